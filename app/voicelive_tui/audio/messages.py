@@ -1,0 +1,123 @@
+"""What the audio engine is asked and what it reports. Every `at_s` is `time.perf_counter()` of this machine, shared by its processes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Codec = Literal["pcm16", "g711_ulaw", "g711_alaw"]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFormat:
+    """Bytes as the service takes or gives them: mono; pcm16 is little-endian."""
+
+    codec: Codec = "pcm16"
+    rate_hz: int = 24_000
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """Which ports to open.
+
+    input, output: `device` (the default one), `device:NAME`, `wav:PATH`, `null` (paced silence, sound thrown away) or
+        `none` (no port at all).
+    """
+
+    input: str = "device"
+    output: str = "device"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The ports that are open; a problem is one sentence with the cure and leaves that side without sound."""
+
+    input_name: str
+    output_name: str
+    input_rate_hz: int
+    output_rate_hz: int
+    input_problem: str = ""
+    output_problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MicBlock:
+    """20 ms of microphone in the session's input format.
+
+    sequence counts every block captured, so a gap in it is a loss; captured_at_s is when the block's last frame was heard.
+    """
+
+    sequence: int
+    captured_at_s: float
+    audio: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Of the last 20 ms: dBFS, -inf for digital silence. `full_scale` is the longest run of full-scale samples."""
+
+    source: Literal["mic", "agent"]
+    peak_dbfs: float
+    rms_dbfs: float
+    full_scale: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackStarted:
+    """The first sample of this part left the speaker at `at_s`."""
+
+    item_id: str
+    content_index: int
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedPart:
+    """How much of one part was really heard; `received_ms` counts all that was handed over for playing."""
+
+    item_id: str
+    content_index: int
+    played_ms: int
+    received_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """The answer to a flush: every part that was playing or waiting, in order."""
+
+    epoch: int
+    parts: tuple[PlayedPart, ...]
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """This part was played to its end."""
+
+    part: PlayedPart
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Underrun:
+    """The speaker had nothing to play in the middle of a part."""
+
+    item_id: str
+    gap_ms: int
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class InputEnded:
+    """The WAV file that stands for the microphone was spoken to its end; silence follows."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceNotice:
+    """A device went away, is silent, or lost blocks; one sentence with the cure."""
+
+    level: Literal["warning", "error"]
+    text: str
+
+
+AudioMessage = Opened | MicBlock | Levels | PlaybackStarted | Flushed | Drained | Underrun | InputEnded | DeviceNotice

@@ -1,0 +1,89 @@
+"""What a front end may ask of the engine: imperative values, posted from any thread."""
+
+from dataclasses import dataclass
+
+from voicelive_tui.model.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTab:
+    """Give this profile a tab under `key`; nothing connects yet."""
+
+    key: str
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecording:
+    """Show the recorded session in this folder as tab `key`."""
+
+    key: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTab:
+    """Stop the tab's session, if it runs, and forget the tab."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceProfile:
+    """The profile of this tab was edited: a running session gets a `session.update`."""
+
+    key: str
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Connect the tab's session; the first one to start while none is on air goes on air."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Close the tab's session with 1000."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnAir:
+    """Give microphone and speaker to this session; the others keep running."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Send silence instead of the microphone, or the microphone again."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Toggle: open a manual turn's microphone, or close it and commit the turn. With a file as microphone: speak it again."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """Silence the agent and cancel its answer."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Send a typed message and ask for an answer."""
+
+    key: str
+    text: str
+
+
+Intent = OpenTab | OpenRecording | CloseTab | ReplaceProfile | Start | Stop | GoOnAir | Mute | Talk | Interrupt | Say

@@ -1,0 +1,30 @@
+"""What was said, line by line, in the order in which people spoke."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Who = Literal["you", "agent", "tool", "note"]
+LineState = Literal["partial", "final", "interrupted", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptLine:
+    """One line of the transcript.
+
+    t_s: seconds since the session's start: when the person began to speak, or the agent's line was first heard or received.
+    spoken_chars: how many characters of an interrupted answer were heard (from word timestamps, else in proportion to
+        the milliseconds played); None when the line is not interrupted.
+    heard_ms / received_ms: of the agent's audio; None for other lines.
+    first_n, last_n: the journal records that belong to the line, for jumping there.
+    """
+
+    item_id: str
+    who: Who
+    t_s: float
+    text: str
+    state: LineState
+    first_n: int
+    last_n: int
+    spoken_chars: int | None = None
+    heard_ms: int | None = None
+    received_ms: int | None = None

@@ -1,0 +1,40 @@
+"""A turn: what the person said and what the agent answered, with the moments between."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange. Every `_s` is seconds since the session's start, None while it has not happened.
+
+    asked_s: when the person's part was over for us: `speech_stopped` received, the manual commit sent, or the text sent.
+    heard_s: when the first sample of the answer left the speaker.
+    audio_start_ms, audio_end_ms: the service's own positions of the person's speech in the appended audio.
+    """
+
+    number: int
+    started_s: float
+    user_item_id: str | None = None
+    response_id: str | None = None
+    asked_s: float | None = None
+    created_s: float | None = None
+    first_audio_s: float | None = None
+    heard_s: float | None = None
+    done_s: float | None = None
+    status: str | None = None
+    audio_start_ms: int | None = None
+    audio_end_ms: int | None = None
+    interrupted: bool = False
+    played_ms: int | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    @property
+    def heard_ms(self) -> float | None:
+        """Milliseconds from the end of the person's part to the first sound of the answer."""
+        return None if self.asked_s is None or self.heard_s is None else (self.heard_s - self.asked_s) * 1000
+
+    @property
+    def first_audio_ms(self) -> float | None:
+        """Milliseconds from the end of the person's part to the first audio received."""
+        return None if self.asked_s is None or self.first_audio_s is None else (self.first_audio_s - self.asked_s) * 1000

@@ -1,0 +1,1 @@
+"""Front ends without cursor control, on the same engine: pipes, CI, screen readers."""

@@ -1,0 +1,1 @@
+"""The Voice Live conversation, sans I/O: events in, commands out."""

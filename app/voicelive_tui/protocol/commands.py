@@ -1,0 +1,47 @@
+"""What the conversation decides, as values; the engine carries them out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send this client event; its `event_id` is set and unique in the session."""
+
+    event: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play these bytes (the session's output format) as part of this item."""
+
+    item_id: str
+    content_index: int
+    audio: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfAudio:
+    """No more audio comes for this content part: a short answer may start to play now."""
+
+    item_id: str
+    content_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """Silence now. The answer to it comes back as `Conversation.flushed(...)`."""
+
+    reason: Literal["barge_in", "user", "off_air"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence for the person: what happened and what to do."""
+
+    level: Literal["info", "warning", "error"]
+    text: str
+
+
+Command = Send | Play | EndOfAudio | Flush | Notice
