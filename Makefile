@@ -1,0 +1,41 @@
+# make run     the console (ARGS="--start casual-chat" passes arguments on); without a terminal: one sound check in plain lines
+# make test    every test, on a virtual sound card where there may be one
+# make lint    style, types and the import contracts
+# make bench   the figures: latencies, CPU, first paint
+# make screenshots, make clean
+
+PYTHON := .venv/bin/python
+TESTS ?=
+ARGS ?=
+
+.PHONY: run test lint bench screenshots clean
+.SILENT:
+
+run:
+	.ci/setup run
+	$(PYTHON) -m voicelive_tui $(ARGS)
+
+test:
+	.ci/setup test
+	$(PYTHON) -m tests.support.virtual_sound --install
+	$(PYTHON) -m pytest $(TESTS)
+
+lint:
+	.ci/setup test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+bench:
+	.ci/setup test
+	$(PYTHON) -m tests.support.virtual_sound --install
+	$(PYTHON) -m tests.bench $(ARGS)
+
+screenshots:
+	.ci/setup test
+	$(PYTHON) -m tests.support.screenshots
+
+clean:
+	rm -rf .venv build dist app/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find app tests -name __pycache__ -type d -prune -exec rm -rf {} +
