@@ -1,0 +1,116 @@
+"""A profile: one TOML file that says which service to talk to, with which session, on which devices.
+
+Its `[session]` table is the wire's session object, name for name; the string "none" stands for null where the API allows null.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+import tomli_w
+
+from voicelive_tui.model.profile_check import check_document, wire_value
+from voicelive_tui.model.problem import Problem
+from voicelive_tui.model.toml_lines import key_positions
+
+__all__ = ["Auth", "Problem", "Profile", "Service", "Target", "dump_profile", "parse_profile"]
+
+Target = Literal["azure", "simulator", "url"]
+Auth = Literal["auto", "entra", "key"]
+
+DEFAULT_API_VERSION = "2026-07-15"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that is fixed when the socket opens (protocol.md section 1).
+
+    api_version: as the profile states it; empty when it states none, and the environment or `DEFAULT_API_VERSION` decides.
+    query: further parameters of the URL, such as `agent-name` or `profile`. url: only with target "url".
+    """
+
+    target: Target = "azure"
+    url: str = ""
+    model: str = "gpt-4o"
+    api_version: str = ""
+    auth: Auth = "auto"
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile that can be used.
+
+    slug: the file's stem, the tab's title. document: the whole file, with the keys that this version does not know.
+    session, audio, inspector: those tables of the document. path: the file, empty when there is none.
+    """
+
+    slug: str
+    name: str = ""
+    description: str = ""
+    service: Service = Service()
+    session: Mapping[str, Any] = field(default_factory=dict)
+    audio: Mapping[str, Any] = field(default_factory=dict)
+    inspector: Mapping[str, Any] = field(default_factory=dict)
+    document: Mapping[str, Any] = field(default_factory=dict)
+    path: str = ""
+
+    def wire_session(self) -> dict[str, Any]:
+        """The object for `session.update`: a copy of `[session]` with null for "none" where the API allows null (protocol.md section 6)."""
+        return cast(dict[str, Any], wire_value("session", self.session))
+
+
+def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, tuple[Problem, ...]]:
+    """Read a profile. None when there is an error among the problems; unknown keys warn and survive."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return None, (_syntax_problem(str(error), text, path),)
+    except RecursionError:
+        return None, (Problem(path, None, None, "", "error", "the tables are nested too deeply", "keep to a few levels"),)
+    problems = check_document(document, key_positions(text), path)
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    return _profile(document, slug, path), problems
+
+
+def dump_profile(profile: Profile) -> str:
+    """The profile's document as TOML, unknown keys included; comments are not kept."""
+    return tomli_w.dumps(dict(profile.document), multiline_strings=True)
+
+
+def _profile(document: Mapping[str, Any], slug: str, path: str) -> Profile:
+    service = document.get("service", {})
+    return Profile(
+        slug=slug,
+        name=document.get("name", slug),
+        description=document.get("description", ""),
+        service=Service(
+            target=service.get("target", "azure"),
+            url=service.get("url", ""),
+            model=service.get("model", "gpt-4o"),
+            api_version=service.get("api_version", ""),
+            auth=service.get("auth", "auto"),
+            query=dict(service.get("query", {})),
+        ),
+        session=document.get("session", {}),
+        audio=document.get("audio", {}),
+        inspector=document.get("inspector", {}),
+        document=document,
+        path=path,
+    )
+
+
+_PLACE = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
+
+
+def _syntax_problem(message: str, text: str, path: str) -> Problem:
+    found = _PLACE.match(message)
+    what = found["what"] if found else message
+    if found and found["line"]:
+        line, column = int(found["line"]), int(found["column"])
+    else:
+        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
+    return Problem(path, line, column, "", "error", f"this is not TOML: {what[:1].lower()}{what[1:]}", "correct this line")
