@@ -1,0 +1,93 @@
+"""The book of responses: which run, which were interrupted, and the one that waits for its turn.
+
+Invariant: at most one `response.create` is unanswered, and none is sent while a response runs (protocol.md sections 14 and 15.6).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Responses:
+    """Ids of responses, and the wish for another one."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, None] = {}
+        self._silenced: set[str] = set()
+        self._cancelled: set[str] = set()
+        self._asked: str | None = None
+        self._cancel_next = False
+        self.wanted = False
+        """An answer was asked for while another ran; it is to be asked for when that one is done."""
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """Responses created and not done."""
+        return tuple(self._running)
+
+    @property
+    def busy(self) -> bool:
+        """A response runs or was asked for."""
+        return bool(self._running) or self._asked is not None
+
+    @property
+    def answering(self) -> bool:
+        """A response runs that was not interrupted."""
+        return self._asked is not None or any(key not in self._silenced for key in self._running)
+
+    def asked(self, event_id: str) -> None:
+        """`response.create` was sent."""
+        self._asked = event_id
+        self.wanted = False
+
+    def created(self, response_id: str) -> bool:
+        """`response.created`; True if it is to be cancelled at once, because the person stopped it before it began."""
+        self._running[response_id] = None
+        self._asked = None
+        if not self._cancel_next:
+            return False
+        self._cancel_next = False
+        return True
+
+    def done(self, response_id: str) -> None:
+        """`response.done`. One without a known id ends what runs: better to ask too early than to wait for ever."""
+        if response_id in self._running:
+            del self._running[response_id]
+        else:
+            self._running.clear()
+        self._asked = None
+
+    def refused(self, event_id: object, code: object) -> bool:
+        """Whether the error refuses our `response.create`; one that found another response running is asked for again later."""
+        if self._asked is None or (event_id and event_id != self._asked):
+            return False
+        self._asked = None
+        self._cancel_next = False
+        self.wanted = self.wanted or code == "conversation_already_has_active_response"
+        return True
+
+    def silence(self) -> None:
+        """What runs was interrupted: its late audio is to be dropped."""
+        self._silenced.update(self._running)
+
+    def silence_one(self, response_id: str) -> None:
+        """This response was cut off, though it may be done already."""
+        if response_id:
+            self._silenced.add(response_id)
+
+    def is_silenced(self, response_id: str) -> bool:
+        """Audio of this response is to be dropped."""
+        return response_id in self._silenced
+
+    def cancel(self) -> tuple[str, ...]:
+        """The running responses to cancel now; one that was only asked for is to be cancelled when it begins."""
+        self._cancel_next = self._asked is not None
+        ids = tuple(key for key in self._running if key not in self._cancelled)
+        self._cancelled.update(ids)
+        return ids
+
+
+def response_id_of(event: Mapping[str, Any]) -> str:
+    """The response an event belongs to; empty if it does not say."""
+    response = event.get("response")
+    found = response.get("id") if isinstance(response, Mapping) else event.get("response_id")
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,104 @@
+"""The book of the agent's audio: what was received, what may still sound, what is to be dropped.
+
+Invariant: a part that was cut off, or arrived while nobody could hear it, never sounds again: half an answer resumed in the
+middle makes no sense, and its played milliseconds would not either.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voicelive_tui.protocol.formats import Format
+
+PartState = Literal["waiting", "playing", "heard", "cut", "unheard"]
+
+
+@dataclass(slots=True)
+class Part:
+    """One content part of an item. `ended` means that the service sent all of it."""
+
+    item_id: str
+    content_index: int
+    response_id: str
+    format: Format
+    state: PartState
+    received_bytes: int = 0
+    ended: bool = False
+    split: bytes = field(default=b"", repr=False)
+    """The first byte of a sample whose second byte comes with the next delta."""
+
+    @property
+    def received_ms(self) -> int:
+        """Whole milliseconds received."""
+        return self.format.milliseconds(self.received_bytes)
+
+    @property
+    def sounds(self) -> bool:
+        """Some of it may still reach the ear."""
+        return self.state in ("waiting", "playing")
+
+    def cut_ms(self, played_ms: int) -> int | None:
+        """Where the answer was cut off, in milliseconds of its audio; None if all of it was heard.
+
+        Never more than was received: the service refuses a position beyond the audio it made.
+        """
+        heard_ms = max(0, min(played_ms, self.received_ms))
+        return None if self.ended and heard_ms >= self.received_ms else heard_ms
+
+    def take(self, audio: bytes) -> bytes:
+        """Count these bytes; the whole samples among them."""
+        self.received_bytes += len(audio)
+        audio = self.split + audio
+        whole = len(audio) - len(audio) % self.format.frame_bytes
+        self.split = audio[whole:]
+        return audio[:whole]
+
+
+class Speech:
+    """All parts of a session, by item and content index."""
+
+    def __init__(self) -> None:
+        self.audible = False
+        """There is a speaker, and it is this session's."""
+        self._parts: dict[tuple[str, int], Part] = {}
+        self._silent_until_s = 0.0
+
+    def part(self, item_id: str, content_index: int) -> Part | None:
+        """The part, if any of it was received."""
+        return self._parts.get((item_id, content_index))
+
+    def receive(self, item_id: str, content_index: int, response_id: str, fmt: Format) -> Part:
+        """The part this delta belongs to, begun if it is new."""
+        key = (item_id, content_index)
+        part = self._parts.get(key)
+        if part is None:
+            part = Part(item_id, content_index, response_id, fmt, "waiting" if self.audible else "unheard")
+            self._parts[key] = part
+        return part
+
+    def unheard(self, size_bytes: int, fmt: Format, now: float) -> None:
+        """Let audio that nobody hears pass in its own time, so that the session still seems to speak."""
+        seconds = size_bytes / (fmt.rate_hz * fmt.frame_bytes)
+        self._silent_until_s = max(now, self._silent_until_s) + seconds
+
+    def sounding(self) -> list[Part]:
+        """Parts that may still reach the ear, in the order of their arrival."""
+        return [part for part in self._parts.values() if part.sounds]
+
+    def cut(self) -> list[Part]:
+        """Every sounding part is cut off; these."""
+        parts = self.sounding()
+        for part in parts:
+            part.state = "cut"
+        return parts
+
+    def hush(self, now: float) -> None:
+        """An answer that nobody hears was cut off as well."""
+        self._silent_until_s = min(self._silent_until_s, now)
+
+    def speaking(self, now: float) -> bool:
+        """Sound leaves the speaker, or would."""
+        return now < self._silent_until_s or any(part.state == "playing" for part in self._parts.values())
+
+    def speaks_until_s(self, now: float) -> float | None:
+        """When unheard speech ends by itself; None if there is none."""
+        return self._silent_until_s if now < self._silent_until_s else None
