@@ -1,4 +1,4 @@
-"""What the audio engine is asked and what it reports. Every `at_s` is `time.perf_counter()` of this machine, shared by its processes."""
+"""What the audio engine reports. Every `at_s` is `time.perf_counter()` of this machine, shared by its processes."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -81,7 +81,10 @@ class PlayedPart:
 
 @dataclass(frozen=True, slots=True)
 class Flushed:
-    """The answer to a flush: every part that was playing or waiting, in order."""
+    """The answer to a flush: every part that was playing or waiting, in order.
+
+    It also comes unasked, with the current epoch, when the speaker or the audio process is lost while something plays.
+    """
 
     epoch: int
     parts: tuple[PlayedPart, ...]
@@ -118,6 +121,27 @@ class DeviceNotice:
 
     level: Literal["warning", "error"]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device of this machine. A device without input or output has 0 channels there."""
+
+    name: str
+    host_api: str
+    input_channels: int
+    output_channels: int
+    default_rate_hz: int
+    default_input: bool
+    default_output: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """Every device that PortAudio knows; `problem` is one sentence with the cure when it cannot be asked."""
+
+    devices: tuple[Device, ...] = ()
+    problem: str = ""
 
 
 AudioMessage = Opened | MicBlock | Levels | PlaybackStarted | Flushed | Drained | Underrun | InputEnded | DeviceNotice

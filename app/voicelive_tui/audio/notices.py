@@ -1,0 +1,61 @@
+"""The sentences with which sound problems reach a person: what is wrong, and what to do."""
+
+import sys
+
+DEBIAN_CURE = "sudo apt-get install libportaudio2 libasound2-plugins"
+
+
+def _per_system(mac: str, windows: str, linux: str) -> str:
+    return {"darwin": mac, "win32": windows}.get(sys.platform, linux)
+
+
+NO_PORTAUDIO = _per_system(
+    "PortAudio is missing: reinstall it with `pip install --force-reinstall sounddevice`.",
+    "PortAudio is missing: reinstall it with `pip install --force-reinstall sounddevice`.",
+    f"PortAudio is missing: `{DEBIAN_CURE}` (Fedora: `sudo dnf install portaudio`, Arch: `sudo pacman -S portaudio`).",
+)
+
+NO_INPUT = _per_system(
+    "No microphone was found: connect one, or choose `--input-device none`.",
+    "No microphone was found: connect one, or choose `--input-device none`.",
+    f"No microphone was found: connect one; for PulseAudio or PipeWire on Debian: `{DEBIAN_CURE}`.",
+)
+
+NO_OUTPUT = _per_system(
+    "No loudspeaker was found: connect one, or choose `--output-device none`.",
+    "No loudspeaker was found: connect one, or choose `--output-device none`.",
+    f"No loudspeaker was found: connect one; for PulseAudio or PipeWire on Debian: `{DEBIAN_CURE}`.",
+)
+
+SILENT_MICROPHONE = _per_system(
+    "The microphone gives digital silence: allow this terminal under System Settings, Privacy, Microphone; restart it.",
+    "The microphone gives digital silence: allow desktop apps under Settings, Privacy, Microphone, or unmute the device.",
+    "The microphone gives digital silence: unmute it in the sound settings, or choose another one (`voicelive-tui devices`).",
+)
+
+GIVEN_UP = "The sound process ended again and stays off; the session goes on without sound. Stop and start it to try again."
+
+
+def device_gone(side: str, name: str) -> str:
+    """The device stopped calling; side is `microphone` or `loudspeaker`."""
+    return f"The {side} {name} is gone: reconnect it, then stop and start the session; until then it goes on without it."
+
+
+def device_stalled(side: str, name: str) -> str:
+    """The device is there and does not call any more."""
+    return f"The {side} {name} stopped: choose another device, or stop and start the session; until then it goes on without it."
+
+
+def device_replaced(side: str, wanted: str, used: str) -> str:
+    """The device of that name is not there, the default stands in."""
+    return f"There is no {side} named {wanted}: using {used} (see `voicelive-tui devices`)."
+
+
+def device_refused(side: str, name: str, reason: str) -> str:
+    """It is there and cannot be opened; reason is PortAudio's."""
+    return f"The {side} {name} cannot be opened ({reason}): close the program that holds it, or choose another device."
+
+
+def process_died(reason: str) -> str:
+    """The audio process ended by itself; reason is its last words or its exit status."""
+    return f"The sound process ended ({reason}); it was started again, and what was playing is lost."
