@@ -11,8 +11,8 @@ from typing import Any, Literal, cast
 
 import tomli_w
 
-from voicelive_tui.model.profile_check import check_document, wire_value
 from voicelive_tui.model.problem import Problem
+from voicelive_tui.model.profile_check import check_document, wire_value
 from voicelive_tui.model.toml_lines import key_positions
 
 __all__ = ["Auth", "Problem", "Profile", "Service", "Target", "dump_profile", "parse_profile"]
@@ -58,7 +58,10 @@ class Profile:
     path: str = ""
 
     def wire_session(self) -> dict[str, Any]:
-        """The object for `session.update`: a copy of `[session]` with null for "none" where the API allows null (protocol.md section 6)."""
+        """The object for `session.update`: a copy of `[session]` with null for "none" where the API allows null.
+
+        Source: protocol.md section 6.
+        """
         return cast(dict[str, Any], wire_value("session", self.session))
 
 

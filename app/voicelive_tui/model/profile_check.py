@@ -35,7 +35,7 @@ def check_document(document: Mapping[str, Any], positions: Mapping[str, Position
 
 
 def wire_value(pattern: str, value: Any) -> Any:
-    """A copy of a `[session]` value with None for "none" wherever the API allows null. pattern: its key, such as `session.voice`."""
+    """A copy of a `[session]` value with None for "none" wherever the API allows null; pattern is its key, `session.voice`."""
     if value == NONE and any(each.nullable for each in FIELDS_BY_KEY.get(pattern, ())):
         return None
     if isinstance(value, Mapping):
@@ -76,14 +76,15 @@ def _check_value(field: Field, key: str, value: Any) -> Iterator[Finding]:
     severity: Severity = "error" if field.ours else "warning"
     if not any(has_kind(value, kind) for kind in field.kinds) or (isinstance(value, str) and "string" not in field.kinds):
         wanted = " or ".join(dict.fromkeys(_A_KIND[kind] for kind in field.kinds))
-        # A [session] that is no table, or a voice that is a number, leaves nothing to send; a wrong type inside may be news to us.
         yield Finding(key, severity, f"`{key}` must be {wanted}, not {_describe(value)}", field.help)
         return
     match value:
         case str() if field.values and value not in field.values:
             yield _unknown_value(key, value, field, severity)
         case list() if field.values:
-            yield from (_unknown_value(f"{key}.{at}", each, field, severity) for at, each in enumerate(value) if each not in field.values)
+            yield from (
+                _unknown_value(f"{key}.{at}", each, field, severity) for at, each in enumerate(value) if each not in field.values
+            )
         case list() if f"{field.key}.*" in FIELDS_BY_KEY:
             element = FIELDS_BY_KEY[f"{field.key}.*"][0]
             for at, each in enumerate(value):

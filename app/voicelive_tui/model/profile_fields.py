@@ -1,6 +1,6 @@
 """The fields of a profile that this version knows, each declared once: validation, help and forms are read from here.
 
-Source: protocol.md sections 1 and 6 to 12. The service may know more: outside our own tables an unknown name is a warning, never an error.
+Source: protocol.md sections 1 and 6 to 12. The service may know more: inside `[session]` an unknown name is never an error.
 """
 
 from collections.abc import Mapping
@@ -51,7 +51,13 @@ OPENAI_VOICES: Final = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shim
 NATIVE_VOICES: Final = (
     *("aarti", "andrew", "ava", "denise", "diya", "elsa", "florian", "francisca", "meera", "xiaoxiao", "yunxi", "ximena"),
 )
-PERSONAL_MODELS: Final = ("DragonLatestNeural", "PhoenixLatestNeural", "PhoenixV2Neural", "DragonHDOmniLatestNeural", "MAI-Voice-1")
+PERSONAL_MODELS: Final = (
+    "DragonLatestNeural",
+    "PhoenixLatestNeural",
+    "PhoenixV2Neural",
+    "DragonHDOmniLatestNeural",
+    "MAI-Voice-1",
+)
 AZURE_VADS: Final = ("azure_semantic_vad", "azure_semantic_vad_en", "azure_semantic_vad_multilingual")
 VADS: Final = ("server_vad", *AZURE_VADS, "semantic_vad")
 LEVELLED_VADS: Final = ("server_vad", *AZURE_VADS)
@@ -79,7 +85,9 @@ _PROFILE = (
     Field("service.target", ("string",), "which service answers", values=("azure", "simulator", "url")),
     Field("service.url", ("string",), 'the endpoint, with target = "url"'),
     Field("service.model", ("string",), "the model, or a deployment's name"),
-    Field("service.api_version", ("string",), "the version of the API; the environment's when it is left out", values=API_VERSIONS),
+    Field(
+        "service.api_version", ("string",), "the version of the API; the environment's when it is left out", values=API_VERSIONS
+    ),
     Field("service.auth", ("string",), "auto: the key if the environment has one, else Entra", values=("auto", "entra", "key")),
     Field("service.query", ("map",), "further query parameters, such as agent-name"),
     Field("session", ("table",), "sent as session.update, name for name"),
@@ -99,7 +107,9 @@ _SESSION = (
     Field("session.input_audio_sampling_rate", ("integer",), "Hz of the appended audio", low=8_000, high=48_000),
     Field("session.input_audio_format", ("string",), "of the appended audio", values=("pcm16", "g711_ulaw", "g711_alaw")),
     Field("session.output_audio_format", ("string",), "of the agent's audio; pcm16 is 24 kHz", values=OUTPUT_FORMATS),
-    Field("session.output_audio_timestamp_types", ("strings",), "word timings, Azure voices only", values=("word",), nullable=True),
+    Field(
+        "session.output_audio_timestamp_types", ("strings",), "word timings, Azure voices only", values=("word",), nullable=True
+    ),
     Field("session.temperature", ("number",), "of the model", low=0, high=2),
     Field("session.max_response_output_tokens", ("integer", "string"), '1 to 4096, or "inf"', values=("inf",), low=1),
     Field(
@@ -125,10 +135,29 @@ _SESSION = (
 )
 
 _VOICE = (
-    Field("session.voice", ("table", "string"), "a table with a type, or the name of an OpenAI voice", values=OPENAI_VOICES, by="type"),
-    Field("session.voice.type", ("string",), "the kind of voice", values=("openai", *AZURE_VOICES, "azure-realtime-native"), required=True),
+    Field(
+        "session.voice",
+        ("table", "string"),
+        "a table with a type, or the name of an OpenAI voice",
+        values=OPENAI_VOICES,
+        by="type",
+    ),
+    Field(
+        "session.voice.type",
+        ("string",),
+        "the kind of voice",
+        values=("openai", *AZURE_VOICES, "azure-realtime-native"),
+        required=True,
+    ),
     Field("session.voice.name", ("string",), "the OpenAI voice", values=OPENAI_VOICES, when=("openai",), required=True),
-    Field("session.voice.name", ("string",), "the native voice", values=NATIVE_VOICES, when=("azure-realtime-native",), required=True),
+    Field(
+        "session.voice.name",
+        ("string",),
+        "the native voice",
+        values=NATIVE_VOICES,
+        when=("azure-realtime-native",),
+        required=True,
+    ),
     Field(
         "session.voice.name",
         ("string",),
@@ -171,8 +200,17 @@ _TURNS = (
     Field(f"{_TD}.appended_text_after_truncation", ("string",), "glued to a trimmed answer in the history", when=AZURE_VADS),
     Field(f"{_TD}.remove_filler_words", ("boolean",), "ah and umm do not interrupt", when=AZURE_VADS),
     Field(f"{_TD}.languages", ("strings",), "spoken languages", when=("azure_semantic_vad", "azure_semantic_vad_multilingual")),
-    Field(f"{_TD}.speech_duration_assistant_speaking_ms", ("integer",), "speech that interrupts", low=0, high=60_000, when=AZURE_VADS),
-    Field(f"{_TD}.eagerness", ("string",), "how soon a turn ends", values=("low", "medium", "high", "auto"), when=("semantic_vad",)),
+    Field(
+        f"{_TD}.speech_duration_assistant_speaking_ms",
+        ("integer",),
+        "speech that interrupts",
+        low=0,
+        high=60_000,
+        when=AZURE_VADS,
+    ),
+    Field(
+        f"{_TD}.eagerness", ("string",), "how soon a turn ends", values=("low", "medium", "high", "auto"), when=("semantic_vad",)
+    ),
     Field(_EOU, ("table",), "waits while the sentence is not complete", nullable=True, by="model", when=LEVELLED_VADS),
     Field(
         f"{_EOU}.model",
@@ -208,7 +246,11 @@ _CLEANING = (
     ),
     Field("session.input_audio_echo_cancellation", ("table",), "echo cancellation", nullable=True, by="type"),
     Field(
-        "session.input_audio_echo_cancellation.type", ("string",), "the method", values=("server_echo_cancellation",), required=True
+        "session.input_audio_echo_cancellation.type",
+        ("string",),
+        "the method",
+        values=("server_echo_cancellation",),
+        required=True,
     ),
     Field("session.input_audio_echo_cancellation.reference_source", ("string",), "whose playback", values=("server", "client")),
     Field("session.input_audio_echo_cancellation.channels", ("integer",), "2 with reference_source = client", low=1, high=2),
@@ -238,7 +280,14 @@ _TOOLS = (
     Field("session.tools.*.require_approval", ("string", "map"), "before a call", values=("never", "always"), when=("mcp",)),
     *(
         Field(f"session.tools.*.{name}", ("string",), "of the agent", when=("foundry_agent",))
-        for name in ("agent_name", "project_name", "agent_version", "client_id", "foundry_resource_override", "agent_context_type")
+        for name in (
+            "agent_name",
+            "project_name",
+            "agent_version",
+            "client_id",
+            "foundry_resource_override",
+            "agent_context_type",
+        )
     ),
     Field("session.tools.*.return_agent_response_directly", ("boolean",), "of the agent", when=("foundry_agent",)),
 )

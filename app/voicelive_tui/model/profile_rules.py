@@ -23,11 +23,13 @@ class Finding:
 SECRET_NAME: Final = re.compile(
     r"(?i)(^|[-_])(api|subscription|access)[-_]?keys?$|^key[12]?$|secret|password|^authorization$|(^|[-_])token$|credential|^sig$"
 )
-_CURE: Final = "put it into the environment or .env as AZURE_VOICELIVE_API_KEY, or use Entra; and make a new key if this file was shared"
+_CURE: Final = (
+    "put it into the environment or .env as AZURE_VOICELIVE_API_KEY, or use Entra; and make a new key if this file was shared"
+)
 
 
 def find_secrets(document: Mapping[str, Any]) -> Iterator[Finding]:
-    """Keys and tokens where a profile must hold none: at the top, in [service], its query and its URL. Never repeats their values."""
+    """Keys and tokens at the top, in [service], its query and its URL, where none may stand. Never repeats their values."""
     service = document.get("service")
     for table, prefix in ((document, ""), (service, "service.")):
         if not isinstance(table, Mapping):
@@ -75,7 +77,12 @@ def _judge_service(service: Mapping[str, Any]) -> Iterator[Finding]:
         except ValueError:
             usable = False
         if not usable:
-            yield Finding("service.url", "error", "the URL has no host or no usable scheme", "write https://HOST, wss://HOST or http://HOST:PORT")
+            yield Finding(
+                "service.url",
+                "error",
+                "the URL has no host or no usable scheme",
+                "write https://HOST, wss://HOST or http://HOST:PORT",
+            )
     if url and target != "url":
         yield Finding("service.url", "warning", f'`url` is not used with target = "{target}"', 'set target = "url", or remove it')
     for name, value in service.get("query", {}).items():
@@ -89,7 +96,9 @@ def _judge_turns(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iter
         return
     key = "session.turn_detection"
     if detection.get("auto_truncate") is True and detection.get("interrupt_response") is False:
-        yield Finding(f"{key}.auto_truncate", "warning", "`auto_truncate` needs interrupt_response = true", "remove one of the two")
+        yield Finding(
+            f"{key}.auto_truncate", "warning", "`auto_truncate` needs interrupt_response = true", "remove one of the two"
+        )
     if detection.get("type") == "semantic_vad" and not _hears_audio(service):
         yield Finding(f"{key}.type", "warning", "semantic_vad works with gpt-realtime models only", 'use "azure_semantic_vad"')
     utterance = detection.get("end_of_utterance_detection")
@@ -108,7 +117,12 @@ def _judge_utterance(service: Mapping[str, Any], utterance: Mapping[str, Any], k
             which = f"api version {version}" if version else f"api versions after {FIRST_PREVIEW}"
             yield Finding(f"{key}.{wrong}", "warning", f"`{wrong}` is not the spelling of {which}", f"write `{right}`")
     if utterance.get("model") == "smart_end_of_turn_detection" and version and version != "2026-06-01-preview":
-        yield Finding(f"{key}.model", "warning", "smart_end_of_turn_detection exists in 2026-06-01-preview only", "use semantic_detection_v1")
+        yield Finding(
+            f"{key}.model",
+            "warning",
+            "smart_end_of_turn_detection exists in 2026-06-01-preview only",
+            "use semantic_detection_v1",
+        )
 
 
 def _judge_audio(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iterator[Finding]:
@@ -116,7 +130,9 @@ def _judge_audio(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iter
     transcription, modalities = session.get("input_audio_transcription"), session.get("modalities")
     if isinstance(noise, Mapping) and noise.get("type") in ("near_field", "far_field") and not _hears_audio(service):
         key = "session.input_audio_noise_reduction.type"
-        yield Finding(key, "warning", f"{noise['type']} works with gpt-realtime models only", 'use "azure_deep_noise_suppression"')
+        yield Finding(
+            key, "warning", f"{noise['type']} works with gpt-realtime models only", 'use "azure_deep_noise_suppression"'
+        )
     if isinstance(echo, Mapping):
         pair = echo.get("reference_source", "server"), echo.get("channels", 1)
         if pair not in (("server", 1), ("client", 2)):

@@ -13,9 +13,9 @@ Position = tuple[int, int]
 
 
 def key_positions(text: str) -> Mapping[str, Position]:
-    """Dotted key -> (line, column), both from 1, of its first appearance; elements of arrays of tables are numbered (`tools.0.name`)."""
+    """Dotted key -> (line, column) of its first appearance, both from 1; elements of arrays are numbered, `tools.0.name`."""
     positions: dict[str, Position] = {}
-    for path, at in _Scanner(text.replace("\r\n", "\n")).keys():
+    for path, at in _Scanner(text.replace("\r\n", "\n")).walk():
         positions.setdefault(".".join(path), at)
     return positions
 
@@ -30,7 +30,7 @@ class _Scanner:
         self._line_start = 0
         self._tables: dict[tuple[str, ...], int] = {}
 
-    def keys(self) -> Iterator[tuple[tuple[str, ...], Position]]:
+    def walk(self) -> Iterator[tuple[tuple[str, ...], Position]]:
         """Every key in the order of the text, tables before what stands in them."""
         table: tuple[str, ...] = ()
         while self._skip_blank():

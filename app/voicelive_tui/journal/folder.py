@@ -1,0 +1,55 @@
+"""A session's folder: only its owner may look into it, and everything in it stands at a name that this module gives."""
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+EVENTS: Final = "events.jsonl"
+PROFILE: Final = "profile.toml"
+META: Final = "meta.toml"
+
+
+class JournalError(Exception):
+    """The session cannot be recorded, or a recorded one not be read; one sentence with the cure."""
+
+
+def create_folder(root: Path, title: str, started: datetime) -> Path:
+    """A new folder with mode 0700 below root, named after time and title. Raises JournalError."""
+    slug = re.sub(r"[^\w.-]+", "-", title).strip("-.")[:60] or "session"
+    name = f"{started:%Y-%m-%dT%H-%M-%S}_{slug}"
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for attempt in range(1, 1000):
+            folder = root / (name if attempt == 1 else f"{name}-{attempt}")
+            try:
+                folder.mkdir(mode=0o700)
+            except FileExistsError:
+                continue
+            return folder
+    except OSError as error:
+        raise unusable(root, error) from error
+    raise JournalError(f"The session cannot be recorded: {root} holds too many sessions of this second; move old ones away.")
+
+
+def unusable(place: Path, error: OSError) -> JournalError:
+    """Why this place takes no session."""
+    why = error.strerror or str(error)
+    return JournalError(
+        f"The session cannot be recorded in {place} ({why}); make that folder writable or start with --record none."
+    )
+
+
+def open_new(path: Path) -> int:
+    """A new file with mode 0600, for reading and appending. Raises OSError."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write the whole file or leave the old one. Raises OSError."""
+    beside = path.with_name(path.name + ".new")
+    fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.write(text)
+    os.replace(beside, path)

@@ -1,0 +1,170 @@
+"""The columns of a session's events: a few bytes for each record, so that a million of them can be listed and filtered.
+
+One thread adds, any may read. `count` is published last, so that every n below it is complete. Readers index and slice the
+columns and never hold a view of them: an array that is exported cannot grow.
+"""
+
+import json
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from voicelive_tui.journal.lines import LineError, frame_parts, parse_line, put_audio
+from voicelive_tui.journal.sound import SoundStore
+from voicelive_tui.journal.store import LineStore
+from voicelive_tui.model.record import Direction, Record
+
+OVERFLOW = 255
+"""The kind of every record whose type came after the 255th; a hostile server may invent a type per event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one byte of the kind column stands for."""
+
+    direction: Direction
+    type_name: str
+    error: bool
+
+
+class EventIndex:
+    """Columns over the lines of a journal; numbers count from 0."""
+
+    def __init__(self, store: LineStore, sound: SoundStore | None = None) -> None:
+        self.store = store
+        self.sound = sound
+        self.count = 0
+        self._t_s = array("d")
+        self._size_bytes = array("I")
+        self._audio_ms = array("f")
+        self._audio_total_ms = array("d")
+        self._kinds = bytearray()
+        self._kind_numbers: dict[Kind, int] = {}
+        self._kind_values: list[Kind] = []
+        self._overflow: dict[int, Kind] = {}
+        self._totals = [0.0] * (OVERFLOW + 1)
+        self._errors = array("I")
+        self._type_counts: dict[str, int] = {}
+
+    def add(self, *, t_s: float, kind: Kind, size_bytes: int, audio_ms: float) -> None:
+        """Publish the next record; its line is in the store already."""
+        number = self._kind_number(kind)
+        if kind.error:
+            self._errors.append(self.count)
+        self._totals[number] += audio_ms
+        self._t_s.append(t_s)
+        self._size_bytes.append(min(size_bytes, 0xFFFFFFFF))
+        self._audio_ms.append(audio_ms)
+        self._audio_total_ms.append(self._totals[number])
+        self._kinds.append(number)
+        self._type_counts[kind.type_name] = self._type_counts.get(kind.type_name, 0) + 1
+        self.count += 1
+
+    def t_s(self, n: int) -> float:
+        """Seconds since the session's start."""
+        return self._t_s[n]
+
+    def direction(self, n: int) -> Direction:
+        """Sent, received or local."""
+        return self.kind(n).direction
+
+    def type_name(self, n: int) -> str:
+        """The event's type, or `MALFORMED`."""
+        return self.kind(n).type_name
+
+    def size_bytes(self, n: int) -> int:
+        """Bytes of the frame on the wire, audio included; 0 for a local record."""
+        return self._size_bytes[n]
+
+    def audio_ms(self, n: int) -> float:
+        """Milliseconds of audio in the frame."""
+        return self._audio_ms[n]
+
+    def error(self, n: int) -> bool:
+        """Does the record report a failure?"""
+        return self.kind(n).error
+
+    def kind(self, n: int) -> Kind:
+        """Direction, type and error of a record."""
+        number = self._kinds[n]
+        return self._overflow[n] if number == OVERFLOW else self._kind_values[number]
+
+    def line(self, n: int) -> str:
+        """The record as it stands in the journal. A line that could not be kept says so in a field `lost`."""
+        return self._line_bytes(n).decode("utf-8", "surrogatepass")
+
+    def record(self, n: int) -> Record:
+        """The record itself."""
+        try:
+            return parse_line(self._line_bytes(n))[0]
+        except LineError:
+            # The file was changed behind our back.
+            return parse_line(self._lost(n, "the file has changed"))[0]
+
+    def frame(self, n: int) -> str | bytes:
+        """The frame exactly as it crossed the wire, its audio put back. Raises LineError when it was not kept whole."""
+        text, reference, binary = frame_parts(self._line_bytes(n))
+        if isinstance(text, bytes):
+            return text
+        if reference is not None:
+            audio = self.sound.read(reference) if self.sound else None
+            if audio is None:
+                raise LineError("its audio was not recorded")
+            text = put_audio(text, reference, audio)
+        return text.encode("utf-8", "surrogatepass") if binary else text
+
+    def types(self) -> Mapping[str, int]:
+        """How often each type has come, in the order of their first appearance."""
+        return dict(self._type_counts)
+
+    def kind_values(self) -> tuple[Kind, ...]:
+        """What the bytes of `kind_bytes` mean, from 0; `OVERFLOW` is not among them."""
+        return tuple(self._kind_values)
+
+    def kind_bytes(self, start: int, stop: int) -> bytes:
+        """The kind column of [start, stop): one byte each."""
+        return bytes(self._kinds[start:stop])
+
+    def audio_between_ms(self, first: int, last: int) -> float:
+        """Milliseconds of audio of all records of first's kind from first to last, both included."""
+        return self._audio_total_ms[last] - self._audio_total_ms[first] + self._audio_ms[first]
+
+    def next_error(self, n: int, step: Literal[1, -1]) -> int | None:
+        """The nearest error record after n (step 1) or before it (step -1)."""
+        at = bisect_right(self._errors, n) if step > 0 else bisect_left(self._errors, n) - 1
+        return self._errors[at] if 0 <= at < len(self._errors) else None
+
+    def find(self, needle: bytes, start: int, stop: int) -> Iterator[int]:
+        """Numbers in [start, stop) whose line holds the needle, in order."""
+        return self.store.find(needle, start, min(stop, self.count))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.store.close()
+
+    def _line_bytes(self, n: int) -> bytes:
+        if not 0 <= n < self.count:
+            raise IndexError(f"no record {n}")
+        try:
+            line = self.store.read(n)
+        except OSError:
+            line = None
+        return self._lost(n, "it could not be kept") if line is None else line
+
+    def _lost(self, n: int, why: str) -> bytes:
+        kind = self.kind(n)
+        event = {"type": kind.type_name, "lost": why}
+        return json.dumps({"n": n, "t": self._t_s[n], "dir": kind.direction, "lost": True, "event": event}).encode()
+
+    def _kind_number(self, kind: Kind) -> int:
+        number = self._kind_numbers.get(kind)
+        if number is None:
+            number = len(self._kind_values)
+            if number >= OVERFLOW:
+                self._overflow[self.count] = kind
+                return OVERFLOW
+            self._kind_values.append(kind)
+            self._kind_numbers[kind] = number
+        return number

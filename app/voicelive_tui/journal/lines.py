@@ -1,0 +1,162 @@
+"""One line of events.jsonl: a frame with its audio taken out, so that exactly the same frame can be put together again.
+
+    {"n":0,"t":0.012345,"dir":"sent","event":{...}}
+
+`event` is the frame's own text, byte for byte, except that the base64 of its audio field is replaced by a reference
+`{"$wav":"mic.wav","offset":44,"bytes":960,"ms":20}` ($wav is null when no sound is recorded). Before `event` may stand
+`"binary":true` (the frame was binary), `"inline":true` (nothing in the event is a reference), and `"raw":"..."` (the text,
+audio taken out, of a frame that does not fit in one line). A malformed frame has no `event`, but `raw` or `raw_base64`.
+"""
+
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from voicelive_tui.model.events import AUDIO_FIELD
+from voicelive_tui.model.record import Direction, Record
+
+DIRECTIONS: tuple[Direction, ...] = ("sent", "received", "local")
+UTF8 = "utf-8"
+ANY_TEXT = "surrogatepass"
+"""JSON escapes may decode to lone surrogates, which must not stop the journal."""
+
+
+class LineError(ValueError):
+    """A line that is no record; says why in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where the audio of a frame lies. file: None when it was not kept. length_ms: in the format of that moment."""
+
+    file: str | None
+    offset: int
+    size_bytes: int
+    length_ms: float
+
+    def as_event(self) -> dict[str, Any]:
+        """As it stands in the event."""
+        place = {"offset": self.offset} if self.file else {}
+        return {"$wav": self.file, **place, "bytes": self.size_bytes, "ms": self.length_ms}
+
+
+def dump_event(event: Mapping[str, Any]) -> str:
+    """An event as one line of JSON. Raises TypeError for what JSON cannot hold."""
+    return json.dumps(event, separators=(",", ":"))
+
+
+def take_audio(event: Mapping[str, Any], text: str) -> bytes | None:
+    """The decoded audio of a frame, if it can be put back exactly: canonical base64 that stands in the text once."""
+    value = event.get(AUDIO_FIELD.get(str(event.get("type")), ""))
+    if not isinstance(value, str) or text.count(f'"{value}"') != 1:
+        return None
+    try:
+        audio = binascii.a2b_base64(value, strict_mode=True)
+    except ValueError:
+        return None
+    return audio if binascii.b2a_base64(audio, newline=False).decode("ascii") == value else None
+
+
+def compose(n: int, t_s: float, direction: Direction, raw: str | bytes, event: Mapping[str, Any] | None) -> bytes:
+    """The line, without its end, of a frame whose audio stays inline, or of a malformed one (event None)."""
+    text, flags = _as_text(raw)
+    head = _head(n, t_s, direction) + flags
+    if text is None:
+        return f'{head},"raw_base64":"{binascii.b2a_base64(cast(bytes, raw), newline=False).decode("ascii")}"}}'.encode()
+    if event is None:
+        return f'{head},"raw":{json.dumps(text)}}}'.encode()
+    if '"$wav"' in text or isinstance(event.get(AUDIO_FIELD.get(str(event.get("type")), "")), Mapping):
+        head += ',"inline":true'
+    return _finish(head, text, event)
+
+
+def compose_spliced(
+    n: int, t_s: float, direction: Direction, raw: str | bytes, event: Mapping[str, Any], audio: Reference
+) -> tuple[bytes, dict[str, Any]]:
+    """The line of a frame whose audio was taken out, and its event with the reference in place."""
+    text, flags = _as_text(raw)
+    assert text is not None, "take_audio has seen this frame's text"
+    field = AUDIO_FIELD[str(event["type"])]
+    spliced = {**event, field: audio.as_event()}
+    short = text.replace(f'"{event[field]}"', json.dumps(spliced[field], separators=(",", ":")), 1)
+    return _finish(_head(n, t_s, direction) + flags, short, spliced), spliced
+
+
+def _finish(head: str, text: str, event: Mapping[str, Any]) -> bytes:
+    if "\n" in text or "\r" in text:
+        head += f',"raw":{json.dumps(text)}'
+        text = dump_event(event)
+    return f'{head},"event":{text}}}'.encode(UTF8, ANY_TEXT)
+
+
+def _head(n: int, t_s: float, direction: Direction) -> str:
+    return f'{{"n":{n},"t":{t_s!r},"dir":"{direction}"'
+
+
+def _as_text(raw: str | bytes) -> tuple[str | None, str]:
+    if isinstance(raw, str):
+        return raw, ""
+    try:
+        return raw.decode(UTF8), ',"binary":true'
+    except UnicodeDecodeError:
+        return None, ',"binary":true'
+
+
+def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:
+    """The record of a line, and the whole line decoded. Raises LineError."""
+    try:
+        whole = json.loads(line.decode(UTF8, ANY_TEXT))
+    except (ValueError, RecursionError) as error:
+        raise LineError("it is not JSON") from error
+    if not isinstance(whole, dict):
+        raise LineError("it is not a JSON object")
+    n, t_s, direction, event = whole.get("n"), whole.get("t"), whole.get("dir"), whole.get("event")
+    if not isinstance(n, int) or not isinstance(t_s, int | float) or direction not in DIRECTIONS:
+        raise LineError("it has no number, time and direction")
+    return Record(n, float(t_s), direction, event if isinstance(event, dict) else {}), whole
+
+
+def frame_parts(line: bytes) -> tuple[str | bytes, Reference | None, bool]:
+    """Of a line: the frame's text with its audio taken out (or its bytes, if it was no text), the audio's reference, and
+    whether the frame was binary. Raises LineError.
+    """
+    record, whole = parse_line(line)
+    binary = bool(whole.get("binary"))
+    if "raw_base64" in whole:
+        return binascii.a2b_base64(whole["raw_base64"]), None, True
+    if "raw" in whole:
+        text = str(whole["raw"])
+    else:
+        decoded = line.decode(UTF8, ANY_TEXT)
+        text = decoded[decoded.index(',"event":') + len(',"event":') : -1]
+    return text, None if whole.get("inline") else reference_of(record.event), binary
+
+
+def reference_of(event: Mapping[str, Any]) -> Reference | None:
+    """The reference that stands in this event for its audio, if there is one."""
+    value = event.get(AUDIO_FIELD.get(str(event.get("type")), ""))
+    if not isinstance(value, Mapping) or "$wav" not in value:
+        return None
+    file, offset, size, length = (value.get(name) for name in ("$wav", "offset", "bytes", "ms"))
+    if not (file is None or isinstance(file, str)) or not isinstance(size, int) or size < 0:
+        return None
+    return Reference(
+        file, offset if isinstance(offset, int) else 0, size, float(length) if isinstance(length, int | float) else 0.0
+    )
+
+
+def put_audio(text: str, reference: Reference, audio: bytes) -> str:
+    """The frame's text with its audio back in place of the reference."""
+    literal = json.dumps(reference.as_event(), separators=(",", ":"))
+    return text.replace(literal, f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"', 1)
+
+
+def spliced_size(line_text: str, reference: Reference | None) -> int:
+    """Bytes of the frame on the wire, whose text without audio is given."""
+    size = len(line_text.encode(UTF8, ANY_TEXT))
+    if reference is None:
+        return size
+    literal = json.dumps(reference.as_event(), separators=(",", ":"))
+    return size - len(literal) + 2 + (reference.size_bytes + 2) // 3 * 4

@@ -1,0 +1,85 @@
+"""An append-only WAV file whose header is true after every append (RIFF WAVE, pcm16 and G.711).
+
+Data goes first and the sizes in the header follow, so that a crash between the two leaves a valid file that is a little short.
+"""
+
+import os
+import struct
+
+from voicelive_tui.model.formats import WireFormat
+
+_TAGS = {"pcm16": 1, "g711_alaw": 6, "g711_ulaw": 7}
+_MOST = 0xFFFFFFFF
+
+
+def header_bytes(audio_format: WireFormat, data_bytes: int) -> bytes:
+    """The header of a mono WAV file with so much data: 44 bytes for pcm16, 58 for G.711 (which needs a `fact` chunk)."""
+    width = 2 if audio_format.codec == "pcm16" else 1
+    rate = audio_format.rate_hz
+    layout = struct.pack("<HHIIHH", _TAGS[audio_format.codec], 1, rate, rate * width, width, 8 * width)
+    if width == 2:
+        chunks = b"fmt " + struct.pack("<I", len(layout)) + layout
+    else:
+        layout += struct.pack("<H", 0)
+        chunks = b"fmt " + struct.pack("<I", len(layout)) + layout + b"fact" + struct.pack("<II", 4, min(data_bytes, _MOST))
+    # A chunk of odd size is followed by a padding byte that its size does not count; only the last one here can be odd.
+    total = 4 + len(chunks) + 8 + data_bytes
+    return b"RIFF" + struct.pack("<I", min(total, _MOST)) + b"WAVE" + chunks + b"data" + struct.pack("<I", min(data_bytes, _MOST))
+
+
+def header_size(audio_format: WireFormat) -> int:
+    """Where the data of such a file begins."""
+    return len(header_bytes(audio_format, 0))
+
+
+class WavFile:
+    """One growing file. Not thread-safe: it belongs to the journal's writer."""
+
+    def __init__(self, path: str, audio_format: WireFormat) -> None:
+        """Creates the file with mode 0600. Raises OSError."""
+        self._format = audio_format
+        self._data_bytes = 0
+        self._start = header_size(audio_format)
+        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        write_all(self._fd, header_bytes(audio_format, 0))
+
+    def append(self, data: bytes) -> None:
+        """Raises OSError; what was appended before stays and the header stays true."""
+        try:
+            write_all(self._fd, data)
+        except OSError:
+            os.ftruncate(self._fd, self._start + self._data_bytes)
+            raise
+        self._data_bytes += len(data)
+        os.lseek(self._fd, 0, os.SEEK_SET)
+        try:
+            write_all(self._fd, header_bytes(self._format, self._data_bytes))
+        finally:
+            os.lseek(self._fd, 0, os.SEEK_END)
+
+    def close(self) -> None:
+        """Nothing more is appended."""
+        os.close(self._fd)
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Write every byte: a nearly full disk takes a part of them and says nothing. Raises OSError."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+class RawFile:
+    """A growing file without a header, for encoded video."""
+
+    def __init__(self, path: str) -> None:
+        """Creates the file with mode 0600. Raises OSError."""
+        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+
+    def append(self, data: bytes) -> None:
+        """Raises OSError."""
+        write_all(self._fd, data)
+
+    def close(self) -> None:
+        """Nothing more is appended."""
+        os.close(self._fd)

@@ -1,0 +1,63 @@
+"""Secrets out of texts and values, before they reach a file, a log, an exception or the screen."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+HIDDEN: Final = "[hidden]"
+
+_QUERY = re.compile(r"(?i)\b((?:https?|wss?)://[^\s?#\"'<>]*)\?[^\s\"'<>]*")
+_USERINFO = re.compile(r"(?i)\b((?:https?|wss?)://)[^\s/@\"'<>]+@")
+_PATH_QUERY = re.compile(r"(?i)(/realtime(?:/calls)?)\?[^\s\"'<>]*")
+_BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+|%20|\+)[\w.~+/=%-]{6,}")
+_NAMED = re.compile(
+    r"(?i)([\"']?\b(?:[\w-]*api[-_]?key|authorization|agent-access-token|access[-_]token|subscription-key|client[-_]secret|password|sig)\b[\"']?"
+    r"\s*[:=]\s*)(b?[\"'])?(?!\[hidden\])(?:(?:bearer|basic)\s+)?[^\s,;&\"'}\])]+"
+)
+_JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
+_LONG_KEY = re.compile(r"\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])(?:[A-Fa-f0-9]{32}|[A-Za-z0-9]{84})\b")
+
+_SECRET_FIELDS: Final = frozenset(
+    {"authorization", "api_key", "api-key", "apikey", "credential", "agent_access_token", "agent-access-token", "client_secret"}
+)
+_SECRET_TABLES: Final = frozenset({"headers"})
+
+
+def redact(text: str) -> str:
+    """The same text without keys, bearer tokens, passwords in URLs and query strings."""
+    text = _USERINFO.sub(rf"\1{HIDDEN}@", text)
+    text = _QUERY.sub(rf"\1?{HIDDEN}", text)
+    text = _PATH_QUERY.sub(rf"\1?{HIDDEN}", text)
+    text = _NAMED.sub(lambda found: f"{found[1]}{found[2] or ''}{HIDDEN}", text)
+    text = _BEARER.sub(rf"\1 {HIDDEN}", text)
+    text = _JWT.sub(HIDDEN, text)
+    return _LONG_KEY.sub(HIDDEN, text)
+
+
+def may_hold_secrets(text: str) -> bool:
+    """A quick look: could `redact_value` find something in the event of this text?"""
+    lowered = text.lower()
+    return any(f'"{name}"' in lowered for name in (*_SECRET_FIELDS, *_SECRET_TABLES))
+
+
+def redact_value(value: Any) -> Any:
+    """A copy of an event or a document without the tokens with which its tools and servers are reached.
+
+    The same object when there was nothing to hide. Source: protocol.md sections 10 and 11.
+    """
+    if isinstance(value, Mapping):
+        clean = {name: _redact_field(str(name), each) for name, each in value.items()}
+        return value if all(clean[name] is value[name] for name in value) else clean
+    if isinstance(value, list):
+        items = [redact_value(each) for each in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    return value
+
+
+def _redact_field(name: str, value: Any) -> Any:
+    lowered = name.lower()
+    if lowered in _SECRET_FIELDS and isinstance(value, str) and value and value != HIDDEN:
+        return HIDDEN
+    if lowered in _SECRET_TABLES and isinstance(value, Mapping) and any(each != HIDDEN for each in value.values()):
+        return dict.fromkeys(value, HIDDEN)
+    return redact_value(value)
