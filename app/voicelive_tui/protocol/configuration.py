@@ -7,7 +7,8 @@ unchanged voice or echo setting sent again would be refused once the agent has s
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.protocol.formats import Format, input_format, output_format
+from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.protocol.formats import playable, sendable
 
 
 class Configuration:
@@ -77,14 +78,14 @@ class Configuration:
         return self._detection("auto_truncate") is True and self.service_interrupts
 
     @property
-    def input_format(self) -> Format | None:
+    def input_format(self) -> WireFormat | None:
         """Of the microphone's bytes."""
-        return input_format(self._merged())
+        return sendable(self._merged())
 
     @property
-    def output_format(self) -> Format | None:
+    def output_format(self) -> WireFormat | None:
         """Of the agent's bytes."""
-        return output_format(self._merged())
+        return playable(self._merged())
 
     def _detection(self, key: str) -> object:
         detection = self._in_force("turn_detection", default={})

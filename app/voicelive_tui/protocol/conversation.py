@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.protocol import complaints, sentences
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Notice, Play, Send
 from voicelive_tui.protocol.configuration import Configuration
-from voicelive_tui.protocol.formats import Format
 from voicelive_tui.protocol.responses import Responses, response_id_of
 from voicelive_tui.protocol.speech import Speech
 from voicelive_tui.protocol.tools import ToolCalls
@@ -58,12 +58,12 @@ class Conversation:
         return self._settings.manual
 
     @property
-    def input_format(self) -> Format | None:
+    def input_format(self) -> WireFormat | None:
         """Of the microphone; None if this version cannot send it."""
         return self._settings.input_format
 
     @property
-    def output_format(self) -> Format | None:
+    def output_format(self) -> WireFormat | None:
         """Of the agent's voice; None if this version cannot play it."""
         return self._settings.output_format
 

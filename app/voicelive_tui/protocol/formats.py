@@ -1,60 +1,33 @@
-"""Audio formats as a session names them (protocol.md section 6), and the arithmetic of their bytes."""
+"""Which of a session's audio formats (protocol.md section 6) this version can send and play."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-Codec = Literal["pcm16", "g711_ulaw", "g711_alaw"]
+from voicelive_tui.model.formats import WireFormat, input_format, output_format
 
-_SIZED_PCM = re.compile(r"pcm16(?:[_-](\d{4,6})hz)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """Mono audio; pcm16 is little-endian."""
-
-    codec: Codec = "pcm16"
-    rate_hz: int = 24_000
-
-    @property
-    def frame_bytes(self) -> int:
-        """Bytes of one sample."""
-        return 2 if self.codec == "pcm16" else 1
-
-    def milliseconds(self, size_bytes: int) -> int:
-        """Whole milliseconds in that many bytes, rounded down: never more than there are."""
-        return size_bytes * 1000 // (self.rate_hz * self.frame_bytes)
+_INPUTS = frozenset({None, "", "pcm16", "g711_ulaw", "g711_alaw"})
+_G711 = frozenset({"g711_ulaw", "g711_alaw"})
 
 
-def input_format(session: Mapping[str, Any]) -> Format | None:
+def sendable(session: Mapping[str, Any]) -> WireFormat | None:
     """What the service expects of the microphone; None if this version cannot send it (such as a stereo echo reference)."""
     echo = session.get("input_audio_echo_cancellation")
     if isinstance(echo, Mapping) and echo.get("channels") == 2:
         return None
-    codec = _codec(session.get("input_audio_format") or "pcm16")
-    if codec is None:
+    name = session.get("input_audio_format")
+    return input_format(session) if isinstance(name, str | None) and name in _INPUTS else None
+
+
+def playable(session: Mapping[str, Any]) -> WireFormat | None:
+    """What the service sends as speech; None if this version cannot play it."""
+    name = session.get("output_audio_format")
+    if name is None or name == "":
+        return output_format({})
+    if not isinstance(name, str) or not (name in _G711 or name.startswith("pcm16")):
         return None
-    rate_hz = session.get("input_audio_sampling_rate")
-    default_hz = 24_000 if codec == "pcm16" else 8_000
-    return Format(codec, rate_hz if type(rate_hz) is int and rate_hz > 0 else default_hz)
+    return output_format(session)
 
 
-def output_format(session: Mapping[str, Any]) -> Format | None:
-    """What the service sends as speech; None if it is nothing this version can play."""
-    name = session.get("output_audio_format") or "pcm16"
-    if not isinstance(name, str):
-        return None
-    sized = _SIZED_PCM.fullmatch(name)
-    if sized:
-        return Format("pcm16", int(sized[1] or 24_000))
-    codec = _codec(name)
-    return None if codec is None else Format(codec, 8_000)
-
-
-def _codec(name: object) -> Codec | None:
-    match name:
-        case "pcm16" | "g711_ulaw" | "g711_alaw":
-            return name
-        case _:
-            return None
+def frame_bytes(fmt: WireFormat) -> int:
+    """Bytes of one sample."""
+    return 2 if fmt.codec == "pcm16" else 1

@@ -7,7 +7,8 @@ middle makes no sense, and its played milliseconds would not either.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from voicelive_tui.protocol.formats import Format
+from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.protocol.formats import frame_bytes
 
 PartState = Literal["waiting", "playing", "heard", "cut", "unheard"]
 
@@ -19,7 +20,7 @@ class Part:
     item_id: str
     content_index: int
     response_id: str
-    format: Format
+    format: WireFormat
     state: PartState
     received_bytes: int = 0
     ended: bool = False
@@ -29,7 +30,7 @@ class Part:
     @property
     def received_ms(self) -> int:
         """Whole milliseconds received."""
-        return self.format.milliseconds(self.received_bytes)
+        return int(self.format.duration_ms(self.received_bytes))
 
     @property
     def sounds(self) -> bool:
@@ -48,7 +49,7 @@ class Part:
         """Count these bytes; the whole samples among them."""
         self.received_bytes += len(audio)
         audio = self.split + audio
-        whole = len(audio) - len(audio) % self.format.frame_bytes
+        whole = len(audio) - len(audio) % frame_bytes(self.format)
         self.split = audio[whole:]
         return audio[:whole]
 
@@ -66,7 +67,7 @@ class Speech:
         """The part, if any of it was received."""
         return self._parts.get((item_id, content_index))
 
-    def receive(self, item_id: str, content_index: int, response_id: str, fmt: Format) -> Part:
+    def receive(self, item_id: str, content_index: int, response_id: str, fmt: WireFormat) -> Part:
         """The part this delta belongs to, begun if it is new."""
         key = (item_id, content_index)
         part = self._parts.get(key)
@@ -75,9 +76,9 @@ class Speech:
             self._parts[key] = part
         return part
 
-    def unheard(self, size_bytes: int, fmt: Format, now: float) -> None:
+    def unheard(self, size_bytes: int, fmt: WireFormat, now: float) -> None:
         """Let audio that nobody hears pass in its own time, so that the session still seems to speak."""
-        seconds = size_bytes / (fmt.rate_hz * fmt.frame_bytes)
+        seconds = fmt.duration_ms(size_bytes) / 1000
         self._silent_until_s = max(now, self._silent_until_s) + seconds
 
     def sounding(self) -> list[Part]:

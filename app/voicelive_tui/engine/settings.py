@@ -1,0 +1,145 @@
+"""What the person configured for this run: options, the environment and a `.env` file, in this order."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from dotenv import dotenv_values
+
+Recording = Literal["all", "events", "none"]
+
+APP = "voicelive-tui"
+
+# The quickstart's spellings work too (ux.md); ours win.
+_ENDPOINT = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
+_KEY = ("AZURE_VOICELIVE_API_KEY", "AZURE_VOICE_LIVE_API_KEY")
+_MODEL = ("AZURE_VOICELIVE_MODEL", "VOICE_LIVE_MODEL")
+_API_VERSION = ("AZURE_VOICELIVE_API_VERSION", "AZURE_VOICE_LIVE_API_VERSION")
+
+
+class SettingsError(ValueError):
+    """The configuration cannot be read; the text is one sentence with the cure."""
+
+
+class Secret:
+    """A value that no repr, log or traceback shows."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself, for the one place that sends it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run's configuration.
+
+    endpoint, model, api_version: empty when not configured. input, output: port specs as in `audio.messages.OpenRequest`; None means that the
+    person chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to look before the packaged
+    starters, in order. record: what a session leaves on disk. scope: for the Entra token.
+    """
+
+    endpoint: str = field(default="", repr=False)
+    key: Secret | None = None
+    model: str = ""
+    api_version: str = ""
+    simulator: bool = False
+    input: str | None = None
+    output: str | None = None
+    record: Recording = "all"
+    profile_dirs: tuple[Path, ...] = ()
+    state_dir: Path = field(default_factory=lambda: Path(platformdirs.user_state_dir(APP, appauthor=False)))
+    scope: str = "https://ai.azure.com/.default"
+    log: Path | None = None
+    over_ssh: bool = False
+
+    @property
+    def sessions_dir(self) -> Path:
+        """Where journals are written."""
+        return self.state_dir / "sessions"
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None,
+    *,
+    folder: Path | None = None,
+    profiles: str | Path | None = None,
+    simulator: bool = False,
+    input: str | None = None,  # noqa: A002  the word of the field and of OpenRequest
+    output: str | None = None,
+    no_audio: bool = False,
+    record: Recording = "all",
+    log: str | Path | None = None,
+) -> Settings:
+    """Settings from the options given here, then `environ` (default: the process's), then `.env` in `folder` (default: the current one).
+
+    input, output: a device's name or a port spec (`device`, `device:NAME`, `wav:PATH`, `null`, `none`). Raises SettingsError.
+    """
+    environ = os.environ if environ is None else environ
+    folder = Path.cwd() if folder is None else folder
+    values = {**_dotenv(folder / ".env"), **{key: value for key, value in environ.items() if value.strip()}}
+    key = _first(values, _KEY)
+    state = values.get("VOICELIVE_TUI_STATE_DIR")
+    return Settings(
+        endpoint=_first(values, _ENDPOINT),
+        key=Secret(key) if key else None,
+        model=_first(values, _MODEL),
+        api_version=_first(values, _API_VERSION),
+        simulator=simulator,
+        input="none" if no_audio else port_spec(input),
+        output="none" if no_audio else port_spec(output),
+        record=record,
+        profile_dirs=_profile_dirs(folder, profiles),
+        state_dir=Path(state) if state else Path(platformdirs.user_state_dir(APP, appauthor=False)),
+        log=None if log is None else Path(log),
+        over_ssh=bool(environ.get("SSH_CONNECTION")),
+    )
+
+
+def port_spec(name: str | None) -> str | None:
+    """A device's name as a port spec; a spec stays what it is."""
+    if not name:
+        return None
+    if name in ("device", "null", "none") or name.startswith(("device:", "wav:")):
+        return name
+    return f"device:{name}"
+
+
+def _profile_dirs(folder: Path, profiles: str | Path | None) -> tuple[Path, ...]:
+    own = (folder / "profiles", Path(platformdirs.user_config_dir(APP, appauthor=False)) / "profiles")
+    return own if profiles is None else (Path(profiles).expanduser(), *own)
+
+
+def _first(values: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((values[name].strip() for name in names if values.get(name, "").strip()), "")
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        found = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError):
+        # Nothing of the file's text may stand here: it holds the key.
+        raise SettingsError(
+            f"{path} cannot be read; check that it is a text file of yours, with lines such as NAME=value."
+        ) from None
+    return {key: value for key, value in found.items() if value}

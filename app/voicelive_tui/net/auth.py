@@ -1,0 +1,120 @@
+"""Credentials for the handshake: a key, or an Entra token fetched on use and never on the event loop's thread."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from voicelive_tui.model.redact import redact
+from voicelive_tui.net.errors import ConnectError
+
+SCOPE = "https://ai.azure.com/.default"
+TOKEN_TIMEOUT_S = 30.0
+
+T = TypeVar("T")
+
+
+class Credentials(Protocol):
+    """What a connection proves its right with."""
+
+    async def headers(self) -> dict[str, str]:
+        """Of the handshake. Raises ConnectError."""
+        ...
+
+
+class NoCredentials:
+    """For the simulator and for servers that ask for none."""
+
+    async def headers(self) -> dict[str, str]:
+        return {}
+
+
+class KeyCredentials:
+    """The `api-key` header."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __repr__(self) -> str:
+        return "KeyCredentials(***)"
+
+    async def headers(self) -> dict[str, str]:
+        """Raises ConnectError for a key that no header can carry."""
+        if not self._key.isascii() or not self._key.isprintable() or " " in self._key:
+            raise ConnectError(
+                "The key holds a character that no key has; check AZURE_VOICELIVE_API_KEY for quotes or line ends."
+            )
+        return {"api-key": self._key}
+
+
+class EntraCredentials:
+    """The `Authorization` header, from whatever Azure sign-in this machine has; one object caches the token for all sessions."""
+
+    def __init__(self, scope: str = SCOPE) -> None:
+        self._scope = scope
+        self._credential: Any = None
+        self._lock = threading.Lock()
+
+    async def headers(self) -> dict[str, str]:
+        """Raises ConnectError with one sentence where the library's text has twenty lines."""
+        try:
+            async with asyncio.timeout(TOKEN_TIMEOUT_S):
+                return {"Authorization": f"Bearer {await on_daemon_thread(self._token)}"}
+        except TimeoutError:
+            text = f"Azure sign-in did not answer within {TOKEN_TIMEOUT_S:g} s; run `az login`, or set AZURE_VOICELIVE_API_KEY."
+            raise ConnectError(text) from None
+
+    def _token(self) -> str:
+        # Importing the library takes half a second, so it happens on use and here, off the event loop's thread.
+        from azure.core.exceptions import AzureError
+        from azure.identity import DefaultAzureCredential
+
+        with self._lock:
+            if self._credential is None:
+                self._credential = DefaultAzureCredential()
+            credential = self._credential
+        try:
+            token: str = credential.get_token(self._scope).token
+        except AzureError as error:
+            raise ConnectError(sign_in_sentence(str(error))) from None
+        except (OSError, ValueError) as error:
+            raise ConnectError(sign_in_sentence(f"{type(error).__name__}: {error}")) from None
+        return token
+
+
+def sign_in_sentence(text: str) -> str:
+    """The library's report on every way it tried, condensed: Entra's own code if there is one."""
+    cure = "run `az login`, or set AZURE_VOICELIVE_API_KEY"
+    start = text.find("AADSTS")
+    if start >= 0:
+        code = text[start:].split(":", 1)[0].split()[0]
+        return f"Azure sign-in was refused ({redact(code)[:40]}); {cure}."
+    return f"No Azure sign-in works on this machine; {cure}."
+
+
+async def on_daemon_thread(function: Callable[[], T]) -> T:
+    """The function's result from a thread that a program's exit does not wait for, as it would for an executor's."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        try:
+            outcome: tuple[T | None, BaseException | None] = (function(), None)
+        except Exception as error:
+            outcome = (None, error)
+        try:
+            loop.call_soon_threadsafe(settle, *outcome)
+        except RuntimeError:
+            # The loop was closed meanwhile: nobody waits for the answer.
+            return
+
+    threading.Thread(target=run, name="voicelive-worker", daemon=True).start()
+    return await future

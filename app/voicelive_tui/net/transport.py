@@ -1,0 +1,129 @@
+"""One websocket to the service, with every cure that measurements.md asks for."""
+
+import asyncio
+import logging
+import platform
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.version import version as websockets_version
+
+from voicelive_tui import __version__
+from voicelive_tui.net.endpoint import Endpoint
+from voicelive_tui.net.errors import close_sentence, connect_error
+
+OPEN_TIMEOUT_S = 15.0
+CLOSE_TIMEOUT_S = 3.0
+PING_S = 10.0
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+SEND_BUFFER_BYTES = 64 * 1024
+USER_AGENT = f"voicelive-tui/{__version__} Python/{platform.python_version()} websockets/{websockets_version}"
+
+# At level DEBUG the library writes the handshake's headers, and with them the key, into the log. A level of its own keeps it
+# from that, whatever the level of the root logger.
+_log = logging.getLogger("voicelive_tui.net.websockets")
+_log.setLevel(logging.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed(Exception):
+    """The socket is closed. `code` is None when the peer vanished without a close frame; `sentence` says it in plain words."""
+
+    code: int | None
+    reason: str
+    sentence: str
+    by_us: bool
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class _Connect(connect):
+    """`connect` that follows no redirect: it would send the api-key header to the other origin."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
+class Transport:
+    """An open socket. One task receives, one sends."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self._closing = False
+
+    @classmethod
+    async def open(cls, endpoint: Endpoint, headers: Mapping[str, str], *, timeout_s: float = OPEN_TIMEOUT_S) -> "Transport":
+        """Connect. Raises ConnectError with one sentence; no exception of a library leaves here, nor does it stay attached."""
+        try:
+            connection = await _Connect(
+                endpoint.url,
+                additional_headers=dict(headers),
+                user_agent_header=USER_AGENT,
+                proxy=None if endpoint.loopback else True,
+                compression=None,
+                open_timeout=timeout_s,
+                close_timeout=CLOSE_TIMEOUT_S,
+                ping_interval=PING_S,
+                ping_timeout=PING_S,
+                max_size=MAX_MESSAGE_BYTES,
+                logger=_log,
+            )
+        except (WebSocketException, OSError, EOFError, ImportError, ValueError) as error:
+            # `from None`: a library's exception may carry the address with its query.
+            raise connect_error(error, endpoint.host, timeout_s=timeout_s) from None
+        # A kernel that takes minutes of audio hides a server that no longer reads.
+        raw = connection.transport.get_extra_info("socket")
+        if raw is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        return cls(connection)
+
+    async def receive(self) -> str | bytes:
+        """The next message; bytes only when it is not UTF-8. Raises Closed, however the socket ended."""
+        try:
+            message = await self._connection.recv(decode=False)
+        except ConnectionClosed:
+            raise self._closed() from None
+        try:
+            return message.decode("utf-8")
+        except UnicodeDecodeError:
+            return message
+
+    async def send(self, frame: str) -> None:
+        """Write a text frame; waits while the server does not read. Raises Closed."""
+        try:
+            await self._connection.send(frame)
+        except ConnectionClosed:
+            raise self._closed() from None
+
+    async def close(self, code: int = 1000, reason: str = "") -> Closed:
+        """Say goodbye and wait for the answer, three seconds at most; how the socket ended."""
+        self._closing = True
+        await self._connection.close(code, reason)
+        return self._closed()
+
+    def abort(self) -> None:
+        """Drop the connection without a goodbye."""
+        self._closing = True
+        self._connection.transport.abort()
+
+    def _closed(self) -> Closed:
+        code, reason = self._connection.close_code, self._connection.close_reason or ""
+        by_us = self._closing
+        if by_us and code in (None, 1005, 1006):
+            code = 1000
+        return Closed(None if code == 1006 else code, reason, close_sentence(code, reason, by_us=by_us), by_us)
+
+
+async def wait_closed(transport: Transport) -> Closed:
+    """How the socket ended, once it has; messages that still come are thrown away."""
+    while True:
+        try:
+            await transport.receive()
+        except Closed as closed:
+            return closed
+        except asyncio.CancelledError:
+            raise
