@@ -1,0 +1,258 @@
+"""A virtual sound card for tests: PulseAudio with two null sinks, in a folder of its own, bit-exact at 24 kHz mono.
+
+`speaker` is what an application plays to; what is played into `feed` comes out of the microphone. Needs no sound hardware, no
+systemd and no D-Bus, and touches no sound server of the machine.
+
+    python -m tests.support.virtual_sound --install      install what it needs where that is harmless, else say how
+"""
+
+import argparse
+import ctypes.util
+import glob
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+RATE_HZ = 24_000
+PACKAGES = ("libportaudio2", "libasound2-plugins", "pulseaudio", "pulseaudio-utils")
+COMMAND = f"sudo apt-get install {' '.join(PACKAGES)}"
+_PULSE_PLUGIN = "/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so"
+_START_S = 30.0
+
+# norewinds is essential: with rewinds the monitor shows gaps of 1.9 s.
+_SCRIPT = """
+load-module module-native-protocol-unix socket={socket} auth-anonymous=1
+load-module module-null-sink sink_name=speaker rate=24000 channels=1 channel_map=mono format=s16le norewinds=1
+load-module module-null-sink sink_name=feed rate=24000 channels=1 channel_map=mono format=s16le norewinds=1
+load-module module-remap-source source_name=microphone master=feed.monitor channels=1 channel_map=mono
+set-default-sink speaker
+set-default-source microphone
+"""
+
+_ALSA = """
+</usr/share/alsa/alsa.conf>
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+"""
+
+
+def missing() -> str:
+    """Why there can be no virtual sound card on this machine, in one sentence, or nothing."""
+    if sys.platform != "linux":
+        return "The virtual sound card runs on Linux only."
+    absent = [name for name in ("pulseaudio", "pactl", "pacat", "parec") if shutil.which(name) is None]
+    absent += [] if ctypes.util.find_library("portaudio") else ["libportaudio"]
+    absent += [] if glob.glob(_PULSE_PLUGIN) else ["ALSA's pulse plugin"]
+    return f"The virtual sound card needs {', '.join(absent)}: {COMMAND}" if absent else ""
+
+
+def sound_server() -> str:
+    """The sound server that a person uses on this machine, or nothing."""
+    if os.environ.get("PULSE_SERVER"):
+        return "PULSE_SERVER"
+    if shutil.which("pipewire"):
+        return "pipewire"
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+    return next((name for name in ("pulse/native", "pipewire-0") if (runtime / name).exists()), "")
+
+
+def install() -> int:
+    """Install the packages as root on Debian, unless that could disturb a person's own sound server. Prints what was done."""
+    reason = missing()
+    if not reason:
+        return 0
+    allowed = bool(os.environ.get("CI")) or not sound_server()
+    if os.geteuid() != 0 or shutil.which("apt-get") is None or not allowed:
+        print(reason)
+        return 0
+    print(f"Installing the virtual sound card for the tests: {' '.join(PACKAGES)}", flush=True)
+    get = ["apt-get", "-q", "-y", "--no-install-recommends", "install", *PACKAGES]
+    for command in (get, ["apt-get", "-q", "update"], get):
+        done = subprocess.run(
+            command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, capture_output=True, text=True, check=False
+        )
+        if command is get and done.returncode == 0:
+            break
+    else:
+        print(f"{done.stdout}{done.stderr}\n{missing()}")
+    return 0
+
+
+class Recording:
+    """What the speaker plays, as it plays: raw pcm16, and when each piece of it arrived."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+        self._lock = threading.Condition()
+        self._audio = bytearray()
+        self.arrivals: list[tuple[float, int]] = []
+        """(perf_counter, bytes so far)"""
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        stream = self._process.stdout
+        assert stream is not None
+        while piece := os.read(stream.fileno(), 4096):
+            with self._lock:
+                self._audio += piece
+                self.arrivals.append((time.perf_counter(), len(self._audio)))
+                self._lock.notify_all()
+
+    @property
+    def audio(self) -> bytes:
+        """All of it so far."""
+        with self._lock:
+            return bytes(self._audio)
+
+    def wait(self, condition: Callable[[bytes], bool], timeout_s: float = 30.0) -> bytes:
+        """Until the sound so far satisfies the condition; AssertionError when it never does."""
+        with self._lock:
+            assert self._lock.wait_for(lambda: condition(bytes(self._audio)), timeout_s), "the speaker never played that"
+            return bytes(self._audio)
+
+    def wait_more(self, frames: int) -> bytes:
+        """Until this much more was recorded."""
+        size = len(self.audio) + 2 * frames
+        return self.wait(lambda audio: len(audio) >= size)
+
+    def stop(self) -> bytes:
+        """End the recording."""
+        self._process.terminate()
+        self._process.wait()
+        self._thread.join()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        return self.audio
+
+
+class VirtualSound:
+    """A running card. `environment` is what a program needs to find it, and nothing else than it."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="virtual-sound-")
+        folder = Path(self._folder.name)
+        socket = folder / "native"
+        (folder / "card.pa").write_text(_SCRIPT.format(socket=socket))
+        (folder / "asound.conf").write_text(_ALSA)
+        self.environment = {
+            "PULSE_SERVER": f"unix:{socket}",
+            "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
+            "PULSE_COOKIE": str(folder / "cookie"),
+            "PULSE_RUNTIME_PATH": str(folder / "runtime"),
+        }
+        self._log = (folder / "log").open("w+b")
+        self._helpers: list[subprocess.Popen[bytes]] = []
+        self._daemon = subprocess.Popen(
+            [
+                "pulseaudio", "-n", "-F", str(folder / "card.pa"), "--daemonize=no", "--exit-idle-time=-1",
+                "--realtime=no", "--high-priority=no", "--use-pid-file=no",
+            ],
+            env={**self._environ(), "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "PULSE_SERVER": ""},
+            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
+        )  # fmt: skip
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _START_S
+        while self._pactl("get-default-source").strip() != "microphone":
+            if self._daemon.poll() is not None or time.monotonic() > deadline:
+                self._log.seek(0)
+                said = self._log.read().decode(errors="replace")
+                self.close()
+                raise RuntimeError(f"The virtual sound card did not start: {said}")
+            time.sleep(0.02)
+
+    def _pactl(self, *arguments: str) -> str:
+        done = subprocess.run(["pactl", *arguments], env=self._environ(), capture_output=True, text=True, check=False)
+        return done.stdout
+
+    def _environ(self) -> dict[str, str]:
+        return {**os.environ, **self.environment}
+
+    def _helper(self, program: str, device: str, stdin: int, stdout: int) -> "subprocess.Popen[bytes]":
+        form = ["--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=20"]
+        process = subprocess.Popen(
+            [program, f"--device={device}", *form], env=self._environ(), stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL
+        )
+        self._helpers.append(process)
+        return process
+
+    def speak(self, audio: bytes) -> "subprocess.Popen[bytes]":
+        """Play pcm16 into the microphone; the process ends when all of it was played."""
+        process = self._helper("pacat", "feed", subprocess.PIPE, subprocess.DEVNULL)
+
+        def write() -> None:
+            assert process.stdin is not None
+            try:
+                process.stdin.write(audio)
+                process.stdin.close()
+            except BrokenPipeError:
+                pass  # the card was taken away
+
+        threading.Thread(target=write, daemon=True).start()
+        return process
+
+    def record(self) -> Recording:
+        """Record what the speaker plays from now on; returns when the first sound (or silence) has arrived."""
+        recording = Recording(self._helper("parec", "speaker.monitor", subprocess.DEVNULL, subprocess.PIPE))
+        recording.wait(bool)
+        return recording
+
+    def streams(self) -> int:
+        """How many applications play to the speaker or hear the microphone."""
+        return len(self._pactl("list", "short", "sink-inputs").splitlines()) + len(
+            self._pactl("list", "short", "source-outputs").splitlines()
+        )
+
+    def kill(self) -> None:
+        """Take the card away while it is in use."""
+        self._daemon.kill()
+        self._daemon.wait()
+
+    def close(self) -> None:
+        """End everything."""
+        for process in (*self._helpers, self._daemon):
+            if process.poll() is None:
+                process.terminate()
+        for process in (*self._helpers, self._daemon):
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._log.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Install, or hold a card open until its standard input closes."""
+    parser = argparse.ArgumentParser(prog="python -m tests.support.virtual_sound", description="A virtual sound card for tests.")
+    parser.add_argument("--install", action="store_true", help="install the packages where that is harmless")
+    if parser.parse_args(argv).install:
+        return install()
+    if reason := missing():
+        print(reason)
+        return 1
+    with VirtualSound() as card:
+        print("\n".join(f"export {name}={value}" for name, value in card.environment.items()), flush=True)
+        sys.stdin.read()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
