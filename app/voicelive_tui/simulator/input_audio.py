@@ -1,0 +1,148 @@
+"""The input audio buffer: bytes of any input format in, block levels and turn marks out; the audio itself is never kept."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from voicelive_tui.simulator import g711
+from voicelive_tui.simulator.measure import CLIP_RUN, BlockLog, Measurement, dbfs
+from voicelive_tui.simulator.schema import Refused
+from voicelive_tui.simulator.vad import BLOCK_MS, Endpointing, Mark, VoiceActivity
+
+_FULL_SCALE = 32768.0
+_REFERENCE_HZ = 24000.0  # a difference is steeper at a lower rate: scaled, so that one threshold serves all rates
+
+
+@dataclass(frozen=True, slots=True)
+class InputFormat:
+    """`codec` is an input_audio_format; two channels are microphone and echo reference, of which the microphone is heard."""
+
+    codec: str = "pcm16"
+    rate_hz: int = 24000
+    channels: int = 1
+
+    @property
+    def frame_bytes(self) -> int:
+        return self.channels * (2 if self.codec == "pcm16" else 1)
+
+
+class InputAudio:
+    """What the service hears, in audio time since the session's start."""
+
+    def __init__(self) -> None:
+        self._format = InputFormat()
+        self._vad = VoiceActivity()
+        self._log = BlockLog()
+        self._rest = np.zeros(0, dtype=np.int16)
+        self._last = 0.0
+        self._start_block = 0
+        self.received = False
+
+    @property
+    def speaking(self) -> bool:
+        return self._vad.speaking
+
+    @property
+    def position_ms(self) -> int:
+        return self._vad.position_ms
+
+    @property
+    def empty(self) -> bool:
+        return self._log.end == self._start_block and not self._rest.size
+
+    def configure(self, audio_format: InputFormat, endpointing: Endpointing) -> None:
+        """Takes new settings; a started block of another format (less than 20 ms) is dropped."""
+        if audio_format != self._format:
+            self._rest = self._rest[:0]
+            self._format = audio_format
+        self._vad.configure(endpointing)
+
+    def append(self, audio: bytes) -> Iterator[Mark]:
+        """Hears all of `audio`, and yields each mark as its block is reached. Raises Refused on a broken frame or header."""
+        samples = np.concatenate([self._rest, self._decode(_without_riff(audio, self._format))])
+        self.received = True
+        size = self._format.rate_hz * BLOCK_MS // 1000
+        count = len(samples) // size
+        self._rest = samples[count * size :]
+        if not count:
+            return iter(())
+        return self._hear(samples[: count * size].reshape(count, size))
+
+    def _decode(self, audio: bytes) -> npt.NDArray[np.int16]:
+        if len(audio) % self._format.frame_bytes:
+            message = f"Invalid 'audio': {len(audio)} bytes are not whole frames of {self._format.frame_bytes} bytes."
+            raise Refused(message, param="audio")
+        if self._format.codec != "pcm16":
+            return g711.decode(audio, self._format.codec)
+        samples = np.frombuffer(audio, dtype="<i2").astype(np.int16, copy=False)
+        return samples[:: self._format.channels]
+
+    def _hear(self, blocks: npt.NDArray[np.int16]) -> Iterator[Mark]:
+        scaled = blocks.astype(np.float32) / _FULL_SCALE
+        steps = np.diff(scaled.reshape(-1), prepend=np.float32(self._last)).reshape(blocks.shape)
+        self._last = float(scaled[-1, -1])
+        steepness = (self._format.rate_hz / _REFERENCE_HZ) ** 2
+        powers = np.mean(scaled * scaled, axis=1).tolist()
+        differences = (np.mean(steps * steps, axis=1) * steepness).tolist()
+        peaks = np.max(np.abs(scaled), axis=1).tolist()
+        for power, difference, peak, clipped in zip(powers, differences, peaks, _clipped(blocks), strict=True):
+            mark = self._vad.feed(dbfs(difference))
+            self._log.add(power, peak, clipped, self._vad.speech)
+            if mark is not None:
+                yield mark
+
+    def end_turn(self, start_ms: int) -> Measurement:
+        """At a SpeechStopped mark: measures the turn that began at `start_ms` and starts the buffer anew after it."""
+        measured = self._log.measure(max(self._start_block, start_ms // BLOCK_MS), self._log.end)
+        self._empty()
+        return measured
+
+    def commit(self) -> Measurement:
+        """Measures all since the last commit; a started block (less than 20 ms) is dropped."""
+        measured = self._log.measure(self._start_block, self._log.end)
+        self.clear()
+        return measured
+
+    def clear(self) -> None:
+        self._rest = self._rest[:0]
+        self._vad.reset_turn()
+        self._empty()
+
+    def _empty(self) -> None:
+        self._start_block = self._log.end
+        self._log.forget(self._start_block)
+
+
+def _clipped(blocks: npt.NDArray[np.int16]) -> list[int]:
+    """Full-scale samples per block that stand in runs of CLIP_RUN or more."""
+    full = (blocks >= 32767) | (blocks <= -32767)
+    if not full.any():
+        return [0] * len(blocks)
+    runs = full[:, : -(CLIP_RUN - 1)].copy()
+    for shift in range(1, CLIP_RUN):
+        runs &= full[:, shift : full.shape[1] - (CLIP_RUN - 1) + shift]
+    return [int(n) + CLIP_RUN - 1 if n else 0 for n in runs.sum(axis=1)]
+
+
+def _without_riff(audio: bytes, expected: InputFormat) -> bytes:
+    """A whole WAV file may be appended: its header is read, not heard."""
+    if audio[:4] != b"RIFF" or audio[8:12] != b"WAVE":
+        return audio
+    at = 12
+    while at + 8 <= len(audio):
+        name, size = audio[at : at + 4], struct.unpack_from("<I", audio, at + 4)[0]
+        body = at + 8
+        if name == b"fmt " and body + 8 <= len(audio):
+            _, channels, rate = struct.unpack_from("<HHI", audio, body)
+            if (channels, rate) != (expected.channels, expected.rate_hz):
+                message = f"The WAV file has {channels} channel(s) at {rate} Hz; the session expects {expected.channels} at {expected.rate_hz} Hz."
+                raise Refused(message, param="audio")
+        if name == b"data":
+            return audio[body : body + size]
+        at = body + size + (size & 1)
+    raise Refused("The WAV file has no data chunk.", param="audio")

@@ -1,0 +1,54 @@
+"""What the conversation asks of its surroundings: events to send and texts to render, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicelive_tui.simulator.ids import Ids
+from voicelive_tui.simulator.schema import JSON, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    event: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """Have `text` spoken and hand the result to Conversation.rendered with the same id."""
+
+    response_id: str
+    text: str
+    output_audio_format: str
+
+
+Effect = Send | Render
+
+
+class Outbox:
+    """Collects effects; every event gets its event_id here."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self._effects: list[Effect] = []
+
+    def send(self, event: JSON) -> None:
+        self._effects.append(Send({"event_id": self._ids.new("event"), **event}))
+
+    def error(self, refused: Refused, client_event_id: str | None) -> None:
+        """Protocol.md 14: the offending event's id is echoed."""
+        details = {
+            "type": "invalid_request_error",
+            "code": refused.code,
+            "message": refused.message,
+            "param": refused.param,
+            "event_id": client_event_id,
+        }
+        self.send({"type": "error", "error": details})
+
+    def render(self, response_id: str, text: str, output_audio_format: str) -> None:
+        self._effects.append(Render(response_id, text, output_audio_format))
+
+    def drain(self) -> list[Effect]:
+        effects, self._effects = self._effects, []
+        return effects

@@ -1,0 +1,233 @@
+"""Checks of JSON values, composed into tables: each returns the effective value or raises Refused with the API's error fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+JSON = dict[str, Any]
+
+
+class Refused(Exception):
+    """A client event that the service would answer with an `error` event (protocol.md 14)."""
+
+    def __init__(self, message: str, *, code: str = "invalid_value", param: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.param = param
+
+
+@dataclass(slots=True)
+class Reading:
+    """One pass over a client's object: the date of its api-version and what was found that no table knows."""
+
+    api_date: str
+    unknown: list[str] = field(default_factory=list)
+
+
+Check = Callable[[Any, str, Reading], Any]
+
+
+def kind(value: Any) -> str:
+    """The JSON name of a value's type, for messages."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int():
+            return "an integer"
+        case float():
+            return "a decimal"
+        case str():
+            return "a string"
+        case list():
+            return "an array"
+        case _:
+            return "an object"
+
+
+def wrong_type(param: str, expected: str, value: Any) -> Refused:
+    message = f"Invalid type for '{param}': expected {expected}, but got {kind(value)} instead."
+    return Refused(message, code="invalid_type", param=param)
+
+
+def text(*, most: int | None = None) -> Check:
+    def check(value: Any, param: str, _: Reading) -> str:
+        if not isinstance(value, str):
+            raise wrong_type(param, "a string", value)
+        if most is not None and len(value) > most:
+            raise Refused(
+                f"Invalid '{param}': string too long. Expected at most {most} characters, got {len(value)}.", param=param
+            )
+        return value
+
+    return check
+
+
+def boolean(value: Any, param: str, _: Reading) -> bool:
+    if not isinstance(value, bool):
+        raise wrong_type(param, "a boolean", value)
+    return value
+
+
+def number(least: float | None = None, most: float | None = None) -> Check:
+    def check(value: Any, param: str, _: Reading) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise wrong_type(param, "a number", value)
+        _within(value, least, most, param)
+        return value
+
+    return check
+
+
+def integer(least: int | None = None, most: int | None = None) -> Check:
+    def check(value: Any, param: str, _: Reading) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise wrong_type(param, "an integer", value)
+        _within(value, least, most, param)
+        return value
+
+    return check
+
+
+def _within(value: float, least: float | None, most: float | None, param: str) -> None:
+    if least is not None and value < least:
+        raise Refused(f"Invalid '{param}': {value} is below the minimum of {least}.", param=param)
+    if most is not None and value > most:
+        raise Refused(f"Invalid '{param}': {value} is above the maximum of {most}.", param=param)
+
+
+def one_of(*values: Any) -> Check:
+    def check(value: Any, param: str, _: Reading) -> Any:
+        if isinstance(value, bool) or value not in values:
+            supported = ", ".join(repr(v) for v in values)
+            raise Refused(f"Invalid value: {value!r}. Supported values are: {supported}.", param=param)
+        return value
+
+    return check
+
+
+def first_of(*checks: Check) -> Check:
+    """The first alternative that takes the value; the last one's complaint when none does."""
+
+    def check(value: Any, param: str, reading: Reading) -> Any:
+        for alternative in checks[:-1]:
+            try:
+                return alternative(value, param, reading)
+            except Refused:
+                continue
+        return checks[-1](value, param, reading)
+
+    return check
+
+
+def nullable(inner: Check) -> Check:
+    def check(value: Any, param: str, reading: Reading) -> Any:
+        return None if value is None else inner(value, param, reading)
+
+    return check
+
+
+def list_of(inner: Check, *, most: int | None = None) -> Check:
+    def check(value: Any, param: str, reading: Reading) -> list[Any]:
+        if not isinstance(value, list):
+            raise wrong_type(param, "an array", value)
+        if most is not None and len(value) > most:
+            raise Refused(f"Invalid '{param}': array too long. Expected at most {most} entries, got {len(value)}.", param=param)
+        return [inner(entry, f"{param}[{i}]", reading) for i, entry in enumerate(value)]
+
+    return check
+
+
+def string_map(*, pairs: int, key_chars: int, value_chars: int) -> Check:
+    def check(value: Any, param: str, reading: Reading) -> dict[str, str]:
+        if not isinstance(value, dict):
+            raise wrong_type(param, "an object", value)
+        if len(value) > pairs:
+            raise Refused(f"Invalid '{param}': too many pairs. Expected at most {pairs}, got {len(value)}.", param=param)
+        for key, entry in value.items():
+            text(most=key_chars)(key, f"{param} key", reading)
+            text(most=value_chars)(entry, f"{param}.{key}", reading)
+        return dict(value)
+
+    return check
+
+
+def any_object(value: Any, param: str, _: Reading) -> JSON:
+    if not isinstance(value, dict):
+        raise wrong_type(param, "an object", value)
+    return dict(value)
+
+
+def anything(value: Any, _param: str, _reading: Reading) -> Any:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key of an object: its check, whether it must be there, its effective default and the api date that brought it.
+
+    A field that is absent takes `default` when `shown`, and stays absent otherwise (the service shows unset fields as null,
+    protocol.md 6, except those that its models do not have)."""
+
+    check: Check
+    default: Any = None
+    required: bool = False
+    shown: bool = False
+    since: str = ""
+    until: str = "9999"
+
+    def exists(self, api_date: str) -> bool:
+        return self.since <= api_date < self.until
+
+
+def record(fields: Mapping[str, Field]) -> Check:
+    """An object with known keys; unknown ones are noted in the reading and left out of the effective value."""
+
+    def check(value: Any, param: str, reading: Reading) -> JSON:
+        if not isinstance(value, dict):
+            raise wrong_type(param, "an object", value)
+        known = {name: f for name, f in fields.items() if f.exists(reading.api_date)}
+        reading.unknown.extend(f"{param}.{name}" for name in value if name not in known)
+        return _effective(value, known, param, reading)
+
+    return check
+
+
+def _effective(value: JSON, known: Mapping[str, Field], param: str, reading: Reading) -> JSON:
+    effective: JSON = {}
+    for name, f in known.items():
+        if name in value:
+            effective[name] = f.check(value[name], f"{param}.{name}", reading)
+        elif f.required:
+            raise Refused(
+                f"Missing required parameter: '{param}.{name}'.", code="missing_required_parameter", param=f"{param}.{name}"
+            )
+        elif f.shown:
+            effective[name] = f.default
+    return effective
+
+
+def tagged(tag: str, kinds: Mapping[str, Mapping[str, Field]], *, default: str | None = None) -> Check:
+    """A union of objects told apart by the string under `tag`."""
+
+    def check(value: Any, param: str, reading: Reading) -> JSON:
+        if not isinstance(value, dict):
+            raise wrong_type(param, "an object", value)
+        name = value.get(tag, default)
+        if name is None:
+            raise Refused(
+                f"Missing required parameter: '{param}.{tag}'.", code="missing_required_parameter", param=f"{param}.{tag}"
+            )
+        one_of(*kinds)(name, f"{param}.{tag}", reading)
+        rest = {key: entry for key, entry in value.items() if key != tag}
+        return {tag: name, **record(kinds[name])(rest, param, reading)}
+
+    return check
+
+
+def names(values: Sequence[str]) -> str:
+    return ", ".join(repr(v) for v in values)

@@ -1,0 +1,82 @@
+"""Spoken text as values: samples with word timings, and the same rendered for the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with the blank that follows it, so that the words of an utterance join to its text."""
+
+    text: str
+    start_ms: int
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Mono samples at `rate_hz` and the words in them."""
+
+    samples: Samples
+    rate_hz: int
+    words: tuple[Word, ...]
+
+
+class Voice(Protocol):
+    """Turns text into sound. Blocking: call it in a thread; safe to call from several."""
+
+    name: str
+
+    def speak(self, text: str) -> Utterance: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An utterance in an output_audio_format: `audio` holds `bytes_per_ms` bytes for each millisecond."""
+
+    audio: bytes
+    bytes_per_ms: int
+    words: tuple[Word, ...]
+
+    @property
+    def duration_ms(self) -> int:
+        return -(-len(self.audio) // self.bytes_per_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    rate_hz: int
+    codec: str
+
+    @property
+    def bytes_per_ms(self) -> int:
+        return self.rate_hz * (2 if self.codec == "pcm16" else 1) // 1000
+
+
+# output_audio_format on the wire (protocol.md 6)
+OUTPUT_FORMATS = {
+    "pcm16": OutputFormat(24000, "pcm16"),
+    "pcm16_8000hz": OutputFormat(8000, "pcm16"),
+    "pcm16_16000hz": OutputFormat(16000, "pcm16"),
+    "g711_ulaw": OutputFormat(8000, "g711_ulaw"),
+    "g711_alaw": OutputFormat(8000, "g711_alaw"),
+}
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """The words of a text, each with the blanks after it: they join to the text again."""
+    words: list[str] = []
+    for piece in text.split(" "):
+        if piece or not words:
+            words.append(piece + " ")
+        else:
+            words[-1] += " "
+    words[-1] = words[-1][:-1]
+    return tuple(word for word in words if word)
