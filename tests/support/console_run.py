@@ -1,0 +1,49 @@
+"""The console against a scripted service and the virtual sound card, as one thing to start."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.support.pty_run import PtyRun
+from tests.support.virtual_sound import VirtualSound
+
+_PROFILE = """
+name = "Scripted"
+description = "Talks to the service that a test plays by hand"
+
+[service]
+target = "url"
+url = "{url}"
+model = "gpt-4o"
+
+[session]
+modalities = ["text", "audio"]
+
+[session.turn_detection]
+type = "server_vad"
+"""
+
+
+def start_console(
+    folder: Path, url: str, card: VirtualSound | None, *, columns: int = 200, rows: int = 50, arguments: Sequence[str] = ()
+) -> PtyRun:
+    """The console with a session to `url` started; its state stays in `folder`."""
+    profiles = folder / "own-profiles"
+    profiles.mkdir(parents=True, exist_ok=True)
+    (profiles / "scripted.toml").write_text(_PROFILE.format(url=url))
+    return PtyRun(
+        ["--profiles", str(profiles), "--start", "scripted", *arguments],
+        columns=columns,
+        rows=rows,
+        environment=console_environment(folder, card),
+        cwd=folder,
+    )
+
+
+def console_environment(folder: Path, card: VirtualSound | None) -> dict[str, str]:
+    """The environment of a person with this card and an empty home folder."""
+    kept = {
+        name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "CI", "PYTHONPATH", "VIRTUAL_ENV")
+    }
+    home = {"HOME": str(folder), "VOICELIVE_TUI_STATE_DIR": str(folder / "state"), "AZURE_VOICELIVE_API_KEY": "not-a-real-key"}
+    return {**kept, **home, **({} if card is None else card.environment)}

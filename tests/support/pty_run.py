@@ -1,0 +1,122 @@
+"""The installed program on a pseudo-terminal of a given size, whose output is read, or for a while is not."""
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+PROGRAM = (sys.executable, "-m", "voicelive_tui")
+
+
+class PtyRun:
+    """A process whose terminal we are. `output` grows while somebody reads; `pause()` stops the reading.
+
+    Raises AssertionError from `wait_output` when what it waits for never comes.
+    """
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        columns: int,
+        rows: int,
+        environment: Mapping[str, str],
+        program: Sequence[str] = PROGRAM,
+        cwd: Path | None = None,
+    ) -> None:
+        primary, secondary = pty.openpty()
+        fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.started_s = time.perf_counter()
+        self.process = subprocess.Popen(
+            [*program, *arguments],
+            stdin=secondary,
+            stdout=secondary,
+            stderr=secondary,
+            env={**environment, "TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)},
+            start_new_session=True,
+            cwd=cwd,
+        )
+        os.close(secondary)
+        self._primary = primary
+        self._chunks: list[bytes] = []
+        self._grew = threading.Condition()
+        self._reading = threading.Event()
+        self._reading.set()
+        self._closing = False
+        self._reader = threading.Thread(target=self._read, name="pty-reader")
+        self._reader.start()
+
+    def _read(self) -> None:
+        while not self._closing:
+            self._reading.wait(0.1)
+            if not self._reading.is_set():
+                continue
+            ready, _, _ = select.select([self._primary], [], [], 0.1)
+            if not ready:
+                continue
+            try:
+                chunk = os.read(self._primary, 65_536)
+            except OSError:
+                return  # the program closed its side
+            if not chunk:
+                return
+            with self._grew:
+                self._chunks.append(chunk)
+                self._grew.notify_all()
+
+    @property
+    def output(self) -> bytes:
+        with self._grew:
+            return b"".join(self._chunks)
+
+    def wait_output(self, wanted: bytes, timeout_s: float = 30.0, *, after: int = 0) -> float:
+        """The moment (`time.perf_counter`) at which `wanted` had been written after byte `after` of the output."""
+        deadline = time.monotonic() + timeout_s
+        with self._grew:
+            while wanted not in b"".join(self._chunks)[after:]:
+                left = deadline - time.monotonic()
+                assert left > 0, f"never saw {wanted!r}; the end of the output is {b''.join(self._chunks)[-2000:]!r}"
+                self._grew.wait(min(left, 0.5))
+            return time.perf_counter()
+
+    def type(self, keys: str) -> None:
+        os.write(self._primary, keys.encode())
+
+    def pause(self) -> None:
+        """The terminal stops reading."""
+        self._reading.clear()
+
+    def resume(self) -> None:
+        self._reading.set()
+
+    def close(self, timeout_s: float = 15.0) -> int:
+        """Wait for the program to end, kill it when it does not, and give its exit code."""
+        self.resume()
+        try:
+            code = self.process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        self._closing = True
+        self._reader.join()
+        os.close(self._primary)
+        return code
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        if not self._closing:
+            self.close()

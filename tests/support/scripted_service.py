@@ -1,0 +1,143 @@
+"""A small websocket server on loopback that a test plays by hand: what arrives is kept, what the test says is sent.
+
+It is no simulator: it decides nothing by itself but the two greetings of a session, so that a test knows what left it and when.
+"""
+
+import asyncio
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+
+SESSION = {
+    "id": "sess_scripted",
+    "object": "realtime.session",
+    "model": "gpt-4o",
+    "modalities": ["text", "audio"],
+    "input_audio_format": "pcm16",
+    "output_audio_format": "pcm16",
+    "turn_detection": {"type": "server_vad", "interrupt_response": True, "create_response": True, "auto_truncate": False},
+}
+
+
+class ScriptedService:
+    """Runs in a thread of its own. `received` holds (perf_counter, event) in order; `microphone` the appended bytes."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[float, dict[str, Any]]] = []
+        self.microphone = bytearray()
+        self.port = 0
+        self._changed = threading.Condition()
+        self._loop = asyncio.new_event_loop()
+        self._connection: ServerConnection | None = None
+        self._server: Server | None = None
+        self._serial = 0
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="scripted-service")
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._listen())
+        self._ready.set()
+        self._loop.run_forever()
+        self._loop.close()
+
+    async def _listen(self) -> None:
+        self._server = await serve(self._serve, "127.0.0.1", 0, compression=None, max_size=None)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        self._connection = connection
+        await self._send({"type": "session.created", "session": SESSION})
+        async for frame in connection:
+            await self._take(json.loads(frame))
+
+    async def _take(self, event: dict[str, Any]) -> None:
+        now = time.perf_counter()
+        if event["type"] == "session.update":
+            await self._send({"type": "session.updated", "session": SESSION})
+        with self._changed:
+            if event["type"] == "input_audio_buffer.append":
+                self.microphone += base64.b64decode(event["audio"], validate=True)
+            else:
+                self.received.append((now, event))
+            self._changed.notify_all()
+
+    async def _send(self, event: dict[str, Any]) -> float:
+        assert self._connection is not None
+        self._serial += 1
+        await self._connection.send(json.dumps({**event, "event_id": f"event_{self._serial}"}))
+        return time.perf_counter()
+
+    def send(self, event: dict[str, Any]) -> float:
+        """Send one event; the moment at which it was handed to the socket."""
+        return asyncio.run_coroutine_threadsafe(self._send(event), self._loop).result(10)
+
+    def send_at_rate(self, events: Iterable[dict[str, Any]], per_second: float) -> threading.Event:
+        """Send these evenly in the background; the event that is set when all are sent."""
+        done = threading.Event()
+
+        async def pace() -> None:
+            start = self._loop.time()
+            for count, event in enumerate(events):
+                await asyncio.sleep(max(0.0, start + count / per_second - self._loop.time()))
+                await self._send(event)
+            done.set()
+
+        asyncio.run_coroutine_threadsafe(pace(), self._loop)
+        return done
+
+    def answer(self, number: int, audio: bytes, *, finished: bool = False) -> str:
+        """Begin a spoken answer with all of this audio; its item id."""
+        item, response = f"item_{number}", f"resp_{number}"
+        place = {"response_id": response, "item_id": item, "output_index": 0, "content_index": 0}
+        self.send(
+            {
+                "type": "response.created",
+                "response": {"id": response, "object": "realtime.response", "status": "in_progress", "output": []},
+            }
+        )
+        for start in range(0, len(audio), 9_600):
+            delta = base64.b64encode(audio[start : start + 9_600]).decode()
+            self.send({"type": "response.audio.delta", **place, "delta": delta})
+        if finished:
+            self.send({"type": "response.audio.done", **place})
+        return item
+
+    def wait(self, condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
+        """Until the condition holds; it is asked again whenever something arrives."""
+        deadline = time.monotonic() + timeout_s
+        with self._changed:
+            while not condition():
+                left = deadline - time.monotonic()
+                assert left > 0, f"it never came; received: {[event['type'] for _, event in self.received]}"
+                self._changed.wait(min(left, 0.5))
+
+    def events(self, kind: str) -> list[tuple[float, dict[str, Any]]]:
+        """What arrived of this type, with the moment."""
+        with self._changed:
+            return [(at, event) for at, event in self.received if event["type"] == kind]
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._ready.wait()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        async def stop() -> None:
+            if self._server is not None:
+                self._server.close()
+                await self._server.wait_closed()
+            self._loop.stop()
+
+        asyncio.run_coroutine_threadsafe(stop(), self._loop)
+        self._thread.join(10)
