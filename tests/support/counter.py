@@ -18,11 +18,12 @@ def heard(audio: bytes | bytearray) -> NDArray[np.int64]:
     samples = samples[samples != 0]
     inverse = pow(_STEPS, -1, PERIOD) if np.gcd(_STEPS, PERIOD) == 1 else 0
     assert inverse
-    return ((samples - 1) * inverse) % PERIOD
+    positions: NDArray[np.int64] = ((samples - 1) * inverse) % PERIOD
+    return positions
 
 
 def gaps(audio: bytes | bytearray) -> int:
-    """How many times the counter does not go on where it should, between its first and its last sample; silence inside counts too."""
+    """How often the counter does not go on where it should between its first and its last sample; silence inside counts too."""
     samples = np.frombuffer(bytes(audio[: len(audio) // 2 * 2]), "<i2").astype(np.int64)
     sounding = np.flatnonzero(samples)
     if not sounding.size:

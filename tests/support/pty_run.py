@@ -89,7 +89,7 @@ class PtyRun:
                 self._grew.wait(min(left, 0.5))
             return time.perf_counter()
 
-    def type(self, keys: str) -> None:
+    def press(self, keys: str) -> None:
         os.write(self._primary, keys.encode())
 
     def pause(self) -> None:

@@ -40,5 +40,5 @@ def test_three_interruptions_name_the_milliseconds_that_left_the_speaker(tmp_pat
             service.send({"type": "response.done", "response": {**done, "output": []}})
             service.send({"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 500, "item_id": f"user_{number}"})
         assert not service.events("response.cancel")
-        console.type("q")
+        console.press("q")
         assert console.close() == 0

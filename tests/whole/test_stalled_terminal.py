@@ -37,5 +37,5 @@ def test_the_microphone_survives_a_busy_screen_and_a_terminal_that_does_not_read
         console.wait_output(b"something.new")
         assert gaps(service.microphone) == 0
         assert heard(service.microphone).size == SECONDS * RATE_HZ
-        console.type("q")
+        console.press("q")
         assert console.close() == 0
