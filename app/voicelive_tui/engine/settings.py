@@ -52,9 +52,9 @@ class Secret:
 class Settings:
     """One run's configuration.
 
-    endpoint, model, api_version: empty when not configured. input, output: port specs as in `audio.messages.OpenRequest`; None means that the
-    person chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to look before the packaged
-    starters, in order. record: what a session leaves on disk. scope: for the Entra token.
+    endpoint, model, api_version: empty when not configured. input, output: port specs as in `audio.messages.OpenRequest`; None
+    means that the person chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to
+    look before the packaged starters, in order. record: what a session leaves on disk. scope: for the Entra token.
     """
 
     endpoint: str = field(default="", repr=False)
@@ -89,7 +89,7 @@ def load_settings(
     record: Recording = "all",
     log: str | Path | None = None,
 ) -> Settings:
-    """Settings from the options given here, then `environ` (default: the process's), then `.env` in `folder` (default: the current one).
+    """Settings from the options given here, then `environ` (default: the process's), then `folder`/.env (default: the current).
 
     input, output: a device's name or a port spec (`device`, `device:NAME`, `wav:PATH`, `null`, `none`). Raises SettingsError.
     """
@@ -139,7 +139,5 @@ def _dotenv(path: Path) -> dict[str, str]:
         found = dotenv_values(path, interpolate=False)
     except (OSError, UnicodeDecodeError):
         # Nothing of the file's text may stand here: it holds the key.
-        raise SettingsError(
-            f"{path} cannot be read; check that it is a text file of yours, with lines such as NAME=value."
-        ) from None
+        raise SettingsError(f"{path} cannot be read; check that it is a text file of NAME=value lines.") from None
     return {key: value for key, value in found.items() if value}

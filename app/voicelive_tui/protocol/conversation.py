@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from voicelive_tui.model.events import canonical
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.protocol import complaints, sentences
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Notice, Play, Send
@@ -71,6 +72,12 @@ class Conversation:
     def answering(self) -> bool:
         """An answer was asked for or is being received."""
         return self._responses.answering
+
+    @property
+    def expires_at_unix_s(self) -> int | None:
+        """When the service will end the session, if it says so."""
+        value = (self._settings.effective or {}).get("expires_at")
+        return value if type(value) is int and value > 0 else None
 
     def agent_speaking(self, now: float) -> bool:
         """Sound of the agent leaves the speaker, or would if the session had one."""
@@ -135,14 +142,20 @@ class Conversation:
             return (sentences.NOTHING_TO_INTERRUPT,)
         return self._silence("user", now, truncate=True, cancel=True)
 
-    def on_air(self, now: float) -> tuple[Command, ...]:
-        """This session has the speaker from now on: later content parts are played."""
+    def audible(self, now: float) -> tuple[Command, ...]:
+        """This session has a speaker from now on: later content parts are played."""
         self._speech.audible = True
-        self._speech.hush(now)
         return ()
 
     def off_air(self, now: float) -> tuple[Command, ...]:
-        """This session lost the speaker. The agent was not interrupted, only not heard to the end: nothing is truncated."""
+        """Microphone and speaker belong to another session: an open manual turn ends without an answer."""
+        if not self.talking:
+            return self.inaudible(now)
+        self.talking = False
+        return (*self.inaudible(now), self._send("input_audio_buffer.clear"))
+
+    def inaudible(self, now: float) -> tuple[Command, ...]:
+        """This session has no speaker. The agent was not interrupted, only not heard to the end: nothing is truncated."""
         self._speech.audible = False
         if not self._speech.cut():
             return ()
@@ -183,7 +196,7 @@ class Conversation:
 
     def receive(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
         """An event of the service. Types this version does not know change nothing here; the journal has them."""
-        match event.get("type"):
+        match canonical(str(event.get("type"))):
             case "response.audio.delta":
                 return self._audio(event, now)
             case "response.audio.done":
@@ -211,7 +224,7 @@ class Conversation:
             case "response.mcp_call.completed" | "response.mcp_call.failed":
                 # The service runs the tool, but only a further response lets the model use the result (protocol.md 15.7).
                 return self._ask()
-            case str():
+            case _:
                 return self._tools.receive(event)
         return ()
 

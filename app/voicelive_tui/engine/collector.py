@@ -1,0 +1,13 @@
+"""Python's garbage collector, kept from pausing the engine's thread for long (measured: ../shared/measurements.md)."""
+
+import gc
+
+_THRESHOLDS = (20_000, 50, 1_000)
+
+
+def calm() -> None:
+    """Collect once now, put what survives out of the collector's sight, and let it run seldom from here on."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_THRESHOLDS)

@@ -1,0 +1,309 @@
+"""The tabs, who is on air, and what an intent means: everything that lives in the engine's loop."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from voicelive_tui.engine import intents
+from voicelive_tui.engine.collector import calm
+from voicelive_tui.engine.notices import Notice, NoticeBoard
+from voicelive_tui.engine.place import Place, service_kind, service_place, simulator_place
+from voicelive_tui.engine.publisher import Publisher
+from voicelive_tui.engine.recording import Recording, read_recording
+from voicelive_tui.engine.session import Session
+from voicelive_tui.engine.settings import Settings
+from voicelive_tui.engine.simulator import Simulator, SimulatorError
+from voicelive_tui.engine.sound import Sound, Wish
+from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.writer import JournalError
+from voicelive_tui.model.profile import Profile
+from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.net.auth import EntraCredentials, on_daemon_thread
+from voicelive_tui.net.errors import ConnectError
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Tab:
+    """A profile with at most one session, or a recording."""
+
+    key: str
+    profile: Profile | None = None
+    session: Session | None = None
+    recording: Recording | None = None
+    loading: str = ""
+    """The folder that is being read."""
+    shown: SessionSnapshot | None = None
+    """Its part of the last snapshot, while nothing changed."""
+
+    @property
+    def index(self) -> EventIndex | None:
+        """The records of what is shown."""
+        if self.recording is not None:
+            return self.recording.recorded.index
+        return self.session.index if self.session is not None else None
+
+
+class Core:
+    """Carries out intents; the `House` of its sessions."""
+
+    def __init__(self, settings: Settings, notices: NoticeBoard, host: str) -> None:
+        self.settings = settings
+        self.publisher = Publisher(self._compose)
+        self.sound = Sound(self.publisher.dirty, self.publisher.levels_moved, self.tell, host)
+        self.simulator = Simulator()
+        self.tabs: dict[str, Tab] = {}
+        self.on_air: str | None = None
+        self.muted = False
+        self._notices = notices
+        self._entra = EntraCredentials(settings.scope)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # The House of the sessions.
+
+    async def place(self, profile: Profile) -> Place:
+        """Where this profile's session connects; starts the simulator if it is needed. Raises ConnectError or EndpointError."""
+        if service_kind(profile, self.settings) != "simulator":
+            return service_place(profile, self.settings, self._entra)
+        try:
+            url = await self.simulator.start()
+        except SimulatorError as error:
+            raise ConnectError(str(error)) from None
+        return simulator_place(profile, self.settings, url)
+
+    def is_on_air(self, key: str) -> bool:
+        """Whether this tab has microphone and speaker."""
+        return self.on_air == key
+
+    def wish(self, key: str, wish: Wish) -> None:
+        """What the session on air needs of the sound."""
+        if self.on_air == key:
+            self.sound.want(wish)
+
+    def changed(self, key: str) -> None:
+        """This tab is to be shown anew."""
+        tab = self.tabs.get(key)
+        if tab is not None:
+            tab.shown = None
+        self.publisher.dirty()
+
+    def tell(self, level: Literal["info", "warning", "error"] | str, text: str, key: str = "") -> None:
+        """Show the person a sentence."""
+        known: Literal["info", "warning", "error"] = "info" if level == "info" else "warning" if level == "warning" else "error"
+        self._notices.put(Notice(known, text, key))
+        self.publisher.dirty()
+
+    # Intents.
+
+    def carry_out(self, intent: intents.Intent) -> None:
+        """Begin what the front end asked for."""
+        match intent:
+            case intents.OpenTab(key, profile):
+                self._open_tab(key, profile)
+            case intents.OpenRecording(key, folder):
+                self._open_recording(key, folder)
+            case intents.CloseTab(key):
+                self.spawn(self._close_tab(key), f"close {key}")
+            case intents.ReplaceProfile(key, profile):
+                self._replace_profile(key, profile)
+            case intents.Start(key):
+                self._start(key)
+            case intents.Stop(key):
+                self._stop(key)
+            case intents.GoOnAir(key):
+                self._go_on_air(key)
+            case intents.Mute(on):
+                self.muted = on
+                self.sound.mute(on)
+                self._all_changed()
+            case intents.Talk(key):
+                self._with_live(key, Session.talk)
+            case intents.Interrupt(key):
+                self._with_live(key, Session.interrupt)
+            case intents.Say(key, text):
+                self._with_live(key, lambda session: session.say(text))
+
+    def _open_tab(self, key: str, profile: Profile) -> None:
+        if key in self.tabs:
+            self._replace_profile(key, profile)
+            return
+        self.tabs[key] = Tab(key, profile)
+        self.publisher.dirty()
+
+    def _replace_profile(self, key: str, profile: Profile) -> None:
+        tab = self._tab(key)
+        if tab is None:
+            return
+        tab.profile = profile
+        if tab.session is not None and tab.session.live:
+            tab.session.replace_profile(profile)
+        self.changed(key)
+
+    def _start(self, key: str) -> None:
+        tab = self._tab(key)
+        if tab is None or (tab.session is not None and tab.session.running):
+            return
+        if tab.profile is None:
+            self.tell("info", "This is a recorded session; open its profile in a tab to talk again.", key)
+            return
+        if not any(other.session is not None and other.session.running for other in self.tabs.values()):
+            # No sound runs yet: the one moment at which a full collection disturbs nobody.
+            calm()
+        tab.session = Session(key, tab.profile, self)
+        if self.on_air is None:
+            self.on_air = key
+        self._all_changed()
+        self.spawn(self._live(tab, tab.session), f"session {key}")
+
+    async def _live(self, tab: Tab, session: Session) -> None:
+        try:
+            await session.run()
+        finally:
+            if self.on_air == session.key and tab.session is session:
+                self._leave_air()
+
+    def _stop(self, key: str) -> None:
+        tab = self._tab(key)
+        if tab is not None and tab.session is not None and tab.session.running:
+            self.spawn(tab.session.stop(), f"stop {key}")
+
+    async def _close_tab(self, key: str) -> None:
+        tab = self.tabs.pop(key, None)
+        if tab is None:
+            return
+        if tab.session is not None and tab.session.running:
+            await tab.session.stop()
+        if self.on_air == key:
+            self._leave_air()
+        self.publisher.dirty()
+
+    def _go_on_air(self, key: str) -> None:
+        tab = self._tab(key)
+        if tab is None or self.on_air == key:
+            return
+        if tab.session is None or not tab.session.running:
+            self.tell("info", "Only a running session can go on air; press s to start it.", key)
+            return
+        old = self._session_on_air()
+        if old is not None:
+            old.went_off_air()
+        self.on_air = key
+        tab.session.went_on_air()
+        self._all_changed()
+
+    def _leave_air(self) -> None:
+        session = self._session_on_air()
+        if session is not None:
+            session.went_off_air()
+        self.on_air = None
+        self.sound.want(None)
+        self._all_changed()
+
+    def _session_on_air(self) -> Session | None:
+        tab = self.tabs.get(self.on_air) if self.on_air is not None else None
+        return tab.session if tab is not None else None
+
+    def _with_live(self, key: str, action: Any) -> None:
+        tab = self._tab(key)
+        if tab is None:
+            return
+        if tab.session is None or not tab.session.live:
+            self.tell("info", "The session is not connected; press s to start it.", key)
+            return
+        action(tab.session)
+
+    def _tab(self, key: str) -> Tab | None:
+        tab = self.tabs.get(key)
+        if tab is None:
+            _log.info("an intent for tab %s, which is closed", key)
+        return tab
+
+    def _open_recording(self, key: str, folder: str) -> None:
+        tab = self.tabs.setdefault(key, Tab(key))
+        tab.loading = folder
+        self.publisher.dirty()
+        self.spawn(self._read(tab, folder), f"read {key}")
+
+    async def _read(self, tab: Tab, folder: str) -> None:
+        try:
+            tab.recording = await on_daemon_thread(lambda: read_recording(folder))
+        except JournalError as error:
+            self.tell("error", str(error), tab.key)
+            tab.shown = SessionSnapshot(tab.key, tab.key, SessionState.FAILED, problem=str(error), folder=folder)
+        else:
+            tab.profile = tab.recording.recorded.profile
+            tab.shown = tab.recording.snapshot(tab.key)
+            for problem in tab.recording.recorded.problems:
+                self.tell("warning", problem, tab.key)
+        tab.loading = ""
+        self.publisher.dirty()
+
+    # Tasks: none of their exceptions vanishes.
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
+        """Run it as a task whose failure is logged and told."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if task.cancelled() or task.exception() is None:
+            return
+        error = task.exception()
+        _log.error("task %s crashed", task.get_name(), exc_info=error)
+        self.tell("error", f"An internal error ({type(error).__name__}) in {task.get_name()}; the log has the details.")
+
+    async def close(self) -> None:
+        """Say goodbye to every service, then let sound and simulator go."""
+        running = [tab.session for tab in self.tabs.values() if tab.session is not None and tab.session.running]
+        await asyncio.gather(*(session.stop() for session in running), return_exceptions=True)
+        lives = [task for task in self._tasks if task.get_name().startswith("session ")]
+        if lives:
+            await asyncio.wait(lives, timeout=5.0)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.sound.close()
+        await self.simulator.stop()
+
+    # What front ends see.
+
+    def _all_changed(self) -> None:
+        for tab in self.tabs.values():
+            if tab.session is not None:
+                tab.shown = None
+        self.publisher.dirty()
+
+    def _compose(self, revision: int) -> EngineSnapshot:
+        now = time.perf_counter()
+        return EngineSnapshot(
+            sessions={key: self._shown(tab) for key, tab in self.tabs.items()},
+            on_air=self.on_air,
+            audio=self.sound.status,
+            mic=self.sound.mic.level(now),
+            agent=self.sound.agent.level(now),
+            muted=self.muted,
+            revision=revision,
+        )
+
+    def _shown(self, tab: Tab) -> SessionSnapshot:
+        if tab.shown is None:
+            tab.shown = self._snapshot(tab)
+        return tab.shown
+
+    def _snapshot(self, tab: Tab) -> SessionSnapshot:
+        if tab.recording is not None:
+            return tab.recording.snapshot(tab.key)
+        title = tab.profile.slug if tab.profile is not None else tab.key
+        if tab.session is not None:
+            return tab.session.snapshot(title, self.muted)
+        if tab.profile is None:
+            return SessionSnapshot(tab.key, title, SessionState.RECORDED, folder=tab.loading)
+        manual = tab.profile.wire_session().get("turn_detection", {}) is None
+        return SessionSnapshot(tab.key, title, service=service_kind(tab.profile, self.settings), manual=manual, muted=self.muted)

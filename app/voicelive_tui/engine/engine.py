@@ -1,0 +1,153 @@
+"""The engine: one thread with its own asyncio loop, and the few calls that any other thread may make.
+
+Invariant: nothing here waits for the engine's thread but `wait_change`, `devices` and `close`, which say so by their timeouts.
+"""
+
+import asyncio
+import concurrent.futures
+import logging
+import socket
+import threading
+from collections import deque
+
+from voicelive_tui.audio.link import AudioUnavailable, list_devices
+from voicelive_tui.audio.messages import Devices
+from voicelive_tui.engine.core import Core
+from voicelive_tui.engine.intents import Intent
+from voicelive_tui.engine.notices import Notice, NoticeBoard
+from voicelive_tui.engine.settings import Settings
+from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.model.profile import Profile
+from voicelive_tui.model.snapshot import EngineSnapshot
+
+__all__ = ["AudioUnavailable", "Devices", "Engine", "EngineDown"]
+
+START_S = 10.0
+DEVICES_S = 30.0
+_log = logging.getLogger(__name__)
+
+
+class EngineDown(Exception):
+    """The engine does not run; the text is one sentence."""
+
+
+class Engine:
+    """What front ends hold. `start` it once, `close` it once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._notices = NoticeBoard()
+        self._core = Core(settings, self._notices, socket.gethostname() if settings.over_ssh else "")
+        self._intents: deque[Intent] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._started = threading.Event()
+        self._stopping: asyncio.Event | None = None
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Start the engine's thread. Raises EngineDown."""
+        self._thread.start()
+        if not self._started.wait(START_S) or self._loop is None:
+            raise EngineDown("The engine did not start; the log has the details.")
+
+    def post(self, intent: Intent) -> None:
+        """Ask for something; it is carried out soon, in order, and what it does shows in a later snapshot."""
+        loop = self._loop
+        if loop is None:
+            raise EngineDown("The engine does not run.")
+        self._intents.append(intent)
+        try:
+            loop.call_soon_threadsafe(self._carry_out)
+        except RuntimeError:
+            _log.info("an intent after the engine's end: %s", type(intent).__name__)
+
+    def snapshot(self) -> EngineSnapshot:
+        """The newest state of everything."""
+        return self._core.publisher.snapshot
+
+    def wait_change(self, revision: int, timeout_s: float) -> int:
+        """Wait until the snapshot's revision is above `revision`, or the time is over; the newest revision."""
+        return self._core.publisher.wait(revision, timeout_s)
+
+    def index(self, key: str) -> EventIndex | None:
+        """The records of this tab's session; another object after the session was started again."""
+        tab = self._core.tabs.get(key)
+        return tab.index if tab is not None else None
+
+    def profile(self, key: str) -> Profile | None:
+        """The profile of this tab."""
+        tab = self._core.tabs.get(key)
+        return tab.profile if tab is not None else None
+
+    def notices(self, after: int) -> tuple[tuple[int, Notice], ...]:
+        """Sentences with a serial number above `after`, oldest first."""
+        return self._notices.after(after)
+
+    def sent_blocks(self, key: str) -> tuple[tuple[float, float], ...]:
+        """For benches: (heard, handed to the socket) of this tab's last microphone blocks, in `perf_counter` seconds."""
+        tab = self._core.tabs.get(key)
+        return tuple(tab.session.sent_blocks) if tab is not None and tab.session is not None else ()
+
+    @property
+    def simulate_url(self) -> str:
+        """The address of the local simulator, empty while it does not run."""
+        return self._core.simulator.url
+
+    def devices(self, timeout_s: float = DEVICES_S) -> Devices:
+        """The machine's devices, asked anew in a process of its own. Raises AudioUnavailable or EngineDown."""
+        if self._loop is None:
+            raise EngineDown("The engine does not run.")
+        future = asyncio.run_coroutine_threadsafe(list_devices(), self._loop)
+        try:
+            return future.result(timeout_s)
+        except concurrent.futures.TimeoutError:
+            future.cancel()
+            raise AudioUnavailable(f"The sound devices did not answer within {timeout_s:g} s.") from None
+
+    def close(self, timeout_s: float = 10.0) -> bool:
+        """End every session with 1000, release sound and simulator, and end the thread; whether it ended in time."""
+        loop, stopping = self._loop, self._stopping
+        if loop is not None and stopping is not None:
+            try:
+                loop.call_soon_threadsafe(stopping.set)
+            except RuntimeError:
+                _log.debug("the engine had ended already")
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    # In the engine's thread.
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except Exception:
+            # The border of the thread: an exception that leaves it would vanish.
+            _log.exception("the engine crashed")
+            self._notices.put(Notice("error", "The engine stopped on an internal error; the log has the details. Start again."))
+        finally:
+            self._loop = None
+            self._core.publisher.detach()
+            self._started.set()
+            self._core.publisher.publish()
+
+    async def _main(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._unhandled)
+        self._stopping = asyncio.Event()
+        self._core.publisher.attach(loop)
+        self._core.spawn(self._core.sound.run(), "sound")
+        self._loop = loop
+        self._started.set()
+        await self._stopping.wait()
+        await self._core.close()
+
+    def _carry_out(self) -> None:
+        while self._intents:
+            self._core.carry_out(self._intents.popleft())
+
+    def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        _log.error("in the engine: %s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None)
+        name = type(error).__name__ if error is not None else "unknown"
+        self._core.tell("error", f"An internal error ({name}) was caught; the log has the details.")

@@ -1,0 +1,35 @@
+"""What a session may ask of the engine around it."""
+
+from typing import Literal, Protocol
+
+from voicelive_tui.engine.place import Place
+from voicelive_tui.engine.settings import Settings
+from voicelive_tui.engine.sound import Sound, Wish
+from voicelive_tui.model.profile import Profile
+
+
+class House(Protocol):
+    """The engine, as one of its sessions sees it. Everything happens in the engine's loop."""
+
+    settings: Settings
+    sound: Sound
+
+    async def place(self, profile: Profile) -> Place:
+        """Where this profile's session connects; starts the simulator if it is needed. Raises ConnectError or EndpointError."""
+        ...
+
+    def is_on_air(self, key: str) -> bool:
+        """Whether this tab has microphone and speaker."""
+        ...
+
+    def wish(self, key: str, wish: Wish) -> None:
+        """The tab's session knows now what it needs of the sound; ignored unless it is on air."""
+        ...
+
+    def changed(self, key: str) -> None:
+        """Something of this tab changed that a snapshot shows."""
+        ...
+
+    def tell(self, level: Literal["info", "warning", "error"], text: str, key: str = "") -> None:
+        """Show the person a sentence."""
+        ...

@@ -1,0 +1,98 @@
+"""The journal and the fold of one running session: what is kept is also what is shown."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from voicelive_tui.engine.settings import Recording
+from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.writer import Journal, JournalError
+from voicelive_tui.model.fold import SessionFold
+from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.profile import Profile, dump_profile
+from voicelive_tui.model.snapshot import SessionView
+
+
+class SessionLog:
+    """Keeps every frame and fact, before anything interprets it. `t_s` of a record counts from here."""
+
+    def __init__(self, journal: Journal, started_s: float) -> None:
+        self._journal = journal
+        self._fold = SessionFold()
+        self.started_s = started_s
+
+    @classmethod
+    def create(
+        cls, profile: Profile, root: Path, record: Recording, *, meta: Mapping[str, Any], problem: Callable[[str], None]
+    ) -> "SessionLog":
+        """A journal in a new folder of `root`; when that cannot be, `problem` gets the sentence and the session is kept in memory only."""
+        loop = asyncio.get_running_loop()
+
+        def from_writer(sentence: str) -> None:
+            loop.call_soon_threadsafe(problem, sentence)
+
+        started_s, started = time.perf_counter(), datetime.now(UTC)
+        text = _profile_text(profile)
+
+        def journal(mode: Recording) -> Journal:
+            return Journal.create(
+                root, title=profile.slug, profile_toml=text, record=mode, started=started, meta=meta, on_problem=from_writer
+            )
+
+        try:
+            kept = journal(record)
+        except JournalError as error:
+            problem(str(error))
+            kept = journal("none")
+        return cls(kept, started_s)
+
+    @property
+    def index(self) -> EventIndex:
+        """The columns of all records; any thread may read them."""
+        return self._journal.index
+
+    @property
+    def folder(self) -> str:
+        """Where it is written; empty when nothing is recorded."""
+        return self._journal.folder
+
+    def view(self) -> SessionView:
+        """What the records say so far."""
+        return self._fold.view()
+
+    def frame(
+        self, direction: Literal["sent", "received"], raw: str | bytes, event: Mapping[str, Any] | None, now: float
+    ) -> None:
+        """A frame that crossed the wire at `now`."""
+        self._fold.apply(self._journal.append(direction, raw, event, now - self.started_s))
+
+    def fact(self, kind: str, at_s: float, **fields: Any) -> None:
+        """Something only this machine knows, and when it happened on its clock."""
+        self._fold.apply(self._journal.local(kind, at_s - self.started_s, **fields))
+
+    def formats(self, mic: WireFormat | None, agent: WireFormat | None) -> None:
+        """The formats of the sound from now on."""
+        self._journal.set_formats(
+            mic=None if mic is None else (mic.codec, mic.rate_hz), agent=None if agent is None else (agent.codec, agent.rate_hz)
+        )
+
+    def meta(self, **more: Any) -> None:
+        """Further facts for meta.toml."""
+        self._journal.meta(**more)
+
+    def close(self) -> None:
+        """Write everything; waits for the disk, so not in the loop's thread."""
+        self._journal.close()
+
+
+def _profile_text(profile: Profile) -> str:
+    if profile.path:
+        try:
+            return Path(profile.path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            # It was deleted or broken since it was read; what is in force is what we hold.
+            return dump_profile(profile)
+    return dump_profile(profile)

@@ -1,0 +1,39 @@
+"""What was told to the person, newest last, for front ends to read at their own pace."""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal
+
+_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence. `key` is the tab it belongs to, empty for the engine itself."""
+
+    level: Literal["info", "warning", "error"]
+    text: str
+    key: str = ""
+
+
+class NoticeBoard:
+    """A bounded list; written by the engine's thread, read by any."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._serial = 0
+        self._notices: deque[tuple[int, Notice]] = deque(maxlen=_KEPT)
+
+    def put(self, notice: Notice) -> None:
+        """Add one."""
+        with self._lock:
+            self._serial += 1
+            self._notices.append((self._serial, notice))
+
+    def after(self, serial: int) -> tuple[tuple[int, Notice], ...]:
+        """Those with a higher serial number; numbers begin at 1."""
+        with self._lock:
+            if not self._notices or self._notices[-1][0] <= serial:
+                return ()
+            return tuple(entry for entry in self._notices if entry[0] > serial)

@@ -1,0 +1,68 @@
+"""The one snapshot that front ends read, replaced whole at most thirty times a second.
+
+Invariant: `publish` runs in the engine's thread only; a reader gets a complete snapshot without a lock.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+
+from voicelive_tui.model.snapshot import EngineSnapshot
+
+PERIOD_S = 1 / 30
+LEVELS_PERIOD_S = 1 / 15
+
+
+class Publisher:
+    """`compose` makes the snapshot of a revision."""
+
+    def __init__(self, compose: Callable[[int], EngineSnapshot]) -> None:
+        self._compose = compose
+        self._changed = threading.Condition()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._published_s = 0.0
+        self.snapshot = EngineSnapshot()
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on changes are published from this loop."""
+        self._loop = loop
+
+    def dirty(self) -> None:
+        """Something changed that a person should see soon."""
+        self._schedule(PERIOD_S)
+
+    def levels_moved(self) -> None:
+        """Only the meters changed: half the rate will do, and nobody listening costs nothing."""
+        self._schedule(LEVELS_PERIOD_S)
+
+    def publish(self) -> None:
+        """Now, because the engine is about to end or a test waits."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._published_s = time.perf_counter()
+        snapshot = self._compose(self.snapshot.revision + 1)
+        with self._changed:
+            self.snapshot = snapshot
+            self._changed.notify_all()
+
+    def wait(self, revision: int, timeout_s: float) -> int:
+        """Wait, in any other thread, until there is a revision above this one; the newest, which may be the old one after a timeout."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.snapshot.revision > revision, timeout_s)
+            return self.snapshot.revision
+
+    def _schedule(self, period_s: float) -> None:
+        if self._loop is None:
+            return
+        due_s = self._published_s + period_s
+        if self._timer is not None:
+            if self._due_s <= due_s:
+                return
+            self._timer.cancel()
+        self._due_s = due_s
+        self._timer = self._loop.call_later(max(0.0, due_s - time.perf_counter()), self.publish)
+
+    _due_s = 0.0

@@ -1,0 +1,32 @@
+"""A recorded session, read once and shown like a live one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicelive_tui.journal.reader import Recorded, read_folder
+from voicelive_tui.model.snapshot import ServiceKind, SessionSnapshot, SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a folder holds."""
+
+    folder: str
+    recorded: Recorded
+
+    def snapshot(self, key: str) -> SessionSnapshot:
+        """As a tab."""
+        meta = self.recorded.meta
+        kind: ServiceKind = "url"
+        if meta.get("service") in ("azure", "simulator"):
+            kind = "azure" if meta["service"] == "azure" else "simulator"
+        title = str(meta.get("title") or Path(self.folder).name)
+        host = str(meta.get("host") or "")
+        return SessionSnapshot(
+            key, title, SessionState.RECORDED, service=kind, host=host, folder=self.folder, view=self.recorded.view
+        )
+
+
+def read_recording(folder: str) -> Recording:
+    """Read it; slow for a long session, so not in the loop's thread. Raises JournalError with one sentence."""
+    return Recording(folder, read_folder(Path(folder)))
