@@ -22,7 +22,7 @@ EXIT_OK, EXIT_UNUSABLE_PORT, EXIT_USAGE = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serves until SIGTERM, SIGINT or, with --parent, the end of stdin. Returns 0, 1 for an unusable port, 2 for bad arguments."""
+    """Serves until SIGTERM, SIGINT or, with --parent, the end of stdin. Returns 0, 1 for an unusable port, 2 for bad values."""
     arguments = _parser().parse_args(argv)
     host = "127.0.0.1" if arguments.host == "localhost" else arguments.host
     if not _is_loopback(host):
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="voicelive-tui simulate",
-        description="A Voice Live service on this machine, for clients under development. It hears, measures and answers; it does not think.",
+        description="A Voice Live service on this machine, for clients in the making. It hears, measures, answers; it cannot think.",
         epilog="The first line on stdout is JSON: url, port, voice, pid.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the loopback address to listen on (default: %(default)s)")
@@ -102,13 +102,13 @@ def _introduce(url: str, voice_name: str, why_tones: str) -> None:
 
 def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
-        # Windows' loops take no handlers; there KeyboardInterrupt and TerminateProcess end us. So does a loop outside the main thread.
+        # Windows' loops take no handlers (KeyboardInterrupt ends us there), nor does a loop outside the main thread.
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(number, stop.set)
 
 
 def _stop_on_end_of_stdin(stop: Callable[[], object]) -> None:
-    """A thread of its own, reading the bare descriptor: a daemon that holds sys.stdin's lock would abort the interpreter's exit."""
+    """A thread that reads the bare descriptor: a daemon that holds sys.stdin's lock would abort the interpreter's exit."""
 
     def watch() -> None:
         with contextlib.suppress(OSError):

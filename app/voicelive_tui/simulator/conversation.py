@@ -15,16 +15,16 @@ from voicelive_tui.simulator.items import Item, Items
 from voicelive_tui.simulator.measure import Measurement
 from voicelive_tui.simulator.outbox import Effect, Outbox
 from voicelive_tui.simulator.planning import check_params
-from voicelive_tui.simulator.schema import JSON, Reading, Refused, names
+from voicelive_tui.simulator.schema import JSON, Reading, Refused, names, nullable, text
 from voicelive_tui.simulator.session import Progress, Session
 from voicelive_tui.simulator.speech import Rendered
 from voicelive_tui.simulator.vad import Mark, SpeechStarted, SpeechStopped
 
 TRANSCRIPTION_S = 0.2  # native models transcribe beside the response: this long after the commit
 HANDLED = (
-    "session.update", "input_audio_buffer.append", "input_audio_buffer.clear", "input_audio_buffer.commit", "conversation.item.create",
-    "conversation.item.delete", "conversation.item.retrieve", "conversation.item.truncate", "response.create", "response.cancel",
-    "output_audio_buffer.clear", "session.avatar.connect",
+    "session.update", "input_audio_buffer.append", "input_audio_buffer.clear", "input_audio_buffer.commit",
+    "conversation.item.create", "conversation.item.delete", "conversation.item.retrieve", "conversation.item.truncate",
+    "response.create", "response.cancel", "output_audio_buffer.clear", "session.avatar.connect",
 )  # fmt: skip
 MODELLED_ONLY = (
     "input_audio.clear", "input_audio.turn.start", "input_audio.turn.append", "input_audio.turn.end", "input_audio.turn.cancel",
@@ -245,6 +245,7 @@ class Conversation:
 
     def _create_response(self, event: JSON, now_s: float) -> None:
         reading = Reading(self._session.opening.api_date)
+        nullable(text())(event.get("additional_instructions"), "additional_instructions", reading)
         params = check_params(event.get("response"), reading)
         self._agent.start(params, self._context(params, reading), now_s)
         self._warn(reading.unknown)

@@ -18,7 +18,7 @@ from voicelive_tui.simulator.speech import Utterance, Word, split_words
 _SYNCHRONOUS, _DONT_EXIT = 2, 0x8000
 _EVENT_END_OF_LIST, _EVENT_WORD = 0, 1
 _RATE_PARAMETER, _CHARS_UTF8, _POSITION_CHARACTER = 1, 1, 1
-_WORDS_PER_MINUTE = 175
+_WORDS_PER_MINUTE = 185
 _LONGEST_DATA_PATH = 150  # from 160 characters on the library fails silently: it speaks silence
 _ENGLISH = ("en_dict", "phondata", "phonindex", "phontab", "intonations", "lang/gmw/en*")
 
@@ -118,7 +118,8 @@ def _load() -> Any:
     library.espeak_SetSynthCallback.argtypes = [_Callback]
     library.espeak_SetSynthCallback.restype = None
     library.espeak_Synth.argtypes = [
-        ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p,
+        ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int,
+        ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p,
     ]  # fmt: skip
     return library
 

@@ -1,13 +1,14 @@
-"""A line to stderr for each event of a session, without payloads; a run of the same event is one line with its count."""
+"""A line on stderr for each event of a session, without payloads; streamed kinds are counted and told before the next other event."""
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TextIO
 
 from voicelive_tui.simulator.schema import JSON
 
-_QUIET_CONTROL = {n: "?" for n in (*range(32), 127)}
+_CONTROL = {n: "?" for n in (*range(32), 127)}
 
 
 class EventLog:
@@ -17,33 +18,29 @@ class EventLog:
         self._name = session_id[:10]
         self._enabled = enabled
         self._out = out or sys.stderr
-        self._run = ("", "", 0)
+        self._streamed: Counter[str] = Counter()
 
     def received(self, event: object) -> None:
         name = event.get("type") if isinstance(event, dict) else None
-        self._note("<", str(name)[:80].translate(_QUIET_CONTROL) if isinstance(name, str) else "(no type)", "")
+        self._note(f"< {name[:80] if isinstance(name, str) else '(no type)'}")
 
     def sent(self, event: JSON) -> None:
         detail = f"  {event['error']['code']}: {event['error']['message']}" if event["type"] == "error" else ""
-        self._note(">", event["type"], detail.translate(_QUIET_CONTROL))
+        self._note(f"> {event['type']}{detail}")
 
     def close(self) -> None:
-        self._flush()
-        self._note(">", "(closed)", "")
-        self._flush()
+        self._note("closed")
 
-    def _note(self, arrow: str, name: str, detail: str) -> None:
+    def _note(self, line: str) -> None:
         if not self._enabled:
             return
-        if (arrow, name) == self._run[:2]:
-            self._run = (arrow, name, self._run[2] + 1)
+        if line.endswith((".delta", ".append")):
+            self._streamed[line] += 1
             return
-        self._flush()
-        self._run = (arrow, name, 0)
-        print(f"{self._name} {arrow} {name}{detail}", file=self._out, flush=True)
+        for streamed, count in self._streamed.items():
+            self._print(f"{streamed} ({count})")
+        self._streamed.clear()
+        self._print(line)
 
-    def _flush(self) -> None:
-        arrow, name, more = self._run
-        if self._enabled and more:
-            print(f"{self._name} {arrow} {name} and {more} more", file=self._out, flush=True)
-        self._run = ("", "", 0)
+    def _print(self, line: str) -> None:
+        print(f"{self._name} {line.translate(_CONTROL)}", file=self._out, flush=True)

@@ -45,7 +45,7 @@ def _encode_ulaw(samples: Samples) -> bytes:
     exponent = np.floor(np.log2(magnitude)).astype(np.int32) - 7
     mantissa = (magnitude >> (exponent + 3)) & 15
     code = np.where(wide < 0, 0x80, 0) | (exponent << 4) | mantissa
-    return (~code & 0xFF).astype(np.uint8).tobytes()
+    return bytes((~code & 0xFF).astype(np.uint8).tobytes())
 
 
 def _encode_alaw(samples: Samples) -> bytes:
@@ -54,4 +54,4 @@ def _encode_alaw(samples: Samples) -> bytes:
     exponent = np.maximum(np.floor(np.log2(np.maximum(magnitude, 1))).astype(np.int32) - 4, 0)
     mantissa = (magnitude >> np.maximum(exponent, 1)) & 15
     code = np.where(wide < 0, 0, 0x80) | (exponent << 4) | mantissa
-    return (code ^ 0x55).astype(np.uint8).tobytes()
+    return bytes((code ^ 0x55).astype(np.uint8).tobytes())

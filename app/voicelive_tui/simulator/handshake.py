@@ -51,8 +51,12 @@ class Refusal:
 
 
 def decide(target: str, headers: Mapping[str, str], key: str = "") -> Opening | Refusal:
-    """The upgrade's outcome. `target` is the request line's path with its query; `key` the only credential taken, if any."""
-    parts = urlsplit(target)
+    """The upgrade's outcome. `target` is the request line's path with its query, `headers` have lower-case names, and `key` is
+    the only credential taken, if any."""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return Refusal(400, "BadRequest", "The request's path cannot be read.")
     if not parts.path.rstrip("/").endswith(PATH):
         return Refusal(404, "NotFound", f"There is nothing here. The simulator's WebSocket endpoint is {PATH}.")
     query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
@@ -71,7 +75,7 @@ def decide(target: str, headers: Mapping[str, str], key: str = "") -> Opening | 
 
 def _unauthorized(headers: Mapping[str, str], query: Mapping[str, str], key: str, *, agent: bool) -> Refusal | None:
     api_key = headers.get("api-key") or query.get("api-key", "")
-    bearer = _bearer(headers.get("Authorization", "")) or _bearer(unquote(query.get("Authorization", "")))
+    bearer = _bearer(headers.get("authorization", "")) or _bearer(unquote(query.get("Authorization", "")))
     if agent and not bearer:
         return Refusal(401, "Unauthorized", "Agent mode takes an Entra bearer token only, no key.")
     given = [credential for credential in (api_key, bearer) if credential]
@@ -79,9 +83,13 @@ def _unauthorized(headers: Mapping[str, str], query: Mapping[str, str], key: str
         return Refusal(
             401, "Unauthorized", "Send an api-key header or an Authorization: Bearer header; the simulator takes any value."
         )
-    if key and not any(hmac.compare_digest(credential.encode(), key.encode()) for credential in given):
+    if key and not any(hmac.compare_digest(_bytes(credential), _bytes(key)) for credential in given):
         return Refusal(401, "Unauthorized", "The credential is not the one that this simulator was started with.")
     return None
+
+
+def _bytes(credential: str) -> bytes:
+    return credential.encode("utf-8", "surrogateescape")
 
 
 def _bearer(value: str) -> str:

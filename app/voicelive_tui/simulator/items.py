@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from voicelive_tui.simulator.measure import Measurement
 from voicelive_tui.simulator.schema import JSON, Refused
@@ -19,7 +19,7 @@ class Item:
     audio_ms: int = 0
     words: tuple[Word, ...] = ()
     heard: Measurement | None = None
-    spoken: bool = field(default=False)
+    spoken: bool = False
 
     @property
     def id(self) -> str:
@@ -44,9 +44,6 @@ class Items:
     def __init__(self) -> None:
         self._order: list[str] = []
         self._items: dict[str, Item] = {}
-
-    def __iter__(self) -> object:
-        return iter([self._items[i] for i in self._order])
 
     def __contains__(self, item_id: str) -> bool:
         return item_id in self._items

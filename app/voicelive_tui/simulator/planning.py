@@ -1,4 +1,4 @@
-"""From response.create, session and conversation to a response's plan: what is said, how, and what is echoed (protocol.md 13.3)."""
+"""A response's plan from response.create, session and conversation: what is said, how, and what is echoed (protocol.md 13.3)."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ from voicelive_tui.simulator.session_fields import (
 )
 
 AUDIO_TOKENS_PER_S = 10  # protocol.md 2
+MOST_SPOKEN_CHARS = 4000  # about four minutes, 12 MB: what one session may hold of its voice
 
 _CREATE: Mapping[str, Field] = {
     "commit": Field(nullable(boolean)),
@@ -118,6 +119,9 @@ def _verbatim(params: JSON) -> str:
     spoken = parts[0].get("text")
     if not isinstance(spoken, str) or not spoken.strip():
         raise Refused("Expected a text that is not empty.", param=f"{param}.content[0].text")
+    if len(spoken) > MOST_SPOKEN_CHARS:
+        message = f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response, not {len(spoken)}."
+        raise Refused(message, param=f"{param}.content[0].text")
     return spoken
 
 

@@ -1,4 +1,4 @@
-"""The token budget of a minute, as rate_limits.updated reports it (protocol.md 3 and 5: in the documents, not in the SDK's models)."""
+"""The token budget of a minute, as rate_limits.updated reports it (protocol.md 3 and 5: documented, not in the SDK's models)."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class Response:
         return {"type": "response.created", "response": self._wire("in_progress", None, [])}
 
     def schedule(self, rendered: Rendered | None, now_s: float) -> None:
-        """The content is there (`rendered` for speech): the first delta leaves FIRST_DELTA_S after the creation, or now if later."""
+        """The content is there (`rendered` for speech): the first delta leaves FIRST_DELTA_S after the creation, or now."""
         self._start_s = max(now_s, self._created_s + FIRST_DELTA_S)
         steps = self._text_steps() if rendered is None else self._audio_steps(rendered)
         self._steps.extend(self._within_tokens(steps))
@@ -107,6 +107,7 @@ class Response:
         """Each audio delta after the words that begin in it."""
         words = deque(rendered.words)
         size = AUDIO_DELTA_MS * rendered.bytes_per_ms
+        after_s = 0.0
         for n, at in enumerate(range(0, len(rendered.audio), size)):
             after_s, end_ms = n * AUDIO_DELTA_MS / 1000 / PACE, (n + 1) * AUDIO_DELTA_MS
             while words and words[0].start_ms < end_ms:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import time
+import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -75,19 +77,28 @@ class Simulator:
         host = f"[{self._options.host}]" if ":" in self._options.host else self._options.host
         return f"ws://{host}:{self.port}"
 
+    def _decide(self, request: Request) -> Opening | Refusal:
+        headers = {name.lower(): value for name, value in request.headers.raw_items()}
+        return decide(request.path, headers, self._options.key)
+
     def _upgrade(self, _: ServerConnection, request: Request) -> Response | None:
-        decision = decide(request.path, request.headers, self._options.key)
+        decision = self._decide(request)
         return _answer(decision) if isinstance(decision, Refusal) else None
 
     async def _talk(self, socket: ServerConnection) -> None:
         request = socket.request
-        opening = decide(request.path, request.headers, self._options.key) if request else None
+        opening = self._decide(request) if request else None
         if not isinstance(opening, Opening):
             return
         lasts_s = self._options.session_minutes * 60
         conversation = Conversation(opening, Ids(), expires_at=int(time.time() + lasts_s))
         log = EventLog(conversation.id, enabled=self._options.log)
-        await Client(socket, conversation, self._voice, log, time.perf_counter() + lasts_s).run()
+        try:
+            await Client(socket, conversation, self._voice, log, time.perf_counter() + lasts_s).run()
+        except Exception:
+            # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced above.
+            traceback.print_exc(file=sys.stderr)
+            raise
 
 
 def _answer(refusal: Refusal) -> Response:

@@ -1,4 +1,4 @@
-"""A session's effective configuration: the defaults of its api-version and model, changed only by valid updates (protocol.md 6)."""
+"""A session's effective configuration: the defaults of its api-version and model, changed by valid updates (protocol.md 6)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Session:
         return shown
 
     def update(self, changes: object, progress: Progress) -> list[str]:
-        """Applies the keys present and returns the paths that no table knows. Raises Refused and changes nothing on a bad value."""
+        """Applies the keys present; returns the paths that no table knows. Raises Refused on a bad value and changes nothing."""
         asked = any_object(changes, "session", Reading(self.opening.api_date))
         reading = Reading(self.opening.api_date)
         self._refuse_final(asked)

@@ -73,7 +73,7 @@ VOICE: Check = first_of(
     ),
 )
 
-# The spelling of 2025-05-01-preview (float threshold, seconds) gave way to levels and milliseconds in 2025-10-01 (protocol.md 6.3).
+# The spelling of 2025-05-01-preview (float threshold, seconds) gave way to levels and milliseconds (protocol.md 6.3).
 _LEVELS = "2025-10-01"
 _EOU_FIELDS = {
     "threshold_level": Field(one_of("low", "medium", "high", "default"), "default", shown=True, since=_LEVELS),
@@ -205,7 +205,7 @@ ANIMATION = record(
 )
 _INCLUDE = one_of("item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases", "file_search_call.results")
 
-# `model` is set by the URL and checked apart; `default` of the fields that depend on model or api-version is filled in by session.py.
+# `model` is set by the URL and checked apart; session.py fills in the defaults that depend on model or api-version.
 SESSION: Mapping[str, Field] = {
     "modalities": Field(modalities, ["text", "audio"], shown=True),
     "animation": Field(nullable(ANIMATION), shown=True),

@@ -37,7 +37,7 @@ def _silence(duration_ms: int) -> Samples:
 
 def _glide(word: str, duration_ms: int) -> Samples:
     size = duration_ms * RATE_HZ // 1000
-    seed = zlib.crc32(word.lower().encode())
+    seed = zlib.crc32(word.lower().encode("utf-8", "replace"))
     low_hz, high_hz = 180 + seed % 120, 180 + seed // 120 % 160
     phase = np.cumsum(np.linspace(low_hz, high_hz, size)) * (2 * np.pi / RATE_HZ)
     wave = np.sin(phase) + 0.4 * np.sin(3 * phase) + 0.2 * np.sin(5 * phase)

@@ -1,7 +1,6 @@
 """Voice activity in audio time: 20 ms blocks against a noise floor of minimum statistics, and the endpointing of turns.
 
-Nothing here knows a clock: the same samples give the same marks, however fast they arrive. The detector hears the first difference
-of the signal, which takes hum and rumble out of the decision.
+Nothing here knows a clock: the same samples give the same marks, however fast they arrive.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 BLOCK_MS = 20
 FLOOR_WINDOW_BLOCKS = 2000 // BLOCK_MS
 SMOOTHING = 0.7
-QUIETEST_FLOOR_DB = -75.0
+QUIETEST_FLOOR_DB = -60.0  # a room that comes up after digital silence must not pass for speech
 FLOOR_RISE_DB = 6.0 * BLOCK_MS / 1000  # per block while someone speaks: a long vowel must not become the floor at once
 CONFIDENCE_AT_DB, CONFIDENCE_PER_DB = 4.0, 1.0 / 16.0  # threshold 0.5 asks for 12 dB above the floor, 0.3 for 8.8
 
@@ -77,7 +76,7 @@ class VoiceActivity:
         self._turn_floor_ms = self.position_ms
 
     def feed(self, level_db: float) -> Mark | None:
-        """One block's level of the first difference, in dBFS; `speech` then says whether the block is speech."""
+        """One block's level in speech's band, in dBFS; `speech` then says whether the block is speech."""
         confidence = (level_db - self._follow_floor(level_db) - CONFIDENCE_AT_DB) * CONFIDENCE_PER_DB
         self.speech = confidence > self._endpointing.threshold
         mark = self._during_turn() if self.speaking else self._before_turn()
