@@ -1,6 +1,7 @@
 """The profile store: TOML files in the folders of the search order, then the starters that ship with the package (ux.md)."""
 
 import contextlib
+import difflib
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -59,7 +60,9 @@ class ProfileStore:
             return read_profile(path)
         entries = {entry.slug: entry for entry in self.entries()}
         if name not in entries:
-            raise ProfileError(f"There is no profile named {name}; there are {', '.join(sorted(entries)) or 'none'}.")
+            near = difflib.get_close_matches(name, entries, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(entries)) or 'none'}."
+            raise ProfileError(f"There is no profile named {name}; {meant}")
         return entries[name]
 
     def save(self, profile: Profile) -> Profile:

@@ -57,6 +57,7 @@ class Session:
         self.profile = profile
         self.state = SessionState.CONNECTING
         self.problem = ""
+        self.http_status: int | None = None
         self.host = ""
         self.service = service_kind(profile, house.settings)
         self.connected_s: float | None = None
@@ -104,6 +105,7 @@ class Session:
             service=self.service,
             host=self.host,
             problem=self.problem,
+            http_status=self.http_status,
             on_air=self._house.is_on_air(self.key),
             muted=muted,
             manual=talk.manual,

@@ -53,6 +53,8 @@ class SessionSnapshot:
     service: ServiceKind = "simulator"
     host: str = ""
     problem: str = ""
+    http_status: int | None = None
+    """What the service answered in place of an upgrade, when it refused the connection."""
     on_air: bool = False
     muted: bool = False
     manual: bool = False
