@@ -119,6 +119,10 @@ class EventIndex:
         """How often each type has come, in the order of their first appearance."""
         return dict(self._type_counts)
 
+    def kind_number(self, n: int) -> int:
+        """The byte of the kind column."""
+        return self._kinds[n]
+
     def kind_values(self) -> tuple[Kind, ...]:
         """What the bytes of `kind_bytes` mean, from 0; `OVERFLOW` is not among them."""
         return tuple(self._kind_values)

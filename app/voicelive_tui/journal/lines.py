@@ -19,6 +19,7 @@ from voicelive_tui.model.record import Direction, Record
 
 DIRECTIONS: tuple[Direction, ...] = ("sent", "received", "local")
 UTF8 = "utf-8"
+_EVENT = ',"event":'
 ANY_TEXT = "surrogatepass"
 """JSON escapes may decode to lone surrogates, which must not stop the journal."""
 
@@ -80,8 +81,12 @@ def compose_spliced(
     assert text is not None, "take_audio has seen this frame's text"
     field = AUDIO_FIELD[str(event["type"])]
     spliced = {**event, field: audio.as_event()}
-    short = text.replace(f'"{event[field]}"', json.dumps(spliced[field], separators=(",", ":")), 1)
+    short = text.replace(f'"{event[field]}"', _literal(audio), 1)
     return _finish(_head(n, t_s, direction) + flags, short, spliced), spliced
+
+
+def _literal(reference: Reference) -> str:
+    return json.dumps(reference.as_event(), separators=(",", ":"))
 
 
 def _finish(head: str, text: str, event: Mapping[str, Any]) -> bytes:
@@ -123,15 +128,31 @@ def frame_parts(line: bytes) -> tuple[str | bytes, Reference | None, bool]:
     whether the frame was binary. Raises LineError.
     """
     record, whole = parse_line(line)
-    binary = bool(whole.get("binary"))
+    text = _frame_body(line, whole)
+    return text, None if whole.get("inline") else reference_of(record.event), bool(whole.get("binary"))
+
+
+def _frame_body(line: bytes, whole: Mapping[str, Any]) -> str | bytes:
     if "raw_base64" in whole:
-        return binascii.a2b_base64(whole["raw_base64"]), None, True
+        try:
+            return binascii.a2b_base64(str(whole["raw_base64"]))
+        except ValueError as error:
+            raise LineError("its raw_base64 is no base64") from error
     if "raw" in whole:
-        text = str(whole["raw"])
-    else:
-        decoded = line.decode(UTF8, ANY_TEXT)
-        text = decoded[decoded.index(',"event":') + len(',"event":') : -1]
-    return text, None if whole.get("inline") else reference_of(record.event), binary
+        return str(whole["raw"])
+    text = line.decode(UTF8, ANY_TEXT)
+    return text[text.find(_EVENT) + len(_EVENT) : -1]
+
+
+def frame_size(line: bytes, record: Record, whole: Mapping[str, Any], reference: Reference | None) -> int:
+    """Bytes of the frame on the wire; 0 for a local record. Raises LineError."""
+    if record.dir == "local":
+        return 0
+    body = _frame_body(line, whole)
+    size = len(body) if isinstance(body, bytes) else len(body.encode(UTF8, ANY_TEXT))
+    if reference is None:
+        return size
+    return size - len(_literal(reference)) + 2 + (reference.size_bytes + 2) // 3 * 4
 
 
 def reference_of(event: Mapping[str, Any]) -> Reference | None:
@@ -149,14 +170,4 @@ def reference_of(event: Mapping[str, Any]) -> Reference | None:
 
 def put_audio(text: str, reference: Reference, audio: bytes) -> str:
     """The frame's text with its audio back in place of the reference."""
-    literal = json.dumps(reference.as_event(), separators=(",", ":"))
-    return text.replace(literal, f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"', 1)
-
-
-def spliced_size(line_text: str, reference: Reference | None) -> int:
-    """Bytes of the frame on the wire, whose text without audio is given."""
-    size = len(line_text.encode(UTF8, ANY_TEXT))
-    if reference is None:
-        return size
-    literal = json.dumps(reference.as_event(), separators=(",", ":"))
-    return size - len(literal) + 2 + (reference.size_bytes + 2) // 3 * 4
+    return text.replace(_literal(reference), f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"', 1)

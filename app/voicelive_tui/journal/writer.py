@@ -191,7 +191,7 @@ class Journal:
         why = error.strerror or str(error)
         place = f"in {self.folder}" if self.folder else "in the temporary folder"
         self.on_problem(
-            f"Recording stopped ({why}): what was written {place} is kept; the session goes on and keeps its latest events in memory; "
+            f"Recording stopped ({why}): what was written {place} is kept, and the session goes on in memory; "
             "make room there before the next session."
         )
 

@@ -20,3 +20,60 @@ class Level:
 
 
 SILENT = Level()
+
+DECAY_DB_PER_S = 20 / 1.7
+HOLD_S = 1.0
+CLIP_RUN = 3
+"""Full-scale samples in a row that light the clip light (IEC 60268-10 has no such light; three is the common choice)."""
+CLIP_LIGHT_S = 3.0
+STALE_S = 0.3
+"""A block so old says nothing about the RMS of now."""
+
+
+class Meter:
+    """The ballistics of one meter: instant attack, a decay of 20 dB in 1.7 s, a peak mark held for a second, a clip light.
+
+    Times are seconds of any one clock that does not go back. Figures: measurements.md, PPM type I.
+    """
+
+    def __init__(self) -> None:
+        self._shown_dbfs = FLOOR_DBFS
+        self._shown_at_s = 0.0
+        self._hold_dbfs = FLOOR_DBFS
+        self._hold_at_s = 0.0
+        self._rms_dbfs = FLOOR_DBFS
+        self._fed_at_s = -STALE_S
+        self._clipped_until_s = 0.0
+
+    def feed(self, peak_dbfs: float, rms_dbfs: float, full_scale: int, now_s: float) -> None:
+        """A block's levels in dBFS (-inf for digital silence) and its longest run of full-scale samples."""
+        peak = _bounded(peak_dbfs)
+        if peak >= self._decayed(now_s):
+            self._shown_dbfs, self._shown_at_s = peak, now_s
+        if peak >= self._held(now_s):
+            self._hold_dbfs, self._hold_at_s = peak, now_s
+        self._rms_dbfs, self._fed_at_s = _bounded(rms_dbfs), now_s
+        if full_scale >= CLIP_RUN:
+            self._clipped_until_s = now_s + CLIP_LIGHT_S
+
+    def level(self, now_s: float) -> Level:
+        """What the meter shows now."""
+        return Level(
+            shown_dbfs=self._decayed(now_s),
+            rms_dbfs=self._rms_dbfs if now_s - self._fed_at_s < STALE_S else FLOOR_DBFS,
+            hold_dbfs=self._held(now_s),
+            clipped=now_s < self._clipped_until_s,
+        )
+
+    def _decayed(self, now_s: float) -> float:
+        return max(FLOOR_DBFS, self._shown_dbfs - DECAY_DB_PER_S * max(0.0, now_s - self._shown_at_s))
+
+    def _held(self, now_s: float) -> float:
+        """The mark stands for a while and then falls like the bar."""
+        falling_s = max(0.0, now_s - self._hold_at_s - HOLD_S)
+        return max(FLOOR_DBFS, self._hold_dbfs - DECAY_DB_PER_S * falling_s)
+
+
+def _bounded(dbfs: float) -> float:
+    # NaN compares false with everything, so it ends at the floor too.
+    return min(dbfs, 0.0) if dbfs > FLOOR_DBFS else FLOOR_DBFS

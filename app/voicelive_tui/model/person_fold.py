@@ -1,0 +1,123 @@
+"""The person's lines: speech from its first sound to its transcript, and typed messages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from voicelive_tui.model.complaint import complaint
+from voicelive_tui.model.lenient import count, items, table, text, whole
+from voicelive_tui.model.record import Record
+from voicelive_tui.model.transcript_book import TranscriptBook
+from voicelive_tui.model.utterance import Utterance
+
+_TYPED = "typed:"
+"""Begins the key of a message that was sent without an id, until the service gives it one."""
+
+
+class PersonFold:
+    """Writes utterances into a book."""
+
+    def __init__(self, book: TranscriptBook) -> None:
+        self._book = book
+        self._talk_s: float | None = None
+
+    def talk(self, record: Record) -> None:
+        """A manual turn begins, or is committed without having been begun by us."""
+        if record.event.get("on") or self._talk_s is None:
+            self._talk_s = record.t_s
+
+    def speech_started(self, record: Record) -> None:
+        """Voice activity: the line appears before there is any text."""
+        self.settle()
+        self._utterance(record).start_ms = whole(record.event, "audio_start_ms")
+
+    def speech_stopped(self, record: Record) -> None:
+        """The end of it, in the service's own milliseconds."""
+        self._utterance(record).end_ms = whole(record.event, "audio_end_ms")
+
+    def committed(self, record: Record) -> None:
+        """The audio became an item."""
+        utterance = self._utterance(record)
+        utterance.committed = True
+        if self._talk_s is not None and utterance.start_ms is None and utterance.first_n == record.n:
+            utterance.t_s = self._talk_s
+        self._talk_s = None
+
+    def cleared(self) -> None:
+        """Audio that was thrown away never becomes an item."""
+        for entry in self._book.entries():
+            if isinstance(entry, Utterance) and not (entry.committed or entry.typed or entry.said()):
+                self._book.remove(entry.item_id)
+
+    def typed(self, record: Record, item: Mapping[str, Any]) -> None:
+        """A message was sent: it shows at once, and is final when the service confirms it."""
+        utterance = self._book.entry(
+            record, text(item, "id") or f"{_TYPED}{text(record.event, 'event_id')}:{record.n}", Utterance
+        )
+        utterance.typed = True
+        self._content(utterance, item)
+
+    def refused(self, event_id: str) -> None:
+        """The service answered the event of this id with an error: the message it carried was not taken."""
+        for entry in self._book.entries():
+            if isinstance(entry, Utterance) and event_id and entry.item_id.startswith(f"{_TYPED}{event_id}:"):
+                entry.state = "failed"
+                self._book.touch(entry.item_id)
+
+    def item(self, record: Record, item: Mapping[str, Any]) -> None:
+        """The service announced a user item."""
+        key = text(item, "id")
+        if self._book.get(key) is None:
+            self._claim_typed(key, item)
+        utterance = self._book.entry(record, key, Utterance)
+        utterance.committed = True
+        self._content(utterance, item)
+        if utterance.typed:
+            utterance.state = "final"
+
+    def transcription(self, record: Record, step: str) -> None:
+        """step: delta, completed or failed. It may come before its item is created (protocol.md 15.2)."""
+        utterance, part = self._utterance(record), count(record.event, "content_index")
+        match step:
+            case "delta":
+                utterance.parts[part] = utterance.parts.get(part, "") + text(record.event, "delta")
+                utterance.state = "partial"
+            case "completed":
+                utterance.parts[part] = text(record.event, "transcript").strip()
+                utterance.state = "final"
+            case "failed":
+                utterance.failure = f"not transcribed: {complaint(table(record.event, 'error'))}"
+                utterance.state = "failed"
+
+    def settle(self) -> None:
+        """The conversation went on: what has no transcript by now may never get one."""
+        for entry in self._book.entries():
+            if isinstance(entry, Utterance) and entry.settle():
+                self._book.touch(entry.item_id)
+
+    def _claim_typed(self, key: str, item: Mapping[str, Any]) -> None:
+        """A message that was sent without an id comes back with the service's: the oldest of the same words."""
+        for entry in self._book.entries():
+            waiting = isinstance(entry, Utterance) and entry.item_id.startswith(_TYPED) and entry.state == "partial"
+            if waiting and isinstance(entry, Utterance) and list(entry.parts.values()) == list(_said(item).values()):
+                self._book.rename(entry.item_id, key)
+                return
+
+    def _content(self, utterance: Utterance, item: Mapping[str, Any]) -> None:
+        utterance.typed = utterance.typed or any(text(part, "type") == "input_text" for part in items(item, "content"))
+        said = _said(item)
+        utterance.parts.update(said)
+        if said and not utterance.typed:
+            utterance.state = "final"
+
+    def _utterance(self, record: Record) -> Utterance:
+        return self._book.entry(record, text(record.event, "item_id"), Utterance)
+
+
+def _said(item: Mapping[str, Any]) -> dict[int, str]:
+    """The texts and transcripts of an item's content, by index; pictures say that they are some."""
+    said = {}
+    for index, part in enumerate(items(item, "content")):
+        words = text(part, "text") or text(part, "transcript") or ("[picture]" if text(part, "type") == "input_image" else "")
+        if words:
+            said[index] = words
+    return said
