@@ -28,7 +28,7 @@ class SessionLog:
     def create(
         cls, profile: Profile, root: Path, record: Recording, *, meta: Mapping[str, Any], problem: Callable[[str], None]
     ) -> "SessionLog":
-        """A journal in a new folder of `root`; when that cannot be, `problem` gets the sentence and the session is kept in memory only."""
+        """A journal in a new folder of `root`; when that cannot be, `problem` gets the sentence and nothing is recorded."""
         loop = asyncio.get_running_loop()
 
         def from_writer(sentence: str) -> None:

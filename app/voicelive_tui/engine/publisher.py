@@ -29,6 +29,10 @@ class Publisher:
         """From now on changes are published from this loop."""
         self._loop = loop
 
+    def detach(self) -> None:
+        """The loop is closed."""
+        self._loop = None
+
     def dirty(self) -> None:
         """Something changed that a person should see soon."""
         self._schedule(PERIOD_S)
@@ -49,7 +53,7 @@ class Publisher:
             self._changed.notify_all()
 
     def wait(self, revision: int, timeout_s: float) -> int:
-        """Wait, in any other thread, until there is a revision above this one; the newest, which may be the old one after a timeout."""
+        """Wait, in any other thread, until there is a revision above this one or the time is over; the newest revision."""
         with self._changed:
             self._changed.wait_for(lambda: self.snapshot.revision > revision, timeout_s)
             return self.snapshot.revision

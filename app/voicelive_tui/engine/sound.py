@@ -1,7 +1,7 @@
 """The one microphone and the one speaker, and the session that has them.
 
-Invariant: messages of the audio process come in the order of its work, so everything before the `Flushed` of a change of hands belongs
-to the session that had the sound before, and everything after it to the one that has it now.
+Invariant: messages of the audio process come in the order of its work, so everything before the `Flushed` of a change of hands
+belongs to the session that had the sound before, and everything after it to the one that has it now.
 """
 
 import asyncio
@@ -102,7 +102,7 @@ class Sound:
         self._woken.set()
 
     async def settled(self, timeout_s: float) -> None:
-        """Until the last wish is fulfilled as far as it can be, or the time is over: a device that hangs must not hold up a session."""
+        """Until the last wish is fulfilled, or the time is over: a device that hangs must not hold up a session."""
         try:
             async with asyncio.timeout(timeout_s):
                 await self._settled.wait()
@@ -275,7 +275,7 @@ class Sound:
             return
         answered = False
         while self._flushes and self._flushes[0][0] <= message.epoch:
-            epoch, listener, reason = self._flushes.popleft()
+            _, listener, reason = self._flushes.popleft()
             answered = True
             # One answer may stand for several flushes; its parts belong to the first, the others found nothing left.
             listener.flushed(message, reason)
