@@ -1,0 +1,67 @@
+"""A bare WebSocket client for a Voice Live server: no library between the test and the frames."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+
+JSON = dict[str, Any]
+DEADLINE_S = 30.0
+
+
+class Peer:
+    """Sends events and collects what comes back; `events` holds everything received so far."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.events: list[JSON] = []
+
+    async def send(self, kind: str, **fields: Any) -> None:
+        await self.socket.send(json.dumps({"type": kind, **fields}))
+
+    async def append(self, audio: bytes) -> None:
+        await self.send("input_audio_buffer.append", audio=base64.b64encode(audio).decode())
+
+    async def receive(self) -> JSON:
+        frame = await asyncio.wait_for(self.socket.recv(), DEADLINE_S)
+        event: JSON = json.loads(frame)
+        self.events.append(event)
+        return event
+
+    async def until(self, kind: str) -> JSON:
+        """Receives up to the next event of this type and returns it."""
+        while True:
+            event = await self.receive()
+            if event["type"] == kind:
+                return event
+
+    async def ask(self, kind: str, answer: str, **fields: Any) -> JSON:
+        await self.send(kind, **fields)
+        return await self.until(answer)
+
+    def types(self) -> list[str]:
+        return [event["type"] for event in self.events]
+
+    def audio(self) -> bytes:
+        """All response audio received so far."""
+        return b"".join(base64.b64decode(e["delta"]) for e in self.events if e["type"] == "response.audio.delta")
+
+
+@asynccontextmanager
+async def peer(url: str, *, model: str = "gpt-4o", api_version: str = "2026-07-15", query: str = "") -> AsyncIterator[Peer]:
+    """A connected client that has read session.created."""
+    address = f"{url}/voice-live/realtime?api-version={api_version}&model={model}{query}"
+    headers = {"api-key": "anything"}
+    async with connect(address, additional_headers=headers, proxy=None, compression=None, max_size=2**24) as socket:
+        client = Peer(socket)
+        assert (await client.receive())["type"] == "session.created"
+        yield client
+
+
+def runs(types: list[str]) -> list[str]:
+    """Event types with neighbours of the same type folded into one."""
+    return [kind for n, kind in enumerate(types) if n == 0 or kind != types[n - 1]]
