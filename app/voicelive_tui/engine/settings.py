@@ -14,8 +14,8 @@ Recording = Literal["all", "events", "none"]
 APP = "voicelive-tui"
 
 # The quickstart's spellings work too (ux.md); ours win.
-_ENDPOINT = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
-_KEY = ("AZURE_VOICELIVE_API_KEY", "AZURE_VOICE_LIVE_API_KEY")
+ENDPOINT_VARIABLES = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
+KEY_VARIABLES = ("AZURE_VOICELIVE_API_KEY", "AZURE_VOICE_LIVE_API_KEY")
 _MODEL = ("AZURE_VOICELIVE_MODEL", "VOICE_LIVE_MODEL")
 _API_VERSION = ("AZURE_VOICELIVE_API_VERSION", "AZURE_VOICE_LIVE_API_VERSION")
 
@@ -96,10 +96,10 @@ def load_settings(
     environ = os.environ if environ is None else environ
     folder = Path.cwd() if folder is None else folder
     values = {**_dotenv(folder / ".env"), **{key: value for key, value in environ.items() if value.strip()}}
-    key = _first(values, _KEY)
+    key = _first(values, KEY_VARIABLES)
     state = values.get("VOICELIVE_TUI_STATE_DIR")
     return Settings(
-        endpoint=_first(values, _ENDPOINT),
+        endpoint=_first(values, ENDPOINT_VARIABLES),
         key=Secret(key) if key else None,
         model=_first(values, _MODEL),
         api_version=_first(values, _API_VERSION),

@@ -1,0 +1,152 @@
+"""The program's options, command by command. Standard library only, like everything that runs before a command is chosen."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from voicelive_tui import __version__
+from voicelive_tui.plain.exit_codes import ExitCode, exit_code_table
+
+PROGRAM = "voicelive-tui"
+
+DESCRIPTION = """\
+A console in which to build, tune and debug real-time voice agents on Azure's Voice Live API.
+
+commands:
+  (none)              the console; without a terminal: one sound check with the simulator, in plain lines
+  run PROFILE         one session without the console: transcript lines, or JSON
+  open FOLDER         a recorded session in the console, offline
+  simulate            the simulator as a server of its own, for any Voice Live client
+  devices             microphones and speakers
+  check [PROFILE...]  profiles against the API
+  doctor              what works here and what does not, with the cure
+
+'voicelive-tui COMMAND --help' explains each."""
+
+EPILOG = f"exit codes:\n{exit_code_table()}"
+
+_VALUE_OPTIONS = (
+    ("--profiles", "DIR", "look for profiles in this folder first"),
+    ("--input-device", "NAME", "the microphone; 'devices' lists them"),
+    ("--output-device", "NAME", "the speaker"),
+    ("--log", "FILE", "write the program's own log here"),
+)
+
+TAKES_VALUE = frozenset(option for option, *_ in _VALUE_OPTIONS) | {"--record"}
+"""The common options that are followed by a value."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one sentence and whose help keeps its lines."""
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__(
+            prog=f"{PROGRAM} {name}".strip(),
+            description=description,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        common = self.add_argument_group("common options")
+        common.add_argument("--simulator", action="store_true", help="ignore the endpoint; talk to the local simulator")
+        for option, metavar, meaning in _VALUE_OPTIONS:
+            common.add_argument(option, metavar=metavar, help=meaning)
+        common.add_argument("--no-audio", action="store_true", help="open neither microphone nor speaker")
+        common.add_argument("--record", choices=("all", "events", "none"), help="what a session leaves on disk (default: all)")
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ExitCode.USAGE, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n")
+
+
+def console_parser() -> Parser:
+    """`voicelive-tui [PROFILE...]`."""
+    parser = Parser("", DESCRIPTION)
+    parser.add_argument("names", metavar="PROFILE", nargs="*", help="profiles to open in tabs")
+    parser.add_argument(
+        "--start", metavar="PROFILE", action="append", default=[], help="open this one and start its session at once"
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    return parser
+
+
+def run_parser() -> Parser:
+    """`voicelive-tui run PROFILE`."""
+    parser = Parser("run", "One session without the console: what is said on standard output, what happens on standard error.")
+    parser.add_argument("name", metavar="PROFILE", help="a profile's name, or the path of its file")
+    parser.add_argument(
+        "--mic",
+        metavar="SOURCE",
+        help="what the agent hears. FILE.wav: spoken once for each turn; -: raw pcm16, mono, 24 kHz from standard input; "
+        "device: the microphone; none (default: device, with --text none)",
+    )
+    parser.add_argument("--speaker", metavar="SINK", help="where the agent speaks: FILE.wav, device or none (default: device)")
+    parser.add_argument("--text", metavar="TEXT", action="append", default=[], help="a typed turn; may be given several times")
+    parser.add_argument(
+        "--turns", metavar="N", type=_positive_int, help="end after so many turns (default: what --mic and --text give)"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object for each event, then one with the summary")
+    parser.add_argument(
+        "--timeout", metavar="S", type=_positive_float, help="give up after so many seconds (default: 60 for each turn)"
+    )
+    return parser
+
+
+def open_parser() -> Parser:
+    """`voicelive-tui open FOLDER`."""
+    parser = Parser("open", "A recorded session in the console, offline.")
+    parser.add_argument("folder", metavar="FOLDER", help="the session's folder, the one that holds events.jsonl")
+    return parser
+
+
+def devices_parser() -> Parser:
+    """`voicelive-tui devices`."""
+    return Parser("devices", "Microphones and speakers, their rates and which are the defaults.")
+
+
+def check_parser() -> Parser:
+    """`voicelive-tui check [PROFILE...]`."""
+    parser = Parser("check", "Profiles against the API: errors and warnings with file, line, key and hint.")
+    parser.add_argument("names", metavar="PROFILE", nargs="*", help="profiles by name or path (default: every one there is)")
+    return parser
+
+
+def doctor_parser() -> Parser:
+    """`voicelive-tui doctor`."""
+    parser = Parser("doctor", "Endpoint, credentials, devices, terminal: ok, warning or error, with the cure.")
+    parser.add_argument(
+        "--sign-in", action="store_true", help="also ask Microsoft Entra for a token, which may take some seconds"
+    )
+    return parser
+
+
+def split_command(given: Sequence[str], commands: frozenset[str]) -> tuple[str, list[str]]:
+    """The command's name (empty for the console) and the other arguments; common options may stand before the command."""
+    value_follows = False
+    for place, argument in enumerate(given):
+        if argument == "--":
+            break
+        if value_follows or argument.startswith("-"):
+            value_follows = not value_follows and argument in TAKES_VALUE | {"--start"}
+        elif argument in commands:
+            return argument, [*given[:place], *given[place + 1 :]]
+        else:
+            break
+    return "", list(given)
+
+
+def _positive(kind: Callable[[str], float], text: str, words: str) -> float:
+    try:
+        value = kind(text)
+    except ValueError:
+        value = 0
+    if not 0 < value < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {words}")
+    return value
+
+
+def _positive_int(text: str) -> int:
+    return int(_positive(int, text, "a whole number above 0"))
+
+
+def _positive_float(text: str) -> float:
+    return _positive(float, text, "a number of seconds above 0")

@@ -1,0 +1,44 @@
+"""What the program's exit code says: the one table, shown by `--help` and in the README."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How a run ended. The codes above 128 are those the shell uses for the same signals."""
+
+    OK = 0
+    USAGE = 2
+    FOUND = 3
+    UNREACHABLE = 4
+    REFUSED = 5
+    CLOSED = 6
+    TURNS = 7
+    SOUND = 8
+    INTERNAL = 70
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+
+    @property
+    def meaning(self) -> str:
+        """A few words for the table."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.OK: "it went well: every wanted turn was held, nothing was found wrong",
+    ExitCode.USAGE: "the command line is wrong: an unknown option, profile or file",
+    ExitCode.FOUND: "the profile is broken, or check or doctor found an error",
+    ExitCode.UNREACHABLE: "no connection: the service cannot be reached, or no sign-in works here",
+    ExitCode.REFUSED: "the service refused the connection, such as its key, model or address",
+    ExitCode.CLOSED: "the service closed the session before the wanted turns were held",
+    ExitCode.TURNS: "fewer turns were held than wanted: silence, a failed answer, --timeout",
+    ExitCode.SOUND: "the microphone or the speaker that was asked for cannot be used",
+    ExitCode.INTERNAL: "an error of the program itself",
+    ExitCode.INTERRUPTED: "stopped with Ctrl+C",
+    ExitCode.BROKEN_PIPE: "the reader of the output went away",
+}
+
+
+def exit_code_table() -> str:
+    """One line for each code, for a help text."""
+    return "\n".join(f"  {code.value:>3}  {code.meaning}" for code in ExitCode)

@@ -1,0 +1,171 @@
+"""`voicelive-tui run`: one session without a console, from the first prompt to the exit code."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voicelive_tui.engine import intents
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.engine.intents import OpenTab, Start, Stop
+from voicelive_tui.engine.settings import Settings
+from voicelive_tui.model.profile import Profile
+from voicelive_tui.model.snapshot import SessionState
+from voicelive_tui.plain.exit_codes import ExitCode
+from voicelive_tui.plain.output import Output
+from voicelive_tui.plain.script import Mic, Say, Script, ScriptError, SpeakFile, write_script
+from voicelive_tui.plain.summary import awaits_transcription, closing_lines, exit_code, is_over, summary, turns_held
+from voicelive_tui.plain.watch import Watch
+
+CONNECT_TIMEOUT_S = 60.0
+GOODBYE_TIMEOUT_S = 5.0
+TRANSCRIPTION_GRACE_S = 3.0
+SETTLE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What to hold. turns: None for what the microphone and the texts give. settings name the ports."""
+
+    profile: Profile
+    texts: Sequence[str] = ()
+    turns: int | None = None
+    timeout_s: float | None = None
+    as_json: bool = False
+
+
+class SoundMissing(Exception):
+    """A port that the run cannot do without is not there; the text is one sentence with the cure."""
+
+
+def run(request: RunRequest, settings: Settings) -> ExitCode:
+    """Hold the turns and print what is said. Raises ScriptError, before anything is opened when it can be known then."""
+    if settings.input == "none":
+        write_script("none", request.texts, request.turns)
+    engine = Engine(settings)
+    engine.start()
+    try:
+        return _Run(engine, request, settings).hold()
+    finally:
+        engine.close(timeout_s=GOODBYE_TIMEOUT_S)
+
+
+class _Run:
+    """One session on its way through a script."""
+
+    def __init__(self, engine: Engine, request: RunRequest, settings: Settings) -> None:
+        self._engine = engine
+        self._request = request
+        self._settings = settings
+        self._key = request.profile.slug
+        self._output = Output(as_json=request.as_json)
+        self._watch = Watch(engine, self._key, self._output)
+        self._script: Script | None = None
+        self._prompted = 0
+        self._over_since_s: float | None = None
+
+    def hold(self) -> ExitCode:
+        """From the first prompt to the summary."""
+        self._engine.post(OpenTab(self._key, self._request.profile))
+        self._engine.post(Start(self._key))
+        try:
+            code = self._converse()
+        except SoundMissing as error:
+            self._output.problem(str(error))
+            code = ExitCode.SOUND
+        except KeyboardInterrupt:
+            code = ExitCode.INTERRUPTED
+        self._engine.post(Stop(self._key))
+        self._watch.until_over(GOODBYE_TIMEOUT_S)
+        self._watch.finish()
+        self._conclude(code)
+        return code
+
+    def _converse(self) -> ExitCode:
+        started_s = time.perf_counter()
+        while not self._watch.over:
+            self._watch.look()
+            now = time.perf_counter()
+            if self._ready():
+                script = self._script = self._script or self._begin()
+                if self._complete(script, now):
+                    break
+                self._prompt(script)
+            if self._expired(now - started_s):
+                return self._given_up()
+        wanted = self._script.turns if self._script else self._request.turns or 1
+        return exit_code(self._watch.session, self._watch.facts, wanted=wanted)
+
+    def _ready(self) -> bool:
+        """The service has the profile's settings, or has had the time to refuse them."""
+        session = self._watch.session
+        if session.state is not SessionState.CONNECTED or session.connected_s is None:
+            return False
+        return self._watch.answered_update() or time.perf_counter() - session.connected_s > SETTLE_S
+
+    def _begin(self) -> Script:
+        """The script, now that it is known which ports are open. Raises SoundMissing, ScriptError."""
+        mic = self._microphone()
+        if mic == "person" and self._watch.session.manual:
+            raise ScriptError("this profile takes turns by hand, which needs the console's keys: give --mic a file, or --text")
+        if mic == "person":
+            self._output.note("The microphone is open: speak. Ctrl+C ends the session.")
+        return write_script(mic, self._request.texts, self._request.turns)
+
+    def _microphone(self) -> Mic:
+        audio, settings = self._watch.snapshot.audio, self._settings
+        if settings.output not in (None, "none") and not audio.output_name:
+            raise SoundMissing(audio.problem or "The speaker cannot be used.")
+        if settings.input == "none":
+            return "none"
+        if audio.input_name:
+            return "file" if audio.input_is_file else "person"
+        if settings.input is None and self._request.texts:
+            return "none"
+        raise SoundMissing(audio.problem or "The microphone cannot be used.")
+
+    def _complete(self, script: Script, now: float) -> bool:
+        """All wanted turns are over and heard, and their transcription is here or late."""
+        session = self._watch.session
+        over = sum(map(is_over, session.view.turns))
+        if script.turns is None or over < script.turns or session.agent_speaking or session.user_speaking:
+            self._over_since_s = None
+            return False
+        self._over_since_s = self._over_since_s or now
+        return not awaits_transcription(session.view) or now - self._over_since_s > TRANSCRIPTION_GRACE_S
+
+    def _prompt(self, script: Script) -> None:
+        session = self._watch.session
+        if session.agent_speaking or session.user_speaking or self._prompted > sum(map(is_over, session.view.turns)):
+            return
+        prompt = script.prompt(self._prompted)
+        match prompt:
+            case Say(text):
+                self._engine.post(intents.Say(self._key, text))
+            case SpeakFile() if self._prompted or session.manual:
+                self._engine.post(intents.Talk(self._key))
+            case None:
+                return
+        self._prompted += 1
+
+    def _expired(self, taken_s: float) -> bool:
+        limit_s = (
+            self._script.timeout_s(self._request.timeout_s) if self._script else self._request.timeout_s or CONNECT_TIMEOUT_S
+        )
+        return limit_s is not None and taken_s > limit_s
+
+    def _given_up(self) -> ExitCode:
+        if self._script is None:
+            self._output.problem("The service was not ready within --timeout.")
+            return ExitCode.TURNS if self._watch.facts.connected else ExitCode.UNREACHABLE
+        if self._script.turns is None:
+            return ExitCode.OK
+        held = turns_held(self._watch.session.view.turns)
+        self._output.problem(f"{held} of {self._script.turns} turns were held when the time was over.")
+        return ExitCode.TURNS
+
+    def _conclude(self, code: ExitCode) -> None:
+        session, facts = self._watch.session, self._watch.facts
+        wanted = self._script.turns if self._script else self._request.turns
+        self._output.summary(summary(session, facts, code=code, wanted=wanted))
+        for line in closing_lines(session, facts):
+            self._output.note(line)

@@ -1,0 +1,66 @@
+"""Who speaks when in a run without a console: the file that stands for the microphone, the typed turns, and how many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Mic = Literal["file", "person", "none"]
+"""Who is at the microphone."""
+
+TURN_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A typed turn."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakFile:
+    """A turn that the microphone's file speaks."""
+
+
+Prompt = Say | SpeakFile
+
+
+class ScriptError(ValueError):
+    """The wanted turns cannot be held; the text is one sentence with the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The turns of a run. turns: how many are wanted, None without an end. prompts: what opens them; a person opens the rest."""
+
+    prompts: tuple[Prompt, ...]
+    turns: int | None
+
+    def prompt(self, held: int) -> Prompt | None:
+        """What opens the turn after `held` turns."""
+        return self.prompts[held] if held < len(self.prompts) else None
+
+    def timeout_s(self, asked_s: float | None) -> float | None:
+        """How long the run may take; None without a limit."""
+        return asked_s if asked_s is not None or self.turns is None else self.turns * TURN_TIMEOUT_S
+
+
+def write_script(mic: Mic, texts: Sequence[str], turns: int | None) -> Script:
+    """The script for a microphone, typed turns and a wanted number of turns. Raises ScriptError.
+
+    A file speaks first, because it is heard as soon as the session is on air, and again in every turn that no text fills.
+    """
+    typed = [Say(text) for text in texts]
+    match mic:
+        case "none" if not typed:
+            raise ScriptError("there is nothing to say: give --mic a file or a device, or --text a message")
+        case "none" if turns is not None and turns > len(typed):
+            raise ScriptError(f"--turns asks for {turns} turns, and without a microphone --text gives {len(typed)}")
+        case "none":
+            return Script(tuple(typed), turns or len(typed))
+        case "person":
+            return Script(tuple(typed), turns)
+        case "file":
+            wanted = turns or len(typed) + 1
+            prompts: list[Prompt] = [SpeakFile(), *typed, *[SpeakFile()] * wanted]
+            return Script(tuple(prompts[:wanted]), wanted)
