@@ -1,0 +1,205 @@
+"""The console: one Textual app on one engine, redrawn by one heartbeat.
+
+Invariant: no message crosses from the engine to the app. The heartbeat reads snapshot, index and notices; keys post intents.
+"""
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from voicelive_tui.engine.intents import Stop
+from voicelive_tui.model.redact import redact
+from voicelive_tui.tui.clock import Clock
+from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
+from voicelive_tui.tui.config import ConsoleConfig, config_path, read_config
+from voicelive_tui.tui.native_stderr import native_stderr_to
+from voicelive_tui.tui.profile_desk import ProfileDesk
+from voicelive_tui.tui.screens.console import ConsoleScreen
+from voicelive_tui.tui.screens.help import HelpScreen
+from voicelive_tui.tui.theme import DARK, LIGHT
+from voicelive_tui.tui.words import RUNNING, plural
+
+if TYPE_CHECKING:
+    from voicelive_tui.engine.engine import Engine
+
+HEARTBEAT_HZ = 12
+LEAVE_WITHIN_S = 3.0
+INTERNAL_ERROR = 70
+"""The exit code of a program that failed by its own fault (sysexits' EX_SOFTWARE)."""
+
+_log = logging.getLogger(__name__)
+
+
+class ConsoleApp(App[int]):
+    """The console on an engine that has been started."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "voicelive-tui"
+    ESCAPE_TO_MINIMIZE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(BY_ID["console.quit"].keys, "leave", "quit", show=False, priority=False, id="console.quit"),
+    ]
+    COMMAND_PALETTE_BINDING = BY_ID["console.palette"].keys
+
+    def __init__(
+        self,
+        engine: "Engine",
+        *,
+        tabs: Sequence[str] = (),
+        start: Sequence[str] = (),
+        clock: Clock | None = None,
+        config: ConsoleConfig | None = None,
+    ) -> None:
+        super().__init__()
+        self.engine = engine
+        self.clock = clock or Clock()
+        self.config = config or ConsoleConfig()
+        self.keys = self.config.keys
+        self.desk = ProfileDesk(self, tabs, start)
+        self.main_screen = ConsoleScreen()
+        self._heard = 0
+        self._leave_by_s: float | None = None
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The one screen."""
+        return self.main_screen
+
+    def on_mount(self) -> None:
+        """Colours, keys, tabs; then the heart beats."""
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = self.config.theme if self.config.theme in self.available_themes else DARK.name
+        self.set_keymap(self.keys)
+        for problem in self.config.problems:
+            self.main_screen.say("warning", problem)
+        self.desk.open_first_tabs()
+        self.set_interval(1 / HEARTBEAT_HZ, self.beat)
+        self.call_after_refresh(self.beat)
+
+    # One heartbeat
+
+    def beat(self) -> None:
+        """Show the engine's world as it is now."""
+        if not self.main_screen.is_mounted:
+            return
+        for serial, notice in self.engine.notices(self._heard):
+            self._heard = serial
+            self.main_screen.say(notice.level, notice.text)
+        snapshot = self.engine.snapshot()
+        self.desk.settle(snapshot)
+        self.main_screen.beat(snapshot)
+        if self._leave_by_s is not None:
+            self._leave_when_closed()
+
+    def default_filter(self, key: str) -> str:
+        """The filter that the tab's profile asks for."""
+        profile = self.engine.profile(key)
+        wanted = profile.inspector.get("filter", "") if profile else ""
+        return wanted if isinstance(wanted, str) else ""
+
+    # Leaving
+
+    def action_leave(self) -> None:
+        """Close all sessions, then quit; a second time quits at once."""
+        if self._leave_by_s is not None:
+            self.exit(0)
+            return
+        self._leave_by_s = self.clock.now() + LEAVE_WITHIN_S
+        self.desk.remember()
+        running = [session.key for session in self.engine.snapshot().sessions.values() if session.state in RUNNING]
+        for key in running:
+            self.engine.post(Stop(key))
+        if running:
+            self.main_screen.say("info", f"Closing {plural(len(running), 'session')} ...")
+        self._leave_when_closed()
+
+    async def action_quit(self) -> None:
+        """What Textual's own ways of quitting come to."""
+        self.action_leave()
+
+    def _leave_when_closed(self) -> None:
+        sessions = self.engine.snapshot().sessions.values()
+        late = self._leave_by_s is not None and self.clock.now() > self._leave_by_s
+        if late or not any(session.state in RUNNING for session in sessions):
+            self.exit(0)
+
+    # Windows over the console
+
+    def show_help(self) -> None:
+        """All keys."""
+        self.push_screen(HelpScreen(self.keys, str(config_path())))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every command of ours, by name, with its keys; and Textual's themes and screenshot."""
+        if screen is self.main_screen:
+            for command in COMMANDS:
+                if command.id != "console.palette" and not command.id.startswith("move."):
+                    action = command.action if command.action.startswith("app.") else f"screen.{command.action}"
+                    keys = " ".join(keys_of(command.id, self.keys))
+                    yield SystemCommand(f"{command.help}", f"{keys}   {command.id}", partial(self._run_command, action))
+        yield from (found for found in super().get_system_commands(screen) if found.title in ("Theme", "Screenshot"))
+
+    async def _run_command(self, action: str) -> None:
+        await self.run_action(action)
+
+    # Borders
+
+    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
+        """A border: an action that fails says so and ends nothing."""
+        try:
+            return await super().run_action(*args, **kwargs)
+        except (OSError, RuntimeError, ValueError, LookupError) as error:
+            _log.exception("an action failed")
+            self.main_screen.say("error", f"That did not work: {redact(str(error)) or type(error).__name__}")
+            return True
+
+    def _fatal_error(self) -> None:
+        """A border: instead of a traceback over the person's terminal, one sentence; the traceback goes to the log."""
+        _log.critical("the console failed", exc_info=self._exception)
+        cause = redact(f"{type(self._exception).__name__}: {self._exception}")
+        self.panic(
+            Text(f"voicelive-tui failed by its own fault ({cause}). What was said is in the journal; --log FILE keeps details.")
+        )
+
+
+class _TerminalApp(ConsoleApp):
+    """The console on a real terminal: it owns this process."""
+
+    def on_mount(self) -> None:
+        """Leave in order when the terminal is closed, and keep the garbage collector out of the way."""
+        super().on_mount()
+        for name in ("SIGHUP", "SIGTERM"):
+            if number := getattr(signal, name, None):
+                asyncio.get_running_loop().add_signal_handler(number, self.action_leave)
+        self.set_timer(2.0, settle_memory)
+
+
+def settle_memory() -> None:
+    """Take what start-up made out of the collector's sight: a full collection of it holds the GIL for tens of milliseconds."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 1_000)
+
+
+def run_console(engine: "Engine", *, tabs: Sequence[str] = (), start: Sequence[str] = ()) -> int:
+    """Show the console on a started engine until the person quits; the exit code.
+
+    tabs: profiles by name or file, or folders of recorded sessions; none means those of the last run, else the starters.
+    start: those of them whose sessions start at once. All sessions are closed when this returns; the engine is not.
+    """
+    config = read_config(config_path())
+    with native_stderr_to(engine.settings.log):
+        app = _TerminalApp(engine, tabs=tabs, start=start, config=config)
+        code = app.run()
+    if app.return_code:
+        return INTERNAL_ERROR
+    return code or 0

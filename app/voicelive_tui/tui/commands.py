@@ -1,0 +1,158 @@
+"""Every command of the console, once; bindings, help, palette and the last line are made from this table."""
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person can do.
+
+    id: what the config file's `[keys]` table calls it. keys: Textual's key names, separated by commas.
+    label: a word for the last line; help: a sentence for help and palette. group: the heading in help.
+    """
+
+    id: str
+    keys: str
+    action: str
+    label: str
+    help: str
+    group: str
+
+    def binding(self) -> Binding:
+        """As Textual binds it."""
+        return Binding(self.keys, self.action, self.label, show=False, id=self.id)
+
+
+SESSION, TALK, EVENTS, MOVE, CONSOLE = "Session", "Conversation", "Events", "Moving about", "Profiles, tabs, console"
+
+COMMANDS: tuple[Command, ...] = (
+    Command("session.toggle", "s", "toggle_session", "start/stop", "Start this tab's session, or stop it", SESSION),
+    Command(
+        "session.on_air", "a", "on_air", "on air", "Give microphone and speaker to this session; the others keep running", SESSION
+    ),
+    Command("session.mute", "m", "mute", "mute", "Mute the microphone, or open it again", SESSION),
+    Command(
+        "talk.toggle",
+        "t",
+        "talk",
+        "talk",
+        "Open the microphone for a manual turn, again to commit it; with a file: speak it again",
+        TALK,
+    ),
+    Command("talk.interrupt", "x", "interrupt", "interrupt", "Silence the agent and cancel its answer", TALK),
+    Command("talk.message", "i", "message_line", "message", "Type a message; Enter sends it, Esc goes back", TALK),
+    Command(
+        "events.filter", "slash", "filter", "filter", 'Filter the events (words, -word, > < =, error, item:ID, "text")', EVENTS
+    ),
+    Command("events.next_match", "n", "match(1)", "next match", "Next event that the last filter matches", EVENTS),
+    Command("events.previous_match", "N", "match(-1)", "previous match", "Previous event that the last filter matches", EVENTS),
+    Command("events.next_error", "e", "error(1)", "next error", "Next error", EVENTS),
+    Command("events.previous_error", "E", "error(-1)", "previous error", "Previous error", EVENTS),
+    Command("events.follow", "f", "follow", "follow", "Follow the newest, in events and transcript", EVENTS),
+    Command("events.collapse", "c", "collapse", "collapse", "Collapse runs of streamed events, or show each of them", EVENTS),
+    Command("events.mark", "M", "time_mark", "time mark", "Count times from this event; again to count from the start", EVENTS),
+    Command("events.copy", "y", "copy_event", "copy", "Copy the event (or the transcript line) to the clipboard", EVENTS),
+    Command(
+        "events.copy_turn", "Y", "copy_turn", "copy turn", "Copy the whole turn, transcript and events, to the clipboard", EVENTS
+    ),
+    Command(
+        "events.export",
+        "w",
+        "export",
+        "write",
+        "Write events, transcript and this event to files in the session's folder",
+        EVENTS,
+    ),
+    Command("move.down", "down,j", "step(1)", "down", "Next row or line", MOVE),
+    Command("move.up", "up,k", "step(-1)", "up", "Previous row or line", MOVE),
+    Command("move.page_down", "pagedown", "page(1)", "page down", "A page down", MOVE),
+    Command("move.page_up", "pageup", "page(-1)", "page up", "A page up", MOVE),
+    Command("move.top", "g,home", "top", "top", "To the first row", MOVE),
+    Command("move.bottom", "G,end", "bottom", "bottom", "To the last row", MOVE),
+    Command("move.open", "enter", "open", "details", "Transcript: to the events of this line. Events: the event in full", MOVE),
+    Command(
+        "move.back", "escape,backspace", "back", "back", "Back: from the details, from an event to its transcript line", MOVE
+    ),
+    Command("move.next_pane", "tab", "next_pane(1)", "next pane", "To the message line, and from there to the next pane", MOVE),
+    Command("move.previous_pane", "shift+tab", "next_pane(-1)", "previous pane", "To the pane before", MOVE),
+    Command("move.zoom", "z", "zoom", "zoom", "Give the whole width to the pane with the focus, or share it again", MOVE),
+    Command("profile.show", "p", "profile", "profile", "The profile of this tab: its text, its problems, its file", CONSOLE),
+    Command(
+        "profile.edit", "ctrl+e", "edit_profile", "edit", "Edit the profile in $EDITOR; a running session is updated", CONSOLE
+    ),
+    Command("tab.open", "plus,o,ctrl+n", "open_profile", "open", "Open a profile in a new tab", CONSOLE),
+    Command("tab.close", "ctrl+w", "close_tab", "close", "Close this tab; its session is stopped first", CONSOLE),
+    Command("tab.next", "right_square_bracket,ctrl+right", "tab_step(1)", "next tab", "Next tab", CONSOLE),
+    Command("tab.previous", "left_square_bracket,ctrl+left", "tab_step(-1)", "previous tab", "Previous tab", CONSOLE),
+    *(Command(f"tab.{n}", str(n), f"tab({n - 1})", f"tab {n}", f"Tab {n}", CONSOLE) for n in range(1, 10)),
+    Command("console.help", "question_mark,f1", "help", "help", "This help", CONSOLE),
+    Command("console.palette", "ctrl+p", "app.command_palette", "palette", "All commands by name", CONSOLE),
+    Command("console.quit", "q,ctrl+q,ctrl+c", "app.leave", "quit", "Close all sessions and quit", CONSOLE),
+)
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+_SHOWN = {
+    "slash": "/", "question_mark": "?", "plus": "+", "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "tab": "Tab",
+    "shift+tab": "Shift+Tab", "pagedown": "PgDn", "pageup": "PgUp", "up": "Up", "down": "Down", "home": "Home", "end": "End",
+    "left_square_bracket": "[", "right_square_bracket": "]", "f1": "F1", "upper_n": "N",
+}  # fmt: skip
+
+
+def shown_key(key: str) -> str:
+    """A key as a person reads it on the keyboard: `slash` is `/`, `ctrl+p` is `^p`."""
+    key = key.strip()
+    if key in _SHOWN:
+        return _SHOWN[key]
+    if key.startswith("upper_"):
+        return key.removeprefix("upper_").upper()
+    return "^" + key.removeprefix("ctrl+") if key.startswith("ctrl+") and len(key) == 6 else key
+
+
+def keys_of(command_id: str, keymap: dict[str, str]) -> tuple[str, ...]:
+    """The keys of a command as shown, with the person's own mapping."""
+    keys = keymap.get(command_id, BY_ID[command_id].keys)
+    return tuple(shown_key(key) for key in keys.split(","))
+
+
+def check_keymap(table: object) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The usable part of a config file's `[keys]` table, and a sentence for each entry that is not.
+
+    A value is a key or several with commas between (`"f5"`, `"x,ctrl+x"`). Two commands on one key: the later one loses it.
+    """
+    if not isinstance(table, dict):
+        return {}, ('[keys] in the config file must be a table of command = "key".',) if table is not None else ()
+    keymap: dict[str, str] = {}
+    problems: list[str] = []
+    for name, keys in _flat(table):
+        if name not in BY_ID:
+            problems.append(f"[keys] names no command {name!r}; help (?) lists the commands.")
+        elif not isinstance(keys, str) or not keys.strip():
+            problems.append(f'[keys] {name} must be a key such as "f5".')
+        else:
+            keymap[name] = keys
+    return keymap, (*problems, *_clashes(keymap))
+
+
+def _flat(table: dict[str, object]) -> list[tuple[str, object]]:
+    """TOML reads `session.toggle = "f5"` as nested tables: join the names again."""
+    out: list[tuple[str, object]] = []
+    for name, value in table.items():
+        if isinstance(value, dict):
+            out += [(f"{name}.{inner}", member) for inner, member in _flat(value)]
+        else:
+            out.append((name, value))
+    return out
+
+
+def _clashes(keymap: dict[str, str]) -> list[str]:
+    owners: dict[str, str] = {}
+    problems = []
+    for command in COMMANDS:
+        for key in keymap.get(command.id, command.keys).split(","):
+            owner = owners.setdefault(key.strip(), command.id)
+            if owner != command.id:
+                problems.append(f"[keys] {command.id} and {owner} share the key {shown_key(key)!r}; {owner} has it.")
+    return problems

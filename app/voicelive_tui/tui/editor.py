@@ -1,0 +1,37 @@
+"""The person's own editor, run on a file while the console lies asleep."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_KNOWN = ("nano", "vim", "vi", "emacs", "notepad")
+_TAKES_LINE = {"vi", "vim", "nvim", "nano", "emacs", "micro", "hx", "kak"}
+
+
+class NoEditor(Exception):
+    """There is no editor to run; one sentence with the cure."""
+
+
+def editor_command() -> list[str]:
+    """`$VISUAL`, `$EDITOR`, or the first usual one that is installed. Raises NoEditor."""
+    for name in ("VISUAL", "EDITOR"):
+        if command := shlex.split(os.environ.get(name, "")):
+            if shutil.which(command[0]) is None:
+                raise NoEditor(f"${name} names {command[0]!r}, which is not installed; set it to an editor that is.")
+            return command
+    found = next((name for name in _KNOWN if shutil.which(name)), None)
+    if found is None:
+        raise NoEditor("There is no editor: set EDITOR, for example EDITOR=nano.")
+    return [found]
+
+
+def edit(command: list[str], path: Path, line: int | None = None) -> None:
+    """Run the editor until the person leaves it. Raises NoEditor when it cannot run."""
+    place = [f"+{line}"] if line and Path(command[0]).name in _TAKES_LINE else []
+    try:
+        subprocess.run([*command, *place, str(path)], check=False, stderr=sys.__stderr__)
+    except OSError as error:
+        raise NoEditor(f"{command[0]} does not run ({error.strerror or error}); set EDITOR to another editor.") from error

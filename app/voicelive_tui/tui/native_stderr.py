@@ -1,0 +1,44 @@
+"""Keeps native libraries from painting over the screen: they print to file descriptor 2, on which Textual draws on Linux.
+
+Must run before Textual starts: Textual keeps the stream it finds in `sys.__stderr__`.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def native_stderr_to(log: Path | None) -> Iterator[None]:
+    """Give Textual a descriptor of its own for the terminal, and send descriptor 2 to `log` (a temporary file without one)."""
+    if sys.__stderr__ is None or not sys.__stderr__.isatty():
+        yield
+        return
+    python_stderr, fallback = sys.stderr, sys.__stderr__
+    python_stderr.flush()
+    tty_fd = os.dup(2)
+    log_fd = _open(log)
+    terminal = os.fdopen(tty_fd, "w", encoding="utf-8", closefd=False)
+    try:
+        sys.__stderr__ = terminal  # type: ignore[misc]  # the stream that Textual's driver draws on
+        os.dup2(log_fd, 2)
+        yield
+    finally:
+        terminal.flush()
+        os.dup2(tty_fd, 2)
+        sys.__stderr__ = fallback  # type: ignore[misc]
+        os.close(log_fd)
+        os.close(tty_fd)
+
+
+def _open(log: Path | None) -> int:
+    if log is not None:
+        try:
+            return os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        except OSError:
+            # The program's own log reports an unusable place; what libraries print must not land on the screen for that.
+            pass
+    return os.dup(tempfile.TemporaryFile().fileno())

@@ -1,0 +1,402 @@
+"""The one screen on which everything happens: tabs, figures, transcript, events, meters, messages, keys.
+
+Invariant: nothing but `beat` changes what the screen shows of a session; keys only post intents or move about.
+"""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from voicelive_tui.engine.intents import GoOnAir, Interrupt, Mute, Say, Start, Stop, Talk
+from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.tui.commands import COMMANDS, keys_of
+from voicelive_tui.tui.next_step import hint
+from voicelive_tui.tui.panes.talk import MessageInput, TalkPane
+from voicelive_tui.tui.panes.wire import FilterInput, WirePane
+from voicelive_tui.tui.takeaway import Takeaway
+from voicelive_tui.tui.widgets.events import EventList
+from voicelive_tui.tui.widgets.hint_line import HintLine
+from voicelive_tui.tui.widgets.keys_line import KeysLine
+from voicelive_tui.tui.widgets.line_view import LineView
+from voicelive_tui.tui.widgets.meters import MeterRow
+from voicelive_tui.tui.widgets.status_line import StatusLine
+from voicelive_tui.tui.widgets.top_bar import TopBar
+from voicelive_tui.tui.widgets.transcript import TranscriptView
+from voicelive_tui.tui.words import RUNNING
+
+if TYPE_CHECKING:
+    from voicelive_tui.tui.app import ConsoleApp
+
+NARROW_BELOW = 100
+WIDE_FROM = 160
+TALL_FROM = 30
+
+
+class ConsoleScreen(Screen[None]):
+    """The console. `active` is the key of the tab that is shown."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [command.binding() for command in COMMANDS if command.id != "console.palette"]
+    AUTO_FOCUS = "#transcript"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.active = ""
+        self.snapshot = EngineSnapshot()
+        self.takeaway = Takeaway(self)
+        self._return_to: Widget | None = None
+
+    @property
+    def console_app(self) -> "ConsoleApp":
+        """The app."""
+        return cast("ConsoleApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield TopBar(id="top")
+        yield StatusLine(id="status")
+        with Horizontal(id="panes"):
+            yield TalkPane(id="talk")
+            yield WirePane(id="wire")
+        yield HintLine(id="hints")
+        yield MeterRow(id="meters")
+        yield KeysLine(id="keys")
+
+    @property
+    def talk(self) -> TalkPane:
+        """The pane with the conversation."""
+        return self.query_one(TalkPane)
+
+    @property
+    def wire(self) -> WirePane:
+        """The pane with the events."""
+        return self.query_one(WirePane)
+
+    @property
+    def session(self) -> SessionSnapshot | None:
+        """The active tab."""
+        return self.snapshot.sessions.get(self.active)
+
+    def say(self, level: str, text: str) -> None:
+        """Show a sentence in the line of messages."""
+        self.query_one(HintLine).say(level, text)
+
+    # One heartbeat
+
+    def beat(self, snapshot: EngineSnapshot) -> None:
+        """Show the world as it is now; every widget repaints only what differs."""
+        self.snapshot = snapshot
+        if self.active not in snapshot.sessions and snapshot.sessions:
+            self.active = next(iter(snapshot.sessions))
+            self.talk.bind()
+        session, console = self.session, self.console_app
+        now_s = console.clock.now()
+        self.query_one(TopBar).beat(tuple(snapshot.sessions.values()), self.active)
+        self.query_one(StatusLine).beat(session, snapshot.audio, now_s, console.clock.wall())
+        self.talk.beat(session, snapshot.audio, console.keys)
+        self.wire.beat(
+            self.active, console.engine.index(self.active) if session else None, console.default_filter(self.active), now_s
+        )
+        self.query_one(HintLine).beat(now_s, hint(snapshot, session, console.keys))
+        self.query_one(MeterRow).beat(snapshot, session)
+        self.query_one(KeysLine).beat(self._keys(session))
+
+    def _keys(self, session: SessionSnapshot | None) -> list[tuple[str, str, str]]:
+        running = session is not None and session.state in RUNNING
+        wanted = [
+            ("session.toggle", "stop" if running else "start"),
+            ("session.mute", "unmute" if self.snapshot.muted else "mute"),
+            ("talk.toggle", "talk"),
+            ("talk.interrupt", "interrupt"),
+            ("talk.message", "message"),
+            ("events.filter", "filter"),
+            ("events.follow", "follow"),
+            ("move.open", "details"),
+            ("profile.show", "profile"),
+            ("tab.open", "open"),
+            ("console.palette", "palette"),
+            ("console.help", "help"),
+            ("console.quit", "quit"),
+        ]
+        actions = {command.id: command.action for command in COMMANDS}
+        keymap = self.console_app.keys
+        return [
+            (keys_of(name, keymap)[0], word, actions[name] if "." in actions[name] else f"screen.{actions[name]}")
+            for name, word in wanted
+        ]
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Narrow screens stack the panes; tall ones show the meters' scale."""
+        self.set_class(event.size.width < NARROW_BELOW, "narrow")
+        self.set_class(event.size.width >= WIDE_FROM, "wide")
+        self.set_class(event.size.height >= TALL_FROM, "tall")
+
+    def on_key(self, event: events.Key) -> None:
+        """Any key: an error that stands there has been read."""
+        self.query_one(HintLine).acknowledge()
+
+    @on(WirePane.Said)
+    def _said(self, event: WirePane.Said) -> None:
+        self.say(event.level, event.text)
+
+    # The session of this tab
+
+    def action_toggle_session(self) -> None:
+        """Start or stop."""
+        session = self.session
+        if session is None:
+            self.say("info", "No tab is open: + opens a profile.")
+        elif session.state is SessionState.RECORDED:
+            self.say("info", "This is a recorded session; open its profile (+) to start a new one.")
+        elif session.state in RUNNING:
+            self.console_app.engine.post(Stop(session.key))
+        else:
+            self.console_app.engine.post(Start(session.key))
+
+    def _connected(self) -> SessionSnapshot | None:
+        session = self.session
+        if session is not None and session.state is SessionState.CONNECTED:
+            return session
+        self.say("info", "This session is not connected: s starts it.")
+        return None
+
+    def action_on_air(self) -> None:
+        """Microphone and speaker to this session."""
+        if session := self._connected():
+            self.console_app.engine.post(GoOnAir(session.key))
+
+    def action_mute(self) -> None:
+        """Mute or unmute the microphone."""
+        self.console_app.engine.post(Mute(not self.snapshot.muted))
+
+    def action_talk(self) -> None:
+        """Toggle a manual turn, or let the file speak again."""
+        session = self._connected()
+        if session is None:
+            return
+        if not session.on_air:
+            self.say("info", "This session is not on air: a gives it the microphone.")
+        elif not session.manual and not self.snapshot.audio.input_is_file:
+            self.say("info", "The service detects turns by itself in this session: just speak.")
+        else:
+            self.console_app.engine.post(Talk(session.key))
+
+    def action_interrupt(self) -> None:
+        """Silence the agent."""
+        if session := self._connected():
+            self.console_app.engine.post(Interrupt(session.key))
+
+    @on(Input.Submitted, "#message")
+    def _send_message(self, event: Input.Submitted) -> None:
+        text = event.value.strip()
+        if not text:
+            return
+        if session := self._connected():
+            self.console_app.engine.post(Say(session.key, text))
+            event.input.value = ""
+
+    # Tabs
+
+    def action_tab(self, place: int) -> None:
+        """Show the tab at this place."""
+        keys = list(self.snapshot.sessions)
+        if place < len(keys):
+            self.show_tab(keys[place])
+
+    def action_tab_step(self, step: int) -> None:
+        """The next tab, or the one before."""
+        keys = list(self.snapshot.sessions)
+        if self.active in keys:
+            self.show_tab(keys[(keys.index(self.active) + step) % len(keys)])
+
+    def show_tab(self, key: str) -> None:
+        """Show this tab; its session goes on as it was, and so do the others."""
+        if key != self.active:
+            self.active = key
+            self.talk.bind()
+            self.beat(self.snapshot)
+
+    def action_close_tab(self) -> None:
+        """Close the tab."""
+        if self.active:
+            self.wire.forget(self.active)
+            self.console_app.desk.close_tab(self.active)
+
+    def action_open_profile(self) -> None:
+        """Choose a profile for a new tab."""
+        self.console_app.desk.open_picker()
+
+    def action_profile(self) -> None:
+        """Show this tab's profile."""
+        self.console_app.desk.show(self.active)
+
+    def action_edit_profile(self) -> None:
+        """Edit this tab's profile."""
+        self.console_app.desk.edit(self.active)
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.console_app.show_help()
+
+    # Events
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self._show_wire()
+        self.wire.open_filter()
+
+    def action_match(self, step: int) -> None:
+        """Next or previous match."""
+        self.wire.seek_match(step)
+
+    def action_error(self, step: int) -> None:
+        """Next or previous error."""
+        self.wire.seek_error(step)
+
+    def action_follow(self) -> None:
+        """Follow both panes."""
+        self.wire.events.follow()
+        self.talk.transcript.follow()
+        self.wire.events.related = None
+
+    def action_collapse(self) -> None:
+        """Collapse runs or not."""
+        self.wire.toggle_collapse()
+
+    def action_time_mark(self) -> None:
+        """Set or take away the time mark."""
+        self.wire.toggle_mark()
+
+    def action_copy_event(self) -> None:
+        """Copy what is selected."""
+        self.takeaway.copy()
+
+    def action_copy_turn(self) -> None:
+        """Copy the turn."""
+        self.takeaway.copy_turn()
+
+    def action_export(self) -> None:
+        """Write files."""
+        self.takeaway.export()
+
+    # Moving about
+
+    def _pane(self) -> LineView:
+        focused = self.focused
+        return focused if isinstance(focused, LineView) else self.wire.events
+
+    def action_step(self, lines: int) -> None:
+        """Cursor down or up."""
+        pane = self._pane()
+        if isinstance(pane, EventList | TranscriptView):
+            pane.step(lines)
+        else:
+            pane.scroll_to(y=pane.top + lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """A page down or up."""
+        pane = self._pane()
+        if isinstance(pane, EventList):
+            pane.step(pages * max(1, pane.page - 1))
+        else:
+            pane.scroll_to(y=pane.top + pages * max(1, pane.page - 1), animate=False)
+
+    def action_top(self) -> None:
+        """To the first row."""
+        pane = self._pane()
+        if isinstance(pane, EventList | TranscriptView):
+            pane.select(0)
+        else:
+            pane.scroll_to(y=0, animate=False)
+
+    def action_bottom(self) -> None:
+        """To the newest row."""
+        pane = self._pane()
+        if isinstance(pane, EventList | TranscriptView):
+            pane.follow()
+        else:
+            pane.to_end()
+
+    def action_open(self) -> None:
+        """Enter: a transcript line's events, an event's details."""
+        match self.focused:
+            case TranscriptView() as transcript:
+                transcript.choose() if transcript.current else transcript.step(-1)
+            case EventList() as event_list:
+                event_list.step(-1) if event_list.cursor is None else self._open_detail()
+
+    @on(TranscriptView.Chosen)
+    def _to_events(self, event: TranscriptView.Chosen) -> None:
+        line = event.line
+        self._show_wire()
+        self.wire.events.related = (line.first_n, line.last_n)
+        self.wire.events.go_to(line.first_n)
+        self.wire.events.focus()
+
+    @on(EventList.Chosen)
+    def _open_detail(self) -> None:
+        self.wire.add_class("detail-open")
+        self.wire.detail.focus()
+
+    def action_back(self) -> None:
+        """One step back: details, list, the transcript line of the event."""
+        wire, transcript = self.wire, self.talk.transcript
+        if wire.detail.has_focus:
+            wire.remove_class("detail-open")
+            wire.events.focus()
+        elif wire.events.has_focus:
+            n = wire.events.cursor_n
+            if n is not None and not transcript.select_record(n):
+                self.say("info", "This event belongs to no line of the transcript.")
+            wire.events.related = None
+            wire.events.refresh()
+            self.remove_class("zoom-wire")
+            transcript.focus()
+        elif transcript.has_focus:
+            transcript.follow()
+
+    def action_message_line(self) -> None:
+        """Type a message."""
+        self.remove_class("zoom-wire")
+        self._return_to = self.focused if isinstance(self.focused, LineView) else None
+        self.query_one(MessageInput).focus()
+
+    @on(MessageInput.Left)
+    def _leave_message(self) -> None:
+        (self._return_to or self.talk.transcript).focus()
+
+    def _panes(self) -> list[Widget]:
+        panes: list[Widget] = [self.talk.transcript, self.wire.events, self.wire.detail]
+        return [
+            pane
+            for pane in panes
+            if pane.display and all(parent.display for parent in pane.ancestors if isinstance(parent, Widget))
+        ]
+
+    def action_next_pane(self, step: int) -> None:
+        """Tab goes to the message line and from there on to the next pane; Shift+Tab goes round the panes."""
+        panes = self._panes()
+        focused = self.focused
+        if isinstance(focused, FilterInput):
+            self.wire.close_filter()
+        elif step > 0 and not isinstance(focused, MessageInput):
+            self.action_message_line()
+        else:
+            start = self._return_to if isinstance(focused, MessageInput) else focused
+            place = panes.index(start) if start in panes else 0
+            panes[(place + step) % len(panes)].focus()
+
+    def _show_wire(self) -> None:
+        self.remove_class("zoom-talk")
+
+    def action_zoom(self) -> None:
+        """The pane with the focus alone, or both."""
+        if self.has_class("zoom-talk") or self.has_class("zoom-wire"):
+            self.remove_class("zoom-talk", "zoom-wire")
+        else:
+            self.add_class("zoom-talk" if self.focused in (self.talk.transcript, self.query_one(MessageInput)) else "zoom-wire")

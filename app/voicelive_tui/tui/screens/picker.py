@@ -1,0 +1,78 @@
+"""Choose a profile: all that were found, the broken ones with file, line and reason."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from voicelive_tui.engine.profiles import Entry
+from voicelive_tui.model.text import printable
+
+_SERVICES = {"azure": "Azure", "simulator": "simulator", "url": "own server"}
+
+
+class PickerScreen(ModalScreen[Entry | None]):
+    """The profiles, one under the other."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "cancel", "close", show=False),
+        Binding("j", "down", show=False),
+        Binding("k", "up", show=False),
+    ]
+
+    def __init__(self, choices: Sequence[Entry]) -> None:
+        super().__init__()
+        self._choices = {choice.path or choice.slug: choice for choice in choices}
+
+    def compose(self) -> ComposeResult:
+        """A frame with the list in it."""
+        with Vertical(classes="sheet") as sheet:
+            options = [Option(_prompt(choice), id=f"choice-{place}") for place, choice in enumerate(self._choices.values())]
+            yield OptionList(*options, id="choices")
+        sheet.border_title, sheet.border_subtitle = "Open a profile in a new tab", "Enter opens, Esc closes"
+
+    def on_mount(self) -> None:
+        """The list takes the keys."""
+        self.query_one(OptionList).focus()
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(list(self._choices.values())[event.option_index])
+
+    def action_cancel(self) -> None:
+        """Choose none."""
+        self.dismiss(None)
+
+    def action_down(self) -> None:
+        """Next."""
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_up(self) -> None:
+        """Previous."""
+        self.query_one(OptionList).action_cursor_up()
+
+
+def _prompt(choice: Entry) -> Content:
+    """Two lines: what it is called and what it is for, or what is wrong with it."""
+    if choice.profile is None:
+        problem = choice.problems[0] if choice.problems else None
+        where = f", line {problem.line}" if problem and problem.line else ""
+        reason = f"{problem.message}{f' ({problem.hint})' if problem.hint else ''}" if problem else "it cannot be read"
+        return Content.assemble(
+            (f"! {printable(choice.slug)}", "$error bold"), ("  broken", "$error"), "\n  ",
+            (printable(f"{choice.path}{where}: {reason}"), "$text-muted"),
+        )  # fmt: skip
+    profile = choice.profile
+    model = f"  {_SERVICES[profile.service.target]}, {printable(profile.service.model)}"
+    warnings = f"  {len(choice.problems)} to look at" if choice.problems else ""
+    return Content.assemble(
+        (f"  {printable(profile.slug)}", "bold"), (model, "$text-muted"), (warnings, "$warning"), "\n  ",
+        (printable(profile.description or profile.name), "$text-muted"),
+    )  # fmt: skip

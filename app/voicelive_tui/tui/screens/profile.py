@@ -1,0 +1,55 @@
+"""A tab's profile as it stands in its file, with what is wrong in it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from voicelive_tui.model.problem import Problem
+from voicelive_tui.model.text import printable
+from voicelive_tui.tui.screens.sheet import SheetScreen
+from voicelive_tui.tui.widgets.paint import Span, Spans
+
+
+class ProfileScreen(SheetScreen):
+    """The file's text with line numbers; the lines with problems marked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "dismiss_sheet", show=False), Binding("ctrl+e,e", "edit", show=False)]
+
+    def __init__(self, title: str, path: str, text: str, problems: Sequence[Problem]) -> None:
+        super().__init__(printable(title), "e edits, Esc closes")
+        self._path, self._text, self._problems = path, text, problems
+
+    def lines(self) -> list[Spans]:
+        """Where it is, what is wrong, what stands in it."""
+        out: list[Spans] = [[("file  ", "dim"), (printable(self._path) or "(only in memory)", "")]]
+        if not self._problems:
+            out.append([("ok    ", "good"), ("nothing is wrong with it", "dim")])
+        for problem in self._problems:
+            look = "bad" if problem.severity == "error" else "warn"
+            place = f"line {problem.line}: " if problem.line else ""
+            hint = f" ({problem.hint})" if problem.hint else ""
+            out.append([(f"{problem.severity} ", look), (printable(f"{place}{problem.message}{hint}"), "")])
+        wrong = {problem.line: "bad" if problem.severity == "error" else "warn" for problem in self._problems}
+        out.append([])
+        for number, line in enumerate(self._text.splitlines(), start=1):
+            mark = wrong.get(number)
+            out.append([("!" if mark else " ", mark or ""), (f"{number:>4}  ", "faint"), *toml_spans(printable(line))])
+        return out
+
+    def action_edit(self) -> None:
+        """Close and edit."""
+        self.dismiss(True)
+
+
+def toml_spans(line: str) -> list[Span]:
+    """A line of TOML with its tables, keys and comments told apart."""
+    bare = line.lstrip()
+    if bare.startswith("#"):
+        return [(line, "note")]
+    if bare.startswith("["):
+        return [(line, "title-focus")]
+    key, equals, value = line.partition("=")
+    if equals and key.strip().replace("_", "").replace("-", "").replace(".", "").replace('"', "").isalnum():
+        return [(key, "key"), ("=", "punct"), (value, "string")]
+    return [(line, "string" if line.strip() else "")]

@@ -1,0 +1,102 @@
+"""Copying and writing out what the console shows."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.view import EventView
+from voicelive_tui.model.filters import FilterError, parse_filter
+from voicelive_tui.model.record import Record
+from voicelive_tui.model.transcript import TranscriptLine
+from voicelive_tui.model.turns import Turn
+from voicelive_tui.tui.export import event_text, events_text, line_text, transcript_text, turn_text, write_files
+from voicelive_tui.tui.words import amount
+
+if TYPE_CHECKING:
+    from voicelive_tui.tui.screens.console import ConsoleScreen
+
+
+class Takeaway:
+    """Acts on the active tab of the console's screen."""
+
+    def __init__(self, screen: "ConsoleScreen") -> None:
+        self._screen = screen
+
+    def copy(self) -> None:
+        """The selected transcript line if the transcript has the focus, else the event shown."""
+        transcript = self._screen.talk.transcript
+        if transcript.has_focus and (line := transcript.current):
+            self._to_clipboard(line_text(line), "the transcript line")
+        elif record := self._screen.wire.current_record():
+            self._to_clipboard(event_text(record), f"event {amount(record.n)}")
+        else:
+            self._screen.say("info", "There is no event to copy yet.")
+
+    def copy_turn(self) -> None:
+        """The turn of what is selected, or the last one."""
+        session, index = self._screen.session, self._screen.wire.state.index
+        if session is None or index is None or not session.view.turns:
+            self._screen.say("info", "There is no turn to copy yet.")
+            return
+        turns = session.view.turns
+        place = self._turn_at(turns)
+        until_s = turns[place + 1].started_s if place + 1 < len(turns) else None
+        self._to_clipboard(turn_text(turns[place], session.view.transcript, index, until_s), f"turn {turns[place].number}")
+
+    def _turn_at(self, turns: tuple[Turn, ...]) -> int:
+        screen = self._screen
+        if (line := screen.talk.transcript.current) and screen.talk.transcript.has_focus:
+            t_s = line.t_s
+        elif (n := screen.wire.events.cursor_n) is not None and screen.wire.state.index is not None:
+            t_s = screen.wire.state.index.t_s(n)
+        else:
+            return len(turns) - 1
+        return max((i for i, turn in enumerate(turns) if turn.started_s <= t_s), default=0)
+
+    def _to_clipboard(self, text: str, what: str) -> None:
+        self._screen.app.copy_to_clipboard(text)
+        self._screen.say(
+            "info", f"Copied {what} ({amount(len(text))} characters), if this terminal lets programs copy; w writes files."
+        )
+
+    def export(self) -> None:
+        """Event list as filtered, transcript, and the event shown, into the session's folder (or the current one)."""
+        session, state = self._screen.session, self._screen.wire.state
+        if session is None or state.index is None or not state.index.count:
+            self._screen.say("info", "There is nothing to write yet.")
+            return
+        folder = Path(session.folder) / "export" if session.folder else Path.cwd() / f"{session.title}-export"
+        record = self._screen.wire.current_record()
+        self._screen.run_worker(
+            self._write(folder, session.view.transcript, state.index, state.expr, record), exclusive=True, group="export"
+        )
+
+    async def _write(
+        self, folder: Path, lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None
+    ) -> None:
+        """In a thread: an hour of events takes seconds."""
+        try:
+            names = await asyncio.to_thread(_write_all, folder, lines, index, expr, record)
+        except OSError as error:
+            why = error.strerror or str(error)
+            self._screen.say("error", f"{folder} cannot be written ({why}); nothing is lost, the journal has it all.")
+        else:
+            self._screen.say("info", f"Wrote {', '.join(names)} to {folder}")
+
+
+def _write_all(folder: Path, lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None) -> list[str]:
+    view = EventView(index)
+    view.set_collapse(False)
+    flt = parse_filter(expr)
+    if not isinstance(flt, FilterError):
+        view.set_filter(flt)
+    view.sync()
+    files = {
+        "transcript.txt": transcript_text(lines),
+        "events.txt": f"# filter: {expr}\n" + events_text(index, (view.row(place).first_n for place in range(view.rows))),
+    }
+    if record is not None:
+        files[f"event-{record.n}.json"] = event_text(record) + "\n"
+    write_files(folder, files)
+    return list(files)

@@ -1,0 +1,34 @@
+"""The console's own colours, the only place where they are named; every theme of Textual works as well."""
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="voicelive-dark",
+    primary="#5fafd7",
+    secondary="#8787d7",
+    accent="#d7af5f",
+    foreground="#d0d4da",
+    background="#14171c",
+    surface="#14171c",
+    panel="#20252d",
+    success="#87c38f",
+    warning="#e5b567",
+    error="#e06c75",
+    dark=True,
+    variables={"block-cursor-background": "#2d4257", "footer-key-foreground": "#d7af5f"},
+)
+LIGHT = Theme(
+    name="voicelive-light",
+    primary="#005f87",
+    secondary="#5f5faf",
+    accent="#875f00",
+    foreground="#22262b",
+    background="#f7f7f5",
+    surface="#f7f7f5",
+    panel="#e6e7e8",
+    success="#2e7d32",
+    warning="#a15c00",
+    error="#b3261e",
+    dark=False,
+    variables={"block-cursor-background": "#c5dcec", "footer-key-foreground": "#875f00"},
+)

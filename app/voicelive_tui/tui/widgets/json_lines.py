@@ -1,0 +1,73 @@
+"""An event as pretty JSON in spans: keys highlighted, references to sound in plain words, very long strings cut with a note."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from json import dumps
+from typing import Any
+
+from voicelive_tui.model.text import printable
+from voicelive_tui.tui.widgets.paint import Span
+from voicelive_tui.tui.words import amount
+
+LONGEST_STRING = 4_000
+MOST_LINES = 5_000
+WAV = "$wav"
+
+
+def json_lines(event: Mapping[str, Any]) -> list[list[Span]]:
+    """The event's lines, unwrapped. At most `MOST_LINES`: an event may be 16 MiB."""
+    lines: list[list[Span]] = []
+    for line in _value(event, 0, [], ""):
+        if len(lines) == MOST_LINES:
+            lines.append([("... cut here; w writes the whole event to a file", "note")])
+            break
+        lines.append(line)
+    return lines
+
+
+def _value(value: Any, depth: int, head: list[Span], comma: str) -> Iterator[list[Span]]:
+    """`head` is what stands before the value on its first line: indent and key."""
+    match value:
+        case {"$wav": file, "bytes": size}:
+            yield [*head, (_reference(file, value.get("offset"), size), "reference"), (comma, "punct")]
+        case Mapping() if value:
+            yield from _members(value.items(), "{}", depth, head, comma)
+        case list() | tuple() if value:
+            yield from _members([(None, member) for member in value], "[]", depth, head, comma)
+        case _:
+            yield [*head, *_scalar(value), (comma, "punct")]
+
+
+def _members(members: Any, brackets: str, depth: int, head: list[Span], comma: str) -> Iterator[list[Span]]:
+    yield [*head, (brackets[0], "punct")]
+    indent = "  " * (depth + 1)
+    items: Sequence[tuple[str | None, Any]] = list(members)
+    for place, (key, member) in enumerate(items):
+        start: list[Span] = [(indent, "")]
+        if key is not None:
+            start += [(printable(dumps(key, ensure_ascii=False)), "key"), (": ", "punct")]
+        yield from _value(member, depth + 1, start, "," if place < len(items) - 1 else "")
+    yield [("  " * depth + brackets[1] + comma, "punct")]
+
+
+def _scalar(value: Any) -> list[Span]:
+    match value:
+        case str() if len(value) > LONGEST_STRING:
+            rest = f" {amount(len(value) - LONGEST_STRING)} more characters"
+            return [(printable(dumps(value[:LONGEST_STRING], ensure_ascii=False)), "string"), (rest, "note")]
+        case str():
+            return [(printable(dumps(value, ensure_ascii=False)), "string")]
+        case bool() | None:
+            return [(dumps(value), "literal")]
+        case int() | float():
+            return [(dumps(value), "number")]
+        case _:
+            return [(dumps(value, default=str), "literal")]
+
+
+def _reference(file: object, offset: object, size: object) -> str:
+    """Sound is kept beside the event, not in it: say where."""
+    length = f"{amount(size)} bytes of sound" if isinstance(size, int) else "sound"
+    if not isinstance(file, str):
+        return f"({length}, not recorded)"
+    at = f" at byte {amount(offset)}" if isinstance(offset, int) else ""
+    return f"({length} in {printable(file)}{at})"

@@ -1,0 +1,66 @@
+"""The base of every scrolling pane: lines painted on demand, however many there are.
+
+Invariant: a change of the number of lines never causes a layout; `virtual_size` is set behind the reactive's back, because a
+stock append costs more than a whole frame (measurements.md, Textual).
+"""
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.widget import Widget
+
+from voicelive_tui.tui.widgets.paint import Painted
+
+
+class LineView(Painted, ScrollView, can_focus=True):
+    """A ScrollView that follows its end until the person scrolls away from it."""
+
+    DEFAULT_CSS = """
+    LineView { height: 1fr; width: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
+    """
+    ALLOW_MAXIMIZE = False
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self.following = True
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are to scroll through."""
+        return self.virtual_size.height
+
+    @property
+    def page(self) -> int:
+        """How many lines are visible."""
+        return max(1, self.scrollable_content_region.height)
+
+    @property
+    def top(self) -> int:
+        """The first visible line."""
+        return self.scroll_offset.y
+
+    def set_line_count(self, count: int) -> None:
+        """There are `count` lines now; the scroll position stays where it is."""
+        if count == self.virtual_size.height:
+            return
+        self.set_reactive(Widget.virtual_size, Size(self.scrollable_content_region.width, count))
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = count
+        if self.scroll_y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False)
+
+    def scroll_to_line(self, line: int) -> None:
+        """Move as little as possible so that `line` is visible."""
+        if line < self.top:
+            self.scroll_to(y=line, animate=False)
+        elif line >= self.top + self.page:
+            self.scroll_to(y=line - self.page + 1, animate=False)
+
+    def to_end(self) -> None:
+        """Show the last lines."""
+        self.scroll_to(y=self.max_scroll_y, animate=False)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scrolling away from the end stops following."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(new_value) < self.max_scroll_y:
+            self.following = False

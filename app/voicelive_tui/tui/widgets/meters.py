@@ -1,0 +1,151 @@
+"""Level meters in dBFS: a bar, a hold mark, a figure, a clip word; and a line of facts about the sound."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.strip import Strip
+
+from voicelive_tui.model.meter import FLOOR_DBFS, SILENT, Level
+from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot
+from voicelive_tui.tui.widgets.one_line import OneLine
+from voicelive_tui.tui.widgets.paint import Painted, Span
+from voicelive_tui.tui.words import dbfs
+
+_AROUND_BAR = 13
+"""Cells of a meter beside label and bar: two gaps, ` -18.2`, ` dBFS`."""
+
+_YELLOW_DBFS = -18.0
+_RED_DBFS = -6.0
+_TICKS = (-60, -48, -36, -24, -12, -6, 0)
+
+
+class Meter(Painted):
+    """One source's level. Two lines high it shows the scale under the bar."""
+
+    DEFAULT_CSS = "Meter { height: 1; width: 1fr; min-width: 24; }"
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._label: Span = (name, "")
+        self._level = SILENT
+        self._shown: tuple[object, ...] = ()
+
+    def beat(self, level: Level, label: Span) -> None:
+        """Show this level; repaint only if a cell or the figure differs."""
+        bar = self.size.width - _label_cells(label) - _AROUND_BAR
+        shown = (_cell(level.shown_dbfs, bar), _cell(level.hold_dbfs, bar), dbfs(level.hold_dbfs), level.clipped, label)
+        self._level, self._label = level, label
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The bar, or the scale under it."""
+        width = self.size.width
+        bar = width - _label_cells(self._label) - _AROUND_BAR
+        if bar < 4:
+            return self.strip([(" ", ""), self._label], width)
+        pad: list[Span] = [(" ", ""), self._label, (" ", "")]
+        if y == 0:
+            unit: Span = (" CLIP", "clip") if self._level.clipped else (" dBFS", "dim")
+            return self.strip([*pad, *bar_spans(self._level, bar), (" " + dbfs(self._level.hold_dbfs), ""), unit], width)
+        return self.strip([(" " * (_label_cells(self._label) + 2), ""), (scale(bar), "faint")], width)
+
+
+def _label_cells(label: Span) -> int:
+    return len(label[0])
+
+
+def _cell(level_dbfs: float, bar: int) -> int:
+    """How many cells of the bar a level fills."""
+    return round(max(0.0, 1 - max(level_dbfs, FLOOR_DBFS) / FLOOR_DBFS) * bar)
+
+
+def bar_spans(level: Level, bar: int) -> list[Span]:
+    """The bar's cells: filled by zone, the hold mark, the empty rest."""
+    filled, hold = _cell(level.shown_dbfs, bar), _cell(level.hold_dbfs, bar) - 1
+    yellow, red = _cell(_YELLOW_DBFS, bar), _cell(_RED_DBFS, bar)
+    spans: list[Span] = []
+    for cell in range(bar):
+        zone = "meter-high" if cell >= red else "meter-mid" if cell >= yellow else "meter-low"
+        if cell == hold and cell >= filled:
+            part: Span = ("┃", "meter-hold")
+        else:
+            part = ("■", zone) if cell < filled else ("─", "meter-off")
+        if spans and spans[-1][1] == part[1]:
+            spans[-1] = (spans[-1][0] + part[0], part[1])
+        else:
+            spans.append(part)
+    return spans
+
+
+def scale(bar: int) -> str:
+    """Tick labels under a bar of this many cells, as many as fit without touching."""
+    out = [" "] * bar
+    free_until = bar + 1
+    for tick in sorted(_TICKS, key=lambda t: (-t,)):
+        text = str(tick)
+        start = min(max(0, _cell(tick, bar) - (0 if tick == FLOOR_DBFS else (len(text) + 1) // 2)), bar - len(text))
+        if start + len(text) < free_until:
+            out[start : start + len(text)] = text
+            free_until = start
+    return "".join(out)
+
+
+class MeterRow(Horizontal):
+    """Microphone, agent, and the facts: echo cancellation, lost blocks, gaps in playing."""
+
+    DEFAULT_CSS = "MeterRow { height: 1; width: 1fr; }"
+
+    def compose(self) -> ComposeResult:
+        """Two meters and a line."""
+        yield Meter("mic")
+        yield Meter("agent")
+        yield SoundFacts()
+
+    def beat(self, snapshot: EngineSnapshot, session: SessionSnapshot | None) -> None:
+        """Show the levels of the session on air."""
+        mic, agent = self.query(Meter)
+        mic.beat(snapshot.mic, mic_label(snapshot))
+        agent.beat(snapshot.agent, ("agent", ""))
+        self.query_one(SoundFacts).beat(session)
+
+
+def mic_label(snapshot: EngineSnapshot) -> Span:
+    """What stands before the microphone's bar."""
+    if snapshot.muted:
+        return ("mic muted", "warn")
+    if snapshot.audio.input_is_file:
+        return ("file", "accent")
+    return ("mic", "")
+
+
+class SoundFacts(OneLine):
+    """Echo cancellation, drops and gaps of the active session."""
+
+    DEFAULT_CSS = "SoundFacts { width: 31; }"
+
+    def beat(self, session: SessionSnapshot | None) -> None:
+        """Show what the journal counted."""
+        if session is None:
+            self.show(())
+            return
+        view = session.view
+        spans: list[Span] = [(" echo ", "dim"), (echo_word(session), ""), ("  drops ", "dim")]
+        spans.append((str(view.dropped_blocks), "bad" if view.dropped_blocks else ""))
+        if self.size.width > 24:
+            spans += [("  gaps ", "dim"), (str(view.underruns), "warn" if view.underruns else "")]
+        self.show(spans)
+
+
+def echo_word(session: SessionSnapshot) -> str:
+    """Who takes the agent's voice out of the microphone, as the service confirmed it."""
+    match session.view.effective.get("input_audio_echo_cancellation", ...):
+        case {"type": "server_echo_cancellation"}:
+            return "server"
+        case {"type": str(other)}:
+            return other[:8]
+        case None:
+            return "off"
+        case _:
+            return "-"

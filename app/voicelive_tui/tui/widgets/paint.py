@@ -1,0 +1,96 @@
+"""Painting lines: spans of text with the name of a look, and the Strip that shows them.
+
+Invariant: text that comes from a wire, a file or a device has gone through `printable` before it becomes a span.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.strip import Strip
+from textual.widget import Widget
+
+Span = tuple[str, str]
+"""Text and the name of its look; an empty name is the widget's own style."""
+
+Spans = Sequence[Span]
+
+_LOOKS = (
+    "dim", "faint", "strong", "accent", "good", "warn", "bad", "sent",
+    "received", "local", "you", "agent", "tool", "note", "partial", "unspoken",
+    "key", "string", "number", "literal", "punct", "reference", "mark", "cursor",
+    "cursor-blurred", "title", "title-focus", "rule", "badge", "on-air", "tab", "tab-active",
+    "tab-word", "meter-low", "meter-mid", "meter-high", "meter-off", "meter-hold", "clip", "hint",
+    "keycap",
+)  # fmt: skip
+
+_PREFIX = "look--"
+
+
+class Painted(Widget):
+    """A widget that draws itself from spans, in one vocabulary of looks that the stylesheet gives colours to."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in _LOOKS}
+    ALLOW_SELECT = False
+
+    def look(self, name: str) -> Style:
+        """The style of a look, over this widget's background."""
+        return self.get_component_rich_style(_PREFIX + name) if name else self.visual_style.rich_style
+
+    def strip(self, spans: Spans, width: int, over: Style | None = None) -> Strip:
+        """Spans as a Strip of exactly `width` cells, `over` laid on top (the background of a cursor line)."""
+        segments = [Segment(text, self.look(name) + over if over else self.look(name)) for text, name in spans]
+        blank = self.look("") + over if over else self.look("")
+        return Strip(segments).adjust_cell_length(width, blank)
+
+
+def cells(spans: Iterable[Span]) -> int:
+    """The width of spans in terminal cells."""
+    return sum(cell_len(text) for text, _ in spans)
+
+
+def fit(text: str, width: int) -> str:
+    """Text cut to `width` cells, an ellipsis as its last one when something is missing."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+
+
+def fit_middle(text: str, width: int) -> str:
+    """Text cut to `width` cells in its middle: what event types end with says more than what stands between."""
+    if cell_len(text) <= width or width < 5:
+        return fit(text, width)
+    tail = (width - 1) // 2
+    return text[: width - 1 - tail] + "…" + text[-tail:]
+
+
+@lru_cache(maxsize=1)
+def _console() -> Console:
+    return Console(file=io.StringIO(), width=80, color_system=None)
+
+
+def wrap(spans: Spans, width: int) -> list[list[Span]]:
+    """Spans broken into lines of at most `width` cells, at spaces where there are any; looks survive the break."""
+    text = Text(end="")
+    for part, name in spans:
+        text.append(part, style=name or None)
+    lines = text.wrap(_console(), max(2, width), overflow="fold", tab_size=4)
+    return [_spans_of(line) for line in lines] or [[]]
+
+
+def _spans_of(line: Text) -> list[Span]:
+    plain, out, position = line.plain, [], 0
+    for span in line.spans:
+        if span.start > position:
+            out.append((plain[position : span.start], ""))
+        out.append((plain[span.start : span.end], str(span.style)))
+        position = span.end
+    if position < len(plain):
+        out.append((plain[position:], ""))
+    return out

@@ -1,0 +1,18 @@
+"""The line above a pane: its name, what it shows, and a rule to the edge."""
+
+from voicelive_tui.tui.widgets.one_line import OneLine
+from voicelive_tui.tui.widgets.paint import Span, Spans, cells
+
+
+class PaneTitle(OneLine):
+    """Name, facts, and at the right what the person should know about the position in the pane."""
+
+    def beat(self, name: str, facts: Spans, right: Spans = (), *, focused: bool = False) -> None:
+        """Show the title; the focused pane's name is marked."""
+        look = "title-focus" if focused else "title"
+        left: list[Span] = [("━" if focused else "─", "rule"), (f" {name} ", look), *facts]
+        room = self.size.width - cells(left) - cells(right)
+        if facts and room > 1:
+            left.append((" ", ""))
+            room -= 1
+        self.show([*left, ("─" * max(0, room), "rule")], right)

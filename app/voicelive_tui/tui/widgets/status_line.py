@@ -1,0 +1,75 @@
+"""The second line: how the active session stands, in figures; what has no room goes by importance."""
+
+from voicelive_tui.model.latency import latency_stats
+from voicelive_tui.model.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.model.text import printable
+from voicelive_tui.tui.widgets.one_line import OneLine
+from voicelive_tui.tui.widgets.paint import Span, cells, fit
+from voicelive_tui.tui.words import amount, clock, countdown, state_word
+
+Field = tuple[int, list[Span]]
+"""Importance (a low number stays longest) and what is shown."""
+
+
+class StatusLine(OneLine):
+    """State, model, elapsed and remaining time, turn, latencies, tokens."""
+
+    def beat(self, session: SessionSnapshot | None, audio: AudioStatus, now_s: float, wall_s: float) -> None:
+        """Show the session as it is now; `now_s` on the engine's clock, `wall_s` since the epoch."""
+        if session is None:
+            self.show([(" no tab is open: + opens a profile", "dim")])
+            return
+        fields = status_fields(session, audio, now_s, wall_s)
+        self.show(choose(fields, self.size.width))
+
+
+def choose(fields: list[Field], width: int) -> list[Span]:
+    """The fields that fit, in their own order, the least important ones left out first."""
+    kept = list(fields)
+    while kept and 1 + sum(cells(spans) + 2 for _, spans in kept) > width + 2 and len(kept) > 1:
+        kept.remove(max(kept, key=lambda field: field[0]))
+    out: list[Span] = [(" ", "")]
+    for place, (_, spans) in enumerate(kept):
+        out += [("  ", ""), *spans] if place else spans
+    return out
+
+
+def status_fields(session: SessionSnapshot, audio: AudioStatus, now_s: float, wall_s: float) -> list[Field]:
+    """Everything worth a place in the line."""
+    view = session.view
+    word, look = state_word(session)
+    fields: list[Field] = [(0, [(word, look)])]
+    if model := view.model:
+        fields.append((2, [(fit(printable(model), 28), "strong")]))
+    fields.append((1, [(clock(elapsed_s(session, now_s)), "")]))
+    if session.state is SessionState.CONNECTED and view.expires_at_unix_s:
+        left = view.expires_at_unix_s - wall_s
+        fields.append((7, [("expires ", "dim"), (countdown(left), "warn" if left < 120 else "")]))
+    if view.turns:
+        fields.append((4, [("turn ", "dim"), (str(view.turns[-1].number), "")]))
+    fields += _latency_fields(session)
+    if view.input_tokens or view.output_tokens:
+        used = f"{amount(view.input_tokens)} in {amount(view.output_tokens)} out"
+        fields.append((6, [("tok ", "dim"), (used, "")]))
+    if view.errors:
+        fields.append((3, [(f"{view.errors} error{'s' if view.errors > 1 else ''}", "bad")]))
+    if audio.host:
+        fields.append((8, [("sound of ", "dim"), (printable(audio.host), "")]))
+    return fields
+
+
+def _latency_fields(session: SessionSnapshot) -> list[Field]:
+    stats = latency_stats(session.view.turns).heard
+    fields: list[Field] = []
+    if stats.last_ms is not None:
+        fields.append((3, [("heard ", "dim"), (f"{stats.last_ms:.0f} ms", "accent")]))
+    if stats.p50_ms is not None and stats.p95_ms is not None:
+        fields.append((5, [("p50 ", "dim"), (f"{stats.p50_ms:.0f}", ""), (" p95 ", "dim"), (f"{stats.p95_ms:.0f}", "")]))
+    return fields
+
+
+def elapsed_s(session: SessionSnapshot, now_s: float) -> float:
+    """Seconds since the socket opened; of a session that is over, how long it was."""
+    if session.state is SessionState.CONNECTED and session.connected_s is not None:
+        return now_s - session.connected_s
+    return session.view.last_t_s

@@ -1,0 +1,102 @@
+"""The real program in a real terminal: a tmux server of its own, its screen as text, its keys, conditions to wait for."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+DEADLINE_S = 60.0
+"""Generous: a loaded machine must not fail a test."""
+
+
+class Terminal:
+    """A tmux session of a given size that runs one command; closing it ends its tmux server, and only that."""
+
+    def __init__(
+        self, folder: Path, command: Sequence[str], *, width: int, height: int, env: Mapping[str, str] | None = None
+    ) -> None:
+        self._socket = folder / "tmux.sock"
+        self._width, self._height = width, height
+        exports = " ".join(f"{name}={shlex.quote(value)}" for name, value in (env or {}).items())
+        ended = folder / "ended"
+        line = f"env {exports} {shlex.join(command)}; printf %s $? > {shlex.quote(str(ended))}; sleep 600"
+        self._ended = ended
+        clean = {key: value for key, value in os.environ.items() if key not in ("TMUX", "TMUX_PANE", "NO_COLOR")}
+        clean["TERM"] = "xterm-256color"
+        clean.setdefault("LANG", "C.UTF-8")
+        self._env = clean
+        self._tmux("-f", "/dev/null", "new-session", "-d", "-x", str(width), "-y", str(height), line)
+        self._tmux("set-option", "-g", "status", "off")
+
+    @staticmethod
+    def available() -> bool:
+        """Is tmux installed?"""
+        return shutil.which("tmux") is not None
+
+    def _tmux(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["tmux", "-u", "-S", str(self._socket), *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=self._env,
+            timeout=30,
+        )
+        return done.stdout
+
+    @property
+    def screen(self) -> str:
+        """What stands on the screen, line by line, without colours."""
+        return self._tmux("capture-pane", "-p")
+
+    @property
+    def coloured(self) -> str:
+        """The same with its escape sequences."""
+        return self._tmux("capture-pane", "-p", "-e")
+
+    def press(self, *keys: str) -> None:
+        """Press keys by tmux's names (`Enter`, `C-p`, `s`)."""
+        self._tmux("send-keys", *keys)
+
+    def write(self, text: str) -> None:
+        """Type text as it stands."""
+        self._tmux("send-keys", "-l", text)
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        self._tmux("resize-window", "-x", str(width), "-y", str(height))
+
+    def wait_for(self, condition: str | Callable[[str], object], *, deadline_s: float = DEADLINE_S) -> str:
+        """Wait until the text, or what the condition asks, is on the screen; the screen then. Raises TimeoutError with it."""
+        end_s = time.monotonic() + deadline_s
+        while True:
+            screen = self.screen
+            if condition in screen if isinstance(condition, str) else condition(screen):
+                return screen
+            if time.monotonic() > end_s:
+                raise TimeoutError(f"not within {deadline_s} s: {condition}\n{screen}")
+            time.sleep(0.05)
+
+    def exit_code(self, *, deadline_s: float = DEADLINE_S) -> int:
+        """Wait for the program's end; its exit code."""
+        self.wait_for(lambda _: self._ended.exists() and self._ended.read_text() != "", deadline_s=deadline_s)
+        return int(self._ended.read_text())
+
+    @property
+    def over(self) -> bool:
+        """Has the program ended?"""
+        return self._ended.exists()
+
+    def close(self) -> None:
+        """End the terminal, and with it what runs in it."""
+        subprocess.run(["tmux", "-S", str(self._socket), "kill-server"], check=False, capture_output=True, timeout=30)
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
