@@ -40,8 +40,8 @@ def why_simulator(profile: Profile, settings: Settings) -> str:
 
 
 def simulator_place(profile: Profile, settings: Settings, url: str) -> Place:
-    """The running simulator; it never gets credentials."""
-    return Place("simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), NoCredentials())
+    """The running simulator. It asks for a key, as the service does, and takes any: it never gets the real one."""
+    return Place("simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials("simulator"))
 
 
 def service_place(profile: Profile, settings: Settings, entra: EntraCredentials) -> Place:

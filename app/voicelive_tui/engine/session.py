@@ -125,7 +125,10 @@ class Session:
         try:
             await self._connect()
             await self._converse()
-        except (ConnectError, EndpointError) as error:
+        except ConnectError as error:
+            self.http_status = error.status
+            self._fail(str(error))
+        except EndpointError as error:
             self._fail(str(error))
         except asyncio.CancelledError:
             # Stopped by the person before the socket was open: nothing failed.
