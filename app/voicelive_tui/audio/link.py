@@ -22,6 +22,7 @@ from voicelive_tui.audio.messages import (
 from voicelive_tui.audio.notices import GIVEN_UP, process_died
 from voicelive_tui.audio.process import HostProcess, start_host
 from voicelive_tui.audio.requests import AudioRequest, End, Flush, ListDevices, Listen, Mute, Play, SetFormats, SpeakFile
+from voicelive_tui.model.redact import redact
 
 _ANSWER_S = 20.0
 """Opening devices takes a second at most; a process that is silent this long hangs."""
@@ -170,8 +171,6 @@ class AudioLink:
 
     async def _revive(self, connection: "_Connection") -> None:
         await connection.close()
-        from voicelive_tui.model.redact import redact
-
         reason = redact(connection.host.last_words())
         if time.perf_counter() - connection.since_s > _STEADY_S:
             self._restarts_left = 1
@@ -234,8 +233,6 @@ class _Connection(asyncio.Protocol):
             if not self._answer.cancelled():
                 raise
             await self.host.wait(_CLOSE_S)
-            from voicelive_tui.model.redact import redact
-
             reason = redact(self.host.last_words())
         raise AudioUnavailable(f"The sound process cannot be used ({reason}): see `voicelive-tui doctor`.")
 

@@ -1,0 +1,5 @@
+"""Fixtures for every test; they live in tests/support."""
+
+from tests.support.sound_fixtures import fragile_sound_card, probe, shared_sound_card, sound_card
+
+__all__ = ["fragile_sound_card", "probe", "shared_sound_card", "sound_card"]

@@ -1,0 +1,54 @@
+"""An AudioLink for tests: it keeps every message and waits for conditions on them."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from voicelive_tui.audio.link import AudioLink
+from voicelive_tui.audio.messages import AudioMessage, MicBlock, Opened, OpenRequest
+
+T = TypeVar("T")
+DEADLINE_S = 60.0
+
+
+class AudioProbe:
+    """`link` is the thing itself."""
+
+    def __init__(self) -> None:
+        self.messages: list[AudioMessage] = []
+        self._changed = asyncio.Event()
+        self.link = AudioLink(self._take)
+
+    def _take(self, message: AudioMessage) -> None:
+        self.messages.append(message)
+        self._changed.set()
+
+    async def open(self, microphone: str = "none", speaker: str = "none") -> Opened:
+        """Open these ports."""
+        return await self.link.open(OpenRequest(microphone, speaker))
+
+    def of(self, kind: type[T]) -> list[T]:
+        """Every message of this kind so far."""
+        return [message for message in self.messages if isinstance(message, kind)]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Until the messages make it true."""
+        async with asyncio.timeout(DEADLINE_S):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def one(self, kind: type[T], number: int = 1) -> T:
+        """The first (second, ...) message of this kind, now or later."""
+        await self.until(lambda: len(self.of(kind)) >= number)
+        return self.of(kind)[number - 1]
+
+    @property
+    def heard(self) -> bytes:
+        """The microphone's sound so far."""
+        return b"".join(block.audio for block in self.of(MicBlock))
+
+    @property
+    def sequences(self) -> list[int]:
+        """The microphone blocks' numbers so far."""
+        return [block.sequence for block in self.of(MicBlock)]

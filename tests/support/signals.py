@@ -1,0 +1,36 @@
+"""Test signals as pcm16: a counter in which every lost, repeated or displaced sample shows."""
+
+import struct
+import wave
+from pathlib import Path
+
+COUNTER_FRAMES = 32_000
+"""The counter's longest length: every sample differs and none is 0."""
+
+
+def counter(frames: int, start: int = 1) -> bytes:
+    """Samples start, start + 1, ...; all of them positive."""
+    assert start > 0 and start + frames - 1 <= 32_767
+    return struct.pack(f"<{frames}h", *range(start, start + frames))
+
+
+def samples(audio: bytes) -> list[int]:
+    """Of pcm16 bytes; half a sample at the end is left out."""
+    return list(struct.unpack(f"<{len(audio) // 2}h", audio[: len(audio) // 2 * 2]))
+
+
+def without_silence(audio: bytes) -> bytes:
+    """Pcm16 from its first sample that is not 0 to its last one, gaps between them included."""
+    found = samples(audio)
+    marks = [index for index, sample in enumerate(found) if sample]
+    return audio[2 * marks[0] : 2 * (marks[-1] + 1)] if marks else b""
+
+
+def write_wav(path: Path, audio: bytes, *, rate_hz: int = 24_000, channels: int = 1, width_bytes: int = 2) -> Path:
+    """A plain PCM file."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(width_bytes)
+        file.setframerate(rate_hz)
+        file.writeframes(audio)
+    return path
