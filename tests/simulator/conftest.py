@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-
 from voicelive_tui.simulator.server import Options, Simulator
 from voicelive_tui.simulator.tones import ToneVoice
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from voicelive_tui.simulator import g711
 
 

@@ -5,13 +5,13 @@ import wave
 
 import numpy as np
 import pytest
-
-from tests.support.speech_like import noise, pcm16, silence, speech_like
 from voicelive_tui.simulator import g711
 from voicelive_tui.simulator.input_audio import InputAudio, InputFormat
 from voicelive_tui.simulator.measure import BlockLog, Measurement
 from voicelive_tui.simulator.schema import Refused
 from voicelive_tui.simulator.vad import Endpointing
+
+from tests.support.speech_like import noise, pcm16, silence, speech_like
 
 
 def ears(audio_format: InputFormat | None = None) -> InputAudio:
@@ -53,7 +53,9 @@ def test_clipping_is_counted_in_runs_only() -> None:
 
 @pytest.mark.parametrize("codec", ["g711_ulaw", "g711_alaw"])
 def test_g711_is_heard_like_pcm16(codec: str) -> None:
-    sound = np.frombuffer(pcm16(silence(0.5, rate_hz=8000), speech_like(1.0, rate_hz=8000), silence(0.5, rate_hz=8000)), dtype="<i2")
+    sound = np.frombuffer(
+        pcm16(silence(0.5, rate_hz=8000), speech_like(1.0, rate_hz=8000), silence(0.5, rate_hz=8000)), dtype="<i2"
+    )
     plain = measured(sound.tobytes(), InputFormat("pcm16", 8000))
     coded = measured(g711.encode(sound.astype(np.int16), codec), InputFormat(codec, 8000))
     assert coded.speech_ms == plain.speech_ms

@@ -5,10 +5,10 @@ import importlib.util
 import numpy as np
 import pytest
 import soxr
-
-from tests.support.speech_like import Noise, Sound, noise, pcm16, silence, speech_like
 from voicelive_tui.simulator.input_audio import InputAudio, InputFormat
 from voicelive_tui.simulator.vad import BLOCK_MS, Endpointing, Mark, SpeechStarted, SpeechStopped
+
+from tests.support.speech_like import Noise, Sound, noise, pcm16, silence, speech_like
 
 RATES_HZ = (8_000, 16_000, 24_000, 44_100)
 

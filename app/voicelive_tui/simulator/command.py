@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="voicelive-tui simulate",
-        description="A Voice Live service on this machine, for clients in the making. It hears, measures, answers; it cannot think.",
+        description="A Voice Live service on this machine, for clients in the making. It hears, measures and answers.",
         epilog="The first line on stdout is JSON: url, port, voice, pid.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the loopback address to listen on (default: %(default)s)")

@@ -1,4 +1,4 @@
-"""A line on stderr for each event of a session, without payloads; streamed kinds are counted and told before the next other event."""
+"""A line on stderr for each event of a session, without payloads; streamed kinds are counted until another event comes."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ from voicelive_tui.simulator.session_fields import (
     TOKENS,
     TOOL,
     TOOL_CHOICE,
-    VOICE,
     modalities,
+    voice,
 )
 
 AUDIO_TOKENS_PER_S = 10  # protocol.md 2
@@ -46,7 +46,7 @@ _CREATE: Mapping[str, Field] = {
     "input_items": Field(nullable(list_of(any_object))),
     "modalities": Field(nullable(modalities)),
     "instructions": Field(nullable(text())),
-    "voice": Field(nullable(VOICE)),
+    "voice": Field(nullable(voice)),
     "output_audio_format": Field(nullable(one_of(*OUTPUT_FORMATS))),
     "tools": Field(nullable(list_of(TOOL))),
     "tool_choice": Field(nullable(TOOL_CHOICE)),

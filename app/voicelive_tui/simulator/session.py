@@ -73,12 +73,9 @@ class Session:
             elif name != "model":
                 reading.unknown.append(f"session.{name}")
         merged = {**self._values, **changed}
-        if (
-            "input_audio_sampling_rate" not in changed
-            and "input_audio_format" in changed
-            and merged["input_audio_format"] != "pcm16"
-        ):
-            merged["input_audio_sampling_rate"] = 8000
+        codec = merged["input_audio_format"]
+        if "input_audio_sampling_rate" not in changed and codec != self._values["input_audio_format"]:
+            merged["input_audio_sampling_rate"] = 24000 if codec == "pcm16" else 8000
         self._check_together(merged, progress)
         self._values = merged
         return reading.unknown

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from voicelive_tui.simulator.schema import (
     JSON,
-    Check,
     Field,
     Reading,
     any_object,
@@ -58,20 +57,24 @@ _AZURE_VOICE = {
 }
 _NAME = {"name": Field(text(), required=True)}
 _PERSONAL = {"model": Field(one_of(*PERSONAL_MODELS), required=True)}
-VOICE: Check = first_of(
-    one_of(*OPENAI_VOICES),
-    tagged(
-        "type",
-        {
-            "openai": {"name": Field(one_of(*OPENAI_VOICES), required=True)},
-            "azure-standard": _NAME | _AZURE_VOICE,
-            "azure-custom": _NAME | {"endpoint_id": Field(text(), required=True)} | _AZURE_VOICE,
-            "azure-personal": _NAME | _PERSONAL | _AZURE_VOICE,
-            "avatar-voice-sync": _PERSONAL | _AZURE_VOICE,
-            "azure-realtime-native": {"name": Field(one_of(*NATIVE_VOICES), required=True)},
-        },
-    ),
+_VOICE_OBJECT = tagged(
+    "type",
+    {
+        "openai": {"name": Field(one_of(*OPENAI_VOICES), required=True)},
+        "azure-standard": _NAME | _AZURE_VOICE,
+        "azure-custom": _NAME | {"endpoint_id": Field(text(), required=True)} | _AZURE_VOICE,
+        "azure-personal": _NAME | _PERSONAL | _AZURE_VOICE,
+        "avatar-voice-sync": _PERSONAL | _AZURE_VOICE,
+        "azure-realtime-native": {"name": Field(one_of(*NATIVE_VOICES), required=True)},
+    },
 )
+
+
+def voice(value: object, param: str, reading: Reading) -> object:
+    """A plain string is an OpenAI voice (protocol.md 8)."""
+    check = one_of(*OPENAI_VOICES) if isinstance(value, str) else _VOICE_OBJECT
+    return check(value, param, reading)
+
 
 # The spelling of 2025-05-01-preview (float threshold, seconds) gave way to levels and milliseconds (protocol.md 6.3).
 _LEVELS = "2025-10-01"
@@ -209,7 +212,7 @@ _INCLUDE = one_of("item.input_audio_transcription.logprobs", "item.input_audio_t
 SESSION: Mapping[str, Field] = {
     "modalities": Field(modalities, ["text", "audio"], shown=True),
     "animation": Field(nullable(ANIMATION), shown=True),
-    "voice": Field(VOICE, shown=True),
+    "voice": Field(voice, shown=True),
     "instructions": Field(nullable(text()), "", shown=True),
     "input_audio_sampling_rate": Field(integer(), 24000, shown=True),
     "input_audio_format": Field(one_of(*INPUT_FORMATS), "pcm16", shown=True),
