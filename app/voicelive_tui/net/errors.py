@@ -130,7 +130,8 @@ PING_TIMEOUT = "keepalive ping timeout"
 
 
 def _with(text: str, said: str) -> str:
-    return f"{text}. It says: {said}" if said else f"{text}."
+    said = said.rstrip(".")
+    return f"{text}. It says: {said}." if said else f"{text}."
 
 
 def _said(body: bytes) -> str:

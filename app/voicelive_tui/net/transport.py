@@ -1,6 +1,5 @@
 """One websocket to the service, with every cure that measurements.md asks for."""
 
-import asyncio
 import logging
 import platform
 import socket
@@ -85,8 +84,8 @@ class Transport:
         """The next message; bytes only when it is not UTF-8. Raises Closed, however the socket ended."""
         try:
             message = await self._connection.recv(decode=False)
-        except ConnectionClosed:
-            raise self._closed() from None
+        except ConnectionClosed as error:
+            raise self._closed(error) from None
         try:
             return message.decode("utf-8")
         except UnicodeDecodeError:
@@ -96,8 +95,8 @@ class Transport:
         """Write a text frame; waits while the server does not read. Raises Closed."""
         try:
             await self._connection.send(frame)
-        except ConnectionClosed:
-            raise self._closed() from None
+        except ConnectionClosed as error:
+            raise self._closed(error) from None
 
     async def close(self, code: int = 1000, reason: str = "") -> Closed:
         """Say goodbye and wait for the answer, three seconds at most; how the socket ended."""
@@ -110,20 +109,12 @@ class Transport:
         self._closing = True
         self._connection.transport.abort()
 
-    def _closed(self) -> Closed:
+    def _closed(self, error: ConnectionClosed | None = None) -> Closed:
         code, reason = self._connection.close_code, self._connection.close_reason or ""
+        if error is not None and error.rcvd is None and error.sent is not None:
+            # No goodbye came; what we sent says why the library gave up: a broken frame, a giant one, no answer to a ping.
+            code, reason = error.sent.code, error.sent.reason
         by_us = self._closing
         if by_us and code in (None, 1005, 1006):
             code = 1000
         return Closed(None if code == 1006 else code, reason, close_sentence(code, reason, by_us=by_us), by_us)
-
-
-async def wait_closed(transport: Transport) -> Closed:
-    """How the socket ended, once it has; messages that still come are thrown away."""
-    while True:
-        try:
-            await transport.receive()
-        except Closed as closed:
-            return closed
-        except asyncio.CancelledError:
-            raise

@@ -1,0 +1,72 @@
+"""Credentials: headers, sentences, and what never shows."""
+
+import asyncio
+import threading
+import traceback
+from pathlib import Path
+
+import pytest
+from voicelive_tui.net.auth import EntraCredentials, KeyCredentials, on_daemon_thread, sign_in_sentence
+from voicelive_tui.net.errors import ConnectError
+
+
+async def test_a_key_becomes_a_header_and_nothing_else() -> None:
+    credentials = KeyCredentials("abc123")
+    assert await credentials.headers() == {"api-key": "abc123"}
+    assert "abc123" not in repr(credentials)
+
+
+@pytest.mark.parametrize("key", ["abc\n123", "abc\r\nHost: evil", "ä-key", "with space", "\x00"])
+async def test_a_key_that_no_header_can_carry(key: str) -> None:
+    with pytest.raises(ConnectError) as caught:
+        await KeyCredentials(key).headers()
+    assert key not in str(caught.value)
+
+
+async def test_a_machine_without_any_sign_in_gets_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET", "AZURE_USERNAME", "AZURE_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    # Managed identity is asked over the network; the development tools are enough here.
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "dev")
+    with pytest.raises(ConnectError) as caught:
+        await EntraCredentials().headers()
+    assert str(caught.value) == "No Azure sign-in works on this machine; run `az login`, or set AZURE_VOICELIVE_API_KEY."
+    assert "Traceback (most recent call last)" not in str(caught.value)
+    assert "DefaultAzureCredential failed" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_entras_own_code_is_named() -> None:
+    text = "EnvironmentCredential: Authentication failed: AADSTS7000215: Invalid client secret provided. Trace ID: 1\nCorrelation"
+    assert "AADSTS7000215" in sign_in_sentence(text)
+
+
+async def test_work_on_a_daemon_thread() -> None:
+    here = threading.current_thread()
+    thread = await on_daemon_thread(threading.current_thread)
+    assert thread is not here and thread.daemon
+
+
+async def test_its_exception_arrives() -> None:
+    def fail() -> None:
+        raise ConnectError("No.")
+
+    with pytest.raises(ConnectError, match="No"):
+        await on_daemon_thread(fail)
+
+
+async def test_nobody_waits_for_a_cancelled_one() -> None:
+    release, entered = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        entered.set()
+        release.wait(30)
+
+    task = asyncio.create_task(on_daemon_thread(wait))
+    while not entered.is_set():
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    release.set()

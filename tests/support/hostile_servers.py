@@ -1,0 +1,101 @@
+"""Little servers on loopback that do what no service should, and remember what reached them."""
+
+import asyncio
+import base64
+import hashlib
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter, str], Awaitable[None]]
+
+TEXT, BINARY, CLOSE = 0x1, 0x2, 0x8
+
+
+class Server:
+    """A listening socket. `requests` holds the head of every HTTP request that came in."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.requests: list[str] = []
+        self.port = 0
+        self._handler = handler
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """The endpoint a person would configure."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection: its request, then the handler."""
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            self.requests.append(head)
+            await self._handler(reader, writer, head)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def serving(handler: Handler) -> AsyncIterator[Server]:
+    """Serve on a free port until the block ends."""
+    server = Server(handler)
+    listener = await asyncio.start_server(server.connected, "127.0.0.1", 0)
+    server.port = listener.sockets[0].getsockname()[1]
+    try:
+        yield server
+    finally:
+        listener.close()
+
+
+def answering(status: str, *headers: str, body: str = "") -> Handler:
+    """Answers every request with this, such as `401 Unauthorized`."""
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body.encode())}", "Connection: close", *headers, "", body]
+        writer.write("\r\n".join(lines).encode())
+        await writer.drain()
+
+    return handler
+
+
+async def upgrade(writer: asyncio.StreamWriter, head: str) -> None:
+    """Accept the websocket."""
+    key = next(line.split(":", 1)[1].strip() for line in head.split("\r\n") if line.lower().startswith("sec-websocket-key:"))
+    accept = base64.b64encode(hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest()).decode()
+    lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Accept: {accept}"]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    await writer.drain()
+
+
+def frame(payload: bytes, opcode: int = TEXT) -> bytes:
+    """A whole, unmasked frame."""
+    size = len(payload)
+    if size < 126:
+        head = struct.pack("!BB", 0x80 | opcode, size)
+    elif size < 65_536:
+        head = struct.pack("!BBH", 0x80 | opcode, 126, size)
+    else:
+        head = struct.pack("!BBQ", 0x80 | opcode, 127, size)
+    return head + payload
+
+
+def close_frame(code: int, reason: str = "") -> bytes:
+    """The goodbye."""
+    return frame(struct.pack("!H", code) + reason.encode(), CLOSE)
+
+
+def saying(*frames: bytes, stay: bool = False) -> Handler:
+    """Accepts the websocket, writes these bytes, then hangs up; with `stay` not before the client says something."""
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+        await upgrade(writer, head)
+        for data in frames:
+            writer.write(data)
+        await writer.drain()
+        if stay:
+            await reader.read(65_536)
+
+    return handler
