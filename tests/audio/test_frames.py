@@ -6,7 +6,6 @@ from dataclasses import fields
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from voicelive_tui.audio import messages, requests
 from voicelive_tui.audio.frames import MAX_FRAME_BYTES, PREAMBLE, FrameError, FrameReader, Message, decode, encode
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from tests.support.signals import counter, without_silence
 from voicelive_tui.audio.messages import Drained, PlaybackStarted, PlayedPart, Underrun
 from voicelive_tui.audio.playout import PRIME_MS, Playout, PlayoutEvent
+
+from tests.support.signals import counter, sounding, without_silence
 
 RATE_HZ = 24_000
 BLOCK = 480
@@ -112,7 +112,7 @@ def test_a_flush_reports_what_reached_the_ear_not_what_was_handed_over() -> None
     feed(speaker.playout, counter(24_000))
     feed(speaker.playout, counter(2_400), item="b")
     speaker.play(10)  # 200 ms are with the device, 140 were heard
-    assert speaker.playout.flush(speaker.now_s) == (PlayedPart("a", 0, 140, 1_000), PlayedPart("b", 0, 0, 100))
+    assert speaker.playout.flush(speaker.now_s + 1e-9) == (PlayedPart("a", 0, 140, 1_000), PlayedPart("b", 0, 0, 100))
     before = len(speaker.heard)
     speaker.play(10)
     assert not any(speaker.heard[before:])
@@ -158,12 +158,12 @@ step = st.one_of(
 )
 
 
-@given(st.lists(step, max_size=40))
+@settings(deadline=None, max_examples=60)
+@given(st.lists(step, max_size=30))
 def test_nothing_is_lost_repeated_or_left_without_an_answer(steps: list[tuple[str, str, int]]) -> None:
     speaker = Speaker(Playout(RATE_HZ))
-    appended = answered = 0
-    expected = b""
-    level = 1
+    expected, level = b"", 1
+    answered: list[PlayedPart] = []
     for kind, item, amount in steps:
         match kind:
             case "append":
@@ -177,20 +177,14 @@ def test_nothing_is_lost_repeated_or_left_without_an_answer(steps: list[tuple[st
                 speaker.play(amount)
             case _:
                 speaker.events += speaker.playout.events(speaker.now_s)
-                answered += len(speaker.playout.flush(speaker.now_s))
-                heard = bytes(speaker.heard).replace(b"\0\0", b"")
-                expected = b"".join(
-                    expected[at : at + 2] for at in range(0, len(expected), 2) if at < len(without_gaps(speaker.heard))
-                )
-                assert len(heard) >= 0
+                answered += speaker.playout.flush(speaker.now_s)
+                assert expected.startswith(sounding(speaker.heard))
+                expected, speaker.heard = b"", b""
     for item in "abc":
         speaker.playout.end(item, 0)
-    speaker.play(200)
-    assert without_gaps(speaker.heard) == expected
-    assert appended >= 0
+    speaker.play(150)
+    assert sounding(speaker.heard) == expected
+    answered += [event.part for event in speaker.of(Drained) if isinstance(event, Drained)]
+    assert {part.item_id for part in answered} >= set("abc")
+    assert all(0 <= part.played_ms <= part.received_ms for part in answered)
     assert speaker.playout.flush(speaker.now_s) == ()
-
-
-def without_gaps(audio: bytes) -> bytes:
-    """Every sample that is not 0."""
-    return b"".join(audio[at : at + 2] for at in range(0, len(audio), 2) if audio[at : at + 2] != b"\0\0")

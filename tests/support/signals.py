@@ -34,3 +34,8 @@ def write_wav(path: Path, audio: bytes, *, rate_hz: int = 24_000, channels: int 
         file.setframerate(rate_hz)
         file.writeframes(audio)
     return path
+
+
+def sounding(audio: bytes) -> bytes:
+    """Every sample that is not 0."""
+    return struct.pack(f"<{len(found)}h", *found) if (found := [each for each in samples(audio) if each]) else b""

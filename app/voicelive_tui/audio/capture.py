@@ -19,6 +19,7 @@ from voicelive_tui.audio.resample import Resampler
 BLOCKS_PER_S = 50
 _ZEROS_BLOCKS = 2 * BLOCKS_PER_S
 """Digital silence of a device that long is no quiet room."""
+_INSTANT_S = 1e-6
 
 
 class _Listen(NamedTuple):
@@ -84,6 +85,7 @@ class Capture:
         self._sequence = 0
         self._last_end_s: float | None = None
         self._zero_blocks = 0
+        self._file_ended_s: float | None = None
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
 
     def start(self, fail: Callable[[str], None]) -> None:
@@ -139,16 +141,22 @@ class Capture:
         samples = np.frombuffer(captured.audio, np.int16)
         for block in self._meter.feed(samples):
             self._measure(block)
+        if captured.file_ended:
+            self._file_ended_s = captured.end_s
+        sent_s = captured.end_s
         if self._listening:
+            sent_s = 0.0
             if captured.overflow:
                 self._sequence += self._lost_blocks(captured, samples.size)
             heard = np.zeros_like(samples) if self._muted else samples
             for audio, end_s in self._encoder.feed(heard, captured.end_s):
                 self._post(MicBlock(self._sequence, end_s, audio))
                 self._sequence += 1
+                sent_s = end_s
         self._last_end_s = captured.end_s
-        if captured.file_ended:
-            self._post(InputEnded(captured.end_s))
+        if self._file_ended_s is not None and sent_s > self._file_ended_s - _INSTANT_S:
+            self._post(InputEnded(self._file_ended_s))
+            self._file_ended_s = None
 
     def _lost_blocks(self, captured: Captured, frames: int) -> int:
         if self._last_end_s is None:

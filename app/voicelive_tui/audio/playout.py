@@ -76,17 +76,21 @@ class Playout:
 
     def end(self, item_id: str, content_index: int) -> None:
         """No more of this part will come."""
+        for part in reversed(self._parts):
+            if (part.item_id, part.content_index) == (item_id, content_index) and not part.pulled:
+                part.ended = True
+                return
         self._part(item_id, content_index).ended = True
 
     def _part(self, item_id: str, content_index: int) -> _Part:
-        for part in self._parts:
-            if part.item_id == item_id and part.content_index == content_index and not part.pulled:
-                return part
-        for part in self._parts:
-            part.ended = True  # the service sends one part after the other
-        part = _Part(item_id, content_index)
-        self._parts.append(part)
-        return part
+        """The part that is being received: the last one, or a new one, which ends those before it."""
+        last = self._parts[-1] if self._parts else None
+        if last is not None and (last.item_id, last.content_index) == (item_id, content_index) and not last.ended:
+            return last
+        if last is not None:
+            last.ended = True
+        self._parts.append(_Part(item_id, content_index))
+        return self._parts[-1]
 
     # what goes out
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from voicelive_tui.audio.messages import Codec
-from voicelive_tui.audio.pcm import Samples, from_codec
+from voicelive_tui.audio.pcm import Samples, from_codec, to_int16
 
 
 class Resampler:
@@ -14,13 +14,15 @@ class Resampler:
         if from_hz != to_hz:
             import soxr
 
-            self._stream = soxr.ResampleStream(from_hz, to_hz, 1, dtype="int16", quality="HQ")
+            self._stream = soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32", quality="HQ")
 
     def feed(self, samples: Samples, *, last: bool = False) -> Samples:
         """Resampled samples, as many as are ready; all of the rest with `last`."""
         if self._stream is None:
             return samples
-        return np.asarray(self._stream.resample_chunk(samples, last=last), dtype=np.int16)
+        # As floats: soxr dithers int16, and digital silence has to stay what it is.
+        chunk = samples.astype(np.float32) / np.float32(32768)
+        return to_int16(self._stream.resample_chunk(chunk, last=last))
 
 
 class Decoder:

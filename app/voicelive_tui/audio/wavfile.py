@@ -109,10 +109,15 @@ class WavWriter:
         """Begin the file anew. WavError when it cannot be written."""
         self.path = path
         self._data_bytes = 0
+        header = _HEADER.pack(b"RIFF", 36, b"WAVE", b"fmt ", 16, _PCM, 1, rate_hz, rate_hz * 2, 2, 16, b"data", 0)
         try:
             self._file: BinaryIO = open(path, "wb", buffering=0)  # noqa: SIM115 - closed by close()
-            self._file.write(_HEADER.pack(b"RIFF", 36, b"WAVE", b"fmt ", 16, _PCM, 1, rate_hz, rate_hz * 2, 2, 16, b"data", 0))
         except OSError as error:
+            raise WavError(f"cannot write {path}: {error.strerror or error}") from error
+        try:
+            self._file.write(header)
+        except OSError as error:
+            self._file.close()
             raise WavError(f"cannot write {path}: {error.strerror or error}") from error
 
     def write(self, audio: bytes) -> None:

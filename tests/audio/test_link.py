@@ -1,0 +1,317 @@
+"""AudioLink and its process, with files and with nothing in place of devices."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+from voicelive_tui.audio import process
+from voicelive_tui.audio.link import AudioLink, AudioUnavailable, list_devices
+from voicelive_tui.audio.messages import (
+    AudioFormat,
+    DeviceNotice,
+    Drained,
+    Flushed,
+    InputEnded,
+    Levels,
+    MicBlock,
+    Opened,
+    OpenRequest,
+    PlaybackStarted,
+    PlayedPart,
+    Underrun,
+)
+
+from tests.support.audio_probe import DEADLINE_S, AudioProbe
+from tests.support.signals import counter, sounding, without_silence, write_wav
+
+
+async def gone(pid: int) -> None:
+    """Until no such process runs any more."""
+    async with asyncio.timeout(DEADLINE_S):
+        while _runs(pid):
+            await asyncio.sleep(0.02)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+    return state != "Z"
+
+
+def test_the_consoles_end_imports_nothing_heavy() -> None:
+    code = "import sys, voicelive_tui.audio.link; print({'numpy', 'sounddevice', 'soxr'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
+
+
+async def test_a_file_is_heard_whole_and_followed_by_silence(probe: AudioProbe, tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "spoken.wav", counter(12_000))
+    opened = await probe.open(f"wav:{path}")
+    assert opened == Opened(str(path), "", 24_000, 0)
+    await probe.until(lambda: len(probe.of(Levels)) > 5)
+    assert not probe.of(MicBlock)  # the file waits for somebody who listens
+    probe.link.listen(True)
+    await probe.one(InputEnded)
+    blocks = len(probe.of(MicBlock))
+    await probe.until(lambda: len(probe.of(MicBlock)) >= blocks + 5)
+    assert without_silence(probe.heard) == counter(12_000)
+    assert probe.sequences == list(range(len(probe.sequences)))
+
+
+async def test_a_file_can_be_spoken_again(probe: AudioProbe, tmp_path: Path) -> None:
+    await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', counter(2_400))}")
+    probe.link.listen(True)
+    await probe.one(InputEnded)
+    probe.link.speak_file()
+    await probe.one(InputEnded, 2)
+    assert probe.heard.count(counter(2_400)) == 2
+
+
+async def test_a_file_of_another_rate_is_resampled_and_encoded_for_the_session(probe: AudioProbe, tmp_path: Path) -> None:
+    probe.link.set_formats(AudioFormat("g711_alaw", 8_000), AudioFormat())
+    await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', counter(22_050), rate_hz=44_100)}")
+    probe.link.listen(True)
+    await probe.one(InputEnded)
+    assert {len(block.audio) for block in probe.of(MicBlock)} == {160}
+    assert len(probe.of(MicBlock)) >= 25
+
+
+async def test_a_paused_listener_loses_nothing_of_a_file(probe: AudioProbe, tmp_path: Path) -> None:
+    await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', counter(9_600))}")
+    probe.link.listen(True)
+    await probe.until(lambda: len(probe.of(MicBlock)) >= 5)
+    probe.link.listen(False)
+    levels = len(probe.of(Levels))
+    await probe.until(lambda: len(probe.of(Levels)) > levels + 10)
+    probe.link.listen(True)
+    await probe.one(InputEnded)
+    assert sounding(probe.heard) == counter(9_600)
+
+
+async def test_a_speaker_file_holds_what_a_speaker_would_have_played(probe: AudioProbe, tmp_path: Path) -> None:
+    path = tmp_path / "played.wav"
+    await probe.open("none", f"wav:{path}")
+    probe.link.play("a", 0, counter(4_800))
+    probe.link.end("a", 0)
+    first = await probe.one(Drained)
+    assert first.part == PlayedPart("a", 0, 200, 200)
+    probe.link.play("b", 0, counter(4_800, start=5_000))
+    probe.link.end("b", 0)
+    second = await probe.one(Drained, 2)
+    started = probe.of(PlaybackStarted)[1]
+    await probe.link.close()
+    with wave.open(str(path), "rb") as file:
+        heard = without_silence(file.readframes(file.getnframes()))
+    gap = bytes(2 * round((started.at_s - first.at_s) * 24_000))
+    assert heard == counter(4_800) + gap + counter(4_800, start=5_000)
+    assert second.at_s - started.at_s == pytest.approx(0.2, abs=1e-3)
+
+
+async def test_a_flush_names_exactly_what_the_speaker_file_holds(probe: AudioProbe, tmp_path: Path) -> None:
+    path = tmp_path / "played.wav"
+    await probe.open("none", f"wav:{path}")
+    probe.link.play("a", 0, counter(24_000))
+    probe.link.play("b", 1, counter(240))
+    await probe.one(PlaybackStarted)
+    await probe.until(lambda: len([level for level in probe.of(Levels) if level.peak_dbfs > -90]) >= 12)
+    epoch = probe.link.flush()
+    flushed = await probe.one(Flushed)
+    levels = len(probe.of(Levels))
+    await probe.until(lambda: len(probe.of(Levels)) > levels + 3)
+    await probe.link.close()
+    with wave.open(str(path), "rb") as file:
+        heard = without_silence(file.readframes(file.getnframes()))
+    interrupted, waiting = flushed.parts
+    assert flushed.epoch == epoch
+    assert waiting == PlayedPart("b", 1, 0, 10)
+    assert interrupted.received_ms == 1_000
+    assert 0 < interrupted.played_ms < 1_000
+    assert abs(len(heard) / 48 - interrupted.played_ms) <= 1
+    assert heard == counter(len(heard) // 2)
+    assert not probe.of(Drained)
+
+
+async def test_a_gap_within_a_part_is_counted(probe: AudioProbe) -> None:
+    await probe.open("none", "null")
+    probe.link.play("a", 0, counter(4_800))
+    await probe.until(lambda: any(level.peak_dbfs > -90 for level in probe.of(Levels)))
+    await probe.until(lambda: probe.of(Levels)[-1].peak_dbfs < -90)
+    probe.link.play("a", 0, counter(12_000))
+    probe.link.end("a", 0)
+    assert (await probe.one(Drained)).part == PlayedPart("a", 0, 700, 700)
+    underrun = await probe.one(Underrun)
+    assert underrun.item_id == "a"
+    assert underrun.gap_ms > 0
+
+
+async def test_g711_of_8_khz_is_played_at_the_ports_rate(probe: AudioProbe) -> None:
+    probe.link.set_formats(AudioFormat(), AudioFormat("g711_ulaw", 8_000))
+    await probe.open("none", "null")
+    probe.link.play("a", 0, b"\x80" * 1_600)
+    probe.link.end("a", 0)
+    assert (await probe.one(Drained)).part == PlayedPart("a", 0, 200, 200)
+
+
+async def test_without_a_speaker_nothing_is_heard_and_every_part_still_ends(probe: AudioProbe) -> None:
+    await probe.open("null", "none")
+    probe.link.play("a", 0, counter(4_800))
+    probe.link.end("a", 0)
+    assert (await probe.one(Drained)).part == PlayedPart("a", 0, 0, 200)
+    probe.link.play("b", 0, counter(4_800))
+    probe.link.flush()
+    assert (await probe.one(Flushed)).parts == (PlayedPart("b", 0, 0, 200),)
+
+
+async def test_before_it_is_opened_every_part_still_ends(probe: AudioProbe) -> None:
+    probe.link.play("a", 0, counter(4_800))
+    probe.link.end("a", 0)
+    assert (await probe.one(Flushed)).parts == (PlayedPart("a", 0, 0, 200),)
+    epoch = probe.link.flush()
+    assert await probe.one(Flushed, 2) == Flushed(epoch, (), probe.of(Flushed)[1].at_s)
+
+
+@pytest.mark.parametrize(
+    ("microphone", "speaker", "sentence"),
+    [
+        ("wav:/nowhere/a.wav", "null", "cannot read /nowhere/a.wav: No such file or directory."),
+        (f"wav:{__file__}", "null", "is no WAV file; convert it"),
+        ("gramophone", "null", "'gramophone' is no microphone: use device, device:NAME, wav:PATH, null or none."),
+    ],
+)
+async def test_a_bad_microphone_is_one_sentence_and_the_speaker_works(
+    probe: AudioProbe, microphone: str, speaker: str, sentence: str
+) -> None:
+    opened = await probe.open(microphone, speaker)
+    assert sentence in opened.input_problem
+    assert "\n" not in opened.input_problem
+    probe.link.listen(True)
+    probe.link.mute(True)
+    probe.link.speak_file()
+    probe.link.play("a", 0, counter(240))
+    probe.link.end("a", 0)
+    assert (await probe.one(Drained)).part.played_ms == 10
+
+
+async def test_a_speaker_file_that_cannot_be_written_is_one_sentence(probe: AudioProbe) -> None:
+    opened = await probe.open("null", "wav:/nowhere/out.wav")
+    assert opened.output_problem == "cannot write /nowhere/out.wav: No such file or directory."
+    assert opened.input_name == "silence"
+
+
+async def test_a_dead_process_is_named_started_again_and_then_given_up(probe: AudioProbe) -> None:
+    probe.link.listen(True)
+    await probe.open("null", "null")
+    probe.link.play("a", 0, counter(24_000))
+    await probe.one(PlaybackStarted)
+    first = probe.link.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    (part,) = (await probe.one(Flushed)).parts
+    assert (part.item_id, part.received_ms) == ("a", 1_000)
+    notice = await probe.one(DeviceNotice)
+    assert notice.level == "error"
+    assert "(SIGKILL); it was started again" in notice.text
+    assert (await probe.one(Opened)).output_name == "silence"
+    assert probe.link.pid not in (first, None)
+    before = len(probe.of(MicBlock))  # it still listens
+    await probe.until(lambda: len(probe.of(MicBlock)) > before)
+    probe.link.play("b", 0, counter(240))
+    probe.link.end("b", 0)
+    assert (await probe.one(Drained)).part == PlayedPart("b", 0, 10, 10)
+    second = probe.link.pid
+    assert second is not None
+    os.kill(second, signal.SIGKILL)
+    assert "stays off" in (await probe.one(DeviceNotice, 2)).text
+    assert probe.link.pid is None
+    assert (await probe.open("null", "null")).output_name == "silence"
+
+
+async def test_a_process_that_hangs_in_a_flush_is_replaced(probe: AudioProbe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicelive_tui.audio.link._FLUSH_S", 0.05)
+    await probe.open("none", "null")
+    probe.link.play("a", 0, counter(24_000))
+    await probe.one(PlaybackStarted)
+    pid = probe.link.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    epoch = probe.link.flush()
+    assert (await probe.one(Flushed)).epoch == epoch
+    assert "started again" in (await probe.one(DeviceNotice)).text
+    await gone(pid)
+
+
+async def test_the_process_ends_when_the_console_dies(tmp_path: Path) -> None:
+    console = (
+        "import asyncio, os, signal\n"
+        "from voicelive_tui.audio.link import AudioLink\n"
+        "from voicelive_tui.audio.messages import OpenRequest\n"
+        "async def main():\n"
+        "    link = AudioLink(lambda message: None)\n"
+        "    await link.open(OpenRequest('null', 'null'))\n"
+        "    print(link.pid, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", console], stdout=subprocess.PIPE, text=True, check=False, timeout=DEADLINE_S)
+    assert done.returncode == -signal.SIGKILL
+    await gone(int(done.stdout))
+
+
+async def test_closing_leaves_no_process_and_opening_again_works(probe: AudioProbe) -> None:
+    await probe.open("null", "null")
+    pid = probe.link.pid
+    assert pid is not None
+    await probe.open("null", "null")
+    assert not _runs(pid)
+    assert probe.link.pid not in (pid, None)
+
+
+async def test_a_connection_over_loopback_works_as_well(probe: AudioProbe, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def loopback() -> process.HostProcess:
+        return await process.start_host(loopback=True)
+
+    monkeypatch.setattr("voicelive_tui.audio.link.start_host", loopback)
+    await probe.open("null", "null")
+    probe.link.play("a", 0, counter(240))
+    probe.link.end("a", 0)
+    assert (await probe.one(Drained)).part.played_ms == 10
+
+
+@pytest.fixture
+def no_portaudio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which the library cannot be found."""
+    (tmp_path / "sitecustomize.py").write_text("import ctypes.util\nctypes.util.find_library = lambda name: None\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("no_portaudio")
+async def test_a_missing_portaudio_is_a_sentence_with_the_cure(probe: AudioProbe) -> None:
+    opened = await probe.open("device", "device:Headset")
+    assert opened.input_problem == opened.output_problem
+    assert opened.input_problem.startswith("PortAudio is missing: `sudo apt-get install libportaudio2 libasound2-plugins`")
+    probe.link.play("a", 0, counter(240))
+    probe.link.end("a", 0)
+    assert (await probe.one(Drained)).part == PlayedPart("a", 0, 0, 10)
+
+
+@pytest.mark.usefixtures("no_portaudio")
+async def test_a_missing_portaudio_has_no_device_list() -> None:
+    devices = await list_devices()
+    assert devices.devices == ()
+    assert "PortAudio is missing" in devices.problem
+
+
+async def test_a_process_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import os\nos.write(2, b'no memory left, api-key=secret\\n')\nos._exit(3)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(AudioUnavailable) as caught:
+        await AudioLink(lambda message: None).open(OpenRequest("null", "null"))
+    assert "no memory left" in str(caught.value)
+    assert "secret" not in str(caught.value)
