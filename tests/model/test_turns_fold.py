@@ -1,0 +1,137 @@
+"""Turns as conversations: records in, moments out."""
+
+import pytest
+
+from tests.support.tape import Tape
+
+
+@pytest.fixture
+def tape() -> Tape:
+    return Tape()
+
+
+def test_a_spoken_turn(tape: Tape) -> None:
+    tape.spoken(1, "u1", "hello")
+    tape.answer(2.3, "a1", "Hi.", previous="u1")
+    tape.heard(2.55, "a1")
+    tape.stopped(3.55, "a1", 1000, 1000, "drained")
+    tape.done(3.6, usage={"total_tokens": 30, "input_tokens": 20, "output_tokens": 10})
+    (turn,) = tape.view.turns
+    assert (turn.number, turn.user_item_id, turn.response_id) == (1, "u1", "r1")
+    assert (turn.started_s, turn.asked_s, turn.created_s, turn.first_audio_s, turn.heard_s, turn.done_s) == (
+        1,
+        2,
+        2.3,
+        2.4,
+        2.55,
+        3.6,
+    )
+    assert (turn.audio_start_ms, turn.audio_end_ms) == (1000, 2000)
+    assert (turn.status, turn.interrupted, turn.played_ms, turn.input_tokens, turn.output_tokens) == (
+        "completed",
+        False,
+        1000,
+        20,
+        10,
+    )
+    assert turn.heard_ms == pytest.approx(550)
+    assert turn.first_audio_ms == pytest.approx(400)
+
+
+def test_barge_in_belongs_to_the_turn_that_was_interrupted(tape: Tape) -> None:
+    tape.spoken(1, "u1")
+    tape.answer(2.3, "a1", "A long story.", ms=5000)
+    tape.heard(2.5, "a1")
+    tape("<", 4, "input_audio_buffer.speech_started", item_id="u2", audio_start_ms=4000)
+    tape.stopped(4.01, "a1", 1510, 5000, "barge_in")
+    tape.done(4.1, status="cancelled", status_details={"type": "cancelled", "reason": "turn_detected"})
+    tape("<", 5, "input_audio_buffer.speech_stopped", item_id="u2", audio_end_ms=5000)
+    tape.answer(5.5, "a2", "Yes?", response="r2")
+    first, second = tape.view.turns
+    assert (first.interrupted, first.played_ms, first.status, first.done_s) == (True, 1510, "cancelled", 4.1)
+    assert (second.number, second.user_item_id, second.asked_s, second.response_id, second.interrupted) == (
+        2,
+        "u2",
+        5,
+        "r2",
+        False,
+    )
+
+
+def test_an_answer_that_was_complete_when_it_was_interrupted(tape: Tape) -> None:
+    tape.spoken(1, "u1")
+    tape.answer(2, "a1", "All sent.", ms=5000)
+    tape.done(2.5)
+    tape.stopped(4, "a1", 1500, 5000, "user")
+    assert (tape.turn(1).status, tape.turn(1).interrupted, tape.turn(1).played_ms) == ("completed", True, 1500)
+
+
+def test_a_manual_turn(tape: Tape) -> None:
+    tape("=", 1, "console.talk", on=True)
+    tape(">", 3, "input_audio_buffer.commit")
+    tape("=", 3, "console.talk", on=False)
+    tape(">", 3, "response.create")
+    tape("<", 3.1, "input_audio_buffer.committed", item_id="u1")
+    tape.answer(3.4, "a1", "Roger.")
+    (turn,) = tape.view.turns
+    assert (turn.started_s, turn.asked_s, turn.user_item_id, turn.created_s) == (1, 3, "u1", 3.4)
+
+
+def test_a_text_turn_gets_the_services_item_id(tape: Tape) -> None:
+    item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
+    tape(">", 1, "conversation.item.create", event_id="e1", item=item)
+    tape(">", 1, "response.create")
+    tape("<", 1.2, "conversation.item.created", item={**item, "id": "u1"})
+    tape.answer(1.5, "a1", "Hi.")
+    (turn,) = tape.view.turns
+    assert (turn.user_item_id, turn.asked_s, turn.first_audio_s) == ("u1", 1, 1.6)
+
+
+def test_a_greeting_is_a_turn_that_nobody_asked(tape: Tape) -> None:
+    tape(">", 1, "response.create")
+    tape.answer(1.2, "a1", "Welcome.")
+    tape.done(1.4)
+    tape.spoken(3, "u1")
+    tape.answer(4.2, "a2", "Sure.", response="r2")
+    greeting, turn = tape.view.turns
+    assert (greeting.user_item_id, greeting.asked_s, greeting.first_audio_ms) == (None, 1, pytest.approx(300))
+    assert (turn.number, turn.user_item_id, turn.response_id) == (2, "u1", "r2")
+
+
+def test_the_response_after_a_tool_stays_in_its_turn(tape: Tape) -> None:
+    tape.spoken(1, "u1")
+    tape("<", 2.2, "response.created", response={"id": "r1"})
+    tape.done(2.4, output=[{"type": "function_call", "id": "f1"}], usage={"input_tokens": 5, "output_tokens": 2})
+    tape("<", 2.5, "input_audio_buffer.speech_started", item_id="u2", audio_start_ms=2500)
+    tape(">", 2.8, "conversation.item.create", item={"type": "function_call_output", "call_id": "c1", "output": "x"})
+    tape(">", 2.8, "response.create")
+    tape.answer(3, "a1", "21 degrees.", response="r2")
+    tape.done(3.5, "r2", usage={"input_tokens": 7, "output_tokens": 3})
+    first, second = tape.view.turns
+    assert (first.response_id, first.created_s, first.first_audio_s, first.done_s) == ("r2", 2.2, 3.1, 3.5)
+    assert (first.input_tokens, first.output_tokens) == (12, 5)
+    assert (second.user_item_id, second.created_s) == ("u2", None)
+
+
+def test_an_answer_that_was_asked_for_again_is_a_new_turn(tape: Tape) -> None:
+    tape.spoken(1, "u1")
+    tape.answer(2, "a1", "One.")
+    tape.done(2.5)
+    tape(">", 5, "response.create")
+    tape.answer(5.2, "a2", "Two.", response="r2")
+    assert [(turn.number, turn.asked_s, turn.response_id) for turn in tape.view.turns] == [(1, 2, "r1"), (2, 5, "r2")]
+
+
+def test_sound_that_was_cleared_is_no_turn(tape: Tape) -> None:
+    tape("<", 1, "input_audio_buffer.speech_started", item_id="u1", audio_start_ms=1000)
+    tape("<", 2, "input_audio_buffer.cleared")
+    assert tape.view.turns == ()
+
+
+def test_speech_that_goes_on_in_the_same_item_is_one_turn(tape: Tape) -> None:
+    tape("<", 1, "input_audio_buffer.speech_started", item_id="u1", audio_start_ms=1000)
+    tape("<", 2, "input_audio_buffer.speech_stopped", item_id="u1", audio_end_ms=2000)
+    tape("<", 2.2, "input_audio_buffer.speech_started", item_id="u1", audio_start_ms=2200)
+    tape("<", 3, "input_audio_buffer.speech_stopped", item_id="u1", audio_end_ms=3000)
+    (turn,) = tape.view.turns
+    assert (turn.audio_start_ms, turn.audio_end_ms, turn.asked_s) == (1000, 3000, 3)
