@@ -15,7 +15,13 @@ ROOT = Path(__file__).parents[1]
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
-    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    files = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
     # A copy: building in place leaves a build folder, whose stale files would go into the next wheel.
     for name in filter(None, files):
         if (ROOT / name).is_file():
@@ -53,7 +59,13 @@ def test_the_wheel_has_one_top_level_package(wheel: Path) -> None:
 
 
 def test_the_wheel_holds_every_source_file_of_the_package_and_no_tests(wheel: Path) -> None:
-    tracked = subprocess.run(["git", "ls-files", "app"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    tracked = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "app"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
     wanted = {name.removeprefix("app/") for name in tracked if (ROOT / name).is_file()}
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}

@@ -5,11 +5,11 @@ and a wrong option answer at once. `main` is a border: no exception passes it.
 """
 
 import os
-import signal
 import sys
 import traceback
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from voicelive_tui import options as parsers
@@ -70,36 +70,31 @@ def _internal_error(error: Exception) -> ExitCode:
     return _refuse("this is an error of the program itself; please report it with the lines above.", ExitCode.INTERNAL)
 
 
-def _end_on_sigterm() -> None:
-    """Let SIGTERM take the way of Ctrl+C, so that sessions are closed and files are whole."""
-
-    def interrupt(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, interrupt)
-
-
 def has_terminal(streams: Sequence[TextIO | None] | None = None) -> bool:
     """Whether the console can draw and be typed at."""
     wanted = (sys.stdin, sys.stdout, sys.stderr) if streams is None else streams
     return os.environ.get("TERM") != "dumb" and all(stream is not None and stream.isatty() for stream in wanted)
 
 
-def _settings(given: Namespace, **ports: str | None) -> "Settings":
+def _settings(given: Namespace) -> "Settings":
+    """The settings of this run; the program's log begins here."""
+    from voicelive_tui.engine.logfile import start_log
     from voicelive_tui.engine.settings import SettingsError, load_settings
 
     try:
-        return load_settings(
+        settings = load_settings(
             profiles=given.profiles,
             simulator=given.simulator,
-            input=ports.get("input", given.input_device),
-            output=ports.get("output", given.output_device),
+            input=given.input_device,
+            output=given.output_device,
             no_audio=given.no_audio,
             record=given.record or "all",
             log=given.log,
         )
+        start_log(settings.log)
     except SettingsError as error:
         raise _Refused(str(error)) from None
+    return settings
 
 
 def _entry(settings: "Settings", name: str) -> "Entry":
@@ -132,7 +127,6 @@ def _console(rest: list[str]) -> int:
         raise _Refused(f"the console needs a terminal to draw on; '{PROGRAM} run {tabs[0]}' works without one.")
     from voicelive_tui.plain.sound_check import sound_check
 
-    _end_on_sigterm()
     return sound_check(_profile(settings, "sound-check"), settings)
 
 
@@ -155,13 +149,13 @@ def _run(rest: list[str]) -> int:
     from voicelive_tui.plain.script import ScriptError
 
     given = parsers.run_parser().parse_args(rest)
-    profile = _profile(_settings(given), given.name)
+    settings = _settings(given)
+    profile = _profile(settings, given.name)
     # Who types the turns is not listened to unless a microphone was asked for.
-    mic = given.mic or (given.input_device and f"device:{given.input_device}") or ("none" if given.text else None)
-    _end_on_sigterm()
+    mic = given.mic or settings.input or ("none" if given.text else None)
     try:
         with ports.microphone(mic) as source:
-            settings = _settings(given, input=source, output=ports.speaker(given.speaker) or given.output_device)
+            settings = replace(settings, input=source, output=ports.speaker(given.speaker or settings.output))
             return run(RunRequest(profile, given.text, given.turns, given.timeout, given.json), settings)
     except (ports.PortArgumentError, ScriptError) as error:
         raise _Refused(f"{error}.") from None

@@ -32,9 +32,9 @@ _MEANINGS = {
     ExitCode.REFUSED: "the service refused the connection, such as its key, model or address",
     ExitCode.CLOSED: "the service closed the session before the wanted turns were held",
     ExitCode.TURNS: "fewer turns were held than wanted: silence, a failed answer, --timeout",
-    ExitCode.SOUND: "the microphone or the speaker that was asked for cannot be used",
+    ExitCode.SOUND: "no sound: the microphone or the speaker that is needed cannot be used",
     ExitCode.INTERNAL: "an error of the program itself",
-    ExitCode.INTERRUPTED: "stopped with Ctrl+C",
+    ExitCode.INTERRUPTED: "stopped with Ctrl+C or SIGTERM",
     ExitCode.BROKEN_PIPE: "the reader of the output went away",
 }
 

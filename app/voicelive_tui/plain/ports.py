@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 STDIN_RATE_HZ = 24_000
+_SPECS = ("device:", "wav:")
 _BYTES_PER_READ = 1 << 16
 
 
@@ -23,12 +24,12 @@ def microphone(argument: str | None) -> Iterator[str | None]:
     For `-` standard input is read to its end first, into a file of ours that is gone afterwards.
     """
     match argument:
-        case None | "none" | "device":
+        case None | "none" | "null" | "device":
             yield argument
         case "-":
             with tempfile.TemporaryDirectory(prefix="voicelive-tui-") as folder:
                 yield f"wav:{_wav_of_stdin(Path(folder) / 'stdin.wav')}"
-        case _ if argument.startswith("device:"):
+        case _ if argument.startswith(_SPECS):
             yield argument
         case _:
             path = Path(argument).expanduser()
@@ -39,7 +40,7 @@ def microphone(argument: str | None) -> Iterator[str | None]:
 
 def speaker(argument: str | None) -> str | None:
     """The output's port spec; None leaves the choice to profile and machine. Raises PortArgumentError."""
-    if argument is None or argument in ("none", "device") or argument.startswith("device:"):
+    if argument is None or argument in ("none", "null", "device") or argument.startswith(_SPECS):
         return argument
     path = Path(argument).expanduser().absolute()
     if path.suffix.lower() != ".wav":

@@ -13,6 +13,7 @@ from voicelive_tui.model.snapshot import SessionState
 from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import Output
 from voicelive_tui.plain.script import Mic, Say, Script, ScriptError, SpeakFile, write_script
+from voicelive_tui.plain.stop import StopWish
 from voicelive_tui.plain.summary import awaits_transcription, closing_lines, exit_code, is_over, summary, turns_held
 from voicelive_tui.plain.watch import Watch
 
@@ -41,21 +42,23 @@ def run(request: RunRequest, settings: Settings) -> ExitCode:
     """Hold the turns and print what is said. Raises ScriptError, before anything is opened when it can be known then."""
     if settings.input == "none":
         write_script("none", request.texts, request.turns)
-    engine = Engine(settings)
-    engine.start()
-    try:
-        return _Run(engine, request, settings).hold()
-    finally:
-        engine.close(timeout_s=GOODBYE_TIMEOUT_S)
+    with StopWish() as stop:
+        engine = Engine(settings)
+        engine.start()
+        try:
+            return _Run(engine, request, settings, stop).hold()
+        finally:
+            engine.close(timeout_s=GOODBYE_TIMEOUT_S)
 
 
 class _Run:
     """One session on its way through a script."""
 
-    def __init__(self, engine: Engine, request: RunRequest, settings: Settings) -> None:
+    def __init__(self, engine: Engine, request: RunRequest, settings: Settings, stop: StopWish) -> None:
         self._engine = engine
         self._request = request
         self._settings = settings
+        self._stop = stop
         self._key = request.profile.slug
         self._output = Output(as_json=request.as_json)
         self._watch = Watch(engine, self._key, self._output)
@@ -72,8 +75,6 @@ class _Run:
         except SoundMissing as error:
             self._output.problem(str(error))
             code = ExitCode.SOUND
-        except KeyboardInterrupt:
-            code = ExitCode.INTERRUPTED
         self._engine.post(Stop(self._key))
         self._watch.until_over(GOODBYE_TIMEOUT_S)
         self._watch.finish()
@@ -84,6 +85,8 @@ class _Run:
         started_s = time.perf_counter()
         while not self._watch.over:
             self._watch.look()
+            if self._stop.asked:
+                return ExitCode.INTERRUPTED
             now = time.perf_counter()
             if self._ready():
                 script = self._script = self._script or self._begin()
@@ -126,16 +129,20 @@ class _Run:
     def _complete(self, script: Script, now: float) -> bool:
         """All wanted turns are over and heard, and their transcription is here or late."""
         session = self._watch.session
-        over = sum(map(is_over, session.view.turns))
-        if script.turns is None or over < script.turns or session.agent_speaking or session.user_speaking:
+        if script.turns is None or len(session.view.turns) < script.turns or not self._calm():
             self._over_since_s = None
             return False
         self._over_since_s = self._over_since_s or now
         return not awaits_transcription(session.view) or now - self._over_since_s > TRANSCRIPTION_GRACE_S
 
+    def _calm(self) -> bool:
+        """Nobody speaks, and every turn that was begun is over."""
+        session = self._watch.session
+        return not (session.agent_speaking or session.user_speaking) and all(map(is_over, session.view.turns))
+
     def _prompt(self, script: Script) -> None:
         session = self._watch.session
-        if session.agent_speaking or session.user_speaking or self._prompted > sum(map(is_over, session.view.turns)):
+        if not self._calm() or self._prompted > len(session.view.turns):
             return
         prompt = script.prompt(self._prompted)
         match prompt:

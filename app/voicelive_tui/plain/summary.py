@@ -45,7 +45,7 @@ class Facts:
 
 def is_over(turn: Turn) -> bool:
     """The answer has ended, in whatever way, or the person went on before it could."""
-    return turn.status is not None or turn.interrupted
+    return turn.done_s is not None or turn.interrupted
 
 
 def turns_held(turns: Sequence[Turn]) -> int:

@@ -1,0 +1,254 @@
+"""`run` as people and pipelines use it: the installed program, files for ears and mouth, the real simulator."""
+
+import json
+import signal
+import socket
+import sys
+import wave
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from voicelive_tui.engine.sound import HELLO_WAV
+from voicelive_tui.plain.exit_codes import ExitCode
+
+from tests.support.program import Program
+from tests.support.signals import write_wav
+
+RATE_HZ = 24_000
+KEY = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
+
+
+def pcm_of(path: Path) -> bytes:
+    with wave.open(str(path), "rb") as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, RATE_HZ)
+        return file.readframes(file.getnframes())
+
+
+def loudest(audio: bytes) -> int:
+    return max(map(abs, array("h", audio)), default=0)
+
+
+def silence(seconds: float) -> bytes:
+    return bytes(2 * int(RATE_HZ * seconds))
+
+
+def events_and_summary(stdout: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    objects = [json.loads(line) for line in stdout.splitlines()]
+    assert "summary" in objects[-1]
+    return objects[:-1], objects[-1]["summary"]
+
+
+@contextmanager
+def simulator(program: Program, *arguments: str) -> Iterator[str]:
+    """A simulator of our own, started through the program; its http address."""
+    with program.started("simulate", "--port", "0", *arguments) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        yield f"http://127.0.0.1:{ready['port']}"
+
+
+def at(url: str) -> dict[str, str]:
+    """The environment of somebody whose endpoint is this one."""
+    return {"AZURE_VOICELIVE_ENDPOINT": url, "AZURE_VOICELIVE_API_KEY": KEY}
+
+
+def test_a_spoken_file_gets_a_spoken_answer_and_a_whole_summary(program: Program) -> None:
+    out = program.home / "out.wav"
+    done = program.run("run", "sound-check", "--mic", HELLO_WAV, "--speaker", out, "--turns", "1", "--json")
+    assert done.returncode == ExitCode.OK, done.stderr
+    events, summary = events_and_summary(done.stdout)
+
+    assert [event["n"] for event in events] == list(range(len(events)))
+    assert {event["dir"] for event in events} == {"sent", "received", "local"}
+    assert all(isinstance(event["event"]["type"], str) and event["t"] >= 0 for event in events)
+    assert "base64" not in done.stdout and KEY not in done.stdout
+
+    you, agent = [line for line in summary["transcript"] if line["who"] in ("you", "agent")]
+    assert you["who"] == "you" and you["text"] and agent["text"]
+    assert (summary["turns_held"], summary["exit_code"], summary["service"]) == (1, 0, "simulator")
+    assert summary["turns"][0]["status"] == "completed"
+    assert summary["latencies"]["heard"]["count"] == 1
+    assert summary["close"]["code"] == 1000
+    assert (summary["interruptions"], summary["errors"], summary["dropped_blocks"]) == ([], 0, 0)
+
+    received = (Path(summary["folder"]) / "events.jsonl").read_text().splitlines()
+    assert len(received) == len(events)
+    assert loudest(pcm_of(out)) > 1000
+
+
+def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program) -> None:
+    done = program.run("run", "sound-check", "--mic", HELLO_WAV, "--speaker", "none", "--text", "and now in writing")
+    assert done.returncode == ExitCode.OK, done.stderr
+    who = [line.split()[1] for line in done.stdout.splitlines()]
+    assert who == ["you", "agent", "you", "agent"]
+    assert "and now in writing" in done.stdout.splitlines()[2]
+    assert "2 turns" in done.stderr
+
+
+def test_a_person_who_goes_on_talking_interrupts_the_answer(program: Program) -> None:
+    hello = pcm_of(HELLO_WAV)
+    mic = write_wav(program.home / "impatient.wav", hello + silence(2.5) + hello)
+    arguments = ("run", "sound-check", "--mic", mic, "--speaker", "null", "--turns", "2", "--json")
+    events, summary = events_and_summary(program.run(*arguments).stdout)
+    assert summary["exit_code"] == ExitCode.OK
+    (interruption,) = summary["interruptions"]
+    assert 0 < interruption["played_ms"] < interruption["received_ms"]
+    assert [turn["interrupted"] for turn in summary["turns"]] == [True, False]
+    truncates = [event["event"] for event in events if event["event"]["type"] == "conversation.item.truncate"]
+    assert [event["audio_end_ms"] for event in truncates] == [interruption["played_ms"]]
+
+
+def test_raw_sound_from_a_pipe_is_a_manual_turn_too(program: Program) -> None:
+    arguments = ("run", "push-to-talk", "--simulator", "--mic", "-", "--speaker", "none", "--turns", "2", "--json")
+    events, summary = events_and_summary(program.run(*arguments, stdin=pcm_of(HELLO_WAV)).stdout)
+    assert (summary["exit_code"], summary["turns_held"]) == (ExitCode.OK, 2)
+    sent = [event["event"]["type"] for event in events if event["dir"] == "sent"]
+    assert sent.count("input_audio_buffer.commit") == 2
+
+
+def test_silence_holds_no_turn(program: Program) -> None:
+    mic = write_wav(program.home / "silence.wav", silence(1))
+    done = program.run("run", "sound-check", "--mic", mic, "--speaker", "none", "--turns", "1", "--timeout", "4")
+    assert done.returncode == ExitCode.TURNS
+    assert "0 of 1 turns" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("run", "sound-chek", "--text", "hi"), "did you mean sound-check?"),
+        (("run", "sound-check", "--mic", "nowhere.wav"), "no file nowhere.wav"),
+        (("run", "sound-check", "--mic", "-"), "held no sound"),
+        (("run", "sound-check", "--text", "hi", "--speaker", "out.mp3"), "does not end in .wav"),
+        (("run", "sound-check", "--text", "hi", "--speaker", "nowhere/out.wav"), "cannot be written"),
+        (("run", "sound-check", "--mic", "none"), "nothing to say"),
+        (("run", "sound-check", "--text", "hi", "--turns", "2"), "--turns asks for 2"),
+        (("run", "sound-check", "--turns", "none"), "whole number"),
+        (("run", "sound-check", "--text", "hi", "--log", "nowhere/log"), "cannot be written"),
+        (("run",), "PROFILE"),
+    ],
+)
+def test_a_wrong_command_line_gets_one_sentence(program: Program, arguments: tuple[str, ...], sentence: str) -> None:
+    done = program.run(*arguments)
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_broken_profile_is_named_with_file_and_line(program: Program) -> None:
+    path = program.profile("broken", 'name = "Broken"\n[session\n')
+    done = program.run("run", "broken", "--text", "hi")
+    assert done.returncode == ExitCode.FOUND
+    assert f"{path}:2:" in done.stderr
+
+
+def test_a_file_that_is_no_sound_cannot_be_the_microphone(program: Program) -> None:
+    path = program.home / "text.wav"
+    path.write_text("this is no sound")
+    done = program.run("run", "sound-check", "--mic", path, "--speaker", "none")
+    assert done.returncode == ExitCode.SOUND
+    assert "text.wav" in done.stderr
+
+
+def test_nobody_listens_at_the_endpoint(program: Program) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        done = program.run("run", "casual-chat", "--text", "hi", "--speaker", "none", "--json", environment=at(url))
+    assert done.returncode == ExitCode.UNREACHABLE
+    events, summary = events_and_summary(done.stdout)
+    assert events == [] and summary["exit_code"] == ExitCode.UNREACHABLE
+    assert summary["problem"] in done.stderr
+    assert KEY not in done.stdout + done.stderr
+
+
+def test_a_wrong_key_is_refused_and_never_shown(program: Program) -> None:
+    with simulator(program, "--key", "another") as url:
+        log = program.home / "log"
+        arguments = ("run", "casual-chat", "--text", "hi", "--speaker", "none", "--log", log)
+        done = program.run(*arguments, environment=at(url))
+    assert done.returncode == ExitCode.REFUSED
+    assert "401" in done.stderr
+    assert KEY not in done.stdout + done.stderr + log.read_text()
+
+
+def test_an_endpoint_with_its_key_is_used_instead_of_the_simulator(program: Program) -> None:
+    with simulator(program, "--key", KEY) as url:
+        arguments = ("run", "casual-chat", "--text", "hi", "--speaker", "none", "--json")
+        done = program.run(*arguments, environment=at(url))
+        _, summary = events_and_summary(done.stdout)
+    assert (summary["exit_code"], summary["service"]) == (ExitCode.OK, "azure")
+    kept = "".join(path.read_text("utf-8") for path in Path(summary["folder"]).iterdir() if path.suffix != ".wav")
+    assert KEY not in kept + done.stdout + done.stderr
+
+
+def test_a_service_that_hangs_up_is_told_from_one_that_was_heard_out(program: Program) -> None:
+    mic = write_wav(program.home / "silence.wav", silence(1))
+    with simulator(program, "--session-minutes", "0.03") as url:
+        arguments = ("run", "casual-chat", "--mic", mic, "--speaker", "none", "--json")
+        done = program.run(*arguments, environment=at(url))
+    assert done.returncode == ExitCode.CLOSED
+    _, summary = events_and_summary(done.stdout)
+    assert summary["close"]["code"] == 1001
+    assert summary["close"]["sentence"]
+
+
+def test_a_reader_that_goes_away_ends_the_run_quietly(program: Program) -> None:
+    with program.started("run", "sound-check", "--text", "hi", "--speaker", "none", "--json") as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(60) == ExitCode.BROKEN_PIPE
+        assert "Traceback" not in process.stderr.read()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_it_leaves_whole_files_and_a_summary(program: Program, ending: signal.Signals) -> None:
+    out = program.home / "out.wav"
+    mic = write_wav(program.home / "silence.wav", silence(1))
+    with program.started("run", "sound-check", "--mic", mic, "--speaker", out, "--json") as process:
+        assert process.stdout is not None and process.stderr is not None
+        first = [process.stdout.readline() for _ in range(20)]
+        process.send_signal(ending)
+        rest = process.stdout.read()
+        assert process.wait(60) == ExitCode.INTERRUPTED
+        assert "Traceback" not in process.stderr.read()
+    events, summary = events_and_summary("".join(first) + rest)
+    assert summary["close"]["code"] == 1000
+    lines = (Path(summary["folder"]) / "events.jsonl").read_text().splitlines()
+    assert [json.loads(line)["n"] for line in lines] == [event["n"] for event in events]
+    pcm_of(out)
+
+
+def test_without_a_terminal_the_bare_command_holds_a_sound_check(program: Program) -> None:
+    done = program.run()
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert "no terminal" in done.stderr
+    assert [line.split()[1] for line in done.stdout.splitlines()] == ["you", "agent"]
+
+
+def test_without_a_terminal_a_named_profile_is_pointed_to_run(program: Program) -> None:
+    done = program.run("casual-chat")
+    assert done.returncode == ExitCode.USAGE
+    assert "voicelive-tui run casual-chat" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_process_outlives_the_run(program: Program) -> None:
+    done = program.run("run", "sound-check", "--text", "hi", "--speaker", "null")
+    assert done.returncode == ExitCode.OK
+    mark = f"HOME={program.home}\0".encode()
+    environments = [read_bytes(process / "environ") for process in Path("/proc").glob("[0-9]*")]
+    assert len(environments) > 1
+    assert not [environment for environment in environments if mark in environment]
+
+
+def read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # it ended meanwhile, or belongs to somebody else

@@ -1,0 +1,75 @@
+"""The installed program as a person starts it: a process of its own, an empty home, and nothing of Azure in its environment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+COMMAND = Path(sys.executable).with_name("voicelive-tui")
+DEADLINE_S = 120.0
+_SOUND = ("PULSE_SERVER", "PULSE_COOKIE", "PULSE_RUNTIME_PATH", "ALSA_CONFIG_PATH")
+_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", *_SOUND)
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "PYTHONPATH",
+    "PULSE_SERVER",
+    "PULSE_COOKIE",
+    "PULSE_RUNTIME_PATH",
+    "ALSA_CONFIG_PATH",
+)
+
+
+class Program:
+    """The program in a folder that is its home, its current folder and its state."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """What a run sees."""
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        return {**kept, "HOME": str(self.home), "VOICELIVE_TUI_STATE_DIR": str(self.home / "state"), **(extra or {})}
+
+    def run(
+        self, *arguments: str | Path, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it to its end."""
+        done = subprocess.run(
+            [str(COMMAND), *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            env=self.environment(environment),
+            cwd=self.home,
+            timeout=DEADLINE_S,
+            check=False,
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    @contextmanager
+    def started(self, *arguments: str | Path) -> Iterator["subprocess.Popen[str]"]:
+        """Run it while the context lasts, its output in a pipe."""
+        process = subprocess.Popen(
+            [str(COMMAND), *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self.environment(),
+            cwd=self.home,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+    def profile(self, name: str, text: str) -> Path:
+        """A profile of this folder's own."""
+        path = self.home / "profiles" / f"{name}.toml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        return path
