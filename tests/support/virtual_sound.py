@@ -7,16 +7,18 @@ systemd and no D-Bus, and touches no sound server of the machine.
 """
 
 import argparse
+import contextlib
 import ctypes.util
 import glob
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -150,6 +152,7 @@ class VirtualSound:
             "PULSE_RUNTIME_PATH": str(folder / "runtime"),
         }
         self._log = (folder / "log").open("w+b")
+        self._recordings: list[Recording] = []
         self._helpers: list[subprocess.Popen[bytes]] = []
         self._daemon = subprocess.Popen(
             [
@@ -204,19 +207,28 @@ class VirtualSound:
     def record(self) -> Recording:
         """Record what the speaker plays from now on; returns when the first sound (or silence) has arrived."""
         recording = Recording(self._helper("parec", "speaker.monitor", subprocess.DEVNULL, subprocess.PIPE))
+        self._recordings.append(recording)
         recording.wait(bool)
         return recording
 
     def streams(self) -> int:
         """How many applications play to the speaker or hear the microphone."""
-        return len(self._pactl("list", "short", "sink-inputs").splitlines()) + len(
-            self._pactl("list", "short", "source-outputs").splitlines()
-        )
+        lines = [line for kind in ("sink-inputs", "source-outputs") for line in self._pactl("list", "short", kind).splitlines()]
+        return sum(line.split("\t")[2] != "-" for line in lines)  # "-": the card's own wiring
 
     def kill(self) -> None:
         """Take the card away while it is in use."""
         self._daemon.kill()
         self._daemon.wait()
+
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """The card is there and does nothing."""
+        self._daemon.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._daemon.send_signal(signal.SIGCONT)
 
     def close(self) -> None:
         """End everything."""
@@ -229,6 +241,8 @@ class VirtualSound:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        for recording in self._recordings:
+            recording.stop()
         self._log.close()
         self._folder.cleanup()
 
