@@ -61,10 +61,9 @@ class EspeakVoice:
         self._audio: list[bytes] = []
         self._onsets: list[tuple[int, int]] = []
         self._callback = _Callback(self._collect)  # kept: the library holds only a pointer to it
-        self._library.espeak_SetSynthCallback(self._callback)
 
     def _initialize(self) -> int:
-        path = str(_data_path()).encode()
+        path = str(data_path()).encode()
         rate_hz = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, path, _DONT_EXIT))
         if rate_hz <= 0 or self._library.espeak_SetVoiceByName(b"en-us") != 0:
             raise EspeakUnavailable("espeak-ng cannot read its voice data; reinstall the demo extra.")
@@ -75,6 +74,7 @@ class EspeakVoice:
         with self._lock:
             self._audio, self._onsets = [], []
             data = text.encode("utf-8", "replace")
+            self._library.espeak_SetSynthCallback(self._callback)  # here: the library knows one, of whichever voice came last
             size = ctypes.c_size_t(len(data) + 1)
             self._library.espeak_Synth(data, size, 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None)
             samples = np.frombuffer(b"".join(self._audio), dtype=np.int16)
@@ -124,22 +124,22 @@ def _load() -> Any:
     return library
 
 
-def _data_path() -> Path:
+def data_path(bundled: Path | None = None) -> Path:
     """The data folder that the wheel brings, or a copy of its English part when that path is too long for the library."""
     import espeakng_loader
 
-    bundled = Path(espeakng_loader.get_data_path())
+    bundled = bundled or Path(espeakng_loader.get_data_path())
     if len(str(bundled)) <= _LONGEST_DATA_PATH:
         return bundled
     cache = platformdirs.user_cache_path("voicelive-tui") / "espeak-ng-data"
     if len(str(cache)) > _LONGEST_DATA_PATH:
         cache = Path(tempfile.mkdtemp(prefix="espeak-"))
         atexit.register(shutil.rmtree, cache, ignore_errors=True)
-    _copy_english(bundled, cache)
+    copy_english(bundled, cache)
     return cache
 
 
-def _copy_english(bundled: Path, cache: Path) -> None:
+def copy_english(bundled: Path, cache: Path) -> None:
     try:
         for pattern in _ENGLISH:
             for source in bundled.glob(pattern):

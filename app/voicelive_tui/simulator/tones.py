@@ -10,7 +10,7 @@ from voicelive_tui.simulator.speech import Samples, Utterance, Word, split_words
 
 RATE_HZ = 24000
 _WORD_MS, _LETTER_MS, _GAP_MS, _PAUSE_MS = 90, 32, 50, 250
-_LEVEL = 0.25
+_LEVEL = 0.6
 
 
 class ToneVoice:
