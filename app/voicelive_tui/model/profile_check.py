@@ -9,7 +9,7 @@ from typing import Any
 
 from voicelive_tui.model.problem import Problem, Severity
 from voicelive_tui.model.profile_fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
-from voicelive_tui.model.profile_rules import Finding, find_secrets, judge
+from voicelive_tui.model.profile_rules import Finding, find_secrets, find_unsendable, judge
 from voicelive_tui.model.toml_lines import Position
 
 NONE = "none"
@@ -27,9 +27,11 @@ _A_KIND = {
 
 def check_document(document: Mapping[str, Any], positions: Mapping[str, Position], path: str) -> tuple[Problem, ...]:
     """Every problem of a document, in the order of the file."""
-    findings = [*find_secrets(document), *_check_table("", "", document)]
-    if not any(finding.severity == "error" for finding in findings):
+    findings = [*find_secrets(document), *find_unsendable(document), *_check_table("", "", document)]
+    wrong = {finding.key for finding in findings if finding.severity == "error"}
+    if not wrong:
         findings.extend(judge(document))
+    findings = [finding for finding in findings if finding.severity == "error" or finding.key not in wrong]
     problems = [_problem(finding, positions, path) for finding in findings]
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line or 0, problem.column or 0)))
 

@@ -1,11 +1,14 @@
 """What no single field can tell: values of a profile that do not fit together, and secrets in the file."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from voicelive_tui.model.filters import FilterError, parse_filter
 from voicelive_tui.model.problem import Severity
 from voicelive_tui.model.profile_fields import FIRST_PREVIEW, REALTIME_TRANSCRIBERS
 
@@ -57,6 +60,26 @@ def _secrets_of_service(service: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("service.url", "error", "the URL holds a key, a token or a password, and a profile never holds one", _CURE)
 
 
+def find_unsendable(document: Mapping[str, Any]) -> Iterator[Finding]:
+    """What TOML has and JSON has not: dates, times, and numbers that are none."""
+    session = document.get("session")
+    return _unsendable("session", session) if isinstance(session, Mapping) else iter(())
+
+
+def _unsendable(key: str, value: Any) -> Iterator[Finding]:
+    match value:
+        case Mapping():
+            for name, child in value.items():
+                yield from _unsendable(f"{key}.{name}", child)
+        case list():
+            for at, child in enumerate(value):
+                yield from _unsendable(f"{key}.{at}", child)
+        case date() | time():
+            yield Finding(key, "error", f"`{key}` is a date or time, which cannot be sent as JSON", "put it between quotes")
+        case float() if not math.isfinite(value):
+            yield Finding(key, "error", f"`{key}` is no finite number, which cannot be sent as JSON", "write a number")
+
+
 def judge(document: Mapping[str, Any]) -> Iterator[Finding]:
     """The rules between fields. Every single field outside [session] is already known to have its type."""
     service, session = document.get("service", {}), document.get("session", {})
@@ -64,6 +87,9 @@ def judge(document: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _judge_turns(service, session)
     yield from _judge_audio(service, session)
     yield from _judge_tools(session)
+    wanted = parse_filter(document.get("inspector", {}).get("filter", ""))
+    if isinstance(wanted, FilterError):
+        yield Finding("inspector.filter", "warning", wanted.message.rstrip("."), "without it every event is shown")
 
 
 def _judge_service(service: Mapping[str, Any]) -> Iterator[Finding]:

@@ -3,11 +3,11 @@
 The text has already been read by tomllib, so this scanner meets valid TOML only.
 """
 
+import tomllib
 from collections.abc import Iterator, Mapping
 
 _BARE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-_OPENING = {'"""': '"""', "'''": "'''", '"': '"', "'": "'"}
-_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
+_QUOTES = ('"""', "'''", '"', "'")
 
 Position = tuple[int, int]
 
@@ -16,7 +16,9 @@ def key_positions(text: str) -> Mapping[str, Position]:
     """Dotted key -> (line, column) of its first appearance, both from 1; elements of arrays are numbered, `tools.0.name`."""
     positions: dict[str, Position] = {}
     for path, at in _Scanner(text.replace("\r\n", "\n")).walk():
-        positions.setdefault(".".join(path), at)
+        # A table may be opened by a key below it alone, as in `[a.b]`.
+        for depth in range(1, len(path) + 1):
+            positions.setdefault(".".join(path[:depth]), at)
     return positions
 
 
@@ -37,7 +39,6 @@ class _Scanner:
             start = self._position()
             if self._text.startswith("[[", self._at):
                 table = self._array_table()
-                yield table[:-1], start
                 yield table, start
             elif self._peek() == "[":
                 self._advance(1)
@@ -50,8 +51,7 @@ class _Scanner:
     def _pair(self, table: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Position]]:
         start = self._position()
         key = self._key()
-        for depth in range(1, len(key) + 1):
-            yield table + key[:depth], start
+        yield table + key, start
         self._skip_spaces()
         self._advance(1)
         self._skip_spaces()
@@ -99,7 +99,9 @@ class _Scanner:
         parts: list[str] = []
         while True:
             self._skip_spaces()
-            if self._peek() in ('"', "'"):
+            if self._peek() == '"':
+                parts.append(str(tomllib.loads(f'key = "{self._string()}"')["key"]))
+            elif self._peek() == "'":
                 parts.append(self._string())
             else:
                 start = self._at
@@ -112,21 +114,18 @@ class _Scanner:
             self._advance(1)
 
     def _string(self) -> str:
-        quote = next(mark for mark in _OPENING if self._text.startswith(mark, self._at))
+        """Past a string; what stands between its quotes, escapes and all."""
+        quote = next(mark for mark in _QUOTES if self._text.startswith(mark, self._at))
         self._advance(len(quote))
-        content: list[str] = []
+        start = self._at
         while self._at < len(self._text) and not self._text.startswith(quote, self._at):
-            if quote[0] == '"' and self._peek() == "\\":
-                content.append(_ESCAPES.get(self._text[self._at + 1 : self._at + 2], self._text[self._at + 1 : self._at + 2]))
-                self._advance(2)
-            else:
-                content.append(self._peek())
-                self._advance(1)
+            self._advance(2 if quote[0] == '"' and self._peek() == "\\" else 1)
+        content = self._text[start : self._at]
         self._advance(len(quote))
         # A multi-line string may end in one or two quotes of its own before the closing three.
         while len(quote) == 3 and self._peek() == quote[0]:
             self._advance(1)
-        return "".join(content)
+        return content
 
     def _skip_blank(self, more: str = "") -> bool:
         """Past white space, line ends and comments; False at the end of the text."""
