@@ -7,24 +7,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 COMMAND = Path(sys.executable).with_name("voicelive-tui")
 DEADLINE_S = 120.0
 _SOUND = ("PULSE_SERVER", "PULSE_COOKIE", "PULSE_RUNTIME_PATH", "ALSA_CONFIG_PATH")
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", *_SOUND)
-    "PATH",
-    "LANG",
-    "LC_ALL",
-    "TMPDIR",
-    "PYTHONPATH",
-    "PULSE_SERVER",
-    "PULSE_COOKIE",
-    "PULSE_RUNTIME_PATH",
-    "ALSA_CONFIG_PATH",
-)
 
 
 class Program:
     """The program in a folder that is its home, its current folder and its state."""
+
+    command = str(COMMAND)
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -39,7 +33,7 @@ class Program:
     ) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""
         done = subprocess.run(
-            [str(COMMAND), *map(str, arguments)],
+            [self.command, *map(str, arguments)],
             input=stdin,
             capture_output=True,
             env=self.environment(environment),
@@ -53,7 +47,7 @@ class Program:
     def started(self, *arguments: str | Path) -> Iterator["subprocess.Popen[str]"]:
         """Run it while the context lasts, its output in a pipe."""
         process = subprocess.Popen(
-            [str(COMMAND), *map(str, arguments)],
+            [self.command, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -73,3 +67,9 @@ class Program:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
         return path
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """The program in a temporary home."""
+    return Program(tmp_path)

@@ -1,0 +1,116 @@
+"""The command line itself: which command is meant, what help says, and how wrong words are answered."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from voicelive_tui import __version__
+from voicelive_tui.cli import main
+from voicelive_tui.options import split_command
+from voicelive_tui.plain.exit_codes import ExitCode, exit_code_table
+
+from tests.support.program import Program
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = frozenset({"", "run", "open", "simulate", "devices", "check", "doctor"})
+
+
+@pytest.mark.parametrize(
+    ("given", "command", "rest"),
+    [
+        ([], "", []),
+        (["casual-chat", "support"], "", ["casual-chat", "support"]),
+        (["run", "casual-chat"], "run", ["casual-chat"]),
+        (["--simulator", "run", "casual-chat", "--json"], "run", ["--simulator", "casual-chat", "--json"]),
+        (["--profiles", "run", "check"], "check", ["--profiles", "run"]),
+        (["--record=none", "doctor"], "doctor", ["--record=none"]),
+        (["--start", "run"], "", ["--start", "run"]),
+        (["casual-chat", "run"], "", ["casual-chat", "run"]),
+        (["--", "run"], "", ["--", "run"]),
+    ],
+)
+def test_the_first_word_that_is_no_options_value_names_the_command(given: list[str], command: str, rest: list[str]) -> None:
+    assert split_command(given, COMMANDS) == (command, rest)
+
+
+@pytest.mark.parametrize("command", ["", "run", "open", "devices", "check", "doctor"])
+def test_help_ends_with_the_exit_codes(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*filter(None, [command]), "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.rstrip().endswith(exit_code_table())
+
+
+def test_every_command_and_option_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for code in ExitCode:
+        assert re.search(rf"^\| {code.value} +\| {re.escape(code.meaning)} +\|$", readme, re.MULTILINE), code
+    for command in COMMANDS - {""}:
+        assert f"voicelive-tui {command}" in readme
+
+
+def test_no_exit_code_lacks_a_meaning() -> None:
+    assert len({code.meaning for code in ExitCode}) == len(ExitCode)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--nonsense"], ["run"], ["run", "a", "b"], ["--record", "some"], ["--sim"], ["doctor", "x"]]
+)
+def test_a_wrong_option_is_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == ExitCode.USAGE
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+
+
+def test_the_version(program: Program) -> None:
+    done = program.run("--version")
+    assert (done.returncode, done.stdout) == (0, f"voicelive-tui {__version__}\n")
+
+
+def test_a_folder_without_a_session_does_not_open(program: Program) -> None:
+    done = program.run("open", program.home)
+    assert done.returncode == ExitCode.USAGE
+    assert "events.jsonl" in done.stderr
+
+
+def test_a_missing_env_file_is_fine_and_an_unreadable_one_is_a_sentence(program: Program) -> None:
+    (program.home / ".env").write_bytes(b"AZURE_VOICELIVE_API_KEY=\xff\xfe secret\n")
+    done = program.run("check")
+    assert done.returncode == ExitCode.USAGE
+    assert ".env" in done.stderr and "secret" not in done.stderr
+
+
+def test_simulate_takes_its_own_options_and_ends_with_its_reader(program: Program) -> None:
+    done = program.run("simulate", "--port", "0", "--parent")
+    assert done.returncode == 0, done.stderr
+    assert '"url": "ws://127.0.0.1:' in done.stdout
+    assert program.run("simulate", "--nonsense").returncode == ExitCode.USAGE
+
+
+def test_output_that_the_terminal_cannot_write_does_not_end_the_program(program: Program) -> None:
+    program.profile("schön", 'name = "Schön"\n[session]\nmodalities = ["text"]\n')
+    done = program.run("check", "schön", environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert "sch\\xf6n" in done.stdout
+
+
+def test_a_closed_pipe_is_no_traceback(program: Program) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        done = subprocess.run(
+            [program.command, "check"],
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=program.environment(),
+            cwd=program.home,
+            check=False,
+        )
+    assert done.returncode == ExitCode.BROKEN_PIPE
+    assert done.stderr == ""
