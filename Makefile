@@ -30,7 +30,7 @@ lint:
 bench:
 	.ci/setup test
 	$(PYTHON) -m tests.support.virtual_sound --install
-	$(PYTHON) -m tests.bench $(ARGS)
+	for file in tests/bench/[a-z]*.py; do $(PYTHON) -m tests.bench.$$(basename $$file .py) $(ARGS) || exit 1; done
 
 screenshots:
 	.ci/setup test
