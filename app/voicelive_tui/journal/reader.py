@@ -63,9 +63,7 @@ def _read_lines(file: BinaryIO, index: EventIndex, fold: SessionFold, problems: 
     skipped = 0
     for number, line, complete in _lines(file):
         if not complete:
-            problems.append(
-                f"Line {number} of {EVENTS}, the last one, is torn (the program or the machine stopped there); it was skipped."
-            )
+            problems.append(f"The last line of {EVENTS}, line {number}, is torn and was skipped: the program stopped in it.")
             break
         try:
             _add(line, index, fold)

@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from voicelive_tui.journal.wav import write_all
 
@@ -56,7 +57,8 @@ class LineStore:
             write_all(self._fd, b"".join(part for _, line in lines for part in (line, b"\n")))
         except OSError:
             # Half a line at the end would look like a crash.
-            os.ftruncate(self._fd, self._end)
+            with suppress(OSError):
+                os.ftruncate(self._fd, self._end)
             raise
         for n, line in lines:
             self.written(len(line))

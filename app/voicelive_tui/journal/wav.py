@@ -5,6 +5,7 @@ Data goes first and the sizes in the header follow, so that a crash between the 
 
 import os
 import struct
+from contextlib import suppress
 
 from voicelive_tui.model.formats import WireFormat
 
@@ -48,7 +49,8 @@ class WavFile:
         try:
             write_all(self._fd, data)
         except OSError:
-            os.ftruncate(self._fd, self._start + self._data_bytes)
+            with suppress(OSError):
+                os.ftruncate(self._fd, self._start + self._data_bytes)
             raise
         self._data_bytes += len(data)
         os.lseek(self._fd, 0, os.SEEK_SET)
