@@ -181,8 +181,8 @@ class VirtualSound:
     def _environ(self) -> dict[str, str]:
         return {**os.environ, **self.environment}
 
-    def _helper(self, program: str, device: str, stdin: int, stdout: int) -> "subprocess.Popen[bytes]":
-        form = ["--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=20"]
+    def _helper(self, program: str, device: str, stdin: int, stdout: int, *, latency_ms: int = 20) -> "subprocess.Popen[bytes]":
+        form = ["--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1", f"--latency-msec={latency_ms}"]
         process = subprocess.Popen(
             [program, f"--device={device}", *form], env=self._environ(), stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL
         )
@@ -191,18 +191,10 @@ class VirtualSound:
 
     def speak(self, audio: bytes) -> "subprocess.Popen[bytes]":
         """Play pcm16 into the microphone; the process ends when all of it was played."""
-        process = self._helper("pacat", "feed", subprocess.PIPE, subprocess.DEVNULL)
-
-        def write() -> None:
-            assert process.stdin is not None
-            try:
-                process.stdin.write(audio)
-                process.stdin.close()
-            except BrokenPipeError:
-                pass  # the card was taken away
-
-        threading.Thread(target=write, daemon=True).start()
-        return process
+        with tempfile.TemporaryFile(dir=self._folder.name) as file:  # from a file: no thread of the test can make it stutter
+            file.write(audio)
+            file.seek(0)
+            return self._helper("pacat", "feed", file.fileno(), subprocess.DEVNULL, latency_ms=200)
 
     def record(self) -> Recording:
         """Record what the speaker plays from now on; returns when the first sound (or silence) has arrived."""
