@@ -13,7 +13,7 @@ def counter(frames: int) -> bytes:
 
 
 def heard(audio: bytes | bytearray) -> NDArray[np.int64]:
-    """The positions of the counter that this recording holds, silence left out; position i stands for frame i modulo the period."""
+    """The positions of the counter in this recording, silence left out; position i stands for frame i modulo the period."""
     samples = np.frombuffer(bytes(audio[: len(audio) // 2 * 2]), "<i2").astype(np.int64)
     samples = samples[samples != 0]
     inverse = pow(_STEPS, -1, PERIOD) if np.gcd(_STEPS, PERIOD) == 1 else 0
