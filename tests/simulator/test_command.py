@@ -37,14 +37,15 @@ def refused(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=DEADLINE_S, check=False)
 
 
-async def test_the_first_line_says_where_it_listens_and_a_signal_ends_it() -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_the_first_line_says_where_it_listens_and_a_signal_ends_it(number: signal.Signals) -> None:
     with running() as process:
         line = ready(process)
         assert line["pid"] == process.pid and line["url"] == f"ws://127.0.0.1:{line['port']}"
         assert line["voice"] in ("espeak-ng", "tone")
         async with peer(str(line["url"])) as client:
             assert client.types() == ["session.created"]
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(number)
         assert process.wait(DEADLINE_S) == 0
         assert process.stderr is not None and process.stderr.read() == ""
 

@@ -4,18 +4,16 @@ import base64
 from typing import Any
 
 import pytest
-from voicelive_tui.simulator.conversation import HANDLED, MODELLED_ONLY, Conversation
-from voicelive_tui.simulator.handshake import Opening
-from voicelive_tui.simulator.ids import Ids
-from voicelive_tui.simulator.outbox import Effect, Render, Send
+from voicelive_tui.simulator.conversation import HANDLED, MODELLED_ONLY
+from voicelive_tui.simulator.outbox import Send
 from voicelive_tui.simulator.render import render
 from voicelive_tui.simulator.response import FIRST_DELTA_S
 from voicelive_tui.simulator.tones import ToneVoice
 
+from tests.support.simulator_talk import JSON, Talk, user
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_peer import runs
 
-JSON = dict[str, Any]
 TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
 DONE_FAMILY = [
     "response.audio.done",
@@ -25,65 +23,6 @@ DONE_FAMILY = [
     "response.done",
     "rate_limits.updated",
 ]
-
-
-class Talk:
-    """Drives a conversation: renders what it asks for, moves its clock, and keeps every event."""
-
-    def __init__(self, model: str = "gpt-4o", api_version: str = "2026-07-15") -> None:
-        self.now_s = 100.0
-        self.events: list[JSON] = []
-        self.renders: list[Render] = []
-        self.hold_voice = False
-        self.conversation = Conversation(Opening(api_version, model), Ids(seed=1), expires_at=1_800_000_000)
-        self._take(self.conversation.opened())
-
-    def say(self, kind: str, **fields: Any) -> list[JSON]:
-        """A client event; returns what came back at once."""
-        before = len(self.events)
-        self._take(self.conversation.receive({**fields, "type": kind}, self.now_s))
-        return self.events[before:]
-
-    def append(self, audio: bytes) -> list[JSON]:
-        return self.say("input_audio_buffer.append", audio=base64.b64encode(audio).decode())
-
-    def type_text(self, text: str) -> str:
-        [created] = self.say("conversation.item.create", item=user(text))
-        return str(created["item"]["id"])
-
-    def wait(self, seconds: float) -> list[JSON]:
-        """Lets time pass, in the steps that the conversation asks for."""
-        before, end_s = len(self.events), self.now_s + seconds
-        while (due_s := self.conversation.due_s) is not None and due_s <= end_s:
-            self.now_s = max(self.now_s, due_s)
-            self._take(self.conversation.tick(self.now_s))
-        self.now_s = end_s
-        return self.events[before:]
-
-    def _take(self, effects: list[Effect]) -> None:
-        for effect in effects:
-            match effect:
-                case Send(event):
-                    self.events.append(event)
-                case Render():
-                    self.renders.append(effect)
-                    if not self.hold_voice:
-                        self.release_voice()
-
-    def release_voice(self) -> None:
-        asked = self.renders.pop(0)
-        rendered = render(ToneVoice(), asked.text, asked.output_audio_format)
-        self._take(self.conversation.rendered(asked.response_id, rendered, self.now_s))
-
-    def types(self) -> list[str]:
-        return [event["type"] for event in self.events]
-
-    def last(self, kind: str) -> JSON:
-        return next(event for event in reversed(self.events) if event["type"] == kind)
-
-
-def user(text: str) -> JSON:
-    return {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
 
 
 def error(events: list[JSON]) -> JSON:
@@ -436,6 +375,25 @@ def test_truncate_cuts_at_what_was_sent_and_refuses_more() -> None:
     assert error(talk.say("conversation.item.truncate", item_id=mine, content_index=0, audio_end_ms=0))["param"] == "item_id"
     [truncated] = talk.say("conversation.item.truncate", **ask, audio_end_ms=audio_ms)
     assert truncated["audio_end_ms"] == audio_ms
+
+
+def test_a_truncation_outlives_the_response_that_still_runs() -> None:
+    talk = Talk()
+    talk.say("response.create")
+    talk.wait(FIRST_DELTA_S + 0.5)
+    item_id = talk.last("response.audio.delta")["item_id"]
+    talk.say("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=300)
+    [kept] = talk.say("conversation.item.retrieve", item_id=item_id)
+    talk.wait(10.0)
+    [later] = talk.say("conversation.item.retrieve", item_id=item_id)
+    assert later["item"]["content"] == kept["item"]["content"]
+    assert later["item"]["status"] == "completed"
+
+
+def test_an_append_of_more_than_fifteen_mebibytes_is_refused() -> None:
+    talk = Talk()
+    assert "15 MiB" in error(talk.append(bytes(15 * 2**20 + 2)))["message"]
+    assert error(talk.say("input_audio_buffer.commit"))["code"] == "input_audio_buffer_commit_empty"
 
 
 def test_a_function_call_s_output_is_answered() -> None:

@@ -1,6 +1,7 @@
 """The voices: sound with word timings, in every output format."""
 
 import importlib.util
+import sys
 import threading
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from voicelive_tui.simulator.espeak import EspeakUnavailable, EspeakVoice, copy_
 from voicelive_tui.simulator.render import render
 from voicelive_tui.simulator.speech import OUTPUT_FORMATS, Utterance, split_words
 from voicelive_tui.simulator.tones import ToneVoice
+from voicelive_tui.simulator.voices import choose_voice
 
 TEXT = "This is  a test, with 2.4 seconds. It ends here."
 spoken = pytest.mark.skipif(importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed")
@@ -85,3 +87,10 @@ def test_every_output_format_is_as_long_and_as_loud(output_format: str) -> None:
     samples = np.frombuffer(rendered.audio, dtype="<i2") if wire.codec == "pcm16" else g711.decode(rendered.audio, wire.codec)
     level, expected = (np.sqrt(np.mean(s.astype(float) ** 2)) for s in (samples, plain.samples))
     assert abs(20 * np.log10(level / expected)) < 0.5
+
+
+def test_without_the_extra_tones_speak_and_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "espeakng_loader", None)
+    voice, why = choose_voice()
+    assert voice.name == "tone"
+    assert "demo extra" in why

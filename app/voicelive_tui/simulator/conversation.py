@@ -20,6 +20,7 @@ from voicelive_tui.simulator.session import Progress, Session
 from voicelive_tui.simulator.speech import Rendered
 from voicelive_tui.simulator.vad import Mark, SpeechStarted, SpeechStopped
 
+MOST_APPENDED_BYTES = 15 * 2**20  # protocol.md 3
 TRANSCRIPTION_S = 0.2  # native models transcribe beside the response: this long after the commit
 HANDLED = (
     "session.update", "input_audio_buffer.append", "input_audio_buffer.clear", "input_audio_buffer.commit",
@@ -120,7 +121,7 @@ class Conversation:
                 self._outbox.send({"type": "conversation.item.deleted", "item_id": item_id})
             case "conversation.item.retrieve":
                 item = self._items.find(_text(event, "item_id"))
-                self._outbox.send({"type": "conversation.item.retrieved", "item": item.wire})
+                self._outbox.send({"type": "conversation.item.retrieved", "item": _shown(item)})
             case "conversation.item.truncate":
                 self._truncate(event)
             case "response.create":
@@ -167,7 +168,10 @@ class Conversation:
         return InputFormat(self._session["input_audio_format"], self._session["input_audio_sampling_rate"])
 
     def _append(self, event: JSON, now_s: float) -> None:
-        for mark in self._ears.append(audio_bytes(event.get("audio"), "audio")):
+        audio = audio_bytes(event.get("audio"), "audio")
+        if len(audio) > MOST_APPENDED_BYTES:
+            raise Refused("Invalid 'audio': one append takes at most 15 MiB.", param="audio")
+        for mark in self._ears.append(audio):
             if self._session["turn_detection"] is not None:
                 self._turn(mark, now_s)
 

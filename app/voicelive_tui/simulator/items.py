@@ -13,13 +13,15 @@ MOST_ITEMS = 2000
 
 @dataclass(slots=True)
 class Item:
-    """`wire` is the item as events show it. Assistant audio: `audio_ms` sent so far and its words; user audio: what was heard."""
+    """`wire` is the item as events show it. Assistant audio: `audio_ms` sent so far and its words; user audio: what was heard.
+    A truncated item stays as it is, even while its response still runs."""
 
     wire: JSON
     audio_ms: int = 0
     words: tuple[Word, ...] = ()
     heard: Measurement | None = None
     spoken: bool = False
+    truncated: bool = False
 
     @property
     def id(self) -> str:
@@ -91,6 +93,7 @@ class Items:
         if audio_end_ms > item.audio_ms:
             message = f"Audio content of {item.audio_ms}ms is already shorter than {audio_end_ms}ms."
             raise Refused(message, param="audio_end_ms")
+        item.truncated = True
         item.audio_ms = audio_end_ms
         item.words = tuple(word for word in item.words if word.start_ms < audio_end_ms)
         item.wire["content"][0]["transcript"] = "".join(word.text for word in item.words).rstrip() + appended

@@ -163,8 +163,9 @@ class Response:
                 self.first_audio_s = now_s
             self._sent.audio_ms += step.audio_ms
             events += step.events
-        self.item.audio_ms = self._sent.audio_ms
-        self.item.words = tuple(self._sent.words)
+        if not self.item.truncated:
+            self.item.audio_ms = self._sent.audio_ms
+            self.item.words = tuple(self._sent.words)
         return events
 
     def close(self, status: str, reason: str | None = None, error: JSON | None = None) -> list[JSON]:
@@ -179,7 +180,8 @@ class Response:
         if self.opened:
             self.item.wire["status"] = whole
             part = self.item.wire["content"][0]
-            part["transcript" if self.plan.speaks else "text"] = self.transcript
+            if not self.item.truncated:
+                part["transcript" if self.plan.speaks else "text"] = self.transcript
             events += self._content_done(part)
             item = _copy(self.item.wire)
             events.append({"type": "response.output_item.done", "response_id": self.id, "output_index": 0, "item": item})

@@ -1,0 +1,72 @@
+"""Drives the simulator's conversation with no socket and no clock: events, sound and time in, events out."""
+
+import base64
+from typing import Any
+
+from voicelive_tui.simulator.conversation import Conversation
+from voicelive_tui.simulator.handshake import Opening
+from voicelive_tui.simulator.ids import Ids
+from voicelive_tui.simulator.outbox import Effect, Render, Send
+from voicelive_tui.simulator.render import render
+from voicelive_tui.simulator.tones import ToneVoice
+
+JSON = dict[str, Any]
+
+
+class Talk:
+    """Drives a conversation: renders what it asks for, moves its clock, and keeps every event."""
+
+    def __init__(self, model: str = "gpt-4o", api_version: str = "2026-07-15") -> None:
+        self.now_s = 100.0
+        self.events: list[JSON] = []
+        self.renders: list[Render] = []
+        self.hold_voice = False
+        self.conversation = Conversation(Opening(api_version, model), Ids(seed=1), expires_at=1_800_000_000)
+        self._take(self.conversation.opened())
+
+    def say(self, kind: str, **fields: Any) -> list[JSON]:
+        """A client event; returns what came back at once."""
+        before = len(self.events)
+        self._take(self.conversation.receive({**fields, "type": kind}, self.now_s))
+        return self.events[before:]
+
+    def append(self, audio: bytes) -> list[JSON]:
+        return self.say("input_audio_buffer.append", audio=base64.b64encode(audio).decode())
+
+    def type_text(self, text: str) -> str:
+        [created] = self.say("conversation.item.create", item=user(text))
+        return str(created["item"]["id"])
+
+    def wait(self, seconds: float) -> list[JSON]:
+        """Lets time pass, in the steps that the conversation asks for."""
+        before, end_s = len(self.events), self.now_s + seconds
+        while (due_s := self.conversation.due_s) is not None and due_s <= end_s:
+            self.now_s = max(self.now_s, due_s)
+            self._take(self.conversation.tick(self.now_s))
+        self.now_s = end_s
+        return self.events[before:]
+
+    def _take(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Send(event):
+                    self.events.append(event)
+                case Render():
+                    self.renders.append(effect)
+                    if not self.hold_voice:
+                        self.release_voice()
+
+    def release_voice(self) -> None:
+        asked = self.renders.pop(0)
+        rendered = render(ToneVoice(), asked.text, asked.output_audio_format)
+        self._take(self.conversation.rendered(asked.response_id, rendered, self.now_s))
+
+    def types(self) -> list[str]:
+        return [event["type"] for event in self.events]
+
+    def last(self, kind: str) -> JSON:
+        return next(event for event in reversed(self.events) if event["type"] == kind)
+
+
+def user(text: str) -> JSON:
+    return {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
