@@ -67,9 +67,9 @@ class EventView:
         before, start, stop = self.rows, self._synced, self._index.count
         if start < stop:
             self._synced = stop
-            fresh = array("I", self._passing(start, stop))
+            fresh, kinds = self._passing(start, stop)
             if fresh:
-                self._add_runs(fresh)
+                self._add_runs(kinds)
                 self._visible.extend(fresh)
         return self.rows - before
 
@@ -115,16 +115,21 @@ class EventView:
         self._starts = array("I")
         self._last_kind = -1
 
-    def _passing(self, start: int, stop: int) -> Iterable[int]:
+    def _passing(self, start: int, stop: int) -> "tuple[array[int], bytes]":
+        """The numbers in [start, stop) that pass the filter, and the kind of each."""
         kinds = self._index.kind_bytes(start, stop)
         table = bytearray(256)
         for number, kind in enumerate(self._index.kind_values()):
             table[number] = self._filter.matches_kind(kind.direction, kind.type_name, kind.error)
         table[OVERFLOW] = 1
-        passing: Iterable[int] = compress(range(start, stop), kinds.translate(table))
+        mask = kinds.translate(table)
+        passing: Iterable[int] = compress(range(start, stop), mask)
+        if OVERFLOW not in kinds and not self._filter.needs_text:
+            return array("I", passing), bytes(compress(kinds, mask))
         if OVERFLOW in kinds:
             passing = filter(self._overflow_passes, passing)
-        return self._with_text(passing, start, stop) if self._filter.needs_text else passing
+        fresh = array("I", self._with_text(passing, start, stop))
+        return fresh, bytes(map(self._index.kind_number, fresh))
 
     def _overflow_passes(self, n: int) -> bool:
         kind = self._index.kind(n)
@@ -137,9 +142,8 @@ class EventView:
                 passing = [n for n in passing if (n in found) != term.negated]
         return passing
 
-    def _add_runs(self, fresh: "array[int]") -> None:
+    def _add_runs(self, kinds: bytes) -> None:
         """A row begins where the kind changes, and at every record that is not of a streaming kind."""
-        kinds = bytes(map(self._index.kind_number, fresh))
         single = bytearray(b"\x01" * 256)
         for number, kind in enumerate(self._index.kind_values()):
             single[number] = not is_streaming(kind.type_name)

@@ -98,7 +98,7 @@ class Journal:
     ) -> Record:
         """Keep a frame as it crossed the wire. event: the frame decoded, None for one that is no JSON object."""
         t_s = round(t_s, 6)
-        size = len(raw.encode("utf-8", "surrogatepass")) if isinstance(raw, str) else len(raw)
+        size = len(raw) if isinstance(raw, bytes) or raw.isascii() else len(raw.encode("utf-8", "surrogatepass"))
         if event is None:
             record = Record(self.index.count, t_s, direction, {})
             return self._keep(record, compose(record.n, t_s, direction, raw, None), size, 0.0)

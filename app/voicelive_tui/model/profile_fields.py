@@ -96,8 +96,6 @@ _PROFILE = (
     Field("audio.output", ("string",), "device, device:NAME, wav:PATH, null or none"),
     Field("inspector", ("table",), "how the tab shows its events"),
     Field("inspector.filter", ("string",), "the event filter of the tab"),
-    Field("inspector.collapse", ("boolean",), "draw runs of deltas and appends as one row"),
-    Field("inspector.time", ("string",), "how times are shown"),
 )
 
 _SESSION = (
