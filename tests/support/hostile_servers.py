@@ -4,8 +4,9 @@ import asyncio
 import base64
 import hashlib
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter, str], Awaitable[None]]
 
@@ -87,8 +88,18 @@ def close_frame(code: int, reason: str = "") -> bytes:
     return frame(struct.pack("!H", code) + reason.encode(), CLOSE)
 
 
+async def read_frame(reader: asyncio.StreamReader) -> int:
+    """Read one frame of the client and throw it away; its opcode."""
+    head = await reader.readexactly(2)
+    size = head[1] & 0x7F
+    if size >= 126:
+        size = int.from_bytes(await reader.readexactly(2 if size == 126 else 8))
+    await reader.readexactly(4 + size)
+    return head[0] & 0x0F
+
+
 def saying(*frames: bytes, stay: bool = False) -> Handler:
-    """Accepts the websocket, writes these bytes, then hangs up; with `stay` not before the client says something."""
+    """Accepts the websocket, writes these bytes, then hangs up; with `stay` not before the client says goodbye."""
 
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
         await upgrade(writer, head)
@@ -96,6 +107,31 @@ def saying(*frames: bytes, stay: bool = False) -> Handler:
             writer.write(data)
         await writer.drain()
         if stay:
-            await reader.read(65_536)
+            while await read_frame(reader) != CLOSE:
+                pass
 
     return handler
+
+
+@contextmanager
+def serving_beside(handler: Handler) -> Iterator[Server]:
+    """The same in a thread with a loop of its own, for tests that wait without one."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="hostile-server")
+    thread.start()
+    context = serving(handler)
+    try:
+        yield asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(10)
+    finally:
+        asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+async def _cancel_others() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

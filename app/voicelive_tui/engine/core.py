@@ -147,7 +147,7 @@ class Core:
         tab = self._tab(key)
         if tab is None or (tab.session is not None and tab.session.running):
             return
-        if tab.profile is None:
+        if tab.profile is None or tab.recording is not None:
             self.tell("info", "This is a recorded session; open its profile in a tab to talk again.", key)
             return
         if not any(other.session is not None and other.session.running for other in self.tabs.values()):

@@ -144,7 +144,14 @@ class Engine:
 
     def _carry_out(self) -> None:
         while self._intents:
-            self._core.carry_out(self._intents.popleft())
+            intent = self._intents.popleft()
+            try:
+                self._core.carry_out(intent)
+            except Exception as error:
+                # The border of an intent: one that cannot be carried out must not take the next ones with it.
+                name = type(intent).__name__
+                _log.exception("the intent %s failed", name)
+                self._core.tell("error", f"{name} failed on an internal error ({type(error).__name__}); the log has the details.")
 
     def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

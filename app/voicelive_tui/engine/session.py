@@ -21,6 +21,7 @@ from voicelive_tui.engine.place import Place, service_kind, why_simulator
 from voicelive_tui.engine.ports import open_request, spoken_file_allowed
 from voicelive_tui.engine.sound import FlushReason, Wish
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.model.events import is_error
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.record import STOP_DRAINED, STOP_OFF_AIR, Local
@@ -230,7 +231,8 @@ class Session:
                 )
         else:
             self._log.frame("received", frame, event, now)
-            self._carry_out(self._conversation.receive(event, now), now)
+            # What an error says of itself needs no second record: it would count twice.
+            self._carry_out(self._conversation.receive(event, now), now, keep_notices=not is_error(event))
         self._after_event()
 
     async def _send(self) -> None:
@@ -407,7 +409,7 @@ class Session:
 
     # The shell around the decisions.
 
-    def _carry_out(self, commands: Iterable[Command], now: float) -> None:
+    def _carry_out(self, commands: Iterable[Command], now: float, *, keep_notices: bool = True) -> None:
         sound = self._house.sound
         for command in commands:
             match command:
@@ -420,7 +422,7 @@ class Session:
                 case Flush(reason):
                     sound.flush(self, reason)
                 case Notice(level, text):
-                    self._tell(level, text)
+                    self._tell(level, text, keep=keep_notices)
 
     def _put(self, outgoing: Outgoing) -> None:
         try:
@@ -491,9 +493,10 @@ class Session:
         if self._log is not None and self.state in (SessionState.CONNECTED, SessionState.CLOSING):
             self._log.fact(kind, at_s, **fields)
 
-    def _tell(self, level: Literal["info", "warning", "error"], text: str) -> None:
+    def _tell(self, level: Literal["info", "warning", "error"], text: str, *, keep: bool = True) -> None:
         text = redact(text)
-        self._fact(Local.NOTICE, time.perf_counter(), level=level, text=text)
+        if keep:
+            self._fact(Local.NOTICE, time.perf_counter(), level=level, text=text)
         self._house.tell(level, text, self.key)
 
     def _later(self, delay_s: float, action: Callable[[], None]) -> asyncio.TimerHandle:

@@ -1,0 +1,68 @@
+"""Snapshots: whole, in order, and not more often than a screen can use."""
+
+import asyncio
+import threading
+
+from voicelive_tui.engine.expiry import warnings
+from voicelive_tui.engine.notices import Notice, NoticeBoard
+from voicelive_tui.engine.publisher import Publisher
+from voicelive_tui.model.snapshot import EngineSnapshot
+
+
+async def test_many_changes_become_one_snapshot() -> None:
+    composed: list[int] = []
+
+    def compose(revision: int) -> EngineSnapshot:
+        composed.append(revision)
+        return EngineSnapshot(revision=revision)
+
+    publisher = Publisher(compose)
+    publisher.attach(asyncio.get_running_loop())
+    publisher.publish()
+    for _ in range(1000):
+        publisher.dirty()
+        publisher.levels_moved()
+    revision = await asyncio.to_thread(publisher.wait, 1, 30)
+    assert revision == 2
+    assert composed == [1, 2]
+
+
+async def test_a_change_does_not_wait_for_the_meters_turn() -> None:
+    publisher = Publisher(lambda revision: EngineSnapshot(revision=revision))
+    publisher.attach(asyncio.get_running_loop())
+    publisher.publish()
+    publisher.levels_moved()
+    slow = publisher._due_s
+    publisher.dirty()
+    assert publisher._due_s < slow
+    publisher.levels_moved()
+    assert publisher._due_s < slow
+    publisher.publish()
+
+
+def test_waiting_ends_with_its_time() -> None:
+    publisher = Publisher(lambda revision: EngineSnapshot(revision=revision))
+    assert publisher.wait(0, 0.01) == 0
+    waiter = threading.Thread(target=publisher.wait, args=(0, 30))
+    waiter.start()
+    publisher.publish()
+    waiter.join(30)
+    assert not waiter.is_alive()
+
+
+def test_notices_are_read_once() -> None:
+    board = NoticeBoard()
+    assert board.after(0) == ()
+    for text in ("a", "b", "c"):
+        board.put(Notice("info", text))
+    assert [serial for serial, _ in board.after(0)] == [1, 2, 3]
+    assert [notice.text for _, notice in board.after(2)] == ["c"]
+    assert board.after(3) == ()
+
+
+def test_a_session_that_expires_is_announced_twice() -> None:
+    delays = [delay for delay, _ in warnings(4000.0, 400.0)]
+    assert delays == [3300.0, 3540.0]
+    assert [delay for delay, _ in warnings(600.0, 400.0)] == [140.0]
+    assert warnings(430.0, 400.0) == []
+    assert "5 minutes" in warnings(4000.0, 400.0)[0][1] and "1 minute;" in warnings(4000.0, 400.0)[1][1]

@@ -1,0 +1,77 @@
+"""Options, environment and .env; what a secret shows."""
+
+from pathlib import Path
+
+import pytest
+from voicelive_tui.engine.settings import Secret, SettingsError, load_settings, port_spec
+
+
+def test_the_environment_in_both_spellings(tmp_path: Path) -> None:
+    quickstart = {
+        "AZURE_VOICE_LIVE_ENDPOINT": "https://q",
+        "AZURE_VOICE_LIVE_API_KEY": "qk",
+        "AZURE_VOICE_LIVE_API_VERSION": "qv",
+        "VOICE_LIVE_MODEL": "qm",
+    }
+    settings = load_settings(quickstart, folder=tmp_path)
+    assert (settings.endpoint, settings.key, settings.api_version, settings.model) == ("https://q", Secret("qk"), "qv", "qm")
+    ours = {"AZURE_VOICELIVE_ENDPOINT": "https://o", "AZURE_VOICELIVE_API_KEY": "ok", "AZURE_VOICELIVE_MODEL": "om"}
+    settings = load_settings({**quickstart, **ours, "AZURE_VOICELIVE_API_VERSION": "ov"}, folder=tmp_path)
+    assert (settings.endpoint, settings.key, settings.api_version, settings.model) == ("https://o", Secret("ok"), "ov", "om")
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("AZURE_VOICELIVE_ENDPOINT='https://file'\nAZURE_VOICELIVE_API_KEY=\"file$key#1\"\n")
+    settings = load_settings({"AZURE_VOICELIVE_ENDPOINT": "https://env"}, folder=tmp_path)
+    assert settings.endpoint == "https://env"
+    assert settings.key == Secret("file$key#1")
+
+
+def test_empty_values_count_as_none(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("AZURE_VOICELIVE_ENDPOINT=https://file\n")
+    settings = load_settings({"AZURE_VOICELIVE_ENDPOINT": " ", "AZURE_VOICELIVE_API_KEY": ""}, folder=tmp_path)
+    assert settings.endpoint == "https://file"
+    assert settings.key is None
+
+
+def test_a_file_that_is_no_text_is_one_sentence_without_its_contents(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"AZURE_VOICELIVE_API_KEY=topsecret\n\xff\xfe")
+    with pytest.raises(SettingsError) as caught:
+        load_settings({}, folder=tmp_path)
+    assert ".env" in str(caught.value)
+    assert "topsecret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_secret_never_shows() -> None:
+    secret = Secret("topsecret")
+    settings = load_settings({"AZURE_VOICELIVE_API_KEY": "topsecret", "AZURE_VOICELIVE_ENDPOINT": "https://h?api-key=topsecret"})
+    for text in (repr(secret), str(secret), f"{secret}", f"{[secret]}", repr(settings), f"{settings}"):
+        assert "topsecret" not in text
+    assert secret.reveal() == "topsecret"
+
+
+@pytest.mark.parametrize(
+    ("name", "spec"),
+    [
+        (None, None),
+        ("", None),
+        ("device", "device"),
+        ("none", "none"),
+        ("null", "null"),
+        ("wav:a b.wav", "wav:a b.wav"),
+        ("device:USB", "device:USB"),
+        ("USB Headset", "device:USB Headset"),
+    ],
+)
+def test_a_devices_name_becomes_a_port(name: str | None, spec: str | None) -> None:
+    assert port_spec(name) == spec
+
+
+def test_options(tmp_path: Path) -> None:
+    settings = load_settings(
+        {"SSH_CONNECTION": "1 2 3 4"}, folder=tmp_path, profiles="mine", no_audio=True, input="USB", record="none"
+    )
+    assert (settings.input, settings.output, settings.record) == ("none", "none", "none")
+    assert settings.over_ssh
+    assert settings.profile_dirs[:2] == (Path("mine"), tmp_path / "profiles")
