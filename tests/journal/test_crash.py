@@ -78,6 +78,23 @@ def test_a_line_that_is_no_record_is_skipped_and_the_rest_is_found(tmp_path: Pat
     )
 
 
+def test_a_damaged_line_keeps_its_place_and_what_follows_is_shown(tmp_path: Path) -> None:
+    journal = journal_in(tmp_path)
+    for n in range(4):
+        put(journal, "received", {"type": "response.text.delta", "item_id": "a1", "delta": str(n)}, n)
+    journal.close()
+    events = Path(journal.folder) / "events.jsonl"
+    lines = events.read_bytes().splitlines(keepends=True)
+    events.write_bytes(b"".join([lines[0], b"garbage\n", b"\x00" * 40 + b"\n", *lines[2:]]))
+    recorded = read_folder(journal.folder)
+    assert recorded.index.count == 4
+    assert [recorded.index.type_name(n) for n in range(4)] == ["response.text.delta", "(malformed)", *["response.text.delta"] * 2]
+    assert recorded.index.record(1).event["lost"] == "it is damaged"
+    assert [recorded.index.record(n).event["delta"] for n in (0, 2, 3)] == ["0", "2", "3"]
+    assert recorded.view.transcript[0].text == "023"
+    assert len(recorded.problems) == 2
+
+
 def test_missing_parts_are_told_and_the_rest_is_shown(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     put(journal, "received", {"type": "x"})

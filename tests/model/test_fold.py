@@ -1,5 +1,6 @@
 """The session as a whole: totals, and that nothing the wire may hold stops a fold."""
 
+import json
 from typing import Any
 
 from hypothesis import given
@@ -37,7 +38,9 @@ def test_the_view_is_kept_until_the_next_record() -> None:
     assert tape.view is not view
 
 
+DEEP = json.loads("[" * 600 + "]" * 600)
 FIELDS = [
+    "",
     *("item", "id", "item_id", "response_id", "response", "output", "role", "content", "text", "transcript", "delta", "status"),
     *("audio", "bytes", "usage", "input_tokens", "error", "message", "code", "call_id", "previous_item_id", "event_id", "part"),
     *(
@@ -70,7 +73,7 @@ JSON = st.recursive(
     | st.integers()
     | st.floats()
     | st.text(max_size=8)
-    | st.sampled_from(["u1", "a1", "r1", "user", "message"]),
+    | st.sampled_from(["u1", "a1", "r1", "user", "message", DEEP]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4),
     max_leaves=8,
 )

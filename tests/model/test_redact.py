@@ -53,6 +53,14 @@ def test_ordinary_text_stays(text: str) -> None:
     assert redact(text) == text
 
 
+def test_a_query_string_is_hidden_whatever_it_says() -> None:
+    assert (
+        redact("cannot reach https://host/base?ticket=plain&x=1, try again")
+        == "cannot reach https://host/base?[hidden] try again"
+    )
+    assert redact("GET /voice-live/realtime?ticket=plain HTTP/1.1") == "GET /voice-live/realtime?[hidden] HTTP/1.1"
+
+
 def test_redacting_twice_changes_nothing() -> None:
     once = redact(f"wss://host/x?api-key={KEY} and Authorization: Bearer {TOKEN}")
     assert redact(once) == once
@@ -66,6 +74,13 @@ def test_tokens_of_tools_and_servers_are_hidden_in_events() -> None:
     assert "secret" not in str(clean)
     assert clean["session"]["tools"][0]["server_url"] == "https://x"
     assert "secret-1" in str(event)
+
+
+def test_what_is_nested_too_deeply_to_search_is_hidden_whole() -> None:
+    deep: Any = {"authorization": "secret"}
+    for _ in range(900):
+        deep = {"a": deep}
+    assert redact_value({"type": "x", "Authorization": "secret", "session": deep}) == {"type": "x", "session": "[hidden]"}
 
 
 def test_an_event_without_secrets_is_the_same_object() -> None:

@@ -282,6 +282,13 @@ def test_a_manual_turn_begins_when_the_microphone_opened(tape: Tape) -> None:
     assert tape.line("u1").t_s == 1
 
 
+def test_a_turn_committed_by_itself_begins_with_its_commit(tape: Tape) -> None:
+    test_a_manual_turn_begins_when_the_microphone_opened(tape)
+    tape(">", 7, "input_audio_buffer.commit")
+    tape("<", 7.1, "input_audio_buffer.committed", item_id="u2", previous_item_id="u1")
+    assert tape.line("u2").t_s == 7
+
+
 def test_names_of_the_ga_protocol_say_the_same(tape: Tape) -> None:
     fields = {"response_id": "r1", "item_id": "a1", "content_index": 0}
     tape("<", 1, "response.output_audio.delta", delta={"$wav": None, "bytes": 4800}, **fields)

@@ -114,6 +114,17 @@ def test_the_response_after_a_tool_stays_in_its_turn(tape: Tape) -> None:
     assert (second.user_item_id, second.created_s) == ("u2", None)
 
 
+def test_the_response_after_a_call_on_a_server_stays_in_its_turn(tape: Tape) -> None:
+    """The service runs MCP tools by itself, so nothing is sent but the next response.create (protocol.md 15.7)."""
+    tape.spoken(1, "u1")
+    tape("<", 2.2, "response.created", response={"id": "r1"})
+    tape.done(2.4, output=[{"type": "mcp_call", "id": "m1"}])
+    tape(">", 2.8, "response.create")
+    tape.answer(3, "a1", "Found.", response="r2")
+    (turn,) = tape.view.turns
+    assert (turn.response_id, turn.first_audio_s) == ("r2", 3.1)
+
+
 def test_an_answer_that_was_asked_for_again_is_a_new_turn(tape: Tape) -> None:
     tape.spoken(1, "u1")
     tape.answer(2, "a1", "One.")

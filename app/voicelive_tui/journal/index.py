@@ -100,8 +100,7 @@ class EventIndex:
         try:
             return parse_line(self._line_bytes(n))[0]
         except LineError:
-            # The file was changed behind our back.
-            return parse_line(self._lost(n, "the file has changed"))[0]
+            return parse_line(self._lost(n, "it is damaged"))[0]
 
     def frame(self, n: int) -> str | bytes:
         """The frame exactly as it crossed the wire, its audio put back. Raises LineError when it was not kept whole."""

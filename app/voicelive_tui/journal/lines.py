@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from voicelive_tui.model.events import AUDIO_FIELD
+from voicelive_tui.model.events import AUDIO_FIELD, audio_payload
 from voicelive_tui.model.record import Direction, Record
 
 DIRECTIONS: tuple[Direction, ...] = ("sent", "received", "local")
@@ -50,7 +50,7 @@ def dump_event(event: Mapping[str, Any]) -> str:
 
 def take_audio(event: Mapping[str, Any], text: str) -> bytes | None:
     """The decoded audio of a frame, if it can be put back exactly: canonical base64 that stands in the text once."""
-    value = event.get(AUDIO_FIELD.get(str(event.get("type")), ""))
+    value = audio_payload(event)
     if not isinstance(value, str) or text.count(f'"{value}"') != 1:
         return None
     try:
@@ -68,7 +68,7 @@ def compose(n: int, t_s: float, direction: Direction, raw: str | bytes, event: M
         return f'{head},"raw_base64":"{binascii.b2a_base64(cast(bytes, raw), newline=False).decode("ascii")}"}}'.encode()
     if event is None:
         return f'{head},"raw":{json.dumps(text)}}}'.encode()
-    if '"$wav"' in text or isinstance(event.get(AUDIO_FIELD.get(str(event.get("type")), "")), Mapping):
+    if '"$wav"' in text or isinstance(audio_payload(event), Mapping):
         head += ',"inline":true'
     return _finish(head, text, event)
 
@@ -92,7 +92,11 @@ def _literal(reference: Reference) -> str:
 def _finish(head: str, text: str, event: Mapping[str, Any]) -> bytes:
     if "\n" in text or "\r" in text:
         head += f',"raw":{json.dumps(text)}'
-        text = dump_event(event)
+        try:
+            text = dump_event(event)
+        except RecursionError:
+            # Read at the very limit of nesting; its text stands in `raw`.
+            text = dump_event({"type": str(event.get("type"))})
     return f'{head},"event":{text}}}'.encode(UTF8, ANY_TEXT)
 
 
@@ -157,7 +161,7 @@ def frame_size(line: bytes, record: Record, whole: Mapping[str, Any], reference:
 
 def reference_of(event: Mapping[str, Any]) -> Reference | None:
     """The reference that stands in this event for its audio, if there is one."""
-    value = event.get(AUDIO_FIELD.get(str(event.get("type")), ""))
+    value = audio_payload(event)
     if not isinstance(value, Mapping) or "$wav" not in value:
         return None
     file, offset, size, length = (value.get(name) for name in ("$wav", "offset", "bytes", "ms"))

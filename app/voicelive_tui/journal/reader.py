@@ -2,10 +2,10 @@
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 from voicelive_tui.journal.folder import EVENTS, META, PROFILE, JournalError
 from voicelive_tui.journal.index import EventIndex, Kind
@@ -15,7 +15,10 @@ from voicelive_tui.journal.store import LineStore
 from voicelive_tui.model.events import is_error
 from voicelive_tui.model.fold import SessionFold
 from voicelive_tui.model.profile import Profile, parse_profile
+from voicelive_tui.model.record import MALFORMED
 from voicelive_tui.model.snapshot import SessionView
+
+_DAMAGED: Final = Kind("local", MALFORMED, True)
 
 __all__ = ["JournalError", "LineError", "Recorded", "frame_text", "read_folder"]
 
@@ -44,7 +47,7 @@ def read_folder(path: str | Path) -> Recorded:
     store, fold = LineStore(fd), SessionFold()
     index = EventIndex(store, SoundStore(str(folder), writing=False))
     with open(events, "rb") as file:
-        _read_lines(file, index, fold, problems)
+        _Loader(index, fold).load(file, problems)
     store.stop()
     profile, meta = _read_profile(folder, problems), _read_meta(folder, problems)
     return Recorded(profile, meta, index, fold.view(), tuple(problems))
@@ -59,39 +62,53 @@ def frame_text(index: EventIndex, n: int) -> str:
     return frame if isinstance(frame, str) else frame.decode("utf-8", "backslashreplace")
 
 
-def _read_lines(file: BinaryIO, index: EventIndex, fold: SessionFold, problems: list[str]) -> None:
-    skipped = 0
-    for number, line, complete in _lines(file):
-        if not complete:
-            problems.append(f"The last line of {EVENTS}, line {number}, is torn and was skipped: the program stopped in it.")
-            break
-        try:
-            _add(line, index, fold)
-        except LineError as error:
-            if not skipped:
-                problems.append(f"Line {number} of {EVENTS} was skipped: {error}.")
-            skipped += 1
-            index.store.skip(len(line) + 1)
-    if skipped > 1:
-        problems.append(f"{skipped} lines of {EVENTS} were skipped in all.")
+class _Loader:
+    """Reads lines into an index and a fold. A damaged line keeps its place, so that what follows keeps its numbers."""
 
+    def __init__(self, index: EventIndex, fold: SessionFold) -> None:
+        self._index = index
+        self._fold = fold
+        self._damaged: list[int] = []
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
-    """Number from 1, the line without its end, and whether it had one."""
-    for number, line in enumerate(file, 1):
-        yield number, line.removesuffix(b"\n"), line.endswith(b"\n")
+    def load(self, file: BinaryIO, problems: list[str]) -> None:
+        """Every line; what is wrong with them is added to problems."""
+        skipped = 0
+        for number, line in enumerate(file, 1):
+            if not line.endswith(b"\n"):
+                problems.append(f"The last line of {EVENTS}, line {number}, is torn and was skipped: the program stopped in it.")
+                break
+            try:
+                self._add(line.removesuffix(b"\n"))
+            except LineError as error:
+                if not skipped:
+                    problems.append(f"Line {number} of {EVENTS} was skipped: {error}.")
+                skipped += 1
+                self._damaged.append(len(line) - 1)
+        if skipped > 1:
+            problems.append(f"{skipped} lines of {EVENTS} were skipped in all.")
 
+    def _add(self, line: bytes) -> None:
+        record, whole = parse_line(line)
+        missing = record.n - self._index.count
+        if not 0 <= missing <= len(self._damaged):
+            raise LineError(f"it has number {record.n} where {self._index.count} was expected")
+        reference = None if whole.get("inline") else reference_of(record.event)
+        size = frame_size(line, record, whole, reference)
+        self._fill(missing, record.t_s)
+        self._index.store.written(len(line))
+        kind = Kind(record.dir, record.type, is_error(record.event))
+        self._index.add(t_s=record.t_s, kind=kind, size_bytes=size, audio_ms=reference.length_ms if reference else 0.0)
+        self._fold.apply(record)
 
-def _add(line: bytes, index: EventIndex, fold: SessionFold) -> None:
-    record, whole = parse_line(line)
-    if record.n != index.count:
-        raise LineError(f"it has number {record.n} where {index.count} was expected")
-    reference = None if whole.get("inline") else reference_of(record.event)
-    size = frame_size(line, record, whole, reference)
-    index.store.written(len(line))
-    kind = Kind(record.dir, record.type, is_error(record.event))
-    index.add(t_s=record.t_s, kind=kind, size_bytes=size, audio_ms=reference.length_ms if reference else 0.0)
-    fold.apply(record)
+    def _fill(self, missing: int, t_s: float) -> None:
+        """The numbers say how many of the damaged lines since the last good one were records."""
+        for at, length in enumerate(self._damaged):
+            if at < missing:
+                self._index.store.written(length)
+                self._index.add(t_s=t_s, kind=_DAMAGED, size_bytes=0, audio_ms=0.0)
+            else:
+                self._index.store.skip(length + 1)
+        self._damaged.clear()
 
 
 def _read_profile(folder: Path, problems: list[str]) -> Profile | None:

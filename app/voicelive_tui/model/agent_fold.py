@@ -6,7 +6,7 @@ from typing import Any
 
 from voicelive_tui.model.answer import Answer, Part, Word
 from voicelive_tui.model.complaint import complaint
-from voicelive_tui.model.events import AUDIO_FIELD
+from voicelive_tui.model.events import audio_payload
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.lenient import count, items, table, text, whole
 from voicelive_tui.model.record import STOP_BARGE_IN, STOP_USER, Record
@@ -117,7 +117,7 @@ class AgentFold:
 
 def audio_bytes(event: Mapping[str, Any]) -> int:
     """Bytes of audio in an event, whether it still holds them or refers to the journal's file."""
-    payload = event.get(AUDIO_FIELD.get(text(event, "type"), ""))
+    payload = audio_payload(event)
     if isinstance(payload, Mapping):
         return count(payload, "bytes")
     if not isinstance(payload, str):

@@ -41,6 +41,12 @@ def canonical(type_name: str) -> str:
     return _GA_NAMES.get(type_name, type_name)
 
 
+def audio_payload(event: Event) -> object:
+    """What stands in the event's audio field: base64, or the journal's reference; None when its type has no such field."""
+    field = AUDIO_FIELD.get(str(event.get("type")))
+    return event.get(field) if field else None
+
+
 def is_streaming(type_name: str) -> bool:
     """Types that come in runs: microphone audio and every kind of delta."""
     return type_name.endswith((".delta", ".append"))
@@ -70,7 +76,10 @@ def summarize(event: Event) -> str:
     type_name = event.get("type")
     if not isinstance(type_name, str) or not type_name:
         return "no JSON object with a type"
-    text = SUMMARIES.get(canonical(type_name), _unknown)(event)
+    try:
+        text = SUMMARIES.get(canonical(type_name), _unknown)(event)
+    except RecursionError:
+        text = "nested too deeply to be shown here"
     text = printable(text[: SUMMARY_CHARS + 1])
     return text if len(text) <= SUMMARY_CHARS else text[: SUMMARY_CHARS - 1] + "…"
 
@@ -102,7 +111,7 @@ def _ms(name: str) -> Callable[[Event], str]:
 
 
 def _audio(event: Event) -> str:
-    payload = event.get(AUDIO_FIELD[str(event["type"])])
+    payload = audio_payload(event)
     if isinstance(payload, Mapping):
         size, length_ms = payload.get("bytes"), payload.get("ms")
         return f"{number(size)} bytes" + (f", {number(length_ms)} ms" if length_ms is not None else "")

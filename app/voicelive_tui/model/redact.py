@@ -45,11 +45,24 @@ def redact_value(value: Any) -> Any:
 
     The same object when there was nothing to hide. Source: protocol.md sections 10 and 11.
     """
+    try:
+        return _redacted(value)
+    except RecursionError:
+        # What is nested too deeply to be searched is hidden whole.
+        flat = value.items() if isinstance(value, Mapping) else ()
+        return {
+            name: each if isinstance(each, str | int | float) else HIDDEN
+            for name, each in flat
+            if name.lower() not in _SECRET_FIELDS
+        }
+
+
+def _redacted(value: Any) -> Any:
     if isinstance(value, Mapping):
         clean = {name: _redact_field(str(name), each) for name, each in value.items()}
         return value if all(clean[name] is value[name] for name in value) else clean
     if isinstance(value, list):
-        items = [redact_value(each) for each in value]
+        items = [_redacted(each) for each in value]
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
     return value
 
@@ -60,4 +73,4 @@ def _redact_field(name: str, value: Any) -> Any:
         return HIDDEN
     if lowered in _SECRET_TABLES and isinstance(value, Mapping) and any(each != HIDDEN for each in value.values()):
         return dict.fromkeys(value, HIDDEN)
-    return redact_value(value)
+    return _redacted(value)

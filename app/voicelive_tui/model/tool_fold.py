@@ -66,7 +66,9 @@ class ToolFold:
     def _result(self, record: Record, use: ToolUse, item: Mapping[str, Any], *, done: bool) -> None:
         error = item.get("error")
         if error:
-            use.finish(record.t_s, complaint(error) if isinstance(error, Mapping) else str(error), failed=True)
+            use.finish(
+                record.t_s, complaint(error) if isinstance(error, Mapping) else text(item, "error") or "failed", failed=True
+            )
         elif text(item, "output"):
             use.finish(record.t_s, text(item, "output"))
         elif use.kind == "mcp_list_tools" and isinstance(item.get("tools"), list) and (done or item["tools"]):
