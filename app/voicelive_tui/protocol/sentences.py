@@ -23,3 +23,17 @@ def kept_settings(keys: list[str]) -> Notice:
     return Notice(
         "info", f"{', '.join(keys)}: removed from the profile, but a running session keeps it until it is started again."
     )
+
+
+class Told:
+    """What was said already and need not be said again in this session."""
+
+    def __init__(self) -> None:
+        self._notices: set[Notice] = set()
+
+    def once(self, notice: Notice) -> tuple[Notice, ...]:
+        """The notice the first time, nothing after that."""
+        if notice in self._notices:
+            return ()
+        self._notices.add(notice)
+        return (notice,)
