@@ -101,29 +101,27 @@ def close_sentence(code: int | None, reason: str, *, by_us: bool) -> str:
         case 1000 if by_us:
             return "You ended the session."
         case 1000 | 1005:
-            return f"The service ended the session{why}; press s to start a new one."
+            return f"The service ended the session{why}; start a new one."
         case 1001 if "expired" in reason:
-            return "The session reached the service's time limit and expired; press s to start a new one."
+            return "The session reached the service's time limit and expired; start a new one."
         case 1001:
-            return f"The service went away{why}; press s to start a new session."
+            return f"The service went away{why}; start a new session."
         case None | 1006:
-            return "The connection broke without a goodbye; check the network, then press s to start again."
+            return "The connection broke without a goodbye; check the network, then start again."
         case 1008:
             return f"The service ended the session because of its policy{why}; check the account's rights and limits."
         case 1009:
-            return f"A message was too large{why}: the limit is 16 MiB; press s to start again."
+            return f"A message was too large{why}: the limit is 16 MiB; start it again."
         case 1011 if reason == PING_TIMEOUT:
-            return (
-                "The service stopped answering: no reply to a ping within 10 s; check the network, then press s to start again."
-            )
+            return "The service stopped answering: no reply to a ping within 10 s; check the network, then start again."
         case 1011:
-            return f"The service failed inside (1011){why}; press s to start again."
+            return f"The service failed inside (1011){why}; start it again."
         case 1012 | 1013:
-            return f"The service restarts or is overloaded ({code}){why}; wait a moment, then press s."
+            return f"The service restarts or is overloaded ({code}){why}; wait a moment, then start it again."
         case 1002 | 1007:
-            return f"The two sides no longer understood each other ({code}){why}; press s to start again."
+            return f"The two sides no longer understood each other ({code}){why}; start it again."
         case _:
-            return f"The session ended with code {code}{why}; press s to start again."
+            return f"The session ended with code {code}{why}; start it again."
 
 
 PING_TIMEOUT = "keepalive ping timeout"
