@@ -65,6 +65,7 @@ def test_every_event_with_something_to_say_says_it(side: str) -> None:
     [
         ({"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 41_200}, "41 200 ms"),
         ({"type": "error", "error": {"code": "bad", "message": "No item.", "param": "item.id"}}, "bad: No item. [item.id]"),
+        ({"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 10**20}, "100 000 000 000 000 000 000 ms"),
         ({"type": "error", "error": "odd"}, "odd"),
         ({"type": "response.audio_transcript.done", "transcript": "It is sunny."}, "It is sunny."),
         (

@@ -19,6 +19,7 @@ from voicelive_tui.model.record import Direction, Record
 
 DIRECTIONS: tuple[Direction, ...] = ("sent", "received", "local")
 UTF8 = "utf-8"
+_MOST = 2.0**40
 _EVENT = ',"event":'
 ANY_TEXT = "surrogatepass"
 """JSON escapes may decode to lone surrogates, which must not stop the journal."""
@@ -124,6 +125,8 @@ def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:
     n, t_s, direction, event = whole.get("n"), whole.get("t"), whole.get("dir"), whole.get("event")
     if not isinstance(n, int) or not isinstance(t_s, int | float) or direction not in DIRECTIONS:
         raise LineError("it has no number, time and direction")
+    if abs(t_s) > _MOST:
+        raise LineError("its time is no time")
     return Record(n, float(t_s), direction, event if isinstance(event, dict) else {}), whole
 
 
@@ -167,9 +170,8 @@ def reference_of(event: Mapping[str, Any]) -> Reference | None:
     file, offset, size, length = (value.get(name) for name in ("$wav", "offset", "bytes", "ms"))
     if not (file is None or isinstance(file, str)) or not isinstance(size, int) or size < 0:
         return None
-    return Reference(
-        file, offset if isinstance(offset, int) else 0, size, float(length) if isinstance(length, int | float) else 0.0
-    )
+    length_ms = float(length) if isinstance(length, int | float) and 0 <= length < _MOST else 0.0
+    return Reference(file, offset if isinstance(offset, int) else 0, size, length_ms)
 
 
 def put_audio(text: str, reference: Reference, audio: bytes) -> str:
