@@ -108,10 +108,12 @@ def _entry(settings: "Settings", name: str) -> "Entry":
 
 
 def _profile(settings: "Settings", name: str) -> "Profile":
-    """The profile of this name; a broken one is refused with all that is wrong in it."""
+    """The profile of this name, its warnings told; a broken one is refused with all that is wrong in it."""
     entry = _entry(settings, name)
     if entry.profile is None:
         raise _Refused("\n".join([f"the profile {entry.slug} is broken.", *map(str, entry.problems)]), ExitCode.FOUND)
+    for problem in entry.problems:
+        print(problem, file=sys.stderr)
     return entry.profile
 
 

@@ -146,6 +146,15 @@ def test_a_broken_profile_is_named_with_file_and_line(program: Program) -> None:
     assert f"{path}:2:" in done.stderr
 
 
+def test_a_key_that_this_version_does_not_know_warns_and_reaches_the_service(program: Program) -> None:
+    path = program.profile("newer", '[service]\ntarget = "simulator"\n[session]\nmodalities = ["text"]\nfrom_the_future = true\n')
+    done = program.run("run", "newer", "--text", "hi", "--json")
+    assert f"{path}:5:" in done.stderr and "warning" in done.stderr
+    events, _ = events_and_summary(done.stdout)
+    (update,) = [event["event"] for event in events if event["event"]["type"] == "session.update"]
+    assert update["session"] == {"modalities": ["text"], "from_the_future": True}
+
+
 def test_a_file_that_is_no_sound_cannot_be_the_microphone(program: Program) -> None:
     path = program.home / "text.wav"
     path.write_text("this is no sound")
