@@ -3,17 +3,20 @@
 import json
 import os
 import signal
+import sys
 import wave
 from pathlib import Path
 
 import pytest
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.place import NO_ENDPOINT, SIMULATOR_HOST
+from voicelive_tui.engine.settings import Secret
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.record import Local
 from voicelive_tui.model.snapshot import SessionState
 
 from tests.support.engines import Bench, profile, running, spoken_wav
+from tests.support.scripted_service import ScriptedService
 
 
 def hearing(tmp_path: Path) -> dict[str, str]:
@@ -259,3 +262,63 @@ def test_a_state_folder_that_cannot_be_written_costs_the_recording_only(tmp_path
         bench.engine.post(intents.Say("a", "Hello"))
         bench.until(lambda: bench.lines("agent"), "an answer")
         assert bench.texts()
+
+
+def no_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a microphone, whatever this one has."""
+    if sys.platform != "linux":
+        pytest.skip("the sound of other systems cannot be taken away by the environment")
+    monkeypatch.setenv("ALSA_CONFIG_PATH", os.devnull)
+    monkeypatch.setenv("PULSE_SERVER", "unix:/nonexistent")
+
+
+def test_without_a_microphone_a_spoken_file_stands_for_it_towards_the_simulator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_devices(monkeypatch)
+    with running(tmp_path, input=None, output="null") as bench:
+        bench.start(of=profile())
+        bench.until(lambda: bench.lines("you"), "a line of the file")
+        audio = bench.engine.snapshot().audio
+        assert audio.input_is_file
+        assert audio.problem.endswith("A spoken sentence stands for it.")
+        assert audio.problem in bench.texts()
+
+
+def test_the_spoken_file_is_never_sent_to_a_real_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    no_devices(monkeypatch)
+    with (
+        ScriptedService() as service,
+        running(tmp_path, input=None, output="null", endpoint=service.url, key=Secret("k")) as bench,
+    ):
+        bench.start(of=profile(service={"target": "azure"}))
+        bench.until_event("session.updated")
+        bench.until(lambda: bench.engine.snapshot().audio.problem, "the sentence")
+        assert not bench.engine.snapshot().audio.input_is_file
+        bench.engine.post(intents.Say("a", "Hello"))
+        service.wait(lambda: bool(service.events("response.create")))
+        assert not service.microphone
+        bench.stop()
+        assert bench.events("input_audio_buffer.append") == []
+
+
+def test_an_answer_cut_by_the_sessions_end_is_in_the_journal(tmp_path: Path) -> None:
+    with running(tmp_path, input="none", output="null") as bench:
+        bench.start(of=profile())
+        bench.engine.post(intents.Say("a", "Tell me a long story."))
+        bench.until_event(Local.PLAYBACK_STARTED)
+        bench.stop()
+        (stopped,) = bench.events(Local.PLAYBACK_STOPPED)
+        assert stopped["reason"] == "off_air"
+        index = bench.engine.index("a")
+        assert index is not None
+        assert index.type_name(index.count - 1) == Local.CLOSED
+
+
+def test_talking_into_a_session_off_air_says_how_to_change_that(tmp_path: Path) -> None:
+    with running(tmp_path) as bench:
+        bench.start("a", profile(turn_detection="none"))
+        bench.start("b", profile(turn_detection="none"))
+        bench.engine.post(intents.Talk("b"))
+        bench.until(lambda: any("press a" in text for text in bench.texts()), "the sentence")
+        assert not bench.session("b").talking

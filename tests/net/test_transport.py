@@ -210,6 +210,21 @@ async def test_a_server_that_does_not_read_makes_send_wait() -> None:
         stuck.set()
 
 
+async def test_a_service_that_answers_no_ping_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicelive_tui.net.transport.PING_S", 0.1)
+    stuck = asyncio.Event()
+
+    async def dead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+        await upgrade(writer, head)
+        await stuck.wait()
+
+    async with serving(dead) as server:
+        closed = await received(await Transport.open(endpoint(server), HEADERS))
+        assert closed.code == 1011
+        assert "stopped answering" in closed.sentence
+        stuck.set()
+
+
 async def test_the_handshake_says_who_we_are_and_the_log_does_not_say_the_key(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with serving(saying(stay=True)) as server:

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.collector import calm
+from voicelive_tui.engine.dialogue import Dialogue
 from voicelive_tui.engine.notices import Notice, NoticeBoard
 from voicelive_tui.engine.place import Place, service_kind, service_place, simulator_place
 from voicelive_tui.engine.publisher import Publisher
@@ -84,6 +85,12 @@ class Core:
         if self.on_air == key:
             self.sound.want(wish)
 
+    def ended(self, session: Session) -> None:
+        """The session gives up microphone and speaker, if it has them."""
+        if self._session_on_air() is session:
+            self._leave_air()
+        self.changed(session.key)
+
     def changed(self, key: str) -> None:
         """This tab is to be shown anew."""
         tab = self.tabs.get(key)
@@ -121,11 +128,11 @@ class Core:
                 self.sound.mute(on)
                 self._all_changed()
             case intents.Talk(key):
-                self._with_live(key, Session.talk)
+                self._with_live(key, Dialogue.talk)
             case intents.Interrupt(key):
-                self._with_live(key, Session.interrupt)
+                self._with_live(key, Dialogue.interrupt)
             case intents.Say(key, text):
-                self._with_live(key, lambda session: session.say(text))
+                self._with_live(key, lambda dialogue: dialogue.say(text))
 
     def _open_tab(self, key: str, profile: Profile) -> None:
         if key in self.tabs:
@@ -140,7 +147,7 @@ class Core:
             return
         tab.profile = profile
         if tab.session is not None and tab.session.live:
-            tab.session.replace_profile(profile)
+            tab.session.dialogue.replace_profile(profile)
         self.changed(key)
 
     def _start(self, key: str) -> None:
@@ -157,14 +164,7 @@ class Core:
         if self.on_air is None:
             self.on_air = key
         self._all_changed()
-        self.spawn(self._live(tab, tab.session), f"session {key}")
-
-    async def _live(self, tab: Tab, session: Session) -> None:
-        try:
-            await session.run()
-        finally:
-            if self.on_air == session.key and tab.session is session:
-                self._leave_air()
+        self.spawn(tab.session.run(), f"session {key}")
 
     def _stop(self, key: str) -> None:
         tab = self._tab(key)
@@ -190,15 +190,15 @@ class Core:
             return
         old = self._session_on_air()
         if old is not None:
-            old.went_off_air()
+            old.dialogue.went_off_air()
         self.on_air = key
-        tab.session.went_on_air()
+        tab.session.dialogue.went_on_air()
         self._all_changed()
 
     def _leave_air(self) -> None:
         session = self._session_on_air()
         if session is not None:
-            session.went_off_air()
+            session.dialogue.went_off_air()
         self.on_air = None
         self.sound.want(None)
         self._all_changed()
@@ -207,14 +207,15 @@ class Core:
         tab = self.tabs.get(self.on_air) if self.on_air is not None else None
         return tab.session if tab is not None else None
 
-    def _with_live(self, key: str, action: Any) -> None:
+    def _with_live(self, key: str, action: Callable[[Dialogue], None]) -> None:
         tab = self._tab(key)
         if tab is None:
             return
         if tab.session is None or not tab.session.live:
             self.tell("info", "The session is not connected; press s to start it.", key)
             return
-        action(tab.session)
+        action(tab.session.dialogue)
+        self.changed(key)
 
     def _tab(self, key: str) -> Tab | None:
         tab = self.tabs.get(key)

@@ -1,11 +1,14 @@
 """What a session may ask of the engine around it."""
 
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from voicelive_tui.engine.place import Place
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.engine.sound import Sound, Wish
 from voicelive_tui.model.profile import Profile
+
+if TYPE_CHECKING:
+    from voicelive_tui.engine.session import Session
 
 
 class House(Protocol):
@@ -24,6 +27,10 @@ class House(Protocol):
 
     def wish(self, key: str, wish: Wish) -> None:
         """The tab's session knows now what it needs of the sound; ignored unless it is on air."""
+        ...
+
+    def ended(self, session: "Session") -> None:
+        """The session's life is over, but for what the disk still has to take: it gives up microphone and speaker."""
         ...
 
     def changed(self, key: str) -> None:

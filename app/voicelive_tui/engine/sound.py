@@ -109,6 +109,11 @@ class Sound:
         except TimeoutError:
             _log.warning("the sound devices did not open within %g s", timeout_s)
 
+    @property
+    def as_wished(self) -> bool:
+        """Nothing is left to be done about the last wish but to begin."""
+        return self._attached is not None and self._attached == self._wish
+
     def has(self, listener: Listener) -> bool:
         """Whether this session's sound goes out and its microphone comes in."""
         return self._attached is not None and self._attached.listener is listener
@@ -173,17 +178,29 @@ class Sound:
             self._opened = (request, wish.spoken_file)
             return
         try:
-            opened = await self._link.open(request)
-            if opened.input_problem and wish.spoken_file and HELLO_WAV.is_file():
-                spoken = await self._link.open(replace(request, input=f"wav:{HELLO_WAV}"))
-                self._show_opened(spoken, is_file=not spoken.input_problem, problem=opened.input_problem)
-            else:
-                self._show_opened(opened, is_file=request.input.startswith("wav:") and not opened.input_problem)
-            self._opened = (request, wish.spoken_file)
+            opened, problem = await self._link.open(request), ""
         except AudioUnavailable as error:
-            self._show(AudioStatus(problem=str(error), host=self.status.host))
+            opened, problem = None, str(error)
+        if wish.spoken_file and (opened is None or opened.input_problem) and HELLO_WAV.is_file():
+            await self._open_spoken(request, opened, problem)
+        elif opened is not None:
+            self._show_opened(opened, is_file=request.input.startswith("wav:") and not opened.input_problem)
+            self._opened = (request, wish.spoken_file)
+        else:
+            self._show(AudioStatus(problem=problem, host=self.status.host))
         if self.status.problem:
             self._tell("warning", self.status.problem)
+
+    async def _open_spoken(self, request: OpenRequest, opened: Opened | None, problem: str) -> None:
+        """Open the packaged file in place of the microphone, without the speaker if the sound process died of the devices."""
+        output = request.output if opened is not None else "none"
+        try:
+            spoken = await self._link.open(OpenRequest(f"wav:{HELLO_WAV}", output))
+        except AudioUnavailable as error:
+            self._show(AudioStatus(problem=problem or str(error), host=self.status.host))
+            return
+        self._show_opened(spoken, is_file=not spoken.input_problem, problem=problem or (opened.input_problem if opened else ""))
+        self._opened = (request, True)
 
     async def _hand_over(self, wish: Wish) -> None:
         self._link.listen(False)

@@ -1,0 +1,342 @@
+"""The conversation of an open session with its effects on the outbox, the speaker, the journal and the person.
+
+Invariant: every frame is journaled before anything interprets it, and every command is carried out in order.
+"""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Literal
+
+from voicelive_tui.audio.messages import AudioFormat, Drained, Flushed, MicBlock, PlaybackStarted, PlayedPart, Underrun
+from voicelive_tui.engine import expiry
+from voicelive_tui.engine.house import House
+from voicelive_tui.engine.log import SessionLog
+from voicelive_tui.engine.outgoing import Outgoing
+from voicelive_tui.engine.ports import open_request, spoken_file_allowed
+from voicelive_tui.engine.sound import FlushReason, Wish
+from voicelive_tui.model.events import is_error
+from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.profile import Profile
+from voicelive_tui.model.record import STOP_DRAINED, STOP_OFF_AIR, Local
+from voicelive_tui.model.redact import redact
+from voicelive_tui.net.outbox import Outbox, OutboxFull
+from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Notice, Play, Send
+from voicelive_tui.protocol.conversation import SETTLE_S, Conversation
+from voicelive_tui.protocol.wire import EventIds, Malformed, decode
+
+BLOCK_MS = 20
+NOT_ON_AIR = "The microphone belongs to another session; press a to put this one on air."
+
+
+class Dialogue:
+    """Lives in the engine's loop, from before the socket opens until after it closed; the sound's `Listener`."""
+
+    def __init__(self, key: str, profile: Profile, house: House) -> None:
+        self.profile = profile
+        self.outbox: Outbox[Outgoing] = Outbox()
+        self.log: SessionLog | None = None
+        self.conversation = Conversation(profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}"))
+        self._key = key
+        self._house = house
+        self._timers: list[asyncio.TimerHandle] = []
+        self._silence_timer: asyncio.TimerHandle | None = None
+        self._formats: tuple[WireFormat | None, WireFormat | None] | None = None
+        self._open = False
+        self._ready = False
+        self._file_due = True
+        self._flushes = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._expires_at: int | None = None
+        self._told_malformed = False
+
+    # Its life.
+
+    def opened(self, log: SessionLog) -> None:
+        """The socket is open, and everything is kept from now on."""
+        self.log = log
+        self._open = True
+        now = log.started_s
+        if self._house.is_on_air(self._key):
+            self.fact(Local.ON_AIR, now, on=True)
+        self._follow_formats()
+        self._carry_out(self.conversation.opened(now), now)
+        # A service that never answers the update must not keep the microphone for ever.
+        self._later(SETTLE_S + 0.1, self._after_event)
+
+    async def hush(self, timeout_s: float) -> None:
+        """Silence the speaker and wait for what it says of it, so that the journal has it."""
+        now = time.perf_counter()
+        self._carry_out(self.conversation.inaudible(now), now)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._quiet.wait()
+        except TimeoutError:
+            # The devices may be gone with the session; nothing depends on the answer.
+            return
+
+    def closed(self) -> None:
+        """The socket is closed: nothing more is decided or sent."""
+        self._open = False
+        for timer in self._timers:
+            timer.cancel()
+
+    def received(self, frame: str | bytes) -> None:
+        """A frame of the service."""
+        now = time.perf_counter()
+        event = decode(frame)
+        assert self.log is not None
+        if isinstance(event, Malformed):
+            self.log.frame("received", frame, None, now)
+            if not self._told_malformed:
+                self._told_malformed = True
+                text = f"The service sent a frame that {event.reason}; it is in the event list, and the session goes on."
+                self.tell("warning", text)
+        else:
+            self.log.frame("received", frame, event, now)
+            # What an error says of itself needs no second record: it would count twice.
+            self._carry_out(self.conversation.receive(event, now), now, keep_notices=not is_error(event))
+        self._after_event()
+
+    # What the person does.
+
+    def say(self, text: str) -> None:
+        """A typed message."""
+        now = time.perf_counter()
+        self._carry_out(self.conversation.say(text, now), now)
+
+    def talk(self) -> None:
+        """Toggle a manual turn; a file that stands for the microphone is spoken again."""
+        now = time.perf_counter()
+        before = self.conversation.talking
+        if not self._house.is_on_air(self._key):
+            self.tell("info", NOT_ON_AIR)
+            return
+        file = self._house.sound.status.input_is_file
+        if file and not self.conversation.manual:
+            self._house.sound.speak_file()
+            return
+        self._carry_out(self.conversation.talk(not before, now), now)
+        if self.conversation.talking != before:
+            self.fact(Local.TALK, now, on=self.conversation.talking)
+            if self.conversation.talking and file:
+                self._house.sound.speak_file()
+
+    def interrupt(self) -> None:
+        """Stop the agent."""
+        now = time.perf_counter()
+        self._carry_out(self.conversation.interrupt(now), now)
+
+    def replace_profile(self, profile: Profile) -> None:
+        """The profile was edited: send what changed."""
+        now = time.perf_counter()
+        if profile.service != self.profile.service:
+            self.tell("info", "Changes of the [service] table take effect when the session is started again.")
+        self.profile = profile
+        self._carry_out(self.conversation.update(profile.wire_session(), now), now)
+        self.wish_sound()
+
+    def went_on_air(self) -> None:
+        """Microphone and speaker will be this session's."""
+        self._file_due = True
+        self.fact(Local.ON_AIR, time.perf_counter(), on=True)
+        self.wish_sound()
+
+    def went_off_air(self) -> None:
+        """They belong to another session, or to nobody."""
+        if not self._open:
+            return
+        now = time.perf_counter()
+        if self.conversation.talking:
+            self.fact(Local.TALK, now, on=False)
+        self._carry_out(self.conversation.off_air(now), now)
+        self.fact(Local.ON_AIR, now, on=False)
+
+    # What the sound reports.
+
+    def wish_sound(self) -> None:
+        """Tell the engine what this session needs of the sound."""
+        settings = self._house.settings
+        mic, agent = self.conversation.input_format, self.conversation.output_format
+        self._house.wish(
+            self._key,
+            Wish(
+                listener=self,
+                request=open_request(self.profile, settings),
+                input=None if mic is None else AudioFormat(mic.codec, mic.rate_hz),
+                output=None if agent is None else AudioFormat(agent.codec, agent.rate_hz),
+                spoken_file=spoken_file_allowed(self.profile, settings),
+            ),
+        )
+
+    def sound_attached(self, audible: bool) -> None:
+        """The sound is this session's now."""
+        now = time.perf_counter()
+        self._carry_out(self.conversation.audible(now) if audible else self.conversation.inaudible(now), now)
+        self._speak_file()
+        self._changed()
+
+    def microphone(self, block: MicBlock) -> None:
+        """20 ms of microphone."""
+        if not self._open:
+            return
+        now = time.perf_counter()
+        for command in self.conversation.microphone(block.audio, now):
+            dropped = self.outbox.put(Outgoing(command.event, block.captured_at_s), audio_ms=BLOCK_MS)
+            if dropped:
+                self.fact(Local.DROPPED, now, blocks=dropped, what="microphone")
+                self._changed()
+
+    def playback_started(self, message: PlaybackStarted) -> None:
+        """The first sample of a part was heard."""
+        self.conversation.playback_started(message.item_id, message.content_index, message.at_s)
+        self.fact(Local.PLAYBACK_STARTED, message.at_s, item_id=message.item_id, content_index=message.content_index)
+        self._changed()
+
+    def drained(self, message: Drained) -> None:
+        """A part was heard to its end."""
+        now = time.perf_counter()
+        self._playback_stopped(message.part, message.at_s, STOP_DRAINED)
+        self._carry_out(self.conversation.drained(message.part, now), now)
+        self._changed()
+
+    def flushed(self, message: Flushed, reason: FlushReason) -> None:
+        """The answer to a flush of this session."""
+        now = time.perf_counter()
+        for part in message.parts:
+            self._playback_stopped(part, message.at_s, reason)
+        self._carry_out(self.conversation.flushed(message.parts, now), now)
+        self._flushes -= 1
+        if not self._flushes:
+            self._quiet.set()
+        self._changed()
+
+    def speaker_lost(self, parts: tuple[PlayedPart, ...], at_s: float) -> None:
+        """The speaker went away in the middle."""
+        for part in parts:
+            self._playback_stopped(part, at_s, STOP_OFF_AIR)
+            self.conversation.drained(part, at_s)
+        self._changed()
+
+    def underrun(self, message: Underrun) -> None:
+        """The speaker ran dry in the middle of a part."""
+        self.fact(Local.UNDERRUN, message.at_s, item_id=message.item_id, gap_ms=message.gap_ms)
+        self._changed()
+
+    def input_ended(self) -> None:
+        """The file that stands for the microphone is over; nobody else would close a manual turn then."""
+        if self._open and self.conversation.talking:
+            self.talk()
+            self._changed()
+
+    # The shell around the decisions.
+
+    def fact(self, kind: str, at_s: float, **fields: Any) -> None:
+        """Keep what only this machine knows."""
+        if self.log is not None:
+            self.log.fact(kind, at_s, **fields)
+
+    def tell(self, level: Literal["info", "warning", "error"], text: str, *, keep: bool = True) -> None:
+        """Show the person a sentence, and keep it."""
+        text = redact(text)
+        if keep:
+            self.fact(Local.NOTICE, time.perf_counter(), level=level, text=text)
+        self._house.tell(level, text, self._key)
+
+    def _carry_out(self, commands: Iterable[Command], now: float, *, keep_notices: bool = True) -> None:
+        sound = self._house.sound
+        for command in commands:
+            match command:
+                case Send(event):
+                    self._put(Outgoing(event))
+                case Play(item_id, content_index, audio):
+                    sound.play(self, item_id, content_index, audio)
+                case EndOfAudio(item_id, content_index):
+                    sound.end(self, item_id, content_index)
+                case Flush(reason):
+                    self._flushes += 1
+                    self._quiet.clear()
+                    sound.flush(self, reason)
+                case Notice(level, text):
+                    self.tell(level, text, keep=keep_notices)
+
+    def _put(self, outgoing: Outgoing) -> None:
+        if not self._open:
+            return
+        try:
+            self.outbox.put(outgoing)
+        except OutboxFull:
+            text = f"The service reads nothing any more, so {outgoing.event['type']} was not sent; press s to end the session."
+            self.tell("error", text)
+
+    def _after_event(self) -> None:
+        """What follows from the settings in force, whenever they may have changed."""
+        if not self._open:
+            return
+        self._follow_formats()
+        if not self._ready and self.conversation.ready(time.perf_counter()):
+            self._ready = True
+            self._speak_file()
+        self._watch_expiry()
+        self._watch_silence()
+        self._changed()
+
+    def _follow_formats(self) -> None:
+        formats = (self.conversation.input_format, self.conversation.output_format)
+        if formats == self._formats or self.log is None:
+            return
+        self._formats = formats
+        self.log.formats(*formats)
+        self.wish_sound()
+
+    def _speak_file(self) -> None:
+        """Once for each time on air, as soon as the service listens and the microphone is ours, in its format."""
+        sound = self._house.sound
+        if self._file_due and self._ready and sound.has(self) and sound.as_wished:
+            self._file_due = False
+            if sound.status.input_is_file and not self.conversation.manual:
+                sound.speak_file()
+
+    def _watch_expiry(self) -> None:
+        expires_at = self.conversation.expires_at_unix_s
+        if expires_at is None or expires_at == self._expires_at:
+            return
+        self._expires_at = expires_at
+        for delay_s, text in expiry.warnings(expires_at, time.time()):
+            self._later(delay_s, partial(self.tell, "warning", text))
+
+    def _watch_silence(self) -> None:
+        """Speech that nobody hears ends without a word from the speaker; the snapshot must change all the same."""
+        over_s = self.conversation.speaks_until_s(time.perf_counter())
+        if over_s is None or self._silence_timer is not None:
+            return
+
+        def look_again() -> None:
+            self._silence_timer = None
+            self._watch_silence()
+            self._changed()
+
+        self._silence_timer = self._later(over_s - time.perf_counter() + 0.01, look_again)
+
+    def _playback_stopped(self, part: PlayedPart, at_s: float, reason: str) -> None:
+        self.fact(
+            Local.PLAYBACK_STOPPED,
+            at_s,
+            item_id=part.item_id,
+            content_index=part.content_index,
+            played_ms=part.played_ms,
+            received_ms=part.received_ms,
+            reason=reason,
+        )
+
+    def _later(self, delay_s: float, action: Callable[[], None]) -> asyncio.TimerHandle:
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(delay_s, action)
+        self._timers = [*(other for other in self._timers if other.when() > loop.time()), timer]
+        return timer
+
+    def _changed(self) -> None:
+        self._house.changed(self._key)
