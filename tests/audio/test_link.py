@@ -264,6 +264,16 @@ async def test_the_process_ends_when_the_console_dies(tmp_path: Path) -> None:
     await gone(int(done.stdout))
 
 
+async def test_ctrl_c_is_none_of_the_process_business(probe: AudioProbe) -> None:
+    await probe.open("none", "null")
+    assert probe.link.pid is not None
+    os.kill(probe.link.pid, signal.SIGINT)
+    probe.link.play("a", 0, counter(2_400))
+    probe.link.end("a", 0)
+    assert (await probe.one(Drained)).part.played_ms == 100
+    assert not probe.of(DeviceNotice)
+
+
 async def test_closing_leaves_no_process_and_opening_again_works(probe: AudioProbe) -> None:
     await probe.open("null", "null")
     pid = probe.link.pid

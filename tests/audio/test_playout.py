@@ -97,6 +97,21 @@ def test_an_end_that_comes_late_is_no_underrun() -> None:
     assert [event.part.played_ms for event in speaker.of(Drained) if isinstance(event, Drained)] == [200]
 
 
+def test_a_device_that_was_silent_in_the_middle_of_a_part_is_an_underrun_by_its_clock_or_its_word() -> None:
+    speaker = Speaker(Playout(RATE_HZ))
+    feed(speaker.playout, counter(24_000))
+    speaker.play(5)
+    speaker.now_s += 0.01  # clocks waver
+    speaker.play(1)
+    assert not speaker.of(Underrun)
+    speaker.now_s += 0.04
+    speaker.play(1)
+    speaker.playout.pull(memoryview(bytearray(960)), speaker.now_s + 0.06, ran_dry=True)
+    speaker.now_s += 0.02
+    speaker.play(1)
+    assert [event.gap_ms for event in speaker.of(Underrun) if isinstance(event, Underrun)] == [40, 1]
+
+
 def test_the_next_part_follows_without_a_gap() -> None:
     speaker = Speaker(Playout(RATE_HZ))
     feed(speaker.playout, counter(3_000))

@@ -139,21 +139,23 @@ class Capture:
 
     def _captured(self, captured: Captured) -> None:
         samples = np.frombuffer(captured.audio, np.int16)
+        # Some devices' clocks waver by some ms: time does not run backwards.
+        now_s = max(captured.end_s, self._last_end_s or captured.end_s)
         for block in self._meter.feed(samples):
             self._measure(block)
         if captured.file_ended:
-            self._file_ended_s = captured.end_s
-        sent_s = captured.end_s
+            self._file_ended_s = now_s
+        sent_s = now_s
         if self._listening:
             sent_s = 0.0
             if captured.overflow:
                 self._sequence += self._lost_blocks(captured, samples.size)
             heard = np.zeros_like(samples) if self._muted else samples
-            for audio, end_s in self._encoder.feed(heard, captured.end_s):
+            for audio, end_s in self._encoder.feed(heard, now_s):
                 self._post(MicBlock(self._sequence, end_s, audio))
                 self._sequence += 1
                 sent_s = end_s
-        self._last_end_s = captured.end_s
+        self._last_end_s = now_s
         if self._file_ended_s is not None and sent_s > self._file_ended_s - _INSTANT_S:
             self._post(InputEnded(self._file_ended_s))
             self._file_ended_s = None

@@ -25,6 +25,8 @@ class AudioEngine:
         self._capture: Capture | None = None
         self._playback = Playback(None, _DEFAULT, post)
         self._epoch = 0
+        self._playing = threading.Lock()
+        """Held while parts change hands: a lost speaker is noticed on a thread of its own."""
         self._closing = threading.Event()
 
     def open(self, request: OpenRequest) -> Opened:
@@ -44,7 +46,7 @@ class AudioEngine:
         try:
             port = output_port(spec, self._output_format.rate_hz, self._notice)
             playback = Playback(port, self._output_format, self._post)
-            playback.start(self._output_failed)
+            playback.start(lambda text: self._output_failed(playback, text))
         except PortError as error:
             return None, str(error)
         self._playback = playback
@@ -71,18 +73,21 @@ class AudioEngine:
 
     def play(self, epoch: int, item_id: str, content_index: int, audio: bytes) -> None:
         """Queue sound of one content part; sound of an earlier epoch is dropped."""
-        if epoch >= self._epoch:
-            self._playback.play(item_id, content_index, audio)
+        with self._playing:
+            if epoch >= self._epoch:
+                self._playback.play(item_id, content_index, audio)
 
     def end(self, epoch: int, item_id: str, content_index: int) -> None:
         """The part is complete."""
-        if epoch >= self._epoch:
-            self._playback.end(item_id, content_index)
+        with self._playing:
+            if epoch >= self._epoch:
+                self._playback.end(item_id, content_index)
 
     def flush(self, epoch: int) -> None:
         """Silence at once; `Flushed` says what was heard."""
-        self._epoch = epoch
-        self._playback.flush(epoch)
+        with self._playing:
+            self._epoch = epoch
+            self._playback.flush(epoch)
 
     def mute(self, on: bool) -> None:
         """Send zeros instead of the microphone; its levels are still measured."""
@@ -113,10 +118,14 @@ class AudioEngine:
         if not self._closing.is_set():
             self._post(DeviceNotice("error", text))
 
-    def _output_failed(self, text: str) -> None:
+    def _output_failed(self, playback: Playback, text: str) -> None:
         if not self._closing.is_set():
             self._post(DeviceNotice("error", text))
-            threading.Thread(target=self._playback.lose_port, name="lose-port", daemon=True).start()
+            threading.Thread(target=self._lose, args=(playback,), name="lose-speaker", daemon=True).start()
+
+    def _lose(self, playback: Playback) -> None:
+        with self._playing:
+            playback.lose_port()
 
 
 def input_port(spec: str, rate_hz: int, notice: Callable[[str], None]) -> InputPort | None:

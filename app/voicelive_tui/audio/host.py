@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import gc
 import os
+import signal
 import socket
 import sys
 import threading
@@ -20,6 +21,7 @@ from voicelive_tui.audio.outbox import Outbox
 
 _SWITCH_S = 0.001
 """A callback waits at most this long for a worker thread to let go of the interpreter."""
+_NICE = -10
 _ABORT_S = 0.3
 """PortAudio can deadlock while it stops a device (macOS); it takes 3 ms otherwise. A new process is the only cure."""
 _CLOSING_S = 1.0
@@ -119,7 +121,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--fd", type=int, help="an inherited socket")
     way.add_argument("--connect", action="store_true", help="read `PORT TOKEN` from standard input and connect to that port")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the console's, which closes the socket when it is done
     sys.setswitchinterval(_SWITCH_S)
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):  # few may; who may gets fewer gaps beside a busy machine
+            os.nice(_NICE)
     with _socket(parser.parse_args(argv)) as sock:
         try:
             Host(sock).serve()

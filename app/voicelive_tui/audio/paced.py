@@ -133,7 +133,7 @@ class PacedOutput(OutputPort):
             self.heard(heard)
         if not silent:
             block = bytearray(2 * frames)
-            self._pull(memoryview(block), self._held_from_s)
+            self._pull(memoryview(block), self._held_from_s, False)
             with self._lock:
                 if not self._silent:
                     self._held = block

@@ -37,9 +37,9 @@ class Playback:
             self._port.start(self._pull, fail)
             self._thread.start()
 
-    def _pull(self, out: memoryview, heard_s: float) -> None:
+    def _pull(self, out: memoryview, heard_s: float, ran_dry: bool) -> None:
         with self._lock:
-            self._playout.pull(out, heard_s)
+            self._playout.pull(out, heard_s, ran_dry=ran_dry)
 
     def set_format(self, format_: AudioFormat) -> None:
         """Parts that begin from now on are in this format."""

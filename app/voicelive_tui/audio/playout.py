@@ -14,6 +14,8 @@ PRIME_MS = (70, 120, 300)
 """Sound to gather before playing: at first, after an underrun, after a second one (measured: ../shared/measurements.md)."""
 
 FRAME_BYTES = 2
+DEVICE_GAP_S = 0.025
+"""A device's clock that jumps further has been silent; PulseAudio's wavers by half of this."""
 
 PlayoutEvent = PlaybackStarted | Drained | Underrun
 
@@ -94,10 +96,11 @@ class Playout:
 
     # what goes out
 
-    def pull(self, out: memoryview, heard_s: float) -> None:
+    def pull(self, out: memoryview, heard_s: float, *, ran_dry: bool = False) -> None:
         """Fill `out` (bytes) with what is to be heard from `heard_s` on; silence where there is nothing."""
         frames = len(out) // FRAME_BYTES
         first = self._pulled_frames
+        self._check_device(first, heard_s, ran_dry)
         done = 0
         while done < frames:
             part = self._playing(first + done)
@@ -109,6 +112,16 @@ class Playout:
         self._clock.note(first, frames, heard_s)
         self._pulled_frames = first + frames
         self._history.append((first, frames, bytes(out[: done * FRAME_BYTES])))
+
+    def _check_device(self, at: int, heard_s: float, ran_dry: bool) -> None:
+        # The device's own word misses about half of the gaps; a jump of its clock tells the others.
+        playing = next((part for part in self._parts if not part.pulled and part.end_frame() == at), None)
+        if playing is None or playing.starved_at is not None:
+            return
+        due_s = self._clock.time_of(at)
+        gap_s = heard_s - due_s
+        if ran_dry or gap_s > DEVICE_GAP_S:
+            self._happened.append(Underrun(playing.item_id, max(1, round(gap_s * 1000)), due_s))
 
     def _playing(self, at: int) -> _Part | None:
         """The part that has sound to play at frame `at`, if any."""

@@ -22,8 +22,8 @@ from voicelive_tui.audio.notices import (
 )
 from voicelive_tui.audio.ports import Captured, Fail, InputPort, OutputPort, PortError, Pull, Sink
 
-OUTPUT_LATENCY_S = 0.06
-"""No gap even when the interpreter is held for 50 ms at a time, and 65 ms from a delta to the ear."""
+OUTPUT_LATENCY_S = 0.05
+"""74 ms from the queue to the ear (0.06: 89 ms, 0.04: 59 ms and gaps beside a busy machine); see tests/bench/audio.py."""
 _SESSION_HZ = 24_000
 _STALLED_S = 0.5
 _WATCH_S = 0.1
@@ -205,7 +205,8 @@ class DeviceInput(_DevicePort, InputPort):
             self._watch.called(now_s)
         # Some host APIs leave the times at 0: then the last frame was heard just now.
         behind_s = times.currentTime - times.inputBufferAdcTime if times.inputBufferAdcTime else frames / self.rate_hz
-        self._sink(Captured(bytes(data), now_s - behind_s + frames / self.rate_hz, bool(status.input_overflow)))
+        end_s = min(now_s, now_s - behind_s + frames / self.rate_hz)
+        self._sink(Captured(bytes(data), end_s, bool(status.input_overflow)))
 
 
 class DeviceOutput(_DevicePort, OutputPort):
@@ -224,7 +225,7 @@ class DeviceOutput(_DevicePort, OutputPort):
         if self._watch is not None:
             self._watch.called(now_s)
         ahead_s = times.outputBufferDacTime - times.currentTime if times.outputBufferDacTime else self._stream.latency
-        self._pull(memoryview(data), now_s + ahead_s)
+        self._pull(memoryview(data), now_s + ahead_s, bool(status.output_underflow))
 
     def silence(self) -> float:
         if sys.platform == "darwin":  # PortAudio 19.7 can deadlock in abort there: let the device play what it has

@@ -23,8 +23,9 @@ class Captured(NamedTuple):
 Sink = Callable[[Captured], None]
 """Takes what was captured; called on the port's own thread and returns at once."""
 
-Pull = Callable[[memoryview, float], None]
-"""Fills a buffer of mono pcm16 (bytes) with what is to be heard from that time on; called on the port's own thread."""
+Pull = Callable[[memoryview, float, bool], None]
+"""Fills a buffer of mono pcm16 (bytes) with what is to be heard from that time on; true when the device says that it ran dry
+before. Called on the port's own thread."""
 
 Fail = Callable[[str], None]
 """The port broke; one sentence. Called once, from any thread."""

@@ -1,0 +1,204 @@
+"""Figures of the audio process on the virtual sound card: delays, what an interruption costs, CPU, gaps beside a busy machine.
+
+python -m tests.bench.audio [--runs N] [--seconds S] [--busy N]
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from voicelive_tui.audio.messages import AudioMessage, Flushed, MicBlock, PlaybackStarted, Underrun
+
+from tests.support.audio_probe import AudioProbe
+from tests.support.signals import COUNTER_FRAMES, counter
+from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound, missing
+
+
+def row(name: str, values: Sequence[float], unit: str = "ms", note: str = "") -> None:
+    """Print the median, the 99th percentile and the worst of some figures."""
+    ordered = sorted(values)
+    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    print(
+        f"{name:34} median {statistics.median(ordered):7.1f} {unit}   p99 {p99:7.1f}   worst {ordered[-1]:7.1f}   {note}",
+        flush=True,
+    )
+
+
+def sounding(recording: Recording, begin: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """The frames behind byte `begin` of a recording that are not silent."""
+    return np.flatnonzero(np.frombuffer(recording.audio[begin:], "<i2", count=(len(recording.audio) - begin) // 2))
+
+
+def arrival(recording: Recording, end_bytes: int) -> float:
+    """When this much of the recording had arrived."""
+    return next(at_s for at_s, size in recording.arrivals if size >= end_bytes)
+
+
+def longer(begin: int, size: int, audio: bytes) -> bool:
+    """More than `size` bytes stand behind `begin`."""
+    return len(audio) - begin >= size
+
+
+class Answer(NamedTuple):
+    """One interrupted answer; every figure in ms."""
+
+    enqueue_to_monitor: float
+    enqueue_to_reported: float
+    flush_to_monitor: float
+    flush_to_reply: float
+    played_error: float
+
+
+async def answer(probe: AudioProbe, recording: Recording, number: int) -> Answer:
+    """Play, interrupt somewhere, and read both moments on the speaker's monitor."""
+    begin = len(recording.audio) // 2 * 2
+    enqueued_s = time.perf_counter()
+    probe.link.play(f"a{number}", 0, counter(COUNTER_FRAMES))
+    await probe.one(PlaybackStarted, number + 1)
+    await asyncio.sleep(random.uniform(0.2, 0.6))
+    flushed_s = time.perf_counter()
+    probe.link.flush()
+    flushed = await probe.one(Flushed, number + 1)
+    replied_s = time.perf_counter()
+    size = len(recording.audio) + RATE_HZ
+    await asyncio.to_thread(recording.wait, partial(longer, 0, size))
+    frames = sounding(recording, begin)
+    heard_frames = int(frames[-1] - frames[0]) + 1
+    return Answer(
+        (arrival(recording, begin + 2 * int(frames[0]) + 2) - enqueued_s) * 1000,
+        (probe.of(PlaybackStarted)[number].at_s - enqueued_s) * 1000,
+        (arrival(recording, begin + 2 * int(frames[-1]) + 2) - flushed_s) * 1000,
+        (replied_s - flushed_s) * 1000,
+        flushed.parts[0].played_ms - heard_frames / RATE_HZ * 1000,
+    )
+
+
+async def interruptions(card: VirtualSound, runs: int) -> None:
+    """Delays of the speaker."""
+    probe = AudioProbe()
+    await probe.open("none", "device")
+    recording = card.record()
+    answers = [await answer(probe, recording, number) for number in range(runs)]
+    await probe.link.close()
+    row("enqueue to monitor", [each.enqueue_to_monitor for each in answers], note="(target 90)")
+    row("enqueue to reported start", [each.enqueue_to_reported for each in answers])
+    row("flush to silence on the monitor", [each.flush_to_monitor for each in answers], note="(target 30)")
+    row("flush to its reply", [each.flush_to_reply for each in answers])
+    row("played ms, error", [abs(each.played_error) for each in answers], note="(target 30)")
+
+
+def cpu_s(pid: int) -> float:
+    """User and system time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def busy(processes: int) -> Iterator[None]:
+    """So many processes that do nothing but compute."""
+    workers = [multiprocessing.Process(target=_compute, daemon=True) for _ in range(processes)]
+    for worker in workers:
+        worker.start()
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.join()
+
+
+def _compute() -> None:
+    while True:
+        sum(range(10_000))
+
+
+async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
+    """Listen and play at once: delay of the microphone, CPU, gaps on both sides."""
+    lateness: list[float] = []
+    probe = AudioProbe()
+    probe.link = type(probe.link)(_noting(lateness, probe.link._on_message))
+    await probe.open("device", "device")
+    probe.link.listen(True)
+    recording = card.record()
+    feeder = card.speak(counter(COUNTER_FRAMES) * (int(seconds * RATE_HZ / COUNTER_FRAMES) + 1))
+    pid = probe.link.pid
+    assert pid is not None
+    begin = len(recording.audio) // 2 * 2
+    started_s, before_s = time.perf_counter(), cpu_s(pid)
+    for number in range(int(seconds)):  # one answer, delivered at 5 times real time and then a second ahead
+        probe.link.play("a", 0, counter(RATE_HZ))
+        await asyncio.sleep(max(0.0, started_s + number - time.perf_counter()))
+    probe.link.end("a", 0)
+    await asyncio.sleep(max(0.0, started_s + seconds - time.perf_counter()))
+    per_cent = (cpu_s(pid) - before_s) / (time.perf_counter() - started_s) * 100
+    frames = sounding(recording, begin)
+    widths = np.diff(frames)
+    gaps = [round(float(width) * 1000 / RATE_HZ) for width in widths if width > 1]
+    sequences = probe.sequences
+    heard = np.frombuffer(probe.heard, "<i2")
+    steps = np.diff(heard[heard != 0].astype(np.int64))  # the feeder may stutter, which is silence, not loss
+    jumps = int(np.count_nonzero((steps != 1) & (steps != 1 - COUNTER_FRAMES)))
+    row(f"{label}: microphone to console", lateness, note="(beyond the block's 20 ms; target p99 3)")
+    print(
+        f"{label}: CPU {per_cent:.1f} %, gaps on the monitor (ms) {gaps}, "
+        f"underruns (ms) {[each.gap_ms for each in probe.of(Underrun)]}, "
+        f"microphone blocks missing {sequences[-1] + 1 - len(sequences)}, jumps in the counter {jumps}",
+        flush=True,
+    )
+    feeder.terminate()
+    feeder.wait()
+    await probe.link.close()
+    recording.stop()
+
+
+def _noting(lateness: list[float], take: Callable[[AudioMessage], None]) -> Callable[[AudioMessage], None]:
+    def noting(message: AudioMessage) -> None:
+        if isinstance(message, MicBlock):
+            lateness.append((time.perf_counter() - message.captured_at_s) * 1000)
+        take(message)
+
+    return noting
+
+
+async def measure(runs: int, seconds: float, processes: int) -> None:
+    """Print every figure."""
+    with VirtualSound() as card:
+        os.environ.update(card.environment)
+        begin_s = time.perf_counter()
+        probe = AudioProbe()
+        await probe.open("device", "device")
+        print(f"open both devices, process included: {(time.perf_counter() - begin_s) * 1000:.0f} ms", flush=True)
+        await probe.link.close()
+        await interruptions(card, runs)
+        await conversation(card, seconds, "quiet machine")
+        with busy(processes):
+            await conversation(card, seconds, f"{processes} busy processes")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print; 1 when there is no virtual sound card."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.audio", description=__doc__)
+    parser.add_argument("--runs", type=int, default=20, help="interrupted answers")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of conversation in each state")
+    parser.add_argument("--busy", type=int, default=4, help="busy processes in the last state")
+    options = parser.parse_args(argv)
+    if reason := missing():
+        print(reason)
+        return 1
+    asyncio.run(measure(options.runs, options.seconds, options.busy))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
