@@ -318,6 +318,42 @@ async def test_a_missing_portaudio_has_no_device_list() -> None:
     assert "PortAudio is missing" in devices.problem
 
 
+@pytest.fixture
+def mute_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Audio processes, as they are started, that do nothing for ever."""
+    (tmp_path / "sitecustomize.py").write_text("import signal\nwhile True: signal.pause()\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    started: list[int] = []
+
+    async def start() -> process.HostProcess:
+        host = await process.start_host()
+        started.append(host.pid)
+        return host
+
+    monkeypatch.setattr("voicelive_tui.audio.link.start_host", start)
+    return started
+
+
+async def test_a_process_that_never_answers_is_ended_with_a_sentence(
+    mute_processes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicelive_tui.audio.link._ANSWER_S", 0.1)
+    with pytest.raises(AudioUnavailable, match="it does not answer"):
+        await AudioLink(lambda message: None).open(OpenRequest("null", "null"))
+    await gone(mute_processes[0])
+
+
+async def test_an_opening_that_is_cancelled_leaves_no_process(mute_processes: list[int]) -> None:
+    opening = asyncio.create_task(AudioLink(lambda message: None).open(OpenRequest("null", "null")))
+    async with asyncio.timeout(DEADLINE_S):
+        while not mute_processes:
+            await asyncio.sleep(0.02)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    await gone(mute_processes[0])
+
+
 async def test_a_process_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sitecustomize.py").write_text("import os\nos.write(2, b'no memory left, api-key=secret\\n')\nos._exit(3)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

@@ -76,8 +76,8 @@ class AudioLink:
         connection.send(self._request)
         try:
             opened = await connection.answer()
-        except AudioUnavailable:
-            await connection.close()
+        except BaseException:
+            connection.abandon()
             raise
         assert isinstance(opened, Opened)
         self._connection = connection
@@ -240,6 +240,12 @@ class _Connection(asyncio.Protocol):
         """Queue a request; nothing happens when the process is gone."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(encode(request))
+
+    def abandon(self) -> None:
+        """Hang up and end the process at once, without waiting for either."""
+        if self._transport is not None:
+            self._transport.close()
+        self.host.kill()
 
     async def close(self) -> None:
         """Hang up and wait until the process has ended."""
