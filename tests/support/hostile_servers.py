@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import socket
 import struct
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -40,11 +41,14 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(handler: Handler) -> AsyncIterator[Server]:
-    """Serve on a free port until the block ends."""
+async def serving(handler: Handler, *, window_bytes: int = 0) -> AsyncIterator[Server]:
+    """Serve on a free port until the block ends; `window_bytes` is what the kernel takes that the handler does not read."""
     server = Server(handler)
-    listener = await asyncio.start_server(server.connected, "127.0.0.1", 0)
-    server.port = listener.sockets[0].getsockname()[1]
+    sock = socket.create_server(("127.0.0.1", 0))
+    if window_bytes:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window_bytes)
+    listener = await asyncio.start_server(server.connected, sock=sock, limit=window_bytes or 2**16)
+    server.port = sock.getsockname()[1]
     try:
         yield server
     finally:
@@ -114,12 +118,12 @@ def saying(*frames: bytes, stay: bool = False) -> Handler:
 
 
 @contextmanager
-def serving_beside(handler: Handler) -> Iterator[Server]:
+def serving_beside(handler: Handler, *, window_bytes: int = 0) -> Iterator[Server]:
     """The same in a thread with a loop of its own, for tests that wait without one."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="hostile-server")
     thread.start()
-    context = serving(handler)
+    context = serving(handler, window_bytes=window_bytes)
     try:
         yield asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(10)
         asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(10)

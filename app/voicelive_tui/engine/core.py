@@ -21,6 +21,7 @@ from voicelive_tui.engine.sound import Sound, Wish
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.writer import JournalError
 from voicelive_tui.model.profile import Profile
+from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.net.auth import EntraCredentials, on_daemon_thread
 from voicelive_tui.net.errors import ConnectError
@@ -101,7 +102,7 @@ class Core:
     def tell(self, level: Literal["info", "warning", "error"] | str, text: str, key: str = "") -> None:
         """Show the person a sentence."""
         known: Literal["info", "warning", "error"] = "info" if level == "info" else "warning" if level == "warning" else "error"
-        self._notices.put(Notice(known, text, key))
+        self._notices.put(Notice(known, redact(text), key))
         self.publisher.dirty()
 
     # Intents.

@@ -241,9 +241,8 @@ class Dialogue:
 
     def tell(self, level: Literal["info", "warning", "error"], text: str, *, keep: bool = True) -> None:
         """Show the person a sentence, and keep it."""
-        text = redact(text)
         if keep:
-            self.fact(Local.NOTICE, time.perf_counter(), level=level, text=text)
+            self.fact(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
         self._house.tell(level, text, self._key)
 
     def _carry_out(self, commands: Iterable[Command], now: float, *, keep_notices: bool = True) -> None:

@@ -43,9 +43,11 @@ class Engine:
         self._started = threading.Event()
         self._stopping: asyncio.Event | None = None
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._threads_hook = threading.excepthook
 
     def start(self) -> None:
         """Start the engine's thread. Raises EngineDown."""
+        self._threads_hook, threading.excepthook = threading.excepthook, self._thread_crashed
         self._thread.start()
         if not self._started.wait(START_S) or self._loop is None:
             raise EngineDown("The engine did not start; the log has the details.")
@@ -114,7 +116,15 @@ class Engine:
                 _log.debug("the engine had ended already")
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
+            threading.excepthook = self._threads_hook
         return not self._thread.is_alive()
+
+    def _thread_crashed(self, crash: threading.ExceptHookArgs) -> None:
+        """An exception that left any thread of this program: Python would print it over the screen and forget it."""
+        name = crash.thread.name if crash.thread is not None else "unknown"
+        _log.error("the thread %s crashed", name, exc_info=crash.exc_value)
+        text = f"An internal error ({crash.exc_type.__name__}) ended the thread {name}; the log has the details."
+        self._notices.put(Notice("error", text))
 
     # In the engine's thread.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +48,8 @@ class SessionLog:
         except JournalError as error:
             problem(str(error))
             kept = journal("none")
+        # A front end may hold the index longer than the engine does; its file is closed with the last of them.
+        weakref.finalize(kept.index, kept.index.store.close)
         return cls(kept, started_s)
 
     @property

@@ -1,5 +1,6 @@
 """A recorded session, read once and shown like a live one."""
 
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,4 +30,6 @@ class Recording:
 
 def read_recording(folder: str) -> Recording:
     """Read it; slow for a long session, so not in the loop's thread. Raises JournalError with one sentence."""
-    return Recording(folder, read_folder(Path(folder)))
+    recorded = read_folder(Path(folder))
+    weakref.finalize(recorded.index, recorded.index.store.close)
+    return Recording(folder, recorded)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+_ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
@@ -57,7 +59,7 @@ def encode(event: Mapping[str, Any]) -> str:
     Raises EncodeError for what TOML knows and JSON does not: dates, times, nan and inf.
     """
     try:
-        return json.dumps(event, allow_nan=False, separators=(",", ":"))
+        return _ENCODER.encode(event)
     except (TypeError, ValueError):
         text = "The session settings hold a value JSON cannot carry (a date, a time, nan or inf); write it as a string."
         raise EncodeError(text) from None

@@ -1,0 +1,108 @@
+"""Trouble below the sessions: the simulator's process, threads, and a service that stops reading."""
+
+import asyncio
+import gc
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from voicelive_tui.engine import intents
+from voicelive_tui.engine.simulator import Simulator, SimulatorError
+from voicelive_tui.model.record import Local
+from voicelive_tui.model.snapshot import SessionState
+
+from tests.support.engines import key_settings, profile, running
+from tests.support.hostile_servers import close_frame, frame, read_frame, serving_beside, upgrade
+
+
+@pytest.mark.parametrize("program", ["/no/such/python", "/bin/false", "/bin/echo"])
+async def test_a_simulator_that_cannot_start_is_one_sentence(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not Path("/bin/false").exists():
+        pytest.skip("needs the usual programs")
+    monkeypatch.setattr(sys, "executable", program)
+    simulator = Simulator()
+    with pytest.raises(SimulatorError) as caught:
+        await simulator.start()
+    assert "\n" not in str(caught.value) and str(caught.value).endswith(".")
+    assert simulator.url == "" and simulator.pid is None
+    await simulator.stop()
+
+
+async def test_the_simulator_starts_once_and_ends_with_us() -> None:
+    simulator = Simulator()
+    urls = await asyncio.gather(simulator.start(), simulator.start())
+    assert urls[0] == urls[1] == simulator.url
+    await simulator.stop()
+    assert simulator.url == ""
+    port = int(urls[0].rsplit(":", 1)[1])
+    with pytest.raises(OSError), socket.create_connection(("127.0.0.1", port), 5):
+        pass
+
+
+def test_a_simulator_that_cannot_start_fails_the_session_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with running(tmp_path) as bench:
+        bench.engine.post(intents.OpenTab("a", profile()))
+        bench.engine.post(intents.Start("a"))
+        assert "simulator" in bench.until_state(SessionState.FAILED).problem
+
+
+def test_an_exception_that_leaves_a_thread_is_told(tmp_path: Path) -> None:
+    def crash() -> None:
+        raise ZeroDivisionError
+
+    before = threading.excepthook
+    with running(tmp_path) as bench:
+        thread = threading.Thread(target=crash, name="careless")
+        thread.start()
+        thread.join()
+        assert any("careless" in text for text in bench.texts())
+    assert threading.excepthook is before
+
+
+def test_a_service_that_stops_reading_costs_old_microphone_audio_only(tmp_path: Path) -> None:
+    reads_again = threading.Event()
+    seen: list[int] = []
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+        await upgrade(writer, head)
+        writer.write(frame(b'{"type":"session.created","session":{}}') + frame(b'{"type":"session.updated","session":{}}'))
+        await asyncio.to_thread(reads_again.wait, 60)
+        while (opcode := await read_frame(reader)) != 0x8:
+            seen.append(opcode)
+        writer.write(close_frame(1000))
+
+    with (
+        serving_beside(slow, window_bytes=4096) as server,
+        running(tmp_path, **key_settings(server.url, "k"), input="null") as bench,
+    ):
+        bench.start(of=profile(service={"target": "azure"}))
+        bench.engine.post(intents.Say("a", "I am still here."))
+        bench.until_event(Local.DROPPED)
+        assert bench.session().state is SessionState.CONNECTED
+        reads_again.set()
+        # The typed message is behind what waited, and it is not among what was dropped.
+        bench.until(lambda: bench.events("response.create"), "the typed turn")
+        bench.until(lambda: bench.session().view.dropped_blocks > 0, "the count")
+        sent = len(bench.events("input_audio_buffer.append"))
+        bench.until(lambda: len(bench.events("input_audio_buffer.append")) > sent + 10, "fresh audio")
+        bench.stop()
+    assert seen
+
+
+def test_files_of_finished_sessions_are_closed(tmp_path: Path) -> None:
+    descriptors = Path("/proc/self/fd")
+    if not descriptors.is_dir():
+        pytest.skip("needs /proc")
+    with running(tmp_path) as bench:
+
+        def once() -> int:
+            bench.start(of=profile())
+            bench.stop()
+            gc.collect()
+            return len(list(descriptors.iterdir()))
+
+        first = [once() for _ in range(2)][-1]
+        assert [once() for _ in range(3)][-1] <= first
