@@ -11,6 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -99,7 +100,9 @@ def measure(seconds: float) -> None:
         folder = Path(name)
         bare = first_paint([], b"painted", folder, (sys.executable, "-c", _BARE))
         ours = first_paint(["--no-audio"], b"Transcript", folder)
-        print(f"first paint                {ours:7.0f} ms   bare Textual app {bare:.0f} ms   ratio {ours / bare:.2f}   (target 1.7)")
+        print(
+            f"first paint                {ours:7.0f} ms   bare Textual app {bare:.0f} ms   ratio {ours / bare:.2f}   (target 1.7)"
+        )
         with start_console(folder, service.url, card) as console:
             service.wait(lambda: len(service.microphone) > RATE_HZ)
             time.sleep(3)
@@ -120,6 +123,12 @@ def measure(seconds: float) -> None:
             print(f"truncate, error            {error:+7.0f} ms   against the monitor   (target 30 ms)")
             console.press("q")
             console.close()
+            (meta,) = (tomllib.loads(file.read_text()) for file in folder.glob("state/sessions/*/meta.toml"))
+            wire = meta["microphone_to_wire"]
+            print(
+                f"microphone to wire         {wire['p50_ms']:7.1f} ms   p99 {wire['p99_ms']:.1f} ms after the block's last frame,"
+                f" {wire['blocks']} blocks   (target 3 ms)"
+            )
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from voicelive_tui.engine.house import House
 from voicelive_tui.engine.log import SessionLog
 from voicelive_tui.engine.place import Place, service_kind, why_simulator
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.model.latency import percentile
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.record import Local
 from voicelive_tui.model.redact import redact
@@ -221,7 +222,15 @@ class Session:
             self.state = SessionState.ENDED
         self._house.ended(self)
         if self.dialogue.log is not None:
+            self._keep_figures(self.dialogue.log)
             await on_daemon_thread(self.dialogue.log.close)
+
+    def _keep_figures(self, log: SessionLog) -> None:
+        """How long the last blocks took from their last frame at the microphone to the socket, for meta.toml."""
+        delays_ms = [(sent_s - heard_s) * 1000 for heard_s, sent_s in self.sent_blocks]
+        if delays_ms:
+            p50, p99 = (round(percentile(delays_ms, share), 2) for share in (0.50, 0.99))
+            log.meta(microphone_to_wire={"blocks": len(delays_ms), "p50_ms": p50, "p99_ms": p99})
 
 
 def _crashed(task: asyncio.Task[None]) -> bool:
