@@ -28,7 +28,7 @@ def test_the_command_line_imports_nothing_heavy() -> None:
 def test_the_engine_loads_its_libraries_on_use(module: str) -> None:
     loaded = loaded_by(module)
     assert module in loaded
-    assert not loaded & {"textual", "rich", "numpy", "sounddevice", "soxr", "azure", "azure.identity"}
+    assert not loaded & {"textual", "rich", "numpy", "sounddevice", "soxr", "azure", "azure.identity", "websockets"}
 
 
 @pytest.mark.parametrize("module", ["voicelive_tui.model", "voicelive_tui.protocol"])

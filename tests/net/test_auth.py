@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.net.auth import EntraCredentials, KeyCredentials, on_daemon_thread, sign_in_sentence
-from voicelive_tui.net.errors import ConnectError
+from voicelive_tui.net.connect_error import ConnectError
 
 
 async def test_a_key_becomes_a_header_and_nothing_else() -> None:

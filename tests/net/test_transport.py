@@ -6,8 +6,8 @@ import logging
 import traceback
 
 import pytest
+from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import Endpoint, endpoint_of
-from voicelive_tui.net.errors import ConnectError
 from voicelive_tui.net.transport import Closed, Transport
 
 from tests.support.hostile_servers import BINARY, Server, answering, close_frame, frame, saying, serving, upgrade

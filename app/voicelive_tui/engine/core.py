@@ -4,50 +4,29 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.collector import calm
-from voicelive_tui.engine.dialogue import Dialogue
 from voicelive_tui.engine.notices import Notice, NoticeBoard
 from voicelive_tui.engine.place import Place, service_kind, service_place, simulator_place
 from voicelive_tui.engine.publisher import Publisher
-from voicelive_tui.engine.recording import Recording, read_recording
-from voicelive_tui.engine.session import Session
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.engine.simulator import Simulator, SimulatorError
 from voicelive_tui.engine.sound import Sound, Wish
-from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.engine.tab import Tab
 from voicelive_tui.journal.writer import JournalError
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.net.auth import EntraCredentials, on_daemon_thread
-from voicelive_tui.net.errors import ConnectError
+from voicelive_tui.net.connect_error import ConnectError
+
+if TYPE_CHECKING:
+    from voicelive_tui.engine.dialogue import Dialogue
+    from voicelive_tui.engine.session import Session
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Tab:
-    """A profile with at most one session, or a recording."""
-
-    key: str
-    profile: Profile | None = None
-    session: Session | None = None
-    recording: Recording | None = None
-    loading: str = ""
-    """The folder that is being read."""
-    shown: SessionSnapshot | None = None
-    """Its part of the last snapshot, while nothing changed."""
-
-    @property
-    def index(self) -> EventIndex | None:
-        """The records of what is shown."""
-        if self.recording is not None:
-            return self.recording.recorded.index
-        return self.session.index if self.session is not None else None
 
 
 class Core:
@@ -86,7 +65,7 @@ class Core:
         if self.on_air == key:
             self.sound.want(wish)
 
-    def ended(self, session: Session) -> None:
+    def ended(self, session: "Session") -> None:
         """The session gives up microphone and speaker, if it has them."""
         if self._session_on_air() is session:
             self._leave_air()
@@ -129,9 +108,9 @@ class Core:
                 self.sound.mute(on)
                 self._all_changed()
             case intents.Talk(key):
-                self._with_live(key, Dialogue.talk)
+                self._with_live(key, lambda dialogue: dialogue.talk())
             case intents.Interrupt(key):
-                self._with_live(key, Dialogue.interrupt)
+                self._with_live(key, lambda dialogue: dialogue.interrupt())
             case intents.Say(key, text):
                 self._with_live(key, lambda dialogue: dialogue.say(text))
 
@@ -161,6 +140,9 @@ class Core:
         if not any(other.session is not None and other.session.running for other in self.tabs.values()):
             # No sound runs yet: the one moment at which a full collection disturbs nobody.
             calm()
+        # Imported on use: the first frame of the console need not wait for the network's libraries.
+        from voicelive_tui.engine.session import Session
+
         tab.session = Session(key, tab.profile, self)
         if self.on_air is None:
             self.on_air = key
@@ -204,11 +186,11 @@ class Core:
         self.sound.want(None)
         self._all_changed()
 
-    def _session_on_air(self) -> Session | None:
+    def _session_on_air(self) -> "Session | None":
         tab = self.tabs.get(self.on_air) if self.on_air is not None else None
         return tab.session if tab is not None else None
 
-    def _with_live(self, key: str, action: Callable[[Dialogue], None]) -> None:
+    def _with_live(self, key: str, action: Callable[["Dialogue"], None]) -> None:
         tab = self._tab(key)
         if tab is None:
             return
@@ -231,6 +213,8 @@ class Core:
         self.spawn(self._read(tab, folder), f"read {key}")
 
     async def _read(self, tab: Tab, folder: str) -> None:
+        from voicelive_tui.engine.recording import read_recording
+
         try:
             tab.recording = await on_daemon_thread(lambda: read_recording(folder))
         except JournalError as error:

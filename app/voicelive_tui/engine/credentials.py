@@ -6,7 +6,7 @@ from voicelive_tui.engine.place import service_place
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.net.auth import EntraCredentials, KeyCredentials
-from voicelive_tui.net.errors import ConnectError
+from voicelive_tui.net.connect_error import ConnectError
 
 
 def azure_host(settings: Settings) -> str:

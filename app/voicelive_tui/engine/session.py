@@ -17,8 +17,8 @@ from voicelive_tui.model.record import Local
 from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.net.auth import on_daemon_thread
+from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import EndpointError
-from voicelive_tui.net.errors import ConnectError
 from voicelive_tui.net.transport import CLOSE_TIMEOUT_S, Closed, Transport
 from voicelive_tui.protocol.wire import EncodeError, encode
 

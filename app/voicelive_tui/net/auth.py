@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from voicelive_tui.model.redact import redact
-from voicelive_tui.net.errors import ConnectError
+from voicelive_tui.net.connect_error import ConnectError
 
 SCOPE = "https://ai.azure.com/.default"
 TOKEN_TIMEOUT_S = 30.0

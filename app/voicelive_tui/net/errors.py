@@ -13,17 +13,9 @@ from urllib.parse import urlsplit
 from websockets.exceptions import InvalidHandshake, InvalidProxy, InvalidStatus, ProxyError, SecurityError
 
 from voicelive_tui.model.redact import redact
+from voicelive_tui.net.connect_error import ConnectError
 
 _LONGEST = 200
-
-
-class ConnectError(Exception):
-    """The socket did not open; the text is one sentence. `retry_after_s` is what the server asked for, if it did."""
-
-    def __init__(self, sentence: str, *, status: int | None = None, retry_after_s: float | None = None) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.retry_after_s = retry_after_s
 
 
 def connect_error(error: BaseException, host: str, *, timeout_s: float) -> ConnectError:
