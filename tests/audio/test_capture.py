@@ -109,7 +109,7 @@ def test_mute_sends_silence_at_the_same_pace_and_still_measures_the_room(listeni
         messages.append(listening.posted.get(timeout=TIMEOUT_S))
     blocks = [message.audio for message in messages if isinstance(message, MicBlock)]
     assert blocks == [bytes(960), bytes(960), counter(480)]
-    assert [message.peak_dbfs > -6 for message in messages if isinstance(message, Levels)][:2] == [True, True]
+    assert [message.peak_dbfs > -6 for message in messages if isinstance(message, Levels)] == [True]
 
 
 def test_nobody_listening_gets_levels_only_and_no_gap_when_it_listens_again(listening: Listening) -> None:
@@ -141,5 +141,5 @@ def test_two_seconds_of_digital_silence_from_a_device_are_a_notice_once(listenin
     assert [notice.level for notice in notices] == ["warning"]
     assert "digital silence" in notices[0].text
     silent = messages.index(notices[0])
-    assert sum(isinstance(message, Levels) for message in messages[:silent]) == 100
+    assert sum(isinstance(message, Levels) for message in messages[:silent]) == 50
     assert all(message.peak_dbfs == -math.inf for message in messages if isinstance(message, Levels))

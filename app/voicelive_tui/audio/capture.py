@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from voicelive_tui.audio.messages import AudioFormat, AudioMessage, DeviceNotice, InputEnded, Levels, MicBlock
+from voicelive_tui.audio.levels import LevelReports
+from voicelive_tui.audio.messages import AudioFormat, AudioMessage, DeviceNotice, InputEnded, MicBlock
 from voicelive_tui.audio.notices import SILENT_MICROPHONE
 from voicelive_tui.audio.pcm import Samples, measure, to_codec
 from voicelive_tui.audio.ports import Captured, InputPort
@@ -80,6 +81,7 @@ class Capture:
         self._queue: SimpleQueue[Captured | AudioFormat | _Listen | _Mute | _Close] = SimpleQueue()
         self._encoder = _Encoder(format_, port.rate_hz)
         self._meter = _Cutter(port.rate_hz // BLOCKS_PER_S)
+        self._levels = LevelReports("mic", post)
         self._listening = False
         self._muted = False
         self._sequence = 0
@@ -168,7 +170,7 @@ class Capture:
 
     def _measure(self, block: Samples) -> None:
         reading = measure(block)
-        self._post(Levels("mic", reading.peak_dbfs, reading.rms_dbfs, reading.full_scale))
+        self._levels.feed(reading)
         if not self._port.is_device:
             return
         self._zero_blocks = 0 if reading.peak_dbfs > -200 else self._zero_blocks + 1

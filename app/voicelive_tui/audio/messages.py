@@ -52,7 +52,7 @@ class MicBlock:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Of the last 20 ms: dBFS, -inf for digital silence. `full_scale` is the longest run of full-scale samples."""
+    """Of the last 40 ms: dBFS, -inf for digital silence. `full_scale` is the longest run of full-scale samples in a block."""
 
     source: Literal["mic", "agent"]
     peak_dbfs: float

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from voicelive_tui.audio.messages import AudioFormat, AudioMessage, Drained, Flushed, Levels, PlayedPart
+from voicelive_tui.audio.levels import LevelReports
+from voicelive_tui.audio.messages import AudioFormat, AudioMessage, Drained, Flushed, PlayedPart
 from voicelive_tui.audio.pcm import measure
 from voicelive_tui.audio.playout import Playout
 from voicelive_tui.audio.ports import OutputPort
@@ -104,6 +105,7 @@ class Playback:
         self._post(Flushed(self._epoch, parts, silent_s))
 
     def _run(self) -> None:
+        levels = LevelReports("agent", self._post)
         due_s = time.perf_counter()
         while not self._stop.wait(max(0.0, due_s - time.perf_counter())):
             now_s = time.perf_counter()
@@ -112,8 +114,7 @@ class Playback:
                 heard = self._playout.heard(now_s)
             for event in events:
                 self._post(event)
-            reading = measure(np.frombuffer(heard, np.int16))
-            self._post(Levels("agent", reading.peak_dbfs, reading.rms_dbfs, reading.full_scale))
+            levels.feed(measure(np.frombuffer(heard, np.int16)))
             due_s = max(due_s + TICK_S, now_s)
 
     def close(self) -> None:
