@@ -281,8 +281,23 @@ def test_without_a_microphone_a_spoken_file_stands_for_it_towards_the_simulator(
         bench.until(lambda: bench.lines("you"), "a line of the file")
         audio = bench.engine.snapshot().audio
         assert audio.input_is_file
-        assert audio.problem.endswith("A spoken sentence stands for it.")
+        assert audio.problem.endswith("A spoken file stands for the microphone.")
         assert audio.problem in bench.texts()
+
+
+def test_without_a_speaker_either_the_answers_keep_their_time_so_that_they_can_be_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_devices(monkeypatch)
+    with running(tmp_path, input=None, output=None) as bench:
+        bench.start(of=profile())
+        bench.until(lambda: [turn for turn in bench.session().view.turns if turn.heard_ms], "the beginning of the answer")
+        audio = bench.engine.snapshot().audio
+        assert audio.problem.endswith("A spoken file stands for the microphone, and the answers are timed but not heard.")
+        assert audio.problem.count("apt-get") <= 1
+        bench.engine.post(intents.Interrupt("a"))
+        bench.until_event("conversation.item.truncated")
+        assert bench.session().view.errors == 0
 
 
 def test_the_spoken_file_is_never_sent_to_a_real_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,12 @@ NO_OUTPUT = _per_system(
     f"No loudspeaker was found: connect one; for PulseAudio or PipeWire on Debian: `{DEBIAN_CURE}`.",
 )
 
+NO_DEVICES = _per_system(
+    "No microphone and no loudspeaker were found: connect them, or choose `--no-audio`.",
+    "No microphone and no loudspeaker were found: connect them, or choose `--no-audio`.",
+    f"No microphone and no loudspeaker were found: connect them; for PulseAudio or PipeWire on Debian: `{DEBIAN_CURE}`.",
+)
+
 SILENT_MICROPHONE = _per_system(
     "The microphone gives digital silence: allow this terminal under System Settings, Privacy, Microphone; restart it.",
     "The microphone gives digital silence: allow desktop apps under Settings, Privacy, Microphone, or unmute the device.",
@@ -34,6 +40,13 @@ SILENT_MICROPHONE = _per_system(
 )
 
 GIVEN_UP = "The sound process ended again and stays off; the session goes on without sound. Stop and start it to try again."
+
+
+def both_sides(input_problem: str, output_problem: str) -> str:
+    """What is wrong with microphone and loudspeaker, without saying anything twice; empty when nothing is."""
+    if (input_problem, output_problem) == (NO_INPUT, NO_OUTPUT):
+        return NO_DEVICES
+    return " ".join(dict.fromkeys(text for text in (input_problem, output_problem) if text))
 
 
 def device_gone(side: str, name: str) -> str:

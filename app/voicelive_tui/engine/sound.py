@@ -30,6 +30,7 @@ from voicelive_tui.audio.messages import (
     PlayedPart,
     Underrun,
 )
+from voicelive_tui.audio.notices import both_sides
 from voicelive_tui.model.meter import Meter
 from voicelive_tui.model.snapshot import AudioStatus
 
@@ -192,14 +193,17 @@ class Sound:
             self._tell("warning", self.status.problem)
 
     async def _open_spoken(self, request: OpenRequest, opened: Opened | None, problem: str) -> None:
-        """Open the packaged file in place of the microphone, without the speaker if the sound process died of the devices."""
-        output = request.output if opened is not None else "none"
+        """Open the packaged file in place of the microphone, and for a missing speaker one that only keeps its time."""
+        found = opened is not None and not opened.output_problem
+        speaker = found or not request.output.startswith("device")
         try:
-            spoken = await self._link.open(OpenRequest(f"wav:{HELLO_WAV}", output))
+            spoken = await self._link.open(OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null"))
         except AudioUnavailable as error:
             self._show(AudioStatus(problem=problem or str(error), host=self.status.host))
             return
-        self._show_opened(spoken, is_file=not spoken.input_problem, problem=problem or (opened.input_problem if opened else ""))
+        missing = problem or (both_sides(opened.input_problem, opened.output_problem) if opened else "")
+        instead = "A spoken file stands for the microphone" + ("." if speaker else ", and the answers are timed but not heard.")
+        self._show_opened(spoken, is_file=not spoken.input_problem, problem=f"{missing} {instead}")
         self._opened = (request, True)
 
     async def _hand_over(self, wish: Wish) -> None:
@@ -221,16 +225,13 @@ class Sound:
         self._link.listen(wish.input is not None)
 
     def _show_opened(self, opened: Opened, *, is_file: bool, problem: str = "") -> None:
-        problems = [text for text in (problem or opened.input_problem, opened.output_problem) if text]
-        if is_file and problem:
-            problems.insert(1, "A spoken sentence stands for it.")
         self._show(
             AudioStatus(
                 input_name=opened.input_name,
                 output_name=opened.output_name,
                 input_is_file=is_file,
                 running=bool(opened.input_name or opened.output_name),
-                problem=" ".join(problems),
+                problem=problem or both_sides(opened.input_problem, opened.output_problem),
                 host=self.status.host,
             )
         )
