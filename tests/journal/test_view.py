@@ -42,11 +42,19 @@ def plain_rows(index: EventIndex, expression: str, collapse: bool) -> list[Row]:
     """The rows as one would write them without any thought of speed."""
     rule = wanted(expression)
     rows: list[list[int]] = []
+    stretch: dict[Kind, list[int]] = {}
     for n in range(index.count):
         kind = index.kind(n)
-        if rule.matches(kind.direction, kind.type_name, error=kind.error, line=index.line(n)):
-            joins = rows and collapse and is_streaming(kind.type_name) and index.kind(rows[-1][-1]) == kind
-            rows[-1].append(n) if joins else rows.append([n])
+        if not rule.matches(kind.direction, kind.type_name, error=kind.error, line=index.line(n)):
+            continue
+        if not (collapse and is_streaming(kind.type_name)):
+            stretch = {}
+            rows.append([n])
+        elif kind in stretch:
+            stretch[kind].append(n)
+        else:
+            rows.append([n])
+            stretch[kind] = rows[-1]
     return [
         Row(
             first_n=ns[0],
@@ -95,6 +103,22 @@ def test_a_run_goes_on_over_records_that_are_hidden() -> None:
     view = EventView(index)
     view.set_filter(wanted("-append"))
     assert (view.rows, view.row(0).count, view.row(0).audio_ms) == (1, 5, 500.0)
+
+
+def test_what_streams_side_by_side_is_one_row_each_until_something_else_happens() -> None:
+    index = EventIndex(LineStore(None))
+    for at in (1, 2, 1, 0, 1, 3, 2, 1):
+        add(index, SHAPES[at])
+    view = EventView(index)
+    view.sync()
+    assert [(row.type_name, row.first_n, row.last_n, row.count) for row in map(view.row, range(view.rows))] == [
+        ("response.audio.delta", 0, 4, 3),
+        ("response.audio_transcript.delta", 1, 1, 1),
+        ("input_audio_buffer.append", 3, 3, 1),
+        ("response.done", 5, 5, 1),
+        ("response.audio_transcript.delta", 6, 6, 1),
+        ("response.audio.delta", 7, 7, 1),
+    ]
 
 
 def test_the_last_run_grows_without_a_new_row() -> None:

@@ -7,11 +7,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain, compress
-from operator import ne, or_
+from itertools import compress
 from typing import Literal
 
 from voicelive_tui.journal.index import OVERFLOW, EventIndex
+from voicelive_tui.journal.runs import Runs
 from voicelive_tui.model.events import is_streaming
 from voicelive_tui.model.filters import EVERYTHING, Filter
 from voicelive_tui.model.record import Direction
@@ -19,7 +19,7 @@ from voicelive_tui.model.record import Direction
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a record, or a run of count neighbouring visible records of one direction and type. t_s: of the first."""
+    """One row: a record, or a run of count visible records of one streaming kind (see `journal/runs.py`). t_s: of the first."""
 
     first_n: int
     last_n: int
@@ -39,13 +39,12 @@ class EventView:
         self._collapse = True
         self._synced = 0
         self._visible = array("I")
-        self._starts = array("I")
-        self._last_kind = -1
+        self._runs = Runs()
 
     @property
     def rows(self) -> int:
         """How many rows there are."""
-        return len(self._starts) if self._collapse else len(self._visible)
+        return len(self._runs) if self._collapse else len(self._visible)
 
     @property
     def records(self) -> int:
@@ -63,13 +62,14 @@ class EventView:
         self._collapse = on
 
     def sync(self) -> int:
-        """Take in what the index got since; how many rows that added. The last row may have grown instead."""
+        """Take in what the index got since; how many rows that added. Those of the last stretch may have grown instead."""
         before, start, stop = self.rows, self._synced, self._index.count
         if start < stop:
             self._synced = stop
             fresh, kinds = self._passing(start, stop)
             if fresh:
-                self._add_runs(kinds)
+                values = enumerate(self._index.kind_values())
+                self._runs.extend(kinds, [number for number, kind in values if is_streaming(kind.type_name)])
                 self._visible.extend(fresh)
         return self.rows - before
 
@@ -77,14 +77,14 @@ class EventView:
         """Row i, from 0. Raises IndexError."""
         if not 0 <= i < self.rows:
             raise IndexError(f"no row {i}")
-        first, last = self._span(i)
+        first, last, count = self._span(i)
         first_n, last_n = self._visible[first], self._visible[last]
         kind = self._index.kind(first_n)
         return Row(
             first_n=first_n,
             last_n=last_n,
-            count=last - first + 1,
-            audio_ms=self._audio_ms(first, last),
+            count=count,
+            audio_ms=self._audio_ms(i, first_n, last_n),
             t_s=self._index.t_s(first_n),
             direction=kind.direction,
             type_name=kind.type_name,
@@ -93,13 +93,13 @@ class EventView:
     def row_of(self, n: int) -> int:
         """The row that shows record n, or the nearest one before it; 0 when there is none."""
         at = max(0, bisect_right(self._visible, n) - 1)
-        return self._row_at(at)
+        return self._row_at(at) if self._visible else 0
 
     def next_error(self, i: int, step: Literal[1, -1]) -> int | None:
         """The next row after row i (step 1) or before it (step -1) that reports a failure."""
         if not self._visible:
             return None
-        first, last = self._span(min(max(i, 0), self.rows - 1))
+        first, last, _ = self._span(min(max(i, 0), self.rows - 1))
         n: int | None = self._visible[last if step > 0 else first]
         while n is not None:
             n = self._index.next_error(n, step)
@@ -112,8 +112,7 @@ class EventView:
     def _reset(self) -> None:
         self._synced = 0
         self._visible = array("I")
-        self._starts = array("I")
-        self._last_kind = -1
+        self._runs = Runs()
 
     def _passing(self, start: int, stop: int) -> "tuple[array[int], bytes]":
         """The numbers in [start, stop) that pass the filter, and the kind of each."""
@@ -142,29 +141,16 @@ class EventView:
                 passing = [n for n in passing if (n in found) != term.negated]
         return passing
 
-    def _add_runs(self, kinds: bytes) -> None:
-        """A row begins where the kind changes, and at every record that is not of a streaming kind."""
-        single = bytearray(b"\x01" * 256)
-        for number, kind in enumerate(self._index.kind_values()):
-            single[number] = not is_streaming(kind.type_name)
-        begins = map(or_, map(ne, kinds, chain((self._last_kind,), kinds)), kinds.translate(single))
-        base = len(self._visible)
-        self._starts.extend(compress(range(base, base + len(kinds)), begins))
-        self._last_kind = kinds[-1]
-
-    def _span(self, i: int) -> tuple[int, int]:
-        """Positions in `_visible` of a row's first and last record."""
-        if not self._collapse:
-            return i, i
-        end = self._starts[i + 1] if i + 1 < len(self._starts) else len(self._visible)
-        return self._starts[i], end - 1
+    def _span(self, i: int) -> tuple[int, int, int]:
+        """Positions in `_visible` of a row's first and last record, and how many it has."""
+        return self._runs.span(i) if self._collapse else (i, i, 1)
 
     def _row_at(self, at: int) -> int:
-        return max(0, bisect_right(self._starts, at) - 1) if self._collapse else at
+        return self._runs.row_at(at) if self._collapse else at
 
-    def _audio_ms(self, first: int, last: int) -> float:
-        if first == last:
-            return self._index.audio_ms(self._visible[first])
+    def _audio_ms(self, i: int, first_n: int, last_n: int) -> float:
+        if first_n == last_n:
+            return self._index.audio_ms(first_n)
         if self._filter.needs_text:
-            return sum(map(self._index.audio_ms, self._visible[first : last + 1]))
-        return self._index.audio_between_ms(self._visible[first], self._visible[last])
+            return sum(self._index.audio_ms(self._visible[at]) for at in self._runs.positions(i))
+        return self._index.audio_between_ms(first_n, last_n)

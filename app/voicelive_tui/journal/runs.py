@@ -1,0 +1,80 @@
+"""Which visible records are drawn as one row.
+
+Streaming records (deltas, microphone appends) arrive interleaved: audio, its transcript, the microphone. Between two other records
+they make a stretch, and in a stretch every kind is one row, at the place of its first record. Other records have a row each.
+"""
+
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import repeat
+
+
+class Runs:
+    """Rows over positions, the places of the visible records from 0. Every kind is one byte.
+
+    Invariant: the first positions of the rows increase, so that a row is found by bisection; only those of the last stretch change.
+    """
+
+    def __init__(self) -> None:
+        self._kinds = bytearray()
+        self._firsts = array("I")
+        self._lasts = array("I")
+        self._counts = array("I")
+        self._open = 0
+        self._open_row = 0
+
+    def __len__(self) -> int:
+        return len(self._firsts)
+
+    def span(self, row: int) -> tuple[int, int, int]:
+        """Positions of a row's first and last record, and how many it has. Raises IndexError."""
+        return self._firsts[row], self._lasts[row], self._counts[row]
+
+    def positions(self, row: int) -> Iterable[int]:
+        """Of all records of a row."""
+        first, last, _ = self.span(row)
+        kind = self._kinds[first]
+        return (at for at in range(first, last + 1) if self._kinds[at] == kind)
+
+    def row_at(self, position: int) -> int:
+        """The row of the record at this position; 0 when there is none."""
+        row = max(0, bisect_right(self._firsts, position) - 1)
+        while row and self._kinds[self._firsts[row]] != self._kinds[position]:
+            row -= 1
+        return row
+
+    def extend(self, kinds: bytes, streaming: Iterable[int]) -> None:
+        """Add the kinds of further records; streaming: the kinds that make stretches."""
+        self._kinds += kinds
+        for rows in (self._firsts, self._lasts, self._counts):
+            del rows[self._open_row :]
+        base, tail = self._open, bytes(self._kinds[self._open :])
+        self._open = len(self._kinds)
+        done = 0
+        for stretch in _stretches(tail, streaming):
+            self._add_singles(base + done, base + stretch.start())
+            if stretch.end() == len(tail):
+                self._open, self._open_row = base + stretch.start(), len(self._firsts)
+            self._add_stretch(base + stretch.start(), stretch.group())
+            done = stretch.end()
+        self._add_singles(base + done, base + len(tail))
+        if self._open == len(self._kinds):
+            self._open_row = len(self._firsts)
+
+    def _add_singles(self, start: int, stop: int) -> None:
+        self._firsts.extend(range(start, stop))
+        self._lasts.extend(range(start, stop))
+        self._counts.extend(repeat(1, stop - start))
+
+    def _add_stretch(self, start: int, kinds: bytes) -> None:
+        for kind in dict.fromkeys(kinds):
+            self._firsts.append(start + kinds.index(kind))
+            self._lasts.append(start + kinds.rindex(kind))
+            self._counts.append(kinds.count(kind))
+
+
+def _stretches(kinds: bytes, streaming: Iterable[int]) -> "Iterable[re.Match[bytes]]":
+    one_of = b"".join(re.escape(bytes([kind])) for kind in streaming)
+    return re.finditer(b"[" + one_of + b"]+", kinds) if one_of else ()
