@@ -22,9 +22,10 @@ class Terminal:
         self._socket = folder / "tmux.sock"
         self._width, self._height = width, height
         exports = " ".join(f"{name}={shlex.quote(value)}" for name, value in (env or {}).items())
-        ended = folder / "ended"
-        line = f"env {exports} {shlex.join(command)}; printf %s $? > {shlex.quote(str(ended))}; sleep 600"
-        self._ended = ended
+        # Not this folder: what a program finds or writes beside itself must not be the project's.
+        where, done = shlex.quote(str(folder)), shlex.quote(str(folder / "ended"))
+        line = f"cd {where}; env {exports} {shlex.join(command)}; printf %s $? > {done}; sleep 600"
+        self._ended = folder / "ended"
         clean = {key: value for key, value in os.environ.items() if key not in ("TMUX", "TMUX_PANE", "NO_COLOR")}
         clean["TERM"] = "xterm-256color"
         clean.setdefault("LANG", "C.UTF-8")

@@ -4,7 +4,6 @@ Invariant: no message crosses from the engine to the app. The heartbeat reads sn
 """
 
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import Iterable, Sequence
@@ -16,6 +15,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from voicelive_tui.engine.collector import calm
 from voicelive_tui.engine.intents import Stop
 from voicelive_tui.model.redact import redact
 from voicelive_tui.tui.clock import Clock
@@ -83,20 +83,19 @@ class ConsoleApp(App[int]):
             self.main_screen.say("warning", problem)
         self.desk.open_first_tabs()
         self.set_interval(1 / HEARTBEAT_HZ, self.beat)
-        self.call_after_refresh(self.beat)
 
     # One heartbeat
 
     def beat(self) -> None:
         """Show the engine's world as it is now."""
-        if not self.main_screen.is_mounted:
+        if not self.main_screen.ready:
             return
         for serial, notice in self.engine.notices(self._heard):
             self._heard = serial
             self.main_screen.say(notice.level, notice.text)
         snapshot = self.engine.snapshot()
-        self.desk.settle(snapshot)
         self.main_screen.beat(snapshot)
+        self.desk.settle(snapshot)
         if self._leave_by_s is not None:
             self._leave_when_closed()
 
@@ -145,7 +144,7 @@ class ConsoleApp(App[int]):
                 if command.id != "console.palette" and not command.id.startswith("move."):
                     action = command.action if command.action.startswith("app.") else f"screen.{command.action}"
                     keys = " ".join(keys_of(command.id, self.keys))
-                    yield SystemCommand(f"{command.help}", f"{keys}   {command.id}", partial(self._run_command, action))
+                    yield SystemCommand(command.help, f"{keys}   {command.id}", partial(self._run_command, action))
         yield from (found for found in super().get_system_commands(screen) if found.title in ("Theme", "Screenshot"))
 
     async def _run_command(self, action: str) -> None:
@@ -176,18 +175,15 @@ class _TerminalApp(ConsoleApp):
 
     def on_mount(self) -> None:
         """Leave in order when the terminal is closed, and keep the garbage collector out of the way."""
-        super().on_mount()
         for name in ("SIGHUP", "SIGTERM"):
             if number := getattr(signal, name, None):
                 asyncio.get_running_loop().add_signal_handler(number, self.action_leave)
-        self.set_timer(2.0, settle_memory)
+        self.set_timer(2.0, self._settle_memory)
 
-
-def settle_memory() -> None:
-    """Take what start-up made out of the collector's sight: a full collection of it holds the GIL for tens of milliseconds."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 1_000)
+    def _settle_memory(self) -> None:
+        """Take what start-up made out of the collector's sight; the engine does it itself when a session starts first."""
+        if not any(session.state in RUNNING for session in self.engine.snapshot().sessions.values()):
+            calm()
 
 
 def run_console(engine: "Engine", *, tabs: Sequence[str] = (), start: Sequence[str] = ()) -> int:

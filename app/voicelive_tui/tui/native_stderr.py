@@ -5,7 +5,6 @@ Must run before Textual starts: Textual keeps the stream it finds in `sys.__stde
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def native_stderr_to(log: Path | None) -> Iterator[None]:
-    """Give Textual a descriptor of its own for the terminal, and send descriptor 2 to `log` (a temporary file without one)."""
+    """Give Textual a descriptor of its own for the terminal, and send descriptor 2 to `log` (nowhere without one)."""
     if sys.__stderr__ is None or not sys.__stderr__.isatty():
         yield
         return
@@ -41,4 +40,4 @@ def _open(log: Path | None) -> int:
         except OSError:
             # The program's own log reports an unusable place; what libraries print must not land on the screen for that.
             pass
-    return os.dup(tempfile.TemporaryFile().fileno())
+    return os.open(os.devnull, os.O_WRONLY)

@@ -1,5 +1,6 @@
 """What a person can do next, in words: the first screen's text, and the line of hints. Pure functions of what is known."""
 
+from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.snapshot import AudioStatus, EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.model.text import printable
 from voicelive_tui.tui.commands import keys_of
@@ -9,7 +10,9 @@ from voicelive_tui.tui.words import RUNNING
 _SERVICES = {"simulator": "the local simulator (no Azure is involved)", "azure": "Azure Voice Live", "url": "your own server"}
 
 
-def first_words(session: SessionSnapshot | None, audio: AudioStatus, keymap: dict[str, str]) -> tuple[Spans, ...]:
+def first_words(
+    session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus, keymap: dict[str, str]
+) -> tuple[Spans, ...]:
     """What stands in an empty transcript."""
 
     def key(command_id: str) -> Span:
@@ -28,6 +31,8 @@ def first_words(session: SessionSnapshot | None, audio: AudioStatus, keymap: dic
     if session.state is SessionState.CONNECTED:
         return _speak(session, audio, key("talk.toggle"), key("talk.message"))
     out: list[Spans] = []
+    if profile is not None:
+        out += [[(printable(profile.name or profile.slug), "strong")], [(printable(profile.description), "dim")], []]
     if session.problem:
         out += [[(printable(session.problem), "bad")], []]
     again = " again" if session.state in (SessionState.ENDED, SessionState.FAILED) else ""

@@ -71,7 +71,8 @@ def gap(delta_s: float) -> str:
         return f"+{delta_s:.3f}"
     if delta_s < 3600:
         return f"+{delta_s:.1f}"
-    return f"+{int(delta_s // 3600)}h{int(delta_s // 60 % 60):02d}m"
+    hours = int(delta_s // 3600)
+    return f"+{hours}h{int(delta_s // 60 % 60):02d}m" if hours < 100 else f"+{hours}h"
 
 
 def amount(number: int) -> str:

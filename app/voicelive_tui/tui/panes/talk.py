@@ -8,7 +8,8 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from voicelive_tui.model.snapshot import AudioStatus, SessionSnapshot
+from voicelive_tui.model.profile import Profile
+from voicelive_tui.model.snapshot import AudioStatus, SessionSnapshot, SessionState
 from voicelive_tui.tui.next_step import first_words
 from voicelive_tui.tui.widgets.paint import Span
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
@@ -37,7 +38,7 @@ class TalkPane(Vertical):
         yield PaneTitle(id="transcript-title")
         yield TranscriptView(id="transcript")
         with Horizontal(id="message-row"):
-            yield Static("> ", classes="prompt", markup=False)
+            yield Static(" > ", classes="prompt", markup=False)
             yield MessageInput(placeholder="i: type a message, Enter sends", id="message", compact=True, select_on_focus=False)
 
     @property
@@ -49,10 +50,12 @@ class TalkPane(Vertical):
         """Another tab is shown."""
         self.transcript.bind()
 
-    def beat(self, session: SessionSnapshot | None, audio: AudioStatus, keys: dict[str, str]) -> None:
+    def beat(self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus, keys: dict[str, str]) -> None:
         """Show the session's transcript as it is now."""
+        row = self.query_one("#message-row")
+        row.display = session is None or session.state is not SessionState.RECORDED
         view = self.transcript
-        view.beat(session.view.transcript if session else (), first_words(session, audio, keys))
+        view.beat(session.view.transcript if session else (), first_words(session, profile, audio, keys))
         self.query_one("#transcript-title", PaneTitle).beat(
             "Transcript", self._facts(session), self._right(), focused=view.has_focus
         )

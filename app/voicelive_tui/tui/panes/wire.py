@@ -62,7 +62,7 @@ class WirePane(Vertical):
         """Title, filter line, list, and under it the event in full."""
         yield PaneTitle(id="events-title")
         with Horizontal(id="filter-row"):
-            yield Static("/ ", classes="prompt", markup=False)
+            yield Static(" / ", classes="prompt", markup=False)
             yield FilterInput(placeholder='-append  speech  <  error  item:ID  "text"', id="filter", compact=True)
         yield EventList(id="events")
         yield PaneTitle(id="detail-title")
@@ -150,7 +150,7 @@ class WirePane(Vertical):
         row, line = self.query_one("#filter-row"), self.query_one(FilterInput)
         row.add_class("open")
         line.value = "" if self.state.expr == DEFAULT_FILTER else self.state.expr
-        line.focus()
+        self.screen.set_focus(line)
 
     @property
     def filter_is_open(self) -> bool:
@@ -183,7 +183,7 @@ class WirePane(Vertical):
     def close_filter(self) -> None:
         """Hide the filter line; the list has the focus."""
         self.query_one("#filter-row").remove_class("open")
-        self.events.focus()
+        self.screen.set_focus(self.events)
 
     def _filter_by(self, expr: str) -> str:
         events = self.events
@@ -305,8 +305,8 @@ class WirePane(Vertical):
         if events.following:
             return []
         if events.unseen:
-            return [(f" {amount(events.unseen)} new below, f follows ", "accent")]
-        return [(" f follows ", "dim")] if events.view and events.view.rows else []
+            return [(f" {amount(events.unseen)} new below, f follows", "accent")]
+        return [(" f follows", "dim")] if events.view and events.view.rows else []
 
     def _detail_title(self) -> tuple[str, Spans, Spans]:
         record = self.detail.record

@@ -49,7 +49,18 @@ class ConsoleScreen(Screen[None]):
         self.active = ""
         self.snapshot = EngineSnapshot()
         self.takeaway = Takeaway(self)
+        # Made here: what goes wrong before the first paint is said, too.
+        self.hints = HintLine(id="hints")
         self._return_to: Widget | None = None
+        self.ready = False
+
+    def on_mount(self) -> None:
+        """From the first refresh on every widget is there, and the heart may beat."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.ready = True
+        self.console_app.beat()
 
     @property
     def console_app(self) -> "ConsoleApp":
@@ -63,7 +74,7 @@ class ConsoleScreen(Screen[None]):
         with Horizontal(id="panes"):
             yield TalkPane(id="talk")
             yield WirePane(id="wire")
-        yield HintLine(id="hints")
+        yield self.hints
         yield MeterRow(id="meters")
         yield KeysLine(id="keys")
 
@@ -84,7 +95,7 @@ class ConsoleScreen(Screen[None]):
 
     def say(self, level: str, text: str) -> None:
         """Show a sentence in the line of messages."""
-        self.query_one(HintLine).say(level, text)
+        self.hints.say(level, text)
 
     # One heartbeat
 
@@ -98,22 +109,30 @@ class ConsoleScreen(Screen[None]):
         now_s = console.clock.now()
         self.query_one(TopBar).beat(tuple(snapshot.sessions.values()), self.active)
         self.query_one(StatusLine).beat(session, snapshot.audio, now_s, console.clock.wall())
-        self.talk.beat(session, snapshot.audio, console.keys)
+        self.talk.beat(session, console.engine.profile(self.active), snapshot.audio, console.keys)
         self.wire.beat(
             self.active, console.engine.index(self.active) if session else None, console.default_filter(self.active), now_s
         )
-        self.query_one(HintLine).beat(now_s, hint(snapshot, session, console.keys))
+        self.hints.beat(now_s, hint(snapshot, session, console.keys))
         self.query_one(MeterRow).beat(snapshot, session)
         self.query_one(KeysLine).beat(self._keys(session))
 
     def _keys(self, session: SessionSnapshot | None) -> list[tuple[str, str, str]]:
         running = session is not None and session.state in RUNNING
+        recorded = session is not None and session.state is SessionState.RECORDED
+        live = (
+            []
+            if recorded
+            else [
+                ("session.toggle", "stop" if running else "start"),
+                ("session.mute", "unmute" if self.snapshot.muted else "mute"),
+                ("talk.toggle", "talk"),
+                ("talk.interrupt", "interrupt"),
+                ("talk.message", "message"),
+            ]
+        )
         wanted = [
-            ("session.toggle", "stop" if running else "start"),
-            ("session.mute", "unmute" if self.snapshot.muted else "mute"),
-            ("talk.toggle", "talk"),
-            ("talk.interrupt", "interrupt"),
-            ("talk.message", "message"),
+            *live,
             ("events.filter", "filter"),
             ("events.follow", "follow"),
             ("move.open", "details"),
@@ -138,7 +157,7 @@ class ConsoleScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Any key: an error that stands there has been read."""
-        self.query_one(HintLine).acknowledge()
+        self.hints.acknowledge()
 
     @on(WirePane.Said)
     def _said(self, event: WirePane.Said) -> None:
@@ -336,19 +355,19 @@ class ConsoleScreen(Screen[None]):
         self._show_wire()
         self.wire.events.related = (line.first_n, line.last_n)
         self.wire.events.go_to(line.first_n)
-        self.wire.events.focus()
+        self.set_focus(self.wire.events)
 
     @on(EventList.Chosen)
     def _open_detail(self) -> None:
         self.wire.add_class("detail-open")
-        self.wire.detail.focus()
+        self.set_focus(self.wire.detail)
 
     def action_back(self) -> None:
         """One step back: details, list, the transcript line of the event."""
         wire, transcript = self.wire, self.talk.transcript
         if wire.detail.has_focus:
             wire.remove_class("detail-open")
-            wire.events.focus()
+            self.set_focus(wire.events)
         elif wire.events.has_focus:
             n = wire.events.cursor_n
             if n is not None and not transcript.select_record(n):
@@ -356,19 +375,24 @@ class ConsoleScreen(Screen[None]):
             wire.events.related = None
             wire.events.refresh()
             self.remove_class("zoom-wire")
-            transcript.focus()
+            self.set_focus(transcript)
         elif transcript.has_focus:
             transcript.follow()
 
+    def _can_type(self) -> bool:
+        return self.session is not None and self.session.state is not SessionState.RECORDED
+
     def action_message_line(self) -> None:
         """Type a message."""
+        if not self._can_type():
+            return
         self.remove_class("zoom-wire")
         self._return_to = self.focused if isinstance(self.focused, LineView) else None
-        self.query_one(MessageInput).focus()
+        self.set_focus(self.query_one(MessageInput))
 
     @on(MessageInput.Left)
     def _leave_message(self) -> None:
-        (self._return_to or self.talk.transcript).focus()
+        self.set_focus(self._return_to or self.talk.transcript)
 
     def _panes(self) -> list[Widget]:
         panes: list[Widget] = [self.talk.transcript, self.wire.events, self.wire.detail]
@@ -384,12 +408,12 @@ class ConsoleScreen(Screen[None]):
         focused = self.focused
         if isinstance(focused, FilterInput):
             self.wire.close_filter()
-        elif step > 0 and not isinstance(focused, MessageInput):
+        elif step > 0 and not isinstance(focused, MessageInput) and self._can_type():
             self.action_message_line()
         else:
             start = self._return_to if isinstance(focused, MessageInput) else focused
             place = panes.index(start) if start in panes else 0
-            panes[(place + step) % len(panes)].focus()
+            self.set_focus(panes[(place + step) % len(panes)])
 
     def _show_wire(self) -> None:
         self.remove_class("zoom-talk")

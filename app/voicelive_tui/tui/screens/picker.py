@@ -66,7 +66,7 @@ def _prompt(choice: Entry) -> Content:
         where = f", line {problem.line}" if problem and problem.line else ""
         reason = f"{problem.message}{f' ({problem.hint})' if problem.hint else ''}" if problem else "it cannot be read"
         return Content.assemble(
-            (f"! {printable(choice.slug)}", "$error bold"), ("  broken", "$error"), "\n  ",
+            (f"! {printable(choice.slug)}", "$error bold"), ("  cannot be used", "$error"), "\n  ",
             (printable(f"{choice.path}{where}: {reason}"), "$text-muted"),
         )  # fmt: skip
     profile = choice.profile

@@ -34,7 +34,7 @@ class ProfileScreen(SheetScreen):
         out.append([])
         for number, line in enumerate(self._text.splitlines(), start=1):
             mark = wrong.get(number)
-            out.append([("!" if mark else " ", mark or ""), (f"{number:>4}  ", "faint"), *toml_spans(printable(line))])
+            out.append([(f"{'!' if mark else ' '}{number:>4}  ", mark or "faint"), *toml_spans(printable(line))])
         return out
 
     def action_edit(self) -> None:

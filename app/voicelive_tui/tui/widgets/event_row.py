@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from voicelive_tui.tui.widgets.paint import Span, fit, fit_middle
-from voicelive_tui.tui.words import amount, gap, minutes
+from voicelive_tui.tui.words import gap, minutes
 
 GLYPHS = {"sent": ">", "received": "<", "local": "="}
 """How directions are drawn; `=` is a fact of this machine that crossed no wire."""
@@ -49,25 +49,23 @@ def row_spans(facts: RowFacts, width: int) -> list[Span]:
 
 def _what(facts: RowFacts, look: str, room: int) -> list[Span]:
     count = f" x{facts.count}" if facts.count > 1 else ""
-    summary = run_words(facts) if facts.count > 1 else facts.summary
     column = min(42, max(26, int(room * 0.55))) if room >= _COLUMNS_FROM else 0
     name = fit_middle(facts.type_name, (column or room) - len(count))
     left = room - max(column, len(name) + len(count)) - 2
     spans: list[Span] = [(name, look), (count, "strong")]
+    summary = run_words(facts, left) if facts.count > 1 else facts.summary
     if summary and left >= min(8, len(summary)):
         spans += [(" " * (max(column, len(name) + len(count)) + 2 - len(name) - len(count)), ""), (fit(summary, left), "dim")]
     return spans
 
 
-def run_words(facts: RowFacts) -> str:
+def run_words(facts: RowFacts, room: int = 80) -> str:
     """What a collapsed run amounts to: how much sound, and how much faster than real time it came; else its last summary."""
     if facts.audio_ms <= 0:
         return facts.summary
     seconds = facts.audio_ms / 1000
-    speed = f"  {seconds / facts.span_s:.1f}x rt" if facts.span_s > 0.05 and facts.direction == "received" else ""
-    return f"{seconds:.2f} s{speed}"
-
-
-def sound_words(size_bytes: int, audio_ms: float) -> str:
-    """The amount of sound in one event."""
-    return f"{amount(size_bytes)} bytes, {audio_ms:.0f} ms"
+    sound = f"{seconds:.2f} s"
+    if facts.span_s <= 0.05 or facts.direction != "received":
+        return sound
+    speed = f"  {seconds / facts.span_s:.1f}x rt"
+    return sound + speed if len(sound + speed) <= room else sound

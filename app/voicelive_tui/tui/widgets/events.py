@@ -86,6 +86,7 @@ class EventList(LineView):
         """The view's rows are others now: the record that was under the cursor, or the nearest, stays in view."""
         self.cursor = None
         self.repaint()
+        self.unseen = 0
         if following:
             self.follow()
         elif kept_n is not None:

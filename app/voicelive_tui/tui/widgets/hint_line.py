@@ -31,6 +31,11 @@ class HintLine(OneLine):
         if not any(said.text == text for said in (*self._waiting, *((self._now,) if self._now else ()))):
             self._waiting.append(_Said(level, text))
 
+    def clear(self) -> None:
+        """Forget every message."""
+        self._waiting.clear()
+        self._now = None
+
     def acknowledge(self) -> None:
         """A key was pressed: what stands here has been read."""
         if self._now and self._now.level == "error":

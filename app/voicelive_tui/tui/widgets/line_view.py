@@ -11,7 +11,7 @@ from textual.widget import Widget
 from voicelive_tui.tui.widgets.paint import Painted
 
 
-class LineView(Painted, ScrollView, can_focus=True):
+class LineView(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     """A ScrollView that follows its end until the person scrolls away from it."""
 
     DEFAULT_CSS = """

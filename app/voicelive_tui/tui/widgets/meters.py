@@ -5,7 +5,7 @@ from textual.containers import Horizontal
 from textual.strip import Strip
 
 from voicelive_tui.model.meter import FLOOR_DBFS, SILENT, Level
-from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot
+from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.tui.widgets.one_line import OneLine
 from voicelive_tui.tui.widgets.paint import Painted, Span
 from voicelive_tui.tui.words import dbfs
@@ -15,7 +15,8 @@ _AROUND_BAR = 13
 
 _YELLOW_DBFS = -18.0
 _RED_DBFS = -6.0
-_TICKS = (-60, -48, -36, -24, -12, -6, 0)
+_TICKS = (-60, 0, -24, -12, -36, -48, -6)
+"""In the order of their importance: where cells are few, the later ones go."""
 
 
 class Meter(Painted):
@@ -80,16 +81,14 @@ def bar_spans(level: Level, bar: int) -> list[Span]:
 
 
 def scale(bar: int) -> str:
-    """Tick labels under a bar of this many cells, as many as fit without touching."""
-    out = [" "] * bar
-    free_until = bar + 1
-    for tick in sorted(_TICKS, key=lambda t: (-t,)):
+    """Tick labels under a bar of this many cells, as many as fit with a space between them."""
+    out = " " * bar
+    for tick in _TICKS:
         text = str(tick)
-        start = min(max(0, _cell(tick, bar) - (0 if tick == FLOOR_DBFS else (len(text) + 1) // 2)), bar - len(text))
-        if start + len(text) < free_until:
-            out[start : start + len(text)] = text
-            free_until = start
-    return "".join(out)
+        start = min(max(0, _cell(tick, bar) - (len(text) + 1) // 2), max(0, bar - len(text)))
+        if not out[max(0, start - 1) : start + len(text) + 1].strip():
+            out = out[:start] + text + out[start + len(text) :]
+    return out[:bar]
 
 
 class MeterRow(Horizontal):
@@ -104,7 +103,8 @@ class MeterRow(Horizontal):
         yield SoundFacts()
 
     def beat(self, snapshot: EngineSnapshot, session: SessionSnapshot | None) -> None:
-        """Show the levels of the session on air."""
+        """Show the levels of the session on air; a recorded session has none."""
+        self.display = session is None or session.state is not SessionState.RECORDED
         mic, agent = self.query(Meter)
         mic.beat(snapshot.mic, mic_label(snapshot))
         agent.beat(snapshot.agent, ("agent", ""))

@@ -1,7 +1,7 @@
 """The line above a pane: its name, what it shows, and a rule to the edge."""
 
 from voicelive_tui.tui.widgets.one_line import OneLine
-from voicelive_tui.tui.widgets.paint import Span, Spans, cells
+from voicelive_tui.tui.widgets.paint import Span, Spans, cells, fit
 
 
 class PaneTitle(OneLine):
@@ -10,8 +10,12 @@ class PaneTitle(OneLine):
     def beat(self, name: str, facts: Spans, right: Spans = (), *, focused: bool = False) -> None:
         """Show the title; the focused pane's name is marked."""
         look = "title-focus" if focused else "title"
-        left: list[Span] = [("━" if focused else "─", "rule"), (f" {name} ", look), *facts]
-        room = self.size.width - cells(left) - cells(right)
+        left: list[Span] = [("━" if focused else "─", "rule"), (f" {name} ", look)]
+        room = self.size.width - cells(left) - cells(right) - 1
+        for text, fact_look in facts:
+            left.append((fit(text, room), fact_look))
+            room -= cells(left[-1:])
+        room += 1
         if facts and room > 1:
             left.append((" ", ""))
             room -= 1

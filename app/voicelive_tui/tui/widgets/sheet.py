@@ -36,7 +36,7 @@ class Page(LineView):
         width = max(10, self.scrollable_content_region.width - 1)
         self._lines = []
         for line in self._source:
-            self._lines += [line] if cells(line) <= width else _hang(line, width)
+            self._lines += [line] if cells(line) <= width else hang(line, width)
         self.set_line_count(len(self._lines))
         self.refresh()
 
@@ -46,8 +46,11 @@ class Page(LineView):
         return self.strip(self._lines[at] if at < len(self._lines) else (), self.scrollable_content_region.width)
 
 
-def _hang(line: Spans, width: int) -> list[Spans]:
-    """Continuations stand two cells in."""
-    first, *rest = wrap(line, width - 2)
-    indent: Span = ("  ", "")
-    return [first, *([indent, *more] for more in rest)]
+def hang(line: Spans, width: int) -> list[Spans]:
+    """Continuations stand under the second span: the first is a key, a number, a label."""
+    label, *body = line
+    if not body or cells([label]) > width // 2:
+        return list(wrap(line, width))
+    indent: Span = (" " * cells([label]), "")
+    first, *rest = wrap(body, width - cells([label]))
+    return [[label, *first], *([indent, *more] for more in rest)]

@@ -41,7 +41,8 @@ def status_fields(session: SessionSnapshot, audio: AudioStatus, now_s: float, wa
     fields: list[Field] = [(0, [(word, look)])]
     if model := view.model:
         fields.append((2, [(fit(printable(model), 28), "strong")]))
-    fields.append((1, [(clock(elapsed_s(session, now_s)), "")]))
+    if session.state is not SessionState.OFF:
+        fields.append((1, [(clock(elapsed_s(session, now_s)), "")]))
     if session.state is SessionState.CONNECTED and view.expires_at_unix_s:
         left = view.expires_at_unix_s - wall_s
         fields.append((7, [("expires ", "dim"), (countdown(left), "warn" if left < 120 else "")]))

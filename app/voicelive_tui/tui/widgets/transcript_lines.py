@@ -31,6 +31,8 @@ def body_spans(line: TranscriptLine) -> Spans:
     match line.state:
         case "partial":
             return [(text or "…", "partial")] if line.who != "you" or text else [("(listening)", "partial")]
+        case "failed" if line.who == "note":
+            return [(text, "bad")]
         case "failed":
             return [(f"{text} / failed" if text else "/ failed", "bad")]
         case "interrupted":

@@ -1,0 +1,125 @@
+"""What the console looks like, compared as SVG pictures: recorded sessions, no running clock, nothing of this machine."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.config import ConsoleConfig
+
+from tests.support.console_pilot import FIXED_CLOCK, running_engine, shows, until
+from tests.support.prepared_session import prepared_session
+
+Snap = Callable[..., bool]
+
+_MINE = """\
+# How I talk to it.
+name = "Mine"
+description = "A profile to look at"
+
+[service]
+target = "simulator"
+
+[session]
+instructions = "Be brief."
+mood = "sunny"
+"""
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """An engine in a folder whose name no picture shows."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", "config")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    Path("profiles").mkdir()
+    Path("profiles/mine.toml").write_text(_MINE)
+    Path("profiles/broken.toml").write_text('name = "Broken"\n[session\n')
+    with running_engine(tmp_path, profile_dirs=(Path("profiles"),)) as running:
+        yield running
+
+
+def recorded(engine: Engine, tmp_path: Path, **more: Any) -> ConsoleApp:
+    """The console on the prepared session."""
+    return ConsoleApp(engine, tabs=[str(prepared_session(tmp_path / "sessions")), "mine"], clock=FIXED_CLOCK, **more)
+
+
+def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """Wait for the session, press these keys, wait for a text."""
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await shows(pilot, "interrupted at 2.1 s")
+        await shows(pilot, "2 mine")
+        # The one sentence about the profile's warning goes away by time, and time stands still here.
+        app = pilot.app
+        assert isinstance(app, ConsoleApp)
+        app.main_screen.hints.clear()
+        await pilot.press(*pressed)
+        if then:
+            await shows(pilot, then)
+        app.beat()
+        await pilot.pause()
+
+    return before
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_recorded_session(snap_compare: Snap, engine: Engine, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(recorded(engine, tmp_path), terminal_size=size, run_before=keys())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_before_the_first_session(snap_compare: Snap, engine: Engine, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[Any]) -> None:
+        await shows(pilot, "to start talking")
+        assert isinstance(pilot.app, ConsoleApp)
+        pilot.app.main_screen.hints.clear()
+        pilot.app.beat()
+        await pilot.pause()
+
+    assert snap_compare(ConsoleApp(engine, tabs=["mine"], clock=FIXED_CLOCK), terminal_size=size, run_before=before)
+
+
+def test_an_error_and_its_details(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+    assert snap_compare(recorded(engine, tmp_path), terminal_size=(140, 36), run_before=keys("E", then='"invalid_request_error"'))
+
+
+def test_the_details_on_a_narrow_screen(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+    pressed = keys("E", "tab", "enter", then='"invalid_request_error"')
+    assert snap_compare(recorded(engine, tmp_path), terminal_size=(80, 24), run_before=pressed)
+
+
+def test_a_filter_being_typed(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+    async def before(pilot: Pilot[Any]) -> None:
+        await keys("slash", *"speech <", then="filter: speech <")(pilot)
+        pilot.app.screen.query_one("#filter").cursor_blink = False  # type: ignore[attr-defined]  # an Input
+
+    assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=before)
+
+
+def test_the_transcript_alone_with_a_line_selected(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+    assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=keys("up", "up", "up", "up", "z"))
+
+
+def test_help(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+    assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 40), run_before=keys("question_mark", then="Mute"))
+
+
+def test_a_profile_with_a_warning(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+    assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=keys("2", "p", then="How I talk to it"))
+
+
+def test_a_light_theme(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+    app = recorded(engine, tmp_path, config=ConsoleConfig(theme="voicelive-light"))
+    assert snap_compare(app, terminal_size=(120, 36), run_before=keys("E"))
+
+
+def test_the_picker_with_a_broken_profile(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+    async def before(pilot: Pilot[Any]) -> None:
+        await keys("plus", then="! broken")(pilot)
+        await until(pilot, lambda: pilot.app.focused is not None, "the list")
+
+    assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=before)

@@ -1,0 +1,55 @@
+"""The console under Textual's pilot, on a real engine: how tests wait, read and press."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.engine.settings import Settings
+from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.clock import Clock
+
+DEADLINE_S = 60.0
+
+FIXED_CLOCK = Clock(now=lambda: 1_000.0, wall=lambda: 1_772_366_400.0)
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = "") -> None:
+    """Let the app run until the condition holds. Raises TimeoutError naming `what`."""
+    end_s = time.monotonic() + DEADLINE_S
+    while not condition():
+        if time.monotonic() > end_s:
+            raise TimeoutError(f"never came: {what or condition}")
+        await pilot.pause(0.02)
+
+
+@contextmanager
+def running_engine(folder: Path, *, input: str = "null", output: str = "null", **more: Any) -> Iterator[Engine]:  # noqa: A002
+    """An engine with the simulator as its service and nothing of this machine's state."""
+    folders = more.pop("profile_dirs", (folder / "profiles",))
+    settings = Settings(simulator=True, input=input, output=output, profile_dirs=folders, state_dir=folder / "state", **more)
+    engine = Engine(settings)
+    engine.start()
+    try:
+        yield engine
+    finally:
+        assert engine.close(timeout_s=30)
+
+
+def screen_text(app: ConsoleApp) -> str:
+    """What stands on the screen, line by line."""
+    width, height = app.size
+    return "\n".join(
+        "".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()[:height]
+    ) or str(width)
+
+
+async def shows(pilot: Pilot[Any], text: str) -> str:
+    """Wait until this text is on the screen; the screen then."""
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    await until(pilot, lambda: text in screen_text(app), f"{text!r} on the screen:\n{screen_text(app)}")
+    return screen_text(app)

@@ -1,0 +1,220 @@
+"""The installed program in a real terminal, at the sizes people have."""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.support.prepared_session import Script, prepared_session
+from tests.support.terminal import Terminal
+
+pytestmark = pytest.mark.terminal
+
+HELLO = Path(__file__).parents[2] / "app/voicelive_tui/audio/assets/hello.wav"
+SIZES = [(80, 24), (100, 30), (200, 50)]
+
+
+@pytest.fixture(autouse=True)
+def _tmux() -> None:
+    if not Terminal.available():
+        if os.environ.get("CI"):
+            pytest.fail("tmux is not installed: apt-get install tmux")
+        pytest.skip("tmux is not installed")
+
+
+def program() -> str:
+    """The command as it was installed beside this Python."""
+    found = shutil.which("voicelive-tui", path=str(Path(sys.executable).parent))
+    assert found is not None, "voicelive-tui is not installed in this environment"
+    return found
+
+
+def start(folder: Path, *arguments: str, size: tuple[int, int] = (100, 30), **env: str) -> Terminal:
+    """The console, with a file for a microphone and nothing of this machine's state."""
+    home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config"), "VOICELIVE_TUI_STATE_DIR": str(folder / "state")}
+    ports = ["--input-device", f"wav:{HELLO}", "--output-device", "null", "--simulator", "--profiles", str(folder / "profiles")]
+    return Terminal(folder, [program(), *arguments, *ports], width=size[0], height=size[1], env={**home, **env})
+
+
+@pytest.fixture
+def console(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Terminal]:
+    """On the sound check, at the size the test names."""
+    with start(tmp_path, "sound-check", size=getattr(request, "param", (100, 30))) as terminal:
+        yield terminal
+
+
+def fits(width: int, screen: str) -> bool:
+    """The console was drawn anew, and no line is longer than the terminal is wide."""
+    return "Transcript" in screen and max(len(line) for line in screen.splitlines()) <= width
+
+
+@pytest.mark.parametrize("console", SIZES, indirect=True, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_conversation_from_start_to_quit(console: Terminal) -> None:
+    first = console.wait_for("to start talking to the local")
+    assert "SIMULATOR" in first
+    console.press("s")
+    console.wait_for("ON AIR")
+    console.wait_for("[speech,")
+    screen = console.wait_for("Local simulator")
+    assert "heard" in screen
+    assert "Traceback" not in screen
+    console.press("?")
+    console.wait_for("Start this tab's session, or stop it")
+    console.press("Escape")
+    console.wait_for(lambda screen: "Start this tab's" not in screen)
+    console.press("q")
+    assert console.exit_code() == 0
+    assert "Traceback" not in console.screen
+
+
+def test_words_in_the_message_line_are_not_keys(console: Terminal) -> None:
+    console.wait_for("to start talking")
+    console.press("s")
+    console.wait_for("ON AIR")
+    console.press("i")
+    console.write("quite mad?")
+    console.wait_for("> quite mad?")
+    console.press("Enter")
+    console.wait_for(lambda screen: "you" in screen and screen.count("quite mad?") == 1 and "> quite mad?" not in screen)
+    assert not console.over
+
+
+def test_a_list_scrolled_up_stands_still_while_events_arrive(console: Terminal) -> None:
+    console.wait_for("to start talking")
+    console.press("s")
+    console.wait_for("response.audio.delta")
+    console.press("Tab", "Tab")
+    console.wait_for("━ Events")
+    console.press("Home")
+    first = console.wait_for("▸")
+    rows = event_rows(first)
+    later = console.wait_for("new below")
+    assert event_rows(later) == rows
+    console.press("f")
+    console.wait_for(lambda screen: "new below" not in screen)
+
+
+def event_rows(screen: str) -> list[str]:
+    """The rows of the list, without its title, its scroll bar and what stands below."""
+    lines = [line.split("│")[-1][:50].rstrip() for line in screen.splitlines()]
+    return lines[3:12]
+
+
+def test_a_hundred_thousand_events_open_and_scroll(tmp_path: Path) -> None:
+    script = Script(tmp_path / "long", record="events")
+    for number in range(100_000):
+        script.received("response.content_part.added" if number % 2 else "response.output_item.added", number=number)
+    script.journal.close()
+    with start(tmp_path, "open", script.journal.folder) as terminal:
+        terminal.wait_for("100 000")
+        terminal.press("Tab")
+        terminal.wait_for("━ Events")
+        terminal.press("Home")
+        screen = terminal.wait_for("00:00.020")
+        assert "▸" in screen
+        terminal.press("End")
+        terminal.wait_for("33:20.000")
+        terminal.press("q")
+        assert terminal.exit_code() == 0
+
+
+def test_the_terminal_may_change_its_size(tmp_path: Path) -> None:
+    folder = prepared_session(tmp_path / "recorded")
+    with start(tmp_path, "open", str(folder), size=(200, 50)) as terminal:
+        terminal.wait_for("interrupted at 2.1 s")
+        for width, height in [(80, 24), (40, 12), (120, 40), (100, 30)]:
+            terminal.resize(width, height)
+            terminal.wait_for(partial(fits, width))
+        screen = terminal.wait_for("interrupted at")
+        assert "Traceback" not in screen
+
+
+def test_text_from_the_wire_stays_text(tmp_path: Path) -> None:
+    folder = prepared_session(tmp_path / "recorded")
+    with start(tmp_path, "open", str(folder), size=(120, 30)) as terminal:
+        screen = terminal.wait_for("[b]an umbrella[/b]")
+        assert "\\x1b[31m" in screen
+
+
+def test_without_colours_words_and_glyphs_tell_it_all(tmp_path: Path) -> None:
+    folder = prepared_session(tmp_path / "recorded")
+    with start(tmp_path, "open", str(folder), size=(120, 30), NO_COLOR="1", TERM="vt100") as terminal:
+        terminal.wait_for("/ interrupted at 2.1 s")
+        terminal.press("E")
+        terminal.wait_for("▸")
+        terminal.press("q")
+        assert terminal.exit_code() == 0
+
+
+def test_the_profile_is_edited_in_the_persons_editor(tmp_path: Path) -> None:
+    profiles = tmp_path / "profiles"
+    profiles.mkdir()
+    path = profiles / "mine.toml"
+    path.write_text('name = "Mine"\n[service]\ntarget = "simulator"\n[session]\ninstructions = "Be brief."\n')
+    editor = editor_that_replaces(tmp_path, "brief", "thorough")
+    with start(tmp_path, "mine", VISUAL=str(editor)) as terminal:
+        terminal.wait_for("to start talking")
+        terminal.press("s")
+        terminal.wait_for("ON AIR")
+        terminal.press("C-e")
+        terminal.wait_for("The profile is in use.")
+        assert "thorough" in path.read_text()
+        terminal.press("/")
+        terminal.write('> "thorough"')
+        terminal.press("Enter")
+        terminal.wait_for("session.update")
+
+
+def test_a_profile_edited_into_pieces_says_where_and_the_tab_keeps_the_old_one(tmp_path: Path) -> None:
+    profiles = tmp_path / "profiles"
+    profiles.mkdir()
+    (profiles / "mine.toml").write_text('name = "Mine"\n[service]\ntarget = "simulator"\n')
+    editor = editor_that_replaces(tmp_path, '"Mine"', '"Mine')
+    with start(tmp_path, "mine", VISUAL=str(editor), size=(160, 30)) as terminal:
+        terminal.wait_for("to start talking")
+        terminal.press("C-e")
+        terminal.wait_for("mine.toml:1")
+        terminal.press("s")
+        terminal.wait_for("ON AIR")
+
+
+def test_a_starter_is_copied_before_it_is_edited(tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    editor = editor_that_replaces(tmp_path, "Sound check", "My check")
+    with start(tmp_path, "sound-check", VISUAL=str(editor), size=(160, 30)) as terminal:
+        terminal.wait_for("to start talking")
+        terminal.press("C-e")
+        terminal.wait_for("My check")
+        assert "My check" in (tmp_path / "profiles/sound-check.toml").read_text()
+
+
+def editor_that_replaces(folder: Path, old: str, new: str) -> Path:
+    editor = folder / "editor"
+    editor.write_text(
+        f"#!{sys.executable}\nimport pathlib, sys\npath = pathlib.Path(sys.argv[-1])\n"
+        f"path.write_text(path.read_text().replace({old!r}, {new!r}))\n"
+    )
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    return editor
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_session_is_closed_when_the_program_is_told_to_end(tmp_path: Path, name: str) -> None:
+    with start(tmp_path, "sound-check") as terminal:
+        terminal.wait_for("to start talking")
+        terminal.press("s")
+        terminal.wait_for("ON AIR")
+        pids = subprocess.run(["pgrep", "-f", f"profiles {tmp_path}/profiles"], capture_output=True, text=True, check=True)
+        for pid in pids.stdout.split():
+            if Path(f"/proc/{pid}/exe").resolve().name.startswith("python"):
+                os.kill(int(pid), getattr(signal, name))
+        assert terminal.exit_code() == 0
+    events = next((tmp_path / "state/sessions").iterdir()) / "events.jsonl"
+    assert '"console.closed"' in events.read_text()

@@ -1,0 +1,28 @@
+"""An engine for the console's tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from voicelive_tui.engine.engine import Engine
+
+from tests.support.console_pilot import running_engine
+
+# A loaded machine is no failure.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def _own_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's config file decides about a test."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """On the simulator, with a silent microphone."""
+    with running_engine(tmp_path) as running:
+        yield running

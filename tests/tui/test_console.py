@@ -1,0 +1,325 @@
+"""The console on a real engine and the real simulator, pressed like a person presses it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.config import ConsoleConfig
+from voicelive_tui.tui.last_tabs import last_tabs
+from voicelive_tui.tui.screens.help import HelpScreen
+from voicelive_tui.tui.screens.picker import PickerScreen
+from voicelive_tui.tui.screens.profile import ProfileScreen
+from voicelive_tui.tui.widgets.hint_line import HintLine
+
+from tests.support.console_pilot import running_engine, screen_text, shows, until
+from tests.support.prepared_session import prepared_session
+
+HELLO = Path(__file__).parents[2] / "app/voicelive_tui/audio/assets/hello.wav"
+SIZE = (120, 36)
+
+
+def console(engine: Engine, *tabs: str, **more: Any) -> ConsoleApp:
+    return ConsoleApp(engine, tabs=tabs, **more)
+
+
+def session(engine: Engine, key: str) -> SessionSnapshot:
+    return engine.snapshot().sessions[key]
+
+
+async def connect(pilot: Pilot[Any], engine: Engine, key: str = "sound-check") -> None:
+    """Start the tab that is shown."""
+    await until(pilot, lambda: key in engine.snapshot().sessions, f"tab {key}")
+    await pilot.press("s")
+    await until(pilot, lambda: session(engine, key).state is SessionState.CONNECTED, "connected")
+
+
+def message(app: ConsoleApp) -> str:
+    return app.main_screen.query_one(HintLine).text
+
+
+async def test_a_newcomer_reads_which_key_to_press(engine: Engine) -> None:
+    async with console(engine, "sound-check").run_test(size=SIZE) as pilot:
+        screen = await shows(pilot, "Press s to start talking to the local simulator")
+        assert "SIMULATOR" in screen
+        assert "1 sound-check off" in screen
+
+
+async def test_a_spoken_file_gets_a_transcript_and_an_answer(tmp_path: Path) -> None:
+    with running_engine(tmp_path, input=f"wav:{HELLO}") as engine:
+        async with console(engine, "sound-check").run_test(size=SIZE) as pilot:
+            await connect(pilot, engine)
+            await shows(pilot, "ON AIR")
+            await shows(pilot, "[speech,")
+            screen = await shows(pilot, "Local simulator, not")
+            assert " file " in screen
+            await shows(pilot, "heard ")
+
+
+async def test_a_typed_message_is_sent_and_answered_and_its_letters_are_text(engine: Engine) -> None:
+    async with console(engine, "sound-check").run_test(size=SIZE) as pilot:
+        await connect(pilot, engine)
+        await pilot.press("i", *"squm", "enter")
+        await until(pilot, lambda: session(engine, "sound-check").view.transcript, "a transcript")
+        assert session(engine, "sound-check").view.transcript[0].text == "squm"
+        assert session(engine, "sound-check").state is SessionState.CONNECTED
+        await until(pilot, lambda: any(turn.done_s for turn in session(engine, "sound-check").view.turns), "an answer")
+        assert pilot.app.screen.query_one("#message", Input).value == ""
+        await pilot.press("escape")
+        assert pilot.app.focused is pilot.app.screen.query_one("#transcript")
+
+
+async def test_two_sessions_run_and_the_air_is_given_to_the_other(engine: Engine) -> None:
+    async with console(engine, "sound-check", "casual-chat").run_test(size=SIZE) as pilot:
+        await connect(pilot, engine)
+        await pilot.press("2")
+        await shows(pilot, "Casual chat")
+        await connect(pilot, engine, "casual-chat")
+        assert session(engine, "sound-check").on_air
+        await shows(pilot, "another session is on air")
+        await pilot.press("a")
+        await until(pilot, lambda: session(engine, "casual-chat").on_air, "on air")
+        assert session(engine, "sound-check").state is SessionState.CONNECTED
+        await pilot.press("1", "s")
+        await until(pilot, lambda: session(engine, "sound-check").state is SessionState.ENDED, "stopped")
+        assert session(engine, "casual-chat").state is SessionState.CONNECTED
+
+
+async def test_quitting_closes_the_sessions_first_and_remembers_the_tabs(engine: Engine) -> None:
+    app = console(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await connect(pilot, engine)
+        await pilot.press("q")
+        await until(pilot, lambda: app.return_value is not None, "the end")
+    assert app.return_value == 0
+    assert session(engine, "sound-check").state is SessionState.ENDED
+    assert [Path(path).name for path in last_tabs(engine.settings.state_dir)] == ["sound-check.toml"]
+
+
+async def test_the_tabs_of_the_last_run_open_again(engine: Engine) -> None:
+    async with console(engine, "support", "sound-check").run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: len(engine.snapshot().sessions) == 2, "two tabs")
+        await pilot.press("q")
+    with running_engine(engine.settings.state_dir.parent) as second:
+        async with console(second).run_test(size=SIZE) as pilot:
+            await until(pilot, lambda: list(second.snapshot().sessions) == ["support", "sound-check"], "the same tabs")
+
+
+async def test_without_a_last_run_the_starters_open_sound_check_first(engine: Engine) -> None:
+    app = console(engine)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: len(engine.snapshot().sessions) >= 5, "the starters")
+        assert next(iter(engine.snapshot().sessions)) == "sound-check"
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: app.main_screen.active != "sound-check", "the next tab")
+
+
+async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(tmp_path: Path, engine: Engine) -> None:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    (folder / "broken.toml").write_text('name = "Broken"\n[session\n')
+    app = console(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        await pilot.press("plus")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickerScreen), "the picker")
+        screen = await shows(pilot, "! broken")
+        assert "line 2" in screen
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ProfileScreen), "the broken file")
+        await shows(pilot, "this is not TOML")
+        await pilot.press("escape", "plus")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickerScreen), "the picker again")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: len(engine.snapshot().sessions) == 2, "a second tab")
+        await until(pilot, lambda: app.main_screen.active != "sound-check", "the new tab is shown")
+        await pilot.press("ctrl+w")
+        await until(pilot, lambda: list(engine.snapshot().sessions) == ["sound-check"], "it is closed")
+        await shows(pilot, "1 sound-check")
+
+
+async def test_a_missing_editor_is_one_sentence(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "no-such-editor")
+    app = console(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: "'no-such-editor', which is not installed" in message(app), "the message")
+
+
+async def test_a_remapped_key_acts_and_is_shown_and_the_old_one_does_not(engine: Engine) -> None:
+    app = console(engine, "sound-check", config=ConsoleConfig(keys={"console.help": "f9"}))
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await shows(pilot, "f9 help")
+        assert "? help" not in screen
+        await pilot.press("question_mark")
+        assert not isinstance(pilot.app.screen, HelpScreen)
+        await pilot.press("f9")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen), "help")
+        await shows(pilot, "Start this tab's session, or stop it")
+
+
+async def test_the_palette_finds_and_runs_a_command(engine: Engine) -> None:
+    async with console(engine, "sound-check").run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        await pilot.press("ctrl+p")
+        await shows(pilot, "Search for commands")
+        await pilot.press(*"This help")
+        await shows(pilot, "console.help")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen), "help")
+
+
+async def recorded(tmp_path: Path, pilot: Pilot[Any]) -> ConsoleApp:
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    await shows(pilot, "interrupted at")
+    return app
+
+
+async def test_a_transcript_line_leads_to_its_events_and_back(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded(tmp_path, pilot)
+        transcript = app.main_screen.talk.transcript
+        await until(pilot, lambda: pilot.app.focused is transcript, "the focus")
+        await pilot.press("up", "up", "up", "up")
+        assert transcript.selected == "item_2"
+        line = transcript.current
+        assert line is not None
+        await pilot.press("enter")
+        await until(pilot, lambda: app.focused is app.main_screen.wire.events, "the list has the focus")
+        row = app.main_screen.wire.events.cursor_row
+        assert row is not None
+        assert row.first_n <= line.first_n <= row.last_n
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.focused is app.main_screen.wire.detail, "the details have the focus")
+        await pilot.press("escape", "escape")
+        assert app.focused is app.main_screen.talk.transcript
+        assert app.main_screen.talk.transcript.selected == "item_2"
+
+
+async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded(tmp_path, pilot)
+        wire = app.main_screen.wire
+        await pilot.press("slash", *"speech <")
+        await until(pilot, lambda: wire.state.expr == "speech <", "the filter")
+        assert wire.events.line_count == 5
+        await pilot.press("enter")
+        assert app.focused is wire.events
+        await pilot.press("n")
+        assert wire.events.cursor_n is not None
+        await pilot.press("slash", *' "', "enter")
+        await until(pilot, lambda: "closing quote" in message(app), "the sentence")
+        await pilot.press("escape")
+        assert wire.state.expr == "speech <"
+        await pilot.press("slash", "ctrl+u", "enter")
+        assert wire.state.expr == "-append"
+        first = wire.events.cursor_n
+        await pilot.press("n")
+        assert wire.events.cursor_n is not None
+        assert first is not None
+        assert wire.events.cursor_n > first
+
+
+async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded(tmp_path, pilot)
+        wire = app.main_screen.wire
+        await pilot.press("E")
+        assert wire.state.index is not None
+        assert wire.events.cursor_n is not None
+        assert wire.state.index.type_name(wire.events.cursor_n) == "error"
+        await shows(pilot, "conversation_already_has_active_response")
+        await pilot.press("M")
+        await until(pilot, lambda: "mark" in screen_text(app), "the mark")
+        collapsed = wire.events.line_count
+        await pilot.press("c")
+        await until(pilot, lambda: wire.events.line_count > collapsed, "more rows")
+        await pilot.press("y")
+        assert json.loads(app.clipboard)["type"] == "error"
+        await pilot.press("Y")
+        assert "Turn 2" in app.clipboard
+        assert "umbrella" in app.clipboard
+        assert "response.created" in app.clipboard
+        await pilot.press("w")
+        await until(pilot, lambda: "Wrote" in message(app), "the files")
+        assert "/ interrupted at 2.1 s" in (folder / "export/transcript.txt").read_text()
+        assert "response.done" in (folder / "export/events.txt").read_text()
+        assert list((folder / "export").glob("event-*.json"))
+
+
+async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded(tmp_path, pilot)
+        await shows(pilot, "recorded")
+        await pilot.press("s")
+        await until(pilot, lambda: "recorded session" in message(app), "the sentence")
+
+
+async def test_tab_goes_to_the_message_line_and_on_to_the_next_pane(engine: Engine) -> None:
+    async with console(engine, "sound-check").run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        seen = []
+        for _ in range(4):
+            await pilot.press("tab")
+            assert pilot.app.focused is not None
+            seen.append(pilot.app.focused.id)
+        assert seen == ["message", "events", "message", "detail"]
+
+
+async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console(engine, str(folder)).run_test(size=(80, 24)) as pilot:
+        app = await recorded(tmp_path, pilot)
+        talk, wire = app.main_screen.talk, app.main_screen.wire
+        assert wire.region.y > talk.region.y
+        assert not wire.detail.display
+        await pilot.press("E", "tab", "enter")
+        await until(pilot, lambda: app.focused is wire.detail, "the details")
+        assert not wire.events.display
+        await pilot.press("escape")
+        assert app.focused is wire.events
+        assert wire.events.display
+
+
+async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console(engine, str(folder), "sound-check").run_test(size=SIZE) as pilot:
+        app = await recorded(tmp_path, pilot)
+        await shows(pilot, "2 sound-check")
+        await pilot.click("#top", offset=(screen_text(app).splitlines()[0].index("2 sound-check"), 0))
+        await until(pilot, lambda: app.main_screen.active == "sound-check", "the clicked tab")
+        await pilot.click("#top", offset=(2, 0))
+        await shows(pilot, "interrupted at")
+        await pilot.click("#events", offset=(12, 3))
+        assert app.main_screen.wire.events.cursor == app.main_screen.wire.events.top + 3
+
+
+async def test_a_tab_keeps_its_place_while_another_is_shown(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console(engine, str(folder), "sound-check").run_test(size=SIZE) as pilot:
+        app = await recorded(tmp_path, pilot)
+        await pilot.press("E")
+        n = app.main_screen.wire.events.cursor_n
+        await pilot.press("2")
+        await shows(pilot, "Press s to start")
+        await pilot.press("1")
+        await shows(pilot, "interrupted at")
+        assert app.main_screen.wire.events.cursor_n == n
+
+
+async def test_an_unknown_profile_is_one_sentence(engine: Engine) -> None:
+    app = console(engine, "nobody")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "There is no profile named nobody" in message(app), "the sentence")
+        await shows(pilot, "No profile is open.")
