@@ -4,6 +4,7 @@ Invariant: importing this module imports nothing outside the standard library bu
 and a wrong option answer at once. `main` is a border: no exception passes it.
 """
 
+import gc
 import os
 import sys
 import traceback
@@ -133,6 +134,8 @@ def _console(rest: list[str]) -> int:
 
 
 def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) -> int:
+    # Nothing that starting makes is garbage; the console turns the collector on again when it has drawn.
+    gc.disable()
     from voicelive_tui.engine.engine import Engine
 
     engine = Engine(settings)

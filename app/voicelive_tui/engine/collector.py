@@ -1,4 +1,4 @@
-"""Python's garbage collector, kept from pausing the engine's thread for long (measured: ../shared/measurements.md)."""
+"""Python's garbage collector, kept from pausing the engine: a full collection of the console's heap takes 85 to 324 ms."""
 
 import gc
 
@@ -11,3 +11,4 @@ def calm() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_THRESHOLDS)
+    gc.enable()
