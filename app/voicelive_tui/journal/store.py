@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 from voicelive_tui.journal.wav import write_all
 
@@ -18,6 +18,20 @@ TAIL_LINES = 20_000
 TAIL_BYTES = 32 * 1024 * 1024
 """How much is kept in memory when it cannot be written, before the oldest lines are let go."""
 _BLOCK_BYTES = 4 * 1024 * 1024
+
+
+_PREAD = hasattr(os, "pread")
+
+
+def read_at(fd: int, size: int, offset: int) -> bytes:
+    """These bytes of a file; where there is no `pread` (Windows), the place in the file is lost. Raises OSError."""
+    if _PREAD:
+        return os.pread(fd, size, offset)
+    os.lseek(fd, offset, os.SEEK_SET)
+    found = bytearray()
+    while len(found) < size and (piece := os.read(fd, size - len(found))):
+        found += piece
+    return bytes(found)
 
 
 class LineStore:
@@ -54,7 +68,8 @@ class LineStore:
         if self._fd is None or not lines:
             return
         try:
-            write_all(self._fd, b"".join(part for _, line in lines for part in (line, b"\n")))
+            with nullcontext() if _PREAD else self._reading:
+                write_all(self._fd, b"".join(part for _, line in lines for part in (line, b"\n")))
         except OSError:
             # Half a line at the end would look like a crash.
             with suppress(OSError):
@@ -115,7 +130,7 @@ class LineStore:
 
     def _read_block(self, offset: int, size: int) -> bytes:
         with self._reading:
-            return b"" if self._fd is None else os.pread(self._fd, size, offset)
+            return b"" if self._fd is None else read_at(self._fd, size, offset)
 
     def close(self) -> None:
         """Close the file; lines on disk cannot be read any more."""
