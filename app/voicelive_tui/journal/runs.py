@@ -1,7 +1,7 @@
 """Which visible records are drawn as one row.
 
-Streaming records (deltas, microphone appends) arrive interleaved: audio, its transcript, the microphone. Between two other records
-they make a stretch, and in a stretch every kind is one row, at the place of its first record. Other records have a row each.
+Streaming records (deltas, microphone appends) arrive interleaved: audio, its transcript, the microphone. Between two other
+records they make a stretch, and in a stretch every kind is one row, at the place of its first record. Others have a row each.
 """
 
 import re
@@ -14,7 +14,7 @@ from itertools import repeat
 class Runs:
     """Rows over positions, the places of the visible records from 0. Every kind is one byte.
 
-    Invariant: the first positions of the rows increase, so that a row is found by bisection; only those of the last stretch change.
+    Invariant: the first positions of the rows increase, so that a row is found by bisection; only the last stretch changes.
     """
 
     def __init__(self) -> None:
