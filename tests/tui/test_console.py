@@ -34,7 +34,9 @@ def session(engine: Engine, key: str) -> SessionSnapshot:
 
 async def connect(pilot: Pilot[Any], engine: Engine, key: str = "sound-check") -> None:
     """Start the tab that is shown."""
-    await until(pilot, lambda: key in engine.snapshot().sessions, f"tab {key}")
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    await until(pilot, lambda: app.main_screen.session and app.main_screen.session.key == key, f"tab {key}")
     await pilot.press("s")
     await until(pilot, lambda: session(engine, key).state is SessionState.CONNECTED, "connected")
 
@@ -103,7 +105,7 @@ async def test_quitting_closes_the_sessions_first_and_remembers_the_tabs(engine:
 
 async def test_the_tabs_of_the_last_run_open_again(engine: Engine) -> None:
     async with console(engine, "support", "sound-check").run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: len(engine.snapshot().sessions) == 2, "two tabs")
+        await until(pilot, lambda: len(pilot.app.screen.snapshot.sessions) == 2, "two tabs")  # type: ignore[attr-defined]
         await pilot.press("q")
     with running_engine(engine.settings.state_dir.parent) as second:
         async with console(second).run_test(size=SIZE) as pilot:
@@ -113,7 +115,7 @@ async def test_the_tabs_of_the_last_run_open_again(engine: Engine) -> None:
 async def test_without_a_last_run_the_starters_open_sound_check_first(engine: Engine) -> None:
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: len(engine.snapshot().sessions) >= 5, "the starters")
+        await until(pilot, lambda: len(app.main_screen.snapshot.sessions) >= 5, "the starters")
         assert next(iter(engine.snapshot().sessions)) == "sound-check"
         await pilot.press("right_square_bracket")
         await until(pilot, lambda: app.main_screen.active != "sound-check", "the next tab")
@@ -282,12 +284,14 @@ async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_p
     async with console(engine, str(folder)).run_test(size=(80, 24)) as pilot:
         app = await recorded(tmp_path, pilot)
         talk, wire = app.main_screen.talk, app.main_screen.wire
-        assert wire.region.y > talk.region.y
+        await until(pilot, lambda: wire.region.y > talk.region.y, "one pane above the other")
         assert not wire.detail.display
-        await pilot.press("E", "tab", "enter")
-        await until(pilot, lambda: app.focused is wire.detail, "the details")
-        assert not wire.events.display
+        await pilot.press("E", "tab")
+        await until(pilot, lambda: app.focused is wire.events, "the list")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.focused is wire.detail and not wire.events.display, "the details in place of the list")
         await pilot.press("escape")
+        await until(pilot, lambda: wire.events.display, "the list again")
         assert app.focused is wire.events
         assert wire.events.display
 

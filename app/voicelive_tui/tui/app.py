@@ -68,16 +68,25 @@ class ConsoleApp(App[int]):
         self.main_screen = ConsoleScreen()
         self._heard = 0
         self._leave_by_s: float | None = None
+        self._begin_with_colours()
+
+    def _begin_with_colours(self) -> None:
+        """The theme, before anything has styles: setting it later would compute all of them twice."""
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        name = self.config.theme if self.config.theme in self.available_themes else DARK.name
+        self.set_reactive(App.theme, name)
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[Any]:
         """The one screen."""
+        self.main_screen.fit(self.size)
         return self.main_screen
 
     def on_mount(self) -> None:
-        """Colours, keys, tabs; then the heart beats."""
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        self.theme = self.config.theme if self.config.theme in self.available_themes else DARK.name
+        """Keys, tabs; then the heart beats."""
         self.set_keymap(self.keys)
         for problem in self.config.problems:
             self.main_screen.say("warning", problem)
@@ -88,7 +97,7 @@ class ConsoleApp(App[int]):
 
     def beat(self) -> None:
         """Show the engine's world as it is now."""
-        if not self.main_screen.ready:
+        if not (self.is_running and self.main_screen.ready):
             return
         for serial, notice in self.engine.notices(self._heard):
             self._heard = serial

@@ -65,10 +65,10 @@ def countdown(t_s: float) -> str:
 
 def gap(delta_s: float) -> str:
     """Seconds between two rows, at most seven cells: `+0.012`, `+12.345`, `+123.4`, `+2h03m`."""
-    if delta_s < 0:
+    if delta_s <= -0.0005:
         return f"{delta_s:.3f}"[:7]
     if delta_s < 100:
-        return f"+{delta_s:.3f}"
+        return f"+{max(0.0, delta_s):.3f}"
     if delta_s < 3600:
         return f"+{delta_s:.1f}"
     hours = int(delta_s // 3600)

@@ -17,15 +17,14 @@ from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events import is_streaming
 from voicelive_tui.model.filters import FilterError, parse_filter
 from voicelive_tui.model.record import Record
-from voicelive_tui.model.text import printable
+from voicelive_tui.tui.panes.wire_titles import detail_title, list_facts, position
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
 from voicelive_tui.tui.widgets.detail import EventDetail
 from voicelive_tui.tui.widgets.events import EventList
-from voicelive_tui.tui.widgets.paint import Span, Spans, fit
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
-from voicelive_tui.tui.words import amount, minutes, plural
 
 _LATEST_EVERY_S = 0.5
+_COUNT_EVERY_S = 0.5
 
 
 class FilterInput(Input):
@@ -57,6 +56,7 @@ class WirePane(Vertical):
         self._key = ""
         self._before = DEFAULT_FILTER
         self._latest: tuple[int, float] = (-1, 0.0)
+        self._counted: tuple[int, float] = (0, 0.0)
 
     def compose(self) -> ComposeResult:
         """Title, filter line, list, and under it the event in full."""
@@ -91,6 +91,7 @@ class WirePane(Vertical):
             self._rebind(key, index, default_filter)
         self.events.beat()
         self._show_detail(now_s)
+        self._count(now_s)
         self._show_titles()
 
     def forget(self, key: str) -> None:
@@ -110,7 +111,7 @@ class WirePane(Vertical):
             if state.view is not None:
                 state.view.set_collapse(state.collapse)
                 self._apply(state.expr)
-        self._latest = (-1, 0.0)
+        self._latest, self._counted = (-1, 0.0), (0, 0.0)
         self.detail.show(None)
         self._restore_position()
 
@@ -286,36 +287,15 @@ class WirePane(Vertical):
                 return row.last_n
         return shown if shown >= 0 else None
 
+    def _count(self, now_s: float) -> None:
+        """How many events there are, at a pace that can be read: each change of the screen costs a millisecond of a core."""
+        count = self.state.index.count if self.state.index is not None else 0
+        if not 0 <= now_s - self._counted[1] < _COUNT_EVERY_S or count < self._counted[0]:
+            self._counted = (count, now_s)
+
     def _show_titles(self) -> None:
         events, state = self.events, self.state
-        rows = events.view.rows if events.view else 0
-        facts: list[Span] = []
-        if state.index is not None:
-            facts = [(f"{amount(rows)} of {amount(state.index.count)}", "dim")]
-        facts.append(("  filter: " if facts else "filter: ", "dim"))
-        facts.append((fit(printable(state.expr), 32), "accent" if state.expr != DEFAULT_FILTER else "dim"))
-        if events.mark_n is not None and state.index is not None:
-            facts.append((f"  mark {minutes(state.index.t_s(events.mark_n))}", "accent"))
-        self.query_one("#events-title", PaneTitle).beat("Events", facts, self._position(), focused=events.has_focus)
+        facts = list_facts(state, events.view.rows if events.view else 0, self._counted[0], events.mark_n)
+        self.query_one("#events-title", PaneTitle).beat("Events", facts, position(events), focused=events.has_focus)
         title = self.query_one("#detail-title", PaneTitle)
-        title.beat(*self._detail_title(), focused=self.detail.has_focus)
-
-    def _position(self) -> Spans:
-        events = self.events
-        if events.following:
-            return []
-        if events.unseen:
-            return [(f" {amount(events.unseen)} new below, f follows", "accent")]
-        return [(" f follows", "dim")] if events.view and events.view.rows else []
-
-    def _detail_title(self) -> tuple[str, Spans, Spans]:
-        record = self.detail.record
-        if record is None or self.state.index is None:
-            return "Event", [], []
-        facts: list[Span] = [(minutes(record.t_s), "dim")]
-        if size := self.state.index.size_bytes(record.n):
-            facts.append((f"  {amount(size)} bytes", "dim"))
-        row = self.events.cursor_row
-        if row is not None and row.count > 1 and row.last_n == record.n:
-            facts.append((f"  last of {plural(row.count, 'event')}", "dim"))
-        return f"Event {amount(record.n)}", facts, [] if self.events.cursor_n is not None else [(" latest ", "dim")]
+        title.beat(*detail_title(self.detail.record, state.index, events.cursor_row), focused=self.detail.has_focus)

@@ -9,25 +9,22 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
-from textual.widget import Widget
+from textual.geometry import Size
 from textual.widgets import Input
 
 from voicelive_tui.engine.intents import GoOnAir, Interrupt, Mute, Say, Start, Stop, Talk
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.tui.commands import COMMANDS, keys_of
 from voicelive_tui.tui.next_step import hint
-from voicelive_tui.tui.panes.talk import MessageInput, TalkPane
-from voicelive_tui.tui.panes.wire import FilterInput, WirePane
+from voicelive_tui.tui.panes.talk import TalkPane
+from voicelive_tui.tui.panes.wire import WirePane
+from voicelive_tui.tui.screens.moving import MovingScreen
 from voicelive_tui.tui.takeaway import Takeaway
-from voicelive_tui.tui.widgets.events import EventList
 from voicelive_tui.tui.widgets.hint_line import HintLine
 from voicelive_tui.tui.widgets.keys_line import KeysLine
-from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.meters import MeterRow
 from voicelive_tui.tui.widgets.status_line import StatusLine
 from voicelive_tui.tui.widgets.top_bar import TopBar
-from voicelive_tui.tui.widgets.transcript import TranscriptView
 from voicelive_tui.tui.words import RUNNING
 
 if TYPE_CHECKING:
@@ -38,7 +35,7 @@ WIDE_FROM = 160
 TALL_FROM = 30
 
 
-class ConsoleScreen(Screen[None]):
+class ConsoleScreen(MovingScreen):
     """The console. `active` is the key of the tab that is shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [command.binding() for command in COMMANDS if command.id != "console.palette"]
@@ -51,16 +48,13 @@ class ConsoleScreen(Screen[None]):
         self.takeaway = Takeaway(self)
         # Made here: what goes wrong before the first paint is said, too.
         self.hints = HintLine(id="hints")
-        self._return_to: Widget | None = None
         self.ready = False
 
     def on_mount(self) -> None:
-        """From the first refresh on every widget is there, and the heart may beat."""
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
+        """Every widget is there, and the heart may beat: once for the first frame, and once when they know their sizes."""
         self.ready = True
         self.console_app.beat()
+        self.call_after_refresh(self.console_app.beat)
 
     @property
     def console_app(self) -> "ConsoleApp":
@@ -79,19 +73,13 @@ class ConsoleScreen(Screen[None]):
         yield KeysLine(id="keys")
 
     @property
-    def talk(self) -> TalkPane:
-        """The pane with the conversation."""
-        return self.query_one(TalkPane)
-
-    @property
-    def wire(self) -> WirePane:
-        """The pane with the events."""
-        return self.query_one(WirePane)
-
-    @property
     def session(self) -> SessionSnapshot | None:
         """The active tab."""
         return self.snapshot.sessions.get(self.active)
+
+    def can_type(self) -> bool:
+        """A recorded session takes no messages."""
+        return self.session is not None and self.session.state is not SessionState.RECORDED
 
     def say(self, level: str, text: str) -> None:
         """Show a sentence in the line of messages."""
@@ -151,9 +139,13 @@ class ConsoleScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Narrow screens stack the panes; tall ones show the meters' scale."""
-        self.set_class(event.size.width < NARROW_BELOW, "narrow")
-        self.set_class(event.size.width >= WIDE_FROM, "wide")
-        self.set_class(event.size.height >= TALL_FROM, "tall")
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
+        """Take the classes of this size; before the screen is mounted, so that its styles are computed once."""
+        self.set_class(size.width < NARROW_BELOW, "narrow")
+        self.set_class(size.width >= WIDE_FROM, "wide")
+        self.set_class(size.height >= TALL_FROM, "tall")
 
     def on_key(self, event: events.Key) -> None:
         """Any key: an error that stands there has been read."""
@@ -266,7 +258,7 @@ class ConsoleScreen(Screen[None]):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self._show_wire()
+        self.show_wire()
         self.wire.open_filter()
 
     def action_match(self, step: int) -> None:
@@ -302,125 +294,3 @@ class ConsoleScreen(Screen[None]):
     def action_export(self) -> None:
         """Write files."""
         self.takeaway.export()
-
-    # Moving about
-
-    def _pane(self) -> LineView:
-        focused = self.focused
-        return focused if isinstance(focused, LineView) else self.wire.events
-
-    def action_step(self, lines: int) -> None:
-        """Cursor down or up."""
-        pane = self._pane()
-        if isinstance(pane, EventList | TranscriptView):
-            pane.step(lines)
-        else:
-            pane.scroll_to(y=pane.top + lines, animate=False)
-
-    def action_page(self, pages: int) -> None:
-        """A page down or up."""
-        pane = self._pane()
-        if isinstance(pane, EventList):
-            pane.step(pages * max(1, pane.page - 1))
-        else:
-            pane.scroll_to(y=pane.top + pages * max(1, pane.page - 1), animate=False)
-
-    def action_top(self) -> None:
-        """To the first row."""
-        pane = self._pane()
-        if isinstance(pane, EventList | TranscriptView):
-            pane.select(0)
-        else:
-            pane.scroll_to(y=0, animate=False)
-
-    def action_bottom(self) -> None:
-        """To the newest row."""
-        pane = self._pane()
-        if isinstance(pane, EventList | TranscriptView):
-            pane.follow()
-        else:
-            pane.to_end()
-
-    def action_open(self) -> None:
-        """Enter: a transcript line's events, an event's details."""
-        match self.focused:
-            case TranscriptView() as transcript:
-                transcript.choose() if transcript.current else transcript.step(-1)
-            case EventList() as event_list:
-                event_list.step(-1) if event_list.cursor is None else self._open_detail()
-
-    @on(TranscriptView.Chosen)
-    def _to_events(self, event: TranscriptView.Chosen) -> None:
-        line = event.line
-        self._show_wire()
-        self.wire.events.related = (line.first_n, line.last_n)
-        self.wire.events.go_to(line.first_n)
-        self.set_focus(self.wire.events)
-
-    @on(EventList.Chosen)
-    def _open_detail(self) -> None:
-        self.wire.add_class("detail-open")
-        self.set_focus(self.wire.detail)
-
-    def action_back(self) -> None:
-        """One step back: details, list, the transcript line of the event."""
-        wire, transcript = self.wire, self.talk.transcript
-        if wire.detail.has_focus:
-            wire.remove_class("detail-open")
-            self.set_focus(wire.events)
-        elif wire.events.has_focus:
-            n = wire.events.cursor_n
-            if n is not None and not transcript.select_record(n):
-                self.say("info", "This event belongs to no line of the transcript.")
-            wire.events.related = None
-            wire.events.refresh()
-            self.remove_class("zoom-wire")
-            self.set_focus(transcript)
-        elif transcript.has_focus:
-            transcript.follow()
-
-    def _can_type(self) -> bool:
-        return self.session is not None and self.session.state is not SessionState.RECORDED
-
-    def action_message_line(self) -> None:
-        """Type a message."""
-        if not self._can_type():
-            return
-        self.remove_class("zoom-wire")
-        self._return_to = self.focused if isinstance(self.focused, LineView) else None
-        self.set_focus(self.query_one(MessageInput))
-
-    @on(MessageInput.Left)
-    def _leave_message(self) -> None:
-        self.set_focus(self._return_to or self.talk.transcript)
-
-    def _panes(self) -> list[Widget]:
-        panes: list[Widget] = [self.talk.transcript, self.wire.events, self.wire.detail]
-        return [
-            pane
-            for pane in panes
-            if pane.display and all(parent.display for parent in pane.ancestors if isinstance(parent, Widget))
-        ]
-
-    def action_next_pane(self, step: int) -> None:
-        """Tab goes to the message line and from there on to the next pane; Shift+Tab goes round the panes."""
-        panes = self._panes()
-        focused = self.focused
-        if isinstance(focused, FilterInput):
-            self.wire.close_filter()
-        elif step > 0 and not isinstance(focused, MessageInput) and self._can_type():
-            self.action_message_line()
-        else:
-            start = self._return_to if isinstance(focused, MessageInput) else focused
-            place = panes.index(start) if start in panes else 0
-            self.set_focus(panes[(place + step) % len(panes)])
-
-    def _show_wire(self) -> None:
-        self.remove_class("zoom-talk")
-
-    def action_zoom(self) -> None:
-        """The pane with the focus alone, or both."""
-        if self.has_class("zoom-talk") or self.has_class("zoom-wire"):
-            self.remove_class("zoom-talk", "zoom-wire")
-        else:
-            self.add_class("zoom-talk" if self.focused in (self.talk.transcript, self.query_one(MessageInput)) else "zoom-wire")

@@ -19,6 +19,9 @@ from voicelive_tui.model.text import printable
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
 from voicelive_tui.tui.widgets.line_view import LineView
 
+MAY_GROW = 12
+"""So many rows before the end may be runs that still grow: kinds that stream side by side have a row each."""
+
 
 class EventList(LineView):
     """Rows of an EventView; `cursor` is a row, or None while the list just follows."""
@@ -62,9 +65,9 @@ class EventList(LineView):
             return
         self.view.sync()
         rows = self.view.rows
-        tail = (rows, self.view.row(rows - 1).last_n if rows else -1)
+        tail = (rows, self.view.records)
         if tail != self._tail:
-            first_changed = max(0, self._tail[0] - 1)
+            first_changed = max(0, self._tail[0] - MAY_GROW)
             self.unseen = 0 if self.following else self.unseen + max(0, rows - self._tail[0])
             self._tail = tail
             self.set_line_count(rows)

@@ -9,8 +9,14 @@ from voicelive_tui.tui.widgets.paint import Span, cells
 class KeysLine(OneLine):
     """Pairs of key and word; those that do not fit are left out from the end, the last two always stay."""
 
+    _asked: tuple[object, ...] = ()
+
     def beat(self, keys: Sequence[tuple[str, str, str]]) -> None:
         """`keys` are (key as shown, word, action)."""
+        asked = (tuple(keys), self.size.width)
+        if asked == self._asked:
+            return
+        self._asked = asked
         kept = list(keys)
         while len(kept) > 2 and sum(len(key) + len(word) + 3 for key, word, _ in kept) > self.size.width:
             del kept[-3]

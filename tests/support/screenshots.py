@@ -1,0 +1,109 @@
+"""The pictures of the README: the real console in a real conversation; `python -m tests.support.screenshots`."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.tui.app import ConsoleApp
+
+from tests.support.console_pilot import running_engine, shows, until
+from tests.support.pictures import write_picture
+
+ROOT = Path(__file__).parents[2]
+HELLO = ROOT / "app/voicelive_tui/audio/assets/hello.wav"
+
+
+class Photographer:
+    """Takes pictures of a console that runs."""
+
+    def __init__(self, pilot: Pilot[Any], engine: Engine, folder: Path) -> None:
+        self.pilot, self.engine, self.folder = pilot, engine, folder
+
+    @property
+    def app(self) -> ConsoleApp:
+        """The console."""
+        assert isinstance(self.pilot.app, ConsoleApp)
+        return self.pilot.app
+
+    def session(self, key: str) -> SessionSnapshot:
+        """A tab's session."""
+        return self.engine.snapshot().sessions[key]
+
+    async def take(self, name: str, width: int, height: int) -> None:
+        """The screen at this size, as NAME.svg and NAME.png."""
+        await self.pilot.resize_terminal(width, height)
+        self.app.beat()
+        await self.pilot.pause(0.1)
+        for path in write_picture(self.app.export_screenshot(title="voicelive-tui"), self.folder / f"{name}.svg"):
+            print(path.relative_to(ROOT))
+
+    async def connected(self, key: str) -> None:
+        """Start the tab that is shown."""
+        await until(self.pilot, lambda: (tab := self.app.main_screen.session) and tab.key == key, f"the tab {key}")
+        await self.pilot.press("s")
+        await until(self.pilot, lambda: self.session(key).state is SessionState.CONNECTED, f"{key} connected")
+
+
+async def conversation(photo: Photographer) -> None:
+    """A person speaks, the agent answers, the person interrupts it, another session talks meanwhile."""
+    press, pilot = photo.pilot.press, photo.pilot
+    await shows(pilot, "to start talking")
+    await photo.take("first-screen", 100, 30)
+    await photo.connected("sound-check")
+    await until(pilot, lambda: heard_ms(photo, 0) > 2_500, "an answer being spoken")
+    await photo.take("answering", 120, 36)
+    await press("t")
+    await until(
+        pilot, lambda: any(line.state == "interrupted" for line in photo.session("sound-check").view.transcript), "barge-in"
+    )
+    await until(pilot, lambda: len(photo.session("sound-check").view.transcript) >= 4, "the next answer")
+    await press("2")
+    await photo.connected("casual-chat")
+    await press("i", *"Tell me about the weather.", "enter", "escape", "1")
+    await until(pilot, lambda: photo.session("casual-chat").agent_speaking, "the other session talks")
+    await until(pilot, lambda: photo.session("sound-check").agent_speaking, "this one talks")
+    await photo.take("console", 120, 36)
+    await photo.take("wide", 200, 50)
+    await photo.take("narrow", 80, 24)
+    await press("slash", *"truncate", "enter", "G", "up")
+    await photo.take("details", 120, 36)
+    await press("slash", "ctrl+u", "enter", "f", "question_mark")
+    await photo.take("help", 120, 46)
+    await press("escape", "plus")
+    await shows(pilot, "Open a profile in a new tab")
+    await photo.take("profiles", 120, 36)
+    await press("escape", "q")
+
+
+def heard_ms(photo: Photographer, answer: int) -> float:
+    """How much text the agent's answer has by now stands for what was heard of it."""
+    answers = [line for line in photo.session("sound-check").view.transcript if line.who == "agent"]
+    return 60.0 * len(answers[answer].text) if len(answers) > answer else 0.0
+
+
+async def photograph(folder: Path) -> None:
+    """All pictures, in one run of the console."""
+    with tempfile.TemporaryDirectory() as state, running_engine(Path(state), input=f"wav:{HELLO}") as engine:
+        app = ConsoleApp(engine, tabs=["sound-check", "casual-chat", "push-to-talk"])
+        async with app.run_test(size=(100, 30)) as pilot:
+            await conversation(Photographer(pilot, engine, folder))
+
+
+def main() -> int:
+    """Write the pictures to screenshots/ or to the folder named."""
+    # Whoever runs this may have a config file of their own.
+    os.environ["XDG_CONFIG_HOME"] = tempfile.gettempdir() + "/no-config-of-anybody"
+    os.environ.pop("NO_COLOR", None)
+    folder = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "screenshots"
+    asyncio.run(photograph(folder))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
