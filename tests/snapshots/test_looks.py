@@ -10,7 +10,7 @@ from voicelive_tui.engine.engine import Engine
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import ConsoleConfig
 
-from tests.support.console_pilot import FIXED_CLOCK, running_engine, shows, until
+from tests.support.console_pilot import DARK, FIXED_CLOCK, running_engine, shows, until
 from tests.support.prepared_session import prepared_session
 
 Snap = Callable[..., bool]
@@ -42,9 +42,9 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
         yield running
 
 
-def recorded(engine: Engine, tmp_path: Path, **more: Any) -> ConsoleApp:
+def recorded(engine: Engine, tmp_path: Path, config: ConsoleConfig = DARK) -> ConsoleApp:
     """The console on the prepared session."""
-    return ConsoleApp(engine, tabs=[str(prepared_session(tmp_path / "sessions")), "mine"], clock=FIXED_CLOCK, **more)
+    return ConsoleApp(engine, tabs=[str(prepared_session(tmp_path / "sessions")), "mine"], clock=FIXED_CLOCK, config=config)
 
 
 def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]:
@@ -80,7 +80,7 @@ def test_before_the_first_session(snap_compare: Snap, engine: Engine, size: tupl
         pilot.app.beat()
         await pilot.pause()
 
-    assert snap_compare(ConsoleApp(engine, tabs=["mine"], clock=FIXED_CLOCK), terminal_size=size, run_before=before)
+    assert snap_compare(ConsoleApp(engine, tabs=["mine"], clock=FIXED_CLOCK, config=DARK), terminal_size=size, run_before=before)
 
 
 def test_an_error_and_its_details(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:

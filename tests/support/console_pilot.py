@@ -11,8 +11,12 @@ from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.clock import Clock
+from voicelive_tui.tui.config import ConsoleConfig
 
 DEADLINE_S = 60.0
+
+DARK = ConsoleConfig(theme="voicelive-dark")
+"""Without it the colours depend on the terminal in which a test runs."""
 
 FIXED_CLOCK = Clock(now=lambda: 1_000.0, wall=lambda: 1_772_366_400.0)
 

@@ -26,5 +26,5 @@ def write_picture(svg: str, path: Path) -> list[Path]:
     if rasteriser is None:
         return [path]
     png = path.with_suffix(".png")
-    subprocess.run([rasteriser, "--zoom", "1.25", str(path), "--output", str(png)], check=True, timeout=120)
+    subprocess.run([rasteriser, str(path), "--output", str(png)], check=True, timeout=120)
     return [path, png]

@@ -12,7 +12,7 @@ from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.app import ConsoleApp
 
-from tests.support.console_pilot import running_engine, shows, until
+from tests.support.console_pilot import DARK, running_engine, shows, until
 from tests.support.pictures import write_picture
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +90,7 @@ def heard_ms(photo: Photographer, answer: int) -> float:
 async def photograph(folder: Path) -> None:
     """All pictures, in one run of the console."""
     with tempfile.TemporaryDirectory() as state, running_engine(Path(state), input=f"wav:{HELLO}") as engine:
-        app = ConsoleApp(engine, tabs=["sound-check", "casual-chat", "push-to-talk"])
+        app = ConsoleApp(engine, tabs=["sound-check", "casual-chat", "push-to-talk"], config=DARK)
         async with app.run_test(size=(100, 30)) as pilot:
             await conversation(Photographer(pilot, engine, folder))
 

@@ -327,3 +327,11 @@ async def test_an_unknown_profile_is_one_sentence(engine: Engine) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "There is no profile named nobody" in message(app), "the sentence")
         await shows(pilot, "No profile is open.")
+
+
+async def test_an_error_stays_until_a_key_is_pressed_whatever_the_key_does(engine: Engine) -> None:
+    app = console(engine, "nobody")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "There is no profile named nobody" in message(app), "the sentence")
+        await pilot.press("f")
+        await until(pilot, lambda: "nobody" not in message(app), "the hint again")

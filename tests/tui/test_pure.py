@@ -14,6 +14,7 @@ from voicelive_tui.model.turns import Turn
 from voicelive_tui.tui.commands import COMMANDS, check_keymap, keys_of
 from voicelive_tui.tui.next_step import first_words
 from voicelive_tui.tui.screens.console import ConsoleScreen
+from voicelive_tui.tui.theme import theme_name
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
 from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_LINES, json_lines
 from voicelive_tui.tui.widgets.meters import bar_spans, echo_word, scale
@@ -239,3 +240,10 @@ def test_a_keymap_is_taken_as_far_as_it_makes_sense() -> None:
     assert any("share the key" in problem for problem in problems)
     assert keys_of("session.toggle", keymap) == ("f5",)
     assert check_keymap("no")[1]
+
+
+def test_a_terminal_of_sixteen_colours_gets_colours_it_has() -> None:
+    assert theme_name("", (), "standard") == "voicelive-16-colours"
+    assert theme_name("", (), "truecolor") == "voicelive-dark"
+    assert theme_name("nord", ("nord",), "standard") == "nord"
+    assert theme_name("no-such-theme", ("nord",), None) == "voicelive-dark"

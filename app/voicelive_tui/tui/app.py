@@ -25,7 +25,7 @@ from voicelive_tui.tui.native_stderr import native_stderr_to
 from voicelive_tui.tui.profile_desk import ProfileDesk
 from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.screens.help import HelpScreen
-from voicelive_tui.tui.theme import DARK, LIGHT
+from voicelive_tui.tui.theme import THEMES, theme_name
 from voicelive_tui.tui.words import RUNNING, plural
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ class ConsoleApp(App[int]):
 
     def _begin_with_colours(self) -> None:
         """The theme, before anything has styles: setting it later would compute all of them twice."""
-        for theme in (DARK, LIGHT):
+        for theme in THEMES:
             self.register_theme(theme)
-        name = self.config.theme if self.config.theme in self.available_themes else DARK.name
+        name = theme_name(self.config.theme, self.available_themes, self.console.color_system)
         self.set_reactive(App.theme, name)
         self.set_class(self.current_theme.dark, "-dark-mode", update=False)
         self.set_class(not self.current_theme.dark, "-light-mode", update=False)

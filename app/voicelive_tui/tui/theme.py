@@ -1,5 +1,7 @@
 """The console's own colours, the only place where they are named; every theme of Textual works as well."""
 
+from collections.abc import Container
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -32,3 +34,33 @@ LIGHT = Theme(
     dark=False,
     variables={"block-cursor-background": "#c5dcec", "footer-key-foreground": "#875f00"},
 )
+SIXTEEN = Theme(
+    name="voicelive-16-colours",
+    primary="#55ffff",
+    secondary="#ff55ff",
+    accent="#ffff55",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    success="#55ff55",
+    warning="#ffff55",
+    error="#ff5555",
+    dark=True,
+    variables={
+        "block-cursor-background": "#0000aa",
+        "footer-key-foreground": "#ffff55",
+        "text-muted": "#aaaaaa",
+        "text-disabled": "#555555",
+    },
+)
+"""Only colours that every terminal has: others would all be drawn as the nearest grey."""
+
+THEMES = (DARK, LIGHT, SIXTEEN)
+
+
+def theme_name(wanted: str, known: Container[str], color_system: str | None) -> str:
+    """The theme to start with: the one configured, else what the terminal can show."""
+    if wanted in known:
+        return wanted
+    return SIXTEEN.name if color_system in ("standard", "windows") else DARK.name
