@@ -10,6 +10,7 @@ from voicelive_tui.model.fold import SessionFold
 from voicelive_tui.model.record import Record
 
 from tests.support.tape import Tape
+from tests.support.wrong_events import wrong_events
 
 
 def test_totals() -> None:
@@ -93,3 +94,12 @@ def test_no_event_stops_the_fold(events: list[tuple[Any, dict[str, Any]]]) -> No
         fold.view()
     assert all(0 <= line.first_n <= line.last_n < len(events) for line in fold.view().transcript)
     assert all(line.spoken_chars is None or 0 <= line.spoken_chars <= len(line.text) for line in fold.view().transcript)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["received", "sent"]), wrong_events()), max_size=8))
+def test_known_events_with_wrong_values_in_every_field(events: list[tuple[Any, dict[str, Any]]]) -> None:
+    fold = SessionFold()
+    for n, (direction, event) in enumerate(events):
+        fold.apply(Record(n, float(n), direction, event))
+        fold.view()
+        summarize(event)

@@ -138,3 +138,18 @@ def test_events_with_fields_of_the_wrong_kind_do_no_harm() -> None:
             fields = dict.fromkeys(("session", "response", "delta", "item", "item_id", "content_index", "warning"), value)
             table.talk.receive({"type": kind, **fields}, table.now)
     assert table.talk.microphone(bytes(960), table.now) != ()
+
+
+def test_an_answer_that_fails_in_the_middle_ends_all_the_same() -> None:
+    # Nothing but `response.done` is promised; without an end the speaker would wait for the rest for ever.
+    table = Table()
+    table.answering(100)
+    assert brief(table.done(status="failed", error={"message": "no"})) == [("end", "item_a", 0), ("notice", "error")]
+    table.talk.drained(Heard("item_a", 0, 100), table.now)
+    assert not table.talk.agent_speaking(table.now)
+
+
+@pytest.mark.parametrize("name", ["pcm16_0001hz", "pcm16_99999999hz"])
+def test_a_rate_that_no_sound_has_is_not_taken_at_its_word(name: str) -> None:
+    output = Table({"output_audio_format": name}).talk.output_format
+    assert output is not None and output.rate_hz == 24_000

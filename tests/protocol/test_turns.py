@@ -24,6 +24,7 @@ def test_the_answer_to_a_message_waits_for_the_running_one() -> None:
     table = Table()
     table.answering()
     assert brief(table.talk.say("And then?", table.now)) == ["conversation.item.create"]
+    table.audio_done()
     assert brief(table.done()) == ["response.create"]
 
 
@@ -158,3 +159,23 @@ def test_event_ids_are_unique() -> None:
     ]
     ids = [command.event["event_id"] for command in commands if isinstance(command, Send)]
     assert len(ids) == len(set(ids)) == 5
+
+
+def test_the_service_was_faster_and_says_so_first() -> None:
+    # Its own answer begins, then the refusal of ours arrives: the order in which a service sends them.
+    table = Table()
+    create = table.talk.say("Hello", table.now)[-1]
+    assert isinstance(create, Send)
+    table.created("resp_of_the_service")
+    assert table.error(create.event["event_id"], "conversation_already_has_active_response") == ()
+    assert brief(table.done("resp_of_the_service")) == ["response.create"]
+
+
+def test_an_answer_that_was_stopped_before_it_was_refused_is_not_asked_for_again() -> None:
+    table = Table()
+    create = table.talk.say("Hello", table.now)[-1]
+    assert isinstance(create, Send)
+    table.talk.interrupt(table.now)
+    assert table.error(create.event["event_id"], "conversation_already_has_active_response") == ()
+    assert brief(table.created("resp_of_the_service")) == ["response.cancel"]
+    assert table.done("resp_of_the_service", status="cancelled") == ()

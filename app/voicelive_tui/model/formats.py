@@ -32,7 +32,7 @@ def input_format(session: Mapping[str, Any]) -> WireFormat:
     """What the session's `input_audio_format` and `input_audio_sampling_rate` mean; unknown names count as pcm16."""
     codec = _codec(session.get("input_audio_format"))
     rate = session.get("input_audio_sampling_rate")
-    if isinstance(rate, int) and not isinstance(rate, bool) and 1_000 <= rate <= 384_000:
+    if isinstance(rate, int) and not isinstance(rate, bool) and _is_rate(rate):
         return WireFormat(codec, rate)
     return WireFormat(codec, 24_000 if codec == "pcm16" else 8_000)
 
@@ -44,7 +44,12 @@ def output_format(session: Mapping[str, Any]) -> WireFormat:
     if codec != "pcm16":
         return WireFormat(codec, 8_000)
     sized = _SIZED.fullmatch(name) if isinstance(name, str) else None
-    return WireFormat("pcm16", int(sized[1]) if sized and int(sized[1]) else 24_000)
+    return WireFormat("pcm16", int(sized[1]) if sized and _is_rate(int(sized[1])) else 24_000)
+
+
+def _is_rate(rate_hz: int) -> bool:
+    """Whether sound can have it: the service says what it likes, and a resampler takes it at its word."""
+    return 1_000 <= rate_hz <= 384_000
 
 
 def _codec(name: object) -> AudioCodec:

@@ -17,6 +17,12 @@ def printable(text: str, *, newlines: bool = False) -> str:
     return "".join(_shown(char, newlines) for char in text.replace("\r\n", "\n"))
 
 
+def one_line(text: str, longest: int) -> str:
+    """Text for the middle of a sentence: on one line, without control codes, cut at so many characters."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
 def _shown(char: str, newlines: bool) -> str:
     if char in _NAMED:
         return _NAMED[char] if newlines or char != "\n" else " "

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from websockets.exceptions import InvalidHandshake, InvalidProxy, InvalidStatus, ProxyError, SecurityError
 
 from voicelive_tui.model.redact import redact
+from voicelive_tui.model.text import one_line
 from voicelive_tui.net.connect_error import ConnectError
 
 _LONGEST = 200
@@ -137,9 +138,7 @@ def _said(body: bytes) -> str:
 
 def _clip(text: str) -> str:
     """Text from outside on one line: no control codes, no secrets, not too long."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    line = redact(line)
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return one_line(redact(one_line(text, len(text))), _LONGEST)
 
 
 def _phrase(status: int) -> str:

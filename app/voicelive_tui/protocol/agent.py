@@ -9,12 +9,16 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol
 
+from voicelive_tui.model.lenient import count, table, text
 from voicelive_tui.protocol import complaints, sentences
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, Send
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.responses import Responses, response_id_of
 from voicelive_tui.protocol.sentences import Told
-from voicelive_tui.protocol.speech import Speech
+from voicelive_tui.protocol.speech import Part, Speech
+
+LONGEST_ID = 512
+"""Longer names are none: every message to and from the speaker carries them."""
 
 
 class Played(Protocol):
@@ -75,7 +79,7 @@ class Agent:
 
     def refused(self, event_id: object, code: object) -> bool:
         """Whether the error refuses our wish for an answer because another was faster; it is asked for again after that one."""
-        return self._responses.refused(event_id, code) and self._responses.wanted
+        return self._responses.refused(event_id, code)
 
     def created(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """`response.created`."""
@@ -85,12 +89,12 @@ class Agent:
         return self._cancel()
 
     def done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """`response.done`."""
-        self._responses.done(response_id_of(event))
-        response = event.get("response")
-        notice = complaints.outcome_notice(response) if isinstance(response, Mapping) else None
-        notes = () if notice is None else (notice,)
-        return (*notes, *(self.ask() if self._responses.wanted else ()))
+        """`response.done`, the last event of every response: an answer that failed may have had no other end."""
+        response_id = response_id_of(event)
+        self._responses.done(response_id)
+        ends = [self._end(part) for part in self._speech.sounding() if part.response_id == response_id and not part.ended]
+        notice = complaints.outcome_notice(table(event, "response"))
+        return (*ends, *(() if notice is None else (notice,)), *(self.ask() if self._responses.wanted else ()))
 
     # Sound.
 
@@ -118,8 +122,12 @@ class Agent:
         part = self._speech.part(item_id, index)
         if part is None or part.ended or part.state == "cut" or self._responses.is_silenced(response_id):
             return ()
+        end = self._end(part)
+        return (end,) if part.sounds else ()
+
+    def _end(self, part: Part) -> EndOfAudio:
         part.ended = True
-        return (EndOfAudio(item_id, index),) if part.sounds else ()
+        return EndOfAudio(part.item_id, part.content_index)
 
     def barge_in(self, now: float) -> tuple[Command, ...]:
         """The service hears the person: it cancels by itself, and truncates if it says so."""
@@ -155,7 +163,7 @@ class Agent:
         """This part was heard to its end."""
         part = self._speech.part(played.item_id, played.content_index)
         if part is not None and part.sounds:
-            part.state = "heard"
+            self._speech.heard(part)
 
     def flushed(self, parts: Iterable[Played]) -> tuple[Command, ...]:
         """The answer to the oldest open `Flush`: tell the service how much of each part was heard."""
@@ -165,7 +173,7 @@ class Agent:
     def _truncation(self, played: Played) -> tuple[Command, ...]:
         part = self._speech.part(played.item_id, played.content_index)
         heard_ms = None if part is None else part.cut_ms(played.played_ms)
-        if part is None or heard_ms is None:
+        if part is None or heard_ms is None or not part.item_id:
             return ()
         end = {"item_id": part.item_id, "content_index": part.content_index, "audio_end_ms": heard_ms}
         return (self._send("conversation.item.truncate", **end),)
@@ -186,5 +194,5 @@ class Agent:
 
 
 def _place(event: Mapping[str, Any]) -> tuple[str, int, str]:
-    item_id, index = event.get("item_id"), event.get("content_index")
-    return (item_id if isinstance(item_id, str) else "", index if type(index) is int else 0, response_id_of(event))
+    item_id = text(event, "item_id")
+    return (item_id if len(item_id) <= LONGEST_ID else "", count(event, "content_index"), response_id_of(event))

@@ -6,6 +6,7 @@ from typing import Any
 
 from voicelive_tui.model.events import canonical
 from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.lenient import count, table
 from voicelive_tui.protocol import complaints, sentences
 from voicelive_tui.protocol.agent import Agent, Played
 from voicelive_tui.protocol.commands import Command, Notice, Send
@@ -59,8 +60,7 @@ class Conversation:
     @property
     def expires_at_unix_s(self) -> int | None:
         """When the service will end the session, if it says so."""
-        value = (self._settings.effective or {}).get("expires_at")
-        return value if type(value) is int and value > 0 else None
+        return count(self._settings.effective or {}, "expires_at") or None
 
     def agent_speaking(self, now: float) -> bool:
         """Sound of the agent leaves the speaker, or would if the session had one."""
@@ -200,8 +200,7 @@ class Conversation:
         return () if self.input_format is not None else self._told.once(sentences.UNSENDABLE)
 
     def _error(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        details = event.get("error")
-        named = details if isinstance(details, Mapping) else {}
+        details, named = event.get("error"), table(event, "error")
         if self._settings.refused(named.get("event_id")):
             return (complaints.refused_update(details),)
         if self._agent.refused(named.get("event_id"), named.get("code")):

@@ -6,6 +6,8 @@ Invariant: at most one `response.create` is unanswered, and none is sent while a
 from collections.abc import Mapping
 from typing import Any
 
+ALREADY_ACTIVE = "conversation_already_has_active_response"
+
 
 class Responses:
     """Ids of responses, and the wish for another one."""
@@ -15,6 +17,9 @@ class Responses:
         self._silenced: set[str] = set()
         self._cancelled: set[str] = set()
         self._asked: str | None = None
+        self._last_create: str | None = None
+        self._stopped = False
+        """The person stopped the answer that was last asked for before it began."""
         self._cancel_next = False
         self.wanted = False
         """An answer was asked for while another ran; it is to be asked for when that one is done."""
@@ -36,8 +41,8 @@ class Responses:
 
     def asked(self, event_id: str) -> None:
         """`response.create` was sent."""
-        self._asked = event_id
-        self.wanted = False
+        self._asked = self._last_create = event_id
+        self.wanted = self._stopped = False
 
     def created(self, response_id: str) -> bool:
         """`response.created`; True if it is to be cancelled at once, because the person stopped it before it began."""
@@ -55,14 +60,21 @@ class Responses:
         else:
             self._running.clear()
         self._asked = None
+        self._cancel_next = False
 
     def refused(self, event_id: object, code: object) -> bool:
-        """Whether the error refuses our `response.create`; one that found another response running is asked for again later."""
-        if self._asked is None or (event_id and event_id != self._asked):
+        """Whether the error says no more than that our `response.create` found another response running, and must wait for it.
+
+        The `response.created` of that other one may come before the error, and looks as if it answered us.
+        """
+        ours = event_id == self._last_create if event_id else self._asked is not None
+        if not ours or self._last_create is None:
             return False
-        self._asked = None
-        self._cancel_next = False
-        self.wanted = self.wanted or code == "conversation_already_has_active_response"
+        self._asked = self._last_create = None
+        if code != ALREADY_ACTIVE:
+            self._cancel_next = False
+            return False
+        self.wanted = self.wanted or not self._stopped
         return True
 
     def silence(self) -> None:
@@ -80,7 +92,8 @@ class Responses:
 
     def cancel(self) -> tuple[str, ...]:
         """The running responses to cancel now; one that was only asked for is to be cancelled when it begins."""
-        self._cancel_next = self._asked is not None
+        if self._asked is not None:
+            self._cancel_next = self._stopped = True
         ids = tuple(key for key in self._running if key not in self._cancelled)
         self._cancelled.update(ids)
         return ids

@@ -61,6 +61,8 @@ class Speech:
         self.audible = False
         """There is a speaker, and it is this session's."""
         self._parts: dict[tuple[str, int], Part] = {}
+        self._sounding: dict[tuple[str, int], Part] = {}
+        """Those of `_parts` that may still reach the ear: asked for in every snapshot, so never searched for."""
         self._silent_until_s = 0.0
 
     def part(self, item_id: str, content_index: int) -> Part | None:
@@ -74,7 +76,14 @@ class Speech:
         if part is None:
             part = Part(item_id, content_index, response_id, fmt, "waiting" if self.audible else "unheard")
             self._parts[key] = part
+            if part.sounds:
+                self._sounding[key] = part
         return part
+
+    def heard(self, part: Part) -> None:
+        """This part was played to its end."""
+        part.state = "heard"
+        self._sounding.pop((part.item_id, part.content_index), None)
 
     def unheard(self, size_bytes: int, fmt: WireFormat, now: float) -> None:
         """Let audio that nobody hears pass in its own time, so that the session still seems to speak."""
@@ -83,13 +92,14 @@ class Speech:
 
     def sounding(self) -> list[Part]:
         """Parts that may still reach the ear, in the order of their arrival."""
-        return [part for part in self._parts.values() if part.sounds]
+        return list(self._sounding.values())
 
     def cut(self) -> list[Part]:
         """Every sounding part is cut off; these."""
         parts = self.sounding()
         for part in parts:
             part.state = "cut"
+        self._sounding.clear()
         return parts
 
     def hush(self, now: float) -> None:
@@ -98,7 +108,7 @@ class Speech:
 
     def speaking(self, now: float) -> bool:
         """Sound leaves the speaker, or would."""
-        return now < self._silent_until_s or any(part.state == "playing" for part in self._parts.values())
+        return now < self._silent_until_s or any(part.state == "playing" for part in self._sounding.values())
 
     def speaks_until_s(self, now: float) -> float | None:
         """When unheard speech ends by itself; None if there is none."""

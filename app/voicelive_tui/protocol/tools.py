@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from voicelive_tui.model.lenient import table, text
+from voicelive_tui.model.text import one_line
 from voicelive_tui.protocol.commands import Command, Notice
+
+_LONGEST = 80
 
 
 class ToolCalls:
@@ -15,15 +19,14 @@ class ToolCalls:
 
     def receive(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """A sentence for a function call or an approval request; nothing for other events."""
-        item = event.get("item")
-        item = item if isinstance(item, Mapping) else {}
-        match event.get("type"), item.get("type"):
+        item = table(event, "item")
+        match text(event, "type"), text(item, "type"):
             case "response.output_item.added", "function_call":
-                self._names[str(item.get("id"))] = str(item.get("name") or "")
+                self._names[text(item, "id")] = text(item, "name")
             case "response.output_item.done", "function_call":
-                return self._called(str(item.get("id")), str(item.get("name") or ""))
+                return self._called(text(item, "id"), text(item, "name"))
             case "response.function_call_arguments.done", _:
-                return self._called(str(event.get("item_id")), str(event.get("name") or ""))
+                return self._called(text(event, "item_id"), text(event, "name"))
             case "conversation.item.created", "mcp_approval_request":
                 return self._approval(item)
         return ()
@@ -32,14 +35,18 @@ class ToolCalls:
         if item_id in self._told:
             return ()
         self._told.add(item_id)
-        name = name or self._names.get(item_id) or "a function"
+        name = one_line(name or self._names.get(item_id, ""), _LONGEST) or "a function"
         return (Notice("warning", f"The agent called {name}, but this version runs no tools, so no answer to it will follow."),)
 
     def _approval(self, item: Mapping[str, Any]) -> tuple[Command, ...]:
-        item_id = str(item.get("id"))
+        item_id = text(item, "id")
         if item_id in self._told:
             return ()
         self._told.add(item_id)
-        tool, server = item.get("name") or "a tool", item.get("server_label") or "a server"
-        text = f"The agent asks to run {tool} on {server}, which this version cannot approve"
-        return (Notice("warning", f'{text}; set require_approval = "never" for that server.'),)
+        tool, server = _name(item, "name") or "a tool", _name(item, "server_label") or "a server"
+        asks = f"The agent asks to run {tool} on {server}, which this version cannot approve"
+        return (Notice("warning", f'{asks}; set require_approval = "never" for that server.'),)
+
+
+def _name(item: Mapping[str, Any], key: str) -> str:
+    return one_line(text(item, key), _LONGEST)
