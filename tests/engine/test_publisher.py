@@ -60,6 +60,13 @@ def test_notices_are_read_once() -> None:
     assert board.after(3) == ()
 
 
+def test_the_same_sentence_at_once_again_is_told_once() -> None:
+    board = NoticeBoard()
+    for text in ("a", "a", "b", "a"):
+        board.put(Notice("error", text))
+    assert [notice.text for _, notice in board.after(0)] == ["a", "b", "a"]
+
+
 def test_a_session_that_expires_is_announced_twice() -> None:
     delays = [delay for delay, _ in warnings(4000.0, 400.0)]
     assert delays == [3300.0, 3540.0]

@@ -103,3 +103,14 @@ def test_known_events_with_wrong_values_in_every_field(events: list[tuple[Any, d
         fold.apply(Record(n, float(n), direction, event))
         fold.view()
         summarize(event)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["received", "sent"]), EVENT | wrong_events()), max_size=12))
+def test_a_view_that_was_read_all_along_is_that_of_one_read_at_the_end(events: list[tuple[Any, dict[str, Any]]]) -> None:
+    live, recorded = SessionFold(), SessionFold()
+    for n, (direction, event) in enumerate(events):
+        live.apply(Record(n, float(n), direction, event))
+        live.view()
+        recorded.apply(Record(n, float(n), direction, event))
+    assert live.view().transcript == recorded.view().transcript
+    assert live.view().turns == recorded.view().turns

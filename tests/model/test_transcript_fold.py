@@ -307,3 +307,15 @@ def test_lines_that_did_not_change_are_the_same_objects(tape: Tape) -> None:
     assert after[1].text == "Hi there"
     tape("<", 4, "rate_limits.updated", rate_limits=[])
     assert tape.view.transcript is after
+
+
+def test_an_error_that_comes_again_and_again_is_one_line() -> None:
+    # As when a service refuses every block of audio: 50 in a second, and the session goes on.
+    tape = Tape()
+    for n in range(3):
+        tape("<", n, "error", error={"code": "bad_audio", "message": "no", "event_id": f"evt_{n}"})
+    (line,) = tape.view.transcript
+    assert (line.text, line.t_s, line.first_n, line.last_n) == ("error: bad_audio: no (3 times)", 0, 0, 2)
+    tape.spoken(4, "u1", "hello")
+    tape("<", 6, "error", error={"code": "bad_audio", "message": "no"})
+    assert tape.lines == ["note: error: bad_audio: no (3 times) [failed]", "you: hello", "note: error: bad_audio: no [failed]"]

@@ -1,11 +1,14 @@
 """What was told to the person, newest last, for front ends to read at their own pace."""
 
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
 _KEPT = 500
+AGAIN_S = 5.0
+"""A sentence that is told again and again, as by a service that refuses every block of audio, is told once in this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,16 @@ class NoticeBoard:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._serial = 0
+        self._put_s = 0.0
         self._notices: deque[tuple[int, Notice]] = deque(maxlen=_KEPT)
 
     def put(self, notice: Notice) -> None:
-        """Add one."""
+        """Add one, unless it says what the newest one just said."""
+        now_s = time.monotonic()
         with self._lock:
+            if self._notices and self._notices[-1][1] == notice and now_s - self._put_s < AGAIN_S:
+                return
+            self._put_s = now_s
             self._serial += 1
             self._notices.append((self._serial, notice))
 

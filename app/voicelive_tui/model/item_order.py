@@ -20,6 +20,10 @@ class ItemOrder:
     def __contains__(self, key: str) -> bool:
         return key in self._known
 
+    def last(self) -> str:
+        """The last key; empty when there is none."""
+        return self._keys[-1] if self._keys else ""
+
     def append(self, key: str, *, loose: bool = False) -> None:
         """A new key at the end, until it is known where it belongs. loose: it is no item, nothing is ever linked to it."""
         self._keys.append(key)
@@ -31,7 +35,7 @@ class ItemOrder:
         """The service says that key follows previous. True when something moved; an unknown previous moves nothing."""
         if key not in self._known or (previous != FRONT and previous not in self._known) or previous == key:
             return False
-        before, at = -1 if previous == FRONT else self._index(previous), self._index(key)
+        before, at = -1 if previous == FRONT else self.index(previous), self.index(key)
         # Notes in between do not part two items.
         if before < at and all(each in self._loose for each in self._keys[before + 1 : at]):
             return False
@@ -41,17 +45,17 @@ class ItemOrder:
 
     def rename(self, old: str, new: str) -> None:
         """A key that stood in for an item takes the item's own name."""
-        self._keys[self._index(old)] = new
+        self._keys[self.index(old)] = new
         self._known.discard(old)
         self._known.add(new)
 
     def remove(self, key: str) -> None:
         """It never became an item."""
-        self._keys.pop(self._index(key))
+        self._keys.pop(self.index(key))
         self._known.discard(key)
 
-    def _index(self, key: str) -> int:
-        """From the end, where the conversation is."""
+    def index(self, key: str) -> int:
+        """Where a known key stands; looked for from the end, where the conversation is."""
         at = len(self._keys) - 1
         while self._keys[at] != key:
             at -= 1

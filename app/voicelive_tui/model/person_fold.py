@@ -19,6 +19,8 @@ class PersonFold:
     def __init__(self, book: TranscriptBook) -> None:
         self._book = book
         self._talk_s: float | None = None
+        self._sent: dict[str, str] = {}
+        """The keys of typed messages, by the id of the event that carried them."""
 
     def talk(self, record: Record) -> None:
         """A manual turn begins, or is committed without having been begun by us."""
@@ -50,18 +52,18 @@ class PersonFold:
 
     def typed(self, record: Record, item: Mapping[str, Any]) -> None:
         """A message was sent: it shows at once, and is final when the service confirms it."""
-        utterance = self._book.entry(
-            record, text(item, "id") or f"{_TYPED}{text(record.event, 'event_id')}:{record.n}", Utterance
-        )
+        event_id = text(record.event, "event_id")
+        utterance = self._book.entry(record, text(item, "id") or f"{_TYPED}{event_id}:{record.n}", Utterance)
         utterance.typed = True
+        self._sent[event_id] = utterance.item_id
         self._content(utterance, item)
 
     def refused(self, event_id: str) -> None:
         """The service answered the event of this id with an error: the message it carried was not taken."""
-        for entry in self._book.entries():
-            if isinstance(entry, Utterance) and event_id and entry.item_id.startswith(f"{_TYPED}{event_id}:"):
-                entry.state = "failed"
-                self._book.touch(entry.item_id)
+        entry = self._book.get(self._sent.get(event_id, "")) if event_id else None
+        if isinstance(entry, Utterance):
+            entry.state = "failed"
+            self._book.touch(entry.item_id)
 
     def item(self, record: Record, item: Mapping[str, Any]) -> None:
         """The service announced a user item."""

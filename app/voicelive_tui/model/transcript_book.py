@@ -27,16 +27,29 @@ NewEntryT = TypeVar("NewEntryT", bound=NewEntry)
 
 
 class Note:
-    """What the service or the connection had to say for itself."""
+    """What the service or the connection had to say for itself; said again at once, it is counted."""
 
     def __init__(self, item_id: str, record: Record, text: str, state: LineState) -> None:
         self.item_id = item_id
         self.last_n = record.n
-        self._line = TranscriptLine(item_id, "note", record.t_s, text, state, record.n, record.n)
+        self._t_s = record.t_s
+        self._first_n = record.n
+        self._text = text
+        self._state = state
+        self._times = 1
+
+    def again(self, record: Record, text: str, state: LineState) -> bool:
+        """Whether this is the same once more."""
+        if (text, state) != (self._text, self._state):
+            return False
+        self._times += 1
+        self.last_n = record.n
+        return True
 
     def line(self) -> TranscriptLine | None:
         """The line."""
-        return self._line
+        text = self._text if self._times == 1 else f"{self._text} ({self._times} times)"
+        return TranscriptLine(self.item_id, "note", self._t_s, text, self._state, self._first_n, self.last_n)
 
 
 class TranscriptBook:
@@ -45,14 +58,24 @@ class TranscriptBook:
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
         self._order = ItemOrder()
-        self._cache: dict[str, TranscriptLine | None] = {}
+        self._places: list[TranscriptLine | None] = []
+        """The line of every key, in their order; None for an item that shows none."""
+        self._changed: set[str] = set()
+        self._moved = False
         self._lines: tuple[TranscriptLine, ...] | None = ()
 
     def lines(self) -> tuple[TranscriptLine, ...]:
-        """Every line; the same tuple until something changes."""
+        """Every line; the same tuple until something changes. Costs what changed, not what was said in an hour."""
         if self._lines is None:
-            shown = (self._line(key) for key in self._order)
-            self._lines = tuple(line for line in shown if line is not None)
+            if self._moved:
+                known = {line.item_id: line for line in self._places if line is not None}
+                self._places = [self._line(key) if key in self._changed else known.get(key) for key in self._order]
+            else:
+                for key in self._changed:
+                    self._places[self._order.index(key)] = self._line(key)
+            self._changed.clear()
+            self._moved = False
+            self._lines = tuple(filter(None, self._places))
         return self._lines
 
     def entry(self, record: Record, key: str, make: type[NewEntryT]) -> NewEntryT:
@@ -80,19 +103,24 @@ class TranscriptBook:
 
     def note(self, record: Record, text: str, *, failed: bool = False) -> None:
         """A line of its own, where the transcript ends now."""
+        state: LineState = "failed" if failed else "final"
+        last = self._entries.get(self._order.last())
+        if isinstance(last, Note) and last.again(record, text, state):
+            self.touch(last.item_id)
+            return
         key = f"note:{record.n}"
-        self._entries[key] = Note(key, record, text, "failed" if failed else "final")
-        self._order.append(key, loose=True)
-        self._lines = None
+        self._entries[key] = Note(key, record, text, state)
+        self._append(key, loose=True)
 
     def know(self, key: str) -> None:
         """An item of this id exists, also when it shows no line of its own: others are linked to it."""
         if key not in self._order:
-            self._order.append(key)
+            self._append(key)
 
     def place(self, key: str, previous: str) -> None:
         """The service says that key follows previous; empty when it does not say."""
         if previous and self._order.place(key, previous):
+            self._moved = True
             self._lines = None
 
     def rename(self, old: str, new: str) -> None:
@@ -101,21 +129,27 @@ class TranscriptBook:
         entry.item_id = new
         self._entries[new] = entry
         self._order.rename(old, new)
+        self._changed.discard(old)
         self.touch(new)
 
     def remove(self, key: str) -> None:
         """The entry never became an item."""
         del self._entries[key]
         self._order.remove(key)
-        self.touch(key)
+        self._changed.discard(key)
+        self._moved = True
+        self._lines = None
 
     def touch(self, key: str) -> None:
         """The entry of this key changed."""
-        self._cache.pop(key, None)
+        self._changed.add(key)
         self._lines = None
 
+    def _append(self, key: str, *, loose: bool = False) -> None:
+        self._order.append(key, loose=loose)
+        self._places.append(None)
+        self.touch(key)
+
     def _line(self, key: str) -> TranscriptLine | None:
-        if key not in self._cache:
-            entry = self._entries.get(key)
-            self._cache[key] = entry.line() if entry else None
-        return self._cache[key]
+        entry = self._entries.get(key)
+        return entry.line() if entry else None
