@@ -68,7 +68,7 @@ def test_two_sessions_of_one_second_get_two_folders(tmp_path: Path) -> None:
     second.close()
 
 
-@pytest.mark.parametrize("title", ["../../etc", "a/b", "", "..", "\x00x", "ü" * 300])
+@pytest.mark.parametrize("title", ["../../etc", "a/b", "", "..", "\x00x", "ü" * 300, "𐐷" * 300, "\udcff"])
 def test_no_title_leaves_the_root(tmp_path: Path, title: str) -> None:
     from voicelive_tui.journal.folder import create_folder
 

@@ -1,9 +1,11 @@
 """The transport against servers that misbehave, over real sockets."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import traceback
+from collections.abc import Iterator
 
 import pytest
 from voicelive_tui.net.connect_error import ConnectError
@@ -27,6 +29,7 @@ async def refusal(server: Server, timeout_s: float = 10.0) -> ConnectError:
     error = caught.value
     everything = "".join(traceback.format_exception(error))
     assert KEY not in everything, "a secret reached an exception"
+    assert error.__context__ is None, "a library's exception stays attached"
     assert "\n" not in str(error) and str(error).endswith((".", "…"))
     return error
 
@@ -234,3 +237,23 @@ async def test_the_handshake_says_who_we_are_and_the_log_does_not_say_the_key(ca
         assert "user-agent: voicelive-tui/" in head
         assert "sec-websocket-extensions" not in head
     assert KEY not in caplog.text
+
+
+async def test_a_service_that_hangs_up_with_its_first_breath_is_a_closed_session() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+        await upgrade(writer, head)
+        writer.transport.abort()
+
+    async with serving(hang_up) as server:
+        transport = await Transport.open(endpoint(server), HEADERS)
+        assert (await received(transport)).code is None
+
+
+def test_the_end_of_a_socket_passes_through_any_context_manager() -> None:
+    @contextlib.contextmanager
+    def around() -> Iterator[None]:
+        yield
+
+    # A frozen exception does not: contextlib sets its traceback.
+    with pytest.raises(Closed), around():
+        raise Closed(1000, "", "You ended the session.", by_us=True)

@@ -9,6 +9,8 @@ from typing import Final
 EVENTS: Final = "events.jsonl"
 PROFILE: Final = "profile.toml"
 META: Final = "meta.toml"
+_LONGEST: Final = 120
+"""Bytes of a title in a folder's name; file systems take 255 in all, and letters have up to four."""
 
 
 class JournalError(Exception):
@@ -17,7 +19,7 @@ class JournalError(Exception):
 
 def create_folder(root: Path, title: str, started: datetime) -> Path:
     """A new folder with mode 0700 below root, named after time and title. Raises JournalError."""
-    slug = re.sub(r"[^\w.-]+", "-", title).strip("-.")[:60] or "session"
+    slug = re.sub(r"[^\w.-]+", "-", title).encode()[:_LONGEST].decode("utf-8", "ignore").strip("-.") or "session"
     name = f"{started:%Y-%m-%dT%H-%M-%S}_{slug}"
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,16 +1,17 @@
 """One websocket to the service, with every cure that measurements.md asks for."""
 
+import contextlib
 import logging
 import platform
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.version import version as websockets_version
 
 from voicelive_tui import __version__
+from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import Endpoint
 from voicelive_tui.net.errors import close_sentence, connect_error
 
@@ -27,17 +28,15 @@ _log = logging.getLogger("voicelive_tui.net.websockets")
 _log.setLevel(logging.INFO)
 
 
-@dataclass(frozen=True, slots=True)
 class Closed(Exception):
     """The socket is closed. `code` is None when the peer vanished without a close frame; `sentence` says it in plain words."""
 
-    code: int | None
-    reason: str
-    sentence: str
-    by_us: bool
-
-    def __str__(self) -> str:
-        return self.sentence
+    def __init__(self, code: int | None, reason: str, sentence: str, *, by_us: bool) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.reason = reason
+        self.sentence = sentence
+        self.by_us = by_us
 
 
 class _Connect(connect):
@@ -57,6 +56,7 @@ class Transport:
     @classmethod
     async def open(cls, endpoint: Endpoint, headers: Mapping[str, str], *, timeout_s: float = OPEN_TIMEOUT_S) -> "Transport":
         """Connect. Raises ConnectError with one sentence; no exception of a library leaves here, nor does it stay attached."""
+        refused: ConnectError | None = None
         try:
             connection = await _Connect(
                 endpoint.url,
@@ -72,12 +72,15 @@ class Transport:
                 logger=_log,
             )
         except (WebSocketException, OSError, EOFError, ImportError, ValueError) as error:
-            # `from None`: a library's exception may carry the address with its query.
-            raise connect_error(error, endpoint.host, timeout_s=timeout_s) from None
+            refused = connect_error(error, endpoint.host, timeout_s=timeout_s)
+        if refused is not None:
+            # Out here: in the block the library's exception, which may carry the address with its query, would stay attached.
+            raise refused
         # A kernel that takes minutes of audio hides a server that no longer reads.
         raw = connection.transport.get_extra_info("socket")
         if raw is not None:
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+            with contextlib.suppress(OSError):  # closed by the peer already: `receive` says so
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         return cls(connection)
 
     async def receive(self) -> str | bytes:
@@ -117,4 +120,4 @@ class Transport:
         by_us = self._closing
         if by_us and code in (None, 1005, 1006):
             code = 1000
-        return Closed(None if code == 1006 else code, reason, close_sentence(code, reason, by_us=by_us), by_us)
+        return Closed(None if code == 1006 else code, reason, close_sentence(code, reason, by_us=by_us), by_us=by_us)
