@@ -1,5 +1,6 @@
 """The simulator as a program: its ready line, its endings, its refusals."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -69,6 +70,43 @@ def test_a_taken_port_is_one_sentence() -> None:
     assert answer.stderr == f"The simulator cannot listen on 127.0.0.1 port {port}: address already in use.\n"
 
 
+@pytest.mark.parametrize("host", ["::1", "[::1]", "localhost"])
+async def test_every_spelling_of_loopback_is_taken(host: str) -> None:
+    if "::1" in host:
+        try:
+            with socket.socket(socket.AF_INET6) as six:
+                six.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6 loopback")
+    with running("--host", host, "--parent") as process:
+        line = ready(process)
+        expected = "127.0.0.1" if host == "localhost" else "[::1]"
+        assert line["url"] == f"ws://{expected}:{line['port']}"
+        async with peer(str(line["url"])) as client:
+            assert client.types() == ["session.created"]
+
+
+async def test_it_ends_while_a_client_talks_and_another_hangs() -> None:
+    with running("--parent") as process:
+        url = str(ready(process)["url"])
+        hanging = socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])))
+        with hanging:
+            key = "dGhlIHNhbXBsZSBub25jZQ=="
+            hanging.sendall(
+                f"GET /voice-live/realtime?api-version=2026-07-15&model=m HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+                f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\napi-key: k\r\n\r\n".encode()
+            )
+            assert hanging.recv(12) == b"HTTP/1.1 101"
+            async with peer(url) as client:
+                await client.send("response.create")
+                await client.until("response.audio.delta")
+                assert process.stdin is not None
+                process.stdin.close()
+                await asyncio.wait_for(client.socket.wait_closed(), DEADLINE_S)
+            assert process.wait(DEADLINE_S) == 0
+            assert process.stderr is not None and process.stderr.read() == ""
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "example.com", "::"])
 def test_only_loopback_is_listened_on(host: str) -> None:
     answer = refused("--host", host)
@@ -86,11 +124,13 @@ async def test_the_log_names_events_and_no_secrets() -> None:
         async with peer(url, query="&Authorization=Bearer%20very-secret") as client:
             await client.send("session.update", session={"instructions": "whisper"})
             await client.until("session.updated")
+            await client.ask("session.update", "error", session={"voice": "a secret voice"})
         assert process.stdin is not None and process.stderr is not None
         process.stdin.close()
         assert process.wait(DEADLINE_S) == 0
         log = process.stderr.read()
     assert "< session.update\n" in log and "> session.updated\n" in log
+    assert "> error  invalid_value session.voice\n" in log
     assert "secret" not in log and "whisper" not in log
 
 

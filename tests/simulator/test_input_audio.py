@@ -1,8 +1,5 @@
 """The input buffer: every format measured alike, refusals that leave it as it was, and no more memory than promised."""
 
-import io
-import wave
-
 import numpy as np
 import pytest
 from voicelive_tui.simulator import g711
@@ -67,28 +64,6 @@ def test_two_channels_are_microphone_and_reference() -> None:
     right = np.frombuffer(pcm16(noise("white", 2.0, level_dbfs=-3)), dtype="<i2")
     both = np.stack([left, right], axis=1).tobytes()
     assert measured(both, InputFormat("pcm16", 24_000, 2)) == measured(left.tobytes())
-
-
-def test_a_whole_wav_file_is_heard_without_its_header() -> None:
-    sound = pcm16(silence(0.5), speech_like(1.0), silence(0.5))
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(24_000)
-        writer.writeframes(sound)
-    assert measured(file.getvalue()) == measured(sound)
-
-
-def test_a_wav_file_of_another_rate_is_refused() -> None:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(2)
-        writer.setsampwidth(2)
-        writer.setframerate(48_000)
-        writer.writeframes(b"\0" * 4000)
-    with pytest.raises(Refused, match=r"2 channel\(s\) at 48000 Hz"):
-        ears().append(file.getvalue())
 
 
 def test_half_a_sample_is_refused_and_nothing_is_kept_of_it() -> None:

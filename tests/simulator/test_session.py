@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from voicelive_tui.simulator.handshake import Opening
+from voicelive_tui.simulator.handshake import API_VERSIONS, Opening
 from voicelive_tui.simulator.schema import Refused
 from voicelive_tui.simulator.session import Progress, Session
 
@@ -207,3 +207,69 @@ def test_agent_mode_shows_the_agent_and_takes_no_instructions() -> None:
     assert opened.wire()["agent"]["name"] == "helper"
     with pytest.raises(Refused):
         update(opened, {"instructions": "be someone else"})
+
+
+SMART = {"model": "smart_end_of_turn_detection"}
+
+
+@pytest.mark.parametrize(
+    ("api_version", "changes", "taken"),
+    [
+        ("2025-05-01-preview", {"turn_detection": {"type": "none"}}, True),
+        ("2025-10-01", {"turn_detection": {"type": "none"}}, False),
+        ("2026-04-10", {"voice": {"type": "azure-realtime-native", "name": "ava"}}, False),
+        ("2026-07-15", {"voice": {"type": "azure-realtime-native", "name": "ava"}}, True),
+        ("2025-10-01", {"voice": {"type": "avatar-voice-sync", "model": "MAI-Voice-1"}}, False),
+        ("2026-04-10", {"voice": {"type": "avatar-voice-sync", "model": "MAI-Voice-1"}}, True),
+        (
+            "2026-06-01-preview",
+            {"turn_detection": {"end_of_utterance_detection": {"model": "smart_end_of_turn_detection"}}},
+            True,
+        ),
+        ("2026-07-15", {"turn_detection": {"end_of_utterance_detection": {"model": "smart_end_of_turn_detection"}}}, False),
+    ],
+)
+def test_kinds_exist_in_their_versions_only(api_version: str, changes: Any, taken: bool) -> None:
+    opened = session(api_version, "azure-realtime")
+    if taken:
+        update(opened, changes)
+        return
+    with pytest.raises(Refused, match="Supported values are"):
+        update(opened, changes)
+
+
+def test_the_first_preview_switches_detection_off_by_type_and_always_answers() -> None:
+    opened = session("2025-05-01-preview")
+    assert "create_response" not in opened["turn_detection"]
+    assert update(opened, {"turn_detection": {"type": "server_vad", "create_response": False}}) == [
+        "session.turn_detection.create_response"
+    ]
+    update(opened, {"turn_detection": {"type": "none"}})
+    assert opened.wire()["turn_detection"] is None
+
+
+# Fields of ResponseSession by the api-version that brought them (protocol.md 1.3 and 6).
+FIRST_SHOWN = {
+    "2025-05-01-preview": {
+        "id", "object", "model", "agent", "modalities", "animation", "voice", "instructions", "input_audio_sampling_rate",
+        "input_audio_format", "output_audio_format", "turn_detection", "input_audio_noise_reduction",
+        "input_audio_echo_cancellation", "avatar", "input_audio_transcription", "output_audio_timestamp_types", "tools",
+        "tool_choice", "temperature", "max_response_output_tokens",
+    },
+    "2025-10-01": set(),
+    "2026-01-01-preview": {"reasoning_effort", "interim_response"},
+    "2026-04-10": {"include", "metadata"},
+    "2026-06-01-preview": {"parallel_tool_calls"},
+    "2026-07-15": {"expires_at"},
+    "2026-07-31-preview": set(),
+}  # fmt: skip
+
+
+def test_each_version_shows_its_fields_and_takes_them_back() -> None:
+    expected: set[str] = set()
+    for version in API_VERSIONS:
+        expected |= FIRST_SHOWN[version]
+        opened = session(version)
+        assert set(opened.wire()) == expected
+        own = {"id", "object", "agent", "expires_at"} & expected
+        assert set(update(opened, opened.wire())) == {f"session.{name}" for name in own}

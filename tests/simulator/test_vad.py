@@ -1,10 +1,14 @@
 """Turns found in sound: at the right millisecond, whatever the rate, the chunking or the background."""
 
 import importlib.util
+import itertools
 
 import numpy as np
 import pytest
 import soxr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from voicelive_tui.simulator import g711
 from voicelive_tui.simulator.input_audio import InputAudio, InputFormat
 from voicelive_tui.simulator.vad import BLOCK_MS, Endpointing, Mark, SpeechStarted, SpeechStopped
 
@@ -114,3 +118,37 @@ def test_a_spoken_sentence_is_one_turn(rate_hz: int) -> None:
     [(start_ms, end_ms)] = turns(marks)
     assert abs(start_ms - (1000 + loud[0])) <= 60
     assert abs(end_ms - (1000 + loud[-1] + 500)) <= 120
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    form=st.sampled_from([*(("pcm16", rate) for rate in RATES_HZ), ("g711_ulaw", 8000), ("g711_alaw", 8000)]),
+    lead_ms=st.integers(600, 2500),
+    syllables=st.integers(2, 6),
+    prefix_ms=st.integers(0, 500),
+    silence_ms=st.integers(200, 800),
+    cuts=st.lists(st.floats(0, 1), max_size=30),
+)
+def test_wherever_the_turn_and_the_chunks_lie_the_marks_are_right(
+    form: tuple[str, int], lead_ms: int, syllables: int, prefix_ms: int, silence_ms: int, cuts: list[float]
+) -> None:
+    codec, rate_hz = form
+    spoken_s = syllables * 0.23 + 0.1  # ends inside a syllable
+    sound = pcm16(silence(lead_ms / 1000, rate_hz=rate_hz), speech_like(spoken_s, rate_hz=rate_hz), silence(1.5, rate_hz=rate_hz))
+    if codec != "pcm16":
+        sound = g711.encode(np.frombuffer(sound, dtype="<i2").astype(np.int16), codec)
+    wire = InputFormat(codec, rate_hz)
+    endpointing = Endpointing(0.5, prefix_ms, silence_ms, 80)
+
+    def marks(edges: list[int]) -> list[Mark]:
+        ears = InputAudio()
+        ears.configure(wire, endpointing)
+        return [mark for low, high in itertools.pairwise(edges) for mark in ears.append(sound[low:high])]
+
+    whole = len(sound)
+    at_once = marks([0, whole])
+    [(start_ms, end_ms)] = turns(at_once)
+    assert abs(start_ms - (lead_ms - prefix_ms)) <= BLOCK_MS
+    assert abs(end_ms - (lead_ms + spoken_s * 1000 + silence_ms)) <= BLOCK_MS
+    frames = whole // wire.frame_bytes
+    assert marks(sorted([0, whole, *(int(cut * frames) * wire.frame_bytes for cut in cuts)])) == at_once

@@ -28,6 +28,7 @@ class Talk:
         """A client event; returns what came back at once."""
         before = len(self.events)
         self._take(self.conversation.receive({**fields, "type": kind}, self.now_s))
+        self._take(self.conversation.tick(self.now_s))  # as after every frame
         return self.events[before:]
 
     def append(self, audio: bytes) -> list[JSON]:

@@ -2,25 +2,28 @@
 
 Where protocol.md is silent or contradicts itself, the simulator decides as follows.
 
-* Unknown fields in a session, item or response are left out and named in a `warning` event each (before
-  2026-01-01-preview, which has no such event, in silence). Bad values are `invalid_request_error`s with OpenAI's codes,
-  and change nothing.
+* Unknown fields in a session, item or response are left out and named in a `warning` event each (before 2026-04-10, which has no
+  such event, in silence). Bad values are `invalid_request_error`s with OpenAI's codes, and change nothing. What only native
+  models take (near_field, semantic_vad, whisper-1, ...) is a bad value for a cascaded one.
 * `response.create` while a response runs is an error, as clients report, unless it says `cancel_previous: true`.
-* An interruption sends audio.done, audio_transcript.done, content_part.done, output_item.done (incomplete),
-  response.done, and then conversation.item.truncated when `auto_truncate` asks for it. What was heard counts in real
-  time from the first audio delta.
+* An interruption sends audio.done, audio_transcript.done, content_part.done, output_item.done (incomplete), response.done, and
+  then conversation.item.truncated when `auto_truncate` asks for it. What was heard counts in real time from the first audio
+  delta; an answer that comes while another one plays is heard after it.
+* The events that end a response tell what was sent, also when its item was truncated or deleted meanwhile; the item itself stays
+  cut. A response cancelled before its first delta has no item.
 * With `interrupt_response: false` the answer to a turn waits for the end of the running response.
+* A turn under way when detection is switched off stays in the buffer, and its item takes the id that was announced when a commit
+  comes. Speech under way when detection is switched on begins a turn there. A buffer of less than 20 ms is an empty one.
 * `rate_limits.updated` follows each response.done. It reports an estimate and never limits.
-* A native model's transcript comes 0.2 s after the commit, a cascaded model's before the item; both say only what was
-  measured.
-* The first delta comes 0.3 s after response.created; 200 ms of audio leave every 40 ms, each after the words that begin
-  in it.
+* A native model's transcript comes 0.2 s after the commit, a cascaded model's before the item; both say only what was measured.
+* The first delta comes 0.3 s after response.created; 200 ms of audio leave every 40 ms, each after the words that begin in it.
 * `null` for `turn_detection` and the other nullable fields is a value; `model` in an update must be the URL's.
 
-What is accepted, checked and echoed, but changes nothing here: tools, temperature, reasoning_effort, interim_response,
-avatar, animation, the choice of voice, noise reduction, end-of-utterance models. There is no avatar, MCP server or
-function call yet.
+What is accepted, checked and echoed, but changes nothing here: tools, temperature, reasoning_effort, interim_response, include,
+avatar, animation, the choice of voice and recogniser, noise reduction, end-of-utterance models, remove_filler_words,
+speech_duration_assistant_speaking_ms. There is no avatar, MCP server or function call yet.
 
-The audio that a client sends is measured and thrown away: of each 20 ms block four numbers stay, for ten minutes at
-most. A conversation holds 2000 items, a response 4000 spoken characters, a client one waiting frame.
+The audio that a client sends is measured and thrown away: of each 20 ms block four numbers stay, for ten minutes at least while
+they are not committed, and twenty at most. A client can put 2000 items into a conversation; a response has at most 4000 spoken
+characters; one client frame waits.
 """

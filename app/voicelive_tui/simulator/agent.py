@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voicelive_tui.simulator.answers import NOT_AZURE, Told
 from voicelive_tui.simulator.ids import Ids
 from voicelive_tui.simulator.items import Item, Items
 from voicelive_tui.simulator.outbox import Outbox
 from voicelive_tui.simulator.planning import make_plan
+from voicelive_tui.simulator.playback import Playback
 from voicelive_tui.simulator.rate_limits import RateLimits
 from voicelive_tui.simulator.response import Response
 from voicelive_tui.simulator.schema import JSON, Refused
@@ -25,7 +27,8 @@ class Agent:
         self._outbox = outbox
         self._limits = RateLimits()
         self._active: Response | None = None
-        self._last_spoken: Response | None = None
+        self._playback = Playback()
+        self._introduced = False
         self._conversation_id = ids.new("conv")
         self.turn = 0
         self.has_spoken = False
@@ -45,7 +48,8 @@ class Agent:
         if self._active:
             message = "Conversation already has an active response."
             raise Refused(message, code="conversation_already_has_active_response")
-        plan = make_plan(params, self._session, context, self.turn, self._conversation_id)
+        told = Told(self.turn, introduced=self._introduced)
+        plan = make_plan(params, self._session, context, told, self._conversation_id)
         response = Response(self._ids.new("resp"), self._ids.new("item"), plan, now_s)
         self._active = response
         self._outbox.send(response.created())
@@ -73,9 +77,9 @@ class Agent:
             self._open(response)
         for event in response.take(now_s):
             self._outbox.send(event)
-        if response.first_audio_s is not None:
+        if response.has_audio:
             self.has_spoken = True
-            self._last_spoken = response
+            self._playback.begin(response.item, now_s)
         if response.finished:
             self._end("completed", None, now_s)
 
@@ -98,23 +102,21 @@ class Agent:
         """Barge-in (protocol.md 15.5): ends the running response; truncates what would still be playing in real time."""
         if self._active:
             self._end("cancelled", "turn_detected", now_s)
-        spoken = self._last_spoken
-        if auto_truncate and spoken and spoken.item.id in self._items:
-            self._truncate(spoken, now_s, appended)
+        for item, heard_ms in self._playback.stop(now_s):
+            if auto_truncate and self._items.holds(item):
+                self.truncate(item.id, 0, heard_ms, appended)
 
-    def _truncate(self, spoken: Response, now_s: float, appended: str) -> None:
-        heard_ms = int((now_s - (spoken.first_audio_s or now_s)) * 1000)
-        if heard_ms >= spoken.item.audio_ms:
-            return
-        self._last_spoken = None
-        self._items.truncate(spoken.item.id, 0, heard_ms, appended)
-        event = {"type": "conversation.item.truncated", "item_id": spoken.item.id, "content_index": 0, "audio_end_ms": heard_ms}
-        self._outbox.send(event)
+    def truncate(self, item_id: str, content_index: int, audio_end_ms: int, appended: str = "") -> None:
+        """At the client's wish or by itself. Raises Refused for what cannot be cut there."""
+        self._items.truncate(item_id, content_index, audio_end_ms, appended)
+        truncated = {"type": "conversation.item.truncated", "item_id": item_id, "content_index": content_index}
+        self._outbox.send({**truncated, "audio_end_ms": audio_end_ms})
 
     def _end(self, status: str, reason: str | None, now_s: float, *, error: JSON | None = None) -> None:
         response, self._active = self._active, None
         if response is None:
             return
+        self._introduced = self._introduced or NOT_AZURE in response.transcript
         for event in response.close(status, reason, error):
             self._outbox.send(event)
         self._outbox.send(self._limits.used(response.usage(done=True)["total_tokens"], now_s))

@@ -1,55 +1,85 @@
-"""What the agent says: a sound check of what it measured, and plain words about what it cannot do."""
+"""What the agent says: a sound check of what it measured, and plain words about what it cannot do. Short, for it is spoken."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from voicelive_tui.simulator.measure import Measurement
 
+NOT_AZURE = "not Azure"
+_INTRODUCTION = f"Local simulator, {NOT_AZURE}."
+_INVITATION = "Say something, and I will tell you how well I hear you."
 _ECHOED_WORDS, _LONGEST_WORD = 14, 40
 _QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
+_SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a gate in front of us
 
 
-def spoken(heard: Measurement, turn: int) -> str:
-    """The answer to a spoken turn; the first one says who speaks. `turn` counts the person's turns from 1."""
-    opening = "Local simulator, not Azure." if turn == 1 else f"Turn {turn}."
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the person knows by now: `turn` counts their turns from 1, `introduced` whether the simulator has said what it is."""
+
+    turn: int
+    introduced: bool
+
+
+def spoken(heard: Measurement, told: Told) -> str:
+    """The answer to a spoken turn: first what it means, then the figures."""
+    opening = [f"Turn {told.turn}."] if told.introduced or told.turn > 1 else []
+    if not told.introduced:
+        opening.append(_INTRODUCTION)
     if not heard.speech_ms:
-        return f"{opening} {_seconds(heard.audio_ms)} of audio at {_decibels(heard.level_dbfs)} decibels, but no speech in it."
-    noise = ""
-    if heard.noise_dbfs is not None and heard.snr_db is not None:
-        noise = f", noise {_decibels(heard.noise_dbfs)}, ratio {heard.snr_db:.0f}"
-    return f"{opening} {_seconds(heard.speech_ms)} at {_decibels(heard.level_dbfs)} decibels{noise}. {verdict(heard)}"
+        return " ".join([*opening, _no_speech(heard)])
+    return " ".join([*opening, verdict(heard), _figures(heard)])
 
 
 def verdict(heard: Measurement) -> str:
-    """One sentence of advice on the levels."""
-    snr = heard.snr_db
+    """What to do about the levels, the worst first."""
     if heard.clipped:
-        return f"{heard.clipped} samples clipped: turn it down."
+        return "Your microphone clips: turn it down."
     if heard.level_dbfs < _QUIET_DBFS:
-        return "Too quiet: move closer."
+        return "I can hardly hear you: come closer, or turn the microphone up."
     if heard.level_dbfs > _LOUD_DBFS:
-        return "Very loud: turn it down a little."
-    if snr is not None and snr < _LEAST_SNR_DB:
-        return f"The noise is only {snr:.0f} below your voice."
+        return "You are very loud: turn the microphone down a little."
+    if heard.snr_db is not None and heard.snr_db < _LEAST_SNR_DB:
+        return f"Your voice is only {heard.snr_db:.0f} decibels above the noise: come closer, or find a quieter place."
     if heard.level_dbfs < _LOW_DBFS:
-        return "A little quiet, but usable."
-    return "Your levels are good."
+        return "You are a little quiet, but I hear you."
+    return "I hear you well."
 
 
-def typed(text: str, turn: int) -> str:
+def typed(text: str, told: Told) -> str:
     """The answer to a typed message."""
     words = [word[:_LONGEST_WORD] for word in text.split()]
     echo = " ".join(words[:_ECHOED_WORDS]) + (" and so on" if len(words) > _ECHOED_WORDS else "")
-    who = "I am the local simulator, not Azure, and cannot think." if turn == 1 else "I still cannot think."
     count = "1 word" if len(words) == 1 else f"{len(words)} words"
-    return f"{who} I read {count} from you: {echo}" if words else f"{who} Your message was empty."
+    answer = f"You wrote {count}: {echo}" if words else "Your message has no text."
+    return answer if told.introduced else f"{_INTRODUCTION} I cannot think, only repeat. {answer}"
 
 
-def tool_output(output: str) -> str:
-    return f"I am the local simulator. The tool's output has {len(output)} characters. I cannot think about it."
+def tool_output(output: str, told: Told) -> str:
+    count = "1 character" if len(output) == 1 else f"{len(output)} characters"
+    answer = f"The tool's output has {count}. I cannot think about it."
+    return answer if told.introduced else f"{_INTRODUCTION} {answer}"
 
 
-def greeting() -> str:
-    return "Hello. I am the local simulator, not Azure. Say something, and I will tell you how well I hear you."
+def greeting(told: Told) -> str:
+    """When nothing was put to the model."""
+    return _INVITATION if told.introduced else f"Hello. I am the local simulator, {NOT_AZURE}. {_INVITATION}"
+
+
+def _no_speech(heard: Measurement) -> str:
+    if heard.level_dbfs < _SILENCE_DBFS:
+        return f"I got {_seconds(heard.audio_ms)} of silence. Is the microphone muted?"
+    return f"I heard no speech in {_seconds(heard.audio_ms)} of sound at {_decibels(heard.level_dbfs)} decibels."
+
+
+def _figures(heard: Measurement) -> str:
+    figures = f"{_seconds(heard.speech_ms)} at {_decibels(heard.level_dbfs)} decibels"
+    if heard.noise_dbfs is None:
+        return f"{figures}."
+    if heard.noise_dbfs < _SILENCE_DBFS:
+        return f"{figures}, no noise."
+    return f"{figures}, noise at {_decibels(heard.noise_dbfs)}."
 
 
 def _seconds(duration_ms: int) -> str:

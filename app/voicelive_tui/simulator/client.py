@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ class Client:
 
     def _decode(self, frame: str | bytes) -> list[Effect]:
         try:
-            event = json.loads(frame)
+            event = json.loads(frame, parse_constant=_refuse_constant, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be decoded"
             return self._conversation.undecodable(reason)
@@ -117,6 +118,18 @@ class Client:
         except Exception as error:  # the voice is a C library: whatever it raises ends this response, not the session
             result = error
         await self._frames.put(_Spoken(asked.response_id, result))
+
+
+def _refuse_constant(name: str) -> None:
+    """NaN and Infinity, which Python's decoder takes and JSON does not have."""
+    raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(digits)
+    return value
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -24,7 +24,7 @@ EXIT_OK, EXIT_UNUSABLE_PORT, EXIT_USAGE = 0, 1, 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Serves until SIGTERM, SIGINT or, with --parent, the end of stdin. Returns 0, 1 for an unusable port, 2 for bad values."""
     arguments = _parser().parse_args(argv)
-    host = "127.0.0.1" if arguments.host == "localhost" else arguments.host
+    host = "127.0.0.1" if arguments.host == "localhost" else arguments.host.removeprefix("[").removesuffix("]")
     if not _is_loopback(host):
         print(f"The simulator listens on loopback only, and {host} is not: use 127.0.0.1 or ::1.", file=sys.stderr)
         return EXIT_USAGE
@@ -34,15 +34,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.session_minutes <= 0:
         print("--session-minutes must be more than 0.", file=sys.stderr)
         return EXIT_USAGE
-    from voicelive_tui.simulator.server import Options
+    from voicelive_tui.simulator.server import CannotListen, Options
     from voicelive_tui.simulator.voices import choose_voice
 
     options = Options(host, arguments.port, arguments.key, arguments.session_minutes, arguments.log)
     voice, why_tones = choose_voice()
     try:
         asyncio.run(_serve(options, voice, why_tones, parent=arguments.parent))
-    except OSError as error:
-        print(f"The simulator cannot listen on {host} port {arguments.port}: {_reason(error)}.", file=sys.stderr)
+    except CannotListen as error:
+        print(f"The simulator cannot listen on {host} port {arguments.port}: {error}.", file=sys.stderr)
         return EXIT_UNUSABLE_PORT
     except KeyboardInterrupt:
         pass
@@ -71,11 +71,6 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _reason(error: OSError) -> str:
-    """asyncio wraps the system's reason in a sentence of its own that repeats the address."""
-    return os.strerror(error.errno).lower() if error.errno else str(error)
 
 
 async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from voicelive_tui.simulator.schema import JSON
 
-_CONTROL = {n: "?" for n in (*range(32), 127)}
+_CONTROL = {n: "?" for n in (*range(32), *range(127, 160))}
 
 
 class EventLog:
@@ -25,7 +25,8 @@ class EventLog:
         self._note(f"< {name[:80] if isinstance(name, str) else '(no type)'}")
 
     def sent(self, event: JSON) -> None:
-        detail = f"  {event['error']['code']}: {event['error']['message']}" if event["type"] == "error" else ""
+        """An error's message may repeat what the client sent: its code and param do."""
+        detail = f"  {event['error']['code']} {event['error']['param'] or ''}".rstrip() if event["type"] == "error" else ""
         self._note(f"> {event['type']}{detail}")
 
     def close(self) -> None:

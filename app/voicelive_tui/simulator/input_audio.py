@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +18,8 @@ _FULL_SCALE = 32768.0
 # first difference at 24 kHz hears hiss instead of voices: speech 20 dB above white noise was missed.
 _AVERAGED = {8000: 1, 16000: 2, 24000: 3, 44100: 6}
 _LAG = 2
+# From here on a sample counts as full scale. G.711's outermost step is 1 dB wide and decodes to its middle.
+_FULL_SCALE_FROM = {"pcm16": 32767, "g711_ulaw": 32124, "g711_alaw": 32256}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class InputAudio:
 
     @property
     def empty(self) -> bool:
-        return self._log.end == self._start_block and not self._rest.size
+        """True while the buffer holds less than one block (20 ms)."""
+        return self._log.end == self._start_block
 
     def configure(self, audio_format: InputFormat, endpointing: Endpointing) -> None:
         """Takes new settings; a started block of another format (less than 20 ms) is dropped."""
@@ -67,8 +69,8 @@ class InputAudio:
         self._vad.configure(endpointing)
 
     def append(self, audio: bytes) -> Iterator[Mark]:
-        """Hears all of `audio`, and yields each mark as its block is reached. Raises Refused on a broken frame or header."""
-        samples = np.concatenate([self._rest, self._decode(_without_riff(audio, self._format))])
+        """Hears all of `audio`, and yields each mark as its block is reached. Raises Refused on a broken frame."""
+        samples = np.concatenate([self._rest, self._decode(audio)])
         self.received = True
         size = self._format.rate_hz * BLOCK_MS // 1000
         count = len(samples) // size
@@ -91,7 +93,8 @@ class InputAudio:
         powers = np.mean(scaled * scaled, axis=1).tolist()
         peaks = np.max(np.abs(scaled), axis=1).tolist()
         heard = self._band(scaled)
-        for level, power, peak, clipped in zip(heard, powers, peaks, _clipped(blocks), strict=True):
+        clips = clipped_samples(blocks, _FULL_SCALE_FROM[self._format.codec])
+        for level, power, peak, clipped in zip(heard, powers, peaks, clips, strict=True):
             mark = self._vad.feed(dbfs(level))
             self._log.add(power, peak, clipped, self._vad.speech)
             if mark is not None:
@@ -113,47 +116,34 @@ class InputAudio:
         return measured
 
     def commit(self) -> Measurement:
-        """Measures all since the last commit; a started block (less than 20 ms) is dropped."""
+        """Measures all since the last commit; a started block (less than 20 ms) falls to the next one."""
         measured = self._log.measure(self._start_block, self._log.end)
         self.clear()
         return measured
 
     def clear(self) -> None:
-        self._rest = self._rest[:0]
-        self._vad.reset_turn()
+        """Empties the buffer; a started block stays, or audio time would fall behind."""
+        self.forget_turn()
         self._empty()
+
+    def forget_turn(self) -> None:
+        """Looks for the next turn's beginning from here on; the buffer keeps what it holds."""
+        self._vad.reset_turn()
 
     def _empty(self) -> None:
         self._start_block = self._log.end
         self._log.forget(self._start_block)
 
 
-def _clipped(blocks: npt.NDArray[np.int16]) -> list[int]:
-    """Full-scale samples per block that stand in runs of CLIP_RUN or more."""
-    full = (blocks >= 32767) | (blocks <= -32767)
+def clipped_samples(blocks: npt.NDArray[np.int16], full_scale: int) -> list[int]:
+    """The samples of each block that stand at `full_scale` or beyond in a run of at least CLIP_RUN inside the block."""
+    full = (blocks >= full_scale) | (blocks <= -full_scale)
     if not full.any():
         return [0] * len(blocks)
-    runs = full[:, : -(CLIP_RUN - 1)].copy()
-    for shift in range(1, CLIP_RUN):
-        runs &= full[:, shift : full.shape[1] - (CLIP_RUN - 1) + shift]
-    return [int(n) + CLIP_RUN - 1 if n else 0 for n in runs.sum(axis=1)]
-
-
-def _without_riff(audio: bytes, expected: InputFormat) -> bytes:
-    """A whole WAV file may be appended: its header is read, not heard."""
-    if audio[:4] != b"RIFF" or audio[8:12] != b"WAVE":
-        return audio
-    at = 12
-    while at + 8 <= len(audio):
-        name, size = audio[at : at + 4], struct.unpack_from("<I", audio, at + 4)[0]
-        body = at + 8
-        if name == b"fmt " and body + 8 <= len(audio):
-            _, channels, rate = struct.unpack_from("<HHI", audio, body)
-            if (channels, rate) != (expected.channels, expected.rate_hz):
-                wanted = f"{expected.channels} at {expected.rate_hz} Hz"
-                message = f"The WAV file has {channels} channel(s) at {rate} Hz; the session's input has {wanted}."
-                raise Refused(message, param="audio")
-        if name == b"data":
-            return audio[body : body + size]
-        at = body + size + (size & 1)
-    raise Refused("The WAV file has no data chunk.", param="audio")
+    last = full.shape[1] - CLIP_RUN + 1
+    starts = np.logical_and.reduce([full[:, n : last + n] for n in range(CLIP_RUN)])
+    in_runs = np.zeros_like(full)
+    for n in range(CLIP_RUN):
+        in_runs[:, n : last + n] |= starts
+    counts: list[int] = in_runs.sum(axis=1).tolist()
+    return counts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicelive_tui.simulator.measure import Measurement
-from voicelive_tui.simulator.schema import JSON, Refused
+from voicelive_tui.simulator.schema import JSON, Refused, shown
 from voicelive_tui.simulator.speech import Word
 
 MOST_ITEMS = 2000
@@ -31,6 +31,12 @@ class Item:
     def role(self) -> str:
         return str(self.wire.get("role", ""))
 
+    def shown(self) -> JSON:
+        """The item as it is now: later changes must not reach an event that waits to be sent."""
+        if "content" not in self.wire:
+            return dict(self.wire)
+        return {**self.wire, "content": [dict(part) for part in self.wire["content"]]}
+
     @property
     def text(self) -> str:
         """All text of the item, for answers and token counts."""
@@ -47,8 +53,9 @@ class Items:
         self._order: list[str] = []
         self._items: dict[str, Item] = {}
 
-    def __contains__(self, item_id: str) -> bool:
-        return item_id in self._items
+    def holds(self, item: Item) -> bool:
+        """False once it was deleted, even when another one has its id now."""
+        return self._items.get(item.id) is item
 
     def in_order(self) -> list[Item]:
         return [self._items[i] for i in self._order]
@@ -57,16 +64,19 @@ class Items:
     def last_id(self) -> str | None:
         return self._order[-1] if self._order else None
 
+    def refuse_when_full(self) -> None:
+        """For what clients ask for; the items that follow from speech and answers are always taken."""
+        if len(self._order) >= MOST_ITEMS:
+            raise Refused(f"The simulator keeps at most {MOST_ITEMS} items in a conversation.", code="conversation_full")
+
     def find(self, item_id: str, param: str = "item_id") -> Item:
         try:
             return self._items[item_id]
         except KeyError:
-            raise Refused(f"Item with item_id '{item_id}' does not exist in the conversation.", param=param) from None
+            raise Refused(f"Item with item_id {shown(item_id)} does not exist in the conversation.", param=param) from None
 
     def add(self, item: Item, previous_item_id: str | None = None) -> str | None:
         """Inserts after `previous_item_id` ("root": in front; None: at the end) and returns the id before it."""
-        if len(self._order) >= MOST_ITEMS:
-            raise Refused(f"The simulator keeps at most {MOST_ITEMS} items in a conversation.", code="conversation_full")
         if item.id in self._items:
             raise Refused(f"An item with id '{item.id}' exists already.", param="item.id")
         at = len(self._order)

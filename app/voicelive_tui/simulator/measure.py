@@ -19,8 +19,8 @@ def dbfs(power: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One turn as it was heard. `noise_dbfs` is None when nothing but speech was heard; `clipped` counts full-scale samples that
-    stood in runs of three or more."""
+    """One turn as it was heard: the mean level of its speech (of everything when there was none) and of its noise, None when
+    nothing but speech was heard; `clipped` counts full-scale samples that stood in runs of three or more."""
 
     audio_ms: int
     speech_ms: int

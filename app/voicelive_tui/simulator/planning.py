@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from voicelive_tui.simulator import answers
+from voicelive_tui.simulator.answers import Told
 from voicelive_tui.simulator.items import Item
 from voicelive_tui.simulator.response import Plan, text_tokens
 from voicelive_tui.simulator.schema import (
@@ -63,14 +64,17 @@ _CREATE: Mapping[str, Field] = {
 }
 
 
-def check_params(asked: object, reading: Reading) -> JSON:
-    """The valid keys of response.create's `response`."""
+def check_params(event: JSON, reading: Reading) -> JSON:
+    """The valid keys of response.create's `response`, and its `additional_instructions` beside them. Raises Refused."""
+    asked = event.get("response")
     params: JSON = record(_CREATE)({} if asked is None else asked, "response", reading)
-    return params
+    additional = nullable(text())(event.get("additional_instructions"), "additional_instructions", reading)
+    _verbatim(params)
+    return {**params, "additional_instructions": additional}
 
 
-def make_plan(params: JSON, session: Session, context: Sequence[Item], turn: int, conversation_id: str) -> Plan:
-    """`context` is what the model would see, in order; `turn` counts the person's turns in the session."""
+def make_plan(params: JSON, session: Session, context: Sequence[Item], told: Told, conversation_id: str) -> Plan:
+    """`context` is what the model would see, in order; `told` what the person knows by now."""
 
     def effective(name: str) -> object:
         value = params.get(name)
@@ -85,9 +89,9 @@ def make_plan(params: JSON, session: Session, context: Sequence[Item], turn: int
     )
     out_of_band = params.get("conversation") == "none" or params.get("commit") is False
     audio_format = str(effective("output_audio_format"))
-    instructions = str(effective("instructions") or "")
+    instructions = f"{effective('instructions') or ''}{params.get('additional_instructions') or ''}"
     return Plan(
-        text=_verbatim(params) or _answer(context, turn),
+        text=_verbatim(params) or _answer(context, told),
         speaks="audio" in chosen,
         output_audio_format=audio_format,
         timestamps="word" in (session["output_audio_timestamp_types"] or []),
@@ -125,15 +129,15 @@ def _verbatim(params: JSON) -> str:
     return spoken
 
 
-def _answer(context: Sequence[Item], turn: int) -> str:
+def _answer(context: Sequence[Item], told: Told) -> str:
     """To the last thing that was put to the model."""
     for item in reversed(context):
         if item.heard:
-            return answers.spoken(item.heard, turn)
+            return answers.spoken(item.heard, told)
         if item.role == "user":
-            return answers.typed(item.text, turn)
+            return answers.typed(item.text, told)
         if item.wire["type"] == "function_call_output":
-            return answers.tool_output(str(item.wire["output"]))
+            return answers.tool_output(str(item.wire["output"]), told)
         if item.role == "assistant":
             break
-    return answers.greeting()
+    return answers.greeting(told)

@@ -73,7 +73,6 @@ class Response:
         self._sent = _Sent()
         self._cut = False
         self.opened = False
-        self.first_audio_s: float | None = None
 
     @property
     def transcript(self) -> str:
@@ -148,7 +147,7 @@ class Response:
         """The item's and the part's beginning; the conversation announces the item between the two."""
         self.opened = True
         part = {"type": "audio", "transcript": ""} if self.plan.speaks else {"type": "text", "text": ""}
-        added = {"type": "response.output_item.added", "response_id": self.id, "output_index": 0, "item": _copy(self.item.wire)}
+        added = {"type": "response.output_item.added", "response_id": self.id, "output_index": 0, "item": self.item.shown()}
         self.item.wire["content"] = [part]
         return [added, self._event("response.content_part.added", part=dict(part))]
 
@@ -159,8 +158,6 @@ class Response:
             step = self._steps.popleft()
             if step.word:
                 self._sent.words.append(step.word)
-            if step.audio_ms and self.first_audio_s is None:
-                self.first_audio_s = now_s
             self._sent.audio_ms += step.audio_ms
             events += step.events
         if not self.item.truncated:
@@ -168,9 +165,14 @@ class Response:
             self.item.words = tuple(self._sent.words)
         return events
 
+    @property
+    def has_audio(self) -> bool:
+        """Whether audio was sent."""
+        return self._sent.audio_ms > 0
+
     def close(self, status: str, reason: str | None = None, error: JSON | None = None) -> list[JSON]:
         """The `.done` family and response.done; `status` "completed" becomes "incomplete" when the tokens ran out.
-        `reason` belongs to "cancelled", `error` to "failed"."""
+        `reason` belongs to "cancelled", `error` to "failed". They tell what was sent, also of an item truncated meanwhile."""
         if status == "completed" and self._cut:
             status, reason = "incomplete", "max_output_tokens"
         whole = "completed" if status == "completed" else "incomplete"
@@ -179,13 +181,13 @@ class Response:
         output: list[JSON] = []
         if self.opened:
             self.item.wire["status"] = whole
-            part = self.item.wire["content"][0]
+            part = {**self.item.wire["content"][0], "transcript" if self.plan.speaks else "text": self.transcript}
             if not self.item.truncated:
-                part["transcript" if self.plan.speaks else "text"] = self.transcript
+                self.item.wire["content"] = [part]
             events += self._content_done(part)
-            item = _copy(self.item.wire)
-            events.append({"type": "response.output_item.done", "response_id": self.id, "output_index": 0, "item": item})
-            output = [_copy(self.item.wire)]
+            sent = {**self.item.wire, "content": [dict(part)]}
+            events.append({"type": "response.output_item.done", "response_id": self.id, "output_index": 0, "item": sent})
+            output = [sent]
         details: JSON | None = {"type": status, "reason": reason} if reason else None
         if error:
             details = {"type": status, "error": error}
@@ -239,7 +241,3 @@ class Response:
             },
             "output_token_details": {"text_tokens": text_out, "audio_tokens": audio_out, "reasoning_tokens": 0},
         }
-
-
-def _copy(item: JSON) -> JSON:
-    return {**item, "content": [dict(part) for part in item["content"]]}

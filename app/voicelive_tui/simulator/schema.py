@@ -29,6 +29,16 @@ class Reading:
 
 Check = Callable[[Any, str, Reading], Any]
 
+_LONGEST_SHOWN = 80
+_DEEPEST = 64
+
+
+def shown(value: Any) -> str:
+    """A client's value for a message: quoted, and short, for it may have megabytes."""
+    if isinstance(value, str):
+        return repr(value) if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]!r}..."
+    return kind(value) if isinstance(value, list | dict) else repr(value)
+
 
 def kind(value: Any) -> str:
     """The JSON name of a value's type, for messages."""
@@ -103,8 +113,7 @@ def _within(value: float, least: float | None, most: float | None, param: str) -
 def one_of(*values: Any) -> Check:
     def check(value: Any, param: str, _: Reading) -> Any:
         if isinstance(value, bool) or value not in values:
-            supported = ", ".join(repr(v) for v in values)
-            raise Refused(f"Invalid value: {value!r}. Supported values are: {supported}.", param=param)
+            raise Refused(f"Invalid value: {shown(value)}. Supported values are: {names(values)}.", param=param)
         return value
 
     return check
@@ -159,11 +168,23 @@ def string_map(*, pairs: int, key_chars: int, value_chars: int) -> Check:
 def any_object(value: Any, param: str, _: Reading) -> JSON:
     if not isinstance(value, dict):
         raise wrong_type(param, "an object", value)
+    _refuse_deep(value, param)
     return dict(value)
 
 
-def anything(value: Any, _param: str, _reading: Reading) -> Any:
+def anything(value: Any, param: str, _: Reading) -> Any:
+    _refuse_deep(value, param)
     return value
+
+
+def _refuse_deep(value: Any, param: str) -> None:
+    """What is echoed must be encoded again, by an encoder that recurses."""
+    layer = [value]
+    for _ in range(_DEEPEST):
+        layer = [entry for v in layer if isinstance(v, list | dict) for entry in (v.values() if isinstance(v, dict) else v)]
+        if not layer:
+            return
+    raise Refused(f"Invalid '{param}': nested deeper than {_DEEPEST} levels.", param=param)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +232,17 @@ def _effective(value: JSON, known: Mapping[str, Field], param: str, reading: Rea
     return effective
 
 
-def tagged(tag: str, kinds: Mapping[str, Mapping[str, Field]], *, default: str | None = None) -> Check:
-    """A union of objects told apart by the string under `tag`."""
+def tagged(
+    tag: str,
+    kinds: Mapping[str, Mapping[str, Field]],
+    *,
+    default: str | None = None,
+    versions: Mapping[str, tuple[str, str]] | None = None,
+) -> Check:
+    """A union of objects told apart by the string under `tag`; `versions` names kinds that exist only from one api date on and
+    before another."""
+    always = ("", "9999")
+    spans = {name: (versions or {}).get(name, always) for name in kinds}
 
     def check(value: Any, param: str, reading: Reading) -> JSON:
         if not isinstance(value, dict):
@@ -222,12 +252,13 @@ def tagged(tag: str, kinds: Mapping[str, Mapping[str, Field]], *, default: str |
             raise Refused(
                 f"Missing required parameter: '{param}.{tag}'.", code="missing_required_parameter", param=f"{param}.{tag}"
             )
-        one_of(*kinds)(name, f"{param}.{tag}", reading)
+        known = [name for name, (since, until) in spans.items() if since <= reading.api_date < until]
+        one_of(*known)(name, f"{param}.{tag}", reading)
         rest = {key: entry for key, entry in value.items() if key != tag}
         return {tag: name, **record(kinds[name])(rest, param, reading)}
 
     return check
 
 
-def names(values: Sequence[str]) -> str:
+def names(values: Sequence[Any]) -> str:
     return ", ".join(repr(v) for v in values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import time
 import traceback
@@ -24,6 +25,7 @@ from voicelive_tui.simulator.speech import Voice
 
 SERVER_HEADER = f"voicelive-tui-simulator/{__version__} (not Azure)"
 MAX_FRAME_BYTES = 21 * 1024 * 1024  # an append of 15 MiB in base64, and its JSON
+CLOSE_TIMEOUT_S = 2.0  # a client that hangs must not hold up our end
 
 # websockets logs request lines with their query, which may hold a key: nothing of it goes anywhere.
 _SILENT = logging.getLogger("voicelive_tui.simulator.websockets")
@@ -43,8 +45,12 @@ class Options:
     log: bool = False
 
 
+class CannotListen(Exception):
+    """The host and port cannot be had; the text is the system's reason."""
+
+
 class Simulator:
-    """A Voice Live service on loopback. `async with Simulator(options, voice) as simulator:`; OSError when the port is taken."""
+    """A Voice Live service on loopback. `async with Simulator(options, voice) as simulator:` listens; raises CannotListen."""
 
     def __init__(self, options: Options, voice: Voice) -> None:
         self._options = options
@@ -53,17 +59,22 @@ class Simulator:
         self.port = options.port
 
     async def __aenter__(self) -> Simulator:
-        self._server = await serve(
-            self._talk,
-            self._options.host,
-            self._options.port,
-            process_request=self._upgrade,
-            compression=None,
-            max_size=MAX_FRAME_BYTES,
-            max_queue=2,
-            server_header=SERVER_HEADER,
-            logger=_SILENT,
-        )
+        try:
+            self._server = await serve(
+                self._talk,
+                self._options.host,
+                self._options.port,
+                process_request=self._upgrade,
+                compression=None,
+                max_size=MAX_FRAME_BYTES,
+                max_queue=2,
+                close_timeout=CLOSE_TIMEOUT_S,
+                server_header=SERVER_HEADER,
+                logger=_SILENT,
+            )
+        except OSError as error:
+            # asyncio wraps the system's reason in a sentence of its own that repeats the address.
+            raise CannotListen(os.strerror(error.errno).lower() if error.errno else str(error)) from error
         self.port = next(iter(self._server.sockets)).getsockname()[1]
         return self
 

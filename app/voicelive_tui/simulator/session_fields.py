@@ -67,6 +67,7 @@ _VOICE_OBJECT = tagged(
         "avatar-voice-sync": _PERSONAL | _AZURE_VOICE,
         "azure-realtime-native": {"name": Field(one_of(*NATIVE_VOICES), required=True)},
     },
+    versions={"avatar-voice-sync": ("2026-04-10", "9999"), "azure-realtime-native": ("2026-06-01", "9999")},
 )
 
 
@@ -77,12 +78,12 @@ def voice(value: object, param: str, reading: Reading) -> object:
 
 
 # The spelling of 2025-05-01-preview (float threshold, seconds) gave way to levels and milliseconds (protocol.md 6.3).
-_LEVELS = "2025-10-01"
+_FIRST_GA = "2025-10-01"
 _EOU_FIELDS = {
-    "threshold_level": Field(one_of("low", "medium", "high", "default"), "default", shown=True, since=_LEVELS),
-    "timeout_ms": Field(number(0), 1000, shown=True, since=_LEVELS),
-    "threshold": Field(number(0.0, 1.0), 0.01, shown=True, until=_LEVELS),
-    "timeout": Field(number(0), 2, shown=True, until=_LEVELS),
+    "threshold_level": Field(one_of("low", "medium", "high", "default"), "default", shown=True, since=_FIRST_GA),
+    "timeout_ms": Field(number(0), 1000, shown=True, since=_FIRST_GA),
+    "threshold": Field(number(0.0, 1.0), 0.01, shown=True, until=_FIRST_GA),
+    "timeout": Field(number(0), 2, shown=True, until=_FIRST_GA),
 }
 END_OF_UTTERANCE = tagged(
     "model",
@@ -92,12 +93,13 @@ END_OF_UTTERANCE = tagged(
         "semantic_detection_v1_multilingual": _EOU_FIELDS,
         "smart_end_of_turn_detection": _EOU_FIELDS,
     },
+    versions={"smart_end_of_turn_detection": ("2026-06-01", "2026-07-15")},
 )
 _CONFIDENCE = number(0.0, 1.0)
 _DURATION = integer(0, 60_000)
 _ANSWERING = {
-    "create_response": Field(boolean, True, shown=True),
-    "interrupt_response": Field(boolean, True, shown=True),
+    "create_response": Field(boolean, True, shown=True, since=_FIRST_GA),
+    "interrupt_response": Field(boolean, True, shown=True, since=_FIRST_GA),
     "auto_truncate": Field(boolean, False, shown=True),
 }
 
@@ -133,8 +135,11 @@ _ANY_DETECTION = tagged("type", _TURN_DETECTION, default="server_vad")
 _PADDING_RISES = "2026-04-10"
 
 
-def turn_detection(value: object, param: str, reading: Reading) -> JSON:
-    """The object with its defaults; before 2026-04-10 prefix_padding_ms was 300 for every type (protocol.md 1.3)."""
+def turn_detection(value: object, param: str, reading: Reading) -> JSON | None:
+    """The object with its defaults (protocol.md 1.3): before 2026-04-10 prefix_padding_ms was 300 for every type, and
+    2025-05-01-preview may spell null as the type "none"."""
+    if reading.api_date < _FIRST_GA and isinstance(value, dict) and value.get("type") == "none":
+        return None
     effective: JSON = _ANY_DETECTION(value, param, reading)
     stated = isinstance(value, dict) and "prefix_padding_ms" in value
     if reading.api_date < _PADDING_RISES and "prefix_padding_ms" in effective and not stated:

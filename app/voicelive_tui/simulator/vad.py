@@ -36,7 +36,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True, slots=True)
 class SpeechStopped:
-    """`audio_end_ms` includes the silence window; `block` is the window's last one."""
+    """`audio_end_ms` is the end of speech and the silence window after it; `block` is the window's last one."""
 
     block: int
     audio_end_ms: int
@@ -116,10 +116,12 @@ class VoiceActivity:
 
     def _during_turn(self) -> Mark | None:
         self._silent_blocks = 0 if self.speech else self._silent_blocks + 1
-        if self._silent_blocks * BLOCK_MS < max(BLOCK_MS, self._endpointing.silence_duration_ms):
+        window_ms = max(BLOCK_MS, self._endpointing.silence_duration_ms)
+        if self._silent_blocks * BLOCK_MS < window_ms:
             return None
         block = self._block
+        speech_end_ms = (block + 1 - self._silent_blocks) * BLOCK_MS
         self.speaking = False
         self._run_start, self._run_blocks, self._silent_blocks = None, 0, 0
         self._turn_floor_ms = (block + 1) * BLOCK_MS
-        return SpeechStopped(block, (block + 1) * BLOCK_MS)
+        return SpeechStopped(block, speech_end_ms + window_ms)
