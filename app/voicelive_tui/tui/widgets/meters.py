@@ -15,7 +15,7 @@ _AROUND_BAR = 13
 
 _YELLOW_DBFS = -18.0
 _RED_DBFS = -6.0
-_TICKS = (-60, 0, -24, -12, -36, -48, -6)
+_TICK_STEPS_DB = (6, 10, 12, 20, 30)
 """In the order of their importance: where cells are few, the later ones go."""
 
 
@@ -81,14 +81,24 @@ def bar_spans(level: Level, bar: int) -> list[Span]:
 
 
 def scale(bar: int) -> str:
-    """Tick labels under a bar of this many cells, as many as fit with a space between them."""
+    """Tick labels under a bar of this many cells, evenly spaced: the finest step at which all of them fit."""
+    for step in _TICK_STEPS_DB:
+        line = _ticks(bar, step)
+        if line is not None:
+            return line
+    return " " * bar
+
+
+def _ticks(bar: int, step_db: int) -> str | None:
+    """Labels from -60 to 0 dBFS in this step, or None where two of them would touch."""
     out = " " * bar
-    for tick in _TICKS:
+    for tick in range(-60, 1, step_db):
         text = str(tick)
         start = min(max(0, _cell(tick, bar) - (len(text) + 1) // 2), max(0, bar - len(text)))
-        if not out[max(0, start - 1) : start + len(text) + 1].strip():
-            out = out[:start] + text + out[start + len(text) :]
-    return out[:bar]
+        if len(text) > bar or out[max(0, start - 1) : start + len(text) + 1].strip():
+            return None
+        out = out[:start] + text + out[start + len(text) :]
+    return out
 
 
 class MeterRow(Horizontal):
