@@ -60,11 +60,14 @@ def test_notices_are_read_once() -> None:
     assert board.after(3) == ()
 
 
-def test_the_same_sentence_at_once_again_is_told_once() -> None:
+def test_the_same_complaint_at_once_again_is_told_once() -> None:
     board = NoticeBoard()
     for text in ("a", "a", "b", "a"):
         board.put(Notice("error", text))
-    assert [notice.text for _, notice in board.after(0)] == ["a", "b", "a"]
+    for _ in range(2):
+        board.put(Notice("info", "There is nothing to interrupt."))
+    assert [notice.text for _, notice in board.after(0)][:3] == ["a", "b", "a"]
+    assert len(board.after(3)) == 2
 
 
 def test_a_session_that_expires_is_announced_twice() -> None:

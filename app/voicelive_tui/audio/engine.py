@@ -116,11 +116,11 @@ class AudioEngine:
 
     def _input_failed(self, text: str) -> None:
         if not self._closing.is_set():
-            self._post(DeviceNotice("error", text))
+            self._post(DeviceNotice("error", text, "microphone"))
 
     def _output_failed(self, playback: Playback, text: str) -> None:
         if not self._closing.is_set():
-            self._post(DeviceNotice("error", text))
+            self._post(DeviceNotice("error", text, "loudspeaker"))
             threading.Thread(target=self._lose, args=(playback,), name="lose-speaker", daemon=True).start()
 
     def _lose(self, playback: Playback) -> None:

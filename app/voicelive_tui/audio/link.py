@@ -149,7 +149,8 @@ class AudioLink:
             return
         self._ledger.answered(message)
         if isinstance(message, Flushed):
-            self._answered_epoch = message.epoch
+            # A new process knows no epoch before its first flush.
+            self._answered_epoch = max(self._answered_epoch, message.epoch)
         self._on_message(message)
 
     def _check_flush(self, epoch: int, connection: "_Connection") -> None:
@@ -175,13 +176,13 @@ class AudioLink:
         if time.perf_counter() - connection.since_s > _STEADY_S:
             self._restarts_left = 1
         if not self._restarts_left:
-            self._on_message(DeviceNotice("error", GIVEN_UP))
+            self._on_message(DeviceNotice("error", GIVEN_UP, "both"))
             return
         self._restarts_left -= 1
         try:
             opened = await self._start()
         except AudioUnavailable as error:
-            self._on_message(DeviceNotice("error", str(error)))
+            self._on_message(DeviceNotice("error", str(error), "both"))
             return
         self._on_message(DeviceNotice("error", process_died(reason)))
         self._on_message(opened)

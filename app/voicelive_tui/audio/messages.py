@@ -117,10 +117,11 @@ class InputEnded:
 
 @dataclass(frozen=True, slots=True)
 class DeviceNotice:
-    """A device went away, is silent, or lost blocks; one sentence with the cure."""
+    """A device went away, is silent, or was replaced; one sentence with the cure. `lost` stays away until the next `open`."""
 
     level: Literal["warning", "error"]
     text: str
+    lost: Literal["nothing", "microphone", "loudspeaker", "both"] = "nothing"
 
 
 @dataclass(frozen=True, slots=True)

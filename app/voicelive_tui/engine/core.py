@@ -13,8 +13,9 @@ from voicelive_tui.engine.place import Place, service_kind, service_place, simul
 from voicelive_tui.engine.publisher import Publisher
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.engine.simulator import Simulator, SimulatorError
-from voicelive_tui.engine.sound import Sound, Wish
+from voicelive_tui.engine.sound import Sound
 from voicelive_tui.engine.tab import Tab
+from voicelive_tui.engine.wish import Wish
 from voicelive_tui.journal.writer import JournalError
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.redact import redact

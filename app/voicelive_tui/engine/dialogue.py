@@ -6,17 +6,18 @@ Invariant: every frame is journaled before anything interprets it, and every com
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from voicelive_tui.audio.messages import AudioFormat, Drained, Flushed, MicBlock, PlaybackStarted, PlayedPart, Underrun
-from voicelive_tui.engine import expiry
+from voicelive_tui.engine.expiry import ExpiryWatch
 from voicelive_tui.engine.house import House
 from voicelive_tui.engine.log import SessionLog
+from voicelive_tui.engine.open_turn import OpenTurn
 from voicelive_tui.engine.outgoing import Outgoing
 from voicelive_tui.engine.ports import open_request, spoken_file_allowed
-from voicelive_tui.engine.sound import FlushReason, Wish
+from voicelive_tui.engine.timers import Timers
+from voicelive_tui.engine.wish import FlushReason, Wish
 from voicelive_tui.model.events import is_error
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.profile import Profile
@@ -28,6 +29,7 @@ from voicelive_tui.protocol.conversation import SETTLE_S, Conversation
 from voicelive_tui.protocol.wire import EventIds, Malformed, decode
 
 BLOCK_MS = 20
+SILENCE_SENT = "The microphone went away while you spoke; silence goes out in its place, so that the service ends the turn."
 NOT_ON_AIR = "The microphone belongs to another session; press a to put this one on air."
 
 
@@ -41,8 +43,12 @@ class Dialogue:
         self.conversation = Conversation(profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}"))
         self._key = key
         self._house = house
-        self._timers: list[asyncio.TimerHandle] = []
-        self._silence_timer: asyncio.TimerHandle | None = None
+        self._timers = Timers()
+        self._expiry = ExpiryWatch(self._timers, lambda text: self.tell("warning", text))
+        self._turn = OpenTurn(
+            self._timers.later, self._service_listens, lambda: self.tell("info", SILENCE_SENT), self._send_silence
+        )
+        self._awaits_quiet = False
         self._formats: tuple[WireFormat | None, WireFormat | None] | None = None
         self._open = False
         self._ready = False
@@ -50,7 +56,6 @@ class Dialogue:
         self._flushes = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
-        self._expires_at: int | None = None
         self._told_malformed = False
 
     # Its life.
@@ -65,7 +70,7 @@ class Dialogue:
         self._follow_formats()
         self._carry_out(self.conversation.opened(now), now)
         # A service that never answers the update must not keep the microphone for ever.
-        self._later(SETTLE_S + 0.1, self._after_event)
+        self._timers.later(SETTLE_S + 0.1, self._after_event)
 
     async def hush(self, timeout_s: float) -> None:
         """Silence the speaker and wait for what it says of it, so that the journal has it."""
@@ -81,8 +86,7 @@ class Dialogue:
     def closed(self) -> None:
         """The socket is closed: nothing more is decided or sent."""
         self._open = False
-        for timer in self._timers:
-            timer.cancel()
+        self._timers.cancel()
 
     def received(self, frame: str | bytes) -> None:
         """A frame of the service."""
@@ -174,21 +178,20 @@ class Dialogue:
 
     def sound_attached(self, audible: bool) -> None:
         """The sound is this session's now."""
+        self.speaker_changed(audible)
+        self._speak_file()
+
+    def speaker_changed(self, audible: bool) -> None:
+        """There is a speaker, or none any more."""
         now = time.perf_counter()
         self._carry_out(self.conversation.audible(now) if audible else self.conversation.inaudible(now), now)
-        self._speak_file()
         self._changed()
 
     def microphone(self, block: MicBlock) -> None:
         """20 ms of microphone."""
-        if not self._open:
-            return
-        now = time.perf_counter()
-        for command in self.conversation.microphone(block.audio, now):
-            dropped = self.outbox.put(Outgoing(command.event, block.captured_at_s), audio_ms=BLOCK_MS)
-            if dropped:
-                self.fact(Local.DROPPED, now, blocks=dropped, what="microphone")
-                self._changed()
+        if self._open:
+            self._turn.fed()
+            self._send_audio(block.audio, block.captured_at_s)
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """The first sample of a part was heard."""
@@ -262,6 +265,23 @@ class Dialogue:
                 case Notice(level, text):
                     self.tell(level, text, keep=keep_notices)
 
+    def _send_audio(self, audio: bytes, captured_at_s: float | None) -> None:
+        now = time.perf_counter()
+        for command in self.conversation.microphone(audio, now):
+            dropped = self.outbox.put(Outgoing(command.event, captured_at_s), audio_ms=BLOCK_MS)
+            if dropped:
+                self.fact(Local.DROPPED, now, blocks=dropped, what="microphone")
+                self._changed()
+
+    def _service_listens(self) -> bool:
+        """It hears the person, and will end the turn by itself."""
+        return self._open and self.conversation.user_speaking and not self.conversation.manual
+
+    def _send_silence(self) -> None:
+        fmt = self.conversation.input_format
+        if fmt is not None:
+            self._send_audio(fmt.silence(BLOCK_MS), None)
+
     def _put(self, outgoing: Outgoing) -> None:
         if not self._open:
             return
@@ -279,8 +299,9 @@ class Dialogue:
         if not self._ready and self.conversation.ready(time.perf_counter()):
             self._ready = True
             self._speak_file()
-        self._watch_expiry()
-        self._watch_silence()
+        self._expiry.expires(self.conversation.expires_at_unix_s)
+        self._turn.watch()
+        self._watch_unheard_speech()
         self._changed()
 
     def _follow_formats(self) -> None:
@@ -299,26 +320,20 @@ class Dialogue:
             if sound.status.input_is_file and not self.conversation.manual:
                 sound.speak_file()
 
-    def _watch_expiry(self) -> None:
-        expires_at = self.conversation.expires_at_unix_s
-        if expires_at is None or expires_at == self._expires_at:
-            return
-        self._expires_at = expires_at
-        for delay_s, text in expiry.warnings(expires_at, time.time()):
-            self._later(delay_s, partial(self.tell, "warning", text))
-
-    def _watch_silence(self) -> None:
+    def _watch_unheard_speech(self) -> None:
         """Speech that nobody hears ends without a word from the speaker; the snapshot must change all the same."""
-        over_s = self.conversation.speaks_until_s(time.perf_counter())
-        if over_s is None or self._silence_timer is not None:
+        now = time.perf_counter()
+        over_s = self.conversation.speaks_until_s(now)
+        if over_s is None or self._awaits_quiet:
             return
 
         def look_again() -> None:
-            self._silence_timer = None
-            self._watch_silence()
+            self._awaits_quiet = False
+            self._watch_unheard_speech()
             self._changed()
 
-        self._silence_timer = self._later(over_s - time.perf_counter() + 0.01, look_again)
+        self._awaits_quiet = True
+        self._timers.later(over_s - now + 0.01, look_again)
 
     def _playback_stopped(self, part: PlayedPart, at_s: float, reason: str) -> None:
         self.fact(
@@ -330,12 +345,6 @@ class Dialogue:
             received_ms=part.received_ms,
             reason=reason,
         )
-
-    def _later(self, delay_s: float, action: Callable[[], None]) -> asyncio.TimerHandle:
-        loop = asyncio.get_running_loop()
-        timer = loop.call_later(delay_s, action)
-        self._timers = [*(other for other in self._timers if other.when() > loop.time()), timer]
-        return timer
 
     def _changed(self) -> None:
         self._house.changed(self._key)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from voicelive_tui.engine.place import Place
 from voicelive_tui.engine.settings import Settings
-from voicelive_tui.engine.sound import Sound, Wish
+from voicelive_tui.engine.sound import Sound
+from voicelive_tui.engine.wish import Wish
 from voicelive_tui.model.profile import Profile
 
 if TYPE_CHECKING:

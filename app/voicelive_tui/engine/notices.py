@@ -8,7 +8,7 @@ from typing import Literal
 
 _KEPT = 500
 AGAIN_S = 5.0
-"""A sentence that is told again and again, as by a service that refuses every block of audio, is told once in this time."""
+"""A complaint that comes again and again, as of a service that refuses every block of audio, is told once in this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,11 @@ class NoticeBoard:
         self._notices: deque[tuple[int, Notice]] = deque(maxlen=_KEPT)
 
     def put(self, notice: Notice) -> None:
-        """Add one, unless it says what the newest one just said."""
+        """Add one, unless it is a complaint that the newest one just made. What answers a key is said to every press of it."""
         now_s = time.monotonic()
         with self._lock:
-            if self._notices and self._notices[-1][1] == notice and now_s - self._put_s < AGAIN_S:
+            again = bool(self._notices) and self._notices[-1][1] == notice and now_s - self._put_s < AGAIN_S
+            if again and notice.level != "info":
                 return
             self._put_s = now_s
             self._serial += 1

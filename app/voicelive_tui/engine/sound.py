@@ -9,9 +9,8 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Protocol
 
 import voicelive_tui
 from voicelive_tui.audio.link import AudioLink, AudioUnavailable
@@ -27,10 +26,10 @@ from voicelive_tui.audio.messages import (
     Opened,
     OpenRequest,
     PlaybackStarted,
-    PlayedPart,
     Underrun,
 )
 from voicelive_tui.audio.notices import both_sides
+from voicelive_tui.engine.wish import FlushReason, Listener, Wish
 from voicelive_tui.model.meter import Meter
 from voicelive_tui.model.snapshot import AudioStatus
 
@@ -40,33 +39,7 @@ HELLO_WAV = Path(voicelive_tui.__file__).parent / "audio" / "assets" / "hello.wa
 BARRIER_S = 3.0
 BLOCKS_PER_S = 50
 
-FlushReason = Literal["barge_in", "user", "off_air"]
 _log = logging.getLogger(__name__)
-
-
-class Listener(Protocol):
-    """A session, as the sound sees it."""
-
-    def sound_attached(self, audible: bool) -> None: ...
-    def microphone(self, block: MicBlock) -> None: ...
-    def playback_started(self, message: PlaybackStarted) -> None: ...
-    def drained(self, message: Drained) -> None: ...
-    def flushed(self, message: Flushed, reason: FlushReason) -> None: ...
-    def speaker_lost(self, parts: tuple[PlayedPart, ...], at_s: float) -> None: ...
-    def underrun(self, message: Underrun) -> None: ...
-    def input_ended(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a session needs of the sound. None as a format: that direction cannot be used."""
-
-    listener: Listener
-    request: OpenRequest
-    input: AudioFormat | None
-    output: AudioFormat | None
-    spoken_file: bool
-    """A missing microphone may be stood in for by the packaged file."""
 
 
 class Sound:
@@ -221,7 +194,7 @@ class Sound:
             return
         self._attached = wish
         self._link.mute(self._muted)
-        wish.listener.sound_attached(bool(self.status.output_name) and wish.output is not None)
+        wish.listener.sound_attached(self._audible(wish))
         self._link.listen(wish.input is not None)
 
     def _show_opened(self, opened: Opened, *, is_file: bool, problem: str = "") -> None:
@@ -256,11 +229,30 @@ class Sound:
             case Opened():
                 # The process died and came back by itself.
                 self._show_opened(message, is_file=self.status.input_is_file)
-            case DeviceNotice(level, text):
-                self._show(replace(self.status, problem=text))
-                self._tell(level, text)
+                self._speaker_changed()
+            case DeviceNotice():
+                self._device_notice(message)
             case _:
                 self._for_listener(message)
+
+    def _device_notice(self, notice: DeviceNotice) -> None:
+        self._tell(notice.level, notice.text)
+        if notice.lost == "nothing":
+            self.status = replace(self.status, problem=notice.text)
+            self._changed()
+            return
+        microphone = "" if notice.lost in ("microphone", "both") else self.status.input_name
+        speaker = "" if notice.lost in ("loudspeaker", "both") else self.status.output_name
+        running = bool(microphone or speaker)
+        self._show(replace(self.status, input_name=microphone, output_name=speaker, running=running, problem=notice.text))
+        self._speaker_changed()
+
+    def _speaker_changed(self) -> None:
+        if self._attached is not None:
+            self._attached.listener.speaker_changed(self._audible(self._attached))
+
+    def _audible(self, wish: Wish) -> bool:
+        return bool(self.status.output_name) and wish.output is not None
 
     def _for_listener(self, message: AudioMessage) -> None:
         if self._attached is None:

@@ -24,7 +24,12 @@ class WireFormat:
         """How long this many bytes sound."""
         return size_bytes * 1000 / self.bytes_per_second
 
+    def silence(self, duration_ms: int) -> bytes:
+        """This long nothing; in G.711 that is not zeros."""
+        return _SILENCE[self.codec] * (self.rate_hz * duration_ms // 1000)
 
+
+_SILENCE: Mapping[AudioCodec, bytes] = {"pcm16": b"\0\0", "g711_ulaw": b"\xff", "g711_alaw": b"\xd5"}
 _SIZED = re.compile(r"pcm16[-_](\d{4,5})hz")
 
 
