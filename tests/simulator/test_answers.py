@@ -6,6 +6,7 @@ from voicelive_tui.simulator import g711
 from voicelive_tui.simulator.answers import Told, greeting, spoken, tool_output, typed, verdict
 from voicelive_tui.simulator.input_audio import InputAudio, InputFormat
 from voicelive_tui.simulator.measure import Measurement
+from voicelive_tui.simulator.tones import ToneVoice
 from voicelive_tui.simulator.vad import Endpointing
 
 from tests.support.simulator_talk import Talk
@@ -15,7 +16,7 @@ FIRST, LATER = Told(1, introduced=False), Told(2, introduced=True)
 
 
 def heard(level_dbfs: float = -23.0, noise_dbfs: float | None = -58.0, *, speech_ms: int = 2100, clipped: int = 0) -> Measurement:
-    return Measurement(3000, speech_ms, level_dbfs, level_dbfs + 12, noise_dbfs, clipped)
+    return Measurement(3000, speech_ms, level_dbfs, noise_dbfs, clipped)
 
 
 def test_the_first_words_of_a_newcomer_s_first_sound_check() -> None:
@@ -50,6 +51,16 @@ def test_silence_asks_for_the_mute_switch_and_sound_without_speech_does_not() ->
 def test_every_first_answer_says_that_it_is_not_azure() -> None:
     for answer in (spoken(heard(), FIRST), typed("hello", FIRST), typed("", FIRST), tool_output("x", FIRST), greeting(FIRST)):
         assert "imulator, not Azure" in answer
+
+
+def test_a_voice_of_tones_explains_itself_once_and_aloud() -> None:
+    told = Told(1, introduced=False, remark=ToneVoice.remark)
+    assert spoken(heard(), told).startswith("Local simulator, not Azure. You hear tones, ")
+    assert "tones" not in spoken(heard(), Told(2, introduced=True, remark=ToneVoice.remark))
+    talk = Talk(voice_remark=ToneVoice.remark)
+    talk.say("response.create", response={"modalities": ["text"], "conversation": "none"})
+    talk.wait(5.0)
+    assert "tones" not in talk.last("response.text.done")["text"]
 
 
 def test_an_introduction_that_nobody_heard_is_said_again() -> None:

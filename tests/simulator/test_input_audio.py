@@ -93,7 +93,7 @@ def test_the_end_of_a_turn_keeps_what_came_after_it() -> None:
 def test_levels_are_kept_for_ten_minutes_at_most() -> None:
     log = BlockLog(most=100)
     for n in range(1000):
-        log.add(1e-4 if n < 500 else 1e-2, 0.1, 0, True)
+        log.add(1e-4 if n < 500 else 1e-2, 0, True)
     assert log.end == 1000
     found = log.measure(0, 1000)
     assert found.audio_ms == 20_000

@@ -16,12 +16,12 @@ JSON = dict[str, Any]
 class Talk:
     """Drives a conversation: renders what it asks for, moves its clock, and keeps every event."""
 
-    def __init__(self, model: str = "gpt-4o", api_version: str = "2026-07-15") -> None:
+    def __init__(self, model: str = "gpt-4o", api_version: str = "2026-07-15", voice_remark: str = "") -> None:
         self.now_s = 100.0
         self.events: list[JSON] = []
         self.renders: list[Render] = []
         self.hold_voice = False
-        self.conversation = Conversation(Opening(api_version, model), Ids(seed=1), expires_at=1_800_000_000)
+        self.conversation = Conversation(Opening(api_version, model), Ids(seed=1), 1_800_000_000, voice_remark)
         self._take(self.conversation.opened())
 
     def say(self, kind: str, **fields: Any) -> list[JSON]:

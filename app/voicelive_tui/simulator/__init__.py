@@ -23,7 +23,7 @@ What is accepted, checked and echoed, but changes nothing here: tools, temperatu
 avatar, animation, the choice of voice and recogniser, noise reduction, end-of-utterance models, remove_filler_words,
 speech_duration_assistant_speaking_ms. There is no avatar, MCP server or function call yet.
 
-The audio that a client sends is measured and thrown away: of each 20 ms block four numbers stay, for ten minutes at least while
+The audio that a client sends is measured and thrown away: of each 20 ms block three numbers stay, for ten minutes at least while
 they are not committed, and twenty at most. A client can put 2000 items into a conversation; a response has at most 4000 spoken
 characters; one client frame waits.
 """

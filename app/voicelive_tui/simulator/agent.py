@@ -20,7 +20,8 @@ from voicelive_tui.simulator.speech import Rendered
 class Agent:
     """Starts, paces and ends responses; writes into the outbox and the items."""
 
-    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox) -> None:
+    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, remark: str) -> None:
+        """`remark` is what the voice must have said about it."""
         self._session = session
         self._items = items
         self._ids = ids
@@ -28,6 +29,7 @@ class Agent:
         self._limits = RateLimits()
         self._active: Response | None = None
         self._playback = Playback()
+        self._remark = remark
         self._introduced = False
         self._conversation_id = ids.new("conv")
         self.turn = 0
@@ -48,7 +50,7 @@ class Agent:
         if self._active:
             message = "Conversation already has an active response."
             raise Refused(message, code="conversation_already_has_active_response")
-        told = Told(self.turn, introduced=self._introduced)
+        told = Told(self.turn, introduced=self._introduced, remark=self._remark)
         plan = make_plan(params, self._session, context, told, self._conversation_id)
         response = Response(self._ids.new("resp"), self._ids.new("item"), plan, now_s)
         self._active = response

@@ -16,20 +16,24 @@ _SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a ga
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the person knows by now: `turn` counts their turns from 1, `introduced` whether the simulator has said what it is."""
+    """What the person knows by now: `turn` counts their turns from 1, `introduced` whether the simulator has said what it is;
+    `remark` is what it then says about its voice."""
 
     turn: int
     introduced: bool
+    remark: str = ""
+
+    @property
+    def introduction(self) -> str:
+        """Who speaks, "" when that was said."""
+        return "" if self.introduced else " ".join(filter(None, [_INTRODUCTION, self.remark]))
 
 
 def spoken(heard: Measurement, told: Told) -> str:
     """The answer to a spoken turn: first what it means, then the figures."""
-    opening = [f"Turn {told.turn}."] if told.introduced or told.turn > 1 else []
-    if not told.introduced:
-        opening.append(_INTRODUCTION)
-    if not heard.speech_ms:
-        return " ".join([*opening, _no_speech(heard)])
-    return " ".join([*opening, verdict(heard), _figures(heard)])
+    turn = f"Turn {told.turn}." if told.introduced or told.turn > 1 else ""
+    check = f"{verdict(heard)} {_figures(heard)}" if heard.speech_ms else _no_speech(heard)
+    return " ".join(filter(None, [turn, told.introduction, check]))
 
 
 def verdict(heard: Measurement) -> str:
@@ -53,18 +57,20 @@ def typed(text: str, told: Told) -> str:
     echo = " ".join(words[:_ECHOED_WORDS]) + (" and so on" if len(words) > _ECHOED_WORDS else "")
     count = "1 word" if len(words) == 1 else f"{len(words)} words"
     answer = f"You wrote {count}: {echo}" if words else "Your message has no text."
-    return answer if told.introduced else f"{_INTRODUCTION} I cannot think, only repeat. {answer}"
+    return answer if told.introduced else f"{told.introduction} I cannot think, only repeat. {answer}"
 
 
 def tool_output(output: str, told: Told) -> str:
     count = "1 character" if len(output) == 1 else f"{len(output)} characters"
     answer = f"The tool's output has {count}. I cannot think about it."
-    return answer if told.introduced else f"{_INTRODUCTION} {answer}"
+    return answer if told.introduced else f"{told.introduction} {answer}"
 
 
 def greeting(told: Told) -> str:
     """When nothing was put to the model."""
-    return _INVITATION if told.introduced else f"Hello. I am the local simulator, {NOT_AZURE}. {_INVITATION}"
+    if told.introduced:
+        return _INVITATION
+    return " ".join(filter(None, [f"Hello. I am the local simulator, {NOT_AZURE}.", told.remark, _INVITATION]))
 
 
 def _no_speech(heard: Measurement) -> str:

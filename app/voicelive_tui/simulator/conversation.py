@@ -36,13 +36,13 @@ MODELLED_ONLY = (
 class Conversation:
     """One client's session, from session.created to the close."""
 
-    def __init__(self, opening: Opening, ids: Ids, expires_at: int) -> None:
-        """`expires_at` in unix seconds."""
+    def __init__(self, opening: Opening, ids: Ids, expires_at: int, voice_remark: str = "") -> None:
+        """`expires_at` in unix seconds; `voice_remark` is the Voice's."""
         self._ids = ids
         self._outbox = Outbox(ids)
         self._session = Session(opening, ids.new("sess"), expires_at)
         self._items = Items()
-        self._agent = Agent(self._session, self._items, ids, self._outbox)
+        self._agent = Agent(self._session, self._items, ids, self._outbox, voice_remark)
         self._listener = Listener(self._session, self._items, ids, self._outbox, self._agent)
 
     @property

@@ -53,6 +53,7 @@ class EspeakVoice:
     """One library, one lock: espeak-ng keeps its state in globals. Raises EspeakUnavailable."""
 
     name = "espeak-ng"
+    remark = ""
     _lock = threading.Lock()
 
     def __init__(self) -> None:

@@ -48,10 +48,6 @@ class InputAudio:
         self.received = False
 
     @property
-    def speaking(self) -> bool:
-        return self._vad.speaking
-
-    @property
     def position_ms(self) -> int:
         return self._vad.position_ms
 
@@ -91,12 +87,11 @@ class InputAudio:
     def _hear(self, blocks: npt.NDArray[np.int16]) -> Iterator[Mark]:
         scaled = blocks.astype(np.float32) / _FULL_SCALE
         powers = np.mean(scaled * scaled, axis=1).tolist()
-        peaks = np.max(np.abs(scaled), axis=1).tolist()
         heard = self._band(scaled)
         clips = clipped_samples(blocks, _FULL_SCALE_FROM[self._format.codec])
-        for level, power, peak, clipped in zip(heard, powers, peaks, clips, strict=True):
+        for level, power, clipped in zip(heard, powers, clips, strict=True):
             mark = self._vad.feed(dbfs(level))
-            self._log.add(power, peak, clipped, self._vad.speech)
+            self._log.add(power, clipped, self._vad.speech)
             if mark is not None:
                 yield mark
 

@@ -25,7 +25,6 @@ class Measurement:
     audio_ms: int
     speech_ms: int
     level_dbfs: float
-    peak_dbfs: float
     noise_dbfs: float | None
     clipped: int
 
@@ -47,7 +46,6 @@ class BlockLog:
     def __init__(self, most: int = 600_000 // BLOCK_MS) -> None:
         self._most = most
         self._power = array("f")
-        self._peak = array("f")
         self._clipped = array("H")
         self._speech = bytearray()
         self._first = 0
@@ -57,9 +55,8 @@ class BlockLog:
         """One past the last block, counted from the session's start."""
         return self._first + len(self._speech)
 
-    def add(self, power: float, peak: float, clipped: int, speech: bool) -> None:
+    def add(self, power: float, clipped: int, speech: bool) -> None:
         self._power.append(power)
-        self._peak.append(peak)
         self._clipped.append(min(clipped, 65535))
         self._speech.append(speech)
         if len(self._speech) >= 2 * self._most:
@@ -68,7 +65,7 @@ class BlockLog:
     def forget(self, before: int) -> None:
         """Drops the blocks before this one."""
         count = min(max(0, before - self._first), len(self._speech))
-        del self._power[:count], self._peak[:count], self._clipped[:count], self._speech[:count]
+        del self._power[:count], self._clipped[:count], self._speech[:count]
         self._first += count
 
     def measure(self, start: int, end: int) -> Measurement:
@@ -83,7 +80,6 @@ class BlockLog:
             audio_ms=(end - start) * BLOCK_MS,
             speech_ms=speech_blocks * BLOCK_MS,
             level_dbfs=dbfs(level),
-            peak_dbfs=dbfs(max(self._peak[low:high], default=0.0) ** 2),
             # The lower quartile: blocks beside speech hold its decay, which is not the room's noise.
             noise_dbfs=dbfs(rest[len(rest) // 4]) if rest else None,
             clipped=sum(self._clipped[low:high]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from voicelive_tui.simulator import answers
 from voicelive_tui.simulator.answers import Told
@@ -90,9 +91,10 @@ def make_plan(params: JSON, session: Session, context: Sequence[Item], told: Tol
     out_of_band = params.get("conversation") == "none" or params.get("commit") is False
     audio_format = str(effective("output_audio_format"))
     instructions = f"{effective('instructions') or ''}{params.get('additional_instructions') or ''}"
+    speaks = "audio" in chosen
     return Plan(
-        text=_verbatim(params) or _answer(context, told),
-        speaks="audio" in chosen,
+        text=_verbatim(params) or _answer(context, told if speaks else replace(told, remark="")),
+        speaks=speaks,
         output_audio_format=audio_format,
         timestamps="word" in (session["output_audio_timestamp_types"] or []),
         out_of_band=out_of_band,

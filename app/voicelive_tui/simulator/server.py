@@ -102,7 +102,7 @@ class Simulator:
         if not isinstance(opening, Opening):
             return
         lasts_s = self._options.session_minutes * 60
-        conversation = Conversation(opening, Ids(), expires_at=int(time.time() + lasts_s))
+        conversation = Conversation(opening, Ids(), int(time.time() + lasts_s), self._voice.remark)
         log = EventLog(conversation.id, enabled=self._options.log)
         try:
             await Client(socket, conversation, self._voice, log, time.perf_counter() + lasts_s).run()

@@ -30,9 +30,11 @@ class Utterance:
 
 
 class Voice(Protocol):
-    """Turns text into sound. Blocking: call it in a thread; safe to call from several."""
+    """Turns text into sound. Blocking: call it in a thread; safe to call from several. `remark` is what a listener must be told
+    about it, or ""."""
 
     name: str
+    remark: str
 
     def speak(self, text: str) -> Utterance: ...
 
@@ -44,10 +46,6 @@ class Rendered:
     audio: bytes
     bytes_per_ms: int
     words: tuple[Word, ...]
-
-    @property
-    def duration_ms(self) -> int:
-        return -(-len(self.audio) // self.bytes_per_ms)
 
 
 @dataclass(frozen=True, slots=True)

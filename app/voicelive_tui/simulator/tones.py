@@ -15,6 +15,7 @@ _LEVEL = 0.6
 
 class ToneVoice:
     name = "tone"
+    remark = "You hear tones, because I have no voice here; the demo extra brings one."
 
     def speak(self, text: str) -> Utterance:
         """One glide per word, its pitch from the word itself: the same text always sounds the same."""

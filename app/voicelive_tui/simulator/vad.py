@@ -28,17 +28,15 @@ class Endpointing:
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
-    """`audio_start_ms` includes the prefix padding; `block` is the one that made it certain."""
+    """`audio_start_ms` includes the prefix padding."""
 
-    block: int
     audio_start_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechStopped:
-    """`audio_end_ms` is the end of speech and the silence window after it; `block` is the window's last one."""
+    """`audio_end_ms` is the end of speech and the silence window after it."""
 
-    block: int
     audio_end_ms: int
 
 
@@ -112,16 +110,16 @@ class VoiceActivity:
             return None
         start_ms = max(self._turn_floor_ms, self._run_start * BLOCK_MS - self._endpointing.prefix_padding_ms)
         self.speaking, self._silent_blocks = True, 0
-        return SpeechStarted(self._block, start_ms)
+        return SpeechStarted(start_ms)
 
     def _during_turn(self) -> Mark | None:
         self._silent_blocks = 0 if self.speech else self._silent_blocks + 1
         window_ms = max(BLOCK_MS, self._endpointing.silence_duration_ms)
         if self._silent_blocks * BLOCK_MS < window_ms:
             return None
-        block = self._block
-        speech_end_ms = (block + 1 - self._silent_blocks) * BLOCK_MS
+        window_end = self._block + 1
+        speech_end_ms = (window_end - self._silent_blocks) * BLOCK_MS
         self.speaking = False
         self._run_start, self._run_blocks, self._silent_blocks = None, 0, 0
-        self._turn_floor_ms = (block + 1) * BLOCK_MS
-        return SpeechStopped(block, speech_end_ms + window_ms)
+        self._turn_floor_ms = window_end * BLOCK_MS
+        return SpeechStopped(speech_end_ms + window_ms)
