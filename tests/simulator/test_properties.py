@@ -104,24 +104,69 @@ def test_a_session_keeps_its_promises(model: str, script: list[Step]) -> None:
     done = Counter(e["response"]["id"] for e in talk.events if e["type"] == "response.done")
     assert created == done and all(count == 1 for count in done.values())
 
-    living: set[str] = set()
-    running = ""
+    ledger = Ledger()
     for event in talk.events:
+        ledger.check(event)
+
+
+class Ledger:
+    """What a client knows that believes every event: the conversation's order, and the response that runs."""
+
+    def __init__(self) -> None:
+        self.order: list[str] = []
+        self.committed: list[str] = []
+        self.running = ""
+        self.said = ""
+        self.audio_bytes = 0
+
+    def check(self, event: dict[str, Any]) -> None:
         match event["type"]:
+            case "input_audio_buffer.committed":
+                assert event["previous_item_id"] == self.last
+                self.committed.append(event["item_id"])
+            case "conversation.item.input_audio_transcription.completed":
+                assert event["item_id"] in self.committed
             case "conversation.item.created":
-                assert event["previous_item_id"] is None or event["previous_item_id"] in living
-                living.add(event["item"]["id"])
+                self.insert(event["item"], event["previous_item_id"])
             case "conversation.item.deleted":
-                living.remove(event["item_id"])
+                self.order.remove(event["item_id"])
             case "conversation.item.truncated":
-                assert event["item_id"] in living
+                assert event["item_id"] in self.order
             case "conversation.item.retrieved":
-                assert event["item"]["id"] in living
-            case "response.created":
-                assert not running
-                running = event["response"]["id"]
-            case "response.done":
-                assert running == event["response"]["id"]
-                running = ""
+                assert event["item"]["id"] in self.order
             case kind if kind.startswith("response."):
-                assert event["response_id"] == running
+                self.check_response(event)
+
+    @property
+    def last(self) -> str | None:
+        return self.order[-1] if self.order else None
+
+    def insert(self, item: dict[str, Any], previous: str | None) -> None:
+        assert item["id"] not in self.order
+        if item.get("role") == "assistant" or item["id"] in self.committed:
+            assert previous == self.last, "what the service adds comes last"
+        self.order.insert(0 if previous is None else self.order.index(previous) + 1, item["id"])
+
+    def check_response(self, event: dict[str, Any]) -> None:
+        match event["type"]:
+            case "response.created":
+                assert not self.running
+                self.running, self.said, self.audio_bytes = event["response"]["id"], "", 0
+                return
+            case "response.done":
+                self.check_done(event["response"])
+                return
+            case "response.audio.delta":
+                self.audio_bytes += len(base64.b64decode(event["delta"]))
+            case "response.text.delta" | "response.audio_transcript.delta":
+                self.said += event["delta"]
+        assert event["response_id"] == self.running
+
+    def check_done(self, response: dict[str, Any]) -> None:
+        assert response["id"] == self.running
+        self.running = ""
+        parts = [part for item in response["output"] for part in item["content"]]
+        assert "".join(part.get("text") or part.get("transcript") or "" for part in parts) == self.said
+        spent = response["usage"]["output_token_details"]
+        assert spent["text_tokens"] == -(-len(self.said) // 4)
+        assert spent["audio_tokens"] == -(-self.audio_bytes // 48 // 50)

@@ -96,6 +96,18 @@ async def test_a_session_that_lasts_too_long_is_closed_with_1001() -> None:
         assert (client.socket.close_code, client.socket.close_reason) == (1001, "session_expired")
 
 
+async def test_a_flood_of_frames_does_not_prolong_a_session() -> None:
+    async with Simulator(Options(session_minutes=0.005), ToneVoice()) as simulator, peer(simulator.url) as client:
+
+        async def flood() -> None:
+            while True:
+                await client.append(bytes(960))
+
+        with pytest.raises(ConnectionClosed):
+            await asyncio.wait_for(flood(), DEADLINE_S)
+        assert client.socket.close_reason == "session_expired"
+
+
 async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(url: str) -> None:
     async with peer(url) as client:
         await client.send("response.create")

@@ -65,21 +65,20 @@ class Client:
         await self._frames.put(None)
 
     async def _converse(self) -> None:
-        while True:
+        while (now_s := time.perf_counter()) < self._expires_s:
             due_s = self._conversation.due_s
             wake_s = self._expires_s if due_s is None else min(due_s, self._expires_s)
             try:
-                async with asyncio.timeout(max(0.0, wake_s - time.perf_counter())):
+                async with asyncio.timeout(max(0.0, wake_s - now_s)):
                     received = await self._frames.get()
             except TimeoutError:
-                if time.perf_counter() >= self._expires_s:
-                    await self._socket.close(EXPIRED_CODE, EXPIRED_REASON)
-                    return
+                pass
             else:
                 if received is None:
                     return
                 await self._perform(await self._take(received))
             await self._perform(self._conversation.tick(time.perf_counter()))
+        await self._socket.close(EXPIRED_CODE, EXPIRED_REASON)
 
     async def _take(self, received: str | bytes | _Spoken) -> list[Effect]:
         if not isinstance(received, _Spoken):
