@@ -174,6 +174,7 @@ async def test_a_card_that_goes_away_is_said_for_both_sides_and_every_part_ends(
     fragile_sound_card.kill()
     errors = [await probe.one(DeviceNotice), await probe.one(DeviceNotice, 2)]
     assert {notice.level for notice in errors} == {"error"}
+    assert {notice.lost for notice in errors} == {"microphone", "loudspeaker"}
     assert {side for notice in errors for side in ("microphone", "loudspeaker") if f"The {side} default" in notice.text} == {
         "microphone",
         "loudspeaker",

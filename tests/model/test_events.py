@@ -114,6 +114,8 @@ def test_a_row_is_short_and_carries_no_control_codes() -> None:
         ({"type": "warning"}, False),
         ({"type": "console.closed", "code": 1011}, True),
         ({"type": "console.closed", "code": 1000}, False),
+        ({"type": "console.closed", "code": 1005}, False),
+        ({"type": "console.closed", "code": None}, True),
         ({"type": "console.notice", "level": "error"}, True),
         ({"type": "console.notice", "level": "warning"}, False),
         ({"type": 3}, True),

@@ -14,6 +14,7 @@ from pathlib import Path
 import voicelive_tui
 
 _CONNECT_S = 10.0
+_TOKEN_S = 2.0
 _MODULE = "voicelive_tui.audio.host"
 
 
@@ -118,9 +119,13 @@ async def _accept(server: socket.socket, token: str) -> socket.socket:
         sock, _ = await loop.sock_accept(server)
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if secrets.compare_digest(await _exactly(sock, len(token)), token.encode("ascii")):
+        try:
+            said = await asyncio.wait_for(_exactly(sock, len(token)), _TOKEN_S)
+        except (OSError, TimeoutError):
+            said = b""
+        if secrets.compare_digest(said, token.encode("ascii")):
             return sock
-        sock.close()  # somebody else on this machine
+        sock.close()  # somebody else on this machine, who must not hold up ours
 
 
 async def _exactly(sock: socket.socket, size: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The conversation of an open session with its effects on the outbox, the speaker, the journal and the person.
+"""The conversation of an open session with its effects on the uplink, the speaker, the journal and the person.
 
 Invariant: every frame is journaled before anything interprets it, and every command is carried out in order.
 """
@@ -9,26 +9,25 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from voicelive_tui.audio.messages import AudioFormat, Drained, Flushed, MicBlock, PlaybackStarted, PlayedPart, Underrun
+from voicelive_tui.audio.messages import Drained, Flushed, MicBlock, PlaybackStarted, PlayedPart, Underrun
 from voicelive_tui.engine.expiry import ExpiryWatch
 from voicelive_tui.engine.house import House
 from voicelive_tui.engine.log import SessionLog
 from voicelive_tui.engine.open_turn import OpenTurn
-from voicelive_tui.engine.outgoing import Outgoing
-from voicelive_tui.engine.ports import open_request, spoken_file_allowed
+from voicelive_tui.engine.ports import wish_of
 from voicelive_tui.engine.timers import Timers
-from voicelive_tui.engine.wish import FlushReason, Wish
+from voicelive_tui.engine.unheard import UnheardSpeech
+from voicelive_tui.engine.uplink import BLOCK_MS, Uplink
+from voicelive_tui.engine.wish import FlushReason
 from voicelive_tui.model.events import is_error
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.record import STOP_DRAINED, STOP_OFF_AIR, Local
 from voicelive_tui.model.redact import redact
-from voicelive_tui.net.outbox import Outbox, OutboxFull
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Notice, Play, Send
 from voicelive_tui.protocol.conversation import SETTLE_S, Conversation
 from voicelive_tui.protocol.wire import EventIds, Malformed, decode
 
-BLOCK_MS = 20
 SILENCE_SENT = "The microphone went away while you spoke; silence goes out in its place, so that the service ends the turn."
 NOT_ON_AIR = "The microphone belongs to another session; press a to put this one on air."
 
@@ -38,7 +37,7 @@ class Dialogue:
 
     def __init__(self, key: str, profile: Profile, house: House) -> None:
         self.profile = profile
-        self.outbox: Outbox[Outgoing] = Outbox()
+        self.uplink = Uplink(self.fact, lambda text: self.tell("error", text))
         self.log: SessionLog | None = None
         self.conversation = Conversation(profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}"))
         self._key = key
@@ -48,7 +47,7 @@ class Dialogue:
         self._turn = OpenTurn(
             self._timers.later, self._service_listens, lambda: self.tell("info", SILENCE_SENT), self._send_silence
         )
-        self._awaits_quiet = False
+        self._unheard = UnheardSpeech(self._timers.later, self.conversation.speaks_until_s, self._changed)
         self._formats: tuple[WireFormat | None, WireFormat | None] | None = None
         self._open = False
         self._ready = False
@@ -163,18 +162,9 @@ class Dialogue:
 
     def wish_sound(self) -> None:
         """Tell the engine what this session needs of the sound."""
-        settings = self._house.settings
-        mic, agent = self.conversation.input_format, self.conversation.output_format
-        self._house.wish(
-            self._key,
-            Wish(
-                listener=self,
-                request=open_request(self.profile, settings),
-                input=None if mic is None else AudioFormat(mic.codec, mic.rate_hz),
-                output=None if agent is None else AudioFormat(agent.codec, agent.rate_hz),
-                spoken_file=spoken_file_allowed(self.profile, settings),
-            ),
-        )
+        talk = self.conversation
+        wish = wish_of(self, self.profile, self._house.settings, talk.input_format, talk.output_format)
+        self._house.wish(self._key, wish)
 
     def sound_attached(self, audible: bool) -> None:
         """The sound is this session's now."""
@@ -253,7 +243,8 @@ class Dialogue:
         for command in commands:
             match command:
                 case Send(event):
-                    self._put(Outgoing(event))
+                    if self._open:
+                        self.uplink.send(event)
                 case Play(item_id, content_index, audio):
                     sound.play(self, item_id, content_index, audio)
                 case EndOfAudio(item_id, content_index):
@@ -266,11 +257,8 @@ class Dialogue:
                     self.tell(level, text, keep=keep_notices)
 
     def _send_audio(self, audio: bytes, captured_at_s: float | None) -> None:
-        now = time.perf_counter()
-        for command in self.conversation.microphone(audio, now):
-            dropped = self.outbox.put(Outgoing(command.event, captured_at_s), audio_ms=BLOCK_MS)
-            if dropped:
-                self.fact(Local.DROPPED, now, blocks=dropped, what="microphone")
+        for command in self.conversation.microphone(audio, time.perf_counter()):
+            if self.uplink.send_block(command.event, captured_at_s):
                 self._changed()
 
     def _service_listens(self) -> bool:
@@ -282,15 +270,6 @@ class Dialogue:
         if fmt is not None:
             self._send_audio(fmt.silence(BLOCK_MS), None)
 
-    def _put(self, outgoing: Outgoing) -> None:
-        if not self._open:
-            return
-        try:
-            self.outbox.put(outgoing)
-        except OutboxFull:
-            text = f"The service reads nothing any more, so {outgoing.event['type']} was not sent; press s to end the session."
-            self.tell("error", text)
-
     def _after_event(self) -> None:
         """What follows from the settings in force, whenever they may have changed."""
         if not self._open:
@@ -301,7 +280,7 @@ class Dialogue:
             self._speak_file()
         self._expiry.expires(self.conversation.expires_at_unix_s)
         self._turn.watch()
-        self._watch_unheard_speech()
+        self._unheard.watch()
         self._changed()
 
     def _follow_formats(self) -> None:
@@ -319,21 +298,6 @@ class Dialogue:
             self._file_due = False
             if sound.status.input_is_file and not self.conversation.manual:
                 sound.speak_file()
-
-    def _watch_unheard_speech(self) -> None:
-        """Speech that nobody hears ends without a word from the speaker; the snapshot must change all the same."""
-        now = time.perf_counter()
-        over_s = self.conversation.speaks_until_s(now)
-        if over_s is None or self._awaits_quiet:
-            return
-
-        def look_again() -> None:
-            self._awaits_quiet = False
-            self._watch_unheard_speech()
-            self._changed()
-
-        self._awaits_quiet = True
-        self._timers.later(over_s - now + 0.01, look_again)
 
     def _playback_stopped(self, part: PlayedPart, at_s: float, reason: str) -> None:
         self.fact(

@@ -1,9 +1,22 @@
 """Which ports a session wants: the person's options first, then the profile's `[audio]` table, then the default devices."""
 
-from voicelive_tui.audio.messages import OpenRequest
+from voicelive_tui.audio.messages import AudioFormat, OpenRequest
 from voicelive_tui.engine.place import service_kind
 from voicelive_tui.engine.settings import Settings, port_spec
+from voicelive_tui.engine.wish import Listener, Wish
+from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.profile import Profile
+
+
+def wish_of(listener: Listener, profile: Profile, settings: Settings, mic: WireFormat | None, agent: WireFormat | None) -> Wish:
+    """What the session of this profile needs of the sound, with these formats on the wire."""
+    return Wish(
+        listener=listener,
+        request=open_request(profile, settings),
+        input=None if mic is None else AudioFormat(mic.codec, mic.rate_hz),
+        output=None if agent is None else AudioFormat(agent.codec, agent.rate_hz),
+        spoken_file=spoken_file_allowed(profile, settings),
+    )
 
 
 def open_request(profile: Profile, settings: Settings) -> OpenRequest:

@@ -183,7 +183,7 @@ class Session:
         transport, log = self._transport, self.dialogue.log
         assert transport is not None and log is not None
         while True:
-            outgoing = await self.dialogue.outbox.take()
+            outgoing = await self.dialogue.uplink.take()
             try:
                 raw = encode(outgoing.event)
             except EncodeError as error:

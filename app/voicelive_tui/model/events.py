@@ -36,6 +36,7 @@ _GA_NAMES: Final[Mapping[str, str]] = {
 }
 
 SUMMARY_CHARS: Final = 200
+_GOODBYES: Final = (1000, 1001, 1005)
 
 
 def canonical(type_name: str) -> str:
@@ -64,7 +65,8 @@ def is_error(event: Event) -> bool:
         return table(event, "response").get("status") == "failed"
     if type_name == Local.NOTICE:
         return event.get("level") == "error"
-    return type_name == Local.CLOSED and event.get("code") not in (1000, 1001, None)
+    # No code: the connection broke without a goodbye. 1005 is a goodbye that names none.
+    return type_name == Local.CLOSED and event.get("code") not in _GOODBYES
 
 
 def summarize(event: Event) -> str:
