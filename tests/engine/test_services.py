@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from voicelive_tui.model.snapshot import SessionState
 from tests.support.engines import key_settings, profile, running
 from tests.support.hostile_servers import BINARY, answering, close_frame, frame, saying, serving_beside, upgrade
 from tests.support.scripted_service import ScriptedService
+from tests.support.wrong_events import SERVER_EVENTS, STRANGE
 
 KEY = "5f1d7a8c9b0e4f3a5f1d7a8c9b0e4f3a"
 AZURE = {"target": "azure"}
@@ -190,3 +192,24 @@ def test_closing_the_engine_says_goodbye_with_1000(tmp_path: Path) -> None:
         assert bench.engine.close(30)
         assert goodbyes[-1] == (1000).to_bytes(2)
         assert bench.session().state is SessionState.ENDED
+
+
+def test_events_with_wrong_values_in_every_field_leave_a_session_that_speaks(tmp_path: Path) -> None:
+    with (
+        ScriptedService() as service,
+        running(tmp_path, **key_settings(service.url, KEY), input="null", output="null") as bench,
+    ):
+        bench.start(of=profile(service=AZURE))
+        for value in STRANGE:
+            if len(str(value)) > 1_000 or (isinstance(value, float) and not math.isfinite(value)):
+                continue  # tests/protocol has them; here they would be written to the disk a hundred times
+            for kind, fields in SERVER_EVENTS.items():
+                # What ends or changes the session's settings is left as it is; the answer after all this must be heard.
+                if not kind.startswith("session."):
+                    service.send({"type": kind, **dict.fromkeys(fields, value)})
+        service.send({"type": "session.updated", "session": {"expires_at": 10**400}})
+        item = service.answer(7, bytes(48_000), finished=True)
+        bench.until(lambda: any(e["item_id"] == item for e in bench.events(Local.PLAYBACK_STOPPED)), "the answer")
+        assert bench.session().state is SessionState.CONNECTED
+        assert not any("internal error" in text for text in bench.texts())
+        bench.stop()

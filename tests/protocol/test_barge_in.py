@@ -173,3 +173,28 @@ def test_the_agent_speaks_while_its_sound_is_heard() -> None:
     assert table.talk.agent_speaking(table.now + 50)
     table.talk.drained(Heard("item_a", 0, 1000), table.now)
     assert not table.talk.agent_speaking(table.now)
+
+
+def test_two_interruptions_before_the_speaker_answers_the_first() -> None:
+    table = Table()
+    table.answering(1000)
+    assert brief(table.speech_started()) == [("flush", "barge_in")]
+    table.done(status="cancelled", type="cancelled", reason="turn_detected")
+    table.created("resp_2")
+    table.audio(500, item="item_b", response="resp_2")
+    assert brief(table.speech_started()) == [("flush", "barge_in")]
+    assert table.audio(100) == () and table.audio(100, item="item_b", response="resp_2") == ()
+    first, second = table.flushed(Heard("item_a", 0, 412)), table.flushed(Heard("item_b", 0, 0))
+    assert [(end["item_id"], end["audio_end_ms"]) for end in sent(first + second, "conversation.item.truncate")] == [
+        ("item_a", 412),
+        ("item_b", 0),
+    ]
+
+
+def test_an_interruption_right_after_the_air_was_lost_truncates_nothing() -> None:
+    table = Table()
+    table.answering(1000)
+    assert brief(table.talk.off_air(table.now)) == [("flush", "off_air")]
+    assert table.speech_started() == ()
+    assert table.flushed(Heard("item_a", 0, 412)) == ()
+    assert table.audio(100) == ()
