@@ -27,7 +27,6 @@ _LENGTH = struct.Struct(">I")
 _HEAD = struct.Struct(">IB")
 _INT = struct.Struct(">q")
 _FLOAT = struct.Struct(">d")
-_BYTE = struct.Struct(">B")
 
 
 class _Codec(NamedTuple):

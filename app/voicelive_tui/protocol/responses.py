@@ -25,11 +25,6 @@ class Responses:
         """An answer was asked for while another ran; it is to be asked for when that one is done."""
 
     @property
-    def running(self) -> tuple[str, ...]:
-        """Responses created and not done."""
-        return tuple(self._running)
-
-    @property
     def busy(self) -> bool:
         """A response runs or was asked for."""
         return bool(self._running) or self._asked is not None
