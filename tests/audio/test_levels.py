@@ -3,7 +3,6 @@
 import math
 
 import pytest
-
 from voicelive_tui.audio.levels import LevelReports
 from voicelive_tui.audio.messages import AudioMessage, Levels
 from voicelive_tui.audio.pcm import SILENCE, LevelReading

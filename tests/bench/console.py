@@ -86,8 +86,8 @@ def interruption(service: ScriptedService, card: VirtualSound, number: int) -> t
     recording.wait_more(RATE_HZ)
     audio = recording.stop()
     sounding = np.flatnonzero(np.frombuffer(audio, "<i2"))
-    arrived = [at for at, size in recording.arrivals if size // 2 > sounding[0]][0]
-    silent = [at for at, size in recording.arrivals if size // 2 > sounding[-1]][0]
+    arrived = next(at for at, size in recording.arrivals if size // 2 > sounding[0])
+    silent = next(at for at, size in recording.arrivals if size // 2 > sounding[-1])
     told = service.events("conversation.item.truncate")[-1][1]["audio_end_ms"]
     service.send({"type": "response.done", "response": {"id": f"resp_{number}", "status": "cancelled", "output": []}})
     service.send({"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 500, "item_id": f"user_{number}"})
