@@ -99,6 +99,19 @@ def test_output_that_the_terminal_cannot_write_does_not_end_the_program(program:
     assert "sch\\xf6n" in done.stdout
 
 
+def test_a_closed_stream_is_no_traceback(program: Program) -> None:
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        command = ["sh", "-c", f'exec "$0" check sound-check {closed}', program.command]
+        done = subprocess.run(command, capture_output=True, text=True, env=program.environment(), cwd=program.home, check=False)
+        assert (done.returncode, done.stderr) == (ExitCode.OK, "")
+
+
+def test_without_a_terminal_an_unknown_word_is_named(program: Program) -> None:
+    done = program.run("devcies")
+    assert done.returncode == ExitCode.USAGE
+    assert "no profile named devcies" in done.stderr
+
+
 def test_a_closed_pipe_is_no_traceback(program: Program) -> None:
     reader, writer = os.pipe()
     os.close(reader)

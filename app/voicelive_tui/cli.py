@@ -4,6 +4,7 @@ Invariant: importing this module imports nothing outside the standard library bu
 and a wrong option answer at once. `main` is a border: no exception passes it.
 """
 
+import contextlib
 import gc
 import os
 import sys
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 from voicelive_tui import options as parsers
 from voicelive_tui.options import PROGRAM, split_command
 from voicelive_tui.plain.exit_codes import ExitCode
+from voicelive_tui.plain.output import OutputError, tell
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.profiles import Entry
@@ -42,9 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # What is still buffered would raise once more when the interpreter closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return ExitCode.BROKEN_PIPE
+    except OutputError as error:
+        _give_up_output()
+        return _refuse(str(error), ExitCode.OUTPUT)
     except _Refused as error:
         return _refuse(str(error), error.code)
     except Exception as error:
@@ -53,21 +57,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _prepare_streams() -> None:
+    # Who closed a stream wants nothing from it, and no file of ours may take its place.
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w" if number else "r"))  # noqa: SIM115  open as long as the process
     # What came over the wire may hold half a character, and a console need not know every letter: neither may end the program.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
+def _give_up_output() -> None:
+    # What is still buffered would raise once more when the interpreter closes standard output.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _refuse(sentence: str, code: ExitCode) -> ExitCode:
-    print(f"{PROGRAM}: {sentence}", file=sys.stderr)
+    for line in f"{PROGRAM}: {sentence}".splitlines():
+        tell(line)
     return code
 
 
 def _internal_error(error: Exception) -> ExitCode:
     from voicelive_tui.model.redact import redact
 
-    print(redact("".join(traceback.format_exception(error))), file=sys.stderr, end="")
+    with contextlib.suppress(OSError):
+        print(redact("".join(traceback.format_exception(error))), file=sys.stderr, end="")
     return _refuse("this is an error of the program itself; please report it with the lines above.", ExitCode.INTERNAL)
 
 
@@ -114,7 +129,7 @@ def _profile(settings: "Settings", name: str) -> "Profile":
     if entry.profile is None:
         raise _Refused("\n".join([f"the profile {entry.slug} is broken.", *map(str, entry.problems)]), ExitCode.FOUND)
     for problem in entry.problems:
-        print(problem, file=sys.stderr)
+        tell(str(problem))
     return entry.profile
 
 
@@ -122,9 +137,9 @@ def _console(rest: list[str]) -> int:
     given = parsers.console_parser().parse_args(rest)
     settings = _settings(given)
     tabs = list(dict.fromkeys([*given.names, *given.start]))
+    for name in tabs:
+        _entry(settings, name)
     if has_terminal():
-        for name in tabs:
-            _entry(settings, name)
         return _draw(settings, tabs, given.start)
     if tabs:
         raise _Refused(f"the console needs a terminal to draw on; '{PROGRAM} run {tabs[0]}' works without one.")

@@ -80,7 +80,9 @@ def run_parser() -> Parser:
         "device: the microphone; none (default: device, with --text none)",
     )
     parser.add_argument("--speaker", metavar="SINK", help="where the agent speaks: FILE.wav, device or none (default: device)")
-    parser.add_argument("--text", metavar="TEXT", action="append", default=[], help="a typed turn; may be given several times")
+    parser.add_argument(
+        "--text", metavar="TEXT", type=_text, action="append", default=[], help="a typed turn; may be given several times"
+    )
     parser.add_argument(
         "--turns", metavar="N", type=_positive_int, help="end after so many turns (default: what --mic and --text give)"
     )
@@ -142,6 +144,13 @@ def _positive(kind: Callable[[str], float], text: str, words: str) -> float:
     if not 0 < value < 1e9:
         raise argparse.ArgumentTypeError(f"{text!r} is not {words}")
     return value
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("there is nothing in it to say")
+    # Bytes of the command line that are no text reach Python as halves of characters, which no service takes.
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _positive_int(text: str) -> int:

@@ -33,6 +33,30 @@ def test_an_earlier_folder_hides_a_later_one_and_broken_files_are_listed(folders
     assert (entries["broken"].problems[0].line, entries["bytes"].problems[0].line) == (1, 2)
 
 
+def test_what_is_no_file_is_listed_with_its_own_cure_and_holds_nobody_up(folders: list[Path]) -> None:
+    (folders[0] / "folder.toml").mkdir()
+    os.mkfifo(folders[0] / "pipe.toml")
+    (folders[0] / "loop.toml").symlink_to("loop.toml")
+    (folders[0] / "nowhere.toml").symlink_to("gone.toml")
+    (folders[0] / "huge.toml").write_text("#" * 2_000_000)
+    entries = {entry.slug: entry for entry in ProfileStore(folders).entries() if not entry.starter}
+    assert all(entry.profile is None for entry in entries.values())
+    hints = {slug: entry.problems[0].hint.split(":")[0] for slug, entry in entries.items()}
+    assert hints == {
+        "folder": "a profile is a short TOML file",
+        "huge": "a profile is a short TOML file",
+        "loop": "the link leads to itself",
+        "nowhere": "the link leads nowhere",
+        "pipe": "a profile is a short TOML file",
+    }
+
+
+def test_the_mark_with_which_some_editors_begin_a_file_is_no_error(folders: list[Path]) -> None:
+    (folders[0] / "a.toml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    profile = ProfileStore(folders).load("a").profile
+    assert profile is not None and profile.name == "Good"
+
+
 def test_the_starters_ship_with_the_package_and_have_no_errors() -> None:
     entries = ProfileStore([]).entries()
     assert len(entries) >= 5

@@ -68,10 +68,39 @@ def test_a_devices_name_becomes_a_port(name: str | None, spec: str | None) -> No
     assert port_spec(name) == spec
 
 
+@pytest.mark.parametrize("line", ["AZURE_VOICELIVE_API_KEY='topsecret", 'AZURE_VOICE_LIVE_API_KEY="topsecret'])
+def test_a_line_of_ours_that_cannot_be_read_is_named_without_its_value(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".env").write_text(f"A=1\n{line}\nB=2\n")
+    with pytest.raises(SettingsError, match=r"\.env line 2 ") as caught:
+        load_settings({}, folder=tmp_path)
+    assert "topsecret" not in str(caught.value)
+
+
+def test_lines_that_mean_other_programs_are_not_ours_to_judge(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfAZURE_VOICELIVE_ENDPOINT=https://file\r\nwhat is this\r\nOTHER='open\r\n")
+    assert load_settings({}, folder=tmp_path).endpoint == "https://file"
+
+
+def test_a_folder_of_profiles_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no folder .*nowhere"):
+        load_settings({}, folder=tmp_path, profiles=tmp_path / "nowhere")
+
+
+def test_the_folder_in_which_it_starts_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(SettingsError, match="current folder"):
+        load_settings({})
+
+
 def test_options(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
     settings = load_settings(
-        {"SSH_CONNECTION": "1 2 3 4"}, folder=tmp_path, profiles="mine", no_audio=True, input="USB", record="none"
+        {"SSH_CONNECTION": "1 2 3 4"}, folder=tmp_path, profiles=mine, no_audio=True, input="USB", record="none"
     )
     assert (settings.input, settings.output, settings.record) == ("none", "none", "none")
     assert settings.over_ssh
-    assert settings.profile_dirs[:2] == (Path("mine"), tmp_path / "profiles")
+    assert settings.profile_dirs[:2] == (mine, tmp_path / "profiles")

@@ -46,6 +46,12 @@ def test_a_file_anywhere_can_be_checked_and_a_missing_one_is_a_wrong_command_lin
     assert "nowhere.toml" in done.stderr
 
 
+def test_a_files_name_cannot_write_on_the_terminal(program: Program) -> None:
+    program.profile("red\x1b[31m", 'name = "Red"\n')
+    done = program.run("check")
+    assert "\x1b" not in done.stdout and "red\\x1b[31m.toml: ok" in done.stdout
+
+
 def test_a_folder_of_profiles_comes_first(program: Program) -> None:
     program.profile("casual-chat", BROKEN)
     elsewhere = program.home / "elsewhere"

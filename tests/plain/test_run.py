@@ -1,8 +1,10 @@
 """`run` as people and pipelines use it: the installed program, files for ears and mouth, the real simulator."""
 
 import json
+import os
 import signal
 import socket
+import subprocess
 import sys
 import wave
 from array import array
@@ -30,6 +32,12 @@ def pcm_of(path: Path) -> bytes:
 
 def loudest(audio: bytes) -> int:
     return max(map(abs, array("h", audio)), default=0)
+
+
+def in_writing(program: Program, *, more: str = "", target: str = "simulator") -> str:
+    """A profile whose answers are typed, so that nobody waits for them to be spoken; its name."""
+    program.profile("writer", f'[service]\ntarget = "{target}"\n[session]\nmodalities = ["text"]\n{more}')
+    return "writer"
 
 
 def silence(seconds: float) -> bytes:
@@ -81,7 +89,8 @@ def test_a_spoken_file_gets_a_spoken_answer_and_a_whole_summary(program: Program
 
 
 def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program) -> None:
-    done = program.run("run", "sound-check", "--mic", HELLO_WAV, "--speaker", "none", "--text", "and now in writing")
+    arguments = ("run", in_writing(program), "--mic", HELLO_WAV, "--speaker", "none", "--text", "and now in writing")
+    done = program.run(*arguments)
     assert done.returncode == ExitCode.OK, done.stderr
     who = [line.split()[1] for line in done.stdout.splitlines()]
     assert who == ["you", "agent", "you", "agent"]
@@ -90,8 +99,8 @@ def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program
 
 
 def test_a_person_who_goes_on_talking_interrupts_the_answer(program: Program) -> None:
-    hello = pcm_of(HELLO_WAV)
-    mic = write_wav(program.home / "impatient.wav", hello + silence(2.5) + hello)
+    words = pcm_of(HELLO_WAV)[: 3 * RATE_HZ]
+    mic = write_wav(program.home / "impatient.wav", words + silence(2.5) + words)
     arguments = ("run", "sound-check", "--mic", mic, "--speaker", "null", "--turns", "2", "--json")
     events, summary = events_and_summary(program.run(*arguments).stdout)
     assert summary["exit_code"] == ExitCode.OK
@@ -103,11 +112,43 @@ def test_a_person_who_goes_on_talking_interrupts_the_answer(program: Program) ->
 
 
 def test_raw_sound_from_a_pipe_is_a_manual_turn_too(program: Program) -> None:
-    arguments = ("run", "push-to-talk", "--simulator", "--mic", "-", "--speaker", "none", "--turns", "2", "--json")
-    events, summary = events_and_summary(program.run(*arguments, stdin=pcm_of(HELLO_WAV)).stdout)
+    profile = in_writing(program, more='turn_detection = "none"\n')
+    arguments = ("run", profile, "--mic", "-", "--speaker", "none", "--turns", "2", "--json")
+    events, summary = events_and_summary(program.run(*arguments, stdin=pcm_of(HELLO_WAV)[: 2 * RATE_HZ]).stdout)
     assert (summary["exit_code"], summary["turns_held"]) == (ExitCode.OK, 2)
     sent = [event["event"]["type"] for event in events if event["dir"] == "sent"]
     assert sent.count("input_audio_buffer.commit") == 2
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(program: Program) -> None:
+    os.mkfifo(program.home / "pipe")
+    done = program.run("run", "sound-check", "--mic", "pipe")
+    assert done.returncode == ExitCode.USAGE
+    assert "--mic -" in done.stderr
+
+
+def test_sound_without_an_end_is_not_kept(program: Program) -> None:
+    arguments = [program.command, "run", "sound-check", "--mic", "-"]
+    with open("/dev/zero", "rb") as endless:
+        done = subprocess.run(
+            arguments, stdin=endless, capture_output=True, text=True, env=program.environment(), cwd=program.home, check=False
+        )
+    assert done.returncode == ExitCode.USAGE
+    assert "more than an hour" in done.stderr
+
+
+def test_a_full_disk_behind_the_output_is_one_sentence_and_the_journal_is_whole(program: Program) -> None:
+    arguments = [program.command, "run", in_writing(program), "--text", "hi", "--speaker", "none", "--json"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            arguments, stdout=full, stderr=subprocess.PIPE, text=True, env=program.environment(), cwd=program.home, check=False
+        )
+    assert done.returncode == ExitCode.OUTPUT
+    (sentence,) = done.stderr.splitlines()
+    assert "No space left" in sentence
+    (folder,) = (program.home / "state/sessions").iterdir()
+    *_, last = (folder / "events.jsonl").read_text().splitlines()
+    assert json.loads(last)["event"]["type"] == "console.closed"
 
 
 def test_silence_holds_no_turn(program: Program) -> None:
@@ -129,6 +170,8 @@ def test_silence_holds_no_turn(program: Program) -> None:
         (("run", "sound-check", "--text", "hi", "--turns", "2"), "--turns asks for 2"),
         (("run", "sound-check", "--turns", "none"), "whole number"),
         (("run", "sound-check", "--text", "hi", "--log", "nowhere/log"), "cannot be written"),
+        (("run", "sound-check", "--text", " "), "nothing in it to say"),
+        (("run", "sound-check", "--text", "hi", "--profiles", "nowhere"), "no folder nowhere"),
         (("run",), "PROFILE"),
     ],
 )
@@ -160,7 +203,7 @@ def test_a_file_that_is_no_sound_cannot_be_the_microphone(program: Program) -> N
     path.write_text("this is no sound")
     done = program.run("run", "sound-check", "--mic", path, "--speaker", "none")
     assert done.returncode == ExitCode.SOUND
-    assert "text.wav" in done.stderr
+    assert done.stderr.count("text.wav") == 1
 
 
 def test_nobody_listens_at_the_endpoint(program: Program) -> None:
@@ -187,7 +230,7 @@ def test_a_wrong_key_is_refused_and_never_shown(program: Program) -> None:
 
 def test_an_endpoint_with_its_key_is_used_instead_of_the_simulator(program: Program) -> None:
     with simulator(program, "--key", KEY) as url:
-        arguments = ("run", "casual-chat", "--text", "hi", "--speaker", "none", "--json")
+        arguments = ("run", in_writing(program, target="azure"), "--text", "hi", "--speaker", "none", "--json")
         done = program.run(*arguments, environment=at(url))
         _, summary = events_and_summary(done.stdout)
     assert (summary["exit_code"], summary["service"]) == (ExitCode.OK, "azure")
@@ -215,14 +258,14 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(program: Program) -> None:
         assert "Traceback" not in process.stderr.read()
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stopping_it_leaves_whole_files_and_a_summary(program: Program, ending: signal.Signals) -> None:
     out = program.home / "out.wav"
     mic = write_wav(program.home / "silence.wav", silence(1))
     with program.started("run", "sound-check", "--mic", mic, "--speaker", out, "--json") as process:
         assert process.stdout is not None and process.stderr is not None
         first = [process.stdout.readline() for _ in range(20)]
-        process.send_signal(ending)
+        os.killpg(process.pid, ending)  # a terminal tells everyone who was started from it
         rest = process.stdout.read()
         assert process.wait(60) == ExitCode.INTERRUPTED
         assert "Traceback" not in process.stderr.read()
@@ -248,7 +291,7 @@ def test_without_a_terminal_a_named_profile_is_pointed_to_run(program: Program) 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_no_process_outlives_the_run(program: Program) -> None:
-    done = program.run("run", "sound-check", "--text", "hi", "--speaker", "null")
+    done = program.run("run", in_writing(program), "--text", "hi", "--speaker", "null")
     assert done.returncode == ExitCode.OK
     mark = f"HOME={program.home}\0".encode()
     environments = [read_bytes(process / "environ") for process in Path("/proc").glob("[0-9]*")]

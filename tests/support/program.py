@@ -45,7 +45,7 @@ class Program:
 
     @contextmanager
     def started(self, *arguments: str | Path) -> Iterator["subprocess.Popen[str]"]:
-        """Run it while the context lasts, its output in a pipe."""
+        """Run it while the context lasts, its output in a pipe; the leader of a group, as a shell starts it."""
         process = subprocess.Popen(
             [self.command, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
@@ -54,6 +54,7 @@ class Program:
             env=self.environment(),
             cwd=self.home,
             text=True,
+            start_new_session=True,
         )
         try:
             yield process

@@ -87,7 +87,14 @@ async def _start_inherited() -> HostProcess:
     try:
         command, environment = _command("--fd", str(theirs.fileno()))
         process = await asyncio.create_subprocess_exec(
-            *command, env=environment, pass_fds=(theirs.fileno(),), stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
+            *command,
+            env=environment,
+            pass_fds=(theirs.fileno(),),
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=PIPE,
+            # Ctrl+C and the end of the terminal are for the console, which closes the socket when it is done.
+            start_new_session=True,
         )
     except BaseException:
         ours.close()

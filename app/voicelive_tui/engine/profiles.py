@@ -2,7 +2,9 @@
 
 import contextlib
 import difflib
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,10 @@ from voicelive_tui.model.profile import Profile, dump_profile, parse_profile
 
 STARTERS = "voicelive_tui.starters"
 _LARGEST_BYTES = 1024 * 1024
+_CURES = {
+    errno.ENOENT: "the link leads nowhere: correct or remove it",
+    errno.ELOOP: "the link leads to itself: correct or remove it",
+}
 
 
 class ProfileError(Exception):
@@ -91,15 +97,20 @@ class ProfileStore:
 def read_profile(path: Path) -> Entry:
     """The profile in a file; what is wrong with the file is among the problems."""
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            # A pipe would be waited for without an end.
+            return _unreadable(path, "this is no file", "a profile is a short TOML file: rename or remove it")
+        if found.st_size > _LARGEST_BYTES:
             return _unreadable(path, "the file is larger than 1 MiB", "a profile is a short TOML file")
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # some editors begin a file with a mark that TOML does not know
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         problem = Problem(str(path), line, None, "", "error", "the file is not UTF-8 text", "save it as UTF-8")
         return Entry(path.stem, str(path), None, (problem,))
     except OSError as error:
-        return _unreadable(path, f"the file cannot be read ({error.strerror})", "check its permissions")
+        cure = _CURES.get(error.errno or 0, "check its permissions")
+        return _unreadable(path, f"the file cannot be read ({error.strerror})", cure)
     profile, problems = parse_profile(text, slug=path.stem, path=str(path))
     return Entry(path.stem, str(path), profile, problems)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 Recording = Literal["all", "events", "none"]
 
@@ -18,6 +18,8 @@ ENDPOINT_VARIABLES = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
 KEY_VARIABLES = ("AZURE_VOICELIVE_API_KEY", "AZURE_VOICE_LIVE_API_KEY")
 _MODEL = ("AZURE_VOICELIVE_MODEL", "VOICE_LIVE_MODEL")
 _API_VERSION = ("AZURE_VOICELIVE_API_VERSION", "AZURE_VOICE_LIVE_API_VERSION")
+_OURS = ("VOICELIVE_", "VOICE_LIVE_")
+"""What the names of all of them hold."""
 
 
 class SettingsError(ValueError):
@@ -94,7 +96,7 @@ def load_settings(
     input, output: a device's name or a port spec (`device`, `device:NAME`, `wav:PATH`, `null`, `none`). Raises SettingsError.
     """
     environ = os.environ if environ is None else environ
-    folder = Path.cwd() if folder is None else folder
+    folder = _current_folder() if folder is None else folder
     values = {**_dotenv(folder / ".env"), **{key: value for key, value in environ.items() if value.strip()}}
     key = _first(values, KEY_VARIABLES)
     state = values.get("VOICELIVE_TUI_STATE_DIR")
@@ -114,6 +116,13 @@ def load_settings(
     )
 
 
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        raise SettingsError("The current folder is gone; go to one that is there, and start again.") from None
+
+
 def port_spec(name: str | None) -> str | None:
     """A device's name as a port spec; a spec stays what it is."""
     if not name:
@@ -125,7 +134,12 @@ def port_spec(name: str | None) -> str | None:
 
 def _profile_dirs(folder: Path, profiles: str | Path | None) -> tuple[Path, ...]:
     own = (folder / "profiles", Path(platformdirs.user_config_dir(APP, appauthor=False)) / "profiles")
-    return own if profiles is None else (Path(profiles).expanduser(), *own)
+    if profiles is None:
+        return own
+    named = Path(profiles).expanduser()
+    if not named.is_dir():
+        raise SettingsError(f"There is no folder {profiles}; --profiles names the folder in which the profile files are.")
+    return named, *own
 
 
 def _first(values: Mapping[str, str], names: tuple[str, ...]) -> str:
@@ -136,8 +150,13 @@ def _dotenv(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
-        found = dotenv_values(path, interpolate=False)
+        with path.open(encoding="utf-8-sig") as file:
+            found = list(parse_stream(file))
     except (OSError, UnicodeDecodeError):
         # Nothing of the file's text may stand here: it holds the key.
         raise SettingsError(f"{path} cannot be read; check that it is a text file of NAME=value lines.") from None
-    return {key: value for key, value in found.items() if value}
+    for binding in found:
+        # Lines that mean other programs are not ours to judge.
+        if binding.error and any(name in binding.original.string for name in _OURS):
+            raise SettingsError(f"{path} line {binding.original.line} is not NAME=value; check its quotes.")
+    return {binding.key: binding.value for binding in found if binding.key and binding.value}

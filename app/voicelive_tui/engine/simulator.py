@@ -72,7 +72,13 @@ class Simulator:
         command = [sys.executable, "-P", "-m", "voicelive_tui.simulator", "--port", "0", "--parent"]
         try:
             process = await asyncio.create_subprocess_exec(
-                *command, env={**_without_keys(os.environ), "PYTHONPATH": paths}, stdin=PIPE, stdout=PIPE, stderr=PIPE
+                *command,
+                env={**_without_keys(os.environ), "PYTHONPATH": paths},
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=PIPE,
+                # Ctrl+C and the end of the terminal are for the console, which hangs up first.
+                start_new_session=True,
             )
         except OSError as error:
             raise SimulatorError(f"The simulator cannot be started ({error.strerror}); reinstall voicelive-tui.") from None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from voicelive_tui.engine.profiles import Entry
 from voicelive_tui.plain.exit_codes import ExitCode
-from voicelive_tui.plain.output import tell
+from voicelive_tui.plain.output import counted, put, tell
 
 
 def check(entries: Sequence[Entry]) -> ExitCode:
@@ -14,19 +14,15 @@ def check(entries: Sequence[Entry]) -> ExitCode:
         return ExitCode.OK
     for entry in entries:
         for problem in entry.problems:
-            print(problem)
+            put(str(problem))
         if not entry.problems:
-            print(f"{entry.path}: ok")
+            put(f"{entry.path}: ok")
     errors, warnings = (count(entries, severity) for severity in ("error", "warning"))
     if errors or warnings:
-        tell(f"{_counted(errors, 'error')} and {_counted(warnings, 'warning')} in {_counted(len(entries), 'profile')}.")
+        tell(f"{counted(errors, 'error')} and {counted(warnings, 'warning')} in {counted(len(entries), 'profile')}.")
     return ExitCode.FOUND if errors else ExitCode.OK
 
 
 def count(entries: Sequence[Entry], severity: str) -> int:
     """How many findings of this severity there are."""
     return sum(problem.severity == severity for entry in entries for problem in entry.problems)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -7,7 +7,7 @@ from voicelive_tui.engine.engine import AudioUnavailable, Devices, Engine
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.model.text import printable
 from voicelive_tui.plain.exit_codes import ExitCode
-from voicelive_tui.plain.output import tell
+from voicelive_tui.plain.output import put, tell
 
 HEADER = ("", "name", "through", "in", "out", "rate")
 
@@ -28,7 +28,7 @@ def devices(settings: Settings) -> ExitCode:
         tell("This machine has no sound device; plug one in, or use files: --mic FILE.wav --speaker FILE.wav.")
         return ExitCode.SOUND
     for line in table(found):
-        print(line)
+        put(line)
     return ExitCode.OK
 
 

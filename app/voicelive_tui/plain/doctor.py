@@ -18,9 +18,9 @@ from voicelive_tui.engine.credentials import azure_host, key_problem, sign_in_pr
 from voicelive_tui.engine.engine import AudioUnavailable
 from voicelive_tui.engine.profiles import ProfileStore
 from voicelive_tui.engine.settings import ENDPOINT_VARIABLES, KEY_VARIABLES, Settings
-from voicelive_tui.model.text import printable
 from voicelive_tui.plain.devices import ask_devices
 from voicelive_tui.plain.exit_codes import ExitCode
+from voicelive_tui.plain.output import put
 
 PACKAGES = ("textual", "websockets", "sounddevice", "numpy", "azure-identity")
 SMALLEST_TERMINAL = (80, 24)
@@ -40,14 +40,14 @@ class Finding:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.verdict:<8} {self.topic:<12} {printable(self.text)}"
+        return f"{self.verdict:<8} {self.topic:<12} {self.text}"
 
 
 def doctor(settings: Settings, *, sign_in: bool) -> ExitCode:
     """Look at everything and print a line for each, as soon as it is known; `FOUND` when there is an error among them."""
     worst = ExitCode.OK
     for finding in examine(settings, sign_in=sign_in):
-        print(finding, flush=True)
+        put(str(finding))
         if finding.verdict == "error":
             worst = ExitCode.FOUND
     return worst

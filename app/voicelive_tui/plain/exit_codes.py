@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     TURNS = 7
     SOUND = 8
     INTERNAL = 70
+    OUTPUT = 74
     INTERRUPTED = 130
     BROKEN_PIPE = 141
 
@@ -26,7 +27,7 @@ class ExitCode(IntEnum):
 
 _MEANINGS = {
     ExitCode.OK: "it went well: every wanted turn was held, nothing was found wrong",
-    ExitCode.USAGE: "the command line is wrong: an unknown option, profile or file",
+    ExitCode.USAGE: "the command line or .env is wrong: an unknown option, profile or file",
     ExitCode.FOUND: "the profile is broken, or check or doctor found an error",
     ExitCode.UNREACHABLE: "no connection: the service cannot be reached, or no sign-in works here",
     ExitCode.REFUSED: "the service refused the connection, such as its key, model or address",
@@ -34,7 +35,8 @@ _MEANINGS = {
     ExitCode.TURNS: "fewer turns were held than wanted: silence, a failed answer, --timeout",
     ExitCode.SOUND: "no sound: the microphone or the speaker that is needed cannot be used",
     ExitCode.INTERNAL: "an error of the program itself",
-    ExitCode.INTERRUPTED: "stopped with Ctrl+C or SIGTERM",
+    ExitCode.OUTPUT: "standard output cannot be written, as on a full disk",
+    ExitCode.INTERRUPTED: "stopped with Ctrl+C or SIGTERM, or its terminal was closed",
     ExitCode.BROKEN_PIPE: "the reader of the output went away",
 }
 

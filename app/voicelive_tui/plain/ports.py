@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 STDIN_RATE_HZ = 24_000
+LONGEST_STDIN_S = 3600
+"""A session lasts no longer, and what streams without an end must not fill the disk."""
 _SPECS = ("device:", "wav:")
 _BYTES_PER_READ = 1 << 16
 
@@ -33,6 +35,8 @@ def microphone(argument: str | None) -> Iterator[str | None]:
             yield argument
         case _:
             path = Path(argument).expanduser()
+            if path.is_fifo():
+                raise PortArgumentError(f"{argument} is a pipe; --mic - takes raw pcm16, mono, 24 kHz from one")
             if not path.is_file():
                 raise PortArgumentError(f"there is no file {argument}; --mic takes a WAV file, -, device or none")
             yield f"wav:{path.absolute()}"
@@ -60,6 +64,10 @@ def _wav_of_stdin(path: Path) -> Path:
         file.setframerate(STDIN_RATE_HZ)
         while piece := sys.stdin.buffer.read(_BYTES_PER_READ):
             count += len(piece)
+            if count > 2 * STDIN_RATE_HZ * LONGEST_STDIN_S:
+                raise PortArgumentError(
+                    "standard input holds more than an hour of sound; --mic - takes raw pcm16, mono, 24 kHz, that comes to an end"
+                )
             file.writeframes(piece)
     if count < 2:
         raise PortArgumentError("standard input held no sound; --mic - takes raw pcm16, mono, 24 kHz")

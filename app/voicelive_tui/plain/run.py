@@ -166,8 +166,11 @@ class _Run:
             return ExitCode.TURNS if self._watch.facts.connected else ExitCode.UNREACHABLE
         if self._script.turns is None:
             return ExitCode.OK
-        held = turns_held(self._watch.session.view.turns)
-        self._output.problem(f"{held} of {self._script.turns} turns were held when the time was over.")
+        held, wanted = turns_held(self._watch.session.view.turns), self._script.turns
+        if held < wanted:
+            self._output.problem(f"{held} of {wanted} turns were held when the time was over.")
+        else:
+            self._output.problem("The time was over before the last answer had been heard to its end.")
         return ExitCode.TURNS
 
     def _conclude(self, code: ExitCode) -> None:

@@ -1,10 +1,10 @@
-"""Ctrl+C and SIGTERM as a wish that is looked at between two lines, so that no line is cut and no file is left torn."""
+"""Ctrl+C, SIGTERM and the end of the terminal as a wish looked at between two lines: no line is cut, no file left torn."""
 
 import signal
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = [signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in signal.Signals.__members__]
 
 
 class StopWish:

@@ -9,6 +9,7 @@ from voicelive_tui.model.record import STOP_BARGE_IN, STOP_USER, Local, Record
 from voicelive_tui.model.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.turns import Turn
 from voicelive_tui.plain.exit_codes import ExitCode
+from voicelive_tui.plain.output import counted
 
 _INTERRUPTED = frozenset({STOP_BARGE_IN, STOP_USER})
 
@@ -77,13 +78,13 @@ def closing_lines(session: SessionSnapshot, facts: Facts) -> list[str]:
     if not facts.connected:
         return []
     turns = turns_held(view.turns)
-    words = [f"{turns} turn{'' if turns == 1 else 's'}"]
+    words = [counted(turns, "turn")]
     heard = latency_stats(view.turns).heard
     if heard.p50_ms is not None:
         words.append(f"answers heard after {heard.p50_ms:.0f} ms (median)")
-    for count, word in ((len(facts.interruptions), "interrupted"), (view.underruns, "underruns"), (view.errors, "errors")):
-        if count:
-            words.append(f"{count} {word}")
+    if facts.interruptions:
+        words.append(f"{len(facts.interruptions)} interrupted")
+    words += [counted(count, noun) for count, noun in ((view.underruns, "underrun"), (view.errors, "error")) if count]
     lines = [", ".join(words) + "."]
     if session.folder:
         lines.append(f"Recorded in {session.folder}")
