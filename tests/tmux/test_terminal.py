@@ -39,6 +39,7 @@ def program() -> str:
 def start(folder: Path, *arguments: str, size: tuple[int, int] = (100, 30), **env: str) -> Terminal:
     """The console, with a file for a microphone and nothing of this machine's state."""
     home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config"), "VOICELIVE_TUI_STATE_DIR": str(folder / "state")}
+    (folder / "profiles").mkdir(exist_ok=True)
     ports = ["--input-device", f"wav:{HELLO}", "--output-device", "null", "--simulator", "--profiles", str(folder / "profiles")]
     return Terminal(folder, [program(), *arguments, *ports], width=size[0], height=size[1], env={**home, **env})
 
@@ -155,7 +156,7 @@ def test_without_colours_words_and_glyphs_tell_it_all(tmp_path: Path) -> None:
 
 def test_the_profile_is_edited_in_the_persons_editor(tmp_path: Path) -> None:
     profiles = tmp_path / "profiles"
-    profiles.mkdir()
+    profiles.mkdir(exist_ok=True)
     path = profiles / "mine.toml"
     path.write_text('name = "Mine"\n[service]\ntarget = "simulator"\n[session]\ninstructions = "Be brief."\n')
     editor = editor_that_replaces(tmp_path, "brief", "thorough")
@@ -174,7 +175,7 @@ def test_the_profile_is_edited_in_the_persons_editor(tmp_path: Path) -> None:
 
 def test_a_profile_edited_into_pieces_says_where_and_the_tab_keeps_the_old_one(tmp_path: Path) -> None:
     profiles = tmp_path / "profiles"
-    profiles.mkdir()
+    profiles.mkdir(exist_ok=True)
     (profiles / "mine.toml").write_text('name = "Mine"\n[service]\ntarget = "simulator"\n')
     editor = editor_that_replaces(tmp_path, '"Mine"', '"Mine')
     with start(tmp_path, "mine", VISUAL=str(editor), size=(160, 30)) as terminal:
@@ -186,7 +187,7 @@ def test_a_profile_edited_into_pieces_says_where_and_the_tab_keeps_the_old_one(t
 
 
 def test_a_starter_is_copied_before_it_is_edited(tmp_path: Path) -> None:
-    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles").mkdir(exist_ok=True)
     editor = editor_that_replaces(tmp_path, "Sound check", "My check")
     with start(tmp_path, "sound-check", VISUAL=str(editor), size=(160, 30)) as terminal:
         terminal.wait_for("to start talking")
