@@ -62,6 +62,15 @@ def test_a_python_without_venv_is_one_sentence_with_the_package(clone: Path) -> 
     assert len((done.stdout + done.stderr).splitlines()) == 1
 
 
+def test_a_venv_whose_making_was_interrupted_is_made_anew(clone: Path) -> None:
+    python_that(clone, refuses="--clear")
+    python = clone / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\ncase "$*" in *"import pip"*) exit 1;; esac\n')
+    python.chmod(0o755)
+    assert "making .venv" in set_up(clone).stdout
+
+
 def test_a_failed_installation_is_loud_and_is_tried_again(clone: Path) -> None:
     binaries = clone / ".venv" / "bin"
     binaries.mkdir(parents=True)
