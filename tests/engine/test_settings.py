@@ -82,7 +82,7 @@ def test_lines_that_mean_other_programs_are_not_ours_to_judge(tmp_path: Path) ->
 
 
 def test_a_folder_of_profiles_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="no folder .*nowhere"):
+    with pytest.raises(SettingsError, match=r"no folder .*nowhere"):
         load_settings({}, folder=tmp_path, profiles=tmp_path / "nowhere")
 
 
