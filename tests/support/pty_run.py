@@ -99,6 +99,13 @@ class PtyRun:
     def resume(self) -> None:
         self._reading.set()
 
+    def hang_up(self) -> None:
+        """Close the terminal under the program, as a closed window does."""
+        self._closing = True
+        self.resume()
+        self._reader.join()
+        os.close(self._primary)
+
     def close(self, timeout_s: float = 15.0) -> int:
         """Wait for the program to end, kill it when it does not, and give its exit code."""
         self.resume()

@@ -1,0 +1,35 @@
+"""A window that is closed while the console draws ends it in order: nothing hangs, and the journal is whole."""
+
+import signal
+from itertools import count, islice
+from pathlib import Path
+
+import pytest
+from voicelive_tui.journal.reader import read_folder
+
+from tests.support.console_run import start_console
+from tests.support.scripted_service import ScriptedService
+
+pytestmark = pytest.mark.terminal
+
+
+def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(tmp_path: Path) -> None:
+    noise = ({"type": f"something.new.{serial}", "text": "x" * 60} for serial in count())
+    with ScriptedService() as service:
+        console = start_console(tmp_path, service.url, None, arguments=["--no-audio"])
+        try:
+            service.wait(lambda: bool(service.events("session.update")))
+            done = service.send_at_rate(islice(noise, 3_000), 300)
+            console.wait_output(b"something.new")
+            console.hang_up()
+            # What the kernel sends to the programs of a closed window; a pty that controls no session sends nothing.
+            console.process.send_signal(signal.SIGHUP)
+            console.process.wait(30)
+        finally:
+            console.process.kill()
+            console.process.wait()
+        assert not done.is_set()
+    (folder,) = (tmp_path / "state" / "sessions").iterdir()
+    recorded = read_folder(folder)
+    assert recorded.index.type_name(recorded.index.count - 1) == "console.closed"
+    assert recorded.problems == ()
