@@ -3,12 +3,12 @@
 import base64
 from typing import Any
 
-from voicelive_tui.simulator.conversation import Conversation
-from voicelive_tui.simulator.handshake import Opening
-from voicelive_tui.simulator.ids import Ids
-from voicelive_tui.simulator.outbox import Effect, Render, Send
-from voicelive_tui.simulator.render import render
-from voicelive_tui.simulator.tones import ToneVoice
+from voicelive_tui.simulator.api.handshake import Opening
+from voicelive_tui.simulator.api.ids import Ids
+from voicelive_tui.simulator.dialogue.conversation import Conversation
+from voicelive_tui.simulator.dialogue.outbox import Effect, Render, Send
+from voicelive_tui.simulator.sound.render import render
+from voicelive_tui.simulator.sound.tones import ToneVoice
 
 JSON = dict[str, Any]
 

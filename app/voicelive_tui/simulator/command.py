@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from voicelive_tui.simulator.server import Options
-    from voicelive_tui.simulator.speech import Voice
+    from voicelive_tui.simulator.service.server import Options
+    from voicelive_tui.simulator.sound.speech import Voice
 
 EXIT_OK, EXIT_UNUSABLE_PORT, EXIT_USAGE = 0, 1, 2
 
@@ -34,8 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.session_minutes <= 0:
         print("--session-minutes must be more than 0.", file=sys.stderr)
         return EXIT_USAGE
-    from voicelive_tui.simulator.server import CannotListen, Options
-    from voicelive_tui.simulator.voices import choose_voice
+    from voicelive_tui.simulator.service.server import CannotListen, Options
+    from voicelive_tui.simulator.sound.voices import choose_voice
 
     options = Options(host, arguments.port, arguments.key, arguments.session_minutes, arguments.log)
     voice, why_tones = choose_voice()
@@ -74,7 +74,7 @@ def _is_loopback(host: str) -> bool:
 
 
 async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool) -> None:
-    from voicelive_tui.simulator.server import Simulator
+    from voicelive_tui.simulator.service.server import Simulator
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

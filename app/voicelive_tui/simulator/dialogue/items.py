@@ -1,0 +1,109 @@
+"""The conversation's items in order, as the server shows them (protocol.md 13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicelive_tui.simulator.api.schema import JSON, Refused, shown
+from voicelive_tui.simulator.sound.measure import Measurement
+from voicelive_tui.simulator.sound.speech import Word
+
+MOST_ITEMS = 2000
+
+
+@dataclass(slots=True)
+class Item:
+    """`wire` is the item as events show it. Assistant audio: `audio_ms` sent so far and its words; user audio: what was heard.
+    A truncated item stays as it is, even while its response still runs."""
+
+    wire: JSON
+    audio_ms: int = 0
+    words: tuple[Word, ...] = ()
+    heard: Measurement | None = None
+    spoken: bool = False
+    truncated: bool = False
+
+    @property
+    def id(self) -> str:
+        return str(self.wire["id"])
+
+    @property
+    def role(self) -> str:
+        return str(self.wire.get("role", ""))
+
+    def shown(self) -> JSON:
+        """The item as it is now: later changes must not reach an event that waits to be sent."""
+        if "content" not in self.wire:
+            return dict(self.wire)
+        return {**self.wire, "content": [dict(part) for part in self.wire["content"]]}
+
+    @property
+    def text(self) -> str:
+        """All text of the item, for answers and token counts."""
+        if self.wire["type"] != "message":
+            return str(self.wire.get("output") or self.wire.get("arguments") or "")
+        parts = self.wire["content"]
+        return " ".join(str(part.get("text") or part.get("transcript") or "") for part in parts)
+
+
+class Items:
+    """An ordered list by id. Raises Refused for ids that it does not hold."""
+
+    def __init__(self) -> None:
+        self._order: list[str] = []
+        self._items: dict[str, Item] = {}
+
+    def holds(self, item: Item) -> bool:
+        """False once it was deleted, even when another one has its id now."""
+        return self._items.get(item.id) is item
+
+    def in_order(self) -> list[Item]:
+        return [self._items[i] for i in self._order]
+
+    @property
+    def last_id(self) -> str | None:
+        return self._order[-1] if self._order else None
+
+    def refuse_when_full(self) -> None:
+        """For what clients ask for; the items that follow from speech and answers are always taken."""
+        if len(self._order) >= MOST_ITEMS:
+            raise Refused(f"The simulator keeps at most {MOST_ITEMS} items in a conversation.", code="conversation_full")
+
+    def find(self, item_id: str, param: str = "item_id") -> Item:
+        try:
+            return self._items[item_id]
+        except KeyError:
+            raise Refused(f"Item with item_id {shown(item_id)} does not exist in the conversation.", param=param) from None
+
+    def add(self, item: Item, previous_item_id: str | None = None) -> str | None:
+        """Inserts after `previous_item_id` ("root": in front; None: at the end) and returns the id before it."""
+        if item.id in self._items:
+            raise Refused(f"An item with id '{item.id}' exists already.", param="item.id")
+        at = len(self._order)
+        if previous_item_id == "root":
+            at = 0
+        elif previous_item_id is not None:
+            at = self._order.index(self.find(previous_item_id, "previous_item_id").id) + 1
+        self._order.insert(at, item.id)
+        self._items[item.id] = item
+        return self._order[at - 1] if at else None
+
+    def delete(self, item_id: str) -> None:
+        self.find(item_id)
+        self._order.remove(item_id)
+        del self._items[item_id]
+
+    def truncate(self, item_id: str, content_index: int, audio_end_ms: int, appended: str = "") -> None:
+        """Cuts the transcript to the words begun before `audio_end_ms`; `appended` is glued to what stays."""
+        item = self.find(item_id)
+        if item.role != "assistant" or not item.spoken:
+            raise Refused("Only model output audio messages can be truncated.", param="item_id")
+        if content_index != 0:
+            raise Refused(f"The item has no audio content at index {content_index}.", param="content_index")
+        if audio_end_ms > item.audio_ms:
+            message = f"Audio content of {item.audio_ms}ms is already shorter than {audio_end_ms}ms."
+            raise Refused(message, param="audio_end_ms")
+        item.truncated = True
+        item.audio_ms = audio_end_ms
+        item.words = tuple(word for word in item.words if word.start_ms < audio_end_ms)
+        item.wire["content"][0]["transcript"] = "".join(word.text for word in item.words).rstrip() + appended

@@ -1,0 +1,146 @@
+"""The person's side of a conversation: hears the input audio, finds the turns in it, and makes them items (protocol.md 15)."""
+
+from __future__ import annotations
+
+from voicelive_tui.simulator.api.ids import Ids
+from voicelive_tui.simulator.api.schema import JSON, Refused
+from voicelive_tui.simulator.dialogue.agent import Agent
+from voicelive_tui.simulator.dialogue.items import Item, Items
+from voicelive_tui.simulator.dialogue.outbox import Outbox
+from voicelive_tui.simulator.dialogue.script import Script
+from voicelive_tui.simulator.dialogue.session import Session
+from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
+from voicelive_tui.simulator.sound.measure import Measurement
+from voicelive_tui.simulator.sound.vad import Mark, SpeechStarted, SpeechStopped
+
+TRANSCRIPTION_S = 0.2  # native models transcribe beside the response: this long after the commit
+
+
+class Listener:
+    """Runs in audio time; `now_s` only says when the agent is interrupted or asked to answer. Writes into outbox and items."""
+
+    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, agent: Agent, script: Script) -> None:
+        self._session = session
+        self._items = items
+        self._ids = ids
+        self._outbox = outbox
+        self._agent = agent
+        self._script = script
+        self._ears = InputAudio()
+        self._detects = True
+        self._item_id = ""  # of the turn that speech_started announced
+        self._start_ms = 0
+        self._answer_owed = False
+        self._transcripts: list[tuple[float, Item]] = []
+        self.configure()
+
+    @property
+    def received(self) -> bool:
+        """Whether any audio came in."""
+        return self._ears.received
+
+    @property
+    def due_s(self) -> float | None:
+        return min((at_s for at_s, _ in self._transcripts), default=None)
+
+    def configure(self) -> None:
+        """Takes the session's settings. A turn in progress ends unsaid when detection is switched off, but stays in the buffer
+        and keeps its item; when it is switched on, speech in progress begins a turn."""
+        codec, rate_hz = self._session["input_audio_format"], self._session["input_audio_sampling_rate"]
+        self._ears.configure(InputFormat(codec, rate_hz, self._session.input_channels), self._session.endpointing)
+        detects = self._session["turn_detection"] is not None
+        if detects != self._detects:
+            self._ears.forget_turn()
+        self._detects = detects
+        self._answer_owed = self._answer_owed and self._creates_response
+
+    @property
+    def _creates_response(self) -> bool:
+        detection = self._session["turn_detection"] or {"create_response": False}
+        return bool(detection.get("create_response", True))
+
+    def append(self, audio: bytes, now_s: float) -> None:
+        """Raises Refused for broken frames."""
+        for mark in self._ears.append(audio):
+            if self._detects:
+                self._turn(mark, now_s)
+
+    def commit(self, now_s: float) -> None:
+        """Raises Refused when there is nothing to commit."""
+        if self._ears.empty:
+            message = "Error committing input audio buffer: it is empty or holds less than 20 ms of audio."
+            raise Refused(message, code="input_audio_buffer_commit_empty")
+        self._items.refuse_when_full()
+        self._heard(self._ears.commit(), now_s)
+
+    def clear(self) -> None:
+        self._ears.clear()
+        self._item_id = ""
+        self._outbox.send({"type": "input_audio_buffer.cleared"})
+
+    def tick(self, now_s: float) -> None:
+        """Sends the transcripts that are due, and has the agent answer a turn that waited for it."""
+        due = [item for at_s, item in self._transcripts if at_s <= now_s]
+        self._transcripts = [(at_s, item) for at_s, item in self._transcripts if at_s > now_s]
+        for item in due:
+            if self._items.holds(item):
+                self._transcribed(item)
+        if self._answer_owed and not self._agent.busy:
+            self._answer(now_s)
+
+    def answered(self) -> None:
+        """The client asked for the answer itself."""
+        self._answer_owed = False
+
+    def _turn(self, mark: Mark, now_s: float) -> None:
+        match mark:
+            case SpeechStarted(audio_start_ms=start_ms):
+                self._item_id, self._start_ms = self._ids.new("item"), start_ms
+                started = {"type": "input_audio_buffer.speech_started", "audio_start_ms": start_ms, "item_id": self._item_id}
+                self._outbox.send(started)
+                self._interrupt(now_s)
+            case SpeechStopped(audio_end_ms=end_ms):
+                stopped = {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": end_ms, "item_id": self._item_id}
+                self._outbox.send(stopped)
+                self._heard(self._ears.end_turn(self._start_ms), now_s)
+                if self._creates_response:
+                    self._answer(now_s)
+
+    def _interrupt(self, now_s: float) -> None:
+        detection = self._session["turn_detection"]
+        if detection.get("interrupt_response", True):
+            self._answer_owed = False
+            appended = detection.get("appended_text_after_truncation") or ""
+            self._agent.interrupt(now_s, auto_truncate=detection["auto_truncate"], appended=appended)
+
+    def _heard(self, measured: Measurement, now_s: float) -> None:
+        """The buffer becomes the person's item: protocol.md 15.2 (cascaded: the transcript comes before the item)."""
+        item_id, self._item_id = self._item_id or self._ids.new("item"), ""
+        self._agent.turn += 1
+        self._outbox.send({"type": "input_audio_buffer.committed", "previous_item_id": self._items.last_id, "item_id": item_id})
+        item = Item(_user_item(item_id), audio_ms=measured.audio_ms, heard=measured)
+        transcribes, native = self._session.transcribes, self._session.opening.hears_audio
+        if transcribes and not native:
+            self._transcribed(item)
+        previous = self._items.add(item)
+        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.shown()})
+        if transcribes and native:
+            self._transcripts.append((now_s + TRANSCRIPTION_S, item))
+
+    def _transcribed(self, item: Item) -> None:
+        transcript = item.heard.transcript if item.heard else ""
+        item.wire["content"][0]["transcript"] = transcript
+        completed = {"type": "conversation.item.input_audio_transcription.completed", "item_id": item.id, "content_index": 0}
+        self._outbox.send({**completed, "transcript": transcript})
+
+    def _answer(self, now_s: float) -> None:
+        """Turn detection's own response; while another one runs (interrupt_response false) it waits for that one's end."""
+        self._answer_owed = self._agent.busy
+        if not self._answer_owed:
+            self._agent.start({}, self._items.in_order(), now_s)
+
+
+def _user_item(item_id: str) -> JSON:
+    content = [{"type": "input_audio", "audio": None, "transcript": None}]
+    shape = {"id": item_id, "object": "realtime.item", "type": "message", "status": "completed", "role": "user"}
+    return {**shape, "content": content}

@@ -1,0 +1,65 @@
+"""What the conversation asks of its surroundings: events to send, texts to render and faults to arm, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicelive_tui.simulator.api.ids import Ids
+from voicelive_tui.simulator.api.schema import JSON, Refused
+from voicelive_tui.simulator.faults.fault import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    event: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """Have `text` spoken and hand the result to Conversation.rendered with the same id."""
+
+    response_id: str
+    text: str
+    output_audio_format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Let `fault` strike from the next event on."""
+
+    fault: Fault
+
+
+Effect = Send | Render | Arm
+
+
+class Outbox:
+    """Collects effects; every event gets its event_id here."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self._effects: list[Effect] = []
+
+    def send(self, event: JSON) -> None:
+        self._effects.append(Send({"event_id": self._ids.new("event"), **event}))
+
+    def error(self, refused: Refused, client_event_id: str | None) -> None:
+        """Protocol.md 14: the offending event's id is echoed."""
+        details = {
+            "type": "invalid_request_error",
+            "code": refused.code,
+            "message": refused.message,
+            "param": refused.param,
+            "event_id": client_event_id,
+        }
+        self.send({"type": "error", "error": details})
+
+    def render(self, response_id: str, text: str, output_audio_format: str) -> None:
+        self._effects.append(Render(response_id, text, output_audio_format))
+
+    def arm(self, fault: Fault) -> None:
+        self._effects.append(Arm(fault))
+
+    def drain(self) -> list[Effect]:
+        effects, self._effects = self._effects, []
+        return effects

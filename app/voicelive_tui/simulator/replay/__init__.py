@@ -1,0 +1,1 @@
+"""Replay: a recorded session folder served back as the service."""

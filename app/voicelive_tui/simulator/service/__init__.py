@@ -1,0 +1,1 @@
+"""Sockets: the listening server, its clients, their log."""

@@ -1,0 +1,154 @@
+"""The spoken voice: espeak-ng through ctypes, from the library and data that espeakng-loader brings (the `demo` extra)."""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+
+from voicelive_tui.simulator.sound.speech import Utterance, Word, split_words
+
+_SYNCHRONOUS, _DONT_EXIT = 2, 0x8000
+_EVENT_END_OF_LIST, _EVENT_WORD = 0, 1
+_RATE_PARAMETER, _CHARS_UTF8, _POSITION_CHARACTER = 1, 1, 1
+_WORDS_PER_MINUTE = 185
+_LONGEST_DATA_PATH = 150  # from 160 characters on the library fails silently: it speaks silence
+_ENGLISH = ("en_dict", "phondata", "phonindex", "phontab", "intonations", "lang/gmw/en*")
+
+
+class EspeakUnavailable(Exception):
+    """Says in one sentence why espeak-ng cannot speak here."""
+
+
+class _Id(ctypes.Union):
+    _fields_ = (("number", ctypes.c_int), ("name", ctypes.c_char_p), ("string", ctypes.c_char * 8))
+
+
+class _Event(ctypes.Structure):
+    """espeak_EVENT of speak_lib.h; text_position counts characters from 1, audio_position milliseconds."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", _Id),
+    )
+
+
+_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
+
+
+class EspeakVoice:
+    """One library, one lock: espeak-ng keeps its state in globals. Raises EspeakUnavailable."""
+
+    name = "espeak-ng"
+    remark = ""
+    _lock = threading.Lock()
+
+    def __init__(self) -> None:
+        self._library = _load()
+        self._rate_hz = self._initialize()
+        self._audio: list[bytes] = []
+        self._onsets: list[tuple[int, int]] = []
+        self._callback = _Callback(self._collect)  # kept: the library holds only a pointer to it
+
+    def _initialize(self) -> int:
+        path = str(data_path()).encode()
+        rate_hz = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, path, _DONT_EXIT))
+        if rate_hz <= 0 or self._library.espeak_SetVoiceByName(b"en-us") != 0:
+            raise EspeakUnavailable("espeak-ng cannot read its voice data; reinstall the demo extra.")
+        self._library.espeak_SetParameter(_RATE_PARAMETER, _WORDS_PER_MINUTE, 0)
+        return rate_hz
+
+    def speak(self, text: str) -> Utterance:
+        with self._lock:
+            self._audio, self._onsets = [], []
+            data = text.encode("utf-8", "replace")
+            self._library.espeak_SetSynthCallback(self._callback)  # here: the library knows one, of whichever voice came last
+            size = ctypes.c_size_t(len(data) + 1)
+            self._library.espeak_Synth(data, size, 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None)
+            samples = np.frombuffer(b"".join(self._audio), dtype=np.int16)
+            onsets = self._onsets
+        return Utterance(samples, self._rate_hz, _words(text, onsets, len(samples) * 1000 // self._rate_hz))
+
+    def _collect(self, wave: Any, count: int, events: Any) -> int:
+        if wave and count > 0:
+            self._audio.append(ctypes.string_at(wave, count * 2))
+        at = 0
+        while events[at].type != _EVENT_END_OF_LIST:
+            if events[at].type == _EVENT_WORD:
+                self._onsets.append((events[at].text_position - 1, events[at].audio_position))
+            at += 1
+        return 0
+
+
+def _words(text: str, onsets: list[tuple[int, int]], end_ms: int) -> tuple[Word, ...]:
+    """Each word with the first onset inside it; a word that the library did not announce begins with the one before it."""
+    pieces = split_words(text)
+    starts: list[int] = []
+    position = 0
+    for piece in pieces:
+        inside = [ms for at, ms in onsets if position <= at < position + len(piece)]
+        starts.append(max(min(inside, default=0), starts[-1] if starts else 0))
+        position += len(piece)
+    ends = [*starts[1:], end_ms]
+    return tuple(Word(piece, start, max(0, end - start)) for piece, start, end in zip(pieces, starts, ends, strict=True))
+
+
+def _load() -> Any:
+    try:
+        import espeakng_loader
+    except ImportError as error:
+        raise EspeakUnavailable("the demo extra (espeakng-loader) is not installed.") from error
+    try:
+        library = ctypes.CDLL(espeakng_loader.get_library_path())
+    except OSError as error:
+        raise EspeakUnavailable(f"the espeak-ng library cannot be loaded: {error}") from error
+    library.espeak_Initialize.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
+    library.espeak_SetSynthCallback.argtypes = [_Callback]
+    library.espeak_SetSynthCallback.restype = None
+    library.espeak_Synth.argtypes = [
+        ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int,
+        ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p,
+    ]  # fmt: skip
+    return library
+
+
+def data_path(bundled: Path | None = None) -> Path:
+    """The data folder that the wheel brings, or a copy of its English part when that path is too long for the library."""
+    import espeakng_loader
+
+    bundled = bundled or Path(espeakng_loader.get_data_path())
+    if len(str(bundled)) <= _LONGEST_DATA_PATH:
+        return bundled
+    cache = platformdirs.user_cache_path("voicelive-tui") / "espeak-ng-data"
+    if len(str(cache)) > _LONGEST_DATA_PATH:
+        cache = Path(tempfile.mkdtemp(prefix="espeak-"))
+        atexit.register(shutil.rmtree, cache, ignore_errors=True)
+    copy_english(bundled, cache)
+    return cache
+
+
+def copy_english(bundled: Path, cache: Path) -> None:
+    try:
+        for pattern in _ENGLISH:
+            for source in bundled.glob(pattern):
+                target = cache / source.relative_to(bundled)
+                if not target.exists() or target.stat().st_size != source.stat().st_size:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    partial = target.with_suffix(f".{threading.get_native_id()}")
+                    shutil.copyfile(source, partial)
+                    partial.replace(target)
+    except OSError as error:
+        raise EspeakUnavailable(f"espeak-ng's voice data cannot be copied to the cache folder: {error.strerror}.") from error

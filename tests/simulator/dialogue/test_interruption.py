@@ -1,0 +1,127 @@
+"""Answers that do not run to their end: interrupted, deleted or truncated while they are sent or played."""
+
+import pytest
+from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
+
+from tests.support.simulator_talk import JSON, Talk
+from tests.support.speech_like import pcm16, silence, speech_like
+
+TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
+SPEECH = pcm16(speech_like(0.5))
+
+
+def talking(after_s: float, **detection: object) -> tuple[Talk, str]:
+    """A spoken turn and `after_s` of its answer; the item that is being spoken."""
+    talk = Talk()
+    talk.say("session.update", session={"turn_detection": {"type": "server_vad", **detection}})
+    talk.append(TURN)
+    talk.wait(FIRST_DELTA_S + after_s)
+    return talk, str(talk.last("response.output_item.added")["item"]["id"])
+
+
+def truncate(talk: Talk, item_id: str, audio_end_ms: int) -> JSON:
+    [answer] = talk.say("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=audio_end_ms)
+    return answer
+
+
+def transcript_of(talk: Talk, item_id: str) -> str:
+    [answer] = talk.say("conversation.item.retrieve", item_id=item_id)
+    return str(answer["item"]["content"][0]["transcript"])
+
+
+def test_barge_in_ends_an_answer_in_text_too() -> None:
+    talk = Talk()
+    talk.say("session.update", session={"modalities": ["text"]})
+    talk.append(TURN)
+    talk.wait(FIRST_DELTA_S + 0.1)
+    assert [e["type"] for e in talk.append(SPEECH)] == [
+        "input_audio_buffer.speech_started",
+        "response.text.done",
+        "response.content_part.done",
+        "response.output_item.done",
+        "response.done",
+        "rate_limits.updated",
+    ]
+    sent = "".join(e["delta"] for e in talk.events if e["type"] == "response.text.delta")
+    done = talk.last("response.done")["response"]
+    assert sent and sent == talk.last("response.text.done")["text"] == done["output"][0]["content"][0]["text"]
+    assert done["usage"]["output_token_details"] == {
+        "text_tokens": -(-len(sent) // 4),
+        "audio_tokens": 0,
+        "reasoning_tokens": 0,
+    }
+
+
+def test_barge_in_while_the_answer_only_plays_still_leaves_its_truncation_to_the_client() -> None:
+    talk, item_id = talking(3.0)
+    assert "response.done" in talk.types()
+    assert [e["type"] for e in talk.append(SPEECH)] == ["input_audio_buffer.speech_started"]
+    assert truncate(talk, item_id, 3000)["type"] == "conversation.item.truncated"
+
+
+def test_auto_truncate_cuts_an_answer_that_waited_behind_another() -> None:
+    talk, first = talking(3.0, auto_truncate=True)  # sent in full, 3 s of it played
+    talk.type_text("and this")
+    talk.say("response.create")
+    talk.wait(FIRST_DELTA_S + 0.5)
+    second = str(talk.last("response.output_item.added")["item"]["id"])
+    cut = [e for e in talk.append(SPEECH) if e["type"] == "conversation.item.truncated"]
+    assert [e["item_id"] for e in cut] == [first, second]
+    assert cut[0]["audio_end_ms"] == pytest.approx(3000 + (FIRST_DELTA_S + 0.5) * 1000, abs=2)
+    assert cut[1]["audio_end_ms"] == 0 and transcript_of(talk, second) == ""
+
+
+def test_what_was_interrupted_once_is_not_truncated_at_the_next_turn() -> None:
+    talk, _ = talking(0.3, auto_truncate=True)
+    talk.append(SPEECH + pcm16(silence(1.0)))
+    talk.say("response.cancel")
+    events = talk.append(SPEECH)
+    assert [e["type"] for e in events] == ["input_audio_buffer.speech_started"]
+
+
+def test_an_item_deleted_while_it_is_spoken_is_spoken_to_its_end_and_not_truncated() -> None:
+    talk, item_id = talking(0.3, auto_truncate=True)
+    talk.say("conversation.item.delete", item_id=item_id)
+    events = talk.append(SPEECH)
+    assert "conversation.item.truncated" not in [e["type"] for e in events]
+    done = talk.last("response.done")["response"]
+    assert [item["id"] for item in done["output"]] == [item_id]
+    assert talk.say("conversation.item.retrieve", item_id=item_id)[0]["error"]["param"] == "item_id"
+
+
+def test_a_second_truncation_cuts_further_but_never_gives_back() -> None:
+    talk, item_id = talking(3.0)
+    whole = transcript_of(talk, item_id)
+    truncate(talk, item_id, 2000)
+    shorter = transcript_of(talk, item_id)
+    assert truncate(talk, item_id, 2001)["error"]["param"] == "audio_end_ms"
+    truncate(talk, item_id, 1000)
+    shortest = transcript_of(talk, item_id)
+    assert whole.startswith(shorter) and shorter.startswith(shortest) and len(whole) > len(shorter) > len(shortest) > 0
+
+
+def test_what_is_not_sent_yet_cannot_be_truncated() -> None:
+    talk, item_id = talking(0.1)
+    assert truncate(talk, item_id, 60_000)["error"]["param"] == "audio_end_ms"
+
+
+def test_the_end_of_an_answer_tells_what_was_sent_although_the_item_was_cut() -> None:
+    talk, item_id = talking(0.3)
+    truncate(talk, item_id, 300)
+    kept = transcript_of(talk, item_id)
+    talk.wait(20.0)
+    sent = "".join(e["delta"] for e in talk.events if e["type"] == "response.audio_transcript.delta")
+    assert sent == talk.last("response.audio_transcript.done")["transcript"]
+    assert sent == talk.last("response.content_part.done")["part"]["transcript"]
+    assert sent == talk.last("response.done")["response"]["output"][0]["content"][0]["transcript"]
+    assert transcript_of(talk, item_id) == kept != sent
+
+
+def test_a_bad_response_create_cancels_nothing() -> None:
+    talk, _ = talking(0.3)
+    empty = {"type": "message", "role": "assistant", "content": []}
+    params = {"cancel_previous": True, "pre_generated_assistant_message": empty}
+    [refused] = talk.say("response.create", response=params)
+    assert refused["error"]["param"] == "response.pre_generated_assistant_message.content"
+    talk.wait(20.0)
+    assert talk.last("response.done")["response"]["status"] == "completed"

@@ -1,0 +1,131 @@
+"""The simulator on a real socket: frames, refusals, many sessions, expiry."""
+
+import asyncio
+import json
+import time
+
+import pytest
+from voicelive_tui.simulator.dialogue.response import AUDIO_DELTA_MS
+from voicelive_tui.simulator.service.server import SERVER_HEADER, Options, Simulator
+from voicelive_tui.simulator.sound.tones import ToneVoice
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.support.speech_like import pcm16, silence, speech_like
+from tests.support.voice_live_peer import DEADLINE_S, peer
+
+TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
+
+
+async def test_a_spoken_turn_over_a_socket(url: str) -> None:
+    async with peer(url) as client:
+        for at in range(0, len(TURN), 960):
+            await client.append(TURN[at : at + 960])
+        done = await client.until("response.done")
+        assert done["response"]["status"] == "completed"
+        transcript = done["response"]["output"][0]["content"][0]["transcript"]
+        assert "not Azure" in transcript
+        deltas = [e for e in client.events if e["type"] == "response.audio.delta"]
+        assert len(client.audio()) > 2 * 48_000
+        assert len(deltas) == -(-len(client.audio()) // (AUDIO_DELTA_MS * 48))
+
+
+async def test_the_upgrade_names_the_simulator(url: str) -> None:
+    async with peer(url) as client:
+        assert client.socket.response is not None
+        assert client.socket.response.headers["Server"] == SERVER_HEADER
+        assert "not Azure" in SERVER_HEADER
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/elsewhere?api-version=2026-07-15&model=m", {"api-key": "k"}, 404),
+        ("/voice-live/realtime?model=m", {"api-key": "k"}, 400),
+        ("/voice-live/realtime?api-version=2026-07-15&model=m", {}, 401),
+    ],
+)
+async def test_a_refused_upgrade_has_a_json_body(url: str, path: str, headers: dict[str, str], status: int) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with connect(url + path, additional_headers=headers, proxy=None):
+            pass
+    assert refused.value.response.status_code == status
+    assert set(json.loads(refused.value.response.body)["error"]) == {"code", "message"}
+
+
+async def test_bad_frames_get_an_error_and_the_socket_stays_open(url: str) -> None:
+    async with peer(url) as client:
+        for frame in ("{bad", "[]", "", b"\xff\xfe", "[" * 100_000, "{}", '{"type":"nonsense"}'):
+            await client.socket.send(frame)
+            assert (await client.receive())["type"] == "error"
+        await client.socket.send(b'{"session":{},"type":"session.update"}')  # JSON in a binary frame is taken
+        assert (await client.receive())["type"] == "session.updated"
+
+
+async def test_one_append_of_fifteen_mebibytes_is_heard(url: str) -> None:
+    quiet = silence(60.0)
+    audio = pcm16(quiet, speech_like(1.0), quiet, quiet, silence(90.0))
+    assert 12 * 2**20 < len(audio) < 15 * 2**20
+    async with peer(url) as client:
+        await client.append(audio)
+        started, stopped = await client.until("input_audio_buffer.speech_started"), await client.receive()
+        assert abs(started["audio_start_ms"] - (60_000 - 400)) <= 20
+        assert abs(stopped["audio_end_ms"] - 61_500) <= 60
+
+
+async def test_sessions_are_strangers_to_each_other(url: str) -> None:
+    async def one(text: str) -> str:
+        async with peer(url) as client:
+            item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+            await client.send("conversation.item.create", item=item)
+            await client.send("response.create", response={"modalities": ["text"]})
+            return str((await client.until("response.text.done"))["text"])
+
+    answers = await asyncio.gather(*(one(f"number {n} speaking") for n in range(20)))
+    assert all(f"number {n} speaking" in answer for n, answer in enumerate(answers))
+
+
+async def test_a_session_that_lasts_too_long_is_closed_with_1001() -> None:
+    async with (
+        Simulator(Options(session_minutes=0.005), ToneVoice()) as simulator,
+        peer(simulator.url) as client,
+    ):
+        assert client.events[0]["session"]["expires_at"] <= time.time() + 1
+        with pytest.raises(ConnectionClosed):
+            await client.until("never")
+        assert (client.socket.close_code, client.socket.close_reason) == (1001, "session_expired")
+
+
+async def test_a_flood_of_frames_does_not_prolong_a_session() -> None:
+    async with Simulator(Options(session_minutes=0.005), ToneVoice()) as simulator, peer(simulator.url) as client:
+
+        async def flood() -> None:
+            while True:
+                await client.append(bytes(960))
+
+        with pytest.raises(ConnectionClosed):
+            await asyncio.wait_for(flood(), DEADLINE_S)
+        assert client.socket.close_reason == "session_expired"
+
+
+async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(url: str) -> None:
+    async with peer(url) as client:
+        await client.send("response.create")
+        await client.until("response.audio.delta")
+    async with peer(url) as client:
+        assert (await client.ask("session.update", "session.updated", session={}))["type"] == "session.updated"
+    others = {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
+
+    async def gone() -> None:
+        while any("Client." in repr(task) and not task.done() for task in others):
+            await asyncio.sleep(0)
+
+    await asyncio.wait_for(gone(), DEADLINE_S)
+
+
+async def test_ending_the_simulator_closes_its_sessions() -> None:
+    async with Simulator(Options(), ToneVoice()) as simulator:
+        address = f"{simulator.url}/voice-live/realtime?api-version=2026-07-15&model=m"
+        socket = await connect(address, additional_headers={"api-key": "k"}, proxy=None)
+    await asyncio.wait_for(socket.wait_closed(), DEADLINE_S)
+    assert socket.close_code == 1001

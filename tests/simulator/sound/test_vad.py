@@ -1,0 +1,154 @@
+"""Turns found in sound: at the right millisecond, whatever the rate, the chunking or the background."""
+
+import importlib.util
+import itertools
+
+import numpy as np
+import pytest
+import soxr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from voicelive_tui.simulator.sound import g711
+from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
+from voicelive_tui.simulator.sound.vad import BLOCK_MS, Endpointing, Mark, SpeechStarted, SpeechStopped
+
+from tests.support.speech_like import Noise, Sound, noise, pcm16, silence, speech_like
+
+RATES_HZ = (8_000, 16_000, 24_000, 44_100)
+
+
+def hear(sound: bytes, *, rate_hz: int = 24_000, chunk_bytes: int = 0, endpointing: Endpointing | None = None) -> list[Mark]:
+    ears = InputAudio()
+    ears.configure(InputFormat(rate_hz=rate_hz), endpointing or Endpointing())
+    size = chunk_bytes or len(sound)
+    return [mark for at in range(0, len(sound), size) for mark in ears.append(sound[at : at + size])]
+
+
+def turns(marks: list[Mark]) -> list[tuple[int, int]]:
+    starts = [mark.audio_start_ms for mark in marks if isinstance(mark, SpeechStarted)]
+    stops = [mark.audio_end_ms for mark in marks if isinstance(mark, SpeechStopped)]
+    assert len(starts) == len(stops)
+    return list(zip(starts, stops, strict=True))
+
+
+@pytest.mark.parametrize("rate_hz", RATES_HZ)
+def test_a_turn_is_found_to_one_block(rate_hz: int) -> None:
+    sound = pcm16(
+        silence(1.0, rate_hz=rate_hz) + noise("white", 1.0, rate_hz=rate_hz, level_dbfs=-70),
+        speech_like(1.55, rate_hz=rate_hz),  # ends inside a syllable
+        noise("white", 1.0, rate_hz=rate_hz, level_dbfs=-70, seed=2),
+    )
+    [(start_ms, end_ms)] = turns(hear(sound, rate_hz=rate_hz, endpointing=Endpointing(0.5, 300, 500, 80)))
+    assert abs(start_ms - (1000 - 300)) <= BLOCK_MS
+    assert abs(end_ms - (2550 + 500)) <= BLOCK_MS
+
+
+@pytest.mark.parametrize("chunk_ms", [7, 20, 50, 333])
+def test_the_speed_of_arrival_changes_nothing(chunk_ms: int) -> None:
+    hiss = noise("pink", 1.0, level_dbfs=-60)
+    sound = pcm16(hiss, speech_like(1.0), hiss, speech_like(0.7), hiss, hiss)
+    at_once = hear(sound)
+    assert len(at_once) == 4
+    assert hear(sound, chunk_bytes=chunk_ms * 48) == at_once
+
+
+def test_the_timing_fields_are_honoured() -> None:
+    sound = pcm16(silence(1.0), speech_like(0.4), silence(0.4), speech_like(0.4), silence(1.5))
+    assert len(turns(hear(sound, endpointing=Endpointing(0.5, 0, 300, 80)))) == 2
+    assert len(turns(hear(sound, endpointing=Endpointing(0.5, 0, 600, 80)))) == 1
+    assert turns(hear(sound, endpointing=Endpointing(0.5, 0, 300, 600))) == []  # no run of speech is that long
+    [(padded, _)] = turns(hear(sound, endpointing=Endpointing(0.5, 250, 600, 80)))
+    [(bare, _)] = turns(hear(sound, endpointing=Endpointing(0.5, 0, 600, 80)))
+    assert bare - padded == 250
+
+
+def test_padding_never_reaches_before_the_session_or_into_the_turn_before() -> None:
+    early = turns(hear(pcm16(silence(0.1), speech_like(0.5), silence(1.0)), endpointing=Endpointing(0.5, 2000, 200, 80)))
+    assert early[0][0] == 0
+    sound = pcm16(silence(0.5), speech_like(0.5), silence(0.5), speech_like(0.5), silence(1.0))
+    (_, first_end), (second_start, _) = turns(hear(sound, endpointing=Endpointing(0.5, 2000, 200, 80)))
+    assert second_start == first_end
+
+
+def test_a_higher_threshold_asks_for_more_distance_to_the_noise() -> None:
+    hiss = noise("white", 3.0, level_dbfs=-40)
+    faint = hiss.copy()
+    faint[24_000:48_000] += speech_like(1.0, level_dbfs=-28)
+    assert len(turns(hear(pcm16(faint), endpointing=Endpointing(0.1, 0, 500, 80)))) == 1
+    assert turns(hear(pcm16(faint), endpointing=Endpointing(0.95, 0, 500, 80))) == []
+
+
+@pytest.mark.parametrize("kind", ["white", "pink", "hum", "clicks"])
+@pytest.mark.parametrize("level_dbfs", [-60.0, -40.0, -20.0])
+@pytest.mark.parametrize("rate_hz", [8_000, 24_000])
+def test_a_background_alone_is_no_turn(kind: Noise, level_dbfs: float, rate_hz: int) -> None:
+    sound = pcm16(noise(kind, 8.0, rate_hz=rate_hz, level_dbfs=level_dbfs))
+    assert hear(sound, rate_hz=rate_hz, endpointing=Endpointing(0.3, 300, 500, 80)) == []
+
+
+@pytest.mark.parametrize("kind", ["white", "pink", "hum"])
+def test_speech_is_found_over_a_background(kind: Noise) -> None:
+    background = noise(kind, 5.0, level_dbfs=-45)
+    background[48_000:84_000] += speech_like(1.5, level_dbfs=-20)
+    [(start_ms, end_ms)] = turns(hear(pcm16(background), endpointing=Endpointing(0.5, 0, 500, 80)))
+    assert abs(start_ms - 2000) <= 60
+    assert abs(end_ms - 4000) <= 100
+
+
+def test_a_microphone_that_wakes_up_is_no_turn() -> None:
+    assert hear(pcm16(silence(2.0), noise("pink", 5.0, level_dbfs=-52))) == []
+
+
+def test_one_long_vowel_is_one_turn() -> None:
+    t = np.arange(24_000 * 4) / 24_000
+    vowel: Sound = 0.2 * (np.sin(2 * np.pi * 220 * t) + 0.5 * np.sin(2 * np.pi * 660 * t))
+    assert len(turns(hear(pcm16(noise("white", 1.0, level_dbfs=-65), vowel, noise("white", 2.0, level_dbfs=-65))))) == 1
+
+
+@pytest.mark.skipif(importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed")
+@pytest.mark.parametrize("rate_hz", RATES_HZ)
+def test_a_spoken_sentence_is_one_turn(rate_hz: int) -> None:
+    from voicelive_tui.simulator.sound.espeak import EspeakVoice
+
+    spoken = EspeakVoice().speak("The quick brown fox jumps over the lazy dog.")
+    samples: Sound = soxr.resample(spoken.samples.astype(np.float64) / 32768, spoken.rate_hz, rate_hz) * 0.3
+    loud = np.flatnonzero(np.abs(samples) > 0.01) * 1000 / rate_hz
+    hiss = noise("pink", 1.0, rate_hz=rate_hz, level_dbfs=-62)
+    marks = hear(pcm16(hiss, samples, hiss), rate_hz=rate_hz, endpointing=Endpointing(0.5, 0, 500, 80))
+    [(start_ms, end_ms)] = turns(marks)
+    assert abs(start_ms - (1000 + loud[0])) <= 60
+    assert abs(end_ms - (1000 + loud[-1] + 500)) <= 120
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    form=st.sampled_from([*(("pcm16", rate) for rate in RATES_HZ), ("g711_ulaw", 8000), ("g711_alaw", 8000)]),
+    lead_ms=st.integers(600, 2500),
+    syllables=st.integers(2, 6),
+    prefix_ms=st.integers(0, 500),
+    silence_ms=st.integers(200, 800),
+    cuts=st.lists(st.floats(0, 1), max_size=30),
+)
+def test_wherever_the_turn_and_the_chunks_lie_the_marks_are_right(
+    form: tuple[str, int], lead_ms: int, syllables: int, prefix_ms: int, silence_ms: int, cuts: list[float]
+) -> None:
+    codec, rate_hz = form
+    spoken_s = syllables * 0.23 + 0.1  # ends inside a syllable
+    sound = pcm16(silence(lead_ms / 1000, rate_hz=rate_hz), speech_like(spoken_s, rate_hz=rate_hz), silence(1.5, rate_hz=rate_hz))
+    if codec != "pcm16":
+        sound = g711.encode(np.frombuffer(sound, dtype="<i2").astype(np.int16), codec)
+    wire = InputFormat(codec, rate_hz)
+    endpointing = Endpointing(0.5, prefix_ms, silence_ms, 80)
+
+    def marks(edges: list[int]) -> list[Mark]:
+        ears = InputAudio()
+        ears.configure(wire, endpointing)
+        return [mark for low, high in itertools.pairwise(edges) for mark in ears.append(sound[low:high])]
+
+    whole = len(sound)
+    at_once = marks([0, whole])
+    [(start_ms, end_ms)] = turns(at_once)
+    assert abs(start_ms - (lead_ms - prefix_ms)) <= BLOCK_MS
+    assert abs(end_ms - (lead_ms + spoken_s * 1000 + silence_ms)) <= BLOCK_MS
+    frames = whole // wire.frame_bytes
+    assert marks(sorted([0, whole, *(int(cut * frames) * wire.frame_bytes for cut in cuts)])) == at_once
