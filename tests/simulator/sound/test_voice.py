@@ -82,8 +82,10 @@ def test_every_output_format_is_as_long_and_as_loud(output_format: str) -> None:
     wire = OUTPUT_FORMATS[output_format]
     rendered = render(ToneVoice(), TEXT, output_format)
     plain = ToneVoice().speak(TEXT)
-    assert rendered.bytes_per_ms == wire.bytes_per_ms and len(rendered.audio) % wire.bytes_per_ms == 0
-    assert abs(len(rendered.audio) / wire.bytes_per_ms - len(plain.samples) / 24) <= 1
+    assert (rendered.rate_hz, rendered.frame_bytes) == (wire.rate_hz, wire.frame_bytes)
+    assert rendered.bytes_at(rendered.duration_ms) == len(rendered.audio)
+    assert abs(rendered.duration_ms - len(plain.samples) / 24) <= 1
+    assert all(rendered.bytes_at(ms) % wire.frame_bytes == 0 for ms in range(40))
     samples = np.frombuffer(rendered.audio, dtype="<i2") if wire.codec == "pcm16" else g711.decode(rendered.audio, wire.codec)
     level, expected = (np.sqrt(np.mean(s.astype(float) ** 2)) for s in (samples, plain.samples))
     assert abs(20 * np.log10(level / expected)) < 0.5

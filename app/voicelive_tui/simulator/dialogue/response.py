@@ -105,15 +105,14 @@ class Response:
     def _audio_steps(self, rendered: Rendered) -> Iterator[_Step]:
         """Each audio delta after the words that begin in it."""
         words = deque(rendered.words)
-        size = AUDIO_DELTA_MS * rendered.bytes_per_ms
         after_s = 0.0
-        for n, at in enumerate(range(0, len(rendered.audio), size)):
-            after_s, end_ms = n * AUDIO_DELTA_MS / 1000 / PACE, (n + 1) * AUDIO_DELTA_MS
+        for at_ms in range(0, rendered.duration_ms, AUDIO_DELTA_MS):
+            after_s, end_ms = at_ms / 1000 / PACE, min(at_ms + AUDIO_DELTA_MS, rendered.duration_ms)
             while words and words[0].start_ms < end_ms:
                 yield self._word_step(words.popleft(), after_s)
-            chunk = rendered.audio[at : at + size]
+            chunk = rendered.audio[rendered.bytes_at(at_ms) : rendered.bytes_at(end_ms)]
             delta = self._delta("response.audio.delta", base64.b64encode(chunk).decode())
-            yield _Step(after_s, (delta,), audio_ms=len(chunk) // rendered.bytes_per_ms)
+            yield _Step(after_s, (delta,), audio_ms=end_ms - at_ms)
         for word in words:
             yield self._word_step(word, after_s)
 

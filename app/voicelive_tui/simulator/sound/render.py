@@ -14,10 +14,14 @@ def render(voice: Voice, text: str, output_audio_format: str) -> Rendered:
     wire = OUTPUT_FORMATS[output_audio_format]
     spoken = voice.speak(text)
     samples = _resample(spoken.samples, spoken.rate_hz, wire.rate_hz)
-    per_ms = wire.rate_hz // 1000
-    samples = np.pad(samples, (0, -len(samples) % per_ms))
+    samples = np.pad(samples, (0, _full_ms(len(samples), wire.rate_hz) - len(samples)))
     audio = samples.astype("<i2").tobytes() if wire.codec == "pcm16" else g711.encode(samples, wire.codec)
-    return Rendered(audio, wire.bytes_per_ms, spoken.words)
+    return Rendered(audio, wire.rate_hz, wire.frame_bytes, spoken.words, spoken.visemes)
+
+
+def _full_ms(frames: int, rate_hz: int) -> int:
+    """Frames until the millisecond in which the last of `frames` lies is over."""
+    return -(-frames * 1000 // rate_hz) * rate_hz // 1000
 
 
 def _resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:

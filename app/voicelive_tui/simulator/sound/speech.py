@@ -21,12 +21,21 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Viseme:
+    """From `start_ms` on, the mouth has the pose `viseme_id` of Azure's table: 0 (silence) to 21."""
+
+    viseme_id: int
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
-    """Mono samples at `rate_hz` and the words in them."""
+    """Mono samples at `rate_hz`, and the words and visemes in them."""
 
     samples: Samples
     rate_hz: int
     words: tuple[Word, ...]
+    visemes: tuple[Viseme, ...] = ()
 
 
 class Voice(Protocol):
@@ -41,11 +50,21 @@ class Voice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """An utterance in an output_audio_format: `audio` holds `bytes_per_ms` bytes for each millisecond."""
+    """An utterance in an output_audio_format: `rate_hz` frames of `frame_bytes` each for a second, to a full millisecond."""
 
     audio: bytes
-    bytes_per_ms: int
+    rate_hz: int
+    frame_bytes: int
     words: tuple[Word, ...]
+    visemes: tuple[Viseme, ...] = ()
+
+    def bytes_at(self, ms: int) -> int:
+        """Where millisecond `ms` begins, in whole frames: not every rate has as many frames in each millisecond."""
+        return ms * self.rate_hz // 1000 * self.frame_bytes
+
+    @property
+    def duration_ms(self) -> int:
+        return -(-len(self.audio) // self.frame_bytes * 1000 // self.rate_hz)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +73,21 @@ class OutputFormat:
     codec: str
 
     @property
-    def bytes_per_ms(self) -> int:
-        return self.rate_hz * (2 if self.codec == "pcm16" else 1) // 1000
+    def frame_bytes(self) -> int:
+        return 2 if self.codec == "pcm16" else 1
 
 
-# output_audio_format on the wire (protocol.md 6)
+# output_audio_format on the wire (protocol.md 6); from the sixth on undocumented, seen in use with Azure's voices.
 OUTPUT_FORMATS = {
     "pcm16": OutputFormat(24000, "pcm16"),
     "pcm16_8000hz": OutputFormat(8000, "pcm16"),
     "pcm16_16000hz": OutputFormat(16000, "pcm16"),
     "g711_ulaw": OutputFormat(8000, "g711_ulaw"),
     "g711_alaw": OutputFormat(8000, "g711_alaw"),
+    "pcm16_22050hz": OutputFormat(22050, "pcm16"),
+    "pcm16_24000hz": OutputFormat(24000, "pcm16"),
+    "pcm16_44100hz": OutputFormat(44100, "pcm16"),
+    "pcm16_48000hz": OutputFormat(48000, "pcm16"),
 }
 
 
