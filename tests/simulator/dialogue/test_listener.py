@@ -1,8 +1,8 @@
 """Turns under way when something else happens: settings that change, commits, deletions, answers that wait."""
 
 import pytest
-from voicelive_tui.simulator.dialogue.listener import TRANSCRIPTION_S
 from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
+from voicelive_tui.simulator.dialogue.transcription import TRANSCRIPTION_S
 
 from tests.support.simulator_talk import JSON, Talk
 from tests.support.speech_like import pcm16, silence, speech_like

@@ -13,13 +13,15 @@ MOST_ITEMS = 2000
 
 @dataclass(slots=True)
 class Item:
-    """`wire` is the item as events show it. Assistant audio: `audio_ms` sent so far and its words; user audio: what was heard.
-    A truncated item stays as it is, even while its response still runs."""
+    """`wire` is the item as events show it. Assistant audio: `audio_ms` sent so far and its words; user audio: what was heard,
+    and `said`, a script's transcript or the measured one, which the model knows also when no event shows it. A truncated item
+    stays as it is, even while its response still runs."""
 
     wire: JSON
     audio_ms: int = 0
     words: tuple[Word, ...] = ()
     heard: Measurement | None = None
+    said: str = ""
     spoken: bool = False
     truncated: bool = False
 
@@ -42,6 +44,8 @@ class Item:
         """All text of the item, for answers and token counts."""
         if self.wire["type"] != "message":
             return str(self.wire.get("output") or self.wire.get("arguments") or "")
+        if self.said:
+            return self.said
         parts = self.wire["content"]
         return " ".join(str(part.get("text") or part.get("transcript") or "") for part in parts)
 

@@ -7,13 +7,12 @@ from voicelive_tui.simulator.api.schema import JSON, Refused
 from voicelive_tui.simulator.dialogue.agent import Agent
 from voicelive_tui.simulator.dialogue.items import Item, Items
 from voicelive_tui.simulator.dialogue.outbox import Outbox
-from voicelive_tui.simulator.dialogue.script import Script
+from voicelive_tui.simulator.dialogue.script import Heard, Script
 from voicelive_tui.simulator.dialogue.session import Session
+from voicelive_tui.simulator.dialogue.transcription import Transcription
 from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_tui.simulator.sound.measure import Measurement
 from voicelive_tui.simulator.sound.vad import Mark, SpeechStarted, SpeechStopped
-
-TRANSCRIPTION_S = 0.2  # native models transcribe beside the response: this long after the commit
 
 
 class Listener:
@@ -31,7 +30,7 @@ class Listener:
         self._item_id = ""  # of the turn that speech_started announced
         self._start_ms = 0
         self._answer_owed = False
-        self._transcripts: list[tuple[float, Item]] = []
+        self._transcription = Transcription(session, items, outbox)
         self.configure()
 
     @property
@@ -41,7 +40,7 @@ class Listener:
 
     @property
     def due_s(self) -> float | None:
-        return min((at_s for at_s, _ in self._transcripts), default=None)
+        return self._transcription.due_s
 
     def configure(self) -> None:
         """Takes the session's settings. A turn in progress ends unsaid when detection is switched off, but stays in the buffer
@@ -71,7 +70,8 @@ class Listener:
             message = "Error committing input audio buffer: it is empty or holds less than 20 ms of audio."
             raise Refused(message, code="input_audio_buffer_commit_empty")
         self._items.refuse_when_full()
-        self._heard(self._ears.commit(), now_s)
+        measured = self._ears.commit()
+        self._heard(measured, self._script.hears(self._agent.turn + 1, measured), now_s)
 
     def clear(self) -> None:
         self._ears.clear()
@@ -80,11 +80,7 @@ class Listener:
 
     def tick(self, now_s: float) -> None:
         """Sends the transcripts that are due, and has the agent answer a turn that waited for it."""
-        due = [item for at_s, item in self._transcripts if at_s <= now_s]
-        self._transcripts = [(at_s, item) for at_s, item in self._transcripts if at_s > now_s]
-        for item in due:
-            if self._items.holds(item):
-                self._transcribed(item)
+        self._transcription.tick(now_s)
         if self._answer_owed and not self._agent.busy:
             self._answer(now_s)
 
@@ -102,7 +98,8 @@ class Listener:
             case SpeechStopped(audio_end_ms=end_ms):
                 stopped = {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": end_ms, "item_id": self._item_id}
                 self._outbox.send(stopped)
-                self._heard(self._ears.end_turn(self._start_ms), now_s)
+                measured = self._ears.end_turn(self._start_ms)
+                self._heard(measured, self._script.hears(self._agent.turn + 1, measured), now_s)
                 if self._creates_response:
                     self._answer(now_s)
 
@@ -113,25 +110,17 @@ class Listener:
             appended = detection.get("appended_text_after_truncation") or ""
             self._agent.interrupt(now_s, auto_truncate=detection["auto_truncate"], appended=appended)
 
-    def _heard(self, measured: Measurement, now_s: float) -> None:
-        """The buffer becomes the person's item: protocol.md 15.2 (cascaded: the transcript comes before the item)."""
+    def _heard(self, measured: Measurement, heard: Heard | None, now_s: float) -> None:
+        """The buffer becomes the person's item (protocol.md 15.2); `heard` is what a script says of it."""
         item_id, self._item_id = self._item_id or self._ids.new("item"), ""
         self._agent.turn += 1
         self._outbox.send({"type": "input_audio_buffer.committed", "previous_item_id": self._items.last_id, "item_id": item_id})
-        item = Item(_user_item(item_id), audio_ms=measured.audio_ms, heard=measured)
-        transcribes, native = self._session.transcribes, self._session.opening.hears_audio
-        if transcribes and not native:
-            self._transcribed(item)
+        said = measured.transcript if heard is None or heard.transcript is None else heard.transcript
+        item = Item(_user_item(item_id), audio_ms=measured.audio_ms, heard=measured, said=said)
+        self._transcription.before_item(item, heard)
         previous = self._items.add(item)
         self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.shown()})
-        if transcribes and native:
-            self._transcripts.append((now_s + TRANSCRIPTION_S, item))
-
-    def _transcribed(self, item: Item) -> None:
-        transcript = item.heard.transcript if item.heard else ""
-        item.wire["content"][0]["transcript"] = transcript
-        completed = {"type": "conversation.item.input_audio_transcription.completed", "item_id": item.id, "content_index": 0}
-        self._outbox.send({**completed, "transcript": transcript})
+        self._transcription.after_item(item, heard, now_s)
 
     def _answer(self, now_s: float) -> None:
         """Turn detection's own response; while another one runs (interrupt_response false) it waits for that one's end."""

@@ -20,13 +20,15 @@ def dbfs(power: float) -> float:
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """One turn as it was heard: the mean level of its speech (of everything when there was none) and of its noise, None when
-    nothing but speech was heard; `clipped` counts full-scale samples that stood in runs of three or more."""
+    nothing but speech was heard; `clipped` counts full-scale samples that stood in runs of three or more. The speech begins
+    `speech_start_ms` into it."""
 
     audio_ms: int
     speech_ms: int
     level_dbfs: float
     noise_dbfs: float | None
     clipped: int
+    speech_start_ms: int = 0
 
     @property
     def snr_db(self) -> float | None:
@@ -83,4 +85,5 @@ class BlockLog:
             # The lower quartile: blocks beside speech hold its decay, which is not the room's noise.
             noise_dbfs=dbfs(rest[len(rest) // 4]) if rest else None,
             clipped=sum(self._clipped[low:high]),
+            speech_start_ms=(max(0, self._first - start) + flags.find(1)) * BLOCK_MS if spoken else 0,
         )
