@@ -6,7 +6,9 @@ from typing import Any
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.dialogue.conversation import Conversation
-from voicelive_tui.simulator.dialogue.outbox import Effect, Render, Send
+from voicelive_tui.simulator.dialogue.outbox import Arm, Effect, Render, Send
+from voicelive_tui.simulator.dialogue.script import Script
+from voicelive_tui.simulator.faults.fault import Fault
 from voicelive_tui.simulator.sound.render import render
 from voicelive_tui.simulator.sound.tones import ToneVoice
 
@@ -16,12 +18,15 @@ JSON = dict[str, Any]
 class Talk:
     """Drives a conversation: renders what it asks for, moves its clock, and keeps every event."""
 
-    def __init__(self, model: str = "gpt-4o", api_version: str = "2026-07-15", voice_remark: str = "") -> None:
+    def __init__(
+        self, model: str = "gpt-4o", api_version: str = "2026-07-15", voice_remark: str = "", script: Script | None = None
+    ) -> None:
         self.now_s = 100.0
         self.events: list[JSON] = []
         self.renders: list[Render] = []
+        self.armed: list[Fault] = []
         self.hold_voice = False
-        self.conversation = Conversation(Opening(api_version, model), Ids(seed=1), 1_800_000_000, voice_remark)
+        self.conversation = Conversation(Opening(api_version, model), Ids(seed=1), 1_800_000_000, voice_remark, script)
         self._take(self.conversation.opened())
 
     def say(self, kind: str, **fields: Any) -> list[JSON]:
@@ -52,6 +57,8 @@ class Talk:
             match effect:
                 case Send(event):
                     self.events.append(event)
+                case Arm(fault):
+                    self.armed.append(fault)
                 case Render():
                     self.renders.append(effect)
                     if not self.hold_voice:
