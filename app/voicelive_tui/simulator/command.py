@@ -2,75 +2,159 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
-import ipaddress
 import json
+import math
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicelive_tui.simulator.arguments import KEY_VARIABLE, TOKEN_VARIABLE, Parser
+from voicelive_tui.simulator.service.addresses import read_address
+
 if TYPE_CHECKING:
-    from voicelive_tui.simulator.service.server import Options
+    from voicelive_tui.simulator.faults.fault import Fault
+    from voicelive_tui.simulator.replay.recording import Recording
+    from voicelive_tui.simulator.scenario.scenario import Scenario
+    from voicelive_tui.simulator.service.options import Options
+    from voicelive_tui.simulator.service.server import Simulator
+    from voicelive_tui.simulator.service.tls import Tls
     from voicelive_tui.simulator.sound.speech import Voice
 
 EXIT_OK, EXIT_UNUSABLE_PORT, EXIT_USAGE = 0, 1, 2
+LONGEST_SESSION_MINUTES = 60 * 24 * 365
+
+
+class _Unusable(Exception):
+    """The command line asks for what cannot be; the text is one sentence."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serves until SIGTERM, SIGINT or, with --parent, the end of stdin. Returns 0, 1 for an unusable port, 2 for bad values."""
-    arguments = _parser().parse_args(argv)
-    host = "127.0.0.1" if arguments.host == "localhost" else arguments.host.removeprefix("[").removesuffix("]")
-    if not _is_loopback(host):
-        print(f"The simulator listens on loopback only, and {host} is not: use 127.0.0.1 or ::1.", file=sys.stderr)
+    arguments = Parser().parse_args(argv)
+    try:
+        options = _options(arguments, os.environ)
+    except _Unusable as error:
+        print(error, file=sys.stderr)
         return EXIT_USAGE
-    if not 0 <= arguments.port <= 65535:
-        print(f"There is no port {arguments.port}: use 0 (any free one) to 65535.", file=sys.stderr)
-        return EXIT_USAGE
-    if arguments.session_minutes <= 0:
-        print("--session-minutes must be more than 0.", file=sys.stderr)
-        return EXIT_USAGE
-    from voicelive_tui.simulator.service.server import CannotListen, Options
+    from voicelive_tui.simulator.service.server import CannotListen
     from voicelive_tui.simulator.sound.voices import choose_voice
 
-    options = Options(host, arguments.port, arguments.key, arguments.session_minutes, arguments.log)
     voice, why_tones = choose_voice()
     try:
         asyncio.run(_serve(options, voice, why_tones, parent=arguments.parent))
     except CannotListen as error:
-        print(f"The simulator cannot listen on {host} port {arguments.port}: {error}.", file=sys.stderr)
+        print(f"The simulator cannot listen on {options.host} port {options.port}: {error}.", file=sys.stderr)
         return EXIT_UNUSABLE_PORT
     except KeyboardInterrupt:
         pass
     return EXIT_OK
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="voicelive-tui simulate",
-        description="A Voice Live service on this machine, for clients in the making. It hears, measures and answers.",
-        epilog="The first line on stdout is JSON: url, port, voice, pid.",
+def _options(arguments: Namespace, environ: Mapping[str, str]) -> Options:
+    key = arguments.key or environ.get(KEY_VARIABLE, "")
+    host = _host(arguments.host, key, remote=arguments.allow_remote)
+    if not 0 <= arguments.port <= 65535:
+        raise _Unusable(f"There is no port {arguments.port}: use 0 (any free one) to 65535.")
+    if not 0 < arguments.session_minutes <= LONGEST_SESSION_MINUTES:
+        raise _Unusable("--session-minutes must be more than 0, and no more than a year.")
+    if arguments.scenario and arguments.replay:
+        raise _Unusable("--scenario and --replay exclude each other: a replay says what was said.")
+    if arguments.factor is not None and not arguments.replay:
+        raise _Unusable("--factor belongs to --replay.")
+    factor = 1.0 if arguments.factor is None else arguments.factor
+    if not (math.isfinite(factor) and factor >= 0):
+        raise _Unusable("--factor must be 0 (no waiting) or more.")
+    faults = tuple(_fault(text) for text in arguments.fault)
+    scenario = _scenario(arguments.scenario) if arguments.scenario else None
+    recording = _recording(Path(arguments.replay)) if arguments.replay else None
+    tls = _tls(arguments, host)
+    from voicelive_tui.simulator.service.options import Options
+
+    return Options(
+        host=host,
+        port=arguments.port,
+        key=key,
+        token=environ.get(TOKEN_VARIABLE, ""),
+        session_minutes=arguments.session_minutes,
+        log=arguments.log,
+        scenario=scenario,
+        replay=recording,
+        factor=factor,
+        faults=faults,
+        tls=tls,
     )
-    parser.add_argument("--host", default="127.0.0.1", help="the loopback address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one (default: %(default)s)")
-    parser.add_argument("--key", default="", help="the only key or bearer token taken (default: any that is not empty)")
-    parser.add_argument(
-        "--session-minutes", type=float, default=60.0, help="close a session with 1001 after so long (default: 60)"
-    )
-    parser.add_argument("--log", action="store_true", help="a line on stderr for each event, without its payload")
-    parser.add_argument("--parent", action="store_true", help="end when stdin closes")
-    return parser
 
 
-def _is_loopback(host: str) -> bool:
+def _host(given: str, key: str, *, remote: bool) -> str:
+    """The address to listen on. Another machine must be let in twice, by --host and by --allow-remote, and needs a key."""
+    address = read_address(given)
+    if address is None:
+        raise _Unusable(f"{given!r} is no address: use 127.0.0.1, ::1 or localhost; other names are not looked up.")
+    if not address.is_loopback and not remote:
+        raise _Unusable(
+            f"The simulator listens on loopback only, and {address} is not: use 127.0.0.1 or ::1, "
+            f"or let other machines in with --allow-remote and a key."
+        )
+    if not address.is_loopback and not key:
+        raise _Unusable(f"Who listens for other machines needs a key: set {KEY_VARIABLE}.")
+    return str(address)
+
+
+def _fault(text: str) -> Fault:
+    from voicelive_tui.simulator.faults.catalogue import FaultError, parse_fault_text
+
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+        return parse_fault_text(text)
+    except FaultError as error:
+        raise _Unusable(f"--fault {text}: {error}") from None
+
+
+def _scenario(name: str) -> Scenario:
+    from voicelive_tui.simulator.scenario.scenario import ScenarioError, load_scenario
+
+    try:
+        return load_scenario(name)
+    except ScenarioError as error:
+        raise _Unusable(str(error)) from None
+
+
+def _recording(folder: Path) -> Recording:
+    from voicelive_tui.simulator.replay.recording import RecordingError, read_recording
+
+    try:
+        return read_recording(folder)
+    except RecordingError as error:
+        raise _Unusable(str(error)) from None
+
+
+def _tls(arguments: Namespace, host: str) -> Tls | None:
+    """The certificate that was asked for; its public part is written where that was asked for."""
+    if bool(arguments.tls_cert) != bool(arguments.tls_key):
+        raise _Unusable("--tls-cert and --tls-key belong together; --tls alone makes a certificate.")
+    if not (arguments.tls or arguments.tls_cert):
+        if arguments.tls_cert_out:
+            raise _Unusable("--tls-cert-out needs --tls, or --tls-cert and --tls-key.")
+        return None
+    from voicelive_tui.simulator.service.tls import TlsError, given, self_signed
+
+    try:
+        tls = given(Path(arguments.tls_cert), Path(arguments.tls_key)) if arguments.tls_cert else self_signed(host)
+    except TlsError as error:
+        raise _Unusable(str(error)) from None
+    if arguments.tls_cert_out:
+        try:
+            Path(arguments.tls_cert_out).write_text(tls.certificate, encoding="ascii")
+        except OSError as error:
+            reason = (error.strerror or "unknown error").lower()
+            raise _Unusable(f"The certificate cannot be written to {arguments.tls_cert_out}: {reason}.") from None
+    return tls
 
 
 async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool) -> None:
@@ -80,17 +164,40 @@ async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool
     loop = asyncio.get_running_loop()
     _stop_on_signals(loop, stop)
     async with Simulator(options, voice) as simulator:
-        ready = {"url": simulator.url, "port": simulator.port, "voice": voice.name, "pid": os.getpid()}
-        print(json.dumps(ready), flush=True)
+        print(json.dumps(_ready(options, simulator, voice)), flush=True)
+        if (address := read_address(options.host)) and not address.is_loopback:
+            _warn_of_others(options)
         if sys.stderr.isatty():
-            _introduce(simulator.url, voice.name, why_tones)
+            _introduce(simulator.url, options, voice.name, why_tones)
         if parent:
             _stop_on_end_of_stdin(lambda: loop.call_soon_threadsafe(stop.set))
         await stop.wait()
 
 
-def _introduce(url: str, voice_name: str, why_tones: str) -> None:
-    print(f"The simulator listens on {url} (any key will do unless --key says which). Ctrl-C ends it.", file=sys.stderr)
+def _ready(options: Options, simulator: Simulator, voice: Voice) -> dict[str, object]:
+    """The ready line: never a key or token."""
+    return {
+        "url": simulator.url,
+        "port": simulator.port,
+        "voice": voice.name,
+        "pid": os.getpid(),
+        "scenario": options.scenario.name if options.scenario else None,
+        "replay": options.replay.name if options.replay else None,
+        "faults": [fault.name for fault in options.faults],
+        "key": bool(options.key),
+        "control": bool(options.token),
+        "certificate_sha256": options.tls.fingerprint if options.tls else None,
+    }
+
+
+def _warn_of_others(options: Options) -> None:
+    clear = "" if options.tls else ", and key and speech travel in clear text without --tls"
+    print(f"Warning: other machines can reach this simulator{clear}.", file=sys.stderr)
+
+
+def _introduce(url: str, options: Options, voice_name: str, why_tones: str) -> None:
+    key = "the configured key only" if options.key else f"any key will do unless {KEY_VARIABLE} says which"
+    print(f"The simulator listens on {url} ({key}). Ctrl-C ends it.", file=sys.stderr)
     speaks = f"It answers in tones, because {why_tones}" if why_tones else f"It speaks with {voice_name}."
     print(speaks, file=sys.stderr)
 

@@ -8,7 +8,6 @@ import os
 import sys
 import time
 import traceback
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -19,8 +18,10 @@ from voicelive_tui import __version__
 from voicelive_tui.simulator.api.handshake import Opening, Refusal, decide
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.dialogue.conversation import Conversation
+from voicelive_tui.simulator.service.addresses import url_host
 from voicelive_tui.simulator.service.client import Client
 from voicelive_tui.simulator.service.event_log import EventLog
+from voicelive_tui.simulator.service.options import Options as Options
 from voicelive_tui.simulator.sound.speech import Voice
 
 SERVER_HEADER = f"voicelive-tui-simulator/{__version__} (not Azure)"
@@ -32,17 +33,6 @@ _SILENT = logging.getLogger("voicelive_tui.simulator.websockets")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
 _SILENT.setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`key` is the only credential taken, or "" for any; `session_minutes` until a session is closed with 1001."""
-
-    host: str = "127.0.0.1"
-    port: int = 0
-    key: str = ""
-    session_minutes: float = 60.0
-    log: bool = False
 
 
 class CannotListen(Exception):
@@ -70,6 +60,7 @@ class Simulator:
                 max_queue=2,
                 close_timeout=CLOSE_TIMEOUT_S,
                 server_header=SERVER_HEADER,
+                ssl=self._options.tls.context if self._options.tls else None,
                 logger=_SILENT,
             )
         except OSError as error:
@@ -85,8 +76,9 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        host = f"[{self._options.host}]" if ":" in self._options.host else self._options.host
-        return f"ws://{host}:{self.port}"
+        """Where a client on this machine reaches it."""
+        scheme = "wss" if self._options.tls else "ws"
+        return f"{scheme}://{url_host(self._options.host)}:{self.port}"
 
     def _decide(self, request: Request) -> Opening | Refusal:
         headers = {name.lower(): value for name, value in request.headers.raw_items()}

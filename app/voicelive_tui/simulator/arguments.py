@@ -1,0 +1,93 @@
+"""The words of the simulator's command line. Standard library only; the catalogue is read when the help is asked for."""
+
+from __future__ import annotations
+
+import argparse
+
+PROGRAM = "voicelive-tui simulate"
+KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
+TOKEN_VARIABLE = "VOICELIVE_SIMULATOR_TOKEN"
+
+_DESCRIPTION = """\
+A Voice Live service on this machine, for clients in the making. It hears, measures and answers; it is not Azure.
+The first line on stdout is JSON and says where it listens. Ctrl-C ends it."""
+
+_ENVIRONMENT = f"""\
+environment:
+  {KEY_VARIABLE}    the only key or bearer token taken (default: any that is not empty)
+  {TOKEN_VARIABLE}  switches on the control path for tests on the same port, for this bearer token:
+                             GET /simulator/state, GET /simulator/journal, POST and DELETE /simulator/faults,
+                             POST /simulator/reset; from loopback only"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Errors are one sentence; the help ends with what there is to choose from."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            prog=PROGRAM,
+            description=_DESCRIPTION,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        _add_listening(self)
+        _add_playing(self)
+        _add_tls(self)
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # argparse exits inside
+        self.exit(2, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n")
+
+    def format_help(self) -> str:
+        self.epilog = "\n\n".join([_ENVIRONMENT, _scenarios(), _faults()])
+        return super().format_help()
+
+
+def _add_listening(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", metavar="ADDRESS", help="the address to listen on (default: %(default)s)")
+    add("--port", type=int, default=0, help="the port; 0 takes a free one (default: %(default)s)")
+    add(
+        "--allow-remote",
+        action="store_true",
+        help=f"let --host be an address that other machines reach; needs a key in {KEY_VARIABLE}",
+    )
+    add("--key", default="", help=f"as {KEY_VARIABLE}, but everybody on this machine sees it in the list of processes")
+    add(
+        "--session-minutes",
+        type=float,
+        default=60.0,
+        metavar="MINUTES",
+        help="close a session with 1001 after so long (default: 60)",
+    )
+    add("--log", action="store_true", help="a line on stderr for each event, without its payload")
+    add("--parent", action="store_true", help="end when stdin closes")
+
+
+def _add_playing(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what it plays")
+    group.add_argument("--scenario", metavar="NAME|FILE", help="what the agent says, hears and calls, in TOML")
+    group.add_argument("--replay", metavar="FOLDER", help="serve the session that was recorded in this folder")
+    group.add_argument("--factor", type=float, metavar="X", help="stretch the times of a replay so many times (default: 1)")
+    group.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help="a fault of the list below, as in drop:how=rst,on=response.audio.delta,after=3; may be given again",
+    )
+
+
+def _add_tls(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("TLS")
+    group.add_argument("--tls", action="store_true", help="serve wss:// with a certificate that is made now, signed by itself")
+    group.add_argument("--tls-cert", metavar="FILE", help="serve wss:// with this certificate (PEM, with its chain)")
+    group.add_argument("--tls-key", metavar="FILE", help="its private key (PEM, without a passphrase)")
+    group.add_argument("--tls-cert-out", metavar="FILE", help="write the public certificate here, for clients to trust it")
+
+
+def _scenarios() -> str:
+    return "scenarios (--scenario):"
+
+
+def _faults() -> str:
+    return "faults (--fault):"

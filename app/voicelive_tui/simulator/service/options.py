@@ -1,0 +1,31 @@
+"""What a simulator is started with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from voicelive_tui.simulator.faults.fault import Fault
+from voicelive_tui.simulator.service.tls import Tls
+
+if TYPE_CHECKING:
+    from voicelive_tui.simulator.replay.recording import Recording
+    from voicelive_tui.simulator.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`key` is the only credential taken, or "" for any; `token` opens the control path, or "" for none; `session_minutes` until
+    a session is closed with 1001; `faults` are armed from the start, after the scenario's; `factor` stretches a replay's times."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    key: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    session_minutes: float = 60.0
+    log: bool = False
+    scenario: Scenario | None = None
+    replay: Recording | None = None
+    factor: float = 1.0
+    faults: tuple[Fault, ...] = ()
+    tls: Tls | None = None
