@@ -1,4 +1,4 @@
-"""What the conversation asks of its surroundings: events to send, texts to render and faults to arm, in order."""
+"""What a dialogue asks of its surroundings: events to send, texts to render, faults to arm and an end, in order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,25 @@ from voicelive_tui.simulator.faults.fault import Fault
 
 @dataclass(frozen=True, slots=True)
 class Send:
+    """Send `event`; `text` is how a replay spells it, None leaves that to the sender."""
+
     event: JSON
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Send a recorded frame that is no JSON object, or was binary, as it stands."""
+
+    data: str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """End the session as a recorded one ended; `code` None breaks the connection without a goodbye."""
+
+    code: int | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +48,7 @@ class Arm:
     fault: Fault
 
 
-Effect = Send | Render | Arm
+Effect = Send | Frame | Close | Render | Arm
 
 
 class Outbox:

@@ -1,0 +1,39 @@
+"""What a client talks to: a conversation of the simulator's own, or a recorded one served again."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from voicelive_tui.simulator.dialogue.outbox import Effect
+from voicelive_tui.simulator.sound.speech import Rendered
+
+
+class Dialogue(Protocol):
+    """One session, sans I/O. `now_s` is time.perf_counter(), given by the caller; every method returns the effects in the order in
+    which they must happen."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def due_s(self) -> float | None:
+        """When `tick` has something to do; None when it waits for the client."""
+        ...
+
+    def opened(self) -> list[Effect]: ...
+
+    def receive(self, event: object, now_s: float) -> list[Effect]:
+        """One decoded client frame."""
+        ...
+
+    def undecodable(self, reason: str) -> list[Effect]:
+        """A client frame that is no JSON."""
+        ...
+
+    def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]: ...
+
+    def render_failed(self, response_id: str, message: str, now_s: float) -> list[Effect]: ...
+
+    def tick(self, now_s: float) -> list[Effect]:
+        """Sends all that is due."""
+        ...
