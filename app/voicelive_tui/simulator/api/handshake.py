@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 PATH = "/voice-live/realtime"
 API_VERSIONS = (
@@ -17,17 +17,22 @@ API_VERSIONS = (
     "2026-07-15",
     "2026-07-31-preview",
 )
+PROFILES = ("byom-azure-openai-realtime", "byom-azure-openai-chat-completion")
+CLIENT_REFERENCE = "client_ec_reference"  # the feature that the documents ask for beside a two-channel echo reference
+_AGENT_MODE_SINCE = _AZURE_REALTIME_SINCE = "2026-01-01"
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an accepted client asked for. `agent` is empty outside agent mode; `profile` names a bring-your-own-model kind."""
+    """What an accepted client asked for. `agent` is empty outside agent mode; `profile` names a bring-your-own-model kind;
+    `features` are those that the query switches on."""
 
     api_version: str
     model: str
     agent: str = ""
     project: str = ""
     profile: str = ""
+    features: tuple[str, ...] = ()
 
     @property
     def api_date(self) -> str:
@@ -38,7 +43,12 @@ class Opening:
         """True for native speech models; the others are cascaded and transcribe implicitly (protocol.md 2)."""
         if self.agent:
             return False
-        return "realtime" in self.profile if self.profile else "realtime" in self.model
+        return self.profile == PROFILES[0] if self.profile else "realtime" in self.model
+
+    @property
+    def speaks_openai(self) -> bool:
+        """True for OpenAI's native models, which alone have OpenAI's voices, recognisers and turn detection (protocol.md 2)."""
+        return self.hears_audio and (bool(self.profile) or self.model.startswith("gpt-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +63,10 @@ class Refusal:
 def decide(target: str, headers: Mapping[str, str], key: str = "") -> Opening | Refusal:
     """The upgrade's outcome. `target` is the request line's path with its query, `headers` have lower-case names, and `key` is
     the only credential taken, if any."""
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return Refusal(400, "BadRequest", "The request's path cannot be read.")
-    if not parts.path.rstrip("/").endswith(PATH):
+    path, _, encoded = target.partition("?")
+    if not path.rstrip("/").endswith(PATH):
         return Refusal(404, "NotFound", f"There is nothing here. The simulator's WebSocket endpoint is {PATH}.")
-    query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+    query = {name: values[-1] for name, values in parse_qs(encoded, keep_blank_values=True).items()}
     agent = query.get("agent-name", "")
     refusal = _unauthorized(headers, query, key, agent=bool(agent)) or _bad_query(query)
     if refusal:
@@ -70,7 +77,14 @@ def decide(target: str, headers: Mapping[str, str], key: str = "") -> Opening | 
         agent=agent,
         project=query.get("agent-project-name", ""),
         profile=query.get("profile", ""),
+        features=_features(query.get("features", "")),
     )
+
+
+def _features(value: str) -> tuple[str, ...]:
+    """`name:true` pairs, separated by commas."""
+    pairs = (entry.partition(":") for entry in value.split(","))
+    return tuple(name.strip() for name, _, state in pairs if state.strip().lower() == "true")
 
 
 def _unauthorized(headers: Mapping[str, str], query: Mapping[str, str], key: str, *, agent: bool) -> Refusal | None:
@@ -103,11 +117,27 @@ def _bad_query(query: Mapping[str, str]) -> Refusal | None:
         return Refusal(400, "MissingApiVersionParameter", "The query parameter api-version is required.")
     if version not in API_VERSIONS:
         known = ", ".join(API_VERSIONS)
-        return Refusal(400, "UnsupportedApiVersion", f"The simulator does not know this api-version. It knows {known}.")
-    if query.get("agent-name"):
-        if not query.get("agent-project-name"):
-            return Refusal(400, "BadRequest", "agent-name needs agent-project-name beside it.")
-        return None
-    if not query.get("model"):
-        return Refusal(400, "BadRequest", "The query parameter model is required (or agent-name with agent-project-name).")
-    return None
+        reason = (
+            "The simulator speaks the dated api-versions only, not v1, whose events have other names."
+            if version == "v1"
+            else "The simulator does not know this api-version."
+        )
+        return Refusal(400, "UnsupportedApiVersion", f"{reason} It knows {known}.")
+    problem = _bad_target(query, version)
+    return Refusal(400, "BadRequest", problem) if problem else None
+
+
+def _bad_target(query: Mapping[str, str], version: str) -> str:
+    """What is wrong with the model or agent asked for, "" when nothing is."""
+    agent, project, model = (query.get(name, "") for name in ("agent-name", "agent-project-name", "model"))
+    if query.get("profile") and query["profile"] not in PROFILES:
+        return f"The query parameter profile is {PROFILES[0]} or {PROFILES[1]}."
+    if bool(agent) != bool(project):
+        return "Agent mode needs agent-name and agent-project-name, both."
+    if agent:
+        return f"Agent mode by agent-name came with {_AGENT_MODE_SINCE}-preview." if version < _AGENT_MODE_SINCE else ""
+    if not model:
+        return "The query parameter model is required (or agent-name with agent-project-name)."
+    if model == "azure-realtime" and not query.get("profile") and version < _AZURE_REALTIME_SINCE:
+        return f"The model azure-realtime came with {_AZURE_REALTIME_SINCE}-preview."
+    return ""
