@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from voicelive_tui.simulator.dialogue.conversation import Conversation
-from voicelive_tui.simulator.dialogue.outbox import Effect, Render, Send
+from voicelive_tui.simulator.dialogue.outbox import Close, Effect, Frame, Render, Send
+from voicelive_tui.simulator.dialogue.peer import Dialogue
 from voicelive_tui.simulator.service.event_log import EventLog
 from voicelive_tui.simulator.sound.render import render
 from voicelive_tui.simulator.sound.speech import Rendered, Voice
 
 EXPIRED_CODE, EXPIRED_REASON = 1001, "session_expired"
+NO_CODE = 1005  # what a client reports of a close frame without a code (RFC 6455, 7.1.5)
 _LARGE_FRAME = 256 * 1024  # beyond this a frame is decoded and heard in a thread: other sessions go on talking
 
 
@@ -36,7 +37,7 @@ class Client:
     """Runs a conversation over a socket until either side ends it or `expires_s` (perf_counter) has come."""
 
     def __init__(
-        self, socket: ServerConnection, conversation: Conversation, voice: Voice, log: EventLog, expires_s: float
+        self, socket: ServerConnection, conversation: Dialogue, voice: Voice, log: EventLog, expires_s: float
     ) -> None:
         self._socket = socket
         self._conversation = conversation
@@ -102,13 +103,26 @@ class Client:
     async def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             match effect:
-                case Send(event):
+                case Send(event, text):
                     self._log.sent(event)
-                    await self._socket.send(json.dumps(event, separators=(",", ":")))
+                    await self._socket.send(json.dumps(event, separators=(",", ":")) if text is None else text)
+                case Frame(data):
+                    await self._socket.send(data)
+                case Close(code, reason):
+                    await self._end(code, reason)
                 case Render():
                     task = asyncio.create_task(self._render(effect))
                     self._tasks.add(task)
                     task.add_done_callback(self._tasks.discard)
+
+    async def _end(self, code: int | None, reason: str) -> None:
+        if code is None:
+            self._socket.transport.abort()
+        elif code == NO_CODE:
+            async with self._socket.send_context():
+                self._socket.protocol.send_close()
+        else:
+            await self._socket.close(code, reason)
 
     async def _render(self, asked: Render) -> None:
         result: Rendered | Exception
