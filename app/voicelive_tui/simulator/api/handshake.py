@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote
 
 PATH = "/voice-live/realtime"
@@ -53,11 +53,13 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An HTTP answer instead of an upgrade. `message` never repeats what the client sent in credentials or query."""
+    """An HTTP answer instead of an upgrade. `message` never repeats what the client sent in credentials or query; `headers` are
+    those that this refusal has beside the usual ones."""
 
     status: int
     code: str
     message: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def decide(target: str, headers: Mapping[str, str], key: str = "") -> Opening | Refusal:

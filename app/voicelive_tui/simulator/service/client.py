@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from voicelive_tui.simulator.dialogue.outbox import Close, Effect, Frame, Render, Send
 from voicelive_tui.simulator.dialogue.peer import Dialogue
-from voicelive_tui.simulator.service.event_log import EventLog
+from voicelive_tui.simulator.service.record import Record
 from voicelive_tui.simulator.sound.render import render
 from voicelive_tui.simulator.sound.speech import Rendered, Voice
 
@@ -36,13 +36,11 @@ _Input = str | bytes | _Spoken | None  # a frame, the voice's work, or the end
 class Client:
     """Runs a conversation over a socket until either side ends it or `expires_s` (perf_counter) has come."""
 
-    def __init__(
-        self, socket: ServerConnection, conversation: Dialogue, voice: Voice, log: EventLog, expires_s: float
-    ) -> None:
+    def __init__(self, socket: ServerConnection, conversation: Dialogue, voice: Voice, record: Record, expires_s: float) -> None:
         self._socket = socket
         self._conversation = conversation
         self._voice = voice
-        self._log = log
+        self._record = record
         self._expires_s = expires_s
         # One frame waits at most: a frame may have 20 MB, and the socket holds the rest back.
         self._frames: asyncio.Queue[_Input] = asyncio.Queue(maxsize=1)
@@ -57,7 +55,7 @@ class Client:
             pass
         finally:
             await _cancel([reader, *self._tasks])
-            self._log.close()
+            self._record.close()
 
     async def _read(self) -> None:
         with contextlib.suppress(ConnectionClosed):
@@ -96,15 +94,16 @@ class Client:
             event = json.loads(frame, parse_constant=_refuse_constant, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be decoded"
+            self._record.undecodable(reason, frame)
             return self._conversation.undecodable(reason)
-        self._log.received(event)
+        self._record.received(event)
         return self._conversation.receive(event, time.perf_counter())
 
     async def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             match effect:
                 case Send(event, text):
-                    self._log.sent(event)
+                    self._record.sent(event)
                     await self._socket.send(json.dumps(event, separators=(",", ":")) if text is None else text)
                 case Frame(data):
                     await self._socket.send(data)

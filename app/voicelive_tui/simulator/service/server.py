@@ -22,6 +22,7 @@ from voicelive_tui.simulator.service.addresses import url_host
 from voicelive_tui.simulator.service.client import Client
 from voicelive_tui.simulator.service.event_log import EventLog
 from voicelive_tui.simulator.service.options import Options as Options
+from voicelive_tui.simulator.service.record import Record
 from voicelive_tui.simulator.sound.speech import Voice
 
 SERVER_HEADER = f"voicelive-tui-simulator/{__version__} (not Azure)"
@@ -95,9 +96,9 @@ class Simulator:
             return
         lasts_s = self._options.session_minutes * 60
         conversation = Conversation(opening, Ids(), int(time.time() + lasts_s), self._voice.remark)
-        log = EventLog(conversation.id, enabled=self._options.log)
+        record = Record(conversation.id, EventLog(conversation.id, enabled=self._options.log))
         try:
-            await Client(socket, conversation, self._voice, log, time.perf_counter() + lasts_s).run()
+            await Client(socket, conversation, self._voice, record, time.perf_counter() + lasts_s).run()
         except Exception:
             # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced above.
             traceback.print_exc(file=sys.stderr)

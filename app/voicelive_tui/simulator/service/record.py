@@ -1,0 +1,55 @@
+"""What is known of one session: how it stands, for the control path; its events, for the log and the journal."""
+
+from __future__ import annotations
+
+from voicelive_tui.simulator.api.schema import JSON
+from voicelive_tui.simulator.service.event_log import EventLog
+from voicelive_tui.simulator.service.journal import EventJournal
+
+
+class Record:
+    """Is told each event as it passes. `turn` counts the person's turns, `response_id` names the response under way."""
+
+    def __init__(self, session_id: str, log: EventLog, journal: EventJournal | None = None) -> None:
+        self.session_id = session_id
+        self.turn = 0
+        self.response_id: str | None = None
+        self.events_received = 0
+        self.events_sent = 0
+        self.faults_struck = 0
+        self._log = log
+        self._journal = journal
+
+    def received(self, event: object) -> None:
+        self.events_received += 1
+        self._log.received(event)
+        if self._journal:
+            self._journal.add(self.session_id, "client", event)
+
+    def undecodable(self, reason: str, frame: str | bytes) -> None:
+        """A frame that is no JSON: what is in it is nobody's to keep."""
+        self.events_received += 1
+        if self._journal:
+            self._journal.add(self.session_id, "client", {"undecodable": reason, "length": len(frame)})
+
+    def sent(self, event: JSON) -> None:
+        self.events_sent += 1
+        match event:
+            case {"type": "response.created", "response": {"id": str(response_id)}}:
+                self.response_id = response_id
+            case {"type": "response.done"}:
+                self.response_id = None
+            case {"type": "conversation.item.created", "item": {"role": "user"}}:
+                self.turn += 1
+        self._log.sent(event)
+        if self._journal:
+            self._journal.add(self.session_id, "simulator", event)
+
+    def struck(self, fault: str) -> None:
+        """A fault that was carried out on this session."""
+        self.faults_struck += 1
+        if self._journal:
+            self._journal.add(self.session_id, "fault", {"type": fault})
+
+    def close(self) -> None:
+        self._log.close()
