@@ -117,7 +117,8 @@ def _fault(text: str) -> Fault:
 
 
 def _scenario(name: str) -> Scenario:
-    from voicelive_tui.simulator.scenario.scenario import ScenarioError, load_scenario
+    from voicelive_tui.simulator.scenario.load import load_scenario
+    from voicelive_tui.simulator.scenario.problems import ScenarioError
 
     try:
         return load_scenario(name)

@@ -47,6 +47,7 @@ class Simulator:
         self._options = options
         self._voice = voice
         self._server: Server | None = None
+        self._begun = 0  # sessions since the start or the last reset
         self.port = options.port
 
     async def __aenter__(self) -> Simulator:
@@ -95,7 +96,7 @@ class Simulator:
         if not isinstance(opening, Opening):
             return
         lasts_s = self._options.session_minutes * 60
-        conversation = Conversation(opening, Ids(), int(time.time() + lasts_s), self._voice.remark)
+        conversation = self._conversation(opening, lasts_s)
         record = Record(conversation.id, EventLog(conversation.id, enabled=self._options.log))
         try:
             await Client(socket, conversation, self._voice, record, time.perf_counter() + lasts_s).run()
@@ -103,6 +104,16 @@ class Simulator:
             # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced above.
             traceback.print_exc(file=sys.stderr)
             raise
+
+    def _conversation(self, opening: Opening, lasts_s: float) -> Conversation:
+        """The next session's. All that is random in it follows from a scenario's seed and the session's number."""
+        self._begun += 1
+        scenario = self._options.scenario
+        if scenario is None:
+            return Conversation(opening, Ids(), int(time.time() + lasts_s), self._voice.remark)
+        begins = time.time() if scenario.clock is None else scenario.clock
+        script = scenario.begin(self._begun, opening.model)
+        return Conversation(opening, scenario.ids(self._begun), int(begins + lasts_s), self._voice.remark, script)
 
 
 def _answer(refusal: Refusal) -> Response:
