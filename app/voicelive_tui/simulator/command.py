@@ -44,9 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return EXIT_USAGE
     from voicelive_tui.simulator.service.server import CannotListen
-    from voicelive_tui.simulator.sound.voices import choose_voice
+    from voicelive_tui.simulator.sound.voices import EspeakUnavailable, choose_voice
 
-    voice, why_tones = choose_voice()
+    try:
+        voice, why_tones = choose_voice(options.scenario.voice if options.scenario else "")
+    except EspeakUnavailable as error:
+        print(f"The scenario wants the espeak voice, and {error}", file=sys.stderr)
+        return EXIT_USAGE
     try:
         asyncio.run(_serve(options, voice, why_tones, parent=arguments.parent))
     except CannotListen as error:

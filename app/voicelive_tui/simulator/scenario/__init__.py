@@ -32,8 +32,8 @@ Settings, all optional
   model               the model that the client asked for; of a list, any
   times               how often the entry may match in one session; any number unless given
 
-[[turn]]: what is heard, once for each spoken turn. The first entry with one of these keys counts whose conditions hold; they can say
-nothing of text and tool, which are not known yet
+[[turn]]: what is heard, once for each spoken turn. The first entry with one of these keys wins whose conditions hold; they cannot
+be about text and tool, which are not known yet
   hears               the transcript; of a list one after the other, then from the first again
   unfinished          true: the sentence is not complete, and end-of-utterance detection waits for the rest
   transcription_error the message of a transcription that fails
@@ -41,10 +41,10 @@ nothing of text and tool, which are not known yet
 
 [[turn]]: what the agent does
   says                a text, or a list that is said one after the other and then from the first again. Places are filled: {text},
-                      {turn}, {tool}, {output}, {output.a.b} for a part of an output that is JSON, and named groups. A place without
-                      a value stays as it is written; {{ and }} are braces; "" says nothing
-  calls               after the words: [{name = "get_weather", arguments = {city = "{city}"}}]. `arguments` is a table, or a text that
-                      is sent as it stands, also when it is no JSON; `server_label` makes it a call of an MCP server's tool
+                      {turn}, {tool}, {output}, {output.a.b} for a part of an output that is JSON, and named groups. A place
+                      without a value stays as it is written; {{ and }} are braces; "" says nothing
+  calls               after the words: [{name = "get_weather", arguments = {city = "{city}"}}]. `arguments` is a table, or a
+                      text that is sent as it stands, also when it is no JSON; `server_label`: a call of an MCP server's tool
   status              "completed", "incomplete" or "failed"
   reason              of an incomplete one: "max_output_tokens" or "content_filter"
   error               of a failed one: {code = "...", message = "..."}
@@ -53,6 +53,6 @@ nothing of text and tool, which are not known yet
   fault, faults       strike from this response on: a text as for `--fault`, a table, or a list of them
                       Without `says` an entry that calls or fails says nothing; any other gives the honest answer
 
-[[mcp_server]]        stands in for the server of a session's mcp tool with the same server_label: label, error (fails its listing)
-[[mcp_server.tool]]   name, description, input_schema (a table), output (a text, or a table that becomes JSON), error (fails the call)
+[[mcp_server]]        stands in for the server of a session's mcp tool with this server_label: label, error (fails its listing)
+[[mcp_server.tool]]   name, description, input_schema (a table), output (a text, or a table: JSON), error (fails the call)
 """

@@ -20,6 +20,11 @@ def scenario_names() -> list[str]:
     return sorted(entry.name.removesuffix(_SUFFIX) for entry in _examples().iterdir() if entry.name.endswith(_SUFFIX))
 
 
+def scenario_lines() -> list[str]:
+    """The shipped scenarios for a help text: each with its description."""
+    return [f"  {name:<17}{load_scenario(name).description}" for name in scenario_names()]
+
+
 def load_scenario(path_or_name: str) -> Scenario:
     """A shipped scenario by its name, else a TOML file. Raises ScenarioError."""
     if path_or_name in scenario_names():
