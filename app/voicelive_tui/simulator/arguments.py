@@ -86,7 +86,10 @@ def _add_tls(parser: argparse.ArgumentParser) -> None:
 
 
 def _scenarios() -> str:
-    return "scenarios (--scenario):"
+    """Those that the package brings."""
+    from voicelive_tui.simulator.scenario.load import scenario_lines
+
+    return "\n".join(["scenarios (--scenario), beside files of your own:", *scenario_lines()])
 
 
 def _faults() -> str:
