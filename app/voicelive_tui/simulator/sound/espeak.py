@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import math
 import shutil
 import tempfile
 import threading
@@ -13,14 +14,26 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from voicelive_tui.simulator.sound.speech import Utterance, Word, split_words
+from voicelive_tui.simulator.sound.speakers import VARIANTS, Speaker, speaker_for
+from voicelive_tui.simulator.sound.speech import PLAINLY, Manner, Utterance, Word, split_words
+from voicelive_tui.simulator.sound.visemes import visemes
 
-_SYNCHRONOUS, _DONT_EXIT = 2, 0x8000
-_EVENT_END_OF_LIST, _EVENT_WORD = 0, 1
-_RATE_PARAMETER, _CHARS_UTF8, _POSITION_CHARACTER = 1, 1, 1
+_SYNCHRONOUS, _PHONEME_EVENTS, _DONT_EXIT = 2, 1, 0x8000
+_EVENT_END_OF_LIST, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
+_RATE_PARAMETER, _AMPLITUDE_PARAMETER, _PITCH_PARAMETER, _CHARS_UTF8, _POSITION_CHARACTER = 1, 2, 3, 1, 1
+_NO_COMMANDS = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}  # \x01 changes the voice, \x00 ends the text
+_USUAL_PITCH, _HIGHEST_PITCH = 50, 99  # an octave up or down takes 50 steps
 _WORDS_PER_MINUTE = 185
 _LONGEST_DATA_PATH = 150  # from 160 characters on the library fails silently: it speaks silence
-_ENGLISH = ("en_dict", "phondata", "phonindex", "phontab", "intonations", "lang/gmw/en*")
+_ENGLISH = (
+    "en_dict",
+    "phondata",
+    "phonindex",
+    "phontab",
+    "intonations",
+    "lang/gmw/en*",
+    *(f"voices/!v/{variant}" for variant in VARIANTS),
+)
 
 
 class EspeakUnavailable(Exception):
@@ -58,37 +71,52 @@ class EspeakVoice:
 
     def __init__(self) -> None:
         self._library = _load()
-        self._rate_hz = self._initialize()
+        with self._lock:
+            self._rate_hz = self._initialize()
         self._audio: list[bytes] = []
         self._onsets: list[tuple[int, int]] = []
+        self._phonemes: list[tuple[str, int]] = []
         self._callback = _Callback(self._collect)  # kept: the library holds only a pointer to it
 
     def _initialize(self) -> int:
-        path = str(data_path()).encode()
-        rate_hz = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, path, _DONT_EXIT))
-        if rate_hz <= 0 or self._library.espeak_SetVoiceByName(b"en-us") != 0:
+        data = data_path()
+        whole = all((data / "voices" / "!v" / variant).is_file() for variant in VARIANTS)
+        options = _PHONEME_EVENTS | _DONT_EXIT
+        rate_hz = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, str(data).encode(), options))
+        if not whole or rate_hz <= 0 or self._library.espeak_SetVoiceByName(b"en-us") != 0:
             raise EspeakUnavailable("espeak-ng cannot read its voice data; reinstall the demo extra.")
-        self._library.espeak_SetParameter(_RATE_PARAMETER, _WORDS_PER_MINUTE, 0)
         return rate_hz
 
-    def speak(self, text: str) -> Utterance:
+    def speak(self, text: str, manner: Manner = PLAINLY) -> Utterance:
         with self._lock:
-            self._audio, self._onsets = [], []
-            data = text.encode("utf-8", "replace")
+            self._audio, self._onsets, self._phonemes = [], [], []
+            self._become(speaker_for(manner.voice_name), manner)
+            data = text.translate(_NO_COMMANDS).encode("utf-8", "replace")
             self._library.espeak_SetSynthCallback(self._callback)  # here: the library knows one, of whichever voice came last
             size = ctypes.c_size_t(len(data) + 1)
             self._library.espeak_Synth(data, size, 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None)
             samples = np.frombuffer(b"".join(self._audio), dtype=np.int16)
-            onsets = self._onsets
-        return Utterance(samples, self._rate_hz, _words(text, onsets, len(samples) * 1000 // self._rate_hz))
+            onsets, phonemes = self._onsets, self._phonemes
+        end_ms = len(samples) * 1000 // self._rate_hz
+        return Utterance(samples, self._rate_hz, _words(text, onsets, end_ms), visemes(phonemes, end_ms))
+
+    def _become(self, speaker: Speaker, manner: Manner) -> None:
+        """All of it each time: another voice object may have changed the library's."""
+        pitch = round(_USUAL_PITCH * (1 + math.log2(manner.pitch * speaker.pitch)))
+        self._library.espeak_SetVoiceByName(f"en-us+{speaker.variant}".encode())
+        self._library.espeak_SetParameter(_RATE_PARAMETER, round(_WORDS_PER_MINUTE * manner.rate), 0)
+        self._library.espeak_SetParameter(_AMPLITUDE_PARAMETER, speaker.amplitude, 0)
+        self._library.espeak_SetParameter(_PITCH_PARAMETER, min(max(pitch, 0), _HIGHEST_PITCH), 0)
 
     def _collect(self, wave: Any, count: int, events: Any) -> int:
         if wave and count > 0:
             self._audio.append(ctypes.string_at(wave, count * 2))
         at = 0
-        while events[at].type != _EVENT_END_OF_LIST:
-            if events[at].type == _EVENT_WORD:
-                self._onsets.append((events[at].text_position - 1, events[at].audio_position))
+        while (event := events[at]).type != _EVENT_END_OF_LIST:
+            if event.type == _EVENT_WORD:
+                self._onsets.append((event.text_position - 1, event.audio_position))
+            elif event.type == _EVENT_PHONEME:
+                self._phonemes.append((event.id.string.decode("utf-8", "replace"), event.audio_position))
             at += 1
         return 0
 
@@ -102,7 +130,7 @@ def _words(text: str, onsets: list[tuple[int, int]], end_ms: int) -> tuple[Word,
         inside = [ms for at, ms in onsets if position <= at < position + len(piece)]
         starts.append(max(min(inside, default=0), starts[-1] if starts else 0))
         position += len(piece)
-    ends = [*starts[1:], end_ms]
+    ends = [*starts[1:], end_ms][: len(pieces)]
     return tuple(Word(piece, start, max(0, end - start)) for piece, start, end in zip(pieces, starts, ends, strict=True))
 
 

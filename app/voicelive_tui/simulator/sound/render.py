@@ -1,22 +1,66 @@
-"""Renders text in a voice for an output_audio_format: synthesis, resampling, coding. Blocking, for a thread."""
+"""Renders text in a voice for an output_audio_format: synthesis, volume, resampling, coding. Blocking, for a thread."""
 
 from __future__ import annotations
+
+import threading
+from collections import OrderedDict
 
 import numpy as np
 import soxr
 
 from voicelive_tui.simulator.sound import g711
-from voicelive_tui.simulator.sound.speech import OUTPUT_FORMATS, Rendered, Samples, Voice
+from voicelive_tui.simulator.sound.speech import OUTPUT_FORMATS, PLAINLY, Manner, Rendered, Samples, Voice
+
+_KEPT_BYTES = 64 * 1024 * 1024  # twenty minutes of pcm16
 
 
-def render(voice: Voice, text: str, output_audio_format: str) -> Rendered:
+def render(voice: Voice, text: str, output_audio_format: str, manner: Manner = PLAINLY) -> Rendered:
     """The whole text as wire audio, padded to a full millisecond."""
     wire = OUTPUT_FORMATS[output_audio_format]
-    spoken = voice.speak(text)
-    samples = _resample(spoken.samples, spoken.rate_hz, wire.rate_hz)
+    spoken = voice.speak(text, manner)
+    samples = _resample(_at_volume(spoken.samples, manner.volume), spoken.rate_hz, wire.rate_hz)
     samples = np.pad(samples, (0, _full_ms(len(samples), wire.rate_hz) - len(samples)))
     audio = samples.astype("<i2").tobytes() if wire.codec == "pcm16" else g711.encode(samples, wire.codec)
     return Rendered(audio, wire.rate_hz, wire.frame_bytes, spoken.words, spoken.visemes)
+
+
+class Renderer:
+    """Renders with one voice, and keeps what it rendered last: sessions that say the same share its bytes. For any thread."""
+
+    def __init__(self, voice: Voice, kept_bytes: int = _KEPT_BYTES) -> None:
+        self._voice = voice
+        self._most_bytes = kept_bytes
+        self._kept: OrderedDict[tuple[str, str, Manner], Rendered] = OrderedDict()
+        self._kept_bytes = 0
+        self._lock = threading.Lock()
+
+    def render(self, text: str, output_audio_format: str, manner: Manner = PLAINLY) -> Rendered:
+        """Like `render`."""
+        key = (text, output_audio_format, manner)
+        if (kept := self.kept(*key)) is not None:
+            return kept
+        with self._lock:  # while it renders: who asks for the same text meanwhile finds it
+            if key not in self._kept:
+                self._keep(key, render(self._voice, *key))
+            return self._kept[key]
+
+    def kept(self, text: str, output_audio_format: str, manner: Manner = PLAINLY) -> Rendered | None:
+        """What `render` would return at once."""
+        return self._kept.get((text, output_audio_format, manner))
+
+    def _keep(self, key: tuple[str, str, Manner], rendered: Rendered) -> None:
+        """The newest stays, however large it is."""
+        self._kept[key] = rendered
+        self._kept_bytes += len(rendered.audio)
+        while self._kept_bytes > self._most_bytes and len(self._kept) > 1:
+            _, oldest = self._kept.popitem(last=False)
+            self._kept_bytes -= len(oldest.audio)
+
+
+def _at_volume(samples: Samples, volume: float) -> Samples:
+    if volume == 1.0:
+        return samples
+    return np.clip(np.round(samples * volume), -32768, 32767).astype(np.int16)
 
 
 def _full_ms(frames: int, rate_hz: int) -> int:

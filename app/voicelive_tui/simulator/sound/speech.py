@@ -38,14 +38,27 @@ class Utterance:
     visemes: tuple[Viseme, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to speak: as the voice of that name, and factors of its usual rate (0.5 to 2), pitch (0.5 to 2) and volume (0 to 2)."""
+
+    voice_name: str = ""
+    rate: float = 1.0
+    pitch: float = 1.0
+    volume: float = 1.0
+
+
+PLAINLY = Manner()
+
+
 class Voice(Protocol):
-    """Turns text into sound. Blocking: call it in a thread; safe to call from several. `remark` is what a listener must be told
-    about it, or ""."""
+    """Turns text into sound: the same samples for the same text and manner, whatever was spoken before. It leaves the volume to
+    `render`. Blocking: call it in a thread; safe to call from several. `remark` is what a listener must be told, or ""."""
 
     name: str
     remark: str
 
-    def speak(self, text: str) -> Utterance: ...
+    def speak(self, text: str, manner: Manner = PLAINLY) -> Utterance: ...
 
 
 @dataclass(frozen=True, slots=True)
