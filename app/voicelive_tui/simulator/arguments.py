@@ -93,4 +93,6 @@ def _scenarios() -> str:
 
 
 def _faults() -> str:
-    return "faults (--fault):"
+    from voicelive_tui.simulator.faults.catalogue import help_lines
+
+    return "\n".join(["faults (--fault):", *help_lines()])

@@ -112,7 +112,8 @@ def _host(given: str, key: str, *, remote: bool) -> str:
 
 
 def _fault(text: str) -> Fault:
-    from voicelive_tui.simulator.faults.catalogue import FaultError, parse_fault_text
+    from voicelive_tui.simulator.faults.catalogue import parse_fault_text
+    from voicelive_tui.simulator.faults.fault import FaultError
 
     try:
         return parse_fault_text(text)

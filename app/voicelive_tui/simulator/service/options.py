@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Options:
     """`key` is the only credential taken, or "" for any; `token` opens the control path, or "" for none; `session_minutes` until
-    a session is closed with 1001; `faults` are armed from the start beside the scenario's; `factor` stretches a replay's times."""
+    a session is closed with 1001; `faults` are armed from the start beside the scenario's; `factor` stretches a replay."""
 
     host: str = "127.0.0.1"
     port: int = 0

@@ -51,5 +51,9 @@ class Record:
         if self._journal:
             self._journal.add(self.session_id, "fault", {"type": fault})
 
+    def detach(self) -> None:
+        """Write into the journal no more."""
+        self._journal = None
+
     def close(self) -> None:
         self._log.close()

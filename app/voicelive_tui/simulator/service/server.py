@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import sys
-import time
-import traceback
-from http import HTTPStatus
 
 from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from voicelive_tui import __version__
 from voicelive_tui.simulator.api.handshake import Opening, Refusal, decide
-from voicelive_tui.simulator.api.ids import Ids
-from voicelive_tui.simulator.dialogue.conversation import Conversation
 from voicelive_tui.simulator.service.addresses import url_host
-from voicelive_tui.simulator.service.client import Client
-from voicelive_tui.simulator.service.event_log import EventLog
+from voicelive_tui.simulator.service.control import Request as ControlRequest
+from voicelive_tui.simulator.service.control import is_control
+from voicelive_tui.simulator.service.control_desk import ControlDesk
+from voicelive_tui.simulator.service.host import Host
+from voicelive_tui.simulator.service.http_answers import refusal_answer
 from voicelive_tui.simulator.service.options import Options as Options
-from voicelive_tui.simulator.service.record import Record
 from voicelive_tui.simulator.sound.speech import Voice
 
 SERVER_HEADER = f"voicelive-tui-simulator/{__version__} (not Azure)"
@@ -45,9 +39,9 @@ class Simulator:
 
     def __init__(self, options: Options, voice: Voice) -> None:
         self._options = options
-        self._voice = voice
+        self._host = Host(options, voice)
+        self._desk = ControlDesk(self._host)
         self._server: Server | None = None
-        self._begun = 0  # sessions since the start or the last reset
         self.port = options.port
 
     async def __aenter__(self) -> Simulator:
@@ -82,43 +76,20 @@ class Simulator:
         scheme = "wss" if self._options.tls else "ws"
         return f"{scheme}://{url_host(self._options.host)}:{self.port}"
 
-    def _decide(self, request: Request) -> Opening | Refusal:
-        headers = {name.lower(): value for name, value in request.headers.raw_items()}
-        return decide(request.path, headers, self._options.key)
-
-    def _upgrade(self, _: ServerConnection, request: Request) -> Response | None:
-        decision = self._decide(request)
-        return _answer(decision) if isinstance(decision, Refusal) else None
+    async def _upgrade(self, socket: ServerConnection, request: Request) -> Response | None:
+        headers = _headers(request)
+        if is_control(request.path):
+            peer = socket.remote_address[0] if socket.remote_address else ""
+            return await self._desk.answer(ControlRequest(request.method, request.path, headers, peer))
+        decision = decide(request.path, headers, self._options.key)
+        return refusal_answer(decision) if isinstance(decision, Refusal) else None
 
     async def _talk(self, socket: ServerConnection) -> None:
         request = socket.request
-        opening = self._decide(request) if request else None
-        if not isinstance(opening, Opening):
-            return
-        lasts_s = self._options.session_minutes * 60
-        conversation = self._conversation(opening, lasts_s)
-        record = Record(conversation.id, EventLog(conversation.id, enabled=self._options.log))
-        try:
-            await Client(socket, conversation, self._voice, record, time.perf_counter() + lasts_s).run()
-        except Exception:
-            # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced above.
-            traceback.print_exc(file=sys.stderr)
-            raise
-
-    def _conversation(self, opening: Opening, lasts_s: float) -> Conversation:
-        """The next session's. All that is random in it follows from a scenario's seed and the session's number."""
-        self._begun += 1
-        scenario = self._options.scenario
-        if scenario is None:
-            return Conversation(opening, Ids(), int(time.time() + lasts_s), self._voice.remark)
-        begins = time.time() if scenario.clock is None else scenario.clock
-        script = scenario.begin(self._begun, opening.model)
-        return Conversation(opening, scenario.ids(self._begun), int(begins + lasts_s), self._voice.remark, script)
+        opening = decide(request.path, _headers(request), self._options.key) if request else None
+        if isinstance(opening, Opening):
+            await self._host.talk(socket, opening)
 
 
-def _answer(refusal: Refusal) -> Response:
-    body = json.dumps({"error": {"code": refusal.code, "message": refusal.message}}).encode()
-    headers = Headers({"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"})
-    if refusal.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-    return Response(refusal.status, HTTPStatus(refusal.status).phrase, headers, body)
+def _headers(request: Request) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.raw_items()}

@@ -1,0 +1,81 @@
+"""Runs a session for each accepted client, and keeps what is common to all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+import traceback
+
+from websockets.asyncio.server import ServerConnection
+
+from voicelive_tui.simulator.api.handshake import Opening
+from voicelive_tui.simulator.faults.fault import Fault
+from voicelive_tui.simulator.service.client import Client
+from voicelive_tui.simulator.service.dialogues import begin_dialogue
+from voicelive_tui.simulator.service.event_log import EventLog
+from voicelive_tui.simulator.service.journal import EventJournal
+from voicelive_tui.simulator.service.options import Options
+from voicelive_tui.simulator.service.record import Record
+from voicelive_tui.simulator.service.sessions import Session, Sessions
+from voicelive_tui.simulator.sound.speech import Voice
+
+RESET_CODE, RESET_REASON = 1001, "reset"
+
+
+class Host:
+    """The sessions of one simulator. `journal` is None where there is no control path to read it."""
+
+    def __init__(self, options: Options, voice: Voice) -> None:
+        self.options = options
+        self.voice = voice
+        self.sessions = Sessions()
+        self.journal = EventJournal() if options.token else None
+        self.began_s = time.perf_counter()
+        self.armed: list[Fault] = []
+        self._arm_first()
+
+    async def talk(self, socket: ServerConnection, opening: Opening) -> None:
+        """One client's session, from the accepted upgrade to its end."""
+        number = self.sessions.number()
+        dialogue = begin_dialogue(self.options, opening, number, self.voice.remark)
+        record = Record(dialogue.id, EventLog(dialogue.id, enabled=self.options.log), self.journal)
+        task = asyncio.current_task()
+        assert task is not None
+        session = Session(number, opening, record, socket, task)
+        expires_s = session.began_s + self.options.session_minutes * 60
+        try:
+            with self.sessions.running(session):
+                await Client(socket, dialogue, self.voice, record, expires_s).run()
+        except Exception:
+            # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced.
+            traceback.print_exc(file=sys.stderr)
+            raise
+
+    def arm(self, fault: Fault, session_id: str = "") -> bool:
+        """Let a fault strike in one session, or where it fits first. False when there is no such session."""
+        self.armed.append(fault)
+        return True
+
+    def disarm(self) -> int:
+        """Take back every fault that has not struck to its end, of the server and of every session. Returns how many."""
+        count = len(self.armed)
+        self.armed.clear()
+        return count
+
+    async def reset(self) -> int:
+        """Begin anew: no sessions, number 1, an empty journal, and the faults of the start. Returns how many sessions ended."""
+        ran = self.sessions.reset()
+        for session in ran:
+            session.record.detach()  # what they still say belongs to nobody
+        if self.journal:
+            self.journal.clear()
+        self.disarm()
+        self._arm_first()
+        await asyncio.gather(*(session.end(RESET_CODE, RESET_REASON) for session in ran))
+        return len(ran)
+
+    def _arm_first(self) -> None:
+        scenario = self.options.scenario
+        for fault in (*(scenario.faults if scenario else ()), *self.options.faults):
+            self.arm(fault)

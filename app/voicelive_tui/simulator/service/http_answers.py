@@ -1,0 +1,43 @@
+"""HTTP answers in place of an upgrade. Each ends its connection: a WebSocket server reads one request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from websockets.datastructures import Headers
+from websockets.http11 import Response
+
+from voicelive_tui.simulator.api.handshake import Refusal
+
+JSON_TYPE, LINES_TYPE = "application/json", "application/x-ndjson"
+
+
+def refusal_answer(refusal: Refusal) -> Response:
+    """Azure's shape of an error, and what HTTP asks of the status."""
+    headers = dict(refusal.headers)
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        headers.setdefault("WWW-Authenticate", "Bearer")
+    return json_answer({"error": {"code": refusal.code, "message": refusal.message}}, refusal.status, headers)
+
+
+def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return answer(json.dumps(value, indent=1).encode() + b"\n", JSON_TYPE, status, headers)
+
+
+def answer(body: bytes, content_type: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    fixed = {
+        "Content-Type": content_type,
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+        "Connection": "close",
+    }
+    return Response(status, _phrase(status), Headers({**fixed, **(headers or {})}), body)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"  # a fault may ask for any number

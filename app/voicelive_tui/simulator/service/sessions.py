@@ -1,0 +1,111 @@
+"""The sessions of a simulator: their numbers, those that run, the newest that have ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from websockets.asyncio.server import ServerConnection
+
+from voicelive_tui.simulator.api.handshake import Opening
+from voicelive_tui.simulator.service.record import Record
+
+MOST_ENDED = 100
+_ENDS_S = 3.0  # a session that has been told to end has so long, which is more than a closing handshake is given
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """`code` is 1006 when nobody said goodbye; `by` is "client", "simulator", or "connection" when it broke."""
+
+    code: int
+    reason: str
+    by: str
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """`n` counts from 1 since the start or the last reset. `ended` is None while it runs."""
+
+    n: int
+    opening: Opening
+    record: Record
+    socket: ServerConnection
+    task: asyncio.Task[None]
+    began_s: float = field(default_factory=time.perf_counter)
+    ended: Ended | None = None
+
+    @property
+    def id(self) -> str:
+        return self.record.session_id
+
+    async def end(self, code: int, reason: str) -> None:
+        """Closes it, and lets go of it when it does not come to its end in a few seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ENDS_S):
+                await self.socket.close(code, reason)
+                await asyncio.wait([self.task])
+        self.task.cancel()
+
+
+class Sessions:
+    """Every session that begins gets its number here."""
+
+    def __init__(self) -> None:
+        self._begun = 0
+        self._running: dict[str, Session] = {}
+        self._ended: deque[Session] = deque(maxlen=MOST_ENDED)
+
+    @property
+    def begun(self) -> int:
+        return self._begun
+
+    def number(self) -> int:
+        """The number of a session that begins now."""
+        self._begun += 1
+        return self._begun
+
+    @contextlib.contextmanager
+    def running(self, session: Session) -> Iterator[None]:
+        """Knows the session as one that runs, and afterwards as one that has ended."""
+        self._running[session.id] = session
+        try:
+            yield
+        finally:
+            session.ended = _how(session.socket)
+            # After a reset it is nobody's any more, and with a seed its id may be that of a newer one.
+            if self._running.get(session.id) is session:
+                del self._running[session.id]
+                self._ended.append(session)
+
+    def find(self, session_id: str) -> Session | None:
+        """The running session of this id."""
+        return self._running.get(session_id)
+
+    def all(self) -> list[Session]:
+        """The newest that have ended, then those that run, each in the order of their beginning."""
+        return sorted([*self._ended, *self._running.values()], key=lambda session: session.n)
+
+    def alive(self) -> list[Session]:
+        return list(self._running.values())
+
+    def reset(self) -> list[Session]:
+        """Begin anew at number 1. Returns the sessions that ran; they are to be ended."""
+        ran = self.alive()
+        self._begun = 0
+        self._running.clear()
+        self._ended.clear()
+        return ran
+
+
+def _how(socket: ServerConnection) -> Ended:
+    received, sent = socket.protocol.close_rcvd, socket.protocol.close_sent
+    if received and (socket.protocol.close_rcvd_then_sent or not sent):
+        return Ended(received.code, received.reason, "client")
+    if sent:
+        return Ended(sent.code, sent.reason, "simulator")
+    return Ended(1006, "", "connection")

@@ -1,0 +1,57 @@
+"""How a simulator stands, as JSON for the control path. No key, token, address or query of a client is in it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Any
+
+from voicelive_tui import __version__
+from voicelive_tui.simulator.faults.fault import Fault
+from voicelive_tui.simulator.service.host import Host
+from voicelive_tui.simulator.service.sessions import Session
+
+
+def state(host: Host) -> dict[str, Any]:
+    """`sessions` has those that run and the newest hundred that have ended, by number."""
+    options, journal = host.options, host.journal
+    return {
+        "simulator": "voicelive-tui",
+        "version": __version__,
+        "azure": False,
+        "uptime_s": _seconds_since(host.began_s),
+        "voice": host.voice.name,
+        "scenario": options.scenario.name if options.scenario else None,
+        "replay": options.replay.name if options.replay else None,
+        "faults": [shown_fault(fault) for fault in host.armed],
+        "sessions_begun": host.sessions.begun,
+        "sessions": [_session(session) for session in host.sessions.all()],
+        "journal": {"newest": journal.n, "kept": len(journal), "dropped": journal.dropped} if journal else None,
+    }
+
+
+def shown_fault(fault: Fault) -> dict[str, Any]:
+    """With the keys by which it is armed."""
+    return {"fault": fault.name, **fault.params, "on": fault.on, "after": fault.after, "times": fault.times}
+
+
+def _session(session: Session) -> dict[str, Any]:
+    opening, record = session.opening, session.record
+    return {
+        "n": session.n,
+        "id": session.id,
+        "model": opening.model,
+        "agent": opening.agent,
+        "api_version": opening.api_version,
+        "age_s": _seconds_since(session.began_s),
+        "turn": record.turn,
+        "response_id": record.response_id,
+        "events_received": record.events_received,
+        "events_sent": record.events_sent,
+        "faults_struck": record.faults_struck,
+        "ended": asdict(session.ended) if session.ended else None,
+    }
+
+
+def _seconds_since(began_s: float) -> float:
+    return round(time.perf_counter() - began_s, 3)
