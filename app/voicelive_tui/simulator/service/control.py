@@ -84,7 +84,7 @@ def is_control(target: str) -> bool:
 
 def decide(request: Request, token: str) -> Action | Refusal:
     """What a request to the control path comes to. `token` "" means that there is no control path. Refuses in this order: other
-    machines, pages, no control path, wrong token, wrong path, wrong method, wrong parameters; no sentence repeats the request."""
+    machines, pages, no control path, wrong token, wrong path, wrong method, wrong parameters."""
     refusal = _shut(request, token)
     if refusal:
         return refusal

@@ -1,0 +1,55 @@
+"""HTTP requests to the simulator's control path over a bare socket: no client library decides what is sent."""
+
+import asyncio
+import json
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.voice_live_peer import DEADLINE_S
+
+TOKEN = "a-token-for-tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`headers` have lower-case names."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def lines(self) -> list[Any]:
+        return [json.loads(line) for line in self.body.splitlines()]
+
+
+async def ask(
+    port: int,
+    request: str,
+    token: str | None = TOKEN,
+    headers: Mapping[str, str] | None = None,
+    *,
+    host: str = "127.0.0.1",
+    tls: ssl.SSLContext | None = None,
+) -> Answer:
+    """Sends e.g. "GET /simulator/state" and reads to the end of the connection, which is the server's to close."""
+    authorization = {} if token is None else {"Authorization": f"Bearer {token}"}
+    lines = [f"{request} HTTP/1.1", f"Host: {host}"]
+    lines += [f"{name}: {value}" for name, value in {**authorization, **(headers or {})}.items()]
+    async with asyncio.timeout(DEADLINE_S):
+        reader, writer = await asyncio.open_connection(host, port, ssl=tls)
+        writer.write("\r\n".join([*lines, "", ""]).encode("iso-8859-1"))
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status, *fields = head.decode("iso-8859-1").split("\r\n")
+    named = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
+    assert int(named["content-length"]) == len(body)
+    return Answer(int(status.split()[1]), named, body)
