@@ -36,7 +36,7 @@ class Integer:
 
     @property
     def shown(self) -> str:
-        return f"{self.low}..{self.high}"
+        return f"{self.low}..{self.high}" if self.high < 10**9 else "N"
 
     def read(self, value: Any) -> int:
         if isinstance(value, str) and len(value) <= 20:
