@@ -58,5 +58,5 @@ def _read(path: str) -> str:
 def _unknown(path: str) -> str:
     names = scenario_names()
     hint = nearest(path.removesuffix(_SUFFIX), names)
-    shipped = f"the shipped ones are {', '.join(names)}; any other is the path of a TOML file"
-    return f"There is no scenario {path}{hint or f': {shipped}'}."
+    shipped = f"; the shipped ones are {', '.join(names)}, and any other is the path of a TOML file."
+    return f"There is no scenario {path}{hint or shipped}"
