@@ -46,7 +46,7 @@ class Talk:
     def wait(self, seconds: float) -> list[JSON]:
         """Lets time pass, in the steps that the conversation asks for."""
         before, end_s = len(self.events), self.now_s + seconds
-        while (due_s := self.conversation.due_s) is not None and due_s <= end_s:
+        while (due_s := self.conversation.due_s) is not None and due_s <= end_s + 1e-9:  # rounding apart
             self.now_s = max(self.now_s, due_s)
             self._take(self.conversation.tick(self.now_s))
         self.now_s = end_s

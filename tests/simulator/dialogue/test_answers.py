@@ -66,7 +66,9 @@ def test_a_voice_of_tones_explains_itself_once_and_aloud() -> None:
 def test_an_introduction_that_nobody_heard_is_said_again() -> None:
     talk = Talk()
     talk.hold_voice = True
-    talk.append(pcm16(silence(0.5), speech_like(1.0), silence(1.0)))
+    talk.append(pcm16(silence(0.5), speech_like(1.0)))
+    talk.wait(1.0)
+    talk.append(pcm16(silence(0.6)))
     talk.say("response.cancel")
     talk.renders.clear()
     talk.hold_voice = False

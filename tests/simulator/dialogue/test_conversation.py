@@ -14,7 +14,7 @@ from tests.support.simulator_talk import JSON, Talk, user
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_peer import runs
 
-TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
+TURN = pcm16(silence(0.5), speech_like(1.0), silence(0.52))  # ends as soon as the turn is over
 DONE_FAMILY = [
     "response.audio.done",
     "response.audio_transcript.done",
@@ -305,7 +305,7 @@ def test_auto_truncate_reaches_a_finished_response_that_still_plays() -> None:
 def test_interrupt_response_false_lets_the_answer_finish_and_answers_after_it() -> None:
     talk, events = interrupted({"interrupt_response": False}, 0.3)
     assert [e["type"] for e in events] == ["input_audio_buffer.speech_started"]
-    heard = [e["type"] for e in talk.append(pcm16(silence(1.0)))]
+    heard = [e["type"] for e in talk.append(pcm16(silence(0.52)))]
     assert heard[-1] == "conversation.item.created" and "response.created" not in heard
     rest = talk.wait(30.0)
     types = [e["type"] for e in rest]

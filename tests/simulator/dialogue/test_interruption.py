@@ -6,7 +6,7 @@ from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
 from tests.support.simulator_talk import JSON, Talk
 from tests.support.speech_like import pcm16, silence, speech_like
 
-TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
+TURN = pcm16(silence(0.5), speech_like(1.0), silence(0.52))  # ends as soon as the turn is over
 SPEECH = pcm16(speech_like(0.5))
 
 
@@ -73,7 +73,7 @@ def test_auto_truncate_cuts_an_answer_that_waited_behind_another() -> None:
 
 def test_what_was_interrupted_once_is_not_truncated_at_the_next_turn() -> None:
     talk, _ = talking(0.3, auto_truncate=True)
-    talk.append(SPEECH + pcm16(silence(1.0)))
+    talk.append(SPEECH + pcm16(silence(0.52)))
     talk.say("response.cancel")
     events = talk.append(SPEECH)
     assert [e["type"] for e in events] == ["input_audio_buffer.speech_started"]

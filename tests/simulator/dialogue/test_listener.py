@@ -7,8 +7,8 @@ from voicelive_tui.simulator.dialogue.transcription import TRANSCRIPTION_S
 from tests.support.simulator_talk import JSON, Talk
 from tests.support.speech_like import pcm16, silence, speech_like
 
-TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
-SPEECH, PAUSE = pcm16(speech_like(0.6)), pcm16(silence(1.0))
+TURN = pcm16(silence(0.5), speech_like(1.0), silence(0.52))  # ends as soon as the turn is over
+SPEECH, PAUSE = pcm16(speech_like(0.6)), pcm16(silence(0.52))
 
 
 def types(events: list[JSON]) -> list[str]:
@@ -104,7 +104,7 @@ def test_barge_in_forgets_the_answer_that_was_owed_for_the_turn_before() -> None
     talk.append(SPEECH + PAUSE)  # answered after the running response
     detect(talk)
     events = talk.append(SPEECH)
-    assert events[0]["type"].endswith("speech_started") and "response.done" in types(events)
+    assert types(events).index("speech_started") < types(events).index("response.done")
     assert talk.wait(5.0) == [], "nobody is answered while they speak"
     assert "response.created" in types(talk.append(PAUSE))
 

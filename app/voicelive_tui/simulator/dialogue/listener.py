@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.api.schema import JSON, Refused
 from voicelive_tui.simulator.dialogue.agent import Agent
@@ -16,7 +18,7 @@ from voicelive_tui.simulator.sound.vad import Mark, SpeechStarted, SpeechStopped
 
 
 class Listener:
-    """Runs in audio time; `now_s` only says when the agent is interrupted or asked to answer. Writes into outbox and items."""
+    """Finds turns in audio time; `now_s`, in session time, says when the agent is interrupted or asked to answer."""
 
     def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, agent: Agent, script: Script) -> None:
         self._session = session
@@ -58,11 +60,15 @@ class Listener:
         detection = self._session["turn_detection"] or {"create_response": False}
         return bool(detection.get("create_response", True))
 
-    def append(self, audio: bytes, now_s: float) -> None:
-        """Raises Refused for broken frames."""
-        for mark in self._ears.append(audio):
-            if self._detects:
-                self._turn(mark, now_s)
+    @property
+    def received_ms(self) -> float:
+        """How much audio came in, a started block included."""
+        return self._ears.received_ms
+
+    def hear(self, audio: bytes) -> Iterator[tuple[Mark, int]]:
+        """The marks in `audio`, each to be acted on before the next is asked for, with the audio time at which it was known.
+        Raises Refused, before anything is heard, for broken frames."""
+        return ((mark, self._ears.position_ms) for mark in self._ears.append(audio))
 
     def commit(self, now_s: float) -> None:
         """Raises Refused when there is nothing to commit."""
@@ -88,7 +94,10 @@ class Listener:
         """The client asked for the answer itself."""
         self._answer_owed = False
 
-    def _turn(self, mark: Mark, now_s: float) -> None:
+    def act(self, mark: Mark, now_s: float) -> None:
+        """A turn begins or ends at session time `now_s`."""
+        if not self._detects:
+            return
         match mark:
             case SpeechStarted(audio_start_ms=start_ms):
                 self._item_id, self._start_ms = self._ids.new("item"), start_ms

@@ -57,8 +57,11 @@ class Outbox:
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
         self._effects: list[Effect] = []
+        self._rendering: set[str] = set()
 
     def send(self, event: JSON) -> None:
+        if event["type"] == "response.done":
+            self._rendering.discard(event["response"]["id"])
         self._effects.append(Send({"event_id": self._ids.new("event"), **event}))
 
     def error(self, refused: Refused, client_event_id: str | None) -> None:
@@ -73,7 +76,17 @@ class Outbox:
         self.send({"type": "error", "error": details})
 
     def render(self, response_id: str, text: str, output_audio_format: str) -> None:
+        self._rendering.add(response_id)
         self._effects.append(Render(response_id, text, output_audio_format))
+
+    def render_done(self, response_id: str) -> None:
+        """The voice has delivered, or failed."""
+        self._rendering.discard(response_id)
+
+    @property
+    def voice_at_work(self) -> bool:
+        """Whether a running response waits for its voice."""
+        return bool(self._rendering)
 
     def arm(self, fault: Fault) -> None:
         self._effects.append(Arm(fault))

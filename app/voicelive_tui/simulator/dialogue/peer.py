@@ -20,6 +20,11 @@ class Dialogue(Protocol):
         """When `tick` has something to do; None when it waits for the client."""
         ...
 
+    @property
+    def waits_for_voice(self) -> bool:
+        """Whether client frames are to be held back until `rendered` or `render_failed`."""
+        ...
+
     def opened(self) -> list[Effect]: ...
 
     def receive(self, event: object, now_s: float) -> list[Effect]:

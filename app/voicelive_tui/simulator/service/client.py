@@ -44,6 +44,8 @@ class Client:
         self._expires_s = expires_s
         # One frame waits at most: a frame may have 20 MB, and the socket holds the rest back.
         self._frames: asyncio.Queue[_Input] = asyncio.Queue(maxsize=1)
+        self._listens = asyncio.Event()  # not set while the dialogue waits for its voice
+        self._listens.set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -60,6 +62,7 @@ class Client:
     async def _read(self) -> None:
         with contextlib.suppress(ConnectionClosed):
             async for frame in self._socket:
+                await self._listens.wait()
                 await self._frames.put(frame)
         await self._frames.put(None)
 
@@ -77,6 +80,10 @@ class Client:
                     return
                 await self._perform(await self._take(received))
             await self._perform(self._conversation.tick(time.perf_counter()))
+            if self._conversation.waits_for_voice:
+                self._listens.clear()
+            else:
+                self._listens.set()
         await self._socket.close(EXPIRED_CODE, EXPIRED_REASON)
 
     async def _take(self, received: str | bytes | _Spoken) -> list[Effect]:
@@ -84,10 +91,15 @@ class Client:
             if len(received) > _LARGE_FRAME:
                 return await asyncio.to_thread(self._decode, received)
             return self._decode(received)
+        if self._conversation.waits_for_voice:  # what is left of an append may be long
+            return await asyncio.to_thread(self._hand_over, received)
+        return self._hand_over(received)
+
+    def _hand_over(self, spoken: _Spoken) -> list[Effect]:
         now_s = time.perf_counter()
-        if isinstance(received.result, Rendered):
-            return self._conversation.rendered(received.response_id, received.result, now_s)
-        return self._conversation.render_failed(received.response_id, "The simulator's voice failed.", now_s)
+        if isinstance(spoken.result, Rendered):
+            return self._conversation.rendered(spoken.response_id, spoken.result, now_s)
+        return self._conversation.render_failed(spoken.response_id, "The simulator's voice failed.", now_s)
 
     def _decode(self, frame: str | bytes) -> list[Effect]:
         try:

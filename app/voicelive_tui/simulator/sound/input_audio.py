@@ -46,10 +46,16 @@ class InputAudio:
         self._tail = np.zeros(_LAG, dtype=np.float32)
         self._start_block = 0
         self.received = False
+        self._received_from_ms, self._received_frames = 0.0, 0  # counted from the last change of format
 
     @property
     def position_ms(self) -> int:
         return self._vad.position_ms
+
+    @property
+    def received_ms(self) -> float:
+        """All that came in, a started block included."""
+        return self._received_from_ms + self._received_frames * 1000 / self._format.rate_hz
 
     @property
     def empty(self) -> bool:
@@ -62,12 +68,15 @@ class InputAudio:
             self._rest = self._rest[:0]
             self._tail = np.zeros(_LAG, dtype=np.float32)
             self._format = audio_format
+            self._received_from_ms, self._received_frames = float(self.position_ms), 0
         self._vad.configure(endpointing)
 
     def append(self, audio: bytes) -> Iterator[Mark]:
         """Hears all of `audio`, and yields each mark as its block is reached. Raises Refused on a broken frame."""
-        samples = np.concatenate([self._rest, self._decode(audio)])
+        decoded = self._decode(audio)
         self.received = True
+        self._received_frames += len(decoded)
+        samples = np.concatenate([self._rest, decoded])
         size = self._format.rate_hz * BLOCK_MS // 1000
         count = len(samples) // size
         self._rest = samples[count * size :]
