@@ -110,12 +110,13 @@ async def everything(client: Peer) -> None:
         "end_of_utterance_detection": {"model": "semantic_detection_v1"},
     }
     settings = {
+        "voice": {"type": "azure-standard", "name": "en-US-AvaNeural"},
         "turn_detection": detection,
         "input_audio_transcription": {"model": "azure-speech", "language": "en", "prompt": "names", "phrase_list": ["a"]},
         "output_audio_timestamp_types": ["word"],
         "input_audio_noise_reduction": {"type": "azure_deep_noise_suppression"},
         "input_audio_echo_cancellation": {"type": "server_echo_cancellation"},
-        "tools": [{"type": "function", "name": "f", "parameters": {}}],
+        "tools": [{"type": "function", "name": "f", "parameters": {"type": "object", "required": ["x"]}}],
         "interim_response": {"type": "llm_interim_response"},
         "animation": {"outputs": ["viseme_id"]},
         "metadata": {"a": "b"},
@@ -144,6 +145,7 @@ async def everything(client: Peer) -> None:
     await client.ask("response.cancel", "response.done")
     await client.ask("response.create", "response.text.done", response={"modalities": ["text"]})
     await client.until("response.done")
+    await client.ask("response.create", "response.done", response={"tool_choice": "required"})
     for item in (
         {"type": "function_call", "name": "f", "call_id": "call_1", "arguments": "{}"},
         {"type": "function_call_output", "call_id": "call_1", "output": "x"},
@@ -168,6 +170,8 @@ SENT = {
     "response.content_part.added", "response.audio_transcript.delta", "response.audio_timestamp.delta", "response.audio.delta",
     "response.audio.done", "response.audio_timestamp.done", "response.audio_transcript.done", "response.content_part.done",
     "response.output_item.done", "response.done", "response.text.delta", "response.text.done",
+    "response.animation_viseme.delta", "response.animation_viseme.done", "response.function_call_arguments.delta",
+    "response.function_call_arguments.done",
 }  # fmt: skip
 
 

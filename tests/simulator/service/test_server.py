@@ -5,7 +5,7 @@ import json
 import time
 
 import pytest
-from voicelive_tui.simulator.dialogue.response import AUDIO_DELTA_MS
+from voicelive_tui.simulator.dialogue.script import Pacing
 from voicelive_tui.simulator.service.server import SERVER_HEADER, Options, Simulator
 from voicelive_tui.simulator.sound.tones import ToneVoice
 from websockets.asyncio.client import connect
@@ -27,7 +27,7 @@ async def test_a_spoken_turn_over_a_socket(url: str) -> None:
         assert "not Azure" in transcript
         deltas = [e for e in client.events if e["type"] == "response.audio.delta"]
         assert len(client.audio()) > 2 * 48_000
-        assert len(deltas) == -(-len(client.audio()) // (AUDIO_DELTA_MS * 48))
+        assert len(deltas) == -(-len(client.audio()) // (Pacing().delta_ms * 48))
 
 
 async def test_the_upgrade_names_the_simulator(url: str) -> None:

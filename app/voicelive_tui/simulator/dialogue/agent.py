@@ -1,4 +1,8 @@
-"""The agent's side of a conversation: at most one response at a time, its pacing, its cancellation, and what was heard of it."""
+"""The agent's side of a conversation: its responses, their pacing and cancellation, and what was heard of them.
+
+One response at a time writes into the conversation. Those that stay out of it (`conversation: "none"`) run beside it and beside
+each other; only response.cancel with their id ends them early.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,18 @@ from voicelive_tui.simulator.api.schema import JSON, Refused
 from voicelive_tui.simulator.dialogue.answers import NOT_AZURE, Told
 from voicelive_tui.simulator.dialogue.items import Item, Items
 from voicelive_tui.simulator.dialogue.outbox import Outbox
-from voicelive_tui.simulator.dialogue.planning import make_plan
+from voicelive_tui.simulator.dialogue.outputs import make_outputs
+from voicelive_tui.simulator.dialogue.planning import make_plan, situation
 from voicelive_tui.simulator.dialogue.playback import Playback
 from voicelive_tui.simulator.dialogue.rate_limits import RateLimits
-from voicelive_tui.simulator.dialogue.response import Response
-from voicelive_tui.simulator.dialogue.script import Script
+from voicelive_tui.simulator.dialogue.response import Plan, Response
+from voicelive_tui.simulator.dialogue.response_params import ResponseParams
+from voicelive_tui.simulator.dialogue.script import Reply, Script
 from voicelive_tui.simulator.dialogue.session import Session
+from voicelive_tui.simulator.dialogue.usage import PromptCache, item_part, prompt_part
 from voicelive_tui.simulator.sound.speech import Rendered
+
+MOST_ASIDE = 8  # out-of-band responses at once: each may hold four minutes of its voice
 
 
 class Agent:
@@ -29,7 +38,9 @@ class Agent:
         self._outbox = outbox
         self._script = script
         self._limits = RateLimits()
+        self._cache = PromptCache()
         self._active: Response | None = None
+        self._aside: dict[str, Response] = {}
         self._playback = Playback()
         self._remark = remark
         self._introduced = False
@@ -39,73 +50,93 @@ class Agent:
 
     @property
     def busy(self) -> bool:
+        """Whether a response writes into the conversation."""
         return self._active is not None
 
     @property
-    def due_s(self) -> float | None:
-        return self._active.due_s if self._active else None
+    def _running(self) -> list[Response]:
+        return [*([self._active] if self._active else []), *self._aside.values()]
 
-    def start(self, params: JSON, context: Sequence[Item], now_s: float) -> None:
-        """A response to `context`. Raises Refused while another one runs, unless asked to cancel it (protocol.md 13.3 and 14)."""
-        if self._active and params.get("cancel_previous"):
-            self._end("cancelled", "client_cancelled", now_s)
-        if self._active:
+    @property
+    def due_s(self) -> float | None:
+        return min((response.due_s for response in self._running if response.due_s is not None), default=None)
+
+    def start(self, given: JSON, context: Sequence[Item], now_s: float) -> None:
+        """A response to `context`; `given` are response.create's checked parameters. Raises Refused while another one runs that
+        would write into the conversation, unless asked to cancel it (protocol.md 13.3 and 14)."""
+        params = ResponseParams(given, self._session)
+        if self._active and params.cancels_previous:
+            self._end(self._active, "cancelled", now_s, reason="client_cancelled")
+        self._refuse_too_many(params)
+        reply = None if params.verbatim else self._script.replies(situation(context, self.turn))
+        plan = self._plan(params, context, reply)
+        response_id = self._ids.new("resp")
+        items = None if plan.out_of_band else self._items
+        response = Response(response_id, plan, make_outputs(plan, response_id, self._ids), items, now_s)
+        if plan.out_of_band:
+            self._aside[response.id] = response
+        else:
+            self._active = response
+        for fault in reply.faults if reply else ():
+            self._outbox.arm(fault)
+        self._outbox.send(response.created())
+        if response.message and plan.speaks:
+            self._outbox.render(response.id, plan.text, plan.output_audio_format)
+
+    def _refuse_too_many(self, params: ResponseParams) -> None:
+        if not params.out_of_band and self._active:
             message = "Conversation already has an active response."
             raise Refused(message, code="conversation_already_has_active_response")
+        if params.out_of_band and len(self._aside) >= MOST_ASIDE:
+            message = f"The simulator runs at most {MOST_ASIDE} out-of-band responses at once."
+            raise Refused(message, code="too_many_out_of_band_responses")
+
+    def _plan(self, params: ResponseParams, context: Sequence[Item], reply: Reply | None) -> Plan:
         told = Told(self.turn, introduced=self._introduced, remark=self._remark)
-        plan = make_plan(params, self._session, context, told, self._conversation_id)
-        response = Response(self._ids.new("resp"), self._ids.new("item"), plan, now_s)
-        self._active = response
-        self._outbox.send(response.created())
-        if plan.speaks:
-            self._outbox.render(response.id, plan.text, plan.output_audio_format)
-        else:
-            response.schedule(None, now_s)
+        parts = [prompt_part(params.instructions, params.tool_choice.tools), *map(item_part, context)]
+        return make_plan(params, context, reply, told, self._conversation_id, self._cache.read(parts))
 
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> None:
         """The voice is ready; too late for a response that was cancelled meanwhile."""
-        if self._active and self._active.id == response_id:
-            self._active.schedule(rendered, now_s)
+        if response := self._find(response_id):
+            response.rendered(rendered, now_s)
 
     def failed(self, response_id: str, message: str, now_s: float) -> None:
         """The voice failed: the response fails, the session goes on."""
-        if self._active and self._active.id == response_id:
-            self._end("failed", None, now_s, error={"type": "server_error", "code": "voice_failed", "message": message})
+        if response := self._find(response_id):
+            error = {"type": "server_error", "code": "voice_failed", "message": message}
+            self._end(response, "failed", now_s, error=error)
+
+    def _find(self, response_id: str) -> Response | None:
+        return next((response for response in self._running if response.id == response_id), None)
 
     def tick(self, now_s: float) -> None:
         """Sends what is due, and the end when nothing is left."""
-        response = self._active
-        if response is None or response.due_s is None or response.due_s > now_s:
-            return
-        if not response.opened:
-            self._open(response)
-        for event in response.take(now_s):
-            self._outbox.send(event)
-        if response.has_audio:
-            self.has_spoken = True
-            self._playback.begin(response.item, now_s)
-        if response.finished:
-            self._end("completed", None, now_s)
+        for response in self._running:
+            for event in response.take(now_s):
+                self._outbox.send(event)
+            self._note_sound(response, now_s)
+            if response.over:
+                self._end(response, "completed", now_s)
 
-    def _open(self, response: Response) -> None:
-        """The item is announced twice: as the response's output and as the conversation's item (protocol.md 5)."""
-        added, part_added = response.open()
-        self._outbox.send(added)
-        if not response.plan.out_of_band:
-            previous = self._items.add(response.item)
-            self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": added["item"]})
-        self._outbox.send(part_added)
+    def _note_sound(self, response: Response, now_s: float) -> None:
+        """What stays out of the conversation is not thought to be played to the person."""
+        if response.message and response.message.has_audio:
+            self.has_spoken = True
+            if not response.plan.out_of_band:
+                self._playback.begin(response.message.item, now_s)
 
     def cancel(self, response_id: str | None, now_s: float) -> None:
-        """response.cancel. Raises Refused when that response, or any, is not running."""
-        if self._active is None or (response_id is not None and response_id != self._active.id):
+        """response.cancel; without an id the conversation's response. Raises Refused when that one is not running."""
+        response = self._active if response_id is None else self._find(response_id)
+        if response is None:
             raise Refused("Cancellation failed: no active response found", code="response_cancel_not_active")
-        self._end("cancelled", "client_cancelled", now_s)
+        self._end(response, "cancelled", now_s, reason="client_cancelled")
 
     def interrupt(self, now_s: float, *, auto_truncate: bool, appended: str) -> None:
-        """Barge-in (protocol.md 15.5): ends the running response; truncates what would still be playing in real time."""
+        """Barge-in (protocol.md 15.5): ends the conversation's response; truncates what would still be playing in real time."""
         if self._active:
-            self._end("cancelled", "turn_detected", now_s)
+            self._end(self._active, "cancelled", now_s, reason="turn_detected")
         for item, heard_ms in self._playback.stop(now_s):
             if auto_truncate and self._items.holds(item):
                 self.truncate(item.id, 0, heard_ms, appended)
@@ -116,11 +147,16 @@ class Agent:
         truncated = {"type": "conversation.item.truncated", "item_id": item_id, "content_index": content_index}
         self._outbox.send({**truncated, "audio_end_ms": audio_end_ms})
 
-    def _end(self, status: str, reason: str | None, now_s: float, *, error: JSON | None = None) -> None:
-        response, self._active = self._active, None
-        if response is None:
-            return
-        self._introduced = self._introduced or NOT_AZURE in response.transcript
-        for event in response.close(status, reason, error):
+    def _end(
+        self, response: Response, status: str, now_s: float, *, reason: str | None = None, error: JSON | None = None
+    ) -> None:
+        """`status` "completed" is the ending that was planned."""
+        if response is self._active:
+            self._active = None
+        else:
+            del self._aside[response.id]
+        self._introduced = self._introduced or bool(response.message and NOT_AZURE in response.message.transcript)
+        ending = response.complete() if status == "completed" else response.close(status, reason=reason, error=error)
+        for event in ending:
             self._outbox.send(event)
         self._outbox.send(self._limits.used(response.usage(done=True)["total_tokens"], now_s))

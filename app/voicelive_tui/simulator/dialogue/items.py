@@ -73,6 +73,14 @@ class Items:
         if len(self._order) >= MOST_ITEMS:
             raise Refused(f"The simulator keeps at most {MOST_ITEMS} items in a conversation.", code="conversation_full")
 
+    def refuse_uncalled(self, item: Item) -> None:
+        """An output needs its call (protocol.md is silent; OpenAI refuses it so)."""
+        call_id = item.wire.get("call_id")
+        calls = (other.wire for other in self._items.values() if other.wire["type"] == "function_call")
+        if item.wire["type"] == "function_call_output" and all(call["call_id"] != call_id for call in calls):
+            message = f"Tool call ID {shown(call_id)} not found in conversation."
+            raise Refused(message, code="invalid_tool_call_id", param="item.call_id")
+
     def find(self, item_id: str, param: str = "item_id") -> Item:
         try:
             return self._items[item_id]

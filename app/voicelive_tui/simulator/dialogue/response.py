@@ -1,213 +1,168 @@
-"""One response as a stream of events on a schedule: words and audio paced faster than real time, and always one ending.
+"""One response as a stream of events on a schedule: its outputs one after the other, and always one ending.
 
-`due_s` says when the next events are due; `take` hands out all that are. The order is that of protocol.md 15.2; an interrupted
-response sends the same `.done` events with what was sent until then (15.5).
+`due_s` says when the next events are due; `take` hands out all that are. The order is that of protocol.md 15.2 and 15.6; an
+interrupted response sends the same `.done` events with what was sent until then (15.5). What an output is stands in output.py.
 """
 
 from __future__ import annotations
 
-import base64
+import random
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from voicelive_tui.simulator.api.schema import JSON
-from voicelive_tui.simulator.dialogue.items import Item
-from voicelive_tui.simulator.sound.speech import Rendered, Word, split_words
+from voicelive_tui.simulator.dialogue.items import Items
+from voicelive_tui.simulator.dialogue.message_output import MessageOutput
+from voicelive_tui.simulator.dialogue.output import DELTAS_PER_S, Output, Step
+from voicelive_tui.simulator.dialogue.script import Call, Outcome, Pacing
+from voicelive_tui.simulator.dialogue.usage import Input, output_tokens, usage
+from voicelive_tui.simulator.sound.speech import Rendered
 
-FIRST_DELTA_S = 0.3  # from response.created to the first delta: what people call a quick answer of a cascaded model
-AUDIO_DELTA_MS = 200
-PACE = 5.0  # audio leaves this many times faster than it plays
-TEXT_WORDS_PER_S = 30.0
-AUDIO_TOKENS_PER_S = 20  # protocol.md 2
-CHARS_PER_TOKEN = 4
-
-
-def text_tokens(text: str) -> int:
-    return -(-len(text) // CHARS_PER_TOKEN)
+FIRST_DELTA_S = Pacing().first_delta_ms / 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A response's effective parameters. `out_of_band` keeps it out of the conversation; `voice` and the rest are echoed."""
+    """What a response says ("" for nothing) and then calls, how, and how it ends; `echoed` are its effective parameters."""
 
     text: str
     speaks: bool
     output_audio_format: str
-    timestamps: bool
-    out_of_band: bool
-    max_tokens: int | None
     echoed: JSON
-    input_tokens: int = 0
-    input_audio_tokens: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    after_s: float
-    events: tuple[JSON, ...]
-    word: Word | None = None
-    audio_ms: int = 0
-
-
-@dataclass(slots=True)
-class _Sent:
-    words: list[Word] = field(default_factory=list)
-    audio_ms: int = 0
+    calls: tuple[Call, ...] = ()
+    timestamps: bool = False
+    visemes: bool = False
+    out_of_band: bool = False
+    max_tokens: int | None = None
+    pacing: Pacing = field(default_factory=Pacing)
+    outcome: Outcome = field(default_factory=Outcome)
+    input: Input = field(default_factory=Input)
 
 
 class Response:
-    """From `created` to `response.done`. Event dicts lack event_id, which the conversation adds."""
+    """From `created` to `response.done`. Event dicts lack event_id, which the outbox adds."""
 
-    def __init__(self, response_id: str, item_id: str, plan: Plan, now_s: float) -> None:
+    def __init__(self, response_id: str, plan: Plan, outputs: Sequence[Output], items: Items | None, now_s: float) -> None:
+        """`items` is where the outputs go, None when they stay out of the conversation."""
         self.id = response_id
         self.plan = plan
-        self.item = Item(
-            {"id": item_id, "object": "realtime.item", "type": "message", "status": "in_progress", "role": "assistant"}
-        )
-        self.item.wire["content"] = []
-        self.item.spoken = plan.speaks
-        self._created_s = now_s
-        self._start_s: float | None = None
-        self._steps: deque[_Step] = deque()
-        self._sent = _Sent()
+        self.over = False  # all was taken; `close` is what remains
+        self._items = items
+        self._waiting = deque(outputs)
+        self._message = next((output for output in outputs if isinstance(output, MessageOutput)), None)
+        self._opened: list[Output] = []
+        self._unfinished: Output | None = None
+        self._steps: Iterator[Step] = iter(())
+        self._step: Step | None = None
+        self._start_s = now_s + plan.pacing.first_delta_ms / 1000  # of the output that is open or comes next
+        self._step_s = self._start_s
+        self._lateness = random.Random(plan.pacing.seed)
+        self._chars = 0
+        self._audio_ms = 0
         self._cut = False
-        self.opened = False
 
     @property
-    def transcript(self) -> str:
-        return "".join(word.text for word in self._sent.words)
+    def message(self) -> MessageOutput | None:
+        """The words, when there are any."""
+        return self._message
 
     @property
     def due_s(self) -> float | None:
-        """When `take` next has something; None while the voice is still at work."""
-        if self._start_s is None:
-            return None
-        return self._start_s + (self._steps[0].after_s if self._steps else 0.0)
-
-    @property
-    def finished(self) -> bool:
-        return self._start_s is not None and self.opened and not self._steps
+        """When `take` next has something; None while an output is not ready."""
+        if self._step:
+            return self._step_s
+        return self._start_s if not self._waiting or self._waiting[0].ready else None
 
     def created(self) -> JSON:
         return {"type": "response.created", "response": self._wire("in_progress", None, [])}
 
-    def schedule(self, rendered: Rendered | None, now_s: float) -> None:
-        """The content is there (`rendered` for speech): the first delta leaves FIRST_DELTA_S after the creation, or now."""
-        self._start_s = max(now_s, self._created_s + FIRST_DELTA_S)
-        steps = self._text_steps() if rendered is None else self._audio_steps(rendered)
-        self._steps.extend(self._within_tokens(steps))
-
-    def _text_steps(self) -> Iterator[_Step]:
-        for n, text in enumerate(split_words(self.plan.text)):
-            yield _Step(n / TEXT_WORDS_PER_S, (self._delta("response.text.delta", text),), Word(text, 0, 0))
-
-    def _audio_steps(self, rendered: Rendered) -> Iterator[_Step]:
-        """Each audio delta after the words that begin in it."""
-        words = deque(rendered.words)
-        after_s = 0.0
-        for at_ms in range(0, rendered.duration_ms, AUDIO_DELTA_MS):
-            after_s, end_ms = at_ms / 1000 / PACE, min(at_ms + AUDIO_DELTA_MS, rendered.duration_ms)
-            while words and words[0].start_ms < end_ms:
-                yield self._word_step(words.popleft(), after_s)
-            chunk = rendered.audio[rendered.bytes_at(at_ms) : rendered.bytes_at(end_ms)]
-            delta = self._delta("response.audio.delta", base64.b64encode(chunk).decode())
-            yield _Step(after_s, (delta,), audio_ms=end_ms - at_ms)
-        for word in words:
-            yield self._word_step(word, after_s)
-
-    def _word_step(self, word: Word, after_s: float) -> _Step:
-        events = [self._delta("response.audio_transcript.delta", word.text)]
-        if self.plan.timestamps:
-            events.append(
-                self._event(
-                    "response.audio_timestamp.delta",
-                    audio_offset_ms=word.start_ms,
-                    audio_duration_ms=word.duration_ms,
-                    text=word.text.strip(),
-                    timestamp_type="word",
-                )
-            )
-        return _Step(after_s, tuple(events), word)
-
-    def _within_tokens(self, steps: Iterator[_Step]) -> Iterator[_Step]:
-        """Stops at max_output_tokens, counted as usage counts them."""
-        chars, audio_ms = 0, 0
-        for step in steps:
-            chars += len(step.word.text) if step.word else 0
-            audio_ms += step.audio_ms
-            tokens = -(-chars // CHARS_PER_TOKEN) + -(-audio_ms * AUDIO_TOKENS_PER_S // 1000)
-            if self.plan.max_tokens is not None and tokens > self.plan.max_tokens:
-                self._cut = True
-                return
-            yield step
-
-    def open(self) -> list[JSON]:
-        """The item's and the part's beginning; the conversation announces the item between the two."""
-        self.opened = True
-        part = {"type": "audio", "transcript": ""} if self.plan.speaks else {"type": "text", "text": ""}
-        added = {"type": "response.output_item.added", "response_id": self.id, "output_index": 0, "item": self.item.shown()}
-        self.item.wire["content"] = [part]
-        return [added, self._event("response.content_part.added", part=dict(part))]
+    def rendered(self, rendered: Rendered, now_s: float) -> None:
+        """The voice is ready: the first delta leaves when it is due, or now."""
+        if self._message:
+            self._message.rendered(rendered)
+            self._start_s = max(now_s, self._start_s)
 
     def take(self, now_s: float) -> list[JSON]:
         """All events due by now."""
         events: list[JSON] = []
-        while self._start_s is not None and self._steps and self._start_s + self._steps[0].after_s <= now_s:
-            step = self._steps.popleft()
-            if step.word:
-                self._sent.words.append(step.word)
-            self._sent.audio_ms += step.audio_ms
-            events += step.events
-        if not self.item.truncated:
-            self.item.audio_ms = self._sent.audio_ms
-            self.item.words = tuple(self._sent.words)
+        while not self.over and (due_s := self.due_s) is not None and due_s <= now_s:
+            events += self._send(self._step) if self._step else self._open()
         return events
 
-    @property
-    def has_audio(self) -> bool:
-        """Whether audio was sent."""
-        return self._sent.audio_ms > 0
+    def _open(self) -> list[JSON]:
+        """The next output's announcement: as the response's, and as the conversation's item (protocol.md 5)."""
+        if not self._waiting:
+            self.over = True
+            return []
+        output = self._waiting.popleft()
+        shown = output.item.shown()
+        index = len(self._opened)
+        events: list[JSON] = [
+            {"type": "response.output_item.added", "response_id": self.id, "output_index": index, "item": shown}
+        ]
+        if self._items is not None:
+            previous = self._items.add(output.item)
+            events.append({"type": "conversation.item.created", "previous_item_id": previous, "item": shown})
+        self._opened.append(output)
+        self._unfinished = output
+        self._steps, self._step_s = output.steps(), self._start_s
+        return [*events, *output.opening(), *self._proceed()]
 
-    def close(self, status: str, reason: str | None = None, error: JSON | None = None) -> list[JSON]:
-        """The `.done` family and response.done; `status` "completed" becomes "incomplete" when the tokens ran out.
-        `reason` belongs to "cancelled", `error` to "failed". They tell what was sent, also of an item truncated meanwhile."""
-        if status == "completed" and self._cut:
-            status, reason = "incomplete", "max_output_tokens"
-        whole = "completed" if status == "completed" else "incomplete"
-        self._steps.clear()
-        events: list[JSON] = []
-        output: list[JSON] = []
-        if self.opened:
-            self.item.wire["status"] = whole
-            part = {**self.item.wire["content"][0], "transcript" if self.plan.speaks else "text": self.transcript}
-            if not self.item.truncated:
-                self.item.wire["content"] = [part]
-            events += self._content_done(part)
-            sent = {**self.item.wire, "content": [dict(part)]}
-            events.append({"type": "response.output_item.done", "response_id": self.id, "output_index": 0, "item": sent})
-            output = [sent]
+    def _send(self, step: Step) -> list[JSON]:
+        chars, audio_ms = self._chars + len(step.text), self._audio_ms + step.audio_ms
+        if self.plan.max_tokens is not None and output_tokens(chars, audio_ms).total > self.plan.max_tokens:
+            self._cut = self.over = True
+            return []
+        self._chars, self._audio_ms = chars, audio_ms
+        self._opened[-1].sent(step)
+        return [*step.events, *self._proceed()]
+
+    def _proceed(self) -> list[JSON]:
+        """Looks for the next step; after an output's last one, another output begins a delta's time later."""
+        self._step = next(self._steps, None)
+        pacing = self.plan.pacing
+        if self._step:
+            late_s = self._lateness.uniform(0, pacing.jitter_ms) / 1000
+            self._step_s = max(self._step_s, self._start_s + self._step.after_s + late_s)
+            return []
+        if not self._waiting:
+            self.over = True
+            return []
+        self._start_s = self._step_s + 1 / DELTAS_PER_S / pacing.pace
+        return self._finish(whole=True)
+
+    def _finish(self, *, whole: bool) -> list[JSON]:
+        """Closes the output that is open."""
+        output, self._unfinished = self._unfinished, None
+        if output is None:
+            return []
+        events, index = output.closing(whole=whole), len(self._opened) - 1
+        done = {"type": "response.output_item.done", "response_id": self.id, "output_index": index, "item": output.shown()}
+        return [*events, done]
+
+    def complete(self) -> list[JSON]:
+        """The ending of a response that is over: as planned, or incomplete when the tokens ran out."""
+        outcome = self.plan.outcome
+        if self._cut:
+            return self.close("incomplete", reason="max_output_tokens")
+        if outcome.status == "incomplete":
+            return self.close("incomplete", reason=outcome.reason or "content_filter")
+        if outcome.status == "failed":
+            error = {"type": "server_error", "code": outcome.code or None, "message": outcome.message}
+            return self.close("failed", error=error)
+        return self.close("completed")
+
+    def close(self, status: str, *, reason: str | None = None, error: JSON | None = None) -> list[JSON]:
+        """The `.done` family of what is open, and response.done. They tell what was sent, also of an item truncated meanwhile.
+        `reason` belongs to "cancelled" and "incomplete", `error` to "failed" (protocol.md 13.4)."""
+        self.over = True
+        events = self._finish(whole=status == "completed")
         details: JSON | None = {"type": status, "reason": reason} if reason else None
         if error:
             details = {"type": status, "error": error}
+        output = [output.shown() for output in self._opened]
         return [*events, {"type": "response.done", "response": self._wire(status, details, output)}]
-
-    def _content_done(self, part: JSON) -> list[JSON]:
-        if not self.plan.speaks:
-            events = [self._event("response.text.done", text=self.transcript)]
-        else:
-            events = [self._event("response.audio.done")]
-            if self.plan.timestamps:
-                events.append(self._event("response.audio_timestamp.done"))
-            events.append(self._event("response.audio_transcript.done", transcript=self.transcript))
-        return [*events, self._event("response.content_part.done", part=dict(part))]
-
-    def _delta(self, name: str, delta: str) -> JSON:
-        return self._event(name, delta=delta)
-
-    def _event(self, name: str, **fields: object) -> JSON:
-        place = {"response_id": self.id, "item_id": self.item.id, "output_index": 0, "content_index": 0}
-        return {"type": name, **place, **fields}
 
     def _wire(self, status: str, details: JSON | None, output: list[JSON]) -> JSON:
         return {
@@ -221,22 +176,5 @@ class Response:
         }
 
     def usage(self, *, done: bool) -> JSON:
-        """Estimates: a token for four characters, 10 for a second of audio heard and 20 for one spoken (protocol.md 2)."""
-        plan = self.plan
-        text_in, audio_in = (plan.input_tokens, plan.input_audio_tokens) if done else (0, 0)
-        text_out = text_tokens(self.transcript)
-        audio_out = -(-self._sent.audio_ms * AUDIO_TOKENS_PER_S // 1000)
-        none = {"text_tokens": 0, "audio_tokens": 0, "image_tokens": 0}
-        return {
-            "total_tokens": text_in + audio_in + text_out + audio_out,
-            "input_tokens": text_in + audio_in,
-            "output_tokens": text_out + audio_out,
-            "input_token_details": {
-                "cached_tokens": 0,
-                "text_tokens": text_in,
-                "audio_tokens": audio_in,
-                "image_tokens": 0,
-                "cached_tokens_details": none,
-            },
-            "output_token_details": {"text_tokens": text_out, "audio_tokens": audio_out, "reasoning_tokens": 0},
-        }
+        """Zeros until the response is done."""
+        return usage(self.plan.input if done else Input(), output_tokens(self._chars, self._audio_ms))

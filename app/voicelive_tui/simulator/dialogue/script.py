@@ -10,6 +10,8 @@ from voicelive_tui.simulator.api.schema import JSON
 from voicelive_tui.simulator.faults.fault import Fault
 from voicelive_tui.simulator.sound.measure import Measurement
 
+MOST_SPOKEN_CHARS = 4000  # about four minutes, 12 MB: what one session may hold of its voice
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -44,7 +46,8 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class Pacing:
     """When deltas leave: the first one `first_delta_ms` after response.created, then audio of `delta_ms` each, `pace` times as
-    fast as it plays, each up to `jitter_ms` late (drawn from `seed`). Text deltas are words."""
+    fast as it plays (both above 0), each up to `jitter_ms` late (drawn from `seed`), in their order. Text deltas are words, six a
+    second times `pace`; so are the pieces of a call's arguments."""
 
     first_delta_ms: int = 300
     pace: float = 5.0
@@ -55,7 +58,8 @@ class Pacing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a response ends: `status` is "completed", "incomplete" (with `reason`) or "failed" (with `code` and `message`)."""
+    """How a response ends once all was sent: `status` is "completed", "incomplete" (with `reason`, "content_filter" when None) or
+    "failed" (with `code` and `message`). Unless it completes, its last item is incomplete."""
 
     status: str = "completed"
     reason: str | None = None
@@ -65,8 +69,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One response's content. `text` None is the honest answer, "" says nothing; `calls` follow the words; `faults` strike from
-    response.created on."""
+    """One response's content. `text` None is the honest answer, "" says nothing, at most MOST_SPOKEN_CHARS when it is spoken;
+    `calls` follow the words, and must be of tools that the client offers; `faults` strike from response.created on."""
 
     text: str | None = None
     calls: tuple[Call, ...] = ()

@@ -1,0 +1,25 @@
+"""Makes the outputs of a plan: first the words, then each call."""
+
+from __future__ import annotations
+
+from voicelive_tui.simulator.api.ids import Ids
+from voicelive_tui.simulator.dialogue.function_output import FunctionOutput
+from voicelive_tui.simulator.dialogue.message_output import MessageOutput
+from voicelive_tui.simulator.dialogue.output import Output, Place
+from voicelive_tui.simulator.dialogue.response import Plan
+from voicelive_tui.simulator.dialogue.script import Call
+
+
+def make_outputs(plan: Plan, response_id: str, ids: Ids) -> list[Output]:
+    outputs: list[Output] = []
+    if plan.text.strip():
+        place = Place(response_id, ids.new("item"), 0)
+        timed = {"timestamps": plan.timestamps, "visemes": plan.visemes}
+        outputs.append(MessageOutput(place, plan.text, plan.pacing, speaks=plan.speaks, **timed))
+    for call in plan.calls:
+        outputs.append(_call(call, Place(response_id, ids.new("item"), len(outputs)), plan, ids))
+    return outputs
+
+
+def _call(call: Call, place: Place, plan: Plan, ids: Ids) -> Output:
+    return FunctionOutput(place, ids.new("call"), call.name, call.arguments, plan.pacing)

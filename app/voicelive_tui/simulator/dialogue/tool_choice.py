@@ -1,0 +1,71 @@
+"""Which calls a response makes: what the script wants, what the client offers as tools, and what it forces (protocol.md 10).
+
+Nothing here thinks, so without a script functions are called only when the client's tool_choice asks for it: "required" calls the
+first function among the tools, a named choice that one, with the least arguments that its schema takes. "auto" and "none" call
+none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voicelive_tui.simulator.api.schema import JSON, Refused, shown
+from voicelive_tui.simulator.dialogue.arguments import least_arguments
+from voicelive_tui.simulator.dialogue.script import Call
+
+
+@dataclass(frozen=True, slots=True)
+class ToolChoice:
+    """The effective `tools` and `tool_choice` of a response; `parallel` allows more than one call in it."""
+
+    tools: Sequence[JSON] = ()
+    choice: object = "auto"
+    parallel: bool = True
+
+    @property
+    def named(self) -> str | None:
+        """The one function that the client wants called: an object, or a bare name as in one of the documents."""
+        if isinstance(self.choice, dict):
+            return str(self.choice["name"])
+        return None if self.choice in ("auto", "none", "required", None) else str(self.choice)
+
+    @property
+    def forces(self) -> bool:
+        return self.choice == "required" or self.named is not None
+
+    def check(self, param: str = "response.tool_choice") -> None:
+        """Raises Refused for a choice that cannot be met."""
+        if self.named is not None and self._function(self.named) is None:
+            raise Refused(f"Tool choice {shown(self.named)} is not the name of a function in 'tools'.", param=param)
+        if self.choice == "required" and not self.tools:
+            raise Refused("Tool choice 'required' needs 'tools'.", param=param)
+
+    def calls(self, wanted: Sequence[Call]) -> tuple[Call, ...]:
+        """What is called when the script wants `wanted`. Raises Refused when that is no tool of the client's: a model cannot call
+        what it was not told of."""
+        if self.choice == "none":
+            return ()
+        calls = [call for call in wanted if self.named in (None, call.name)]
+        for call in calls:
+            self._check_offered(call)
+        if not calls and self.forces:
+            calls = self._forced()
+        return tuple(calls if self.parallel else calls[:1])
+
+    def _check_offered(self, call: Call) -> None:
+        if call.server_label:
+            offered = any(tool["type"] == "mcp" and tool["server_label"] == call.server_label for tool in self.tools)
+            what = f"on the MCP server {shown(call.server_label)}"
+        else:
+            offered, what = self._function(call.name) is not None, ""
+        if not offered:
+            message = f"The scenario calls {shown(call.name)} {what}".rstrip()
+            raise Refused(f"{message}, which the client does not offer: add it to 'tools'.", code="tool_not_offered")
+
+    def _forced(self) -> list[Call]:
+        functions = [tool for tool in self.tools if tool["type"] == "function" and self.named in (None, tool["name"])]
+        return [Call(tool["name"], least_arguments(tool.get("parameters"))) for tool in functions[:1]]
+
+    def _function(self, name: str) -> JSON | None:
+        return next((tool for tool in self.tools if tool["type"] == "function" and tool["name"] == name), None)
