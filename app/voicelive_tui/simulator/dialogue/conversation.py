@@ -1,15 +1,21 @@
 """A Voice Live session as the service sees it, sans I/O: client events, rendered speech and time in; events out.
 
-The person's side runs in audio time (input_audio), the agent's in the clock given as `now_s`. Every method returns the effects in
-the order in which they must happen. An error never ends the session.
+The person's side runs in audio time (input_audio), the agent's in session time (clock); callers know their own clock only, as
+`now_s`. Every method returns the effects in the order in which they must happen. An error never ends the session.
 """
 
 from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
 
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.api.schema import JSON, Reading, Refused, names, nullable, shown, text
 from voicelive_tui.simulator.dialogue.agent import Agent
+from voicelive_tui.simulator.dialogue.clock import SessionClock
+from voicelive_tui.simulator.dialogue.hearing import Hearing
 from voicelive_tui.simulator.dialogue.item_fields import audio_bytes, build_item
 from voicelive_tui.simulator.dialogue.items import Item, Items
 from voicelive_tui.simulator.dialogue.listener import Listener
@@ -41,11 +47,14 @@ class Conversation:
         """`expires_at` in unix seconds; `voice_remark` is the Voice's; `script` puts words into mouths."""
         script = script or NoScript()
         self._ids = ids
+        self._clock = SessionClock()
+        self._waiting: deque[Callable[[float], None]] = deque()
         self._outbox = Outbox(ids)
         self._session = Session(opening, ids.new("sess"), expires_at)
         self._items = Items()
         self._agent = Agent(self._session, self._items, ids, self._outbox, script, voice_remark)
         self._listener = Listener(self._session, self._items, ids, self._outbox, self._agent, script)
+        self._hearing = Hearing(self._clock, self._listener, self)
 
     @property
     def id(self) -> str:
@@ -53,8 +62,29 @@ class Conversation:
 
     @property
     def due_s(self) -> float | None:
-        """When `tick` has something to do."""
+        """When `tick` has something to do, by the caller's clock."""
+        due_s = None if self.waits_for_voice else self.next_due_s
+        return None if due_s is None else self._clock.wall_s(due_s)
+
+    @property
+    def next_due_s(self) -> float | None:
+        """The same in session time."""
         return min((at_s for at_s in (self._listener.due_s, self._agent.due_s) if at_s is not None), default=None)
+
+    @property
+    def voice_at_work(self) -> bool:
+        return self._outbox.voice_at_work
+
+    @property
+    def waits_for_voice(self) -> bool:
+        """Whether an append cannot go on before `rendered` or `render_failed`. Frames that come nonetheless are kept until then;
+        a caller that holds them back keeps memory bounded."""
+        return self._hearing.waits
+
+    def pass_time(self, session_s: float) -> None:
+        """Does all that is due by then, in session time."""
+        self._agent.tick(session_s)
+        self._listener.tick(session_s)
 
     def opened(self) -> list[Effect]:
         self._outbox.send({"type": "session.created", "session": self._session.wire()})
@@ -62,39 +92,62 @@ class Conversation:
 
     def receive(self, event: object, now_s: float) -> list[Effect]:
         """One decoded client frame."""
+        return self._in_turn(partial(self._receive, event), now_s)
+
+    def undecodable(self, reason: str) -> list[Effect]:
+        """A frame that is no JSON."""
+        refused = Refused(f"The frame is not valid JSON: {reason}", code="invalid_json")
+        return self._in_turn(lambda _: self._outbox.error(refused, None), 0.0)
+
+    def _in_turn(self, work: Callable[[float], None], now_s: float) -> list[Effect]:
+        if self.waits_for_voice:
+            self._waiting.append(work)
+        else:
+            work(now_s)
+        return self._outbox.drain()
+
+    def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]:
+        self._outbox.render_done(response_id)
+        self._agent.rendered(response_id, rendered, self._clock.now_s(now_s))
+        self._go_on(now_s)
+        return self._outbox.drain()
+
+    def render_failed(self, response_id: str, message: str, now_s: float) -> list[Effect]:
+        self._outbox.render_done(response_id)
+        self._agent.failed(response_id, message, self._clock.now_s(now_s))
+        self._go_on(now_s)
+        return self._outbox.drain()
+
+    def tick(self, now_s: float) -> list[Effect]:
+        """Sends all that is due."""
+        if not self.waits_for_voice:
+            session_s, due_s = self._clock.now_s(now_s), self.next_due_s
+            if due_s is not None and self._clock.wall_s(due_s) <= now_s:
+                session_s = max(session_s, due_s)  # rounding must not make it too early for what is due
+            self.pass_time(session_s)
+        return self._outbox.drain()
+
+    def _go_on(self, now_s: float) -> None:
+        """The voice has delivered: what waited for it comes now, in order."""
+        self._hearing.go_on(now_s)
+        while self._waiting and not self.waits_for_voice:
+            self._waiting.popleft()(now_s)
+
+    def _receive(self, event: object, now_s: float) -> None:
         echoed: str | None = None
         try:
             if not isinstance(event, dict):
                 raise Refused("Expected a JSON object.", code="invalid_type")
             echoed = _event_id(event)
-            self._handle(event, now_s)
+            if event.get("type") == "input_audio_buffer.append":
+                self._append(event, now_s)
+            else:
+                self._handle(event, self._clock.now_s(now_s))
         except Refused as refused:
             self._outbox.error(refused, echoed)
-        return self._outbox.drain()
-
-    def undecodable(self, reason: str) -> list[Effect]:
-        """A frame that is no JSON."""
-        self._outbox.error(Refused(f"The frame is not valid JSON: {reason}", code="invalid_json"), None)
-        return self._outbox.drain()
-
-    def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]:
-        self._agent.rendered(response_id, rendered, now_s)
-        return self._outbox.drain()
-
-    def render_failed(self, response_id: str, message: str, now_s: float) -> list[Effect]:
-        self._agent.failed(response_id, message, now_s)
-        return self._outbox.drain()
-
-    def tick(self, now_s: float) -> list[Effect]:
-        """Sends all that is due."""
-        self._agent.tick(now_s)
-        self._listener.tick(now_s)
-        return self._outbox.drain()
 
     def _handle(self, event: JSON, now_s: float) -> None:
         match event.get("type"):
-            case "input_audio_buffer.append":
-                self._append(event, now_s)
             case "session.update":
                 self._update(event)
             case "input_audio_buffer.commit":
@@ -160,7 +213,7 @@ class Conversation:
         audio = audio_bytes(event.get("audio"), "audio")
         if len(audio) > MOST_APPENDED_BYTES:
             raise Refused("Invalid 'audio': one append takes at most 15 MiB.", param="audio")
-        self._listener.append(audio, now_s)
+        self._hearing.append(audio, now_s)
 
     def _create_item(self, event: JSON) -> None:
         reading = Reading(self._session.opening.api_date)
