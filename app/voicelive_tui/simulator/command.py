@@ -132,10 +132,10 @@ def _scenario(name: str) -> Scenario:
 
 
 def _recording(folder: Path) -> Recording:
-    from voicelive_tui.simulator.replay.recording import RecordingError, read_recording
+    from voicelive_tui.simulator.replay.recording import RecordingError, load_recording
 
     try:
-        return read_recording(folder)
+        return load_recording(folder)
     except RecordingError as error:
         raise _Unusable(str(error)) from None
 

@@ -8,7 +8,7 @@ from voicelive_tui.simulator.api.handshake import Refusal
 from voicelive_tui.simulator.service.control import Action, ArmFault, Disarm, Request, Reset, ShowJournal, ShowState, decide
 from voicelive_tui.simulator.service.host import Host
 from voicelive_tui.simulator.service.http_answers import LINES_TYPE, answer, json_answer, refusal_answer
-from voicelive_tui.simulator.service.state import shown_fault, state
+from voicelive_tui.simulator.service.state import state
 
 
 class ControlDesk:
@@ -30,9 +30,10 @@ class ControlDesk:
             case ArmFault(fault, session_id):
                 if not self._host.arm(fault, session_id):
                     return refusal_answer(Refusal(404, "NoSuchSession", "No session of this id is running."))
-                return json_answer({"armed": shown_fault(fault), "session": session_id or None})
+                return json_answer({"armed": fault.name, "session": session_id or None})
             case Disarm():
-                return json_answer({"disarmed": self._host.disarm()})
+                self._host.armed.clear()
+                return json_answer({"armed": None})
             case Reset():
                 return json_answer({"ended_sessions": await self._host.reset()})
 

@@ -10,6 +10,7 @@ import traceback
 from websockets.asyncio.server import ServerConnection
 
 from voicelive_tui.simulator.api.handshake import Opening
+from voicelive_tui.simulator.faults.armed import Armed
 from voicelive_tui.simulator.faults.fault import Fault
 from voicelive_tui.simulator.service.client import Client
 from voicelive_tui.simulator.service.dialogues import begin_dialogue
@@ -32,8 +33,7 @@ class Host:
         self.sessions = Sessions()
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
-        self.armed: list[Fault] = []
-        self._arm_first()
+        self.armed = Armed(options.first_faults)
 
     async def talk(self, socket: ServerConnection, opening: Opening) -> None:
         """One client's session, from the accepted upgrade to its end."""
@@ -42,7 +42,7 @@ class Host:
         record = Record(dialogue.id, EventLog(dialogue.id, enabled=self.options.log), self.journal)
         task = asyncio.current_task()
         assert task is not None
-        session = Session(number, opening, record, socket, task)
+        session = Session(number, opening, record, socket, task, self.armed.session())
         expires_s = session.began_s + self.options.session_minutes * 60
         try:
             with self.sessions.running(session):
@@ -54,14 +54,11 @@ class Host:
 
     def arm(self, fault: Fault, session_id: str = "") -> bool:
         """Let a fault strike in one session, or where it fits first. False when there is no such session."""
-        self.armed.append(fault)
+        session = self.sessions.find(session_id) if session_id else None
+        if session_id and session is None:
+            return False
+        (session.faults if session else self.armed).arm(fault)
         return True
-
-    def disarm(self) -> int:
-        """Take back every fault that has not struck to its end, of the server and of every session. Returns how many."""
-        count = len(self.armed)
-        self.armed.clear()
-        return count
 
     async def reset(self) -> int:
         """Begin anew: no sessions, number 1, an empty journal, and the faults of the start. Returns how many sessions ended."""
@@ -70,12 +67,8 @@ class Host:
             session.record.detach()  # what they still say belongs to nobody
         if self.journal:
             self.journal.clear()
-        self.disarm()
-        self._arm_first()
+        self.armed.clear()
+        for fault in self.options.first_faults:
+            self.armed.arm(fault)
         await asyncio.gather(*(session.end(RESET_CODE, RESET_REASON) for session in ran))
         return len(ran)
-
-    def _arm_first(self) -> None:
-        scenario = self.options.scenario
-        for fault in (*(scenario.faults if scenario else ()), *self.options.faults):
-            self.arm(fault)

@@ -10,6 +10,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Response
 
 from voicelive_tui.simulator.api.handshake import Refusal
+from voicelive_tui.simulator.faults.door import phrase
 
 JSON_TYPE, LINES_TYPE = "application/json", "application/x-ndjson"
 
@@ -33,11 +34,4 @@ def answer(body: bytes, content_type: str, status: int = 200, headers: Mapping[s
         "Cache-Control": "no-store",
         "Connection": "close",
     }
-    return Response(status, _phrase(status), Headers({**fixed, **(headers or {})}), body)
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"  # a fault may ask for any number
+    return Response(status, phrase(status), Headers({**fixed, **(headers or {})}), body)

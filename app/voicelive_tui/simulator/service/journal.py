@@ -64,7 +64,8 @@ class EventJournal:
             self._bytes -= len(self._entries.popleft().line)
             self.dropped += 1
 
-    def __len__(self) -> int:
+    @property
+    def kept(self) -> int:
         return len(self._entries)
 
     def lines(self, session: str | None = None, after: int = 0) -> list[bytes]:

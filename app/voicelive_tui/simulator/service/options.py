@@ -29,3 +29,8 @@ class Options:
     factor: float = 1.0
     faults: tuple[Fault, ...] = ()
     tls: Tls | None = None
+
+    @property
+    def first_faults(self) -> tuple[Fault, ...]:
+        """The scenario's, then those of the command line."""
+        return (*(self.scenario.faults if self.scenario else ()), *self.faults)

@@ -39,8 +39,8 @@ class Simulator:
 
     def __init__(self, options: Options, voice: Voice) -> None:
         self._options = options
-        self._host = Host(options, voice)
-        self._desk = ControlDesk(self._host)
+        self.host = Host(options, voice)
+        self._desk = ControlDesk(self.host)
         self._server: Server | None = None
         self.port = options.port
 
@@ -88,7 +88,7 @@ class Simulator:
         request = socket.request
         opening = decide(request.path, _headers(request), self._options.key) if request else None
         if isinstance(opening, Opening):
-            await self._host.talk(socket, opening)
+            await self.host.talk(socket, opening)
 
 
 def _headers(request: Request) -> dict[str, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from websockets.asyncio.server import ServerConnection
 
 from voicelive_tui.simulator.api.handshake import Opening
+from voicelive_tui.simulator.faults.armed import SessionFaults
 from voicelive_tui.simulator.service.record import Record
 
 MOST_ENDED = 100
@@ -36,6 +37,7 @@ class Session:
     record: Record
     socket: ServerConnection
     task: asyncio.Task[None]
+    faults: SessionFaults
     began_s: float = field(default_factory=time.perf_counter)
     ended: Ended | None = None
 

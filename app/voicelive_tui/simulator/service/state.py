@@ -7,13 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from voicelive_tui import __version__
-from voicelive_tui.simulator.faults.fault import Fault
 from voicelive_tui.simulator.service.host import Host
 from voicelive_tui.simulator.service.sessions import Session
 
 
 def state(host: Host) -> dict[str, Any]:
-    """`sessions` has those that run and the newest hundred that have ended, by number."""
+    """`sessions` has those that run and the newest hundred that have ended, by number. `faults` are those still to strike: the
+    server's, which its sessions share, and with each session all that can strike there."""
     options, journal = host.options, host.journal
     return {
         "simulator": "voicelive-tui",
@@ -23,16 +23,11 @@ def state(host: Host) -> dict[str, Any]:
         "voice": host.voice.name,
         "scenario": options.scenario.name if options.scenario else None,
         "replay": options.replay.name if options.replay else None,
-        "faults": [shown_fault(fault) for fault in host.armed],
+        "faults": host.armed.shown(),
         "sessions_begun": host.sessions.begun,
         "sessions": [_session(session) for session in host.sessions.all()],
-        "journal": {"newest": journal.n, "kept": len(journal), "dropped": journal.dropped} if journal else None,
+        "journal": {"newest": journal.n, "kept": journal.kept, "dropped": journal.dropped} if journal else None,
     }
-
-
-def shown_fault(fault: Fault) -> dict[str, Any]:
-    """With the keys by which it is armed."""
-    return {"fault": fault.name, **fault.params, "on": fault.on, "after": fault.after, "times": fault.times}
 
 
 def _session(session: Session) -> dict[str, Any]:
@@ -48,6 +43,7 @@ def _session(session: Session) -> dict[str, Any]:
         "response_id": record.response_id,
         "events_received": record.events_received,
         "events_sent": record.events_sent,
+        "faults": session.faults.shown(),
         "faults_struck": record.faults_struck,
         "ended": asdict(session.ended) if session.ended else None,
     }
