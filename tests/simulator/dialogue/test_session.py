@@ -1,39 +1,22 @@
-"""The effective configuration: defaults by version, updates by key, and refusals that change nothing."""
+"""The effective configuration: updates by key, and rules that span fields, the model or what has happened."""
 
 from typing import Any
 
 import pytest
-from voicelive_tui.simulator.api.handshake import API_VERSIONS, Opening
+from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.schema import Refused
-from voicelive_tui.simulator.dialogue.session import Progress, Session
+from voicelive_tui.simulator.api.session_fields import OUTPUT_FORMATS
+from voicelive_tui.simulator.api.session_rules import Progress
+from voicelive_tui.simulator.dialogue.session import Session
+from voicelive_tui.simulator.sound.speech import OUTPUT_FORMATS as RENDERED_FORMATS
 
 
-def session(api_version: str = "2026-07-15", model: str = "gpt-4o", **opening: str) -> Session:
+def session(api_version: str = "2026-07-15", model: str = "gpt-4o", **opening: Any) -> Session:
     return Session(Opening(api_version, model, **opening), "sess_1", 1_800_000_000)
 
 
 def update(target: Session, changes: Any, **progress: bool) -> list[str]:
-    return target.update(changes, Progress(**progress))
-
-
-@pytest.mark.parametrize(
-    ("api_version", "server_ms", "azure_ms"),
-    [("2025-05-01-preview", 300, 300), ("2025-10-01", 300, 300), ("2026-04-10", 400, 420), ("2026-07-15", 400, 420)],
-)
-def test_the_padding_default_depends_on_the_version(api_version: str, server_ms: int, azure_ms: int) -> None:
-    opened = session(api_version)
-    assert opened["turn_detection"]["prefix_padding_ms"] == server_ms
-    update(opened, {"turn_detection": {"type": "azure_semantic_vad"}})
-    assert opened["turn_detection"]["prefix_padding_ms"] == azure_ms
-    update(opened, {"turn_detection": {"type": "azure_semantic_vad", "prefix_padding_ms": 123}})
-    assert opened["turn_detection"]["prefix_padding_ms"] == 123
-
-
-def test_unset_fields_are_shown_as_null_and_new_ones_only_where_they_exist() -> None:
-    new, old = session().wire(), session("2025-10-01").wire()
-    assert new["avatar"] is None and new["input_audio_transcription"] is None and new["agent"] is None
-    assert new["expires_at"] == 1_800_000_000
-    assert "expires_at" not in old and "parallel_tool_calls" not in old and "metadata" not in old
+    return target.update(changes, Progress(**progress)).unknown
 
 
 def test_only_the_keys_present_change_and_null_is_not_absence() -> None:
@@ -44,96 +27,6 @@ def test_only_the_keys_present_change_and_null_is_not_absence() -> None:
     assert opened["turn_detection"] is None
     assert opened["temperature"] == 0.9
     assert opened["modalities"] == ["text", "audio"]
-
-
-def test_nested_defaults_are_filled_in() -> None:
-    opened = session()
-    update(
-        opened,
-        {"turn_detection": {"type": "azure_semantic_vad", "end_of_utterance_detection": {"model": "semantic_detection_v1"}}},
-    )
-    assert opened["turn_detection"]["end_of_utterance_detection"] == {
-        "model": "semantic_detection_v1",
-        "threshold_level": "default",
-        "timeout_ms": 1000,
-    }
-
-
-def test_end_of_utterance_is_spelled_by_version() -> None:
-    levels = {"model": "semantic_detection_v1", "threshold_level": "low", "timeout_ms": 500}
-    seconds = {"model": "semantic_detection_v1", "threshold": 0.1, "timeout": 1.5}
-    at = "session.turn_detection.end_of_utterance_detection"
-
-    def unknown(version: str, spelling: dict[str, Any]) -> list[str]:
-        return update(
-            session(version), {"turn_detection": {"type": "azure_semantic_vad", "end_of_utterance_detection": spelling}}
-        )
-
-    assert unknown("2026-07-15", levels) == [] and unknown("2025-05-01-preview", seconds) == []
-    assert unknown("2026-07-15", seconds) == [f"{at}.threshold", f"{at}.timeout"]
-    assert unknown("2025-05-01-preview", levels) == [f"{at}.threshold_level", f"{at}.timeout_ms"]
-
-
-def test_unknown_fields_are_named_and_left_out() -> None:
-    opened = session()
-    unknown = update(opened, {"colour": 1, "voice": {"type": "openai", "name": "coral", "mood": "glad"}})
-    assert unknown == ["session.colour", "session.voice.mood"]
-    assert "colour" not in opened.wire()
-    assert opened["voice"] == {"type": "openai", "name": "coral"}
-
-
-@pytest.mark.parametrize(
-    ("changes", "param", "code"),
-    [
-        ([], "session", "invalid_type"),
-        ({"model": "gpt-5"}, "session.model", "invalid_value"),
-        ({"modalities": ["audio"]}, "session.modalities", "invalid_value"),
-        ({"modalities": ["text", "smell"]}, "session.modalities[1]", "invalid_value"),
-        ({"modalities": None}, "session.modalities", "invalid_type"),
-        ({"voice": "nobody"}, "session.voice", "invalid_value"),
-        ({"voice": 7}, "session.voice", "invalid_type"),
-        ({"voice": {"type": "azure-standard"}}, "session.voice.name", "missing_required_parameter"),
-        ({"voice": {"name": "en-US-AvaNeural"}}, "session.voice.type", "missing_required_parameter"),
-        ({"instructions": 5}, "session.instructions", "invalid_type"),
-        ({"input_audio_format": "mp3"}, "session.input_audio_format", "invalid_value"),
-        ({"input_audio_sampling_rate": 22050}, "session.input_audio_sampling_rate", "invalid_value"),
-        (
-            {"input_audio_format": "g711_ulaw", "input_audio_sampling_rate": 24000},
-            "session.input_audio_sampling_rate",
-            "invalid_value",
-        ),
-        ({"output_audio_format": "pcm16-8000hz"}, "session.output_audio_format", "invalid_value"),
-        ({"turn_detection": {"type": "none"}}, "session.turn_detection.type", "invalid_value"),
-        ({"turn_detection": {"type": "server_vad", "threshold": 1.5}}, "session.turn_detection.threshold", "invalid_value"),
-        (
-            {"turn_detection": {"type": "server_vad", "silence_duration_ms": "5"}},
-            "session.turn_detection.silence_duration_ms",
-            "invalid_type",
-        ),
-        (
-            {"turn_detection": {"type": "server_vad", "create_response": 1}},
-            "session.turn_detection.create_response",
-            "invalid_type",
-        ),
-        ({"turn_detection": {"type": "semantic_vad"}}, "session.turn_detection.type", "invalid_value"),
-        ({"input_audio_noise_reduction": {"type": "near_field"}}, "session.input_audio_noise_reduction.type", "invalid_value"),
-        ({"input_audio_transcription": {"model": "whisper-1"}}, "session.input_audio_transcription.model", "invalid_value"),
-        ({"input_audio_transcription": {}}, "session.input_audio_transcription.model", "missing_required_parameter"),
-        ({"temperature": True}, "session.temperature", "invalid_type"),
-        ({"temperature": 3}, "session.temperature", "invalid_value"),
-        ({"max_response_output_tokens": 0}, "session.max_response_output_tokens", "invalid_value"),
-        ({"tools": [{"type": "function"}]}, "session.tools[0].name", "missing_required_parameter"),
-        ({"metadata": {str(n): "x" for n in range(17)}}, "session.metadata", "invalid_value"),
-        ({"reasoning_effort": "extreme"}, "session.reasoning_effort", "invalid_value"),
-    ],
-)
-def test_a_bad_value_is_refused_with_its_path_and_changes_nothing(changes: Any, param: str, code: str) -> None:
-    opened = session()
-    before = opened.wire()
-    with pytest.raises(Refused) as refused:
-        update(opened, changes if isinstance(changes, list) else {"instructions": "changed", **changes})
-    assert (refused.value.param, refused.value.code) == (param, code)
-    assert opened.wire() == before
 
 
 def test_what_only_native_models_take() -> None:
@@ -168,19 +61,6 @@ def test_transcription_is_implicit_for_cascaded_models_only() -> None:
     assert native.transcribes
 
 
-@pytest.mark.parametrize(
-    ("echo", "code"),
-    [
-        ({"channels": 2}, "invalid_ec_channels_requires_client"),
-        ({"reference_source": "client"}, "invalid_ec_reference_channels"),
-    ],
-)
-def test_the_echo_reference_has_two_valid_forms(echo: dict[str, Any], code: str) -> None:
-    with pytest.raises(Refused) as refused:
-        update(session(), {"input_audio_echo_cancellation": {"type": "server_echo_cancellation", **echo}})
-    assert refused.value.code == code
-
-
 def test_the_echo_reference_is_pcm16_and_final() -> None:
     both = {"type": "server_echo_cancellation", "reference_source": "client", "channels": 2}
     with pytest.raises(Refused) as refused:
@@ -209,67 +89,78 @@ def test_agent_mode_shows_the_agent_and_takes_no_instructions() -> None:
         update(opened, {"instructions": "be someone else"})
 
 
-SMART = {"model": "smart_end_of_turn_detection"}
+def test_agent_mode_round_trips_without_a_model() -> None:
+    opened = session(model="", agent="helper", project="p")
+    assert opened.wire()["model"] is None
+    update(opened, opened.wire())
+    with pytest.raises(Refused) as refused:
+        update(opened, {"model": "gpt-4o"})
+    assert refused.value.param == "session.model"
+
+
+def test_an_agent_has_interim_responses() -> None:
+    opened = session(model="", agent="helper", project="p")
+    assert update(opened, {"interim-response": {"type": "static-interim-response"}}) == []
+    assert opened["interim_response"]["type"] == "static_interim_response"
+
+
+def test_the_own_spelling_counts_when_both_are_there() -> None:
+    opened = session()
+    both = {"interim-response": {"type": "static-interim-response"}, "interim_response": None}
+    assert update(opened, both) == ["session.interim-response"]
+    assert opened["interim_response"] is None
+
+
+def test_a_tool_choice_names_a_tool_that_is_there_by_then() -> None:
+    opened = session()
+    update(opened, {"tool_choice": {"type": "function", "name": "f"}, "tools": [{"type": "function", "name": "f"}]})
+    update(opened, {"tool_choice": "f"})
+    update(opened, {"tools": []})
+    assert opened["tool_choice"] == "f", "only a choice that is made is checked"
+
+
+def test_an_odd_output_format_and_an_openai_voice_exclude_each_other() -> None:
+    opened = session(model="gpt-realtime")
+    azure = {"type": "azure-standard", "name": "en-US-AvaNeural"}
+    update(opened, {"voice": azure, "output_audio_format": "pcm16_48000hz"})
+    with pytest.raises(Refused) as refused:
+        update(opened, {"voice": "marin"})
+    assert refused.value.param == "session.output_audio_format"
+    update(opened, {"voice": "marin", "output_audio_format": "pcm16"})
 
 
 @pytest.mark.parametrize(
-    ("api_version", "changes", "taken"),
+    ("voice", "output_audio_format", "param"),
     [
-        ("2025-05-01-preview", {"turn_detection": {"type": "none"}}, True),
-        ("2025-10-01", {"turn_detection": {"type": "none"}}, False),
-        ("2026-04-10", {"voice": {"type": "azure-realtime-native", "name": "ava"}}, False),
-        ("2026-07-15", {"voice": {"type": "azure-realtime-native", "name": "ava"}}, True),
-        ("2025-10-01", {"voice": {"type": "avatar-voice-sync", "model": "MAI-Voice-1"}}, False),
-        ("2026-04-10", {"voice": {"type": "avatar-voice-sync", "model": "MAI-Voice-1"}}, True),
-        (
-            "2026-06-01-preview",
-            {"turn_detection": {"end_of_utterance_detection": {"model": "smart_end_of_turn_detection"}}},
-            True,
-        ),
-        ("2026-07-15", {"turn_detection": {"end_of_utterance_detection": {"model": "smart_end_of_turn_detection"}}}, False),
+        ("alloy", None, "response.voice"),
+        ({"type": "azure-realtime-native", "name": "ava"}, None, "response.voice.type"),
+        (None, "pcm16_48000hz", None),
+        ({"type": "azure-standard", "name": "n"}, "pcm16_22050hz", None),
     ],
 )
-def test_kinds_exist_in_their_versions_only(api_version: str, changes: Any, taken: bool) -> None:
-    opened = session(api_version, "azure-realtime")
-    if taken:
-        update(opened, changes)
+def test_a_response_s_voice_is_one_that_the_model_has(voice: object, output_audio_format: str | None, param: str | None) -> None:
+    opened = session()
+    if param is None:
+        opened.check_output(voice, output_audio_format)
         return
-    with pytest.raises(Refused, match="Supported values are"):
-        update(opened, changes)
+    with pytest.raises(Refused) as refused:
+        opened.check_output(voice, output_audio_format)
+    assert refused.value.param == param
 
 
-def test_the_first_preview_switches_detection_off_by_type_and_always_answers() -> None:
-    opened = session("2025-05-01-preview")
-    assert "create_response" not in opened["turn_detection"]
-    assert update(opened, {"turn_detection": {"type": "server_vad", "create_response": False}}) == [
-        "session.turn_detection.create_response"
-    ]
-    update(opened, {"turn_detection": {"type": "none"}})
-    assert opened.wire()["turn_detection"] is None
+def test_what_the_documents_advise_against_is_taken_with_a_remark() -> None:
+    reference = {
+        "input_audio_echo_cancellation": {"type": "server_echo_cancellation", "reference_source": "client", "channels": 2}
+    }
+    [remark] = session().update(reference, Progress()).remarks
+    assert (remark.code, "features=client_ec_reference:true" in remark.message) == ("missing_feature", True)
+    assert session(features=("client_ec_reference",)).update(reference, Progress()).remarks == []
+    heard = {"input_audio_transcription": {"model": "azure-speech"}}
+    assert session().update(heard, Progress()).remarks == []
+    [remark] = session(model="gpt-realtime").update(heard, Progress()).remarks
+    assert remark.param == "session.input_audio_transcription.model"
 
 
-# Fields of ResponseSession by the api-version that brought them (protocol.md 1.3 and 6).
-FIRST_SHOWN = {
-    "2025-05-01-preview": {
-        "id", "object", "model", "agent", "modalities", "animation", "voice", "instructions", "input_audio_sampling_rate",
-        "input_audio_format", "output_audio_format", "turn_detection", "input_audio_noise_reduction",
-        "input_audio_echo_cancellation", "avatar", "input_audio_transcription", "output_audio_timestamp_types", "tools",
-        "tool_choice", "temperature", "max_response_output_tokens",
-    },
-    "2025-10-01": set(),
-    "2026-01-01-preview": {"reasoning_effort", "interim_response"},
-    "2026-04-10": {"include", "metadata"},
-    "2026-06-01-preview": {"parallel_tool_calls"},
-    "2026-07-15": {"expires_at"},
-    "2026-07-31-preview": set(),
-}  # fmt: skip
-
-
-def test_each_version_shows_its_fields_and_takes_them_back() -> None:
-    expected: set[str] = set()
-    for version in API_VERSIONS:
-        expected |= FIRST_SHOWN[version]
-        opened = session(version)
-        assert set(opened.wire()) == expected
-        own = {"id", "object", "agent", "expires_at"} & expected
-        assert set(update(opened, opened.wire())) == {f"session.{name}" for name in own}
+def test_the_two_tables_of_output_formats_are_one() -> None:
+    """The API's names, and how they sound."""
+    assert tuple(RENDERED_FORMATS) == OUTPUT_FORMATS

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 JSON = dict[str, Any]
+INVALID, UNABLE = "invalid_request_error", "server_error"
 
 
 class Refused(Exception):
-    """A client event that the service would answer with an `error` event (protocol.md 14)."""
+    """A client event that the service would answer with an `error` event (protocol.md 14). `error_type` is INVALID, or
+    UNABLE for a valid request that this simulator cannot carry out."""
 
-    def __init__(self, message: str, *, code: str = "invalid_value", param: str | None = None) -> None:
+    def __init__(self, message: str, *, code: str = "invalid_value", param: str | None = None, error_type: str = INVALID) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.param = param
+        self.error_type = error_type
+
+
+def missing(param: str) -> Refused:
+    return Refused(f"Missing required parameter: '{param}'.", code="missing_required_parameter", param=param)
 
 
 @dataclass(slots=True)
@@ -64,14 +72,30 @@ def wrong_type(param: str, expected: str, value: Any) -> Refused:
     return Refused(message, code="invalid_type", param=param)
 
 
-def text(*, most: int | None = None) -> Check:
+def text(*, least: int = 0, most: int | None = None) -> Check:
     def check(value: Any, param: str, _: Reading) -> str:
         if not isinstance(value, str):
             raise wrong_type(param, "a string", value)
+        if len(value) < least:
+            raise Refused(f"Invalid '{param}': empty string. Expected at least {least} character.", param=param)
         if most is not None and len(value) > most:
             raise Refused(
                 f"Invalid '{param}': string too long. Expected at most {most} characters, got {len(value)}.", param=param
             )
+        return value
+
+    return check
+
+
+def matching(pattern: str, expected: str) -> Check:
+    """A string that has the whole `pattern`; `expected` says in words what that is."""
+    known = re.compile(pattern)
+
+    def check(value: Any, param: str, _: Reading) -> str:
+        if not isinstance(value, str):
+            raise wrong_type(param, "a string", value)
+        if not known.fullmatch(value):
+            raise Refused(f"Invalid value: {shown(value)}. Expected {expected}.", param=param)
         return value
 
     return check
@@ -140,10 +164,14 @@ def nullable(inner: Check) -> Check:
     return check
 
 
-def list_of(inner: Check, *, most: int | None = None) -> Check:
+def list_of(inner: Check, *, least: int = 0, most: int | None = None) -> Check:
     def check(value: Any, param: str, reading: Reading) -> list[Any]:
         if not isinstance(value, list):
             raise wrong_type(param, "an array", value)
+        if len(value) < least:
+            raise Refused(
+                f"Invalid '{param}': array too short. Expected at least {least} entries, got {len(value)}.", param=param
+            )
         if most is not None and len(value) > most:
             raise Refused(f"Invalid '{param}': array too long. Expected at most {most} entries, got {len(value)}.", param=param)
         return [inner(entry, f"{param}[{i}]", reading) for i, entry in enumerate(value)]
@@ -151,11 +179,11 @@ def list_of(inner: Check, *, most: int | None = None) -> Check:
     return check
 
 
-def string_map(*, pairs: int, key_chars: int, value_chars: int) -> Check:
+def string_map(*, pairs: int | None = None, key_chars: int | None = None, value_chars: int | None = None) -> Check:
     def check(value: Any, param: str, reading: Reading) -> dict[str, str]:
         if not isinstance(value, dict):
             raise wrong_type(param, "an object", value)
-        if len(value) > pairs:
+        if pairs is not None and len(value) > pairs:
             raise Refused(f"Invalid '{param}': too many pairs. Expected at most {pairs}, got {len(value)}.", param=param)
         for key, entry in value.items():
             text(most=key_chars)(key, f"{param} key", reading)
@@ -192,7 +220,7 @@ class Field:
     """One key of an object: its check, whether it must be there, its effective default and the api date that brought it.
 
     A field that is absent takes `default` when `shown`, and stays absent otherwise (the service shows unset fields as null,
-    protocol.md 6, except those that its models do not have)."""
+    protocol.md 6, except those that its models do not have). `also` is another spelling that is taken."""
 
     check: Check
     default: Any = None
@@ -200,33 +228,41 @@ class Field:
     shown: bool = False
     since: str = ""
     until: str = "9999"
+    also: str = ""
 
     def exists(self, api_date: str) -> bool:
         return self.since <= api_date < self.until
 
 
 def record(fields: Mapping[str, Field]) -> Check:
-    """An object with known keys; unknown ones are noted in the reading and left out of the effective value."""
+    """An object with known keys; unknown ones are noted in the reading and left out of the effective value. An empty `param`
+    is the client event itself."""
 
     def check(value: Any, param: str, reading: Reading) -> JSON:
         if not isinstance(value, dict):
             raise wrong_type(param, "an object", value)
         known = {name: f for name, f in fields.items() if f.exists(reading.api_date)}
-        reading.unknown.extend(f"{param}.{name}" for name in value if name not in known)
-        return _effective(value, known, param, reading)
+        value = respelled(value, known)
+        path = f"{param}." if param else ""
+        reading.unknown.extend(f"{path}{name}" for name in value if name not in known)
+        return _effective(value, known, path, reading)
 
     return check
 
 
-def _effective(value: JSON, known: Mapping[str, Field], param: str, reading: Reading) -> JSON:
+def respelled(value: JSON, known: Mapping[str, Field]) -> JSON:
+    """The same object with the fields' own names; where both spellings stand, the own one counts."""
+    names = {f.also: name for name, f in known.items() if f.also in value and name not in value}
+    return {names.get(name, name): entry for name, entry in value.items()} if names else value
+
+
+def _effective(value: JSON, known: Mapping[str, Field], path: str, reading: Reading) -> JSON:
     effective: JSON = {}
     for name, f in known.items():
         if name in value:
-            effective[name] = f.check(value[name], f"{param}.{name}", reading)
+            effective[name] = f.check(value[name], f"{path}{name}", reading)
         elif f.required:
-            raise Refused(
-                f"Missing required parameter: '{param}.{name}'.", code="missing_required_parameter", param=f"{param}.{name}"
-            )
+            raise missing(f"{path}{name}")
         elif f.shown:
             effective[name] = f.default
     return effective
@@ -249,9 +285,7 @@ def tagged(
             raise wrong_type(param, "an object", value)
         name = value.get(tag, default)
         if name is None:
-            raise Refused(
-                f"Missing required parameter: '{param}.{tag}'.", code="missing_required_parameter", param=f"{param}.{tag}"
-            )
+            raise missing(f"{param}.{tag}")
         known = [name for name, (since, until) in spans.items() if since <= reading.api_date < until]
         one_of(*known)(name, f"{param}.{tag}", reading)
         rest = {key: entry for key, entry in value.items() if key != tag}

@@ -187,10 +187,12 @@ class Conversation:
         progress = Progress(audio_in=self._listener.received, audio_out=self._agent.has_spoken)
         if "session" not in event:
             raise Refused("Missing required parameter: 'session'.", code="missing_required_parameter", param="session")
-        unknown = self._session.update(event["session"], progress)
+        update = self._session.update(event["session"], progress)
         self._listener.configure()
         self._outbox.send({"type": "session.updated", "session": self._session.wire()})
-        self._warn(unknown)
+        self._warn(update.unknown)
+        for remark in update.remarks:
+            self._warning(remark.message, remark.param, remark.code)
 
     def _warn(self, unknown: list[str]) -> None:
         """Unknown fields are left out and named, each in a warning (the event exists from 2026-04-10 on)."""
@@ -201,9 +203,10 @@ class Conversation:
         if len(unknown) > MOST_WARNINGS:
             self._warning(f"{len(unknown) - MOST_WARNINGS} more unknown parameters are ignored.", None)
 
-    def _warning(self, message: str, param: str | None) -> None:
-        warning = {"message": message, "code": "unknown_parameter", "param": param}
-        self._outbox.send({"type": "warning", "warning": warning})
+    def _warning(self, message: str, param: str | None, code: str = "unknown_parameter") -> None:
+        """The event exists from 2026-04-10 on."""
+        if self._session.opening.api_date >= "2026-04-10":
+            self._outbox.send({"type": "warning", "warning": {"message": message, "code": code, "param": param}})
 
     @property
     def _input_format(self) -> InputFormat:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.api.schema import JSON, Refused
 from voicelive_tui.simulator.faults.fault import Fault
+from voicelive_tui.simulator.sound.speech import PLAINLY, Manner
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,12 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Render:
-    """Have `text` spoken and hand the result to Conversation.rendered with the same id."""
+    """Have `text` spoken in `manner` and hand the result to Conversation.rendered with the same id."""
 
     response_id: str
     text: str
     output_audio_format: str
+    manner: Manner = PLAINLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Outbox:
     def error(self, refused: Refused, client_event_id: str | None) -> None:
         """Protocol.md 14: the offending event's id is echoed."""
         details = {
-            "type": "invalid_request_error",
+            "type": refused.error_type,
             "code": refused.code,
             "message": refused.message,
             "param": refused.param,
@@ -75,9 +77,9 @@ class Outbox:
         }
         self.send({"type": "error", "error": details})
 
-    def render(self, response_id: str, text: str, output_audio_format: str) -> None:
+    def render(self, response_id: str, text: str, output_audio_format: str, manner: Manner) -> None:
         self._rendering.add(response_id)
-        self._effects.append(Render(response_id, text, output_audio_format))
+        self._effects.append(Render(response_id, text, output_audio_format, manner))
 
     def render_done(self, response_id: str) -> None:
         """The voice has delivered, or failed."""

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from voicelive_tui.simulator.api.handshake import Opening
-from voicelive_tui.simulator.api.schema import JSON, Reading, Refused, any_object
-from voicelive_tui.simulator.api.session_fields import SESSION, turn_detection
+from voicelive_tui.simulator.api.schema import JSON, Reading, any_object, respelled
+from voicelive_tui.simulator.api.session_fields import SESSION
+from voicelive_tui.simulator.api.session_rules import Progress as Progress
+from voicelive_tui.simulator.api.session_rules import Remark, check_together, refuse_final, refuse_unfit_output, remarks
+from voicelive_tui.simulator.api.turn_detection import turn_detection
+from voicelive_tui.simulator.api.voices import default_voice
 from voicelive_tui.simulator.sound.vad import Endpointing
 
-_OPENAI_RECOGNISERS = ("whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize")
 _EAGERNESS_SILENCE_MS = {"low": 1000, "medium": 500, "auto": 500, "high": 300}
-RATES_HZ = {"pcm16": (8000, 16000, 24000, 44100), "g711_ulaw": (8000,), "g711_alaw": (8000,)}
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """What has happened in the session that makes some settings final."""
+class Update:
+    """What is to be said of an update that was taken: the paths that no table knows, and remarks on the rest."""
 
-    audio_in: bool = False
-    audio_out: bool = False
+    unknown: list[str]
+    remarks: list[Remark]
 
 
 class Session:
@@ -31,15 +32,10 @@ class Session:
         self.opening = opening
         self.id = session_id
         self._expires_at = expires_at
-        reading = Reading(opening.api_date)
-        self._values: JSON = {name: f.default for name, f in SESSION.items() if f.exists(opening.api_date)}
-        self._values["voice"] = self._default_voice()
-        self._values["turn_detection"] = turn_detection({"type": "server_vad"}, "session.turn_detection", reading)
-
-    def _default_voice(self) -> JSON:
-        if self.opening.hears_audio:
-            return {"type": "openai", "name": "alloy"}
-        return {"type": "azure-standard", "name": "en-US-AvaNeural"}
+        self._fields = {name: f for name, f in SESSION.items() if f.exists(opening.api_date)}
+        self._values: JSON = {name: f.default for name, f in self._fields.items()}
+        self._values["voice"] = default_voice(opening)
+        self._values["turn_detection"] = turn_detection({}, "session.turn_detection", Reading(opening.api_date))
 
     def __getitem__(self, name: str) -> Any:
         return self._values.get(name)
@@ -60,62 +56,29 @@ class Session:
             shown["expires_at"] = self._expires_at
         return shown
 
-    def update(self, changes: object, progress: Progress) -> list[str]:
-        """Applies the keys present; returns the paths that no table knows. Raises Refused on a bad value and changes nothing."""
-        asked = any_object(changes, "session", Reading(self.opening.api_date))
+    def update(self, changes: object, progress: Progress) -> Update:
+        """Applies the keys present. Raises Refused on a bad value and changes nothing."""
         reading = Reading(self.opening.api_date)
-        self._refuse_final(asked)
+        asked = respelled(any_object(changes, "session", reading), self._fields)
+        refuse_final(asked, self.opening)
         changed: JSON = {}
         for name, value in asked.items():
-            field = SESSION.get(name)
-            if field and field.exists(reading.api_date):
-                changed[name] = field.check(value, f"session.{name}", reading)
+            if name in self._fields:
+                changed[name] = self._fields[name].check(value, f"session.{name}", reading)
             elif name != "model":
                 reading.unknown.append(f"session.{name}")
         merged = {**self._values, **changed}
         codec = merged["input_audio_format"]
         if "input_audio_sampling_rate" not in changed and codec != self._values["input_audio_format"]:
             merged["input_audio_sampling_rate"] = 24000 if codec == "pcm16" else 8000
-        self._check_together(merged, progress)
+        check_together(self._values, merged, changed, self.opening, progress)
         self._values = merged
-        return reading.unknown
+        return Update(reading.unknown, list(remarks(changed, self.opening)))
 
-    def _refuse_final(self, asked: Mapping[str, Any]) -> None:
-        if "model" in asked and asked["model"] != self.opening.model:
-            raise Refused("Cannot change the model of a session; it is set by the URL.", param="session.model")
-        if self.opening.agent and asked.get("instructions"):
-            raise Refused("Instructions cannot be set in agent mode; the agent brings its own.", param="session.instructions")
-
-    def _check_together(self, merged: JSON, progress: Progress) -> None:
-        """Rules that span fields, the model, or what has already happened."""
-        if progress.audio_out and merged["voice"] != self._values["voice"]:
-            message = "Cannot update a conversation's voice if assistant audio is present."
-            raise Refused(message, code="cannot_update_voice", param="session.voice")
-        rates = RATES_HZ[merged["input_audio_format"]]
-        if merged["input_audio_sampling_rate"] not in rates:
-            known = ", ".join(str(r) for r in rates)
-            message = f"Invalid value: {merged['input_audio_sampling_rate']}. With {merged['input_audio_format']} use {known}."
-            raise Refused(message, param="session.input_audio_sampling_rate")
-        self._check_echo(merged, progress)
-        if not self.opening.hears_audio:
-            _refuse_native_only(merged)
-
-    def _check_echo(self, merged: JSON, progress: Progress) -> None:
-        echo, before = (merged["input_audio_echo_cancellation"] or {}), (self._values["input_audio_echo_cancellation"] or {})
-        channels, client = echo.get("channels", 1), echo.get("reference_source") == "client"
-        param = "session.input_audio_echo_cancellation"
-        if channels == 2 and not client:
-            message = "Two channels need reference_source 'client'."
-            raise Refused(message, code="invalid_ec_channels_requires_client", param=f"{param}.channels")
-        if client and channels != 2:
-            message = "reference_source 'client' needs channels 2."
-            raise Refused(message, code="invalid_ec_reference_channels", param=f"{param}.channels")
-        if channels == 2 and merged["input_audio_format"] != "pcm16":
-            message = "Two-channel input must be pcm16."
-            raise Refused(message, code="invalid_ec_channels_format", param="session.input_audio_format")
-        if progress.audio_in and channels != before.get("channels", 1):
-            message = "The echo canceller's channels cannot change once audio was received."
-            raise Refused(message, code="change_in_ec_channels_not_allowed", param=f"{param}.channels")
+    def check_output(self, voice: object, output_audio_format: object) -> None:
+        """Raises Refused for a response's voice or output format (None: the session's) that the model or the voice lacks."""
+        effective = self["voice"] if voice is None else voice
+        refuse_unfit_output(effective, output_audio_format or self["output_audio_format"], self.opening, "response")
 
     @property
     def input_channels(self) -> int:
@@ -137,15 +100,3 @@ class Session:
     def transcribes(self) -> bool:
         """Native models transcribe when asked; cascaded ones always (protocol.md 9)."""
         return self["input_audio_transcription"] is not None or not self.opening.hears_audio
-
-
-def _refuse_native_only(merged: JSON) -> None:
-    """Settings that only native speech models take (protocol.md 2, 7 and 9)."""
-    noise = (merged["input_audio_noise_reduction"] or {}).get("type")
-    if noise in ("near_field", "far_field"):
-        raise Refused(f"{noise!r} needs a gpt-realtime model.", param="session.input_audio_noise_reduction.type")
-    if (merged["turn_detection"] or {}).get("type") == "semantic_vad":
-        raise Refused("'semantic_vad' needs a gpt-realtime model.", param="session.turn_detection.type")
-    recogniser = (merged["input_audio_transcription"] or {}).get("model")
-    if recogniser in _OPENAI_RECOGNISERS:
-        raise Refused(f"{recogniser!r} needs a gpt-realtime model.", param="session.input_audio_transcription.model")

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from voicelive_tui.simulator.api.recognisers import streams
 from voicelive_tui.simulator.api.schema import JSON
+from voicelive_tui.simulator.api.session_fields import LOGPROBS, PHRASES
 from voicelive_tui.simulator.dialogue.items import Item, Items
 from voicelive_tui.simulator.dialogue.outbox import Outbox
 from voicelive_tui.simulator.dialogue.script import Heard
@@ -15,7 +17,6 @@ from voicelive_tui.simulator.dialogue.session import Session
 TRANSCRIPTION_S = 0.2  # native models transcribe beside the response: this long after the commit
 DELTA_S = 0.02  # between the deltas of a recogniser that streams
 _EVENT = "conversation.item.input_audio_transcription"
-_LOGPROBS, _PHRASES = "item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,14 @@ class Transcription:
     def before_item(self, item: Item, heard: Heard | None) -> None:
         """A cascaded model's turn, before its item is announced: the transcript is known by then, and put into the item."""
         if self._session.transcribes and not self._session.opening.hears_audio:
-            for due in self._written(item, heard, 0.0, streams=False):
+            for due in self._written(item, heard, 0.0, deltas=False):
                 self._send(due)
 
     def after_item(self, item: Item, heard: Heard | None, now_s: float) -> None:
         """A native model's turn, once its item was announced: what was said comes a little later."""
         if self._session.transcribes and self._session.opening.hears_audio:
-            streams = str(self._session["input_audio_transcription"]["model"]).startswith("gpt-4o-")
-            self._waiting += self._written(item, heard, now_s + TRANSCRIPTION_S, streams=streams)
+            deltas = streams(self._session["input_audio_transcription"]["model"])
+            self._waiting += self._written(item, heard, now_s + TRANSCRIPTION_S, deltas=deltas)
 
     def tick(self, now_s: float) -> None:
         """Sends what is due; nothing about items deleted meanwhile."""
@@ -66,7 +67,7 @@ class Transcription:
             due.item.wire["content"][0]["transcript"] = due.transcript
         self._outbox.send(due.event)
 
-    def _written(self, item: Item, heard: Heard | None, at_s: float, *, streams: bool) -> Iterator[_Due]:
+    def _written(self, item: Item, heard: Heard | None, at_s: float, *, deltas: bool) -> Iterator[_Due]:
         place = {"item_id": item.id, "content_index": 0}
         if heard and heard.failed:
             error = {"type": "server_error", "code": "transcription_failed", "message": heard.failed, "param": None}
@@ -74,16 +75,16 @@ class Transcription:
             return
         include = self._session["include"] or []
         # A transcript that a script gives is certain; of one that was measured nobody knows how probable it is.
-        certain = _LOGPROBS in include and heard is not None and heard.transcript is not None
+        certain = LOGPROBS in include and heard is not None and heard.transcript is not None
         transcript = item.said
-        for token in _tokens(transcript) if streams else ():
+        for token in _tokens(transcript) if deltas else ():
             delta = {"type": f"{_EVENT}.delta", **place, "delta": token}
             yield _Due(at_s, item, delta | ({"logprobs": logprobs([token])} if certain else {}))
             at_s += DELTA_S
         completed: JSON = {"type": f"{_EVENT}.completed", **place, "transcript": transcript}
         if certain:
             completed["logprobs"] = logprobs(_tokens(transcript))
-        if _PHRASES in include:
+        if PHRASES in include:
             completed["phrases"] = self._phrases(item, heard)
         yield _Due(at_s, item, completed, transcript)
 

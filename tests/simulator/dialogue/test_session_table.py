@@ -1,0 +1,498 @@
+"""Every session field: its default, the values it takes and how they come back, and its errors, by api-version and model."""
+
+from typing import Any
+
+import pytest
+from voicelive_tui.simulator.api.handshake import API_VERSIONS, Opening
+from voicelive_tui.simulator.api.schema import Refused
+from voicelive_tui.simulator.api.session_rules import Progress
+from voicelive_tui.simulator.dialogue.session import Session
+
+JSON = dict[str, Any]
+FIRST, GA, PREVIEW_2026, APRIL, JUNE, NEWEST, LATER = API_VERSIONS
+CASCADED, OPENAI, PHI, AZURE = "gpt-4o", "gpt-realtime", "phi4-mm-realtime", "azure-realtime"
+ALWAYS = ("", "9999")
+EOU, HEARD, ECHO = "end_of_utterance_detection", "input_audio_transcription", "input_audio_echo_cancellation"
+SMART = {"model": "smart_end_of_turn_detection"}
+SEMANTIC, MULTILINGUAL = "azure_semantic_vad", "azure_semantic_vad_multilingual"
+CANCELLED, LLM = "server_echo_cancellation", "llm_interim_response"
+
+
+def session(api_version: str = NEWEST, model: str = CASCADED, **opening: Any) -> Session:
+    return Session(Opening(api_version, model, **opening), "sess_1", 1_800_000_000)
+
+
+def echoed(api_version: str, model: str, name: str, value: Any) -> tuple[Any, list[str]]:
+    """What a session shows of a field after it was set, and the paths that were unknown."""
+    opened = session(api_version, model)
+    unknown = opened.update({name: value}, Progress()).unknown
+    return opened.wire().get(name), unknown
+
+
+# --- defaults -----------------------------------------------------------------------------------------------------------------
+
+ANSWERING = {"create_response": True, "interrupt_response": True}
+SERVER_VAD = {
+    "type": "server_vad",
+    "threshold": 0.5,
+    "prefix_padding_ms": 400,
+    "silence_duration_ms": 500,
+    "end_of_utterance_detection": None,
+    "auto_truncate": False,
+}
+DEFAULTS: list[tuple[str, tuple[str, str], Any]] = [
+    ("modalities", ALWAYS, ["text", "audio"]),
+    ("animation", ALWAYS, None),
+    ("instructions", ALWAYS, ""),
+    ("input_audio", ("", GA), None),
+    ("input_audio_sampling_rate", ALWAYS, 24000),
+    ("input_audio_format", ALWAYS, "pcm16"),
+    ("output_audio_format", ALWAYS, "pcm16"),
+    ("turn_detection", ("", GA), SERVER_VAD | {"prefix_padding_ms": 300}),
+    ("turn_detection", (GA, APRIL), SERVER_VAD | ANSWERING | {"prefix_padding_ms": 300}),
+    ("turn_detection", (APRIL, "9999"), SERVER_VAD | ANSWERING),
+    ("input_audio_noise_reduction", ALWAYS, None),
+    ("input_audio_echo_cancellation", ALWAYS, None),
+    ("avatar", ALWAYS, None),
+    ("input_audio_transcription", ALWAYS, None),
+    ("output_audio_timestamp_types", ALWAYS, None),
+    ("tools", ALWAYS, []),
+    ("tool_choice", ALWAYS, "auto"),
+    ("parallel_tool_calls", ("2026-06-01", "9999"), True),
+    ("temperature", ALWAYS, 0.8),
+    ("max_response_output_tokens", ALWAYS, "inf"),
+    ("reasoning_effort", ("2026-01-01", "9999"), None),
+    ("interim_response", ("2026-01-01", "9999"), None),
+    ("include", ("2026-04-10", "9999"), None),
+    ("metadata", ("2026-04-10", "9999"), None),
+    ("agent", ALWAYS, None),
+    ("expires_at", ("2026-07-15", "9999"), 1_800_000_000),
+    ("id", ALWAYS, "sess_1"),
+    ("object", ALWAYS, "realtime.session"),
+    ("model", ALWAYS, CASCADED),
+    ("voice", ALWAYS, {"type": "azure-standard", "name": "en-US-AvaNeural"}),
+]
+
+
+@pytest.mark.parametrize("version", API_VERSIONS)
+def test_a_new_session_shows_the_defaults_of_its_version_and_nothing_else(version: str) -> None:
+    expected = {name: value for name, (since, until), value in DEFAULTS if since <= version[:10] < until}
+    assert session(version).wire() == expected
+
+
+@pytest.mark.parametrize(
+    ("version", "model", "voice"),
+    [
+        (NEWEST, OPENAI, {"type": "openai", "name": "alloy"}),
+        (NEWEST, PHI, {"type": "azure-standard", "name": "en-US-AvaNeural"}),
+        (APRIL, AZURE, {"type": "azure-standard", "name": "en-US-AvaNeural"}),
+        (NEWEST, AZURE, {"type": "azure-realtime-native", "name": "ava"}),
+    ],
+)
+def test_the_default_voice_is_one_that_the_model_has(version: str, model: str, voice: JSON) -> None:
+    assert session(version, model)["voice"] == voice
+
+
+@pytest.mark.parametrize("version", API_VERSIONS)
+@pytest.mark.parametrize("model", [CASCADED, OPENAI, PHI, "azure-realtime"])
+def test_what_a_session_shows_can_be_sent_back_and_changes_nothing(version: str, model: str) -> None:
+    opened = session(version, model)
+    shown = opened.wire()
+    unknown = opened.update(shown, Progress()).unknown
+    assert set(unknown) == {f"session.{name}" for name in ("id", "object", "agent", "expires_at") if name in shown}
+    assert opened.wire() == shown
+
+
+# --- values that are taken ----------------------------------------------------------------------------------------------------
+
+EOU_2026 = {"model": "semantic_detection_v1", "threshold_level": "default", "timeout_ms": 1000}
+EOU_2025 = {"model": "semantic_detection_v1", "threshold": 0.01, "timeout": 2}
+OLD_KNOBS = {
+    "secondary_threshold": 0.2, "secondary_timeout": 1.5, "disable_rules": True, "sr_boost": 2.0, "extra_imend_check": False,
+}  # fmt: skip
+OLD_VAD_KNOBS = {"neg_threshold": 0.2, "window_size": 2, "distinct_ci_phones": 1, "require_vowel": True}
+AZURE_VAD = SERVER_VAD | ANSWERING | {"type": SEMANTIC, "prefix_padding_ms": 420}
+AZURE_VAD |= {"speech_duration_ms": 80, "remove_filler_words": False, "languages": None}
+TRIGGERS = {"triggers": ["latency"], "latency_threshold_ms": 2000}
+AVATAR = {"character": "lisa", "customized": False}
+AVATAR_DEFAULTS = {
+    "type": "video-avatar", "ice_servers": None, "style": None, "video": None, "scene": None, "output_protocol": "webrtc",
+    "output_audit_audio": False,
+}  # fmt: skip
+FUNCTION = {"type": "function", "name": "f", "description": "d", "parameters": {"type": "object"}}
+MCP = {"type": "mcp", "server_label": "s", "server_url": "https://example.org/mcp"}
+SAME = object()  # comes back as it was sent
+
+TAKEN: list[tuple[str, str, str, Any, Any]] = [
+    # version, model, field, value, effective
+    (NEWEST, CASCADED, "modalities", ["text"], SAME),
+    (NEWEST, CASCADED, "modalities", ["text", "audio", "avatar"], SAME),
+    (NEWEST, CASCADED, "modalities", ["audio", "text", "animation"], SAME),
+    (NEWEST, CASCADED, "animation", {"outputs": ["viseme_id"]}, {"model_name": None, "outputs": ["viseme_id"]}),
+    (NEWEST, CASCADED, "animation", {"model_name": "m", "outputs": ["blendshapes"]}, SAME),
+    (NEWEST, CASCADED, "instructions", "be brief", SAME),
+    (NEWEST, CASCADED, "instructions", "", SAME),
+    (NEWEST, CASCADED, "instructions", None, SAME),
+    (FIRST, CASCADED, "input_audio", {"model": "azure-standard", "phrase_list": ["Contoso"]}, SAME),
+    *((NEWEST, CASCADED, "input_audio_sampling_rate", rate, SAME) for rate in (8000, 16000, 24000, 44100)),
+    *((NEWEST, CASCADED, "input_audio_format", codec, SAME) for codec in ("pcm16", "g711_ulaw", "g711_alaw")),
+    *(
+        (version, CASCADED, "output_audio_format", name, SAME)
+        for version in (FIRST, NEWEST)
+        for name in (
+            "pcm16", "pcm16_8000hz", "pcm16_16000hz", "g711_ulaw", "g711_alaw",
+            "pcm16_22050hz", "pcm16_24000hz", "pcm16_44100hz", "pcm16_48000hz",
+        )
+    ),
+    (NEWEST, OPENAI, "output_audio_format", "g711_alaw", SAME),
+    # turn detection
+    (NEWEST, CASCADED, "turn_detection", None, SAME),
+    (NEWEST, CASCADED, "turn_detection", {}, SERVER_VAD | ANSWERING),
+    (NEWEST, CASCADED, "turn_detection", {"type": SEMANTIC}, AZURE_VAD),
+    (GA, CASCADED, "turn_detection", {"type": SEMANTIC}, AZURE_VAD | {"prefix_padding_ms": 300}),
+    (GA, CASCADED, "turn_detection", AZURE_VAD | {"prefix_padding_ms": 7}, SAME),
+    (FIRST, CASCADED, "turn_detection", {"type": "none"}, None),
+    (FIRST, CASCADED, "turn_detection", {"type": "server_sd"}, SERVER_VAD | {"prefix_padding_ms": 300}),
+    (NEWEST, CASCADED, "turn_detection", {"speech_duration_ms": 90}, SERVER_VAD | ANSWERING | {"speech_duration_ms": 90}),
+    (
+        NEWEST, CASCADED, "turn_detection",
+        {"type": SEMANTIC, "appended_text_after_truncation": "...", "speech_duration_assistant_speaking_ms": 800},
+        AZURE_VAD | {"appended_text_after_truncation": "...", "speech_duration_assistant_speaking_ms": 800},
+    ),
+    (
+        NEWEST, CASCADED, "turn_detection", {"type": "azure_semantic_vad_en"},
+        {name: value for name, value in AZURE_VAD.items() if name != "languages"} | {"type": "azure_semantic_vad_en"},
+    ),
+    *(
+        (NEWEST, CASCADED, "turn_detection", AZURE_VAD | {"type": MULTILINGUAL, "languages": [code]}, SAME)
+        for code in ("en", "es", "fr", "it", "de", "ja", "pt", "zh", "ko", "hi")
+    ),
+    (NEWEST, CASCADED, "turn_detection", AZURE_VAD | {"languages": ["en-US", "sv"]}, SAME),
+    (
+        FIRST, CASCADED, "turn_detection", {"type": SEMANTIC, **OLD_VAD_KNOBS},
+        {name: value for name, value in AZURE_VAD.items() if name not in ANSWERING} | OLD_VAD_KNOBS | {"prefix_padding_ms": 300},
+    ),
+    (NEWEST, OPENAI, "turn_detection", {"type": "semantic_vad"},
+     {"type": "semantic_vad", "eagerness": "auto", "auto_truncate": False, **ANSWERING}),
+    *(
+        (NEWEST, CASCADED, "turn_detection", SERVER_VAD | ANSWERING | {EOU: EOU_2026 | {"model": model}}, SAME)
+        for model in ("semantic_detection_v1", "semantic_detection_v1_en", "semantic_detection_v1_multilingual")
+    ),
+    *(
+        (NEWEST, CASCADED, "turn_detection", {EOU: {"model": "semantic_detection_v1", "threshold_level": level}},
+         SERVER_VAD | ANSWERING | {EOU: EOU_2026 | {"threshold_level": level}})
+        for level in ("low", "medium", "high", "default")
+    ),
+    (JUNE, CASCADED, "turn_detection", {EOU: SMART | {"timeout_ms": 5}},
+     SERVER_VAD | ANSWERING | {EOU: EOU_2026 | SMART | {"timeout_ms": 5}}),
+    (FIRST, CASCADED, "turn_detection", {EOU: {"model": "semantic_detection_v1", **OLD_KNOBS}},
+     SERVER_VAD | {"prefix_padding_ms": 300, EOU: EOU_2025 | OLD_KNOBS}),
+    # noise and echo
+    (FIRST, CASCADED, "input_audio_noise_reduction", {"type": "azure_deep_noise_suppression"}, SAME),
+    (NEWEST, OPENAI, "input_audio_noise_reduction", {"type": "near_field"}, SAME),
+    (NEWEST, OPENAI, "input_audio_noise_reduction", {"type": "far_field"}, SAME),
+    (APRIL, CASCADED, ECHO, {"type": CANCELLED}, SAME),
+    (JUNE, CASCADED, ECHO, {"type": CANCELLED},
+     {"type": CANCELLED, "reference_source": "server", "channels": 1}),
+    (NEWEST, CASCADED, "input_audio_echo_cancellation",
+     {"type": CANCELLED, "reference_source": "client", "channels": 2}, SAME),
+    # transcription
+    *((NEWEST, CASCADED, HEARD, {"model": m}, SAME) for m in ("azure-speech", "mai-transcribe-1", "mai-transcribe-2")),
+    (NEWEST, CASCADED, HEARD, {"model": "mai-transcribe"}, {"model": "mai-transcribe-2"}),
+    *(
+        (NEWEST, OPENAI, HEARD, {"model": m, "prompt": "names", "language": "en"}, SAME)
+        for m in ("whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize", "azure-speech")
+    ),
+    *((FIRST, CASCADED, HEARD, {"model": m}, SAME) for m in ("azure-fast-transcription", "s2s-ingraph")),
+    (GA, CASCADED, "input_audio_transcription",
+     {"model": "azure-speech", "phrase_list": ["a"], "custom_speech": {"en-US": "id"}, "language": "en-US,zh,yue-Hans-CN"}, SAME),
+    (GA, CASCADED, HEARD, {"model": "azure-speech", "language": ""}, SAME),
+    (NEWEST, CASCADED, "output_audio_timestamp_types", ["word"], SAME),
+    # tools
+    (NEWEST, CASCADED, "tools", [FUNCTION, {"type": "function", "name": "bare"}], SAME),
+    (APRIL, CASCADED, "tools", [MCP], [MCP | {"require_approval": "always"}]),
+    (APRIL, CASCADED, "tools", [MCP | {"require_approval": "never", "allowed_tools": ["a"]}], SAME),
+    (APRIL, CASCADED, "tools", [MCP | {"require_approval": {"always": ["a"], "never": ["b"]}}], SAME),
+    (APRIL, CASCADED, "tools", [MCP | {"authorization": "secret", "headers": {"x": "secret"}}],
+     [MCP | {"authorization": "[hidden]", "headers": {"x": "[hidden]"}, "require_approval": "always"}]),
+    (PREVIEW_2026, CASCADED, "tools", [{"type": "foundry_agent", "agent_name": "a", "project_name": "p"}], SAME),
+    *((NEWEST, CASCADED, "tool_choice", choice, SAME) for choice in ("auto", "none", "required")),
+    (NEWEST, CASCADED, "parallel_tool_calls", False, SAME),
+    *((NEWEST, CASCADED, "temperature", value, SAME) for value in (0, 0.6, 1.2)),
+    *((NEWEST, CASCADED, "max_response_output_tokens", value, SAME) for value in (1, 4096, "inf")),
+    *((PREVIEW_2026, CASCADED, "reasoning_effort", value, SAME)
+      for value in ("none", "minimal", "low", "medium", "high", "xhigh")),
+    # interim responses, in both spellings
+    (NEWEST, CASCADED, "interim_response", {"type": "static_interim_response", "texts": ["Hm"]},
+     {"type": "static_interim_response", "texts": ["Hm"], **TRIGGERS}),
+    (NEWEST, CASCADED, "interim_response", {"type": "static-interim-response"},
+     {"type": "static_interim_response", "texts": None, **TRIGGERS}),
+    (NEWEST, CASCADED, "interim_response", {"type": "llm-interim-response", "triggers": ["tool", "latency"]},
+     {"type": LLM, "model": "gpt-4.1-mini", "instructions": None, "max_completion_tokens": 50,
+      "triggers": ["tool", "latency"], "latency_threshold_ms": 2000}),
+    (APRIL, CASCADED, "include", ["item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases"], SAME),
+    (APRIL, CASCADED, "include", ["file_search_call.results"], SAME),
+    (APRIL, CASCADED, "metadata", {"k" * 64: "v" * 512}, SAME),
+    (APRIL, CASCADED, "metadata", {str(n): "" for n in range(16)}, SAME),
+    # avatar
+    (NEWEST, CASCADED, "avatar", AVATAR, AVATAR_DEFAULTS | AVATAR),
+    (NEWEST, CASCADED, "avatar", AVATAR | {"type": "photo-avatar", "model": "vasa-1"},
+     AVATAR_DEFAULTS | AVATAR | {"type": "photo-avatar", "model": "vasa-1"}),
+    (NEWEST, CASCADED, "avatar",
+     AVATAR | {
+         "style": "casual", "output_protocol": "websocket", "output_audit_audio": True, "scene": {"zoom": 1.5, "amplitude": 0.5},
+         "video": {"crop": {"top_left": [0, 0], "bottom_right": [9, 9]}, "resolution": {"width": 1280, "height": 720},
+                   "background": {"color": "#fff"}},
+         "ice_servers": [{"urls": ["turn:example.org"], "username": "u", "credential": "secret"}],
+     },
+     AVATAR_DEFAULTS | AVATAR | {
+         "style": "casual", "output_protocol": "websocket", "output_audit_audio": True, "scene": {"zoom": 1.5, "amplitude": 0.5},
+         "video": {"crop": {"top_left": [0, 0], "bottom_right": [9, 9]}, "resolution": {"width": 1280, "height": 720},
+                   "background": {"color": "#fff"}, "bitrate": 2_000_000, "codec": "h264", "gop_size": 10},
+         "ice_servers": [{"urls": ["turn:example.org"], "username": "u", "credential": "[hidden]"}],
+     }),
+    # voices
+    *((NEWEST, OPENAI, "voice", name, SAME)
+      for name in ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")),
+    (NEWEST, OPENAI, "voice", {"type": "openai", "name": "cedar"}, SAME),
+    (NEWEST, OPENAI, "voice", {"type": "azure-standard", "name": "en-US-AvaNeural"}, SAME),
+    (NEWEST, CASCADED, "voice",
+     {"type": "azure-standard", "name": "en-US-Ava:DragonHDLatestNeural", "temperature": 0.5, "locale": "en-US", "style": "chat",
+      "prefer_locales": ["en-GB"], "custom_lexicon_url": "https://example.org/l", "rate": "1.2", "pitch": "+10%", "volume": "80",
+      "custom_text_normalization_url": "https://example.org/n"}, SAME),
+    (NEWEST, CASCADED, "voice", {"type": "azure-custom", "name": "n", "endpoint_id": "e"}, SAME),
+    (NEWEST, CASCADED, "voice", {"type": "azure-personal", "name": "n", "model": "DragonLatestNeural"}, SAME),
+    (APRIL, CASCADED, "voice", {"type": "avatar-voice-sync", "model": "MAI-Voice-1"}, SAME),
+    (NEWEST, AZURE, "voice", {"type": "azure-realtime-native", "name": "xiaoxiao"}, SAME),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("version", "model", "name", "value", "effective"), TAKEN)
+def test_a_value_is_taken_and_shown_with_its_defaults(version: str, model: str, name: str, value: Any, effective: Any) -> None:
+    shown, unknown = echoed(version, model, name, value)
+    assert unknown == []
+    assert shown == (value if effective is SAME else effective)
+
+
+@pytest.mark.parametrize("name", [name for name, (since, until), value in DEFAULTS if value is None and name != "agent"])
+def test_null_switches_a_nullable_field_off(name: str) -> None:
+    version = FIRST if name == "input_audio" else NEWEST
+    assert echoed(version, CASCADED, name, None) == (None, [])
+
+
+# --- fields that a version does not have --------------------------------------------------------------------------------------
+
+UNKNOWN: list[tuple[str, str, Any, list[str]]] = [
+    (GA, "input_audio", {"model": "azure-standard"}, [""]),
+    (PREVIEW_2026, "include", [], [""]),
+    (PREVIEW_2026, "metadata", {}, [""]),
+    (APRIL, "parallel_tool_calls", True, [""]),
+    (GA, "reasoning_effort", "low", [""]),
+    (GA, "interim_response", None, [""]),
+    (NEWEST, "id", "mine", [""]),
+    (NEWEST, "expires_at", 1, [""]),
+    (APRIL, ECHO, {"type": CANCELLED, "channels": 2, "reference_source": "client"},
+     [".channels", ".reference_source"]),
+    (FIRST, HEARD, {"model": "azure-speech", "phrase_list": [], "custom_speech": {}},
+     [".phrase_list", ".custom_speech"]),
+    (FIRST, "turn_detection", {"type": "server_vad", "create_response": False, "interrupt_response": False},
+     [".create_response", ".interrupt_response"]),
+    (FIRST, "turn_detection", {EOU: EOU_2026},
+     [".end_of_utterance_detection.threshold_level", ".end_of_utterance_detection.timeout_ms"]),
+    (GA, "turn_detection", {EOU: EOU_2025},
+     [".end_of_utterance_detection.threshold", ".end_of_utterance_detection.timeout"]),
+    (GA, "turn_detection", {EOU: {"model": "semantic_detection_v1", **OLD_KNOBS}},
+     [f".end_of_utterance_detection.{name}" for name in OLD_KNOBS]),
+    (GA, "turn_detection", {"type": SEMANTIC, **OLD_VAD_KNOBS}, [f".{name}" for name in OLD_VAD_KNOBS]),
+    (NEWEST, "turn_detection", {"type": "server_vad", "remove_filler_words": True, "languages": ["en"]},
+     [".remove_filler_words", ".languages"]),
+    (NEWEST, "turn_detection", {"type": "azure_semantic_vad_en", "languages": ["en"]}, [".languages"]),
+    (FIRST, "avatar", AVATAR | {"video": {"background": {"color": "#fff"}, "gop_size": 5}},
+     [".video.background", ".video.gop_size"]),
+    (NEWEST, "voice", {"type": "azure-standard", "name": "n", "mood": "glad"}, [".mood"]),
+    (NEWEST, "tools", [FUNCTION | {"strict": True}], ["[0].strict"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("version", "name", "value", "paths"), UNKNOWN)
+def test_what_a_version_does_not_have_is_left_out_and_named(version: str, name: str, value: Any, paths: list[str]) -> None:
+    shown, unknown = echoed(version, CASCADED, name, value)
+    assert unknown == [f"session.{name}{path}" for path in paths]
+    if paths == [""]:
+        assert shown == session(version).wire().get(name)
+
+
+# --- values that are refused --------------------------------------------------------------------------------------------------
+
+BAD, TYPE, MISSING = "invalid_value", "invalid_type", "missing_required_parameter"
+REFUSED: list[tuple[str, str, str, Any, str, str]] = [
+    # version, model, field, value, rest of the path, code
+    (NEWEST, CASCADED, "model", "gpt-5", "", BAD),
+    (NEWEST, CASCADED, "modalities", ["audio"], "", BAD),
+    (NEWEST, CASCADED, "modalities", [], "", BAD),
+    (NEWEST, CASCADED, "modalities", ["text", "smell"], "[1]", BAD),
+    (NEWEST, CASCADED, "modalities", None, "", TYPE),
+    (NEWEST, CASCADED, "animation", {"outputs": ["dance"]}, ".outputs[0]", BAD),
+    (NEWEST, CASCADED, "instructions", 5, "", TYPE),
+    (FIRST, CASCADED, "input_audio", {"model": "other"}, ".model", BAD),
+    (NEWEST, CASCADED, "input_audio_format", "mp3", "", BAD),
+    (NEWEST, CASCADED, "input_audio_format", None, "", BAD),
+    (NEWEST, CASCADED, "input_audio_sampling_rate", 22050, "", BAD),
+    (NEWEST, CASCADED, "input_audio_sampling_rate", "24000", "", TYPE),
+    (NEWEST, CASCADED, "output_audio_format", "pcm16-8000hz", "", BAD),
+    (NEWEST, CASCADED, "output_audio_format", "pcm16_96000hz", "", BAD),
+    *((NEWEST, OPENAI, "output_audio_format", f"pcm16_{rate}hz", "", BAD) for rate in (22050, 24000, 44100, 48000)),
+    # turn detection
+    (NEWEST, CASCADED, "turn_detection", "server_vad", "", TYPE),
+    (NEWEST, CASCADED, "turn_detection", {"type": "none"}, ".type", BAD),
+    (GA, CASCADED, "turn_detection", {"type": "server_sd"}, ".type", BAD),
+    (NEWEST, CASCADED, "turn_detection", {"type": "azure_multilingual_semantic_vad"}, ".type", BAD),
+    (NEWEST, CASCADED, "turn_detection", {"threshold": 1.5}, ".threshold", BAD),
+    (NEWEST, CASCADED, "turn_detection", {"threshold": "0.5"}, ".threshold", TYPE),
+    (NEWEST, CASCADED, "turn_detection", {"silence_duration_ms": 60_001}, ".silence_duration_ms", BAD),
+    (NEWEST, CASCADED, "turn_detection", {"silence_duration_ms": 1.5}, ".silence_duration_ms", TYPE),
+    (NEWEST, CASCADED, "turn_detection", {"prefix_padding_ms": -1}, ".prefix_padding_ms", BAD),
+    (NEWEST, CASCADED, "turn_detection", {"speech_duration_ms": -1}, ".speech_duration_ms", BAD),
+    (NEWEST, CASCADED, "turn_detection", {"create_response": 1}, ".create_response", TYPE),
+    (NEWEST, CASCADED, "turn_detection", {"interrupt_response": "yes"}, ".interrupt_response", TYPE),
+    (NEWEST, CASCADED, "turn_detection", {"auto_truncate": 0}, ".auto_truncate", TYPE),
+    (NEWEST, CASCADED, "turn_detection", {"type": SEMANTIC, "remove_filler_words": "no"}, ".remove_filler_words", TYPE),
+    (NEWEST, CASCADED, "turn_detection", {"type": SEMANTIC, "languages": ["en"] * 11}, ".languages", BAD),
+    (NEWEST, CASCADED, "turn_detection", {"type": MULTILINGUAL, "languages": ["en", "sv"]}, ".languages[1]", BAD),
+    (NEWEST, CASCADED, "turn_detection", {EOU: {}}, f".{EOU}.model", MISSING),
+    (NEWEST, CASCADED, "turn_detection", {EOU: {"model": "guess"}}, f".{EOU}.model", BAD),
+    (NEWEST, CASCADED, "turn_detection", {EOU: SMART}, f".{EOU}.model", BAD),
+    (APRIL, CASCADED, "turn_detection", {EOU: SMART}, f".{EOU}.model", BAD),
+    (NEWEST, CASCADED, "turn_detection", {EOU: EOU_2026 | {"threshold_level": "0.1"}},
+     f".{EOU}.threshold_level", BAD),
+    (NEWEST, CASCADED, "turn_detection", {EOU: EOU_2026 | {"timeout_ms": -1}}, f".{EOU}.timeout_ms", BAD),
+    (FIRST, CASCADED, "turn_detection", {EOU: EOU_2025 | {"threshold": "low"}}, f".{EOU}.threshold", TYPE),
+    (NEWEST, CASCADED, "turn_detection", {"type": "semantic_vad"}, ".type", BAD),
+    (NEWEST, PHI, "turn_detection", {"type": "semantic_vad"}, ".type", BAD),
+    (NEWEST, OPENAI, "turn_detection", {"type": "semantic_vad", "eagerness": "very"}, ".eagerness", BAD),
+    # noise and echo
+    (NEWEST, CASCADED, "input_audio_noise_reduction", {}, ".type", MISSING),
+    (NEWEST, CASCADED, "input_audio_noise_reduction", {"type": "magic"}, ".type", BAD),
+    (NEWEST, CASCADED, "input_audio_noise_reduction", {"type": "near_field"}, ".type", BAD),
+    (NEWEST, AZURE, "input_audio_noise_reduction", {"type": "far_field"}, ".type", BAD),
+    (NEWEST, CASCADED, ECHO, {"type": "magic"}, ".type", BAD),
+    (NEWEST, CASCADED, ECHO, {"type": CANCELLED, "channels": 3}, ".channels", BAD),
+    (NEWEST, CASCADED, ECHO, {"type": CANCELLED, "reference_source": "me"}, ".reference_source", BAD),
+    (NEWEST, CASCADED, ECHO, {"type": CANCELLED, "channels": 2}, ".channels", "invalid_ec_channels_requires_client"),
+    (NEWEST, CASCADED, ECHO, {"type": CANCELLED, "reference_source": "client"}, ".channels",
+     "invalid_ec_reference_channels"),
+    # transcription
+    (NEWEST, CASCADED, HEARD, {}, ".model", MISSING),
+    (NEWEST, CASCADED, HEARD, {"model": "whisper1"}, ".model", BAD),
+    (NEWEST, CASCADED, HEARD, {"model": None}, ".model", TYPE),
+    (NEWEST, CASCADED, HEARD, {"model": "azure-fast-transcription"}, ".model", BAD),
+    *((NEWEST, model, HEARD, {"model": m}, ".model", BAD)
+      for model in (CASCADED, PHI)
+      for m in ("whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize")),
+    (NEWEST, CASCADED, HEARD, {"model": "azure-speech", "language": "english"}, ".language", BAD),
+    (NEWEST, CASCADED, HEARD, {"model": "azure-speech", "language": "en,,de"}, ".language", BAD),
+    (NEWEST, CASCADED, HEARD, {"model": "azure-speech", "language": ",".join(["en"] * 11)}, ".language", BAD),
+    (NEWEST, CASCADED, HEARD, {"model": "azure-speech", "phrase_list": ["a"] * 500}, ".phrase_list", BAD),
+    (NEWEST, CASCADED, HEARD, {"model": "azure-speech", "custom_speech": {"en": 5}}, ".custom_speech.en", TYPE),
+    (NEWEST, CASCADED, "output_audio_timestamp_types", ["letter"], "[0]", BAD),
+    # tools
+    (NEWEST, CASCADED, "tools", [{}], "[0].type", MISSING),
+    (NEWEST, CASCADED, "tools", [{"type": "hammer"}], "[0].type", BAD),
+    (NEWEST, CASCADED, "tools", [{"type": "function"}], "[0].name", MISSING),
+    (NEWEST, CASCADED, "tools", [{"type": "function", "name": ""}], "[0].name", BAD),
+    (PREVIEW_2026, CASCADED, "tools", [MCP], "[0].type", BAD),
+    (NEWEST, CASCADED, "tools", [{"type": "mcp", "server_label": "s"}], "[0].server_url", MISSING),
+    (NEWEST, CASCADED, "tools", [MCP | {"require_approval": "sometimes"}], "[0].require_approval", TYPE),
+    (NEWEST, CASCADED, "tools", [MCP | {"headers": {"x": 1}}], "[0].headers.x", TYPE),
+    (NEWEST, CASCADED, "tools", [MCP, MCP], "[1].server_label", BAD),
+    (GA, CASCADED, "tools", [{"type": "foundry_agent", "agent_name": "a", "project_name": "p"}], "[0].type", BAD),
+    (NEWEST, CASCADED, "tool_choice", {"type": "function"}, "", TYPE),
+    (NEWEST, CASCADED, "tool_choice", {"type": "function", "name": "f"}, "", BAD),
+    (NEWEST, CASCADED, "tool_choice", "f", "", BAD),
+    (NEWEST, CASCADED, "parallel_tool_calls", "no", "", TYPE),
+    (NEWEST, CASCADED, "temperature", True, "", TYPE),
+    (NEWEST, CASCADED, "temperature", 1.3, "", BAD),
+    (NEWEST, CASCADED, "max_response_output_tokens", 0, "", BAD),
+    (NEWEST, CASCADED, "max_response_output_tokens", 4097, "", BAD),
+    (NEWEST, CASCADED, "max_response_output_tokens", "infinite", "", TYPE),
+    (NEWEST, CASCADED, "reasoning_effort", "extreme", "", BAD),
+    (NEWEST, CASCADED, "interim_response", {"type": "static"}, ".type", BAD),
+    (NEWEST, CASCADED, "interim_response", {"type": LLM, "triggers": ["boredom"]}, ".triggers[0]", BAD),
+    (NEWEST, CASCADED, "interim_response", {"type": LLM, "max_completion_tokens": 0}, ".max_completion_tokens", BAD),
+    (NEWEST, OPENAI, "interim_response", {"type": "llm_interim_response"}, "", BAD),
+    (NEWEST, CASCADED, "include", ["everything"], "[0]", BAD),
+    (NEWEST, CASCADED, "metadata", {str(n): "x" for n in range(17)}, "", BAD),
+    (NEWEST, CASCADED, "metadata", {"k" * 65: "v"}, " key", BAD),
+    (NEWEST, CASCADED, "metadata", {"k": "v" * 513}, ".k", BAD),
+    (NEWEST, CASCADED, "metadata", {"k": 1}, ".k", TYPE),
+    # avatar
+    (NEWEST, CASCADED, "avatar", {}, ".character", MISSING),
+    (NEWEST, CASCADED, "avatar", {"character": "lisa"}, ".customized", MISSING),
+    (NEWEST, CASCADED, "avatar", AVATAR | {"type": "statue"}, ".type", BAD),
+    (NEWEST, CASCADED, "avatar", AVATAR | {"type": "photo-avatar"}, ".model", MISSING),
+    (NEWEST, CASCADED, "avatar", AVATAR | {"output_protocol": "smoke"}, ".output_protocol", BAD),
+    (NEWEST, CASCADED, "avatar", AVATAR | {"video": {"codec": "av1"}}, ".video.codec", BAD),
+    (NEWEST, CASCADED, "avatar", AVATAR | {"video": {"crop": {"top_left": [1], "bottom_right": [2, 2]}}},
+     ".video.crop.top_left", BAD),
+    (NEWEST, CASCADED, "avatar", AVATAR | {"ice_servers": [{"urls": []}]}, ".ice_servers[0].urls", BAD),
+    (NEWEST, CASCADED, "avatar", AVATAR | {"scene": {"zoom": "big"}}, ".scene.zoom", TYPE),
+    # voices
+    (NEWEST, CASCADED, "voice", None, "", TYPE),
+    (NEWEST, CASCADED, "voice", 7, "", TYPE),
+    (NEWEST, OPENAI, "voice", "nobody", "", BAD),
+    (NEWEST, CASCADED, "voice", {"name": "en-US-AvaNeural"}, ".type", MISSING),
+    (NEWEST, CASCADED, "voice", {"type": "azure-standard"}, ".name", MISSING),
+    (NEWEST, CASCADED, "voice", {"type": "azure-standard", "name": ""}, ".name", BAD),
+    (NEWEST, CASCADED, "voice", {"type": "azure-custom", "name": "n"}, ".endpoint_id", MISSING),
+    (NEWEST, CASCADED, "voice", {"type": "azure-personal", "name": "n"}, ".model", MISSING),
+    (NEWEST, CASCADED, "voice", {"type": "azure-personal", "name": "n", "model": "MyVoice"}, ".model", BAD),
+    (NEWEST, CASCADED, "voice", {"type": "azure-standard", "name": "n", "temperature": 1.1}, ".temperature", BAD),
+    (NEWEST, CASCADED, "voice", {"type": "azure-standard", "name": "n", "rate": 1.2}, ".rate", TYPE),
+    *((NEWEST, CASCADED, "voice", {"type": "azure-standard", "name": "n", field: value}, f".{field}", BAD)
+      for field, value in (("rate", "fastest"), ("rate", "0.4"), ("rate", "1.6"), ("pitch", "very"), ("volume", "11 bels"))),
+    *((NEWEST, model, "voice", voice, "", BAD)
+      for model in (CASCADED, PHI, AZURE) for voice in ("alloy", {"type": "openai", "name": "alloy"})),
+    (NEWEST, CASCADED, "voice", {"type": "azure-realtime-native", "name": "ava"}, ".type", BAD),
+    (NEWEST, OPENAI, "voice", {"type": "azure-realtime-native", "name": "ava"}, ".type", BAD),
+    (NEWEST, AZURE, "voice", {"type": "azure-realtime-native", "name": "nobody"}, ".name", BAD),
+    (APRIL, AZURE, "voice", {"type": "azure-realtime-native", "name": "ava"}, ".type", BAD),
+    (GA, CASCADED, "voice", {"type": "avatar-voice-sync", "model": "MAI-Voice-1"}, ".type", BAD),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("version", "model", "name", "value", "path", "code"), REFUSED)
+def test_a_bad_value_is_refused_with_its_path_and_changes_nothing(
+    version: str, model: str, name: str, value: Any, path: str, code: str
+) -> None:
+    opened = session(version, model)
+    before = opened.wire()
+    with pytest.raises(Refused) as refused:
+        opened.update({"instructions": "changed", name: value}, Progress())
+    assert (refused.value.param, refused.value.code) == (f"session.{name}{path}", code)
+    assert refused.value.error_type == "invalid_request_error"
+    assert opened.wire() == before
+
+
+@pytest.mark.parametrize("rate", ["0.5", "0.75", "1", "1.0", "1.49", "1.5", "1.50", "+10%", "-20.5%", "slow", "default"])
+def test_every_form_of_a_rate(rate: str) -> None:
+    voice = {"type": "azure-standard", "name": "n", "rate": rate}
+    assert echoed(NEWEST, CASCADED, "voice", voice) == (voice, [])
+
+
+@pytest.mark.parametrize(("pitch", "volume"), [("+2st", "+6dB"), ("-50Hz", "100"), ("200Hz", "+10"), ("x-high", "silent")])
+def test_every_form_of_pitch_and_volume(pitch: str, volume: str) -> None:
+    voice = {"type": "azure-standard", "name": "n", "pitch": pitch, "volume": volume}
+    assert echoed(NEWEST, CASCADED, "voice", voice) == (voice, [])
+
+
+def test_the_tables_name_every_field() -> None:
+    """A field that is added without its default, a good and a bad value fails here."""
+    fields = {name for version in API_VERSIONS for name in session(version).wire()} - {
+        "id",
+        "object",
+        "model",
+        "agent",
+        "expires_at",
+    }
+    assert fields == {name for _, _, name, _, _ in TAKEN}
+    assert fields == {name for _, _, name, _, _, _ in REFUSED} - {"model"}
