@@ -66,7 +66,7 @@ class Talk:
 
     def release_voice(self) -> None:
         asked = self.renders.pop(0)
-        rendered = render(ToneVoice(), asked.text, asked.output_audio_format)
+        rendered = render(ToneVoice(), asked.text, asked.output_audio_format, asked.manner)
         self._take(self.conversation.rendered(asked.response_id, rendered, self.now_s))
 
     def types(self) -> list[str]:

@@ -22,6 +22,7 @@ from voicelive_tui.simulator.dialogue.response_params import ResponseParams
 from voicelive_tui.simulator.dialogue.script import Reply, Script
 from voicelive_tui.simulator.dialogue.session import Session
 from voicelive_tui.simulator.dialogue.usage import PromptCache, item_part, prompt_part
+from voicelive_tui.simulator.sound.manner import manner_of
 from voicelive_tui.simulator.sound.speech import Rendered
 
 MOST_ASIDE = 8  # out-of-band responses at once: each may hold four minutes of its voice
@@ -81,7 +82,7 @@ class Agent:
             self._outbox.arm(fault)
         self._outbox.send(response.created())
         if response.message and plan.speaks:
-            self._outbox.render(response.id, plan.text, plan.output_audio_format)
+            self._outbox.render(response.id, plan.text, plan.output_audio_format, manner_of(params.voice))
 
     def _refuse_too_many(self, params: ResponseParams) -> None:
         if not params.out_of_band and self._active:

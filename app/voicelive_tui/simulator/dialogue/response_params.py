@@ -140,6 +140,10 @@ class ResponseParams:
         return given or self._session["max_response_output_tokens"] or "inf"
 
     @property
+    def voice(self) -> object:
+        return self._effective("voice")
+
+    @property
     def timestamps(self) -> bool:
         """Word times: Azure's voices only (protocol.md 6)."""
         return self._timed and "word" in (self._session["output_audio_timestamp_types"] or ())
@@ -151,14 +155,14 @@ class ResponseParams:
 
     @property
     def _timed(self) -> bool:
-        chosen = self._effective("voice")
+        chosen = self.voice
         return isinstance(chosen, dict) and chosen.get("type") in _TIMED_VOICES
 
     def echoed(self, conversation_id: str) -> JSON:
         """The effective parameters that the Response object has (protocol.md 13.4)."""
         return {
             "conversation_id": None if self.out_of_band else conversation_id,
-            "voice": self._effective("voice"),
+            "voice": self.voice,
             "modalities": self.modalities,
             "output_audio_format": self.output_audio_format,
             "temperature": self._effective("temperature"),

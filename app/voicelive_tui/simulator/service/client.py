@@ -138,7 +138,7 @@ class Client:
     async def _render(self, asked: Render) -> None:
         result: Rendered | Exception
         try:
-            result = await asyncio.to_thread(render, self._voice, asked.text, asked.output_audio_format)
+            result = await asyncio.to_thread(render, self._voice, asked.text, asked.output_audio_format, asked.manner)
         except Exception as error:  # the voice is a C library: whatever it raises ends this response, not the session
             result = error
         await self._frames.put(_Spoken(asked.response_id, result))
