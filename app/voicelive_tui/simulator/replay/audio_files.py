@@ -1,0 +1,45 @@
+"""The sound beside a recorded session's events: read when it is served, so that an hour of it takes no memory."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicelive_tui.simulator.replay.line import Audio
+
+_NAME = re.compile(r"[A-Za-z0-9][\w-]*\.(?:wav|bin)")  # a name in the folder, never a path out of it
+_SILENCE = {"g711_ulaw": b"\xff", "g711_alaw": b"\xd5"}
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFiles:
+    """The audio files in `folder`."""
+
+    folder: Path
+
+    def holds(self, audio: Audio) -> bool:
+        """Would `read` give its bytes?"""
+        if audio.file is None or not _NAME.fullmatch(audio.file):
+            return False
+        try:
+            return (self.folder / audio.file).stat().st_size >= audio.offset + audio.size_bytes
+        except OSError:
+            return False
+
+    def read(self, audio: Audio) -> bytes | None:
+        """The bytes of a reference; None when they were not kept, or not all of them."""
+        if audio.file is None or not _NAME.fullmatch(audio.file):
+            return None
+        try:
+            with open(self.folder / audio.file, "rb") as file:
+                file.seek(audio.offset)
+                found = file.read(audio.size_bytes)
+        except (OSError, OverflowError):
+            return None
+        return found if len(found) == audio.size_bytes else None
+
+
+def silence(size_bytes: int, audio_format: object) -> bytes:
+    """As many bytes of nothing; `audio_format` is an output_audio_format."""
+    return _SILENCE.get(str(audio_format), b"\0") * size_bytes

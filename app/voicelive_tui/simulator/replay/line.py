@@ -1,0 +1,118 @@
+"""One line of a recorded session's events.jsonl, read by the README's description of it and the lines themselves.
+
+    {"n":0,"t":0.012345,"dir":"received","event":{...}}
+
+`event` is the frame as it was, but its base64 audio is a reference `{"$wav":FILE or null,"offset":BYTES,"bytes":COUNT,"ms":TIME}`
+unless `"inline":true` stands before it. A frame of several lines has its text in `raw` as well, one that was no JSON object has
+only `raw` or `raw_base64`, and a binary one has `"binary":true`.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeGuard
+
+from voicelive_tui.simulator.api.schema import JSON
+
+Direction = Literal["sent", "received", "local"]
+MALFORMED = "(no JSON object)"
+
+_DIRECTIONS: dict[object, Direction] = {"sent": "sent", ">": "sent", "received": "received", "<": "received", "local": "local"}
+_EVENT = ',"event":'
+_REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
+_LONGEST_S = 2.0**31
+
+
+class LineError(ValueError):
+    """A line that is no record; the text says why in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """Where a frame's audio lies: `file` is None when it was not kept."""
+
+    file: str | None
+    offset: int
+    size_bytes: int
+    length_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A frame or a local fact, `t_s` after the session's start. `text` is the frame with the reference in place of its audio,
+    bytes when it was no text; `event` is None for one that is no JSON object."""
+
+    n: int
+    t_s: float
+    direction: Direction
+    text: str | bytes
+    event: JSON | None
+    audio: Audio | None = None
+    binary: bool = False
+
+    @property
+    def type(self) -> str:
+        name = self.event.get("type") if self.event else None
+        return name if isinstance(name, str) and name else MALFORMED
+
+    def with_audio(self, text: str, audio: bytes) -> str:
+        """`text`, which is this line's with other names in it, with the audio's base64 in place of the reference."""
+        payload = binascii.b2a_base64(audio, newline=False).decode("ascii")
+        for found in _REFERENCE.finditer(text):
+            if _audio(json.loads(found[0])) == self.audio:
+                return f'{text[: found.start()]}"{payload}"{text[found.end() :]}'
+        return text
+
+
+def read_line(raw: bytes) -> Line:
+    """The record of one line, without its end. Raises LineError."""
+    try:
+        whole = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise LineError("it is not JSON") from error
+    if not isinstance(whole, dict):
+        raise LineError("it is not a JSON object")
+    n, t_s, direction = whole.get("n"), whole.get("t"), _DIRECTIONS.get(str(whole.get("dir")))
+    if not _is_count(n) or isinstance(t_s, bool) or not isinstance(t_s, int | float) or direction is None:
+        raise LineError("it has no n, t and dir")
+    if not 0 <= t_s < _LONGEST_S:
+        raise LineError("its t is no time")
+    event = whole.get("event")
+    if not isinstance(event, dict):
+        event = None
+    audio = None if whole.get("inline") or event is None else next(filter(None, map(_audio, event.values())), None)
+    return Line(n, float(t_s), direction, _text(raw, whole), event, audio, bool(whole.get("binary")))
+
+
+def _text(raw: bytes, whole: JSON) -> str | bytes:
+    if "raw_base64" in whole:
+        try:
+            return binascii.a2b_base64(str(whole["raw_base64"]))
+        except ValueError as error:
+            raise LineError("its raw_base64 is no base64") from error
+    if "raw" in whole:
+        return str(whole["raw"])
+    line = raw.decode("utf-8", "surrogatepass")
+    _, found, rest = line.partition(_EVENT)
+    if found and rest.endswith("}"):
+        return rest[:-1]
+    if "event" not in whole:
+        raise LineError("it has neither event nor raw")
+    # Written by another hand, with other spacing: the frame's own spelling is not known.
+    return json.dumps(whole["event"], separators=(",", ":"))
+
+
+def _audio(value: object) -> Audio | None:
+    if not isinstance(value, dict) or "$wav" not in value:
+        return None
+    file, offset, size, length = value["$wav"], value.get("offset", 0), value.get("bytes"), value.get("ms", 0.0)
+    if not (file is None or isinstance(file, str)) or not _is_count(offset) or not _is_count(size):
+        return None
+    return Audio(file, offset, size, float(length) if isinstance(length, int | float) and 0 <= length < 1e9 else 0.0)
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
