@@ -62,10 +62,13 @@ class Agent:
     def due_s(self) -> float | None:
         return min((response.due_s for response in self._running if response.due_s is not None), default=None)
 
-    def start(self, given: JSON, context: Sequence[Item], now_s: float) -> None:
-        """A response to `context`; `given` are response.create's checked parameters. Raises Refused while another one runs that
-        would write into the conversation, unless asked to cancel it (protocol.md 13.3 and 14)."""
-        params = ResponseParams(given, self._session)
+    def answer(self, now_s: float) -> None:
+        """Turn detection's own response. Raises Refused while another one runs."""
+        self.start(ResponseParams({}, self._session), self._items.in_order(), now_s)
+
+    def start(self, params: ResponseParams, context: Sequence[Item], now_s: float) -> None:
+        """A response to `context`. Raises Refused while another one runs that would write into the conversation, unless asked to
+        cancel it (protocol.md 13.3 and 14)."""
         if self._active and params.cancels_previous:
             self._end(self._active, "cancelled", now_s, reason="client_cancelled")
         self._refuse_too_many(params)

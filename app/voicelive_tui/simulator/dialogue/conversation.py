@@ -20,7 +20,7 @@ from voicelive_tui.simulator.dialogue.item_fields import audio_bytes, build_item
 from voicelive_tui.simulator.dialogue.items import Item, Items
 from voicelive_tui.simulator.dialogue.listener import Listener
 from voicelive_tui.simulator.dialogue.outbox import Effect, Outbox
-from voicelive_tui.simulator.dialogue.response_params import ResponseParams, check_params
+from voicelive_tui.simulator.dialogue.response_params import ResponseParams, read_params
 from voicelive_tui.simulator.dialogue.script import NoScript, Script
 from voicelive_tui.simulator.dialogue.session import Progress, Session
 from voicelive_tui.simulator.sound.input_audio import InputFormat
@@ -237,27 +237,24 @@ class Conversation:
 
     def _create_response(self, event: JSON, now_s: float) -> None:
         reading = Reading(self._session.opening.api_date)
-        params = check_params(event, reading)
+        params = read_params(event, self._session, reading)
         self._items.refuse_when_full()
-        context = self._context(params, reading)
-        effective = ResponseParams(params, self._session)
-        if not effective.verbatim:
-            effective.tool_choice.check()
-        self._agent.start(params, context, now_s)
-        if not effective.out_of_band:
+        self._agent.start(params, self._context(params, reading), now_s)
+        if not params.out_of_band:
             self._listener.answered()
         self._warn(reading.unknown)
 
-    def _context(self, params: JSON, reading: Reading) -> list[Item]:
-        """What the model would see: the conversation or `input_items` instead, and `append_input_items` after it."""
+    def _context(self, params: ResponseParams, reading: Reading) -> list[Item]:
+        """What the model would see: the conversation or `input_items` instead, and `append_input_items` after it. Neither of the
+        two enters the conversation."""
 
         def built(name: str) -> list[Item]:
             return [
                 build_item(entry, reading, self._ids, self._input_format, param=f"response.{name}[{n}]")
-                for n, entry in enumerate(params.get(name) or [])
+                for n, entry in enumerate(params.items(name) or ())
             ]
 
-        base = self._items.in_order() if params.get("input_items") is None else built("input_items")
+        base = self._items.in_order() if params.items("input_items") is None else built("input_items")
         return [*base, *built("append_input_items")]
 
 

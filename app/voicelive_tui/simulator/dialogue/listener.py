@@ -135,7 +135,7 @@ class Listener:
         """Turn detection's own response; while another one runs (interrupt_response false) it waits for that one's end."""
         self._answer_owed = self._agent.busy
         if not self._answer_owed:
-            self._agent.start({}, self._items.in_order(), now_s)
+            self._agent.answer(now_s)
 
 
 def _user_item(item_id: str) -> JSON:

@@ -21,16 +21,15 @@ from voicelive_tui.simulator.api.schema import (
 from voicelive_tui.simulator.api.session_fields import (
     ANIMATION,
     EFFORT,
-    INTERIM_RESPONSE,
     METADATA,
     OUTPUT_FORMATS,
     TEMPERATURE,
     TOKENS,
-    TOOL,
-    TOOL_CHOICE,
+    interim_response,
     modalities,
-    voice,
 )
+from voicelive_tui.simulator.api.tools import TOOL_CHOICE, tools
+from voicelive_tui.simulator.api.voices import is_azure, voice
 from voicelive_tui.simulator.dialogue.script import MOST_SPOKEN_CHARS
 from voicelive_tui.simulator.dialogue.session import Session
 from voicelive_tui.simulator.dialogue.tool_choice import ToolChoice
@@ -44,7 +43,7 @@ _FIELDS: Mapping[str, Field] = {
     "instructions": Field(nullable(text())),
     "voice": Field(nullable(voice)),
     "output_audio_format": Field(nullable(one_of(*OUTPUT_FORMATS))),
-    "tools": Field(nullable(list_of(TOOL))),
+    "tools": Field(nullable(tools)),
     "tool_choice": Field(nullable(TOOL_CHOICE)),
     "temperature": Field(nullable(TEMPERATURE)),
     "max_output_tokens": Field(nullable(TOKENS)),
@@ -52,21 +51,29 @@ _FIELDS: Mapping[str, Field] = {
     "pre_generated_assistant_message": Field(nullable(any_object), since="2026-01-01"),
     "reasoning_effort": Field(nullable(EFFORT), since="2026-01-01"),
     "metadata": Field(nullable(METADATA)),
-    "interim_response": Field(nullable(INTERIM_RESPONSE), since="2026-01-01"),
+    "interim_response": Field(nullable(interim_response), since="2026-01-01", also="interim-response"),
     "invoke_input": Field(nullable(any_object), since="2026-06-01"),
     "conversation": Field(nullable(one_of("auto", "none"))),
     "animation": Field(nullable(ANIMATION)),
 }
-_TIMED_VOICES = ("azure-standard", "azure-custom", "azure-personal", "avatar-voice-sync")
 
 
-def check_params(event: JSON, reading: Reading) -> JSON:
-    """The valid keys of response.create's `response`, and its `additional_instructions` beside them. Raises Refused."""
+def read_params(event: JSON, session: Session, reading: Reading) -> ResponseParams:
+    """What a response.create asks for. Raises Refused: first for a value that is wrong by itself, then for one that does not fit
+    the session's model or the tools."""
     asked = event.get("response")
-    params: JSON = record(_FIELDS)({} if asked is None else asked, "response", reading)
+    given: JSON = record(_FIELDS)({} if asked is None else asked, "response", reading)
     additional = nullable(text())(event.get("additional_instructions"), "additional_instructions", reading)
-    _check_verbatim(params.get("pre_generated_assistant_message"))
-    return {**params, "additional_instructions": additional}
+    _check_verbatim(given.get("pre_generated_assistant_message"))
+    session.check_output(given.get("voice"), given.get("output_audio_format"))
+    if session.opening.agent and given.get("instructions"):
+        raise Refused("Instructions cannot be set in agent mode; the agent brings its own.", param="response.instructions")
+    if session.opening.hears_audio and given.get("interim_response"):
+        raise Refused("An interim response needs a cascaded text model or an agent.", param="response.interim_response")
+    params = ResponseParams({**given, "additional_instructions": additional}, session)
+    if not params.verbatim:
+        params.tool_choice.check()
+    return params
 
 
 def _check_verbatim(message: JSON | None) -> None:
@@ -97,6 +104,10 @@ class ResponseParams:
     def _effective(self, name: str) -> Any:
         value = self._given.get(name)
         return self._session[name] if value is None else value
+
+    def items(self, name: str) -> list[JSON] | None:
+        """`input_items` or `append_input_items` as they came."""
+        return self._given.get(name)
 
     @property
     def cancels_previous(self) -> bool:
@@ -146,17 +157,12 @@ class ResponseParams:
     @property
     def timestamps(self) -> bool:
         """Word times: Azure's voices only (protocol.md 6)."""
-        return self._timed and "word" in (self._session["output_audio_timestamp_types"] or ())
+        return is_azure(self.voice) and "word" in (self._session["output_audio_timestamp_types"] or ())
 
     @property
     def visemes(self) -> bool:
         """Azure's voices only (protocol.md 5)."""
-        return self._timed and "viseme_id" in ((self._effective("animation") or {}).get("outputs") or ())
-
-    @property
-    def _timed(self) -> bool:
-        chosen = self.voice
-        return isinstance(chosen, dict) and chosen.get("type") in _TIMED_VOICES
+        return is_azure(self.voice) and "viseme_id" in ((self._effective("animation") or {}).get("outputs") or ())
 
     def echoed(self, conversation_id: str) -> JSON:
         """The effective parameters that the Response object has (protocol.md 13.4)."""

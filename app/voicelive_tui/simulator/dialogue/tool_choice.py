@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voicelive_tui.simulator.api.schema import JSON, Refused, shown
+from voicelive_tui.simulator.api.tools import refuse_unknown_choice
 from voicelive_tui.simulator.dialogue.arguments import least_arguments
 from voicelive_tui.simulator.dialogue.script import Call
 
@@ -36,8 +37,7 @@ class ToolChoice:
 
     def check(self, param: str = "response.tool_choice") -> None:
         """Raises Refused for a choice that cannot be met."""
-        if self.named is not None and self._function(self.named) is None:
-            raise Refused(f"Tool choice {shown(self.named)} is not the name of a function in 'tools'.", param=param)
+        refuse_unknown_choice(self.choice, self.tools, param)
         if self.choice == "required" and not self.tools:
             raise Refused("Tool choice 'required' needs 'tools'.", param=param)
 
