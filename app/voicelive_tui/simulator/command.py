@@ -135,9 +135,12 @@ def _recording(folder: Path) -> Recording:
     from voicelive_tui.simulator.replay.recording import RecordingError, load_recording
 
     try:
-        return load_recording(folder)
+        recording = load_recording(folder)
     except RecordingError as error:
         raise _Unusable(str(error)) from None
+    for problem in recording.problems:
+        print(f"Replay of {recording.name}: {problem}", file=sys.stderr)
+    return recording
 
 
 def _tls(arguments: Namespace, host: str) -> Tls | None:

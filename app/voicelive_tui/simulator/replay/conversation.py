@@ -81,6 +81,11 @@ class ReplayConversation:
         return self._recording.name
 
     @property
+    def waits_for_voice(self) -> bool:
+        """A replay has nothing spoken."""
+        return False
+
+    @property
     def state(self) -> JSON:
         """For the control path."""
         waits = self._progress.waits_for(self._head) if self._head else None

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.dialogue.conversation import Conversation
 from voicelive_tui.simulator.dialogue.peer import Dialogue
+from voicelive_tui.simulator.replay.conversation import ReplayConversation
 from voicelive_tui.simulator.service.options import Options
 
 
 def begin_dialogue(options: Options, opening: Opening, number: int, voice_remark: str) -> Dialogue:
-    """The dialogue of session `number`. All that is random in it follows from a scenario's seed and that number."""
+    """The dialogue of session `number`. All that is random in it follows from that number and a scenario's seed, if there is one,
+    and so do the names that a replay gives out."""
     lasts_s = options.session_minutes * 60
+    if options.replay is not None:
+        name = f"Replay of {options.replay.name}, session {number}"
+
+        def tell(sentence: str) -> None:
+            print(f"{name}: {sentence}", file=sys.stderr, flush=True)
+
+        return ReplayConversation(options.replay, opening, Ids(number), int(time.time() + lasts_s), options.factor, tell)
     scenario = options.scenario
     if scenario is None:
         return Conversation(opening, Ids(), int(time.time() + lasts_s), voice_remark)

@@ -13,6 +13,7 @@ from websockets.asyncio.server import ServerConnection
 
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.faults.armed import SessionFaults
+from voicelive_tui.simulator.replay.conversation import ReplayConversation
 from voicelive_tui.simulator.service.record import Record
 
 MOST_ENDED = 100
@@ -38,6 +39,7 @@ class Session:
     socket: ServerConnection
     task: asyncio.Task[None]
     faults: SessionFaults
+    replay: ReplayConversation | None = None
     began_s: float = field(default_factory=time.perf_counter)
     ended: Ended | None = None
 
