@@ -274,6 +274,15 @@ async def test_ctrl_c_is_none_of_the_process_business(probe: AudioProbe) -> None
     assert not probe.of(DeviceNotice)
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the environment of a process is read from /proc")
+async def test_the_process_has_no_keys(probe: AudioProbe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_VOICELIVE_API_KEY", "very-secret")
+    await probe.open("none", "null")
+    environment = Path(f"/proc/{probe.link.pid}/environ").read_bytes()
+    assert b"PYTHONPATH=" in environment
+    assert b"very-secret" not in environment
+
+
 async def test_closing_leaves_no_process_and_opening_again_works(probe: AudioProbe) -> None:
     await probe.open("null", "null")
     pid = probe.link.pid

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from voicelive_tui.model.redact import may_hold_secrets, redact, redact_value
+from voicelive_tui.model.redact import may_hold_secrets, redact, redact_value, without_secrets
 
 KEY = "0123456789abcdef0123456789abcdef"
 NEW_KEY = "5Zk" + "A1b2C3d4E5" * 8 + "x"
@@ -91,3 +91,14 @@ def test_an_event_without_secrets_is_the_same_object() -> None:
 def test_the_quick_look_sees_what_the_long_one_would_hide() -> None:
     assert may_hold_secrets('{"Authorization": "x"}')
     assert not may_hold_secrets('{"type": "response.audio.delta"}')
+
+
+def test_a_child_that_signs_in_nowhere_gets_no_keys() -> None:
+    environ = {
+        "AZURE_VOICELIVE_API_KEY": KEY,
+        "azure_client_secret": "s",
+        "GITHUB_TOKEN": "t",
+        "HOME": "/home/me",
+        "KEYBOARD": "us",
+    }
+    assert without_secrets(environ) == {"HOME": "/home/me", "KEYBOARD": "us"}

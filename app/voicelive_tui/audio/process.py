@@ -12,6 +12,7 @@ from collections import deque
 from pathlib import Path
 
 import voicelive_tui
+from voicelive_tui.model.redact import without_secrets
 
 _CONNECT_S = 10.0
 _TOKEN_S = 2.0
@@ -79,7 +80,10 @@ def _command(*arguments: str) -> tuple[list[str], dict[str, str]]:
     # -P: a numpy.py in the folder in which a person stands is none of our modules.
     root = str(Path(voicelive_tui.__file__).parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return [sys.executable, "-P", "-m", _MODULE, *arguments], {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    return [sys.executable, "-P", "-m", _MODULE, *arguments], {
+        **without_secrets(os.environ),
+        "PYTHONPATH": os.pathsep.join(paths),
+    }
 
 
 async def _start_inherited() -> HostProcess:

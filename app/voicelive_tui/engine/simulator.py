@@ -11,7 +11,7 @@ from collections import deque
 from pathlib import Path
 
 import voicelive_tui
-from voicelive_tui.model.redact import redact
+from voicelive_tui.model.redact import redact, without_secrets
 
 READY_S = 20.0
 _log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Simulator:
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
-                env={**_without_keys(os.environ), "PYTHONPATH": paths},
+                env={**without_secrets(os.environ), "PYTHONPATH": paths},
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
@@ -102,8 +102,3 @@ class Simulator:
                 if text:
                     self._lines.append(text)
                     _log.info("simulator: %s", text)
-
-
-def _without_keys(environ: "os._Environ[str]") -> dict[str, str]:
-    # It never needs them, and what it does not have it cannot print.
-    return {key: value for key, value in environ.items() if not key.endswith(("_KEY", "_SECRET", "_TOKEN", "_PASSWORD"))}

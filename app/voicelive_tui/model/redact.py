@@ -21,6 +21,7 @@ _SECRET_FIELDS: Final = frozenset(
     {"authorization", "api_key", "api-key", "apikey", "credential", "agent_access_token", "agent-access-token", "client_secret"}
 )
 _SECRET_TABLES: Final = frozenset({"headers"})
+_SECRET_VARIABLES: Final = ("_KEY", "_SECRET", "_TOKEN", "_PASSWORD")
 
 
 def redact(text: str) -> str:
@@ -32,6 +33,11 @@ def redact(text: str) -> str:
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
     text = _JWT.sub(HIDDEN, text)
     return _LONG_KEY.sub(HIDDEN, text)
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a child process that signs in nowhere: what it does not have it cannot print."""
+    return {name: value for name, value in environ.items() if not name.upper().endswith(_SECRET_VARIABLES)}
 
 
 def may_hold_secrets(text: str) -> bool:
