@@ -13,6 +13,14 @@ from voicelive_tui.simulator.sound.render import render
 from voicelive_tui.simulator.sound.tones import ToneVoice
 
 JSON = dict[str, Any]
+DONE_FAMILY = [
+    "response.audio.done",
+    "response.audio_transcript.done",
+    "response.content_part.done",
+    "response.output_item.done",
+    "response.done",
+    "rate_limits.updated",
+]
 
 
 class Talk:
@@ -74,6 +82,13 @@ class Talk:
 
     def last(self, kind: str) -> JSON:
         return next(event for event in reversed(self.events) if event["type"] == kind)
+
+
+def error_in(events: list[JSON]) -> JSON:
+    """The one error among the events."""
+    [found] = [event["error"] for event in events if event["type"] == "error"]
+    assert isinstance(found, dict)
+    return found
 
 
 def user(text: str) -> JSON:

@@ -3,7 +3,7 @@
 import pytest
 from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
 
-from tests.support.simulator_talk import JSON, Talk
+from tests.support.simulator_talk import DONE_FAMILY, JSON, Talk
 from tests.support.speech_like import pcm16, silence, speech_like
 
 TURN = pcm16(silence(0.5), speech_like(1.0), silence(0.52))  # ends as soon as the turn is over
@@ -125,3 +125,52 @@ def test_a_bad_response_create_cancels_nothing() -> None:
     assert refused["error"]["param"] == "response.pre_generated_assistant_message.content"
     talk.wait(20.0)
     assert talk.last("response.done")["response"]["status"] == "completed"
+
+
+def interrupted(detection: JSON, after_s: float) -> tuple[Talk, list[JSON]]:
+    """A spoken turn, `after_s` of the answer, and the events of the append in which the person speaks again."""
+    talk = Talk()
+    talk.say("session.update", session={"turn_detection": {"type": "server_vad", **detection}})
+    talk.append(TURN)
+    talk.wait(FIRST_DELTA_S + after_s)
+    return talk, talk.append(pcm16(speech_like(0.5)))
+
+
+def test_barge_in_cancels_the_response_and_sends_its_done_family() -> None:
+    talk, events = interrupted({}, 0.3)
+    assert [e["type"] for e in events] == ["input_audio_buffer.speech_started", *DONE_FAMILY]
+    done = talk.last("response.done")["response"]
+    assert done["status_details"] == {"type": "cancelled", "reason": "turn_detected"}
+    assert talk.last("response.output_item.done")["item"]["status"] == "incomplete"
+    assert talk.wait(10.0) == []
+
+
+def test_auto_truncate_says_what_was_heard_in_real_time() -> None:
+    talk, events = interrupted({"auto_truncate": True}, 0.4)
+    assert events[-1]["type"] == "conversation.item.truncated"
+    assert events[-1]["audio_end_ms"] == pytest.approx(400, abs=2)
+    item_id = events[-1]["item_id"]
+    [kept] = talk.say("conversation.item.retrieve", item_id=item_id)
+    full = talk.last("response.audio_transcript.done")["transcript"]
+    transcript = kept["item"]["content"][0]["transcript"]
+    assert 0 < len(transcript) < len(full) and full.startswith(transcript)
+
+
+def test_auto_truncate_reaches_a_finished_response_that_still_plays() -> None:
+    talk, events = interrupted({"auto_truncate": True}, 3.0)
+    assert "response.done" in talk.types()
+    assert [e["type"] for e in events] == ["input_audio_buffer.speech_started", "conversation.item.truncated"]
+    assert events[-1]["audio_end_ms"] == pytest.approx(3000, abs=2)
+    talk, events = interrupted({"auto_truncate": True}, 30.0)
+    assert [e["type"] for e in events] == ["input_audio_buffer.speech_started"]
+
+
+def test_interrupt_response_false_lets_the_answer_finish_and_answers_after_it() -> None:
+    talk, events = interrupted({"interrupt_response": False}, 0.3)
+    assert [e["type"] for e in events] == ["input_audio_buffer.speech_started"]
+    heard = [e["type"] for e in talk.append(pcm16(silence(0.52)))]
+    assert heard[-1] == "conversation.item.created" and "response.created" not in heard
+    rest = talk.wait(30.0)
+    types = [e["type"] for e in rest]
+    assert types.index("response.done") < types.index("response.created")
+    assert [e["response"]["status"] for e in rest if e["type"] == "response.done"] == ["completed", "completed"]

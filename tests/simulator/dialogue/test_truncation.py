@@ -1,0 +1,42 @@
+"""Truncation at the client's wish."""
+
+import base64
+
+from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
+
+from tests.support.simulator_talk import Talk, error_in
+
+
+def test_truncate_cuts_at_what_was_sent_and_refuses_more() -> None:
+    talk = Talk()
+    talk.say("response.create")
+    talk.wait(10.0)
+    item_id = talk.last("response.output_item.done")["item"]["id"]
+    audio_ms = sum(len(base64.b64decode(e["delta"])) for e in talk.events if e["type"] == "response.audio.delta") // 48
+    ask = {"item_id": item_id, "content_index": 0}
+    assert error_in(talk.say("conversation.item.truncate", **ask, audio_end_ms=audio_ms + 1))["param"] == "audio_end_ms"
+    assert (
+        error_in(talk.say("conversation.item.truncate", item_id="item_no", content_index=0, audio_end_ms=1))["param"] == "item_id"
+    )
+    assert (
+        error_in(talk.say("conversation.item.truncate", item_id=item_id, content_index=1, audio_end_ms=1))["param"]
+        == "content_index"
+    )
+    assert error_in(talk.say("conversation.item.truncate", **ask))["param"] == "audio_end_ms"
+    mine = talk.type_text("mine")
+    assert error_in(talk.say("conversation.item.truncate", item_id=mine, content_index=0, audio_end_ms=0))["param"] == "item_id"
+    [truncated] = talk.say("conversation.item.truncate", **ask, audio_end_ms=audio_ms)
+    assert truncated["audio_end_ms"] == audio_ms
+
+
+def test_a_truncation_outlives_the_response_that_still_runs() -> None:
+    talk = Talk()
+    talk.say("response.create")
+    talk.wait(FIRST_DELTA_S + 0.5)
+    item_id = talk.last("response.audio.delta")["item_id"]
+    talk.say("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=300)
+    [kept] = talk.say("conversation.item.retrieve", item_id=item_id)
+    talk.wait(10.0)
+    [later] = talk.say("conversation.item.retrieve", item_id=item_id)
+    assert later["item"]["content"] == kept["item"]["content"]
+    assert later["item"]["status"] == "completed"
