@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from voicelive_tui.simulator.dialogue.conversation import HANDLED, MODELLED_ONLY
+from voicelive_tui.simulator.api.client_events import HANDLED, NOT_SIMULATED
 
 from tests.support.simulator_talk import Talk, user
 from tests.support.speech_like import pcm16, silence, speech_like
@@ -73,7 +73,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
         ),
     ),
     st.tuples(
-        st.sampled_from([*HANDLED, *MODELLED_ONLY, "nonsense"]),
+        st.sampled_from([*HANDLED, *NOT_SIMULATED, "nonsense"]),
         st.dictionaries(
             st.sampled_from(["item", "item_id", "session", "response", "audio", "previous_item_id"]), json_values, max_size=3
         ),

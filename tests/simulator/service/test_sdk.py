@@ -23,7 +23,7 @@ from azure.ai.voicelive.models import (
     UserMessageItem,
 )
 from azure.core.credentials import AzureKeyCredential
-from voicelive_tui.simulator.dialogue.conversation import HANDLED
+from voicelive_tui.simulator.api.client_events import HANDLED
 
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_contract import sdk_differences, table_differences

@@ -82,6 +82,12 @@ _PREVIEW_TEXT = {
 }
 
 
+def echoed_id(event: JSON) -> str | None:
+    """What an error about this event echoes: its event_id, unless that is none or too long."""
+    event_id = event.get("event_id")
+    return event_id if isinstance(event_id, str) and len(event_id) <= LONGEST_ID else None
+
+
 def read_event(event: JSON, reading: Reading) -> JSON:
     """The fields of a client event that has a table, with defaults, and `type`. Raises Refused for any other event and for bad or
     missing fields; unknown fields are noted in the reading."""

@@ -10,34 +10,27 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
+from voicelive_tui.simulator.api.client_events import echoed_id, read_event
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.ids import Ids
-from voicelive_tui.simulator.api.schema import JSON, Reading, Refused, names, nullable, shown, text
+from voicelive_tui.simulator.api.schema import JSON, UNABLE, Reading, Refused, shown
+from voicelive_tui.simulator.api.session_rules import Progress
 from voicelive_tui.simulator.dialogue.agent import Agent
 from voicelive_tui.simulator.dialogue.clock import SessionClock
 from voicelive_tui.simulator.dialogue.hearing import Hearing
-from voicelive_tui.simulator.dialogue.item_fields import audio_bytes, build_item
-from voicelive_tui.simulator.dialogue.items import Item, Items
+from voicelive_tui.simulator.dialogue.item_fields import audio_bytes
+from voicelive_tui.simulator.dialogue.item_requests import ItemRequests
+from voicelive_tui.simulator.dialogue.items import Items
 from voicelive_tui.simulator.dialogue.listener import Listener
 from voicelive_tui.simulator.dialogue.outbox import Effect, Outbox
-from voicelive_tui.simulator.dialogue.response_params import ResponseParams, read_params
+from voicelive_tui.simulator.dialogue.response_params import read_params
 from voicelive_tui.simulator.dialogue.script import NoScript, Script
-from voicelive_tui.simulator.dialogue.session import Progress, Session
-from voicelive_tui.simulator.sound.input_audio import InputFormat
+from voicelive_tui.simulator.dialogue.session import Session
 from voicelive_tui.simulator.sound.speech import Rendered
 
 MOST_APPENDED_BYTES = 15 * 2**20  # protocol.md 3
 MOST_WARNINGS = 20  # to one client event
-LONGEST_ID = 512
-HANDLED = (
-    "session.update", "input_audio_buffer.append", "input_audio_buffer.clear", "input_audio_buffer.commit",
-    "conversation.item.create", "conversation.item.delete", "conversation.item.retrieve", "conversation.item.truncate",
-    "response.create", "response.cancel", "output_audio_buffer.clear", "session.avatar.connect",
-)  # fmt: skip
-MODELLED_ONLY = (
-    "input_audio.clear", "input_audio.turn.start", "input_audio.turn.append", "input_audio.turn.end", "input_audio.turn.cancel",
-    "input_text.delta", "input_text.done",
-)  # fmt: skip
+LONGEST_NAMED = 512  # of an unknown parameter's path
 
 
 class Conversation:
@@ -46,13 +39,13 @@ class Conversation:
     def __init__(self, opening: Opening, ids: Ids, expires_at: int, voice_remark: str = "", script: Script | None = None) -> None:
         """`expires_at` in unix seconds; `voice_remark` is the Voice's; `script` puts words into mouths."""
         script = script or NoScript()
-        self._ids = ids
         self._clock = SessionClock()
         self._waiting: deque[Callable[[float], None]] = deque()
         self._outbox = Outbox(ids)
         self._session = Session(opening, ids.new("sess"), expires_at)
         self._items = Items()
         self._agent = Agent(self._session, self._items, ids, self._outbox, script, voice_remark)
+        self._requests = ItemRequests(self._session, self._items, ids, self._outbox, self._agent)
         self._listener = Listener(self._session, self._items, ids, self._outbox, self._agent, script)
         self._hearing = Hearing(self._clock, self._listener, self)
 
@@ -138,16 +131,20 @@ class Conversation:
         try:
             if not isinstance(event, dict):
                 raise Refused("Expected a JSON object.", code="invalid_type")
-            echoed = _event_id(event)
-            if event.get("type") == "input_audio_buffer.append":
-                self._append(event, now_s)
+            echoed = echoed_id(event)
+            reading = self._reading()
+            fields = read_event(event, reading)
+            if fields["type"] == "input_audio_buffer.append":
+                self._append(fields, now_s)  # unknown fields would be named fifty times a second
             else:
-                self._handle(event, self._clock.now_s(now_s))
+                self._handle(fields, self._clock.now_s(now_s))
+                self._warn(reading.unknown)
         except Refused as refused:
             self._outbox.error(refused, echoed)
 
     def _handle(self, event: JSON, now_s: float) -> None:
-        match event.get("type"):
+        """A checked event; `now_s` in session time."""
+        match event["type"]:
             case "session.update":
                 self._update(event)
             case "input_audio_buffer.commit":
@@ -157,36 +154,25 @@ class Conversation:
             case "conversation.item.create":
                 self._create_item(event)
             case "conversation.item.delete":
-                item_id = _text(event, "item_id")
-                self._items.delete(item_id)
-                self._outbox.send({"type": "conversation.item.deleted", "item_id": item_id})
+                self._requests.delete(event)
             case "conversation.item.retrieve":
-                item = self._items.find(_text(event, "item_id"))
-                self._outbox.send({"type": "conversation.item.retrieved", "item": item.shown()})
+                self._requests.retrieve(event)
             case "conversation.item.truncate":
-                self._truncate(event)
+                self._agent.truncate(event["item_id"], event["content_index"], event["audio_end_ms"])
+            case "input_text.delta":
+                self._requests.text_delta(event)
+            case "input_text.done":
+                self._requests.text_done(event)
             case "response.create":
                 self._create_response(event, now_s)
             case "response.cancel":
                 self._agent.cancel(event.get("response_id"), now_s)
-            case "output_audio_buffer.clear" | "session.avatar.connect" as name:
-                raise Refused(
-                    f"{name} belongs to avatar mode, which the simulator does not have.",
-                    code="avatar_not_available",
-                    param="type",
-                )
-            case name if name in MODELLED_ONLY:
-                message = f"{name} is in the SDK's models but undocumented; the simulator does not guess what it does."
-                raise Refused(message, code="not_simulated", param="type")
-            case None:
-                raise Refused("Missing required parameter: 'type'.", code="missing_required_parameter", param="type")
             case name:
-                raise Refused(f"Invalid value: {shown(name)}. Supported values are: {names(HANDLED)}.", param="type")
+                message = f"{name} belongs to avatar mode, which the simulator does not have."
+                raise Refused(message, code="avatar_not_available", param="type", error_type=UNABLE)
 
     def _update(self, event: JSON) -> None:
         progress = Progress(audio_in=self._listener.received, audio_out=self._agent.has_spoken)
-        if "session" not in event:
-            raise Refused("Missing required parameter: 'session'.", code="missing_required_parameter", param="session")
         update = self._session.update(event["session"], progress)
         self._listener.configure()
         self._outbox.send({"type": "session.updated", "session": self._session.wire()})
@@ -199,7 +185,7 @@ class Conversation:
         if self._session.opening.api_date < "2026-04-10":
             return
         for path in unknown[:MOST_WARNINGS]:
-            self._warning(f"Unknown parameter: {shown(path)}. The simulator ignores it.", path[:LONGEST_ID])
+            self._warning(f"Unknown parameter: {shown(path)}. The simulator ignores it.", path[:LONGEST_NAMED])
         if len(unknown) > MOST_WARNINGS:
             self._warning(f"{len(unknown) - MOST_WARNINGS} more unknown parameters are ignored.", None)
 
@@ -208,79 +194,25 @@ class Conversation:
         if self._session.opening.api_date >= "2026-04-10":
             self._outbox.send({"type": "warning", "warning": {"message": message, "code": code, "param": param}})
 
-    @property
-    def _input_format(self) -> InputFormat:
-        return InputFormat(self._session["input_audio_format"], self._session["input_audio_sampling_rate"])
+    def _reading(self) -> Reading:
+        return Reading(self._session.opening.api_date)
 
     def _append(self, event: JSON, now_s: float) -> None:
-        audio = audio_bytes(event.get("audio"), "audio")
+        audio = audio_bytes(event["audio"], "audio")
         if len(audio) > MOST_APPENDED_BYTES:
             raise Refused("Invalid 'audio': one append takes at most 15 MiB.", param="audio")
         self._hearing.append(audio, now_s)
 
     def _create_item(self, event: JSON) -> None:
-        reading = Reading(self._session.opening.api_date)
-        item = build_item(event.get("item"), reading, self._ids, self._input_format)
-        self._items.refuse_uncalled(item)
-        self._items.refuse_when_full()
-        asked = nullable(text())(event.get("previous_item_id"), "previous_item_id", reading)
-        previous = self._items.add(item, asked or None)
-        if item.role == "user":
-            self._agent.turn += 1
-        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.shown()})
+        reading = self._reading()
+        self._requests.create(event, reading)
         self._warn(reading.unknown)
 
-    def _truncate(self, event: JSON) -> None:
-        item_id = _text(event, "item_id")
-        content_index, audio_end_ms = _integer(event, "content_index"), _integer(event, "audio_end_ms")
-        self._agent.truncate(item_id, content_index, audio_end_ms)
-
     def _create_response(self, event: JSON, now_s: float) -> None:
-        reading = Reading(self._session.opening.api_date)
+        reading = self._reading()
         params = read_params(event, self._session, reading)
         self._items.refuse_when_full()
-        self._agent.start(params, self._context(params, reading), now_s)
+        self._agent.start(params, self._requests.context(params, reading), now_s)
         if not params.out_of_band:
             self._listener.answered()
         self._warn(reading.unknown)
-
-    def _context(self, params: ResponseParams, reading: Reading) -> list[Item]:
-        """What the model would see: the conversation or `input_items` instead, and `append_input_items` after it. Neither of the
-        two enters the conversation."""
-
-        def built(name: str) -> list[Item]:
-            return [
-                build_item(entry, reading, self._ids, self._input_format, param=f"response.{name}[{n}]")
-                for n, entry in enumerate(params.items(name) or ())
-            ]
-
-        base = self._items.in_order() if params.items("input_items") is None else built("input_items")
-        return [*base, *built("append_input_items")]
-
-
-def _event_id(event: JSON) -> str | None:
-    """What an error about this event echoes. Raises Refused for one too long to echo."""
-    event_id = event.get("event_id")
-    if not isinstance(event_id, str):
-        return None
-    if len(event_id) > LONGEST_ID:
-        raise Refused(f"Invalid 'event_id': string too long. Expected at most {LONGEST_ID} characters.", param="event_id")
-    return event_id
-
-
-def _text(event: JSON, name: str) -> str:
-    value = event.get(name)
-    if value is None:
-        raise Refused(f"Missing required parameter: '{name}'.", code="missing_required_parameter", param=name)
-    if not isinstance(value, str):
-        raise Refused(f"Invalid type for '{name}': expected a string.", code="invalid_type", param=name)
-    return value
-
-
-def _integer(event: JSON, name: str) -> int:
-    value = event.get(name)
-    if value is None:
-        raise Refused(f"Missing required parameter: '{name}'.", code="missing_required_parameter", param=name)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise Refused(f"Invalid type for '{name}': expected an integer of 0 or more.", code="invalid_type", param=name)
-    return value

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voicelive_tui.simulator.api.schema import JSON, Refused, shown
+from voicelive_tui.simulator.api.schema import JSON, UNABLE, Refused, shown
 from voicelive_tui.simulator.sound.measure import Measurement
 from voicelive_tui.simulator.sound.speech import Word
 
 MOST_ITEMS = 2000
+MOST_CHARS = 32 * 2**20  # of all items together
 
 
 @dataclass(slots=True)
@@ -33,6 +34,12 @@ class Item:
     def role(self) -> str:
         return str(self.wire.get("role", ""))
 
+    @property
+    def chars(self) -> int:
+        """How much text it holds."""
+        parts = self.wire.get("content") or [self.wire]
+        return sum(len(value) for part in parts for value in part.values() if isinstance(value, str))
+
     def shown(self) -> JSON:
         """The item as it is now: later changes must not reach an event that waits to be sent."""
         if "content" not in self.wire:
@@ -56,6 +63,10 @@ class Items:
     def __init__(self) -> None:
         self._order: list[str] = []
         self._items: dict[str, Item] = {}
+        self._chars: dict[str, int] = {}
+
+    def __contains__(self, item_id: str) -> bool:
+        return item_id in self._items
 
     def holds(self, item: Item) -> bool:
         """False once it was deleted, even when another one has its id now."""
@@ -68,10 +79,14 @@ class Items:
     def last_id(self) -> str | None:
         return self._order[-1] if self._order else None
 
-    def refuse_when_full(self) -> None:
-        """For what clients ask for; the items that follow from speech and answers are always taken."""
+    def refuse_when_full(self, chars: int = 0) -> None:
+        """For what clients ask for, `chars` of text; the items that follow from speech and answers are always taken."""
         if len(self._order) >= MOST_ITEMS:
-            raise Refused(f"The simulator keeps at most {MOST_ITEMS} items in a conversation.", code="conversation_full")
+            message = f"The simulator keeps at most {MOST_ITEMS} items in a conversation."
+            raise Refused(message, code="conversation_full", error_type=UNABLE)
+        if chars and chars + sum(self._chars.values()) > MOST_CHARS:
+            message = f"The simulator keeps at most {MOST_CHARS // 2**20} million characters in a conversation."
+            raise Refused(message, code="conversation_full", error_type=UNABLE)
 
     def refuse_uncalled(self, item: Item) -> None:
         """An output needs its call (protocol.md is silent; OpenAI refuses it so)."""
@@ -80,6 +95,17 @@ class Items:
         if item.wire["type"] == "function_call_output" and all(call["call_id"] != call_id for call in calls):
             message = f"Tool call ID {shown(call_id)} not found in conversation."
             raise Refused(message, code="invalid_tool_call_id", param="item.call_id")
+
+    def refuse_unasked(self, item: Item) -> None:
+        """An approval needs its request, and answers it once."""
+        if item.wire["type"] != "mcp_approval_response":
+            return
+        request_id, param = item.wire["approval_request_id"], "item.approval_request_id"
+        request = self._items.get(request_id)
+        if request is None or request.wire["type"] != "mcp_approval_request":
+            raise Refused(f"There is no approval request with id {shown(request_id)}.", param=param)
+        if any(other.wire.get("approval_request_id") == request_id for other in self._items.values()):
+            raise Refused(f"The approval request {shown(request_id)} was answered already.", param=param)
 
     def find(self, item_id: str, param: str = "item_id") -> Item:
         try:
@@ -98,12 +124,13 @@ class Items:
             at = self._order.index(self.find(previous_item_id, "previous_item_id").id) + 1
         self._order.insert(at, item.id)
         self._items[item.id] = item
+        self._chars[item.id] = item.chars
         return self._order[at - 1] if at else None
 
     def delete(self, item_id: str) -> None:
         self.find(item_id)
         self._order.remove(item_id)
-        del self._items[item_id]
+        del self._items[item_id], self._chars[item_id]
 
     def truncate(self, item_id: str, content_index: int, audio_end_ms: int, appended: str = "") -> None:
         """Cuts the transcript to the words begun before `audio_end_ms`; `appended` is glued to what stays."""
