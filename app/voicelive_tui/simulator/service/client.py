@@ -1,4 +1,4 @@
-"""One connected client: frames in, effects out, in one task, so that a client that does not read is not talked at either."""
+"""One connected client: frames in, effects out, one at a time, so that a client that does not read is not talked at either."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ import contextlib
 import json
 import math
 import time
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from voicelive_tui.simulator.dialogue.outbox import Close, Effect, Frame, Render, Send
+from voicelive_tui.simulator.dialogue.outbox import Arm, Close, Effect, Frame, Render, Send
 from voicelive_tui.simulator.dialogue.peer import Dialogue
+from voicelive_tui.simulator.faults.armed import SessionFaults
+from voicelive_tui.simulator.service.outgoing import EXPIRED_CODE, EXPIRED_REASON, Outgoing
 from voicelive_tui.simulator.service.record import Record
+from voicelive_tui.simulator.service.wire import Wire
 from voicelive_tui.simulator.sound.render import render
 from voicelive_tui.simulator.sound.speech import Rendered, Voice
 
-EXPIRED_CODE, EXPIRED_REASON = 1001, "session_expired"
-NO_CODE = 1005  # what a client reports of a close frame without a code (RFC 6455, 7.1.5)
 _LARGE_FRAME = 256 * 1024  # beyond this a frame is decoded and heard in a thread: other sessions go on talking
 
 
@@ -30,76 +31,99 @@ class _Spoken:
     result: Rendered | Exception
 
 
-_Input = str | bytes | _Spoken | None  # a frame, the voice's work, or the end
-
-
 class Client:
-    """Runs a conversation over a socket until either side ends it or `expires_s` (perf_counter) has come."""
+    """Runs a dialogue over a socket until either side ends it or `expires_s` (perf_counter) has come.
 
-    def __init__(self, socket: ServerConnection, conversation: Dialogue, voice: Voice, record: Record, expires_s: float) -> None:
-        self._socket = socket
-        self._conversation = conversation
+    Two coroutines use the dialogue, each in its turn: one takes the client's frames, the other does what is due and what the
+    voice has finished. The next frame is read when the last one's effects have gone, so the socket holds the rest back.
+    """
+
+    def __init__(
+        self, wire: Wire, dialogue: Dialogue, voice: Voice, record: Record, faults: SessionFaults, expires_s: float
+    ) -> None:
+        self._wire = wire
+        self._dialogue = dialogue
         self._voice = voice
         self._record = record
+        self._faults = faults
         self._expires_s = expires_s
-        # One frame waits at most: a frame may have 20 MB, and the socket holds the rest back.
-        self._frames: asyncio.Queue[_Input] = asyncio.Queue(maxsize=1)
-        self._listens = asyncio.Event()  # not set while the dialogue waits for its voice
-        self._listens.set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._outgoing = Outgoing(wire, faults, record)
+        self._turn = asyncio.Lock()
+        self._expired = False
+        self._spoken: deque[_Spoken] = deque()
+        self._voice_tasks: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._acted = asyncio.Event()
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_s = math.inf
 
     async def run(self) -> None:
-        reader = asyncio.create_task(self._read())
+        coroutines = (self._listen(), self._act(), self._outgoing.send_delayed(), self._outgoing.watch())
+        tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
         try:
-            await self._perform(self._conversation.opened())
-            await self._converse()
-        except ConnectionClosed:
-            pass
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                with contextlib.suppress(ConnectionClosed):
+                    task.result()
         finally:
-            await _cancel([reader, *self._tasks])
+            if self._alarm:
+                self._alarm.cancel()
+            await _cancel([*tasks, *self._voice_tasks])
             self._record.close()
 
-    async def _read(self) -> None:
-        with contextlib.suppress(ConnectionClosed):
-            async for frame in self._socket:
-                await self._listens.wait()
-                await self._frames.put(frame)
-        await self._frames.put(None)
+    async def _listen(self) -> None:
+        """The person's side."""
+        async with self._turn:
+            await self._outgoing.strike_at_once()
+            await self._perform(self._dialogue.opened())
+            self._set_alarm()
+        async for frame in self._wire:
+            if self._expired:
+                continue  # read, so that the client's goodbye is found behind it
+            async with self._turn:
+                await self._perform(await self._take(frame))
+                await self._catch_up()
+            while self._dialogue.waits_for_voice:
+                self._acted.clear()
+                await self._acted.wait()
 
-    async def _converse(self) -> None:
-        while (now_s := time.perf_counter()) < self._expires_s:
-            due_s = self._conversation.due_s
-            wake_s = self._expires_s if due_s is None else min(due_s, self._expires_s)
-            try:
-                async with asyncio.timeout(max(0.0, wake_s - now_s)):
-                    received = await self._frames.get()
-            except TimeoutError:
-                pass
-            else:
-                if received is None:
-                    return
-                await self._perform(await self._take(received))
-            await self._perform(self._conversation.tick(time.perf_counter()))
-            if self._conversation.waits_for_voice:
-                self._listens.clear()
-            else:
-                self._listens.set()
-        await self._socket.close(EXPIRED_CODE, EXPIRED_REASON)
+    async def _act(self) -> None:
+        """The agent's side, and the end of the session's time."""
+        while not self._expired:
+            await self._woken.wait()
+            self._woken.clear()
+            async with self._turn:
+                while self._spoken:
+                    await self._perform(await self._hand_over(self._spoken.popleft()))
+                await self._catch_up()
+            self._acted.set()
+            self._expired = time.perf_counter() >= self._expires_s
+        await self._wire.close_with(EXPIRED_CODE, EXPIRED_REASON)
 
-    async def _take(self, received: str | bytes | _Spoken) -> list[Effect]:
-        if not isinstance(received, _Spoken):
-            if len(received) > _LARGE_FRAME:
-                return await asyncio.to_thread(self._decode, received)
-            return self._decode(received)
-        if self._conversation.waits_for_voice:  # what is left of an append may be long
-            return await asyncio.to_thread(self._hand_over, received)
-        return self._hand_over(received)
+    async def _catch_up(self) -> None:
+        due_s, now_s = self._dialogue.due_s, time.perf_counter()
+        if due_s is not None and due_s <= now_s:
+            await self._perform(self._dialogue.tick(now_s))
+        self._set_alarm()
 
-    def _hand_over(self, spoken: _Spoken) -> list[Effect]:
-        now_s = time.perf_counter()
-        if isinstance(spoken.result, Rendered):
-            return self._conversation.rendered(spoken.response_id, spoken.result, now_s)
-        return self._conversation.render_failed(spoken.response_id, "The simulator's voice failed.", now_s)
+    def _set_alarm(self) -> None:
+        """One that rings too early stays: setting another with every frame would cost more."""
+        due_s = self._dialogue.due_s
+        wake_s = self._expires_s if due_s is None else min(due_s, self._expires_s)
+        if wake_s < self._alarm_s:
+            if self._alarm:
+                self._alarm.cancel()
+            self._alarm_s = wake_s
+            self._alarm = asyncio.get_running_loop().call_later(max(0.0, wake_s - time.perf_counter()), self._ring)
+
+    def _ring(self) -> None:
+        self._alarm_s = math.inf
+        self._woken.set()
+
+    async def _take(self, frame: str | bytes) -> list[Effect]:
+        if len(frame) > _LARGE_FRAME:
+            return await asyncio.to_thread(self._decode, frame)
+        return self._decode(frame)
 
     def _decode(self, frame: str | bytes) -> list[Effect]:
         try:
@@ -107,33 +131,31 @@ class Client:
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be decoded"
             self._record.undecodable(reason, frame)
-            return self._conversation.undecodable(reason)
+            return self._dialogue.undecodable(reason)
         self._record.received(event)
-        return self._conversation.receive(event, time.perf_counter())
+        return self._dialogue.receive(event, time.perf_counter())
 
     async def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             match effect:
                 case Send(event, text):
-                    self._record.sent(event)
-                    await self._socket.send(json.dumps(event, separators=(",", ":")) if text is None else text)
-                case Frame(data):
-                    await self._socket.send(data)
-                case Close(code, reason):
-                    await self._end(code, reason)
+                    await self._outgoing.send(event, text)
                 case Render():
                     task = asyncio.create_task(self._render(effect))
-                    self._tasks.add(task)
-                    task.add_done_callback(self._tasks.discard)
+                    self._voice_tasks.add(task)
+                    task.add_done_callback(self._voice_tasks.discard)
+                case Arm(fault):
+                    self._faults.arm(fault)
+                case Frame(data):
+                    await self._outgoing.frame(data)
+                case Close(code, reason):
+                    await self._end(code, reason)
 
     async def _end(self, code: int | None, reason: str) -> None:
         if code is None:
-            self._socket.transport.abort()
-        elif code == NO_CODE:
-            async with self._socket.send_context():
-                self._socket.protocol.send_close()
+            self._wire.transport.abort()
         else:
-            await self._socket.close(code, reason)
+            await self._wire.close_with(code, reason)
 
     async def _render(self, asked: Render) -> None:
         result: Rendered | Exception
@@ -141,7 +163,19 @@ class Client:
             result = await asyncio.to_thread(render, self._voice, asked.text, asked.output_audio_format, asked.manner)
         except Exception as error:  # the voice is a C library: whatever it raises ends this response, not the session
             result = error
-        await self._frames.put(_Spoken(asked.response_id, result))
+        self._spoken.append(_Spoken(asked.response_id, result))
+        self._woken.set()
+
+    async def _hand_over(self, spoken: _Spoken) -> list[Effect]:
+        if self._dialogue.waits_for_voice:  # what is left of an append may be long
+            return await asyncio.to_thread(self._deliver, spoken)
+        return self._deliver(spoken)
+
+    def _deliver(self, spoken: _Spoken) -> list[Effect]:
+        now_s = time.perf_counter()
+        if isinstance(spoken.result, Rendered):
+            return self._dialogue.rendered(spoken.response_id, spoken.result, now_s)
+        return self._dialogue.render_failed(spoken.response_id, "The simulator's voice failed.", now_s)
 
 
 def _refuse_constant(name: str) -> None:

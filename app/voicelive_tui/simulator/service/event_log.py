@@ -25,9 +25,14 @@ class EventLog:
         self._note(f"< {name[:80] if isinstance(name, str) else '(no type)'}")
 
     def sent(self, event: JSON) -> None:
-        """An error's message may repeat what the client sent: its code and param do."""
-        detail = f"  {event['error']['code']} {event['error']['param'] or ''}".rstrip() if event["type"] == "error" else ""
-        self._note(f"> {event['type']}{detail}")
+        """An error's message may repeat what the client sent: its code and param do. A recorded event may lack any of them."""
+        error = event.get("error")
+        detail = f"  {error.get('code')} {error.get('param') or ''}".rstrip() if isinstance(error, dict) else ""
+        self._note(f"> {event.get('type')}{detail}")
+
+    def struck(self, fault: str) -> None:
+        """So that nobody looks for a bug where a fault was asked for."""
+        self._note(f"! fault {fault} strikes")
 
     def close(self) -> None:
         self._note("closed")

@@ -7,11 +7,10 @@ import sys
 import time
 import traceback
 
-from websockets.asyncio.server import ServerConnection
-
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.faults.armed import Armed
 from voicelive_tui.simulator.faults.fault import Fault
+from voicelive_tui.simulator.replay.conversation import ReplayConversation
 from voicelive_tui.simulator.service.client import Client
 from voicelive_tui.simulator.service.dialogues import begin_dialogue
 from voicelive_tui.simulator.service.event_log import EventLog
@@ -19,6 +18,7 @@ from voicelive_tui.simulator.service.journal import EventJournal
 from voicelive_tui.simulator.service.options import Options
 from voicelive_tui.simulator.service.record import Record
 from voicelive_tui.simulator.service.sessions import Session, Sessions
+from voicelive_tui.simulator.service.wire import Wire
 from voicelive_tui.simulator.sound.speech import Voice
 
 RESET_CODE, RESET_REASON = 1001, "reset"
@@ -35,18 +35,19 @@ class Host:
         self.began_s = time.perf_counter()
         self.armed = Armed(options.first_faults)
 
-    async def talk(self, socket: ServerConnection, opening: Opening) -> None:
+    async def talk(self, wire: Wire, opening: Opening) -> None:
         """One client's session, from the accepted upgrade to its end."""
         number = self.sessions.number()
         dialogue = begin_dialogue(self.options, opening, number, self.voice.remark)
         record = Record(dialogue.id, EventLog(dialogue.id, enabled=self.options.log), self.journal)
         task = asyncio.current_task()
         assert task is not None
-        session = Session(number, opening, record, socket, task, self.armed.session())
+        session = Session(number, opening, record, wire, task, self.armed.session())
+        session.replay = dialogue if isinstance(dialogue, ReplayConversation) else None
         expires_s = session.began_s + self.options.session_minutes * 60
         try:
             with self.sessions.running(session):
-                await Client(socket, dialogue, self.voice, record, expires_s).run()
+                await Client(wire, dialogue, self.voice, record, session.faults, expires_s).run()
         except Exception:
             # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced.
             traceback.print_exc(file=sys.stderr)
@@ -59,6 +60,12 @@ class Host:
             return False
         (session.faults if session else self.armed).arm(fault)
         return True
+
+    def note_at_the_door(self, fault: str) -> None:
+        """A fault struck a handshake, which is no session's."""
+        EventLog("handshake", enabled=self.options.log).struck(fault)
+        if self.journal:
+            self.journal.add("", "fault", {"type": fault})
 
     async def reset(self) -> int:
         """Begin anew: no sessions, number 1, an empty journal, and the faults of the start. Returns how many sessions ended."""

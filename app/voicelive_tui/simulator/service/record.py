@@ -48,6 +48,7 @@ class Record:
     def struck(self, fault: str) -> None:
         """A fault that was carried out on this session."""
         self.faults_struck += 1
+        self._log.struck(fault)
         if self._journal:
             self._journal.add(self.session_id, "fault", {"type": fault})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
@@ -14,9 +15,11 @@ from voicelive_tui.simulator.service.addresses import url_host
 from voicelive_tui.simulator.service.control import Request as ControlRequest
 from voicelive_tui.simulator.service.control import is_control
 from voicelive_tui.simulator.service.control_desk import ControlDesk
+from voicelive_tui.simulator.service.doorkeeper import Doorkeeper
 from voicelive_tui.simulator.service.host import Host
 from voicelive_tui.simulator.service.http_answers import refusal_answer
 from voicelive_tui.simulator.service.options import Options as Options
+from voicelive_tui.simulator.service.wire import HANDSHAKE_TIMEOUT_S, Wire
 from voicelive_tui.simulator.sound.speech import Voice
 
 SERVER_HEADER = f"voicelive-tui-simulator/{__version__} (not Azure)"
@@ -41,6 +44,7 @@ class Simulator:
         self._options = options
         self.host = Host(options, voice)
         self._desk = ControlDesk(self.host)
+        self._doorkeeper = Doorkeeper(self.host.armed, self.host.note_at_the_door)
         self._server: Server | None = None
         self.port = options.port
 
@@ -51,13 +55,15 @@ class Simulator:
                 self._options.host,
                 self._options.port,
                 process_request=self._upgrade,
+                create_connection=Wire,
                 compression=None,
+                open_timeout=None,  # Wire has its own, which leaves a handshake hanging that is to hang
                 max_size=MAX_FRAME_BYTES,
                 max_queue=2,
                 close_timeout=CLOSE_TIMEOUT_S,
                 server_header=SERVER_HEADER,
-                ssl=self._options.tls.context if self._options.tls else None,
                 logger=_SILENT,
+                **_tls(self._options),
             )
         except OSError as error:
             # asyncio wraps the system's reason in a sentence of its own that repeats the address.
@@ -68,6 +74,7 @@ class Simulator:
     async def __aexit__(self, *_: object) -> None:
         if self._server:
             self._server.close()
+            self._doorkeeper.close()
             await self._server.wait_closed()
 
     @property
@@ -81,14 +88,21 @@ class Simulator:
         if is_control(request.path):
             peer = socket.remote_address[0] if socket.remote_address else ""
             return await self._desk.answer(ControlRequest(request.method, request.path, headers, peer))
-        decision = decide(request.path, headers, self._options.key)
+        assert isinstance(socket, Wire)
+        decision = await self._doorkeeper.strike(socket, request.path) or decide(request.path, headers, self._options.key)
         return refusal_answer(decision) if isinstance(decision, Refusal) else None
 
     async def _talk(self, socket: ServerConnection) -> None:
         request = socket.request
         opening = decide(request.path, _headers(request), self._options.key) if request else None
-        if isinstance(opening, Opening):
+        if isinstance(opening, Opening) and isinstance(socket, Wire):
             await self.host.talk(socket, opening)
+
+
+def _tls(options: Options) -> dict[str, Any]:
+    if options.tls is None:
+        return {}
+    return {"ssl": options.tls.context, "ssl_handshake_timeout": HANDSHAKE_TIMEOUT_S}
 
 
 def _headers(request: Request) -> dict[str, str]:
