@@ -34,6 +34,7 @@ class Talk:
         self.renders: list[Render] = []
         self.armed: list[Fault] = []
         self.hold_voice = False
+        self.script = script
         self.conversation = Conversation(Opening(api_version, model), Ids(seed=1), 1_800_000_000, voice_remark, script)
         self._take(self.conversation.opened())
 

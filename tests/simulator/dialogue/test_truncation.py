@@ -13,19 +13,18 @@ def test_truncate_cuts_at_what_was_sent_and_refuses_more() -> None:
     talk.wait(10.0)
     item_id = talk.last("response.output_item.done")["item"]["id"]
     audio_ms = sum(len(base64.b64decode(e["delta"])) for e in talk.events if e["type"] == "response.audio.delta") // 48
-    ask = {"item_id": item_id, "content_index": 0}
-    assert error_in(talk.say("conversation.item.truncate", **ask, audio_end_ms=audio_ms + 1))["param"] == "audio_end_ms"
-    assert (
-        error_in(talk.say("conversation.item.truncate", item_id="item_no", content_index=0, audio_end_ms=1))["param"] == "item_id"
-    )
-    assert (
-        error_in(talk.say("conversation.item.truncate", item_id=item_id, content_index=1, audio_end_ms=1))["param"]
-        == "content_index"
-    )
-    assert error_in(talk.say("conversation.item.truncate", **ask))["param"] == "audio_end_ms"
     mine = talk.type_text("mine")
-    assert error_in(talk.say("conversation.item.truncate", item_id=mine, content_index=0, audio_end_ms=0))["param"] == "item_id"
-    [truncated] = talk.say("conversation.item.truncate", **ask, audio_end_ms=audio_ms)
+    for asked, param in (
+        ({"audio_end_ms": audio_ms + 1}, "audio_end_ms"),
+        ({"audio_end_ms": 1, "item_id": "item_no"}, "item_id"),
+        ({"audio_end_ms": 1, "content_index": 1}, "content_index"),
+        ({}, "audio_end_ms"),
+        ({"audio_end_ms": 0, "item_id": mine}, "item_id"),
+    ):
+        ask = {"item_id": item_id, "content_index": 0, **asked}
+        assert error_in(talk.say("conversation.item.truncate", **ask))["param"] == param
+    ask = {"item_id": item_id, "content_index": 0, "audio_end_ms": audio_ms}
+    [truncated] = talk.say("conversation.item.truncate", **ask)
     assert truncated["audio_end_ms"] == audio_ms
 
 

@@ -4,7 +4,7 @@ from tests.support.simulator_talk import DONE_FAMILY, Talk, error_in
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_peer import runs
 
-TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
+TURN = pcm16(silence(0.5), speech_like(1.0), silence(0.52))
 
 
 def test_a_spoken_turn_of_a_cascaded_model_has_the_order_of_the_service() -> None:

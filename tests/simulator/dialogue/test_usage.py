@@ -5,7 +5,7 @@ import base64
 from tests.support.simulator_talk import Talk
 from tests.support.speech_like import pcm16, silence, speech_like
 
-TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
+TURN = pcm16(silence(0.5), speech_like(1.0), silence(0.52))
 
 
 def test_usage_adds_up() -> None:

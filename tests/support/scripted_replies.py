@@ -1,0 +1,32 @@
+"""Scripts for tests: replies in a row, and what each of them was asked."""
+
+from collections.abc import Iterable, Mapping
+
+from voicelive_tui.simulator.dialogue.script import Heard, McpServer, Reply, Situation
+from voicelive_tui.simulator.sound.measure import Measurement
+
+
+class Replies:
+    """Answers with `replies` one after the other, then with None; `asked` are the situations."""
+
+    def __init__(self, *replies: Reply | None, heard: str | None = None, servers: Iterable[McpServer] = ()) -> None:
+        self._replies = list(replies)
+        self._heard = heard
+        self._servers = {server.label: server for server in servers}
+        self.asked: list[Situation] = []
+
+    @property
+    def mcp_servers(self) -> Mapping[str, McpServer]:
+        return self._servers
+
+    def hears(self, turn: int, measured: Measurement) -> Heard | None:
+        return None if self._heard is None else Heard(self._heard)
+
+    def replies(self, situation: Situation) -> Reply | None:
+        self.asked.append(situation)
+        return self._replies.pop(0) if self._replies else None
+
+
+def function(name: str, parameters: object = None) -> dict[str, object]:
+    """A tool of the client's."""
+    return {"type": "function", "name": name, "parameters": parameters or {"type": "object", "properties": {}}}
