@@ -112,12 +112,14 @@ class Conversation:
         return self._outbox.drain()
 
     def tick(self, now_s: float) -> list[Effect]:
-        """Sends all that is due."""
+        """Sends all that is due: in the order in which it fell due, however late the call is."""
         if not self.waits_for_voice:
-            session_s, due_s = self._clock.now_s(now_s), self.next_due_s
-            if due_s is not None and self._clock.wall_s(due_s) <= now_s:
-                session_s = max(session_s, due_s)  # rounding must not make it too early for what is due
-            self.pass_time(session_s)
+            session_s, done_s = self._clock.now_s(now_s), None
+            # What was due and stays due has its reasons; it must not hold up the rest.
+            while (due_s := self.next_due_s) is not None and due_s != done_s and self._clock.wall_s(due_s) <= now_s:
+                self.pass_time(due_s)
+                done_s = due_s
+            self.pass_time(session_s if done_s is None else max(session_s, done_s))
         return self._outbox.drain()
 
     def _go_on(self, now_s: float) -> None:
