@@ -1,7 +1,7 @@
 """A recorded session served again, sans I/O: what the service sent then, as its client asks for it now.
 
-Invariant: frames leave in the recorded order, except for a loose reply that was asked for later than in the recording; none
-leaves before the client events and turn marks that caused it (causes), nor sooner after them than recorded times `factor`.
+Invariant: frames leave in the recorded order, except for loose replies, which come when they are asked for; none leaves before
+the client events and turn marks that caused it (causes), nor sooner after them than recorded times `factor`.
 
 What has not come is waited for, however long: a person may think longer than the recorded one did. Only when the client has gone
 on to something later is what it left out given up, progress.PATIENCE_S after that.
@@ -9,10 +9,8 @@ on to something later is what it left out given up, progress.PATIENCE_S after th
 
 from __future__ import annotations
 
-import heapq
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -63,8 +61,7 @@ class ReplayConversation:
         self._output_format: object = None
         self._begun = False
         self._at = 0
-        self._unasked: dict[int, list[Step]] = defaultdict(list)
-        self._late: list[tuple[float, int, Step]] = []
+        self._answers: list[tuple[float, int, Step]] = []  # loose ones that were asked for: when they are due, number, what
         self._told_at = -1
         self.divergence: Divergence | None = None
         self.divergences = 0
@@ -103,11 +100,8 @@ class ReplayConversation:
         """When `tick` has something to do; None while only the client can go on."""
         if not self._begun:
             return 0.0
-        moments = [self._late[0][0]] if self._late else []
-        step = self._head
-        if step is not None:
-            if self._is_unasked(step):
-                return 0.0
+        moments = [min(self._answers)[0]] if self._answers else []
+        if (step := self._head) is not None:
             due_s = self._progress.due_s(step)
             if due_s is None:
                 moments += [] if self._told_at == self._at else [self._progress.tells_s(step)]
@@ -118,9 +112,10 @@ class ReplayConversation:
     def opened(self) -> list[Effect]:
         """What the service sends before anything else."""
         step = self._head
-        if step is None or step.needs or step.mark or step.asks is not None or isinstance(step.what, Closed):
+        if step is None or step.needs or step.mark or isinstance(step.what, Closed):
             return []
         self._progress.served(step)
+        self._at += 1
         return [self._perform(step)]
 
     def receive(self, event: object, now_s: float) -> list[Effect]:
@@ -131,7 +126,10 @@ class ReplayConversation:
         if kind == APPEND:
             self._progress.hear(self._meter.feed(append_bytes(known)), now_s)
         else:
-            self._take(kind if isinstance(kind, str) and kind else MALFORMED, known, now_s)
+            try:
+                self._take(kind if isinstance(kind, str) and kind else MALFORMED, known, now_s)
+            except RecursionError:
+                self._diverge(unexpected(None, "", "an event nested too deeply to be compared"))
         return self.tick(now_s)
 
     def undecodable(self, reason: str) -> list[Effect]:
@@ -151,16 +149,25 @@ class ReplayConversation:
         """Serves all that is due."""
         self._begin(now_s)
         effects: list[Effect] = []
-        while self._late and self._late[0][0] <= now_s:
-            effects.append(self._frame(heapq.heappop(self._late)[2]))
-        while (step := self._head) is not None:
-            due_s = self._progress.due_s(step) if not self._is_unasked(step) else None
+        while (step := self._next(now_s)) is not None:
+            effects.append(self._perform(step))
+        return effects
+
+    def _next(self, now_s: float) -> Step | None:
+        """What is due now: the next step, or an answer that stood before it in the recording."""
+        answer = min((answer for answer in self._answers if answer[0] <= now_s), key=lambda answer: answer[1], default=None)
+        while (step := self._head) is not None and (answer is None or step.n < answer[1]):
+            due_s = self._progress.due_s(step)
             if due_s is not None and due_s <= now_s:
                 self._progress.served(step, due_s)
-                effects.append(self._perform(step))
-            elif due_s is not None or not self._pass(step, now_s):
+                self._at += 1
+                return step
+            if due_s is not None or not self._gave_up(step, now_s):
                 break
-        return effects
+        if answer is not None:
+            self._answers.remove(answer)
+            return answer[2]
+        return None
 
     @property
     def _head(self) -> Step | None:
@@ -171,16 +178,8 @@ class ReplayConversation:
             self._begun = True
             self._progress.begin(now_s)
 
-    def _is_unasked(self, step: Step) -> bool:
-        """A loose reply to what the live client has not asked (yet)."""
-        return step.asks is not None and not self._progress.has_come(step.asks)
-
-    def _pass(self, step: Step, now_s: float) -> bool:
-        """Whether a step that cannot be served now is not waited for: it is left for later, or for what it lacks too long."""
-        if step.asks is not None and self._is_unasked(step):
-            self._unasked[step.asks].append(step)
-            self._at += 1
-            return True
+    def _gave_up(self, step: Step, now_s: float) -> bool:
+        """Whether what the step lacks is waited for no longer."""
         gives_up_s = self._progress.gives_up_s(step)
         if gives_up_s is not None and gives_up_s <= now_s:
             self._give_up(step, now_s)
@@ -214,8 +213,9 @@ class ReplayConversation:
         self._name_item(number, event)
         if found := self._questions.compare(number, event):
             self._diverge(differing(self._asked[number].n, kind, found))
-        for step in self._unasked.pop(number, ()):
-            heapq.heappush(self._late, (self._progress.answer_s(step, number), step.n, step))
+        answer = self._recording.plan.answers.get(number)
+        if answer is not None:
+            self._answers.append((self._progress.answer_s(answer), answer.n, answer))
 
     def _name_item(self, number: int, event: JSON) -> None:
         """An item has the id that its maker gave it, or one of the service's when the live client leaves that out."""
@@ -238,9 +238,8 @@ class ReplayConversation:
             self._tell(divergence.sentence)
 
     def _perform(self, step: Step) -> Effect:
-        self._at += 1
         effect = self._frame(step)
-        if self._at == len(self._steps):
+        if self._at == len(self._steps) and step is self._steps[-1]:
             self._tell("The recording is at its end" + ("." if isinstance(effect, Close) else "; the session stays open."))
         return effect
 

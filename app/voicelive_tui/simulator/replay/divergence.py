@@ -16,6 +16,7 @@ _SECRET = re.compile(r"(?i)authorization|key|token|secret|password|credential|he
 _ABSENT = object()
 _MOST_FIELDS = 5
 _LONGEST_VALUE = 40
+_LONGEST_TEXT = 600
 # What differs from run to run of one and the same client: its event ids, and how much of an answer was heard.
 _FREE = frozenset({"event_id", "audio_end_ms"})
 
@@ -30,6 +31,10 @@ class Divergence:
     got: str
     fields: tuple[str, ...]
     sentence: str
+
+    def __post_init__(self) -> None:
+        for name in ("got", "sentence"):
+            object.__setattr__(self, name, _plain(getattr(self, name)))
 
     def shown(self) -> JSON:
         """For the control path."""
@@ -93,6 +98,12 @@ def differences(recorded: Any, live: Any, path: str = "") -> Iterator[Difference
             yield from differences(before, now, f"{path}[{at}]")
     elif recorded != live or isinstance(recorded, bool) != isinstance(live, bool):
         yield Difference(path, recorded, live)
+
+
+def _plain(text: str) -> str:
+    """What a client wrote goes to a terminal: no control codes, no end of it out of sight."""
+    text = "".join(character if character.isprintable() else "?" for character in text)
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
 
 
 def _shown(value: Any) -> str:

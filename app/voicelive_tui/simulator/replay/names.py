@@ -20,7 +20,7 @@ ID_FIELDS = frozenset(
     }
 )  # fmt: skip
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_]*)[_-][A-Za-z0-9]+")
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(?!\s*:)')
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')
 _IN_A_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9_]*[_-][A-Za-z0-9]+")
 
 
@@ -57,6 +57,8 @@ class Names:
 
     def _spell_string(self, found: re.Match[str]) -> str:
         inside = found[1]
+        if found[2]:
+            return found[0]  # a field's name
         if inside in self._live or inside in self._served:
             return json.dumps(self.live(inside))
         if "_" not in inside and "-" not in inside:

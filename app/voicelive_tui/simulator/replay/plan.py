@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,24 +21,24 @@ _CONFIGURATIONS = ("session.created", "session.updated")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One frame to serve, or the end. `needs` are the client events that must have come (numbers in Plan.asked), `asks` the one
-    without which it is left out, `mark` how many turn marks the microphone must have reached, the last of them in a block that
-    was sent at `heard_s`."""
+    """One frame to serve, or the end. `needs` are the client events that must have come (numbers in Plan.asked), `mark` how many
+    turn marks the microphone must have reached, the last of them in a block that was sent at `heard_s`."""
 
     n: int
     t_s: float
     what: Line | Closed
     needs: tuple[int, ...] = ()
-    asks: int | None = None
     mark: int = 0
     heard_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`asked` are the client events in the order in which they were sent, appends left out."""
+    """`asked` are the client events in the order in which they were sent, appends left out; `answers` are by their numbers the
+    loose replies, which stand outside the order of the `steps`."""
 
     steps: tuple[Step, ...]
+    answers: Mapping[int, Step]
     asked: tuple[Line, ...]
     marks: tuple[Mark, ...]
     threshold_db: float
@@ -52,21 +52,24 @@ def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Au
     """`audio` gives the bytes of a reference, None when they were not kept."""
     hearing = _Hearing(frames, audio)
     needs: dict[int, list[int]] = defaultdict(list)
-    asks: dict[int, int] = {}
+    loose: dict[int, int] = {}
     for effect in effects(frames):
         if effect.loose:
-            asks[effect.at] = effect.event
+            loose[effect.at] = effect.event
         else:
             needs[effect.at].append(effect.event)
+    answers = {
+        number: Step(frames[at].n, frames[at].t_s, frames[at], (number,)) for at, number in loose.items() if at not in needs
+    }
     steps = [
-        Step(line.n, line.t_s, line, tuple(needs[at]), asks.get(at), *hearing.reached.get(at, (0, 0.0)))
+        Step(line.n, line.t_s, line, tuple(needs.get(at, ())), *hearing.reached.get(at, (0, 0.0)))
         for at, line in enumerate(frames)
-        if line.direction == "received"
+        if line.direction == "received" and (at in needs or at not in loose)
     ]
     if closed is not None:
         steps.append(Step(closed.n, closed.t_s, closed))
     asked = tuple(line for line in frames if line.direction == "sent" and line.type != APPEND)
-    return Plan(tuple(steps), asked, tuple(hearing.marks), hearing.threshold_db)
+    return Plan(tuple(steps), answers, asked, tuple(hearing.marks), hearing.threshold_db)
 
 
 class _Hearing:

@@ -30,9 +30,6 @@ class Progress:
         """Client event `number` came, or is not waited for any more."""
         self._arrived[number] = now_s
 
-    def has_come(self, number: int) -> bool:
-        return number in self._arrived
-
     def hear(self, levels: Levels, now_s: float) -> None:
         """The next blocks of the microphone."""
         self._listening.hear(levels)
@@ -56,8 +53,7 @@ class Progress:
         """None while something that caused it has not come."""
         if self._missing(step):
             return None
-        numbers = step.needs if step.asks is None else (*step.needs, step.asks)
-        causes = [(self._plan.asked[number].t_s, self._arrived[number]) for number in numbers]
+        causes = [(self._plan.asked[number].t_s, self._arrived[number]) for number in step.needs]
         if step.mark:
             causes.append((step.heard_s, self._heard_s[step.mark - 1]))
         due_s = [at_s + max(0.0, step.t_s - t_s) * self._factor for t_s, at_s in causes]
@@ -66,9 +62,10 @@ class Progress:
         due_s.append(self._served_s if own_pause else self._served_s + (step.t_s - self._served_t_s) * self._factor)
         return max(due_s)
 
-    def answer_s(self, step: Step, number: int) -> float:
-        """When a loose reply is due whose question came after its place in the recording."""
-        return self._arrived[number] + (step.t_s - self._plan.asked[number].t_s) * self._factor
+    def answer_s(self, answer: Step) -> float:
+        """When a loose reply is due, whose question has come."""
+        (number,) = answer.needs
+        return self._arrived[number] + (answer.t_s - self._plan.asked[number].t_s) * self._factor
 
     def _missing(self, step: Step) -> list[Line]:
         """The client events that must still come; the step's own line stands for the sound that must come before it."""
