@@ -1,6 +1,15 @@
 """The agent's words: text, or speech with its transcript, word times and visemes."""
 
-from tests.support.simulator_talk import Talk
+import base64
+
+import pytest
+from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
+from voicelive_tui.simulator.dialogue.script import Reply
+from voicelive_tui.simulator.sound.render import render
+from voicelive_tui.simulator.sound.tones import ToneVoice
+
+from tests.support.scripted_replies import Replies
+from tests.support.simulator_talk import DONE_FAMILY, JSON, Talk
 
 
 def test_word_timestamps_come_with_the_words_when_asked_for() -> None:
@@ -13,3 +22,74 @@ def test_word_timestamps_come_with_the_words_when_asked_for() -> None:
     offsets = [e["audio_offset_ms"] for e in stamps]
     assert offsets == sorted(offsets) and offsets[-1] > 1000
     assert "response.audio_timestamp.done" in talk.types()
+
+
+def spoken(response: JSON | None = None, model: str = "gpt-4o", **session: object) -> Talk:
+    talk = Talk(model, script=Replies(Reply("Hello there, how are you today?")))
+    talk.say("session.update", session=session)
+    talk.say("response.create", response=response)
+    talk.wait(20.0)
+    return talk
+
+
+def visemes(talk: Talk) -> list[JSON]:
+    return [e for e in talk.events if e["type"] == "response.animation_viseme.delta"]
+
+
+def test_visemes_are_the_voice_s_own_and_come_before_their_audio() -> None:
+    talk = spoken(animation={"outputs": ["viseme_id"]})
+    own = render(ToneVoice(), "Hello there, how are you today?", "pcm16").visemes
+    assert [(e["viseme_id"], e["audio_offset_ms"]) for e in visemes(talk)] == [(v.viseme_id, v.start_ms) for v in own]
+    sent_ms = 0.0
+    for event in talk.events:
+        if event["type"] == "response.audio.delta":
+            sent_ms += len(base64.b64decode(event["delta"])) / 48
+        elif event["type"] == "response.animation_viseme.delta":
+            assert event["audio_offset_ms"] >= sent_ms, "a mouth that moves after its sound"
+    place = {"response_id", "item_id", "output_index", "content_index"}
+    done = talk.last("response.animation_viseme.done")
+    assert set(done) == {"type", "event_id", *place} and done["item_id"] == visemes(talk)[0]["item_id"]
+
+
+def test_a_response_may_ask_for_visemes_by_itself_and_do_without() -> None:
+    assert visemes(spoken({"animation": {"outputs": ["viseme_id"]}}))
+    assert not visemes(spoken({"animation": {"outputs": []}}, animation={"outputs": ["viseme_id"]}))
+
+
+def test_openai_s_voices_have_neither_word_times_nor_visemes() -> None:
+    settings = {"animation": {"outputs": ["viseme_id"]}, "output_audio_timestamp_types": ["word"]}
+    talk = spoken(model="gpt-realtime", **settings)
+    assert not [t for t in talk.types() if "viseme" in t or "timestamp" in t]
+    azure = {"type": "azure-standard", "name": "en-US-AvaNeural"}
+    types = spoken({"voice": azure}, model="gpt-realtime", **settings).types()
+    assert "response.animation_viseme.delta" in types and "response.audio_timestamp.delta" in types
+
+
+def test_text_has_neither_and_blendshapes_are_never_sent() -> None:
+    talk = spoken({"modalities": ["text"]}, animation={"outputs": ["viseme_id", "blendshapes"]})
+    assert not [t for t in talk.types() if "animation" in t]
+    assert not [t for t in spoken(animation={"outputs": ["blendshapes"]}).types() if "animation" in t]
+
+
+def test_an_interrupted_answer_ends_its_visemes_too() -> None:
+    talk = Talk()
+    talk.say("session.update", session={"animation": {"outputs": ["viseme_id"]}})
+    talk.say("response.create")
+    talk.wait(FIRST_DELTA_S + 0.3)
+    done = [e["type"] for e in talk.say("response.cancel")]
+    assert done == ["response.audio.done", "response.animation_viseme.done", *DONE_FAMILY[1:]]
+
+
+@pytest.mark.parametrize("output_audio_format", ["pcm16_22050hz", "pcm16_44100hz", "g711_ulaw", "pcm16_8000hz"])
+def test_every_output_format_arrives_whole_in_whole_frames(output_audio_format: str) -> None:
+    talk = spoken({"output_audio_format": output_audio_format})
+    chunks = [base64.b64decode(e["delta"]) for e in talk.events if e["type"] == "response.audio.delta"]
+    whole = render(ToneVoice(), "Hello there, how are you today?", output_audio_format)
+    assert b"".join(chunks) == whole.audio
+    assert all(len(chunk) % whole.frame_bytes == 0 for chunk in chunks)
+
+
+def test_the_voice_s_rate_is_heeded() -> None:
+    voice = {"type": "azure-standard", "name": "en-US-AvaNeural", "rate": "0.5"}
+    slow, plain = (sum(len(e.get("delta", "")) for e in spoken(r).events) for r in ({"voice": voice}, {}))
+    assert slow > 1.5 * plain
