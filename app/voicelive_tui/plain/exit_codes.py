@@ -7,6 +7,7 @@ class ExitCode(IntEnum):
     """How a run ended. The codes above 128 are those the shell uses for the same signals."""
 
     OK = 0
+    PORT = 1
     USAGE = 2
     FOUND = 3
     UNREACHABLE = 4
@@ -27,6 +28,7 @@ class ExitCode(IntEnum):
 
 _MEANINGS = {
     ExitCode.OK: "it went well: every wanted turn was held, nothing was found wrong",
+    ExitCode.PORT: "simulate cannot listen: its port is taken, or needs more rights",
     ExitCode.USAGE: "the command line or .env is wrong: an unknown option, profile or file",
     ExitCode.FOUND: "the profile is broken, or check or doctor found an error",
     ExitCode.UNREACHABLE: "no connection: the service cannot be reached, or no sign-in works here",

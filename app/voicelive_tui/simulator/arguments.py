@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import NoReturn
 
 PROGRAM = "voicelive-tui simulate"
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
@@ -34,7 +35,7 @@ class Parser(argparse.ArgumentParser):
         _add_playing(self)
         _add_tls(self)
 
-    def error(self, message: str) -> None:  # type: ignore[override]  # argparse exits inside
+    def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n")
 
     def format_help(self) -> str:

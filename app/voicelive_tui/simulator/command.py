@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from voicelive_tui.simulator.service.tls import Tls
     from voicelive_tui.simulator.sound.speech import Voice
 
-EXIT_OK, EXIT_UNUSABLE_PORT, EXIT_USAGE = 0, 1, 2
+# As in the whole program's table, which the simulator cannot read: it shares no code with the client.
+EXIT_OK, EXIT_UNUSABLE_PORT, EXIT_USAGE, EXIT_OUTPUT, EXIT_BROKEN_PIPE = 0, 1, 2, 74, 141
 LONGEST_SESSION_MINUTES = 60 * 24 * 365
 
 
@@ -35,8 +36,17 @@ class _Unusable(Exception):
     """The command line asks for what cannot be; the text is one sentence."""
 
 
+class _NoReader(Exception):
+    """The ready line cannot be written: who started this has gone, or the disk is full. `code` is the exit code."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"The simulator cannot say where it listens: {(error.strerror or 'unknown error').lower()}.")
+        self.code = EXIT_BROKEN_PIPE if isinstance(error, BrokenPipeError) else EXIT_OUTPUT
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serves until SIGTERM, SIGINT or, with --parent, the end of stdin. Returns 0, 1 for an unusable port, 2 for bad values."""
+    """Serves until SIGTERM, SIGINT or, with --parent, the end of stdin. Returns 0, or one of the codes above."""
+    _replace_closed_streams()
     arguments = Parser().parse_args(argv)
     try:
         options = _options(arguments, os.environ)
@@ -56,13 +66,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CannotListen as error:
         print(f"The simulator cannot listen on {options.host} port {options.port}: {error}.", file=sys.stderr)
         return EXIT_UNUSABLE_PORT
+    except _NoReader as error:
+        # What is still buffered would raise once more when the interpreter closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.code != EXIT_BROKEN_PIPE:
+            print(error, file=sys.stderr)
+        return error.code
     except KeyboardInterrupt:
         pass
     return EXIT_OK
 
 
+def _replace_closed_streams() -> None:
+    # Who closed a stream wants nothing from it. None would make print write to the other one.
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  open as long as the process
+
+
 def _options(arguments: Namespace, environ: Mapping[str, str]) -> Options:
-    key = arguments.key or environ.get(KEY_VARIABLE, "")
+    key = _secret(arguments.key or environ.get(KEY_VARIABLE, ""), KEY_VARIABLE)
     host = _host(arguments.host, key, remote=arguments.allow_remote)
     if not 0 <= arguments.port <= 65535:
         raise _Unusable(f"There is no port {arguments.port}: use 0 (any free one) to 65535.")
@@ -85,7 +108,7 @@ def _options(arguments: Namespace, environ: Mapping[str, str]) -> Options:
         host=host,
         port=arguments.port,
         key=key,
-        token=environ.get(TOKEN_VARIABLE, ""),
+        token=_secret(environ.get(TOKEN_VARIABLE, ""), TOKEN_VARIABLE),
         session_minutes=arguments.session_minutes,
         log=arguments.log,
         scenario=scenario,
@@ -94,6 +117,13 @@ def _options(arguments: Namespace, environ: Mapping[str, str]) -> Options:
         faults=faults,
         tls=tls,
     )
+
+
+def _secret(value: str, name: str) -> str:
+    value = value.strip()
+    if not (value.isascii() and (value.isprintable() or not value)):
+        raise _Unusable(f"{name} must be plain ASCII: it travels in a header.")
+    return value
 
 
 def _host(given: str, key: str, *, remote: bool) -> str:
@@ -173,7 +203,10 @@ async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool
     loop = asyncio.get_running_loop()
     _stop_on_signals(loop, stop)
     async with Simulator(options, voice) as simulator:
-        print(json.dumps(_ready(options, simulator, voice)), flush=True)
+        try:
+            print(json.dumps(_ready(options, simulator, voice)), flush=True)
+        except OSError as error:
+            raise _NoReader(error) from None
         if (address := read_address(options.host)) and not address.is_loopback:
             _warn_of_others(options)
         if sys.stderr.isatty():

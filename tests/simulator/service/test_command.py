@@ -1,41 +1,70 @@
 """The simulator as a program: its ready line, its endings, its refusals."""
 
 import asyncio
+import hashlib
 import json
+import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
+from voicelive_tui.simulator.arguments import KEY_VARIABLE, TOKEN_VARIABLE, Parser
+from voicelive_tui.simulator.faults.catalogue import KINDS
+from voicelive_tui.simulator.scenario.load import load_scenario, scenario_names
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
+from tests.support.control_requests import TOKEN, ask
 from tests.support.voice_live_peer import DEADLINE_S, peer
 
 COMMAND = [sys.executable, "-W", "error", "-m", "voicelive_tui.simulator"]
+PATH = "/voice-live/realtime?api-version=2026-07-15&model=m"
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What a run sees: ours, without what might be set for simulators here."""
+    return {**{name: value for name, value in os.environ.items() if not name.startswith("VOICELIVE")}, **(extra or {})}
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+def running(*arguments: str, extra: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
     pipe = subprocess.PIPE
-    with subprocess.Popen([*COMMAND, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(
+        [*COMMAND, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment(extra)
+    ) as process:
         try:
             yield process
         finally:
             process.kill()
 
 
-def ready(process: subprocess.Popen[str]) -> dict[str, object]:
+def ready(process: subprocess.Popen[str]) -> dict[str, Any]:
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line, process.stderr and process.stderr.read()
-    answer: dict[str, object] = json.loads(line)
+    answer: dict[str, Any] = json.loads(line)
     return answer
 
 
-def refused(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+def refused(*arguments: str, extra: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=DEADLINE_S, check=False, env=environment(extra)
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    """Ends one that was started with --parent; what it said on stderr."""
+    assert process.stdin is not None and process.stderr is not None
+    process.stdin.close()
+    assert process.wait(DEADLINE_S) == 0
+    return process.stderr.read()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -107,12 +136,187 @@ async def test_it_ends_while_a_client_talks_and_another_hangs() -> None:
             assert process.stderr is not None and process.stderr.read() == ""
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "example.com", "::"])
-def test_only_loopback_is_listened_on(host: str) -> None:
-    answer = refused("--host", host)
-    assert answer.returncode == 2
-    assert host in answer.stderr and answer.stderr.count("\n") == 1
-    assert answer.stdout == ""
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "::", "fe80::1%lo"])
+def test_other_machines_must_be_let_in_twice_and_with_a_key(host: str) -> None:
+    once = refused("--host", host, extra={KEY_VARIABLE: "k"})
+    assert once.returncode == 2 and once.stdout == ""
+    assert host in once.stderr and "--allow-remote" in once.stderr and once.stderr.count("\n") == 1
+    open_to_all = refused("--host", host, "--allow-remote")
+    assert open_to_all.returncode == 2 and open_to_all.stdout == ""
+    assert KEY_VARIABLE in open_to_all.stderr and open_to_all.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("more", [[], ["--tls"]])
+async def test_let_in_other_machines_are_warned_of_in_one_line(more: list[str]) -> None:
+    with running("--host", "0.0.0.0", "--allow-remote", "--parent", *more, extra={KEY_VARIABLE: "hush"}) as process:
+        line = ready(process)
+        assert line["url"] == f"{'wss' if more else 'ws'}://127.0.0.1:{line['port']}" and line["key"] is True
+        said = ended(process)
+    assert said.startswith("Warning: other machines can reach this simulator") and said.count("\n") == 1
+    assert ("clear text" in said) is not bool(more)
+    assert "hush" not in said + json.dumps(line)
+
+
+@pytest.mark.parametrize("host", ["example.com", "", "127.0.0.1:80", "localhost.", "300.1.1.1"])
+def test_a_name_is_not_looked_up(host: str) -> None:
+    answer = refused("--host", host, "--allow-remote", extra={KEY_VARIABLE: "k"})
+    assert answer.returncode == 2 and answer.stdout == ""
+    assert "no address" in answer.stderr and answer.stderr.count("\n") == 1
+
+
+def test_an_address_that_this_machine_does_not_have_is_one_sentence() -> None:
+    answer = refused("--host", "192.0.2.1", "--allow-remote", extra={KEY_VARIABLE: "k"})
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("The simulator cannot listen on 192.0.2.1 port 0: ") and answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--port", "65536"], "no port 65536"),
+        (["--port", "-1"], "no port -1"),
+        (["--port", "http"], "http"),
+        (["--session-minutes", "0"], "--session-minutes"),
+        (["--session-minutes", "nan"], "--session-minutes"),
+        (["--session-minutes", "inf"], "--session-minutes"),
+        (["--factor", "2"], "--replay"),
+        (["--replay", "somewhere", "--scenario", "weather-tool"], "exclude"),
+        (["--replay", "somewhere", "--factor", "-1"], "--factor"),
+        (["--replay", "somewhere", "--factor", "nan"], "--factor"),
+        (["--replay", "nowhere-at-all"], "nowhere-at-all"),
+        (["--scenario", "nothing-like-that"], "nothing-like-that"),
+        (["--fault", "dorp"], "drop"),
+        (["--fault", "drop:how=gently"], "rst"),
+        (["--fault", "drop", "--fault", ""], "fault"),
+        (["--tls-cert", "a.pem"], "--tls-key"),
+        (["--tls-key", "a.pem"], "--tls-cert"),
+        (["--tls-cert", "none.pem", "--tls-key", "none.pem"], "none.pem cannot be read"),
+        (["--tls-cert-out", "a.pem"], "--tls"),
+        (["--tls", "--tls-cert-out", "no/such/folder/a.pem"], "cannot be written"),
+        (["--tls-cert-o", "a.pem"], "--help"),
+        (["surplus"], "--help"),
+    ],
+)
+def test_a_bad_value_is_one_sentence(arguments: list[str], says: str) -> None:
+    answer = refused(*arguments)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert says in answer.stderr and answer.stderr.endswith((".\n", "?\n"))
+    assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", [KEY_VARIABLE, TOKEN_VARIABLE])
+def test_a_secret_that_no_header_can_carry_is_refused_and_not_shown(name: str) -> None:
+    for secret in ("hush\u00e9", "hush\nhush"):
+        answer = refused(extra={name: secret})
+        assert answer.returncode == 2 and name in answer.stderr and "hush" not in answer.stderr
+
+
+def test_the_help_names_every_option_fault_scenario_and_variable() -> None:
+    answer = refused("--help")
+    assert answer.returncode == 0
+    lines = answer.stdout.splitlines()
+    for word in (*KINDS, *scenario_names()):
+        assert sum(line.startswith(f"  {word} ") for line in lines) == 1, word
+    for option in (KEY_VARIABLE, TOKEN_VARIABLE, *(option for action in Parser()._actions for option in action.option_strings)):
+        assert option in answer.stdout
+    assert max(map(len, lines)) <= 120
+
+
+async def test_the_key_of_the_environment_is_the_only_one_taken() -> None:
+    with running("--parent", extra={KEY_VARIABLE: "hush"}) as process:
+        line = ready(process)
+        for wrong in ({"api-key": "else"}, {"Authorization": "Bearer else"}, {}):
+            with pytest.raises(InvalidStatus, match="401"):
+                async with connect(line["url"] + PATH, additional_headers=wrong, proxy=None):
+                    pass
+        for right in ({"api-key": "hush"}, {"Authorization": "Bearer hush"}):
+            async with connect(line["url"] + PATH, additional_headers=right, proxy=None) as client:
+                assert "session.created" in str(await asyncio.wait_for(client.recv(), DEADLINE_S))
+        assert "hush" not in json.dumps(line) + ended(process)
+
+
+async def test_the_token_of_the_environment_opens_the_control_path() -> None:
+    with running("--parent", "--log", extra={TOKEN_VARIABLE: TOKEN}) as process:
+        line = ready(process)
+        assert line["control"] is True
+        assert (await ask(line["port"], "GET /simulator/state")).json["sessions"] == []
+        assert (await ask(line["port"], "GET /simulator/state", "wrong")).status == 401
+        assert TOKEN not in json.dumps(line) + ended(process)
+    with running("--parent") as process:
+        line = ready(process)
+        assert line["control"] is False
+        assert (await ask(line["port"], "GET /simulator/state")).status == 404
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_tls_with_a_certificate_that_clients_can_be_given(host: str, tmp_path: Path) -> None:
+    file = tmp_path / "simulator.pem"
+    with running("--host", host, "--tls", "--tls-cert-out", str(file), "--parent") as process:
+        line = ready(process)
+        assert line["url"].startswith("wss://")
+        assert "PRIVATE" not in file.read_text()
+        context = ssl.create_default_context(cafile=str(file))
+        async with connect(line["url"] + PATH, ssl=context, additional_headers={"api-key": "k"}, proxy=None) as client:
+            assert "session.created" in str(await asyncio.wait_for(client.recv(), DEADLINE_S))
+            der = client.transport.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        assert line["certificate_sha256"].replace(":", "").lower() == hashlib.sha256(der).hexdigest()
+        assert ended(process) == ""
+
+
+async def test_faults_of_the_command_line_strike_and_are_then_over() -> None:
+    faults = ("--fault", "refuse:status=429,retry_after_s=7", "--fault", "close:code=4000,reason=busy,on=session.updated")
+    with running("--parent", *faults) as process:
+        line = ready(process)
+        assert line["faults"] == ["refuse", "close"]
+        with pytest.raises(InvalidStatus) as refusal:
+            async with peer(line["url"]):
+                pass
+        assert refusal.value.response.status_code == 429
+        assert refusal.value.response.headers["Retry-After"] == "7"
+        async with peer(line["url"]) as client:
+            await client.send("session.update", session={})
+            await asyncio.wait_for(client.socket.wait_closed(), DEADLINE_S)
+            assert (client.socket.close_code, client.socket.close_reason) == (4000, "busy")
+        async with peer(line["url"]) as client:
+            await client.ask("session.update", "session.updated", session={})
+        assert ended(process) == ""
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_a_shipped_scenario_is_served_by_its_name(name: str) -> None:
+    with running("--parent", "--scenario", name) as process:
+        assert ready(process)["scenario"] == load_scenario(name).name
+        ended(process)
+
+
+async def test_a_reset_begins_a_seeded_scenario_again() -> None:
+    with running("--parent", "--scenario", "weather-tool", extra={TOKEN_VARIABLE: TOKEN}) as process:
+        line = ready(process)
+        ids = []
+        for _ in range(2):
+            for _ in range(2):
+                async with peer(line["url"]) as client:
+                    ids.append(client.events[0]["session"]["id"])
+            await ask(line["port"], "POST /simulator/reset")
+        assert ids[:2] == ids[2:] and ids[0] != ids[1]
+        ended(process)
+
+
+def test_who_started_it_and_went_is_no_traceback() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        done = subprocess.run(COMMAND, stdout=pipe, stderr=subprocess.PIPE, timeout=DEADLINE_S, check=False)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_full_disk_is_one_sentence() -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full here")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(COMMAND, stdout=full, stderr=subprocess.PIPE, timeout=DEADLINE_S, check=False)
+    assert done.returncode == 74
+    assert done.stderr == b"The simulator cannot say where it listens: no space left on device.\n"
 
 
 async def test_the_log_names_events_and_no_secrets() -> None:
@@ -125,10 +329,7 @@ async def test_the_log_names_events_and_no_secrets() -> None:
             await client.send("session.update", session={"instructions": "whisper"})
             await client.until("session.updated")
             await client.ask("session.update", "error", session={"voice": "a secret voice"})
-        assert process.stdin is not None and process.stderr is not None
-        process.stdin.close()
-        assert process.wait(DEADLINE_S) == 0
-        log = process.stderr.read()
+        log = ended(process)
     assert "< session.update\n" in log and "> session.updated\n" in log
     assert "> error  invalid_value session.voice\n" in log
     assert "secret" not in log and "whisper" not in log
@@ -137,7 +338,7 @@ async def test_the_log_names_events_and_no_secrets() -> None:
 def test_importing_the_command_loads_nothing_heavy() -> None:
     code = (
         "import sys, voicelive_tui.simulator.command\n"
-        "print([m for m in ('numpy', 'websockets', 'soxr', 'espeakng_loader', 'textual') if m in sys.modules])"
+        "print([m for m in ('numpy', 'websockets', 'cryptography', 'soxr', 'espeakng_loader', 'textual') if m in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_S, check=True)
     assert answer.stdout == "[]\n"
