@@ -19,8 +19,8 @@ def problems(text: str) -> list[str]:
     return list(told.value.problems)
 
 
-def reply(text: str, situation: Situation = Situation(1, "hello")) -> Reply | None:
-    return read(text).begin(1).replies(situation)
+def reply(text: str, turn: int = 1, said: str = "hello") -> Reply | None:
+    return read(text).begin(1).replies(Situation(turn, said))
 
 
 def test_an_empty_file_is_the_simulator_by_itself() -> None:
@@ -79,7 +79,8 @@ def test_calls_have_a_table_or_a_text_for_arguments() -> None:
         [[turn.calls]]
         name = "c"
         """,
-        Situation(4, "go to Ålesund"),
+        4,
+        "go to Ålesund",
     )
     assert answer and answer.text == ""
     table, text, none = answer.calls

@@ -1,0 +1,181 @@
+"""With a seed and a clock two runs give the same bytes, whatever the machine is busy with."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from voicelive_tui.simulator.scenario.load import load_scenario
+from voicelive_tui.simulator.scenario.scenario import Scenario
+from voicelive_tui.simulator.service.options import Options
+from voicelive_tui.simulator.service.server import Simulator
+from voicelive_tui.simulator.sound.tones import ToneVoice
+
+from tests.support.raw_frames import RawFrames, raw_frames
+from tests.support.speech_like import pcm16, silence, speech_like
+
+SCENARIO = """
+seed = 11
+clock = 2026-01-01T09:00:00Z
+voice = "tone"
+jitter_ms = 60
+pace = 20.0
+
+[[turn]]
+text = "hello"
+says = "Hello to you. Ask for the weather when you like, or say anything at all."
+
+[[turn]]
+spoken = true
+hears = ["Tell me a long story.", "No, stop."]
+
+[[turn]]
+text = "story"
+says = "Once upon a time there was a very small server, which lived on the loopback of a big machine and feared nothing."
+pace = 2.0  # so that it can be interrupted
+
+[[turn]]
+text = "stop"
+says = "I stop."
+
+[[turn]]
+text = "weather"
+says = "I have a look."
+calls = [{ name = "get_weather", arguments = { place = "here" } }]
+
+[[turn]]
+tool = "get_weather"
+says = "It is {output.sky}."
+"""
+SPOKEN_WITH_BARGE_IN = pcm16(
+    silence(0.5), speech_like(1.0), silence(2.5), speech_like(0.8), silence(1.0)
+)  # the second speech interrupts the answer to the first
+DETECTION = {"type": "server_vad", "auto_truncate": True}
+TOOL = {"type": "function", "name": "get_weather", "parameters": {"type": "object", "properties": {}}}
+
+
+async def talk(client: RawFrames) -> None:
+    """A text turn, a spoken one whose answer is interrupted, and a function call."""
+    await client.until("session.created")
+    await client.send("session.update", session={"turn_detection": DETECTION, "tools": [TOOL]})
+    await client.until("session.updated")
+    # As text: what is heard of a spoken answer that somebody interrupts depends on when they do.
+    await say(client, "hello", modalities=["text"])
+    await client.until("rate_limits.updated")
+    await client.append(SPOKEN_WITH_BARGE_IN)
+    await client.until("rate_limits.updated", 2)
+    await say(client, "the weather?")
+    call = await client.until("response.function_call_arguments.done")
+    await client.until("rate_limits.updated")
+    output = {"type": "function_call_output", "call_id": call["call_id"], "output": '{"sky": "blue"}'}
+    await client.send("conversation.item.create", item=output)
+    await client.send("response.create")
+    await client.until("rate_limits.updated")
+
+
+async def say(client: RawFrames, text: str, **response: object) -> None:
+    item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+    await client.send("conversation.item.create", item=item)
+    await client.send("response.create", response=response)
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Scenario:
+    (tmp_path / "story.toml").write_text(SCENARIO)
+    return load_scenario(str(tmp_path / "story.toml"))
+
+
+Said = Callable[[RawFrames], Awaitable[None]]
+
+
+async def heard(scenario: Scenario | None, model: str = "gpt-4o", said: Said = talk) -> list[str | bytes]:
+    """Everything that a client receives from a new server."""
+    async with (
+        Simulator(Options(scenario=scenario), ToneVoice()) as simulator,
+        raw_frames(simulator.url, model) as client,
+    ):
+        await said(client)
+    return client.frames
+
+
+@pytest.mark.parametrize("model", ["gpt-4o", "gpt-realtime"])
+async def test_two_servers_give_the_same_bytes(scenario: Scenario, model: str) -> None:
+    first = await heard(scenario, model)
+    second = await heard(scenario, model)
+    assert first == second
+    events = [json.loads(frame) for frame in first]
+    statuses = [event["response"]["status"] for event in events if event["type"] == "response.done"]
+    assert statuses == ["completed", "cancelled", "completed", "completed", "completed"]
+    assert "conversation.item.truncated" in {event["type"] for event in events}
+    session = events[0]["session"]
+    assert session["expires_at"] == 1_767_258_000 + 3600
+    texts = [event["transcript"] for event in events if event["type"] == "response.audio_transcript.done"]
+    assert texts[0].startswith("Once upon a time") and not texts[0].endswith("nothing.")
+    assert texts[1:] == ["I stop.", "I have a look.", "It is blue."]
+
+
+async def test_sessions_of_one_server_differ_and_repeat_one_after_the_other(scenario: Scenario) -> None:
+    async def ids() -> list[str]:
+        async with Simulator(Options(scenario=scenario), ToneVoice()) as simulator:
+            found = []
+            for _ in range(2):
+                async with raw_frames(simulator.url) as client:
+                    found.append(str((await client.until("session.created"))["session"]["id"]))
+        return found
+
+    first = await ids()
+    assert len(set(first)) == 2
+    assert await ids() == first
+
+
+async def test_without_a_seed_no_two_runs_are_alike() -> None:
+    async def greet(client: RawFrames) -> None:
+        await client.until("session.created")
+
+    assert await heard(None, said=greet) != await heard(None, said=greet)
+
+
+async def test_a_busy_machine_changes_nothing(scenario: Scenario) -> None:
+    """The loop is held up again and again for longer than what stands between two events, so that several are due at once."""
+
+    async def speak(client: RawFrames) -> None:
+        """A native model's transcript comes 0.2 s after the turn, and the answer's first delta 0.3 s after it."""
+        await client.until("session.created")
+        transcription = {"model": "whisper-1"}
+        await client.send("session.update", session={"turn_detection": DETECTION, "input_audio_transcription": transcription})
+        await client.append(pcm16(silence(0.3), speech_like(1.0), silence(0.6)))
+        await client.until("response.audio.delta", 3)
+
+    async def hold_up() -> None:
+        while True:
+            time.sleep(0.4)  # the loop itself is to stand still
+            await asyncio.sleep(0.001)
+
+    undisturbed = await heard(scenario, "gpt-realtime", speak)
+    busy = asyncio.create_task(hold_up())
+    try:
+        disturbed = await heard(scenario, "gpt-realtime", speak)
+    finally:
+        busy.cancel()
+    assert disturbed == undisturbed
+
+
+async def test_two_processes_give_the_same_bytes(scenario: Scenario, tmp_path: Path) -> None:
+    async def run() -> list[str | bytes]:
+        command = [sys.executable, "-m", "voicelive_tui.simulator", "--scenario", str(tmp_path / "story.toml"), "--parent"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None and process.stdin is not None
+            ready = json.loads(process.stdout.readline())
+            assert (ready["scenario"], ready["voice"]) == ("story", "tone")
+            async with raw_frames(ready["url"]) as client:
+                await talk(client)
+            process.stdin.close()
+        return client.frames
+
+    first = await run()
+    assert await run() == first
+    assert await heard(scenario) == first
