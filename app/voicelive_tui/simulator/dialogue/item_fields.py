@@ -44,7 +44,7 @@ _AUDIO = {"audio": Field(text(), required=True), "transcript": Field(nullable(te
 _IMAGE = {
     "image_url": Field(text(least=1), required=True, since="2026-06-01"),
     "url": Field(text(least=1), required=True, until="2026-06-01"),
-    "detail": Field(one_of("auto", "low", "high")),
+    "detail": Field(one_of("auto", "low", "high"), "auto", shown=True),
 }
 _USER_PART = tagged("type", {"input_text": _TEXT, "input_audio": _AUDIO, "input_image": _IMAGE})
 _SYSTEM_PART = tagged("type", {"input_text": _TEXT})
@@ -127,8 +127,12 @@ def _measure(item: Item, part: JSON, audio_format: InputFormat, param: str) -> N
     """Audio inside an item is heard like the microphone's, and shown without its bytes."""
     ears = InputAudio()
     ears.configure(audio_format, Endpointing())
-    for _ in ears.append(audio_bytes(part["audio"], param)):
-        pass
+    audio = audio_bytes(part["audio"], param)
+    try:
+        for _ in ears.append(audio):
+            pass
+    except Refused as refused:
+        raise Refused(refused.message, code=refused.code, param=param) from refused
     item.heard = ears.commit()
     item.audio_ms = item.heard.audio_ms
     part["audio"] = None

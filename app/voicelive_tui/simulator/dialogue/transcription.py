@@ -56,7 +56,7 @@ class Transcription:
 
     def tick(self, now_s: float) -> None:
         """Sends what is due; nothing about items deleted meanwhile."""
-        due = [event for event in self._waiting if event.at_s <= now_s]
+        due = sorted((event for event in self._waiting if event.at_s <= now_s), key=lambda event: event.at_s)
         self._waiting = [event for event in self._waiting if event.at_s > now_s]
         for event in due:
             if self._items.holds(event.item):

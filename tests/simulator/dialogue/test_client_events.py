@@ -1,0 +1,218 @@
+"""Every client event that the reference and the SDK know gets its documented reply, or an error that names it."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from azure.ai.voicelive.models import ClientEventType
+from voicelive_tui.simulator.api.client_events import CLIENT_EVENTS, HANDLED, LONGEST_ID, NOT_SIMULATED
+from voicelive_tui.simulator.api.handshake import API_VERSIONS
+from voicelive_tui.simulator.dialogue.conversation import MOST_WARNINGS
+from voicelive_tui.simulator.dialogue.outbox import Send
+
+from tests.support.simulator_talk import JSON, Talk, error_in, user
+from tests.support.speech_like import pcm16, silence, speech_like
+from tests.support.voice_live_contract import PROTOCOL_EVENTS
+
+REFERENCE = json.loads(PROTOCOL_EVENTS.read_text())["client_events"]
+SOUND = base64.b64encode(pcm16(silence(0.1), speech_like(0.3))).decode()
+# What the reference says is the reply to a valid event (protocol.md 4), and an error's code where the simulator cannot.
+REPLIES: dict[str, tuple[JSON, list[str]]] = {
+    "session.update": ({"session": {}}, ["session.updated"]),
+    "input_audio_buffer.append": ({"audio": SOUND}, []),
+    "input_audio_buffer.clear": ({}, ["input_audio_buffer.cleared"]),
+    "input_audio_buffer.commit": (
+        {},
+        [
+            "input_audio_buffer.committed",
+            "conversation.item.input_audio_transcription.completed",
+            "conversation.item.created",
+        ],
+    ),
+    "conversation.item.create": ({"item": user("hello")}, ["conversation.item.created"]),
+    "conversation.item.delete": ({"item_id": "mine"}, ["conversation.item.deleted"]),
+    "conversation.item.retrieve": ({"item_id": "mine"}, ["conversation.item.retrieved"]),
+    "conversation.item.truncate": (
+        {"item_id": "spoken", "content_index": 0, "audio_end_ms": 10},
+        ["conversation.item.truncated"],
+    ),
+    "response.create": ({}, ["response.created"]),
+    "response.cancel": ({}, ["response.done", "rate_limits.updated"]),
+    "input_text.delta": ({"id": "new", "delta": "x"}, []),
+    "input_text.done": ({"id": "open"}, ["conversation.item.created"]),
+    "output_audio_buffer.clear": ({}, ["avatar_not_available"]),
+    "session.avatar.connect": ({"client_sdp": "djA="}, ["avatar_not_available"]),
+    "input_audio.clear": ({}, ["not_simulated"]),
+    "input_audio.turn.start": ({"turn_id": "t"}, ["not_simulated"]),
+    "input_audio.turn.append": ({"turn_id": "t", "audio": SOUND}, ["not_simulated"]),
+    "input_audio.turn.end": ({"turn_id": "t"}, ["not_simulated"]),
+    "input_audio.turn.cancel": ({"turn_id": "t"}, ["not_simulated"]),
+    "mcp_approval_response": ({}, ["not_simulated"]),
+    "transcription_session.update": ({}, ["not_simulated"]),
+    "rtc.call.sdp.create": ({"sdp_offer": "x"}, ["not_simulated"]),
+}
+
+
+def test_the_table_has_every_event_of_the_reference_and_of_the_sdk() -> None:
+    assert set(REFERENCE) <= set(REPLIES)
+    assert {str(member.value) for member in ClientEventType} <= set(REPLIES)
+    assert set(REPLIES) == {*HANDLED, *NOT_SIMULATED}
+
+
+@pytest.mark.parametrize("kind", REFERENCE)
+def test_the_fields_are_those_of_the_reference(kind: str) -> None:
+    if kind not in CLIENT_EVENTS:
+        assert kind in NOT_SIMULATED
+        return
+    fields = {name: field.required for name, field in CLIENT_EVENTS[kind].items()}
+    expected = {name: field["required"] for name, field in REFERENCE[kind].items()}
+    assert fields == expected | ({"item": True} if kind == "conversation.item.create" else {}), (
+        "an item must have something in it"
+    )
+
+
+def ready_for(kind: str, api_version: str) -> Talk:
+    """A conversation in which `kind` makes sense: "mine" is a message, "spoken" an answer, "open" a text."""
+    talk = Talk(api_version=api_version)
+    talk.say("session.update", session={"turn_detection": None})
+    talk.say("conversation.item.create", item={**user("hello"), "id": "mine"})
+    if kind == "input_audio_buffer.commit":
+        talk.say("input_audio_buffer.append", audio=SOUND)
+    if kind == "response.cancel":
+        talk.say("response.create")
+    if kind == "input_text.done":
+        talk.say("input_text.delta", id="open", delta="x")
+    if kind == "conversation.item.truncate":
+        talk.say("response.create")
+        talk.wait(20.0)
+    return talk
+
+
+def reply(talk: Talk, kind: str, fields: JSON, event_id: Any) -> list[str]:
+    """The types of what comes back; for an error its code. It must name the event."""
+    if fields.get("item_id") == "spoken":
+        fields = fields | {"item_id": talk.last("response.output_item.done")["item"]["id"]}
+    events = talk.say(kind, **fields, event_id=event_id)
+    assert all(event["error"]["event_id"] == event_id for event in events if event["type"] == "error")
+    return [event["error"]["code"] if event["type"] == "error" else event["type"] for event in events]
+
+
+SINCE = {"input_text.delta": "2026-06-01", "input_text.done": "2026-06-01", "output_audio_buffer.clear": "2026-04-10"}
+
+
+@pytest.mark.parametrize("version", API_VERSIONS)
+@pytest.mark.parametrize("kind", REPLIES)
+def test_a_valid_event_gets_its_documented_reply(kind: str, version: str) -> None:
+    fields, expected = REPLIES[kind]
+    if version < SINCE.get(kind, ""):
+        expected = ["invalid_value"]
+    assert reply(ready_for(kind, version), kind, fields, "event_mine") == expected
+
+
+@pytest.mark.parametrize("event_id", [None, "", "x" * LONGEST_ID])
+@pytest.mark.parametrize("kind", REPLIES)
+def test_null_and_empty_and_long_event_ids_are_taken(kind: str, event_id: str | None) -> None:
+    fields, expected = REPLIES[kind]
+    assert reply(ready_for(kind, API_VERSIONS[-1]), kind, fields, event_id) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind, fields in CLIENT_EVENTS.items() for name, f in fields.items() if f.required]
+)
+def test_a_missing_field_is_named(kind: str, name: str) -> None:
+    fields = {key: value for key, value in REPLIES[kind][0].items() if key != name}
+    error = error_in(ready_for(kind, API_VERSIONS[-1]).say(kind, **fields, event_id="event_mine"))
+    assert (error["code"], error["param"], error["event_id"]) == ("missing_required_parameter", name, "event_mine")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (kind, name)
+        for kind, fields in CLIENT_EVENTS.items()
+        for name in fields
+        if name not in ("session", "response", "item")  # objects with tables of their own
+    ],
+)
+def test_a_field_of_a_wrong_type_is_named(kind: str, name: str) -> None:
+    wrongs: list[Any] = [[], {}, True, 1.5]
+    for wrong in wrongs:
+        error = error_in(ready_for(kind, API_VERSIONS[-1]).say(kind, **(REPLIES[kind][0] | {name: wrong})))
+        assert (error["code"], error["param"]) == ("invalid_type", name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("session.update", "session"), ("response.create", "response"), ("conversation.item.create", "item")]
+)
+@pytest.mark.parametrize("wrong", [5, "x", [], True])
+def test_an_object_that_is_none_is_named(kind: str, name: str, wrong: Any) -> None:
+    error = error_in(Talk().say(kind, **{name: wrong}))
+    assert (error["code"], error["param"]) == ("invalid_type", name)
+
+
+@pytest.mark.parametrize("kind", [k for k in HANDLED if REPLIES[k][1][-1:] != ["avatar_not_available"]])
+def test_an_unknown_field_is_named_in_a_warning_where_there_are_warnings(kind: str) -> None:
+    fields, expected = REPLIES[kind]
+    talk = ready_for(kind, API_VERSIONS[-1])
+    got = reply(talk, kind, fields | {"surprise": 1}, "event_mine")
+    if kind == "input_audio_buffer.append":
+        assert got == [], "an append has no reply at all"
+        return
+    assert got == [*expected, "warning"]
+    assert talk.last("warning")["warning"] == {
+        "message": "Unknown parameter: 'surprise'. The simulator ignores it.", "code": "unknown_parameter", "param": "surprise",
+    }  # fmt: skip
+    if kind in SINCE:
+        return
+    assert "warning" not in reply(ready_for(kind, "2026-01-01-preview"), kind, fields | {"surprise": 1}, "event_mine")
+
+
+def test_unknown_fields_are_named_up_to_a_limit() -> None:
+    warnings = Talk().say("input_audio_buffer.clear", **{f"field_{n}": 1 for n in range(100)})[1:]
+    assert len(warnings) == MOST_WARNINGS + 1
+    assert warnings[-1]["warning"]["message"].startswith("80 more")
+
+
+@pytest.mark.parametrize("event", [{}, {"type": None}, {"type": "response.crate"}, {"type": 5}, {"type": []}, [], "x", 5, None])
+def test_what_is_no_event_gets_an_error(event: Any) -> None:
+    effects = Talk().conversation.receive(event, 0.0)
+    [error] = [e.event["error"] for e in effects if isinstance(e, Send)]
+    assert error["type"] == "invalid_request_error" and error["event_id"] is None
+
+
+@pytest.mark.parametrize("event_id", [5, [], {}, "x" * (LONGEST_ID + 1)])
+def test_an_event_id_that_is_none_is_refused_and_not_echoed(event_id: Any) -> None:
+    error = error_in(Talk().say("input_audio_buffer.clear", event_id=event_id))
+    assert (error["param"], error["event_id"]) == ("event_id", None)
+
+
+def test_an_error_has_the_shape_of_the_reference() -> None:
+    talk = Talk()
+    [event] = talk.say("input_audio_buffer.commit", event_id="event_mine")
+    assert set(event) == {"type", "event_id", "error"}
+    assert event["error"] == {
+        "type": "invalid_request_error",
+        "code": "input_audio_buffer_commit_empty",
+        "message": "Error committing input audio buffer: it is empty or holds less than 20 ms of audio.",
+        "param": None,
+        "event_id": "event_mine",
+    }
+
+
+@pytest.mark.parametrize("kind", [*NOT_SIMULATED, "output_audio_buffer.clear", "session.avatar.connect"])
+def test_what_the_simulator_cannot_do_is_its_own_fault(kind: str) -> None:
+    error = error_in(Talk().say(kind, **REPLIES[kind][0]))
+    assert (error["type"], error["param"]) == ("server_error", "type")
+    assert kind in error["message"]
+
+
+@pytest.mark.parametrize("audio", ["not base64!", "AAA", "A" * 961])
+def test_broken_audio_is_refused(audio: str) -> None:
+    assert error_in(Talk().say("input_audio_buffer.append", audio=audio))["param"] == "audio"
+
+
+def test_an_append_of_more_than_fifteen_mebibytes_is_refused() -> None:
+    talk = Talk()
+    assert "15 MiB" in error_in(talk.append(bytes(15 * 2**20 + 2)))["message"]
+    assert error_in(talk.say("input_audio_buffer.commit"))["code"] == "input_audio_buffer_commit_empty"
