@@ -67,7 +67,7 @@ def test_auto_truncate_cuts_an_answer_that_waited_behind_another() -> None:
     second = str(talk.last("response.output_item.added")["item"]["id"])
     cut = [e for e in talk.append(SPEECH) if e["type"] == "conversation.item.truncated"]
     assert [e["item_id"] for e in cut] == [first, second]
-    assert cut[0]["audio_end_ms"] == pytest.approx(3000 + (FIRST_DELTA_S + 0.5) * 1000, abs=2)
+    assert cut[0]["audio_end_ms"] == pytest.approx(3000 + (FIRST_DELTA_S + 0.5) * 1000, abs=25)
     assert cut[1]["audio_end_ms"] == 0 and transcript_of(talk, second) == ""
 
 
@@ -148,7 +148,7 @@ def test_barge_in_cancels_the_response_and_sends_its_done_family() -> None:
 def test_auto_truncate_says_what_was_heard_in_real_time() -> None:
     talk, events = interrupted({"auto_truncate": True}, 0.4)
     assert events[-1]["type"] == "conversation.item.truncated"
-    assert events[-1]["audio_end_ms"] == pytest.approx(400, abs=2)
+    assert events[-1]["audio_end_ms"] == pytest.approx(400, abs=25)
     item_id = events[-1]["item_id"]
     [kept] = talk.say("conversation.item.retrieve", item_id=item_id)
     full = talk.last("response.audio_transcript.done")["transcript"]
@@ -160,7 +160,7 @@ def test_auto_truncate_reaches_a_finished_response_that_still_plays() -> None:
     talk, events = interrupted({"auto_truncate": True}, 3.0)
     assert "response.done" in talk.types()
     assert [e["type"] for e in events] == ["input_audio_buffer.speech_started", "conversation.item.truncated"]
-    assert events[-1]["audio_end_ms"] == pytest.approx(3000, abs=2)
+    assert events[-1]["audio_end_ms"] == pytest.approx(3000, abs=25)
     talk, events = interrupted({"auto_truncate": True}, 30.0)
     assert [e["type"] for e in events] == ["input_audio_buffer.speech_started"]
 

@@ -99,8 +99,8 @@ def test_less_than_a_block_cannot_be_committed_and_is_not_lost() -> None:
 def test_barge_in_forgets_the_answer_that_was_owed_for_the_turn_before() -> None:
     talk = Talk()
     detect(talk, interrupt_response=False)
-    talk.append(TURN)
-    talk.wait(FIRST_DELTA_S + 0.3)
+    spoken = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "a long story " * 20}]}
+    talk.say("response.create", response={"pre_generated_assistant_message": spoken})
     talk.append(SPEECH + PAUSE)  # answered after the running response
     detect(talk)
     events = talk.append(SPEECH)

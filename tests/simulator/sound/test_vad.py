@@ -9,8 +9,9 @@ import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.simulator.sound import g711
+from voicelive_tui.simulator.sound.bands import BLOCK_MS
 from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
-from voicelive_tui.simulator.sound.vad import BLOCK_MS, Endpointing, Mark, SpeechStarted, SpeechStopped
+from voicelive_tui.simulator.sound.vad import Endpointing, Mark, SpeechStarted, SpeechStopped
 
 from tests.support.speech_like import Noise, Sound, noise, pcm16, silence, speech_like
 
@@ -73,7 +74,7 @@ def test_padding_never_reaches_before_the_session_or_into_the_turn_before() -> N
 def test_a_higher_threshold_asks_for_more_distance_to_the_noise() -> None:
     hiss = noise("white", 3.0, level_dbfs=-40)
     faint = hiss.copy()
-    faint[24_000:48_000] += speech_like(1.0, level_dbfs=-28)
+    faint[24_000:48_000] += speech_like(1.0, level_dbfs=-36)
     assert len(turns(hear(pcm16(faint), endpointing=Endpointing(0.1, 0, 500, 80)))) == 1
     assert turns(hear(pcm16(faint), endpointing=Endpointing(0.95, 0, 500, 80))) == []
 

@@ -10,16 +10,15 @@ import numpy.typing as npt
 
 from voicelive_tui.simulator.api.schema import Refused
 from voicelive_tui.simulator.sound import g711
-from voicelive_tui.simulator.sound.measure import CLIP_RUN, BlockLog, Measurement, dbfs
-from voicelive_tui.simulator.sound.vad import BLOCK_MS, Endpointing, Mark, VoiceActivity
+from voicelive_tui.simulator.sound.bands import BLOCK_MS, BandMeter
+from voicelive_tui.simulator.sound.measure import CLIP_RUN, BlockLog, Measurement
+from voicelive_tui.simulator.sound.riff import ALAW, PCM, ULAW, BadWav, WavHeader, WavStream
+from voicelive_tui.simulator.sound.vad import Endpointing, Mark, VoiceActivity
 
 _FULL_SCALE = 32768.0
-# The detector hears speech's band only: averaged down to about 8 kHz, then x[n] - x[n-2], which takes out hum and rumble. A plain
-# first difference at 24 kHz hears hiss instead of voices: speech 20 dB above white noise was missed.
-_AVERAGED = {8000: 1, 16000: 2, 24000: 3, 44100: 6}
-_LAG = 2
 # From here on a sample counts as full scale. G.711's outermost step is 1 dB wide and decodes to its middle.
 _FULL_SCALE_FROM = {"pcm16": 32767, "g711_ulaw": 32124, "g711_alaw": 32256}
+_WAV_CODES = {"pcm16": (PCM, 16), "g711_ulaw": (ULAW, 8), "g711_alaw": (ALAW, 8)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +38,24 @@ class InputAudio:
     """What the service hears, in audio time since the session's start."""
 
     def __init__(self) -> None:
-        self._format = InputFormat()
         self._vad = VoiceActivity()
         self._log = BlockLog()
-        self._rest = np.zeros(0, dtype=np.int16)
-        self._tail = np.zeros(_LAG, dtype=np.float32)
         self._start_block = 0
+        self._received_from_ms = 0.0
+        self._take_format(InputFormat())
         self.received = False
-        self._received_from_ms, self._received_frames = 0.0, 0  # counted from the last change of format
+
+    def _take_format(self, audio_format: InputFormat) -> None:
+        self._format = audio_format
+        self._wav = WavStream(self._check_wav)
+        self._bands = BandMeter(audio_format.rate_hz)
+        self._size = audio_format.rate_hz * BLOCK_MS // 1000 * audio_format.channels
+        self._rest = np.zeros(0, dtype=np.int16)
+        self._received_from_ms, self._received_frames = float(self.position_ms), 0
 
     @property
     def position_ms(self) -> int:
+        """The end of what was heard."""
         return self._vad.position_ms
 
     @property
@@ -65,53 +71,61 @@ class InputAudio:
     def configure(self, audio_format: InputFormat, endpointing: Endpointing) -> None:
         """Takes new settings; a started block of another format (less than 20 ms) is dropped."""
         if audio_format != self._format:
-            self._rest = self._rest[:0]
-            self._tail = np.zeros(_LAG, dtype=np.float32)
-            self._format = audio_format
-            self._received_from_ms, self._received_frames = float(self.position_ms), 0
+            self._take_format(audio_format)
         self._vad.configure(endpointing)
 
     def append(self, audio: bytes) -> Iterator[Mark]:
-        """Hears all of `audio`, and yields each mark as its block is reached. Raises Refused on a broken frame."""
-        decoded = self._decode(audio)
+        """Hears all of `audio`, and yields each mark as its block is reached. Raises Refused on a broken frame or a WAV file of
+        another format."""
+        samples = self._decode(audio)
         self.received = True
-        self._received_frames += len(decoded)
-        samples = np.concatenate([self._rest, decoded])
-        size = self._format.rate_hz * BLOCK_MS // 1000
-        count = len(samples) // size
-        self._rest = samples[count * size :]
-        if not count:
-            return iter(())
-        return self._hear(samples[: count * size].reshape(count, size))
+        self._received_frames += len(samples) // self._format.channels
+        if len(self._rest):
+            samples = np.concatenate([self._rest, samples])
+        whole = len(samples) // self._size * self._size
+        self._rest = samples[whole:]
+        return self._hear(samples, whole)
 
     def _decode(self, audio: bytes) -> npt.NDArray[np.int16]:
+        try:
+            audio = self._wav.take(audio)
+        except BadWav as error:
+            raise Refused(f"Invalid 'audio': {error}", param="audio") from None
         if len(audio) % self._format.frame_bytes:
             message = f"Invalid 'audio': {len(audio)} bytes are not whole frames of {self._format.frame_bytes} bytes."
             raise Refused(message, param="audio")
         if self._format.codec != "pcm16":
             return g711.decode(audio, self._format.codec)
-        samples = np.frombuffer(audio, dtype="<i2").astype(np.int16, copy=False)
-        return samples[:: self._format.channels]
+        return np.frombuffer(audio, dtype="<i2").astype(np.int16, copy=False)
 
-    def _hear(self, blocks: npt.NDArray[np.int16]) -> Iterator[Mark]:
-        scaled = blocks.astype(np.float32) / _FULL_SCALE
-        powers = np.mean(scaled * scaled, axis=1).tolist()
-        heard = self._band(scaled)
-        clips = clipped_samples(blocks, _FULL_SCALE_FROM[self._format.codec])
-        for level, power, clipped in zip(heard, powers, clips, strict=True):
-            mark = self._vad.feed(dbfs(level))
-            self._log.add(power, clipped, self._vad.speech)
+    def _check_wav(self, header: WavHeader) -> None:
+        wanted = self._format
+        if (header.code, header.bits) == _WAV_CODES[wanted.codec] and (header.rate_hz, header.channels) == (
+            wanted.rate_hz,
+            wanted.channels,
+        ):
+            return
+        channels = "1 channel" if wanted.channels == 1 else f"{wanted.channels} channels"
+        raise BadWav(
+            f"the WAV file has {header.shown}; the session expects {wanted.codec}, {channels}, {wanted.rate_hz} Hz. Convert the "
+            "file, or set input_audio_format and input_audio_sampling_rate."
+        )
+
+    def _hear(self, samples: npt.NDArray[np.int16], whole: int) -> Iterator[Mark]:
+        """Block by block: numpy's fixed costs are small beside what arrays of a long append would take in memory."""
+        channels, frames = self._format.channels, self._size // self._format.channels
+        full_scale = _FULL_SCALE_FROM[self._format.codec]
+        loud = CLIP_RUN * float(full_scale) ** 2
+        for at in range(0, whole, self._size):
+            samples_here = samples[at : at + self._size : channels]
+            block = samples_here.astype(np.float32)
+            energy = float(block.dot(block))
+            # What has less energy than one run of full-scale samples holds none.
+            clipped = clipped_samples(samples_here, full_scale) if energy >= loud else 0
+            mark = self._vad.feed(self._bands.levels_db(block))
+            self._log.add(energy / (frames * _FULL_SCALE * _FULL_SCALE), clipped, self._vad.speech)
             if mark is not None:
                 yield mark
-
-    def _band(self, scaled: npt.NDArray[np.float32]) -> list[float]:
-        """The power of each block in speech's band."""
-        narrow = scaled.reshape(-1, _AVERAGED[self._format.rate_hz]).mean(axis=1)
-        joined = np.concatenate([self._tail, narrow])
-        self._tail = joined[-_LAG:]
-        steps = (joined[_LAG:] - joined[:-_LAG]).reshape(len(scaled), -1)
-        powers: list[float] = np.mean(steps * steps, axis=1).tolist()
-        return powers
 
     def end_turn(self, start_ms: int) -> Measurement:
         """At a SpeechStopped mark: measures the turn that began at `start_ms` and starts the buffer anew after it."""
@@ -139,15 +153,9 @@ class InputAudio:
         self._log.forget(self._start_block)
 
 
-def clipped_samples(blocks: npt.NDArray[np.int16], full_scale: int) -> list[int]:
-    """The samples of each block that stand at `full_scale` or beyond in a run of at least CLIP_RUN inside the block."""
-    full = (blocks >= full_scale) | (blocks <= -full_scale)
-    if not full.any():
-        return [0] * len(blocks)
-    last = full.shape[1] - CLIP_RUN + 1
-    starts = np.logical_and.reduce([full[:, n : last + n] for n in range(CLIP_RUN)])
-    in_runs = np.zeros_like(full)
-    for n in range(CLIP_RUN):
-        in_runs[:, n : last + n] |= starts
-    counts: list[int] = in_runs.sum(axis=1).tolist()
-    return counts
+def clipped_samples(block: npt.NDArray[np.int16], full_scale: int) -> int:
+    """The samples of a block that stand at `full_scale` or beyond in a run of at least CLIP_RUN inside it."""
+    full = (block >= full_scale) | (block <= -full_scale)
+    edges = np.flatnonzero(np.diff(full, prepend=False, append=False))
+    runs = edges[1::2] - edges[::2]
+    return int(runs[runs >= CLIP_RUN].sum())

@@ -6,7 +6,7 @@ import math
 from array import array
 from dataclasses import dataclass
 
-from voicelive_tui.simulator.sound.vad import BLOCK_MS
+from voicelive_tui.simulator.sound.bands import BLOCK_MS
 
 SILENCE_DBFS = -96.0  # the smallest step of 16-bit audio; nothing quieter is ever claimed
 CLIP_RUN = 3

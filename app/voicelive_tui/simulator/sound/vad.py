@@ -1,19 +1,20 @@
-"""Voice activity in audio time: 20 ms blocks against a noise floor of minimum statistics, and the endpointing of turns.
+"""Voice activity in audio time: 20 ms blocks against the noise floor of each band, and the endpointing of turns.
 
 Nothing here knows a clock: the same samples give the same marks, however fast they arrive.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-BLOCK_MS = 20
-FLOOR_WINDOW_BLOCKS = 2000 // BLOCK_MS
-SMOOTHING = 0.7
-QUIETEST_FLOOR_DB = -60.0  # a room that comes up after digital silence must not pass for speech
-FLOOR_RISE_DB = 6.0 * BLOCK_MS / 1000  # per block while someone speaks: a long vowel must not become the floor at once
+from voicelive_tui.simulator.sound.bands import BANDS, BLOCK_MS
+from voicelive_tui.simulator.sound.floor import NoiseFloor
+
 CONFIDENCE_AT_DB, CONFIDENCE_PER_DB = 4.0, 1.0 / 16.0  # threshold 0.5 asks for 12 dB above the floor, 0.3 for 8.8
+NOISE_ABOVE_DB = 1.5  # its floor is its minimum
+MOST_ABOVE_DB = 40.0  # of one band: what is louder says no more
+SURE_BLOCKS = 2  # in a row are speech again after a pause; one alone is a click
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +29,42 @@ class Endpointing:
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
-    """`audio_start_ms` includes the prefix padding."""
+    """`audio_start_ms` includes the prefix padding; `speech_ms` is how much speech there was since, pauses taken off."""
 
     audio_start_ms: int
+    speech_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechLasted:
+    """The turn has come to the length that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechStopped:
-    """`audio_end_ms` is the end of speech and the silence window after it."""
+    """`audio_end_ms` is the end of speech and the silence after it."""
 
     audio_end_ms: int
 
 
-Mark = SpeechStarted | SpeechStopped
+Mark = SpeechStarted | SpeechLasted | SpeechStopped
 
 
 class VoiceActivity:
-    """Feed it the level of each block, in order; it says which are speech and where turns begin and end."""
+    """Feed it the levels of each block, in order; it says which are speech and where turns begin and end."""
 
     def __init__(self) -> None:
         self._endpointing = Endpointing()
         self._block = 0
-        self._smooth_db: float | None = None
-        self._window: deque[tuple[int, float]] = deque()  # falling values from the left: a monotonic queue of minima
-        self._floor_db = QUIETEST_FLOOR_DB
+        self._floors = [NoiseFloor() for _ in range(BANDS)]
         self._turn_floor_ms = 0  # a new turn's padding never reaches back into the turn before it
         self._run_start: int | None = None
         self._run_blocks = 0
         self._silent_blocks = 0
+        self._sure_blocks = 0
+        self._waited_blocks = 0  # silent ones at the last SpeechStopped
+        self._more_ms = 0  # of silence to wait beyond the window, until someone speaks
+        self._tell_at_ms: int | None = None
         self.speaking = False
         self.speech = False
 
@@ -69,57 +78,80 @@ class VoiceActivity:
 
     def reset_turn(self) -> None:
         """Forgets a turn in progress (commit, clear); keeps the noise floor."""
-        self.speaking = False
-        self._run_start, self._run_blocks, self._silent_blocks = None, 0, 0
+        self._end_turn()
         self._turn_floor_ms = self.position_ms
 
-    def feed(self, level_db: float) -> Mark | None:
-        """One block's level in speech's band, in dBFS; `speech` then says whether the block is speech."""
-        confidence = (level_db - self._follow_floor(level_db) - CONFIDENCE_AT_DB) * CONFIDENCE_PER_DB
-        self.speech = confidence > self._endpointing.threshold
-        mark = self._during_turn() if self.speaking else self._before_turn()
-        self._block += 1
-        return mark
+    def reject(self) -> None:
+        """After SpeechStarted: not yet. It comes again with each further block of the same speech."""
+        self.speaking = False
 
-    def _follow_floor(self, level_db: float) -> float:
-        """The minimum of the smoothed level over two seconds."""
-        last = self._smooth_db
-        self._smooth_db = level_db if last is None or level_db < last else SMOOTHING * last + (1 - SMOOTHING) * level_db
-        while self._window and self._window[-1][1] >= self._smooth_db:
-            self._window.pop()
-        self._window.append((self._block, self._smooth_db))
-        if self._window[0][0] <= self._block - FLOOR_WINDOW_BLOCKS:
-            self._window.popleft()
-        floor = max(QUIETEST_FLOOR_DB, self._window[0][1])
-        if self.speaking:
-            floor = min(floor, self._floor_db + FLOOR_RISE_DB)
-        self._floor_db = floor
-        return floor
+    def tell_after(self, speech_ms: int) -> None:
+        """After SpeechStarted: SpeechLasted is to come when someone still speaks so long after the beginning."""
+        if self._run_start is not None:
+            self._tell_at_ms = self._run_start * BLOCK_MS + speech_ms
+
+    def wait_on(self, more_ms: int) -> None:
+        """After SpeechStopped: the turn is not over before so much more silence, and goes on when someone speaks."""
+        self.speaking, self._more_ms = True, more_ms
+        self._silent_blocks = self._waited_blocks
+
+    def feed(self, levels_db: Sequence[float]) -> Mark | None:
+        """One block's level in each band, in dBFS; `speech` then says whether the block is speech."""
+        confidence = (self._above_floor(levels_db) - CONFIDENCE_AT_DB) * CONFIDENCE_PER_DB
+        self.speech = confidence > self._endpointing.threshold
+        self._block += 1
+        return self._during_turn() if self.speaking else self._before_turn()
+
+    def _above_floor(self, levels_db: Sequence[float]) -> float:
+        """How far the block is above the noise: half what its best band says, half what all say together."""
+        total = best = 0.0
+        for floor, level_db in zip(self._floors, levels_db, strict=True):
+            above = min(MOST_ABOVE_DB, level_db - floor.follow(level_db, held=self.speaking)) - NOISE_ABOVE_DB
+            if above > 0.0:
+                total += above
+                best = max(best, above)
+        return 0.5 * (best + total / BANDS)
 
     def _before_turn(self) -> Mark | None:
         """Counts speech up and the rest down, so that a syllable's gap survives and a click does not add up."""
-        if self.speech:
-            if self._run_start is None:
-                self._run_start = self._block
-            self._run_blocks += 1
-        elif self._run_start is not None:
-            self._run_blocks -= 1
-            if self._run_blocks <= 0:
-                self._run_start = None
-        if self._run_start is None or self._run_blocks * BLOCK_MS < max(BLOCK_MS, self._endpointing.speech_duration_ms):
+        if not self.speech:
+            if self._run_start is not None:
+                self._run_blocks -= 1
+                if self._run_blocks <= 0:
+                    self._run_start = None
+            return None
+        if self._run_start is None:
+            self._run_start = self._block - 1
+            self._run_blocks = 0
+        self._run_blocks += 1
+        if self._run_blocks * BLOCK_MS < max(BLOCK_MS, self._endpointing.speech_duration_ms):
             return None
         start_ms = max(self._turn_floor_ms, self._run_start * BLOCK_MS - self._endpointing.prefix_padding_ms)
-        self.speaking, self._silent_blocks = True, 0
-        return SpeechStarted(start_ms)
+        self.speaking, self._silent_blocks, self._sure_blocks = True, 0, SURE_BLOCKS
+        return SpeechStarted(start_ms, self._run_blocks * BLOCK_MS)
 
     def _during_turn(self) -> Mark | None:
-        self._silent_blocks = 0 if self.speech else self._silent_blocks + 1
-        window_ms = max(BLOCK_MS, self._endpointing.silence_duration_ms)
+        self._sure_blocks = self._sure_blocks + 1 if self.speech else 0
+        self._silent_blocks += 1
+        if self._sure_blocks >= SURE_BLOCKS:
+            self._silent_blocks = self._more_ms = 0
+            return self._lasted()
+        window_ms = max(BLOCK_MS, self._endpointing.silence_duration_ms) + self._more_ms
         if self._silent_blocks * BLOCK_MS < window_ms:
             return None
-        window_end = self._block + 1
-        speech_end_ms = (window_end - self._silent_blocks) * BLOCK_MS
-        self.speaking = False
-        self._run_start, self._run_blocks, self._silent_blocks = None, 0, 0
-        self._turn_floor_ms = window_end * BLOCK_MS
+        speech_end_ms = (self._block - self._silent_blocks) * BLOCK_MS
+        self._waited_blocks = self._silent_blocks
+        self._end_turn()
+        self._turn_floor_ms = self.position_ms
         return SpeechStopped(speech_end_ms + window_ms)
+
+    def _lasted(self) -> SpeechLasted | None:
+        if self._tell_at_ms is None or self.position_ms < self._tell_at_ms:
+            return None
+        self._tell_at_ms = None
+        return SpeechLasted()
+
+    def _end_turn(self) -> None:
+        self.speaking = False
+        self._run_start, self._run_blocks, self._silent_blocks, self._sure_blocks = None, 0, 0, 0
+        self._more_ms, self._tell_at_ms = 0, None

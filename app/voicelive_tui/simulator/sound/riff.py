@@ -1,0 +1,138 @@
+"""WAV files inside the stream of appends: the header of RIFF/WAVE is read and taken off, what surrounds the samples dropped.
+
+Only what begins an append is looked at. A header may come in pieces, its data chunk may have no size (files written to a pipe),
+and what follows the samples (LIST and the like) is left out up to the end that the file states.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+
+PCM, ALAW, ULAW, EXTENSIBLE = 0x0001, 0x0006, 0x0007, 0xFFFE
+MOST_HEADER_BYTES = 64 * 1024
+_UNKNOWN_SIZES = (0, 0xFFFFFFFF)  # of a stream that was not rewound to write its length
+_NAMES = {PCM: "PCM", ALAW: "A-law", ULAW: "mu-law", 0x0003: "floating point", 0x0002: "ADPCM", 0x0055: "MP3"}
+
+
+class BadWav(Exception):
+    """The text says what is wrong with the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class WavHeader:
+    """`data_at` is where the samples begin and `data_bytes` how many follow, None when the file does not say; `file_bytes` is the
+    whole file's length, None when it does not say or says less than its samples take."""
+
+    code: int
+    channels: int
+    rate_hz: int
+    bits: int
+    data_at: int
+    data_bytes: int | None
+    file_bytes: int | None
+
+    @property
+    def shown(self) -> str:
+        channels = "1 channel" if self.channels == 1 else f"{self.channels} channels"
+        return f"{self.bits}-bit {_NAMES.get(self.code, f'format {self.code:#06x}')}, {channels}, {self.rate_hz} Hz"
+
+
+def begins_wav(audio: bytes) -> bool:
+    """Whether this is a RIFF/WAVE file's beginning, or the first bytes (four at least) of what may be one."""
+    magic, kind = audio[:4], audio[8:12]
+    return magic in (b"RIFF", b"RF64") and kind == b"WAVE"[: len(kind)]
+
+
+def read_header(audio: bytes) -> WavHeader | None:
+    """The header of a WAV file, None when more bytes are needed. Raises BadWav."""
+    form: tuple[int, int, int, int] | None = None
+    at = 12
+    while at + 8 <= len(audio):
+        name, size = audio[at : at + 4], struct.unpack_from("<I", audio, at + 4)[0]
+        at += 8
+        if name == b"data":
+            return _header(form, at, size, struct.unpack_from("<I", audio, 4)[0])
+        if at + size > MOST_HEADER_BYTES:
+            raise BadWav(f"The WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} KiB.")
+        if name == b"fmt ":
+            if size < 16:
+                raise BadWav(f"The WAV file's format chunk has {size} bytes instead of 16 or more.")
+            if at + size > len(audio):
+                return None
+            form = _form(audio[at : at + size])
+        at += size + size % 2  # chunks are padded to even lengths
+    return None
+
+
+def _form(chunk: bytes) -> tuple[int, int, int, int]:
+    """Format code, channels, rate, bits."""
+    code, channels, rate_hz, _, _, bits = struct.unpack_from("<HHIIHH", chunk)
+    if code == EXTENSIBLE and len(chunk) >= 26:
+        code = struct.unpack_from("<H", chunk, 24)[0]  # the subformat's GUID begins with the code
+    return code, channels, rate_hz, bits
+
+
+def _header(form: tuple[int, int, int, int] | None, at: int, size: int, riff_size: int) -> WavHeader:
+    if form is None:
+        raise BadWav("The WAV file has no format chunk before its samples.")
+    code, channels, rate_hz, bits = form
+    data_bytes = None if size in _UNKNOWN_SIZES else size
+    whole = data_bytes is not None and riff_size not in _UNKNOWN_SIZES and riff_size + 8 >= at + data_bytes
+    return WavHeader(code, channels, rate_hz, bits, at, data_bytes, riff_size + 8 if whole else None)
+
+
+class WavStream:
+    """Takes appends and gives the samples in them; whatever is no WAV file passes as it is.
+
+    `accept` is shown each file's header and raises BadWav for one that does not fit; then the rest of that file, as far as its
+    length is known, is dropped, so that a refused file is one error and not a second of noise.
+    """
+
+    def __init__(self, accept: Callable[[WavHeader], None]) -> None:
+        self._accept = accept
+        self._header = b""  # the pieces of one that is not complete
+        self._samples_left: int | None = None  # of a file under way; None outside of one
+        self._trailer_left = 0
+
+    def take(self, audio: bytes) -> bytes:
+        """The samples in an append. Raises BadWav."""
+        if self._header:
+            audio, self._header = self._header + audio, b""
+            return self._begin(audio) if begins_wav(audio) else audio
+        if len(audio) >= 4 and begins_wav(audio):
+            return self._begin(audio)
+        return self._within(audio)
+
+    def _begin(self, audio: bytes) -> bytes:
+        self._samples_left, self._trailer_left = None, 0
+        header = read_header(audio)
+        if header is None:
+            if len(audio) > MOST_HEADER_BYTES:
+                raise BadWav(f"The WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} KiB.")
+            self._header = audio
+            return b""
+        after = 0 if header.file_bytes is None else header.file_bytes - header.data_at
+        try:
+            self._accept(header)
+        except BadWav:
+            self._samples_left, self._trailer_left = 0, header.data_bytes or 0
+            self._trailer_left = max(after, self._trailer_left)
+            self._within(audio[header.data_at :])
+            raise
+        if header.data_bytes is not None:
+            self._samples_left, self._trailer_left = header.data_bytes, max(0, after - header.data_bytes)
+        return self._within(audio[header.data_at :])
+
+    def _within(self, audio: bytes) -> bytes:
+        if self._samples_left is None:
+            return audio
+        samples = audio[: self._samples_left]
+        self._samples_left -= len(samples)
+        rest = audio[len(samples) :]
+        self._trailer_left, rest = max(0, self._trailer_left - len(rest)), rest[self._trailer_left :]
+        if self._samples_left or self._trailer_left:
+            return samples
+        self._samples_left = None
+        return samples + rest

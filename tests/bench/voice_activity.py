@@ -1,0 +1,169 @@
+"""How well the simulator hears: turns found, missed and imagined over backgrounds, how late they begin, what a block costs.
+
+python -m tests.bench.voice_activity [--utterances N] [--seed S]
+"""
+
+import argparse
+import importlib.util
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import get_args
+
+import numpy as np
+import soxr
+from voicelive_tui.simulator.sound.bands import BLOCK_MS
+from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
+from voicelive_tui.simulator.sound.vad import Endpointing, SpeechStarted, SpeechStopped
+
+from tests.support.speech_like import Noise, Sound, noise, pcm16, silence, speech_like
+
+RATE_HZ = 24_000
+SPEECH_DBFS = -20.0
+LEVELS_DBFS = (-60.0, -50.0, -40.0, -30.0)
+GAP_S = 1.6
+SENTENCES = (
+    "The quick brown fox jumps over the lazy dog.",
+    "What is the weather like in Amsterdam tomorrow?",
+    "Yes.",
+    "Please cancel my appointment on Thursday, and book another one.",
+    "Stop, that is not what I meant.",
+    "Six sisters sell sea shells.",
+)
+
+
+@dataclass
+class Score:
+    """What became of the utterances over one background."""
+
+    found: int = 0
+    missed: int = 0
+    split: int = 0
+    false: int = 0
+    onset_ms: list[float] = field(default_factory=list)
+    offset_ms: list[float] = field(default_factory=list)
+
+    def row(self, name: str, level: str) -> str:
+        onset, offset = _spread(self.onset_ms), _spread(self.offset_ms)
+        return f"{name:<8} {level:>5} {self.found:6} {self.missed:6} {self.split:6} {self.false:6}   {onset}   {offset}"
+
+
+def _spread(errors: list[float]) -> str:
+    if not errors:
+        return f"{'-':>6} {'-':>6}"
+    return f"{statistics.median(errors):6.0f} {max(errors, key=abs):6.0f}"
+
+
+def utterances(count: int, seed: int) -> list[Sound]:
+    """Speech-like syllables of random length, and sentences when the demo extra is there; all at SPEECH_DBFS while they sound."""
+    random = np.random.default_rng(seed)
+    spoken = [speech_like(float(random.uniform(0.3, 2.5)), level_dbfs=SPEECH_DBFS) for _ in range(count)]
+    if importlib.util.find_spec("espeakng_loader") is None:
+        return spoken
+    from voicelive_tui.simulator.sound.espeak import EspeakVoice
+
+    voice = EspeakVoice()
+    for n in range(count):
+        said = voice.speak(SENTENCES[n % len(SENTENCES)])
+        sound: Sound = soxr.resample(said.samples.astype(np.float64) / 32768, said.rate_hz, RATE_HZ)
+        loud = sound[np.abs(sound) > 0.02]
+        spoken.append(sound * 10 ** (SPEECH_DBFS / 20) / np.sqrt(np.mean(loud * loud)))
+    return spoken
+
+
+def loud_ms(sound: Sound) -> tuple[float, float]:
+    """Where an utterance begins and ends for an ear: 30 dB below its peak."""
+    loud = np.flatnonzero(np.abs(sound) > np.abs(sound).max() * 0.0316)
+    return float(loud[0]) * 1000 / RATE_HZ, float(loud[-1]) * 1000 / RATE_HZ
+
+
+def scene(spoken: Sequence[Sound], background: Noise | None, level_dbfs: float) -> tuple[Sound, list[tuple[float, float]]]:
+    """All utterances over one background, and where each is."""
+    size = sum(len(sound) + int(GAP_S * RATE_HZ) for sound in spoken) + int(GAP_S * RATE_HZ)
+    mixed = silence(size / RATE_HZ) if background is None else noise(background, size / RATE_HZ, level_dbfs=level_dbfs)
+    at, places = int(GAP_S * RATE_HZ), []
+    for sound in spoken:
+        begin_ms, end_ms = loud_ms(sound)
+        mixed[at : at + len(sound)] += sound
+        places.append((at * 1000 / RATE_HZ + begin_ms, at * 1000 / RATE_HZ + end_ms))
+        at += len(sound) + int(GAP_S * RATE_HZ)
+    return mixed, places
+
+
+def turns(sound: bytes, endpointing: Endpointing) -> Iterator[tuple[float, float]]:
+    """Beginning and end of each turn, without padding and silence window."""
+    ears = InputAudio()
+    ears.configure(InputFormat(rate_hz=RATE_HZ), endpointing)
+    begin_ms = 0.0
+    for mark in ears.append(sound):
+        match mark:
+            case SpeechStarted():
+                begin_ms = mark.audio_start_ms + endpointing.prefix_padding_ms
+            case SpeechStopped():
+                yield begin_ms, mark.audio_end_ms - endpointing.silence_duration_ms
+
+
+def judge(spoken: Sequence[Sound], background: Noise | None, level_dbfs: float, endpointing: Endpointing) -> Score:
+    """Each turn belongs to the utterance that it overlaps."""
+    sound, places = scene(spoken, background, level_dbfs)
+    score = Score()
+    hits: dict[int, list[tuple[float, float]]] = {}
+    for begin_ms, end_ms in turns(pcm16(sound), endpointing):
+        over = [n for n, (low, high) in enumerate(places) if begin_ms < high and end_ms > low]
+        for n in over:
+            hits.setdefault(n, []).append((begin_ms, end_ms))
+        score.false += not over
+    for n, (low, high) in enumerate(places):
+        if n not in hits:
+            score.missed += 1
+            continue
+        score.found += 1
+        score.split += len(hits[n]) > 1
+        score.onset_ms.append(hits[n][0][0] - low)
+        score.offset_ms.append(hits[n][-1][1] - high)
+    return score
+
+
+def cost(chunk_ms: int, rate_hz: int = RATE_HZ, channels: int = 1) -> float:
+    """Microseconds for each 20 ms of audio that comes in chunks of that length; the best of five."""
+    sound = pcm16(noise("pink", 1.0, rate_hz=rate_hz), speech_like(3.0, rate_hz=rate_hz), noise("pink", 2.0, rate_hz=rate_hz))
+    if channels == 2:
+        sound = np.repeat(np.frombuffer(sound, "<i2"), 2).tobytes()
+    size = chunk_ms * rate_hz // 1000 * 2 * channels
+    chunks = [sound[at : at + size] for at in range(0, len(sound), size)]
+    best = float("inf")
+    for _ in range(5):
+        ears = InputAudio()
+        ears.configure(InputFormat(rate_hz=rate_hz, channels=channels), Endpointing())
+        begin_s = time.perf_counter()
+        for chunk in chunks:
+            for _ in ears.append(chunk):
+                pass
+        best = min(best, time.perf_counter() - begin_s)
+    return best * 1e6 / (len(sound) / (2 * channels * rate_hz / 1000 * BLOCK_MS))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.voice_activity", description=__doc__)
+    parser.add_argument("--utterances", type=int, default=12, help="of each kind")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threshold", type=float, default=0.5)
+    options = parser.parse_args(argv)
+    spoken = utterances(options.utterances, options.seed)
+    endpointing = Endpointing(options.threshold, 300, 500, 80)
+    print(f"{len(spoken)} utterances at {SPEECH_DBFS:.0f} dBFS; errors in ms: median and worst")
+    print(f"{'back':<8} {'dBFS':>5} {'found':>6} {'missed':>6} {'split':>6} {'false':>6}   {'onset':>13}   {'end':>13}")
+    print(judge(spoken, None, 0.0, endpointing).row("clean", ""))
+    for kind in get_args(Noise):
+        for level_dbfs in LEVELS_DBFS:
+            print(judge(spoken, kind, level_dbfs, endpointing).row(kind, f"{level_dbfs:.0f}"), flush=True)
+    for chunk_ms in (20, 100, 1000):
+        print(f"{chunk_ms} ms in an append: {cost(chunk_ms):.1f} us for each 20 ms")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
