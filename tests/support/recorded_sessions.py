@@ -102,10 +102,10 @@ class Replayed:
         factor: float = 1.0,
         model: str = "gpt-4o",
         api_version: str = "2026-07-15",
-        seed: int = 1,
+        seed: int = 2,
         expires_at: int = 1_800_000_000,
     ) -> None:
-        """`expires_at` is the recorded one of a TapedTalk."""
+        """`seed` is not a TapedTalk's; `expires_at` is."""
         self.now_s = 500.0
         self.events: list[JSON] = []
         self.times: list[float] = []

@@ -29,13 +29,13 @@ class AudioFiles:
 
     def read(self, audio: Audio) -> bytes | None:
         """The bytes of a reference; None when they were not kept, or not all of them."""
-        if audio.file is None or not _NAME.fullmatch(audio.file):
+        if audio.file is None or not self.holds(audio):
             return None
         try:
             with open(self.folder / audio.file, "rb") as file:
                 file.seek(audio.offset)
                 found = file.read(audio.size_bytes)
-        except (OSError, OverflowError):
+        except OSError:
             return None
         return found if len(found) == audio.size_bytes else None
 

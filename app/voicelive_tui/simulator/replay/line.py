@@ -24,6 +24,7 @@ _DIRECTIONS: dict[object, Direction] = {"sent": "sent", ">": "sent", "received":
 _EVENT = ',"event":'
 _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
+_MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
 
 
 class LineError(ValueError):
@@ -90,7 +91,7 @@ def read_line(raw: bytes) -> Line:
 def _text(raw: bytes, whole: JSON) -> str | bytes:
     if "raw_base64" in whole:
         try:
-            return binascii.a2b_base64(str(whole["raw_base64"]))
+            return binascii.a2b_base64(str(whole["raw_base64"]), strict_mode=True)
         except ValueError as error:
             raise LineError("its raw_base64 is no base64") from error
     if "raw" in whole:
@@ -110,6 +111,8 @@ def _audio(value: object) -> Audio | None:
         return None
     file, offset, size, length = value["$wav"], value.get("offset", 0), value.get("bytes"), value.get("ms", 0.0)
     if not (file is None or isinstance(file, str)) or not _is_count(offset) or not _is_count(size):
+        return None
+    if size > _MOST_BYTES:
         return None
     return Audio(file, offset, size, float(length) if isinstance(length, int | float) and 0 <= length < 1e9 else 0.0)
 

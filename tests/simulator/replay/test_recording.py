@@ -1,0 +1,102 @@
+"""A recorded folder as it may be found: whole, torn, damaged, without its sound, or no recording at all."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from voicelive_tui.simulator.replay.audio_files import AudioFiles
+from voicelive_tui.simulator.replay.line import Audio
+from voicelive_tui.simulator.replay.recording import RecordingError, load_recording
+
+from tests.support.recorded_sessions import Tape, TapedTalk
+from tests.support.simulator_talk import user
+
+
+@pytest.fixture
+def tape() -> Tape:
+    talk = TapedTalk()
+    talk.say("session.update", session={"turn_detection": None})
+    talk.append(bytes(4800))
+    talk.say("conversation.item.create", item=user("hello"))
+    talk.say("response.create")
+    talk.wait(10)
+    return talk.tape
+
+
+def test_every_received_frame_is_the_one_that_was_received(tape: Tape, tmp_path: Path) -> None:
+    recording = load_recording(tape.write(tmp_path / "2026-11-22T10-17-31_casual-chat"))
+    frames = [recording.frame(step.what) for step in recording.plan.steps]  # type: ignore[arg-type]
+    assert frames == [json.dumps(event, separators=(",", ":")) for _, event in tape.received()]
+    assert (recording.name, recording.model, recording.problems) == ("2026-11-22T10-17-31_casual-chat", "gpt-4o", ())
+
+
+def test_the_end_of_a_torn_recording_is_left_out(tape: Tape, tmp_path: Path) -> None:
+    events = tape.write(tmp_path) / "events.jsonl"
+    events.write_bytes(events.read_bytes()[:-30])
+    recording = load_recording(tmp_path)
+    assert recording.problems == ("The last line of events.jsonl is torn and left out.",)
+    assert len(recording.plan.steps) == len(tape.received()) - 1
+
+
+def test_damaged_lines_are_left_out_and_told_once(tape: Tape, tmp_path: Path) -> None:
+    events = tape.write(tmp_path) / "events.jsonl"
+    lines = events.read_bytes().splitlines(keepends=True)
+    lines[2], lines[-2], lines[-1] = b"\0\0\0\n", b"{}\n", lines[1]
+    events.write_bytes(b"".join(lines))
+    [problem] = load_recording(tmp_path).problems
+    assert problem == ("events.jsonl is damaged and served without what is lost (line 3: it is not JSON, and 2 more).")
+
+
+@pytest.mark.parametrize("keep", [0, 60])
+def test_sound_that_is_missing_is_silence_of_the_same_length(tape: Tape, tmp_path: Path, keep: int) -> None:
+    folder = tape.write(tmp_path)
+    (folder / "agent.wav").write_bytes(bytes(keep)) if keep else (folder / "agent.wav").unlink()
+    recording = load_recording(folder)
+    deltas = [event["delta"] for _, event in tape.received() if event["type"] == "response.audio.delta"]
+    assert recording.problems == (
+        f"The sound of {len(deltas)} frames of the service was not kept: silence of the same length is served.",
+    )
+    step = next(step for step in recording.plan.steps if getattr(step.what, "type", "") == "response.audio.delta")
+    for audio_format, byte in (("pcm16", b"\0"), ("g711_ulaw", b"\xff"), ("g711_alaw", b"\xd5")):
+        frame = json.loads(recording.frame(step.what, audio_format=audio_format))  # type: ignore[arg-type]
+        assert base64.b64decode(frame["delta"]) == byte * len(base64.b64decode(deltas[0]))
+
+
+def test_what_is_no_recording_is_refused_with_the_cure(tape: Tape, tmp_path: Path) -> None:
+    for folder, why in ((tmp_path / "nowhere", "there is no such folder"), (tmp_path, "events.jsonl: no such file or directory")):
+        with pytest.raises(RecordingError, match=why) as refused:
+            load_recording(folder)
+        assert str(refused.value).endswith("name a folder that the console left in its sessions folder.")
+    tape.entries = [entry for entry in tape.entries if entry[1] != "received"]
+    with pytest.raises(RecordingError, match="holds no event of the service"):
+        load_recording(tape.write(tmp_path / "unconnected"))
+    (tmp_path / "events.jsonl").mkdir()
+    with pytest.raises(RecordingError, match="is a directory"):
+        load_recording(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["../secret.wav", "/etc/passwd", "secret.txt", "..wav", "", None])
+def test_a_reference_leads_to_no_other_file(tmp_path: Path, name: str | None) -> None:
+    (tmp_path / "secret.wav").write_bytes(b"secret")
+    (tmp_path / "secret.txt").write_bytes(b"secret")
+    folder = tmp_path / "session"
+    folder.mkdir()
+    files, reference = AudioFiles(folder), Audio(name, 0, 6, 1.0)
+    assert files.read(reference) is None and not files.holds(reference)
+
+
+def test_a_reference_beyond_the_end_holds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "agent.wav").write_bytes(b"123456")
+    files = AudioFiles(tmp_path)
+    assert files.read(Audio("agent.wav", 2, 4, 1.0)) == b"3456" and files.holds(Audio("agent.wav", 2, 4, 1.0))
+    for offset in (3, 10, 10**30):
+        assert files.read(Audio("agent.wav", offset, 4, 1.0)) is None and not files.holds(Audio("agent.wav", offset, 4, 1.0))
+
+
+def test_a_profile_that_cannot_be_read_costs_only_what_it_would_say(tape: Tape, tmp_path: Path) -> None:
+    (tape.write(tmp_path) / "profile.toml").write_text("[service\n")
+    assert load_recording(tmp_path).model == "gpt-4o", "the session says it as well"
+    (tmp_path / "profile.toml").write_text('[service]\nmodel = "gpt-5"\napi_version = "2025-10-01"\n')
+    recording = load_recording(tmp_path)
+    assert (recording.model, recording.api_version) == ("gpt-5", "2025-10-01")
