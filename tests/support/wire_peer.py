@@ -1,0 +1,151 @@
+"""A client of bare TCP that speaks just enough WebSocket to see every byte of a server that misbehaves."""
+
+import asyncio
+import base64
+import json
+import ssl
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from voicelive_tui.simulator.faults.catalogue import parse_fault_text
+from voicelive_tui.simulator.service.server import Options, Simulator
+from voicelive_tui.simulator.sound.tones import ToneVoice
+
+JSON = dict[str, Any]
+T = TypeVar("T")
+DEADLINE_S = 30.0
+TARGET = "/voice-live/realtime?api-version=2026-07-15&model=gpt-4o"
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One WebSocket frame as it came."""
+
+    opcode: int
+    payload: bytes
+    final: bool = True
+
+    @property
+    def json(self) -> JSON:
+        decoded: JSON = json.loads(self.payload)
+        return decoded
+
+    @property
+    def kind(self) -> str:
+        """The event's type."""
+        return str(self.json["type"])
+
+
+class WirePeer:
+    """`frame` reads one; `end` says how the connection ends, and what stood before that in no whole frame."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+        self.status = 0
+        self.headers: dict[str, str] = {}
+
+    async def upgrade(self, target: str = TARGET) -> None:
+        """Sends the request and reads the answer's head."""
+        self.request(target)
+        head = await self._in_time(self.reader.readuntil(b"\r\n\r\n"))
+        status, *lines = head.decode("latin-1").split("\r\n")
+        self.status = int(status.split()[1])
+        self.headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
+
+    def request(self, target: str = TARGET) -> None:
+        lines = [f"GET {target} HTTP/1.1", "Host: localhost", "api-key: anything", "Upgrade: websocket", "Connection: Upgrade"]
+        lines += [f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}", "Sec-WebSocket-Version: 13", "", ""]
+        self.writer.write("\r\n".join(lines).encode())
+
+    async def body(self) -> JSON:
+        """Of an answer that is no upgrade."""
+        decoded: JSON = json.loads(await self._in_time(self.reader.read()))
+        return decoded
+
+    def write(self, data: bytes, opcode: int = TEXT) -> None:
+        """A whole frame, masked with zero."""
+        size = len(data)
+        if size < 126:
+            head = bytes((0x80 | opcode, 0x80 | size))
+        elif size < 65536:
+            head = bytes((0x80 | opcode, 0x80 | 126)) + size.to_bytes(2, "big")
+        else:
+            head = bytes((0x80 | opcode, 0x80 | 127)) + size.to_bytes(8, "big")
+        self.writer.write(head + bytes(4) + data)
+
+    def send(self, kind: str, **fields: Any) -> None:
+        self.write(json.dumps({"type": kind, **fields}).encode())
+
+    def update(self) -> None:
+        """What is answered with session.updated."""
+        self.send("session.update", session={})
+
+    async def frame(self) -> Frame:
+        """Raises IncompleteReadError at the end of the stream, ConnectionResetError at a reset."""
+        return await self._in_time(self._frame())
+
+    async def until(self, kind: str) -> Frame:
+        while (frame := await self.frame()).opcode != TEXT or frame.kind != kind:
+            pass
+        return frame
+
+    async def frames(self, count: int) -> list[Frame]:
+        return [await self.frame() for _ in range(count)]
+
+    async def end(self) -> tuple[str, bytes]:
+        """("fin" or "rst", what was left before it)."""
+        try:
+            return "fin", await self._in_time(self.reader.read())
+        except ConnectionResetError:
+            return "rst", b""
+
+    async def _frame(self) -> Frame:
+        first, size = await self.reader.readexactly(2)
+        assert not first & 0x70 and not size & 0x80, "a server neither masks nor extends"
+        if size == 126:
+            size = int.from_bytes(await self.reader.readexactly(2), "big")
+        elif size == 127:
+            size = int.from_bytes(await self.reader.readexactly(8), "big")
+        return Frame(first & 0x0F, await self.reader.readexactly(size), bool(first & 0x80))
+
+    async def _in_time(self, awaitable: Awaitable[T]) -> T:
+        async with asyncio.timeout(DEADLINE_S):
+            return await awaitable
+
+
+@asynccontextmanager
+async def connection(url: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[WirePeer]:
+    """A TCP connection on which nothing was said yet."""
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, ssl=tls, limit=2**27)
+    try:
+        yield WirePeer(reader, writer)
+    finally:
+        writer.transport.abort()
+
+
+@asynccontextmanager
+async def wire_peer(url: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[WirePeer]:
+    """A connection that was upgraded."""
+    async with connection(url, tls) as peer:
+        await peer.upgrade()
+        assert peer.status == 101
+        yield peer
+
+
+@asynccontextmanager
+async def unkind(*faults: str, **options: Any) -> AsyncIterator[Simulator]:
+    """A simulator with these faults armed from its start, as they are written on the command line."""
+    async with Simulator(Options(faults=tuple(parse_fault_text(fault) for fault in faults), **options), ToneVoice()) as simulator:
+        yield simulator
+
+
+def close_of(frame: Frame) -> tuple[int | None, str]:
+    """Code and reason of a close frame."""
+    assert frame.opcode == CLOSE
+    return (int.from_bytes(frame.payload[:2], "big") if frame.payload else None), frame.payload[2:].decode()
