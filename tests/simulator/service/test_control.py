@@ -131,6 +131,9 @@ def test_without_a_token_there_is_no_control_path_and_the_answer_says_how_to_hav
         ("/simulators/voice-live/realtime", False),
         ("/voice-live/realtime?next=/simulator/state", False),
         ("/base/simulator/state", False),
+        ("/simulator/voice-live/realtime?model=m", False),
+        ("/simulator/voice-live/realtime/", False),
+        ("/simulator/", True),
         ("", False),
     ],
 )

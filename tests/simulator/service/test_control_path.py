@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import socket
+import ssl
 import urllib.request
 from collections.abc import AsyncIterator
 
@@ -13,8 +14,10 @@ import pytest_asyncio
 from voicelive_tui.simulator.faults.catalogue import parse_fault_text
 from voicelive_tui.simulator.service.server import Options, Simulator
 from voicelive_tui.simulator.service.sessions import MOST_ENDED
+from voicelive_tui.simulator.service.tls import self_signed
 from voicelive_tui.simulator.sound.tones import ToneVoice
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from tests.support.control_requests import TOKEN, Answer, ask
 from tests.support.voice_live_peer import DEADLINE_S, JSON, Peer, peer
@@ -206,16 +209,28 @@ async def test_common_http_clients_can_ask(simulator: Simulator) -> None:
             assert (await answer.json())["faults"] == []
 
 
-async def test_a_long_journal_arrives_whole(simulator: Simulator) -> None:
-    async with peer(simulator.url) as client:
+@pytest.mark.parametrize("secure", [False, True])
+async def test_a_long_journal_arrives_whole(secure: bool) -> None:
+    tls = self_signed("127.0.0.1") if secure else None
+    context = ssl.create_default_context(cadata=tls.certificate) if tls else None
+    async with (
+        Simulator(Options(token=TOKEN, tls=tls), ToneVoice()) as simulator,
+        connect(
+            f"{simulator.url}/voice-live/realtime?api-version=2026-07-15&model=m",
+            ssl=context,
+            additional_headers={"api-key": "k"},
+            proxy=None,
+        ) as socket,
+    ):
+        client = Peer(socket)
         for n in range(300):
             await client.send("session.update", event_id=f"event_{n}", session={"instructions": str(n) * 3000})
         async with asyncio.timeout(DEADLINE_S):
             while client.types().count("session.updated") < 300:
                 await client.receive()
-        answer = await ask(simulator.port, "GET /simulator/journal")
+        answer = await ask(simulator.port, "GET /simulator/journal", tls=context)
     assert len(answer.body) > 2**20
-    assert [entry["n"] for entry in answer.lines][-1] == (await state(simulator))["journal"]["newest"]
+    assert [entry["n"] for entry in answer.lines] == list(range(int(answer.headers["journal-dropped"]) + 1, 602))
 
 
 async def test_a_reset_ends_all_sessions_and_begins_anew(simulator: Simulator) -> None:
@@ -261,6 +276,61 @@ async def test_a_reset_arms_the_faults_of_the_start_again() -> None:
         assert (await state(simulator))["faults"] == []
         await ask(simulator.port, "POST /simulator/reset")
         assert (await state(simulator))["faults"] == started.json["faults"]
+
+
+async def test_a_reset_neither_spends_its_faults_on_what_it_ends_nor_lets_in_what_hung() -> None:
+    faults = (parse_fault_text("drop"), parse_fault_text("hang"))
+    async with Simulator(Options(token=TOKEN, faults=faults), ToneVoice()) as simulator:
+        await ask(simulator.port, "DELETE /simulator/faults")
+        async with peer(simulator.url) as client:
+            await ask(simulator.port, "POST /simulator/faults?fault=hang")
+            hanging = asyncio.create_task(_connected(simulator.url))
+            async with asyncio.timeout(DEADLINE_S):
+                while (await state(simulator))["faults"]:
+                    pass
+            await ask(simulator.port, "POST /simulator/reset")
+            with pytest.raises(ConnectionClosed):
+                await client.until("never")
+            assert client.socket.close_reason == "reset"
+            assert not await asyncio.wait_for(hanging, DEADLINE_S)
+        now = await state(simulator)
+        assert now["sessions_begun"] == 0
+        assert [(fault["fault"], fault["struck"]) for fault in now["faults"]] == [("hang", 0), ("drop", 0)]
+
+
+async def _connected(url: str) -> bool:
+    try:
+        async with peer(url):
+            return True
+    except (InvalidMessage, ConnectionError, EOFError):
+        return False
+
+
+async def test_a_fault_of_one_session_strikes_no_other_and_is_told_while_it_waits(simulator: Simulator) -> None:
+    async with peer(simulator.url) as first, peer(simulator.url) as second:
+        query = f"fault=close&code=4001&on=session.updated&session={session_id(second)}"
+        assert (await ask(simulator.port, f"POST /simulator/faults?{query}")).json["session"] == session_id(second)
+        waiting = [[fault["fault"] for fault in session["faults"]] for session in (await state(simulator))["sessions"]]
+        assert waiting == [[], ["close"]]
+        await first.ask("session.update", "session.updated", session={})
+        await second.send("session.update", session={})
+        await asyncio.wait_for(second.socket.wait_closed(), DEADLINE_S)
+        assert second.socket.close_code == 4001
+        struck = await ended(simulator, 2)
+        assert (struck["ended"]["code"], struck["faults_struck"], struck["faults"]) == (4001, 1, [])
+        faults = [entry for entry in await journal(simulator) if entry["from"] == "fault"]
+        assert [(entry["session"], entry["event"]) for entry in faults] == [(session_id(second), {"type": "close"})]
+
+
+async def test_faults_that_are_taken_back_do_not_strike(simulator: Simulator) -> None:
+    async with peer(simulator.url) as client:
+        await ask(simulator.port, "POST /simulator/faults?fault=drop&on=session.updated")
+        await ask(simulator.port, f"POST /simulator/faults?fault=drop&on=session.updated&session={session_id(client)}")
+        await ask(simulator.port, "POST /simulator/faults?fault=refuse")
+        await ask(simulator.port, "DELETE /simulator/faults")
+        await client.ask("session.update", "session.updated", session={})
+    async with peer(simulator.url):
+        pass
 
 
 async def test_a_fault_for_a_session_that_does_not_run_is_refused(simulator: Simulator) -> None:

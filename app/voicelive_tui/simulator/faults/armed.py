@@ -149,6 +149,11 @@ class Armed:
         self._sessions.add(session)
         return session
 
+    def leave(self, session: SessionFaults) -> None:
+        """A session that is over, or is to be: nothing strikes it any more, and nothing armed here is spent on it."""
+        self._sessions.discard(session)
+        session.standing = []
+
     def handshake(self) -> list[Fault]:
         """Those that strike at this handshake, in order; one that answers it, or never will, is the last."""
         struck = []

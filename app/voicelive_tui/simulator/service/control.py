@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from voicelive_tui.simulator.api.handshake import Refusal
+from voicelive_tui.simulator.api.handshake import PATH, Refusal
 from voicelive_tui.simulator.faults.catalogue import parse_fault
 from voicelive_tui.simulator.faults.fault import Fault, FaultError
 from voicelive_tui.simulator.service.addresses import is_loopback
@@ -77,9 +77,9 @@ class Request:
 
 
 def is_control(target: str) -> bool:
-    """Whether a request is for the control path; a service in another folder than the root is not."""
-    path = target.partition("?")[0]
-    return path == ROOT or path.startswith(f"{ROOT}/")
+    """Whether a request is for the control path. The service's endpoint may lie in any folder, also in one of this name."""
+    path = target.partition("?")[0].rstrip("/")
+    return path == ROOT or (path.startswith(f"{ROOT}/") and not path.endswith(PATH))
 
 
 def decide(request: Request, token: str) -> Action | Refusal:

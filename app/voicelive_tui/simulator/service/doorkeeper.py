@@ -19,6 +19,7 @@ class Doorkeeper:
         self._armed = armed
         self._note = note
         self._closed = False
+        self._turned_away = 0
         self._released = asyncio.Event()
         armed.calmed = self._release
 
@@ -34,19 +35,25 @@ class Doorkeeper:
             await self._hang(wire, fault.params["for_ms"] / 1000)
         return None
 
-    def close(self) -> None:
+    def turn_away(self) -> None:
         """Ends the handshakes that hang, without an answer."""
+        self._turned_away += 1
+        self._release()
+
+    def close(self) -> None:
+        """The same, for those too that are still to come."""
         self._closed = True
         self._release()
 
     async def _hang(self, wire: Wire, for_s: float) -> None:
+        turned_away = self._turned_away
         released = asyncio.create_task(self._released.wait())
         try:
             ends: list[asyncio.Future[Any]] = [released, wire.connection_lost_waiter]
             await asyncio.wait(ends, timeout=for_s or None, return_when=asyncio.FIRST_COMPLETED)
         finally:
             released.cancel()
-        if self._closed:
+        if self._closed or turned_away != self._turned_away:
             wire.transport.abort()
             await asyncio.shield(wire.connection_lost_waiter)
 

@@ -13,6 +13,7 @@ from voicelive_tui.simulator.faults.fault import Fault
 from voicelive_tui.simulator.replay.conversation import ReplayConversation
 from voicelive_tui.simulator.service.client import Client
 from voicelive_tui.simulator.service.dialogues import begin_dialogue
+from voicelive_tui.simulator.service.doorkeeper import Doorkeeper
 from voicelive_tui.simulator.service.event_log import EventLog
 from voicelive_tui.simulator.service.journal import EventJournal
 from voicelive_tui.simulator.service.options import Options
@@ -34,6 +35,7 @@ class Host:
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
         self.armed = Armed(options.first_faults)
+        self.doorkeeper = Doorkeeper(self.armed, self._note_at_the_door)
 
     async def talk(self, wire: Wire, opening: Opening) -> None:
         """One client's session, from the accepted upgrade to its end."""
@@ -52,6 +54,8 @@ class Host:
             # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced.
             traceback.print_exc(file=sys.stderr)
             raise
+        finally:
+            self.armed.leave(session.faults)
 
     def arm(self, fault: Fault, session_id: str = "") -> bool:
         """Let a fault strike in one session, or where it fits first. False when there is no such session."""
@@ -61,12 +65,6 @@ class Host:
         (session.faults if session else self.armed).arm(fault)
         return True
 
-    def note_at_the_door(self, fault: str) -> None:
-        """A fault struck a handshake, which is no session's."""
-        EventLog("handshake", enabled=self.options.log).struck(fault)
-        if self.journal:
-            self.journal.add("", "fault", {"type": fault})
-
     async def reset(self) -> int:
         """Begin anew: no sessions, number 1, an empty journal, and the faults of the start. Returns how many sessions ended."""
         ran = self.sessions.reset()
@@ -74,8 +72,17 @@ class Host:
             session.record.detach()  # what they still say belongs to nobody
         if self.journal:
             self.journal.clear()
+        self.doorkeeper.turn_away()  # let in, they would be the first sessions of the new count
         self.armed.clear()
+        for session in ran:
+            self.armed.leave(session.faults)
         for fault in self.options.first_faults:
             self.armed.arm(fault)
         await asyncio.gather(*(session.end(RESET_CODE, RESET_REASON) for session in ran))
         return len(ran)
+
+    def _note_at_the_door(self, fault: str) -> None:
+        """A fault struck a handshake, which is no session's."""
+        EventLog("handshake", enabled=self.options.log).struck(fault)
+        if self.journal:
+            self.journal.add("", "fault", {"type": fault})

@@ -49,6 +49,7 @@ class Outgoing:
 
     async def frame(self, data: str | bytes) -> None:
         """A frame that is no event: no fault strikes it, but it keeps its place."""
+        self._record.sent_frame(data)
         body = Payload(data.encode(), extra=True) if isinstance(data, str) else Payload(data, text=False, extra=True)
         await self._queue_or_carry_out([body])
 

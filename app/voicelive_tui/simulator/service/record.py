@@ -45,6 +45,12 @@ class Record:
         if self._journal:
             self._journal.add(self.session_id, "simulator", event)
 
+    def sent_frame(self, frame: str | bytes) -> None:
+        """A recorded frame that is no event."""
+        self.events_sent += 1
+        if self._journal:
+            self._journal.add(self.session_id, "simulator", {"undecodable": "a recorded frame", "length": len(frame)})
+
     def struck(self, fault: str) -> None:
         """A fault that was carried out on this session."""
         self.faults_struck += 1

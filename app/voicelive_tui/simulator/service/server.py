@@ -15,7 +15,6 @@ from voicelive_tui.simulator.service.addresses import url_host
 from voicelive_tui.simulator.service.control import Request as ControlRequest
 from voicelive_tui.simulator.service.control import is_control
 from voicelive_tui.simulator.service.control_desk import ControlDesk
-from voicelive_tui.simulator.service.doorkeeper import Doorkeeper
 from voicelive_tui.simulator.service.host import Host
 from voicelive_tui.simulator.service.http_answers import refusal_answer
 from voicelive_tui.simulator.service.options import Options as Options
@@ -44,7 +43,6 @@ class Simulator:
         self._options = options
         self.host = Host(options, voice)
         self._desk = ControlDesk(self.host)
-        self._doorkeeper = Doorkeeper(self.host.armed, self.host.note_at_the_door)
         self._server: Server | None = None
         self.port = options.port
 
@@ -74,7 +72,7 @@ class Simulator:
     async def __aexit__(self, *_: object) -> None:
         if self._server:
             self._server.close()
-            self._doorkeeper.close()
+            self.host.doorkeeper.close()
             await self._server.wait_closed()
 
     @property
@@ -89,7 +87,8 @@ class Simulator:
             peer = socket.remote_address[0] if socket.remote_address else ""
             return await self._desk.answer(ControlRequest(request.method, request.path, headers, peer))
         assert isinstance(socket, Wire)
-        decision = await self._doorkeeper.strike(socket, request.path) or decide(request.path, headers, self._options.key)
+        struck = await self.host.doorkeeper.strike(socket, request.path)
+        decision = struck or decide(request.path, headers, self._options.key)
         return refusal_answer(decision) if isinstance(decision, Refusal) else None
 
     async def _talk(self, socket: ServerConnection) -> None:
