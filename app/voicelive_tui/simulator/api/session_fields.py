@@ -22,11 +22,9 @@ from voicelive_tui.simulator.api.schema import (
     tagged,
     text,
 )
-from voicelive_tui.simulator.api.tools import TOOL as TOOL
-from voicelive_tui.simulator.api.tools import TOOL_CHOICE as TOOL_CHOICE
-from voicelive_tui.simulator.api.tools import tools
+from voicelive_tui.simulator.api.tools import TOOL_CHOICE, tools
 from voicelive_tui.simulator.api.turn_detection import FIRST_GA, turn_detection
-from voicelive_tui.simulator.api.voices import voice as voice
+from voicelive_tui.simulator.api.voices import voice
 
 # The last four are undocumented, and seen in use with Azure's voices.
 AZURE_OUTPUT_FORMATS = ("pcm16_22050hz", "pcm16_24000hz", "pcm16_44100hz", "pcm16_48000hz")
@@ -85,7 +83,6 @@ def interim_response(value: object, param: str, reading: Reading) -> JSON:
     return effective
 
 
-INTERIM_RESPONSE = interim_response
 ANIMATION = record(
     {
         "model_name": Field(nullable(text()), shown=True),

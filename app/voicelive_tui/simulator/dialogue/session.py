@@ -8,8 +8,7 @@ from typing import Any
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.schema import JSON, Reading, any_object, respelled
 from voicelive_tui.simulator.api.session_fields import SESSION
-from voicelive_tui.simulator.api.session_rules import Progress as Progress
-from voicelive_tui.simulator.api.session_rules import Remark, check_together, refuse_final, refuse_unfit_output, remarks
+from voicelive_tui.simulator.api.session_rules import Progress, Remark, check_together, refuse_final, refuse_unfit_output, remarks
 from voicelive_tui.simulator.api.turn_detection import turn_detection
 from voicelive_tui.simulator.api.voices import default_voice
 from voicelive_tui.simulator.sound.vad import Endpointing
