@@ -57,7 +57,7 @@ def test_a_response_may_ask_for_visemes_by_itself_and_do_without() -> None:
 
 
 def test_openai_s_voices_have_neither_word_times_nor_visemes() -> None:
-    settings = {"animation": {"outputs": ["viseme_id"]}, "output_audio_timestamp_types": ["word"]}
+    settings: JSON = {"animation": {"outputs": ["viseme_id"]}, "output_audio_timestamp_types": ["word"]}
     talk = spoken(model="gpt-realtime", **settings)
     assert not [t for t in talk.types() if "viseme" in t or "timestamp" in t]
     azure = {"type": "azure-standard", "name": "en-US-AvaNeural"}

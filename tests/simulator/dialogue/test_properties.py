@@ -1,13 +1,17 @@
-"""Whatever a client sends, in any order: no crash, every response ends once, no event for an item that is not there."""
+"""Whatever a client sends and a script wants, in any order: no crash, every response ends once, no event for an item that is not
+there, and bounded memory."""
 
 import base64
-from collections import Counter
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from voicelive_tui.simulator.api.client_events import HANDLED, NOT_SIMULATED
+from voicelive_tui.simulator.dialogue.script import Call, Outcome, Pacing, Reply
 
+from tests.support.held_memory import held_bytes
+from tests.support.ledger import Ledger
+from tests.support.scripted_replies import Replies, function
 from tests.support.simulator_talk import Talk, user
 from tests.support.speech_like import pcm16, silence, speech_like
 
@@ -17,6 +21,7 @@ SOUNDS = (
     pcm16(silence(0.3), speech_like(0.4), silence(0.8), speech_like(0.3)),
     b"\0" * 10,
 )
+MOST_HELD_BYTES = 2_000_000  # without what a session says at the moment
 Step = tuple[str, dict[str, Any] | float]
 
 json_values = st.recursive(
@@ -34,6 +39,9 @@ detections = st.none() | st.fixed_dictionaries(
         "prefix_padding_ms": st.integers(0, 500),
     },
 )
+tools = st.sampled_from([[], [function("f"), function("g", {"type": "object", "required": ["x"]})]])
+tool_choices = st.sampled_from(["auto", "none", "required", "f", {"type": "function", "name": "g"}])
+animations = st.sampled_from([None, {"outputs": ["viseme_id", "blendshapes"]}])
 sessions = st.fixed_dictionaries(
     {},
     optional={
@@ -42,6 +50,10 @@ sessions = st.fixed_dictionaries(
         "input_audio_format": st.sampled_from(["pcm16", "g711_ulaw", "mp3"]),
         "input_audio_sampling_rate": st.sampled_from([8000, 24000, 44100, 1]),
         "output_audio_timestamp_types": st.sampled_from([None, ["word"]]),
+        "tools": tools,
+        "tool_choice": tool_choices,
+        "parallel_tool_calls": st.booleans(),
+        "animation": animations,
         "surprise": json_values,
     },
 )
@@ -50,21 +62,50 @@ responses = st.none() | st.fixed_dictionaries(
     optional={
         "modalities": st.sampled_from([["text"], ["text", "audio"]]),
         "cancel_previous": st.booleans(),
+        "commit": st.booleans(),
         "conversation": st.sampled_from(["none", "auto", "x"]),
         "max_output_tokens": st.integers(0, 50),
         "input_items": st.lists(st.just(user("hello you")), max_size=2),
+        "tools": tools,
+        "tool_choice": tool_choices,
+        "output_audio_format": st.sampled_from(["pcm16", "g711_ulaw", "pcm16_22050hz"]),
+        "animation": animations,
     },
 )
+calls = st.builds(Call, st.sampled_from(["f", "g", "f", "unknown"]), st.sampled_from(["", "{}", '{"city": "Rome", "days": 3}']))
+replies = st.none() | st.builds(
+    Reply,
+    text=st.sampled_from([None, "", " ", "one two three four", "word " * 1000]),
+    calls=st.lists(calls, max_size=3).map(tuple),
+    pacing=st.builds(
+        Pacing,
+        first_delta_ms=st.sampled_from([0, 300]),
+        pace=st.sampled_from([0.5, 5.0, 100.0]),
+        delta_ms=st.sampled_from([20, 200]),
+        jitter_ms=st.sampled_from([0, 500]),
+    ),
+    outcome=st.sampled_from([Outcome(), Outcome("incomplete", "content_filter"), Outcome("failed", code="x", message="y")]),
+)
 items = st.sampled_from(["item_a", "item_b", "root", "item_none"])
-steps: st.SearchStrategy[Step] = st.one_of(
-    st.tuples(st.just("wait"), st.floats(0, 8)),
+talks: st.SearchStrategy[Step] = st.one_of(
+    st.tuples(st.just("wait"), st.sampled_from([0.05, 0.4, 1.0, 3.0, 20.0]) | st.floats(0, 8)),
     st.tuples(st.just("input_audio_buffer.append"), st.sampled_from([{"audio": base64.b64encode(s).decode()} for s in SOUNDS])),
-    st.tuples(st.just("session.update"), st.fixed_dictionaries({"session": sessions})),
     st.tuples(st.just("response.create"), st.fixed_dictionaries({"response": responses})),
+)
+steps: st.SearchStrategy[Step] = st.one_of(
+    talks,
+    talks,
+    talks,
+    st.tuples(st.just("session.update"), st.fixed_dictionaries({"session": sessions})),
     st.tuples(st.sampled_from(["response.cancel", "input_audio_buffer.commit", "input_audio_buffer.clear"]), st.just({})),
+    st.tuples(st.just("response.cancel"), st.just({"response_id": "last"})),
     st.tuples(
         st.just("conversation.item.create"),
         st.fixed_dictionaries({"item": items.map(lambda i: {**user("one two"), "id": i})}, optional={"previous_item_id": items}),
+    ),
+    st.tuples(
+        st.just("conversation.item.create"),
+        st.just({"item": {"type": "function_call_output", "call_id": "last", "output": "sunny"}}),
     ),
     st.tuples(
         st.sampled_from(["conversation.item.delete", "conversation.item.retrieve", "conversation.item.truncate"]),
@@ -86,87 +127,59 @@ def carry_out(talk: Talk, step: Step) -> None:
     if isinstance(fields, float):
         talk.wait(fields)
         return
-    if fields.get("item_id") == "last":
-        known = [e["item"]["id"] for e in talk.events if e["type"] == "conversation.item.created"]
-        fields = {**fields, "item_id": known[-1] if known else "item_none"}
+    for name, known in (
+        ("item_id", [e["item"]["id"] for e in talk.events if e["type"] == "conversation.item.created"]),
+        ("response_id", [e["response"]["id"] for e in talk.events if e["type"] == "response.created"]),
+    ):
+        if fields.get(name) == "last":
+            fields = {**fields, name: known[-1] if known else "none"}
+    item = fields.get("item")
+    if isinstance(item, dict) and item.get("call_id") == "last":
+        called = [e["call_id"] for e in talk.events if e["type"] == "response.function_call_arguments.done"]
+        fields = {**fields, "item": {**item, "call_id": called[-1] if called else "none"}}
     talk.say(kind, **fields)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(["gpt-4o", "gpt-realtime"]), st.lists(steps, max_size=25))
-def test_a_session_keeps_its_promises(model: str, script: list[Step]) -> None:
-    talk = Talk(model)
-    for step in script:
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(["gpt-4o", "gpt-realtime"]),
+    st.fixed_dictionaries({"tools": tools, "modalities": st.sampled_from([["text"], ["text", "audio"]])}),
+    st.lists(replies, max_size=8),
+    st.lists(steps, min_size=6, max_size=25),
+)
+def test_a_session_keeps_its_promises(
+    model: str, session: dict[str, Any], script: list[Reply | None], course: list[Step]
+) -> None:
+    talk = Talk(model, script=Replies(*script))
+    talk.say("session.update", session=session)
+    for step in course:
         carry_out(talk, step)
-    talk.wait(120.0)
-
-    created = Counter(e["response"]["id"] for e in talk.events if e["type"] == "response.created")
-    done = Counter(e["response"]["id"] for e in talk.events if e["type"] == "response.done")
-    assert created == done and all(count == 1 for count in done.values())
-
+    talk.wait(3000.0)
     ledger = Ledger()
     for event in talk.events:
         ledger.check(event)
+    ledger.finish()
+    assert held_bytes(talk.conversation) < MOST_HELD_BYTES
 
 
-class Ledger:
-    """What a client knows that believes every event: the conversation's order, and the response that runs."""
+def test_what_a_session_holds_does_not_grow_with_what_it_hears() -> None:
+    """Blocks are remembered for twenty minutes at most, so half an hour holds as much as an hour."""
+    talk = Talk()
+    talk.say("session.update", session={"input_audio_format": "g711_ulaw", "turn_detection": None})
+    held = []
+    for _ in range(2):
+        for _ in range(30):
+            talk.append(b"\xff" * 8000 * 60)
+        held.append(held_bytes(talk.conversation))
+    assert held[1] < 1.05 * held[0]
 
-    def __init__(self) -> None:
-        self.order: list[str] = []
-        self.committed: list[str] = []
-        self.running = ""
-        self.said = ""
-        self.audio_bytes = 0
 
-    def check(self, event: dict[str, Any]) -> None:
-        match event["type"]:
-            case "input_audio_buffer.committed":
-                assert event["previous_item_id"] == self.last
-                self.committed.append(event["item_id"])
-            case "conversation.item.input_audio_transcription.completed":
-                assert event["item_id"] in self.committed
-            case "conversation.item.created":
-                self.insert(event["item"], event["previous_item_id"])
-            case "conversation.item.deleted":
-                self.order.remove(event["item_id"])
-            case "conversation.item.truncated":
-                assert event["item_id"] in self.order
-            case "conversation.item.retrieved":
-                assert event["item"]["id"] in self.order
-            case kind if kind.startswith("response."):
-                self.check_response(event)
-
-    @property
-    def last(self) -> str | None:
-        return self.order[-1] if self.order else None
-
-    def insert(self, item: dict[str, Any], previous: str | None) -> None:
-        assert item["id"] not in self.order
-        if item.get("role") == "assistant" or item["id"] in self.committed:
-            assert previous == self.last, "what the service adds comes last"
-        self.order.insert(0 if previous is None else self.order.index(previous) + 1, item["id"])
-
-    def check_response(self, event: dict[str, Any]) -> None:
-        match event["type"]:
-            case "response.created":
-                assert not self.running
-                self.running, self.said, self.audio_bytes = event["response"]["id"], "", 0
-                return
-            case "response.done":
-                self.check_done(event["response"])
-                return
-            case "response.audio.delta":
-                self.audio_bytes += len(base64.b64decode(event["delta"]))
-            case "response.text.delta" | "response.audio_transcript.delta":
-                self.said += event["delta"]
-        assert event["response_id"] == self.running
-
-    def check_done(self, response: dict[str, Any]) -> None:
-        assert response["id"] == self.running
-        self.running = ""
-        parts = [part for item in response["output"] for part in item["content"]]
-        assert "".join(part.get("text") or part.get("transcript") or "" for part in parts) == self.said
-        spent = response["usage"]["output_token_details"]
-        assert spent["text_tokens"] == -(-len(self.said) // 4)
-        assert spent["audio_tokens"] == -(-self.audio_bytes // 48 // 50)
+def test_what_was_said_is_not_kept() -> None:
+    talk = Talk(script=Replies(Reply("a few words"), Reply("a few more words " * 100)))
+    held = []
+    for _ in range(2):
+        talk.say("response.create")
+        talk.wait(300.0)
+        held.append(held_bytes(talk.conversation))
+    audio = sum(len(e["delta"]) for e in talk.events if e["type"] == "response.audio.delta")
+    assert held[1] - held[0] < 100_000 < audio

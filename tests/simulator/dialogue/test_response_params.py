@@ -86,8 +86,14 @@ def test_input_items_replace_the_context_and_appended_ones_follow_it() -> None:
     script = Replies()
     talk = Talk(script=script)
     talk.type_text("in the conversation")
-    for response in ({"input_items": []}, {"input_items": [user("instead")]}, {"append_input_items": [user("and also")]}, {}):
-        talk.say("response.create", response={**response, "modalities": ["text"], "conversation": "none"})
+    contexts: list[JSON] = [
+        {"input_items": []},
+        {"input_items": [user("instead")]},
+        {"append_input_items": [user("and also")]},
+        {},
+    ]
+    for context in contexts:
+        talk.say("response.create", response={**context, "modalities": ["text"], "conversation": "none"})
     assert [asked.text for asked in script.asked] == ["", "instead", "and also", "in the conversation"]
     assert {asked.turn for asked in script.asked} == {1}, "they are no turns of the person's"
     created = [e for e in talk.events if e["type"] == "conversation.item.created"]
