@@ -148,7 +148,7 @@ WRONG_TURNS = [
     ("says = []", "says: expected a string or a list of strings, not a list."),
     ("says = ['a', 3]", "says: expected a string or a list of strings, not a list."),
     ("says = '{city}'", "says: {city} is no place"),
-    (f"says = '{'x' * 2001}'", "says: a text of 2001 characters is too long: 2000 at most."),
+    (f"says = '{'x' * 4001}'", "says: a text of 4001 characters is too long: 4000 at most."),
     (
         "says = 'x'\ntext_regex = '('",
         "text_regex: '(' is no regular expression: missing ), unterminated subpattern at position 0.",

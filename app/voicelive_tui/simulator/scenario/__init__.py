@@ -45,6 +45,7 @@ be about text and tool, which are not known yet
                       without a value stays as it is written; {{ and }} are braces; "" says nothing
   calls               after the words: [{name = "get_weather", arguments = {city = "{city}"}}]. `arguments` is a table, or a
                       text that is sent as it stands, also when it is no JSON; `server_label`: a call of an MCP server's tool
+                      The response fails when the session has no such tool
   status              "completed", "incomplete" or "failed"
   reason              of an incomplete one: "max_output_tokens" or "content_filter"
   error               of a failed one: {code = "...", message = "..."}

@@ -6,14 +6,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from voicelive_tui.simulator.dialogue.script import Outcome, Pacing
+from voicelive_tui.simulator.dialogue.script import MOST_SPOKEN_CHARS, Outcome, Pacing
 from voicelive_tui.simulator.scenario.condition import FROM_1, Condition, Numbers
 from voicelive_tui.simulator.scenario.entry import Answer, CallPlan, Entry, Hearing
 from voicelive_tui.simulator.scenario.read_faults import read_faults
 from voicelive_tui.simulator.scenario.table import Table
 from voicelive_tui.simulator.scenario.template import Template, TemplateError, parse_template
 
-MOST_SAID_CHARS = 2000  # with its places filled it is what a response may have at most
 MOST_MS = 600_000
 PACING_KEYS = ("first_delta_ms", "pace", "delta_ms", "jitter_ms")
 _WORD_KEYS = ("text", "text_regex", "tool", "output", "output_regex")
@@ -124,8 +123,8 @@ def _groups(when: Condition) -> tuple[str, ...]:
 
 
 def _template(table: Table, key: str, text: str, groups: tuple[str, ...]) -> Template:
-    if len(text) > MOST_SAID_CHARS:
-        table.wrong(key, f"a text of {len(text)} characters is too long: {MOST_SAID_CHARS} at most")
+    if len(text) > MOST_SPOKEN_CHARS:
+        table.wrong(key, f"a text of {len(text)} characters is too long: {MOST_SPOKEN_CHARS} at most")
     try:
         return parse_template(text, groups)
     except TemplateError as error:

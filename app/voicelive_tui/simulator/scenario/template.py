@@ -14,7 +14,7 @@ from typing import Any
 from voicelive_tui.simulator.scenario.table import nearest
 
 PLACES = ("text", "turn", "tool", "output")
-MOST_FILLED_CHARS = 2000  # of one place: people may type megabytes
+MOST_FILLED_CHARS = 1000  # of one place: people may type megabytes
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
