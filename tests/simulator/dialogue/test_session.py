@@ -40,7 +40,7 @@ def test_what_only_native_models_take() -> None:
             "voice": "marin",
         },
     )
-    assert opened.endpointing.silence_duration_ms == 300
+    assert opened["turn_detection"]["eagerness"] == "high"
     assert opened["voice"] == "marin"
 
 

@@ -54,6 +54,10 @@ class Agent:
         """Whether a response writes into the conversation."""
         return self._active is not None
 
+    def speaking(self, now_s: float) -> bool:
+        """Whether a client that plays in real time still hears it."""
+        return self._playback.playing(now_s)
+
     @property
     def _running(self) -> list[Response]:
         return [*([self._active] if self._active else []), *self._aside.values()]

@@ -9,12 +9,13 @@ from voicelive_tui.simulator.api.schema import JSON, Refused
 from voicelive_tui.simulator.dialogue.agent import Agent
 from voicelive_tui.simulator.dialogue.items import Item, Items
 from voicelive_tui.simulator.dialogue.outbox import Outbox
-from voicelive_tui.simulator.dialogue.script import Heard, Script
+from voicelive_tui.simulator.dialogue.script import Heard, NoScript, Script
 from voicelive_tui.simulator.dialogue.session import Session
 from voicelive_tui.simulator.dialogue.transcription import Transcription
+from voicelive_tui.simulator.dialogue.turn_taking import LONGEST_FILLER_MS, TurnTaking, only_fillers, turn_taking
 from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_tui.simulator.sound.measure import Measurement
-from voicelive_tui.simulator.sound.vad import Mark, SpeechStarted, SpeechStopped
+from voicelive_tui.simulator.sound.vad import Mark, SpeechLasted, SpeechStarted, SpeechStopped
 
 
 class Listener:
@@ -28,9 +29,13 @@ class Listener:
         self._agent = agent
         self._script = script
         self._ears = InputAudio()
-        self._detects = True
+        self._taking = TurnTaking()
+        self._knows_words = not isinstance(script, NoScript)
         self._item_id = ""  # of the turn that speech_started announced
         self._start_ms = 0
+        self._doubted: SpeechStarted | None = None  # a beginning that may turn out to be a filler
+        self._asked = False  # the script was, about the turn under way, and said:
+        self._words: Heard | None = None
         self._answer_owed = False
         self._transcription = Transcription(session, items, outbox)
         self.configure()
@@ -48,17 +53,13 @@ class Listener:
         """Takes the session's settings. A turn in progress ends unsaid when detection is switched off, but stays in the buffer
         and keeps its item; when it is switched on, speech in progress begins a turn."""
         codec, rate_hz = self._session["input_audio_format"], self._session["input_audio_sampling_rate"]
-        self._ears.configure(InputFormat(codec, rate_hz, self._session.input_channels), self._session.endpointing)
-        detects = self._session["turn_detection"] is not None
-        if detects != self._detects:
+        taking = turn_taking(self._session["turn_detection"])
+        self._ears.configure(InputFormat(codec, rate_hz, self._session.input_channels), taking.endpointing)
+        if taking.detects != self._taking.detects:
             self._ears.forget_turn()
-        self._detects = detects
-        self._answer_owed = self._answer_owed and self._creates_response
-
-    @property
-    def _creates_response(self) -> bool:
-        detection = self._session["turn_detection"] or {"create_response": False}
-        return bool(detection.get("create_response", True))
+            self._doubted = None
+        self._taking = taking
+        self._answer_owed = self._answer_owed and taking.answers
 
     @property
     def received_ms(self) -> float:
@@ -77,11 +78,11 @@ class Listener:
             raise Refused(message, code="input_audio_buffer_commit_empty")
         self._items.refuse_when_full()
         measured = self._ears.commit()
-        self._heard(measured, self._script.hears(self._agent.turn + 1, measured), now_s)
+        self._heard(measured, self._ask(measured), now_s)
 
     def clear(self) -> None:
         self._ears.clear()
-        self._item_id = ""
+        self._item_id, self._asked, self._doubted = "", False, None
         self._outbox.send({"type": "input_audio_buffer.cleared"})
 
     def tick(self, now_s: float) -> None:
@@ -95,33 +96,75 @@ class Listener:
         self._answer_owed = False
 
     def act(self, mark: Mark, now_s: float) -> None:
-        """A turn begins or ends at session time `now_s`."""
-        if not self._detects:
+        """Something was heard at session time `now_s`: a turn begins, lasts or ends."""
+        if not self._taking.detects:
             return
         match mark:
-            case SpeechStarted(audio_start_ms=start_ms):
-                self._item_id, self._start_ms = self._ids.new("item"), start_ms
-                started = {"type": "input_audio_buffer.speech_started", "audio_start_ms": start_ms, "item_id": self._item_id}
-                self._outbox.send(started)
-                self._interrupt(now_s)
-            case SpeechStopped(audio_end_ms=end_ms):
-                stopped = {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": end_ms, "item_id": self._item_id}
-                self._outbox.send(stopped)
-                measured = self._ears.end_turn(self._start_ms)
-                self._heard(measured, self._script.hears(self._agent.turn + 1, measured), now_s)
-                if self._creates_response:
-                    self._answer(now_s)
+            case SpeechStarted():
+                self._started(mark, now_s)
+            case SpeechLasted():
+                self._begin_doubted(now_s)
+            case SpeechStopped():
+                self._stopped(mark, now_s)
 
-    def _interrupt(self, now_s: float) -> None:
-        detection = self._session["turn_detection"]
-        if detection.get("interrupt_response", True):
+    def _started(self, mark: SpeechStarted, now_s: float) -> None:
+        """While the assistant speaks it may take more speech to begin a turn, and a filler may turn out to be none."""
+        spoken_over = self._agent.speaking(now_s)
+        if spoken_over and mark.speech_ms < self._taking.over_assistant_ms:
+            self._ears.reject()
+        elif spoken_over and self._taking.ignores_fillers and self._knows_words and mark.speech_ms < LONGEST_FILLER_MS:
+            self._doubted = mark
+            self._ears.tell_after(LONGEST_FILLER_MS)
+        else:
+            self._begin(mark, now_s)
+
+    def _begin_doubted(self, now_s: float) -> None:
+        mark, self._doubted = self._doubted, None
+        if mark:
+            self._begin(mark, now_s)
+
+    def _begin(self, mark: SpeechStarted, now_s: float) -> None:
+        self._item_id, self._start_ms = self._ids.new("item"), mark.audio_start_ms
+        started = {"type": "input_audio_buffer.speech_started", "audio_start_ms": self._start_ms, "item_id": self._item_id}
+        self._outbox.send(started)
+        if self._taking.interrupts:
             self._answer_owed = False
-            appended = detection.get("appended_text_after_truncation") or ""
-            self._agent.interrupt(now_s, auto_truncate=detection["auto_truncate"], appended=appended)
+            self._agent.interrupt(now_s, auto_truncate=self._taking.truncates, appended=self._taking.appended)
+
+    def _stopped(self, mark: SpeechStopped, now_s: float) -> None:
+        """The silence is long enough, for a sentence that is finished. One that is not gets more time, once."""
+        first = not self._asked
+        start_ms = self._doubted.audio_start_ms if self._doubted else self._start_ms
+        words = self._ask(self._ears.measure_turn(start_ms))
+        if self._doubted and words and words.transcript and only_fillers(words.transcript):
+            self._ignore()
+            return
+        self._begin_doubted(now_s)
+        if first and words and not words.finished and self._taking.unfinished_ms:
+            self._ears.wait_on(self._taking.unfinished_ms)
+            return
+        stopped = {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": mark.audio_end_ms, "item_id": self._item_id}
+        self._outbox.send(stopped)
+        self._heard(self._ears.end_turn(start_ms), words, now_s)
+        if self._taking.answers:
+            self._answer(now_s)
+
+    def _ignore(self) -> None:
+        """A filler over the assistant's voice is no turn, but counts: the next thing said is the script's next one."""
+        self._ears.clear()
+        self._doubted, self._asked = None, False
+        self._agent.turn += 1
+
+    def _ask(self, measured: Measurement) -> Heard | None:
+        """What the script says of the turn under way; it is asked once."""
+        if not self._asked:
+            self._asked, self._words = True, self._script.hears(self._agent.turn + 1, measured)
+        return self._words
 
     def _heard(self, measured: Measurement, heard: Heard | None, now_s: float) -> None:
         """The buffer becomes the person's item (protocol.md 15.2); `heard` is what a script says of it."""
         item_id, self._item_id = self._item_id or self._ids.new("item"), ""
+        self._asked, self._doubted = False, None
         self._agent.turn += 1
         self._outbox.send({"type": "input_audio_buffer.committed", "previous_item_id": self._items.last_id, "item_id": item_id})
         said = measured.transcript if heard is None or heard.transcript is None else heard.transcript

@@ -19,6 +19,10 @@ class Playback:
         start_s = max(now_s, _end_s(*self._playing[-1])) if self._playing else now_s
         self._playing.append((start_s, item))
 
+    def playing(self, now_s: float) -> bool:
+        """Whether something is to be heard just now."""
+        return any(start_s <= now_s < _end_s(start_s, item) for start_s, item in self._playing)
+
     def stop(self, now_s: float) -> list[tuple[Item, int]]:
         """Falls silent; returns what was not heard to its end, each with the milliseconds heard."""
         playing, self._playing = self._playing, []

@@ -11,9 +11,6 @@ from voicelive_tui.simulator.api.session_fields import SESSION
 from voicelive_tui.simulator.api.session_rules import Progress, Remark, check_together, refuse_final, refuse_unfit_output, remarks
 from voicelive_tui.simulator.api.turn_detection import turn_detection
 from voicelive_tui.simulator.api.voices import default_voice
-from voicelive_tui.simulator.sound.vad import Endpointing
-
-_EAGERNESS_SILENCE_MS = {"low": 1000, "medium": 500, "auto": 500, "high": 300}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +79,6 @@ class Session:
     @property
     def input_channels(self) -> int:
         return int((self["input_audio_echo_cancellation"] or {}).get("channels", 1))
-
-    @property
-    def endpointing(self) -> Endpointing:
-        """The timing that turn detection asks for; the standard one in manual mode, where it only tells speech from noise."""
-        detection = self["turn_detection"] or {"type": "server_vad"}
-        silence_ms = detection.get("silence_duration_ms", _EAGERNESS_SILENCE_MS.get(detection.get("eagerness", "auto"), 500))
-        return Endpointing(
-            threshold=detection.get("threshold", 0.5),
-            prefix_padding_ms=detection.get("prefix_padding_ms", 300),
-            silence_duration_ms=silence_ms,
-            speech_duration_ms=detection.get("speech_duration_ms", 200),
-        )
 
     @property
     def transcribes(self) -> bool:

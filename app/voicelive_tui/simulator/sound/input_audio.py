@@ -129,9 +129,25 @@ class InputAudio:
 
     def end_turn(self, start_ms: int) -> Measurement:
         """At a SpeechStopped mark: measures the turn that began at `start_ms` and starts the buffer anew after it."""
-        measured = self._log.measure(max(self._start_block, start_ms // BLOCK_MS), self._log.end)
+        measured = self.measure_turn(start_ms)
         self._empty()
         return measured
+
+    def measure_turn(self, start_ms: int) -> Measurement:
+        """The same for a turn that may go on."""
+        return self._log.measure(max(self._start_block, start_ms // BLOCK_MS), self._log.end)
+
+    def reject(self) -> None:
+        """At a SpeechStarted mark: not yet."""
+        self._vad.reject()
+
+    def tell_after(self, speech_ms: int) -> None:
+        """At a SpeechStarted mark: SpeechLasted is to come after so much speech."""
+        self._vad.tell_after(speech_ms)
+
+    def wait_on(self, more_ms: int) -> None:
+        """At a SpeechStopped mark: the turn goes on until so much more silence."""
+        self._vad.wait_on(more_ms)
 
     def commit(self) -> Measurement:
         """Measures all since the last commit; a started block (less than 20 ms) falls to the next one."""
