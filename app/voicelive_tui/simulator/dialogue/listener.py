@@ -12,7 +12,7 @@ from voicelive_tui.simulator.dialogue.outbox import Outbox
 from voicelive_tui.simulator.dialogue.script import Heard, NoScript, Script
 from voicelive_tui.simulator.dialogue.session import Session
 from voicelive_tui.simulator.dialogue.transcription import Transcription
-from voicelive_tui.simulator.dialogue.turn_taking import LONGEST_FILLER_MS, TurnTaking, only_fillers, turn_taking
+from voicelive_tui.simulator.dialogue.turn_taking import LONGEST_FILLER_MS, only_fillers, turn_taking
 from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_tui.simulator.sound.measure import Measurement
 from voicelive_tui.simulator.sound.vad import Mark, SpeechLasted, SpeechStarted, SpeechStopped
@@ -29,7 +29,7 @@ class Listener:
         self._agent = agent
         self._script = script
         self._ears = InputAudio()
-        self._taking = TurnTaking()
+        self._taking = turn_taking(None)
         self._knows_words = not isinstance(script, NoScript)
         self._item_id = ""  # of the turn that speech_started announced
         self._start_ms = 0

@@ -19,7 +19,7 @@ class TurnTaking:
     """`detects` is False in manual mode, where `endpointing` only tells speech from noise. `unfinished_ms` is the silence beyond
     the window that an unfinished sentence gets, `over_assistant_ms` the speech that begins a turn while the assistant speaks."""
 
-    endpointing: Endpointing = Endpointing()
+    endpointing: Endpointing
     detects: bool = False
     answers: bool = False
     interrupts: bool = False
@@ -33,7 +33,7 @@ class TurnTaking:
 def turn_taking(detection: JSON | None) -> TurnTaking:
     """From the effective `turn_detection` of a session."""
     if detection is None:
-        return TurnTaking()
+        return TurnTaking(Endpointing())
     silence_ms, longest_ms = _EAGERNESS_MS[detection.get("eagerness", "auto")]
     silence_ms = detection.get("silence_duration_ms", silence_ms)
     semantic = detection["type"] == "semantic_vad"
