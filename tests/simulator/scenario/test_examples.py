@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 from azure.ai.voicelive.aio import ConnectionClosed, ConnectionError  # noqa: A004  # the SDK's own
-from azure.ai.voicelive.models import FunctionTool, MCPServer, ServerEvent, ServerVad
+from azure.ai.voicelive.models import AzureSemanticDetection, FunctionTool, MCPServer, ServerEvent, ServerVad
 from voicelive_tui.simulator.scenario.load import load_scenario
 from voicelive_tui.simulator.service.options import Options
 from voicelive_tui.simulator.service.server import Simulator
@@ -78,7 +78,10 @@ class TestSupportDesk:
         """The whole call in one append, in audio time: nobody waits for it."""
         turn = [speech_like(1.2), silence(4.0)]
         async with playing("support-desk") as url, sdk_talk(url) as talk:
-            await talk.configure(tools=[CUSTOMERS], turn_detection=ServerVad(auto_truncate=True))
+            patient = AzureSemanticDetection(timeout_ms=1500)
+            await talk.configure(
+                tools=[CUSTOMERS], turn_detection=ServerVad(auto_truncate=True, end_of_utterance_detection=patient)
+            )
             await talk.hear(pcm16(silence(0.5), *turn * 5))
             done = [await talk.until("response.done") for _ in range(5)]
             heard = [event.transcript for event in of_type(talk.events, "conversation.item.input_audio_transcription.completed")]
@@ -97,6 +100,10 @@ class TestSupportDesk:
             statuses = [event.response.status for event in done]
             assert (statuses[0], statuses[3], statuses[4]) == ("cancelled", "cancelled", "completed")
             assert of_type(talk.events, "conversation.item.truncated")
+            started = [event.audio_start_ms for event in of_type(talk.events, "input_audio_buffer.speech_started")]
+            stopped = [event.audio_end_ms for event in of_type(talk.events, "input_audio_buffer.speech_stopped")]
+            lasted = [end - start for start, end in zip(started, stopped, strict=True)]
+            assert [round(ms - lasted[0], -2) for ms in lasted] == [0, 1500, 0, 0, 0]
 
     async def test_typed_lines_are_answered_too(self) -> None:
         async with playing("support-desk") as url, sdk_talk(url) as talk:
