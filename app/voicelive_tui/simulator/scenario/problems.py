@@ -38,11 +38,17 @@ class Problems:
         """Raises ScenarioError with every problem in the order of the file."""
         if self._problems:
             ordered = sorted(self._problems, key=lambda problem: problem.line)
-            raise ScenarioError([f"{self._file}, line {p.line}: {_place(p.path)}{_sentence(p.message)}" for p in ordered])
+            told = (f"{self._file}, line {p.line}: {_place(p.path)}{_sentence(p.message)}" for p in ordered)
+            raise ScenarioError([_printable(problem) for problem in told])
 
 
 def _sentence(message: str) -> str:
     return message if message.endswith(("?", ".")) else f"{message}."
+
+
+def _printable(text: str) -> str:
+    """What a file says is shown on a terminal, which must not take it for commands."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _place(path: Path) -> str:

@@ -1,0 +1,78 @@
+"""Whatever a TOML file holds, it is a scenario that plays or a list of problems."""
+
+import json
+from typing import Any
+
+import tomli_w
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from voicelive_tui.simulator.dialogue.script import Reply, Situation
+from voicelive_tui.simulator.scenario.problems import ScenarioError
+from voicelive_tui.simulator.scenario.read_scenario import read_scenario
+from voicelive_tui.simulator.sound.measure import Measurement
+
+TURN = (
+    "turn", "text", "text_regex", "spoken", "min_speech_ms", "max_speech_ms", "tool", "output", "output_regex", "session",
+    "model", "times", "hears", "unfinished", "transcription_error", "says", "calls", "status", "reason", "error",
+    "first_delta_ms", "pace", "delta_ms", "jitter_ms", "fault", "faults", "other",
+)  # fmt: skip
+TOP = ("name", "description", "seed", "clock", "voice", "pace", "turn", "fault", "mcp_server", "other")
+
+WORDS = st.sampled_from(
+    [
+        "",
+        "a",
+        "{text}",
+        "{output.a}",
+        "{",
+        "(",
+        "(?P<x>.)",
+        "{x}",
+        "2-4",
+        "drop",
+        "failed",
+        "tone",
+        "\x1b[2J\n",
+        "2026-01-01T00:00:00Z",
+    ]
+)
+SCALARS = st.one_of(WORDS, st.integers(-2, 5), st.booleans(), st.floats(), st.datetimes(), st.text(max_size=5))
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "arguments", "fault", "a"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+TURNS = st.dictionaries(st.sampled_from(TURN), VALUES, max_size=4)
+SERVERS = st.dictionaries(st.sampled_from(["label", "error", "tool", "name"]), VALUES, max_size=3)
+DOCUMENTS = st.fixed_dictionaries(
+    {},
+    optional={**{key: VALUES for key in TOP}, "turn": st.lists(TURNS, max_size=3), "mcp_server": st.lists(SERVERS, max_size=2)},
+)
+
+
+@settings(deadline=None)
+@given(DOCUMENTS, st.text(max_size=20))
+def test_any_document_plays_or_is_told(document: dict[str, Any], said: str) -> None:
+    try:
+        scenario = read_scenario(tomli_w.dumps(document), "file.toml", "file")
+    except ScenarioError as error:
+        assert error.problems and all(problem.startswith("file.toml") and problem.isprintable() for problem in error.problems)
+        return
+    script = scenario.begin(1, "gpt-4o")
+    for turn in range(3):
+        script.hears(turn, Measurement(1000, 500, -20.0, None, 0))
+        for situation in (Situation(turn, said), Situation(turn, said, "a", said), Situation(turn, said, None, '{"a": [1]}')):
+            reply = script.replies(situation)
+            assert reply is None or isinstance(reply, Reply)
+            assert all(isinstance(call.arguments, str) for call in (reply.calls if reply else ()))
+    assert all(json.dumps(tool.input_schema) for server in scenario.mcp_servers.values() for tool in server.tools)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_scenario_or_told(text: str) -> None:
+    try:
+        read_scenario(text, "file.toml", "file")
+    except ScenarioError as error:
+        assert error.problems
