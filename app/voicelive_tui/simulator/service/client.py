@@ -19,8 +19,8 @@ from voicelive_tui.simulator.faults.armed import SessionFaults
 from voicelive_tui.simulator.service.outgoing import EXPIRED_CODE, EXPIRED_REASON, Outgoing
 from voicelive_tui.simulator.service.record import Record
 from voicelive_tui.simulator.service.wire import Wire
-from voicelive_tui.simulator.sound.render import render
-from voicelive_tui.simulator.sound.speech import Rendered, Voice
+from voicelive_tui.simulator.sound.render import Renderer
+from voicelive_tui.simulator.sound.speech import Rendered
 
 _LARGE_FRAME = 256 * 1024  # beyond this a frame is decoded and heard in a thread: other sessions go on talking
 
@@ -39,11 +39,11 @@ class Client:
     """
 
     def __init__(
-        self, wire: Wire, dialogue: Dialogue, voice: Voice, record: Record, faults: SessionFaults, expires_s: float
+        self, wire: Wire, dialogue: Dialogue, renderer: Renderer, record: Record, faults: SessionFaults, expires_s: float
     ) -> None:
         self._wire = wire
         self._dialogue = dialogue
-        self._voice = voice
+        self._renderer = renderer
         self._record = record
         self._faults = faults
         self._expires_s = expires_s
@@ -76,7 +76,7 @@ class Client:
         async with self._turn:
             await self._outgoing.strike_at_once()
             await self._perform(self._dialogue.opened())
-            self._set_alarm()
+            self._set_alarm(self._dialogue.due_s)
         async for frame in self._wire:
             if self._expired:
                 continue  # read, so that the client's goodbye is found behind it
@@ -104,11 +104,11 @@ class Client:
         due_s, now_s = self._dialogue.due_s, time.perf_counter()
         if due_s is not None and due_s <= now_s:
             await self._perform(self._dialogue.tick(now_s))
-        self._set_alarm()
+            due_s = self._dialogue.due_s
+        self._set_alarm(due_s)
 
-    def _set_alarm(self) -> None:
+    def _set_alarm(self, due_s: float | None) -> None:
         """One that rings too early stays: setting another with every frame would cost more."""
-        due_s = self._dialogue.due_s
         wake_s = self._expires_s if due_s is None else min(due_s, self._expires_s)
         if wake_s < self._alarm_s:
             if self._alarm:
@@ -127,7 +127,7 @@ class Client:
 
     def _decode(self, frame: str | bytes) -> list[Effect]:
         try:
-            event = json.loads(frame, parse_constant=_refuse_constant, parse_float=_finite)
+            event = _DECODER.decode(frame if isinstance(frame, str) else str(frame, "utf-8"))
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be decoded"
             self._record.undecodable(reason, frame)
@@ -160,7 +160,7 @@ class Client:
     async def _render(self, asked: Render) -> None:
         result: Rendered | Exception
         try:
-            result = await asyncio.to_thread(render, self._voice, asked.text, asked.output_audio_format, asked.manner)
+            result = await asyncio.to_thread(self._renderer.render, asked.text, asked.output_audio_format, asked.manner)
         except Exception as error:  # the voice is a C library: whatever it raises ends this response, not the session
             result = error
         self._spoken.append(_Spoken(asked.response_id, result))
@@ -188,6 +188,9 @@ def _finite(digits: str) -> float:
     if math.isinf(value):
         raise ValueError(digits)
     return value
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)  # json.loads would make one for each frame
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:

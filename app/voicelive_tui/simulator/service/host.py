@@ -20,6 +20,7 @@ from voicelive_tui.simulator.service.options import Options
 from voicelive_tui.simulator.service.record import Record
 from voicelive_tui.simulator.service.sessions import Session, Sessions
 from voicelive_tui.simulator.service.wire import Wire
+from voicelive_tui.simulator.sound.render import Renderer
 from voicelive_tui.simulator.sound.speech import Voice
 
 RESET_CODE, RESET_REASON = 1001, "reset"
@@ -31,6 +32,7 @@ class Host:
     def __init__(self, options: Options, voice: Voice) -> None:
         self.options = options
         self.voice = voice
+        self._renderer = Renderer(voice)
         self.sessions = Sessions()
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
@@ -49,7 +51,7 @@ class Host:
         expires_s = session.began_s + self.options.session_minutes * 60
         try:
             with self.sessions.running(session):
-                await Client(wire, dialogue, self.voice, record, session.faults, expires_s).run()
+                await Client(wire, dialogue, self._renderer, record, session.faults, expires_s).run()
         except Exception:
             # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced.
             traceback.print_exc(file=sys.stderr)
