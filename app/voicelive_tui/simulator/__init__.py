@@ -25,6 +25,6 @@ avatar, animation, the choice of voice, noise reduction, end-of-utterance models
 speech_duration_assistant_speaking_ms. There is no avatar, MCP server or function call yet.
 
 The audio that a client sends is measured and thrown away: of each 20 ms block three numbers stay, for ten minutes at least while
-they are not committed, and twenty at most. A client can put 2000 items with 32 million characters into a conversation; a response has at most 4000 spoken
-characters; one client frame waits.
+they are not committed, and twenty at most. A client can put 2000 items with 32 million characters into a conversation; a response
+has at most 4000 spoken characters; one client frame waits.
 """
