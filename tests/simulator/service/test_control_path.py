@@ -168,6 +168,22 @@ async def test_a_refusal_is_json_and_ends_the_connection(
     assert set(answer.json["error"]) == {"code", "message"}
 
 
+@pytest.mark.parametrize("request_line", ["POST /simulator/reset", "GET /voice-live/realtime?api-version=2026-07-15&model=m"])
+async def test_a_request_with_a_body_is_told_that_it_cannot_be_read(simulator: Simulator, request_line: str) -> None:
+    answer = await ask(simulator.port, request_line, headers={"Content-Length": "0005"})
+    assert answer.status == 400 and "query" in answer.json["error"]["message"]
+
+
+async def test_what_is_no_http_at_all_is_answered_and_let_go(simulator: Simulator) -> None:
+    async with asyncio.timeout(DEADLINE_S):
+        reader, writer = await asyncio.open_connection("127.0.0.1", simulator.port)
+        writer.write(b"\x16\x03\x01 nonsense\r\n\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
+        writer.close()
+        await writer.wait_closed()
+    assert (await state(simulator))["sessions_begun"] == 0
+
+
 def _own_address() -> str:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

@@ -23,6 +23,13 @@ def refusal_answer(refusal: Refusal) -> Response:
     return json_answer({"error": {"code": refusal.code, "message": refusal.message}}, refusal.status, headers)
 
 
+def unreadable_answer() -> Response:
+    """To what is no HTTP request, or one that a WebSocket server does not read."""
+    return refusal_answer(
+        Refusal(400, "BadRequest", "This request cannot be read. One with a body never can: parameters stand in the query.")
+    )
+
+
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     return answer(json.dumps(value, indent=1).encode() + b"\n", JSON_TYPE, status, headers)
 

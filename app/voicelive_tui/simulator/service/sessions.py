@@ -31,7 +31,8 @@ class Ended:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """`n` counts from 1 since the start or the last reset. `ended` is None while it runs."""
+    """`n` counts from 1 since the start or the last reset. `ended` is None while it runs; `began_s` and `ended_s` are
+    perf_counter's."""
 
     n: int
     opening: Opening
@@ -42,6 +43,12 @@ class Session:
     replay: ReplayConversation | None = None
     began_s: float = field(default_factory=time.perf_counter)
     ended: Ended | None = None
+    ended_s: float | None = None
+
+    @property
+    def lasted_s(self) -> float:
+        """How long it has been running, or did."""
+        return (time.perf_counter() if self.ended_s is None else self.ended_s) - self.began_s
 
     @property
     def id(self) -> str:
@@ -80,7 +87,7 @@ class Sessions:
         try:
             yield
         finally:
-            session.ended = _how(session.socket)
+            session.ended, session.ended_s = _how(session.socket), time.perf_counter()
             # After a reset it is nobody's any more, and with a seed its id may be that of a newer one.
             if self._running.get(session.id) is session:
                 del self._running[session.id]

@@ -19,7 +19,7 @@ def state(host: Host) -> dict[str, Any]:
         "simulator": "voicelive-tui",
         "version": __version__,
         "azure": False,
-        "uptime_s": _seconds_since(host.began_s),
+        "uptime_s": round(time.perf_counter() - host.began_s, 3),
         "voice": host.voice.name,
         "scenario": options.scenario.name if options.scenario else None,
         "replay": options.replay.name if options.replay else None,
@@ -38,7 +38,7 @@ def _session(session: Session) -> dict[str, Any]:
         "model": opening.model,
         "agent": opening.agent,
         "api_version": opening.api_version,
-        "age_s": _seconds_since(session.began_s),
+        "lasted_s": round(session.lasted_s, 3),
         "turn": record.turn,
         "response_id": record.response_id,
         "events_received": record.events_received,
@@ -48,7 +48,3 @@ def _session(session: Session) -> dict[str, Any]:
         "replay": session.replay.state if session.replay else None,
         "ended": asdict(session.ended) if session.ended else None,
     }
-
-
-def _seconds_since(began_s: float) -> float:
-    return round(time.perf_counter() - began_s, 3)

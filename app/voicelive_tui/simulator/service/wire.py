@@ -15,9 +15,10 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection
 from websockets.frames import Close, Frame, Opcode
-from websockets.protocol import State
+from websockets.protocol import SEND_EOF, State
 
 from voicelive_tui.simulator.service.drip import Drip
+from voicelive_tui.simulator.service.http_answers import unreadable_answer
 
 HANDSHAKE_TIMEOUT_S = 10.0  # for the request to come; how long a hanging handshake hangs is the client's to say
 NO_CODE, NO_CLOSE_FRAME = 1005, 1006  # RFC 6455 7.1.5: never in a frame, but what the other end then reports
@@ -63,6 +64,9 @@ class Wire(ServerConnection):
             await self.drain()
 
     def send_data(self) -> None:
+        if self.request is None and self.protocol.writes == [SEND_EOF]:
+            # websockets hangs up on what it cannot read, such as a request with a body, and says nothing.
+            self.protocol.writes.insert(0, unreadable_answer().serialize())
         if not self._answers_pings:
             self.protocol.writes = [frame for frame in self.protocol.writes if not frame.startswith(_PONG)]
         if self._drip is None:
