@@ -8,6 +8,8 @@ from voicelive_tui.simulator.api.schema import Refused
 from voicelive_tui.simulator.api.session_rules import Progress
 from voicelive_tui.simulator.dialogue.session import Session
 
+from tests.support.voice_live_contract import sdk_differences
+
 JSON = dict[str, Any]
 FIRST, GA, PREVIEW_2026, APRIL, JUNE, NEWEST, LATER = API_VERSIONS
 CASCADED, OPENAI, PHI, AZURE = "gpt-4o", "gpt-realtime", "phi4-mm-realtime", "azure-realtime"
@@ -496,3 +498,29 @@ def test_the_tables_name_every_field() -> None:
     }
     assert fields == {name for _, _, name, _, _ in TAKEN}
     assert fields == {name for _, _, name, _, _, _ in REFUSED} - {"model"}
+
+
+# Where the simulator shows what the SDK's models (1.3.1) do not have, and why.
+BEYOND_THE_SDK = {
+    "ResponseSession.object: unknown": "on the wire in every documented example (protocol.md 6)",
+    "ResponseSession.reasoning_effort: null": "unset fields are null on the wire (protocol.md 6)",
+    "ServerVad.speech_duration_ms: unknown": "documented; echoed only when sent (protocol.md 6.1)",
+    "AzureSemanticVad.appended_text_after_truncation: unknown": "how-to only; echoed only when sent (protocol.md 6.1)",
+    "AzureSemanticVad.speech_duration_assistant_speaking_ms: unknown": "seen in use; echoed only when sent (protocol.md 6.1)",
+    "AudioInputTranscriptionOptions.prompt: unknown": "documented for OpenAI's models (protocol.md 9)",
+    "AvatarConfig.model: missing": "only a photo-avatar needs it (protocol.md 11)",
+    **{
+        f"TurnDetection.{name}: unknown": "semantic_vad is OpenAI's (protocol.md 6.1)"
+        for name in ("eagerness", "auto_truncate", *ANSWERING)
+    },
+}
+
+
+def test_the_sdk_reads_every_value_that_a_session_of_its_version_shows() -> None:
+    differences = set()
+    for version, model, name, value, _ in TAKEN:
+        if version == NEWEST:
+            opened = session(version, model)
+            opened.update({name: value}, Progress())
+            differences |= set(sdk_differences({"type": "session.updated", "event_id": "event_1", "session": opened.wire()}))
+    assert differences == set(BEYOND_THE_SDK)
