@@ -63,6 +63,7 @@ def test_a_message_with_several_parts_is_complete_when_all_are() -> None:
         ("input_text.delta", {"id": "open", "delta": "x", "content_index": 2}, "content_index"),
         ("input_text.delta", {"id": "new", "delta": "x", "content_index": 1}, "content_index"),
         ("input_text.delta", {"id": "typed", "delta": "x"}, "id"),
+        ("input_text.delta", {"id": "root", "delta": "x"}, "id"),
     ],
 )
 def test_what_does_not_fit_is_refused(kind: str, fields: JSON, param: str) -> None:

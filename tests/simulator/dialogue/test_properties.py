@@ -114,6 +114,10 @@ steps: st.SearchStrategy[Step] = st.one_of(
         ),
     ),
     st.tuples(
+        st.sampled_from(["input_text.delta", "input_text.delta", "input_text.done"]),
+        st.fixed_dictionaries({"id": items}, optional={"delta": st.text(max_size=8), "content_index": st.integers(-1, 2)}),
+    ),
+    st.tuples(
         st.sampled_from([*HANDLED, *NOT_SIMULATED, "nonsense"]),
         st.dictionaries(
             st.sampled_from(["item", "item_id", "session", "response", "audio", "previous_item_id"]), json_values, max_size=3

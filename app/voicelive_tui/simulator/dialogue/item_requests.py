@@ -44,8 +44,8 @@ class ItemRequests:
     def text_delta(self, event: JSON) -> None:
         """No reply, like the deltas of audio."""
         item_id = event.get("id") or ""
-        if item_id in self._items:
-            raise Refused(f"Item {shown(item_id)} is complete; nothing can be streamed into it.", param="id")
+        if item_id in self._items or item_id == "root":
+            raise Refused(f"The id {shown(item_id)} is taken; text is streamed into a new item.", param="id")
         self._texts.delta(item_id, event["content_index"], event["delta"])
 
     def text_done(self, event: JSON) -> None:
