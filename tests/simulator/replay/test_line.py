@@ -75,6 +75,7 @@ def test_what_is_no_record_is_refused(raw: bytes) -> None:
     [
         {"$wav": 1, "bytes": 1},
         {"$wav": "agent.wav"},
+        {"$wav": "agent.wav", "bytes": 10**12},
         {"$wav": "agent.wav", "bytes": -1},
         {"$wav": "a", "offset": "x", "bytes": 1},
     ],

@@ -95,7 +95,8 @@ class _Causes:
             case _ if kind == MALFORMED:
                 return None
             case _:
-                return _firm(self._anything_new(at))
+                new = self._anything_new(at)
+                return None if new is None else (new, self._frames[new].type == "error")
 
     def _first(self, after: int, kind: str, fits: Callable[[JSON], bool] = lambda event: True) -> int | None:
         """The first reply of this type that no earlier event took."""

@@ -83,9 +83,9 @@ class Progress:
         return first.n, f"the sound before {first.type}" if first is step.what else first.type
 
     def tells_s(self, step: Step) -> float:
-        """When a wait is worth a word: it lasts longer than it did in the recording, and then some."""
+        """When a wait is worth a word: it lasts longer than in the recording (people do not hurry for a factor below 1)."""
         recorded_s = max(step.heard_s if line is step.what else line.t_s for line in self._missing(step)) - self._served_t_s
-        return self._served_s + max(0.0, recorded_s) * self._factor + PATIENCE_S
+        return self._served_s + max(0.0, recorded_s) * max(1.0, self._factor) + PATIENCE_S
 
     def _later(self, step: Step) -> list[tuple[float, str]]:
         """What came from the client that it sent only after the missing in the recording: when, and its name."""
