@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
-from websockets.frames import Close, Frame, Opcode
-from websockets.protocol import SEND_EOF, State
+from websockets.frames import DATA_OPCODES, Close, CloseCode, Frame, Opcode
+from websockets.protocol import SEND_EOF, Event, State
 
 from voicelive_tui.simulator.service.drip import Drip
 from voicelive_tui.simulator.service.http_answers import unreadable_answer
@@ -33,6 +33,7 @@ class Wire(ServerConnection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._answers_pings = True
+        self._ending = False
         self._drip: Drip | None = None
         self._resume: Callable[[], Any] | None = None
         self._patience = self.ping_timeout
@@ -49,6 +50,7 @@ class Wire(ServerConnection):
         so that nothing comes between the pieces, then waits while the other end does not read. Raises ConnectionClosed."""
         protocol = self.protocol
         if protocol.state is not State.OPEN:
+            self._end_listening()
             async with self.send_context():  # waits for the end and raises it
                 return
         begin = protocol.send_text if text else protocol.send_binary
@@ -62,6 +64,20 @@ class Wire(ServerConnection):
         self.send_data()
         if self.paused or self._drip or self.transport.is_closing():
             await self.drain()
+
+    async def close(self, code: CloseCode | int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
+        self._end_listening()
+        await super().close(code, reason)
+
+    def process_event(self, event: Event) -> None:
+        if not (self._ending and isinstance(event, Frame) and event.opcode in DATA_OPCODES):
+            super().process_event(event)
+
+    def _end_listening(self) -> None:
+        """From here on what comes is thrown away and not held back: the client's goodbye may stand behind it."""
+        self._ending = True
+        if self._resume is None:
+            self.transport.resume_reading()
 
     def send_data(self) -> None:
         if self.request is None and self.protocol.writes == [SEND_EOF]:
@@ -127,7 +143,7 @@ class Wire(ServerConnection):
         if self._resume is not None:
             self.recv_messages.resume, self._resume = self._resume, None
             self._expect_pongs(self._patience)
-            if not self.recv_messages.paused:
+            if self._ending or not self.recv_messages.paused:
                 self.transport.resume_reading()
 
     def _hurry(self) -> None:
@@ -148,6 +164,7 @@ class Wire(ServerConnection):
         if code == NO_CLOSE_FRAME:
             await self.fin()
             return
+        self._end_listening()
         async with self.send_context():
             data = b"" if code == NO_CODE else struct.pack("!H", code) + reason.encode()
             self.protocol.send_frame(Frame(Opcode.CLOSE, data))
@@ -157,6 +174,7 @@ class Wire(ServerConnection):
     async def fin(self, last: bytes = b"") -> None:
         """Ends TCP in order, after `last` bytes that are no whole frame. Closing at once would send RST where bytes of the client
         wait unread, so our direction is ended first."""
+        self._end_listening()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.close_timeout):
                 await self._half_close(last)
