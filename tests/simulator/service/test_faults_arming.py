@@ -1,0 +1,127 @@
+"""When faults strike, on a socket: which session, how often, together, live, and what is written down of it."""
+
+import io
+from contextlib import redirect_stderr
+
+from voicelive_tui.simulator.faults.catalogue import parse_fault, parse_fault_text
+from voicelive_tui.simulator.service.event_log import EventLog
+from voicelive_tui.simulator.service.record import Record
+
+from tests.support.control_requests import TOKEN, ask
+from tests.support.wire_peer import BINARY, PING, Frame, close_of, connection, unkind, wire_peer
+
+
+async def test_a_fault_of_the_server_strikes_once_over_all_its_sessions() -> None:
+    async with unkind("close:code=4000,on=session.updated") as simulator, wire_peer(simulator.url) as second:
+        assert (await second.frame()).kind == "session.created"
+        async with wire_peer(simulator.url) as first:
+            first.update()
+            await first.frame()
+            assert close_of(await first.frame()) == (4000, "")
+        second.update()
+        assert (await second.frame()).kind == "session.updated"
+        assert simulator.host.armed.shown() == []
+
+
+async def test_a_fault_that_lasts_holds_in_every_session() -> None:
+    async with unkind("stop-pongs") as simulator:
+        for _ in range(2):
+            async with wire_peer(simulator.url) as client:
+                assert (await client.frame()).kind == "session.created"
+                client.write(b"?", PING)
+                client.update()
+                assert (await client.frame()).kind == "session.updated"
+
+
+async def test_a_fault_of_one_session_leaves_the_others_alone() -> None:
+    async with unkind() as simulator, wire_peer(simulator.url) as one, wire_peer(simulator.url) as other:
+        session_id = (await one.frame()).json["session"]["id"]
+        await other.frame()
+        assert simulator.host.arm(parse_fault({"fault": "lost-delta", "on": "session.updated", "times": 0}), session_id)
+        for client in (one, other):
+            client.update()
+            client.send("nonsense")
+        assert (await one.frame()).kind == "error"
+        assert [frame.kind for frame in await other.frames(2)] == ["session.updated", "error"]
+
+
+async def test_faults_combine_in_the_order_in_which_they_were_armed() -> None:
+    first = ("surplus-field:field=a,value=1,on=session.updated", "binary-frame:on=session.updated")
+    async with unkind(*first, "unknown-event:on=session.updated") as simulator, wire_peer(simulator.url) as client:
+        await client.frame()
+        client.update()
+        unknown, event = await client.frames(2)
+        assert (unknown.kind, event.opcode, event.json["a"]) == ("simulator.unknown_event", BINARY, 1)
+    async with unkind(*reversed(first)) as simulator, wire_peer(simulator.url) as client:
+        await client.frame()
+        client.update()
+        event = await client.frame()
+        assert event.opcode == BINARY and "a" not in event.json  # what is bytes already has no fields
+
+
+async def test_a_stall_and_then_an_end() -> None:
+    faults = ("stall:ms=20,on=session.updated", "unknown-event:on=session.updated", "close:code=4002,on=session.updated")
+    async with unkind(*faults) as simulator, wire_peer(simulator.url) as client:
+        await client.frame()
+        client.update()
+        assert (await client.frame()).kind == "simulator.unknown_event"
+        assert close_of(await client.frame()) == (4002, "")
+
+
+async def test_faults_wait_for_the_fields_that_they_spoil() -> None:
+    async with unkind("missing-field:field=response.usage") as simulator, wire_peer(simulator.url) as client:
+        client.send("response.create", response={"modalities": ["text"]})
+        seen: list[Frame] = []
+        while not seen or "response" not in seen[-1].json or "usage" in seen[-1].json["response"]:
+            seen.append(await client.frame())
+        assert seen[-1].kind in ("response.created", "response.done")
+
+
+async def test_a_fault_for_the_handshake_can_be_armed_in_a_session() -> None:
+    async with unkind() as simulator, wire_peer(simulator.url) as client:
+        session_id = (await client.frame()).json["session"]["id"]
+        assert simulator.host.arm(parse_fault_text("refuse:status=429"), session_id)
+        async with connection(simulator.url) as refused:
+            await refused.upgrade()
+            assert refused.status == 429
+        client.update()
+        assert (await client.frame()).kind == "session.updated"
+
+
+async def test_the_control_path_arms_what_strikes_at_once_and_shows_it_in_the_journal() -> None:
+    async with unkind(token=TOKEN) as simulator, wire_peer(simulator.url) as client:
+        await client.frame()
+        await ask(simulator.port, "POST /simulator/faults?fault=refuse&status=503")
+        async with connection(simulator.url) as refused:
+            await refused.upgrade()
+            assert refused.status == 503
+        assert (await ask(simulator.port, "POST /simulator/faults?fault=drop&how=rst")).status == 200
+        assert await client.end() == ("rst", b"")
+        lines = (await ask(simulator.port, "GET /simulator/journal")).lines
+        assert [line["event"]["type"] for line in lines if line["from"] == "fault"] == ["refuse", "drop"]
+
+
+async def test_a_session_that_was_left_unread_is_ended_by_a_fault() -> None:
+    """The client does not read, so the session's sends stand still; what strikes at once does not wait for them."""
+    async with unkind() as simulator, wire_peer(simulator.url) as client:
+        await client.frame()
+        client.reader._transport.pause_reading()  # type: ignore[attr-defined]
+        [session] = simulator.host.sessions.alive()
+        sent = -1
+        while sent < session.record.events_sent:
+            sent = session.record.events_sent
+            for _ in range(2000):
+                client.update()
+            async with wire_peer(simulator.url) as other:
+                for _ in range(200):
+                    other.update()
+                await other.frames(1 + 200)
+        simulator.host.armed.arm(parse_fault_text("drop:how=rst"))
+        client.reader._transport.resume_reading()  # type: ignore[attr-defined]
+        assert (await client.end())[0] == "rst"
+
+
+def test_the_log_names_the_fault() -> None:
+    with redirect_stderr(io.StringIO()) as stderr:
+        Record("sess_1", EventLog("sess_1", enabled=True)).struck("drop")
+    assert stderr.getvalue() == "sess_1 ! fault drop strikes\n"
