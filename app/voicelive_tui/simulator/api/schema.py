@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 JSON = dict[str, Any]
@@ -238,10 +239,14 @@ def record(fields: Mapping[str, Field]) -> Check:
     """An object with known keys; unknown ones are noted in the reading and left out of the effective value. An empty `param`
     is the client event itself."""
 
+    @lru_cache(maxsize=16)
+    def known_in(api_date: str) -> Mapping[str, Field]:
+        return {name: f for name, f in fields.items() if f.exists(api_date)}
+
     def check(value: Any, param: str, reading: Reading) -> JSON:
         if not isinstance(value, dict):
             raise wrong_type(param, "an object", value)
-        known = {name: f for name, f in fields.items() if f.exists(reading.api_date)}
+        known = known_in(reading.api_date)
         value = respelled(value, known)
         path = f"{param}." if param else ""
         reading.unknown.extend(f"{path}{name}" for name in value if name not in known)

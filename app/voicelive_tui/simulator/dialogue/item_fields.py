@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Mapping
 
@@ -149,6 +148,6 @@ def _forget_image(part: JSON) -> None:
 def audio_bytes(encoded: str, param: str) -> bytes:
     """Base64 to bytes. Raises Refused for anything else than strict base64."""
     try:
-        return base64.b64decode(encoded, validate=True)
+        return binascii.a2b_base64(encoded, strict_mode=True)
     except (binascii.Error, ValueError):
         raise Refused(f"Invalid '{param}'. Expected base64-encoded audio bytes.", param=param) from None
