@@ -52,3 +52,17 @@ def test_the_program_tells_what_is_wrong_and_starts_nothing(tmp_path: Path) -> N
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[0] == 'wrong.toml, line 1: sed: there is no such key; did you mean "seed"?'
     assert "line 3: turn 1, sayz" in done.stderr
+
+
+def test_a_scenario_that_wants_espeak_says_so_where_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "spoken.toml").write_text('voice = "espeak"')
+    program = (
+        "import sys\n"
+        "sys.modules['espeakng_loader'] = None  # as if the extra were not installed\n"
+        "from voicelive_tui.simulator.command import main\n"
+        "sys.exit(main(['--scenario', 'spoken.toml']))"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "The scenario wants the espeak voice, and the demo extra (espeakng-loader) is not installed.\n"

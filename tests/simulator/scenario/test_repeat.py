@@ -13,6 +13,7 @@ from voicelive_tui.simulator.service.options import Options
 from voicelive_tui.simulator.service.server import Simulator
 from voicelive_tui.simulator.sound.tones import ToneVoice
 
+from tests.support.control_requests import TOKEN, ask
 from tests.support.raw_frames import RawFrames, raw_frames
 from tests.support.speech_like import pcm16, silence, speech_like
 
@@ -128,6 +129,17 @@ async def test_sessions_of_one_server_differ_and_repeat_one_after_the_other(scen
     first = await ids()
     assert len(set(first)) == 2
     assert await ids() == first
+
+
+async def test_a_reset_begins_with_the_first_session_again(scenario: Scenario) -> None:
+    async with Simulator(Options(scenario=scenario, token=TOKEN), ToneVoice()) as simulator:
+        runs = []
+        for _ in range(2):
+            async with raw_frames(simulator.url) as client:
+                await talk(client)
+            runs.append(client.frames)
+            assert (await ask(simulator.port, "POST /simulator/reset")).status == 200
+    assert runs[0] == runs[1] == await heard(scenario)
 
 
 async def test_without_a_seed_no_two_runs_are_alike() -> None:
