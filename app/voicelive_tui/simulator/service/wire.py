@@ -194,13 +194,15 @@ class Wire(ServerConnection):
         await self._gone()
 
     async def _half_close(self, last: bytes) -> None:
+        if self.protocol.eof_sent or self.transport.is_closing():
+            return  # the client was quicker
         if self._drip:
             if last:
                 self._drip.put(last)
             await self._drip.emptied()
-        elif last and not self.transport.is_closing():
+        elif last:
             self.transport.write(last)
-        if self.transport.is_closing():
+        if self.protocol.eof_sent or self.transport.is_closing():
             return
         if self.transport.can_write_eof():
             self.transport.write_eof()
