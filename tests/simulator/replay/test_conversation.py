@@ -161,6 +161,35 @@ def test_neither_chunks_nor_silence_matter(
     assert client.audio() == _agent_audio(tape)
 
 
+@settings(deadline=None, max_examples=50)
+@given(deeds=st.lists(st.tuples(st.integers(0, 20), st.floats(0, 3)), max_size=25), factor=st.sampled_from([0.0, 1.0]))
+def test_whatever_a_client_does_the_recorded_order_stands(
+    deeds: list[tuple[int, float]], factor: float, tape: Tape, recording: Recording
+) -> None:
+    """Events left out, repeated and in any order, with sound between them: what waits for nobody's question keeps its order, and
+    no reply to a question comes before it unless that was told."""
+    questions = [event for _, event in tape.sent() if not event["type"].endswith(".append")]
+    client = Replayed(recording, factor=factor)
+    asked: set[str] = set()
+    for number, pause_s in deeds:
+        if number < len(questions):
+            asked.add(questions[number]["type"])
+            client.say(**{"kind" if key == "type" else key: value for key, value in questions[number].items()})
+        else:
+            client.append(TURN)
+        client.wait(pause_s)
+        seen = set(client.types())
+        if client.dialogue.divergence is None:
+            for question, reply in (
+                ("session.update", "session.updated"),
+                ("conversation.item.delete", "error"),
+            ):
+                assert reply not in seen or question in asked
+    loose = {"conversation.item.retrieved", "conversation.item.truncated", "error"}
+    served = [kind for kind in client.types() if kind not in loose]
+    assert served == [event["type"] for _, event in tape.received() if event["type"] not in loose][: len(served)]
+
+
 def _agent_audio(tape: Tape) -> bytes:
     deltas = (event["delta"] for _, event in tape.received() if event["type"] == "response.audio.delta")
     return b"".join(base64.b64decode(delta) for delta in deltas)

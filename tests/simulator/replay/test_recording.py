@@ -83,15 +83,15 @@ def test_a_reference_leads_to_no_other_file(tmp_path: Path, name: str | None) ->
     folder = tmp_path / "session"
     folder.mkdir()
     files, reference = AudioFiles(folder), Audio(name, 0, 6, 1.0)
-    assert files.read(reference) is None and not files.holds(reference)
+    assert files.read(reference) is None and files.size(name) == -1
 
 
 def test_a_reference_beyond_the_end_holds_nothing(tmp_path: Path) -> None:
     (tmp_path / "agent.wav").write_bytes(b"123456")
     files = AudioFiles(tmp_path)
-    assert files.read(Audio("agent.wav", 2, 4, 1.0)) == b"3456" and files.holds(Audio("agent.wav", 2, 4, 1.0))
+    assert files.read(Audio("agent.wav", 2, 4, 1.0)) == b"3456"
     for offset in (3, 10, 10**30):
-        assert files.read(Audio("agent.wav", offset, 4, 1.0)) is None and not files.holds(Audio("agent.wav", offset, 4, 1.0))
+        assert files.read(Audio("agent.wav", offset, 4, 1.0)) is None
 
 
 def test_a_profile_that_cannot_be_read_costs_only_what_it_would_say(tape: Tape, tmp_path: Path) -> None:

@@ -18,18 +18,18 @@ class AudioFiles:
 
     folder: Path
 
-    def holds(self, audio: Audio) -> bool:
-        """Would `read` give its bytes?"""
-        if audio.file is None or not _NAME.fullmatch(audio.file):
-            return False
+    def size(self, name: str | None) -> int:
+        """Bytes of a file of this name; -1 when there is none in the folder."""
+        if name is None or not _NAME.fullmatch(name):
+            return -1
         try:
-            return (self.folder / audio.file).stat().st_size >= audio.offset + audio.size_bytes
+            return (self.folder / name).stat().st_size
         except OSError:
-            return False
+            return -1
 
     def read(self, audio: Audio) -> bytes | None:
         """The bytes of a reference; None when they were not kept, or not all of them."""
-        if audio.file is None or not self.holds(audio):
+        if audio.file is None or self.size(audio.file) < audio.end:
             return None
         try:
             with open(self.folder / audio.file, "rb") as file:

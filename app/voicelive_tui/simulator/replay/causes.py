@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from voicelive_tui.simulator.api.schema import JSON
-from voicelive_tui.simulator.replay.line import MALFORMED, Line
+from voicelive_tui.simulator.replay.line import APPEND, MALFORMED, Line
 
-APPEND = "input_audio_buffer.append"
 _UNCAUSED = (
     "session.created", "rate_limits.updated", "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped",
     "conversation.item.input_audio_transcription.",

@@ -18,9 +18,8 @@ from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.api.schema import JSON
 from voicelive_tui.simulator.dialogue.outbox import Close, Effect, Frame, Send
-from voicelive_tui.simulator.replay.causes import APPEND
 from voicelive_tui.simulator.replay.divergence import Difference, Divergence, differing, missing, other_opening, unexpected
-from voicelive_tui.simulator.replay.line import MALFORMED, Line
+from voicelive_tui.simulator.replay.line import APPEND, MALFORMED, Line
 from voicelive_tui.simulator.replay.microphone import Levels10, input_format
 from voicelive_tui.simulator.replay.names import Names
 from voicelive_tui.simulator.replay.plan import Step, append_bytes

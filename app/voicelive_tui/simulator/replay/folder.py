@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from voicelive_tui.simulator.replay.line import Line, LineError, read_line
+from voicelive_tui.simulator.replay.line import APPEND, Line, LineError, read_line
 
 EVENTS, PROFILE = "events.jsonl", "profile.toml"
 _CLOSED = "console.closed"
+_APPEND = {"type": APPEND}
 _BROKEN = "The connection broke"
 _NO_PONG = "keepalive ping timeout"
 
@@ -73,13 +74,18 @@ def _lines(file: Iterable[bytes], problems: list[str]) -> list[Line]:
             line = read_line(one[:-1])
             if lines and line.n <= lines[-1].n:
                 raise LineError(f"its n is {line.n}, which is not above the line before")
-            lines.append(line)
+            lines.append(_short(line) if line.audio and line.type == APPEND else line)
         except LineError as error:
             damaged.append(f"line {number}: {error}")
     if damaged:
         more = f", and {len(damaged) - 1} more" if len(damaged) > 1 else ""
         problems.append(f"{EVENTS} is damaged and served without what is lost ({damaged[0]}{more}).")
     return lines
+
+
+def _short(line: Line) -> Line:
+    """A recorded append without its text: of fifty a second only the sound counts."""
+    return replace(line, text="", event=_APPEND)
 
 
 def _closed(line: Line) -> Closed | None:

@@ -19,6 +19,7 @@ from voicelive_tui.simulator.api.schema import JSON
 
 Direction = Literal["sent", "received", "local"]
 MALFORMED = "(no JSON object)"
+APPEND = "input_audio_buffer.append"
 
 _DIRECTIONS: dict[object, Direction] = {"sent": "sent", ">": "sent", "received": "received", "<": "received", "local": "local"}
 _EVENT = ',"event":'
@@ -39,6 +40,17 @@ class Audio:
     offset: int
     size_bytes: int
     length_ms: float
+
+    @property
+    def end(self) -> int:
+        """One past its last byte in the file."""
+        return self.offset + self.size_bytes
+
+    def joined(self, after: Audio) -> Audio | None:
+        """This audio and what follows at once in the same file; None for any other."""
+        if self.file is None or (self.file, self.end) != (after.file, after.offset):
+            return None
+        return Audio(self.file, self.offset, self.size_bytes + after.size_bytes, self.length_ms + after.length_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,18 @@ import binascii
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from voicelive_tui.simulator.replay.causes import APPEND, effects
+from voicelive_tui.simulator.replay.causes import effects
 from voicelive_tui.simulator.replay.folder import Closed
-from voicelive_tui.simulator.replay.line import Audio, Line
+from voicelive_tui.simulator.replay.line import APPEND, Audio, Line
 from voicelive_tui.simulator.replay.listening import Mark, mark_between
 from voicelive_tui.simulator.replay.microphone import BLOCK_MS, Levels, Levels10, input_format, threshold_db
 
 _HEARD = ("input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped")
+_MOST_AT_ONCE = 2**20  # bytes
 _CONFIGURATIONS = ("session.created", "session.updated")
 
 
@@ -35,17 +37,14 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`asked` are the client events in the order in which they were sent, appends left out; `answers` are by their numbers the
-    loose replies, which stand outside the order of the `steps`."""
+    loose replies, which stand outside the order of the `steps`; `mark_ns` are the record numbers of the turn marks."""
 
     steps: tuple[Step, ...]
     answers: Mapping[int, Step]
     asked: tuple[Line, ...]
     marks: tuple[Mark, ...]
+    mark_ns: tuple[int, ...]
     threshold_db: float
-
-    def mark_n(self, mark: int) -> int:
-        """The number of the record that is mark number `mark` (from 1); 0 for one that was committed by hand."""
-        return next((step.n for step in self.steps if step.mark == mark), 0)
 
 
 def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Audio], bytes | None]) -> Plan:
@@ -69,7 +68,7 @@ def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Au
     if closed is not None:
         steps.append(Step(closed.n, closed.t_s, closed))
     asked = tuple(line for line in frames if line.direction == "sent" and line.type != APPEND)
-    return Plan(tuple(steps), answers, asked, tuple(hearing.marks), hearing.threshold_db)
+    return Plan(tuple(steps), answers, asked, tuple(hearing.marks), tuple(hearing.mark_ns), hearing.threshold_db)
 
 
 class _Hearing:
@@ -77,30 +76,28 @@ class _Hearing:
 
     def __init__(self, frames: Sequence[Line], audio: Callable[[Audio], bytes | None]) -> None:
         self.marks: list[Mark] = []
+        self.mark_ns: list[int] = []
         self.reached: dict[int, tuple[int, float]] = {}
-        self._blocks = 0
-        levels: list[Levels] = []
+        tape = _Microphone(audio)
         places: list[tuple[int, int, float]] = []  # position, blocks so far, when the last append was sent
-        meter, sent_s, kept = Levels10(), 0.0, True
+        sent_s = 0.0
         for at, line in enumerate(frames):
             if line.type in _CONFIGURATIONS and isinstance(session := (line.event or {}).get("session"), dict):
-                meter.configure(input_format(session, meter.format))
+                tape.configure(session)
             elif line.type == APPEND:
                 sent_s = line.t_s
-                heard = _payload(line, audio)
-                kept = kept and heard is not None
-                levels.append(meter.feed(heard) if heard is not None else _unknown(line))
-                self._blocks += len(levels[-1])
+                tape.append(line)
             elif line.type in _HEARD or (line.direction == "sent" and line.type == "input_audio_buffer.commit"):
-                places.append((at, self._blocks, sent_s))
-        every = np.concatenate(levels) if levels else np.zeros(0, dtype=np.float32)
+                places.append((at, tape.blocks(), sent_s))
+        every = tape.levels()
         # Of a microphone that was not kept, or not all of it, only the length is known.
-        self.threshold_db = threshold_db(every) if kept and len(every) else -np.inf
+        self.threshold_db = threshold_db(every) if tape.kept and len(every) else -np.inf
         self._mark([bool(level > self.threshold_db) for level in every.tolist()], places, frames)
 
     def _mark(self, sound: Sequence[bool], places: Sequence[tuple[int, int, float]], frames: Sequence[Line]) -> None:
         before = 0
         for at, blocks, sent_s in places:
+            self.mark_ns.append(frames[at].n)
             if frames[at].direction == "sent":
                 self.marks.append(Mark("committed", 0.0, 0.0))
             else:
@@ -109,16 +106,54 @@ class _Hearing:
             before = blocks
 
 
-def _payload(line: Line, audio: Callable[[Audio], bytes | None]) -> bytes | None:
-    """The audio of a recorded append, which stands inline when it was not plain base64."""
-    if line.audio is not None:
-        return audio(line.audio)
-    return append_bytes(line.event or {})
+class _Microphone:
+    """The levels of the recorded appends. Those that stand together in a file are read together."""
 
+    def __init__(self, audio: Callable[[Audio], bytes | None]) -> None:
+        self.kept = True
+        self._read = audio
+        self._meter = Levels10()
+        self._waiting: Audio | None = None
+        self._levels: list[Levels] = []
+        self._blocks = 0
 
-def _unknown(line: Line) -> Levels:
-    length_ms = line.audio.length_ms if line.audio else 0.0
-    return np.zeros(round(length_ms / BLOCK_MS), dtype=np.float32)
+    def configure(self, session: Mapping[str, Any]) -> None:
+        self._hear_waiting()
+        self._meter.configure(input_format(session, self._meter.format))
+
+    def append(self, line: Line) -> None:
+        if line.audio is None:  # it stands inline, as what is no plain base64 does
+            self._hear_waiting()
+            self._add(self._meter.feed(append_bytes(line.event or {})))
+            return
+        together = self._waiting.joined(line.audio) if self._waiting else line.audio
+        if together is None or together.size_bytes > _MOST_AT_ONCE:
+            self._hear_waiting()
+            together = line.audio
+        self._waiting = together
+
+    def blocks(self) -> int:
+        """How many have come so far."""
+        self._hear_waiting()
+        return self._blocks
+
+    def levels(self) -> Levels:
+        """Of every block."""
+        self._hear_waiting()
+        return np.concatenate(self._levels) if self._levels else np.zeros(0, dtype=np.float32)
+
+    def _hear_waiting(self) -> None:
+        if self._waiting is None:
+            return
+        heard = self._read(self._waiting)
+        self.kept = self.kept and heard is not None
+        unknown = np.zeros(round(self._waiting.length_ms / BLOCK_MS), dtype=np.float32)
+        self._add(unknown if heard is None else self._meter.feed(heard))
+        self._waiting = None
+
+    def _add(self, levels: Levels) -> None:
+        self._levels.append(levels)
+        self._blocks += len(levels)
 
 
 def append_bytes(event: dict[str, object]) -> bytes:

@@ -91,7 +91,8 @@ class Progress:
         """What came from the client that it sent only after the missing in the recording: when, and its name."""
         last = max(line.n for line in self._missing(step))
         events = [(at_s, self._plan.asked[number]) for number, at_s in self._arrived.items()]
-        sounds = [(at_s, "more speech") for mark, at_s in enumerate(self._heard_s, 1) if self._plan.mark_n(mark) > last]
+        heard = zip(self._plan.marks, self._plan.mark_ns, self._heard_s, strict=False)
+        sounds = [(at_s, "more speech") for mark, n, at_s in heard if n > last and mark.kind == "heard"]
         return sorted([*((at_s, line.type) for at_s, line in events if line.n > last), *sounds])
 
     def gives_up_s(self, step: Step) -> float | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +71,9 @@ def _session(lines: tuple[Line, ...]) -> dict[str, Any]:
 
 
 def _lost_audio(lines: tuple[Line, ...], audio: AudioFiles) -> list[str]:
-    sent, received = (
-        sum(1 for line in lines if line.direction == direction and line.audio is not None and not audio.holds(line.audio))
-        for direction in ("sent", "received")
-    )
+    size = cache(audio.size)
+    lost = Counter(line.direction for line in lines if line.audio is not None and size(line.audio.file) < line.audio.end)
+    sent, received = lost["sent"], lost["received"]
     problems = []
     if received:
         problems.append(f"The sound of {received} frames of the service was not kept: silence of the same length is served.")
