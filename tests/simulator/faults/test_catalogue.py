@@ -1,6 +1,8 @@
 """Faults from tables and from the command line: what they come to, and the sentence for what is wrong."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,9 +29,24 @@ def test_defaults_are_values_that_can_be_given(name: str) -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_every_fault_has_a_line_in_the_help(name: str) -> None:
-    [line] = [line for line in help_lines() if line.split()[0] == name]
+    [line] = [line for line in help_lines() if line.split()[:1] == [name]]
     assert line == f"  {name:<17}{KINDS[name].help}"
     assert len(line) <= 104
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_fault_has_a_test_on_a_socket(name: str) -> None:
+    tests = Path(__file__).parents[1].joinpath("service").glob("test_faults_*.py")
+    used = re.compile(rf"""["']{name}[:"']""")
+    assert any(used.search(path.read_text()) for path in tests if "properties" not in path.name)
+
+
+def test_the_help_says_what_holds_when_nothing_is_said() -> None:
+    assert KINDS["refuse"].keys == "status=400..599 [503], retry_after_s=0..86400, message=TEXT"
+    assert KINDS["giant-frame"].keys == "size_mb=0..64 [5], type=TYPE"
+    assert KINDS["duplicate-delta"].keys == "copies=1..100 [1], on=TYPE [*.delta]"
+    assert KINDS["stop-pongs"].keys == "for_ms=0..3600000 [0], times=N [0]"
+    assert KINDS["surplus-field"].keys == "field=PATH [surplus_field], value=JSON"
 
 
 def test_a_fault_of_the_command_line() -> None:

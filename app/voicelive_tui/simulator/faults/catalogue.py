@@ -57,13 +57,19 @@ def parse_fault_text(text: str) -> Fault:
     return parse_fault(table)
 
 
+_COMMON_HELP = """\
+  Written as NAME or NAME:KEY=VALUE,KEY=VALUE. Beside its own keys, with their defaults in brackets, each takes
+  after=N (let so many pass first), times=N [1] (strike so often in all, 0: for ever) and, unless it is one of
+  the handshake, on=TYPE (strike at server events of this type; * stands for any part of it)."""
+
+
 def help_lines() -> list[str]:
-    """One line for each fault, with its parameters below."""
-    lines = []
+    """How a fault is written, then a line for each, with its keys below."""
+    lines = [*_COMMON_HELP.splitlines(), ""]
     for kind in KINDS.values():
         lines.append(f"  {kind.name:<17}{kind.help}")
-        if kind.params:
-            lines.append(f"  {'':<17}{kind.usage}")
+        if kind.keys:
+            lines.append(f"  {'':<19}{kind.keys}")
     return lines
 
 

@@ -30,10 +30,22 @@ class Kind:
     times: int = 1
 
     @property
-    def usage(self) -> str:
-        """As it is written on the command line: `drop:how=fin|rst|half-frame`."""
-        params = ",".join(f"{name}={param.shown}" for name, param in self.params.items())
-        return f"{self.name}:{params}" if params else self.name
+    def keys(self) -> str:
+        """What can be said about it, with what holds otherwise in brackets: `status=400..599 [503], message=TEXT`."""
+        own = [f"{name}={param.shown}{_or_else(param.default)}" for name, param in self.params.items()]
+        return ", ".join([*own, *([f"on=TYPE [{self.on}]"] if self.on else []), *([] if self.times else ["times=N [0]"])])
+
+
+def _or_else(default: object) -> str:
+    match default:
+        case None | "":
+            return ""
+        case float():
+            return f" [{default:g}]"
+        case dict() | list():
+            return ""
+        case _:
+            return f" [{default}]"
 
 
 def _for_ms() -> Integer:
