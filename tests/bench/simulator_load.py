@@ -2,14 +2,14 @@
 
     python -m tests.bench.simulator_load [--sessions N ...] [--seconds S] [--same]
 
-The simulator is the program, pinned to one core; the clients run in this process on another one. Each client appends a 20 ms block
-of background noise every 20 ms and asks for the next answer of about 15 s as soon as the last one was played; every answer is a
-text of its own, so that each is synthesised (`--same` lets all sessions say the same).
+The simulator is the program, pinned to one core; the clients run in this process on another one. Each client appends a 20 ms
+block of background noise every 20 ms and asks for the next answer of about 12 s as soon as the last one was played. Every answer
+is a text of its own, so that each is synthesised (`--same` lets all sessions say the same).
 
-The simulator promises the first audio delta 300 ms after an answer was asked for, and 200 ms of audio every 40 ms from there on: a
-delta's delay counts from that. A delta is late when a client needs it before it comes that begins to play 60 ms after the promised
-first one and plays in real time. Both contain what the network stack and this process add. Waiting is the time that the simulator was ready to run and its core was not
-free: on a machine that others use, look there first.
+The simulator promises the first audio delta 300 ms after an answer was asked for, and 200 ms of audio every 40 ms from there on:
+a delta's delay counts from that. A delta is late when a client needs it before it comes that begins to play 60 ms after the
+promised first one and plays in real time. Both contain what the network stack and this process add. Waiting is the time that the
+simulator was ready to run and its core was not free: on a machine that others use, look there first.
 """
 
 import argparse
@@ -96,7 +96,7 @@ def blocks() -> list[bytes]:
 
 
 def story(session: int, number: int) -> str:
-    """About 15 s that nobody else says."""
+    """About 12 s that nobody else says."""
     shift = session + number
     sentences = [_SENTENCES[(shift + n) % len(_SENTENCES)] for n in range(3)]
     return f"Session {session}, part {number}: {'; '.join(sentences)}."

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from voicelive_tui.simulator.sound.espeak import EspeakUnavailable, EspeakVoice, copy_english, data_path
+from voicelive_tui.simulator.sound.speakers import VARIANTS
 from voicelive_tui.simulator.sound.speech import Manner, Utterance, Viseme, split_words
 from voicelive_tui.simulator.sound.tones import ToneVoice
 from voicelive_tui.simulator.sound.voices import choose_voice
@@ -140,6 +141,7 @@ def test_a_long_data_path_is_copied_to_a_short_one(tmp_path: Path, monkeypatch: 
     assert short != far and len(str(short)) < 150
     assert (short / "en_dict").stat().st_size == (bundled / "en_dict").stat().st_size
     assert list(short.glob("lang/gmw/en*"))
+    assert all((short / "voices" / "!v" / variant).is_file() for variant in VARIANTS)
     assert data_path(far) == short
 
 
