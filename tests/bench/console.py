@@ -103,7 +103,7 @@ def measure(seconds: float) -> None:
         print(
             f"first paint                {ours:7.0f} ms   bare Textual app {bare:.0f} ms   ratio {ours / bare:.2f}   (target 1.7)"
         )
-        with start_console(folder, service.url, card) as console:
+        with start_console(folder, service, card) as console:
             service.wait(lambda: len(service.microphone) > RATE_HZ)
             time.sleep(3)
             own, audio = per_cent(console.process.pid, seconds)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support.pty_run import PtyRun
+from tests.support.scripted_service import ScriptedService
 from tests.support.virtual_sound import VirtualSound
 
 _PROFILE = """
@@ -25,19 +26,27 @@ type = "server_vad"
 
 
 def start_console(
-    folder: Path, url: str, card: VirtualSound | None, *, columns: int = 200, rows: int = 50, arguments: Sequence[str] = ()
+    folder: Path,
+    service: ScriptedService,
+    card: VirtualSound | None,
+    *,
+    columns: int = 200,
+    rows: int = 50,
+    arguments: Sequence[str] = (),
 ) -> PtyRun:
-    """The console with a session to `url` started; its state stays in `folder`."""
+    """The console with a session to `service` started; its state stays in `folder`. The service knows whether it still runs."""
     profiles = folder / "own-profiles"
     profiles.mkdir(parents=True, exist_ok=True)
-    (profiles / "scripted.toml").write_text(_PROFILE.format(url=url))
-    return PtyRun(
+    (profiles / "scripted.toml").write_text(_PROFILE.format(url=service.url))
+    run = PtyRun(
         ["--profiles", str(profiles), "--start", "scripted", *arguments],
         columns=columns,
         rows=rows,
         environment=console_environment(folder, card),
         cwd=folder,
     )
+    service.client_runs = run.must_run
+    return run
 
 
 def console_environment(folder: Path, card: VirtualSound | None) -> dict[str, str]:

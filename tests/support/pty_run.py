@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -15,13 +16,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+_LAST_READ_S = 5.0
 PROGRAM = (sys.executable, "-m", "voicelive_tui")
 
 
 class PtyRun:
     """A process whose terminal we are. `output` grows while somebody reads; `pause()` stops the reading.
 
-    Raises AssertionError from `wait_output` when what it waits for never comes.
+    Raises AssertionError from `wait_output` when what it waits for never comes, at once when the process has ended.
     """
 
     def __init__(
@@ -82,12 +84,30 @@ class PtyRun:
     def wait_output(self, wanted: bytes, timeout_s: float = 30.0, *, after: int = 0) -> float:
         """The moment (`time.perf_counter`) at which `wanted` had been written after byte `after` of the output."""
         deadline = time.monotonic() + timeout_s
-        with self._grew:
-            while wanted not in b"".join(self._chunks)[after:]:
+        while True:
+            ended = self.process.poll() is not None and not self._reader.is_alive()  # then the output is all there
+            with self._grew:
+                if wanted in b"".join(self._chunks)[after:]:
+                    return time.perf_counter()
                 left = deadline - time.monotonic()
-                assert left > 0, f"never saw {wanted!r}; the end of the output is {b''.join(self._chunks)[-2000:]!r}"
-                self._grew.wait(min(left, 0.5))
-            return time.perf_counter()
+                if left > 0 and not ended:
+                    self._grew.wait(min(left, 0.5))
+                    continue
+            self.must_run()
+            raise AssertionError(f"never saw {wanted!r}; {self._last_words}")
+
+    def must_run(self) -> None:
+        """For who waits for what only a running program does: raises AssertionError with its last words when it has ended."""
+        if self.process.poll() is None:
+            return
+        self._reader.join(_LAST_READ_S)
+        raise AssertionError(f"the program ended with {self.process.returncode}; {self._last_words}")
+
+    @property
+    def _last_words(self) -> str:
+        """The end of the output as text, what moves the cursor left out."""
+        text = re.sub(r"\x1b(\[[0-?]*[ -/]*[@-~]|[\]P].*?(\x07|\x1b\\)|.)", " ", self.output.decode(errors="replace"), flags=re.S)
+        return f"at last it wrote: {' '.join(text.split())[-2000:]}"
 
     def press(self, keys: str) -> None:
         os.write(self._primary, keys.encode())

@@ -32,6 +32,8 @@ class ScriptedService:
         self.received: list[tuple[float, dict[str, Any]]] = []
         self.microphone = bytearray()
         self.port = 0
+        self.client_runs: Callable[[], None] = lambda: None
+        """Raises when the client has ended, for which nobody should wait any more."""
         self._changed = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._connection: ServerConnection | None = None
@@ -114,10 +116,12 @@ class ScriptedService:
         return item
 
     def wait(self, condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
-        """Until the condition holds; it is asked again whenever something arrives."""
+        """Until the condition holds; it is asked again whenever something arrives. Raises AssertionError when it does not hold in
+        time, and what `client_runs` raises."""
         deadline = time.monotonic() + timeout_s
         with self._changed:
             while not condition():
+                self.client_runs()
                 left = deadline - time.monotonic()
                 assert left > 0, f"it never came; received: {[event['type'] for _, event in self.received]}"
                 self._changed.wait(min(left, 0.5))

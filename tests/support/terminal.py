@@ -72,25 +72,30 @@ class Terminal:
         self._tmux("resize-window", "-x", str(width), "-y", str(height))
 
     def wait_for(self, condition: str | Callable[[str], object], *, deadline_s: float = DEADLINE_S) -> str:
-        """Wait until the text, or what the condition asks, is on the screen; the screen then. Raises TimeoutError with it."""
+        """Wait until the text, or what the condition asks, is on the screen; the screen then. Raises TimeoutError with it, and
+        AssertionError at once when the program has ended without showing it."""
         end_s = time.monotonic() + deadline_s
         while True:
+            over = self.over  # before the screen: what was drawn last still counts
             screen = self.screen
             if condition in screen if isinstance(condition, str) else condition(screen):
                 return screen
+            assert not over, (
+                f"the program ended with {self._ended.read_text()} and never showed {condition!r}; at last:\n{screen}"
+            )
             if time.monotonic() > end_s:
                 raise TimeoutError(f"not within {deadline_s} s: {condition}\n{screen}")
             time.sleep(0.05)
 
     def exit_code(self, *, deadline_s: float = DEADLINE_S) -> int:
         """Wait for the program's end; its exit code."""
-        self.wait_for(lambda _: self._ended.exists() and self._ended.read_text() != "", deadline_s=deadline_s)
+        self.wait_for(lambda _: self.over, deadline_s=deadline_s)
         return int(self._ended.read_text())
 
     @property
     def over(self) -> bool:
         """Has the program ended?"""
-        return self._ended.exists()
+        return self._ended.exists() and self._ended.read_text() != ""
 
     def close(self) -> None:
         """End the terminal, and with it what runs in it."""

@@ -115,10 +115,18 @@ class Recording:
         with self._lock:
             return bytes(self._audio)
 
-    def wait(self, condition: Callable[[bytes], bool], timeout_s: float = 30.0) -> bytes:
-        """Until the sound so far satisfies the condition; AssertionError when it never does."""
+    def wait(
+        self, condition: Callable[[bytes], bool], timeout_s: float = 30.0, *, player_runs: Callable[[], None] = lambda: None
+    ) -> bytes:
+        """Until the sound so far satisfies the condition; AssertionError when it never does. `player_runs` raises when nobody is
+        left to play it."""
+        deadline = time.monotonic() + timeout_s
         with self._lock:
-            assert self._lock.wait_for(lambda: condition(bytes(self._audio)), timeout_s), "the speaker never played that"
+            while not condition(bytes(self._audio)):
+                player_runs()
+                left = deadline - time.monotonic()
+                assert left > 0, "the speaker never played that"
+                self._lock.wait(min(left, 0.5))
             return bytes(self._audio)
 
     def wait_more(self, frames: int) -> bytes:

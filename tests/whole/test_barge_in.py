@@ -13,12 +13,16 @@ pytestmark = [pytest.mark.sound, pytest.mark.terminal]
 
 
 def test_three_interruptions_name_the_milliseconds_that_left_the_speaker(tmp_path: Path, sound_card: VirtualSound) -> None:
-    with ScriptedService() as service, start_console(tmp_path, service.url, sound_card) as console:
+    with ScriptedService() as service, start_console(tmp_path, service, sound_card) as console:
         service.wait(lambda: len(service.microphone) > RATE_HZ)
         for number, play_ms in enumerate((400, 1_100, 2_300)):
             recording = sound_card.record()
             item = service.answer(number, counter(10 * RATE_HZ))
-            recording.wait(lambda audio, ms=play_ms: heard(audio).size >= ms * RATE_HZ // 1000)  # type: ignore[misc]
+            wanted_frames = play_ms * RATE_HZ // 1000
+            recording.wait(
+                lambda audio, wanted=wanted_frames: heard(audio).size >= wanted,  # type: ignore[misc]
+                player_runs=console.must_run,
+            )
             service.send({"type": "input_audio_buffer.speech_started", "audio_start_ms": 0, "item_id": f"user_{number}"})
             wanted = number + 1
             service.wait(lambda wanted=wanted: len(service.events("conversation.item.truncate")) == wanted)  # type: ignore[misc]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.terminal
 def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(tmp_path: Path) -> None:
     noise = ({"type": f"something.new.{serial}", "text": "x" * 60} for serial in count())
     with ScriptedService() as service:
-        console = start_console(tmp_path, service.url, None, arguments=["--no-audio"])
+        console = start_console(tmp_path, service, None, arguments=["--no-audio"])
         try:
             service.wait(lambda: bool(service.events("session.update")))
             done = service.send_at_rate(islice(noise, 3_000), 300)

@@ -36,8 +36,8 @@ def test_what_is_spoken_is_heard_answered_aloud_and_kept(tmp_path: Path, sound_c
         console.wait_output(b"ON AIR")
         sound_card.speak(_spoken())
         # The answer is about twice as long as this; silence of a second then ends it.
-        recording.wait(lambda audio: _audible_samples(audio) > RATE_HZ // 4, 60)
-        recording.wait(lambda audio: not _audible_samples(audio[-2 * RATE_HZ :]), 60)
+        recording.wait(lambda audio: _audible_samples(audio) > RATE_HZ // 4, 60, player_runs=console.must_run)
+        recording.wait(lambda audio: not _audible_samples(audio[-2 * RATE_HZ :]), 60, player_runs=console.must_run)
         console.press("q")
         assert console.close() == 0
     recording.stop()

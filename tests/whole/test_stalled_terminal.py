@@ -21,7 +21,7 @@ def test_the_microphone_survives_a_busy_screen_and_a_terminal_that_does_not_read
 ) -> None:
     signal = counter(SECONDS * RATE_HZ)
     noise = ({"type": "something.new", "serial": serial, "text": "x" * 60} for serial in count())
-    with ScriptedService() as service, start_console(tmp_path, service.url, sound_card) as console:
+    with ScriptedService() as service, start_console(tmp_path, service, sound_card) as console:
         service.wait(lambda: len(service.microphone) > RATE_HZ)  # half a second of silence: the microphone is open
         done = service.send_at_rate(islice(noise, SECONDS * 200), 200)
         sound_card.speak(signal)
