@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import cast
 
 import numpy as np
 import soxr
@@ -22,7 +22,7 @@ from tests.support.speech_like import Noise, Sound, noise, pcm16, silence, speec
 
 RATE_HZ = 24_000
 SPEECH_DBFS = -20.0
-LEVELS_DBFS = (-60.0, -50.0, -40.0, -30.0)
+LEVELS_DBFS = (-60.0, -50.0, -40.0, -30.0)  # of the background; of clicks and knocks it is the peak, 20 dB more
 GAP_S = 1.6
 SENTENCES = (
     "The quick brown fox jumps over the lazy dog.",
@@ -73,16 +73,48 @@ def utterances(count: int, seed: int) -> list[Sound]:
     return spoken
 
 
+def knocks(size: int, level_dbfs: float) -> Sound:
+    """Bursts of 5 ms three times a second, as of keys and cups; the level is their peak."""
+    random = np.random.default_rng(5)
+    sound: Sound = random.normal(0.0, 1e-4, size)
+    for at in range(RATE_HZ // 6, size - 480, RATE_HZ // 3):
+        knock = random.normal(0.0, 1.0, 240) * np.exp(-np.arange(240) / 48)
+        sound[at : at + 240] += knock / np.abs(knock).max() * 10 ** (level_dbfs / 20)
+    return sound
+
+
+def mains(size: int, level_dbfs: float) -> Sound:
+    """60 Hz with ten harmonics."""
+    t = np.arange(size) / RATE_HZ
+    sound: Sound = np.sum([np.sin(2 * np.pi * 60 * n * t + n) / n for n in range(1, 11)], axis=0)
+    sound *= 10 ** (level_dbfs / 20) / np.sqrt(np.mean(sound * sound))
+    return sound
+
+
+def background(kind: str, size: int, level_dbfs: float) -> Sound:
+    match kind:
+        case "clean":
+            return silence(size / RATE_HZ)
+        case "knocks":
+            return knocks(size, level_dbfs)
+        case "60 Hz":
+            return mains(size, level_dbfs)
+        case "50 Hz":
+            return noise("hum", size / RATE_HZ, level_dbfs=level_dbfs)
+        case _:
+            return noise(cast(Noise, kind), size / RATE_HZ, level_dbfs=level_dbfs)
+
+
 def loud_ms(sound: Sound) -> tuple[float, float]:
     """Where an utterance begins and ends for an ear: 30 dB below its peak."""
     loud = np.flatnonzero(np.abs(sound) > np.abs(sound).max() * 0.0316)
     return float(loud[0]) * 1000 / RATE_HZ, float(loud[-1]) * 1000 / RATE_HZ
 
 
-def scene(spoken: Sequence[Sound], background: Noise | None, level_dbfs: float) -> tuple[Sound, list[tuple[float, float]]]:
+def scene(spoken: Sequence[Sound], kind: str, level_dbfs: float) -> tuple[Sound, list[tuple[float, float]]]:
     """All utterances over one background, and where each is."""
     size = sum(len(sound) + int(GAP_S * RATE_HZ) for sound in spoken) + int(GAP_S * RATE_HZ)
-    mixed = silence(size / RATE_HZ) if background is None else noise(background, size / RATE_HZ, level_dbfs=level_dbfs)
+    mixed = background(kind, size, level_dbfs)
     at, places = int(GAP_S * RATE_HZ), []
     for sound in spoken:
         begin_ms, end_ms = loud_ms(sound)
@@ -105,9 +137,9 @@ def turns(sound: bytes, endpointing: Endpointing) -> Iterator[tuple[float, float
                 yield begin_ms, mark.audio_end_ms - endpointing.silence_duration_ms
 
 
-def judge(spoken: Sequence[Sound], background: Noise | None, level_dbfs: float, endpointing: Endpointing) -> Score:
+def judge(spoken: Sequence[Sound], kind: str, level_dbfs: float, endpointing: Endpointing) -> Score:
     """Each turn belongs to the utterance that it overlaps."""
-    sound, places = scene(spoken, background, level_dbfs)
+    sound, places = scene(spoken, kind, level_dbfs)
     score = Score()
     hits: dict[int, list[tuple[float, float]]] = {}
     for begin_ms, end_ms in turns(pcm16(sound), endpointing):
@@ -156,12 +188,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     endpointing = Endpointing(options.threshold, 300, 500, 80)
     print(f"{len(spoken)} utterances at {SPEECH_DBFS:.0f} dBFS; errors in ms: median and worst")
     print(f"{'back':<8} {'dBFS':>5} {'found':>6} {'missed':>6} {'split':>6} {'false':>6}   {'onset':>13}   {'end':>13}")
-    print(judge(spoken, None, 0.0, endpointing).row("clean", ""))
-    for kind in get_args(Noise):
+    print(judge(spoken, "clean", 0.0, endpointing).row("clean", ""))
+    for kind in ("white", "pink", "50 Hz", "60 Hz", "clicks", "knocks"):
         for level_dbfs in LEVELS_DBFS:
+            level_dbfs += 20.0 * (kind in ("clicks", "knocks"))
             print(judge(spoken, kind, level_dbfs, endpointing).row(kind, f"{level_dbfs:.0f}"), flush=True)
     for chunk_ms in (20, 100, 1000):
         print(f"{chunk_ms} ms in an append: {cost(chunk_ms):.1f} us for each 20 ms")
+    print(f"with an echo reference: {cost(20, channels=2):.1f} us")
     return 0
 
 

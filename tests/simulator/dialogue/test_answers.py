@@ -1,9 +1,12 @@
 """The sound check in words: who speaks, what to do, and the figures that were measured."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from voicelive_tui.simulator.dialogue.answers import Told, greeting, spoken, tool_output, typed, verdict
 from voicelive_tui.simulator.sound import g711
+from voicelive_tui.simulator.sound.echo import Echo
 from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_tui.simulator.sound.measure import Measurement
 from voicelive_tui.simulator.sound.tones import ToneVoice
@@ -24,6 +27,14 @@ def test_the_first_words_of_a_newcomer_s_first_sound_check() -> None:
         "Local simulator, not Azure. I hear you well. 2.1 seconds at minus 23 decibels, noise at minus 58."
     )
     assert spoken(heard(), LATER) == "Turn 2. I hear you well. 2.1 seconds at minus 23 decibels, noise at minus 58."
+
+
+def test_the_echo_is_told_of_once_something_played() -> None:
+    assert spoken(replace(heard(), echo=Echo(0, 0.0, 0)), LATER) == spoken(heard(), LATER)
+    assert spoken(replace(heard(), echo=Echo(2000, 24.4, 40)), LATER).endswith(
+        "Your echo was cancelled by 24 decibels, 40 milliseconds behind the reference."
+    )
+    assert spoken(replace(heard(), echo=Echo(2000, 0.3, 0)), LATER).endswith("I found no echo of your reference.")
 
 
 @pytest.mark.parametrize(

@@ -153,3 +153,42 @@ def test_wherever_the_turn_and_the_chunks_lie_the_marks_are_right(
     assert abs(end_ms - (lead_ms + spoken_s * 1000 + silence_ms)) <= BLOCK_MS
     frames = whole // wire.frame_bytes
     assert marks(sorted([0, whole, *(int(cut * frames) * wire.frame_bytes for cut in cuts)])) == at_once
+
+
+FORMATS = [*(("pcm16", rate) for rate in RATES_HZ), ("g711_ulaw", 8000), ("g711_alaw", 8000)]
+
+
+@pytest.mark.parametrize(("codec", "rate_hz"), FORMATS)
+@pytest.mark.parametrize("kind", ["white", "pink", "hum", "clicks"])
+@pytest.mark.parametrize("threshold", [0.3, 0.5])
+def test_in_every_format_and_over_every_background_both_ends_are_right_to_one_block(
+    codec: str, rate_hz: int, kind: Noise, threshold: float
+) -> None:
+    background = noise(kind, 6.0, rate_hz=rate_hz, level_dbfs=-50)
+    spoken = speech_like(1.55, rate_hz=rate_hz)
+    at = int(2.013 * rate_hz)
+    background[at : at + len(spoken)] += spoken
+    sound = pcm16(background)
+    if codec != "pcm16":
+        sound = g711.encode(np.frombuffer(sound, dtype="<i2").astype(np.int16), codec)
+    ears = InputAudio()
+    ears.configure(InputFormat(codec, rate_hz), Endpointing(threshold, 300, 500, 80))
+    [(start_ms, end_ms)] = turns(list(ears.append(sound)))
+    assert abs(start_ms - (2013 - 300)) <= BLOCK_MS
+    assert abs(end_ms - (2013 + 1550 + 500)) <= BLOCK_MS
+
+
+def test_clicks_do_not_keep_a_turn_open() -> None:
+    clicks = noise("clicks", 6.0, level_dbfs=-3)
+    clicks[24_000:48_000] += speech_like(1.0)
+    [(_, end_ms)] = turns(hear(pcm16(clicks)))
+    assert abs(end_ms - (2000 + 500)) <= 2 * BLOCK_MS
+
+
+def test_a_tone_goes_on_being_heard_for_seconds() -> None:
+    """Someone who holds a vowel or whistles is not the room's noise yet."""
+    t = np.arange(24_000 * 5) / 24_000
+    hiss = noise("white", 8.0, level_dbfs=-50)
+    hiss[24_000 : 6 * 24_000] += 10 ** (-30 / 20) * np.sqrt(2) * np.sin(2 * np.pi * 440 * t)
+    [(start_ms, end_ms)] = turns(hear(pcm16(hiss), endpointing=Endpointing(0.5, 0, 500, 80)))
+    assert abs(start_ms - 1000) <= BLOCK_MS and abs(end_ms - 6500) <= BLOCK_MS

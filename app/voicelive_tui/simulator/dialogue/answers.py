@@ -11,6 +11,7 @@ _INTRODUCTION = f"Local simulator, {NOT_AZURE}."
 _INVITATION = "Say something, and I will tell you how well I hear you."
 _ECHOED_WORDS, _LONGEST_WORD = 14, 40
 _QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
+_LEAST_ERLE_DB = 3.0  # less is chance
 _SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a gate in front of us
 
 
@@ -33,7 +34,18 @@ def spoken(heard: Measurement, told: Told) -> str:
     """The answer to a spoken turn: first what it means, then the figures."""
     turn = f"Turn {told.turn}." if told.introduced or told.turn > 1 else ""
     check = f"{verdict(heard)} {_figures(heard)}" if heard.speech_ms else _no_speech(heard)
-    return " ".join(filter(None, [turn, told.introduction, check]))
+    return " ".join(filter(None, [turn, told.introduction, check, _echo(heard)]))
+
+
+def _echo(heard: Measurement) -> str:
+    """About the client's reference, once the person has had something to play."""
+    if heard.echo is None or not heard.echo.played_ms:
+        return ""
+    if heard.echo.erle_db < _LEAST_ERLE_DB:
+        return "I found no echo of your reference."
+    return (
+        f"Your echo was cancelled by {heard.echo.erle_db:.0f} decibels, {heard.echo.delay_ms} milliseconds behind the reference."
+    )
 
 
 def verdict(heard: Measurement) -> str:

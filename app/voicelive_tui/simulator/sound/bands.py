@@ -32,13 +32,21 @@ class BandMeter:
         self._step = _AVERAGED[rate_hz]
         self._lines, self._bands = _tables(rate_hz)
 
-    def levels_db(self, block: Floats) -> list[float]:
-        """Each band's level in dBFS (a full-scale square wave has 0 in all together); `block` holds 20 ms of 16-bit samples."""
-        narrow = block
-        if self._step > 1:  # slices: numpy's mean over a short axis costs five times as much
-            narrow = block[0 :: self._step] + block[1 :: self._step]
-            for n in range(2, self._step):
-                narrow += block[n :: self._step]
+    @property
+    def narrow_samples(self) -> int:
+        return len(self._lines)
+
+    def narrow(self, block: Floats) -> Floats:
+        """20 ms of 16-bit samples brought down to about 8 kHz, `narrow_samples` of them."""
+        if self._step == 1:
+            return block
+        narrow = block[0 :: self._step] + block[1 :: self._step]  # numpy's mean over a short axis costs five times as much
+        for n in range(2, self._step):
+            narrow += block[n :: self._step]
+        return narrow / np.float32(self._step)
+
+    def levels_db(self, narrow: Floats) -> list[float]:
+        """Each band's level in dBFS; a full-scale square wave has 0 in all together."""
         lines = narrow @ self._lines
         powers: list[float] = ((lines * lines) @ self._bands).tolist()
         return [10.0 * math.log10(power) if power > 2.5e-10 else QUIETEST_DB for power in powers]
@@ -51,7 +59,7 @@ def _tables(rate_hz: int) -> tuple[Floats, Floats]:
     size = rate_hz * BLOCK_MS // 1000 // step
     at = np.arange(size)
     window = np.hanning(size + 1)[:size]
-    window *= math.sqrt(2.0 / float(np.mean(window * window))) / size / step / _FULL_SCALE
+    window *= math.sqrt(2.0 / float(np.mean(window * window))) / size / _FULL_SCALE
     lines = np.arange(EDGES_HZ[0] // _LINE_HZ, EDGES_HZ[-1] // _LINE_HZ)
     phases = 2 * np.pi * np.outer(at, lines) / size
     waves = np.concatenate([np.cos(phases), np.sin(phases)], axis=1) * window[:, None]

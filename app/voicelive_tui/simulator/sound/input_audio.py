@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from voicelive_tui.simulator.api.schema import Refused
 from voicelive_tui.simulator.sound import g711
 from voicelive_tui.simulator.sound.bands import BLOCK_MS, BandMeter
+from voicelive_tui.simulator.sound.echo import EchoCanceller
 from voicelive_tui.simulator.sound.measure import CLIP_RUN, BlockLog, Measurement
 from voicelive_tui.simulator.sound.riff import ALAW, PCM, ULAW, BadWav, WavHeader, WavStream
 from voicelive_tui.simulator.sound.vad import Endpointing, Mark, VoiceActivity
@@ -49,6 +50,7 @@ class InputAudio:
         self._format = audio_format
         self._wav = WavStream(self._check_wav)
         self._bands = BandMeter(audio_format.rate_hz)
+        self._canceller = EchoCanceller(self._bands.narrow_samples) if audio_format.channels == 2 else None
         self._size = audio_format.rate_hz * BLOCK_MS // 1000 * audio_format.channels
         self._rest = np.zeros(0, dtype=np.int16)
         self._received_from_ms, self._received_frames = float(self.position_ms), 0
@@ -117,12 +119,18 @@ class InputAudio:
         full_scale = _FULL_SCALE_FROM[self._format.codec]
         loud = CLIP_RUN * float(full_scale) ** 2
         for at in range(0, whole, self._size):
-            samples_here = samples[at : at + self._size : channels]
-            block = samples_here.astype(np.float32)
+            frame = samples[at : at + self._size]
+            microphone = frame[::channels]
+            block = microphone.astype(np.float32)
             energy = float(block.dot(block))
             # What has less energy than one run of full-scale samples holds none.
-            clipped = clipped_samples(samples_here, full_scale) if energy >= loud else 0
-            mark = self._vad.feed(self._bands.levels_db(block))
+            clipped = clipped_samples(microphone, full_scale) if energy >= loud else 0
+            narrow = self._bands.narrow(block)
+            if self._canceller:
+                heard = self._canceller.cancel(narrow, self._bands.narrow(frame[1::channels].astype(np.float32)))
+                energy *= (float(heard.dot(heard)) + 1.0) / (float(narrow.dot(narrow)) + 1.0)
+                narrow = heard
+            mark = self._vad.feed(self._bands.levels_db(narrow))
             self._log.add(energy / (frames * _FULL_SCALE * _FULL_SCALE), clipped, self._vad.speech)
             if mark is not None:
                 yield mark
@@ -135,7 +143,11 @@ class InputAudio:
 
     def measure_turn(self, start_ms: int) -> Measurement:
         """The same for a turn that may go on."""
-        return self._log.measure(max(self._start_block, start_ms // BLOCK_MS), self._log.end)
+        return self._measure(max(self._start_block, start_ms // BLOCK_MS))
+
+    def _measure(self, start_block: int) -> Measurement:
+        measured = self._log.measure(start_block, self._log.end)
+        return replace(measured, echo=self._canceller.echo) if self._canceller else measured
 
     def reject(self) -> None:
         """At a SpeechStarted mark: not yet."""
@@ -151,7 +163,7 @@ class InputAudio:
 
     def commit(self) -> Measurement:
         """Measures all since the last commit; a started block (less than 20 ms) falls to the next one."""
-        measured = self._log.measure(self._start_block, self._log.end)
+        measured = self._measure(self._start_block)
         self.clear()
         return measured
 

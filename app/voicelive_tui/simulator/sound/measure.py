@@ -7,6 +7,7 @@ from array import array
 from dataclasses import dataclass
 
 from voicelive_tui.simulator.sound.bands import BLOCK_MS
+from voicelive_tui.simulator.sound.echo import Echo
 
 SILENCE_DBFS = -96.0  # the smallest step of 16-bit audio; nothing quieter is ever claimed
 CLIP_RUN = 3
@@ -21,7 +22,7 @@ def dbfs(power: float) -> float:
 class Measurement:
     """One turn as it was heard: the mean level of its speech (of everything when there was none) and of its noise, None when
     nothing but speech was heard; `clipped` counts full-scale samples that stood in runs of three or more. The speech begins
-    `speech_start_ms` into it."""
+    `speech_start_ms` into it; `echo` is there when the client sends a reference of what it plays."""
 
     audio_ms: int
     speech_ms: int
@@ -29,6 +30,7 @@ class Measurement:
     noise_dbfs: float | None
     clipped: int
     speech_start_ms: int = 0
+    echo: Echo | None = None
 
     @property
     def snr_db(self) -> float | None:
