@@ -68,7 +68,9 @@ def _add_playing(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what it plays")
     group.add_argument("--scenario", metavar="NAME|FILE", help="what the agent says, hears and calls, in TOML")
     group.add_argument("--replay", metavar="FOLDER", help="serve the session that was recorded in this folder")
-    group.add_argument("--factor", type=float, metavar="X", help="stretch the times of a replay so many times (default: 1)")
+    group.add_argument(
+        "--factor", type=float, metavar="X", help="stretch the times of a replay so many times, 0 for no waits (default: 1)"
+    )
     group.add_argument(
         "--fault",
         action="append",
