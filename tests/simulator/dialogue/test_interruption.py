@@ -2,7 +2,9 @@
 
 import pytest
 from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
+from voicelive_tui.simulator.dialogue.script import Call, Reply
 
+from tests.support.scripted_replies import Replies, function
 from tests.support.simulator_talk import DONE_FAMILY, JSON, Talk
 from tests.support.speech_like import pcm16, silence, speech_like
 
@@ -174,3 +176,32 @@ def test_interrupt_response_false_lets_the_answer_finish_and_answers_after_it() 
     types = [e["type"] for e in rest]
     assert types.index("response.done") < types.index("response.created")
     assert [e["response"]["status"] for e in rest if e["type"] == "response.done"] == ["completed", "completed"]
+
+
+def test_what_is_said_out_of_band_is_not_thought_to_be_played_first() -> None:
+    talk = Talk()
+    talk.say("session.update", session={"turn_detection": {"type": "server_vad", "auto_truncate": True}})
+    talk.say("response.create", response={"conversation": "none"})
+    talk.wait(FIRST_DELTA_S + 0.5)
+    talk.say("response.create")
+    talk.wait(FIRST_DELTA_S + 0.5)
+    talk.append(pcm16(silence(0.3), speech_like(0.6)))
+    assert talk.last("conversation.item.truncated")["audio_end_ms"] >= 500
+
+
+def test_a_call_cut_by_barge_in_leaves_the_words_before_it_to_be_truncated() -> None:
+    calls = (Call("f", '{"text": "' + "x" * 400 + '"}'),)
+    talk = Talk(script=Replies(Reply("One moment, I will look that up for you.", calls)))
+    detection = {"type": "server_vad", "auto_truncate": True}
+    talk.say("session.update", session={"turn_detection": detection, "tools": [function("f")]})
+    talk.say("response.create")
+    while "response.function_call_arguments.delta" not in talk.types():
+        talk.wait(0.01)
+    events = talk.append(pcm16(silence(0.1), speech_like(0.3)))
+    done = talk.last("response.done")["response"]
+    assert [(item["type"], item["status"]) for item in done["output"]] == [
+        ("message", "completed"),
+        ("function_call", "incomplete"),
+    ]
+    [cut] = [e for e in events if e["type"] == "conversation.item.truncated"]
+    assert cut["item_id"] == done["output"][0]["id"]

@@ -3,9 +3,12 @@
 import base64
 
 import pytest
+from voicelive_tui.simulator.dialogue.message_output import MessageOutput
+from voicelive_tui.simulator.dialogue.output import Place
 from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
-from voicelive_tui.simulator.dialogue.script import Reply
+from voicelive_tui.simulator.dialogue.script import Pacing, Reply
 from voicelive_tui.simulator.sound.render import render
+from voicelive_tui.simulator.sound.speech import Rendered, Viseme, Word
 from voicelive_tui.simulator.sound.tones import ToneVoice
 
 from tests.support.scripted_replies import Replies
@@ -87,6 +90,15 @@ def test_every_output_format_arrives_whole_in_whole_frames(output_audio_format: 
     whole = render(ToneVoice(), "Hello there, how are you today?", output_audio_format)
     assert b"".join(chunks) == whole.audio
     assert all(len(chunk) % whole.frame_bytes == 0 for chunk in chunks)
+
+
+def test_words_and_visemes_at_the_very_end_are_not_lost() -> None:
+    output = MessageOutput(Place("resp_1", "item_1", 0), "a b", Pacing(), speaks=True, visemes=True)
+    words = (Word("a ", 0, 100), Word("b", 100, 0))
+    output.rendered(Rendered(bytes(4800), 24000, 2, words, (Viseme(2, 0), Viseme(0, 100))))
+    sent = [event for step in output.steps() for event in step.events]
+    assert [e["delta"] for e in sent if e["type"] == "response.audio_transcript.delta"] == ["a ", "b"]
+    assert [e["viseme_id"] for e in sent if e["type"] == "response.animation_viseme.delta"] == [2, 0]
 
 
 def test_the_voice_s_rate_is_heeded() -> None:

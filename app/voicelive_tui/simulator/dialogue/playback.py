@@ -13,7 +13,7 @@ class Playback:
 
     def begin(self, item: Item, now_s: float) -> None:
         """Audio of `item` was sent; its first one starts it, after what plays still."""
-        if any(other is item for _, other in self._playing):
+        if self._playing and self._playing[-1][1] is item:
             return
         self._playing = [(start_s, other) for start_s, other in self._playing if _end_s(start_s, other) > now_s]
         start_s = max(now_s, _end_s(*self._playing[-1])) if self._playing else now_s
