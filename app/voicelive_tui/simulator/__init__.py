@@ -21,10 +21,11 @@ Where protocol.md is silent or contradicts itself, the simulator decides as foll
 * `null` for `turn_detection` and the other nullable fields is a value; `model` in an update must be the URL's.
 
 What is accepted, checked and echoed, but changes nothing here: tools, temperature, reasoning_effort, interim_response,
-avatar, blendshapes, a voice's style and locale, noise reduction, end-of-utterance models, remove_filler_words,
-speech_duration_assistant_speaking_ms. There is no avatar, MCP server or function call yet.
+avatar, blendshapes, a voice's style and locale, noise reduction, echo cancellation without the client's
+reference, the model, languages and thresholds of end-of-utterance detection. There is no avatar, MCP server or function call yet.
 
 The audio that a client sends is measured and thrown away: of each 20 ms block three numbers stay, for ten minutes at least while
 they are not committed, and twenty at most. A client can put 2000 items with 32 million characters into a conversation; a response
-has at most 4000 spoken characters; one client frame waits.
+has at most 4000 spoken characters; one client frame waits, three while an
+append waits for the voice.
 """
