@@ -26,6 +26,5 @@ reference, the model, languages and thresholds of end-of-utterance detection. Th
 
 The audio that a client sends is measured and thrown away: of each 20 ms block three numbers stay, for ten minutes at least while
 they are not committed, and twenty at most. A client can put 2000 items with 32 million characters into a conversation; a response
-has at most 4000 spoken characters; one client frame waits, three while an
-append waits for the voice.
+has at most 4000 spoken characters; one client frame waits.
 """
