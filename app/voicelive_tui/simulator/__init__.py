@@ -17,12 +17,13 @@ Where protocol.md is silent or contradicts itself, the simulator decides as foll
 * `rate_limits.updated` follows each response.done. It reports an estimate and never limits.
 * A native model's transcript comes 0.2 s after the commit, a cascaded model's before the item; both say what a
   scenario says, or only what was measured.
-* The first delta comes 0.3 s after response.created; 200 ms of audio leave every 40 ms, each after the words that begin in it.
+* Unless a scenario says otherwise the first delta comes 0.3 s after response.created, and 200 ms of audio leave every 40 ms; each
+  after the words and visemes that begin in it.
 * `null` for `turn_detection` and the other nullable fields is a value; `model` in an update must be the URL's.
 
-What is accepted, checked and echoed, but changes nothing here: tools, temperature, reasoning_effort, interim_response,
+What is accepted, checked and echoed, but changes nothing here: temperature, reasoning_effort, interim_response, invoke_input,
 avatar, blendshapes, a voice's style and locale, noise reduction, echo cancellation without the client's
-reference, the model, languages and thresholds of end-of-utterance detection. There is no avatar, MCP server or function call yet.
+reference, the model, languages and thresholds of end-of-utterance detection. There is no avatar and no MCP server yet.
 
 The audio that a client sends is measured and thrown away: of each 20 ms block three numbers stay, for ten minutes at least while
 they are not committed, and twenty at most. A client can put 2000 items with 32 million characters into a conversation; a response
