@@ -2,13 +2,26 @@
 
 import io
 from contextlib import redirect_stderr
+from pathlib import Path
 
 from voicelive_tui.simulator.faults.catalogue import parse_fault, parse_fault_text
+from voicelive_tui.simulator.scenario.load import load_scenario
 from voicelive_tui.simulator.service.event_log import EventLog
 from voicelive_tui.simulator.service.record import Record
 
 from tests.support.control_requests import TOKEN, ask
 from tests.support.wire_peer import BINARY, PING, Frame, close_of, connection, unkind, wire_peer
+
+_HELLO = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
+_SCENARIO = """
+[[turn]]
+turn = 1
+says = "one two three"
+fault = "lost-delta:after=1"
+
+[[turn]]
+says = "one two three"
+"""
 
 
 async def test_a_fault_of_the_server_strikes_once_over_all_its_sessions() -> None:
@@ -77,6 +90,21 @@ async def test_faults_wait_for_the_fields_that_they_spoil() -> None:
         assert seen[-1].kind in ("response.created", "response.done")
 
 
+async def test_a_scenarios_reply_arms_its_faults_for_its_own_response(tmp_path: Path) -> None:
+    file = tmp_path / "one.toml"
+    file.write_text(_SCENARIO)
+    async with unkind(scenario=load_scenario(str(file))) as simulator, wire_peer(simulator.url) as client:
+        texts = []
+        for _ in range(2):
+            client.send("conversation.item.create", item=_HELLO)
+            client.send("response.create", response={"modalities": ["text"]})
+            deltas = []
+            while (frame := await client.frame()).kind != "response.done":
+                deltas += [frame.json["delta"]] if frame.kind == "response.text.delta" else []
+            texts.append("".join(deltas).split())
+        assert texts == [["one", "three"], ["one", "two", "three"]]
+
+
 async def test_a_fault_for_the_handshake_can_be_armed_in_a_session() -> None:
     async with unkind() as simulator, wire_peer(simulator.url) as client:
         session_id = (await client.frame()).json["session"]["id"]
@@ -116,7 +144,7 @@ async def test_a_session_that_was_left_unread_is_ended_by_a_fault() -> None:
                 for _ in range(200):
                     other.update()
                 await other.frames(1 + 200)
-        simulator.host.armed.arm(parse_fault_text("drop:how=rst"))
+        session.faults.arm(parse_fault_text("drop:how=rst"))
         client.reader._transport.resume_reading()  # type: ignore[attr-defined]
         assert (await client.end())[0] == "rst"
 

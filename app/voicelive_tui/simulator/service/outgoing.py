@@ -54,7 +54,9 @@ class Outgoing:
         await self._queue_or_carry_out([body])
 
     async def strike_at_once(self) -> None:
-        """What waits for no event. It overtakes what is delayed."""
+        """What waits for no event. It overtakes what is delayed. A session that ends leaves it to the others."""
+        if self._over or not self._wire.is_open:
+            return
         steps, struck = self._passage.at_once()
         self._note(struck)
         for step in steps:

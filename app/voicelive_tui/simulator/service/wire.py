@@ -39,6 +39,10 @@ class Wire(ServerConnection):
         self._patience = self.ping_timeout
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
+    @property
+    def is_open(self) -> bool:
+        return self.protocol.state is State.OPEN
+
     async def handshake(self, *args: Any, **kwargs: Any) -> None:
         # The server has no open_timeout, which would also end a handshake that is to hang.
         async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
@@ -121,7 +125,7 @@ class Wire(ServerConnection):
 
     def drip(self, bytes_per_s: int, for_s: float) -> None:
         self._hurry()
-        if self.protocol.state is State.OPEN:
+        if self.is_open:
             self._drip = Drip(self.transport, bytes_per_s)
             self._later("drip", for_s, self._hurry)
 
@@ -133,7 +137,7 @@ class Wire(ServerConnection):
     def _later(self, what: str, for_s: float, end: Callable[[], None]) -> None:
         if what in self._timers:
             self._timers.pop(what).cancel()
-        if for_s and self.protocol.state is State.OPEN:
+        if for_s and self.is_open:
             self._timers[what] = self.loop.call_later(for_s, end)
 
     def _answer_pings(self) -> None:
