@@ -14,6 +14,8 @@ from azure.ai.voicelive.models import (
     AssistantMessageItem,
     AzureSemanticVad,
     AzureStandardVoice,
+    FunctionCallOutputItem,
+    FunctionTool,
     InputTextContentPart,
     Modality,
     OutputTextContentPart,
@@ -97,6 +99,24 @@ async def test_the_sdk_holds_a_text_turn(simulator_url: str) -> None:
         await connection.response.create(response=ResponseCreateParams(pre_generated_assistant_message=greeting))
         events = await events_until(connection, ServerEventType.RESPONSE_DONE)
         assert events[-1].response.output[0].content[0].transcript == "Good day."
+
+
+async def test_the_sdk_answers_a_function_call(simulator_url: str) -> None:
+    async with connect(endpoint=simulator_url, credential=AzureKeyCredential("k"), model="gpt-4o") as connection:
+        parameters = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+        tool = FunctionTool(name="get_weather", description="The weather", parameters=parameters)
+        await connection.session.update(session=RequestSession(modalities=[Modality.TEXT], tools=[tool]))
+        await connection.response.create(response=ResponseCreateParams(tool_choice="required"))
+        events = await events_until(connection, ServerEventType.RESPONSE_DONE)
+        done = next(event for event in events if event.type == ServerEventType.RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE)
+        assert (done.name, json.loads(done.arguments)) == ("get_weather", {"city": ""})
+        [call] = events[-1].response.output
+        assert (call.type, call.call_id, call.status) == ("function_call", done.call_id, "completed")
+        output = FunctionCallOutputItem(call_id=done.call_id, output='{"sky": "blue"}')
+        await connection.conversation.item.create(previous_item_id=call.id, item=output)
+        await connection.response.create()
+        events = await events_until(connection, ServerEventType.RESPONSE_DONE)
+        assert "15 characters" in events[-1].response.output[0].content[0].text
 
 
 async def everything(client: Peer, model: str) -> None:
