@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 from voicelive_tui.simulator.api.handshake import API_VERSIONS
-from voicelive_tui.simulator.api.schema import Refused
 from voicelive_tui.simulator.dialogue import items as items_module
-from voicelive_tui.simulator.dialogue.items import Item, Items
 
 from tests.support.simulator_talk import JSON, Talk, error_in, user
 from tests.support.speech_like import pcm16, silence, speech_like
@@ -149,22 +147,6 @@ def test_an_output_answers_its_call_and_has_no_status() -> None:
     assert set(output) == {"id", "object", "type", "call_id", "output"}
     error = error_in(talk.say("conversation.item.create", item={**output, "id": None, "call_id": "call_2"}))
     assert (error["code"], error["param"]) == ("invalid_tool_call_id", "item.call_id")
-
-
-def test_an_approval_answers_its_request_once() -> None:
-    items = Items()
-    request = Item({"id": "mcpr_1", "type": "mcp_approval_request", "server_label": "s", "name": "t", "arguments": "{}"})
-    items.add(request)
-    items.add(Item({"id": "plain", "type": "message", "role": "user", "content": []}))
-    approval = Item({"id": "a", "type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": True})
-    items.refuse_unasked(approval)
-    items.add(approval)
-    with pytest.raises(Refused, match="answered already"):
-        items.refuse_unasked(approval)
-    for unknown in ("no such", "plain"):
-        wrong = Item({"id": "b", "type": "mcp_approval_response", "approval_request_id": unknown, "approve": True})
-        with pytest.raises(Refused, match="no approval request"):
-            items.refuse_unasked(wrong)
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------------------

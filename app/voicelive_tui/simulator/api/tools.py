@@ -23,6 +23,7 @@ from voicelive_tui.simulator.api.schema import (
 )
 
 HIDDEN = "[hidden]"
+MOST_SERVERS = 16  # MCP servers of one session or response
 _NAMES = list_of(text(least=1))
 
 
@@ -82,6 +83,8 @@ def tools(value: object, param: str, reading: Reading) -> list[JSON]:
         if label in labels:
             raise Refused(f"Two MCP servers have the label {shown(label)}.", param=f"{param}[{n}].server_label")
         labels.update([label] if label else [])
+    if len(labels) > MOST_SERVERS:
+        raise Refused(f"The simulator takes at most {MOST_SERVERS} MCP servers, not {len(labels)}.", param=param)
     return chosen
 
 

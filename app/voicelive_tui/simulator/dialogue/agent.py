@@ -6,20 +6,24 @@ each other; only response.cancel with their id ends them early.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.api.schema import JSON, Refused
 from voicelive_tui.simulator.dialogue.answers import NOT_AZURE, Told
 from voicelive_tui.simulator.dialogue.items import Item, Items
+from voicelive_tui.simulator.dialogue.mcp import Mcp
+from voicelive_tui.simulator.dialogue.mcp_calls import McpCalls
+from voicelive_tui.simulator.dialogue.mcp_offer import Offers, Target
 from voicelive_tui.simulator.dialogue.outbox import Outbox
 from voicelive_tui.simulator.dialogue.outputs import make_outputs
-from voicelive_tui.simulator.dialogue.planning import make_plan, situation
+from voicelive_tui.simulator.dialogue.planning import approved_plan, make_plan, situation
 from voicelive_tui.simulator.dialogue.playback import Playback
 from voicelive_tui.simulator.dialogue.rate_limits import RateLimits
 from voicelive_tui.simulator.dialogue.response import Plan, Response
 from voicelive_tui.simulator.dialogue.response_params import ResponseParams
-from voicelive_tui.simulator.dialogue.script import Reply, Script
+from voicelive_tui.simulator.dialogue.script import Call, Reply, Script
 from voicelive_tui.simulator.dialogue.session import Session
 from voicelive_tui.simulator.dialogue.usage import PromptCache, item_part, prompt_part
 from voicelive_tui.simulator.sound.manner import manner_of
@@ -31,13 +35,17 @@ MOST_ASIDE = 8  # out-of-band responses at once: each may hold four minutes of i
 class Agent:
     """Starts, paces and ends responses; writes into the outbox and the items."""
 
-    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, script: Script, remark: str) -> None:
+    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, script: Script, mcp: Mcp, remark: str) -> None:
         """`remark` is what the voice must have said about it."""
         self._session = session
         self._items = items
         self._ids = ids
         self._outbox = outbox
         self._script = script
+        self._mcp = mcp
+        self._calls = McpCalls(outbox)
+        self._approved: deque[Plan] = deque()
+        self._free_s = 0.0  # when the approved calls could begin, if nothing else runs
         self._limits = RateLimits()
         self._cache = PromptCache()
         self._active: Response | None = None
@@ -64,7 +72,9 @@ class Agent:
 
     @property
     def due_s(self) -> float | None:
-        return min((response.due_s for response in self._running if response.due_s is not None), default=None)
+        approved_s = self._free_s if self._approved and not self._active else None
+        times = (self._calls.due_s, approved_s, *(response.due_s for response in self._running))
+        return min((due_s for due_s in times if due_s is not None), default=None)
 
     def answer(self, now_s: float) -> None:
         """Turn detection's own response. Raises Refused while another one runs."""
@@ -77,7 +87,15 @@ class Agent:
             self._end(self._active, "cancelled", now_s, reason="client_cancelled")
         self._refuse_too_many(params)
         reply = None if params.verbatim else self._script.replies(situation(context, self.turn))
-        plan = self._plan(params, context, reply)
+        offers = {} if params.verbatim else self._mcp.offers(params.tool_choice.tools, now_s)
+        plan = self._plan(params, context, reply, offers)
+        for fault in reply.faults if reply else ():
+            self._outbox.arm(fault)
+        response = self._begin(plan, now_s)
+        if response.message and plan.speaks:
+            self._outbox.render(response.id, plan.text, plan.output_audio_format, manner_of(params.voice))
+
+    def _begin(self, plan: Plan, now_s: float) -> Response:
         response_id = self._ids.new("resp")
         items = None if plan.out_of_band else self._items
         response = Response(response_id, plan, make_outputs(plan, response_id, self._ids), items, now_s)
@@ -85,11 +103,15 @@ class Agent:
             self._aside[response.id] = response
         else:
             self._active = response
-        for fault in reply.faults if reply else ():
-            self._outbox.arm(fault)
         self._outbox.send(response.created())
-        if response.message and plan.speaks:
-            self._outbox.render(response.id, plan.text, plan.output_audio_format, manner_of(params.voice))
+        return response
+
+    def approved(self, request: Item, target: Target, now_s: float) -> None:
+        """The client lets an MCP call run that was asked for: it does in a response of its own, after the one that runs."""
+        call = Call(request.wire["name"], request.wire["arguments"], request.wire["server_label"])
+        params = ResponseParams({}, self._session)
+        self._approved.append(approved_plan(params, call, target, request.id, self._conversation_id))
+        self._free_s = now_s
 
     def _refuse_too_many(self, params: ResponseParams) -> None:
         if not params.out_of_band and self._active:
@@ -99,10 +121,10 @@ class Agent:
             message = f"The simulator runs at most {MOST_ASIDE} out-of-band responses at once."
             raise Refused(message, code="too_many_out_of_band_responses")
 
-    def _plan(self, params: ResponseParams, context: Sequence[Item], reply: Reply | None) -> Plan:
+    def _plan(self, params: ResponseParams, context: Sequence[Item], reply: Reply | None, offers: Offers) -> Plan:
         told = Told(self.turn, introduced=self._introduced, remark=self._remark)
         parts = [prompt_part(params.instructions, params.tool_choice.tools), *map(item_part, context)]
-        return make_plan(params, context, reply, told, self._conversation_id, self._cache.read(parts))
+        return make_plan(params, context, reply, told, offers, self._cache.read(parts), params.echoed(self._conversation_id))
 
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> None:
         """The voice is ready; too late for a response that was cancelled meanwhile."""
@@ -120,6 +142,9 @@ class Agent:
 
     def tick(self, now_s: float) -> None:
         """Sends what is due, and the end when nothing is left."""
+        self._calls.tick(now_s)
+        if self._approved and not self._active:
+            self._begin(self._approved.popleft(), now_s)
         for response in self._running:
             for event in response.take(now_s):
                 self._outbox.send(event)
@@ -168,3 +193,6 @@ class Agent:
         for event in ending:
             self._outbox.send(event)
         self._outbox.send(self._limits.used(response.usage(done=True)["total_tokens"], now_s))
+        for call in response.calls_to_run:
+            self._calls.run(call, now_s)
+        self._free_s = now_s

@@ -6,6 +6,7 @@ The person's side runs in audio time (input_audio), the agent's in session time 
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -22,6 +23,7 @@ from voicelive_tui.simulator.dialogue.item_fields import audio_bytes
 from voicelive_tui.simulator.dialogue.item_requests import ItemRequests
 from voicelive_tui.simulator.dialogue.items import Items
 from voicelive_tui.simulator.dialogue.listener import Listener
+from voicelive_tui.simulator.dialogue.mcp import Mcp, names_servers
 from voicelive_tui.simulator.dialogue.outbox import Effect, Outbox
 from voicelive_tui.simulator.dialogue.response_params import read_params
 from voicelive_tui.simulator.dialogue.script import NoScript, Script
@@ -36,15 +38,25 @@ LONGEST_NAMED = 512  # of an unknown parameter's path
 class Conversation:
     """One client's session, from session.created to the close."""
 
-    def __init__(self, opening: Opening, ids: Ids, expires_at: int, voice_remark: str = "", script: Script | None = None) -> None:
-        """`expires_at` in unix seconds; `voice_remark` is the Voice's; `script` puts words into mouths."""
+    def __init__(
+        self,
+        opening: Opening,
+        ids: Ids,
+        expires_at: int,
+        voice_remark: str = "",
+        script: Script | None = None,
+        unix_s: Callable[[], float] = time.time,
+    ) -> None:
+        """`expires_at` in unix seconds; `voice_remark` is the Voice's; `script` puts words into mouths; `unix_s` is the clock for
+        tools that tell the time."""
         script = script or NoScript()
         self._clock = SessionClock()
         self._waiting: deque[Callable[[float], None]] = deque()
         self._outbox = Outbox(ids)
         self._session = Session(opening, ids.new("sess"), expires_at)
         self._items = Items()
-        self._agent = Agent(self._session, self._items, ids, self._outbox, script, voice_remark)
+        self._mcp = Mcp(self._items, ids, self._outbox, script.mcp_servers, unix_s)
+        self._agent = Agent(self._session, self._items, ids, self._outbox, script, self._mcp, voice_remark)
         self._requests = ItemRequests(self._session, self._items, ids, self._outbox, self._agent)
         self._listener = Listener(self._session, self._items, ids, self._outbox, self._agent, script)
         self._hearing = Hearing(self._clock, self._listener, self)
@@ -62,7 +74,8 @@ class Conversation:
     @property
     def next_due_s(self) -> float | None:
         """The same in session time."""
-        return min((at_s for at_s in (self._listener.due_s, self._agent.due_s) if at_s is not None), default=None)
+        times = (self._listener.due_s, self._agent.due_s, self._mcp.due_s)
+        return min((at_s for at_s in times if at_s is not None), default=None)
 
     @property
     def voice_at_work(self) -> bool:
@@ -76,6 +89,7 @@ class Conversation:
 
     def pass_time(self, session_s: float) -> None:
         """Does all that is due by then, in session time."""
+        self._mcp.tick(session_s)
         self._agent.tick(session_s)
         self._listener.tick(session_s)
 
@@ -148,13 +162,13 @@ class Conversation:
         """A checked event; `now_s` in session time."""
         match event["type"]:
             case "session.update":
-                self._update(event)
+                self._update(event, now_s)
             case "input_audio_buffer.commit":
                 self._listener.commit(now_s)
             case "input_audio_buffer.clear":
                 self._listener.clear()
             case "conversation.item.create":
-                self._create_item(event)
+                self._create_item(event, now_s)
             case "conversation.item.delete":
                 self._requests.delete(event)
             case "conversation.item.retrieve":
@@ -173,7 +187,9 @@ class Conversation:
                 message = f"{name} belongs to avatar mode, which the simulator does not have."
                 raise Refused(message, code="avatar_not_available", param="type", error_type=UNABLE)
 
-    def _update(self, event: JSON) -> None:
+    def _update(self, event: JSON, now_s: float) -> None:
+        if names_servers(event["session"]):
+            self._items.refuse_when_full()
         progress = Progress(audio_in=self._listener.received, audio_out=self._agent.has_spoken)
         update = self._session.update(event["session"], progress)
         self._listener.configure()
@@ -181,6 +197,8 @@ class Conversation:
         self._warn(update.unknown)
         for remark in update.remarks:
             self._warning(remark.message, remark.param, remark.code)
+        if "tools" in event["session"]:
+            self._mcp.configure(self._session["tools"] or (), now_s)
 
     def _warn(self, unknown: list[str]) -> None:
         """Unknown fields are left out and named, each in a warning (the event exists from 2026-04-10 on)."""
@@ -205,9 +223,9 @@ class Conversation:
             raise Refused("Invalid 'audio': one append takes at most 15 MiB.", param="audio")
         self._hearing.append(audio, now_s)
 
-    def _create_item(self, event: JSON) -> None:
+    def _create_item(self, event: JSON, now_s: float) -> None:
         reading = self._reading()
-        self._requests.create(event, reading)
+        self._requests.create(event, reading, now_s)
         self._warn(reading.unknown)
 
     def _create_response(self, event: JSON, now_s: float) -> None:

@@ -22,6 +22,8 @@ class FunctionOutput:
     """The item has name and call_id from the beginning, and the arguments sent so far. The client runs the function."""
 
     ready = True
+    announced = ""
+    goes_on = False
 
     def __init__(self, place: Place, call_id: str, name: str, arguments: str, pacing: Pacing) -> None:
         wire = {"id": place.item_id, "object": "realtime.item", "type": "function_call", "status": "in_progress"}

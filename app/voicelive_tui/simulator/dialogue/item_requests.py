@@ -26,11 +26,16 @@ class ItemRequests:
         self._agent = agent
         self._texts = InputTexts(ids)
 
-    def create(self, event: JSON, reading: Reading) -> None:
+    def create(self, event: JSON, reading: Reading, now_s: float) -> None:
+        """An approval has its call run; one that denies it is only kept."""
         item = self._built(event["item"], reading, "item")
         self._items.refuse_uncalled(item)
-        self._items.refuse_unasked(item)
+        request = self._items.request_of(item)
         self._add(item, event.get("previous_item_id"))
+        if request is not None:
+            target, request.asks = request.asks, None
+            if target and item.wire["approve"]:
+                self._agent.approved(request, target, now_s)
 
     def delete(self, event: JSON) -> None:
         self._items.delete(event["item_id"])

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from voicelive_tui.simulator.api.schema import JSON, UNABLE, Refused, shown
 from voicelive_tui.simulator.sound.measure import Measurement
 from voicelive_tui.simulator.sound.speech import Word
+
+if TYPE_CHECKING:
+    from voicelive_tui.simulator.dialogue.mcp_offer import Target
 
 MOST_ITEMS = 2000
 MOST_CHARS = 32 * 2**20  # of all items together
@@ -16,7 +20,8 @@ MOST_CHARS = 32 * 2**20  # of all items together
 class Item:
     """`wire` is the item as events show it. Assistant audio: `audio_ms` sent so far and its words; user audio: what was heard,
     and `said`, a script's transcript or the measured one, which the model knows also when no event shows it. A truncated item
-    stays as it is, even while its response still runs."""
+    stays as it is, even while its response still runs. `asks` is the tool whose call an approval request is for, None once it was
+    answered."""
 
     wire: JSON
     audio_ms: int = 0
@@ -25,6 +30,7 @@ class Item:
     said: str = ""
     spoken: bool = False
     truncated: bool = False
+    asks: Target | None = None
 
     @property
     def id(self) -> str:
@@ -96,16 +102,18 @@ class Items:
             message = f"Tool call ID {shown(call_id)} not found in conversation."
             raise Refused(message, code="invalid_tool_call_id", param="item.call_id")
 
-    def refuse_unasked(self, item: Item) -> None:
-        """An approval needs its request, and answers it once."""
+    def request_of(self, item: Item) -> Item | None:
+        """The open request that an approval answers, None for any other item. Raises Refused when there is none."""
         if item.wire["type"] != "mcp_approval_response":
-            return
+            return None
         request_id, param = item.wire["approval_request_id"], "item.approval_request_id"
         request = self._items.get(request_id)
         if request is None or request.wire["type"] != "mcp_approval_request":
             raise Refused(f"There is no approval request with id {shown(request_id)}.", param=param)
-        if any(other.wire.get("approval_request_id") == request_id for other in self._items.values()):
-            raise Refused(f"The approval request {shown(request_id)} was answered already.", param=param)
+        if request.asks is None:
+            message = f"The approval request {shown(request_id)} was answered already, or its response was cut."
+            raise Refused(message, param=param)
+        return request
 
     def find(self, item_id: str, param: str = "item_id") -> Item:
         try:

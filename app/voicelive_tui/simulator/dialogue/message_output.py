@@ -16,6 +16,9 @@ from voicelive_tui.simulator.sound.speech import Rendered, Viseme, Word, split_w
 class MessageOutput:
     """Words in text deltas; or audio deltas, each after the words and visemes that begin in it."""
 
+    announced = ""
+    goes_on = False
+
     def __init__(
         self, place: Place, text: str, pacing: Pacing, *, speaks: bool, timestamps: bool = False, visemes: bool = False
     ) -> None:

@@ -7,6 +7,7 @@ A Response takes its outputs one after the other, each from opening to closing:
 2. Each of `steps` when it is due. `sent(step)` is told first, so that the item holds what the client has.
 3. What `closing(whole)` returns, then `response.output_item.done` with `shown()`, which response.done repeats. `whole` is False
    for an output that was cut: cancelled, out of tokens, filtered, failed. An output that was never opened is never mentioned.
+   One that then `goes_on` is an MCP call, whose output_item.done comes when it has run, after response.done.
 
 Event dicts lack event_id, which the outbox adds. `outputs.make_outputs` is where a new kind is made.
 """
@@ -47,6 +48,10 @@ class Place:
         place = {"response_id": self.response_id, "item_id": self.item_id, "output_index": self.output_index}
         return {"type": kind, **place, **fields}
 
+    def item_done(self, item: JSON) -> JSON:
+        place = {"response_id": self.response_id, "output_index": self.output_index}
+        return {"type": "response.output_item.done", **place, "item": item}
+
 
 class Output(Protocol):
     """See the module's docstring. `item` is what stands in the conversation; others may delete or truncate it meanwhile."""
@@ -57,6 +62,16 @@ class Output(Protocol):
     @property
     def ready(self) -> bool:
         """False while the content is still being made."""
+        ...
+
+    @property
+    def announced(self) -> str:
+        """What the announcement costs: text that the item has from its beginning."""
+        ...
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it was closed whole, and the service goes on with it after the response."""
         ...
 
     def opening(self) -> list[JSON]:

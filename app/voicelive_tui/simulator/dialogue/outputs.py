@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.dialogue.function_output import FunctionOutput
+from voicelive_tui.simulator.dialogue.mcp_approval_output import McpApprovalOutput
+from voicelive_tui.simulator.dialogue.mcp_call_output import McpCallOutput
 from voicelive_tui.simulator.dialogue.message_output import MessageOutput
 from voicelive_tui.simulator.dialogue.output import Output, Place
 from voicelive_tui.simulator.dialogue.response import Plan
@@ -22,4 +24,9 @@ def make_outputs(plan: Plan, response_id: str, ids: Ids) -> list[Output]:
 
 
 def _call(call: Call, place: Place, plan: Plan, ids: Ids) -> Output:
-    return FunctionOutput(place, ids.new("call"), call.name, call.arguments, plan.pacing)
+    if call not in plan.targets:
+        return FunctionOutput(place, ids.new("call"), call.name, call.arguments, plan.pacing)
+    target = plan.targets[call]
+    if target.asks and not plan.approved:
+        return McpApprovalOutput(place, call, target)
+    return McpCallOutput(place, call, target, plan.pacing, plan.approved)

@@ -2,51 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from voicelive_tui.simulator.api.schema import Refused
+from voicelive_tui.simulator.api.schema import JSON, Refused
 from voicelive_tui.simulator.dialogue import answers
 from voicelive_tui.simulator.dialogue.answers import Told
 from voicelive_tui.simulator.dialogue.items import Item
+from voicelive_tui.simulator.dialogue.mcp_offer import Offers, Target
 from voicelive_tui.simulator.dialogue.response import Plan
 from voicelive_tui.simulator.dialogue.response_params import ResponseParams
-from voicelive_tui.simulator.dialogue.script import MOST_SPOKEN_CHARS, Outcome, Reply, Situation
+from voicelive_tui.simulator.dialogue.script import MOST_SPOKEN_CHARS, Call, Outcome, Reply, Situation
+from voicelive_tui.simulator.dialogue.tool_result import tool_name, tool_result
 from voicelive_tui.simulator.dialogue.usage import Input
-
-_OUTPUTS = ("function_call_output", "mcp_call")
 
 
 def situation(context: Sequence[Item], turn: int) -> Situation:
     """What a response to `context` answers, in its turn `turn`."""
     text = next((item.text for item in reversed(context) if item.role == "user"), "")
-    last = context[-1].wire if context else {}
-    if last.get("type") not in _OUTPUTS:
+    result = tool_result(context[-1]) if context else None
+    if result is None:
         return Situation(turn, text)
-    return Situation(turn, text, _tool_name(context), str(last.get("output") or last.get("error") or ""))
+    return Situation(turn, text, tool_name(context), result)
 
 
-def _tool_name(context: Sequence[Item]) -> str | None:
-    """Whose output the last item is; None when the context has no such call."""
-    last = context[-1].wire
-    if last["type"] == "mcp_call":
-        return str(last["name"])
-    calls = (item.wire for item in reversed(context) if item.wire["type"] == "function_call")
-    return next((str(call["name"]) for call in calls if call["call_id"] == last["call_id"]), None)
+def approved_plan(params: ResponseParams, call: Call, target: Target, request_id: str, conversation_id: str) -> Plan:
+    """Nothing but a call that the client approved. No model takes part, so it costs nothing."""
+    return Plan(
+        text="",
+        speaks=False,
+        output_audio_format=params.output_audio_format,
+        echoed=params.echoed(conversation_id),
+        calls=(call,),
+        targets={call: target},
+        approved=request_id,
+    )
 
 
 def make_plan(
-    params: ResponseParams, context: Sequence[Item], reply: Reply | None, told: Told, conversation_id: str, read: Input
+    params: ResponseParams, context: Sequence[Item], reply: Reply | None, told: Told, offers: Offers, read: Input, echoed: JSON
 ) -> Plan:
-    """`context` is what the model would see, in order; `reply` the script's; `told` what the person knows by now. A call that the
-    client's tools do not allow, or words too long to be spoken, make a response that fails and says why."""
+    """`context` is what the model would see, in order; `reply` the script's; `told` what the person knows by now; `offers` the
+    MCP servers among the tools. A call that the client's tools do not allow, or words too long to be spoken, make a response
+    that fails and says why."""
     speaks = "audio" in params.modalities
     limit = params.token_limit
     plan = Plan(
         text=params.verbatim,
         speaks=speaks,
         output_audio_format=params.output_audio_format,
-        echoed=params.echoed(conversation_id),
+        echoed=echoed,
         timestamps=params.timestamps,
         visemes=params.visemes,
         out_of_band=params.out_of_band,
@@ -57,10 +62,11 @@ def make_plan(
         return plan
     scripted = reply or Reply()
     try:
-        params.tool_choice.check()
-        calls = params.tool_choice.calls(scripted.calls)
-        if any(call.server_label for call in calls):
-            raise Refused("The simulator calls no MCP server yet.", code="mcp_not_available")
+        choice = replace(params.tool_choice, offers=offers)
+        choice.check()
+        calls = choice.calls(scripted.calls)
+        targets = choice.targets(calls)
+        _refuse_asking_aside(params, targets)
     except Refused as refused:
         return _failed(plan, refused.code, refused.message)
     text = scripted.text
@@ -70,7 +76,17 @@ def make_plan(
         text = "" if alone else _answer(context, told if speaks else replace(told, remark=""))
     if speaks and len(text) > MOST_SPOKEN_CHARS:
         return _failed(plan, "text_too_long", f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response.")
-    return replace(plan, text=text, calls=calls, pacing=scripted.pacing, outcome=scripted.outcome)
+    return replace(plan, text=text, calls=calls, targets=targets, pacing=scripted.pacing, outcome=scripted.outcome)
+
+
+def _refuse_asking_aside(params: ResponseParams, targets: Mapping[Call, Target]) -> None:
+    """A request outside the conversation has no item that an approval could name."""
+    for call, target in targets.items():
+        if params.out_of_band and target.asks:
+            message = (
+                f"{call.name!r} needs approval, and what stays out of the conversation cannot ask for it: see require_approval."
+            )
+            raise Refused(message, code="approval_out_of_band")
 
 
 def _failed(plan: Plan, code: str, message: str) -> Plan:
@@ -84,8 +100,8 @@ def _answer(context: Sequence[Item], told: Told) -> str:
             return answers.spoken(item.heard, told)
         if item.role == "user":
             return answers.typed(item.text, told)
-        if item.wire["type"] in _OUTPUTS:
-            return answers.tool_output(str(item.wire.get("output") or item.wire.get("error") or ""), told)
+        if (result := tool_result(item)) is not None:
+            return answers.tool_output(result, told)
         if item.role == "assistant":
             break
     return answers.greeting(told)

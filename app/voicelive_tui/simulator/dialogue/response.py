@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voicelive_tui.simulator.api.schema import JSON
 from voicelive_tui.simulator.dialogue.items import Items
+from voicelive_tui.simulator.dialogue.mcp_call_output import McpCallOutput
+from voicelive_tui.simulator.dialogue.mcp_offer import Target
 from voicelive_tui.simulator.dialogue.message_output import MessageOutput
-from voicelive_tui.simulator.dialogue.output import DELTAS_PER_S, Output, Step
+from voicelive_tui.simulator.dialogue.output import DELTAS_PER_S, Output, Place, Step
 from voicelive_tui.simulator.dialogue.script import Call, Outcome, Pacing
 from voicelive_tui.simulator.dialogue.usage import Input, output_tokens, usage
 from voicelive_tui.simulator.sound.speech import Rendered
@@ -24,13 +26,16 @@ FIRST_DELTA_S = Pacing().first_delta_ms / 1000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a response says ("" for nothing) and then calls, how, and how it ends; `echoed` are its effective parameters."""
+    """What a response says ("" for nothing) and then calls, how, and how it ends; `echoed` are its effective parameters.
+    `targets` are the tools of the MCP calls among `calls`; `approved` is the request that a client's approval answered."""
 
     text: str
     speaks: bool
     output_audio_format: str
     echoed: JSON
     calls: tuple[Call, ...] = ()
+    targets: Mapping[Call, Target] = field(default_factory=dict)
+    approved: str = ""
     timestamps: bool = False
     visemes: bool = False
     out_of_band: bool = False
@@ -95,7 +100,10 @@ class Response:
         if not self._waiting:
             self.over = True
             return []
+        if self._too_much(self._chars + len(self._waiting[0].announced), self._audio_ms):
+            return []
         output = self._waiting.popleft()
+        self._chars += len(output.announced)
         shown = output.item.shown()
         index = len(self._opened)
         events: list[JSON] = [
@@ -111,12 +119,17 @@ class Response:
 
     def _send(self, step: Step) -> list[JSON]:
         chars, audio_ms = self._chars + len(step.text), self._audio_ms + step.audio_ms
-        if self.plan.max_tokens is not None and output_tokens(chars, audio_ms).total > self.plan.max_tokens:
-            self._cut = self.over = True
+        if self._too_much(chars, audio_ms):
             return []
         self._chars, self._audio_ms = chars, audio_ms
         self._opened[-1].sent(step)
         return [*step.events, *self._proceed()]
+
+    def _too_much(self, chars: int, audio_ms: int) -> bool:
+        """Whether the tokens run out with so much sent; then the response is over."""
+        if self.plan.max_tokens is not None and output_tokens(chars, audio_ms).total > self.plan.max_tokens:
+            self._cut = self.over = True
+        return self._cut
 
     def _proceed(self) -> list[JSON]:
         """Looks for the next step; after an output's last one, another output begins a delta's time later."""
@@ -137,9 +150,14 @@ class Response:
         output, self._unfinished = self._unfinished, None
         if output is None:
             return []
-        events, index = output.closing(whole=whole), len(self._opened) - 1
-        done = {"type": "response.output_item.done", "response_id": self.id, "output_index": index, "item": output.shown()}
-        return [*events, done]
+        events = output.closing(whole=whole)
+        place = Place(self.id, output.item.id, len(self._opened) - 1)
+        return events if output.goes_on else [*events, place.item_done(output.shown())]
+
+    @property
+    def calls_to_run(self) -> list[McpCallOutput]:
+        """The MCP calls that are whole, once the response is done."""
+        return [output for output in self._opened if isinstance(output, McpCallOutput) and output.goes_on]
 
     def complete(self) -> list[JSON]:
         """The ending of a response that is over: as planned, or incomplete when the tokens ran out."""

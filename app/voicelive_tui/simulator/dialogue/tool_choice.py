@@ -1,28 +1,32 @@
 """Which calls a response makes: what the script wants, what the client offers as tools, and what it forces (protocol.md 10).
 
-Nothing here thinks, so without a script functions are called only when the client's tool_choice asks for it: "required" calls the
-first function among the tools, a named choice that one, with the least arguments that its schema takes. "auto" and "none" call
-none.
+Nothing here thinks, so without a script tools are called only when the client's tool_choice asks for it: "required" calls the
+first function among the tools, or without one the first tool that an MCP server has listed; a named choice that function; each
+with the least arguments that its schema takes. "auto" and "none" call none. A name is a function's: for MCP tools the documents
+have no such choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from voicelive_tui.simulator.api.schema import JSON, Refused, shown
 from voicelive_tui.simulator.api.tools import refuse_unknown_choice
 from voicelive_tui.simulator.dialogue.arguments import least_arguments
+from voicelive_tui.simulator.dialogue.mcp_offer import Offers, Target
 from voicelive_tui.simulator.dialogue.script import Call
 
 
 @dataclass(frozen=True, slots=True)
 class ToolChoice:
-    """The effective `tools` and `tool_choice` of a response; `parallel` allows more than one call in it."""
+    """The effective `tools` and `tool_choice` of a response; `parallel` allows more than one call in it, `offers` are the MCP
+    servers among the tools."""
 
     tools: Sequence[JSON] = ()
     choice: object = "auto"
     parallel: bool = True
+    offers: Offers = field(default_factory=dict)
 
     @property
     def named(self) -> str | None:
@@ -46,26 +50,37 @@ class ToolChoice:
         what it was not told of."""
         if self.choice == "none":
             return ()
-        calls = [call for call in wanted if self.named in (None, call.name)]
+        calls = [call for call in wanted if self.named is None or (call.name == self.named and not call.server_label)]
         for call in calls:
             self._check_offered(call)
         if not calls and self.forces:
             calls = self._forced()
         return tuple(calls if self.parallel else calls[:1])
 
+    def targets(self, calls: Iterable[Call]) -> Mapping[Call, Target]:
+        """The tools of the MCP calls among `calls`, which `calls` has returned."""
+        return {call: self.offers[call.server_label].target(call.name) for call in calls if call.server_label}
+
     def _check_offered(self, call: Call) -> None:
+        what = ""
+        if call.server_label in self.offers:
+            self.offers[call.server_label].target(call.name)
+            return
         if call.server_label:
-            offered = any(tool["type"] == "mcp" and tool["server_label"] == call.server_label for tool in self.tools)
             what = f"on the MCP server {shown(call.server_label)}"
-        else:
-            offered, what = self._function(call.name) is not None, ""
-        if not offered:
-            message = f"The scenario calls {shown(call.name)} {what}".rstrip()
-            raise Refused(f"{message}, which the client does not offer: add it to 'tools'.", code="tool_not_offered")
+        elif self._function(call.name):
+            return
+        message = f"The scenario calls {shown(call.name)} {what}".rstrip()
+        raise Refused(f"{message}, which the client does not offer: add it to 'tools'.", code="tool_not_offered")
 
     def _forced(self) -> list[Call]:
         functions = [tool for tool in self.tools if tool["type"] == "function" and self.named in (None, tool["name"])]
-        return [Call(tool["name"], least_arguments(tool.get("parameters"))) for tool in functions[:1]]
+        if functions or self.named or not self.offers:
+            return [Call(tool["name"], least_arguments(tool.get("parameters"))) for tool in functions[:1]]
+        for label, server in self.offers.items():
+            for name, tool in server.listing.tools.items():
+                return [Call(name, least_arguments(tool.input_schema), label)]
+        raise Refused("Tool choice 'required', but no MCP server has listed a tool.", code="tool_not_offered")
 
     def _function(self, name: str) -> JSON | None:
         return next((tool for tool in self.tools if tool["type"] == "function" and tool["name"] == name), None)

@@ -27,6 +27,8 @@ def begin_dialogue(options: Options, opening: Opening, number: int, voice_remark
     scenario = options.scenario
     if scenario is None:
         return Conversation(opening, Ids(), int(time.time() + lasts_s), voice_remark)
-    begins = time.time() if scenario.clock is None else scenario.clock
+    clock = scenario.clock
+    begins = time.time() if clock is None else clock
     script = scenario.begin(number, opening.model)
-    return Conversation(opening, scenario.ids(number), int(begins + lasts_s), voice_remark, script)
+    unix_s = time.time if clock is None else lambda: float(clock)  # a clock that ran would differ from one run to the next
+    return Conversation(opening, scenario.ids(number), int(begins + lasts_s), voice_remark, script, unix_s)

@@ -1,0 +1,40 @@
+"""The MCP calls under way: they run after their response is done (protocol.md 15.7), each for CALL_S."""
+
+from __future__ import annotations
+
+from voicelive_tui.simulator.api.schema import JSON
+from voicelive_tui.simulator.dialogue.mcp_call_output import McpCallOutput
+from voicelive_tui.simulator.dialogue.outbox import Outbox
+
+CALL_S = 0.3
+
+
+class McpCalls:
+    """Sends what becomes of calls. Once begun a call runs to its end, whatever is said or cancelled meanwhile."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._running: list[tuple[float, McpCallOutput]] = []
+
+    @property
+    def due_s(self) -> float | None:
+        return self._running[0][0] if self._running else None
+
+    def run(self, output: McpCallOutput, now_s: float) -> None:
+        self._send(output, "response.mcp_call.in_progress")
+        self._running.append((now_s + CALL_S, output))
+
+    def tick(self, now_s: float) -> None:
+        """Ends the calls that are due: their items have `output` or `error` then."""
+        while self._running and self._running[0][0] <= now_s:
+            _, output = self._running.pop(0)
+            wire = output.item.wire
+            wire.update(output.target.call(wire["arguments"]))
+            self._send(output, "response.mcp_call.failed" if wire["error"] else "response.mcp_call.completed")
+            self._outbox.send(output.place.item_done(output.shown()))
+
+    def _send(self, output: McpCallOutput, kind: str) -> None:
+        """These events name no response (protocol.md 5)."""
+        place = output.place
+        event: JSON = {"type": kind, "item_id": place.item_id, "output_index": place.output_index}
+        self._outbox.send(event)
