@@ -1,0 +1,81 @@
+"""The simulator's page in the README, carried out: the SDK's program, the scenario, the command lines, the requests."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import textwrap
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from voicelive_tui.simulator.arguments import TOKEN_VARIABLE, Parser
+from voicelive_tui.simulator.dialogue.script import Call, Situation
+from voicelive_tui.simulator.faults.catalogue import parse_fault_text
+from voicelive_tui.simulator.scenario.load import load_scenario
+
+from tests.support.voice_live_peer import DEADLINE_S
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "README.md").read_text().partition("## The simulator\n")[2].partition("\n## ")[0]
+COMMANDS = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
+ADDRESS = "http://127.0.0.1:8765"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """Where the simulator listens, with the page's token."""
+    command = [sys.executable, "-m", "voicelive_tui.simulator", "--parent"]
+    environment = {**os.environ, TOKEN_VARIABLE: "dev"}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None and process.stdin is not None
+        yield f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
+        process.stdin.close()
+        assert process.wait(DEADLINE_S) == 0
+
+
+def test_the_sdks_program_runs(url: str) -> None:
+    [block] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert ADDRESS in block
+    imports, _, body = block.replace(ADDRESS, url).partition("\n\n")
+    program = f"import asyncio\n{imports}\n\nasync def main():\n{textwrap.indent(body, '    ')}\nasyncio.run(main())\n"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert said[0].endswith("SESSION_CREATED") or said[0] == "session.created"
+    assert "response.audio.delta" in done.stdout or "RESPONSE_AUDIO_DELTA" in done.stdout
+
+
+def test_the_scenario_loads_and_does_what_it_says(tmp_path: Path) -> None:
+    text = PAGE.partition("    seed = ")[2].partition("\n\n`weather-tool`")[0]
+    file = tmp_path / "page.toml"
+    file.write_text(textwrap.dedent(f"    seed = {text}"))
+    script = load_scenario(str(file)).begin(1)
+    asked = script.replies(Situation(turn=1, text="What is the weather in Oslo?"))
+    assert asked is not None and asked.calls == (Call("get_weather", '{"city": "Oslo"}'),)
+    told = script.replies(Situation(1, "What is the weather in Oslo?", "get_weather", '{"temperature": 21}'))
+    assert told is not None and told.text == "It is 21 degrees in Oslo."
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("voicelive-tui simulate")])
+def test_every_command_line_is_one(line: str) -> None:
+    words = [word for word in shlex.split(line)[2:] if word != "&"]
+    asked = Parser().parse_args(words)
+    for fault in asked.fault or ():
+        parse_fault_text(fault)
+    if asked.scenario:
+        load_scenario(asked.scenario)
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("curl")])
+def test_every_request_is_answered(url: str, line: str) -> None:
+    words = shlex.split(line.partition("#")[0])
+    [address] = [word for word in words if word.startswith("http")]
+    method = words[words.index("-X") + 1] if "-X" in words else "GET"
+    name, _, value = words[words.index("-H") + 1].partition(": ")
+    request = urllib.request.Request(address.replace(ADDRESS, url), method=method, headers={name: value})
+    with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+        assert answer.status == 200
