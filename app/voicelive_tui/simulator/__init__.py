@@ -23,7 +23,7 @@ Where protocol.md is silent or contradicts itself, the simulator decides as foll
 
 What is accepted, checked and echoed, but changes nothing here: temperature, reasoning_effort, interim_response, invoke_input,
 avatar, blendshapes, a voice's style and locale, noise reduction, echo cancellation without the client's
-reference, the model, languages and thresholds of end-of-utterance detection. There is no avatar and no MCP server yet.
+reference, the model, languages and thresholds of end-of-utterance detection. There is no avatar.
 
 The audio that a client sends is measured and thrown away: of each 20 ms block three numbers stay, for ten minutes at least while
 they are not committed, and twenty at most. A client can put 2000 items with 32 million characters into a conversation; a response

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from voicelive_tui.simulator.dialogue.answers import Told, greeting, spoken, tool_output, typed, verdict
+from voicelive_tui.simulator.dialogue.answers import Told, greeting, spoken, tool_failed, tool_output, typed, verdict
 from voicelive_tui.simulator.sound import g711
 from voicelive_tui.simulator.sound.echo import Echo
 from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
@@ -60,7 +60,14 @@ def test_silence_asks_for_the_mute_switch_and_sound_without_speech_does_not() ->
 
 
 def test_every_first_answer_says_that_it_is_not_azure() -> None:
-    for answer in (spoken(heard(), FIRST), typed("hello", FIRST), typed("", FIRST), tool_output("x", FIRST), greeting(FIRST)):
+    for answer in (
+        spoken(heard(), FIRST),
+        typed("hello", FIRST),
+        typed("", FIRST),
+        tool_output("x", FIRST),
+        tool_failed("x", FIRST),
+        greeting(FIRST),
+    ):
         assert "imulator, not Azure" in answer
 
 

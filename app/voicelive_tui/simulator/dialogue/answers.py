@@ -9,7 +9,7 @@ from voicelive_tui.simulator.sound.measure import Measurement
 NOT_AZURE = "not Azure"
 _INTRODUCTION = f"Local simulator, {NOT_AZURE}."
 _INVITATION = "Say something, and I will tell you how well I hear you."
-_ECHOED_WORDS, _LONGEST_WORD = 14, 40
+_ECHOED_WORDS, _LONGEST_WORD, _LONGEST_ERROR = 14, 40, 300
 _QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
 _LEAST_ERLE_DB = 3.0  # less is chance
 _SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a gate in front of us
@@ -75,6 +75,12 @@ def typed(text: str, told: Told) -> str:
 def tool_output(output: str, told: Told) -> str:
     count = "1 character" if len(output) == 1 else f"{len(output)} characters"
     answer = f"The tool's output has {count}. I cannot think about it."
+    return answer if told.introduced else f"{told.introduction} {answer}"
+
+
+def tool_failed(message: str, told: Told) -> str:
+    """For a call that failed or was denied."""
+    answer = f"There is no output: {message[:_LONGEST_ERROR]}"
     return answer if told.introduced else f"{told.introduction} {answer}"
 
 

@@ -101,7 +101,8 @@ def _answer(context: Sequence[Item], told: Told) -> str:
         if item.role == "user":
             return answers.typed(item.text, told)
         if (result := tool_result(item)) is not None:
-            return answers.tool_output(result, told)
+            gave = item.wire.get("output") is not None
+            return answers.tool_output(result, told) if gave else answers.tool_failed(result, told)
         if item.role == "assistant":
             break
     return answers.greeting(told)
