@@ -21,9 +21,15 @@ TEXT = "This is  a test, with 2.4 seconds. It ends here."
 spoken = pytest.mark.skipif(importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed")
 
 
-@pytest.mark.parametrize("text", [TEXT, "one", " leading", "trailing ", "", "  ", "line\nbreak and more"])
+@pytest.mark.parametrize(
+    "text", [TEXT, "one", " leading", "trailing ", "", "  ", "line\nbreak and more", "\n one\n\ntwo\tthree\r\n"]
+)
 def test_words_join_to_their_text(text: str) -> None:
     assert "".join(split_words(text)) == text
+
+
+def test_words_part_at_any_blank() -> None:
+    assert split_words(" one\n\ntwo\tthree  four\n") == (" one\n\n", "two\t", "three  ", "four\n")
 
 
 def check(utterance: Utterance) -> None:
@@ -62,6 +68,25 @@ def test_tones_open_the_mouth_for_each_word() -> None:
 @spoken
 def test_espeak_has_timings() -> None:
     check(EspeakVoice().speak(TEXT))
+
+
+@spoken
+@pytest.mark.parametrize(
+    "text", ["One, two. Wait \u2014 is it in the end of a - hmm; ah & oh?", "one\n\ntwo (three)", "1,234,567 so"]
+)
+def test_espeak_words_last_as_long_as_they_sound(text: str) -> None:
+    """Every word has a time of its own, no punctuation has one, and no pause belongs to a word."""
+    utterance = EspeakVoice().speak(text)
+    lasts = {word.text.strip(): word.duration_ms for word in utterance.words}
+    assert {word for word, duration_ms in lasts.items() if duration_ms == 0} == {"\u2014", "-"} & set(text.split())
+    for one, other in pairwise(utterance.words):
+        assert one.start_ms + one.duration_ms <= other.start_ms
+    level = np.abs(utterance.samples.astype(int))
+    for word in utterance.words:
+        if word.duration_ms:
+            begin, end = (ms * utterance.rate_hz // 1000 for ms in (word.start_ms, word.start_ms + word.duration_ms))
+            assert np.max(level[begin:end]) > 1000
+            assert np.max(level[max(begin, end - utterance.rate_hz // 25) : end]) > 100, word
 
 
 @spoken

@@ -8,6 +8,9 @@ import math
 import shutil
 import tempfile
 import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +18,14 @@ import numpy as np
 import platformdirs
 
 from voicelive_tui.simulator.sound.speakers import VARIANTS, Speaker, speaker_for
-from voicelive_tui.simulator.sound.speech import PLAINLY, Manner, Utterance, Word, split_words
-from voicelive_tui.simulator.sound.visemes import visemes
+from voicelive_tui.simulator.sound.speech import PLAINLY, Manner, Utterance, Viseme, Word, split_words
+from voicelive_tui.simulator.sound.visemes import SILENCE, visemes
 
 _SYNCHRONOUS, _PHONEME_EVENTS, _DONT_EXIT = 2, 1, 0x8000
 _EVENT_END_OF_LIST, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
 _RATE_PARAMETER, _AMPLITUDE_PARAMETER, _PITCH_PARAMETER, _CHARS_UTF8, _POSITION_CHARACTER = 1, 2, 3, 1, 1
 _NO_COMMANDS = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}  # \x01 changes the voice, \x00 ends the text
+_SPOKEN_SIGNS = frozenset("&@%#")
 _USUAL_PITCH, _HIGHEST_PITCH = 50, 99  # an octave up or down takes 50 steps
 _WORDS_PER_MINUTE = 185
 _LONGEST_DATA_PATH = 150  # from 160 characters on the library fails silently: it speaks silence
@@ -98,7 +102,8 @@ class EspeakVoice:
             samples = np.frombuffer(b"".join(self._audio), dtype=np.int16)
             onsets, phonemes = self._onsets, self._phonemes
         end_ms = len(samples) * 1000 // self._rate_hz
-        return Utterance(samples, self._rate_hz, _words(text, onsets, end_ms), visemes(phonemes, end_ms))
+        poses = visemes(phonemes, end_ms)
+        return Utterance(samples, self._rate_hz, words(text, onsets, poses, end_ms), poses)
 
     def _become(self, speaker: Speaker, manner: Manner) -> None:
         """All of it each time: another voice object may have changed the library's."""
@@ -121,17 +126,38 @@ class EspeakVoice:
         return 0
 
 
-def _words(text: str, onsets: list[tuple[int, int]], end_ms: int) -> tuple[Word, ...]:
-    """Each word with the first onset inside it; a word that the library did not announce begins with the one before it."""
-    pieces = split_words(text)
-    starts: list[int] = []
+def words(text: str, onsets: list[tuple[int, int]], poses: Sequence[Viseme], end_ms: int) -> tuple[Word, ...]:
+    """Each word with the first of the `onsets` (text position, ms) inside it, until the next one or the pause before that. Words
+    that the library announces as one, such as "in the", share its time; a dash or a bracket alone has none."""
+    groups: list[tuple[int, list[str]]] = []
     position = 0
-    for piece in pieces:
+    for piece in split_words(text):
         inside = [ms for at, ms in onsets if position <= at < position + len(piece)]
-        starts.append(max(min(inside, default=0), starts[-1] if starts else 0))
         position += len(piece)
-    ends = [*starts[1:], end_ms][: len(pieces)]
-    return tuple(Word(piece, start, max(0, end - start)) for piece, start, end in zip(pieces, starts, ends, strict=True))
+        if inside or not groups:
+            groups.append((max(min(inside, default=0), groups[-1][0] if groups else 0), [piece]))
+        else:
+            groups[-1][1].append(piece)
+    ends = [start_ms for start_ms, _ in groups[1:]] + [end_ms]
+    shared = (
+        _shared(pieces, start_ms, _end_of_speech(poses, start_ms, next_ms))
+        for (start_ms, pieces), next_ms in zip(groups, ends[: len(groups)], strict=True)
+    )
+    return tuple(word for words_of_one in shared for word in words_of_one)
+
+
+def _end_of_speech(poses: Sequence[Viseme], start_ms: int, next_ms: int) -> int:
+    """Where the pause before `next_ms` begins, if there is one."""
+    inside = [viseme for viseme in poses if start_ms < viseme.start_ms < next_ms]
+    return inside[-1].start_ms if inside and inside[-1].viseme_id == SILENCE else next_ms
+
+
+def _shared(pieces: list[str], start_ms: int, end_ms: int) -> Iterator[Word]:
+    """By the number of characters that are spoken."""
+    weights = [sum(char in _SPOKEN_SIGNS or unicodedata.category(char)[0] not in "PZC" for char in piece) for piece in pieces]
+    total = sum(weights) or 1
+    marks = [start_ms + max(0, end_ms - start_ms) * before // total for before in accumulate(weights, initial=0)]
+    return (Word(piece, begin, end - begin) for piece, (begin, end) in zip(pieces, pairwise(marks), strict=True))
 
 
 def _load() -> Any:

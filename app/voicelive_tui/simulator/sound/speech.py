@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,7 +14,8 @@ Samples = npt.NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word with the blank that follows it, so that the words of an utterance join to its text."""
+    """A word with the blank that follows it, so that the words of an utterance join to its text. `duration_ms` is without the
+    pause after it."""
 
     text: str
     start_ms: int
@@ -105,12 +107,5 @@ OUTPUT_FORMATS = {
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """The words of a text, each with the blanks after it: they join to the text again."""
-    words: list[str] = []
-    for piece in text.split(" "):
-        if piece or not words:
-            words.append(piece + " ")
-        else:
-            words[-1] += " "
-    words[-1] = words[-1][:-1]
-    return tuple(word for word in words if word)
+    """The words of a text, each with the blanks after it (the first also with those before it): they join to the text again."""
+    return tuple(re.findall(r"\s*\S+\s*|\s+", text))
