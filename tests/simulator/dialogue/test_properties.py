@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from voicelive_tui.simulator.api.client_events import HANDLED, NOT_SIMULATED
-from voicelive_tui.simulator.dialogue.script import Call, Outcome, Pacing, Reply
+from voicelive_tui.simulator.dialogue.script import Call, McpServer, McpTool, Outcome, Pacing, Reply
 
 from tests.support.held_memory import held_bytes
 from tests.support.ledger import Ledger
@@ -39,7 +39,21 @@ detections = st.none() | st.fixed_dictionaries(
         "prefix_padding_ms": st.integers(0, 500),
     },
 )
-tools = st.sampled_from([[], [function("f"), function("g", {"type": "object", "required": ["x"]})]])
+servers = st.fixed_dictionaries(
+    {
+        "type": st.just("mcp"),
+        "server_label": st.sampled_from(["own", "scripted", "broken"]),
+        "server_url": st.sampled_from(["http://127.0.0.1:1/simulator/mcp", "https://nowhere.example/mcp"]),
+    },
+    optional={
+        "allowed_tools": st.sampled_from([[], ["add", "look"]]),
+        "require_approval": st.sampled_from(["never", "never", "always", {"never": ["add"]}]),
+    },
+)
+functions = [function("f"), function("g", {"type": "object", "required": ["x"]})]
+tools = st.sampled_from([[], functions]) | st.lists(servers, max_size=3, unique_by=lambda one: one["server_label"]).map(
+    lambda mcp: [*functions, *mcp]
+)
 tool_choices = st.sampled_from(["auto", "none", "required", "f", {"type": "function", "name": "g"}])
 animations = st.sampled_from([None, {"outputs": ["viseme_id", "blendshapes"]}])
 sessions = st.fixed_dictionaries(
@@ -72,7 +86,18 @@ responses = st.none() | st.fixed_dictionaries(
         "animation": animations,
     },
 )
-calls = st.builds(Call, st.sampled_from(["f", "g", "f", "unknown"]), st.sampled_from(["", "{}", '{"city": "Rome", "days": 3}']))
+calls = st.builds(
+    Call, st.sampled_from(["f", "g", "f", "unknown"]), st.sampled_from(["", "{}", '{"city": "Rome", "days": 3}'])
+) | st.builds(
+    Call,
+    st.sampled_from(["add", "add", "look", "strike", "unknown"]),
+    st.sampled_from(["", '{"a": 1, "b": 2}', '{"a": 1, "b": 2}', "no JSON at all"]),
+    st.sampled_from(["own", "scripted", "broken"]),
+)
+SCRIPTED = (
+    McpServer("scripted", (McpTool("look", output="a tree"), McpTool("strike", error="all are on strike"))),
+    McpServer("broken", error="It is out of order."),
+)
 replies = st.none() | st.builds(
     Reply,
     text=st.sampled_from([None, "", " ", "one two three four", "word " * 1000]),
@@ -108,6 +133,12 @@ steps: st.SearchStrategy[Step] = st.one_of(
         st.just({"item": {"type": "function_call_output", "call_id": "last", "output": "sunny"}}),
     ),
     st.tuples(
+        st.just("conversation.item.create"),
+        st.booleans().map(
+            lambda approve: {"item": {"type": "mcp_approval_response", "approval_request_id": "last", "approve": approve}}
+        ),
+    ),
+    st.tuples(
         st.sampled_from(["conversation.item.delete", "conversation.item.retrieve", "conversation.item.truncate"]),
         st.fixed_dictionaries(
             {"item_id": items | st.just("last")}, optional={"content_index": st.just(0), "audio_end_ms": st.integers(0, 9000)}
@@ -141,6 +172,10 @@ def carry_out(talk: Talk, step: Step) -> None:
     if isinstance(item, dict) and item.get("call_id") == "last":
         called = [e["call_id"] for e in talk.events if e["type"] == "response.function_call_arguments.done"]
         fields = {**fields, "item": {**item, "call_id": called[-1] if called else "none"}}
+    if isinstance(item, dict) and item.get("approval_request_id") == "last":
+        created = [e["item"] for e in talk.events if e["type"] == "conversation.item.created"]
+        asked = [known["id"] for known in created if known["type"] == "mcp_approval_request"]
+        fields = {**fields, "item": {**item, "approval_request_id": asked[-1] if asked else "none"}}
     talk.say(kind, **fields)
 
 
@@ -154,7 +189,7 @@ def carry_out(talk: Talk, step: Step) -> None:
 def test_a_session_keeps_its_promises(
     model: str, session: dict[str, Any], script: list[Reply | None], course: list[Step]
 ) -> None:
-    talk = Talk(model, script=Replies(*script))
+    talk = Talk(model, script=Replies(*script, servers=SCRIPTED))
     talk.say("session.update", session=session)
     for step in course:
         carry_out(talk, step)
