@@ -1,0 +1,187 @@
+"""Approval of MCP calls: who is asked, what an answer does, and every answer that answers nothing."""
+
+import pytest
+from voicelive_tui.simulator.dialogue.mcp_offer import needs_approval
+from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
+from voicelive_tui.simulator.dialogue.script import Call, Outcome, Reply, Situation
+from voicelive_tui.simulator.dialogue.tool_result import DENIED
+
+from tests.support.mcp_talk import ADD, NUMBERS, answer, created, mcp_talk, respond, server
+from tests.support.scripted_replies import Replies
+from tests.support.simulator_talk import JSON, Talk, error_in
+from tests.support.voice_live_peer import runs
+
+ASKED = ["response.output_item.added", "conversation.item.created", "response.output_item.done"]
+CALLED = [
+    *("response.created", "response.output_item.added", "conversation.item.created"),
+    *("response.mcp_call_arguments.delta", "response.mcp_call_arguments.done", "response.done", "rate_limits.updated"),
+    *("response.mcp_call.in_progress", "response.mcp_call.completed", "response.output_item.done"),
+]
+
+
+def asked(*replies: Reply) -> tuple[Talk, str]:
+    """A conversation whose agent has asked for approval, and the id of the request."""
+    talk = mcp_talk(*(replies or (Reply("", (ADD,)),)), tools=[server()])
+    talk.type_text("two and a half more than three?")
+    [request] = created(respond(talk), "mcp_approval_request")
+    return talk, str(request["id"])
+
+
+def types(events: list[JSON]) -> list[str]:
+    return runs([str(event["type"]) for event in events])
+
+
+@pytest.mark.parametrize(
+    ("rule", "asks"),
+    [
+        ("always", True),
+        ("never", False),
+        (None, True),
+        ({"always": ["add"]}, True),
+        ({"never": ["add"]}, False),
+        ({"never": ["clock"]}, True),
+        ({"always": ["clock"]}, True),
+        ({"always": ["add"], "never": ["add"]}, True),
+        ({}, True),
+    ],
+)
+def test_who_is_asked(rule: object, asks: bool) -> None:
+    assert needs_approval(rule, "add") is asks
+
+
+def test_a_request_is_an_item_with_the_whole_call_and_ends_its_response() -> None:
+    talk = mcp_talk(Reply("", (ADD,)), tools=[server()])
+    events = respond(talk)
+    assert types(events) == ["response.created", *ASKED, "response.done", "rate_limits.updated"]
+    [request] = created(events, "mcp_approval_request")
+    assert request == {
+        "id": request["id"],
+        "object": "realtime.item",
+        "type": "mcp_approval_request",
+        "server_label": "own",
+        "name": "add",
+        "arguments": NUMBERS,
+    }
+    done = talk.last("response.done")["response"]
+    assert done["output"] == [request] and done["usage"]["output_tokens"] == -(-len(NUMBERS) // 4)
+
+
+def test_an_approved_call_runs_in_a_response_of_its_own_that_costs_nothing() -> None:
+    talk, request_id = asked(Reply("", (ADD,)), Reply("It is {output}."))
+    [item, *begun] = answer(talk, request_id)
+    assert item["item"] == {
+        "id": item["item"]["id"],
+        "object": "realtime.item",
+        "type": "mcp_approval_response",
+        "approval_request_id": request_id,
+        "approve": True,
+    }
+    events = [*begun, *talk.wait(5.0)]
+    assert types(events) == CALLED
+    call = events[-1]["item"]
+    assert (call["approval_request_id"], call["arguments"], call["output"]) == (request_id, NUMBERS, '{"sum": 5.5}')
+    done = talk.last("response.done")["response"]
+    assert (done["status"], done["usage"]["total_tokens"]) == ("completed", 0)
+    respond(talk)
+    assert isinstance(talk.script, Replies)
+    assert [situation.tool for situation in talk.script.asked] == [None, "add"], "the script is not asked about an approved call"
+
+
+@pytest.mark.parametrize(("reason", "told"), [(None, DENIED), ("Too dear.", f"{DENIED} Too dear.")])
+def test_a_denied_call_does_not_run_and_the_agent_hears_of_it(reason: str | None, told: str) -> None:
+    talk, request_id = asked(Reply("", (ADD,)), Reply("As you wish."))
+    assert types(answer(talk, request_id, approve=False, reason=reason)) == ["conversation.item.created"]
+    assert talk.wait(5.0) == []
+    respond(talk)
+    assert isinstance(talk.script, Replies)
+    assert talk.script.asked[-1] == Situation(1, "two and a half more than three?", "add", told)
+
+
+def test_without_a_reply_a_denial_is_answered_honestly() -> None:
+    talk, request_id = asked()
+    answer(talk, request_id, approve=False)
+    respond(talk)
+    assert DENIED in talk.last("response.text.done")["text"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_request_is_answered_once(first: bool) -> None:
+    talk, request_id = asked()
+    answer(talk, request_id, first)
+    talk.wait(5.0)
+    for item in created(talk.events, "mcp_approval_response"):
+        talk.say("conversation.item.delete", item_id=item["id"])
+    error = error_in(answer(talk, request_id))
+    assert (error["code"], error["param"]) == ("invalid_value", "item.approval_request_id")
+    assert "answered already" in error["message"] and talk.wait(5.0) == []
+
+
+def test_what_was_never_asked_or_was_deleted_cannot_be_approved() -> None:
+    talk, request_id = asked()
+    message_id = created(talk.events, "message")[0]["id"]
+    talk.say("conversation.item.delete", item_id=request_id)
+    for wrong in ("item_none", message_id, request_id):
+        error = error_in(answer(talk, wrong))
+        assert (error["code"], error["param"]) == ("invalid_value", "item.approval_request_id")
+        assert "no approval request" in error["message"]
+    assert talk.wait(5.0) == []
+
+
+def test_an_answer_that_is_refused_for_another_reason_leaves_the_request_open() -> None:
+    talk, request_id = asked()
+    assert error_in(answer(talk, request_id, id=request_id))["param"] == "item.id"
+    answer(talk, request_id)
+    assert types(talk.wait(5.0))[-1] == "response.output_item.done"
+
+
+def test_approved_calls_wait_for_the_response_that_runs_and_for_each_other() -> None:
+    talk, first = asked(Reply("", (ADD,)), Reply("", (ADD, Call("clock", "", "own"))))
+    talk.say("response.create")
+    talk.wait(FIRST_DELTA_S + 0.01)
+    [_, second] = created(talk.events, "mcp_approval_request")
+    for request_id in (first, second["id"]):
+        assert types(answer(talk, request_id)) == ["conversation.item.created"]
+    before = len(talk.events)
+    talk.wait(10.0)
+    begun = [event["response"]["id"] for event in talk.events[before:] if event["type"] == "response.created"]
+    ended = [event["response"]["id"] for event in talk.events[before:] if event["type"] == "response.done"]
+    assert len(begun) == 2 and ended[1:] == begun
+    results = [item for event in talk.events[before:] if event["type"] == "response.output_item.done" for item in [event["item"]]]
+    assert [item["approval_request_id"] for item in results if item["type"] == "mcp_call"] == [first, second["id"]]
+
+
+def test_an_approved_call_can_be_cancelled_like_any_response() -> None:
+    talk, request_id = asked()
+    answer(talk, request_id)
+    talk.wait(FIRST_DELTA_S + 0.01)
+    talk.say("response.cancel")
+    assert talk.last("response.output_item.done")["item"]["error"]["code"] == "call_cut"
+    assert talk.wait(5.0) == []
+
+
+def test_a_call_whose_server_went_meanwhile_fails() -> None:
+    talk, request_id = asked()
+    talk.say("session.update", session={"tools": []})
+    answer(talk, request_id)
+    talk.wait(5.0)
+    assert talk.last("response.output_item.done")["item"]["error"]["code"] == "server_removed"
+    assert talk.last("response.mcp_call.failed")
+
+
+def test_a_request_whose_response_was_cut_cannot_be_approved() -> None:
+    talk = mcp_talk(Reply("", (ADD,), outcome=Outcome("incomplete")), tools=[server()])
+    [request] = created(respond(talk), "mcp_approval_request")
+    assert "cut" in error_in(answer(talk, request["id"]))["message"]
+
+
+def test_a_request_that_the_tokens_do_not_allow_is_never_made() -> None:
+    talk = mcp_talk(Reply("", (ADD,)), tools=[server()])
+    events = respond(talk, max_output_tokens=2)
+    assert types(events) == ["response.created", "response.done", "rate_limits.updated"]
+    assert events[1]["response"]["status_details"]["reason"] == "max_output_tokens"
+
+
+def test_outside_the_conversation_nobody_can_be_asked() -> None:
+    events = respond(mcp_talk(Reply("", (ADD,)), tools=[server()]), conversation="none")
+    error = events[1]["response"]["status_details"]["error"]
+    assert error["code"] == "approval_out_of_band" and "require_approval" in error["message"]
