@@ -168,6 +168,7 @@ async def everything(client: Peer, model: str) -> None:
     await client.ask("response.create", "response.text.done", response={"modalities": ["text"]})
     await client.until("response.done")
     await client.ask("response.create", "response.done", response={"tool_choice": "required"})
+    await mcp(client)
     for item in (
         {"type": "function_call", "name": "f", "call_id": "call_1", "arguments": "{}"},
         {"type": "function_call_output", "call_id": "call_1", "output": "x"},
@@ -184,6 +185,23 @@ async def everything(client: Peer, model: str) -> None:
     await client.ask("no.such.event", "error", event_id="event_mine")
 
 
+async def mcp(client: Peer) -> None:
+    """Listings and calls, both that succeed and fail; one call is approved."""
+    far = {"type": "mcp", "server_label": "far", "server_url": "https://far.example/mcp"}
+    own = {"type": "mcp", "server_label": "own", "server_url": "http://127.0.0.1:1/simulator/mcp", "require_approval": "never"}
+    for tools, kind in (
+        ([far, own], "response.mcp_call.completed"),
+        ([{**own, "allowed_tools": ["fail"]}], "response.mcp_call.failed"),
+    ):
+        await client.ask("response.create", kind, response={"tools": tools, "tool_choice": "required"})
+        await client.until("response.output_item.done")
+    asking = {"tools": [{**own, "require_approval": "always"}], "tool_choice": "required"}
+    done = await client.ask("response.create", "response.done", response=asking)
+    approval = {"type": "mcp_approval_response", "approval_request_id": done["response"]["output"][0]["id"], "approve": True}
+    await client.ask("conversation.item.create", "response.mcp_call.completed", item=approval)
+    await client.until("response.output_item.done")
+
+
 # Everything that the simulator sends today; a test that no longer provokes one of these proves less than it says.
 SENT = {
     "session.created", "session.updated", "warning", "error", "rate_limits.updated",
@@ -196,6 +214,9 @@ SENT = {
     "response.output_item.done", "response.done", "response.text.delta", "response.text.done",
     "response.animation_viseme.delta", "response.animation_viseme.done", "response.function_call_arguments.delta",
     "response.function_call_arguments.done",
+    "mcp_list_tools.in_progress", "mcp_list_tools.completed", "mcp_list_tools.failed",
+    "response.mcp_call_arguments.delta", "response.mcp_call_arguments.done",
+    "response.mcp_call.in_progress", "response.mcp_call.completed", "response.mcp_call.failed",
 }  # fmt: skip
 
 

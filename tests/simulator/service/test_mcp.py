@@ -1,0 +1,116 @@
+"""MCP through the real program and the official SDK, whose models read every event, in the manner of Microsoft's own sample."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from azure.ai.voicelive.models import (
+    InputTextContentPart,
+    MCPApprovalResponseRequestItem,
+    MCPServer,
+    ResponseCreateParams,
+    ResponseMCPApprovalRequestItem,
+    ResponseMCPCallItem,
+    ResponseMCPListToolItem,
+    ServerEventMcpListToolsCompleted,
+    ServerEventResponseMcpCallArgumentsDone,
+    ServerEventResponseMcpCallCompleted,
+    ServerEventResponseOutputItemDone,
+    ToolChoiceLiteral,
+    UserMessageItem,
+)
+
+from tests.support.sdk_talk import SdkTalk, said, sdk_talk
+from tests.support.voice_live_peer import DEADLINE_S
+
+
+@contextmanager
+def simulator(*arguments: str) -> Iterator[str]:
+    command = [sys.executable, "-m", "voicelive_tui.simulator", "--parent", *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stdin is not None
+        yield str(json.loads(process.stdout.readline())["url"])
+        process.stdin.close()
+        assert process.wait(DEADLINE_S) == 0
+
+
+async def listed(talk: SdkTalk) -> ResponseMCPListToolItem:
+    """The one server's item, once its listing is over."""
+    completed = await talk.until("mcp_list_tools.completed")
+    assert isinstance(completed, ServerEventMcpListToolsCompleted)
+    await talk.connection.conversation.item.retrieve(item_id=completed.item_id)
+    item = (await talk.until("conversation.item.retrieved")).item
+    assert isinstance(item, ResponseMCPListToolItem)
+    return item
+
+
+async def request(talk: SdkTalk) -> ResponseMCPApprovalRequestItem:
+    while True:
+        item = (await talk.until("conversation.item.created")).item
+        if isinstance(item, ResponseMCPApprovalRequestItem):
+            return item
+
+
+async def approve(talk: SdkTalk, asked: ResponseMCPApprovalRequestItem, approve: bool = True) -> None:
+    assert asked.id is not None
+    item = MCPApprovalResponseRequestItem(approval_request_id=asked.id, approve=approve)
+    await talk.connection.conversation.item.create(item=item)
+
+
+async def follow_call(talk: SdkTalk) -> ResponseMCPCallItem:
+    """What Microsoft's sample waits for, in its order; whatever else comes between is read away, as there."""
+    while not isinstance(called := (await talk.until("conversation.item.created")).item, ResponseMCPCallItem):
+        pass
+    arguments = await talk.until("response.mcp_call_arguments.done")
+    assert isinstance(arguments, ServerEventResponseMcpCallArgumentsDone) and arguments.item_id == called.id
+    await talk.until("response.done")
+    completed = await talk.until("response.mcp_call.completed")
+    assert isinstance(completed, ServerEventResponseMcpCallCompleted) and completed.item_id == called.id
+    done = await talk.until("response.output_item.done")
+    assert isinstance(done, ServerEventResponseOutputItemDone)
+    assert isinstance(done.item, ResponseMCPCallItem) and done.item.id == called.id
+    return done.item
+
+
+async def test_the_sdk_lists_approves_calls_and_hears_the_answer() -> None:
+    with simulator() as url:
+        async with sdk_talk(url) as talk:
+            own = MCPServer(server_label="own", server_url=f"{url}/simulator/mcp", authorization="Bearer hush-mcp")
+            updated = await talk.configure(tools=[own], tool_choice=ToolChoiceLiteral.AUTO)
+            assert "hush" not in str(updated.as_dict())
+            tools = {tool.name: tool for tool in (await listed(talk)).tools}
+            assert tools["add"].input_schema["required"] == ["a", "b"] and tools["add"].annotations == {
+                "readOnlyHint": True,
+                "openWorldHint": False,
+            }
+            await talk.connection.response.create(response=ResponseCreateParams(tool_choice="required"))
+            asked = await request(talk)
+            assert (asked.server_label, asked.name, asked.arguments) == ("own", "add", '{"a": 0, "b": 0}')
+            await approve(talk, asked)
+            called = await follow_call(talk)
+            assert called.approval_request_id == asked.id and called.error is None
+            assert json.loads(called.output or "") == {"sum": 0}
+            [answer] = said(await talk.respond())
+            assert "10 characters" in answer
+
+
+async def test_a_scenario_s_server_is_approved_and_its_result_told() -> None:
+    with simulator("--scenario", "support-desk") as url:
+        async with sdk_talk(url) as talk:
+            await talk.configure(tools=[MCPServer(server_label="customers", server_url="https://customers.example/mcp")])
+            assert [tool.name for tool in (await listed(talk)).tools] == ["find_customer", "send_technician"]
+            await ask(talk, "My number is 4711")
+            asked = await request(talk)
+            assert (asked.name, asked.arguments) == ("find_customer", '{"number": "4711"}')
+            await approve(talk, asked)
+            assert json.loads((await follow_call(talk)).output or "")["name"] == "Ms Nakamura"
+            [answer] = said(await talk.respond())
+            assert answer.startswith("I have found you, Ms Nakamura. There is no outage in Harbour Lane.")
+
+
+async def ask(talk: SdkTalk, text: str) -> None:
+    """A typed turn, whose answer is left to come."""
+    await talk.connection.conversation.item.create(item=UserMessageItem(content=[InputTextContentPart(text=text)]))
+    await talk.connection.response.create()
