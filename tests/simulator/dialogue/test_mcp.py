@@ -93,6 +93,7 @@ def test_a_failed_listing_is_tried_again_with_the_next_tools() -> None:
     talk = Talk()
     far = server("far", "https://far.example")
     configured(talk, far)
+    assert types(talk.say("session.update", session={"temperature": 0.7})) == ["session.updated"]
     assert types(configured(talk, far)) == ["session.updated", *LISTED, "mcp_list_tools.failed", "warning"]
 
 

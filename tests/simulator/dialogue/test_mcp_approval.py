@@ -150,6 +150,15 @@ def test_approved_calls_wait_for_the_response_that_runs_and_for_each_other() -> 
     assert [item["approval_request_id"] for item in results if item["type"] == "mcp_call"] == [first, second["id"]]
 
 
+def test_an_approved_call_is_due_as_soon_as_the_response_before_it_ends() -> None:
+    talk, request_id = asked(Reply("", (ADD,)), Reply("one two three four"))
+    talk.say("response.create")
+    answer(talk, request_id)
+    talk.conversation.receive({"type": "response.cancel"}, talk.now_s)
+    assert talk.conversation.due_s is not None
+    assert types(talk.wait(5.0)) == CALLED
+
+
 def test_an_approved_call_can_be_cancelled_like_any_response() -> None:
     talk, request_id = asked()
     answer(talk, request_id)

@@ -75,7 +75,7 @@ class ToolChoice:
 
     def _forced(self) -> list[Call]:
         functions = [tool for tool in self.tools if tool["type"] == "function" and self.named in (None, tool["name"])]
-        if functions or self.named or not self.offers:
+        if functions or not self.offers:
             return [Call(tool["name"], least_arguments(tool.get("parameters"))) for tool in functions[:1]]
         for label, server in self.offers.items():
             for name, tool in server.listing.tools.items():
