@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import random
 import string
+from collections.abc import Container
 
 _BASE62 = string.digits + string.ascii_letters
 
 
 class Ids:
-    """Makes identifiers; the same seed makes the same sequence."""
+    """Makes identifiers; the same seed makes the same sequence, but for what is taken."""
 
     def __init__(self, seed: int | None = None) -> None:
         self._random = random.Random(seed)
+        self._taken: Container[str] = ()
+
+    def avoid(self, taken: Container[str]) -> None:
+        """Makes none that is in `taken` by then: a client may bring an item back under the id that an earlier session of the same
+        seed gave it."""
+        self._taken = taken
 
     def new(self, prefix: str) -> str:
-        return f"{prefix}_{''.join(self._random.choices(_BASE62, k=22))}"
+        while (made := f"{prefix}_{''.join(self._random.choices(_BASE62, k=22))}") in self._taken:
+            pass
+        return made

@@ -55,6 +55,7 @@ class Conversation:
         self._outbox = Outbox(ids)
         self._session = Session(opening, ids.new("sess"), expires_at)
         self._items = Items()
+        ids.avoid(self._items)
         self._mcp = Mcp(self._items, ids, self._outbox, script.mcp_servers, unix_s)
         self._agent = Agent(self._session, self._items, ids, self._outbox, script, self._mcp, voice_remark)
         self._requests = ItemRequests(self._session, self._items, ids, self._outbox, self._agent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,9 +71,19 @@ class Items:
         self._order: list[str] = []
         self._items: dict[str, Item] = {}
         self._chars: dict[str, int] = {}
+        self._reserved: set[str] = set()
 
-    def __contains__(self, item_id: str) -> bool:
-        return item_id in self._items
+    def __contains__(self, item_id: object) -> bool:
+        """Whether the id is taken, by an item or by one to come."""
+        return item_id in self._items or item_id in self._reserved
+
+    def reserve(self, item_ids: Iterable[str]) -> None:
+        """For items of the service to come, whose ids a client may know already."""
+        self._reserved.update(item_ids)
+
+    def release(self, item_ids: Iterable[str]) -> None:
+        """Before such an item is added, or when it will not be."""
+        self._reserved.difference_update(item_ids)
 
     def holds(self, item: Item) -> bool:
         """False once it was deleted, even when another one has its id now."""
@@ -123,8 +134,8 @@ class Items:
 
     def add(self, item: Item, previous_item_id: str | None = None) -> str | None:
         """Inserts after `previous_item_id` ("root": in front; None: at the end) and returns the id before it."""
-        if item.id in self._items:
-            raise Refused(f"An item with id '{item.id}' exists already.", param="item.id")
+        if item.id in self:
+            raise Refused(f"The id {shown(item.id)} is taken by another item.", param="item.id")
         at = len(self._order)
         if previous_item_id == "root":
             at = 0

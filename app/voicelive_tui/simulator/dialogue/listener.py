@@ -82,6 +82,7 @@ class Listener:
 
     def clear(self) -> None:
         self._ears.clear()
+        self._items.release([self._item_id])
         self._item_id, self._asked, self._doubted = "", False, None
         self._outbox.send({"type": "input_audio_buffer.cleared"})
 
@@ -124,7 +125,9 @@ class Listener:
             self._begin(mark, now_s)
 
     def _begin(self, mark: SpeechStarted, now_s: float) -> None:
+        self._items.release([self._item_id])
         self._item_id, self._start_ms = self._ids.new("item"), mark.audio_start_ms
+        self._items.reserve([self._item_id])
         started = {"type": "input_audio_buffer.speech_started", "audio_start_ms": self._start_ms, "item_id": self._item_id}
         self._outbox.send(started)
         if self._taking.interrupts:
@@ -170,6 +173,7 @@ class Listener:
         said = measured.transcript if heard is None or heard.transcript is None else heard.transcript
         item = Item(_user_item(item_id), audio_ms=measured.audio_ms, heard=measured, said=said)
         self._transcription.before_item(item, heard)
+        self._items.release([item_id])
         previous = self._items.add(item)
         self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.shown()})
         self._transcription.after_item(item, heard, now_s)

@@ -55,6 +55,8 @@ class Response:
         self.over = False  # all was taken; `close` is what remains
         self._items = items
         self._waiting = deque(outputs)
+        if items is not None:
+            items.reserve(output.item.id for output in outputs)
         self._message = next((output for output in outputs if isinstance(output, MessageOutput)), None)
         self._opened: list[Output] = []
         self._unfinished: Output | None = None
@@ -110,6 +112,7 @@ class Response:
             {"type": "response.output_item.added", "response_id": self.id, "output_index": index, "item": shown}
         ]
         if self._items is not None:
+            self._items.release([output.item.id])
             previous = self._items.add(output.item)
             events.append({"type": "conversation.item.created", "previous_item_id": previous, "item": shown})
         self._opened.append(output)
@@ -175,6 +178,8 @@ class Response:
         """The `.done` family of what is open, and response.done. They tell what was sent, also of an item truncated meanwhile.
         `reason` belongs to "cancelled" and "incomplete", `error` to "failed" (protocol.md 13.4)."""
         self.over = True
+        if self._items is not None:
+            self._items.release(output.item.id for output in self._waiting)
         events = self._finish(whole=status == "completed")
         details: JSON | None = {"type": status, "reason": reason} if reason else None
         if error:
