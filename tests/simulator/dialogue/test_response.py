@@ -260,6 +260,10 @@ def test_there_is_a_limit_to_out_of_band_responses_at_once() -> None:
         talk.say("response.create", response={"conversation": "none"})
     refused = error_in(talk.say("response.create", response={"conversation": "none"}))
     assert refused["code"] == "too_many_out_of_band_responses"
+    talk.say("response.create")
+    before = len(talk.events)
+    error_in(talk.say("response.create", response={"conversation": "none", "cancel_previous": True}))
+    assert len(talk.events) == before + 1, "one that is refused cancels nothing"
     talk.wait(30.0)
     talk.say("response.create", response={"conversation": "none"})
     assert talk.types()[-1] == "response.created"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from voicelive_tui.simulator.dialogue.items import MOST_ITEMS
 
 from tests.support.scripted_replies import Replies
 from tests.support.simulator_talk import JSON, Talk, error_in, user
@@ -24,6 +25,7 @@ def message(**fields: object) -> JSON:
         ({"append_input_items": [user("x"), {"type": "item_reference", "id": "x"}]}, "response.append_input_items[1].type"),
         ({"input_items": [IMAGE]}, "response.input_items[0].content[0].image_url"),
         ({"input_items": ["x"]}, "response.input_items[0]"),
+        ({"input_items": [user("x")] * (MOST_ITEMS + 1)}, "response.input_items"),
         ({"modalities": ["audio"]}, "response.modalities"),
         ({"instructions": 5}, "response.instructions"),
         ({"voice": "nobody"}, "response.voice"),

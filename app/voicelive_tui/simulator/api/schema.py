@@ -144,16 +144,11 @@ def one_of(*values: Any) -> Check:
     return check
 
 
-def first_of(*checks: Check) -> Check:
-    """The first alternative that takes the value; the last one's complaint when none does."""
+def object_or(objects: Check, others: Check) -> Check:
+    """`objects` for an object, `others` for any other value."""
 
     def check(value: Any, param: str, reading: Reading) -> Any:
-        for alternative in checks[:-1]:
-            try:
-                return alternative(value, param, reading)
-            except Refused:
-                continue
-        return checks[-1](value, param, reading)
+        return (objects if isinstance(value, dict) else others)(value, param, reading)
 
     return check
 
@@ -284,6 +279,7 @@ def tagged(
     before another."""
     always = ("", "9999")
     spans = {name: (versions or {}).get(name, always) for name in kinds}
+    records = {name: record(fields) for name, fields in kinds.items()}
 
     def check(value: Any, param: str, reading: Reading) -> JSON:
         if not isinstance(value, dict):
@@ -294,7 +290,7 @@ def tagged(
         known = [name for name, (since, until) in spans.items() if since <= reading.api_date < until]
         one_of(*known)(name, f"{param}.{tag}", reading)
         rest = {key: entry for key, entry in value.items() if key != tag}
-        return {tag: name, **record(kinds[name])(rest, param, reading)}
+        return {tag: name, **records[name](rest, param, reading)}
 
     return check
 

@@ -11,7 +11,6 @@ from voicelive_tui.simulator.api.schema import (
     Field,
     Reading,
     boolean,
-    first_of,
     integer,
     list_of,
     nullable,
@@ -21,6 +20,7 @@ from voicelive_tui.simulator.api.schema import (
     string_map,
     tagged,
     text,
+    wrong_type,
 )
 from voicelive_tui.simulator.api.tools import TOOL_CHOICE, tools
 from voicelive_tui.simulator.api.turn_detection import FIRST_GA, turn_detection
@@ -33,9 +33,18 @@ RATES_HZ = {"pcm16": (8000, 16000, 24000, 44100), "g711_ulaw": (8000,), "g711_al
 MODALITIES = ("text", "audio", "animation", "avatar")
 METADATA = string_map(pairs=16, key_chars=64, value_chars=512)
 TEMPERATURE = number(0.0, 1.2)  # the union of the two documented ranges (protocol.md 18.1)
-TOKENS = first_of(one_of("inf"), integer(1, 4096))
 EFFORT = one_of("none", "minimal", "low", "medium", "high", "xhigh")
 LOGPROBS, PHRASES = "item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases"
+
+
+def tokens(value: object, param: str, reading: Reading) -> int | str:
+    """A limit, or "inf" for none."""
+    if value == "inf":
+        return "inf"
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise wrong_type(param, "an integer or 'inf'", value)
+    limit: int = integer(1, 4096)(value, param, reading)
+    return limit
 
 
 def modalities(value: object, param: str, reading: Reading) -> list[str]:
@@ -111,7 +120,7 @@ SESSION: Mapping[str, Field] = {
     "tool_choice": Field(nullable(TOOL_CHOICE), "auto", shown=True),
     "parallel_tool_calls": Field(nullable(boolean), True, shown=True, since="2026-06-01"),
     "temperature": Field(nullable(TEMPERATURE), 0.8, shown=True),
-    "max_response_output_tokens": Field(nullable(TOKENS), "inf", shown=True),
+    "max_response_output_tokens": Field(nullable(tokens), "inf", shown=True),
     "reasoning_effort": Field(nullable(EFFORT), shown=True, since="2026-01-01"),
     "interim_response": Field(nullable(interim_response), shown=True, since="2026-01-01", also="interim-response"),
     "include": Field(nullable(list_of(one_of(LOGPROBS, PHRASES, "file_search_call.results"))), shown=True, since="2026-04-10"),

@@ -11,9 +11,9 @@ from voicelive_tui.simulator.api.schema import (
     Refused,
     anything,
     boolean,
-    first_of,
     list_of,
     nullable,
+    object_or,
     one_of,
     record,
     shown,
@@ -52,7 +52,7 @@ TOOL = tagged(
             "headers": Field(nullable(hidden_values)),
             "allowed_tools": Field(nullable(_NAMES)),
             "require_approval": Field(
-                first_of(one_of("never", "always"), record({"always": Field(_NAMES), "never": Field(_NAMES)})),
+                object_or(record({"always": Field(_NAMES), "never": Field(_NAMES)}), one_of("never", "always")),
                 "always",
                 shown=True,
             ),
@@ -71,7 +71,7 @@ TOOL = tagged(
     versions={"mcp": ("2026-04-10", "9999"), "foundry_agent": ("2026-01-01", "2026-07-31")},
 )
 # One example in the documents passes a bare function name.
-TOOL_CHOICE = first_of(tagged("type", {"function": {"name": Field(text(least=1), required=True)}}), text(least=1))
+TOOL_CHOICE = object_or(tagged("type", {"function": {"name": Field(text(least=1), required=True)}}), text(least=1))
 
 
 def tools(value: object, param: str, reading: Reading) -> list[JSON]:

@@ -23,15 +23,16 @@ MULTILINGUAL = ("en", "es", "fr", "it", "de", "ja", "pt", "zh", "ko", "hi")
 _PADDING_RISES = "2026-04-10"
 _CONFIDENCE = number(0.0, 1.0)
 _DURATION = integer(0, 60_000)
+_TIMEOUT_MS, _TIMEOUT_S = number(0, 60_000), number(0, 60)
 
 # The spelling of 2025-05-01-preview (float threshold, seconds) gave way to levels and milliseconds, and its knobs went with it.
 _EOU_FIELDS = {
     "threshold_level": Field(one_of("low", "medium", "high", "default"), "default", shown=True, since=FIRST_GA),
-    "timeout_ms": Field(number(0), 1000, shown=True, since=FIRST_GA),
+    "timeout_ms": Field(_TIMEOUT_MS, 1000, shown=True, since=FIRST_GA),
     "threshold": Field(_CONFIDENCE, 0.01, shown=True, until=FIRST_GA),
-    "timeout": Field(number(0), 2, shown=True, until=FIRST_GA),
+    "timeout": Field(_TIMEOUT_S, 2, shown=True, until=FIRST_GA),
     "secondary_threshold": Field(nullable(_CONFIDENCE), until=FIRST_GA),
-    "secondary_timeout": Field(nullable(number(0)), until=FIRST_GA),
+    "secondary_timeout": Field(nullable(_TIMEOUT_S), until=FIRST_GA),
     "disable_rules": Field(nullable(boolean), until=FIRST_GA),
     "sr_boost": Field(nullable(number()), until=FIRST_GA),
     "extra_imend_check": Field(nullable(boolean), until=FIRST_GA),

@@ -83,9 +83,9 @@ class Agent:
     def start(self, params: ResponseParams, context: Sequence[Item], now_s: float) -> None:
         """A response to `context`. Raises Refused while another one runs that would write into the conversation, unless asked to
         cancel it (protocol.md 13.3 and 14)."""
+        self._refuse_too_many(params)
         if self._active and params.cancels_previous:
             self._end(self._active, "cancelled", now_s, reason="client_cancelled")
-        self._refuse_too_many(params)
         reply = None if params.verbatim else self._script.replies(situation(context, self.turn))
         offers = {} if params.verbatim else self._mcp.offers(params.tool_choice.tools, now_s)
         plan = self._plan(params, context, reply, offers)
@@ -114,7 +114,7 @@ class Agent:
         self._free_s = now_s
 
     def _refuse_too_many(self, params: ResponseParams) -> None:
-        if not params.out_of_band and self._active:
+        if not params.out_of_band and not params.cancels_previous and self._active:
             message = "Conversation already has an active response."
             raise Refused(message, code="conversation_already_has_active_response")
         if params.out_of_band and len(self._aside) >= MOST_ASIDE:

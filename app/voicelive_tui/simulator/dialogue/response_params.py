@@ -24,12 +24,13 @@ from voicelive_tui.simulator.api.session_fields import (
     METADATA,
     OUTPUT_FORMATS,
     TEMPERATURE,
-    TOKENS,
     interim_response,
     modalities,
+    tokens,
 )
 from voicelive_tui.simulator.api.tools import TOOL_CHOICE, tools
 from voicelive_tui.simulator.api.voices import is_azure, voice
+from voicelive_tui.simulator.dialogue.items import MOST_ITEMS
 from voicelive_tui.simulator.dialogue.script import MOST_SPOKEN_CHARS
 from voicelive_tui.simulator.dialogue.session import Session
 from voicelive_tui.simulator.dialogue.tool_choice import ToolChoice
@@ -37,8 +38,8 @@ from voicelive_tui.simulator.dialogue.tool_choice import ToolChoice
 _FIELDS: Mapping[str, Field] = {
     "commit": Field(nullable(boolean)),
     "cancel_previous": Field(nullable(boolean)),
-    "append_input_items": Field(nullable(list_of(any_object))),
-    "input_items": Field(nullable(list_of(any_object))),
+    "append_input_items": Field(nullable(list_of(any_object, most=MOST_ITEMS))),
+    "input_items": Field(nullable(list_of(any_object, most=MOST_ITEMS))),
     "modalities": Field(nullable(modalities)),
     "instructions": Field(nullable(text())),
     "voice": Field(nullable(voice)),
@@ -46,8 +47,8 @@ _FIELDS: Mapping[str, Field] = {
     "tools": Field(nullable(tools)),
     "tool_choice": Field(nullable(TOOL_CHOICE)),
     "temperature": Field(nullable(TEMPERATURE)),
-    "max_output_tokens": Field(nullable(TOKENS)),
-    "max_response_output_tokens": Field(nullable(TOKENS)),  # the documents' name of the same (protocol.md 18.2)
+    "max_output_tokens": Field(nullable(tokens)),
+    "max_response_output_tokens": Field(nullable(tokens)),  # the documents' name of the same (protocol.md 18.2)
     "pre_generated_assistant_message": Field(nullable(any_object), since="2026-01-01"),
     "reasoning_effort": Field(nullable(EFFORT), since="2026-01-01"),
     "metadata": Field(nullable(METADATA)),
