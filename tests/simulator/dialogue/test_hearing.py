@@ -117,8 +117,8 @@ def test_what_comes_while_an_append_waits_for_the_voice_is_kept_in_order() -> No
     while talk.renders:
         talk.release_voice()
     after = talk.events[before:]
-    errors = [event["error"]["code"] or event["error"]["param"] for event in after if event["type"] == "error"]
-    assert errors == ["item_id", "invalid_json"] or errors[-1] == "invalid_json"
+    errors = [(event["error"]["code"], event["error"]["param"]) for event in after if event["type"] == "error"]
+    assert errors == [("invalid_value", "item_id"), ("invalid_json", None)]
     stops = [n for n, event in enumerate(after) if event["type"] == "input_audio_buffer.speech_stopped"]
     assert next(n for n, event in enumerate(after) if event["type"] == "error") > stops[-1]
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from voicelive_tui.simulator.dialogue.input_text import MOST_CHARS, MOST_OPEN, MOST_PARTS
 
+from tests.support.held_memory import held_bytes
 from tests.support.simulator_talk import JSON, Talk, error_in
 
 
@@ -105,3 +106,14 @@ def test_the_preview_that_brought_it_has_no_id_and_older_versions_have_no_such_e
     assert created["item"]["id"].startswith("item_") and created["item"]["content"][0]["text"] == "no name"
     error = error_in(Talk(api_version="2026-04-10").say("input_text.delta", id="a", delta="x"))
     assert error["param"] == "type" and "input_text" not in error["message"].split("Supported")[1]
+
+
+def test_deltas_without_text_hold_nothing() -> None:
+    talk = Talk()
+    delta(talk, "")
+    before = held_bytes(talk.conversation)
+    for _ in range(1000):
+        delta(talk, "")
+    assert held_bytes(talk.conversation) - before < 1000
+    [created] = talk.say("input_text.done", id="mine")
+    assert created["item"]["content"][0]["text"] == ""

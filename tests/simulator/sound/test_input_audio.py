@@ -1,5 +1,7 @@
 """The input buffer: every format measured alike, refusals that leave it as it was, and no more memory than promised."""
 
+import sys
+
 import numpy as np
 import pytest
 from voicelive_tui.simulator.api.schema import Refused
@@ -109,3 +111,13 @@ def test_a_change_of_format_drops_only_the_started_block() -> None:
     for _ in heard.append(b"\0" * 640):
         pass
     assert heard.position_ms == 40
+
+
+def test_nothing_of_an_append_is_held_when_it_was_heard() -> None:
+    heard = ears()
+    for size in (48_000, 48_500):  # whole blocks, and a started one
+        audio = bytes(size)
+        before = sys.getrefcount(audio)
+        for _ in heard.append(audio):
+            pass
+        assert sys.getrefcount(audio) == before

@@ -4,7 +4,6 @@ import threading
 
 import numpy as np
 import pytest
-from voicelive_tui.simulator.api import session_fields
 from voicelive_tui.simulator.sound import g711
 from voicelive_tui.simulator.sound.render import Renderer, render
 from voicelive_tui.simulator.sound.speech import OUTPUT_FORMATS, PLAINLY, Manner, Utterance
@@ -22,10 +21,6 @@ class CountingVoice(ToneVoice):
     def speak(self, text: str, manner: Manner = PLAINLY) -> Utterance:
         self.spoken.append(text)
         return super().speak(text, manner)
-
-
-def test_the_formats_are_those_that_a_session_takes() -> None:
-    assert set(session_fields.OUTPUT_FORMATS) == set(OUTPUT_FORMATS)
 
 
 @pytest.mark.parametrize("output_format", OUTPUT_FORMATS)
@@ -84,10 +79,18 @@ def test_who_asks_at_the_same_time_shares_too() -> None:
 def test_what_is_kept_is_bounded_and_the_oldest_goes() -> None:
     voice = CountingVoice()
     size = len(render(voice, "word 1", "pcm16").audio)
-    renderer = Renderer(voice, kept_bytes=size * 2)
+    renderer = Renderer(voice, kept_bytes=size * 2 + 100)
     for number in (1, 2, 3):
         renderer.render(f"word {number}", "pcm16")
     assert renderer.kept("word 1", "pcm16") is None
     assert renderer.kept("word 2", "pcm16") and renderer.kept("word 3", "pcm16")
     renderer.render("a text much longer than all that may be kept", "pcm16")
     assert renderer.kept("word 3", "pcm16") is None
+
+
+def test_what_is_kept_counts_the_names_of_voices_which_clients_choose() -> None:
+    renderer = Renderer(ToneVoice(), kept_bytes=1_000_000)
+    for number in (1, 2):
+        renderer.render("Hi", "pcm16", Manner(f"{number}" * 600_000))
+    assert renderer.kept("Hi", "pcm16", Manner("1" * 600_000)) is None
+    assert renderer.kept("Hi", "pcm16", Manner("2" * 600_000))

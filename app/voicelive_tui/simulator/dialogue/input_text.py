@@ -46,7 +46,8 @@ class InputTexts:
             raise Refused(f"An input text has at most {MOST_CHARS} characters.", param="delta")
         if content_index == len(text.parts):
             text.parts.append([])
-        text.parts[content_index].append(delta)
+        if delta:  # empty ones would add up without end
+            text.parts[content_index].append(delta)
         text.chars += len(delta)
         self._open[item_id] = text
 

@@ -15,12 +15,14 @@ class RateLimits:
 
     def __init__(self) -> None:
         self._spent: deque[tuple[float, int]] = deque()
+        self._tokens = 0
 
     def used(self, tokens: int, now_s: float) -> JSON:
         """The event after a response that cost `tokens`; `reset_seconds` is when the whole budget is free again."""
         self._spent.append((now_s, tokens))
+        self._tokens += tokens
         while self._spent[0][0] <= now_s - _WINDOW_S:
-            self._spent.popleft()
-        remaining = max(0, TOKENS_PER_MINUTE - sum(n for _, n in self._spent))
+            self._tokens -= self._spent.popleft()[1]
+        remaining = max(0, TOKENS_PER_MINUTE - self._tokens)
         limit = {"name": "tokens", "limit": TOKENS_PER_MINUTE, "remaining": remaining, "reset_seconds": _WINDOW_S}
         return {"type": "rate_limits.updated", "rate_limits": [limit]}

@@ -85,7 +85,7 @@ class InputAudio:
         if len(self._rest):
             samples = np.concatenate([self._rest, samples])
         whole = len(samples) // self._size * self._size
-        self._rest = samples[whole:]
+        self._rest = samples[whole:].copy()  # a view would keep the whole append
         return self._hear(samples, whole)
 
     def _decode(self, audio: bytes) -> npt.NDArray[np.int16]:

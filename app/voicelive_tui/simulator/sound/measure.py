@@ -45,7 +45,7 @@ class Measurement:
 
 
 class BlockLog:
-    """The levels of the blocks in the input buffer. Bounded: beyond `most` blocks the oldest are forgotten, never their time."""
+    """The levels of the blocks in the input buffer. At twice `most` blocks the older half is forgotten, but never its time."""
 
     def __init__(self, most: int = 600_000 // BLOCK_MS) -> None:
         self._most = most

@@ -51,10 +51,15 @@ class Renderer:
     def _keep(self, key: tuple[str, str, Manner], rendered: Rendered) -> None:
         """The newest stays, however large it is."""
         self._kept[key] = rendered
-        self._kept_bytes += len(rendered.audio)
+        self._kept_bytes += _size(key, rendered)
         while self._kept_bytes > self._most_bytes and len(self._kept) > 1:
-            _, oldest = self._kept.popitem(last=False)
-            self._kept_bytes -= len(oldest.audio)
+            self._kept_bytes -= _size(*self._kept.popitem(last=False))
+
+
+def _size(key: tuple[str, str, Manner], rendered: Rendered) -> int:
+    """Bytes; a client chooses the voice's name, and how long it is."""
+    text, _, manner = key
+    return len(rendered.audio) + len(text) + len(manner.voice_name)
 
 
 def _at_volume(samples: Samples, volume: float) -> Samples:
