@@ -7,11 +7,15 @@ from voicelive_tui.simulator.sound.measure import Measurement
 
 
 class Replies:
-    """Answers with `replies` one after the other, then with None; `asked` are the situations."""
+    """Answers with `replies` one after the other, then with None; `asked` are the situations. The person says `heard` in every
+    turn; the first one's transcription fails with `failed`, when that is given."""
 
-    def __init__(self, *replies: Reply | None, heard: str | None = None, servers: Iterable[McpServer] = ()) -> None:
+    def __init__(
+        self, *replies: Reply | None, heard: str | None = None, failed: str = "", servers: Iterable[McpServer] = ()
+    ) -> None:
         self._replies = list(replies)
         self._heard = heard
+        self._failed = failed
         self._servers = {server.label: server for server in servers}
         self.asked: list[Situation] = []
 
@@ -20,7 +24,8 @@ class Replies:
         return self._servers
 
     def hears(self, turn: int, measured: Measurement) -> Heard | None:
-        return None if self._heard is None else Heard(self._heard)
+        failed, self._failed = self._failed, ""
+        return None if self._heard is None and not failed else Heard(self._heard, failed=failed)
 
     def replies(self, situation: Situation) -> Reply | None:
         self.asked.append(situation)

@@ -27,7 +27,12 @@ class Talk:
     """Drives a conversation: renders what it asks for, moves its clock, and keeps every event."""
 
     def __init__(
-        self, model: str = "gpt-4o", api_version: str = "2026-07-15", voice_remark: str = "", script: Script | None = None
+        self,
+        model: str = "gpt-4o",
+        api_version: str = "2026-07-15",
+        voice_remark: str = "",
+        script: Script | None = None,
+        agent: str = "",
     ) -> None:
         self.now_s = 100.0
         self.events: list[JSON] = []
@@ -35,7 +40,9 @@ class Talk:
         self.armed: list[Fault] = []
         self.hold_voice = False
         self.script = script
-        self.conversation = Conversation(Opening(api_version, model), Ids(seed=1), 1_800_000_000, voice_remark, script)
+        self.api_version, self.model = api_version, model
+        opening = Opening(api_version, model, agent)
+        self.conversation = Conversation(opening, Ids(seed=1), 1_800_000_000, voice_remark, script)
         self._take(self.conversation.opened())
 
     def say(self, kind: str, **fields: Any) -> list[JSON]:
@@ -77,6 +84,15 @@ class Talk:
         asked = self.renders.pop(0)
         rendered = render(ToneVoice(), asked.text, asked.output_audio_format, asked.manner)
         self._take(self.conversation.rendered(asked.response_id, rendered, self.now_s))
+
+    def fail_voice(self) -> None:
+        """What a voice does that cannot speak."""
+        asked = self.renders.pop(0)
+        self._take(self.conversation.render_failed(asked.response_id, "The voice is gone.", self.now_s))
+
+    def send_garbage(self) -> None:
+        """A frame that is no JSON."""
+        self._take(self.conversation.undecodable("it is not"))
 
     def types(self) -> list[str]:
         return [event["type"] for event in self.events]

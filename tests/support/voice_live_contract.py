@@ -1,64 +1,216 @@
 """Holds raw server events against two independent readings of the API: the official SDK's models and protocol-events.json."""
 
-import inspect
+import base64
+import binascii
+import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from azure.ai.voicelive.models import ServerEvent
+from azure.ai.voicelive import _unions, models
+from azure.ai.voicelive._utils.model_base import Model
+from azure.ai.voicelive.models import ServerEvent, _models
 
 PROTOCOL_EVENTS = Path(__file__).parent.parent / "data" / "protocol-events.json"
 JSON = dict[str, Any]
+_NAMES = {**vars(_models), "_models": models, "_unions": _unions}
+
+
+@cache
+def reference() -> Any:
+    """protocol-events.json: the fields of every client and server event."""
+    return json.loads(PROTOCOL_EVENTS.read_text())
 
 
 def sdk_differences(event: JSON) -> Iterator[str]:
-    """Each field of ours that the SDK does not model, and each required one that is missing, as "Model.field: unknown|missing".
-    An event type that the SDK does not know is "type: unknown event"."""
-    model: Any = ServerEvent._deserialize(event, [])  # type: ignore[no-untyped-call]
-    if type(model) is ServerEvent:
-        yield f"{event['type']}: unknown event"
+    """Each difference to the SDK's models, at any depth, as "Model.field: what": a field of ours that the model does not have is
+    "unknown", a required one that is not there "missing" or "null", and every other value that its type or enum does not have is
+    told with what it should be. An event type that the SDK does not know is "type: unknown event"."""
+    kind = event["type"]
+    if kind not in _kinds(ServerEvent):
+        yield f"{kind}: unknown event"
         return
-    yield from _differences(model, event)
+    ServerEvent._deserialize(event, [])  # type: ignore[no-untyped-call]  # the SDK reads it: it must not raise
+    yield from _object_differences(event, _kinds(ServerEvent)[kind])
 
 
-def _differences(model: Any, raw: JSON) -> Iterator[str]:
-    name = type(model).__name__
-    fields = {field._rest_name: attribute for attribute, field in model._attr_to_rest_field.items()}
-    for key in raw:
-        if key not in fields:
-            yield f"{name}.{key}: unknown"
-    for key, attribute in fields.items():
-        if key not in raw:
-            if _required(type(model), attribute):
-                yield f"{name}.{key}: missing"
-        elif raw[key] is None:
-            if _required(type(model), attribute):
-                yield f"{name}.{key}: null"
-        else:
-            yield from _nested(getattr(model, attribute), raw[key])
+def shown_parts(event: JSON) -> Iterator[str]:
+    """Each field of the SDK's models, at any depth, that the event has with a value, as "Model.field", and each value of the
+    SDK's enums in it, as "Enum: value"."""
+    if event["type"] in _kinds(ServerEvent):
+        yield from _shown(event, _kinds(ServerEvent)[event["type"]])
 
 
-def _nested(value: Any, raw: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for entry, raw_entry in zip(value, raw, strict=True):
-            yield from _nested(entry, raw_entry)
-    elif hasattr(value, "_attr_to_rest_field"):
-        yield from _differences(value, raw)
+def possible_parts(kinds: Iterable[str]) -> set[str]:
+    """All of these that events of the given kinds can have, by the SDK's models."""
+    found: dict[str, list[str]] = {}
+    waiting: list[Any] = [model for kind, model in _kinds(ServerEvent).items() if kind in kinds]
+    while waiting:
+        part = waiting.pop()
+        if part.__name__ in found:
+            continue
+        if _is_enum(part):
+            found[part.__name__] = [f"{part.__name__}: {member.value}" for member in part]
+            continue
+        members = members_of(part)
+        found[part.__name__] = [f"{part.__name__}.{name}" for name in members]
+        for annotation in members.values():
+            for inner in _parts_of(annotation):
+                waiting += (_is_model(inner) and _kinds(inner).values()) or [inner]
+    return {name for fields in found.values() for name in fields}
 
 
-def _required(model: type, attribute: str) -> bool:
-    for owner in model.__mro__:
-        annotation = inspect.get_annotations(owner).get(attribute)
-        if annotation is not None:
-            return "Optional" not in str(annotation)
-    return False
+@cache
+def members_of(model: Any) -> dict[str, Any]:
+    """The model's fields by their names on the wire, with their types."""
+    model({})  # the SDK resolves a model's fields when the first instance is made
+    hints = get_type_hints(model, _NAMES, _NAMES)
+    return {field._rest_name: hints[attribute] for attribute, field in model._attr_to_rest_field.items()}
+
+
+def _kinds(model: Any) -> dict[str, Any]:
+    """The models that a discriminator tells apart, none for a model without one."""
+    return model.__mapping__ if _discriminator(model) else {}
+
+
+@cache
+def _discriminator(model: Any) -> str:
+    """The field that tells this model's own kinds apart; "" without one."""
+    field = model._get_discriminator([])
+    return "" if field is None or not any(kind is not model for kind in model.__mapping__.values()) else str(field._rest_name)
+
+
+def _object_differences(raw: Any, model: Any) -> Iterator[str]:
+    if not isinstance(raw, dict):
+        yield f"{model.__name__}: {_told(raw)} is no object"
+        return
+    tag = _discriminator(model)
+    if tag and raw.get(tag) in _kinds(model):
+        model = _kinds(model)[raw[tag]]
+    elif tag:
+        yield f"{model.__name__}.{tag}: {_told(raw.get(tag))} is unknown"
+    name, members = model.__name__, members_of(model)
+    yield from (f"{name}.{key}: unknown" for key in raw if key not in members)
+    for key, annotation in members.items():
+        if NoneType not in _options(annotation) and raw.get(key) is None:
+            yield f"{name}.{key}: {'null' if key in raw else 'missing'}"
+        elif raw.get(key) is not None:
+            yield from _differences(raw[key], annotation, f"{name}.{key}")
+
+
+def _differences(raw: Any, annotation: Any, where: str) -> Iterator[str]:
+    """Of one value; of several alternatives of its kind the nearest counts."""
+    options = [option for option in _options(annotation) if option is not NoneType]
+    alike = [option for option in options if _container(option) is (type(raw) if isinstance(raw, dict | list) else None)]
+    yield from min((list(_alternative(raw, option, where)) for option in alike or options), key=len)
+
+
+def _container(annotation: Any) -> Any:
+    """What JSON has for the type: dict, list, or None for a scalar."""
+    origin = get_origin(annotation) or annotation
+    return dict if origin is dict or _is_model(origin) else list if origin is list else None
+
+
+def _alternative(raw: Any, wanted: Any, where: str) -> Iterator[str]:
+    match get_origin(wanted) or wanted:
+        case origin if origin is list and isinstance(raw, list):
+            for entry in raw:
+                yield from _differences(entry, get_args(wanted)[0], where)
+        case origin if origin is dict and isinstance(raw, dict):
+            for entry in raw.values():
+                yield from _differences(entry, get_args(wanted)[1], where)
+        case origin if _is_model(origin) and isinstance(raw, dict):
+            yield from _object_differences(raw, origin)
+        case _ if not _fits(raw, wanted):
+            yield f"{where}: {_told(raw)} is no {getattr(wanted, '__name__', wanted)}"
+
+
+def _fits(raw: Any, wanted: Any) -> bool:
+    """Whether a JSON scalar is a value of the type."""
+    if get_origin(wanted) is Literal:
+        return raw in [getattr(value, "value", value) for value in get_args(wanted)]
+    if _is_enum(wanted):
+        return raw in [member.value for member in wanted]
+    if wanted is Any:
+        return True
+    if wanted is bytes:
+        return _is_base64(raw)
+    number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    if wanted in (int, datetime.datetime):  # unix seconds
+        return number and isinstance(raw, int)
+    return number if wanted is float else wanted in (str, bool, NoneType) and isinstance(raw, wanted)
+
+
+def _options(annotation: Any) -> list[Any]:
+    """A union's alternatives. The SDK takes any string beside an enum's values; here only the enum counts."""
+    if get_origin(annotation) not in (Union, UnionType):
+        return [annotation]
+    options = list(get_args(annotation))
+    has_enum = any(map(_is_enum, options))
+    return [option for option in options if not (has_enum and option is str)]
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Model)
+
+
+def _is_enum(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Enum)
+
+
+def _parts_of(annotation: Any) -> Iterator[Any]:
+    """The models and enums in a type."""
+    if _is_model(annotation) or _is_enum(annotation):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _parts_of(inner)
+
+
+def _shown(raw: Any, annotation: Any) -> Iterator[str]:
+    for option in _options(annotation):
+        if get_origin(option) is list and isinstance(raw, list):
+            for entry in raw:
+                yield from _shown(entry, get_args(option)[0])
+        elif _is_enum(option) and _fits(raw, option):
+            yield f"{option.__name__}: {raw}"
+        elif _is_model(option) and isinstance(raw, dict):
+            tag = _discriminator(option)
+            model = _kinds(option).get(str(raw.get(tag))) if tag else option
+            if model is None or not _fits_literals(raw, model):
+                continue  # another alternative of a union
+            for key, value in raw.items():
+                if key in members_of(model) and value is not None:
+                    yield f"{model.__name__}.{key}"
+                    yield from _shown(value, members_of(model)[key])
+
+
+def _fits_literals(raw: JSON, model: Any) -> bool:
+    """Whether what has one value only in the model has it here."""
+    literals = {key: wanted for key, wanted in members_of(model).items() if get_origin(wanted) is Literal}
+    return all(_fits(raw.get(key), wanted) for key, wanted in literals.items())
+
+
+def _told(raw: Any) -> str:
+    return type(raw).__name__ if isinstance(raw, dict | list) else repr(raw)
+
+
+def _is_base64(raw: Any) -> bool:
+    try:
+        base64.b64decode(raw, validate=True)
+    except (TypeError, binascii.Error):
+        return False
+    return True
 
 
 def table_differences(event: JSON) -> Iterator[str]:
-    """The same against protocol-events.json: top-level fields of each event."""
-    table = json.loads(PROTOCOL_EVENTS.read_text())["server_events"]
-    kind = event["type"]
+    """The same against protocol-events.json: the fields of each event and their types, but for what is inside of them."""
+    table, kind = reference()["server_events"], event["type"]
+    if not isinstance(event.get("event_id"), str):
+        yield f"{kind}.event_id: missing"
     if kind not in table:
         yield f"{kind}: unknown event"
         return
@@ -66,5 +218,30 @@ def table_differences(event: JSON) -> Iterator[str]:
         if key not in table[kind] and key not in ("type", "event_id"):
             yield f"{kind}.{key}: unknown"
     for key, field in table[kind].items():
-        if field["required"] and event.get(key) is None:
-            yield f"{kind}.{key}: missing"
+        if event.get(key) is None:
+            if field["required"]:
+                yield f"{kind}.{key}: missing"
+        elif not any(_has_type(event[key], wanted) for wanted in field["type"].split(" or ")):
+            yield f"{kind}.{key}: {_told(event[key])} is no {field['type']}"
+
+
+def _has_type(value: Any, wanted: str) -> bool:
+    """By protocol-events.json's words for types; what begins with a capital letter is an object."""
+    if wanted.startswith("array<"):
+        inner = wanted.removeprefix("array<").removesuffix(">")
+        return isinstance(value, list) and all(_has_type(entry, inner) for entry in value)
+    match wanted:
+        case "any":
+            return True
+        case "string":
+            return isinstance(value, str)
+        case "string(base64)":
+            return _is_base64(value)
+        case "integer":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case _ if wanted.startswith('"'):
+            return bool(value == json.loads(wanted))
+    assert wanted.startswith("map<") or wanted[0].isupper(), wanted
+    return isinstance(value, dict)

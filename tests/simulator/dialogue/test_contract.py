@@ -1,54 +1,132 @@
-"""Every form that a response's events take, held against the official SDK's models and protocol-events.json."""
+"""Every event that the simulator can send, in every shape, held against the official SDK's models and protocol-events.json.
 
-from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
-from voicelive_tui.simulator.dialogue.script import Call, Outcome, Reply
+What it can send is read from its source; the conversations of tests/support/repertoire.py send all of it.
+"""
 
-from tests.support.scripted_replies import Replies, function
-from tests.support.simulator_talk import Talk
-from tests.support.voice_live_contract import sdk_differences, table_differences
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
-LIMITS = "rate_limits.updated: unknown event"  # in the body text of every reference version (protocol.md 5)
-ARGUMENTS = '{"city": "Rome", "unit": "celsius"}'
+import pytest
+from voicelive_tui.simulator.api.handshake import API_VERSIONS
+
+from tests.support.contract_tables import EXCEPTIONS, NEVER_SENT, NEVER_SHOWN, SINCE, TABLE_EXCEPTIONS
+from tests.support.ledger import Ledger
+from tests.support.repertoire import MODELS, repertoire
+from tests.support.simulator_source import error_codes, sent_event_types
+from tests.support.simulator_talk import JSON, Talk
+from tests.support.voice_live_contract import possible_parts, reference, sdk_differences, shown_parts, table_differences
+
+EVENTS: dict[str, JSON] = reference()["server_events"]
+SENT = sent_event_types(frozenset(EVENTS))
+# protocol.md 14, and what a failed tool call of JSON-RPC's is.
+DOCUMENTED_CODES = {
+    "response_cancel_not_active", "conversation_already_has_active_response", "input_audio_buffer_commit_empty",
+    "cannot_update_voice", "invalid_ec_channels_requires_client", "invalid_ec_reference_channels", "invalid_ec_channels_format",
+    "change_in_ec_channels_not_allowed", "message_creation_failed", -32602,
+}  # fmt: skip
 
 
-def every_form() -> Talk:
-    """Words, calls and both; ended in every way; spoken and written; in the conversation and out of it."""
-    calls = (Call("f", ARGUMENTS), Call("g"))
-    talk = Talk(
-        script=Replies(
-            Reply("Let me see.", calls),
-            Reply("", calls, outcome=Outcome("incomplete", "content_filter")),
-            Reply("So far.", outcome=Outcome("failed", code="message_creation_failed", message="Failed to create message")),
-            Reply("", (Call("not_offered"),)),
-            Reply("These words are cut short.", calls),
-            Reply("", calls),
-            Reply("", calls),
-        )
-    )
-    settings = {
-        "tools": [function("f"), function("g")],
-        "output_audio_timestamp_types": ["word"],
-        "animation": {"outputs": ["viseme_id"]},
+@cache
+def talks() -> tuple[Talk, ...]:
+    return tuple(repertoire())
+
+
+def events() -> Iterator[JSON]:
+    return (event for talk in talks() for event in talk.events)
+
+
+def test_what_is_sent_and_what_never_are_all_events_of_the_reference() -> None:
+    assert set(EVENTS) - SENT == set(NEVER_SENT)
+    assert SENT - set(EVENTS) == {"rate_limits.updated"}
+
+
+def test_the_conversations_send_every_event_that_the_source_can() -> None:
+    assert {event["type"] for event in events()} == SENT
+
+
+def test_no_event_differs_from_the_sdk_but_for_known_reasons() -> None:
+    assert {difference for event in events() for difference in sdk_differences(event)} == set(EXCEPTIONS)
+
+
+def test_no_event_differs_from_the_reference_but_for_known_reasons() -> None:
+    assert {difference for event in events() for difference in table_differences(event)} == set(TABLE_EXCEPTIONS)
+
+
+def test_every_field_and_every_enum_value_that_the_sdk_has_is_shown() -> None:
+    """So that the walks above meet every kind of voice, tool, item, outcome and turn detection."""
+    assert possible_parts(SENT) - {part for event in events() for part in shown_parts(event)} == set(NEVER_SHOWN)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_each_version_sends_what_it_has(model: str) -> None:
+    for version in API_VERSIONS:
+        told = [talk for talk in talks() if talk.api_version == version and talk.model == model]
+        sent = {event["type"] for talk in told for event in talk.events}
+        streamed = set() if model == "gpt-realtime" else {"conversation.item.input_audio_transcription.delta"}
+        assert sent == {kind for kind in SENT if SINCE.get(kind, "") <= version} - streamed
+
+
+def codes(value: Any) -> Iterator[Any]:
+    """Every "code" in an event."""
+    if isinstance(value, dict):
+        yield from ([value["code"]] if value.get("code") else [])
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else ():
+        yield from codes(inner)
+
+
+def test_every_code_of_an_error_or_a_warning_is_given() -> None:
+    assert {code for event in events() for code in codes(event)} == error_codes() | DOCUMENTED_CODES
+
+
+def test_the_conversations_keep_the_promises_of_all_conversations() -> None:
+    for talk in talks():
+        ledger = Ledger()
+        for event in talk.events:
+            ledger.check(event)
+        ledger.finish()
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "differences"),
+    [
+        ("input_audio_buffer.cleared", {"surplus": 1}, {"ServerEventInputAudioBufferCleared.surplus: unknown"}),
+        ("conversation.item.deleted", {}, {"ServerEventConversationItemDeleted.item_id: missing"}),
+        ("conversation.item.deleted", {"item_id": None}, {"ServerEventConversationItemDeleted.item_id: null"}),
+        ("conversation.item.deleted", {"item_id": 5}, {"ServerEventConversationItemDeleted.item_id: 5 is no str"}),
+        ("error", {"error": []}, {"ServerEventError.error: list is no ServerEventErrorDetails"}),
+        ("session.updated", {"session": {"voice": "nobody"}}, {"ResponseSession.voice: 'nobody' is no OpenAIVoiceName"}),
+        (
+            "session.updated",
+            {"session": {"modalities": ["text", "smell"]}},
+            {"ResponseSession.modalities: 'smell' is no Modality"},
+        ),
+        (
+            "session.updated",
+            {"session": {"voice": {"type": "azure-custom", "name": "n"}}},
+            {"AzureCustomVoice.endpoint_id: missing"},
+        ),
+        ("session.updated", {"session": {"expires_at": "soon"}}, {"ResponseSession.expires_at: 'soon' is no datetime"}),
+        (
+            "session.updated",
+            {"session": {"turn_detection": {"type": "server_vad", "threshold": True}}},
+            {"ServerVad.threshold: True is no float"},
+        ),
+        ("response.done", {"response": {"output": [{"type": "poem"}]}}, {"ResponseItem.type: 'poem' is unknown"}),
+        ("response.done", {"response": {"status": "over"}}, {"Response.status: 'over' is no ResponseStatus"}),
+    ],
+)
+def test_the_walk_sees_what_is_wrong(kind: str, fields: JSON, differences: set[str]) -> None:
+    assert set(sdk_differences({"type": kind, "event_id": "event_1", **fields})) == differences
+
+
+def test_the_walk_sees_what_the_reference_does_not_have() -> None:
+    wrong = {"type": "conversation.item.truncated", "item_id": 1, "audio_end_ms": 1.5, "surplus": 1}
+    assert set(table_differences(wrong)) == {
+        "conversation.item.truncated.event_id: missing",
+        "conversation.item.truncated.item_id: 1 is no string",
+        "conversation.item.truncated.content_index: missing",
+        "conversation.item.truncated.audio_end_ms: 1.5 is no integer",
+        "conversation.item.truncated.surplus: unknown",
     }
-    talk.say("session.update", session=settings)
-    talk.events.clear()
-    for response in ({"metadata": {"a": "b"}}, {}, {"modalities": ["text"]}, {}):
-        talk.say("response.create", response=response)
-        talk.wait(30.0)
-    for conversation in ("auto", "none"):
-        talk.say("response.create", response={"conversation": conversation})
-        talk.wait(FIRST_DELTA_S + 0.05)
-        talk.say("response.cancel", response_id=talk.last("response.created")["response"]["id"])
-    talk.say("response.create", response={"max_output_tokens": 2})
-    talk.wait(30.0)
-    return talk
-
-
-def test_every_form_of_a_response_is_one_that_the_sdk_and_the_reference_know() -> None:
-    talk = every_form()
-    ends = [e["response"] for e in talk.events if e["type"] == "response.done"]
-    assert [(end["status"], len(end["output"])) for end in ends] == [
-        ("completed", 3), ("incomplete", 2), ("failed", 1), ("failed", 0), ("cancelled", 1), ("cancelled", 1), ("incomplete", 1),
-    ]  # fmt: skip
-    assert {difference for event in talk.events for difference in sdk_differences(event)} == {LIMITS}
-    assert {difference for event in talk.events for difference in table_differences(event)} == {LIMITS}
