@@ -21,8 +21,12 @@ from azure.ai.voicelive.models import (
     ToolChoiceLiteral,
     UserMessageItem,
 )
+from voicelive_tui.simulator.scenario.load import load_scenario
+from voicelive_tui.simulator.service.options import Options
+from voicelive_tui.simulator.service.server import Simulator
+from voicelive_tui.simulator.sound.tones import ToneVoice
 
-from tests.support.sdk_talk import SdkTalk, said, sdk_talk
+from tests.support.sdk_talk import SdkTalk, of_type, said, sdk_talk
 from tests.support.voice_live_peer import DEADLINE_S
 
 
@@ -108,6 +112,16 @@ async def test_a_scenario_s_server_is_approved_and_its_result_told() -> None:
             assert json.loads((await follow_call(talk)).output or "")["name"] == "Ms Nakamura"
             [answer] = said(await talk.respond())
             assert answer.startswith("I have found you, Ms Nakamura. There is no outage in Harbour Lane.")
+
+
+async def test_a_scenario_answers_a_denied_call() -> None:
+    async with Simulator(Options(scenario=load_scenario("support-desk")), ToneVoice()) as desk, sdk_talk(desk.url) as talk:
+        await talk.configure(tools=[MCPServer(server_label="customers", server_url="https://customers.example/mcp")])
+        await ask(talk, "My number is 4711")
+        await approve(talk, await request(talk), approve=False)
+        await talk.until("response.done")
+        [answer] = said(await talk.respond())
+        assert answer.startswith("Then I cannot look you up.") and not of_type(talk.events, "response.mcp_call.in_progress")
 
 
 async def ask(talk: SdkTalk, text: str) -> None:

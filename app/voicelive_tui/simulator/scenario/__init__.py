@@ -26,8 +26,9 @@ Settings, all optional
                       how much speech was measured in a spoken turn
   tool                the tool whose output came last; of a list, any
   output, output_regex
-                      of its output, as text and text_regex of the turn; output = "" is any. An entry without tool, output and
-                      output_regex never answers a tool's output
+                      of its output, as text and text_regex of the turn; output = "" is any. An MCP call that failed gives its
+                      error's message, one that was denied "The call was not approved." and the reason. An entry without tool,
+                      output and output_regex never answers a tool's output
   session             the number of the session since the server's start or last reset, in the forms of `turn`
   model               the model that the client asked for; of a list, any
   times               how often the entry may match in one session; any number unless given
