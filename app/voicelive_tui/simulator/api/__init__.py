@@ -9,6 +9,8 @@ What it decides where the documents are silent or contradict one another:
   every other model; interim responses need a cascaded model or an agent. `temperature` is 0 to 1.2, the union of both documents.
 * Agent mode and the model azure-realtime begin with 2026-01-01-preview. `v1` is refused with a sentence: its names are others.
 * Two channels of input without `features=client_ec_reference:true`, and azure-speech on a native model, are taken with a warning.
+* `null` for a field that can be switched off is a value. `model` in a session.update must be the URL's, and the voice is final
+  once audio was sent, the echo canceller's channels once audio was received.
 * Older spellings are taken and shown as the present ones: `interim-response` and its types, `server_sd`, `mai-transcribe`.
 * Recognisers are a closed list, models and Azure voices an open one. `require_approval` is "always" unless given; a `tool_choice`
   must name a tool that is there. `foundry_agent` tools are echoed and never called.
