@@ -117,6 +117,73 @@ def test_null_and_empty_and_long_event_ids_are_taken(kind: str, event_id: str | 
     assert reply(ready_for(kind, API_VERSIONS[-1]), kind, fields, event_id) == expected
 
 
+# What protocol.md 4, 13.1, 13.3 and 14 say is an error: the event, its fields, and the error's code and param.
+ERRORS: list[tuple[str, JSON, str, str | None]] = [
+    ("session.update", {"session": {"model": "another"}}, "invalid_value", "session.model"),
+    ("input_audio_buffer.append", {"audio": base64.b64encode(bytes(15 * 2**20 + 3)).decode()}, "invalid_value", "audio"),
+    ("input_audio_buffer.commit", {}, "input_audio_buffer_commit_empty", None),
+    (
+        "conversation.item.create",
+        {"item": {"type": "message", "role": "assistant", "content": [{"type": "audio", "audio": SOUND}]}},
+        "invalid_value",
+        "item.content[0].type",
+    ),
+    ("conversation.item.create", {"item": user("x"), "previous_item_id": "none"}, "invalid_value", "previous_item_id"),
+    ("conversation.item.create", {"item": {**user("x"), "id": "mine"}}, "invalid_value", "item.id"),
+    ("conversation.item.create", {"item": {"type": "mcp_call"}}, "invalid_value", "item.type"),
+    (
+        "conversation.item.create",
+        {"item": {"type": "function_call_output", "call_id": "none", "output": "x"}},
+        "invalid_tool_call_id",
+        "item.call_id",
+    ),
+    (
+        "conversation.item.create",
+        {"item": {"type": "mcp_approval_response", "approval_request_id": "none", "approve": True}},
+        "invalid_value",
+        "item.approval_request_id",
+    ),
+    ("conversation.item.delete", {"item_id": "none"}, "invalid_value", "item_id"),
+    ("conversation.item.retrieve", {"item_id": "none"}, "invalid_value", "item_id"),
+    ("conversation.item.truncate", {"item_id": "none", "content_index": 0, "audio_end_ms": 0}, "invalid_value", "item_id"),
+    ("conversation.item.truncate", {"item_id": "mine", "content_index": 0, "audio_end_ms": 0}, "invalid_value", "item_id"),
+    (
+        "conversation.item.truncate",
+        {"item_id": "spoken", "content_index": 1, "audio_end_ms": 0},
+        "invalid_value",
+        "content_index",
+    ),
+    (
+        "conversation.item.truncate",
+        {"item_id": "spoken", "content_index": 0, "audio_end_ms": 999_999},
+        "invalid_value",
+        "audio_end_ms",
+    ),
+    ("response.cancel", {"response_id": "none"}, "response_cancel_not_active", None),
+    ("response.create", {"response": {"modalities": ["audio"]}}, "invalid_value", "response.modalities"),
+    ("response.create", {"response": {"tool_choice": "f"}}, "invalid_value", "response.tool_choice"),
+    ("input_text.done", {"id": "none"}, "invalid_value", "id"),
+    ("input_text.delta", {"id": "mine", "delta": "x"}, "invalid_value", "id"),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields", "code", "param"), ERRORS)
+def test_what_is_documented_to_fail_fails_and_names_the_event(kind: str, fields: JSON, code: str, param: str | None) -> None:
+    talk = ready_for("conversation.item.truncate", API_VERSIONS[-1])
+    if fields.get("item_id") == "spoken":
+        fields = fields | {"item_id": talk.last("response.output_item.done")["item"]["id"]}
+    error = error_in(talk.say(kind, **fields, event_id="event_mine"))
+    assert (error["code"], error["param"], error["event_id"]) == (code, param, "event_mine")
+    assert error["type"] == "invalid_request_error"
+
+
+def test_what_is_documented_to_fail_while_a_response_runs_fails() -> None:
+    talk = ready_for("response.cancel", API_VERSIONS[-1])
+    assert error_in(talk.say("response.create"))["code"] == "conversation_already_has_active_response"
+    talk.say("response.cancel")
+    assert error_in(talk.say("response.cancel"))["code"] == "response_cancel_not_active"
+
+
 @pytest.mark.parametrize(
     ("kind", "name"), [(kind, name) for kind, fields in CLIENT_EVENTS.items() for name, f in fields.items() if f.required]
 )
