@@ -51,7 +51,7 @@ servers = st.fixed_dictionaries(
     },
 )
 functions = [function("f"), function("g", {"type": "object", "required": ["x"]})]
-tools = st.sampled_from([[], functions]) | st.lists(servers, max_size=3, unique_by=lambda one: one["server_label"]).map(
+tools = st.sampled_from([[], functions]) | st.lists(servers, max_size=3, unique_by=lambda one: str(one["server_label"])).map(
     lambda mcp: [*functions, *mcp]
 )
 tool_choices = st.sampled_from(["auto", "none", "required", "f", {"type": "function", "name": "g"}])
