@@ -58,9 +58,7 @@ class WirePeer:
         self.headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
 
     def request(self, target: str = TARGET) -> None:
-        lines = [f"GET {target} HTTP/1.1", "Host: localhost", "api-key: anything", "Upgrade: websocket", "Connection: Upgrade"]
-        lines += [f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}", "Sec-WebSocket-Version: 13", "", ""]
-        self.writer.write("\r\n".join(lines).encode())
+        self.writer.write(upgrade_request(target))
 
     async def body(self) -> JSON:
         """Of an answer that is no upgrade."""
@@ -116,6 +114,12 @@ class WirePeer:
     async def _in_time(self, awaitable: Awaitable[T]) -> T:
         async with asyncio.timeout(DEADLINE_S):
             return await awaitable
+
+
+def upgrade_request(target: str = TARGET) -> bytes:
+    lines = [f"GET {target} HTTP/1.1", "Host: localhost", "api-key: anything", "Upgrade: websocket", "Connection: Upgrade"]
+    lines += [f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}", "Sec-WebSocket-Version: 13", "", ""]
+    return "\r\n".join(lines).encode()
 
 
 @asynccontextmanager

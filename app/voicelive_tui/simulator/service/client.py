@@ -58,7 +58,7 @@ class Client:
         self._alarm_s = math.inf
 
     async def run(self) -> None:
-        coroutines = (self._listen(), self._act(), self._outgoing.send_delayed(), self._outgoing.watch())
+        coroutines = (self._listen(), self._act(), self._expire(), self._outgoing.send_delayed(), self._outgoing.watch())
         tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
         try:
             ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -88,8 +88,8 @@ class Client:
                 await self._acted.wait()
 
     async def _act(self) -> None:
-        """The agent's side, and the end of the session's time."""
-        while not self._expired:
+        """The agent's side."""
+        while True:
             await self._woken.wait()
             self._woken.clear()
             async with self._turn:
@@ -97,7 +97,11 @@ class Client:
                     await self._perform(await self._hand_over(self._spoken.popleft()))
                 await self._catch_up()
             self._acted.set()
-            self._expired = time.perf_counter() >= self._expires_s
+
+    async def _expire(self) -> None:
+        """The end of the session's time. It takes no turn: one may be stuck with a client that does not read."""
+        await asyncio.sleep(self._expires_s - time.perf_counter())
+        self._expired = True
         await self._wire.close_with(EXPIRED_CODE, EXPIRED_REASON)
 
     async def _catch_up(self) -> None:
@@ -109,12 +113,11 @@ class Client:
 
     def _set_alarm(self, due_s: float | None) -> None:
         """One that rings too early stays: setting another with every frame would cost more."""
-        wake_s = self._expires_s if due_s is None else min(due_s, self._expires_s)
-        if wake_s < self._alarm_s:
+        if due_s is not None and due_s < self._alarm_s:
             if self._alarm:
                 self._alarm.cancel()
-            self._alarm_s = wake_s
-            self._alarm = asyncio.get_running_loop().call_later(max(0.0, wake_s - time.perf_counter()), self._ring)
+            self._alarm_s = due_s
+            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due_s - time.perf_counter()), self._ring)
 
     def _ring(self) -> None:
         self._alarm_s = math.inf

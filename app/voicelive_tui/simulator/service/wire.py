@@ -73,6 +73,13 @@ class Wire(ServerConnection):
         self._end_listening()
         await super().close(code, reason)
 
+    def let_go(self) -> None:
+        """Nobody listens any more: what came and was not taken is freed now, and not when the connection is collected."""
+        self._end_listening()
+        self.recv_messages.frames.queue.clear()
+        if not self.is_open:
+            self.protocol.reader.discard()
+
     def process_event(self, event: Event) -> None:
         if not (self._ending and isinstance(event, Frame) and event.opcode in DATA_OPCODES):
             super().process_event(event)
@@ -96,6 +103,8 @@ class Wire(ServerConnection):
             self._drip.put(data)
 
     async def drain(self) -> None:
+        if self.close_deadline is not None:
+            return  # the end waits no longer than that, also for a client that does not read: nothing follows
         if self._drip:
             await self._drip.room()
         await super().drain()

@@ -1,0 +1,57 @@
+"""A client that stands still and reads nothing: it is not talked at, and it holds up no end."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from voicelive_tui.simulator.service.server import Simulator
+
+from tests.support.wire_peer import DEADLINE_S, unkind, upgrade_request
+
+# More than a pair of sockets holds, and more than may wait for the next drop.
+STUCK = ["giant-frame:size_mb=64", "slow-drip:bytes_per_s=1|giant-frame:size_mb=1"]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(DEADLINE_S):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+@asynccontextmanager
+async def a_stuck_client(simulator: Simulator) -> AsyncIterator[socket.socket]:
+    """Yields when the simulator has written to it what it will not read."""
+    loop = asyncio.get_running_loop()
+    with socket.socket() as client:
+        client.setblocking(False)
+        await loop.sock_connect(client, ("127.0.0.1", simulator.port))
+        await loop.sock_sendall(client, upgrade_request())
+        await until(lambda: any(session.record.events_sent for session in simulator.host.sessions.alive()))
+        yield client
+
+
+@pytest.mark.parametrize("faults", STUCK)
+async def test_the_server_ends(faults: str) -> None:
+    async with asyncio.timeout(DEADLINE_S), unkind(*faults.split("|")) as simulator, a_stuck_client(simulator):
+        await simulator.__aexit__()
+
+
+@pytest.mark.parametrize("faults", STUCK)
+async def test_the_sessions_time_ends(faults: str) -> None:
+    async with unkind(*faults.split("|"), session_minutes=0.001) as simulator, a_stuck_client(simulator):
+        await until(lambda: not simulator.host.sessions.alive())
+
+
+@pytest.mark.parametrize("faults", STUCK)
+async def test_a_reset_ends_it(faults: str) -> None:
+    async with unkind(*faults.split("|")) as simulator, a_stuck_client(simulator):
+        async with asyncio.timeout(DEADLINE_S):
+            assert await simulator.host.reset() == 1
+
+
+async def test_a_close_that_a_fault_asks_for() -> None:
+    faults = ("giant-frame:size_mb=64,on=session.created", "close:on=session.created")
+    async with unkind(*faults) as simulator, a_stuck_client(simulator):
+        await until(lambda: not simulator.host.sessions.alive())
