@@ -40,7 +40,17 @@ def test_values_are_shown_short_and_many_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["session.tools[0].authorization", "session.tools[0].headers.x", "api_key", "client_secret", "client_sdp", "a.Token"]
+    "path",
+    [
+        "session.tools[0].authorization",
+        "session.tools[0].headers.x",
+        "session.tools[0].server_url",
+        "session.avatar.ice_servers.urls",
+        "api_key",
+        "client_secret",
+        "client_sdp",
+        "a.Token",
+    ],
 )
 def test_a_secret_is_never_shown(path: str) -> None:
     live: Any = "s3cret"
@@ -49,6 +59,11 @@ def test_a_secret_is_never_shown(path: str) -> None:
         live, recorded = {name: live}, {name: recorded}
     told = differing(1, "session.update", list(differences(recorded, live))).sentence
     assert "s3cret" not in told and "0ther" not in told and "is another" in told
+
+
+def test_a_number_of_tokens_is_no_secret() -> None:
+    [found] = differences({"max_response_output_tokens": 100}, {"max_response_output_tokens": 200})
+    assert str(found) == "max_response_output_tokens is 200 instead of 100"
 
 
 def test_what_a_client_wrote_cannot_write_on_the_terminal() -> None:

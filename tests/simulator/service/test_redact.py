@@ -47,6 +47,9 @@ def test_all_else_stays_to_the_letter(event: object) -> None:
         {"avatar": {"ice_servers": [{"urls": ["turn:host?token=hush"], "username": "hush", "credential": "hush"}]}},
         {"Api-Key": "hush", "nested": {"password": {"deep": "hush"}}},
         {"image_url": "https://host/cat.png?sig=hush"},
+        {"tools": [{"type": "mcp", "headers": "Authorization: hush"}]},
+        {"tools": [{"type": "mcp", "headers": ["Authorization: hush"]}]},
+        {"client_sdp": "a=ice-pwd:hush"},
     ],
 )
 def test_no_secret_is_kept(secret: dict[str, Any]) -> None:

@@ -12,7 +12,9 @@ from voicelive_tui.simulator.api.schema import JSON
 from voicelive_tui.simulator.replay.names import ID_FIELDS
 
 _HIDDEN = "[hidden]"  # what the console's journal leaves of a secret
-_SECRET = re.compile(r"(?i)authorization|key|token|secret|password|credential|headers|sdp")
+_SECRET = re.compile(  # the query of a URL may hold one; a count of tokens is none
+    r"(?i)authorization|key|token(?!s)|secret|password|credential|username|headers|sdp|ur[il]s?\b"
+)
 _ABSENT = object()
 _MOST_FIELDS = 5
 _LONGEST_VALUE = 40

@@ -10,10 +10,11 @@ REDACTED = "(redacted)"
 LONGEST_TEXT = 16 * 1024  # characters of one string
 DEEPEST = 40  # levels; an event may be nested as deep as the decoder's stack
 MOST_VALUES = 10_000  # of one event
-# As they are named in session.update (protocol.md 10: MCP tools; 11: avatar), and what else is never shown.
+# As they are named in session.update (protocol.md 10: MCP tools; 11: avatar), the SDP with its password, and what else is never
+# shown.
 _SECRETS = frozenset(
     ("authorization", "api_key", "api-key", "apikey", "key", "token", "access_token", "password", "secret", "client_secret",
-     "credential", "credentials", "username", "cookie")
+     "credential", "credentials", "username", "cookie", "client_sdp", "server_sdp")
 )  # fmt: skip
 _ADDRESSES = ("url", "urls", "uri")
 
@@ -49,8 +50,8 @@ class _Copy:
             return value
         if lower in _SECRETS:
             return REDACTED
-        if lower == "headers" and isinstance(value, Mapping):
-            return {_text(header): REDACTED for header in list(value)[:100]}
+        if lower == "headers":
+            return {_text(header): REDACTED for header in list(value)[:100]} if isinstance(value, Mapping) else REDACTED
         if lower == "audio" and isinstance(value, str):
             return _audio(value)
         if lower.endswith(_ADDRESSES):
