@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.api.schema import JSON, Refused, shown
-from voicelive_tui.simulator.dialogue.items import Item
+from voicelive_tui.simulator.dialogue.items import Item, message_wire
 
 MOST_OPEN = 16
 MOST_PARTS = 16
@@ -63,5 +63,4 @@ class InputTexts:
             return None
         del self._open[item_id]
         content: list[JSON] = [{"type": "input_text", "text": "".join(part)} for part in text.parts]
-        shape: JSON = {"id": item_id or self._ids.new("item"), "object": "realtime.item", "type": "message"}
-        return Item({**shape, "status": "completed", "role": "user", "content": content})
+        return Item(message_wire(item_id or self._ids.new("item"), "user", content))

@@ -21,7 +21,7 @@ from voicelive_tui.simulator.api.schema import (
     text,
     wrong_type,
 )
-from voicelive_tui.simulator.dialogue.items import Item
+from voicelive_tui.simulator.dialogue.items import Item, message_wire
 from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_tui.simulator.sound.vad import Endpointing
 
@@ -102,16 +102,8 @@ def build_item(asked: object, reading: Reading, ids: Ids, audio_format: InputFor
 
 
 def _message(wire: JSON, ids: Ids, audio_format: InputFormat | None, param: str) -> Item:
-    item = Item(
-        {
-            "id": wire.get("id") or ids.new("item"),
-            "object": "realtime.item",
-            "type": "message",
-            "status": wire.get("status") or "completed",
-            "role": wire["role"],
-            "content": wire["content"],
-        }
-    )
+    item_id = wire.get("id") or ids.new("item")
+    item = Item(message_wire(item_id, wire["role"], wire["content"], wire.get("status") or "completed"))
     for n, part in enumerate(wire["content"]):
         if part["type"] == "input_audio":
             if audio_format is None:

@@ -64,6 +64,12 @@ class Item:
         return " ".join(str(part.get("text") or part.get("transcript") or "") for part in parts)
 
 
+def message_wire(item_id: str, role: str, content: list[JSON], status: str = "completed") -> JSON:
+    """A message as events show it."""
+    shape = {"id": item_id, "object": "realtime.item", "type": "message", "status": status, "role": role}
+    return {**shape, "content": content}
+
+
 class Items:
     """An ordered list by id. Raises Refused for ids that it does not hold."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.api.schema import JSON, Refused
 from voicelive_tui.simulator.dialogue.agent import Agent
-from voicelive_tui.simulator.dialogue.items import Item, Items
+from voicelive_tui.simulator.dialogue.items import Item, Items, message_wire
 from voicelive_tui.simulator.dialogue.outbox import Outbox
 from voicelive_tui.simulator.dialogue.script import Heard, NoScript, Script
 from voicelive_tui.simulator.dialogue.session import Session
@@ -171,7 +171,8 @@ class Listener:
         self._agent.turn += 1
         self._outbox.send({"type": "input_audio_buffer.committed", "previous_item_id": self._items.last_id, "item_id": item_id})
         said = measured.transcript if heard is None or heard.transcript is None else heard.transcript
-        item = Item(_user_item(item_id), audio_ms=measured.audio_ms, heard=measured, said=said)
+        content: list[JSON] = [{"type": "input_audio", "audio": None, "transcript": None}]
+        item = Item(message_wire(item_id, "user", content), audio_ms=measured.audio_ms, heard=measured, said=said)
         self._transcription.before_item(item, heard)
         self._items.release([item_id])
         previous = self._items.add(item)
@@ -183,9 +184,3 @@ class Listener:
         self._answer_owed = self._agent.busy
         if not self._answer_owed:
             self._agent.answer(now_s)
-
-
-def _user_item(item_id: str) -> JSON:
-    content = [{"type": "input_audio", "audio": None, "transcript": None}]
-    shape = {"id": item_id, "object": "realtime.item", "type": "message", "status": "completed", "role": "user"}
-    return {**shape, "content": content}

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from voicelive_tui.simulator.api.schema import JSON
-from voicelive_tui.simulator.dialogue.items import Item
+from voicelive_tui.simulator.dialogue.items import Item, message_wire
 from voicelive_tui.simulator.dialogue.output import DELTAS_PER_S, Place, Step
 from voicelive_tui.simulator.dialogue.script import Pacing
 from voicelive_tui.simulator.sound.speech import Rendered, Viseme, Word, split_words
@@ -22,8 +22,7 @@ class MessageOutput:
     def __init__(
         self, place: Place, text: str, pacing: Pacing, *, speaks: bool, timestamps: bool = False, visemes: bool = False
     ) -> None:
-        wire = {"id": place.item_id, "object": "realtime.item", "type": "message", "status": "in_progress", "role": "assistant"}
-        self.item = Item({**wire, "content": []}, spoken=speaks)
+        self.item = Item(message_wire(place.item_id, "assistant", [], "in_progress"), spoken=speaks)
         self._place = place
         self._text = text
         self._pacing = pacing
