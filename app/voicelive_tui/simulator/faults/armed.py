@@ -95,6 +95,11 @@ class SessionFaults:
         self.standing = []
         self.calmed()
 
+    def leave(self) -> None:
+        """Nothing stands any more, and nobody is told: who listened may go."""
+        self.standing = []
+        self.changed = self.calmed = _nothing
+
     def at_once(self) -> list[Standing]:
         """Those that wait for no event, once each."""
         mine = [standing for standing in self.standing if standing.is_at_once]
@@ -152,7 +157,7 @@ class Armed:
     def leave(self, session: SessionFaults) -> None:
         """A session that is over, or is to be: nothing strikes it any more, and nothing armed here is spent on it."""
         self._sessions.discard(session)
-        session.standing = []
+        session.leave()
 
     def handshake(self) -> list[Fault]:
         """Those that strike at this handshake, in order; one that answers it, or never will, is the last."""

@@ -19,6 +19,7 @@ from voicelive_tui.simulator.service.journal import EventJournal
 from voicelive_tui.simulator.service.options import Options
 from voicelive_tui.simulator.service.record import Record
 from voicelive_tui.simulator.service.sessions import Session, Sessions
+from voicelive_tui.simulator.service.thrift import Thrift
 from voicelive_tui.simulator.service.wire import Wire
 from voicelive_tui.simulator.sound.render import Renderer
 from voicelive_tui.simulator.sound.speech import Voice
@@ -34,6 +35,7 @@ class Host:
         self.voice = voice
         self._renderer = Renderer(voice)
         self.sessions = Sessions()
+        self._thrift = Thrift(busy=lambda: bool(self.sessions.alive()))
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
         self.armed = Armed(options.first_faults)
@@ -58,6 +60,8 @@ class Host:
             raise
         finally:
             self.armed.leave(session.faults)
+            wire.let_go()
+            self._thrift.ended()
 
     def arm(self, fault: Fault, session_id: str = "") -> bool:
         """Let a fault strike in one session, or where it fits first. False when there is no such session."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from websockets.asyncio.server import ServerConnection
 
 from voicelive_tui.simulator.api.handshake import Opening
+from voicelive_tui.simulator.api.schema import JSON
 from voicelive_tui.simulator.faults.armed import SessionFaults
 from voicelive_tui.simulator.replay.conversation import ReplayConversation
 from voicelive_tui.simulator.service.record import Record
@@ -32,15 +33,16 @@ class Ended:
 @dataclass(slots=True, eq=False)
 class Session:
     """`n` counts from 1 since the start or the last reset. `ended` is None while it runs; `began_s` and `ended_s` are
-    perf_counter's."""
+    perf_counter's. One that has ended holds on to no socket, in which much may stand unread."""
 
     n: int
     opening: Opening
     record: Record
-    socket: ServerConnection
-    task: asyncio.Task[None]
+    socket: ServerConnection | None
+    task: asyncio.Task[None] | None
     faults: SessionFaults
     replay: ReplayConversation | None = None
+    replayed: JSON | None = None
     began_s: float = field(default_factory=time.perf_counter)
     ended: Ended | None = None
     ended_s: float | None = None
@@ -51,16 +53,31 @@ class Session:
         return (time.perf_counter() if self.ended_s is None else self.ended_s) - self.began_s
 
     @property
+    def replay_state(self) -> JSON | None:
+        """How the replay stands, or stood at the end; None where nothing is replayed."""
+        return self.replay.state if self.replay else self.replayed
+
+    @property
     def id(self) -> str:
         return self.record.session_id
 
     async def end(self, code: int, reason: str) -> None:
-        """Closes it, and lets go of it when it does not come to its end in a few seconds."""
+        """Closes it, and cancels it when it does not come to its end in a few seconds."""
+        socket, task = self.socket, self.task
+        if socket is None or task is None:
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_ENDS_S):
-                await self.socket.close(code, reason)
-                await asyncio.wait([self.task])
-        self.task.cancel()
+                await socket.close(code, reason)
+                await asyncio.wait([task])
+        task.cancel()
+
+    def over(self) -> None:
+        """It has ended: from here on it is what the control path shows of it."""
+        if self.socket is not None:
+            self.ended, self.ended_s = _how(self.socket), time.perf_counter()
+        self.replayed = self.replay_state
+        self.socket = self.task = self.replay = None
 
 
 class Sessions:
@@ -87,7 +104,7 @@ class Sessions:
         try:
             yield
         finally:
-            session.ended, session.ended_s = _how(session.socket), time.perf_counter()
+            session.over()
             # After a reset it is nobody's any more, and with a seed its id may be that of a newer one.
             if self._running.get(session.id) is session:
                 del self._running[session.id]

@@ -45,6 +45,6 @@ def _session(session: Session) -> dict[str, Any]:
         "events_sent": record.events_sent,
         "faults": session.faults.shown(),
         "faults_struck": record.faults_struck,
-        "replay": session.replay.state if session.replay else None,
+        "replay": session.replay_state,
         "ended": asdict(session.ended) if session.ended else None,
     }
