@@ -1,37 +1,13 @@
-"""What a client knows that believes every event: the conversation's order and the responses that run. It asserts as it goes."""
+"""What a client knows that believes every event: the conversation's order, the person's turns and the responses that run. It
+asserts as it goes; tests/support/response_account.py is the part about one response."""
 
-import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from tests.support.response_account import ResponseAccount
+
 JSON = dict[str, Any]
-
-
-@dataclass
-class Account:
-    """A response that runs: its items in order, those that are done as they were shown, the MCP calls that will be done after it
-    with their arguments, and what was sent of the open item. `free` says that it costs nothing."""
-
-    in_conversation: bool
-    added: list[str] = field(default_factory=list)
-    done: dict[str, JSON] = field(default_factory=dict)
-    calls: dict[str, str] = field(default_factory=dict)
-    free: bool = False
-    said: str = ""
-    chars: int = 0
-    audio_bytes: int = 0
-
-    @property
-    def open_id(self) -> str | None:
-        return self.added[-1] if len(self.added) > len(self.done) + len(self.calls) else None
-
-    def add(self, item: JSON) -> None:
-        self.added.append(item["id"])
-        self.said = ""
-        self.free = bool(item.get("approval_request_id"))
-        if item["type"] == "mcp_approval_request":  # it is whole at once
-            self.said = item["arguments"]
-            self.chars += len(self.said)
+HEARD = "conversation.item.input_audio_transcription"
 
 
 @dataclass
@@ -59,40 +35,145 @@ class Ledger:
     """Check every event of a session in its order, then `finish`."""
 
     def __init__(self) -> None:
+        self.event_ids: set[str] = set()
+        self.session: JSON = {}
         self.order: list[str] = []
-        self.committed: list[str] = []
-        self.running: dict[str, Account] = {}
+        self.items: dict[str, JSON] = {}
+        self.made: set[str] = set()  # items that the service made: their ids never come again
+        self.committed: dict[str, str | None] = {}  # turns, with their transcript so far; None once it is complete
+        self.turn: JSON = {}  # the speech_started of the turn under way
+        self.heard_ms = 0
+        self.running: dict[str, ResponseAccount] = {}
         self.ended: set[str] = set()
+        self.sent_ms: dict[str, int] = {}  # of spoken items: what can be truncated still
+        self.truncated: set[str] = set()
         self.listed: dict[str, bool] = {}  # the listings of MCP servers by item, and whether they are over
         self.approvals: dict[str, bool | None] = {}  # requests by item; None until they are answered
         self.calls: dict[str, McpCall] = {}  # MCP calls whose response is done
         self.announced: JSON | None = None  # an output item whose conversation.item.created must come next
+        self.committing = ""  # the item of a turn whose conversation.item.created must come next, but for its transcript
+        self.stopped = ""  # the item of a turn that must be committed next
         self.owes_limits = False
 
     def check(self, event: JSON) -> None:
+        assert isinstance(event["event_id"], str) and event["event_id"] not in self.event_ids
+        self.event_ids.add(event["event_id"])
+        assert bool(self.session) is (event["type"] != "session.created"), "a session is created once, and first"
         assert self.owes_limits is (event["type"] == "rate_limits.updated"), "limits follow every response.done, and only that"
         self.owes_limits = event["type"] == "response.done"
+        self._check_next(event)
+        if event["type"].startswith("response."):
+            self._response(event)
+        else:
+            self._other(event)
+
+    def finish(self) -> None:
+        assert not self.running, "a response without an end"
+        assert not self.calls, "a call without a result"
+        assert not self.owes_limits and not self.committing and not self.stopped and self.announced is None
+        waiting = [item for item, over in self.listed.items() if not over and item in self.order]
+        assert not waiting, "a listing without an end"
+
+    @property
+    def last(self) -> str | None:
+        return self.order[-1] if self.order else None
+
+    def _check_next(self, event: JSON) -> None:
+        """What must follow at once."""
+        kind = event["type"]
         if self.announced is not None:
-            assert event["type"] == "conversation.item.created" and event["item"] == self.announced
+            assert kind == "conversation.item.created" and event["item"] == self.announced
+        if self.stopped:
+            assert kind == "input_audio_buffer.committed" and event["item_id"] == self.stopped
+            self.stopped = ""
+        elif self.committing:
+            of_it = event.get("item_id", event.get("item", {}).get("id")) == self.committing
+            assert of_it and (kind == "conversation.item.created" or kind.startswith(HEARD))
+
+    def _other(self, event: JSON) -> None:
         match event["type"]:
-            case "input_audio_buffer.committed":
-                assert event["previous_item_id"] == self.last
-                self.committed.append(event["item_id"])
-            case "conversation.item.input_audio_transcription.completed":
-                assert event["item_id"] in self.committed
+            case "session.created" | "session.updated":
+                self._configured(event["session"])
             case "conversation.item.created":
                 self._insert(event["item"], event["previous_item_id"])
             case "conversation.item.deleted":
                 self.order.remove(event["item_id"])
+                del self.items[event["item_id"]]
             case "conversation.item.truncated":
-                assert event["item_id"] in self.order
+                assert event["item_id"] in self.order and event["content_index"] == 0
+                assert 0 <= event["audio_end_ms"] <= self.sent_ms[event["item_id"]], "truncated beyond what was sent"
+                self.sent_ms[event["item_id"]] = event["audio_end_ms"]
+                self.truncated.add(event["item_id"])
             case "conversation.item.retrieved":
-                assert event["item"]["id"] in self.order
+                known = self.items[event["item"]["id"]]
+                assert all(event["item"][key] == known[key] for key in ("type", "object", "role", "call_id") if key in known)
             case "mcp_list_tools.in_progress":
                 assert self.listed[event["item_id"]] is False
             case "mcp_list_tools.completed" | "mcp_list_tools.failed":
                 assert self.listed[event["item_id"]] is False and event["item_id"] in self.order
                 self.listed[event["item_id"]] = True
+            case kind if kind.startswith("input_audio_buffer."):
+                self._turn(event)
+            case kind if kind.startswith(HEARD):
+                self._transcribed(event)
+
+    def _configured(self, session: JSON) -> None:
+        fixed = ("id", "object", "model", "agent", "expires_at")
+        assert not self.session or all(session.get(name) == self.session.get(name) for name in fixed)
+        assert not self.session or set(session) == set(self.session)
+        self.session = session
+
+    def _turn(self, event: JSON) -> None:
+        """protocol.md 15.2: started, stopped, committed; times never go back."""
+        match event["type"].rpartition(".")[2]:
+            case "speech_started":
+                assert event["item_id"] not in self.made
+                assert event["audio_start_ms"] >= 0
+                self.turn = event
+            case "speech_stopped":
+                assert event["item_id"] == self.turn["item_id"]
+                assert event["audio_end_ms"] >= max(self.turn["audio_start_ms"], self.heard_ms)
+                self.heard_ms = event["audio_end_ms"]
+                self.stopped = event["item_id"]
+            case "committed":
+                assert event["previous_item_id"] == self.last and event["item_id"] not in self.made
+                self.committed[event["item_id"]] = ""
+                self.committing = event["item_id"]
+                self.turn = {}
+            case "cleared":
+                self.turn = {}
+
+    def _transcribed(self, event: JSON) -> None:
+        """One end at most, which repeats what was streamed; nothing about an item that is not there."""
+        item_id, verb = event["item_id"], event["type"].rpartition(".")[2]
+        streamed = self.committed[item_id]
+        assert streamed is not None and event["content_index"] == 0
+        assert item_id in self.order or item_id == self.committing
+        if verb == "delta":
+            assert event["delta"]
+            self.committed[item_id] = streamed + event["delta"]
+            return
+        assert verb == "failed" or streamed in ("", event["transcript"])
+        self.committed[item_id] = None
+
+    def _insert(self, item: JSON, previous: str | None) -> None:
+        assert item["id"] not in self.order
+        of_service = self.announced is not None or item["id"] == self.committing or item["type"] == "mcp_list_tools"
+        if of_service:
+            assert previous == self.last, "what the service adds comes last"
+            self.made.add(item["id"])
+        if item["type"] == "mcp_list_tools":
+            assert item["tools"] == [] and item["id"] not in self.listed
+            self.listed[item["id"]] = False
+        if item["type"] == "mcp_approval_response":
+            assert self.approvals[item["approval_request_id"]] is None, "one answer to a request"
+            self.approvals[item["approval_request_id"]] = item["approve"]
+        self.announced, self.committing = None, ""
+        self.order.insert(0 if previous is None else self.order.index(previous) + 1, item["id"])
+        self.items[item["id"]] = item
+
+    def _response(self, event: JSON) -> None:
+        match event["type"]:
             case "response.created":
                 self._begin(event["response"])
             case "response.done":
@@ -101,61 +182,27 @@ class Ledger:
                 self.calls[event["item_id"]].move(event)
             case "response.output_item.done" if event["item"]["id"] in self.calls:
                 self.calls.pop(event["item"]["id"]).end(event)
-            case kind if kind.startswith("response."):
-                self._output(self.running[event["response_id"]], event)
-
-    def finish(self) -> None:
-        assert not self.running, "a response without an end"
-        assert not self.calls, "a call without a result"
-        waiting = [item for item, over in self.listed.items() if not over and item in self.order]
-        assert not waiting, "a listing without an end"
-
-    @property
-    def last(self) -> str | None:
-        return self.order[-1] if self.order else None
-
-    def _insert(self, item: JSON, previous: str | None) -> None:
-        assert item["id"] not in self.order
-        if self.announced is not None or item["id"] in self.committed or item["type"] == "mcp_list_tools":
-            assert previous == self.last, "what the service adds comes last"
-        if item["type"] == "mcp_list_tools":
-            assert item["tools"] == [] and item["id"] not in self.listed
-            self.listed[item["id"]] = False
-        if item["type"] == "mcp_approval_response":
-            assert self.approvals[item["approval_request_id"]] is None, "one answer to a request"
-            self.approvals[item["approval_request_id"]] = item["approve"]
-        self.announced = None
-        self.order.insert(0 if previous is None else self.order.index(previous) + 1, item["id"])
+            case "response.output_item.added":
+                account = self.running[event["response_id"]]
+                account.take(event)
+                assert event["item"]["id"] not in self.made
+                self._authorise(event["item"])
+                if account.in_conversation:
+                    self.announced = event["item"]
+                else:
+                    self.made.add(event["item"]["id"])
+            case kind:
+                account = self.running[event["response_id"]]
+                account.take(event)
+                truncated = event.get("item_id") in self.truncated
+                if kind == "response.audio.delta" and account.open and event["item_id"] in self.order and not truncated:
+                    self.sent_ms[event["item_id"]] = account.open.audio_ms
 
     def _begin(self, response: JSON) -> None:
         assert response["id"] not in self.running and response["id"] not in self.ended
-        in_conversation = response["conversation_id"] is not None
-        assert not (in_conversation and any(account.in_conversation for account in self.running.values()))
-        self.running[response["id"]] = Account(in_conversation)
-
-    def _output(self, account: Account, event: JSON) -> None:
-        if event["type"] == "response.output_item.added":
-            assert account.open_id is None and event["output_index"] == len(account.added)
-            account.add(event["item"])
-            self._authorise(event["item"])
-            self.announced = event["item"] if account.in_conversation else None
-            return
-        assert event["output_index"] == len(account.added) - 1
-        if event["type"] == "response.output_item.done" and account.calls.pop(event["item"]["id"], None) is not None:
-            assert event["item"]["error"], "a call that is done before its response did not run"
-        assert account.open_id == event.get("item_id", event.get("item", {}).get("id")), "an event of an item that is not open"
-        match event["type"]:
-            case "response.output_item.done":
-                account.done[event["item"]["id"]] = event["item"]
-                assert content(event["item"]) == account.said
-            case "response.mcp_call_arguments.done":
-                assert event["arguments"] == account.said
-                account.calls[event["item_id"]] = account.said
-            case "response.audio.delta":
-                account.audio_bytes += len(base64.b64decode(event["delta"]))
-            case kind if kind.endswith(("text.delta", "transcript.delta", "arguments.delta")):
-                account.said += event["delta"]
-                account.chars += 0 if account.free else len(event["delta"])
+        account = ResponseAccount(response)
+        assert not (account.in_conversation and any(other.in_conversation for other in self.running.values()))
+        self.running[response["id"]] = account
 
     def _authorise(self, item: JSON) -> None:
         """A request is answered once at most, and its call made once at most."""
@@ -168,31 +215,6 @@ class Ledger:
     def _end(self, response: JSON) -> None:
         account = self.running.pop(response["id"])
         self.ended.add(response["id"])
-        assert account.open_id is None and [item["id"] for item in response["output"]] == account.added
-        for index, item in enumerate(response["output"]):
-            if item["id"] in account.calls:
-                assert content(item) == account.calls[item["id"]] and item["output"] is item["error"] is None
-                self.calls[item["id"]] = McpCall(response["id"], index, content(item))
-            else:
-                assert item == account.done[item["id"]]
-        whole = [is_whole(item) for item in response["output"]]
-        assert all(whole[:-1]) and (response["status"] != "completed" or all(whole)), "only the last one can be cut"
-        assert (response["status_details"] is None) is (response["status"] == "completed")
-        spent = response["usage"]["output_token_details"]
-        assert spent["text_tokens"] == -(-account.chars // 4)
-        if response["output_audio_format"] == "pcm16":
-            assert spent["audio_tokens"] == -(-account.audio_bytes // 48 // 50)
-        limit = response["max_output_tokens"]
-        assert limit == "inf" or spent["text_tokens"] + spent["audio_tokens"] <= limit
-
-
-def is_whole(item: JSON) -> bool:
-    """Whether an item of a response's output was not cut, as far as it tells."""
-    return not item["error"] if item["type"] == "mcp_call" else item.get("status", "completed") == "completed"
-
-
-def content(item: JSON) -> str:
-    """The words of a message, or the arguments of a call."""
-    if item["type"] != "message":
-        return str(item["arguments"])
-    return "".join(part.get("text") or part.get("transcript") or "" for part in item["content"])
+        account.end(response)
+        for call_id, output in account.calls.items():
+            self.calls[call_id] = McpCall(response["id"], output.index, output.said)

@@ -10,7 +10,7 @@ from typing import Any
 
 from voicelive_tui.simulator.api.handshake import API_VERSIONS
 from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
-from voicelive_tui.simulator.dialogue.script import Call, McpServer, McpTool, Outcome, Reply
+from voicelive_tui.simulator.dialogue.script import Call, Heard, McpServer, McpTool, Outcome, Reply
 
 from tests.support.refusals import full, refusals
 from tests.support.scripted_replies import Replies, function
@@ -118,7 +118,7 @@ def spoken(version: str, model: str) -> Talk:
 
 def misheard(version: str, model: str) -> Talk:
     """A turn whose transcription fails, and one with no more than was measured."""
-    talk = Talk(model, version, script=Replies(failed="Nobody understood that."))
+    talk = Talk(model, version, script=Replies(hearing=[Heard(failed="Nobody understood that.")]))
     talk.say("session.update", session={"turn_detection": None, "input_audio_transcription": {"model": "mai-transcribe-1"}})
     for _ in range(2):
         talk.append(TURN)

@@ -7,15 +7,19 @@ from voicelive_tui.simulator.sound.measure import Measurement
 
 
 class Replies:
-    """Answers with `replies` one after the other, then with None; `asked` are the situations. The person says `heard` in every
-    turn; the first one's transcription fails with `failed`, when that is given."""
+    """Answers with `replies` one after the other, then with None; `asked` are the situations. The person says what `hearing` has,
+    one after the other, and then `heard` in every turn."""
 
     def __init__(
-        self, *replies: Reply | None, heard: str | None = None, failed: str = "", servers: Iterable[McpServer] = ()
+        self,
+        *replies: Reply | None,
+        heard: str | None = None,
+        hearing: Iterable[Heard | None] = (),
+        servers: Iterable[McpServer] = (),
     ) -> None:
         self._replies = list(replies)
         self._heard = heard
-        self._failed = failed
+        self._hearing = list(hearing)
         self._servers = {server.label: server for server in servers}
         self.asked: list[Situation] = []
 
@@ -24,8 +28,9 @@ class Replies:
         return self._servers
 
     def hears(self, turn: int, measured: Measurement) -> Heard | None:
-        failed, self._failed = self._failed, ""
-        return None if self._heard is None and not failed else Heard(self._heard, failed=failed)
+        if self._hearing:
+            return self._hearing.pop(0)
+        return None if self._heard is None else Heard(self._heard)
 
     def replies(self, situation: Situation) -> Reply | None:
         self.asked.append(situation)
