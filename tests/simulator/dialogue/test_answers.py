@@ -127,3 +127,9 @@ def test_clipping_is_heard_in_every_codec(codec: str) -> None:
         for _ in ears.append(wire):
             pass
         assert ("clips" in verdict(ears.commit())) is clips
+
+
+def test_a_text_of_many_millions_is_counted_as_far_as_that_is_quick() -> None:
+    assert typed("ab " * 20, LATER) == "You wrote 20 words: " + "ab " * 14 + "and so on"
+    assert typed("ab " * 1_000_000, LATER) == "You wrote at least 349526 words: " + "ab " * 14 + "and so on"
+    assert typed("x" * 2_000_000, LATER) == "You wrote at least 1 word: " + "x" * 40

@@ -10,6 +10,7 @@ NOT_AZURE = "not Azure"
 _INTRODUCTION = f"Local simulator, {NOT_AZURE}."
 _INVITATION = "Say something, and I will tell you how well I hear you."
 _ECHOED_WORDS, _LONGEST_WORD, _LONGEST_ERROR = 14, 40, 300
+_COUNTED_CHARS = 2**20  # a client may write thirty times as much: nobody else is served while it is split
 _QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
 _LEAST_ERLE_DB = 3.0  # less is chance
 _SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a gate in front of us
@@ -65,9 +66,11 @@ def verdict(heard: Measurement) -> str:
 
 def typed(text: str, told: Told) -> str:
     """The answer to a typed message."""
-    words = [word[:_LONGEST_WORD] for word in text.split()]
-    echo = " ".join(words[:_ECHOED_WORDS]) + (" and so on" if len(words) > _ECHOED_WORDS else "")
+    words = text[:_COUNTED_CHARS].split()
+    echo = " ".join(word[:_LONGEST_WORD] for word in words[:_ECHOED_WORDS])
+    echo += " and so on" if len(words) > _ECHOED_WORDS else ""
     count = "1 word" if len(words) == 1 else f"{len(words)} words"
+    count = f"at least {count}" if len(text) > _COUNTED_CHARS else count
     answer = f"You wrote {count}: {echo}" if words else "Your message has no text."
     return answer if told.introduced else f"{told.introduction} I cannot think, only repeat. {answer}"
 
