@@ -71,7 +71,7 @@ def test_a_person_over_it_does(rate_hz: int) -> None:
 def test_without_the_reference_the_echo_is_a_person() -> None:
     played = agent(RATE_HZ)
     microphone = room(played, 60, -6)
-    assert hear(stereo(microphone, played)[0::1], channels=2)[0] == []
+    assert hear(stereo(microphone, played))[0] == []
     marks, measured = hear((np.clip(microphone, -1, 1) * 32767).astype("<i2").tobytes(), channels=1)
     assert marks and measured.echo is None
 

@@ -16,6 +16,7 @@ from voicelive_tui.simulator.sound.vad import Endpointing, Mark, SpeechStarted, 
 from tests.support.speech_like import Noise, Sound, noise, pcm16, silence, speech_like
 
 RATES_HZ = (8_000, 16_000, 24_000, 44_100)
+FORMATS = [*(("pcm16", rate) for rate in RATES_HZ), ("g711_ulaw", 8000), ("g711_alaw", 8000)]
 
 
 def hear(sound: bytes, *, rate_hz: int = 24_000, chunk_bytes: int = 0, endpointing: Endpointing | None = None) -> list[Mark]:
@@ -123,7 +124,7 @@ def test_a_spoken_sentence_is_one_turn(rate_hz: int) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(
-    form=st.sampled_from([*(("pcm16", rate) for rate in RATES_HZ), ("g711_ulaw", 8000), ("g711_alaw", 8000)]),
+    form=st.sampled_from(FORMATS),
     lead_ms=st.integers(600, 2500),
     syllables=st.integers(2, 6),
     prefix_ms=st.integers(0, 500),
@@ -153,9 +154,6 @@ def test_wherever_the_turn_and_the_chunks_lie_the_marks_are_right(
     assert abs(end_ms - (lead_ms + spoken_s * 1000 + silence_ms)) <= BLOCK_MS
     frames = whole // wire.frame_bytes
     assert marks(sorted([0, whole, *(int(cut * frames) * wire.frame_bytes for cut in cuts)])) == at_once
-
-
-FORMATS = [*(("pcm16", rate) for rate in RATES_HZ), ("g711_ulaw", 8000), ("g711_alaw", 8000)]
 
 
 @pytest.mark.parametrize(("codec", "rate_hz"), FORMATS)

@@ -17,7 +17,7 @@ _NAMES = {PCM: "PCM", ALAW: "A-law", ULAW: "mu-law", 0x0003: "floating point", 0
 
 
 class BadWav(Exception):
-    """The text says what is wrong with the file."""
+    """The text says what is wrong with the file, as the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ def read_header(audio: bytes) -> WavHeader | None:
         if name == b"data":
             return _header(form, at, size, struct.unpack_from("<I", audio, 4)[0])
         if at + size > MOST_HEADER_BYTES:
-            raise BadWav(f"The WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} KiB.")
+            raise BadWav(f"the WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} KiB.")
         if name == b"fmt ":
             if size < 16:
-                raise BadWav(f"The WAV file's format chunk has {size} bytes instead of 16 or more.")
+                raise BadWav(f"the WAV file's format chunk has {size} bytes instead of 16 or more.")
             if at + size > len(audio):
                 return None
             form = _form(audio[at : at + size])
@@ -76,7 +76,7 @@ def _form(chunk: bytes) -> tuple[int, int, int, int]:
 
 def _header(form: tuple[int, int, int, int] | None, at: int, size: int, riff_size: int) -> WavHeader:
     if form is None:
-        raise BadWav("The WAV file has no format chunk before its samples.")
+        raise BadWav("the WAV file has no format chunk before its samples.")
     code, channels, rate_hz, bits = form
     data_bytes = None if size in _UNKNOWN_SIZES else size
     whole = data_bytes is not None and riff_size not in _UNKNOWN_SIZES and riff_size + 8 >= at + data_bytes
@@ -110,7 +110,7 @@ class WavStream:
         header = read_header(audio)
         if header is None:
             if len(audio) > MOST_HEADER_BYTES:
-                raise BadWav(f"The WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} KiB.")
+                raise BadWav(f"the WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} KiB.")
             self._header = audio
             return b""
         after = 0 if header.file_bytes is None else header.file_bytes - header.data_at
