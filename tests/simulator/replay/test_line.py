@@ -63,6 +63,9 @@ def test_directions_may_be_arrows_and_spacing_another_hands() -> None:
         b"", b"{", b"[]", b'{"n":1,"t":0,"dir":"up","event":{}}', b'{"n":true,"t":0,"dir":"sent","event":{}}', b"\xff",
         b'{"n":1,"t":-1,"dir":"sent","event":{}}', b'{"n":1,"t":0,"dir":"sent"}', b'{"n":1,"t":NaN,"dir":"sent","event":{}}',
         b'{"n":1,"t":0,"dir":"sent","raw_base64":"!"}', b"[" * 10_000, b'{"n":1,"t":1e400,"dir":"sent","event":{}}',
+        b'{"n":1,"t":0,"dir":"sent","raw":"\\ud800"}', b'{"n":1,"t":0,"dir":"sent","event":{"a":"\xed\xa0\x80"}}',
+        '{"n":1,"t":0,"dir":"sent","event":{}}'.encode("utf-16"),
+        b'{"n":1,"t":0,"dir":"sent","event":' + b'{"a":[' * 400 + b"]}" * 400 + b"}",
     ],
 )  # fmt: skip
 def test_what_is_no_record_is_refused(raw: bytes) -> None:
@@ -83,3 +86,14 @@ def test_what_is_no_record_is_refused(raw: bytes) -> None:
 def test_a_reference_to_nowhere_is_none(reference: dict[str, Any]) -> None:
     read = read_line(line(f',"event":{json.dumps({"type": "response.audio.delta", "delta": reference})}'))
     assert read.audio is None
+
+
+def test_many_tables_beside_each_other_are_not_too_deep() -> None:
+    text = json.dumps({"type": "x", "list": [{"a": [n]} for n in range(500)]})
+    assert read_line(line(f',"event":{text}')).text == text
+
+
+def test_no_audio_is_longer_than_a_byte_for_each_millisecond() -> None:
+    reference = {"$wav": None, "bytes": 4800, "ms": 9e8}
+    read = read_line(line(f',"event":{json.dumps({"type": "input_audio_buffer.append", "audio": reference})}'))
+    assert read.audio == Audio(None, 0, 4800, 0.0)

@@ -2,12 +2,13 @@
 
 import base64
 import json
+import os
 from pathlib import Path
 
 import pytest
 from voicelive_tui.simulator.replay.audio_files import AudioFiles
 from voicelive_tui.simulator.replay.line import Audio
-from voicelive_tui.simulator.replay.recording import RecordingError, load_recording
+from voicelive_tui.simulator.replay.recording import Closed, RecordingError, load_recording
 
 from tests.support.recorded_sessions import Tape, TapedTalk
 from tests.support.simulator_talk import user
@@ -84,6 +85,34 @@ def test_a_reference_leads_to_no_other_file(tmp_path: Path, name: str | None) ->
     folder.mkdir()
     files, reference = AudioFiles(folder), Audio(name, 0, 6, 1.0)
     assert files.read(reference) is None and files.size(name) == -1
+
+
+def test_what_is_no_plain_file_holds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "secret.wav").write_bytes(b"secret")
+    folder = tmp_path / "session"
+    folder.mkdir()
+    (folder / "agent.wav").symlink_to(tmp_path / "secret.wav")
+    os.mkfifo(folder / "mic.wav")
+    files = AudioFiles(folder)
+    assert files.read(Audio("agent.wav", 0, 6, 1.0)) is None and files.read(Audio("mic.wav", 0, 0, 0.0)) is None
+
+
+def test_a_pipe_is_no_recording_and_no_profile(tape: Tape, tmp_path: Path) -> None:
+    (tape.write(tmp_path / "whole") / "profile.toml").unlink()
+    os.mkfifo(tmp_path / "whole" / "profile.toml")
+    assert load_recording(tmp_path / "whole").model == "gpt-4o"
+    os.mkfifo(tmp_path / "events.jsonl")
+    with pytest.raises(RecordingError, match="not a file"):
+        load_recording(tmp_path)
+
+
+def test_a_reason_longer_than_a_close_frame_takes_is_cut(tape: Tape, tmp_path: Path) -> None:
+    events = tape.write(tmp_path) / "events.jsonl"
+    closed = {"type": "console.closed", "code": 4000, "reason": "x" * 122 + "\u00e9\ud800", "sentence": ""}
+    with events.open("a") as file:
+        file.write(json.dumps({"n": 10**6, "t": 99.0, "dir": "local", "event": closed}) + "\n")
+    end = load_recording(tmp_path).plan.steps[-1].what
+    assert isinstance(end, Closed) and (end.code, end.reason) == (4000, "x" * 122)
 
 
 def test_a_reference_beyond_the_end_holds_nothing(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +21,14 @@ class AudioFiles:
     folder: Path
 
     def size(self, name: str | None) -> int:
-        """Bytes of a file of this name; -1 when there is none in the folder."""
+        """Bytes of a file of this name; -1 when there is none in the folder. A link may lead out of it, and a pipe never ends."""
         if name is None or not _NAME.fullmatch(name):
             return -1
         try:
-            return (self.folder / name).stat().st_size
+            found = os.lstat(self.folder / name)
         except OSError:
             return -1
+        return found.st_size if stat.S_ISREG(found.st_mode) else -1
 
     def read(self, audio: Audio) -> bytes | None:
         """The bytes of a reference; None when they were not kept, or not all of them."""

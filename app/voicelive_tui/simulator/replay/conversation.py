@@ -18,7 +18,7 @@ from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.api.schema import JSON
 from voicelive_tui.simulator.dialogue.outbox import Close, Effect, Frame, Send
-from voicelive_tui.simulator.replay.divergence import Difference, Divergence, differing, missing, other_opening, unexpected
+from voicelive_tui.simulator.replay.divergence import Difference, Divergence, differing, missing, other_opening, plain, unexpected
 from voicelive_tui.simulator.replay.line import APPEND, MALFORMED, Line
 from voicelive_tui.simulator.replay.microphone import Levels10, input_format
 from voicelive_tui.simulator.replay.names import Names
@@ -186,7 +186,7 @@ class ReplayConversation:
         waits = self._progress.waits_for(step)
         if waits and self._told_at != self._at and self._progress.tells_s(step) <= now_s:
             self._told_at = self._at
-            self._tell(f"The replay waits for {waits[1]} (record {waits[0]}) from the client.")
+            self._tell(plain(f"The replay waits for {waits[1]} (record {waits[0]}) from the client."))
         return False
 
     def _give_up(self, step: Step, now_s: float) -> None:

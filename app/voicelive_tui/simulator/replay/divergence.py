@@ -36,7 +36,7 @@ class Divergence:
 
     def __post_init__(self) -> None:
         for name in ("got", "sentence"):
-            object.__setattr__(self, name, _plain(getattr(self, name)))
+            object.__setattr__(self, name, plain(getattr(self, name)))
 
     def shown(self) -> JSON:
         """For the control path."""
@@ -102,8 +102,8 @@ def differences(recorded: Any, live: Any, path: str = "") -> Iterator[Difference
         yield Difference(path, recorded, live)
 
 
-def _plain(text: str) -> str:
-    """What a client wrote goes to a terminal: no control codes, no end of it out of sight."""
+def plain(text: str) -> str:
+    """What a client or a recording says goes to a terminal: no control codes, no end of it out of sight."""
     text = "".join(character if character.isprintable() else "?" for character in text)
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from voicelive_tui.simulator.replay.line import APPEND, Line, LineError, read_line
 
@@ -15,6 +16,7 @@ _CLOSED = "console.closed"
 _APPEND = {"type": APPEND}
 _BROKEN = "The connection broke"
 _NO_PONG = "keepalive ping timeout"
+_LONGEST_REASON_BYTES = 123  # RFC 6455 5.5
 
 
 class RecordingError(Exception):
@@ -45,7 +47,7 @@ def read_folder(folder: Path) -> Folder:
     """Raises RecordingError when there is nothing in it that could be served."""
     problems: list[str] = []
     try:
-        with open(folder / EVENTS, "rb") as file:
+        with _open(folder / EVENTS) as file:
             lines = _lines(file, problems)
     except OSError as error:
         why = f"{EVENTS}: {(error.strerror or 'unreadable').lower()}" if folder.is_dir() else "there is no such folder"
@@ -59,6 +61,13 @@ def read_folder(folder: Path) -> Folder:
     frames = tuple(line for line in lines if line.direction != "local")
     closed = next((end for line in reversed(lines) if line.type == _CLOSED and (end := _closed(line))), None)
     return Folder(frames, closed, _service(folder), tuple(problems))
+
+
+def _open(path: Path) -> BinaryIO:
+    """Raises OSError, also for a pipe or a device, which may have no end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "Not a file")
+    return open(path, "rb")
 
 
 def _lines(file: Iterable[bytes], problems: list[str]) -> list[Line]:
@@ -98,12 +107,14 @@ def _closed(line: Line) -> Closed | None:
         return None
     if reason == _NO_PONG or (code == 1000 and sentence.startswith("You ")):
         return None
-    return Closed(line.n, line.t_s, None if code == 1006 else code, reason)
+    sendable = reason.encode("utf-8", "replace")[:_LONGEST_REASON_BYTES].decode("utf-8", "ignore")
+    return Closed(line.n, line.t_s, None if code == 1006 else code, sendable)
 
 
 def _service(folder: Path) -> Mapping[str, Any]:
     try:
-        table = tomllib.loads((folder / PROFILE).read_text(encoding="utf-8", errors="replace")).get("service")
+        with _open(folder / PROFILE) as file:
+            table = tomllib.loads(file.read().decode("utf-8", "replace")).get("service")
     except (OSError, tomllib.TOMLDecodeError):
         return {}
     return table if isinstance(table, dict) else {}

@@ -26,6 +26,7 @@ _EVENT = ',"event":'
 _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
 _MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
+_DEEPEST = 200  # levels of an event: what reads it calls itself for each
 
 
 class LineError(ValueError):
@@ -93,6 +94,8 @@ def read_line(raw: bytes) -> Line:
         raise LineError("it has no n, t and dir")
     if not 0 <= t_s < _LONGEST_S:
         raise LineError("its t is no time")
+    if raw.count(b"{") + raw.count(b"[") > _DEEPEST and _is_too_deep(whole):
+        raise LineError("it is nested too deep")
     event = whole.get("event")
     if not isinstance(event, dict):
         event = None
@@ -106,9 +109,12 @@ def _text(raw: bytes, whole: JSON) -> str | bytes:
             return binascii.a2b_base64(str(whole["raw_base64"]), strict_mode=True)
         except ValueError as error:
             raise LineError("its raw_base64 is no base64") from error
-    if "raw" in whole:
-        return str(whole["raw"])
-    line = raw.decode("utf-8", "surrogatepass")
+    try:
+        if "raw" in whole:
+            return str(whole["raw"]).encode().decode()
+        line = raw.decode()
+    except UnicodeError as error:
+        raise LineError("it is not UTF-8") from error
     _, found, rest = line.partition(_EVENT)
     if found and rest.endswith("}"):
         return rest[:-1]
@@ -116,6 +122,14 @@ def _text(raw: bytes, whole: JSON) -> str | bytes:
         raise LineError("it has neither event nor raw")
     # Written by another hand, with other spacing: the frame's own spelling is not known.
     return json.dumps(whole["event"], separators=(",", ":"))
+
+
+def _is_too_deep(whole: JSON) -> bool:
+    level: list[object] = [whole]
+    for _ in range(_DEEPEST):
+        tables = (value.values() if isinstance(value, dict) else value for value in level if isinstance(value, dict | list))
+        level = [inner for table in tables for inner in table]
+    return bool(level)
 
 
 def _audio(value: object) -> Audio | None:
@@ -126,7 +140,8 @@ def _audio(value: object) -> Audio | None:
         return None
     if size > _MOST_BYTES:
         return None
-    return Audio(file, offset, size, float(length) if isinstance(length, int | float) and 0 <= length < 1e9 else 0.0)
+    # No format has less than a byte for a millisecond.
+    return Audio(file, offset, size, float(length) if isinstance(length, int | float) and 0 <= length <= size else 0.0)
 
 
 def _is_count(value: object) -> TypeGuard[int]:

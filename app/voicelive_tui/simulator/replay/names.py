@@ -21,7 +21,7 @@ ID_FIELDS = frozenset(
 )  # fmt: skip
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_]*)[_-][A-Za-z0-9]+")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')
-_IN_A_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9_]*[_-][A-Za-z0-9]+")
+_IN_A_TEXT = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9_]*[_-][A-Za-z0-9]+")
 
 
 class Names:
@@ -63,7 +63,8 @@ class Names:
             return json.dumps(self.live(inside))
         if "_" not in inside and "-" not in inside:
             return found[0]
-        return '"' + _IN_A_TEXT.sub(lambda name: self.live(name[0]) or name[0], inside) + '"'
+        # A client's name may be any text: it is spelled as JSON here too.
+        return '"' + _IN_A_TEXT.sub(lambda name: json.dumps(self.live(name[0]) or name[0])[1:-1], inside) + '"'
 
     def read(self, value: Any) -> Any:
         """A live event with the recorded names."""

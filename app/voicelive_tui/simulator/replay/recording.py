@@ -76,9 +76,13 @@ def _lost_audio(lines: tuple[Line, ...], audio: AudioFiles) -> list[str]:
     sent, received = lost["sent"], lost["received"]
     problems = []
     if received:
-        problems.append(f"The sound of {received} frames of the service was not kept: silence of the same length is served.")
+        problems.append(f"The sound of {_frames(received)} of the service was not kept: silence of the same length is served.")
     if sent:
         problems.append(
-            f"The sound of {sent} frames of the client was not kept: turns are told apart by the length of the audio alone."
+            f"The sound of {_frames(sent)} of the client was not kept: turns are told apart by the length of the audio alone."
         )
     return problems
+
+
+def _frames(count: int) -> str:
+    return "1 frame" if count == 1 else f"{count} frames"
