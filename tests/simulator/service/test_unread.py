@@ -6,12 +6,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from voicelive_tui.simulator.faults.catalogue import parse_fault_text
+from voicelive_tui.simulator.service import server
 from voicelive_tui.simulator.service.server import Simulator
 
 from tests.support.wire_peer import DEADLINE_S, unkind, upgrade_request
 
 # More than a pair of sockets holds, and more than may wait for the next drop.
 STUCK = ["giant-frame:size_mb=64", "slow-drip:bytes_per_s=1|giant-frame:size_mb=1"]
+
+
+@pytest.fixture(autouse=True)
+def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "CLOSE_TIMEOUT_S", 0.1)
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -51,7 +58,8 @@ async def test_a_reset_ends_it(faults: str) -> None:
             assert await simulator.host.reset() == 1
 
 
-async def test_a_close_that_a_fault_asks_for() -> None:
-    faults = ("giant-frame:size_mb=64,on=session.created", "close:on=session.created")
-    async with unkind(*faults) as simulator, a_stuck_client(simulator):
+@pytest.mark.parametrize("end", ["close", "expire", "drop", "drop:how=rst"])
+async def test_a_fault_that_ends_the_session_does(end: str) -> None:
+    async with unkind("giant-frame:size_mb=64") as simulator, a_stuck_client(simulator):
+        simulator.host.armed.arm(parse_fault_text(end))
         await until(lambda: not simulator.host.sessions.alive())
