@@ -44,6 +44,21 @@ def test_what_only_native_models_take() -> None:
     assert opened["voice"] == "marin"
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"modalities": ["audio"]}, "'text' must be among them"),
+        ({"modalities": []}, "'text' must be among them"),
+        ({"voice": "en-US-AvaNeural"}, '{"type": "azure-standard", "name": "en-US-AvaNeural"}'),
+        ({"voice": "x" * 100_000}, "'alloy'"),
+    ],
+)
+def test_a_refusal_says_what_to_send_instead(changes: Any, says: str) -> None:
+    with pytest.raises(Refused) as refused:
+        update(session(), changes)
+    assert says in str(refused.value) and len(str(refused.value)) < 400
+
+
 def test_the_voice_is_final_once_it_was_heard() -> None:
     opened = session()
     same = opened["voice"]

@@ -49,6 +49,12 @@ def test_a_request_becomes_an_action(line: str, action: Action) -> None:
     assert asked(line) == action
 
 
+def test_a_fault_may_be_written_as_on_the_command_line() -> None:
+    table = asked("POST /simulator/faults?fault=drop&how=rst&after=2&session=sess_1")
+    text = asked("POST /simulator/faults?fault=drop:how%3Drst,after%3D2&session=sess_1")
+    assert isinstance(text, ArmFault) and text == table
+
+
 def test_a_fault_is_read_from_the_query() -> None:
     action = asked("POST /simulator/faults?fault=close&code=4000&reason=busy%2C+come+back&on=*.delta&after=3&session=sess_1")
     assert isinstance(action, ArmFault)

@@ -62,6 +62,24 @@ async def test_bad_frames_get_an_error_and_the_socket_stays_open(url: str) -> No
         assert (await client.receive())["type"] == "session.updated"
 
 
+@pytest.mark.parametrize(
+    ("frame", "why"),
+    [
+        ('{"type": }', "Expecting value at character 10"),
+        (b"\xff\xfe", "it is not UTF-8"),
+        ("[" * 100_000, "it is nested too deeply"),
+        ('{"n": NaN}', "JSON has no NaN"),
+        ('{"n": 1e999}', "it holds a number that is too large"),
+        ('{"n": ' + "9" * 5000 + "}", "it holds a number that is too large"),
+    ],
+)
+async def test_a_frame_that_is_no_json_gets_the_reason(url: str, frame: str | bytes, why: str) -> None:
+    async with peer(url) as client:
+        await client.socket.send(frame)
+        error = (await client.receive())["error"]
+        assert (error["code"], error["message"]) == ("invalid_json", f"The frame is not valid JSON: {why}")
+
+
 async def test_one_append_of_fifteen_mebibytes_is_heard(url: str) -> None:
     quiet = silence(60.0)
     audio = pcm16(quiet, speech_like(1.0), quiet, quiet, silence(90.0))

@@ -10,6 +10,7 @@ from voicelive_tui.simulator.api.schema import (
     JSON,
     Field,
     Reading,
+    Refused,
     boolean,
     integer,
     list_of,
@@ -50,7 +51,8 @@ def tokens(value: object, param: str, reading: Reading) -> int | str:
 def modalities(value: object, param: str, reading: Reading) -> list[str]:
     """At least text: audio alone is not allowed (protocol.md 6)."""
     chosen: list[str] = list_of(one_of(*MODALITIES))(value, param, reading)
-    one_of("text")("text" if "text" in chosen else chosen, param, reading)
+    if "text" not in chosen:
+        raise Refused(f"Invalid {param!r}: 'text' must be among them; use ['text'] or ['text', 'audio'].", param=param)
     return chosen
 
 

@@ -12,9 +12,11 @@ from voicelive_tui.simulator.api.schema import (
     Refused,
     list_of,
     matching,
+    names,
     nullable,
     number,
     one_of,
+    shown,
     tagged,
     text,
 )
@@ -69,8 +71,15 @@ _OBJECT = tagged(
 
 def voice(value: object, param: str, reading: Reading) -> object:
     """A plain string is an OpenAI voice (protocol.md 8)."""
-    check = one_of(*OPENAI_VOICES) if isinstance(value, str) else _OBJECT
-    return check(value, param, reading)
+    if not isinstance(value, str):
+        return _OBJECT(value, param, reading)
+    if value not in OPENAI_VOICES:
+        object_form = '{"type": "azure-standard", "name": "en-US-AvaNeural"}'
+        message = (
+            f"Invalid value: {shown(value)}. A plain string is one of {names(OPENAI_VOICES)}; Azure's are objects: {object_form}."
+        )
+        raise Refused(message, param=param)
+    return value
 
 
 def default_voice(opening: Opening) -> JSON:

@@ -77,7 +77,9 @@ def _kind(table: Mapping[str, Any]) -> Kind:
     given = [table[key] for key in _NAMES if key in table]
     if len(given) != 1:
         raise FaultError(
-            'A fault needs its name, once, as in fault = "drop".' if not given else "A fault has one name: say fault."
+            'A fault needs its name: fault = "drop" in a scenario, fault=drop in a query.'
+            if not given
+            else "A fault has one name: say fault."
         )
     name = given[0]
     kind = KINDS.get(name) if isinstance(name, str) else None

@@ -51,6 +51,7 @@ class Client:
         self._turn = asyncio.Lock()
         self._expired = False
         self._spoken: deque[_Spoken] = deque()
+        self._voice = asyncio.Lock()
         self._voice_tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._acted = asyncio.Event()
@@ -132,7 +133,7 @@ class Client:
         try:
             event = _DECODER.decode(frame if isinstance(frame, str) else str(frame, "utf-8"))
         except (ValueError, RecursionError) as error:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be decoded"
+            reason = _why_undecodable(error)
             self._record.undecodable(reason, frame)
             return self._dialogue.undecodable(reason)
         self._record.received(event)
@@ -161,11 +162,15 @@ class Client:
             await self._wire.close_with(code, reason)
 
     async def _render(self, asked: Render) -> None:
-        result: Rendered | Exception
-        try:
-            result = await asyncio.to_thread(self._renderer.render, asked.text, asked.output_audio_format, asked.manner)
-        except Exception as error:  # the voice is a C library: whatever it raises ends this response, not the session
-            result = error
+        """One at a time in a session, and only what is still wanted then: all sessions share the voice."""
+        async with self._voice:
+            if not self._dialogue.wants_voice(asked.response_id):
+                return
+            result: Rendered | Exception
+            try:
+                result = await asyncio.to_thread(self._renderer.render, asked.text, asked.output_audio_format, asked.manner)
+            except Exception as error:  # the voice is a C library: whatever it raises ends this response, not the session
+                result = error
         self._spoken.append(_Spoken(asked.response_id, result))
         self._woken.set()
 
@@ -181,16 +186,32 @@ class Client:
         return self._dialogue.render_failed(spoken.response_id, "The simulator's voice failed.", now_s)
 
 
+class _NoNumber(ValueError):
+    """What Python's decoder takes for a number, and JSON or a float does not."""
+
+
 def _refuse_constant(name: str) -> None:
-    """NaN and Infinity, which Python's decoder takes and JSON does not have."""
-    raise ValueError(name)
+    raise _NoNumber(f"JSON has no {name}")
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if math.isinf(value):
-        raise ValueError(digits)
+        raise _NoNumber("it holds a number that is too large")
     return value
+
+
+def _why_undecodable(error: ValueError | RecursionError) -> str:
+    match error:
+        case json.JSONDecodeError():
+            return f"{error.msg} at character {error.pos + 1}"
+        case UnicodeDecodeError():
+            return "it is not UTF-8"
+        case RecursionError():
+            return "it is nested too deeply"
+        case _NoNumber():
+            return str(error)
+    return "it holds a number that is too large"  # Python converts integers of 4300 digits at most
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)  # json.loads would make one for each frame

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from voicelive_tui.simulator.api.handshake import PATH, Refusal
-from voicelive_tui.simulator.faults.catalogue import parse_fault
+from voicelive_tui.simulator.faults.catalogue import parse_fault, parse_fault_text
 from voicelive_tui.simulator.faults.fault import Fault, FaultError
 from voicelive_tui.simulator.service.addresses import is_loopback
 
@@ -154,7 +154,9 @@ def _journal(query: dict[str, str]) -> Action | Refusal:
 def _arm(query: dict[str, str]) -> Action | Refusal:
     session = query.pop("session", "")
     try:
-        fault = parse_fault(query)
+        name = query.get("fault", "")
+        # As the command line and scenarios have it, drop:how=rst: who pastes that here means it.
+        fault = parse_fault_text(name) if ":" in name and len(query) == 1 else parse_fault(query)
     except FaultError as error:
         return Refusal(400, "BadFault", str(error))
     return ArmFault(fault, session)
