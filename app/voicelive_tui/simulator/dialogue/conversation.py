@@ -114,6 +114,9 @@ class Conversation:
             work(now_s)
         return self._outbox.drain()
 
+    def wants_voice(self, response_id: str) -> bool:
+        return self._outbox.wants_voice(response_id)
+
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]:
         self._outbox.render_done(response_id)
         self._agent.rendered(response_id, rendered, self._clock.now_s(now_s))

@@ -85,6 +85,10 @@ class Outbox:
         """The voice has delivered, or failed."""
         self._rendering.discard(response_id)
 
+    def wants_voice(self, response_id: str) -> bool:
+        """Whether that response still waits for its voice."""
+        return response_id in self._rendering
+
     @property
     def voice_at_work(self) -> bool:
         """Whether a running response waits for its voice."""

@@ -136,6 +136,10 @@ class ReplayConversation:
         self._take(MALFORMED, {}, 0.0)
         return []
 
+    def wants_voice(self, response_id: str) -> bool:
+        """A replay has nothing spoken."""
+        return False
+
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]:
         """A replay has nothing spoken."""
         return []
