@@ -176,6 +176,18 @@ def test_what_the_documents_advise_against_is_taken_with_a_remark() -> None:
     assert remark.param == "session.input_audio_transcription.model"
 
 
+def test_word_times_and_visemes_that_will_not_come_get_a_remark() -> None:
+    wish = {"output_audio_timestamp_types": ["word"], "animation": {"outputs": ["viseme_id"]}}
+    opened = session(model="gpt-realtime")
+    remarks = opened.update(wish, Progress()).remarks
+    assert [remark.param for remark in remarks] == ["session.output_audio_timestamp_types", "session.animation"]
+    assert opened.update({"temperature": 0.7}, Progress()).remarks == []
+    assert opened.update({"voice": {"type": "azure-standard", "name": "en-US-AvaNeural"}}, Progress()).remarks == []
+    assert len(opened.update({"voice": {"type": "openai", "name": "ash"}}, Progress()).remarks) == 2
+    assert session().update(wish, Progress()).remarks == []
+    assert session(model="gpt-realtime").update({"animation": {"outputs": ["blendshapes"]}}, Progress()).remarks == []
+
+
 def test_the_two_tables_of_output_formats_are_one() -> None:
     """The API's names, and how they sound."""
     assert tuple(RENDERED_FORMATS) == OUTPUT_FORMATS

@@ -96,8 +96,20 @@ def _refuse_openai_only(after: JSON) -> None:
         raise Refused(f"{model!r} needs a gpt-realtime model.", param="session.input_audio_transcription.model")
 
 
-def remarks(changed: Mapping[str, Any], opening: Opening) -> Iterator[Remark]:
+def _silent_wishes(changed: Mapping[str, Any], after: JSON) -> Iterator[Remark]:
+    """What only Azure's voices tell, and so never comes."""
+    if is_azure(after["voice"]) or not changed.keys() & {"voice", "output_audio_timestamp_types", "animation"}:
+        return
+    visemes = "viseme_id" in ((after.get("animation") or {}).get("outputs") or ())
+    for field, wanted in (("output_audio_timestamp_types", after.get("output_audio_timestamp_types")), ("animation", visemes)):
+        if wanted:
+            message = f"{field} has no effect with an OpenAI voice: only Azure's tell word times and visemes."
+            yield Remark(message, "undocumented_combination", f"session.{field}")
+
+
+def remarks(changed: Mapping[str, Any], after: JSON, opening: Opening) -> Iterator[Remark]:
     """What the documents say against a valid change. The service may refuse it; whether it does is not known."""
+    yield from _silent_wishes(changed, after)
     if (changed.get("input_audio_echo_cancellation") or {}).get("channels") == 2 and CLIENT_REFERENCE not in opening.features:
         message = f"For two channels the documents ask for features={CLIENT_REFERENCE}:true in the URL's query."
         yield Remark(message, "missing_feature", "session.input_audio_echo_cancellation.channels")

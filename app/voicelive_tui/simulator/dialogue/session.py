@@ -69,7 +69,7 @@ class Session:
             merged["input_audio_sampling_rate"] = 24000 if codec == "pcm16" else 8000
         check_together(self._values, merged, changed, self.opening, progress)
         self._values = merged
-        return Update(reading.unknown, list(remarks(changed, self.opening)))
+        return Update(reading.unknown, list(remarks(changed, merged, self.opening)))
 
     def check_output(self, voice: object, output_audio_format: object) -> None:
         """Raises Refused for a response's voice or output format (None: the session's) that the model or the voice lacks."""
