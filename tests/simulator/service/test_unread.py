@@ -1,7 +1,8 @@
-"""A client that stands still and reads nothing: it is not talked at, and it holds up no end."""
+"""A client that stands still and reads nothing, or never hangs up: it holds up no end."""
 
 import asyncio
 import socket
+import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -56,6 +57,21 @@ async def test_a_reset_ends_it(faults: str) -> None:
     async with unkind(*faults.split("|")) as simulator, a_stuck_client(simulator):
         async with asyncio.timeout(DEADLINE_S):
             assert await simulator.host.reset() == 1
+
+
+@pytest.mark.parametrize("last", [b"\x88\x80\0\0\0\0", b"\x81\x01x"], ids=["goodbye", "no mask"])
+async def test_a_client_that_never_hangs_up_after_its_last_frame(last: bytes) -> None:
+    async with unkind() as simulator, a_stuck_client(simulator) as client:
+        await asyncio.get_running_loop().sock_sendall(client, last)
+        await until(lambda: not simulator.host.sessions.alive())
+
+
+async def test_a_client_that_breaks_off_ends_its_session_in_silence(capsys: pytest.CaptureFixture[str]) -> None:
+    async with unkind("giant-frame:size_mb=64") as simulator:
+        async with a_stuck_client(simulator) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        await until(lambda: not simulator.host.sessions.alive())
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("end", ["close", "expire", "drop", "drop:how=rst"])

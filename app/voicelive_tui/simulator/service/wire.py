@@ -67,7 +67,10 @@ class Wire(ServerConnection):
                 protocol.send_continuation(data[n * step : (n + 1) * step], fin=n == pieces - 1)
         self.send_data()
         if self.paused or self._drip or self.transport.is_closing():
-            await self.drain()
+            try:
+                await self.drain()
+            except OSError as error:  # the client broke off while we waited for it
+                raise self.close_exc from error
 
     async def close(self, code: CloseCode | int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
         self._end_listening()
@@ -79,6 +82,12 @@ class Wire(ServerConnection):
         self.recv_messages.frames.queue.clear()
         if not self.is_open:
             self.protocol.reader.discard()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # A goodbye or a breach of the protocol: websockets would wait for such a client to hang up as long as it likes.
+        if self.close_deadline is not None and "end" not in self._timers:
+            self._timers["end"] = self.loop.call_at(self.close_deadline, self.transport.abort)
 
     def process_event(self, event: Event) -> None:
         if not (self._ending and isinstance(event, Frame) and event.opcode in DATA_OPCODES):
