@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
+import shutil
+import textwrap
 from typing import NoReturn
 
 PROGRAM = "voicelive-tui simulate"
@@ -16,9 +19,10 @@ The first line on stdout is JSON and says where it listens. Ctrl-C ends it."""
 _ENVIRONMENT = f"""\
 environment:
   {KEY_VARIABLE}    the only key or bearer token taken (default: any that is not empty)
-  {TOKEN_VARIABLE}  switches on the control path for tests on the same port, for this bearer token:
-                             GET /simulator/state, GET /simulator/journal, POST and DELETE /simulator/faults,
-                             POST /simulator/reset; from loopback only"""
+  {TOKEN_VARIABLE}  switches on the control path for tests on the same port, for this bearer token and from \
+loopback only: GET /simulator/state, GET /simulator/journal, POST and DELETE /simulator/faults, POST /simulator/reset"""
+
+_FIRST_COLUMN = re.compile(r" *(?:\S+ {2,})?")
 
 
 class Parser(argparse.ArgumentParser):
@@ -27,7 +31,6 @@ class Parser(argparse.ArgumentParser):
     def __init__(self) -> None:
         super().__init__(
             prog=PROGRAM,
-            description=_DESCRIPTION,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
@@ -39,7 +42,9 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n")
 
     def format_help(self) -> str:
-        self.epilog = "\n\n".join([_ENVIRONMENT, _scenarios(), _faults()])
+        width = shutil.get_terminal_size().columns - 2  # argparse's own measure
+        self.description = _fitted(_DESCRIPTION, width)
+        self.epilog = _fitted("\n\n".join([_ENVIRONMENT, _scenarios(), _faults()]), width)
         return super().format_help()
 
 
@@ -69,7 +74,10 @@ def _add_playing(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--scenario", metavar="NAME|FILE", help="what the agent says, hears and calls, in TOML")
     group.add_argument("--replay", metavar="FOLDER", help="serve the session that was recorded in this folder")
     group.add_argument(
-        "--factor", type=float, metavar="X", help="stretch the times of a replay so many times, 0 for no waits (default: 1)"
+        "--factor",
+        type=float,
+        metavar="X",
+        help="the recorded pauses of a replay times X: 2 takes twice as long, 0 waits for nothing (default: 1)",
     )
     group.add_argument(
         "--fault",
@@ -99,3 +107,14 @@ def _faults() -> str:
     from voicelive_tui.simulator.faults.catalogue import help_lines
 
     return "\n".join(["faults (--fault):", *help_lines()])
+
+
+def _fitted(text: str, width: int) -> str:
+    """The text with its long lines folded, each below its own second column."""
+    return "\n".join("\n".join(_folded(line, max(width, 60))) or line for line in text.splitlines())
+
+
+def _folded(line: str, width: int) -> list[str]:
+    first = _FIRST_COLUMN.match(line)
+    indent = " " * (first.end() if first else 0)
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -13,7 +13,7 @@ from voicelive_tui.simulator.scenario.problems import ScenarioError
 def test_the_shipped_scenarios_load_by_name_and_repeat(name: str) -> None:
     scenario = load_scenario(name)
     assert scenario.description and scenario.seed is not None and scenario.clock is not None
-    assert f"  {name:<17}{scenario.description}" in scenario_lines()
+    assert f"  {name:<18}{scenario.description}" in scenario_lines()
 
 
 def test_three_ship() -> None:

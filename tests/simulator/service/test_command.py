@@ -211,15 +211,16 @@ def test_a_secret_that_no_header_can_carry_is_refused_and_not_shown(name: str) -
         assert answer.returncode == 2 and name in answer.stderr and "hush" not in answer.stderr
 
 
-def test_the_help_names_every_option_fault_scenario_and_variable() -> None:
-    answer = refused("--help")
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_help_names_every_option_fault_scenario_and_variable(columns: int) -> None:
+    answer = refused("--help", extra={"COLUMNS": str(columns)})
     assert answer.returncode == 0
     lines = answer.stdout.splitlines()
     for word in (*KINDS, *scenario_names()):
         assert sum(line.startswith(f"  {word} ") for line in lines) == 1, word
     for option in (KEY_VARIABLE, TOKEN_VARIABLE, *(option for action in Parser()._actions for option in action.option_strings)):
         assert option in answer.stdout
-    assert max(map(len, lines)) <= 120
+    assert max(map(len, lines)) <= columns
 
 
 async def test_the_key_of_the_environment_is_the_only_one_taken() -> None:

@@ -57,19 +57,20 @@ def parse_fault_text(text: str) -> Fault:
     return parse_fault(table)
 
 
-_COMMON_HELP = """\
-  Written as NAME or NAME:KEY=VALUE,KEY=VALUE. Beside its own keys, with their defaults in brackets, each takes
-  after=N (let so many pass first), times=N [1] (strike so often in all, 0: for ever) and, unless it is one of
-  the handshake, on=TYPE (strike at server events of this type; * stands for any part of it)."""
+_COMMON_HELP = (
+    "  Written as NAME or NAME:KEY=VALUE,KEY=VALUE. Beside its own keys, with their defaults in brackets, each takes "
+    "after=N (let so many pass first), times=N [1] (strike so often in all, 0: for ever) and, unless it is one of "
+    "the handshake, on=TYPE (strike at server events of this type; * stands for any part of it)."
+)
 
 
 def help_lines() -> list[str]:
-    """How a fault is written, then a line for each, with its keys below."""
-    lines = [*_COMMON_HELP.splitlines(), ""]
+    """How a fault is written, then a line for each, with its keys below; however long."""
+    lines = [_COMMON_HELP, ""]
     for kind in KINDS.values():
-        lines.append(f"  {kind.name:<17}{kind.help}")
+        lines.append(f"  {kind.name:<18}{kind.help}")
         if kind.keys:
-            lines.append(f"  {'':<19}{kind.keys}")
+            lines.append(f"  {'':<20}{kind.keys}")
     return lines
 
 

@@ -22,7 +22,7 @@ def scenario_names() -> list[str]:
 
 def scenario_lines() -> list[str]:
     """The shipped scenarios for a help text: each with its description."""
-    return [f"  {name:<17}{load_scenario(name).description}" for name in scenario_names()]
+    return [f"  {name:<18}{load_scenario(name).description}" for name in scenario_names()]
 
 
 def load_scenario(path_or_name: str) -> Scenario:
