@@ -40,6 +40,13 @@ def test_turns_are_matched_by_number(turn: str, matches: set[int]) -> None:
     assert {n for n in range(6) if said(script, n) == "x"} == matches
 
 
+def test_a_pattern_reads_the_beginning_of_an_endless_text() -> None:
+    # All of it would take this pattern, which is not a bad one, hours.
+    script = begin('[[turn]]\ntext_regex = \'x.*weather\'\nsays = "a"\n[[turn]]\ntext = "weather"\nsays = "b"')
+    assert said(script, 1, "x" * 10**6 + "weather") == "b"
+    assert said(script, 2, "x weather") == "a"
+
+
 def test_sessions_and_models() -> None:
     text = '[[turn]]\nsession = "2-"\nsays = "again"\n[[turn]]\nmodel = "gpt-realtime"\nsays = "native"'
     assert said(begin(text), 1) is None

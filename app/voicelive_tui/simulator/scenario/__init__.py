@@ -20,7 +20,9 @@ Settings, all optional
   turn                the number of the person's turn: 2, "2-4", "3-", or a list of these; from 1 on unless given. 0 is a response
                       before anybody said anything: a greeting
   text                a part of what they said or typed; of a list, any
-  text_regex          a regular expression found in it; its named groups, as (?P<city>\w+), become places: {city}
+  text_regex          a regular expression (Python's) found in its first 10000 characters; its named groups, as
+                      (?P<city>\w+), become places: {city}. Repeat no repetition, as (a+)+ does: on some texts that takes
+                      for ever, and every session waits with it
   spoken              true for spoken turns, false for typed ones
   min_speech_ms, max_speech_ms
                       how much speech was measured in a spoken turn

@@ -19,6 +19,7 @@ class Numbers:
         return any(low <= number and (high is None or number <= high) for low, high in self.ranges)
 
 
+MOST_MATCHED_CHARS = 10_000  # by a pattern: people may type megabytes, of which an innocent one can make hours
 FROM_1 = Numbers(((1, None),))
 
 
@@ -76,7 +77,7 @@ class Condition:
             if texts and not any(text.casefold() in said.casefold() for text in texts):
                 return None
             if pattern:
-                found = pattern.search(said)
+                found = pattern.search(said, 0, MOST_MATCHED_CHARS)
                 if not found:
                     return None
                 groups |= {name: value for name, value in found.groupdict().items() if value is not None}
