@@ -20,7 +20,8 @@ _ENVIRONMENT = f"""\
 environment:
   {KEY_VARIABLE}    the only key or bearer token taken (default: any that is not empty)
   {TOKEN_VARIABLE}  switches on the control path for tests on the same port, for this bearer token and from \
-loopback only: GET /simulator/state, GET /simulator/journal, POST and DELETE /simulator/faults, POST /simulator/reset"""
+loopback only: GET /simulator/state, GET /simulator/journal, POST /simulator/faults?fault=NAME&KEY=VALUE (session=ID: in \
+one session only), DELETE /simulator/faults, POST /simulator/reset"""
 
 _FIRST_COLUMN = re.compile(r" *(?:\S+ {2,})?")
 
