@@ -1,0 +1,185 @@
+"""Several clients at once on real sockets, each doing anything, in any order, and leaving in any way: what each of them gets is a
+whole session as far as it went, the one next door notices nothing, and nothing of them stays in memory."""
+
+import asyncio
+import contextlib
+import gc
+import struct
+from collections import Counter
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from voicelive_tui.simulator.service.server import Options, Simulator
+from voicelive_tui.simulator.sound.tones import ToneVoice
+
+from tests.support.any_session import equipped, resolved, scenes, steps
+from tests.support.ledger import Ledger
+from tests.support.wire_peer import CLOSE, DEADLINE_S, PING, TEXT, WirePeer, connection, wire_peer
+
+TOLD = {"Session", "Record", "EventLog", "Ended", "Opening", "SessionFaults"}  # what is told of sessions that have ended
+SPOKEN = {"Manner", "Rendered", "Word", "Viseme"}  # the voice's own memory, see test_render.py
+LEAVES = ("goodbye", "abort", "half a frame", "no mask")
+Move = tuple[int, str, Any]
+
+says = scenes.map(lambda scene: [step for step in scene if step[0] not in ("wait", "voice")])
+says |= steps.filter(lambda step: step[0] not in ("wait", "voice", "garbage")).map(lambda step: [step])
+moves: st.SearchStrategy[list[Move]] = st.lists(
+    st.tuples(
+        st.integers(0, 3),
+        st.just("say"),
+        says,
+    )
+    | st.tuples(st.integers(0, 3), st.just("leave"), st.sampled_from(LEAVES))
+    | st.tuples(st.integers(0, 3), st.sampled_from(["ping", "read", "look away"]), st.none()),
+    min_size=5,
+    max_size=25,
+)
+
+
+class Visitor:
+    """One client, which reads what comes unless it looks away."""
+
+    def __init__(self, peer: WirePeer) -> None:
+        self.peer = peer
+        self.events: list[dict[str, Any]] = []
+        self.reading: asyncio.Task[None] | None = None
+        self.read()
+
+    def read(self) -> None:
+        if self.reading is None:
+            self.reading = asyncio.create_task(self._read())
+
+    async def look_away(self) -> None:
+        """Between two frames only, or the rest of one would be lost."""
+        if self.reading is not None and not self.peer.reader._buffer:  # type: ignore[attr-defined]
+            self.reading.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.reading
+            self.reading = None
+
+    async def _read(self) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            while (frame := await self.peer.frame()).opcode != CLOSE:
+                if frame.opcode == TEXT:
+                    self.events.append(frame.json)
+
+    async def leave(self, how: str) -> None:
+        with contextlib.suppress(ConnectionError):
+            match how:
+                case "goodbye":
+                    self.peer.write(struct.pack("!H", 1000), CLOSE)
+                case "half a frame":
+                    self.peer.writer.write(b"\x81\xfe\xff")
+                case "no mask":
+                    self.peer.writer.write(b"\x81\x02{}")
+            if how == "abort":
+                self.peer.writer.transport.abort()
+            elif how == "half a frame":
+                self.peer.writer.write_eof()
+        self.read()
+        assert self.reading is not None
+        async with asyncio.timeout(DEADLINE_S):
+            await self.reading
+        self.peer.writer.transport.abort()
+
+
+class Crowd:
+    """The clients by their places; an empty place is taken by a new one."""
+
+    def __init__(self, url: str, session: dict[str, Any], stack: AsyncExitStack) -> None:
+        self._url = url
+        self._session = session
+        self._stack = stack
+        self._places: dict[int, Visitor] = {}
+
+    async def carry_out(self, move: Move) -> None:
+        place, what, how = move
+        visitor = self._places.get(place) or await self._come(place)
+        match what:
+            case "say":
+                for kind, fields in how:
+                    visitor.peer.send(kind, **resolved(fields, visitor.events))
+            case "ping":
+                visitor.peer.write(b"?", PING)
+            case "read":
+                visitor.read()
+            case "look away":
+                await visitor.look_away()
+            case _:
+                await self._leave(place, how)
+
+    async def close(self) -> None:
+        for n, place in enumerate(list(self._places)):
+            await self._leave(place, LEAVES[n % len(LEAVES)])
+
+    async def _come(self, place: int) -> Visitor:
+        visitor = Visitor(await self._stack.enter_async_context(wire_peer(self._url)))
+        visitor.peer.send("session.update", session=self._session)
+        self._places[place] = visitor
+        return visitor
+
+    async def _leave(self, place: int, how: str) -> None:
+        visitor = self._places.pop(place)
+        await visitor.leave(how)
+        ledger = Ledger()
+        for event in visitor.events:
+            ledger.check(event)
+
+
+def living() -> Counter[str]:
+    """The simulator's objects by their class."""
+    gc.collect()
+    kinds = (type(one) for one in gc.get_objects())
+    return Counter(kind.__qualname__ for kind in kinds if str(kind.__module__).startswith("voicelive_tui.simulator"))
+
+
+async def question(neighbour: WirePeer, n: int) -> None:
+    """The session next door: every question gets its one answer."""
+    neighbour.send("conversation.item.retrieve", item_id=f"none_{n}", event_id=f"mine_{n}")
+    answer = (await neighbour.frame()).json
+    assert (answer["type"], answer["error"]["event_id"]) == ("error", f"mine_{n}")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(session=equipped, course=moves)
+def test_a_crowd_leaves_nothing_behind(session: dict[str, Any], course: list[Move], capsys: pytest.CaptureFixture[str]) -> None:
+    problems: list[dict[str, Any]] = []
+
+    async def scene() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
+        async with (
+            asyncio.timeout(2 * DEADLINE_S),
+            Simulator(Options(), ToneVoice()) as simulator,
+            wire_peer(simulator.url) as neighbour,
+            AsyncExitStack() as stack,
+        ):
+            assert (await neighbour.frame()).kind == "session.created"
+            before = living()
+            crowd = Crowd(simulator.url, session, stack)
+            for n, move in enumerate(course):
+                await crowd.carry_out(move)
+                await question(neighbour, n)
+            await crowd.close()
+            while len(simulator.host.sessions.alive()) > 1:
+                await asyncio.sleep(0.001)
+            await question(neighbour, -1)
+            left = living() - before
+            assert set(left) <= TOLD | SPOKEN, left
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(scene())
+    assert not problems
+    assert capsys.readouterr().err == ""
+
+
+async def test_who_says_nothing_and_leaves_is_forgotten() -> None:
+    """A connection that never becomes a session."""
+    async with Simulator(Options(), ToneVoice()) as simulator:
+        for _ in range(20):
+            async with connection(simulator.url) as client:
+                client.writer.write(b"GET /voice-live")
+                await client.writer.drain()
+        assert simulator.host.sessions.all() == []
