@@ -27,6 +27,15 @@ def test_word_timestamps_come_with_the_words_when_asked_for() -> None:
     assert "response.audio_timestamp.done" in talk.types()
 
 
+def test_what_makes_no_sound_has_no_time() -> None:
+    words = (Word("Wait ", 0, 200), Word("\u2014 ", 200, 0), Word("what?", 400, 200))
+    output = MessageOutput(Place("resp_1", "item_1", 0), "Wait \u2014 what?", Pacing(), speaks=True, timestamps=True)
+    output.rendered(Rendered(bytes(600 * 48), 24_000, 2, words))
+    events = [event for step in output.steps() for event in step.events]
+    assert [e["text"] for e in events if e["type"] == "response.audio_timestamp.delta"] == ["Wait", "what?"]
+    assert "".join(e["delta"] for e in events if e["type"] == "response.audio_transcript.delta") == "Wait \u2014 what?"
+
+
 def spoken(response: JSON | None = None, model: str = "gpt-4o", **session: object) -> Talk:
     talk = Talk(model, script=Replies(Reply("Hello there, how are you today?")))
     talk.say("session.update", session=session)

@@ -83,7 +83,7 @@ class MessageOutput:
 
     def _word_step(self, word: Word, after_s: float) -> Step:
         events = [self._event("response.audio_transcript.delta", delta=word.text)]
-        if self._timestamps:
+        if self._timestamps and word.duration_ms:  # a dash is written and not heard
             events.append(
                 self._event(
                     "response.audio_timestamp.delta",
