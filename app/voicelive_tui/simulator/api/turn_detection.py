@@ -8,6 +8,7 @@ from voicelive_tui.simulator.api.schema import (
     JSON,
     Field,
     Reading,
+    Refused,
     boolean,
     integer,
     list_of,
@@ -90,6 +91,9 @@ _ANY_DETECTION = tagged("type", _TURN_DETECTION, default="server_vad")
 def turn_detection(value: object, param: str, reading: Reading) -> JSON | None:
     """The object with its defaults (protocol.md 1.3): before 2026-04-10 prefix_padding_ms was 300 for every type, and
     2025-05-01-preview may spell null as the type "none" and server_vad as "server_sd"."""
+    if isinstance(value, dict) and value.get("type") == "none" and reading.api_date >= FIRST_GA:
+        message = "The type 'none' exists in 2025-05-01-preview only: set turn_detection itself to null for manual turns."
+        raise Refused(message, param=f"{param}.type")
     if reading.api_date < FIRST_GA and isinstance(value, dict):
         if value.get("type") == "none":
             return None
