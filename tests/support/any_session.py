@@ -1,4 +1,4 @@
-"""Anything that a client may send, a script may want and a voice may do, drawn by hypothesis, and how a Talk carries it out.
+"""Anything that a client may send and a voice may do, drawn by hypothesis, and how a Talk carries it out.
 
 Most of it makes sense, so that sessions get somewhere: what is drawn at random alone is refused at the door.
 """
@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 from voicelive_tui.simulator.api.client_events import HANDLED, NOT_SIMULATED
 from voicelive_tui.simulator.api.handshake import API_VERSIONS
-from voicelive_tui.simulator.dialogue.script import Call, Heard, McpServer, McpTool, Outcome, Pacing, Reply
 
+from tests.support.any_script import SCRIPTED, hearing, replies
 from tests.support.scripted_replies import Replies, function
 from tests.support.simulator_talk import JSON, Talk, user
 from tests.support.speech_like import pcm16, silence, speech_like
@@ -149,53 +149,6 @@ responses = st.none() | some_of(
         "output_audio_format": st.sampled_from(["pcm16", "g711_ulaw", "pcm16_22050hz"]),
         "animation": animations,
     }
-)
-calls = st.builds(
-    Call, st.sampled_from(["f", "g", "f", "g", "f", "g", "unknown"]), st.sampled_from(["", "{}", '{"city": "Rome", "days": 3}'])
-) | st.builds(
-    Call,
-    st.sampled_from(["add", "add", "look", "strike", "unknown"]),
-    st.sampled_from(["", '{"a": 1, "b": 2}', '{"a": 1, "b": 2}', "no JSON at all"]),
-    st.sampled_from(["own", "scripted", "broken"]),
-)
-good_calls = st.sampled_from(
-    [
-        Call("f", '{"x": 1}'),
-        Call("g"),
-        Call("add", '{"a": 1, "b": 2}', "own"),
-        Call("look", "{}", "scripted"),
-        Call("strike", "", "scripted"),
-    ]
-)
-SCRIPTED = (
-    McpServer("scripted", (McpTool("look", output="a tree"), McpTool("strike", error="all are on strike"))),
-    McpServer("broken", error="It is out of order."),
-)
-any_reply = st.none() | st.builds(
-    Reply,
-    text=st.sampled_from([None, "", "one two three four", "one two three four", "word " * 60, "word " * 1000]),
-    calls=st.just(()) | st.lists(calls, max_size=3).map(tuple),
-    pacing=st.builds(
-        Pacing,
-        first_delta_ms=st.sampled_from([0, 300]),
-        pace=st.sampled_from([0.5, 5.0, 100.0]),
-        delta_ms=st.sampled_from([20, 200]),
-        jitter_ms=st.sampled_from([0, 500]),
-    ),
-    outcome=st.sampled_from(
-        [Outcome(), Outcome(), Outcome(), Outcome("incomplete", "content_filter"), Outcome("failed", code="x", message="y")]
-    ),
-)
-replies = st.one_of(
-    any_reply,
-    st.builds(lambda call: Reply("", (call,)), good_calls),
-    st.builds(lambda call, other: Reply("one two", (call, other)), good_calls, good_calls),
-)
-hearing = st.none() | st.builds(
-    Heard,
-    transcript=st.sampled_from([None, "", "um", "hello there", "I would like to"]),
-    finished=st.booleans(),
-    failed=st.sampled_from(["", "", "nobody understood"]),
 )
 items = st.sampled_from(["item_a", "item_b", "root", "item_none"])
 talks: st.SearchStrategy[Step] = st.one_of(

@@ -4,7 +4,6 @@ What it can send is read from its source; the conversations of tests/support/rep
 """
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
@@ -27,13 +26,14 @@ DOCUMENTED_CODES = {
 }  # fmt: skip
 
 
-@cache
-def talks() -> tuple[Talk, ...]:
-    return tuple(repertoire())
+@pytest.fixture(scope="module")
+def talks() -> list[Talk]:
+    return list(repertoire())
 
 
-def events() -> Iterator[JSON]:
-    return (event for talk in talks() for event in talk.events)
+@pytest.fixture(scope="module")
+def events(talks: list[Talk]) -> list[JSON]:
+    return [event for talk in talks for event in talk.events]
 
 
 def test_what_is_sent_and_what_never_are_all_events_of_the_reference() -> None:
@@ -41,27 +41,27 @@ def test_what_is_sent_and_what_never_are_all_events_of_the_reference() -> None:
     assert SENT - set(EVENTS) == {"rate_limits.updated"}
 
 
-def test_the_conversations_send_every_event_that_the_source_can() -> None:
-    assert {event["type"] for event in events()} == SENT
+def test_the_conversations_send_every_event_that_the_source_can(events: list[JSON]) -> None:
+    assert {event["type"] for event in events} == SENT
 
 
-def test_no_event_differs_from_the_sdk_but_for_known_reasons() -> None:
-    assert {difference for event in events() for difference in sdk_differences(event)} == set(EXCEPTIONS)
+def test_no_event_differs_from_the_sdk_but_for_known_reasons(events: list[JSON]) -> None:
+    assert {difference for event in events for difference in sdk_differences(event)} == set(EXCEPTIONS)
 
 
-def test_no_event_differs_from_the_reference_but_for_known_reasons() -> None:
-    assert {difference for event in events() for difference in table_differences(event)} == set(TABLE_EXCEPTIONS)
+def test_no_event_differs_from_the_reference_but_for_known_reasons(events: list[JSON]) -> None:
+    assert {difference for event in events for difference in table_differences(event)} == set(TABLE_EXCEPTIONS)
 
 
-def test_every_field_and_every_enum_value_that_the_sdk_has_is_shown() -> None:
+def test_every_field_and_every_enum_value_that_the_sdk_has_is_shown(events: list[JSON]) -> None:
     """So that the walks above meet every kind of voice, tool, item, outcome and turn detection."""
-    assert possible_parts(SENT) - {part for event in events() for part in shown_parts(event)} == set(NEVER_SHOWN)
+    assert possible_parts(SENT) - {part for event in events for part in shown_parts(event)} == set(NEVER_SHOWN)
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_each_version_sends_what_it_has(model: str) -> None:
+def test_each_version_sends_what_it_has(talks: list[Talk], model: str) -> None:
     for version in API_VERSIONS:
-        told = [talk for talk in talks() if talk.api_version == version and talk.model == model]
+        told = [talk for talk in talks if talk.api_version == version and talk.model == model]
         sent = {event["type"] for talk in told for event in talk.events}
         streamed = set() if model == "gpt-realtime" else {"conversation.item.input_audio_transcription.delta"}
         assert sent == {kind for kind in SENT if SINCE.get(kind, "") <= version} - streamed
@@ -76,12 +76,12 @@ def codes(value: Any) -> Iterator[Any]:
         yield from codes(inner)
 
 
-def test_every_code_of_an_error_or_a_warning_is_given() -> None:
-    assert {code for event in events() for code in codes(event)} == error_codes() | DOCUMENTED_CODES
+def test_every_code_of_an_error_or_a_warning_is_given(events: list[JSON]) -> None:
+    assert {code for event in events for code in codes(event)} == error_codes() | DOCUMENTED_CODES
 
 
-def test_the_conversations_keep_the_promises_of_all_conversations() -> None:
-    for talk in talks():
+def test_the_conversations_keep_the_promises_of_all_conversations(talks: list[Talk]) -> None:
+    for talk in talks:
         ledger = Ledger()
         for event in talk.events:
             ledger.check(event)
