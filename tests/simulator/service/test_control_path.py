@@ -7,14 +7,17 @@ import socket
 import ssl
 import urllib.request
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
 import pytest_asyncio
 from voicelive_tui.simulator.faults.catalogue import parse_fault_text
+from voicelive_tui.simulator.service import server
 from voicelive_tui.simulator.service.server import Options, Simulator
 from voicelive_tui.simulator.service.sessions import MOST_ENDED
 from voicelive_tui.simulator.service.tls import self_signed
+from voicelive_tui.simulator.service.wire import Wire
 from voicelive_tui.simulator.sound.tones import ToneVoice
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidMessage
@@ -265,6 +268,38 @@ async def test_a_reset_ends_all_sessions_and_begins_anew(simulator: Simulator) -
     async with peer(simulator.url) as client:
         assert [(session["n"], session["id"]) for session in (await state(simulator))["sessions"]] == [(1, session_id(client))]
         assert [entry["n"] for entry in await journal(simulator)] == [1]
+
+
+async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    wires: list[Wire] = []
+
+    class Seen(Wire):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            wires.append(self)
+
+    monkeypatch.setattr(server, "Wire", Seen)
+    loop = asyncio.get_running_loop()
+    async with Simulator(Options(token=TOKEN), ToneVoice()) as simulator:
+        assert simulator.host.journal is not None and simulator._server is not None
+        while not simulator.host.journal.dropped:
+            simulator.host.journal.add("", "simulator", {"type": "t", "text": ["x" * 10_000] * 20})
+        size_bytes = sum(map(len, simulator.host.journal.lines()))
+        [listening] = simulator._server.sockets
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # or the system would hold it all
+        with socket.socket() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.setblocking(False)
+            await loop.sock_connect(client, ("127.0.0.1", simulator.port))
+            request = f"GET /simulator/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+            await loop.sock_sendall(client, request.encode())
+            async with asyncio.timeout(DEADLINE_S):
+                while not any(wire.close_deadline and wire.close_deadline < loop.time() for wire in wires):
+                    await asyncio.sleep(0.001)
+                answer = b""
+                while part := await loop.sock_recv(client, 2**20):
+                    answer += part
+    assert len(answer.partition(b"\r\n\r\n")[2]) == size_bytes
 
 
 async def test_a_reset_does_not_wait_for_a_client_that_hangs(simulator: Simulator) -> None:

@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
@@ -20,7 +21,8 @@ from websockets.protocol import SEND_EOF, Event, State
 from voicelive_tui.simulator.service.drip import Drip
 from voicelive_tui.simulator.service.http_answers import unreadable_answer
 
-HANDSHAKE_TIMEOUT_S = 10.0  # for the request to come; how long a hanging handshake hangs is the client's to say
+# For the request to come, and for an answer to be read; how long a hanging handshake hangs is the client's to say.
+HANDSHAKE_TIMEOUT_S = 10.0
 NO_CODE, NO_CLOSE_FRAME = 1005, 1006  # RFC 6455 7.1.5: never in a frame, but what the other end then reports
 _FLUSH_S = 0.01
 _PONG = bytes([0x80 | Opcode.PONG])
@@ -113,10 +115,19 @@ class Wire(ServerConnection):
 
     async def drain(self) -> None:
         if self.close_deadline is not None:
+            await self._drain_answer()
             return  # the end waits no longer than that, also for a client that does not read: nothing follows
         if self._drip:
             await self._drip.room()
         await super().drain()
+
+    async def _drain_answer(self) -> None:
+        """An HTTP answer may be a long one, whose reader gets more time than a goodbye has."""
+        if self.response is not None and self.response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
+                    await super().drain()
+            self.close_deadline = self.loop.time() + (self.close_timeout or 0)
 
     def connection_lost(self, exc: Exception | None) -> None:
         for timer in self._timers.values():
