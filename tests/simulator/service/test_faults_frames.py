@@ -184,11 +184,14 @@ async def test_jitter_keeps_the_order() -> None:
         assert session.record.faults_struck == 31
 
 
+FEW_WORDS = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "one two three four five"}]}
+
+
 async def spoken(fault: str, kind: str = "response.text.delta", last: str = "response.done") -> list[Frame]:
     """The events of one response in text, up to `last`."""
     async with unkind(fault) as simulator, wire_peer(simulator.url) as client:
         modalities = ["text"] if "text" in kind else ["text", "audio"]
-        client.send("response.create", response={"modalities": modalities})
+        client.send("response.create", response={"modalities": modalities, "pre_generated_assistant_message": FEW_WORDS})
         return await _read(client, last)
 
 
