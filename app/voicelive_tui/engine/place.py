@@ -11,6 +11,9 @@ from voicelive_tui.net.endpoint import Endpoint, EndpointError, endpoint_of
 SIMULATOR_HOST = "SIMULATOR"
 """Shown in place of a host, so that it cannot be mistaken for Azure."""
 
+_NO_KEY = "none"
+"""For servers on this machine that want a key as the service does, and take any, such as the simulator."""
+
 NO_ENDPOINT = "No endpoint is configured (AZURE_VOICELIVE_ENDPOINT), so this session talks to the local simulator."
 
 
@@ -41,7 +44,7 @@ def why_simulator(profile: Profile, settings: Settings) -> str:
 
 def simulator_place(profile: Profile, settings: Settings, url: str) -> Place:
     """The running simulator. It asks for a key, as the service does, and takes any: it never gets the real one."""
-    return Place("simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials("simulator"))
+    return Place("simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials(_NO_KEY))
 
 
 def service_place(profile: Profile, settings: Settings, entra: EntraCredentials) -> Place:
@@ -71,7 +74,7 @@ def _credentials(profile: Profile, settings: Settings, endpoint: Endpoint, entra
     if auth == "auto":
         # A profile may come from anybody: its url gets our credentials only if it says so or is the host they belong to.
         if profile.service.target == "url" and not endpoint.azure and endpoint.host != _configured_host(settings):
-            return NoCredentials()
+            return KeyCredentials(_NO_KEY) if endpoint.loopback else NoCredentials()
         agent = "agent-name" in profile.service.query  # agents take no keys (protocol.md 1.2)
         auth = "key" if settings.key is not None and not agent else "entra"
     if not endpoint.may_carry_credentials:
