@@ -101,7 +101,8 @@ class Ledger:
                 del self.items[event["item_id"]]
             case "conversation.item.truncated":
                 assert event["item_id"] in self.order and event["content_index"] == 0
-                assert 0 <= event["audio_end_ms"] <= self.sent_ms[event["item_id"]], "truncated beyond what was sent"
+                assert 0 <= event["audio_end_ms"] <= self.sent_ms.get(event["item_id"], 0), "truncated beyond what was sent"
+                assert self.items[event["item_id"]]["role"] == "assistant"
                 self.sent_ms[event["item_id"]] = event["audio_end_ms"]
                 self.truncated.add(event["item_id"])
             case "conversation.item.retrieved":

@@ -153,7 +153,7 @@ async def question(neighbour: WirePeer, n: int) -> None:
     assert (answer["type"], answer["error"]["event_id"]) == ("error", f"mine_{n}")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(session=equipped, course=moves)
 def test_a_crowd_leaves_nothing_behind(session: dict[str, Any], course: list[Move], capsys: pytest.CaptureFixture[str]) -> None:
     problems: list[dict[str, Any]] = []
