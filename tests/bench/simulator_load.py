@@ -118,13 +118,14 @@ async def talk(pid: int, port: int, sessions: int, seconds: float, same: bool) -
     start_s, server, own, waited = time.perf_counter(), cpu_s(pid), time.process_time(), waiting_s(pid)
     await asyncio.sleep(seconds)
     passed_s = time.perf_counter() - start_s
-    shares = ((cpu_s(pid) - server), time.process_time() - own, waiting_s(pid) - waited)
+    server, own, waited = cpu_s(pid) - server, time.process_time() - own, waiting_s(pid) - waited
     for talker in talkers:
         talker.close()
     if failed := next((talker.failed for talker in talkers if talker.failed), ""):
         raise SystemExit(f"A session failed: {failed}")
     late, delay = zip(*(delays(spoken) for talker in talkers for spoken in talker.spoken if spoken.deltas), strict=True)
-    return Load(sessions, *(share / passed_s * 100 for share in shares), np.concatenate(late), np.concatenate(delay))
+    server, own, waited = (share / passed_s * 100 for share in (server, own, waited))
+    return Load(sessions, server, own, waited, np.concatenate(late), np.concatenate(delay))
 
 
 def delays(spoken: Spoken) -> tuple[np.ndarray, np.ndarray]:
