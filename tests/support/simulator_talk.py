@@ -6,7 +6,7 @@ from typing import Any
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.ids import Ids
 from voicelive_tui.simulator.dialogue.conversation import Conversation
-from voicelive_tui.simulator.dialogue.outbox import Arm, Effect, Render, Send
+from voicelive_tui.simulator.dialogue.outbox import Arm, Effect, Remark, Render, Send
 from voicelive_tui.simulator.dialogue.script import Script
 from voicelive_tui.simulator.faults.fault import Fault
 from voicelive_tui.simulator.sound.render import render
@@ -38,6 +38,7 @@ class Talk:
         self.events: list[JSON] = []
         self.renders: list[Render] = []
         self.armed: list[Fault] = []
+        self.remarks: list[Remark] = []
         self.hold_voice = False
         self.script = script
         self.api_version, self.model = api_version, model
@@ -75,6 +76,8 @@ class Talk:
                     self.events.append(event)
                 case Arm(fault):
                     self.armed.append(fault)
+                case Remark():
+                    self.remarks.append(effect)
                 case Render():
                     self.renders.append(effect)
                     if not self.hold_voice:

@@ -1,5 +1,7 @@
 """What a conversation says of settings that it takes, and of those that it does not."""
 
+from voicelive_tui.simulator.dialogue.outbox import Remark
+
 from tests.support.simulator_talk import Talk, error_in
 
 
@@ -10,6 +12,7 @@ def test_unknown_settings_warn_and_the_rest_applies() -> None:
     assert warning["type"] == "warning" and warning["warning"]["param"] == "session.colour"
     old = Talk(api_version="2025-10-01")
     assert [e["type"] for e in old.say("session.update", session={"colour": "red"})] == ["session.updated"]
+    assert old.remarks == [Remark("unknown_parameter", "session.colour")] and not talk.remarks
 
 
 def test_a_setting_that_the_documents_advise_against_is_taken_with_a_warning() -> None:

@@ -330,9 +330,14 @@ async def test_the_log_names_events_and_no_secrets() -> None:
             await client.send("session.update", session={"instructions": "whisper"})
             await client.until("session.updated")
             await client.ask("session.update", "error", session={"voice": "a secret voice"})
+            await client.ask("session.update", "warning", session={"colour": "secret red"})
+        async with peer(url, api_version="2025-10-01", query="&Authorization=Bearer%20very-secret") as client:
+            await client.ask("session.update", "session.updated", session={"shape": "secret round"})
         log = ended(process)
     assert "< session.update\n" in log and "> session.updated\n" in log
     assert "> error  invalid_value session.voice\n" in log
+    assert "> warning  unknown_parameter session.colour\n" in log
+    assert "! unknown_parameter session.shape\n" in log
     assert "secret" not in log and "whisper" not in log
 
 

@@ -3,7 +3,8 @@
 What it decides where the documents are silent or contradict one another:
 
 * A field that an api-version does not have is unknown there, as any other: it is left out and named in a `warning` event (before
-  2026-04-10, which has no such event, in silence). Where protocol.md names only an SDK version, the field exists everywhere.
+  2026-04-10, which has no such event, only in the simulator's log and journal). Where protocol.md names only an SDK version, the
+  field exists everywhere.
 * Bad values are `invalid_request_error`s with OpenAI's codes, and change nothing. What the simulator lacks is a `server_error`.
 * What only OpenAI's native models take (their voices, semantic_vad, near_field, far_field, their recognisers) is a bad value for
   every other model; interim responses need a cascaded model or an agent. `temperature` is 0 to 1.2, the union of both documents.

@@ -205,18 +205,18 @@ class Conversation:
             self._mcp.configure(self._session["tools"] or (), now_s)
 
     def _warn(self, unknown: list[str]) -> None:
-        """Unknown fields are left out and named, each in a warning (the event exists from 2026-04-10 on)."""
-        if self._session.opening.api_date < "2026-04-10":
-            return
+        """Unknown fields are left out and named, each in a warning."""
         for path in unknown[:MOST_WARNINGS]:
             self._warning(f"Unknown parameter: {shown(path)}. The simulator ignores it.", path[:LONGEST_NAMED])
         if len(unknown) > MOST_WARNINGS:
             self._warning(f"{len(unknown) - MOST_WARNINGS} more unknown parameters are ignored.", None)
 
     def _warning(self, message: str, param: str | None, code: str = "unknown_parameter") -> None:
-        """The event exists from 2026-04-10 on."""
+        """The event exists from 2026-04-10 on; before, the simulator's user is told."""
         if self._session.opening.api_date >= "2026-04-10":
             self._outbox.send({"type": "warning", "warning": {"message": message, "code": code, "param": param}})
+        else:
+            self._outbox.remark(code, param or "more")
 
     def _reading(self) -> Reading:
         return Reading(self._session.opening.api_date)

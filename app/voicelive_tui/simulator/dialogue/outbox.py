@@ -1,4 +1,4 @@
-"""What a dialogue asks of its surroundings: events to send, texts to render, faults to arm and an end, in order."""
+"""What a dialogue asks of its surroundings: events to send, texts to render, faults to arm, remarks and an end."""
 
 from __future__ import annotations
 
@@ -50,7 +50,16 @@ class Arm:
     fault: Fault
 
 
-Effect = Send | Frame | Close | Render | Arm
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Tell the simulator's user, in log and journal, what the client is not told: the code and param of a warning that its
+    api-version does not have."""
+
+    code: str
+    param: str
+
+
+Effect = Send | Frame | Close | Render | Arm | Remark
 
 
 class Outbox:
@@ -96,6 +105,9 @@ class Outbox:
 
     def arm(self, fault: Fault) -> None:
         self._effects.append(Arm(fault))
+
+    def remark(self, code: str, param: str) -> None:
+        self._effects.append(Remark(code, param))
 
     def drain(self) -> list[Effect]:
         effects, self._effects = self._effects, []

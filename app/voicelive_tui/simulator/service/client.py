@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from websockets.exceptions import ConnectionClosed
 
-from voicelive_tui.simulator.dialogue.outbox import Arm, Close, Effect, Frame, Render, Send
+from voicelive_tui.simulator.dialogue.outbox import Arm, Close, Effect, Frame, Remark, Render, Send
 from voicelive_tui.simulator.dialogue.peer import Dialogue
 from voicelive_tui.simulator.faults.armed import SessionFaults
 from voicelive_tui.simulator.service.outgoing import EXPIRED_CODE, EXPIRED_REASON, Outgoing
@@ -150,6 +150,8 @@ class Client:
                     task.add_done_callback(self._voice_tasks.discard)
                 case Arm(fault):
                     self._faults.arm(fault)
+                case Remark(code, param):
+                    self._record.remarked(code, param)
                 case Frame(data):
                     await self._outgoing.frame(data)
                 case Close(code, reason):

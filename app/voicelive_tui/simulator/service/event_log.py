@@ -25,14 +25,18 @@ class EventLog:
         self._note(f"< {name[:80] if isinstance(name, str) else '(no type)'}")
 
     def sent(self, event: JSON) -> None:
-        """An error's message may repeat what the client sent: its code and param do. A recorded event may lack any of them."""
-        error = event.get("error")
-        detail = f"  {error.get('code')} {error.get('param') or ''}".rstrip() if isinstance(error, dict) else ""
+        """A complaint's message may repeat what the client sent: its code and param do. A recorded event may lack any of them."""
+        complaint = event.get("error") or event.get("warning")
+        detail = f"  {complaint.get('code')} {complaint.get('param') or ''}".rstrip() if isinstance(complaint, dict) else ""
         self._note(f"> {event.get('type')}{detail}")
 
     def struck(self, fault: str) -> None:
         """So that nobody looks for a bug where a fault was asked for."""
         self._note(f"! fault {fault} strikes")
+
+    def remarked(self, code: str, param: str) -> None:
+        """What a client of an api-version without warnings is not told."""
+        self._note(f"! {code} {param[:120]}")
 
     def close(self) -> None:
         self._note("closed")

@@ -15,7 +15,7 @@ from voicelive_tui.simulator.service.redact import redacted
 MOST_ENTRIES = 5000
 MOST_BYTES = 4 * 2**20
 MOST_ENTRY_BYTES = 256 * 1024
-From = Literal["client", "simulator", "fault"]
+From = Literal["client", "simulator", "fault", "remark"]
 
 
 @dataclass(frozen=True, slots=True)

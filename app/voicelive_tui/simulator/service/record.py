@@ -58,6 +58,12 @@ class Record:
         if self._journal:
             self._journal.add(self.session_id, "fault", {"type": fault})
 
+    def remarked(self, code: str, param: str) -> None:
+        """Something about the client's event that it is not told."""
+        self._log.remarked(code, param)
+        if self._journal:
+            self._journal.add(self.session_id, "remark", {"type": code, "param": param})
+
     def detach(self) -> None:
         """Write into the journal no more."""
         self._journal = None
