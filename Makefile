@@ -1,7 +1,7 @@
 # make run     the console (ARGS="--start casual-chat" passes arguments on); without a terminal: one sound check in plain lines
 # make test    every test, on a virtual sound card where there may be one
 # make lint    style, types and the import contracts
-# make bench   the figures: latencies, CPU, first paint
+# make bench   the figures: latencies, CPU, first paint, voice activity, sessions on one core
 # make screenshots, make clean
 
 PYTHON := .venv/bin/python
