@@ -1,10 +1,11 @@
-"""How well the simulator hears: turns found, missed and imagined over backgrounds, how late they begin, what a block costs.
+"""How well the simulator hears: turns found, missed and imagined over backgrounds, steady and coming on, how late they begin, what a block costs.
 
 python -m tests.bench.voice_activity [--utterances N] [--seed S]
 """
 
 import argparse
 import importlib.util
+import itertools
 import statistics
 import sys
 import time
@@ -24,6 +25,10 @@ RATE_HZ = 24_000
 SPEECH_DBFS = -20.0
 LEVELS_DBFS = (-60.0, -50.0, -40.0, -30.0)  # of the background; of clicks and knocks it is the peak, 20 dB more
 GAP_S = 1.6
+STEPS_DBFS = ((None, -50.0), (None, -40.0), (None, -30.0), (-60.0, -50.0), (-60.0, -40.0))  # of a background that comes on
+STEP_AT_S = 2.0
+STEP_BEFORE_S = (1.0, 3.0)  # so long before someone speaks
+FADES_S = (0.02, 0.2)  # in turn: a fan's switch and a gate that opens
 SENTENCES = (
     "The quick brown fox jumps over the lazy dog.",
     "What is the weather like in Amsterdam tomorrow?",
@@ -45,9 +50,26 @@ class Score:
     onset_ms: list[float] = field(default_factory=list)
     offset_ms: list[float] = field(default_factory=list)
 
+    def count(self, turns_ms: Sequence[tuple[float, float]], places: Sequence[tuple[float, float]]) -> None:
+        """Each turn belongs to the utterance that it overlaps."""
+        hits: dict[int, list[tuple[float, float]]] = {}
+        for begin_ms, end_ms in turns_ms:
+            over = [n for n, (low, high) in enumerate(places) if begin_ms < high and end_ms > low]
+            for n in over:
+                hits.setdefault(n, []).append((begin_ms, end_ms))
+            self.false += not over
+        for n, (low, high) in enumerate(places):
+            if n not in hits:
+                self.missed += 1
+                continue
+            self.found += 1
+            self.split += len(hits[n]) > 1
+            self.onset_ms.append(hits[n][0][0] - low)
+            self.offset_ms.append(hits[n][-1][1] - high)
+
     def row(self, name: str, level: str) -> str:
         onset, offset = _spread(self.onset_ms), _spread(self.offset_ms)
-        return f"{name:<8} {level:>5} {self.found:6} {self.missed:6} {self.split:6} {self.false:6}   {onset}   {offset}"
+        return f"{name:<8} {level:>12} {self.found:6} {self.missed:6} {self.split:6} {self.false:6}   {onset}   {offset}"
 
 
 def _spread(errors: list[float]) -> str:
@@ -124,6 +146,17 @@ def scene(spoken: Sequence[Sound], kind: str, level_dbfs: float) -> tuple[Sound,
     return mixed, places
 
 
+def comes_on(kind: str, from_dbfs: float | None, to_dbfs: float, spoken: Sound, after_s: float, fade_s: float) -> Sound:
+    """One utterance over a background that goes up at STEP_AT_S, `after_s` before it; from digital silence when that is None."""
+    at = int((STEP_AT_S + after_s) * RATE_HZ)
+    size = at + len(spoken) + int(GAP_S * RATE_HZ)
+    low = 0.0 if from_dbfs is None else 10 ** (from_dbfs / 20)
+    gain = np.interp(np.arange(size) / RATE_HZ, [STEP_AT_S, STEP_AT_S + fade_s], [low, 10 ** (to_dbfs / 20)])
+    mixed: Sound = background(kind, size, 0.0) * gain
+    mixed[at : at + len(spoken)] += spoken
+    return mixed
+
+
 def turns(sound: bytes, endpointing: Endpointing) -> Iterator[tuple[float, float]]:
     """Beginning and end of each turn, without padding and silence window."""
     ears = InputAudio()
@@ -138,23 +171,22 @@ def turns(sound: bytes, endpointing: Endpointing) -> Iterator[tuple[float, float
 
 
 def judge(spoken: Sequence[Sound], kind: str, level_dbfs: float, endpointing: Endpointing) -> Score:
-    """Each turn belongs to the utterance that it overlaps."""
-    sound, places = scene(spoken, kind, level_dbfs)
+    """All utterances over one background."""
     score = Score()
-    hits: dict[int, list[tuple[float, float]]] = {}
-    for begin_ms, end_ms in turns(pcm16(sound), endpointing):
-        over = [n for n, (low, high) in enumerate(places) if begin_ms < high and end_ms > low]
-        for n in over:
-            hits.setdefault(n, []).append((begin_ms, end_ms))
-        score.false += not over
-    for n, (low, high) in enumerate(places):
-        if n not in hits:
-            score.missed += 1
-            continue
-        score.found += 1
-        score.split += len(hits[n]) > 1
-        score.onset_ms.append(hits[n][0][0] - low)
-        score.offset_ms.append(hits[n][-1][1] - high)
+    sound, places = scene(spoken, kind, level_dbfs)
+    score.count(list(turns(pcm16(sound), endpointing)), places)
+    return score
+
+
+def judge_step(
+    spoken: Sequence[Sound], kind: str, from_dbfs: float | None, to_dbfs: float, after_s: float, endpointing: Endpointing
+) -> Score:
+    """Each utterance by itself, over a background that comes on before it."""
+    score = Score()
+    for sound, fade_s in zip(spoken, itertools.cycle(FADES_S)):
+        place = tuple((STEP_AT_S + after_s) * 1000 + ms for ms in loud_ms(sound))
+        mixed = comes_on(kind, from_dbfs, to_dbfs, sound, after_s, fade_s)
+        score.count(list(turns(pcm16(mixed), endpointing)), [(place[0], place[1])])
     return score
 
 
@@ -187,12 +219,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     spoken = utterances(options.utterances, options.seed)
     endpointing = Endpointing(options.threshold, 300, 500, 80)
     print(f"{len(spoken)} utterances at {SPEECH_DBFS:.0f} dBFS; errors in ms: median and worst")
-    print(f"{'back':<8} {'dBFS':>5} {'found':>6} {'missed':>6} {'split':>6} {'false':>6}   {'onset':>13}   {'end':>13}")
+    print(f"{'back':<8} {'dBFS':>12} {'found':>6} {'missed':>6} {'split':>6} {'false':>6}   {'onset':>13}   {'end':>13}")
     print(judge(spoken, "clean", 0.0, endpointing).row("clean", ""))
     for kind in ("white", "pink", "50 Hz", "60 Hz", "clicks", "knocks"):
         for level_dbfs in LEVELS_DBFS:
             level_dbfs += 20.0 * (kind in ("clicks", "knocks"))
             print(judge(spoken, kind, level_dbfs, endpointing).row(kind, f"{level_dbfs:.0f}"), flush=True)
+    for kind, (from_dbfs, to_dbfs), after_s in itertools.product(("white", "pink", "60 Hz"), STEPS_DBFS, STEP_BEFORE_S):
+        shown = f"{'-' if from_dbfs is None else f'{from_dbfs:.0f}'}>{to_dbfs:.0f} {after_s:.0f} s"
+        print(judge_step(spoken, kind, from_dbfs, to_dbfs, after_s, endpointing).row(kind, shown), flush=True)
     for chunk_ms in (20, 100, 1000):
         print(f"{chunk_ms} ms in an append: {cost(chunk_ms):.1f} us for each 20 ms")
     print(f"with an echo reference: {cost(20, channels=2):.1f} us")
