@@ -59,6 +59,14 @@ def test_a_schema_that_branches_into_itself_ends() -> None:
     assert len(least_arguments(schema)) < 10_000
 
 
+@pytest.mark.parametrize("text", ["a" * 10_000, "a" * 1_000_000])
+def test_what_a_schema_says_over_and_over_is_not_repeated_without_end(text: str) -> None:
+    names = [f"p{n}" for n in range(400)]
+    for part in ({"default": text}, {"enum": [text]}, {"type": "object", "required": [text]}):
+        schema = {"type": "object", "properties": {name: {"$ref": "#/$defs/a"} for name in names}, "required": names}
+        assert len(least_arguments({**schema, "$defs": {"a": part}})) < 100_000
+
+
 _words = st.sampled_from(
     ["type", "properties", "required", "items", "minItems", "enum", "anyOf", "$ref", "object", "array", "string", "#", "#/a", "a"]
 )

@@ -8,22 +8,26 @@ from typing import Any
 from voicelive_tui.simulator.api.schema import JSON
 
 _DEEPEST, _MOST_VALUES, _MOST_ENTRIES, _LONGEST = 16, 500, 16, 256
+_MOST_CHARS = 2**16
 
 
 def least_arguments(parameters: object) -> str:
     """JSON text for a function's `parameters` (a JSON schema, protocol.md 10): an object with its required properties, each with
     its const, default, first example or first enum value, or else the smallest value of its type: "", 0, false, [], {}. Patterns
-    and formats are not looked at; what is no schema gets {}, and what refers to itself for ever ends in null."""
+    and formats are not looked at; what is no schema gets {}, what refers to itself for ever ends in null, and so does what has more
+    than 65536 characters."""
     value = _Filler(parameters).value(parameters, 0)
     return json.dumps(value if isinstance(value, dict) else {})
 
 
 class _Filler:
-    """Fills schemas in that stand in `root`; the number of values is bounded, for a client's schema may branch without end."""
+    """Fills schemas in that stand in `root`; the number of values and their size are bounded, for a client's schema may branch
+    without end, and say the same long thing at every branch."""
 
     def __init__(self, root: object) -> None:
         self._root = root
         self._left = _MOST_VALUES
+        self._left_chars = _MOST_CHARS
 
     def value(self, schema: object, depth: int) -> Any:
         self._left -= 1
@@ -33,10 +37,10 @@ class _Filler:
             return self.value(self._referred(schema["$ref"]), depth + 1)
         for name in ("const", "default"):
             if name in schema:
-                return schema[name]
+                return self._copied(schema[name])
         for name in ("examples", "enum"):
             if isinstance(schema.get(name), list) and schema[name]:
-                return schema[name][0]
+                return self._copied(schema[name][0])
         for name in ("anyOf", "oneOf", "allOf"):
             if isinstance(schema.get(name), list) and schema[name]:
                 rest = {key: entry for key, entry in schema.items() if key != name}
@@ -64,9 +68,19 @@ class _Filler:
 
     def _object(self, schema: JSON, depth: int) -> JSON:
         required, properties = schema.get("required"), schema.get("properties")
-        names = [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
+        listed = required[:_MOST_VALUES] if isinstance(required, list) else []
         known = properties if isinstance(properties, dict) else {}
-        return {name: self.value(known.get(name), depth + 1) for name in names[:_MOST_VALUES]}
+        names = (name for name in listed if isinstance(name, str))
+        return {name: self.value(known.get(name), depth + 1) for name in names if self._fits(len(name))}
+
+    def _copied(self, value: object) -> object:
+        """What stands in the schema, or null when it is too long."""
+        return value if self._left_chars and self._fits(len(json.dumps(value))) else None
+
+    def _fits(self, chars: int) -> bool:
+        """Whether there is room for so much; nothing fits after what did not."""
+        self._left_chars = self._left_chars - chars if chars <= self._left_chars else 0
+        return self._left_chars > 0
 
     def _referred(self, ref: str) -> object:
         """What a pointer inside the same schema ("#/$defs/place") leads to; None for any other."""
