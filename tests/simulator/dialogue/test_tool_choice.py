@@ -41,7 +41,15 @@ def test_a_script_cannot_call_what_the_client_does_not_offer() -> None:
         ToolChoice(TOOLS).calls((Call("clock", server_label="files"),))
 
 
-@pytest.mark.parametrize(("tools", "choice"), [(TOOLS, "nonsense"), (TOOLS, {"type": "function", "name": "x"}), ((), "required")])
+@pytest.mark.parametrize(
+    ("tools", "choice"),
+    [
+        (TOOLS, "nonsense"),
+        (TOOLS, {"type": "function", "name": "x"}),
+        (TOOLS, {"type": "function", "name": "required"}),
+        ((), "required"),
+    ],
+)
 def test_a_choice_that_cannot_be_met_is_refused(tools: tuple[dict[str, object], ...], choice: object) -> None:
     with pytest.raises(Refused) as refused:
         ToolChoice(tools, choice).check()

@@ -91,6 +91,6 @@ def tools(value: object, param: str, reading: Reading) -> list[JSON]:
 def refuse_unknown_choice(choice: object, offered: Sequence[JSON], param: str) -> None:
     """Raises Refused for a valid tool_choice that names none of the `offered` tools."""
     name = choice.get("name") if isinstance(choice, dict) else choice
-    if name in (None, "auto", "none", "required") or any(tool.get("name") == name for tool in offered):
+    if choice in (None, "auto", "none", "required") or any(tool.get("name") == name for tool in offered):
         return
     raise Refused(f"Tool choice {shown(name)} is not among the tools. Name one of them, or auto, none or required.", param=param)

@@ -62,16 +62,12 @@ class ToolChoice:
         return {call: self.offers[call.server_label].target(call.name) for call in calls if call.server_label}
 
     def _check_offered(self, call: Call) -> None:
-        what = ""
         if call.server_label in self.offers:
             self.offers[call.server_label].target(call.name)
-            return
-        if call.server_label:
-            what = f"on the MCP server {shown(call.server_label)}"
-        elif self._function(call.name):
-            return
-        message = f"The scenario calls {shown(call.name)} {what}".rstrip()
-        raise Refused(f"{message}, which the client does not offer: add it to 'tools'.", code="tool_not_offered")
+        elif call.server_label or not self._has_function(call.name):
+            where = f" on the MCP server {shown(call.server_label)}" if call.server_label else ""
+            message = f"The scenario calls {shown(call.name)}{where}, which the client does not offer: add it to 'tools'."
+            raise Refused(message, code="tool_not_offered")
 
     def _forced(self) -> list[Call]:
         functions = [tool for tool in self.tools if tool["type"] == "function" and self.named in (None, tool["name"])]
@@ -82,5 +78,5 @@ class ToolChoice:
                 return [Call(name, least_arguments(tool.input_schema), label)]
         raise Refused("Tool choice 'required', but no MCP server has listed a tool.", code="tool_not_offered")
 
-    def _function(self, name: str) -> JSON | None:
-        return next((tool for tool in self.tools if tool["type"] == "function" and tool["name"] == name), None)
+    def _has_function(self, name: str) -> bool:
+        return any(tool["type"] == "function" and tool["name"] == name for tool in self.tools)
