@@ -9,7 +9,8 @@ from voicelive_tui.simulator.dialogue.script import Call, Outcome, Reply, Situat
 
 from tests.support.mcp_talk import ADD, NUMBERS, created, mcp_talk, respond, server
 from tests.support.scripted_replies import Replies, function
-from tests.support.simulator_talk import JSON, Talk
+from tests.support.simulator_talk import JSON, Talk, error_in
+from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_contract import sdk_differences, table_differences
 from tests.support.voice_live_peer import runs
 
@@ -226,14 +227,32 @@ def test_tokens_that_run_out_cut_a_call() -> None:
     assert done["status_details"]["reason"] == "max_output_tokens" and result(events)["error"]["code"] == "call_cut"
 
 
-def test_a_call_runs_on_whatever_happens_to_its_item_its_server_or_the_person() -> None:
+@pytest.mark.parametrize("happens", ["item", "server", "cancel", "person"])
+def test_a_call_runs_on_whatever_happens_to_its_item_its_server_or_the_person(happens: str) -> None:
     talk = mcp_talk(Reply("", (ADD,)))
     talk.say("response.create")
     talk.wait(FIRST_DELTA_S + 0.2)
-    item = created(talk.events, "mcp_call")[0]
-    talk.say("conversation.item.delete", item_id=item["id"])
-    events = talk.wait(1.0)
+    match happens:
+        case "item":
+            talk.say("conversation.item.delete", item_id=created(talk.events, "mcp_call")[0]["id"])
+        case "server":
+            talk.say("session.update", session={"tools": []})
+        case "cancel":
+            assert error_in(talk.say("response.cancel"))["code"] == "response_cancel_not_active"
+        case "person":
+            talk.append(pcm16(silence(0.2), speech_like(0.6)))
+    events = [event for event in talk.wait(1.0) if not event["type"].startswith("input_audio_buffer.")]
     assert types(events) == RUN[1:] and events[-1]["item"]["output"] == '{"sum": 5.5}'
+
+
+def test_a_listing_between_a_result_and_its_answer_hides_nothing() -> None:
+    talk = mcp_talk(Reply("", (ADD,)), Reply("Well."))
+    respond(talk)
+    talk.say("session.update", session={"tools": [server(), server("two")]})
+    talk.wait(1.0)
+    respond(talk)
+    assert isinstance(talk.script, Replies)
+    assert talk.script.asked[-1] == Situation(0, "", "add", '{"sum": 5.5}')
 
 
 def test_outside_the_conversation_a_call_runs_and_stays_outside() -> None:

@@ -1,8 +1,31 @@
-"""The MCP servers of one session: each is listed once, as an item of the conversation, and its tools can be called from then on
-(protocol.md 15.7).
+"""The MCP servers of one session, and their listings: each is an item of the conversation (protocol.md 15.7).
 
-A listing begins after session.updated, or with the response.create that brings the server, and takes LISTING_S; when a response
-begins it is over at once, so that the response has all tools.
+What is decided about MCP where the documents are silent:
+
+Servers
+* A scenario's server stands for every `server_url` under its label. The simulator's own (mcp_builtin) has the path /simulator/mcp
+  on any host. There is no other, and nothing is ever sent to one. A session or a response has at most 16 (api.tools).
+
+Listing
+* After session.updated the servers are listed that are new, or that failed before; other `allowed_tools` or another URL make
+  another server. A listing takes LISTING_S, but no response waits for one: those under way end when it begins.
+* A server that only a response has is listed before its response.created, unless the response before had it too; also by a
+  response that itself stays out of the conversation.
+* The item has no tools when it is created, and all that are allowed once it is completed. A warning after the failure tells the
+  reason. A full conversation takes no servers.
+
+Approval
+* A name in both lists of `require_approval` needs it. What stays out of the conversation cannot ask, so its response fails.
+* A request is answered once, from its announcement on, unless its response was cut. A denied call leaves nothing but the answer,
+  of which the next response hears.
+* An approved call has a response of its own, which costs nothing and comes when no other runs. Until the call is whole it can be
+  cancelled like any other; then it did not run, and is not asked for again.
+
+Call
+* It runs after response.done, for mcp_calls.CALL_S, if it was whole, even when its response was not. Then nothing stops it: no
+  barge-in, no cancelling, nor that its item is deleted or its server removed. The client has to ask for what follows.
+* A call whose server was removed or changed before it could begin fails (server_removed). Arguments have at most 65536
+  characters and are held against the tool's schema (mcp_arguments).
 """
 
 from __future__ import annotations

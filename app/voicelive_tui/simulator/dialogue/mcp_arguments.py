@@ -27,13 +27,18 @@ def read_arguments(text: str, schema: JSON) -> JSON:
             f"The arguments have {len(text)} characters; the simulator's MCP servers take {MOST_ARGUMENT_CHARS}."
         )
     try:
-        arguments = json.loads(text or "{}")
+        arguments = json.loads(text or "{}", parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise WrongArguments("The arguments are not valid JSON.") from None
     if not isinstance(arguments, dict):
         raise WrongArguments(f"The arguments must be an object, not {kind(arguments)}.")
     _check(arguments, schema, "", 0)
     return arguments
+
+
+def _no_constant(name: str) -> object:
+    """JSON has no NaN and no infinity, though Python reads them."""
+    raise ValueError(name)
 
 
 def _check(value: Any, schema: Any, path: str, depth: int) -> None:

@@ -14,7 +14,7 @@ class McpCalls:
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
-        self._running: list[tuple[float, McpCallOutput]] = []
+        self._running: list[tuple[float, McpCallOutput, JSON]] = []
 
     @property
     def due_s(self) -> float | None:
@@ -22,15 +22,14 @@ class McpCalls:
 
     def run(self, output: McpCallOutput, now_s: float) -> None:
         self._send(output, "response.mcp_call.in_progress")
-        self._running.append((now_s + CALL_S, output))
+        self._running.append((now_s + CALL_S, output, output.target.call(output.item.wire["arguments"])))
 
     def tick(self, now_s: float) -> None:
         """Ends the calls that are due: their items have `output` or `error` then."""
         while self._running and self._running[0][0] <= now_s:
-            _, output = self._running.pop(0)
-            wire = output.item.wire
-            wire.update(output.target.call(wire["arguments"]))
-            self._send(output, "response.mcp_call.failed" if wire["error"] else "response.mcp_call.completed")
+            _, output, result = self._running.pop(0)
+            output.item.wire.update(result)
+            self._send(output, "response.mcp_call.failed" if result["error"] else "response.mcp_call.completed")
             self._outbox.send(output.place.item_done(output.shown()))
 
     def _send(self, output: McpCallOutput, kind: str) -> None:

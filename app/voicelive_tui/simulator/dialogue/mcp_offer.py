@@ -13,7 +13,7 @@ from voicelive_tui.simulator.dialogue.mcp_tool import Tool
 @dataclass(slots=True, eq=False)
 class Listing:
     """One server's tools as they were listed once; `item` shows them. `failure` says why there are none, `due_s` when the listing
-    is over (None: it is), `withdrawn` that the session has the server no longer."""
+    is over (None: it is), `withdrawn` that the session has the server no longer, or not as it was."""
 
     key: object
     item: Item
@@ -35,7 +35,7 @@ class Target:
     def call(self, arguments: str) -> JSON:
         """The result as fields of the mcp_call item."""
         if self.listing.withdrawn:
-            message = "The session no longer has this tool's server, so the call did not run."
+            message = "The session's tools have changed and its server is not among them as it was, so the call did not run."
             return {"output": None, "error": {"type": "server_error", "code": "server_removed", "message": message}}
         return self.tool.call(arguments)
 

@@ -12,13 +12,14 @@ from voicelive_tui.simulator.dialogue.items import Item
 from voicelive_tui.simulator.dialogue.mcp_offer import Offers, Target
 from voicelive_tui.simulator.dialogue.response import Plan
 from voicelive_tui.simulator.dialogue.response_params import ResponseParams
-from voicelive_tui.simulator.dialogue.script import MOST_SPOKEN_CHARS, Call, Outcome, Reply, Situation
+from voicelive_tui.simulator.dialogue.script import MOST_SPOKEN_CHARS, Call, Outcome, Pacing, Reply, Situation
 from voicelive_tui.simulator.dialogue.tool_result import tool_name, tool_result
 from voicelive_tui.simulator.dialogue.usage import Input
 
 
 def situation(context: Sequence[Item], turn: int) -> Situation:
-    """What a response to `context` answers, in its turn `turn`."""
+    """What a response to `context` answers, in its turn `turn`. A listing is nothing to answer."""
+    context = [item for item in context if item.wire["type"] != "mcp_list_tools"]
     text = next((item.text for item in reversed(context) if item.role == "user"), "")
     result = tool_result(context[-1]) if context else None
     if result is None:
@@ -27,7 +28,7 @@ def situation(context: Sequence[Item], turn: int) -> Situation:
 
 
 def approved_plan(params: ResponseParams, call: Call, target: Target, request_id: str, conversation_id: str) -> Plan:
-    """Nothing but a call that the client approved. No model takes part, so it costs nothing."""
+    """Nothing but a call that the client approved. No model takes part, so it costs nothing and comes at once."""
     return Plan(
         text="",
         speaks=False,
@@ -36,6 +37,7 @@ def approved_plan(params: ResponseParams, call: Call, target: Target, request_id
         calls=(call,),
         targets={call: target},
         approved=request_id,
+        pacing=Pacing(first_delta_ms=0),
     )
 
 
