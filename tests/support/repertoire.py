@@ -99,7 +99,7 @@ def agents(version: str) -> Talk:
 
 def spoken(version: str, model: str) -> Talk:
     """Two turns, the second one over the first answer, then one that ends with a commit."""
-    talk = Talk(model, version, script=Replies(heard="Where is the station?"))
+    talk = Talk(model, version, script=Replies(heard=Heard("Where is the station?")))
     detection = {"type": "azure_semantic_vad", "auto_truncate": True, "appended_text_after_truncation": " [interrupted]"}
     recogniser = {"model": "gpt-4o-transcribe" if model == NATIVE else "azure-speech", "language": "en-US"}
     talk.say("session.update", session={**WITH_EXTRAS, "turn_detection": detection, "input_audio_transcription": recogniser})

@@ -8,12 +8,12 @@ from voicelive_tui.simulator.sound.measure import Measurement
 
 class Replies:
     """Answers with `replies` one after the other, then with None; `asked` are the situations. The person says what `hearing` has,
-    one after the other, and then `heard` in every turn."""
+    one after the other, and then `heard` in every turn; `turns` are the turns that it was asked about."""
 
     def __init__(
         self,
         *replies: Reply | None,
-        heard: str | None = None,
+        heard: Heard | None = None,
         hearing: Iterable[Heard | None] = (),
         servers: Iterable[McpServer] = (),
     ) -> None:
@@ -22,15 +22,15 @@ class Replies:
         self._hearing = list(hearing)
         self._servers = {server.label: server for server in servers}
         self.asked: list[Situation] = []
+        self.turns: list[int] = []
 
     @property
     def mcp_servers(self) -> Mapping[str, McpServer]:
         return self._servers
 
     def hears(self, turn: int, measured: Measurement) -> Heard | None:
-        if self._hearing:
-            return self._hearing.pop(0)
-        return None if self._heard is None else Heard(self._heard)
+        self.turns.append(turn)
+        return self._hearing.pop(0) if self._hearing else self._heard
 
     def replies(self, situation: Situation) -> Reply | None:
         self.asked.append(situation)

@@ -1,13 +1,12 @@
 """What the recogniser writes down: when, in which events, and with which extras. Scripts put words into the person's mouth."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from voicelive_tui.simulator.dialogue.script import Heard, McpServer, Reply, Situation
+from voicelive_tui.simulator.dialogue.script import Heard
 from voicelive_tui.simulator.dialogue.transcription import TRANSCRIPTION_S, words_in
-from voicelive_tui.simulator.sound.measure import Measurement
 
+from tests.support.scripted_replies import Replies
 from tests.support.simulator_talk import JSON, Talk
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_contract import sdk_differences, table_differences
@@ -17,29 +16,8 @@ EVENT = "conversation.item.input_audio_transcription"
 LOGPROBS, PHRASES = "item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases"
 
 
-class Hearing:
-    """A script that hears the same in every turn, and notes when it was asked."""
-
-    def __init__(self, heard: Heard | None) -> None:
-        self.heard = heard
-        self.turns: list[int] = []
-        self.situations: list[Situation] = []
-
-    @property
-    def mcp_servers(self) -> Mapping[str, McpServer]:
-        return {}
-
-    def hears(self, turn: int, measured: Measurement) -> Heard | None:
-        self.turns.append(turn)
-        return self.heard
-
-    def replies(self, situation: Situation) -> Reply | None:
-        self.situations.append(situation)
-        return None
-
-
 def talk_with(heard: Heard | None, model: str = "gpt-4o", api_version: str = "2026-07-15", **settings: Any) -> Talk:
-    talk = Talk(model, api_version, script=Hearing(heard))
+    talk = Talk(model, api_version, script=Replies(heard=heard))
     talk.say("session.update", session=settings)
     return talk
 
@@ -56,7 +34,7 @@ def spoken_turn(talk: Talk) -> list[JSON]:
 
 
 def test_a_script_s_transcript_stands_in_the_event_the_item_and_the_situation() -> None:
-    script = Hearing(Heard("Where is the station?"))
+    script = Replies(heard=Heard("Where is the station?"))
     talk = Talk(script=script)
     [completed] = spoken_turn(talk)
     assert completed["transcript"] == "Where is the station?"
@@ -64,14 +42,14 @@ def test_a_script_s_transcript_stands_in_the_event_the_item_and_the_situation() 
     assert created["item"]["content"][0]["transcript"] == "Where is the station?"
     assert talk.types().index(f"{EVENT}.completed") < talk.events.index(created), "a cascaded model knows it before the item"
     assert script.turns == [1]
-    assert script.situations[0].text == "Where is the station?"
+    assert script.asked[0].text == "Where is the station?"
 
 
 def test_a_model_that_hears_knows_what_was_said_although_nothing_is_written_down() -> None:
-    script = Hearing(Heard("Hello"))
+    script = Replies(heard=Heard("Hello"))
     talk = Talk("gpt-realtime", script=script)
     assert spoken_turn(talk) == []
-    assert script.situations[0].text == "Hello"
+    assert script.asked[0].text == "Hello"
 
 
 def test_an_empty_transcript_is_one() -> None:

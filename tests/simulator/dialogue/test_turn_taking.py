@@ -1,15 +1,14 @@
 """Every field of turn detection does what it says, to the block."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from voicelive_tui.simulator.api.schema import Reading
 from voicelive_tui.simulator.api.turn_detection import turn_detection
-from voicelive_tui.simulator.dialogue.script import Heard, McpServer, Reply, Situation
+from voicelive_tui.simulator.dialogue.script import Heard
 from voicelive_tui.simulator.dialogue.turn_taking import only_fillers, turn_taking
-from voicelive_tui.simulator.sound.measure import Measurement
 
+from tests.support.scripted_replies import Replies
 from tests.support.simulator_talk import JSON, Talk
 from tests.support.speech_like import pcm16, silence, speech_like
 
@@ -17,26 +16,7 @@ TYPES = ("server_vad", "azure_semantic_vad", "azure_semantic_vad_en", "azure_sem
 LONG = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "a long story " * 40}]}
 
 
-class Words:
-    """A script that knows what is said in each turn, and keeps what it was asked."""
-
-    def __init__(self, *heard: Heard | None) -> None:
-        self.asked: list[tuple[int, int]] = []
-        self._heard = heard
-
-    @property
-    def mcp_servers(self) -> Mapping[str, McpServer]:
-        return {}
-
-    def hears(self, turn: int, measured: Measurement) -> Heard | None:
-        self.asked.append((turn, measured.speech_ms))
-        return self._heard[turn - 1] if turn <= len(self._heard) else None
-
-    def replies(self, situation: Situation) -> Reply | None:
-        return None
-
-
-def listening(script: Words | None = None, *, model: str = "gpt-4o", version: str = "2026-07-15", **detection: Any) -> Talk:
+def listening(script: Replies | None = None, *, model: str = "gpt-4o", version: str = "2026-07-15", **detection: Any) -> Talk:
     talk = Talk(model, version, script=script)
     talk.say("session.update", session={"turn_detection": {"type": "azure_semantic_vad", **detection}})
     assert talk.types()[-1] == "session.updated"
@@ -56,7 +36,7 @@ def one(events: list[JSON], name: str) -> JSON:
     return found
 
 
-def talking_over(script: Words | None = None, **detection: Any) -> Talk:
+def talking_over(script: Replies | None = None, **detection: Any) -> Talk:
     """The assistant tells a long story, and has been heard for two seconds."""
     talk = listening(script, silence_duration_ms=300, **detection)
     talk.say("response.create", response={"pre_generated_assistant_message": LONG})
@@ -145,48 +125,50 @@ UNFINISHED = {"model": "semantic_detection_v1", "timeout_ms": 1500}
 
 
 def test_an_unfinished_sentence_gets_the_timeout() -> None:
-    script = Words(Heard("I would like", finished=False))
+    script = Replies(hearing=[Heard("I would like", finished=False)])
     talk = listening(script, end_of_utterance_detection=UNFINISHED)
     assert kinds(talk.append(pcm16(silence(1.0), speech_like(0.6), silence(1.9)))) == ["speech_started"]
     events = talk.append(pcm16(silence(0.5)))
     assert kinds(events) == ["speech_stopped", "committed"]
     assert abs(one(events, "speech_stopped")["audio_end_ms"] - (1600 + 500 + 1500)) <= 20
-    assert [turn for turn, _ in script.asked] == [1]
+    assert script.turns == [1]
     assert talk.last("conversation.item.input_audio_transcription.completed")["transcript"] == "I would like"
 
 
 def test_speech_within_the_timeout_goes_on_with_the_turn_and_ends_it() -> None:
-    script = Words(Heard("I would like a coffee", finished=False), Heard("Thanks"))
+    script = Replies(hearing=[Heard("I would like a coffee", finished=False), Heard("Thanks")])
     talk = listening(script, end_of_utterance_detection=UNFINISHED)
     events = talk.append(pcm16(silence(1.0), speech_like(0.6), silence(1.2), speech_like(0.8), silence(0.52)))
     assert kinds(events) == ["speech_started", "speech_stopped", "committed"]
     assert abs(one(events, "speech_stopped")["audio_end_ms"] - (3600 + 500)) <= 20
-    assert len(script.asked) == 1
+    assert script.turns == [1]
     talk.wait(20.0)
     assert "speech_stopped" in kinds(talk.append(pcm16(silence(0.5), speech_like(0.5), silence(0.52))))
-    assert [turn for turn, _ in script.asked] == [1, 2]
+    assert script.turns == [1, 2]
 
 
 def test_a_finished_sentence_and_one_that_nobody_knows_wait_for_nothing() -> None:
-    for script in (Words(Heard("Yes.")), Words(), None):
+    for script in (Replies(hearing=[Heard("Yes.")]), Replies(), None):
         talk = listening(script, end_of_utterance_detection=UNFINISHED)
         assert kinds(talk.append(pcm16(silence(1.0), speech_like(0.6), silence(0.52))))[1:] == ["speech_stopped", "committed"]
 
 
 def test_without_end_of_utterance_detection_an_unfinished_sentence_is_a_turn() -> None:
-    talk = listening(Words(Heard("I would", finished=False)))
+    talk = listening(Replies(hearing=[Heard("I would", finished=False)]))
     assert kinds(talk.append(pcm16(silence(1.0), speech_like(0.6), silence(0.52))))[1:] == ["speech_stopped", "committed"]
 
 
 def test_the_first_preview_counts_seconds() -> None:
     detection = {"model": "semantic_detection_v1", "threshold": 0.01, "timeout": 1.5}
-    talk = listening(Words(Heard("Well", finished=False)), version="2025-05-01-preview", end_of_utterance_detection=detection)
+    talk = listening(
+        Replies(hearing=[Heard("Well", finished=False)]), version="2025-05-01-preview", end_of_utterance_detection=detection
+    )
     events = talk.append(pcm16(silence(1.0), speech_like(0.6), silence(2.6)))
     assert abs(one(events, "speech_stopped")["audio_end_ms"] - (1600 + 500 + 1500)) <= 20
 
 
 def test_semantic_vad_waits_for_the_end_of_a_sentence_by_itself() -> None:
-    script = Words(Heard("Well", finished=False))
+    script = Replies(hearing=[Heard("Well", finished=False)])
     talk = Talk("gpt-realtime", script=script)
     talk.say("session.update", session={"turn_detection": {"type": "semantic_vad", "eagerness": "high"}})
     events = talk.append(pcm16(silence(1.0), speech_like(0.6), silence(2.6)))
@@ -194,31 +176,31 @@ def test_semantic_vad_waits_for_the_end_of_a_sentence_by_itself() -> None:
 
 
 def test_a_commit_while_a_sentence_waits_asks_nobody_again() -> None:
-    script = Words(Heard("Well", finished=False), Heard("next"))
+    script = Replies(hearing=[Heard("Well", finished=False), Heard("next")])
     talk = listening(script, end_of_utterance_detection=UNFINISHED)
     talk.append(pcm16(silence(1.0), speech_like(0.6), silence(1.0)))
     assert kinds(talk.say("input_audio_buffer.commit")) == ["committed"]
-    assert [turn for turn, _ in script.asked] == [1]
+    assert script.turns == [1]
     assert kinds(talk.append(pcm16(silence(3.0)))) == []
 
 
 def test_a_filler_over_the_assistant_is_no_turn_but_counts() -> None:
-    script = Words(Heard("Uh-huh, hmm."), Heard("Stop it"))
+    script = Replies(hearing=[Heard("Uh-huh, hmm."), Heard("Stop it")])
     talk = talking_over(script, remove_filler_words=True)
     assert kinds(talk.append(pcm16(speech_like(0.5), silence(0.5)))) == []
     events = talk.append(pcm16(speech_like(0.5), silence(0.32)))
     assert kinds(events)[:3] == ["speech_started", "done", "speech_stopped"], "words are known when they have ended"
-    assert [turn for turn, _ in script.asked] == [1, 2]
+    assert script.turns == [1, 2]
 
 
 def test_what_lasts_is_no_filler_and_interrupts_at_once() -> None:
-    talk = talking_over(Words(Heard("mm")), remove_filler_words=True)
+    talk = talking_over(Replies(hearing=[Heard("mm")]), remove_filler_words=True)
     assert kinds(talk.append(pcm16(speech_like(0.7)))) == []
     assert kinds(talk.append(pcm16(speech_like(0.7)))) == ["speech_started", "done"]
 
 
 def test_fillers_count_when_nobody_speaks_or_nobody_knows_the_words() -> None:
-    talk = listening(Words(Heard("Yeah")), remove_filler_words=True)
+    talk = listening(Replies(hearing=[Heard("Yeah")]), remove_filler_words=True)
     assert kinds(talk.append(pcm16(silence(0.5), speech_like(0.5), silence(0.52))))[0] == "speech_started"
     assert kinds(talking_over(None, remove_filler_words=True).append(pcm16(speech_like(0.5)))) == ["speech_started", "done"]
 

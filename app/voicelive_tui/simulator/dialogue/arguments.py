@@ -14,8 +14,8 @@ _MOST_CHARS = 2**16
 def least_arguments(parameters: object) -> str:
     """JSON text for a function's `parameters` (a JSON schema, protocol.md 10): an object with its required properties, each with
     its const, default, first example or first enum value, or else the smallest value of its type: "", 0, false, [], {}. Patterns
-    and formats are not looked at; what is no schema gets {}, what refers to itself for ever ends in null, and so does what has more
-    than 65536 characters."""
+    and formats are not looked at; what is no schema gets {}; what refers to itself for ever, or takes more than 65536 characters,
+    ends in null."""
     value = _Filler(parameters).value(parameters, 0)
     return json.dumps(value if isinstance(value, dict) else {})
 
