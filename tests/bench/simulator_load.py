@@ -27,7 +27,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.support.raw_talkers import Spoken, Talker, frame
+from tests.support.client_frames import client_frame
+from tests.support.raw_talkers import Spoken, Talker
 from tests.support.speech_like import noise, pcm16
 
 PATH = "/voice-live/realtime?api-version=2026-04-10&model=gpt-4o"
@@ -89,10 +90,8 @@ def _environment() -> dict[str, str]:
 def blocks() -> list[bytes]:
     """Frames that append faint noise in which nobody speaks."""
     audio = pcm16(noise("pink", 4.0, level_dbfs=-60.0))
-    return [
-        frame(json.dumps({"type": "input_audio_buffer.append", "audio": base64.b64encode(audio[at : at + 960]).decode()}))
-        for at in range(0, len(audio), 960)
-    ]
+    encoded = [base64.b64encode(audio[at : at + 960]).decode() for at in range(0, len(audio), 960)]
+    return [client_frame(json.dumps({"type": "input_audio_buffer.append", "audio": one}).encode()) for one in encoded]
 
 
 def story(session: int, number: int) -> str:

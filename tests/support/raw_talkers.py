@@ -1,16 +1,16 @@
 """A crowd of clients that costs little: frames made once, written as they are, and what comes back only timed."""
 
 import asyncio
-import base64
 import json
 import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.support.client_frames import CLOSE, PING, PONG, TEXT, client_frame, upgrade_request
+
 _DELTA = b'"delta":"'
 _TYPE = re.compile(rb'"type":\s*"([a-z_.]+)"')
-_TEXT, _PING, _CLOSE, _PONG = 0x1, 0x9, 0x8, 0xA
 
 
 @dataclass(slots=True)
@@ -19,19 +19,6 @@ class Spoken:
 
     asked_s: float
     deltas: list[tuple[float, float]] = field(default_factory=list)
-
-
-def frame(text: str | bytes, opcode: int = _TEXT) -> bytes:
-    """A client's frame. Its masking key is zero: the receiver's work is the same, the sender's none."""
-    data = text.encode() if isinstance(text, str) else text
-    size = len(data)
-    if size < 126:
-        head = bytes((0x80 | opcode, 0x80 | size))
-    elif size < 65536:
-        head = bytes((0x80 | opcode, 0x80 | 126)) + size.to_bytes(2, "big")
-    else:
-        head = bytes((0x80 | opcode, 0x80 | 127)) + size.to_bytes(8, "big")
-    return head + bytes(4) + data
 
 
 class Talker(asyncio.Protocol):
@@ -52,10 +39,7 @@ class Talker(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        key = base64.b64encode(bytes(16)).decode()
-        lines = [f"GET {self._path} HTTP/1.1", "Host: localhost", "api-key: anything", "Upgrade: websocket"]
-        lines += ["Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", "", ""]
-        transport.write("\r\n".join(lines).encode())
+        transport.write(upgrade_request(self._path))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.failed = self.failed or f"connection lost: {exc}"
@@ -90,11 +74,11 @@ class Talker(asyncio.Protocol):
             return False
         opcode, payload = buffer[0] & 0xF, bytes(buffer[at : at + size])
         del buffer[: at + size]
-        if opcode == _PING:
-            self._transport.write(frame(payload, _PONG))
-        elif opcode == _CLOSE:
+        if opcode == PING:
+            self._transport.write(client_frame(payload, PONG))
+        elif opcode == CLOSE:
             self.failed = f"closed: {payload[2:].decode()}"
-        elif opcode == _TEXT:
+        elif opcode == TEXT:
             self._event(payload, now_s)
         return True
 
@@ -129,9 +113,8 @@ class Talker(asyncio.Protocol):
             return
         self.spoken.append(Spoken(time.perf_counter()))
         message = {"content": [{"type": "text", "text": self._says(len(self.spoken) - 1)}]}
-        self._transport.write(
-            frame(json.dumps({"type": "response.create", "response": {"pre_generated_assistant_message": message}}))
-        )
+        event = {"type": "response.create", "response": {"pre_generated_assistant_message": message}}
+        self._transport.write(client_frame(json.dumps(event).encode()))
 
     def close(self) -> None:
         self._transport.abort()

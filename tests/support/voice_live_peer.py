@@ -14,11 +14,12 @@ DEADLINE_S = 30.0
 
 
 class Peer:
-    """Sends events and collects what comes back; `events` holds everything received so far."""
+    """Sends events and collects what comes back: `events` holds everything received so far, `frames` the same to the byte."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.events: list[JSON] = []
+        self.frames: list[str | bytes] = []
 
     async def send(self, kind: str, **fields: Any) -> None:
         await self.socket.send(json.dumps({"type": kind, **fields}))
@@ -29,14 +30,16 @@ class Peer:
     async def receive(self) -> JSON:
         frame = await asyncio.wait_for(self.socket.recv(), DEADLINE_S)
         event: JSON = json.loads(frame)
+        self.frames.append(frame)
         self.events.append(event)
         return event
 
-    async def until(self, kind: str) -> JSON:
-        """Receives up to the next event of this type and returns it."""
+    async def until(self, kind: str, count: int = 1) -> JSON:
+        """Receives up to the `count`-th next event of this type and returns it."""
         while True:
             event = await self.receive()
-            if event["type"] == kind:
+            count -= event["type"] == kind
+            if not count:
                 return event
 
     async def ask(self, kind: str, answer: str, **fields: Any) -> JSON:

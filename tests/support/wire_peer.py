@@ -1,7 +1,6 @@
 """A client of bare TCP that speaks just enough WebSocket to see every byte of a server that misbehaves."""
 
 import asyncio
-import base64
 import json
 import ssl
 from collections.abc import AsyncIterator, Awaitable
@@ -14,11 +13,11 @@ from voicelive_tui.simulator.faults.catalogue import parse_fault_text
 from voicelive_tui.simulator.service.server import Options, Simulator
 from voicelive_tui.simulator.sound.tones import ToneVoice
 
+from tests.support.client_frames import CLOSE, TARGET, TEXT, client_frame, upgrade_request
+
 JSON = dict[str, Any]
 T = TypeVar("T")
 DEADLINE_S = 30.0
-TARGET = "/voice-live/realtime?api-version=2026-07-15&model=gpt-4o"
-CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +65,7 @@ class WirePeer:
         return decoded
 
     def write(self, data: bytes, opcode: int = TEXT) -> None:
-        """A whole frame, masked with zero."""
-        size = len(data)
-        if size < 126:
-            head = bytes((0x80 | opcode, 0x80 | size))
-        elif size < 65536:
-            head = bytes((0x80 | opcode, 0x80 | 126)) + size.to_bytes(2, "big")
-        else:
-            head = bytes((0x80 | opcode, 0x80 | 127)) + size.to_bytes(8, "big")
-        self.writer.write(head + bytes(4) + data)
+        self.writer.write(client_frame(data, opcode))
 
     def send(self, kind: str, **fields: Any) -> None:
         self.write(json.dumps({"type": kind, **fields}).encode())
@@ -114,12 +105,6 @@ class WirePeer:
     async def _in_time(self, awaitable: Awaitable[T]) -> T:
         async with asyncio.timeout(DEADLINE_S):
             return await awaitable
-
-
-def upgrade_request(target: str = TARGET) -> bytes:
-    lines = [f"GET {target} HTTP/1.1", "Host: localhost", "api-key: anything", "Upgrade: websocket", "Connection: Upgrade"]
-    lines += [f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}", "Sec-WebSocket-Version: 13", "", ""]
-    return "\r\n".join(lines).encode()
 
 
 @asynccontextmanager

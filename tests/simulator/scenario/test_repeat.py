@@ -1,8 +1,6 @@
 """With a seed and a clock two runs give the same bytes, whatever the machine is busy with."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -14,8 +12,9 @@ from voicelive_tui.simulator.service.server import Simulator
 from voicelive_tui.simulator.sound.tones import ToneVoice
 
 from tests.support.control_requests import TOKEN, ask
-from tests.support.raw_frames import RawFrames, raw_frames
+from tests.support.simulator_process import simulator_process
 from tests.support.speech_like import pcm16, silence, speech_like
+from tests.support.voice_live_peer import Peer, peer
 
 SCENARIO = """
 seed = 11
@@ -57,9 +56,8 @@ DETECTION = {"type": "server_vad", "auto_truncate": True}
 TOOL = {"type": "function", "name": "get_weather", "parameters": {"type": "object", "properties": {}}}
 
 
-async def talk(client: RawFrames) -> None:
+async def talk(client: Peer) -> None:
     """A text turn, a spoken one whose answer is interrupted, and a function call."""
-    await client.until("session.created")
     await client.send("session.update", session={"turn_detection": DETECTION, "tools": [TOOL]})
     await client.until("session.updated")
     # As text: what is heard of a spoken answer that somebody interrupts depends on when they do.
@@ -76,7 +74,7 @@ async def talk(client: RawFrames) -> None:
     await client.until("rate_limits.updated")
 
 
-async def say(client: RawFrames, text: str, **response: object) -> None:
+async def say(client: Peer, text: str, **response: object) -> None:
     item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
     await client.send("conversation.item.create", item=item)
     await client.send("response.create", response=response)
@@ -88,14 +86,14 @@ def scenario(tmp_path: Path) -> Scenario:
     return load_scenario(str(tmp_path / "story.toml"))
 
 
-Said = Callable[[RawFrames], Awaitable[None]]
+Said = Callable[[Peer], Awaitable[None]]
 
 
 async def heard(scenario: Scenario | None, model: str = "gpt-4o", said: Said = talk) -> list[str | bytes]:
     """Everything that a client receives from a new server."""
     async with (
         Simulator(Options(scenario=scenario), ToneVoice()) as simulator,
-        raw_frames(simulator.url, model) as client,
+        peer(simulator.url, model=model) as client,
     ):
         await said(client)
     return client.frames
@@ -122,8 +120,8 @@ async def test_sessions_of_one_server_differ_and_repeat_one_after_the_other(scen
         async with Simulator(Options(scenario=scenario), ToneVoice()) as simulator:
             found = []
             for _ in range(2):
-                async with raw_frames(simulator.url) as client:
-                    found.append(str((await client.until("session.created"))["session"]["id"]))
+                async with peer(simulator.url) as client:
+                    found.append(str(client.events[0]["session"]["id"]))
         return found
 
     first = await ids()
@@ -135,7 +133,7 @@ async def test_a_reset_begins_with_the_first_session_again(scenario: Scenario) -
     async with Simulator(Options(scenario=scenario, token=TOKEN), ToneVoice()) as simulator:
         runs = []
         for _ in range(2):
-            async with raw_frames(simulator.url) as client:
+            async with peer(simulator.url) as client:
                 await talk(client)
             runs.append(client.frames)
             assert (await ask(simulator.port, "POST /simulator/reset")).status == 200
@@ -143,22 +141,18 @@ async def test_a_reset_begins_with_the_first_session_again(scenario: Scenario) -
 
 
 async def test_without_a_seed_no_two_runs_are_alike() -> None:
-    async def greet(client: RawFrames) -> None:
-        await client.until("session.created")
+    async def greet(client: Peer) -> None:
+        assert client.types() == ["session.created"]
 
     assert await heard(None, said=greet) != await heard(None, said=greet)
 
 
 async def test_two_processes_give_the_same_bytes(scenario: Scenario, tmp_path: Path) -> None:
     async def run() -> list[str | bytes]:
-        command = [sys.executable, "-m", "voicelive_tui.simulator", "--scenario", str(tmp_path / "story.toml"), "--parent"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None and process.stdin is not None
-            ready = json.loads(process.stdout.readline())
+        with simulator_process("--scenario", str(tmp_path / "story.toml")) as ready:
             assert (ready["scenario"], ready["voice"]) == ("story", "tone")
-            async with raw_frames(ready["url"]) as client:
+            async with peer(ready["url"]) as client:
                 await talk(client)
-            process.stdin.close()
         return client.frames
 
     first = await run()

@@ -21,6 +21,7 @@ from voicelive_tui.simulator.scenario.load import load_scenario, scenario_names
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from tests.support.client_frames import upgrade_request
 from tests.support.control_requests import TOKEN, ask
 from tests.support.voice_live_peer import DEADLINE_S, peer
 
@@ -120,11 +121,7 @@ async def test_it_ends_while_a_client_talks_and_another_hangs() -> None:
         url = str(ready(process)["url"])
         hanging = socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])))
         with hanging:
-            key = "dGhlIHNhbXBsZSBub25jZQ=="
-            hanging.sendall(
-                f"GET /voice-live/realtime?api-version=2026-07-15&model=m HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-                f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\napi-key: k\r\n\r\n".encode()
-            )
+            hanging.sendall(upgrade_request())
             assert hanging.recv(12) == b"HTTP/1.1 101"
             async with peer(url) as client:
                 await client.send("response.create")

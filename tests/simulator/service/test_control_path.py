@@ -1,7 +1,6 @@
 """The control path on the simulator's own port: what it tells, what it does, who may ask."""
 
 import asyncio
-import base64
 import json
 import socket
 import ssl
@@ -24,6 +23,7 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from tests.support.control_requests import TOKEN, Answer, ask
 from tests.support.voice_live_peer import DEADLINE_S, JSON, Peer, peer
+from tests.support.wire_peer import connection, wire_peer
 
 
 @pytest_asyncio.fixture
@@ -178,12 +178,10 @@ async def test_a_request_with_a_body_is_told_that_it_cannot_be_read(simulator: S
 
 
 async def test_what_is_no_http_at_all_is_answered_and_let_go(simulator: Simulator) -> None:
-    async with asyncio.timeout(DEADLINE_S):
-        reader, writer = await asyncio.open_connection("127.0.0.1", simulator.port)
-        writer.write(b"\x16\x03\x01 nonsense\r\n\r\n")
-        assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
-        writer.close()
-        await writer.wait_closed()
+    async with connection(simulator.url) as nonsense:
+        nonsense.writer.write(b"\x16\x03\x01 nonsense\r\n\r\n")
+        how, answer = await nonsense.end()
+        assert how == "fin" and answer.startswith(b"HTTP/1.1 400 ")
     assert (await state(simulator))["sessions_begun"] == 0
 
 
@@ -303,19 +301,11 @@ async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(monkeypa
 
 
 async def test_a_reset_does_not_wait_for_a_client_that_hangs(simulator: Simulator) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", simulator.port)
-    key = base64.b64encode(bytes(16)).decode()
-    writer.write(
-        f"GET /voice-live/realtime?api-version=2026-07-15&model=m HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-        f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\napi-key: k\r\n\r\n".encode()
-    )
-    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
-    assert (await ask(simulator.port, "POST /simulator/reset")).json == {"ended_sessions": 1}
-    assert (await state(simulator))["sessions"] == []
-    async with asyncio.timeout(DEADLINE_S):
-        assert b"reset" in await reader.read()
-    writer.close()
-    await writer.wait_closed()
+    async with wire_peer(simulator.url) as hanging:
+        assert (await ask(simulator.port, "POST /simulator/reset")).json == {"ended_sessions": 1}
+        assert (await state(simulator))["sessions"] == []
+        how, left = await hanging.end()
+        assert how == "fin" and b"reset" in left
 
 
 async def test_a_reset_arms_the_faults_of_the_start_again() -> None:

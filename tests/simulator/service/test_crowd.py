@@ -16,8 +16,9 @@ from voicelive_tui.simulator.service.server import Options, Simulator
 from voicelive_tui.simulator.sound.tones import ToneVoice
 
 from tests.support.any_session import equipped, resolved, scenes, steps
+from tests.support.client_frames import CLOSE, PING, TEXT
 from tests.support.ledger import Ledger
-from tests.support.wire_peer import CLOSE, DEADLINE_S, PING, TEXT, WirePeer, connection, wire_peer
+from tests.support.wire_peer import DEADLINE_S, WirePeer, connection, wire_peer
 
 TOLD = {"Session", "Record", "EventLog", "Ended", "Opening", "SessionFaults"}  # what is told of sessions that have ended
 SPOKEN = {"Manner", "Rendered", "Word", "Viseme"}  # the voice's own memory, see test_render.py

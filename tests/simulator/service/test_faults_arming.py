@@ -9,8 +9,9 @@ from voicelive_tui.simulator.scenario.load import load_scenario
 from voicelive_tui.simulator.service.event_log import EventLog
 from voicelive_tui.simulator.service.record import Record
 
+from tests.support.client_frames import BINARY, PING
 from tests.support.control_requests import TOKEN, ask
-from tests.support.wire_peer import BINARY, PING, Frame, close_of, connection, unkind, wire_peer
+from tests.support.wire_peer import Frame, close_of, connection, unkind, wire_peer
 
 _HELLO = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
 _SCENARIO = """

@@ -7,8 +7,9 @@ import struct
 import pytest
 from voicelive_tui.simulator.faults.catalogue import parse_fault_text
 
+from tests.support.client_frames import CLOSE, PING, PONG, TEXT
 from tests.support.voice_live_contract import sdk_differences, table_differences
-from tests.support.wire_peer import CLOSE, DEADLINE_S, PING, PONG, TEXT, WirePeer, close_of, unkind, wire_peer
+from tests.support.wire_peer import DEADLINE_S, WirePeer, close_of, unkind, wire_peer
 
 
 async def updated(client: WirePeer) -> None:

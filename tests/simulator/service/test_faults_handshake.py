@@ -8,7 +8,8 @@ from voicelive_tui.simulator.faults.armed import Armed
 from voicelive_tui.simulator.faults.catalogue import parse_fault_text
 from websockets.asyncio.client import connect
 
-from tests.support.wire_peer import DEADLINE_S, TARGET, connection, unkind, wire_peer
+from tests.support.client_frames import TARGET
+from tests.support.wire_peer import DEADLINE_S, connection, unkind, wire_peer
 
 
 @pytest.mark.parametrize(

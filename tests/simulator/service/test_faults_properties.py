@@ -15,7 +15,8 @@ from voicelive_tui.simulator.faults.params import Choice, EventText, Hex, Intege
 from voicelive_tui.simulator.service.server import Options, Simulator
 from voicelive_tui.simulator.sound.tones import ToneVoice
 
-from tests.support.wire_peer import CLOSE, DEADLINE_S, PING, WirePeer, connection, wire_peer
+from tests.support.client_frames import CLOSE, PING
+from tests.support.wire_peer import DEADLINE_S, WirePeer, connection, wire_peer
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),

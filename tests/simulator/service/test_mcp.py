@@ -1,10 +1,6 @@
 """MCP through the real program and the official SDK, whose models read every event, in the manner of Microsoft's own sample."""
 
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from azure.ai.voicelive.models import (
     InputTextContentPart,
@@ -27,17 +23,7 @@ from voicelive_tui.simulator.service.server import Simulator
 from voicelive_tui.simulator.sound.tones import ToneVoice
 
 from tests.support.sdk_talk import SdkTalk, of_type, said, sdk_talk
-from tests.support.voice_live_peer import DEADLINE_S
-
-
-@contextmanager
-def simulator(*arguments: str) -> Iterator[str]:
-    command = [sys.executable, "-m", "voicelive_tui.simulator", "--parent", *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stdin is not None
-        yield str(json.loads(process.stdout.readline())["url"])
-        process.stdin.close()
-        assert process.wait(DEADLINE_S) == 0
+from tests.support.simulator_process import simulator_process
 
 
 async def listed(talk: SdkTalk) -> ResponseMCPListToolItem:
@@ -79,7 +65,8 @@ async def follow_call(talk: SdkTalk) -> ResponseMCPCallItem:
 
 
 async def test_the_sdk_lists_approves_calls_and_hears_the_answer() -> None:
-    with simulator() as url:
+    with simulator_process() as ready:
+        url = ready["url"]
         async with sdk_talk(url) as talk:
             own = MCPServer(server_label="own", server_url=f"{url}/simulator/mcp", authorization="Bearer hush-mcp")
             updated = await talk.configure(tools=[own], tool_choice=ToolChoiceLiteral.AUTO)
@@ -101,8 +88,8 @@ async def test_the_sdk_lists_approves_calls_and_hears_the_answer() -> None:
 
 
 async def test_a_scenario_s_server_is_approved_and_its_result_told() -> None:
-    with simulator("--scenario", "support-desk") as url:
-        async with sdk_talk(url) as talk:
+    with simulator_process("--scenario", "support-desk") as ready:
+        async with sdk_talk(ready["url"]) as talk:
             await talk.configure(tools=[MCPServer(server_label="customers", server_url="https://customers.example/mcp")])
             assert [tool.name for tool in (await listed(talk)).tools] == ["find_customer", "send_technician"]
             await ask(talk, "My number is 4711")

@@ -1,7 +1,5 @@
 """The simulator's page in the README, carried out: the SDK's program, the scenario, the command lines, the requests."""
 
-import json
-import os
 import re
 import shlex
 import subprocess
@@ -17,6 +15,7 @@ from voicelive_tui.simulator.dialogue.script import Call, Situation
 from voicelive_tui.simulator.faults.catalogue import parse_fault_text
 from voicelive_tui.simulator.scenario.load import load_scenario
 
+from tests.support.simulator_process import simulator_process
 from tests.support.voice_live_peer import DEADLINE_S
 
 ROOT = Path(__file__).parents[3]
@@ -28,13 +27,8 @@ ADDRESS = "http://127.0.0.1:8765"
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """Where the simulator listens, with the page's token."""
-    command = [sys.executable, "-m", "voicelive_tui.simulator", "--parent"]
-    environment = {**os.environ, TOKEN_VARIABLE: "dev"}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None and process.stdin is not None
-        yield f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
-        process.stdin.close()
-        assert process.wait(DEADLINE_S) == 0
+    with simulator_process(extra={TOKEN_VARIABLE: "dev"}) as ready:
+        yield f"http://127.0.0.1:{ready['port']}"
 
 
 def test_the_sdks_program_runs(url: str) -> None:

@@ -11,7 +11,8 @@ from voicelive_tui.simulator.faults.catalogue import parse_fault_text
 from voicelive_tui.simulator.service import server
 from voicelive_tui.simulator.service.server import Simulator
 
-from tests.support.wire_peer import DEADLINE_S, unkind, upgrade_request
+from tests.support.client_frames import upgrade_request
+from tests.support.wire_peer import DEADLINE_S, unkind
 
 # More than a pair of sockets holds, and more than may wait for the next drop.
 STUCK = ["giant-frame:size_mb=64", "slow-drip:bytes_per_s=1|giant-frame:size_mb=1"]
