@@ -3,8 +3,6 @@
 import asyncio
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +26,7 @@ from azure.core.credentials import AzureKeyCredential
 from voicelive_tui.simulator.api.client_events import HANDLED
 
 from tests.support.contract_tables import EXCEPTIONS, TABLE_EXCEPTIONS
+from tests.support.simulator_process import simulator_process
 from tests.support.simulator_source import sent_event_types
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_contract import reference, sdk_differences, table_differences
@@ -39,12 +38,8 @@ SENT = sent_event_types(frozenset(reference()["server_events"]))
 
 @pytest.fixture(scope="module")
 def simulator_url() -> Iterator[str]:
-    command = [sys.executable, "-m", "voicelive_tui.simulator", "--parent"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stdin is not None
-        yield str(json.loads(process.stdout.readline())["url"])
-        process.stdin.close()
-        assert process.wait(DEADLINE_S) == 0
+    with simulator_process() as ready:
+        yield str(ready["url"])
 
 
 async def events_until(connection: VoiceLiveConnection, kind: ServerEventType) -> list[Any]:
@@ -110,34 +105,34 @@ async def test_the_sdk_answers_a_function_call(simulator_url: str) -> None:
         assert "15 characters" in events[-1].response.output[0].content[0].text
 
 
-async def everything(client: Peer) -> None:
-    """Makes the simulator send each kind of event that it has, with every field that it can fill."""
-    detection = {
+CONFIGURED = {
+    "voice": {"type": "azure-standard", "name": "en-US-AvaNeural"},
+    "turn_detection": {
         "type": "azure_semantic_vad",
         "auto_truncate": True,
         "languages": ["en"],
         "appended_text_after_truncation": " [interrupted]",
         "speech_duration_assistant_speaking_ms": 100,
         "end_of_utterance_detection": {"model": "semantic_detection_v1"},
-    }
-    settings = {
-        "voice": {"type": "azure-standard", "name": "en-US-AvaNeural"},
-        "turn_detection": detection,
-        "input_audio_transcription": {"model": "gpt-4o-transcribe", "language": "en", "prompt": "names", "phrase_list": ["a"]},
-        "output_audio_timestamp_types": ["word"],
-        "input_audio_noise_reduction": {"type": "azure_deep_noise_suppression"},
-        "input_audio_echo_cancellation": {"type": "server_echo_cancellation"},
-        "tools": [{"type": "function", "name": "f", "parameters": {"type": "object", "required": ["x"]}}],
-        "interim_response": None,
-        "animation": {"outputs": ["viseme_id"]},
-        "metadata": {"a": "b"},
-        "include": ["item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases"],
-        "no_such_field": 1,
-    }
-    await client.ask("session.update", "warning", session=settings)
+    },
+    "input_audio_transcription": {"model": "gpt-4o-transcribe", "language": "en", "prompt": "names", "phrase_list": ["a"]},
+    "output_audio_timestamp_types": ["word"],
+    "input_audio_noise_reduction": {"type": "azure_deep_noise_suppression"},
+    "input_audio_echo_cancellation": {"type": "server_echo_cancellation"},
+    "tools": [{"type": "function", "name": "f", "parameters": {"type": "object", "required": ["x"]}}],
+    "interim_response": None,
+    "animation": {"outputs": ["viseme_id"]},
+    "metadata": {"a": "b"},
+    "include": ["item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases"],
+    "no_such_field": 1,
+}
+
+
+async def interrupted_turns(client: Peer) -> None:
+    """Two spoken turns, the second one over the answer to the first; then what can be done to the last answer."""
     await client.append(TURN)
     await client.until("response.audio.delta")
-    await client.append(pcm16(speech_like(0.6), silence(1.0)))  # barge-in, truncated
+    await client.append(pcm16(speech_like(0.6), silence(1.0)))
     await client.until("conversation.item.truncated")
     await client.until("rate_limits.updated")  # after the second answer
     spoken = client.events[-2]["response"]["output"][0]["id"]
@@ -146,10 +141,17 @@ async def everything(client: Peer) -> None:
     )
     await client.ask("conversation.item.retrieve", "conversation.item.retrieved", item_id=spoken)
     await client.ask("conversation.item.delete", "conversation.item.deleted", item_id=spoken)
+
+
+async def manual_turn(client: Peer) -> None:
     await client.ask("session.update", "session.updated", session={"turn_detection": None})
     await client.append(TURN)
     await client.ask("input_audio_buffer.commit", "conversation.item.created")
     await client.ask("input_audio_buffer.clear", "input_audio_buffer.cleared")
+
+
+async def responses(client: Peer) -> None:
+    """Short of tokens, out of the conversation and cancelled, in text, and a function call."""
     await client.ask("response.create", "response.created", response={"max_output_tokens": 30})
     await client.until("response.done")
     await client.ask("response.create", "response.created", response={"metadata": {"k": "v"}, "conversation": "none"})
@@ -157,7 +159,10 @@ async def everything(client: Peer) -> None:
     await client.ask("response.create", "response.text.done", response={"modalities": ["text"]})
     await client.until("response.done")
     await client.ask("response.create", "response.done", response={"tool_choice": "required"})
-    await mcp(client)
+
+
+async def items(client: Peer) -> None:
+    """Every kind that a client can make."""
     for item in (
         {"type": "function_call", "name": "f", "call_id": "call_1", "arguments": "{}"},
         {"type": "function_call_output", "call_id": "call_1", "output": "x"},
@@ -168,10 +173,6 @@ async def everything(client: Peer) -> None:
         await client.ask("conversation.item.create", "conversation.item.created", item=item)
     await client.send("input_text.delta", id="item_streamed", delta="word by word")
     await client.ask("input_text.done", "conversation.item.created", id="item_streamed")
-    await client.ask(
-        "session.update", "session.updated", session={"turn_detection": {"type": "server_vad", "speech_duration_ms": 90}}
-    )
-    await client.ask("no.such.event", "error", event_id="event_mine")
 
 
 async def mcp(client: Peer) -> None:
@@ -195,7 +196,15 @@ async def test_what_comes_over_a_socket_is_what_the_sdk_and_the_reference_know(s
     """The walk of all events is dialogue/test_contract.py's; this one goes through the process and the wire. No failed
     transcription comes without a scenario."""
     async with peer(simulator_url, model="gpt-realtime") as client:
-        await everything(client)
+        await client.ask("session.update", "warning", session=CONFIGURED)
+        await interrupted_turns(client)
+        await manual_turn(client)
+        await responses(client)
+        await mcp(client)
+        await items(client)
+        detection = {"type": "server_vad", "speech_duration_ms": 90}
+        await client.ask("session.update", "session.updated", session={"turn_detection": detection})
+        await client.ask("no.such.event", "error", event_id="event_mine")
     assert set(client.types()) == SENT - {"conversation.item.input_audio_transcription.failed"}
     assert {difference for event in client.events for difference in sdk_differences(event)} <= set(EXCEPTIONS)
     assert {difference for event in client.events for difference in table_differences(event)} == set(TABLE_EXCEPTIONS)
