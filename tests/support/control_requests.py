@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.voice_live_peer import DEADLINE_S
+from voicelive_tui.simulator.service.server import Simulator
+
+from tests.support.voice_live_peer import DEADLINE_S, JSON
 
 TOKEN = "a-token-for-tests"
 
@@ -53,3 +55,23 @@ async def ask(
     named = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
     assert int(named["content-length"]) == len(body)
     return Answer(int(status.split()[1]), named, body)
+
+
+async def state(simulator: Simulator) -> JSON:
+    answer = await ask(simulator.port, "GET /simulator/state")
+    assert answer.status == 200 and answer.headers["content-type"] == "application/json"
+    result: JSON = answer.json
+    return result
+
+
+async def journal(simulator: Simulator, query: str = "") -> list[JSON]:
+    return (await ask(simulator.port, f"GET /simulator/journal{query}")).lines
+
+
+async def ended(simulator: Simulator, n: int) -> JSON:
+    """How session `n` has ended, as soon as it has."""
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            session: JSON = (await state(simulator))["sessions"][n - 1]
+            if session["ended"]:
+                return session

@@ -46,6 +46,10 @@ class Peer:
         await self.send(kind, **fields)
         return await self.until(answer)
 
+    @property
+    def session_id(self) -> str:
+        return str(self.events[0]["session"]["id"])
+
     def types(self) -> list[str]:
         return [event["type"] for event in self.events]
 

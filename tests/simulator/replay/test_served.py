@@ -165,7 +165,7 @@ async def test_two_sessions_at_once_have_their_own_names_and_places(tape: Tape, 
         await asyncio.gather(take(one), take(other))
     for first, second in zip(one.events, other.events, strict=False):
         assert first["type"] == second["type"] and first["event_id"] != second["event_id"]
-    assert one.events[0]["session"]["id"] != other.events[0]["session"]["id"]
+    assert one.session_id != other.session_id
 
 
 @pytest.mark.parametrize("code", [1001, 1011, 4000, None, 1005])
@@ -191,7 +191,7 @@ async def test_frames_that_are_no_events_are_served_as_they_were(tmp_path: Path)
     options = Options(replay=load_recording(tmp_path), log=True)
     async with Simulator(options, ToneVoice()) as simulator, peer(simulator.url) as client:
         frames = [await asyncio.wait_for(client.socket.recv(), DEADLINE_S) for _ in lines[1:]]
-    session_id = client.events[0]["session"]["id"]
+    session_id = client.session_id
     assert frames == ['{"type": oops', b"\xff\x00", f'{{"type":"x","id":"{session_id}"}}'.encode(), '{"no":"type","error":"?"}']
 
 

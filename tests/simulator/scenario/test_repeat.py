@@ -121,7 +121,7 @@ async def test_sessions_of_one_server_differ_and_repeat_one_after_the_other(scen
             found = []
             for _ in range(2):
                 async with peer(simulator.url) as client:
-                    found.append(str(client.events[0]["session"]["id"]))
+                    found.append(client.session_id)
         return found
 
     first = await ids()

@@ -294,7 +294,7 @@ async def test_a_reset_begins_a_seeded_scenario_again() -> None:
         for _ in range(2):
             for _ in range(2):
                 async with peer(line["url"]) as client:
-                    ids.append(client.events[0]["session"]["id"])
+                    ids.append(client.session_id)
             await ask(line["port"], "POST /simulator/reset")
         assert ids[:2] == ids[2:] and ids[0] != ids[1]
         ended(process)
