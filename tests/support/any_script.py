@@ -1,28 +1,24 @@
 """What a scenario may want: replies, calls and what is heard, drawn by hypothesis. Most of it is possible."""
 
 from hypothesis import strategies as st
-from voicelive_tui.simulator.dialogue.script import Call, Heard, McpServer, McpTool, Outcome, Pacing, Reply
+from voicelive_tui.simulator.dialogue.script import Call, Heard, Outcome, Pacing, Reply
 
 calls = st.builds(
     Call, st.sampled_from(["f", "g", "f", "g", "f", "g", "unknown"]), st.sampled_from(["", "{}", '{"city": "Rome", "days": 3}'])
 ) | st.builds(
     Call,
     st.sampled_from(["add", "add", "look", "strike", "unknown"]),
-    st.sampled_from(["", '{"a": 1, "b": 2}', '{"a": 1, "b": 2}', "no JSON at all"]),
-    st.sampled_from(["own", "scripted", "broken"]),
+    st.sampled_from(["", '{"a": 1, "b": 2, "what": "out"}', '{"a": 1, "b": 2}', '{"what": "out"}', "no JSON at all"]),
+    st.sampled_from(["own", "desk", "broken"]),
 )
 good_calls = st.sampled_from(
     [
         Call("f", '{"x": 1}'),
         Call("g"),
         Call("add", '{"a": 1, "b": 2}', "own"),
-        Call("look", "{}", "scripted"),
-        Call("strike", "", "scripted"),
+        Call("look", '{"what": "out"}', "desk"),
+        Call("strike", "", "desk"),
     ]
-)
-SCRIPTED = (
-    McpServer("scripted", (McpTool("look", output="a tree"), McpTool("strike", error="all are on strike"))),
-    McpServer("broken", error="It is out of order."),
 )
 any_reply = st.none() | st.builds(
     Reply,

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from voicelive_tui.simulator.api.client_events import HANDLED, NOT_SIMULATED
 from voicelive_tui.simulator.api.handshake import API_VERSIONS
 
-from tests.support.any_script import SCRIPTED, hearing, replies
+from tests.support.any_script import hearing, replies
+from tests.support.mcp_talk import SCRIPTED
 from tests.support.scripted_replies import Replies, function
 from tests.support.simulator_talk import JSON, Talk, user
 from tests.support.speech_like import pcm16, silence, speech_like
@@ -70,7 +71,7 @@ def server(label: str, approval: Any, **fields: Any) -> JSON:
 
 servers = st.builds(
     server,
-    st.sampled_from(["own", "scripted", "broken"]),
+    st.sampled_from(["own", "desk", "broken"]),
     st.sampled_from(RULES),
     allowed_tools=st.sampled_from([None, [], ["add", "look"]]),
     server_url=st.sampled_from([BUILT_IN, "https://nowhere.example/mcp"]),
@@ -231,7 +232,7 @@ scenes: st.SearchStrategy[list[Step]] = st.sampled_from(
 # A session that has all there is to be called, heard and shown.
 equipped = st.builds(
     lambda rules, rest: {"tools": [*functions, *(server(*rule) for rule in rules)], **rest},
-    st.tuples(*(st.tuples(st.just(label), st.sampled_from(RULES)) for label in ("own", "scripted"))),
+    st.tuples(*(st.tuples(st.just(label), st.sampled_from(RULES)) for label in ("own", "desk"))),
     st.fixed_dictionaries(
         {},
         optional={

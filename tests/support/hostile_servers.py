@@ -21,7 +21,6 @@ class Server:
         self.requests: list[str] = []
         self.port = 0
         self._handler = handler
-        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 from voicelive_tui.simulator.api.handshake import API_VERSIONS
 from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
-from voicelive_tui.simulator.dialogue.script import Call, Heard, McpServer, McpTool, Outcome, Reply
+from voicelive_tui.simulator.dialogue.script import Call, Heard, Outcome, Reply
 
+from tests.support.mcp_talk import SCRIPTED, server
 from tests.support.refusals import full, refusals
 from tests.support.scripted_replies import Replies, function
 from tests.support.session_values import TAKEN
@@ -182,24 +183,17 @@ def answered(version: str, model: str) -> Talk:
     return talk
 
 
-TOOLS = (McpTool("look", "Looks", output="a tree"), McpTool("strike", "Strikes", error="All are on strike."))
-SERVERS = (McpServer("scripted", TOOLS), McpServer("broken", error="It is out of order."))
-BUILT_IN = "http://127.0.0.1:1/simulator/mcp"
-
-
-def server(label: str, approval: object) -> dict[str, object]:
-    return {"type": "mcp", "server_label": label, "server_url": BUILT_IN, "require_approval": approval}
-
-
 def mcp(version: str, model: str) -> Iterator[Talk]:
     """Listings that work and fail, calls that work, fail, are cut and come too late, and requests allowed, denied and cut."""
     if version < "2026-04-10":
         return
     replies = [Reply("", (Call(name, arguments, label),)) for label, name, arguments in (
-        ("scripted", "look", "{}"), ("scripted", "strike", "{}"), ("own", "add", '{"a": 1, "b": 2}'), ("own", "add", "{}"),
+        ("desk", "look", '{"what": "out"}'), ("desk", "strike", "{}"), ("own", "add", '{"a": 1, "b": 2}'), ("own", "add", "{}"),
     )]  # fmt: skip
-    talk = Talk(model, version, script=Replies(*replies, Reply("", (Call("add", ARGUMENTS, "own"),)), servers=SERVERS))
-    talk.say("session.update", session={"tools": [server(label, "never") for label in ("scripted", "own", "broken")]})
+    talk = Talk(model, version, script=Replies(*replies, Reply("", (Call("add", ARGUMENTS, "own"),)), servers=SCRIPTED))
+    talk.say(
+        "session.update", session={"tools": [server(label, require_approval="never") for label in ("desk", "own", "broken")]}
+    )
     talk.wait(1.0)
     for listed in [e["item_id"] for e in talk.events if e["type"] == "mcp_list_tools.completed"]:
         talk.say("conversation.item.retrieve", item_id=listed)
@@ -212,9 +206,9 @@ def mcp(version: str, model: str) -> Iterator[Talk]:
     talk.wait(LONG)
     yield talk
 
-    asking = [Reply("", (Call("look", "{}", "scripted"),)) for _ in range(3)]
-    talk = Talk(model, version, script=Replies(*asking, servers=SERVERS))
-    talk.say("session.update", session={"tools": [server("scripted", "always")]})
+    asking = [Reply("", (Call("look", '{"what": "out"}', "desk"),)) for _ in range(3)]
+    talk = Talk(model, version, script=Replies(*asking, servers=SCRIPTED))
+    talk.say("session.update", session={"tools": [server("desk", require_approval="always")]})
     for n, approve in enumerate((True, False, True)):
         talk.say("response.create")
         talk.wait(LONG)

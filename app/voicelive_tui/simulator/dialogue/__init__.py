@@ -47,5 +47,5 @@ Tools
   met is invalid_value; turn detection's own response fails then.
 * A script's call of a tool that the client does not offer fails the response. A call that was cut still sends its arguments'
   `.done`, with what there is of them.
-* An MCP call runs after its response.done, an approved one in a response of its own. No server on the network is ever called.
+* About MCP, see mcp.py.
 """
