@@ -1,4 +1,4 @@
-"""How well the simulator hears: turns found, missed and imagined over backgrounds, steady and coming on, how late they begin, what a block costs.
+"""How well the simulator hears: turns found, missed and imagined over backgrounds, how late they begin, what a block costs.
 
 python -m tests.bench.voice_activity [--utterances N] [--seed S]
 """

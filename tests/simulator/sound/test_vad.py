@@ -190,3 +190,75 @@ def test_a_tone_goes_on_being_heard_for_seconds() -> None:
     hiss[24_000 : 6 * 24_000] += 10 ** (-30 / 20) * np.sqrt(2) * np.sin(2 * np.pi * 440 * t)
     [(start_ms, end_ms)] = turns(hear(pcm16(hiss), endpointing=Endpointing(0.5, 0, 500, 80)))
     assert abs(start_ms - 1000) <= BLOCK_MS and abs(end_ms - 6500) <= BLOCK_MS
+
+
+def coming_on(kind: str, size: int, rate_hz: int, levels_dbfs: tuple[float, float], fade_s: float) -> Sound:
+    """A background that goes from one level to the other at 1 s."""
+    t = np.arange(size) / rate_hz
+    gain = np.interp(t, [1.0, 1.0 + fade_s], [10 ** (level_dbfs / 20) for level_dbfs in levels_dbfs])
+    if kind == "mains":
+        mains: Sound = np.sum([np.sin(2 * np.pi * 60 * n * t + n) / n for n in range(1, 21)], axis=0)
+        return mains * gain
+    return noise("white" if kind == "white" else "pink", size / rate_hz, rate_hz=rate_hz, level_dbfs=0) * gain
+
+
+@pytest.mark.parametrize(("codec", "rate_hz"), FORMATS)
+@pytest.mark.parametrize("kind", ["white", "pink", "mains"])
+@pytest.mark.parametrize("levels_dbfs", [(-120.0, -30.0), (-60.0, -40.0), (-60.0, -20.0)])
+@pytest.mark.parametrize("fade_s", [0.0, 0.1, 0.5, 2.0])
+def test_a_background_that_comes_on_is_no_turn(
+    codec: str, rate_hz: int, kind: str, levels_dbfs: tuple[float, float], fade_s: float
+) -> None:
+    sound = pcm16(coming_on(kind, 5 * rate_hz, rate_hz, levels_dbfs, fade_s))
+    if codec != "pcm16":
+        sound = g711.encode(np.frombuffer(sound, dtype="<i2").astype(np.int16), codec)
+    ears = InputAudio()
+    ears.configure(InputFormat(codec, rate_hz), Endpointing(0.3, 300, 500, 80))
+    assert list(ears.append(sound)) == []
+
+
+@pytest.mark.parametrize("kind", ["white", "pink", "mains"])
+@pytest.mark.parametrize("after_s", [0.5, 1.0, 3.0])
+@pytest.mark.parametrize("chunk_bytes", [0, 1_234])
+def test_speech_soon_after_a_background_came_on_begins_where_it_begins(kind: str, after_s: float, chunk_bytes: int) -> None:
+    background = coming_on(kind, 7 * 24_000, 24_000, (-120.0, -42.0), 0.1)
+    at = int((1.0 + after_s) * 24_000)
+    spoken = speech_like(1.55)
+    background[at : at + len(spoken)] += spoken
+    marks = hear(pcm16(background), chunk_bytes=chunk_bytes, endpointing=Endpointing(0.5, 0, 500, 80))
+    [(start_ms, end_ms)] = turns(marks)
+    assert abs(start_ms - (1000 + after_s * 1000)) <= BLOCK_MS
+    assert abs(end_ms - (1000 + after_s * 1000 + 1550 + 500)) <= BLOCK_MS
+
+
+def test_a_vowel_begins_a_turn_as_soon_as_it_is_long_enough() -> None:
+    ears = InputAudio()
+    ears.configure(InputFormat(), Endpointing(0.5, 0, 500, 80))
+    known_ms = [ears.position_ms for mark in ears.append(pcm16(silence(1.0), speech_like(1.0), silence(1.0)))]
+    assert known_ms[0] == 1080
+
+
+def test_whispered_syllables_are_a_turn() -> None:
+    """No voice in them: their ends say that they are no background."""
+    syllables = noise("pink", 1.55, level_dbfs=-32) * np.where(np.arange(37_200) / 24_000 % 0.23 < 0.17, 1.0, 0.05)
+    sound = pcm16(noise("white", 1.0, level_dbfs=-70), syllables, noise("white", 1.0, level_dbfs=-70, seed=2))
+    [(start_ms, end_ms)] = turns(hear(sound, endpointing=Endpointing(0.5, 0, 500, 80)))
+    assert abs(start_ms - 1000) <= BLOCK_MS and abs(end_ms - (2550 + 500)) <= BLOCK_MS
+
+
+def test_a_short_unvoiced_sound_is_a_turn_with_its_own_end() -> None:
+    [(start_ms, end_ms)] = turns(
+        hear(pcm16(silence(1.0), noise("white", 0.08, level_dbfs=-30), silence(1.0)), endpointing=Endpointing(0.5, 0, 500, 80))
+    )
+    assert (start_ms, end_ms) == (1000, 1080 + 500)
+
+
+def test_a_turn_put_off_does_not_come_again_in_the_silence_after_it() -> None:
+    ears = InputAudio()
+    ears.configure(InputFormat(), Endpointing(0.5, 0, 500, 80))
+    known_ms = []
+    for mark in ears.append(pcm16(silence(1.0), speech_like(0.16), silence(1.0))):
+        assert isinstance(mark, SpeechStarted)
+        known_ms.append(ears.position_ms)
+        ears.reject()
+    assert known_ms == [1080, 1100, 1120, 1140, 1160]

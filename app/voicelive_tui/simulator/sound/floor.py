@@ -23,6 +23,10 @@ class NoiseFloor:
         self._count = 0
         self._floor_db = QUIETEST_DB
 
+    def restart(self) -> None:
+        """Forgets the past: the next level is the room's."""
+        self._sections, self._count = [], 0
+
     def follow(self, level_db: float, *, held: bool) -> float:
         """The floor, this block included, in dB; `held` while someone speaks, when it rises slowly only."""
         smooth = level_db if level_db < self._smooth_db else SMOOTHING * self._smooth_db + (1 - SMOOTHING) * level_db

@@ -15,6 +15,7 @@ from voicelive_tui.simulator.sound.echo import EchoCanceller
 from voicelive_tui.simulator.sound.measure import CLIP_RUN, BlockLog, Measurement
 from voicelive_tui.simulator.sound.riff import ALAW, PCM, ULAW, BadWav, WavHeader, WavStream
 from voicelive_tui.simulator.sound.vad import Endpointing, Mark, VoiceActivity
+from voicelive_tui.simulator.sound.voicing import Voicing
 
 _FULL_SCALE = 32768.0
 # From here on a sample counts as full scale. G.711's outermost step is 1 dB wide and decodes to its middle.
@@ -50,6 +51,7 @@ class InputAudio:
         self._format = audio_format
         self._wav = WavStream(self._check_wav)
         self._bands = BandMeter(audio_format.rate_hz)
+        self._voicing = Voicing(self._bands.narrow_samples)
         self._canceller = EchoCanceller(self._bands.narrow_samples) if audio_format.channels == 2 else None
         self._size = audio_format.rate_hz * BLOCK_MS // 1000 * audio_format.channels
         self._rest = np.zeros(0, dtype=np.int16)
@@ -130,7 +132,8 @@ class InputAudio:
                 heard = self._canceller.cancel(narrow, self._bands.narrow(frame[1::channels].astype(np.float32)))
                 energy *= (float(heard.dot(heard)) + 1.0) / (float(narrow.dot(narrow)) + 1.0)
                 narrow = heard
-            mark = self._vad.feed(self._bands.levels_db(narrow))
+            self._voicing.hear(narrow)
+            mark = self._vad.feed(self._bands.levels_db(narrow), self._voicing.strength)
             self._log.add(energy / (frames * _FULL_SCALE * _FULL_SCALE), clipped, self._vad.speech)
             if mark is not None:
                 yield mark

@@ -1,5 +1,9 @@
 """Voice activity in audio time: 20 ms blocks against the noise floor of each band, and the endpointing of turns.
 
+A run of blocks above the floor begins a turn when it is long enough and something in it is a voice's. One that stays as loud
+and has no voice for 300 ms is the room's new noise, and the floor is taken from there. Someone who begins with an unvoiced
+sound is so heard when the vowel comes, with the true beginning.
+
 Nothing here knows a clock: the same samples give the same marks, however fast they arrive.
 """
 
@@ -10,6 +14,7 @@ from dataclasses import dataclass
 
 from voicelive_tui.simulator.sound.bands import BANDS, BLOCK_MS
 from voicelive_tui.simulator.sound.floor import NoiseFloor
+from voicelive_tui.simulator.sound.run import Periodicity, Run, voiced
 
 CONFIDENCE_AT_DB, CONFIDENCE_PER_DB = 4.0, 1.0 / 16.0  # threshold 0.5 asks for 12 dB above the floor, 0.3 for 8.8
 NOISE_ABOVE_DB = 1.5  # its floor is its minimum
@@ -58,8 +63,7 @@ class VoiceActivity:
         self._block = 0
         self._floors = [NoiseFloor() for _ in range(BANDS)]
         self._turn_floor_ms = 0  # a new turn's padding never reaches back into the turn before it
-        self._run_start: int | None = None
-        self._run_blocks = 0
+        self._run: Run | None = None
         self._silent_blocks = 0
         self._sure_blocks = 0
         self._waited_blocks = 0  # silent ones at the last SpeechStopped
@@ -87,48 +91,55 @@ class VoiceActivity:
 
     def tell_after(self, speech_ms: int) -> None:
         """After SpeechStarted: SpeechLasted is to come when someone still speaks so long after the beginning."""
-        if self._run_start is not None:
-            self._tell_at_ms = self._run_start * BLOCK_MS + speech_ms
+        if self._run is not None:
+            self._tell_at_ms = self._run.start * BLOCK_MS + speech_ms
 
     def wait_on(self, more_ms: int) -> None:
         """After SpeechStopped: the turn is not over before so much more silence, and goes on when someone speaks."""
         self.speaking, self._more_ms = True, more_ms
         self._silent_blocks = self._waited_blocks
 
-    def feed(self, levels_db: Sequence[float]) -> Mark | None:
-        """One block's level in each band, in dBFS; `speech` then says whether the block is speech."""
-        confidence = (self._above_floor(levels_db) - CONFIDENCE_AT_DB) * CONFIDENCE_PER_DB
-        self.speech = confidence > self._endpointing.threshold
+    def feed(self, levels_db: Sequence[float], periodicity: Periodicity) -> Mark | None:
+        """One block's level in each band, in dBFS; `periodicity` is asked for while a run is in doubt. `speech` then says whether
+        the block is speech."""
+        above_db = self._above_floors(levels_db)
+        # How far the block is above the noise: half what its best band says, half what all say together.
+        distance_db = 0.5 * (max(above_db) + sum(above_db) / BANDS)
+        self.speech = (distance_db - CONFIDENCE_AT_DB) * CONFIDENCE_PER_DB > self._endpointing.threshold
         self._block += 1
-        return self._during_turn() if self.speaking else self._before_turn()
+        if self.speaking:
+            return self._during_turn()
+        if self._run is None:
+            if not self.speech:
+                return None
+            self._run = Run(self._block - 1)
+        found = not self._run.voice and (self._run.falls(levels_db) or (self.speech and voiced(above_db, periodicity)))
+        return self._before_turn(self._run, found)
 
-    def _above_floor(self, levels_db: Sequence[float]) -> float:
-        """How far the block is above the noise: half what its best band says, half what all say together."""
-        total = best = 0.0
-        for floor, level_db in zip(self._floors, levels_db, strict=True):
-            above = min(MOST_ABOVE_DB, level_db - floor.follow(level_db, held=self.speaking)) - NOISE_ABOVE_DB
-            if above > 0.0:
-                total += above
-                best = max(best, above)
-        return 0.5 * (best + total / BANDS)
+    def _above_floors(self, levels_db: Sequence[float]) -> list[float]:
+        held = self.speaking
+        return [
+            max(0.0, min(MOST_ABOVE_DB, level_db - floor.follow(level_db, held=held)) - NOISE_ABOVE_DB)
+            for floor, level_db in zip(self._floors, levels_db, strict=True)
+        ]
 
-    def _before_turn(self) -> Mark | None:
-        """Counts speech up and the rest down, so that a syllable's gap survives and a click does not add up."""
-        if not self.speech:
-            if self._run_start is not None:
-                self._run_blocks -= 1
-                if self._run_blocks <= 0:
-                    self._run_start = None
+    def _before_turn(self, run: Run, found: bool) -> SpeechStarted | None:
+        """`found` when the run proved to be a voice in this block, which may be the silence after it."""
+        run.voice = run.voice or found
+        if run.is_room(self._block - 1):
+            self._run, self.speech = None, False
+            for floor in self._floors:
+                floor.restart()
             return None
-        if self._run_start is None:
-            self._run_start = self._block - 1
-            self._run_blocks = 0
-        self._run_blocks += 1
-        if self._run_blocks * BLOCK_MS < max(BLOCK_MS, self._endpointing.speech_duration_ms):
+        heard = run.blocks + (1 if self.speech else run.silent)
+        if not run.count(self.speech):
+            self._run = None
+        if not (run.voice and (self.speech or found)) or heard * BLOCK_MS < max(BLOCK_MS, self._endpointing.speech_duration_ms):
             return None
-        start_ms = max(self._turn_floor_ms, self._run_start * BLOCK_MS - self._endpointing.prefix_padding_ms)
-        self.speaking, self._silent_blocks, self._sure_blocks = True, 0, SURE_BLOCKS
-        return SpeechStarted(start_ms, self._run_blocks * BLOCK_MS)
+        self._run = run
+        start_ms = max(self._turn_floor_ms, run.start * BLOCK_MS - self._endpointing.prefix_padding_ms)
+        self.speaking, self._silent_blocks, self._sure_blocks = True, run.silent, 0 if run.silent else SURE_BLOCKS
+        return SpeechStarted(start_ms, heard * BLOCK_MS)
 
     def _during_turn(self) -> Mark | None:
         self._sure_blocks = self._sure_blocks + 1 if self.speech else 0
@@ -153,5 +164,5 @@ class VoiceActivity:
 
     def _end_turn(self) -> None:
         self.speaking = False
-        self._run_start, self._run_blocks, self._silent_blocks, self._sure_blocks = None, 0, 0, 0
+        self._run, self._silent_blocks, self._sure_blocks = None, 0, 0
         self._more_ms, self._tell_at_ms = 0, None
