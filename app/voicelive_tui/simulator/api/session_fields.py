@@ -31,6 +31,7 @@ from voicelive_tui.simulator.api.voices import voice
 AZURE_OUTPUT_FORMATS = ("pcm16_22050hz", "pcm16_24000hz", "pcm16_44100hz", "pcm16_48000hz")
 OUTPUT_FORMATS = ("pcm16", "pcm16_8000hz", "pcm16_16000hz", "g711_ulaw", "g711_alaw", *AZURE_OUTPUT_FORMATS)
 RATES_HZ = {"pcm16": (8000, 16000, 24000, 44100), "g711_ulaw": (8000,), "g711_alaw": (8000,)}
+DEFAULT_RATE_HZ = {"pcm16": 24000, "g711_ulaw": 8000, "g711_alaw": 8000}
 MODALITIES = ("text", "audio", "animation", "avatar")
 METADATA = string_map(pairs=16, key_chars=64, value_chars=512)
 TEMPERATURE = number(0.0, 1.2)  # the union of the two documented ranges (protocol.md 18.1)

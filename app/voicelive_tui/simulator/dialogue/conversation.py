@@ -214,7 +214,7 @@ class Conversation:
     def _warning(self, message: str, param: str | None, code: str = "unknown_parameter") -> None:
         """The event exists from 2026-04-10 on; before, the simulator's user is told."""
         if self._session.opening.api_date >= "2026-04-10":
-            self._outbox.send({"type": "warning", "warning": {"message": message, "code": code, "param": param}})
+            self._outbox.warning(message, code=code, param=param)
         else:
             self._outbox.remark(code, param or "more")
 

@@ -126,8 +126,7 @@ class Mcp:
         outcome = "failed" if listing.failure else "completed"
         self._outbox.send({"type": f"mcp_list_tools.{outcome}", "item_id": listing.item.id})
         if listing.failure:  # mcp_list_tools.failed has no place for a reason
-            warning = {"message": listing.failure, "code": "mcp_list_tools_failed", "param": listing.param}
-            self._outbox.send({"type": "warning", "warning": warning})
+            self._outbox.warning(listing.failure, code="mcp_list_tools_failed", param=listing.param)
 
 
 def _servers(tools: Sequence[JSON]) -> Iterator[tuple[object, int, JSON]]:

@@ -86,6 +86,10 @@ class Outbox:
         }
         self.send({"type": "error", "error": details})
 
+    def warning(self, message: str, *, code: str, param: str | None) -> None:
+        """Protocol.md 5: the event exists from 2026-04-10 on."""
+        self.send({"type": "warning", "warning": {"message": message, "code": code, "param": param}})
+
     def render(self, response_id: str, text: str, output_audio_format: str, manner: Manner) -> None:
         self._rendering.add(response_id)
         self._effects.append(Render(response_id, text, output_audio_format, manner))

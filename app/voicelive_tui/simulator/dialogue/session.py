@@ -7,7 +7,7 @@ from typing import Any
 
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.schema import JSON, Reading, any_object, respelled
-from voicelive_tui.simulator.api.session_fields import SESSION
+from voicelive_tui.simulator.api.session_fields import DEFAULT_RATE_HZ, SESSION
 from voicelive_tui.simulator.api.session_rules import Progress, Remark, check_together, refuse_final, refuse_unfit_output, remarks
 from voicelive_tui.simulator.api.turn_detection import turn_detection
 from voicelive_tui.simulator.api.voices import default_voice
@@ -66,7 +66,7 @@ class Session:
         merged = {**self._values, **changed}
         codec = merged["input_audio_format"]
         if "input_audio_sampling_rate" not in changed and codec != self._values["input_audio_format"]:
-            merged["input_audio_sampling_rate"] = 24000 if codec == "pcm16" else 8000
+            merged["input_audio_sampling_rate"] = DEFAULT_RATE_HZ[codec]
         check_together(self._values, merged, changed, self.opening, progress)
         self._values = merged
         return Update(reading.unknown, list(remarks(changed, merged, self.opening)))

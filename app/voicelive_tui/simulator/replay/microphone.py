@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from voicelive_tui.simulator.api.session_fields import DEFAULT_RATE_HZ
 from voicelive_tui.simulator.sound import g711
 from voicelive_tui.simulator.sound.input_audio import InputFormat
 
@@ -26,10 +27,10 @@ Levels = npt.NDArray[np.float32]
 def input_format(session: Mapping[str, Any], now: InputFormat) -> InputFormat:
     """The microphone's format after the fields of a session object came; what they do not say stays (protocol.md 6 and 7)."""
     codec = session.get("input_audio_format")
-    codec = codec if codec in ("pcm16", "g711_ulaw", "g711_alaw") else now.codec
+    codec = codec if isinstance(codec, str) and codec in DEFAULT_RATE_HZ else now.codec
     rate = session.get("input_audio_sampling_rate")
     if isinstance(rate, bool) or not isinstance(rate, int) or not 1000 <= rate <= 192_000:
-        rate = now.rate_hz if codec == now.codec else 24_000 if codec == "pcm16" else 8_000
+        rate = now.rate_hz if codec == now.codec else DEFAULT_RATE_HZ[codec]
     echo = session.get("input_audio_echo_cancellation", ...)
     channels = now.channels
     if echo is not ...:
