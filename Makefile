@@ -1,14 +1,16 @@
 # make run     the console (ARGS="--start casual-chat" passes arguments on); without a terminal: one sound check in plain lines
 # make test    every test, on a virtual sound card where there may be one
+# make test-busy  the same while other work keeps every core busy: whether anything depends on the machine's speed
 # make lint    style, types and the import contracts
 # make bench   the figures: latencies, CPU, first paint, voice activity, sessions on one core
 # make screenshots, make clean
 
 PYTHON := .venv/bin/python
 TESTS ?=
+PYTEST := -m pytest --durations=10 --durations-min=1
 ARGS ?=
 
-.PHONY: run test lint bench screenshots clean
+.PHONY: run test test-busy lint bench screenshots clean
 .SILENT:
 
 run:
@@ -18,7 +20,12 @@ run:
 test:
 	.ci/setup test
 	$(PYTHON) -m tests.support.virtual_sound --install
-	$(PYTHON) -m pytest $(TESTS)
+	$(PYTHON) $(PYTEST) $(TESTS)
+
+test-busy:
+	.ci/setup test
+	$(PYTHON) -m tests.support.virtual_sound --install
+	$(PYTHON) -m tests.support.busy $(PYTHON) $(PYTEST) $(TESTS)
 
 lint:
 	.ci/setup test

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import voicelive_tui
 
 HEAVY = ("textual", "rich", "numpy", "websockets", "azure", "sounddevice", "soxr", "asyncio", "dotenv")
 
@@ -54,3 +56,10 @@ def test_the_audio_child_takes_nothing_from_the_console() -> None:
     loaded = loaded_by("voicelive_tui.audio.host")
     assert "voicelive_tui.audio.host" in loaded
     assert not loaded & {"textual", "rich", "websockets", "azure"}
+
+
+def test_no_wait_loses_a_cancellation() -> None:
+    """Until Python 3.12 `asyncio.wait_for` returns a result that came together with a cancellation, and the task goes on for ever."""
+    sources = list(Path(voicelive_tui.__file__).parent.rglob("*.py"))
+    assert len(sources) > 100
+    assert [path.name for path in sources if "asyncio.wait_for(" in path.read_text("utf-8")] == []

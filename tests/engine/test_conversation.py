@@ -15,7 +15,7 @@ from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.record import Local
 from voicelive_tui.model.snapshot import SessionState
 
-from tests.support.engines import Bench, profile, running, spoken_wav
+from tests.support.engines import LONG_TEXT, Bench, profile, running, spoken_wav
 from tests.support.scripted_service import ScriptedService
 
 
@@ -34,8 +34,6 @@ def test_a_spoken_file_gets_an_answer_and_both_are_in_the_journal(tmp_path: Path
         bench.start(of=profile())
         bench.until(lambda: bench.lines("you"), "a line of the person")
         bench.until_event(Local.PLAYBACK_STARTED)
-        bench.until(lambda: bench.session().agent_speaking, "the agent's voice")
-        bench.until(lambda: bench.engine.snapshot().agent.shown_dbfs > -50, "the agent's level")
         bench.until_event("response.done")
         shown = bench.session()
         assert shown.on_air and shown.host == SIMULATOR_HOST
@@ -56,10 +54,20 @@ def test_a_spoken_file_gets_an_answer_and_both_are_in_the_journal(tmp_path: Path
         assert mic.getnframes() >= 24_000
 
 
+def test_an_answer_moves_the_meter_of_the_agent(tmp_path: Path) -> None:
+    with running(tmp_path, input="none", output="null") as bench:
+        bench.start(of=profile())
+        bench.engine.post(intents.Say("a", LONG_TEXT))
+        bench.until(lambda: bench.session().agent_speaking, "the agent's voice")
+        bench.until(lambda: bench.engine.snapshot().agent.shown_dbfs > -50, "the agent's level")
+
+
 def test_talking_over_the_agent_truncates_its_answer_where_it_was_heard(tmp_path: Path) -> None:
     with running(tmp_path, **hearing(tmp_path)) as bench:
         bench.start(of=profile())
-        bench.until_event(Local.PLAYBACK_STARTED)
+        bench.until_event("response.done")
+        bench.engine.post(intents.Say("a", LONG_TEXT))
+        bench.until_event(Local.PLAYBACK_STARTED, count=2)
         bench.engine.post(intents.Talk("a"))
         truncated = bench.until_event("conversation.item.truncated")
         (asked,) = bench.events("conversation.item.truncate")
@@ -74,7 +82,7 @@ def test_talking_over_the_agent_truncates_its_answer_where_it_was_heard(tmp_path
 def test_x_stops_the_agent(tmp_path: Path) -> None:
     with running(tmp_path, input="none", output="null") as bench:
         bench.start(of=profile())
-        bench.engine.post(intents.Say("a", "Tell me a long story."))
+        bench.engine.post(intents.Say("a", LONG_TEXT))
         bench.until(lambda: bench.session().agent_speaking, "the agent's voice")
         bench.engine.post(intents.Interrupt("a"))
         bench.until_event("conversation.item.truncated")
@@ -96,12 +104,15 @@ def test_a_typed_turn_without_any_sound(tmp_path: Path) -> None:
 def test_two_sessions_and_one_microphone(tmp_path: Path) -> None:
     with running(tmp_path, **hearing(tmp_path)) as bench:
         bench.start("a", profile("first"))
-        bench.until_event(Local.PLAYBACK_STARTED, "a")
+        bench.until_event("response.done", "a")
+        bench.engine.post(intents.Say("a", LONG_TEXT))
+        bench.until_event(Local.PLAYBACK_STARTED, "a", count=2)
+        bench.until(lambda: bench.events(Local.PLAYBACK_STOPPED, "a"), "the end of the first answer")
         bench.start("b", profile("second", input_audio_format="g711_ulaw", output_audio_format="g711_ulaw"))
         assert bench.engine.snapshot().on_air == "a"
         assert not bench.session("b").on_air
         bench.engine.post(intents.GoOnAir("b"))
-        bench.until(lambda: bench.events(Local.PLAYBACK_STOPPED, "a"), "silence of the first")
+        bench.until_event(Local.PLAYBACK_STOPPED, "a", count=2)
         assert bench.events(Local.PLAYBACK_STOPPED, "a")[-1]["reason"] == "off_air"
         # The second hears the file and answers in its own format; the first goes on with text.
         bench.until(lambda: bench.lines("you", "b"), "a line of the person in the second")
@@ -109,7 +120,7 @@ def test_two_sessions_and_one_microphone(tmp_path: Path) -> None:
         heard_by_first = len(bench.events("input_audio_buffer.append", "a"))
         bench.engine.post(intents.Say("a", "Still there?"))
         bench.until(lambda: "Still there?" in bench.lines("you", "a"), "the typed line")
-        bench.until_event("response.done", "a", count=2)
+        bench.until_event("response.done", "a", count=3)
         assert len(bench.events("input_audio_buffer.append", "a")) == heard_by_first
         assert {event["bytes"] for event in appended(bench, "b")} == {160}
         assert bench.events("conversation.item.truncate", "a") == []
@@ -140,7 +151,7 @@ def test_manual_turns_with_a_file_as_microphone(tmp_path: Path) -> None:
     with running(tmp_path, **hearing(tmp_path)) as bench:
         bench.start(of=profile(turn_detection="none"))
         bench.until_event("session.updated")
-        assert bench.session().manual
+        bench.until(lambda: bench.session().manual, "manual turns")
         bench.engine.post(intents.Talk("a"))
         # The file's end closes the turn.
         bench.until_event("input_audio_buffer.committed")
@@ -151,7 +162,8 @@ def test_manual_turns_with_a_file_as_microphone(tmp_path: Path) -> None:
 
 
 def test_mute_sends_silence(tmp_path: Path) -> None:
-    with running(tmp_path, **hearing(tmp_path)) as bench:
+    spoken = spoken_wav(tmp_path / "long.wav", seconds=60)
+    with running(tmp_path, input=f"wav:{spoken}", output="null") as bench:
         bench.engine.post(intents.Mute(True))
         bench.start(of=profile())
         bench.until(lambda: len(bench.events("input_audio_buffer.append")) > 20, "a muted second")
@@ -166,12 +178,13 @@ def test_mute_sends_silence(tmp_path: Path) -> None:
 def test_a_simulator_that_dies_is_told_and_started_again(tmp_path: Path) -> None:
     with running(tmp_path) as bench:
         bench.start(of=profile())
-        simulator = bench.engine._core.simulator.pid
+        _, simulator = bench.engine.child_pids
         assert simulator is not None
         os.kill(simulator, signal.SIGKILL)
         shown = bench.until_state(SessionState.FAILED)
         assert "broke" in shown.problem and shown.problem.endswith(".")
         assert not shown.on_air
+        bench.until(lambda: not bench.engine.simulate_url, "the news of its death")
         bench.start()
         assert bench.session().problem == ""
 
@@ -234,6 +247,8 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         folder = bench.session().folder
         live = bench.stop()
         bench.engine.post(intents.CloseTab("a"))
+        # The journal is still being written, in a thread, when its session has ended.
+        bench.until(lambda: Local.CLOSED in (Path(folder) / "events.jsonl").read_text(), "the end of the journal")
         bench.engine.post(intents.OpenRecording("r", folder))
         bench.until(lambda: "r" in bench.engine.snapshot().sessions and bench.session("r").view.transcript, "the recording")
         shown = bench.session("r")
@@ -293,6 +308,9 @@ def test_without_a_speaker_either_the_answers_keep_their_time_so_that_they_can_b
         bench.start(of=profile())
         bench.until(lambda: [turn for turn in bench.session().view.turns if turn.heard_ms], "the beginning of the answer")
         audio = bench.engine.snapshot().audio
+        bench.until_event("response.done")
+        bench.engine.post(intents.Say("a", LONG_TEXT))
+        bench.until_event(Local.PLAYBACK_STARTED, count=2)
         assert audio.problem.endswith("A spoken file stands for the microphone, and the answers are timed but not heard.")
         assert audio.problem.count("apt-get") <= 1
         bench.engine.post(intents.Interrupt("a"))
@@ -320,7 +338,7 @@ def test_the_spoken_file_is_never_sent_to_a_real_service(tmp_path: Path, monkeyp
 def test_an_answer_cut_by_the_sessions_end_is_in_the_journal(tmp_path: Path) -> None:
     with running(tmp_path, input="none", output="null") as bench:
         bench.start(of=profile())
-        bench.engine.post(intents.Say("a", "Tell me a long story."))
+        bench.engine.post(intents.Say("a", LONG_TEXT))
         bench.until_event(Local.PLAYBACK_STARTED)
         bench.stop()
         (stopped,) = bench.events(Local.PLAYBACK_STOPPED)

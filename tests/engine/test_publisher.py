@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 from voicelive_tui.engine.expiry import warnings
-from voicelive_tui.engine.notices import Notice, NoticeBoard
+from voicelive_tui.engine.notices import AGAIN_S, Notice, NoticeBoard
 from voicelive_tui.engine.publisher import Publisher
 from voicelive_tui.model.snapshot import EngineSnapshot
 
@@ -32,12 +32,14 @@ async def test_a_change_does_not_wait_for_the_meters_turn() -> None:
     publisher.attach(asyncio.get_running_loop())
     publisher.publish()
     publisher.levels_moved()
-    slow = publisher._due_s
+    slow_s = publisher.due_s
     publisher.dirty()
-    assert publisher._due_s < slow
+    fast_s = publisher.due_s
+    assert slow_s is not None and fast_s is not None and fast_s < slow_s
     publisher.levels_moved()
-    assert publisher._due_s < slow
+    assert publisher.due_s == fast_s
     publisher.publish()
+    assert publisher.due_s is None
 
 
 def test_waiting_ends_with_its_time() -> None:
@@ -61,13 +63,18 @@ def test_notices_are_read_once() -> None:
 
 
 def test_the_same_complaint_at_once_again_is_told_once() -> None:
-    board = NoticeBoard()
+    now_s = 100.0
+    board = NoticeBoard(lambda: now_s)
     for text in ("a", "a", "b", "a"):
         board.put(Notice("error", text))
     for _ in range(2):
         board.put(Notice("info", "There is nothing to interrupt."))
     assert [notice.text for _, notice in board.after(0)][:3] == ["a", "b", "a"]
     assert len(board.after(3)) == 2
+    board.put(Notice("error", "a"))
+    now_s += AGAIN_S
+    board.put(Notice("error", "a"))
+    assert [notice.text for _, notice in board.after(5)] == ["a", "a"]
 
 
 def test_a_session_that_expires_is_announced_twice() -> None:

@@ -1,12 +1,10 @@
 """Credentials: headers, sentences, and what never shows."""
 
-import asyncio
-import threading
 import traceback
 from pathlib import Path
 
 import pytest
-from voicelive_tui.net.auth import EntraCredentials, KeyCredentials, on_daemon_thread, sign_in_sentence
+from voicelive_tui.net.auth import EntraCredentials, KeyCredentials, sign_in_sentence
 from voicelive_tui.net.connect_error import ConnectError
 
 
@@ -40,33 +38,3 @@ async def test_a_machine_without_any_sign_in_gets_one_sentence(monkeypatch: pyte
 def test_entras_own_code_is_named() -> None:
     text = "EnvironmentCredential: Authentication failed: AADSTS7000215: Invalid client secret provided. Trace ID: 1\nCorrelation"
     assert "AADSTS7000215" in sign_in_sentence(text)
-
-
-async def test_work_on_a_daemon_thread() -> None:
-    here = threading.current_thread()
-    thread = await on_daemon_thread(threading.current_thread)
-    assert thread is not here and thread.daemon
-
-
-async def test_its_exception_arrives() -> None:
-    def fail() -> None:
-        raise ConnectError("No.")
-
-    with pytest.raises(ConnectError, match="No"):
-        await on_daemon_thread(fail)
-
-
-async def test_nobody_waits_for_a_cancelled_one() -> None:
-    release, entered = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        entered.set()
-        release.wait(30)
-
-    task = asyncio.create_task(on_daemon_thread(wait))
-    while not entered.is_set():
-        await asyncio.sleep(0)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    release.set()

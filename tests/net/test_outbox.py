@@ -19,17 +19,27 @@ async def test_in_order() -> None:
 async def test_the_oldest_audio_goes_and_nothing_else() -> None:
     outbox: Outbox[str] = Outbox(audio_limit_ms=60)
     outbox.put("update")
-    dropped = [outbox.put(f"mic {n}", audio_ms=20) for n in range(5)]
+    with outbox.writing():
+        dropped = [outbox.put(f"mic {n}", audio_ms=20) for n in range(5)]
     outbox.put("commit")
     assert dropped == [0, 0, 0, 1, 1]
     assert await drain(outbox) == ["update", "mic 2", "mic 3", "mic 4", "commit"]
 
 
+async def test_a_burst_is_kept_while_the_socket_takes_everything() -> None:
+    outbox: Outbox[str] = Outbox(audio_limit_ms=60)
+    assert [outbox.put(str(n), audio_ms=20) for n in range(50)] == [0] * 50
+    with outbox.writing():
+        assert outbox.put("last", audio_ms=20) == 48
+    assert await drain(outbox) == ["48", "49", "last"]
+
+
 async def test_what_was_taken_makes_room() -> None:
     outbox: Outbox[str] = Outbox(audio_limit_ms=40)
-    for n in range(50):
-        assert outbox.put(str(n), audio_ms=20) == 0
-        assert await outbox.take() == str(n)
+    with outbox.writing():
+        for n in range(50):
+            assert outbox.put(str(n), audio_ms=20) == 0
+            assert await outbox.take() == str(n)
 
 
 async def test_other_events_are_never_dropped_silently() -> None:

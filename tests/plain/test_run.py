@@ -99,10 +99,14 @@ def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program
 
 
 def test_a_person_who_goes_on_talking_interrupts_the_answer(program: Program) -> None:
+    # The answer is heard for minutes: it begins within these seconds of silence, and the second words fall into it.
     words = pcm_of(HELLO_WAV)[: 3 * RATE_HZ]
-    mic = write_wav(program.home / "impatient.wav", words + silence(2.5) + words)
-    arguments = ("run", "sound-check", "--mic", mic, "--speaker", "null", "--turns", "2", "--json")
-    events, summary = events_and_summary(program.run(*arguments).stdout)
+    mic = write_wav(program.home / "impatient.wav", words + silence(8) + words)
+    scenario = program.home / "long.toml"
+    scenario.write_text(f'name = "Long"\nvoice = "tone"\n[[turn]]\nturn = 1\nsays = "{"This takes long. " * 100}"\n')
+    arguments = ("run", "casual-chat", "--mic", mic, "--speaker", "null", "--turns", "2", "--json")
+    with simulator(program, "--scenario", str(scenario)) as url:
+        events, summary = events_and_summary(program.run(*arguments, environment=at(url)).stdout)
     assert summary["exit_code"] == ExitCode.OK
     (interruption,) = summary["interruptions"]
     assert 0 < interruption["played_ms"] < interruption["received_ms"]
@@ -153,7 +157,7 @@ def test_a_full_disk_behind_the_output_is_one_sentence_and_the_journal_is_whole(
 
 def test_silence_holds_no_turn(program: Program) -> None:
     mic = write_wav(program.home / "silence.wav", silence(1))
-    done = program.run("run", "sound-check", "--mic", mic, "--speaker", "none", "--turns", "1", "--timeout", "4")
+    done = program.run("run", "sound-check", "--mic", mic, "--speaker", "none", "--turns", "1", "--timeout", "10")
     assert done.returncode == ExitCode.TURNS
     assert "0 of 1 turns" in done.stderr
 

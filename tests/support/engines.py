@@ -1,7 +1,6 @@
 """A running engine as a test uses it: wait on conditions of its snapshot, with generous deadlines."""
 
 import time
-import wave
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,9 +14,13 @@ from voicelive_tui.engine.settings import Secret, Settings
 from voicelive_tui.model.profile import Profile, parse_profile
 from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
 
+from tests.support.left_over import nothing_left
+from tests.support.signals import write_wav
 from tests.support.speech_like import pcm16, silence, speech_like
 
 DEADLINE_S = 60.0
+LONG_TEXT = " ".join(["9" * 40] * 14)
+"""What the simulator repeats for minutes: an answer that is still being heard whenever a test gets to it."""
 VAD = {"type": "server_vad", "silence_duration_ms": 300}
 
 
@@ -32,12 +35,7 @@ def profile(slug: str = "test", *, service: Mapping[str, Any] | None = None, **s
 
 def spoken_wav(path: Path, *, seconds: float = 1.2) -> Path:
     """A file in which something like a voice speaks after a moment of silence."""
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(24_000)
-        file.writeframes(pcm16(silence(0.3), speech_like(seconds), silence(0.2)))
-    return path
+    return write_wav(path, pcm16(silence(0.3), speech_like(seconds), silence(0.2)))
 
 
 class Bench:
@@ -103,11 +101,12 @@ def running(tmp_path: Path, **fields: Any) -> Iterator[Bench]:
     """An engine without devices unless `input` and `output` say otherwise; everything it writes goes below tmp_path."""
     settings = replace(Settings(input="none", output="none", state_dir=tmp_path / "state"), **fields)
     bench = Bench(settings)
-    bench.engine.start()
-    try:
-        yield bench
-    finally:
-        assert bench.engine.close(timeout_s=30), "the engine did not end"
+    with nothing_left():
+        bench.engine.start()
+        try:
+            yield bench
+        finally:
+            assert bench.engine.close(timeout_s=DEADLINE_S), "the engine did not end"
 
 
 def key_settings(endpoint: str, key: str) -> dict[str, Any]:

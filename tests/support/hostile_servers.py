@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager, contextmanager
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter, str], Awaitable[None]]
 
-TEXT, BINARY, CLOSE = 0x1, 0x2, 0x8
+TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
+DEADLINE_S = 60.0
 
 
 class Server:
@@ -91,14 +92,24 @@ def close_frame(code: int, reason: str = "") -> bytes:
     return frame(struct.pack("!H", code) + reason.encode(), CLOSE)
 
 
-async def read_frame(reader: asyncio.StreamReader) -> int:
-    """Read one frame of the client and throw it away; its opcode."""
+async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Read one frame of the client; its opcode and its payload without the mask."""
     head = await reader.readexactly(2)
     size = head[1] & 0x7F
     if size >= 126:
         size = int.from_bytes(await reader.readexactly(2 if size == 126 else 8))
-    await reader.readexactly(4 + size)
-    return head[0] & 0x0F
+    mask, payload = await reader.readexactly(4), await reader.readexactly(size)
+    return head[0] & 0x0F, bytes(byte ^ mask[place % 4] for place, byte in enumerate(payload))
+
+
+async def until_goodbye(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Read until the client's close frame; pings are answered, or the client would hang up by itself."""
+    while True:
+        opcode, payload = await read_frame(reader)
+        if opcode == CLOSE:
+            return
+        if opcode == PING:
+            writer.write(frame(payload, PONG))
 
 
 def saying(*frames: bytes, stay: bool = False) -> Handler:
@@ -110,8 +121,7 @@ def saying(*frames: bytes, stay: bool = False) -> Handler:
             writer.write(data)
         await writer.drain()
         if stay:
-            while await read_frame(reader) != CLOSE:
-                pass
+            await until_goodbye(reader, writer)
 
     return handler
 
@@ -124,12 +134,15 @@ def serving_beside(handler: Handler, *, window_bytes: int = 0) -> Iterator[Serve
     thread.start()
     context = serving(handler, window_bytes=window_bytes)
     try:
-        yield asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(10)
-        asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(10)
+        server = asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(DEADLINE_S)
+        try:
+            yield server
+        finally:
+            asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(DEADLINE_S)
     finally:
-        asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result(DEADLINE_S)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(DEADLINE_S)
         loop.close()
 
 

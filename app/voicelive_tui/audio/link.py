@@ -4,7 +4,6 @@ Nothing heavy is imported here: numpy, sounddevice and soxr belong to the proces
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 
@@ -22,13 +21,14 @@ from voicelive_tui.audio.messages import (
 from voicelive_tui.audio.notices import GIVEN_UP, process_died
 from voicelive_tui.audio.process import HostProcess, start_host
 from voicelive_tui.audio.requests import AudioRequest, End, Flush, ListDevices, Listen, Mute, Play, SetFormats, SpeakFile
-from voicelive_tui.model.redact import redact
+from voicelive_tui.concurrency.waiting import cancel_and_wait, settled
 
-_ANSWER_S = 20.0
+ANSWER_WITHIN_S = 20.0
 """Opening devices takes a second at most; a process that is silent this long hangs."""
-_FLUSH_S = 2.0
-"""The process ends itself when a device does not stop within 300 ms; this is for one that cannot even do that."""
-_CLOSE_S = 2.0
+FLUSH_WITHIN_S = 10.0
+"""The process ends itself when a device does not stop within 2 s; this is for one that cannot even do that."""
+_CLOSE_S = 5.0
+"""The process gives a device a second to close and needs a moment to end; this is for one that hangs."""
 _STEADY_S = 60.0
 """A process that lived this long has earned another restart."""
 _PIECE_BYTES = 1 << 16
@@ -43,10 +43,21 @@ class AudioLink:
 
     Formats, listening and mute may be set at any time and outlive the process. Nobody listens until `listen(True)`, and a WAV
     file that stands for the microphone waits while nobody listens.
+
+    answer_within_s, flush_within_s: how long the process may take to open the ports and to answer a flush before it counts as
+    hung and is ended.
     """
 
-    def __init__(self, on_message: Callable[[AudioMessage], None]) -> None:
+    def __init__(
+        self,
+        on_message: Callable[[AudioMessage], None],
+        *,
+        answer_within_s: float = ANSWER_WITHIN_S,
+        flush_within_s: float = FLUSH_WITHIN_S,
+    ) -> None:
         self._on_message = on_message
+        self._answer_within_s = answer_within_s
+        self._flush_within_s = flush_within_s
         self._connection: _Connection | None = None
         self._request = OpenRequest()
         self._formats = SetFormats(AudioFormat(), AudioFormat())
@@ -75,9 +86,9 @@ class AudioLink:
         connection.send(self._formats)
         connection.send(self._request)
         try:
-            opened = await connection.answer()
+            opened = await connection.answer(self._answer_within_s)
         except BaseException:
-            connection.abandon()
+            await connection.abandon()
             raise
         assert isinstance(opened, Opened)
         self._connection = connection
@@ -111,7 +122,7 @@ class AudioLink:
             loop.call_soon(self._lost_sound)
         else:
             self._send(Flush(self._epoch))
-            loop.call_later(_FLUSH_S, self._check_flush, self._epoch, self._connection)
+            loop.call_later(self._flush_within_s, self._check_flush, self._epoch, self._connection)
         return self._epoch
 
     def mute(self, on: bool) -> None:
@@ -130,14 +141,14 @@ class AudioLink:
 
     async def close(self) -> None:
         """End the audio process; it can be opened again."""
-        if self._reviving is not None:
-            self._reviving.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reviving
-            self._reviving = None
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        reviving, self._reviving = self._reviving, None
+        try:
+            if reviving is not None:
+                await cancel_and_wait(reviving)
+        finally:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                await connection.close()
         self._lost_sound()
 
     def _send(self, request: AudioRequest) -> None:
@@ -172,7 +183,7 @@ class AudioLink:
 
     async def _revive(self, connection: "_Connection") -> None:
         await connection.close()
-        reason = redact(connection.host.last_words())
+        reason = connection.host.last_words()
         if time.perf_counter() - connection.since_s > _STEADY_S:
             self._restarts_left = 1
         if not self._restarts_left:
@@ -198,7 +209,7 @@ class _Connection(asyncio.Protocol):
         self._died = died
         self._reader = FrameReader()
         self._answer: asyncio.Future[Opened | Devices] = asyncio.get_running_loop().create_future()
-        self._answered = False
+        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -222,19 +233,19 @@ class _Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._answer.done():
             self._answer.cancel()
+        self._lost.set_result(None)
         self._died(self)
 
-    async def answer(self) -> Opened | Devices:
-        """The first answer. AudioUnavailable when none comes."""
-        try:
-            return await asyncio.wait_for(asyncio.shield(self._answer), _ANSWER_S)
-        except TimeoutError:
+    async def answer(self, within_s: float) -> Opened | Devices:
+        """The first answer. AudioUnavailable when none comes in that time."""
+        await asyncio.wait([self._answer], timeout=within_s)
+        if not self._answer.done():
             reason = "it does not answer"
-        except asyncio.CancelledError:
-            if not self._answer.cancelled():
-                raise
-            await self.host.wait(_CLOSE_S)
-            reason = redact(self.host.last_words())
+        elif self._answer.cancelled():
+            await self.host.end(_CLOSE_S)
+            reason = self.host.last_words()
+        else:
+            return self._answer.result()
         raise AudioUnavailable(f"The sound process cannot be used ({reason}): see `voicelive-tui doctor`.")
 
     def send(self, request: AudioRequest) -> None:
@@ -242,17 +253,22 @@ class _Connection(asyncio.Protocol):
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(encode(request))
 
-    def abandon(self) -> None:
-        """Hang up and end the process at once, without waiting for either."""
-        if self._transport is not None:
-            self._transport.close()
+    async def abandon(self) -> None:
+        """Hang up and end the process at once."""
         self.host.kill()
+        await self.close()
 
     async def close(self) -> None:
-        """Hang up and wait until the process has ended."""
+        """Hang up and wait until the process has ended; a caller that is cancelled meanwhile leaves nothing behind either."""
         if self._transport is not None:
             self._transport.close()
-        await self.host.wait(_CLOSE_S)
+        try:
+            await self.host.end(_CLOSE_S)
+        finally:
+            if self._transport is not None:
+                # Requests that the process never read would keep the socket open.
+                self._transport.abort()
+                await settled(self._lost)
 
 
 async def _connect(received: Callable[[Message], None], died: Callable[[_Connection], None]) -> _Connection:
@@ -260,7 +276,12 @@ async def _connect(received: Callable[[Message], None], died: Callable[[_Connect
         host = await start_host()
     except OSError as error:
         raise AudioUnavailable(f"The sound process cannot be started ({error.strerror or error}).") from error
-    _, connection = await asyncio.get_running_loop().create_connection(lambda: _Connection(host, received, died), sock=host.sock)
+    connection = _Connection(host, received, died)
+    try:
+        await asyncio.get_running_loop().create_connection(lambda: connection, sock=host.sock)
+    except BaseException:
+        await connection.abandon()
+        raise
     return connection
 
 
@@ -273,8 +294,10 @@ async def list_devices() -> Devices:
     connection = await _connect(_ignore, _ignore)
     try:
         connection.send(ListDevices())
-        devices = await connection.answer()
-    finally:
-        await connection.close()
+        devices = await connection.answer(ANSWER_WITHIN_S)
+    except BaseException:
+        await connection.abandon()
+        raise
+    await connection.close()
     assert isinstance(devices, Devices)
     return devices

@@ -1,70 +1,28 @@
 """Starts the audio process and connects to it, so that nothing it prints reaches the terminal."""
 
 import asyncio
-import contextlib
-import os
 import secrets
-import signal
 import socket
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections import deque
-from pathlib import Path
+from asyncio.subprocess import PIPE
 
-import voicelive_tui
-from voicelive_tui.model.redact import without_secrets
+from voicelive_tui.concurrency.child_process import ChildProcess
 
-_CONNECT_S = 10.0
-_TOKEN_S = 2.0
+_CONNECT_S = 30.0
+"""A process on a busy machine needs seconds to import what it needs."""
+_TOKEN_S = 10.0
 _MODULE = "voicelive_tui.audio.host"
 
 
 class HostProcess:
-    """A running audio process, `sock` connected to it, and the last lines that it printed."""
+    """A running audio process with `sock`, the connection to it. Whoever started one awaits `end`."""
 
-    def __init__(self, process: Process, sock: socket.socket) -> None:
+    def __init__(self, child: ChildProcess, sock: socket.socket) -> None:
         self.sock = sock
-        self._process = process
-        self._lines: deque[str] = deque(maxlen=40)
-        self._reading = asyncio.create_task(self._read_stderr())
-
-    @property
-    def pid(self) -> int:
-        """The process."""
-        return self._process.pid
-
-    def kill(self) -> None:
-        """End it at once."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-
-    async def wait(self, timeout_s: float) -> None:
-        """Until it has ended; it is killed when that takes longer."""
-        try:
-            await asyncio.wait_for(self._process.wait(), timeout_s)
-        except TimeoutError:
-            self.kill()
-            await self._process.wait()
-        await self._reading
-
-    def last_words(self) -> str:
-        """Why it ended, for a sentence: what it printed last, else its exit status."""
-        said = [line for line in self._lines if not line.startswith(("ALSA lib", "Expression ", " ", "Traceback"))]
-        if said:
-            return said[-1]
-        code = self._process.returncode
-        if code is not None and code < 0:
-            return signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-        return f"status {code}"
-
-    async def _read_stderr(self) -> None:
-        stream = self._process.stderr
-        assert stream is not None
-        rest = b""
-        while chunk := await stream.read(4096):
-            *lines, rest = (rest + chunk).split(b"\n")
-            rest = rest[-4096:]
-            self._lines.extend(line.decode("utf-8", "replace").rstrip()[:300] for line in lines if line.strip())
+        self.pid = child.pid
+        self.kill = child.kill
+        self.end = child.end
+        self.last_words = child.last_words
 
 
 async def start_host(*, loopback: bool = sys.platform == "win32") -> HostProcess:
@@ -76,52 +34,34 @@ async def start_host(*, loopback: bool = sys.platform == "win32") -> HostProcess
     return await (_start_loopback() if loopback else _start_inherited())
 
 
-def _command(*arguments: str) -> tuple[list[str], dict[str, str]]:
-    # -P: a numpy.py in the folder in which a person stands is none of our modules.
-    root = str(Path(voicelive_tui.__file__).parent.parent)
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return [sys.executable, "-P", "-m", _MODULE, *arguments], {
-        **without_secrets(os.environ),
-        "PYTHONPATH": os.pathsep.join(paths),
-    }
-
-
 async def _start_inherited() -> HostProcess:
     ours, theirs = socket.socketpair()
     try:
-        command, environment = _command("--fd", str(theirs.fileno()))
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            env=environment,
-            pass_fds=(theirs.fileno(),),
-            stdin=DEVNULL,
-            stdout=DEVNULL,
-            stderr=PIPE,
-            # Ctrl+C and the end of the terminal are for the console, which closes the socket when it is done.
-            start_new_session=True,
-        )
+        child = await ChildProcess.start(_MODULE, "--fd", str(theirs.fileno()), pass_fds=(theirs.fileno(),))
     except BaseException:
         ours.close()
         raise
     finally:
         theirs.close()
-    return HostProcess(process, ours)
+    return HostProcess(child, ours)
 
 
 async def _start_loopback() -> HostProcess:
     token = secrets.token_hex(32)
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)
-        command, environment = _command("--connect")
-        process = await asyncio.create_subprocess_exec(*command, env=environment, stdin=PIPE, stdout=DEVNULL, stderr=PIPE)
-        assert process.stdin is not None
-        process.stdin.write(f"{server.getsockname()[1]} {token}\n".encode("ascii"))
+        child = await ChildProcess.start(_MODULE, "--connect", stdin=PIPE)
         try:
-            sock = await asyncio.wait_for(_accept(server, token), _CONNECT_S)
-        except TimeoutError as error:
-            process.kill()
-            raise OSError("the audio process did not connect") from error
-    return HostProcess(process, sock)
+            child.write(f"{server.getsockname()[1]} {token}\n".encode("ascii"))
+            async with asyncio.timeout(_CONNECT_S):
+                sock = await _accept(server, token)
+        except BaseException as error:
+            child.kill()
+            await child.end(0)
+            if isinstance(error, TimeoutError):
+                raise OSError("the audio process did not connect") from error
+            raise
+    return HostProcess(child, sock)
 
 
 async def _accept(server: socket.socket, token: str) -> socket.socket:
@@ -131,7 +71,8 @@ async def _accept(server: socket.socket, token: str) -> socket.socket:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            said = await asyncio.wait_for(_exactly(sock, len(token)), _TOKEN_S)
+            async with asyncio.timeout(_TOKEN_S):
+                said = await _exactly(sock, len(token))
         except (OSError, TimeoutError):
             said = b""
         if secrets.compare_digest(said, token.encode("ascii")):

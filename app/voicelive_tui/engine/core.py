@@ -2,10 +2,14 @@
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Literal
 
+from voicelive_tui.audio.link import AudioUnavailable, list_devices
+from voicelive_tui.audio.messages import Devices
+from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.collector import calm
 from voicelive_tui.engine.notices import Notice, NoticeBoard
@@ -20,13 +24,14 @@ from voicelive_tui.journal.writer import JournalError
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
-from voicelive_tui.net.auth import EntraCredentials, on_daemon_thread
+from voicelive_tui.net.auth import EntraCredentials
 from voicelive_tui.net.connect_error import ConnectError
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.dialogue import Dialogue
     from voicelive_tui.engine.session import Session
 
+SESSIONS_END_S = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -43,7 +48,8 @@ class Core:
         self.muted = False
         self._notices = notices
         self._entra = EntraCredentials(settings.scope)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._closing = False
 
     # The House of the sessions.
 
@@ -88,7 +94,10 @@ class Core:
     # Intents.
 
     def carry_out(self, intent: intents.Intent) -> None:
-        """Begin what the front end asked for."""
+        """Begin what the front end asked for; nothing begins once `close` was called."""
+        if self._closing:
+            _log.info("an intent after the engine's end: %s", type(intent).__name__)
+            return
         match intent:
             case intents.OpenTab(key, profile):
                 self._open_tab(key, profile)
@@ -216,8 +225,9 @@ class Core:
     async def _read(self, tab: Tab, folder: str) -> None:
         from voicelive_tui.engine.recording import read_recording
 
+        cancelled = threading.Event()
         try:
-            tab.recording = await on_daemon_thread(lambda: read_recording(folder))
+            tab.recording = await run_to_end_in_thread(lambda: read_recording(folder, cancelled.is_set), cancelled.set)
         except JournalError as error:
             self.tell("error", str(error), tab.key)
             tab.shown = SessionSnapshot(tab.key, tab.key, SessionState.FAILED, problem=str(error), folder=folder)
@@ -246,18 +256,41 @@ class Core:
         _log.error("task %s crashed", task.get_name(), exc_info=error)
         self.tell("error", f"An internal error ({type(error).__name__}) in {task.get_name()}; the log has the details.")
 
+    async def devices(self) -> Devices:
+        """The machine's devices, asked anew in a process of its own. Raises AudioUnavailable."""
+        task = asyncio.current_task()
+        if task is None or self._closing:
+            raise AudioUnavailable("The devices are not asked for any more: the engine ends.")
+        self._tasks.add(task)
+        try:
+            return await list_devices()
+        finally:
+            self._tasks.discard(task)
+
     async def close(self) -> None:
-        """Say goodbye to every service, then let sound and simulator go."""
+        """Say goodbye to every service, then let sound and simulator go. No task, process or thread that was started is left.
+
+        What is still starting is cancelled and waited for here: the loop's own end would cancel asyncio's half of it too, and
+        then a process that starts is never reaped.
+        """
+        self._closing = True
+        try:
+            await self._end_sessions()
+            await self.sound.release()
+        finally:
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for ended in await asyncio.gather(self.sound.close(), self.simulator.stop(), return_exceptions=True):
+                if isinstance(ended, Exception):
+                    _log.error("an error while the engine ended", exc_info=ended)
+
+    async def _end_sessions(self) -> None:
         running = [tab.session for tab in self.tabs.values() if tab.session is not None and tab.session.running]
         await asyncio.gather(*(session.stop() for session in running), return_exceptions=True)
         lives = [task for task in self._tasks if task.get_name().startswith("session ")]
         if lives:
-            await asyncio.wait(lives, timeout=5.0)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.sound.close()
-        await self.simulator.stop()
+            await asyncio.wait(lives, timeout=SESSIONS_END_S)
 
     # What front ends see.
 

@@ -10,7 +10,7 @@ import socket
 import threading
 from collections import deque
 
-from voicelive_tui.audio.link import AudioUnavailable, list_devices
+from voicelive_tui.audio.link import AudioUnavailable
 from voicelive_tui.audio.messages import Devices
 from voicelive_tui.engine.core import Core
 from voicelive_tui.engine.intents import Intent
@@ -22,7 +22,9 @@ from voicelive_tui.model.snapshot import EngineSnapshot
 
 __all__ = ["AudioUnavailable", "Devices", "Engine", "EngineDown"]
 
-START_S = 10.0
+START_S = 30.0
+CLOSE_S = 20.0
+"""Above the sum of all that ending waits for: goodbyes, a disk, a device and a process that hangs."""
 DEVICES_S = 30.0
 _log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class Engine:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
         self._stopping: asyncio.Event | None = None
+        self._close_asked = False
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._threads_hook = threading.excepthook
 
@@ -50,6 +53,7 @@ class Engine:
         self._threads_hook, threading.excepthook = threading.excepthook, self._thread_crashed
         self._thread.start()
         if not self._started.wait(START_S) or self._loop is None:
+            self.close()
             raise EngineDown("The engine did not start; the log has the details.")
 
     def post(self, intent: Intent) -> None:
@@ -91,23 +95,34 @@ class Engine:
         return tuple(tab.session.sent_blocks) if tab is not None and tab.session is not None else ()
 
     @property
+    def child_pids(self) -> tuple[int | None, int | None]:
+        """For tests and benches: the audio process and the simulator, None for one that does not run."""
+        return self._core.sound.pid, self._core.simulator.pid
+
+    @property
     def simulate_url(self) -> str:
         """The address of the local simulator, empty while it does not run."""
         return self._core.simulator.url
 
     def devices(self, timeout_s: float = DEVICES_S) -> Devices:
         """The machine's devices, asked anew in a process of its own. Raises AudioUnavailable or EngineDown."""
-        if self._loop is None:
-            raise EngineDown("The engine does not run.")
-        future = asyncio.run_coroutine_threadsafe(list_devices(), self._loop)
+        loop, asking = self._loop, self._core.devices()
+        try:
+            if loop is None:
+                raise EngineDown("The engine does not run.")
+            future = asyncio.run_coroutine_threadsafe(asking, loop)
+        except (EngineDown, RuntimeError):
+            asking.close()
+            raise EngineDown("The engine does not run.") from None
         try:
             return future.result(timeout_s)
         except concurrent.futures.TimeoutError:
             future.cancel()
             raise AudioUnavailable(f"The sound devices did not answer within {timeout_s:g} s.") from None
 
-    def close(self, timeout_s: float = 10.0) -> bool:
+    def close(self, timeout_s: float = CLOSE_S) -> bool:
         """End every session with 1000, release sound and simulator, and end the thread; whether it ended in time."""
+        self._close_asked = True
         loop, stopping = self._loop, self._stopping
         if loop is not None and stopping is not None:
             try:
@@ -149,8 +164,13 @@ class Engine:
         self._core.spawn(self._core.sound.run(), "sound")
         self._loop = loop
         self._started.set()
-        await self._stopping.wait()
-        await self._core.close()
+        if self._close_asked:
+            # `close` was called before there was a loop to tell.
+            self._stopping.set()
+        try:
+            await self._stopping.wait()
+        finally:
+            await self._core.close()
 
     def _carry_out(self) -> None:
         while self._intents:

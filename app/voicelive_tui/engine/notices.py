@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,9 +22,10 @@ class Notice:
 
 
 class NoticeBoard:
-    """A bounded list; written by the engine's thread, read by any."""
+    """A bounded list; written by the engine's thread, read by any. clock: seconds, monotonic."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._serial = 0
         self._put_s = 0.0
@@ -31,7 +33,7 @@ class NoticeBoard:
 
     def put(self, notice: Notice) -> None:
         """Add one, unless it is a complaint that the newest one just made. What answers a key is said to every press of it."""
-        now_s = time.monotonic()
+        now_s = self._clock()
         with self._lock:
             again = bool(self._notices) and self._notices[-1][1] == notice and now_s - self._put_s < AGAIN_S
             if again and notice.level != "info":

@@ -7,8 +7,8 @@ ends a turn when it hears silence, and without any sound it waits for ever.
 import time
 from collections.abc import Callable
 
-PATIENCE_S = 1.0
-"""A sound process that died is back before this; a late block is no lost microphone."""
+PATIENCE_S = 3.0
+"""A sound process that died is back before this; a block that a busy machine delivers late is no lost microphone."""
 BLOCK_S = 0.02
 LONGEST_S = 10.0
 """A service that has not ended the turn by then ends it by no silence."""

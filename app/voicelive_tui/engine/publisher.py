@@ -23,6 +23,7 @@ class Publisher:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._published_s = 0.0
+        self._due_s = 0.0
         self.snapshot = EngineSnapshot()
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -40,6 +41,11 @@ class Publisher:
     def levels_moved(self) -> None:
         """Only the meters changed: half the rate will do, and nobody listening costs nothing."""
         self._schedule(LEVELS_PERIOD_S)
+
+    @property
+    def due_s(self) -> float | None:
+        """When the next snapshot will be published, on `perf_counter`; None while nothing has changed."""
+        return self._due_s if self._timer is not None else None
 
     def publish(self) -> None:
         """Now, because the engine is about to end or a test waits."""
@@ -68,5 +74,3 @@ class Publisher:
             self._timer.cancel()
         self._due_s = due_s
         self._timer = self._loop.call_later(max(0.0, due_s - time.perf_counter()), self.publish)
-
-    _due_s = 0.0

@@ -1,6 +1,7 @@
 """A recorded session, read once and shown like a live one."""
 
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +29,8 @@ class Recording:
         )
 
 
-def read_recording(folder: str) -> Recording:
-    """Read it; slow for a long session, so not in the loop's thread. Raises JournalError with one sentence."""
-    recorded = read_folder(Path(folder))
+def read_recording(folder: str, is_cancelled: Callable[[], bool]) -> Recording:
+    """Read it; slow for a long session, so not in the loop's thread. Raises JournalError with one sentence, ReadingCancelled."""
+    recorded = read_folder(Path(folder), is_cancelled)
     weakref.finalize(recorded.index, recorded.index.store.close)
     return Recording(folder, recorded)

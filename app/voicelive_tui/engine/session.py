@@ -6,6 +6,7 @@ import time
 import uuid
 from collections import deque
 
+from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.dialogue import Dialogue
 from voicelive_tui.engine.house import House
 from voicelive_tui.engine.log import SessionLog
@@ -16,14 +17,15 @@ from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.record import Local
 from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import SessionSnapshot, SessionState, SessionView
-from voicelive_tui.net.auth import on_daemon_thread
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import EndpointError
 from voicelive_tui.net.transport import CLOSE_TIMEOUT_S, Closed, Transport
 from voicelive_tui.protocol.wire import EncodeError, encode
 
-SOUND_WAIT_S = 5.0
-HUSH_S = 0.5
+SOUND_WAIT_S = 10.0
+"""A device that hangs must not hold up a session for ever."""
+HUSH_S = 3.0
+"""The speaker answers at once; this is for one that hangs."""
 _BURST = 16
 _log = logging.getLogger(__name__)
 
@@ -190,7 +192,8 @@ class Session:
                 self.dialogue.tell("error", str(error))
                 continue
             log.frame("sent", raw, outgoing.event, time.perf_counter())
-            await transport.send(raw)
+            with self.dialogue.uplink.writing():
+                await transport.send(raw)
             if outgoing.captured_at_s is None:
                 self._house.changed(self.key)
             else:
@@ -223,7 +226,7 @@ class Session:
         self._house.ended(self)
         if self.dialogue.log is not None:
             self._keep_figures(self.dialogue.log)
-            await on_daemon_thread(self.dialogue.log.close)
+            await run_to_end_in_thread(self.dialogue.log.close)
 
     def _keep_figures(self, log: SessionLog) -> None:
         """How long the last blocks took from their last frame at the microphone to the socket, for meta.toml."""

@@ -37,6 +37,7 @@ HELLO_WAV = Path(voicelive_tui.__file__).parent / "audio" / "assets" / "hello.wa
 """A spoken sentence that stands for the microphone when a machine has none, towards the simulator only."""
 
 BARRIER_S = 3.0
+RELEASE_S = 6.0
 BLOCKS_PER_S = 50
 
 _log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class Sound:
             async with asyncio.timeout(timeout_s):
                 await self._settled.wait()
         except TimeoutError:
-            _log.warning("the sound devices did not open within %g s", timeout_s)
+            _log.warning("the sound devices did not answer within %g s", timeout_s)
 
     @property
     def as_wished(self) -> bool:
@@ -115,9 +116,23 @@ class Sound:
         """Speak the file that stands for the microphone from its beginning."""
         self._link.speak_file()
 
+    async def release(self) -> None:
+        """Nobody has the sound any more; wait until the devices are let go, so that a file as speaker is whole.
+
+        Devices that are only being opened are not waited for.
+        """
+        self.want(None)
+        if self.pid is not None:
+            await self.settled(RELEASE_S)
+
     async def close(self) -> None:
-        """Let the devices go."""
+        """End the audio process, once `run` is over."""
         await self._link.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The audio process, while there is one."""
+        return self._link.pid
 
     # The task that fulfils wishes, one after the other.
 
@@ -185,7 +200,8 @@ class Sound:
         done = asyncio.get_running_loop().create_future()
         self._barrier = (self._link.flush(), done)
         try:
-            await asyncio.wait_for(done, BARRIER_S)
+            async with asyncio.timeout(BARRIER_S):
+                await done
         except TimeoutError:
             _log.warning("the audio process did not answer a flush within %g s", BARRIER_S)
         finally:

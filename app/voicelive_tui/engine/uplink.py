@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,10 @@ class Uplink:
     async def take(self) -> Outgoing:
         """The next one, as soon as there is one."""
         return await self._outbox.take()
+
+    def writing(self) -> AbstractContextManager[None]:
+        """While the sender waits for the socket: only then is audio given up."""
+        return self._outbox.writing()
 
     def send(self, event: Mapping[str, Any]) -> None:
         """Queue an event."""

@@ -1,8 +1,10 @@
 """A recorded session: its folder read again into the same index and the same view as when it was live."""
 
+import errno
 import os
+import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -20,7 +22,11 @@ from voicelive_tui.model.snapshot import SessionView
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
 
-__all__ = ["JournalError", "LineError", "Recorded", "frame_text", "read_folder"]
+__all__ = ["JournalError", "LineError", "ReadingCancelled", "Recorded", "frame_text", "read_folder"]
+
+
+class ReadingCancelled(Exception):
+    """The folder is not wanted any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +40,39 @@ class Recorded:
     problems: tuple[str, ...] = ()
 
 
-def read_folder(path: str | Path) -> Recorded:
-    """Read a session's folder. Raises JournalError when there is nothing to read in it."""
+def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: False) -> Recorded:
+    """Read a session's folder. Raises JournalError when there is nothing to read in it.
+
+    is_cancelled: asked at each line; ReadingCancelled follows when it says so.
+    """
     folder = Path(path)
     events = folder / EVENTS
     try:
-        fd = os.open(events, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        fd = _open_file(events)
     except OSError as error:
         why = "there is no such folder" if not folder.is_dir() else error.strerror or str(error)
         raise JournalError(f"{folder} is no recorded session ({EVENTS}: {why}); name a folder of the sessions folder.") from error
     problems: list[str] = []
     store, fold = LineStore(fd), SessionFold()
     index = EventIndex(store, SoundStore(str(folder), writing=False))
-    with open(events, "rb") as file:
-        _Loader(index, fold).load(file, problems)
+    try:
+        with open(fd, "rb", closefd=False) as file:
+            _Loader(index, fold, is_cancelled).load(file, problems)
+    except BaseException:
+        store.close()
+        raise
     store.stop()
     profile, meta = _read_profile(folder, problems), _read_meta(folder, problems)
     return Recorded(profile, meta, index, fold.view(), tuple(problems))
+
+
+def _open_file(path: Path) -> int:
+    """A descriptor of a regular file; OSError for anything else, such as a pipe on which reading would wait for ever."""
+    fd = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    if stat.S_ISREG(os.fstat(fd).st_mode):
+        return fd
+    os.close(fd)
+    raise OSError(errno.EINVAL, "it is no ordinary file")
 
 
 def frame_text(index: EventIndex, n: int) -> str:
@@ -65,15 +87,18 @@ def frame_text(index: EventIndex, n: int) -> str:
 class _Loader:
     """Reads lines into an index and a fold. A damaged line keeps its place, so that what follows keeps its numbers."""
 
-    def __init__(self, index: EventIndex, fold: SessionFold) -> None:
+    def __init__(self, index: EventIndex, fold: SessionFold, is_cancelled: Callable[[], bool]) -> None:
         self._index = index
         self._fold = fold
+        self._is_cancelled = is_cancelled
         self._damaged: list[int] = []
 
     def load(self, file: BinaryIO, problems: list[str]) -> None:
         """Every line; what is wrong with them is added to problems."""
         skipped = 0
         for number, line in enumerate(file, 1):
+            if self._is_cancelled():
+                raise ReadingCancelled
             if not line.endswith(b"\n"):
                 problems.append(f"The last line of {EVENTS}, line {number}, is torn and was skipped: the program stopped in it.")
                 break

@@ -2,16 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
+from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.model.redact import redact
 from voicelive_tui.net.connect_error import ConnectError
 
 SCOPE = "https://ai.azure.com/.default"
 TOKEN_TIMEOUT_S = 30.0
-
-T = TypeVar("T")
 
 
 class Credentials(Protocol):
@@ -59,7 +57,7 @@ class EntraCredentials:
         """Raises ConnectError with one sentence where the library's text has twenty lines."""
         try:
             async with asyncio.timeout(TOKEN_TIMEOUT_S):
-                return {"Authorization": f"Bearer {await on_daemon_thread(self._token)}"}
+                return {"Authorization": f"Bearer {await run_in_thread(self._token)}"}
         except TimeoutError:
             text = f"Azure sign-in did not answer within {TOKEN_TIMEOUT_S:g} s; run `az login`, or set AZURE_VOICELIVE_API_KEY."
             raise ConnectError(text) from None
@@ -90,31 +88,3 @@ def sign_in_sentence(text: str) -> str:
         code = text[start:].split(":", 1)[0].split()[0]
         return f"Azure sign-in was refused ({redact(code)[:40]}); {cure}."
     return f"No Azure sign-in works on this machine; {cure}."
-
-
-async def on_daemon_thread(function: Callable[[], T]) -> T:
-    """The function's result from a thread that a program's exit does not wait for, as it would for an executor's."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]
-
-    def run() -> None:
-        try:
-            outcome: tuple[T | None, BaseException | None] = (function(), None)
-        except Exception as error:
-            outcome = (None, error)
-        try:
-            loop.call_soon_threadsafe(settle, *outcome)
-        except RuntimeError:
-            # The loop was closed meanwhile: nobody waits for the answer.
-            return
-
-    threading.Thread(target=run, name="voicelive-worker", daemon=True).start()
-    return await future

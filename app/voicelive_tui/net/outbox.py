@@ -1,10 +1,13 @@
 """What waits to be sent, in order, when the server reads too slowly.
 
-Invariant: only microphone audio is ever given up, oldest first, and every block given up is counted.
+Invariant: only microphone audio is ever given up, oldest first, only while the socket takes nothing, and every block given up is
+counted. A burst of blocks after a moment in which this machine was busy is sent whole.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -34,6 +37,7 @@ class Outbox(Generic[T]):
         self._audio_ms = 0
         self._others = 0
         self._filled = asyncio.Event()
+        self._writing = False
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -51,7 +55,7 @@ class Outbox(Generic[T]):
         self._audio_ms += audio_ms
         self._filled.set()
         dropped = 0
-        while self._audio_ms > self._audio_limit_ms:
+        while self._writing and self._audio_ms > self._audio_limit_ms:
             dropped += self._drop_oldest_audio()
         return dropped
 
@@ -65,6 +69,15 @@ class Outbox(Generic[T]):
         if not waiting.audio_ms:
             self._others -= 1
         return waiting.payload
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """While the sender waits for the socket to take what it took from here."""
+        self._writing = True
+        try:
+            yield
+        finally:
+            self._writing = False
 
     def _drop_oldest_audio(self) -> int:
         for position, waiting in enumerate(self._waiting):

@@ -18,20 +18,28 @@ from voicelive_tui.plain.summary import awaits_transcription, closing_lines, exi
 from voicelive_tui.plain.watch import Watch
 
 CONNECT_TIMEOUT_S = 60.0
-GOODBYE_TIMEOUT_S = 5.0
+GOODBYE_TIMEOUT_S = 15.0
 TRANSCRIPTION_GRACE_S = 3.0
 SETTLE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What to hold. turns: None for what the microphone and the texts give. settings name the ports."""
+    """What to hold. turns: None for what the microphone and the texts give. settings name the ports.
+
+    wait_for_voice_s: how long a user at the microphone may be silent before NobodySpoke; None for as long as the run may take.
+    """
 
     profile: Profile
     texts: Sequence[str] = ()
     turns: int | None = None
     timeout_s: float | None = None
     as_json: bool = False
+    wait_for_voice_s: float | None = None
+
+
+class NobodySpoke(Exception):
+    """The microphone of a user is open, and nothing was heard there in time; no turn was begun."""
 
 
 class SoundMissing(Exception):
@@ -39,16 +47,19 @@ class SoundMissing(Exception):
 
 
 def run(request: RunRequest, settings: Settings) -> ExitCode:
-    """Hold the turns and print what is said. Raises ScriptError, before anything is opened when it can be known then."""
+    """Hold the turns and print what is said. Raises ScriptError, before anything is opened when it can be known then.
+
+    Raises NobodySpoke only for a request with wait_for_voice_s.
+    """
     if settings.input == "none":
         write_script("none", request.texts, request.turns)
     with StopWish() as stop:
         engine = Engine(settings)
-        engine.start()
         try:
+            engine.start()
             return _Run(engine, request, settings, stop).hold()
         finally:
-            engine.close(timeout_s=GOODBYE_TIMEOUT_S)
+            engine.close()
 
 
 class _Run:
@@ -65,6 +76,7 @@ class _Run:
         self._script: Script | None = None
         self._prompted = 0
         self._over_since_s: float | None = None
+        self._silent_since_s: float | None = None
 
     def hold(self) -> ExitCode:
         """From the first prompt to the summary."""
@@ -75,11 +87,20 @@ class _Run:
         except SoundMissing as error:
             self._output.problem(str(error))
             code = ExitCode.SOUND
+        except NobodySpoke:
+            self._stop_session()
+            if self._heard_nobody():
+                raise
+            # Somebody began to speak in the last moment.
+            code = ExitCode.TURNS
+        self._stop_session()
+        self._conclude(code)
+        return code
+
+    def _stop_session(self) -> None:
         self._engine.post(Stop(self._key))
         self._watch.until_over(GOODBYE_TIMEOUT_S)
         self._watch.finish()
-        self._conclude(code)
-        return code
 
     def _converse(self) -> ExitCode:
         started_s = time.perf_counter()
@@ -93,6 +114,7 @@ class _Run:
                 if self._complete(script, now):
                     break
                 self._prompt(script)
+                self._wait_for_voice(now)
             if self._expired(now - started_s):
                 return self._given_up()
         wanted = self._script.turns if self._script else self._request.turns or 1
@@ -153,6 +175,19 @@ class _Run:
             case None:
                 return
         self._prompted += 1
+
+    def _wait_for_voice(self, now: float) -> None:
+        """Raises NobodySpoke when the user at the microphone has been silent for too long."""
+        limit_s = self._request.wait_for_voice_s
+        if limit_s is None or self._watch.snapshot.audio.input_is_file or not self._heard_nobody():
+            return
+        self._silent_since_s = self._silent_since_s or now
+        if now - self._silent_since_s > limit_s:
+            raise NobodySpoke
+
+    def _heard_nobody(self) -> bool:
+        session = self._watch.session
+        return not session.user_speaking and not session.view.turns
 
     def _expired(self, taken_s: float) -> bool:
         limit_s = (

@@ -7,19 +7,19 @@ from voicelive_tui.engine.sound import HELLO_WAV
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import tell
-from voicelive_tui.plain.run import RunRequest, run
+from voicelive_tui.plain.run import NobodySpoke, RunRequest, run
 
 WAIT_FOR_VOICE_S = 15.0
 
 
 def sound_check(profile: Profile, settings: Settings) -> ExitCode:
-    """Hold one turn: with whoever speaks into the microphone, else with the file that stands for one."""
+    """Hold one turn: with whoever speaks into the microphone, else with the file that stands in for one."""
     tell("There is no terminal to draw on, so the console holds one sound check with its local simulator in plain lines.")
     settings = replace(settings, simulator=True)
     request = RunRequest(profile, turns=1)
     if settings.input != "none":
-        code = run(replace(request, timeout_s=WAIT_FOR_VOICE_S), settings)
-        if code != ExitCode.TURNS:
-            return code
-        tell("Nobody was heard at the microphone; a spoken file speaks instead.")
+        try:
+            return run(replace(request, wait_for_voice_s=WAIT_FOR_VOICE_S), settings)
+        except NobodySpoke:
+            tell("Nobody was heard at the microphone; a spoken file speaks instead.")
     return run(request, replace(settings, input=f"wav:{HELLO_WAV}"))

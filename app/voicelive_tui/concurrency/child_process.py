@@ -1,0 +1,170 @@
+"""A module of this program, run in a child process.
+
+Invariant: a child that was started is ended with `end` by whoever started it; `end` returns when the process is reaped and its
+pipes are closed, also when the caller is cancelled meanwhile (the child is killed then).
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+import voicelive_tui
+from voicelive_tui.concurrency.waiting import settled
+from voicelive_tui.model.redact import redact, without_secrets
+
+_LONGEST_LINE_BYTES = 4096
+_LONGEST_SHOWN = 300
+_KEPT_LINES = 40
+
+
+def _ignore(_line: str) -> None:
+    """Nobody follows the lines; the last ones are kept all the same."""
+
+
+class ChildProcess(asyncio.SubprocessProtocol):
+    """Use `ChildProcess.start`.
+
+    first_line: the first line of its standard output, empty if the process ended without one. lines: the last lines of its
+    standard error and of the rest of its standard output, redacted.
+    """
+
+    def __init__(self, on_line: Callable[[str], None]) -> None:
+        loop = asyncio.get_running_loop()
+        self._transport: asyncio.SubprocessTransport | None = None
+        self._over: asyncio.Future[None] = loop.create_future()
+        self._unfinished = {1: b"", 2: b""}
+        self._on_line = on_line
+        self.first_line: asyncio.Future[str] = loop.create_future()
+        self.lines: deque[str] = deque(maxlen=_KEPT_LINES)
+
+    @classmethod
+    async def start(
+        cls,
+        module: str,
+        *arguments: str,
+        stdin: int = DEVNULL,
+        stdout: int = DEVNULL,
+        pass_fds: tuple[int, ...] = (),
+        on_line: Callable[[str], None] = _ignore,
+    ) -> "ChildProcess":
+        """Run `python -m module` without the secrets of our environment. Raises OSError when it cannot be started.
+
+        stdin, stdout: PIPE or DEVNULL. pass_fds: file descriptors that the child inherits. on_line: called with each line that
+        goes into `lines`.
+        """
+        # -P: a numpy.py in the folder in which the user stands is none of our modules.
+        root = str(Path(voicelive_tui.__file__).parent.parent)
+        paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+        child = cls(on_line)
+        loop = asyncio.get_running_loop()
+        starting = loop.create_task(
+            loop.subprocess_exec(
+                lambda: child,
+                *(sys.executable, "-P", "-m", module, *arguments),
+                env={**without_secrets(os.environ), "PYTHONPATH": paths},
+                stdin=stdin,
+                stdout=stdout,
+                stderr=PIPE,
+                pass_fds=pass_fds,
+                # Ctrl+C and the end of the terminal are for the console, which hangs up when it is done.
+                start_new_session=True,
+            )
+        )
+        try:
+            await settled(starting)
+        except asyncio.CancelledError:
+            if not starting.cancelled() and starting.exception() is None:
+                await child._reap()
+            raise
+        starting.result()
+        return child
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._started.get_pid()
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit status, negative for a signal; None while it runs."""
+        return self._started.get_returncode()
+
+    @property
+    def _started(self) -> asyncio.SubprocessTransport:
+        assert self._transport is not None
+        return self._transport
+
+    def write(self, data: bytes) -> None:
+        """Write to its standard input, a pipe."""
+        self._stdin.write(data)
+
+    def close_stdin(self) -> None:
+        """Let it read the end of its standard input, a pipe."""
+        self._stdin.close()
+
+    @property
+    def _stdin(self) -> asyncio.WriteTransport:
+        pipe = self._started.get_pipe_transport(0)
+        assert isinstance(pipe, asyncio.WriteTransport)
+        return pipe
+
+    def kill(self) -> None:
+        """End it at once; `end` has still to be awaited."""
+        with contextlib.suppress(ProcessLookupError):
+            self._started.kill()
+
+    async def end(self, timeout_s: float) -> None:
+        """Wait until it has ended by itself; kill it when that takes longer or when the caller is cancelled."""
+        try:
+            await asyncio.wait([self._over], timeout=timeout_s)
+        finally:
+            await self._reap()
+
+    async def _reap(self) -> None:
+        self._started.close()
+        await settled(self._over)
+
+    def last_words(self) -> str:
+        """Why it ended, for a sentence: the last line that says it, else the exit status."""
+        said = [line for line in self.lines if not line.startswith(("ALSA lib", "Expression ", " ", "Traceback"))]
+        if said:
+            return said[-1]
+        code = self.returncode
+        if code is not None and code < 0:
+            return signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+        return f"status {code}"
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.SubprocessTransport)
+        self._transport = transport
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        *lines, rest = (self._unfinished[fd] + data).split(b"\n")
+        self._unfinished[fd] = rest[-_LONGEST_LINE_BYTES:]
+        for line in lines:
+            self._line(fd, line[:_LONGEST_LINE_BYTES].decode("utf-8", "replace").rstrip())
+
+    def _line(self, fd: int, text: str) -> None:
+        if fd == 1 and not self.first_line.done():
+            self.first_line.set_result(text)
+        elif text:
+            # Redacted first: half a secret is not recognised.
+            shown = redact(text)[:_LONGEST_SHOWN]
+            self.lines.append(shown)
+            self._on_line(shown)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The process is reaped and its pipes are at their end."""
+        self._started.close()
+        if not self.first_line.done():
+            self.first_line.set_result("")
+        if not self._over.done():
+            self._over.set_result(None)
