@@ -59,7 +59,7 @@ def test_the_audio_child_takes_nothing_from_the_console() -> None:
 
 
 def test_no_wait_loses_a_cancellation() -> None:
-    """Until Python 3.12 `asyncio.wait_for` returns a result that came together with a cancellation, and the task goes on for ever."""
+    """Until Python 3.12 `asyncio.wait_for` swallows a cancellation that comes together with the result."""
     sources = list(Path(voicelive_tui.__file__).parent.rglob("*.py"))
     assert len(sources) > 100
     assert [path.name for path in sources if "asyncio.wait_for(" in path.read_text("utf-8")] == []
