@@ -46,9 +46,11 @@ async def ask(
     lines += [f"{name}: {value}" for name, value in {**authorization, **(headers or {})}.items()]
     async with asyncio.timeout(DEADLINE_S):
         reader, writer = await asyncio.open_connection(host, port, ssl=tls)
-        writer.write("\r\n".join([*lines, "", ""]).encode("iso-8859-1"))
-        answer = await reader.read()
-        writer.close()
+        try:
+            writer.write("\r\n".join([*lines, "", ""]).encode("iso-8859-1"))
+            answer = await reader.read()
+        finally:
+            writer.close()
         await writer.wait_closed()
     head, _, body = answer.partition(b"\r\n\r\n")
     status, *fields = head.decode("iso-8859-1").split("\r\n")

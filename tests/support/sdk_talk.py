@@ -7,16 +7,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from azure.ai.voicelive.aio import ConnectionError as SdkConnectionError
 from azure.ai.voicelive.aio import VoiceLiveConnection, connect
 from azure.ai.voicelive.models import FunctionCallOutputItem, InputTextContentPart, RequestSession, ServerEvent, UserMessageItem
 from azure.core.credentials import AzureKeyCredential
 
-DEADLINE_S = 60.0
+from tests.support.voice_live_peer import DEADLINE_S
+
 Event = Any  # the SDK's classes for events have few fields in common
 
 
 class SdkTalk:
-    """`events` holds everything received; frames that the SDK cannot read are the exceptions that it raised."""
+    """`events` holds everything received; in place of a frame that the SDK cannot read stands the ValueError that told it so."""
 
     def __init__(self, connection: VoiceLiveConnection) -> None:
         self.connection = connection
@@ -59,11 +61,12 @@ class SdkTalk:
                     return event
 
     async def _receive(self) -> Event:
-        raw = await self.connection.recv_bytes()
         try:
-            return ServerEvent._deserialize(json.loads(raw), [])  # type: ignore[no-untyped-call]  # as the SDK's own recv does
-        except ValueError as error:
-            return error
+            return await self.connection.recv()
+        except SdkConnectionError as error:
+            if isinstance(error.__cause__, ValueError):
+                return error.__cause__
+            raise
 
 
 @asynccontextmanager

@@ -4,20 +4,50 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from tests.support.voice_live_peer import DEADLINE_S, JSON
 
 
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What a run sees: ours, without what might be set for simulators here."""
+    return {**{name: value for name, value in os.environ.items() if not name.startswith("VOICELIVE")}, **(extra or {})}
+
+
 @contextmanager
 def simulator_process(*arguments: str, extra: Mapping[str, str] | None = None) -> Iterator[JSON]:
     """The line in which it says where it listens. `extra` are environment variables."""
     command = [sys.executable, "-m", "voicelive_tui.simulator", "--parent", *arguments]
-    pipe, environment = subprocess.PIPE, {**os.environ, **(extra or {})}
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment) as process:
-        assert process.stdout is not None and process.stdin is not None
-        ready: JSON = json.loads(process.stdout.readline())
-        yield ready
-        process.stdin.close()
-        assert process.wait(DEADLINE_S) == 0
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment(extra)) as process:
+        try:
+            yield ready_line(process)
+            assert process.stdin is not None
+            process.stdin.close()
+            assert process.wait(DEADLINE_S) == 0
+        finally:
+            process.kill()
+
+
+def ready_line(process: subprocess.Popen[str]) -> JSON:
+    """The line in which a simulator that was just started says where it listens."""
+    assert process.stdout is not None
+    with _killed_when_late(process):
+        line = process.stdout.readline()
+        assert line, process.stderr and process.stderr.read()
+    ready: JSON = json.loads(line)
+    return ready
+
+
+@contextmanager
+def _killed_when_late(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Kill the process if the block is not over in time: nothing else ends a read from a pipe that stays silent."""
+    timer = threading.Timer(DEADLINE_S, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()

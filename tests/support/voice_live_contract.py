@@ -5,19 +5,17 @@ import binascii
 import datetime
 import json
 from collections.abc import Iterable, Iterator
-from enum import Enum
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin
 
-from azure.ai.voicelive import _unions, models
-from azure.ai.voicelive._utils.model_base import Model
-from azure.ai.voicelive.models import ServerEvent, _models
+from azure.ai.voicelive.models import ServerEvent
+
+from tests.support.sdk_models import deserialize, discriminator_of, is_enum, is_model, kinds_of, members_of
 
 PROTOCOL_EVENTS = Path(__file__).parent.parent / "data" / "protocol-events.json"
 JSON = dict[str, Any]
-_NAMES = {**vars(_models), "_models": models, "_unions": _unions}
 
 
 @cache
@@ -31,66 +29,46 @@ def sdk_differences(event: JSON) -> Iterator[str]:
     "unknown", a required one that is not there "missing" or "null", and every other value that its type or enum does not have is
     told with what it should be. An event type that the SDK does not know is "type: unknown event"."""
     kind = event["type"]
-    if kind not in _kinds(ServerEvent):
+    if kind not in kinds_of(ServerEvent):
         yield f"{kind}: unknown event"
         return
-    ServerEvent._deserialize(event, [])  # type: ignore[no-untyped-call]  # the SDK reads it: it must not raise
-    yield from _object_differences(event, _kinds(ServerEvent)[kind])
+    deserialize(event)  # must not raise
+    yield from _object_differences(event, kinds_of(ServerEvent)[kind])
 
 
 def shown_parts(event: JSON) -> Iterator[str]:
     """Each field of the SDK's models, at any depth, that the event has with a value, as "Model.field", and each value of the
     SDK's enums in it, as "Enum: value"."""
-    if event["type"] in _kinds(ServerEvent):
-        yield from _shown(event, _kinds(ServerEvent)[event["type"]])
+    if event["type"] in kinds_of(ServerEvent):
+        yield from _shown(event, kinds_of(ServerEvent)[event["type"]])
 
 
 def possible_parts(kinds: Iterable[str]) -> set[str]:
     """All of these that events of the given kinds can have, by the SDK's models."""
     found: dict[str, list[str]] = {}
-    waiting: list[Any] = [model for kind, model in _kinds(ServerEvent).items() if kind in kinds]
+    waiting: list[Any] = [model for kind, model in kinds_of(ServerEvent).items() if kind in kinds]
     while waiting:
         part = waiting.pop()
         if part.__name__ in found:
             continue
-        if _is_enum(part):
+        if is_enum(part):
             found[part.__name__] = [f"{part.__name__}: {member.value}" for member in part]
             continue
         members = members_of(part)
         found[part.__name__] = [f"{part.__name__}.{name}" for name in members]
         for annotation in members.values():
             for inner in _parts_of(annotation):
-                waiting += (_is_model(inner) and _kinds(inner).values()) or [inner]
+                waiting += (is_model(inner) and kinds_of(inner).values()) or [inner]
     return {name for fields in found.values() for name in fields}
-
-
-@cache
-def members_of(model: Any) -> dict[str, Any]:
-    """The model's fields by their names on the wire, with their types."""
-    model({})  # the SDK resolves a model's fields when the first instance is made
-    hints = get_type_hints(model, _NAMES, _NAMES)
-    return {field._rest_name: hints[attribute] for attribute, field in model._attr_to_rest_field.items()}
-
-
-def _kinds(model: Any) -> dict[str, Any]:
-    """The models that a discriminator tells apart, none for a model without one."""
-    return model.__mapping__ if _discriminator(model) else {}
-
-
-@cache
-def _discriminator(model: Any) -> str:
-    """The field that tells this model's own kinds apart; "" without one."""
-    field = model._get_discriminator([])
-    return "" if field is None or not any(kind is not model for kind in model.__mapping__.values()) else str(field._rest_name)
 
 
 def _object_differences(raw: Any, model: Any) -> Iterator[str]:
     if not isinstance(raw, dict):
         yield f"{model.__name__}: {_told(raw)} is no object"
         return
-    tag = _discriminator(model)
-    if tag and raw.get(tag) in _kinds(model):
-        model = _kinds(model)[raw[tag]]
+    tag = discriminator_of(model)
+    if tag and raw.get(tag) in kinds_of(model):
+        model = kinds_of(model)[raw[tag]]
     elif tag:
         yield f"{model.__name__}.{tag}: {_told(raw.get(tag))} is unknown"
     name, members = model.__name__, members_of(model)
@@ -112,7 +90,7 @@ def _differences(raw: Any, annotation: Any, where: str) -> Iterator[str]:
 def _container(annotation: Any) -> Any:
     """What JSON has for the type: dict, list, or None for a scalar."""
     origin = get_origin(annotation) or annotation
-    return dict if origin is dict or _is_model(origin) else list if origin is list else None
+    return dict if origin is dict or is_model(origin) else list if origin is list else None
 
 
 def _alternative(raw: Any, wanted: Any, where: str) -> Iterator[str]:
@@ -123,7 +101,7 @@ def _alternative(raw: Any, wanted: Any, where: str) -> Iterator[str]:
         case origin if origin is dict and isinstance(raw, dict):
             for entry in raw.values():
                 yield from _differences(entry, get_args(wanted)[1], where)
-        case origin if _is_model(origin) and isinstance(raw, dict):
+        case origin if is_model(origin) and isinstance(raw, dict):
             yield from _object_differences(raw, origin)
         case _ if not _fits(raw, wanted):
             yield f"{where}: {_told(raw)} is no {getattr(wanted, '__name__', wanted)}"
@@ -133,7 +111,7 @@ def _fits(raw: Any, wanted: Any) -> bool:
     """Whether a JSON scalar is a value of the type."""
     if get_origin(wanted) is Literal:
         return raw in [getattr(value, "value", value) for value in get_args(wanted)]
-    if _is_enum(wanted):
+    if is_enum(wanted):
         return raw in [member.value for member in wanted]
     if wanted is Any:
         return True
@@ -150,21 +128,13 @@ def _options(annotation: Any) -> list[Any]:
     if get_origin(annotation) not in (Union, UnionType):
         return [annotation]
     options = list(get_args(annotation))
-    has_enum = any(map(_is_enum, options))
+    has_enum = any(map(is_enum, options))
     return [option for option in options if not (has_enum and option is str)]
-
-
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, Model)
-
-
-def _is_enum(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, Enum)
 
 
 def _parts_of(annotation: Any) -> Iterator[Any]:
     """The models and enums in a type."""
-    if _is_model(annotation) or _is_enum(annotation):
+    if is_model(annotation) or is_enum(annotation):
         yield annotation
     for inner in get_args(annotation):
         yield from _parts_of(inner)
@@ -175,11 +145,11 @@ def _shown(raw: Any, annotation: Any) -> Iterator[str]:
         if get_origin(option) is list and isinstance(raw, list):
             for entry in raw:
                 yield from _shown(entry, get_args(option)[0])
-        elif _is_enum(option) and _fits(raw, option):
+        elif is_enum(option) and _fits(raw, option):
             yield f"{option.__name__}: {raw}"
-        elif _is_model(option) and isinstance(raw, dict):
-            tag = _discriminator(option)
-            model = _kinds(option).get(str(raw.get(tag))) if tag else option
+        elif is_model(option) and isinstance(raw, dict):
+            tag = discriminator_of(option)
+            model = kinds_of(option).get(str(raw.get(tag))) if tag else option
             if model is None or not _fits_literals(raw, model):
                 continue  # another alternative of a union
             for key, value in raw.items():

@@ -3,14 +3,17 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
 JSON = dict[str, Any]
-DEADLINE_S = 30.0
+DEADLINE_S = 120.0
+"""For one wait of a test: far more than any machine needs, and the limit of no test that passes."""
+ANY_KEY = {"api-key": "anything"}
 
 
 class Peer:
@@ -58,12 +61,26 @@ class Peer:
         return b"".join(base64.b64decode(e["delta"]) for e in self.events if e["type"] == "response.audio.delta")
 
 
+def dial(address: str, *, headers: Mapping[str, str] = ANY_KEY, tls: ssl.SSLContext | None = None) -> connect:
+    """The connection of websockets' client to a whole URL, which waits as long as the tests do."""
+    return connect(
+        address,
+        additional_headers=headers,
+        ssl=tls,
+        proxy=None,
+        compression=None,
+        max_size=2**24,
+        open_timeout=DEADLINE_S,
+        close_timeout=DEADLINE_S,
+        ping_timeout=DEADLINE_S,
+    )
+
+
 @asynccontextmanager
 async def peer(url: str, *, model: str = "gpt-4o", api_version: str = "2026-07-15", query: str = "") -> AsyncIterator[Peer]:
     """A connected client that has read session.created."""
     address = f"{url}/voice-live/realtime?api-version={api_version}&model={model}{query}"
-    headers = {"api-key": "anything"}
-    async with connect(address, additional_headers=headers, proxy=None, compression=None, max_size=2**24) as socket:
+    async with dial(address) as socket:
         client = Peer(socket)
         assert (await client.receive())["type"] == "session.created"
         yield client

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncIterator, Awaitable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,11 +14,10 @@ from voicelive_tui.simulator.faults.catalogue import parse_fault_text
 from voicelive_tui.simulator.service.server import Options, Simulator
 from voicelive_tui.simulator.sound.tones import ToneVoice
 
-from tests.support.client_frames import CLOSE, TARGET, TEXT, client_frame, upgrade_request
+from tests.support.client_frames import CLOSE, PING, PONG, TARGET, TEXT, client_frame, upgrade_request
+from tests.support.voice_live_peer import DEADLINE_S, JSON
 
-JSON = dict[str, Any]
 T = TypeVar("T")
-DEADLINE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,9 @@ class WirePeer:
         self.send("session.update", session={})
 
     async def frame(self) -> Frame:
-        """Raises IncompleteReadError at the end of the stream, ConnectionResetError at a reset."""
-        return await self._in_time(self._frame())
+        """The next one that is no ping; pings are answered, or the server would give this client up. Raises IncompleteReadError
+        at the end of the stream, ConnectionResetError at a reset."""
+        return await self._in_time(self._answering_pings())
 
     async def until(self, kind: str) -> Frame:
         while (frame := await self.frame()).opcode != TEXT or frame.kind != kind:
@@ -92,6 +93,24 @@ class WirePeer:
             return "fin", await self._in_time(self.reader.read())
         except ConnectionResetError:
             return "rst", b""
+
+    def pause_reading(self) -> None:
+        """Take nothing more from the socket: what comes stands in it unread."""
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._transport.resume_reading()
+
+    @property
+    def _transport(self) -> asyncio.Transport:
+        transport = self.writer.transport
+        assert isinstance(transport, asyncio.Transport)
+        return transport
+
+    async def _answering_pings(self) -> Frame:
+        while (frame := await self._frame()).opcode == PING:
+            self.write(frame.payload, PONG)
+        return frame
 
     async def _frame(self) -> Frame:
         first, size = await self.reader.readexactly(2)
@@ -128,9 +147,13 @@ async def wire_peer(url: str, tls: ssl.SSLContext | None = None) -> AsyncIterato
 
 
 @asynccontextmanager
-async def unkind(*faults: str, **options: Any) -> AsyncIterator[Simulator]:
-    """A simulator with these faults armed from its start, as they are written on the command line."""
-    async with Simulator(Options(faults=tuple(parse_fault_text(fault) for fault in faults), **options), ToneVoice()) as simulator:
+async def unkind(
+    *faults: str, close_timeout_s: float = DEADLINE_S, clock: Callable[[], float] = time.perf_counter, **options: Any
+) -> AsyncIterator[Simulator]:
+    """A simulator with these faults armed from its start, as they are written on the command line. It does not break off what a
+    client is slow to end, unless told to."""
+    armed = tuple(parse_fault_text(fault) for fault in faults)
+    async with Simulator(Options(faults=armed, close_timeout_s=close_timeout_s, **options), ToneVoice(), clock) as simulator:
         yield simulator
 
 

@@ -6,7 +6,8 @@ import argparse
 import re
 import shutil
 import textwrap
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 PROGRAM = "voicelive-tui simulate"
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
@@ -23,11 +24,13 @@ environment:
 loopback only: GET /simulator/state, GET /simulator/journal, POST /simulator/faults?fault=NAME&KEY=VALUE (session=ID: in \
 one session only), DELETE /simulator/faults, POST /simulator/reset"""
 
+Add = Callable[..., None]
+
 _FIRST_COLUMN = re.compile(r" *(?:\S+ {2,})?")
 
 
 class Parser(argparse.ArgumentParser):
-    """Errors are one sentence; the help ends with what there is to choose from."""
+    """Errors are one sentence; the help ends with what there is to choose from. `options` are all options as they are spelt."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,9 +38,18 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        _add_listening(self)
-        _add_playing(self)
-        _add_tls(self)
+        self.options = ["-h", "--help"]
+        _add_listening(self._noting(self.add_argument))
+        _add_playing(self._noting(self.add_argument_group("what it plays").add_argument))
+        _add_tls(self._noting(self.add_argument_group("TLS").add_argument))
+
+    def _noting(self, add: Callable[..., argparse.Action]) -> Add:
+        """`add_argument` of the parser or of a group, which also notes the option in `options`."""
+
+        def add_option(*names: str, **settings: Any) -> None:
+            self.options += add(*names, **settings).option_strings
+
+        return add_option
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n")
@@ -49,8 +61,7 @@ class Parser(argparse.ArgumentParser):
         return super().format_help()
 
 
-def _add_listening(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
+def _add_listening(add: Add) -> None:
     add("--host", default="127.0.0.1", metavar="ADDRESS", help="the address to listen on (default: %(default)s)")
     add("--port", type=int, default=0, help="the port; 0 takes a free one (default: %(default)s)")
     add(
@@ -70,17 +81,16 @@ def _add_listening(parser: argparse.ArgumentParser) -> None:
     add("--parent", action="store_true", help="end when stdin closes")
 
 
-def _add_playing(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("what it plays")
-    group.add_argument("--scenario", metavar="NAME|FILE", help="what the agent says, hears and calls, in TOML")
-    group.add_argument("--replay", metavar="FOLDER", help="serve the session that was recorded in this folder")
-    group.add_argument(
+def _add_playing(add: Add) -> None:
+    add("--scenario", metavar="NAME|FILE", help="what the agent says, hears and calls, in TOML")
+    add("--replay", metavar="FOLDER", help="serve the session that was recorded in this folder")
+    add(
         "--factor",
         type=float,
         metavar="X",
         help="the recorded pauses of a replay times X: 2 takes twice as long, 0 waits for nothing (default: 1)",
     )
-    group.add_argument(
+    add(
         "--fault",
         action="append",
         default=[],
@@ -89,12 +99,11 @@ def _add_playing(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_tls(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("TLS")
-    group.add_argument("--tls", action="store_true", help="serve wss:// with a certificate that is made now, signed by itself")
-    group.add_argument("--tls-cert", metavar="FILE", help="serve wss:// with this certificate (PEM, with its chain)")
-    group.add_argument("--tls-key", metavar="FILE", help="its private key (PEM, without a passphrase)")
-    group.add_argument("--tls-cert-out", metavar="FILE", help="write the public certificate here, for clients to trust it")
+def _add_tls(add: Add) -> None:
+    add("--tls", action="store_true", help="serve wss:// with a certificate that is made now, signed by itself")
+    add("--tls-cert", metavar="FILE", help="serve wss:// with this certificate (PEM, with its chain)")
+    add("--tls-key", metavar="FILE", help="its private key (PEM, without a passphrase)")
+    add("--tls-cert-out", metavar="FILE", help="write the public certificate here, for clients to trust it")
 
 
 def _scenarios() -> str:

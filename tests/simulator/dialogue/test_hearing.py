@@ -4,7 +4,7 @@ import base64
 import itertools
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.simulator_talk import Talk
@@ -85,13 +85,13 @@ def test_real_time_gives_the_same() -> None:
     same(talked(list(range(960, len(SOUND), 960)), pace=1.0), within_ms=1)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, len(SOUND) // 2 - 1).map(lambda n: 2 * n), max_size=40, unique=True).map(sorted))
 def test_any_chunking_at_full_speed_gives_the_same(cuts: list[int]) -> None:
     same(talked(cuts), within_ms=1)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(st.sampled_from([20, 40, 100, 250, 500]), st.sampled_from([0.1, 0.5, 0.9, 1.0]))
 def test_bursts_at_any_pace_give_the_same(chunk_ms: int, pace: float) -> None:
     """Live bursts are heard when they come: what was truncated differs by no more than a burst."""
@@ -99,7 +99,7 @@ def test_bursts_at_any_pace_give_the_same(chunk_ms: int, pace: float) -> None:
     same(talked(list(range(size, len(SOUND), size)), pace=pace), within_ms=chunk_ms + 1)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(st.sampled_from([960, 48_000, len(SOUND)]), st.floats(0.001, 3.0))
 def test_the_voice_s_speed_changes_nothing(size: int, voice_s: float) -> None:
     same(talked(list(range(size, len(SOUND), size)), voice_s=voice_s), within_ms=1)
@@ -128,7 +128,7 @@ def test_a_voice_that_fails_lets_the_append_go_on() -> None:
     talk.hold_voice = True
     talk.append(SOUND)
     while talk.renders:
-        talk._take(talk.conversation.render_failed(talk.renders.pop(0).response_id, "broken", talk.now_s))
+        talk.fail_voice()
     done = [event["response"]["status"] for event in talk.events if event["type"] == "response.done"]
     assert done == ["failed"] * 3 and not talk.conversation.waits_for_voice
 

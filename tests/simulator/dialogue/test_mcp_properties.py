@@ -84,7 +84,7 @@ def carry_out(talk: Talk, step: Step) -> None:
             talk.say("conversation.item.delete", item_id=items[-1 - back] if back < len(items) else "none")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(tools, st.lists(replies, min_size=6, max_size=12), st.lists(steps, min_size=6, max_size=25))
 def test_servers_calls_and_approvals_keep_their_promises(session: list[JSON], script: list[Reply], course: list[Step]) -> None:
     talk = Talk(script=Replies(*script, servers=SCRIPTED))

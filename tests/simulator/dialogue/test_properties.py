@@ -125,7 +125,7 @@ def note(talk: Talk) -> None:
         event(f"a response is {status}")
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(courses)
 def test_a_session_keeps_its_promises(course: Course) -> None:
     client = Client(course)

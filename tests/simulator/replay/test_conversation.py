@@ -79,7 +79,7 @@ def test_with_factor_0_nothing_is_waited_for_but_the_client(recording: Recording
     assert client.dialogue.divergence is None
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     factor=st.sampled_from([0.0, 0.5, 1.0]),
     silences=st.lists(st.tuples(st.floats(0.0, 2.0), st.floats(1.2, 3.0)), min_size=2, max_size=2),

@@ -22,7 +22,7 @@ def through_the_first_turn(recording: Recording, **update: Any) -> Replayed:
     return client
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(deeds=st.lists(st.tuples(st.integers(0, 20), st.floats(0, 3)), max_size=25), factor=st.sampled_from([0.0, 1.0]))
 def test_whatever_a_client_does_the_recorded_order_stands(
     deeds: list[tuple[int, float]], factor: float, tape: Tape, recording: Recording

@@ -5,7 +5,7 @@ import base64
 import json
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from voicelive_tui.simulator.sound.tones import ToneVoice
 from websockets.exceptions import ConnectionClosed
 
 from tests.support.control_requests import TOKEN, ask
+from tests.support.held_clock import HeldClock
 from tests.support.recorded_sessions import Tape
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_contract import sdk_differences
@@ -76,9 +77,11 @@ def tape() -> Tape:
 
 
 @asynccontextmanager
-async def replay(tape: Tape, folder: Path, **options: float | str) -> AsyncIterator[Simulator]:
+async def replay(
+    tape: Tape, folder: Path, factor: float, clock: Callable[[], float] = time.perf_counter
+) -> AsyncIterator[Simulator]:
     recording = load_recording(tape.write(folder))
-    async with Simulator(Options(replay=recording, token=TOKEN, **options), ToneVoice()) as simulator:  # type: ignore[arg-type]
+    async with Simulator(Options(replay=recording, token=TOKEN, factor=factor), ToneVoice(), clock) as simulator:
         yield simulator
 
 
@@ -148,7 +151,8 @@ async def test_every_served_event_is_one_that_the_sdk_models(tape: Tape, tmp_pat
 async def test_another_client_is_told_on_the_control_path_and_on_stderr(
     tape: Tape, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with replay(tape, tmp_path / "tuesday", factor=0) as simulator, peer(simulator.url) as client:
+    """Time stands still: that the client then lets the recording wait is not told as well."""
+    async with replay(tape, tmp_path / "tuesday", factor=0, clock=HeldClock()) as simulator, peer(simulator.url) as client:
         await client.send("session.update", session={"instructions": "Sing."})
         assert (await client.receive())["type"] == "session.updated"
         await client.send("response.cancel")
@@ -202,12 +206,17 @@ async def command(*arguments: str | Path) -> tuple[asyncio.subprocess.Process, s
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None and process.stderr is not None
-    async with asyncio.timeout(DEADLINE_S):
-        ready = (await process.stdout.readline()).decode()
-        if ready:
-            process.terminate()
-        error = (await process.stderr.read()).decode()
-        await process.wait()
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            ready = (await process.stdout.readline()).decode()
+            if ready:
+                process.terminate()
+            error = (await process.stderr.read()).decode()
+            await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return process, ready, error
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import tomli_w
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.simulator.dialogue.script import Situation
 from voicelive_tui.simulator.scenario.problems import ScenarioError
@@ -107,7 +107,6 @@ def play(scenario: Scenario, said: str) -> None:
                 assert isinstance(call.arguments, str)
 
 
-@settings(deadline=None)
 @given(DOCUMENTS, st.text(max_size=20))
 def test_any_document_plays_or_is_told(document: dict[str, Any], said: str) -> None:
     try:
@@ -119,7 +118,6 @@ def test_any_document_plays_or_is_told(document: dict[str, Any], said: str) -> N
     assert all(json.dumps(tool.input_schema) for server in scenario.mcp_servers.values() for tool in server.tools)
 
 
-@settings(deadline=None)
 @given(RIGHT, st.text(max_size=20))
 def test_any_right_document_plays(document: dict[str, Any], said: str) -> None:
     scenario = read_scenario(tomli_w.dumps(document), "file.toml", "file")

@@ -4,9 +4,12 @@ import io
 import wave
 
 import pytest
+from voicelive_tui.simulator.service.server import Options, Simulator
+from voicelive_tui.simulator.sound.tones import ToneVoice
 
+from tests.support.held_clock import HeldClock
 from tests.support.speech_like import pcm16, silence, speech_like
-from tests.support.voice_live_peer import JSON, Peer, peer
+from tests.support.voice_live_peer import JSON, peer
 
 SOUND = pcm16(silence(0.4), speech_like(0.8), silence(1.2), speech_like(0.6), silence(8.0), speech_like(1.0), silence(1.0))
 
@@ -19,19 +22,24 @@ def wav(samples: bytes, rate_hz: int = 24_000) -> bytes:
     return buffer.getvalue()
 
 
-async def outcome(client: Peer, appends: list[bytes]) -> list[object]:
-    """What became of three turns: their times, how their answers ended, and what was heard of the one cut."""
-    detection = {"type": "azure_semantic_vad", "auto_truncate": True}
-    await client.ask("session.update", "session.updated", session={"turn_detection": detection})
-    for audio in appends:
-        await client.append(audio)
-    for _ in range(3):
-        await client.until("response.done")
-    return [shown(event) for event in client.events if shown(event) is not None]
+async def outcome(appends: list[bytes]) -> list[object]:
+    """What became of three turns: their times, how their answers ended, and what was heard of the one cut. No time passes but
+    that of the audio until all of it was heard."""
+    clock = HeldClock()
+    async with Simulator(Options(), ToneVoice(), clock) as simulator, peer(simulator.url) as client:
+        detection = {"type": "azure_semantic_vad", "auto_truncate": True}
+        await client.ask("session.update", "session.updated", session={"turn_detection": detection})
+        for audio in appends:
+            await client.append(audio)
+        await client.ask("no.such.event", "error")
+        clock.release()
+        while client.types().count("response.done") < 3:
+            await client.receive()
+        return [shown(event) for event in client.events if shown(event) is not None]
 
 
 def shown(event: JSON) -> object:
-    match event["type"].rsplit(".", 1)[1]:
+    match event["type"].rpartition(".")[2]:
         case "speech_started":
             return event["audio_start_ms"]
         case "speech_stopped":
@@ -45,12 +53,10 @@ def shown(event: JSON) -> object:
 
 
 @pytest.mark.parametrize("size", [960, 10_000, 200_000])
-async def test_one_wav_file_is_the_conversation_that_its_pieces_are(url: str, size: int) -> None:
-    async with peer(url) as client:
-        whole = await outcome(client, [wav(SOUND)])
+async def test_one_wav_file_is_the_conversation_that_its_pieces_are(size: int) -> None:
+    whole = await outcome([wav(SOUND)])
     assert whole.count("cancelled") == 1 and whole.count("completed") == 2
-    async with peer(url) as client:
-        assert await outcome(client, [SOUND[at : at + size] for at in range(0, len(SOUND), size)]) == whole
+    assert await outcome([SOUND[at : at + size] for at in range(0, len(SOUND), size)]) == whole
 
 
 async def test_a_file_of_another_format_is_one_error_that_says_what_to_do(url: str) -> None:

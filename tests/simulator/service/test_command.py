@@ -12,26 +12,20 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from voicelive_tui.simulator.arguments import KEY_VARIABLE, TOKEN_VARIABLE, Parser
 from voicelive_tui.simulator.faults.catalogue import KINDS
 from voicelive_tui.simulator.scenario.load import load_scenario, scenario_names
-from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from tests.support.client_frames import upgrade_request
+from tests.support.client_frames import TARGET, upgrade_request
 from tests.support.control_requests import TOKEN, ask
-from tests.support.voice_live_peer import DEADLINE_S, peer
+from tests.support.simulator_process import environment, ready_line
+from tests.support.voice_live_peer import DEADLINE_S, dial, peer
+from tests.support.wire_peer import wire_peer
 
 COMMAND = [sys.executable, "-W", "error", "-m", "voicelive_tui.simulator"]
-PATH = "/voice-live/realtime?api-version=2026-07-15&model=m"
-
-
-def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """What a run sees: ours, without what might be set for simulators here."""
-    return {**{name: value for name, value in os.environ.items() if not name.startswith("VOICELIVE")}, **(extra or {})}
 
 
 @contextmanager
@@ -44,14 +38,6 @@ def running(*arguments: str, extra: Mapping[str, str] | None = None) -> Iterator
             yield process
         finally:
             process.kill()
-
-
-def ready(process: subprocess.Popen[str]) -> dict[str, Any]:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, process.stderr and process.stderr.read()
-    answer: dict[str, Any] = json.loads(line)
-    return answer
 
 
 def refused(*arguments: str, extra: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -71,7 +57,7 @@ def ended(process: subprocess.Popen[str]) -> str:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_the_first_line_says_where_it_listens_and_a_signal_ends_it(number: signal.Signals) -> None:
     with running() as process:
-        line = ready(process)
+        line = ready_line(process)
         assert line["pid"] == process.pid and line["url"] == f"ws://127.0.0.1:{line['port']}"
         assert line["voice"] in ("espeak-ng", "tone")
         async with peer(str(line["url"])) as client:
@@ -83,7 +69,7 @@ async def test_the_first_line_says_where_it_listens_and_a_signal_ends_it(number:
 
 def test_with_parent_the_end_of_stdin_ends_it() -> None:
     with running("--parent") as process:
-        ready(process)
+        ready_line(process)
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(DEADLINE_S) == 0
@@ -109,7 +95,7 @@ async def test_every_spelling_of_loopback_is_taken(host: str) -> None:
         except OSError:
             pytest.skip("this machine has no IPv6 loopback")
     with running("--host", host, "--parent") as process:
-        line = ready(process)
+        line = ready_line(process)
         expected = "127.0.0.1" if host == "localhost" else "[::1]"
         assert line["url"] == f"ws://{expected}:{line['port']}"
         async with peer(str(line["url"])) as client:
@@ -118,8 +104,8 @@ async def test_every_spelling_of_loopback_is_taken(host: str) -> None:
 
 async def test_it_ends_while_a_client_talks_and_another_hangs() -> None:
     with running("--parent") as process:
-        url = str(ready(process)["url"])
-        hanging = socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])))
+        url = str(ready_line(process)["url"])
+        hanging = socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), DEADLINE_S)
         with hanging:
             hanging.sendall(upgrade_request())
             assert hanging.recv(12) == b"HTTP/1.1 101"
@@ -146,7 +132,7 @@ def test_other_machines_must_be_let_in_twice_and_with_a_key(host: str) -> None:
 @pytest.mark.parametrize("more", [[], ["--tls"]])
 async def test_let_in_other_machines_are_warned_of_in_one_line(more: list[str]) -> None:
     with running("--host", "0.0.0.0", "--allow-remote", "--parent", *more, extra={KEY_VARIABLE: "hush"}) as process:
-        line = ready(process)
+        line = ready_line(process)
         assert line["url"] == f"{'wss' if more else 'ws'}://127.0.0.1:{line['port']}" and line["key"] is True
         said = ended(process)
     assert said.startswith("Warning: other machines can reach this simulator") and said.count("\n") == 1
@@ -215,33 +201,33 @@ def test_the_help_names_every_option_fault_scenario_and_variable(columns: int) -
     lines = answer.stdout.splitlines()
     for word in (*KINDS, *scenario_names()):
         assert sum(line.startswith(f"  {word} ") for line in lines) == 1, word
-    for option in (KEY_VARIABLE, TOKEN_VARIABLE, *(option for action in Parser()._actions for option in action.option_strings)):
+    for option in (KEY_VARIABLE, TOKEN_VARIABLE, *Parser().options):
         assert option in answer.stdout
     assert max(map(len, lines)) <= columns
 
 
 async def test_the_key_of_the_environment_is_the_only_one_taken() -> None:
     with running("--parent", extra={KEY_VARIABLE: "hush"}) as process:
-        line = ready(process)
+        line = ready_line(process)
         for wrong in ({"api-key": "else"}, {"Authorization": "Bearer else"}, {}):
             with pytest.raises(InvalidStatus, match="401"):
-                async with connect(line["url"] + PATH, additional_headers=wrong, proxy=None):
+                async with dial(line["url"] + TARGET, headers=wrong):
                     pass
         for right in ({"api-key": "hush"}, {"Authorization": "Bearer hush"}):
-            async with connect(line["url"] + PATH, additional_headers=right, proxy=None) as client:
+            async with dial(line["url"] + TARGET, headers=right) as client:
                 assert "session.created" in str(await asyncio.wait_for(client.recv(), DEADLINE_S))
         assert "hush" not in json.dumps(line) + ended(process)
 
 
 async def test_the_token_of_the_environment_opens_the_control_path() -> None:
     with running("--parent", "--log", extra={TOKEN_VARIABLE: TOKEN}) as process:
-        line = ready(process)
+        line = ready_line(process)
         assert line["control"] is True
         assert (await ask(line["port"], "GET /simulator/state")).json["sessions"] == []
         assert (await ask(line["port"], "GET /simulator/state", "wrong")).status == 401
         assert TOKEN not in json.dumps(line) + ended(process)
     with running("--parent") as process:
-        line = ready(process)
+        line = ready_line(process)
         assert line["control"] is False
         assert (await ask(line["port"], "GET /simulator/state")).status == 404
 
@@ -250,13 +236,13 @@ async def test_the_token_of_the_environment_opens_the_control_path() -> None:
 async def test_tls_with_a_certificate_that_clients_can_be_given(host: str, tmp_path: Path) -> None:
     file = tmp_path / "simulator.pem"
     with running("--host", host, "--tls", "--tls-cert-out", str(file), "--parent") as process:
-        line = ready(process)
+        line = ready_line(process)
         assert line["url"].startswith("wss://")
         assert "PRIVATE" not in file.read_text()
         context = ssl.create_default_context(cafile=str(file))
-        async with connect(line["url"] + PATH, ssl=context, additional_headers={"api-key": "k"}, proxy=None) as client:
-            assert "session.created" in str(await asyncio.wait_for(client.recv(), DEADLINE_S))
-            der = client.transport.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        async with wire_peer(line["url"], context) as client:
+            assert (await client.frame()).kind == "session.created"
+            der = client.writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
         assert line["certificate_sha256"].replace(":", "").lower() == hashlib.sha256(der).hexdigest()
         assert ended(process) == ""
 
@@ -264,7 +250,7 @@ async def test_tls_with_a_certificate_that_clients_can_be_given(host: str, tmp_p
 async def test_faults_of_the_command_line_strike_and_are_then_over() -> None:
     faults = ("--fault", "refuse:status=429,retry_after_s=7", "--fault", "close:code=4000,reason=busy,on=session.updated")
     with running("--parent", *faults) as process:
-        line = ready(process)
+        line = ready_line(process)
         assert line["faults"] == ["refuse", "close"]
         with pytest.raises(InvalidStatus) as refusal:
             async with peer(line["url"]):
@@ -283,13 +269,13 @@ async def test_faults_of_the_command_line_strike_and_are_then_over() -> None:
 @pytest.mark.parametrize("name", scenario_names())
 def test_a_shipped_scenario_is_served_by_its_name(name: str) -> None:
     with running("--parent", "--scenario", name) as process:
-        assert ready(process)["scenario"] == load_scenario(name).name
+        assert ready_line(process)["scenario"] == load_scenario(name).name
         ended(process)
 
 
 async def test_a_reset_begins_a_seeded_scenario_again() -> None:
     with running("--parent", "--scenario", "weather-tool", extra={TOKEN_VARIABLE: TOKEN}) as process:
-        line = ready(process)
+        line = ready_line(process)
         ids = []
         for _ in range(2):
             for _ in range(2):
@@ -319,7 +305,7 @@ def test_a_full_disk_is_one_sentence() -> None:
 
 async def test_the_log_names_events_and_no_secrets() -> None:
     with running("--log", "--key", "very-secret", "--parent") as process:
-        url = str(ready(process)["url"])
+        url = str(ready_line(process)["url"])
         with pytest.raises(Exception, match="401"):
             async with peer(url, query="&api-key=also-secret"):
                 pass

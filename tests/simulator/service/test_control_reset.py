@@ -54,9 +54,9 @@ async def test_a_reset_neither_spends_its_faults_on_what_it_ends_nor_lets_in_wha
     faults = (parse_fault_text("drop"), parse_fault_text("hang"))
     async with Simulator(Options(token=TOKEN, faults=faults), ToneVoice()) as simulator:
         await ask(simulator.port, "DELETE /simulator/faults")
-        async with peer(simulator.url) as client:
+        async with peer(simulator.url) as client, asyncio.TaskGroup() as group:
             await ask(simulator.port, "POST /simulator/faults?fault=hang")
-            hanging = asyncio.create_task(_connected(simulator.url))
+            hanging = group.create_task(_connected(simulator.url))
             async with asyncio.timeout(DEADLINE_S):
                 while (await state(simulator))["faults"]:
                     pass

@@ -3,19 +3,19 @@
 import asyncio
 import socket
 import ssl
-from typing import Any
 
 import pytest
-from voicelive_tui.simulator.service import server
+from voicelive_tui.simulator.service import wire
 from voicelive_tui.simulator.service.server import Options, Simulator
 from voicelive_tui.simulator.service.sessions import MOST_ENDED
 from voicelive_tui.simulator.service.tls import self_signed
-from voicelive_tui.simulator.service.wire import Wire
 from voicelive_tui.simulator.sound.tones import ToneVoice
-from websockets.asyncio.client import connect
 
+from tests.support.client_frames import TARGET
 from tests.support.control_requests import TOKEN, ask, ended, journal, state
-from tests.support.voice_live_peer import DEADLINE_S, Peer, peer
+from tests.support.held_clock import HeldClock
+from tests.support.voice_live_peer import DEADLINE_S, Peer, dial, peer
+from tests.support.wire_peer import wire_peer
 
 
 async def test_the_state_of_a_fresh_simulator(simulator: Simulator) -> None:
@@ -25,25 +25,29 @@ async def test_the_state_of_a_fresh_simulator(simulator: Simulator) -> None:
     assert now["journal"] == {"newest": 0, "kept": 0, "dropped": 0}
 
 
-async def test_a_session_is_told_with_its_turns_responses_and_counts(simulator: Simulator) -> None:
-    async with peer(simulator.url, model="gpt-4o-mini", api_version="2025-10-01") as client:
-        item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
-        await client.ask("conversation.item.create", "conversation.item.created", item=item)
-        created = await client.ask("response.create", "response.created")
-        (session,) = (await state(simulator))["sessions"]
-        assert (session["n"], session["id"]) == (1, client.session_id)
-        assert (session["model"], session["api_version"], session["ended"]) == ("gpt-4o-mini", "2025-10-01", None)
-        assert (session["turn"], session["response_id"]) == (1, created["response"]["id"])
-        await client.until("response.done")
-        (session,) = (await state(simulator))["sessions"]
-        assert session["response_id"] is None
-        assert session["events_received"] == 2 and session["events_sent"] >= len(client.events)
-    assert (await ended(simulator, 1))["ended"] == {"code": 1000, "reason": "", "by": "client"}
+async def test_a_session_is_told_with_its_turns_responses_and_counts() -> None:
+    clock = HeldClock()
+    async with Simulator(Options(token=TOKEN), ToneVoice(), clock) as simulator:
+        async with peer(simulator.url, model="gpt-4o-mini", api_version="2025-10-01") as client:
+            item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
+            await client.ask("conversation.item.create", "conversation.item.created", item=item)
+            created = await client.ask("response.create", "response.created")
+            (session,) = (await state(simulator))["sessions"]
+            assert (session["n"], session["id"]) == (1, client.session_id)
+            assert (session["model"], session["api_version"], session["ended"]) == ("gpt-4o-mini", "2025-10-01", None)
+            assert (session["turn"], session["response_id"]) == (1, created["response"]["id"])
+            clock.release()
+            await client.until("response.done")
+            (session,) = (await state(simulator))["sessions"]
+            assert session["response_id"] is None
+            assert session["events_received"] == 2 and session["events_sent"] >= len(client.events)
+        assert (await ended(simulator, 1))["ended"] == {"code": 1000, "reason": "", "by": "client"}
 
 
 async def test_a_broken_connection_is_told_from_a_goodbye(simulator: Simulator) -> None:
-    async with peer(simulator.url) as client:
-        client.socket.transport.abort()
+    async with wire_peer(simulator.url) as client:
+        assert (await client.frame()).kind == "session.created"
+        client.writer.transport.abort()
     assert (await ended(simulator, 1))["ended"] == {"code": 1006, "reason": "", "by": "connection"}
 
 
@@ -112,40 +116,29 @@ async def test_a_long_journal_arrives_whole(secure: bool) -> None:
     context = ssl.create_default_context(cadata=tls.certificate) if tls else None
     async with (
         Simulator(Options(token=TOKEN, tls=tls), ToneVoice()) as simulator,
-        connect(
-            f"{simulator.url}/voice-live/realtime?api-version=2026-07-15&model=m",
-            ssl=context,
-            additional_headers={"api-key": "k"},
-            proxy=None,
-        ) as socket,
+        dial(simulator.url + TARGET, tls=context) as socket,
     ):
         client = Peer(socket)
         for n in range(300):
             await client.send("session.update", event_id=f"event_{n}", session={"instructions": str(n) * 3000})
-        async with asyncio.timeout(DEADLINE_S):
-            while client.types().count("session.updated") < 300:
-                await client.receive()
+        while client.types().count("session.updated") < 300:
+            await client.receive()
         answer = await ask(simulator.port, "GET /simulator/journal", tls=context)
     assert len(answer.body) > 2**20
     assert [entry["n"] for entry in answer.lines] == list(range(int(answer.headers["journal-dropped"]) + 1, 602))
 
 
 async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    wires: list[Wire] = []
-
-    class Seen(Wire):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            wires.append(self)
-
-    monkeypatch.setattr(server, "Wire", Seen)
+    """A long answer gets more time than a goodbye has, which here has next to none."""
+    monkeypatch.setattr(wire, "HANDSHAKE_TIMEOUT_S", 2 * DEADLINE_S)
     loop = asyncio.get_running_loop()
-    async with Simulator(Options(token=TOKEN), ToneVoice()) as simulator:
-        assert simulator.host.journal is not None and simulator._server is not None
+    close_timeout_s = 0.02
+    async with Simulator(Options(token=TOKEN, close_timeout_s=close_timeout_s), ToneVoice()) as simulator:
+        assert simulator.host.journal is not None
         while not simulator.host.journal.dropped:
             simulator.host.journal.add("", "simulator", {"type": "t", "text": ["x" * 10_000] * 20})
         size_bytes = sum(map(len, simulator.host.journal.lines()))
-        [listening] = simulator._server.sockets
+        [listening] = simulator.sockets
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # or the system would hold it all
         with socket.socket() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -154,9 +147,9 @@ async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(monkeypa
             request = f"GET /simulator/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
             await loop.sock_sendall(client, request.encode())
             async with asyncio.timeout(DEADLINE_S):
-                while not any(wire.close_deadline and wire.close_deadline < loop.time() for wire in wires):
-                    await asyncio.sleep(0.001)
-                answer = b""
+                answer = await loop.sock_recv(client, 1)
+                # The answer has begun, so by now the time of a goodbye has: it is over before the rest is read.
+                await asyncio.sleep(2 * close_timeout_s)
                 while part := await loop.sock_recv(client, 2**20):
                     answer += part
     assert len(answer.partition(b"\r\n\r\n")[2]) == size_bytes

@@ -18,7 +18,8 @@ from voicelive_tui.simulator.sound.tones import ToneVoice
 from tests.support.any_session import equipped, resolved, scenes, steps
 from tests.support.client_frames import CLOSE, PING, TEXT
 from tests.support.ledger import Ledger
-from tests.support.wire_peer import DEADLINE_S, WirePeer, connection, wire_peer
+from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.wire_peer import WirePeer, connection, wire_peer
 
 TOLD = {"Session", "Record", "EventLog", "Ended", "Opening", "SessionFaults"}  # what is told of sessions that have ended
 SPOKEN = {"Manner", "Rendered", "Word", "Viseme"}  # the voice's own memory, see test_render.py
@@ -46,20 +47,13 @@ class Visitor:
     def __init__(self, peer: WirePeer) -> None:
         self.peer = peer
         self.events: list[dict[str, Any]] = []
-        self.reading: asyncio.Task[None] | None = None
-        self.read()
+        self._reading = asyncio.create_task(self._read())
 
     def read(self) -> None:
-        if self.reading is None:
-            self.reading = asyncio.create_task(self._read())
+        self.peer.resume_reading()
 
-    async def look_away(self) -> None:
-        """Between two frames only, or the rest of one would be lost."""
-        if self.reading is not None and not self.peer.reader._buffer:  # type: ignore[attr-defined]
-            self.reading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.reading
-            self.reading = None
+    def look_away(self) -> None:
+        self.peer.pause_reading()
 
     async def _read(self) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -81,9 +75,7 @@ class Visitor:
             elif how == "half a frame":
                 self.peer.writer.write_eof()
         self.read()
-        assert self.reading is not None
-        async with asyncio.timeout(DEADLINE_S):
-            await self.reading
+        await self._reading
         self.peer.writer.transport.abort()
 
 
@@ -108,7 +100,7 @@ class Crowd:
             case "read":
                 visitor.read()
             case "look away":
-                await visitor.look_away()
+                visitor.look_away()
             case _:
                 await self._leave(place, how)
 
@@ -154,7 +146,7 @@ async def question(neighbour: WirePeer, n: int) -> None:
     assert (answer["type"], answer["error"]["event_id"]) == ("error", f"mine_{n}")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(session=equipped, course=moves)
 def test_a_crowd_leaves_nothing_behind(session: dict[str, Any], course: list[Move], capsys: pytest.CaptureFixture[str]) -> None:
     problems: list[dict[str, Any]] = []
@@ -162,7 +154,6 @@ def test_a_crowd_leaves_nothing_behind(session: dict[str, Any], course: list[Mov
     async def scene() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
         async with (
-            asyncio.timeout(2 * DEADLINE_S),
             Simulator(Options(), ToneVoice()) as simulator,
             wire_peer(simulator.url) as neighbour,
             AsyncExitStack() as stack,
@@ -174,8 +165,9 @@ def test_a_crowd_leaves_nothing_behind(session: dict[str, Any], course: list[Mov
                 await crowd.carry_out(move)
                 await question(neighbour, n)
             await crowd.close()
-            while len(simulator.host.sessions.alive()) > 1:
-                await asyncio.sleep(0.001)
+            async with asyncio.timeout(DEADLINE_S):
+                while len(simulator.host.sessions.alive()) > 1:
+                    await asyncio.sleep(0.001)
             await question(neighbour, -1)
             await gone(before)
         assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -8,8 +8,10 @@ import pytest
 from voicelive_tui.simulator.faults.catalogue import parse_fault_text
 
 from tests.support.client_frames import CLOSE, PING, PONG, TEXT
+from tests.support.held_clock import HeldClock
 from tests.support.voice_live_contract import sdk_differences, table_differences
-from tests.support.wire_peer import DEADLINE_S, WirePeer, close_of, unkind, wire_peer
+from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.wire_peer import WirePeer, close_of, unkind, wire_peer
 
 
 async def updated(client: WirePeer) -> None:
@@ -91,7 +93,7 @@ async def test_close_with_1006_is_no_close_frame() -> None:
 
 
 async def test_close_ends_though_the_client_never_answers_it() -> None:
-    async with unkind("close:code=4000,reason=bye") as simulator, wire_peer(simulator.url) as client:
+    async with unkind("close:code=4000,reason=bye", close_timeout_s=0.1) as simulator, wire_peer(simulator.url) as client:
         assert close_of(await client.frame()) == (4000, "bye")
         assert (await client.end())[1] == b""
 
@@ -114,18 +116,22 @@ async def test_token_expiry_is_an_error_and_a_close() -> None:
 
 
 async def test_stop_reading_leaves_the_clients_sends_stuck_and_talks_on() -> None:
-    async with unkind("stop-reading:on=session.updated") as simulator, wire_peer(simulator.url) as client:
+    """The answer cannot end before the simulator has stopped reading: its clock stands still until then."""
+    clock = HeldClock()
+    async with unkind("stop-reading:on=session.updated", clock=clock) as simulator, wire_peer(simulator.url) as client:
         assert (await client.frame()).kind == "session.created"
         client.send("response.create", response={"modalities": ["text"]})
         client.update()
         await client.until("session.updated")
         client.writer.transport.set_write_buffer_limits(high=0)
-        stuck = asyncio.create_task(_flood(client))
-        await client.until("response.done")
-        [session] = simulator.host.sessions.alive()
-        assert not stuck.done() and session.record.events_received < 2 + 8  # what was under way when reading stopped
-        simulator.host.armed.clear()
-        await asyncio.wait_for(stuck, DEADLINE_S)
+        async with asyncio.TaskGroup() as group:
+            stuck = group.create_task(_flood(client))
+            clock.release()
+            await client.until("response.done")
+            [session] = simulator.host.sessions.alive()
+            assert not stuck.done() and session.record.events_received < 2 + 8  # what was under way when reading stopped
+            simulator.host.armed.clear()
+            await asyncio.wait_for(stuck, DEADLINE_S)
         client.update()
         await client.until("session.updated")
 
@@ -164,8 +170,8 @@ async def test_stop_pongs_swallows_them_and_talks_on() -> None:
 async def test_stop_pongs_for_a_while() -> None:
     async with unkind("stop-pongs:for_ms=20") as simulator, wire_peer(simulator.url) as client:
         assert (await client.frame()).kind == "session.created"
-        async with asyncio.timeout(DEADLINE_S):
-            answer = asyncio.create_task(client.frame())
+        async with asyncio.TaskGroup() as group:
+            answer = group.create_task(client.frame())
             while not answer.done():
                 client.write(b"?", PING)
                 await asyncio.sleep(0.005)

@@ -11,7 +11,8 @@ from voicelive_tui.simulator.faults.catalogue import parse_fault_text
 
 from tests.support.client_frames import BINARY, CONTINUATION, TEXT
 from tests.support.voice_live_contract import sdk_differences
-from tests.support.wire_peer import DEADLINE_S, Frame, WirePeer, unkind, wire_peer
+from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.wire_peer import Frame, WirePeer, unkind, wire_peer
 
 
 async def struck(fault: str, frames: int = 1) -> list[Frame]:

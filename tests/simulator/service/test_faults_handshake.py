@@ -1,15 +1,14 @@
 """Faults of the handshake, as a raw client sees them."""
 
 import asyncio
-import json
 
 import pytest
 from voicelive_tui.simulator.faults.armed import Armed
 from voicelive_tui.simulator.faults.catalogue import parse_fault_text
-from websockets.asyncio.client import connect
 
 from tests.support.client_frames import TARGET
-from tests.support.wire_peer import DEADLINE_S, connection, unkind, wire_peer
+from tests.support.voice_live_peer import DEADLINE_S, Peer, dial
+from tests.support.wire_peer import connection, unkind, wire_peer
 
 
 @pytest.mark.parametrize(
@@ -72,9 +71,8 @@ async def test_redirect_without_a_location_leads_back_to_the_simulator(status: s
             await client.upgrade()
             assert (client.status, client.headers["location"]) == (int(status), f"/redirected{TARGET}")
         simulator.host.armed.arm(parse_fault_text(f"redirect:status={status}"))
-        headers = {"api-key": "anything"}
-        async with connect(simulator.url + TARGET, additional_headers=headers, proxy=None) as socket:
-            assert json.loads(await socket.recv())["type"] == "session.created"
+        async with dial(simulator.url + TARGET) as socket:
+            assert (await Peer(socket).receive())["type"] == "session.created"
             assert socket.request is not None and socket.request.path.startswith("/redirected/")
 
 
@@ -102,16 +100,15 @@ async def test_hang_lasts_until_the_faults_are_cleared() -> None:
         await _struck(simulator.host.armed, gone=True)
         async with wire_peer(simulator.url) as other:
             assert (await other.frame()).kind == "session.created"
-        answer = asyncio.ensure_future(client.reader.readuntil(b"\r\n\r\n"))
         simulator.host.armed.clear()
-        assert b" 101 " in await asyncio.wait_for(answer, DEADLINE_S)
+        assert b" 101 " in await asyncio.wait_for(client.reader.readuntil(b"\r\n\r\n"), DEADLINE_S)
 
 
 async def test_hang_ends_without_an_answer_when_the_server_does() -> None:
     async with unkind("hang:times=0") as simulator, connection(simulator.url) as client:
         client.request()
         await _struck(simulator.host.armed)
-        await asyncio.wait_for(simulator.__aexit__(), DEADLINE_S)
+        await asyncio.wait_for(simulator.close(), DEADLINE_S)
         how, rest = await client.end()
         assert rest == b"" and how in ("fin", "rst")
 

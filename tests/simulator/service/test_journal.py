@@ -70,4 +70,4 @@ async def test_entries_from_threads_are_numbered_without_gaps() -> None:
 
     await asyncio.gather(*(asyncio.to_thread(add_many) for _ in range(8)))
     assert [entry["n"] for entry in entries(journal)] == list(range(1, 1601))
-    assert journal._bytes == sum(len(line) for line in journal.lines())
+    assert journal.kept_bytes == sum(len(line) for line in journal.lines())

@@ -129,9 +129,9 @@ CONFIGURED = {
 
 async def interrupted_turns(client: Peer) -> None:
     """Two spoken turns, the second one over the answer to the first; then what can be done to the last answer."""
-    await client.append(TURN)
-    await client.until("response.audio.delta")
-    await client.append(pcm16(speech_like(0.6), silence(1.0)))
+    await client.append(
+        TURN + pcm16(speech_like(0.6), silence(1.0))
+    )  # in one, so that no answer can end before it is interrupted
     await client.until("conversation.item.truncated")
     await client.until("rate_limits.updated")  # after the second answer
     spoken = client.events[-2]["response"]["output"][0]["id"]

@@ -8,11 +8,11 @@ import pytest
 from voicelive_tui.simulator.dialogue.script import Pacing
 from voicelive_tui.simulator.service.server import SERVER_HEADER, Options, Simulator
 from voicelive_tui.simulator.sound.tones import ToneVoice
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests.support.client_frames import TARGET
 from tests.support.speech_like import pcm16, silence, speech_like
-from tests.support.voice_live_peer import DEADLINE_S, peer
+from tests.support.voice_live_peer import DEADLINE_S, dial, peer
 
 TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
 
@@ -47,7 +47,7 @@ async def test_the_upgrade_names_the_simulator(url: str) -> None:
 )
 async def test_a_refused_upgrade_has_a_json_body(url: str, path: str, headers: dict[str, str], status: int) -> None:
     with pytest.raises(InvalidStatus) as refused:
-        async with connect(url + path, additional_headers=headers, proxy=None):
+        async with dial(url + path, headers=headers):
             pass
     assert refused.value.response.status_code == status
     assert set(json.loads(refused.value.response.body)["error"]) == {"code", "message"}
@@ -126,24 +126,22 @@ async def test_a_flood_of_frames_does_not_prolong_a_session() -> None:
         assert client.socket.close_reason == "session_expired"
 
 
-async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(url: str) -> None:
-    async with peer(url) as client:
-        await client.send("response.create")
-        await client.until("response.audio.delta")
-    async with peer(url) as client:
-        assert (await client.ask("session.update", "session.updated", session={}))["type"] == "session.updated"
-    others = {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
-
-    async def gone() -> None:
-        while any("Client." in repr(task) and not task.done() for task in others):
-            await asyncio.sleep(0)
-
-    await asyncio.wait_for(gone(), DEADLINE_S)
+async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind() -> None:
+    async with Simulator(Options(), ToneVoice()) as simulator:
+        before = asyncio.all_tasks()
+        async with peer(simulator.url) as client:
+            await client.send("response.create")
+            await client.until("response.audio.delta")
+        async with peer(simulator.url) as client:
+            assert (await client.ask("session.update", "session.updated", session={}))["type"] == "session.updated"
+        async with asyncio.timeout(DEADLINE_S):
+            while simulator.host.sessions.alive() or asyncio.all_tasks() - before:
+                await asyncio.sleep(0)
 
 
 async def test_ending_the_simulator_closes_its_sessions() -> None:
-    async with Simulator(Options(), ToneVoice()) as simulator:
-        address = f"{simulator.url}/voice-live/realtime?api-version=2026-07-15&model=m"
-        socket = await connect(address, additional_headers={"api-key": "k"}, proxy=None)
-    await asyncio.wait_for(socket.wait_closed(), DEADLINE_S)
-    assert socket.close_code == 1001
+    async with Simulator(Options(), ToneVoice()) as simulator, dial(simulator.url + TARGET) as socket:
+        await simulator.close()
+        await asyncio.wait_for(socket.wait_closed(), DEADLINE_S)
+        assert socket.close_code == 1001
+        assert simulator.sockets == () and simulator.host.sessions.alive() == []

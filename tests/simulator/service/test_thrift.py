@@ -3,28 +3,34 @@
 import asyncio
 import base64
 import gc
-import json
 import sys
+import threading
 import weakref
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from voicelive_tui.simulator.arguments import TOKEN_VARIABLE
+from voicelive_tui.simulator.service.background import BackgroundWork
 from voicelive_tui.simulator.service.options import Options
 from voicelive_tui.simulator.service.server import Simulator
 from voicelive_tui.simulator.service.thrift import Thrift
 from voicelive_tui.simulator.sound.tones import ToneVoice
-from websockets.asyncio.client import connect
 
-from tests.support.program import Program
+from tests.support.blocked_voice import BlockedVoice
+from tests.support.control_requests import TOKEN, ask
+from tests.support.simulator_process import simulator_process
+from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_peer import DEADLINE_S, peer
+from tests.support.wire_peer import wire_peer
 
-PATH = "/voice-live/realtime?api-version=2026-07-15&model=gpt-4o"
-LARGE = json.dumps({"type": "input_audio_buffer.append", "audio": base64.b64encode(bytes(12 * 2**20)).decode()})
+LARGE = bytes(12 * 2**20)
+TWO_TURNS = pcm16(silence(0.5), speech_like(1.0), silence(1.0), speech_like(1.0), silence(1.0))
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(2 * DEADLINE_S):
+    async with asyncio.timeout(DEADLINE_S):
         while not condition():
             await asyncio.sleep(0.02)
 
@@ -47,35 +53,45 @@ async def test_an_ended_session_holds_no_socket() -> None:
 
 
 async def test_frames_that_nobody_took_are_freed_at_the_end() -> None:
-    async with Simulator(Options(), ToneVoice()) as simulator:
-        sessions = simulator.host.sessions
-        async with connect(simulator.url + PATH, additional_headers={"api-key": "k"}, proxy=None, compression=None) as client:
-            await client.recv()
+    """While an append waits for the voice, nothing more is taken."""
+    with BlockedVoice() as voice:
+        async with Simulator(Options(), voice) as simulator, peer(simulator.url) as client:
+            sessions = simulator.host.sessions
             (session,) = sessions.alive()
             wire = session.socket
-            assert wire is not None
-            await client.send(LARGE)
-            await client.send(LARGE)
-            await until(lambda: wire.recv_messages.frames.queue)
-            assert session.task
+            assert wire is not None and session.task is not None
+            await client.append(TWO_TURNS)
+            await until(lambda: voice.spoken)
+            await client.append(LARGE)
+            await client.append(LARGE)
+            await until(lambda: wire.unread_frames == 2)
             session.task.cancel()
             await until(lambda: not sessions.alive())
-            assert not wire.recv_messages.frames.queue
+            assert wire.unread_frames == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and only glibc gives memory back when asked")
-async def test_clients_that_hang_up_in_large_frames_leave_no_memory_behind(program: Program) -> None:
-    with program.started("simulate") as process:
-        assert process.stdout
-        ready = json.loads(process.stdout.readline())
+async def test_clients_that_hang_up_in_large_frames_leave_no_memory_behind() -> None:
+    audio = base64.b64encode(LARGE).decode()
+    with simulator_process(extra={TOKEN_VARIABLE: TOKEN}) as ready:
         before_mib = resident_mib(ready["pid"])
         for _ in range(4):
-            client = await connect(ready["url"] + PATH, additional_headers={"api-key": "k"}, proxy=None, compression=None)
-            await client.recv()
-            for _ in range(2):
-                await client.send(LARGE)
-            client.transport.abort()
+            async with wire_peer(ready["url"]) as client:
+                assert (await client.frame()).kind == "session.created"
+                for _ in range(2):
+                    client.send("input_audio_buffer.append", audio=audio)
+                    await client.writer.drain()
+        await all_ended(ready["port"], 4)
         await until(lambda: resident_mib(ready["pid"]) < before_mib + 80)
+
+
+async def all_ended(port: int, count: int) -> None:
+    """Returns when so many sessions have begun and ended."""
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            sessions = (await ask(port, "GET /simulator/state")).json["sessions"]
+            if len(sessions) == count and all(session["ended"] for session in sessions):
+                return
 
 
 def resident_mib(pid: int) -> float:
@@ -110,3 +126,45 @@ async def test_nothing_is_tidied_while_somebody_talks() -> None:
         assert gone() is None
     finally:
         gc.enable()
+
+
+async def test_work_in_a_thread_counts_to_its_end_though_nobody_waits_for_it() -> None:
+    work, may_end, finished = BackgroundWork(), threading.Event(), asyncio.Event()
+    work.finished = finished.set
+    waiting = asyncio.create_task(work.run(lambda: may_end.wait(DEADLINE_S)))
+    try:
+        await until(lambda: work.running)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert waiting.cancelled() and work.running == 1 and not finished.is_set()
+    finally:
+        may_end.set()
+    await asyncio.wait_for(finished.wait(), DEADLINE_S)
+    assert work.running == 0
+
+
+async def test_work_that_is_finished_holds_on_to_nothing() -> None:
+    class Frame:
+        pass
+
+    frame = Frame()
+    gone = weakref.ref(frame)
+    held: list[Frame | None] = []
+    work = BackgroundWork()
+    work.finished = lambda: held.append(gone())
+    gc.disable()
+    try:
+        working = work.run(partial(isinstance, frame, Frame))
+        del frame
+        assert await working
+        await until(lambda: held)
+        assert held == [None]
+    finally:
+        gc.enable()
+
+
+async def test_work_that_fails_raises_what_it_raised() -> None:
+    work = BackgroundWork()
+    with pytest.raises(ZeroDivisionError):
+        await work.run(lambda: 1 // 0)
+    assert work.running == 0

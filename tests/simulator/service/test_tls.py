@@ -19,12 +19,12 @@ from cryptography.x509.oid import NameOID
 from voicelive_tui.simulator.service.server import Options, Simulator
 from voicelive_tui.simulator.service.tls import MOST_FILE_BYTES, Tls, TlsError, given, self_signed
 from voicelive_tui.simulator.sound.tones import ToneVoice
-from websockets.asyncio.client import connect
 
+from tests.support.client_frames import TARGET
 from tests.support.control_requests import TOKEN, ask
-from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.voice_live_peer import DEADLINE_S, dial
+from tests.support.wire_peer import wire_peer
 
-PATH = "/voice-live/realtime?api-version=2026-07-15&model=m"
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -71,10 +71,12 @@ async def test_a_client_that_trusts_the_certificate_talks(name: str, strict: boo
     async with Simulator(Options(tls=tls, token=TOKEN), ToneVoice()) as simulator:
         assert simulator.url == f"wss://127.0.0.1:{simulator.port}"
         context = trusting(tls, strict=strict)
-        address = f"wss://{name}:{simulator.port}{PATH}"
-        async with connect(address, ssl=context, additional_headers={"api-key": "k"}, proxy=None) as client:
+        address = f"wss://{name}:{simulator.port}"
+        async with dial(address + TARGET, tls=context) as client:
             assert "session.created" in str(await asyncio.wait_for(client.recv(), DEADLINE_S))
-            assert client.transport.get_extra_info("ssl_object").version() == "TLSv1.3"
+        async with wire_peer(address, context) as bare:
+            assert (await bare.frame()).kind == "session.created"
+            assert bare.writer.get_extra_info("ssl_object").version() == "TLSv1.3"
         answer = await ask(simulator.port, "GET /simulator/journal", tls=context, host=name)
         assert answer.status == 200 and answer.lines
 
@@ -83,7 +85,7 @@ async def test_one_that_does_not_trust_it_does_not_talk() -> None:
     async with Simulator(Options(tls=self_signed("127.0.0.1")), ToneVoice()) as simulator:
         for context in (ssl.create_default_context(), trusting(self_signed("127.0.0.1"))):
             with pytest.raises(ssl.SSLCertVerificationError):
-                async with connect(simulator.url + PATH, ssl=context, proxy=None):
+                async with dial(simulator.url + TARGET, tls=context):
                     pass
         assert simulator.host.sessions.begun == 0
 
@@ -126,10 +128,11 @@ async def test_a_given_certificate_is_served(tmp_path: Path) -> None:
     files = written(tmp_path)
     tls = given(*files)
     assert tls.certificate == files[0].read_text()
-    async with Simulator(Options(tls=tls), ToneVoice()) as simulator:
-        address = f"wss://localhost:{simulator.port}{PATH}"
-        async with connect(address, ssl=trusting(tls), additional_headers={"api-key": "k"}, proxy=None) as client:
-            assert "session.created" in str(await asyncio.wait_for(client.recv(), DEADLINE_S))
+    async with (
+        Simulator(Options(tls=tls), ToneVoice()) as simulator,
+        dial(f"wss://localhost:{simulator.port}{TARGET}", tls=trusting(tls)) as client,
+    ):
+        assert "session.created" in str(await asyncio.wait_for(client.recv(), DEADLINE_S))
 
 
 def test_of_a_given_file_only_certificates_are_public(tmp_path: Path) -> None:

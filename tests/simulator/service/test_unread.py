@@ -5,22 +5,21 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from voicelive_tui.simulator.faults.catalogue import parse_fault_text
-from voicelive_tui.simulator.service import server
 from voicelive_tui.simulator.service.server import Simulator
 
 from tests.support.client_frames import upgrade_request
-from tests.support.wire_peer import DEADLINE_S, unkind
+from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.wire_peer import unkind
 
 # More than a pair of sockets holds, and more than may wait for the next drop.
 STUCK = ["giant-frame:size_mb=64", "slow-drip:bytes_per_s=1|giant-frame:size_mb=1"]
 
 
-@pytest.fixture(autouse=True)
-def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "CLOSE_TIMEOUT_S", 0.1)
+impatient = partial(unkind, close_timeout_s=0.1)
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -37,38 +36,39 @@ async def a_stuck_client(simulator: Simulator) -> AsyncIterator[socket.socket]:
         client.setblocking(False)
         await loop.sock_connect(client, ("127.0.0.1", simulator.port))
         await loop.sock_sendall(client, upgrade_request())
-        await until(lambda: any(session.record.events_sent for session in simulator.host.sessions.alive()))
+        await until(lambda: any(session.record.events_sent for session in simulator.host.sessions.all()))
         yield client
 
 
 @pytest.mark.parametrize("faults", STUCK)
 async def test_the_server_ends(faults: str) -> None:
-    async with asyncio.timeout(DEADLINE_S), unkind(*faults.split("|")) as simulator, a_stuck_client(simulator):
-        await simulator.__aexit__()
+    async with impatient(*faults.split("|")) as simulator, a_stuck_client(simulator):
+        async with asyncio.timeout(DEADLINE_S):
+            await simulator.close()
 
 
 @pytest.mark.parametrize("faults", STUCK)
 async def test_the_sessions_time_ends(faults: str) -> None:
-    async with unkind(*faults.split("|"), session_minutes=0.001) as simulator, a_stuck_client(simulator):
+    async with impatient(*faults.split("|"), session_minutes=0.001) as simulator, a_stuck_client(simulator):
         await until(lambda: not simulator.host.sessions.alive())
 
 
 @pytest.mark.parametrize("faults", STUCK)
 async def test_a_reset_ends_it(faults: str) -> None:
-    async with unkind(*faults.split("|")) as simulator, a_stuck_client(simulator):
+    async with impatient(*faults.split("|")) as simulator, a_stuck_client(simulator):
         async with asyncio.timeout(DEADLINE_S):
             assert await simulator.host.reset() == 1
 
 
 @pytest.mark.parametrize("last", [b"\x88\x80\0\0\0\0", b"\x81\x01x"], ids=["goodbye", "no mask"])
 async def test_a_client_that_never_hangs_up_after_its_last_frame(last: bytes) -> None:
-    async with unkind() as simulator, a_stuck_client(simulator) as client:
+    async with impatient() as simulator, a_stuck_client(simulator) as client:
         await asyncio.get_running_loop().sock_sendall(client, last)
         await until(lambda: not simulator.host.sessions.alive())
 
 
 async def test_a_client_that_breaks_off_ends_its_session_in_silence(capsys: pytest.CaptureFixture[str]) -> None:
-    async with unkind("giant-frame:size_mb=64") as simulator:
+    async with impatient("giant-frame:size_mb=64") as simulator:
         async with a_stuck_client(simulator) as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         await until(lambda: not simulator.host.sessions.alive())
@@ -77,6 +77,6 @@ async def test_a_client_that_breaks_off_ends_its_session_in_silence(capsys: pyte
 
 @pytest.mark.parametrize("end", ["close", "expire", "drop", "drop:how=rst"])
 async def test_a_fault_that_ends_the_session_does(end: str) -> None:
-    async with unkind("giant-frame:size_mb=64") as simulator, a_stuck_client(simulator):
+    async with impatient("giant-frame:size_mb=64") as simulator, a_stuck_client(simulator):
         simulator.host.armed.arm(parse_fault_text(end))
         await until(lambda: not simulator.host.sessions.alive())

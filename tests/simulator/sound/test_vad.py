@@ -122,7 +122,7 @@ def test_a_spoken_sentence_is_one_turn(rate_hz: int) -> None:
     assert abs(end_ms - (1000 + loud[-1] + 500)) <= 120
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     form=st.sampled_from(FORMATS),
     lead_ms=st.integers(600, 2500),

@@ -9,8 +9,8 @@ from voicelive_tui.simulator.sound.speech import Rendered
 
 
 class Dialogue(Protocol):
-    """One session, sans I/O. `now_s` is time.perf_counter(), given by the caller; every method returns the effects in the order
-    in which they must happen."""
+    """One session, sans I/O. `now_s` is the caller's clock in seconds, which never runs backwards; every method returns the
+    effects in the order in which they must happen."""
 
     @property
     def id(self) -> str: ...

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import math
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from websockets.exceptions import ConnectionClosed
@@ -16,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from voicelive_tui.simulator.dialogue.outbox import Arm, Close, Effect, Frame, Remark, Render, Send
 from voicelive_tui.simulator.dialogue.peer import Dialogue
 from voicelive_tui.simulator.faults.armed import SessionFaults
+from voicelive_tui.simulator.service.background import BackgroundWork
 from voicelive_tui.simulator.service.outgoing import EXPIRED_CODE, EXPIRED_REASON, Outgoing
 from voicelive_tui.simulator.service.record import Record
 from voicelive_tui.simulator.service.wire import Wire
@@ -32,14 +34,24 @@ class _Spoken:
 
 
 class Client:
-    """Runs a dialogue over a socket until either side ends it or `expires_s` (perf_counter) has come.
+    """Runs a dialogue over a socket until either side ends it or `expires_s` (perf_counter) has come. The dialogue's time is that
+    of `clock`, in seconds.
 
     Two coroutines use the dialogue, each in its turn: one takes the client's frames, the other does what is due and what the
     voice has finished. The next frame is read when the last one's effects have gone, so the socket holds the rest back.
     """
 
     def __init__(
-        self, wire: Wire, dialogue: Dialogue, renderer: Renderer, record: Record, faults: SessionFaults, expires_s: float
+        self,
+        wire: Wire,
+        dialogue: Dialogue,
+        renderer: Renderer,
+        record: Record,
+        faults: SessionFaults,
+        expires_s: float,
+        *,
+        background: BackgroundWork,
+        clock: Callable[[], float],
     ) -> None:
         self._wire = wire
         self._dialogue = dialogue
@@ -47,6 +59,8 @@ class Client:
         self._record = record
         self._faults = faults
         self._expires_s = expires_s
+        self._background = background
+        self._clock = clock
         self._outgoing = Outgoing(wire, faults, record)
         self._turn = asyncio.Lock()
         self._expired = False
@@ -106,7 +120,7 @@ class Client:
         await self._wire.close_with(EXPIRED_CODE, EXPIRED_REASON)
 
     async def _catch_up(self) -> None:
-        due_s, now_s = self._dialogue.due_s, time.perf_counter()
+        due_s, now_s = self._dialogue.due_s, self._clock()
         if due_s is not None and due_s <= now_s:
             await self._perform(self._dialogue.tick(now_s))
             due_s = self._dialogue.due_s
@@ -118,7 +132,7 @@ class Client:
             if self._alarm:
                 self._alarm.cancel()
             self._alarm_s = due_s
-            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due_s - time.perf_counter()), self._ring)
+            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due_s - self._clock()), self._ring)
 
     def _ring(self) -> None:
         self._alarm_s = math.inf
@@ -126,7 +140,7 @@ class Client:
 
     async def _take(self, frame: str | bytes) -> list[Effect]:
         if len(frame) > _LARGE_FRAME:
-            return await asyncio.to_thread(self._decode, frame)
+            return await self._background.run(functools.partial(self._decode, frame))
         return self._decode(frame)
 
     def _decode(self, frame: str | bytes) -> list[Effect]:
@@ -137,7 +151,7 @@ class Client:
             self._record.undecodable(reason, frame)
             return self._dialogue.undecodable(reason)
         self._record.received(event)
-        return self._dialogue.receive(event, time.perf_counter())
+        return self._dialogue.receive(event, self._clock())
 
     async def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
@@ -170,7 +184,8 @@ class Client:
                 return
             result: Rendered | Exception
             try:
-                result = await asyncio.to_thread(self._renderer.render, asked.text, asked.output_audio_format, asked.manner)
+                render = functools.partial(self._renderer.render, asked.text, asked.output_audio_format, asked.manner)
+                result = await self._background.run(render)
             except Exception as error:  # the voice is a C library: whatever it raises ends this response, not the session
                 result = error
         self._spoken.append(_Spoken(asked.response_id, result))
@@ -178,11 +193,11 @@ class Client:
 
     async def _hand_over(self, spoken: _Spoken) -> list[Effect]:
         if self._dialogue.waits_for_voice:  # what is left of an append may be long
-            return await asyncio.to_thread(self._deliver, spoken)
+            return await self._background.run(functools.partial(self._deliver, spoken))
         return self._deliver(spoken)
 
     def _deliver(self, spoken: _Spoken) -> list[Effect]:
-        now_s = time.perf_counter()
+        now_s = self._clock()
         if isinstance(spoken.result, Rendered):
             return self._dialogue.rendered(spoken.response_id, spoken.result, now_s)
         return self._dialogue.render_failed(spoken.response_id, "The simulator's voice failed.", now_s)

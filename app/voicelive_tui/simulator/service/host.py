@@ -6,11 +6,13 @@ import asyncio
 import sys
 import time
 import traceback
+from collections.abc import Callable
 
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.faults.armed import Armed
 from voicelive_tui.simulator.faults.fault import Fault
 from voicelive_tui.simulator.replay.conversation import ReplayConversation
+from voicelive_tui.simulator.service.background import BackgroundWork
 from voicelive_tui.simulator.service.client import Client
 from voicelive_tui.simulator.service.dialogues import begin_dialogue
 from voicelive_tui.simulator.service.doorkeeper import Doorkeeper
@@ -25,17 +27,22 @@ from voicelive_tui.simulator.sound.render import Renderer
 from voicelive_tui.simulator.sound.speech import Voice
 
 RESET_CODE, RESET_REASON = 1001, "reset"
+_CLOSING_MARGIN_S = 1.0  # a session that is told to end has this long beyond the closing handshake
 
 
 class Host:
-    """The sessions of one simulator. `journal` is None where there is no control path to read it."""
+    """The sessions of one simulator. `clock` is the time of their conversations; `journal` is None where there is no control path
+    to read it."""
 
-    def __init__(self, options: Options, voice: Voice) -> None:
+    def __init__(self, options: Options, voice: Voice, clock: Callable[[], float]) -> None:
         self.options = options
         self.voice = voice
+        self._clock = clock
         self._renderer = Renderer(voice)
         self.sessions = Sessions()
-        self._thrift = Thrift(busy=lambda: bool(self.sessions.alive()))
+        self._background = BackgroundWork()
+        self._thrift = Thrift(busy=lambda: bool(self.sessions.alive() or self._background.running))
+        self._background.finished = self._thrift.ended
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
         self.armed = Armed(options.first_faults)
@@ -53,7 +60,17 @@ class Host:
         expires_s = session.began_s + self.options.session_minutes * 60
         try:
             with self.sessions.running(session):
-                await Client(wire, dialogue, self._renderer, record, session.faults, expires_s).run()
+                client = Client(
+                    wire,
+                    dialogue,
+                    self._renderer,
+                    record,
+                    session.faults,
+                    expires_s,
+                    background=self._background,
+                    clock=self._clock,
+                )
+                await client.run()
         except Exception:
             # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced.
             traceback.print_exc(file=sys.stderr)
@@ -84,7 +101,8 @@ class Host:
             self.armed.leave(session.faults)
         for fault in self.options.first_faults:
             self.armed.arm(fault)
-        await asyncio.gather(*(session.end(RESET_CODE, RESET_REASON) for session in ran))
+        patience_s = self.options.close_timeout_s + _CLOSING_MARGIN_S
+        await asyncio.gather(*(session.end(RESET_CODE, RESET_REASON, patience_s) for session in ran))
         return len(ran)
 
     def _note_at_the_door(self, fault: str) -> None:

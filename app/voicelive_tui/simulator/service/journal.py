@@ -68,6 +68,11 @@ class EventJournal:
     def kept(self) -> int:
         return len(self._entries)
 
+    @property
+    def kept_bytes(self) -> int:
+        """The size of all kept lines together."""
+        return self._bytes
+
     def lines(self, session: str | None = None, after: int = 0) -> list[bytes]:
         """The kept entries of one session or of all, without those up to n `after`."""
         with self._lock:

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Options:
     """`key` is the only credential taken, or "" for any; `token` opens the control path, or "" for none; `session_minutes` until
-    a session is closed with 1001; `faults` are armed from the start beside the scenario's; `factor` stretches a replay."""
+    a session is closed with 1001; `close_timeout_s` is how long a client may take for its part of the end, so that one that hangs
+    holds nothing up; `faults` are armed from the start beside the scenario's; `factor` stretches a replay."""
 
     host: str = "127.0.0.1"
     port: int = 0
     key: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
     session_minutes: float = 60.0
+    close_timeout_s: float = 2.0
     log: bool = False
     scenario: Scenario | None = None
     replay: Recording | None = None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import time
+from collections.abc import Callable
+from socket import socket as Socket
 from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -23,7 +26,6 @@ from voicelive_tui.simulator.sound.speech import Voice
 
 SERVER_HEADER = f"voicelive-tui-simulator/{__version__} (not Azure)"
 MAX_FRAME_BYTES = 21 * 1024 * 1024  # an append of 15 MiB in base64, and its JSON
-CLOSE_TIMEOUT_S = 2.0  # a client that hangs must not hold up our end
 
 # websockets logs request lines with their query, which may hold a key: nothing of it goes anywhere.
 _SILENT = logging.getLogger("voicelive_tui.simulator.websockets")
@@ -37,11 +39,15 @@ class CannotListen(Exception):
 
 
 class Simulator:
-    """A Voice Live service on loopback. `async with Simulator(options, voice) as simulator:` listens; raises CannotListen."""
+    """A Voice Live service on loopback. `async with Simulator(options, voice) as simulator:` listens; raises CannotListen.
 
-    def __init__(self, options: Options, voice: Voice) -> None:
+    Conversations take their time from `clock`, in seconds like time.perf_counter: one that stands still holds up what is due in
+    them. Faults, the end of a session's time and everything about connections go by the real time.
+    """
+
+    def __init__(self, options: Options, voice: Voice, clock: Callable[[], float] = time.perf_counter) -> None:
         self._options = options
-        self.host = Host(options, voice)
+        self.host = Host(options, voice, clock)
         self._desk = ControlDesk(self.host)
         self._server: Server | None = None
         self.port = options.port
@@ -58,7 +64,7 @@ class Simulator:
                 open_timeout=None,  # Wire has its own, which leaves a handshake hanging that is to hang
                 max_size=MAX_FRAME_BYTES,
                 max_queue=2,
-                close_timeout=CLOSE_TIMEOUT_S,
+                close_timeout=self._options.close_timeout_s,
                 server_header=SERVER_HEADER,
                 logger=_SILENT,
                 **_tls(self._options),
@@ -66,10 +72,19 @@ class Simulator:
         except OSError as error:
             # asyncio wraps the system's reason in a sentence of its own that repeats the address.
             raise CannotListen(os.strerror(error.errno).lower() if error.errno else str(error)) from error
-        self.port = next(iter(self._server.sockets)).getsockname()[1]
+        self.port = self.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def sockets(self) -> tuple[Socket, ...]:
+        """The listening sockets; none before it listens and after it was closed."""
+        return self._server.sockets if self._server else ()
+
+    async def close(self) -> None:
+        """Stops listening and ends every session. Returns when all of them have ended; a second call does nothing more."""
         if self._server:
             self._server.close()
             self.host.doorkeeper.close()

@@ -9,16 +9,14 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from websockets.asyncio.server import ServerConnection
-
 from voicelive_tui.simulator.api.handshake import Opening
 from voicelive_tui.simulator.api.schema import JSON
 from voicelive_tui.simulator.faults.armed import SessionFaults
 from voicelive_tui.simulator.replay.conversation import ReplayConversation
 from voicelive_tui.simulator.service.record import Record
+from voicelive_tui.simulator.service.wire import Wire
 
 MOST_ENDED = 100
-_ENDS_S = 3.0  # a session that has been told to end has so long, which is more than a closing handshake is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Session:
     n: int
     opening: Opening
     record: Record
-    socket: ServerConnection | None
+    socket: Wire | None
     task: asyncio.Task[None] | None
     faults: SessionFaults
     replay: ReplayConversation | None = None
@@ -61,13 +59,13 @@ class Session:
     def id(self) -> str:
         return self.record.session_id
 
-    async def end(self, code: int, reason: str) -> None:
-        """Closes it, and cancels it when it does not come to its end in a few seconds."""
+    async def end(self, code: int, reason: str, patience_s: float) -> None:
+        """Closes it, and cancels it when it does not come to its end in `patience_s` seconds."""
         socket, task = self.socket, self.task
         if socket is None or task is None:
             return
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_ENDS_S):
+            async with asyncio.timeout(patience_s):
                 await socket.close(code, reason)
                 await asyncio.wait([task])
         task.cancel()
@@ -130,7 +128,7 @@ class Sessions:
         return ran
 
 
-def _how(socket: ServerConnection) -> Ended:
+def _how(socket: Wire) -> Ended:
     received, sent = socket.protocol.close_rcvd, socket.protocol.close_sent
     if received and (socket.protocol.close_rcvd_then_sent or not sent):
         return Ended(received.code, received.reason, "client")

@@ -12,8 +12,8 @@ _QUIET_S = 1.0  # who ended a session may begin another at once
 
 
 class Thrift:
-    """`ended` is called at the end of each session; `busy` tells whether others run. Tidying takes as long as a blink, in which
-    nobody may be kept waiting."""
+    """`ended` is called whenever something ends that used memory: a session, or work in a thread, which may outlast its session.
+    `busy` tells whether anything of that kind runs. Tidying takes as long as a blink, in which nobody may be kept waiting."""
 
     def __init__(self, busy: Callable[[], bool], quiet_s: float = _QUIET_S) -> None:
         self._busy = busy

@@ -45,6 +45,16 @@ class Wire(ServerConnection):
     def is_open(self) -> bool:
         return self.protocol.state is State.OPEN
 
+    @property
+    def is_congested(self) -> bool:
+        """Whether more waits to be sent than fits, because the other end does not read: `post` waits until it does."""
+        return self.paused
+
+    @property
+    def unread_frames(self) -> int:
+        """How many frames have come that nobody has taken yet."""
+        return len(self.recv_messages.frames)
+
     async def handshake(self, *args: Any, **kwargs: Any) -> None:
         # The server has no open_timeout, which would also end a handshake that is to hang.
         async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
@@ -122,8 +132,10 @@ class Wire(ServerConnection):
         await super().drain()
 
     async def _drain_answer(self) -> None:
-        """An HTTP answer may be a long one, whose reader gets more time than a goodbye has."""
+        """An HTTP answer may be a long one, whose reader gets more time than a goodbye has. Returns when all of it has left, or
+        the end would throw away what still waits here."""
         if self.response is not None and self.response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.transport.set_write_buffer_limits(0)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
                     await super().drain()
