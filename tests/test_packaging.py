@@ -3,12 +3,30 @@
 import configparser
 import subprocess
 import sys
+import tomllib
 import zipfile
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
+
+
+def isolation() -> list[str]:
+    """Build with what is installed here where that suffices, because pip gets a build environment of its own from the network."""
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    return ["--no-build-isolation"] if all(map(installed, wanted)) else []
+
+
+def installed(wanted: str) -> bool:
+    """Whether this environment fulfils a requirement such as `setuptools>=77`."""
+    requirement = Requirement(wanted)
+    try:
+        return requirement.specifier.contains(version(requirement.name), prereleases=True)
+    except PackageNotFoundError:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +51,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "pip",
         "--disable-pip-version-check",
         "wheel",
+        *isolation(),
         "--no-deps",
         "--wheel-dir",
         str(folder),

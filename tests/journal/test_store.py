@@ -4,17 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
-from voicelive_tui.journal import store
-from voicelive_tui.journal.store import LineStore
+from voicelive_tui.journal.store import HAS_PREAD, LineStore
 
 
-@pytest.mark.parametrize("pread", [True, False])
-def test_reading_between_writes_takes_and_leaves_every_line_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pread: bool
-) -> None:
-    monkeypatch.setattr(store, "_PREAD", pread and hasattr(os, "pread"))
+@pytest.mark.parametrize("pread", {HAS_PREAD, False})
+def test_reading_between_writes_takes_and_leaves_every_line_whole(tmp_path: Path, pread: bool) -> None:
     fd = os.open(tmp_path / "lines", os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
-    lines = LineStore(fd)
+    lines = LineStore(fd, pread=pread)
     for n in range(50):
         lines.put(n, f"line {n} ".encode() * (n + 1))
         if n % 3 == 0:

@@ -2,26 +2,33 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 from voicelive_tui.audio.link import AudioLink
-from voicelive_tui.audio.messages import AudioMessage, MicBlock, Opened, OpenRequest
+from voicelive_tui.audio.messages import AudioMessage, DeviceNotice, MicBlock, Opened, OpenRequest
 
 T = TypeVar("T")
 DEADLINE_S = 60.0
 
 
 class AudioProbe:
-    """`link` is the thing itself."""
+    """`link` is the thing itself, with other limits where the test gives some; it is closed at the end of the block."""
 
-    def __init__(self) -> None:
+    def __init__(self, **limits: float) -> None:
         self.messages: list[AudioMessage] = []
         self._changed = asyncio.Event()
-        self.link = AudioLink(self._take)
+        self.link = AudioLink(self._take, **limits)
 
     def _take(self, message: AudioMessage) -> None:
         self.messages.append(message)
         self._changed.set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        await self.link.close()
 
     async def open(self, microphone: str = "none", speaker: str = "none") -> Opened:
         """Open these ports."""
@@ -42,6 +49,11 @@ class AudioProbe:
         """The first (second, ...) message of this kind, now or later."""
         await self.until(lambda: len(self.of(kind)) >= number)
         return self.of(kind)[number - 1]
+
+    async def notice(self, text: str) -> DeviceNotice:
+        """The first notice with these words, now or later; others may come before it."""
+        await self.until(lambda: any(text in notice.text for notice in self.of(DeviceNotice)))
+        return next(notice for notice in self.of(DeviceNotice) if text in notice.text)
 
     @property
     def heard(self) -> bytes:

@@ -1,11 +1,14 @@
 """The console under Textual's pilot, on a real engine: how tests wait, read and press."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.settings import Settings
@@ -43,12 +46,19 @@ def running_engine(folder: Path, *, input: str = "null", output: str = "null", *
         assert engine.close(timeout_s=30)
 
 
+_DRAWN = re.compile(r'<text [^>]*x="([\d.]+)" [^>]*textLength="([\d.]+)" clip-path="url\(#[^)]*-line-(\d+)\)">([^<]*)</text>')
+"""A run of text in Textual's screenshot: its place and length in pixels, its line, and its words as XML."""
+
+
 def screen_text(app: ConsoleApp) -> str:
-    """What stands on the screen, line by line."""
-    width, height = app.size
-    return "\n".join(
-        "".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()[:height]
-    ) or str(width)
+    """What stands on the screen, line by line, read from Textual's screenshot."""
+    lines = [""] * app.size.height
+    for left_px, length_px, number, escaped in _DRAWN.findall(app.export_screenshot(simplify=True)):
+        text = unescape(escaped).replace("\xa0", " ")
+        cell_px = float(length_px) / len(text)
+        line = lines[int(number)]
+        lines[int(number)] = line + " " * (round(float(left_px) / cell_px) - cell_len(line)) + text.rstrip("\n")
+    return "\n".join(lines)
 
 
 async def shows(pilot: Pilot[Any], text: str) -> str:

@@ -35,11 +35,8 @@ def start_console(
     arguments: Sequence[str] = (),
 ) -> PtyRun:
     """The console with a session to `service` started; its state stays in `folder`. The service knows whether it still runs."""
-    profiles = folder / "own-profiles"
-    profiles.mkdir(parents=True, exist_ok=True)
-    (profiles / "scripted.toml").write_text(_PROFILE.format(url=service.url))
     run = PtyRun(
-        ["--profiles", str(profiles), "--start", "scripted", *arguments],
+        ["--profiles", str(scripted_profiles(folder, service)), "--start", "scripted", *arguments],
         columns=columns,
         rows=rows,
         environment=console_environment(folder, card),
@@ -47,6 +44,14 @@ def start_console(
     )
     service.client_runs = run.must_run
     return run
+
+
+def scripted_profiles(folder: Path, service: ScriptedService) -> Path:
+    """A folder of profiles, within `folder`, with the one profile `scripted`: it talks to the service."""
+    profiles = folder / "own-profiles"
+    profiles.mkdir(parents=True, exist_ok=True)
+    (profiles / "scripted.toml").write_text(_PROFILE.format(url=service.url))
+    return profiles
 
 
 def console_environment(folder: Path, card: VirtualSound | None) -> dict[str, str]:

@@ -7,14 +7,18 @@ PERIOD = 30_000
 _STEPS = 7  # neighbours far enough apart that nothing else, such as dither or a fade, looks like the signal
 
 
-def counter(frames: int) -> bytes:
-    """pcm16 mono: sample i is 1 + (7 i mod 30,000)."""
-    return (1 + (np.arange(frames, dtype=np.int64) * _STEPS) % PERIOD).astype("<i2").tobytes()
+def counter(frames: int, *, start: int = 0) -> bytes:
+    """pcm16 mono: sample i is 1 + (7 (start + i) mod 30,000)."""
+    return (1 + (np.arange(start, start + frames, dtype=np.int64) * _STEPS) % PERIOD).astype("<i2").tobytes()
+
+
+def _samples(audio: bytes | bytearray) -> NDArray[np.int64]:
+    return np.frombuffer(bytes(audio[: len(audio) // 2 * 2]), "<i2").astype(np.int64)
 
 
 def heard(audio: bytes | bytearray) -> NDArray[np.int64]:
     """The positions of the counter in this recording, silence left out; position i stands for frame i modulo the period."""
-    samples = np.frombuffer(bytes(audio[: len(audio) // 2 * 2]), "<i2").astype(np.int64)
+    samples = _samples(audio)
     samples = samples[samples != 0]
     inverse = pow(_STEPS, -1, PERIOD) if np.gcd(_STEPS, PERIOD) == 1 else 0
     assert inverse
@@ -22,12 +26,15 @@ def heard(audio: bytes | bytearray) -> NDArray[np.int64]:
     return positions
 
 
-def gaps(audio: bytes | bytearray) -> int:
-    """How often the counter does not go on where it should between its first and its last sample; silence inside counts too."""
-    samples = np.frombuffer(bytes(audio[: len(audio) // 2 * 2]), "<i2").astype(np.int64)
-    sounding = np.flatnonzero(samples)
-    if not sounding.size:
-        return 0
-    inside = samples[sounding[0] : sounding[-1] + 1]
-    silent = int(np.count_nonzero(np.diff(inside == 0))) // 2
-    return silent + int(np.count_nonzero(np.diff(heard(audio)) % PERIOD != 1))
+def jumps(audio: bytes | bytearray) -> int:
+    """How often the counter does not go on where it should, because samples were lost, repeated or displaced.
+
+    Silence between two samples is no jump: a busy machine may delay sound, but nothing may take from it.
+    """
+    return int(np.count_nonzero(np.diff(heard(audio)) % PERIOD != 1))
+
+
+def longest_silence_ms(audio: bytes | bytearray, rate_hz: int = 24_000) -> float:
+    """The longest silence between the first and the last sample of the counter."""
+    sounding = np.flatnonzero(_samples(audio))
+    return float(np.max(np.diff(sounding), initial=1) - 1) * 1000 / rate_hz

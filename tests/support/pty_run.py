@@ -16,7 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_LAST_READ_S = 5.0
+_LAST_READ_S = 30.0
+_NEVER_S = 120.0
+"""What has not been written by then never will be; generous, because a busy machine must not fail a test."""
+_END_S = 60.0
+"""More than the program itself takes at most to close what hangs."""
 PROGRAM = (sys.executable, "-m", "voicelive_tui")
 
 
@@ -50,7 +54,7 @@ class PtyRun:
         )
         os.close(secondary)
         self._primary = primary
-        self._chunks: list[bytes] = []
+        self._output = bytearray()
         self._grew = threading.Condition()
         self._reading = threading.Event()
         self._reading.set()
@@ -73,22 +77,23 @@ class PtyRun:
             if not chunk:
                 return
             with self._grew:
-                self._chunks.append(chunk)
+                self._output += chunk
                 self._grew.notify_all()
 
     @property
     def output(self) -> bytes:
         with self._grew:
-            return b"".join(self._chunks)
+            return bytes(self._output)
 
-    def wait_output(self, wanted: bytes, timeout_s: float = 30.0, *, after: int = 0) -> float:
+    def wait_output(self, wanted: bytes, timeout_s: float = _NEVER_S, *, after: int = 0) -> float:
         """The moment (`time.perf_counter`) at which `wanted` had been written after byte `after` of the output."""
         deadline = time.monotonic() + timeout_s
         while True:
             ended = self.process.poll() is not None and not self._reader.is_alive()  # then the output is all there
             with self._grew:
-                if wanted in b"".join(self._chunks)[after:]:
+                if self._output.find(wanted, after) >= 0:
                     return time.perf_counter()
+                after = max(after, len(self._output) - len(wanted) + 1)
                 left = deadline - time.monotonic()
                 if left > 0 and not ended:
                     self._grew.wait(min(left, 0.5))
@@ -126,7 +131,7 @@ class PtyRun:
         self._reader.join()
         os.close(self._primary)
 
-    def close(self, timeout_s: float = 15.0) -> int:
+    def close(self, timeout_s: float = _END_S) -> int:
         """Wait for the program to end, kill it when it does not, and give its exit code."""
         self.resume()
         try:

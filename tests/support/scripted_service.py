@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 
 SESSION = {
     "id": "sess_scripted",
@@ -25,6 +26,13 @@ SESSION = {
 }
 
 
+_NEVER_S = 120.0
+"""What has not come by then never will; generous, because a busy machine must not fail a test."""
+_SEND_S = 60.0
+_END_S = 60.0
+"""More than a client gets to answer the closing of its connection."""
+
+
 class ScriptedService:
     """Runs in a thread of its own. `received` holds (perf_counter, event) in order; `microphone` the appended bytes."""
 
@@ -35,6 +43,8 @@ class ScriptedService:
         self.client_runs: Callable[[], None] = lambda: None
         """Raises when the client has ended, for which nobody should wait any more."""
         self._changed = threading.Condition()
+        self._arrivals = 0
+        self._pacing: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._connection: ServerConnection | None = None
         self._server: Server | None = None
@@ -72,6 +82,7 @@ class ScriptedService:
                 self.microphone += base64.b64decode(event["audio"], validate=True)
             else:
                 self.received.append((now, event))
+            self._arrivals += 1
             self._changed.notify_all()
 
     async def _send(self, event: dict[str, Any]) -> float:
@@ -82,20 +93,28 @@ class ScriptedService:
 
     def send(self, event: dict[str, Any]) -> float:
         """Send one event; the moment at which it was handed to the socket."""
-        return asyncio.run_coroutine_threadsafe(self._send(event), self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(self._send(event), self._loop).result(_SEND_S)
 
     def send_at_rate(self, events: Iterable[dict[str, Any]], per_second: float) -> threading.Event:
-        """Send these evenly in the background; the event that is set when all are sent."""
+        """Send these evenly in the background, until they end or the connection does; the event that is set when all are sent."""
         done = threading.Event()
 
         async def pace() -> None:
             start = self._loop.time()
             for count, event in enumerate(events):
                 await asyncio.sleep(max(0.0, start + count / per_second - self._loop.time()))
-                await self._send(event)
+                try:
+                    await self._send(event)
+                except ConnectionClosed:
+                    return
             done.set()
 
-        asyncio.run_coroutine_threadsafe(pace(), self._loop)
+        def begin() -> None:
+            task = self._loop.create_task(pace())
+            self._pacing.add(task)
+            task.add_done_callback(self._pacing.discard)
+
+        self._loop.call_soon_threadsafe(begin)
         return done
 
     def answer(self, number: int, audio: bytes, *, finished: bool = False) -> str:
@@ -115,16 +134,21 @@ class ScriptedService:
             self.send({"type": "response.audio.done", **place})
         return item
 
-    def wait(self, condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
+    def wait(self, condition: Callable[[], bool], timeout_s: float = _NEVER_S) -> None:
         """Until the condition holds; it is asked again whenever something arrives. Raises AssertionError when it does not hold in
         time, and what `client_runs` raises."""
         deadline = time.monotonic() + timeout_s
-        with self._changed:
-            while not condition():
-                self.client_runs()
-                left = deadline - time.monotonic()
-                assert left > 0, f"it never came; received: {[event['type'] for _, event in self.received]}"
-                self._changed.wait(min(left, 0.5))
+        while True:
+            with self._changed:
+                arrivals = self._arrivals
+            if condition():  # without the lock: what arrives must not wait for a long look at it
+                return
+            self.client_runs()
+            left = deadline - time.monotonic()
+            assert left > 0, f"it never came; received: {[event['type'] for _, event in self.received]}"
+            with self._changed:
+                if self._arrivals == arrivals:
+                    self._changed.wait(min(left, 0.5))
 
     def events(self, kind: str) -> list[tuple[float, dict[str, Any]]]:
         """What arrived of this type, with the moment."""
@@ -138,10 +162,14 @@ class ScriptedService:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         async def stop() -> None:
+            for task in self._pacing:
+                task.cancel()
+            await asyncio.gather(*self._pacing, return_exceptions=True)
             if self._server is not None:
                 self._server.close()
                 await self._server.wait_closed()
             self._loop.stop()
 
         asyncio.run_coroutine_threadsafe(stop(), self._loop)
-        self._thread.join(10)
+        self._thread.join(_END_S)
+        assert not self._thread.is_alive(), "the service does not end"

@@ -4,6 +4,9 @@ import struct
 import wave
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 COUNTER_FRAMES = 32_000
 """The counter's longest length: every sample differs and none is 0."""
 
@@ -14,16 +17,21 @@ def counter(frames: int, start: int = 1) -> bytes:
     return struct.pack(f"<{frames}h", *range(start, start + frames))
 
 
+def _samples(audio: bytes) -> NDArray[np.int16]:
+    found: NDArray[np.int16] = np.frombuffer(audio[: len(audio) // 2 * 2], "<i2")
+    return found
+
+
 def samples(audio: bytes) -> list[int]:
     """Of pcm16 bytes; half a sample at the end is left out."""
-    return list(struct.unpack(f"<{len(audio) // 2}h", audio[: len(audio) // 2 * 2]))
+    found: list[int] = _samples(audio).tolist()
+    return found
 
 
 def without_silence(audio: bytes) -> bytes:
     """Pcm16 from its first sample that is not 0 to its last one, gaps between them included."""
-    found = samples(audio)
-    marks = [index for index, sample in enumerate(found) if sample]
-    return audio[2 * marks[0] : 2 * (marks[-1] + 1)] if marks else b""
+    marks = np.flatnonzero(_samples(audio))
+    return audio[2 * marks[0] : 2 * (marks[-1] + 1)] if marks.size else b""
 
 
 def write_wav(path: Path, audio: bytes, *, rate_hz: int = 24_000, channels: int = 1, width_bytes: int = 2) -> Path:
@@ -38,4 +46,6 @@ def write_wav(path: Path, audio: bytes, *, rate_hz: int = 24_000, channels: int 
 
 def sounding(audio: bytes) -> bytes:
     """Every sample that is not 0."""
-    return struct.pack(f"<{len(found)}h", *found) if (found := [each for each in samples(audio) if each]) else b""
+    found = _samples(audio)
+    heard: bytes = found[found != 0].tobytes()
+    return heard

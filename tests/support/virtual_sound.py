@@ -27,7 +27,9 @@ RATE_HZ = 24_000
 PACKAGES = ("libportaudio2", "libasound2-plugins", "pulseaudio", "pulseaudio-utils")
 COMMAND = f"sudo apt-get install {' '.join(PACKAGES)}"
 _PULSE_PLUGIN = "/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so"
-_START_S = 30.0
+_START_S = 60.0
+_NEVER_S = 120.0
+"""What has not been played by then never will be; generous, because a busy machine must not fail a test."""
 
 # norewinds is essential: with rewinds the monitor shows gaps of 1.9 s.
 _SCRIPT = """
@@ -89,7 +91,7 @@ def install() -> int:
 
 
 class Recording:
-    """What the speaker plays, as it plays: raw pcm16, and when each piece of it arrived."""
+    """What the speaker plays, as it plays: raw pcm16, and when each piece of it arrived. As a context manager it ends itself."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
@@ -116,23 +118,40 @@ class Recording:
             return bytes(self._audio)
 
     def wait(
-        self, condition: Callable[[bytes], bool], timeout_s: float = 30.0, *, player_runs: Callable[[], None] = lambda: None
+        self,
+        condition: Callable[[bytes], bool],
+        timeout_s: float = _NEVER_S,
+        *,
+        after: int = 0,
+        player_runs: Callable[[], None] = lambda: None,
     ) -> bytes:
-        """Until the sound so far satisfies the condition; AssertionError when it never does. `player_runs` raises when nobody is
-        left to play it."""
+        """The sound behind byte `after`, as soon as it satisfies the condition; AssertionError when it never does.
+
+        player_runs: raises when nobody is left to play it.
+        """
         deadline = time.monotonic() + timeout_s
-        with self._lock:
-            while not condition(bytes(self._audio)):
-                player_runs()
-                left = deadline - time.monotonic()
-                assert left > 0, "the speaker never played that"
-                self._lock.wait(min(left, 0.5))
-            return bytes(self._audio)
+        while True:
+            with self._lock:
+                size, audio = len(self._audio), bytes(self._audio[after:])
+            if condition(audio):  # without the lock: the reader must not wait for a long look at the sound
+                return audio
+            player_runs()
+            left = deadline - time.monotonic()
+            assert left > 0, "the speaker never played that"
+            with self._lock:
+                if len(self._audio) == size:
+                    self._lock.wait(min(left, 0.5))
 
     def wait_more(self, frames: int) -> bytes:
-        """Until this much more was recorded."""
+        """Until this much more was recorded; all of it then."""
         size = len(self.audio) + 2 * frames
         return self.wait(lambda audio: len(audio) >= size)
+
+    @property
+    def size(self) -> int:
+        """Bytes of whole samples so far: what comes from now on is behind this place."""
+        with self._lock:
+            return len(self._audio) // 2 * 2
 
     def stop(self) -> bytes:
         """End the recording."""
@@ -142,6 +161,12 @@ class Recording:
         assert self._process.stdout is not None
         self._process.stdout.close()
         return self.audio
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
 
 
 class VirtualSound:
@@ -237,7 +262,7 @@ class VirtualSound:
                 process.terminate()
         for process in (*self._helpers, self._daemon):
             try:
-                process.wait(5)
+                process.wait(_START_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -1,12 +1,45 @@
-"""A terminal that is gone must not end the thread that writes to it: the console would wait for that thread for ever."""
+"""A terminal that is gone must not hold the program that draws on it."""
 
 import io
 import os
 import pty
-import threading
+import sys
+from pathlib import Path
 
-from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from voicelive_tui.tui.native_stderr import ClosableTerminal
+
+from tests.support.console_run import console_environment
+from tests.support.pty_run import PtyRun
+
+PAINTER = """
+import sys
+from pathlib import Path
+from textual.app import App
+from textual.widgets import Static
+from voicelive_tui.tui.native_stderr import native_stderr_to
+
+class Painter(App[int]):
+    painted = 0
+
+    def compose(self):
+        yield Static()
+
+    def on_mount(self):
+        self.set_interval(0.001, self.paint)
+
+    def paint(self):
+        self.painted += 1
+        self.query_one(Static).update(f"picture {self.painted} " + chr(65 + self.painted % 26) * 3_000)
+        if self.painted == PICTURES:
+            self.exit(0)
+
+with native_stderr_to(None):
+    code = Painter().run()
+Path(sys.argv[1]).write_text(str(code))
+"""
+PICTURES = 500
+"""Far more than may wait to be written: if nobody wrote any more, drawing so many would take for ever."""
+END_S = 120
 
 
 def test_writing_goes_on_into_nothing_when_the_terminal_is_gone() -> None:
@@ -17,16 +50,27 @@ def test_writing_goes_on_into_nothing_when_the_terminal_is_gone() -> None:
     file.flush()
     assert os.read(primary, 100) == b"seen"
     os.close(primary)
-    writer = WriterThread(file)
-    writer.start()
-
-    def write() -> None:
-        for _ in range(3 * MAX_QUEUED_WRITES):
-            writer.write("unseen\n" * 2_000)
-        writer.stop()
-
-    person = threading.Thread(target=write, daemon=True)
-    person.start()
-    person.join(30)
-    assert not person.is_alive()
+    file.write("unseen")
+    file.flush()
     os.close(secondary)
+
+
+def test_an_app_draws_on_and_ends_in_order_when_its_terminal_is_gone(tmp_path: Path) -> None:
+    ended = tmp_path / "ended"
+    code = PAINTER.replace("PICTURES", str(PICTURES))
+    run = PtyRun(
+        ["-c", code, str(ended)],
+        columns=80,
+        rows=24,
+        environment=console_environment(tmp_path, None),
+        program=[sys.executable],
+        cwd=tmp_path,
+    )
+    try:
+        run.wait_output(b"picture")
+        run.hang_up()
+        run.process.wait(END_S)
+    finally:
+        run.process.kill()
+        run.process.wait()
+    assert ended.read_text() == "0"

@@ -17,7 +17,7 @@ from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile import ProfileScreen
 from voicelive_tui.tui.widgets.hint_line import HintLine
 
-from tests.support.console_pilot import running_engine, screen_text, shows, until
+from tests.support.console_pilot import FIXED_CLOCK, running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session
 
 HELLO = Path(__file__).parents[2] / "app/voicelive_tui/audio/assets/hello.wav"
@@ -25,7 +25,8 @@ SIZE = (120, 36)
 
 
 def console(engine: Engine, *tabs: str, **more: Any) -> ConsoleApp:
-    return ConsoleApp(engine, tabs=tabs, **more)
+    """The console on a clock that stands still: no message goes away before the test has read it."""
+    return ConsoleApp(engine, tabs=tabs, clock=FIXED_CLOCK, **more)
 
 
 def session(engine: Engine, key: str) -> SessionSnapshot:
@@ -68,12 +69,12 @@ async def test_a_typed_message_is_sent_and_answered_and_its_letters_are_text(eng
         await connect(pilot, engine)
         await pilot.press("i", *"squm", "enter")
         await until(pilot, lambda: session(engine, "sound-check").view.transcript, "a transcript")
-        assert session(engine, "sound-check").view.transcript[0].text == "squm"
+        await until(pilot, lambda: session(engine, "sound-check").view.transcript[0].text == "squm", "the words")
         assert session(engine, "sound-check").state is SessionState.CONNECTED
         await until(pilot, lambda: any(turn.done_s for turn in session(engine, "sound-check").view.turns), "an answer")
-        assert pilot.app.screen.query_one("#message", Input).value == ""
+        await until(pilot, lambda: pilot.app.screen.query_one("#message", Input).value == "", "an empty line")
         await pilot.press("escape")
-        assert pilot.app.focused is pilot.app.screen.query_one("#transcript")
+        await until(pilot, lambda: pilot.app.focused is pilot.app.screen.query_one("#transcript"), "the focus")
 
 
 async def test_two_sessions_run_and_the_air_is_given_to_the_other(engine: Engine) -> None:
@@ -82,7 +83,7 @@ async def test_two_sessions_run_and_the_air_is_given_to_the_other(engine: Engine
         await pilot.press("2")
         await shows(pilot, "Casual chat")
         await connect(pilot, engine, "casual-chat")
-        assert session(engine, "sound-check").on_air
+        await until(pilot, lambda: session(engine, "sound-check").on_air, "the first is on air")
         await shows(pilot, "another session is on air")
         await pilot.press("a")
         await until(pilot, lambda: session(engine, "casual-chat").on_air, "on air")
@@ -104,9 +105,11 @@ async def test_quitting_closes_the_sessions_first_and_remembers_the_tabs(engine:
 
 
 async def test_the_tabs_of_the_last_run_open_again(engine: Engine) -> None:
-    async with console(engine, "support", "sound-check").run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: len(pilot.app.screen.snapshot.sessions) == 2, "two tabs")  # type: ignore[attr-defined]
+    app = console(engine, "support", "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: len(app.main_screen.snapshot.sessions) == 2, "two tabs")
         await pilot.press("q")
+        await until(pilot, lambda: app.return_value is not None, "the end")
     with running_engine(engine.settings.state_dir.parent) as second:
         async with console(second).run_test(size=SIZE) as pilot:
             await until(pilot, lambda: list(second.snapshot().sessions) == ["support", "sound-check"], "the same tabs")
@@ -159,9 +162,10 @@ async def test_a_remapped_key_acts_and_is_shown_and_the_old_one_does_not(engine:
     async with app.run_test(size=SIZE) as pilot:
         screen = await shows(pilot, "f9 help")
         assert "? help" not in screen
-        await pilot.press("question_mark")
-        assert not isinstance(pilot.app.screen, HelpScreen)
-        await pilot.press("f9")
+        await pilot.press("question_mark", "tab")
+        await until(pilot, lambda: app.focused and app.focused.id == "message", "a key that only the console itself takes")
+        assert app.screen is app.main_screen
+        await pilot.press("escape", "f9")
         await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen), "help")
         await shows(pilot, "Start this tab's session, or stop it")
 
@@ -191,19 +195,22 @@ async def test_a_transcript_line_leads_to_its_events_and_back(tmp_path: Path, en
         transcript = app.main_screen.talk.transcript
         await until(pilot, lambda: pilot.app.focused is transcript, "the focus")
         await pilot.press("up", "up", "up", "up")
-        assert transcript.selected == "item_2"
+        await until(pilot, lambda: transcript.selected == "item_2", "the line")
         line = transcript.current
         assert line is not None
         await pilot.press("enter")
         await until(pilot, lambda: app.focused is app.main_screen.wire.events, "the list has the focus")
-        row = app.main_screen.wire.events.cursor_row
-        assert row is not None
-        assert row.first_n <= line.first_n <= row.last_n
+        events = app.main_screen.wire.events
+        await until(
+            pilot,
+            lambda: (row := events.cursor_row) is not None and row.first_n <= line.first_n <= row.last_n,
+            "the line's first event",
+        )
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.focused is app.main_screen.wire.detail, "the details have the focus")
         await pilot.press("escape", "escape")
-        assert app.focused is app.main_screen.talk.transcript
-        assert app.main_screen.talk.transcript.selected == "item_2"
+        await until(pilot, lambda: app.focused is transcript, "the focus again")
+        assert transcript.selected == "item_2"
 
 
 async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(tmp_path: Path, engine: Engine) -> None:
@@ -213,22 +220,35 @@ async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(tmp_path: Path,
         wire = app.main_screen.wire
         await pilot.press("slash", *"speech <")
         await until(pilot, lambda: wire.state.expr == "speech <", "the filter")
-        assert wire.events.line_count == 5
+        await until(pilot, lambda: wire.events.line_count == 5, "what it leaves")
         await pilot.press("enter")
-        assert app.focused is wire.events
+        await until(pilot, lambda: app.focused is wire.events, "the list has the focus")
         await pilot.press("n")
-        assert wire.events.cursor_n is not None
+        await until(pilot, lambda: wire.events.cursor_n is not None, "a found event")
         await pilot.press("slash", *' "', "enter")
         await until(pilot, lambda: "closing quote" in message(app), "the sentence")
         await pilot.press("escape")
-        assert wire.state.expr == "speech <"
+        await until(pilot, lambda: wire.state.expr == "speech <", "the old filter")
         await pilot.press("slash", "ctrl+u", "enter")
-        assert wire.state.expr == "-append"
+        await until(pilot, lambda: wire.state.expr == "-append", "the profile's filter")
+        await until(pilot, lambda: wire.events.line_count > 5, "what it leaves")
         first = wire.events.cursor_n
-        await pilot.press("n")
-        assert wire.events.cursor_n is not None
         assert first is not None
-        assert wire.events.cursor_n > first
+        await pilot.press("n")
+        await until(pilot, lambda: (wire.events.cursor_n or 0) > first, "the next event")
+
+
+async def on_error(pilot: Pilot[Any], app: ConsoleApp) -> int:
+    """Wait until the cursor of the list stands on an error; the event's number."""
+    wire = app.main_screen.wire
+
+    def found() -> bool:
+        index, n = wire.state.index, wire.events.cursor_n
+        return index is not None and n is not None and index.type_name(n) == "error"
+
+    await until(pilot, found, "the cursor on an error")
+    assert wire.events.cursor_n is not None
+    return wire.events.cursor_n
 
 
 async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> None:
@@ -237,9 +257,7 @@ async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> No
         app = await recorded(tmp_path, pilot)
         wire = app.main_screen.wire
         await pilot.press("E")
-        assert wire.state.index is not None
-        assert wire.events.cursor_n is not None
-        assert wire.state.index.type_name(wire.events.cursor_n) == "error"
+        await on_error(pilot, app)
         await shows(pilot, "conversation_already_has_active_response")
         await pilot.press("M")
         await until(pilot, lambda: "mark" in screen_text(app), "the mark")
@@ -247,9 +265,10 @@ async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> No
         await pilot.press("c")
         await until(pilot, lambda: wire.events.line_count > collapsed, "more rows")
         await pilot.press("y")
+        await until(pilot, lambda: app.clipboard, "the event in the clipboard")
         assert json.loads(app.clipboard)["type"] == "error"
         await pilot.press("Y")
-        assert "Turn 2" in app.clipboard
+        await until(pilot, lambda: "Turn 2" in app.clipboard, "the turn in the clipboard")
         assert "umbrella" in app.clipboard
         assert "response.created" in app.clipboard
         await pilot.press("w")
@@ -271,12 +290,9 @@ async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, eng
 async def test_tab_goes_to_the_message_line_and_on_to_the_next_pane(engine: Engine) -> None:
     async with console(engine, "sound-check").run_test(size=SIZE) as pilot:
         await shows(pilot, "1 sound-check")
-        seen = []
-        for _ in range(4):
+        for name in ("message", "events", "message", "detail"):
             await pilot.press("tab")
-            assert pilot.app.focused is not None
-            seen.append(pilot.app.focused.id)
-        assert seen == ["message", "events", "message", "detail"]
+            await until(pilot, lambda name=name: pilot.app.focused and pilot.app.focused.id == name, name)  # type: ignore[misc]
 
 
 async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_path: Path, engine: Engine) -> None:
@@ -291,9 +307,7 @@ async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_p
         await pilot.press("enter")
         await until(pilot, lambda: app.focused is wire.detail and not wire.events.display, "the details in place of the list")
         await pilot.press("escape")
-        await until(pilot, lambda: wire.events.display, "the list again")
-        assert app.focused is wire.events
-        assert wire.events.display
+        await until(pilot, lambda: wire.events.display and app.focused is wire.events, "the list again")
 
 
 async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
@@ -305,8 +319,9 @@ async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
         await until(pilot, lambda: app.main_screen.active == "sound-check", "the clicked tab")
         await pilot.click("#top", offset=(2, 0))
         await shows(pilot, "interrupted at")
+        events = app.main_screen.wire.events
         await pilot.click("#events", offset=(12, 3))
-        assert app.main_screen.wire.events.cursor == app.main_screen.wire.events.top + 3
+        await until(pilot, lambda: events.cursor == events.top + 3, "the clicked row")
 
 
 async def test_a_tab_keeps_its_place_while_another_is_shown(tmp_path: Path, engine: Engine) -> None:
@@ -314,12 +329,12 @@ async def test_a_tab_keeps_its_place_while_another_is_shown(tmp_path: Path, engi
     async with console(engine, str(folder), "sound-check").run_test(size=SIZE) as pilot:
         app = await recorded(tmp_path, pilot)
         await pilot.press("E")
-        n = app.main_screen.wire.events.cursor_n
+        n = await on_error(pilot, app)
         await pilot.press("2")
         await shows(pilot, "Press s to start")
         await pilot.press("1")
         await shows(pilot, "interrupted at")
-        assert app.main_screen.wire.events.cursor_n == n
+        await until(pilot, lambda: app.main_screen.wire.events.cursor_n == n, "the same event")
 
 
 async def test_an_unknown_profile_is_one_sentence(engine: Engine) -> None:

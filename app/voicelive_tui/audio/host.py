@@ -22,8 +22,9 @@ from voicelive_tui.audio.outbox import Outbox
 _SWITCH_S = 0.001
 """A callback waits at most this long for a worker thread to let go of the interpreter."""
 _NICE = -10
-_ABORT_S = 0.3
-"""PortAudio can deadlock while it stops a device (macOS); it takes 3 ms otherwise. A new process is the only cure."""
+_ABORT_S = 2.0
+"""PortAudio can deadlock while it stops a device, and a new process is the only cure. Otherwise it takes 3 ms; a busy machine may
+need longer."""
 _CLOSING_S = 1.0
 """A device that does not let itself be closed holds nobody longer than this."""
 

@@ -59,6 +59,8 @@ class AudioLink:
         self._answer_within_s = answer_within_s
         self._flush_within_s = flush_within_s
         self._connection: _Connection | None = None
+        self._dead: _Connection | None = None
+        """A connection whose process died and which `_revive` has not closed yet. Never at the same time as `_connection`."""
         self._request = OpenRequest()
         self._formats = SetFormats(AudioFormat(), AudioFormat())
         self._muted = False
@@ -146,7 +148,8 @@ class AudioLink:
             if reviving is not None:
                 await cancel_and_wait(reviving)
         finally:
-            connection, self._connection = self._connection, None
+            # A `_revive` that is cancelled before its first step closes nothing.
+            connection, self._connection, self._dead = self._connection or self._dead, None, None
             if connection is not None:
                 await connection.close()
         self._lost_sound()
@@ -177,12 +180,13 @@ class AudioLink:
     def _died(self, connection: "_Connection") -> None:
         if connection is not self._connection:
             return
-        self._connection = None
+        self._connection, self._dead = None, connection
         self._lost_sound()
         self._reviving = asyncio.create_task(self._revive(connection))
 
     async def _revive(self, connection: "_Connection") -> None:
         await connection.close()
+        self._dead = None
         reason = connection.host.last_words()
         if time.perf_counter() - connection.since_s > _STEADY_S:
             self._restarts_left = 1

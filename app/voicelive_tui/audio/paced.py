@@ -14,24 +14,35 @@ _STALLED_S = 1.0
 """A machine that slept this long does not catch up: the clock starts anew."""
 
 
-class _Pacer:
-    """Calls `tick(first_frame, frames, begin_s)` at the end of every block; blocks follow the clock without drift."""
+Tick = Callable[[int, int, float], None]
+"""Takes the number of a block's first frame, how many frames it has, and when it began; called at its end."""
 
-    def __init__(self, rate_hz: int, name: str, tick: Callable[[int, int, float], None]) -> None:
+
+class Pacer:
+    """The clock of a port, and a thread that ends its blocks; blocks follow the clock without drift."""
+
+    def __init__(self, rate_hz: int, name: str) -> None:
         self._rate_hz = rate_hz
-        self._tick = tick
+        self._name = name
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
+    def now(self) -> float:
+        """Seconds of `time.perf_counter`."""
+        return time.perf_counter()
+
+    def start(self, tick: Tick) -> None:
+        """Begin the first block."""
+        self._thread = threading.Thread(target=self._run, args=(tick,), name=self._name, daemon=True)
         self._thread.start()
 
     def close(self) -> None:
+        """Stop; unless it is a tick that closes, no tick runs any more when this returns."""
         self._stop.set()
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
+        if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
 
-    def _run(self) -> None:
+    def _run(self, tick: Tick) -> None:
         begin_s, block, frame = time.perf_counter(), 0, 0
         while True:
             end_s = begin_s + (block + 1) * BLOCK_S
@@ -42,7 +53,7 @@ class _Pacer:
             if self._stop.wait(max(0.0, -late_s)):
                 return
             following = round((block + 1) * BLOCK_S * self._rate_hz)
-            self._tick(frame, following - frame, end_s - BLOCK_S)
+            tick(frame, following - frame, end_s - BLOCK_S)
             block, frame = block + 1, following
 
 
@@ -52,11 +63,11 @@ class NullInput(InputPort):
     def __init__(self, rate_hz: int) -> None:
         self.name = "silence"
         self.rate_hz = rate_hz
-        self._pacer = _Pacer(rate_hz, "null-input", self._tick)
+        self._pacer = Pacer(rate_hz, "null-input")
 
     def start(self, sink: Sink, fail: Fail) -> None:
         self._sink = sink
-        self._pacer.start()
+        self._pacer.start(self._tick)
 
     def _tick(self, first: int, frames: int, begin_s: float) -> None:
         self._sink(Captured(bytes(2 * frames), begin_s + BLOCK_S))
@@ -79,11 +90,11 @@ class WavInput(InputPort):
         self._at = 0
         self._listening = False
         self._lock = threading.Lock()
-        self._pacer = _Pacer(self.rate_hz, "wav-input", self._tick)
+        self._pacer = Pacer(self.rate_hz, "wav-input")
 
     def start(self, sink: Sink, fail: Fail) -> None:
         self._sink = sink
-        self._pacer.start()
+        self._pacer.start(self._tick)
 
     def listen(self, on: bool) -> None:
         with self._lock:
@@ -108,42 +119,43 @@ class WavInput(InputPort):
 
 
 class PacedOutput(OutputPort):
-    """What a speaker would play, thrown away; a block that is cut by `silence` was heard until then."""
+    """What a speaker would play, thrown away; a block that is cut by `silence` was heard until then.
 
-    def __init__(self, rate_hz: int, name: str = "silence") -> None:
+    pacer: the clock that the port follows; the machine's without one.
+    """
+
+    def __init__(self, rate_hz: int, name: str = "silence", pacer: Pacer | None = None) -> None:
         self.name = name
         self.rate_hz = rate_hz
         self._lock = threading.Lock()
         self._held = bytearray()
         self._held_from_s = 0.0
         self._silent = False
-        self._pacer = _Pacer(rate_hz, "paced-output", self._tick)
+        self._pacer = pacer or Pacer(rate_hz, "paced-output")
 
     def start(self, pull: Pull, fail: Fail) -> None:
         self._pull = pull
         self._fail = fail
-        self._pacer.start()
+        self._pacer.start(self._tick)
 
     def _tick(self, first: int, frames: int, begin_s: float) -> None:
         with self._lock:
-            heard, silent = bytes(self._held), self._silent
+            heard = bytes(self._held)
             self._held = bytearray(2 * frames)
             self._held_from_s = begin_s + BLOCK_S
         if heard:
             self.heard(heard)
-        if not silent:
-            block = bytearray(2 * frames)
-            self._pull(memoryview(block), self._held_from_s, False)
-            with self._lock:
-                if not self._silent:
-                    self._held = block
+        # One step for `silence`: what was pulled is held, so that it is cut where the playout says that it ends.
+        with self._lock:
+            if not self._silent:
+                self._pull(memoryview(self._held), self._held_from_s, False)
 
     def heard(self, audio: bytes) -> None:
         """Every block, silence included, when it is over."""
 
     def silence(self) -> float:
         with self._lock:
-            now_s = time.perf_counter()
+            now_s = self._pacer.now()
             self._silent = True
             kept = max(0, int((now_s - self._held_from_s) * self.rate_hz)) * 2
             self._held[kept:] = bytes(max(0, len(self._held) - kept))
@@ -160,8 +172,8 @@ class PacedOutput(OutputPort):
 class WavOutput(PacedOutput):
     """What a speaker would play, gaps included, in a file that can be read at any moment."""
 
-    def __init__(self, path: str, rate_hz: int) -> None:
-        super().__init__(rate_hz, path)
+    def __init__(self, path: str, rate_hz: int, pacer: Pacer | None = None) -> None:
+        super().__init__(rate_hz, path, pacer)
         try:
             self._writer: WavWriter | None = WavWriter(path, rate_hz)
         except WavError as error:

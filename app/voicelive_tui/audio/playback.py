@@ -29,6 +29,8 @@ class Playback:
         self._playout = Playout(self._rate_hz)
         self._decoders: dict[_Key, Decoder] = {}
         self._epoch = 0
+        self._silencing = False
+        """The port is about to say until when something was heard: what is reported meanwhile must not go beyond that."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
 
@@ -83,6 +85,8 @@ class Playback:
             self._decoders.clear()
             self._post(Flushed(epoch, parts, time.perf_counter()))
             return
+        with self._lock:
+            self._silencing = True
         self._forget(self._port.silence())
         self._port.resume()
 
@@ -99,6 +103,7 @@ class Playback:
         with self._lock:
             events = self._playout.events(silent_s)
             parts = self._playout.flush(silent_s)
+            self._silencing = False
         self._decoders.clear()
         for event in events:
             self._post(event)
@@ -110,8 +115,8 @@ class Playback:
         while not self._stop.wait(max(0.0, due_s - time.perf_counter())):
             now_s = time.perf_counter()
             with self._lock:
-                events = self._playout.events(now_s)
-                heard = self._playout.heard(now_s)
+                events = [] if self._silencing else self._playout.events(now_s)
+                heard = b"" if self._silencing else self._playout.heard(now_s)
             for event in events:
                 self._post(event)
             levels.feed(measure(np.frombuffer(heard, np.int16)))

@@ -25,7 +25,8 @@ from voicelive_tui.audio.ports import Captured, Fail, InputPort, OutputPort, Por
 OUTPUT_LATENCY_S = 0.05
 """74 ms from the queue to the ear (0.06: 89 ms, 0.04: 59 ms and gaps beside a busy machine); see tests/bench/audio.py."""
 _SESSION_HZ = 24_000
-_STALLED_S = 0.5
+_STALLED_S = 5.0
+"""A device whose callbacks do not come for this long has stopped; a busy machine delays them by a second or two."""
 _WATCH_S = 0.1
 
 

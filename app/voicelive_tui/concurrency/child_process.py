@@ -37,6 +37,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
     def __init__(self, on_line: Callable[[str], None]) -> None:
         loop = asyncio.get_running_loop()
         self._transport: asyncio.SubprocessTransport | None = None
+        self._exited: asyncio.Future[None] = loop.create_future()
         self._over: asyncio.Future[None] = loop.create_future()
         self._unfinished = {1: b"", 2: b""}
         self._on_line = on_line
@@ -117,7 +118,11 @@ class ChildProcess(asyncio.SubprocessProtocol):
     def kill(self) -> None:
         """End it at once; `end` has still to be awaited."""
         with contextlib.suppress(ProcessLookupError):
-            self._started.kill()
+            if sys.platform == "win32":
+                self._started.kill()
+            elif self.returncode is None:
+                # The transport would poll the process first, and take its exit status from the thread in which asyncio waits for it.
+                os.kill(self.pid, signal.SIGKILL)
 
     async def end(self, timeout_s: float) -> None:
         """Wait until it has ended by itself; kill it when that takes longer or when the caller is cancelled."""
@@ -127,6 +132,9 @@ class ChildProcess(asyncio.SubprocessProtocol):
             await self._reap()
 
     async def _reap(self) -> None:
+        self.kill()
+        await settled(self._exited)
+        # A process of its own that it left behind may hold the pipes.
         self._started.close()
         await settled(self._over)
 
@@ -161,8 +169,13 @@ class ChildProcess(asyncio.SubprocessProtocol):
             self.lines.append(shown)
             self._on_line(shown)
 
+    def process_exited(self) -> None:
+        """The process is reaped."""
+        if not self._exited.done():
+            self._exited.set_result(None)
+
     def connection_lost(self, exc: Exception | None) -> None:
-        """The process is reaped and its pipes are at their end."""
+        """The process is reaped, and its pipes are at their end."""
         self._started.close()
         if not self.first_line.done():
             self.first_line.set_result("")

@@ -20,12 +20,13 @@ TAIL_BYTES = 32 * 1024 * 1024
 _BLOCK_BYTES = 4 * 1024 * 1024
 
 
-_PREAD = hasattr(os, "pread")
+HAS_PREAD = hasattr(os, "pread")
+"""Whether this system can read at a place of a file without moving there; Windows cannot."""
 
 
-def read_at(fd: int, size: int, offset: int) -> bytes:
-    """These bytes of a file; where there is no `pread` (Windows), the place in the file is lost. Raises OSError."""
-    if _PREAD:
+def read_at(fd: int, size: int, offset: int, *, pread: bool = HAS_PREAD) -> bytes:
+    """These bytes of a file; without `pread` the place in the file is lost. Raises OSError."""
+    if pread:
         return os.pread(fd, size, offset)
     os.lseek(fd, offset, os.SEEK_SET)
     found = bytearray()
@@ -37,11 +38,13 @@ def read_at(fd: int, size: int, offset: int) -> bytes:
 class LineStore:
     """Numbered lines, without their ends.
 
-    fd: an open file for the lines, owned by the store; None keeps a bounded tail in memory only.
+    fd: an open file for the lines, owned by the store; None keeps a bounded tail in memory only. pread: whether to read with
+    it; without it reading moves in the file, so that nothing is written meanwhile.
     """
 
-    def __init__(self, fd: int | None) -> None:
+    def __init__(self, fd: int | None, *, pread: bool = HAS_PREAD) -> None:
         self._fd = fd
+        self._pread = pread
         self._offsets = array("Q")
         self._lengths = array("I")
         self._end = 0
@@ -68,7 +71,7 @@ class LineStore:
         if self._fd is None or not lines:
             return
         try:
-            with nullcontext() if _PREAD else self._reading:
+            with nullcontext() if self._pread else self._reading:
                 write_all(self._fd, b"".join(part for _, line in lines for part in (line, b"\n")))
         except OSError:
             # Half a line at the end would look like a crash.
@@ -130,7 +133,7 @@ class LineStore:
 
     def _read_block(self, offset: int, size: int) -> bytes:
         with self._reading:
-            return b"" if self._fd is None else read_at(self._fd, size, offset)
+            return b"" if self._fd is None else read_at(self._fd, size, offset, pread=self._pread)
 
     def close(self) -> None:
         """Close the file; lines on disk cannot be read any more."""
