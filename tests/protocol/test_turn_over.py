@@ -272,3 +272,16 @@ def test_a_request_for_approval_ends_the_turn_because_nobody_answers_it() -> Non
     table.service("conversation.item.created", item=item)
     table.done()
     assert not is_open(table)
+
+
+def test_more_sound_of_a_part_that_was_heard_is_heard_too() -> None:
+    # A service that uses an item's name again speaks again.
+    table = Table()
+    for _ in range(2):
+        table.created()
+        assert brief(table.audio(20)) == [("play", "item_a", 0, 960)]
+        assert brief(table.audio_done()) == [("end", "item_a", 0)]
+        table.done()
+        assert is_open(table)
+        table.heard(played_ms=20)
+        assert not is_open(table)

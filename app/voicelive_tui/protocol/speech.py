@@ -75,10 +75,10 @@ class Speech:
         return self._parts.get((item_id, content_index))
 
     def receive(self, item_id: str, content_index: int, response_id: str, fmt: WireFormat) -> Part:
-        """The part this delta belongs to, begun if it is new."""
+        """The part this delta belongs to, begun if it is new, and anew if all that was received of it was heard already."""
         key = (item_id, content_index)
         part = self._parts.get(key)
-        if part is None:
+        if part is None or part.state == "heard":
             part = Part(item_id, content_index, response_id, fmt, "sounding" if self.audible else "unheard")
             self._parts[key] = part
             if part.sounds:
