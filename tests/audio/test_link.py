@@ -148,6 +148,20 @@ async def test_a_flush_names_exactly_what_the_speaker_file_holds(probe: AudioPro
     assert not probe.of(Drained)
 
 
+async def test_the_late_end_of_a_part_leaves_the_one_after_it_whole(probe: AudioProbe) -> None:
+    await probe.open("none", "null")
+    probe.link.play("a", 0, counter(2_400))
+    probe.link.play("b", 0, counter(12_000))
+    assert (await probe.one(Drained)).part == PlayedPart("a", 0, 100, 100)
+    probe.link.end("a", 0)
+    probe.link.play("b", 0, counter(2_400))
+    probe.link.end("b", 0)
+    assert (await probe.one(Drained, 2)).part == PlayedPart("b", 0, 600, 600)
+    probe.link.flush()
+    assert (await probe.one(Flushed)).parts == ()
+    assert len(probe.of(Drained)) == 2
+
+
 async def test_a_gap_within_a_part_is_counted(probe: AudioProbe, tmp_path: Path) -> None:
     path = tmp_path / "played.wav"
     await probe.open("none", f"wav:{path}")

@@ -147,3 +147,112 @@ def test_speech_that_goes_on_in_the_same_item_is_one_turn(tape: Tape) -> None:
     tape("<", 3, "input_audio_buffer.speech_stopped", item_id="u1", audio_end_ms=3000)
     (turn,) = tape.view.turns
     assert (turn.audio_start_ms, turn.audio_end_ms, turn.asked_s) == (1000, 3000, 3)
+
+
+CALL = {"type": "function_call", "id": "f1", "call_id": "c1", "name": "get_weather", "arguments": "{}"}
+APPROVAL = {"type": "mcp_approval_request", "id": "m1", "server_label": "docs", "name": "search", "arguments": "{}"}
+
+
+def test_a_turn_whose_answer_was_heard_is_held(tape: Tape) -> None:
+    tape.spoken(1, "u1")
+    assert tape.turn(1).shortfall == "no answer came"
+    tape.answer(2, "a1", "Hi.")
+    assert tape.turn(1).shortfall == "its answer did not end"
+    tape.done(2.5)
+    assert tape.turn(1).shortfall == ""
+
+
+def test_a_turn_that_was_interrupted_is_held(tape: Tape) -> None:
+    tape.spoken(1, "u1")
+    tape("<", 2, "response.created", response={"id": "r1"})
+    tape.done(2.5, status="cancelled")
+    assert tape.turn(1).shortfall == ""
+
+
+@pytest.mark.parametrize(("status", "reason"), [("failed", "its answer failed"), ("incomplete", "its answer was incomplete")])
+def test_an_answer_that_went_wrong_holds_no_turn(tape: Tape, status: str, reason: str) -> None:
+    tape.answer(2, "a1", "Hi.")
+    tape.done(2.5, status=status)
+    assert tape.turn(1).shortfall == reason
+
+
+@pytest.mark.parametrize(
+    "output", [[], [{"type": "message", "id": "a1", "content": []}], [{"type": "message", "id": "a1"}], None]
+)
+def test_an_answer_with_nothing_in_it_holds_no_turn(tape: Tape, output: object) -> None:
+    tape("<", 2, "response.created", response={"id": "r1"})
+    tape("<", 2.1, "response.audio.delta", response_id="r1", item_id="a1", content_index=0, delta="")
+    tape.done(2.5, output=output)
+    assert tape.turn(1).shortfall == "its answer was empty"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("response.audio.delta", {"delta": "AAAA"}),
+        ("response.text.delta", {"delta": "Hi"}),
+        ("response.audio_transcript.delta", {"delta": "Hi"}),
+        ("response.text.done", {"text": "Hi"}),
+        ("response.output_item.done", {"item": {"type": "message", "content": [{"type": "text", "text": "Hi"}]}}),
+    ],
+)
+@pytest.mark.parametrize("response", ["r1", ""])
+def test_text_or_sound_makes_an_answer(tape: Tape, kind: str, fields: dict[str, object], response: str) -> None:
+    tape("<", 2, "response.created", response={"id": "r1"})
+    tape("<", 2.1, kind, response_id=response, item_id="a1", content_index=0, **fields)
+    tape.done(2.5)
+    assert tape.turn(1).shortfall == ""
+
+
+def test_text_in_the_end_of_a_response_makes_an_answer(tape: Tape) -> None:
+    tape("<", 2, "response.created", response={"id": "r1"})
+    tape.done(2.5, output=[{"type": "message", "id": "a1", "content": [{"type": "text", "text": "Hi"}]}])
+    assert tape.turn(1).shortfall == ""
+
+
+@pytest.mark.parametrize("call", [CALL, APPROVAL])
+def test_a_call_that_nobody_answers_holds_no_turn(tape: Tape, call: dict[str, str]) -> None:
+    tape.spoken(1, "u1")
+    tape.answer(2, "a1", "One moment.")
+    tape("<", 2.3, "response.output_item.done", response_id="r1", item=call)
+    tape.done(2.4, output=[call])
+    assert (tape.turn(1).unanswered_calls, tape.turn(1).shortfall) == (1, "a call of the agent was left unanswered")
+    tape.spoken(3, "u2")
+    tape.answer(4, "a2", "Sure.", response="r2")
+    tape.done(4.5, "r2")
+    assert [turn.unanswered_calls for turn in tape.view.turns] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("call", "answer"),
+    [
+        (CALL, {"type": "function_call_output", "call_id": "c1", "output": "21"}),
+        (APPROVAL, {"type": "mcp_approval_response", "approval_request_id": "m1", "approve": True}),
+    ],
+)
+def test_a_call_that_was_answered_holds_the_turn_when_the_answer_to_it_ends(
+    tape: Tape, call: dict[str, str], answer: dict[str, object]
+) -> None:
+    tape.spoken(1, "u1")
+    tape("<", 2, "response.created", response={"id": "r1"})
+    tape.done(2.4, output=[call])
+    tape(">", 2.8, "conversation.item.create", item=answer)
+    assert tape.turn(1).unanswered_calls == 0
+    tape(">", 2.8, "response.create")
+    tape.answer(3, "a1", "21 degrees.", response="r2")
+    assert (tape.turn(1).done_s, tape.turn(1).shortfall) == (None, "its answer did not end")
+    tape.done(3.5, "r2")
+    assert tape.turn(1).shortfall == ""
+
+
+def test_a_call_that_was_cut_off_asks_for_nothing(tape: Tape) -> None:
+    tape("<", 2, "response.created", response={"id": "r1"})
+    tape.done(2.4, status="cancelled", output=[{**CALL, "status": "incomplete"}])
+    assert (tape.turn(1).unanswered_calls, tape.turn(1).shortfall) == (0, "")
+
+
+def test_an_answer_whose_sound_went_away_holds_no_turn(tape: Tape) -> None:
+    tape.answer(2, "a1", "A long story.", ms=5000)
+    tape.done(2.5)
+    tape.stopped(3, "a1", 900, 5000, "off_air")
+    assert tape.turn(1).shortfall == "its answer was not heard to its end"

@@ -164,17 +164,6 @@ def test_off_air_the_agent_speaks_for_as_long_as_it_would() -> None:
     assert table.talk.speaks_until_s(table.now) == table.now + 1.0
 
 
-def test_the_agent_speaks_while_its_sound_is_heard() -> None:
-    table = Table()
-    table.created()
-    table.audio(1000)
-    assert not table.talk.agent_speaking(table.now)
-    table.talk.playback_started("item_a", 0, table.now)
-    assert table.talk.agent_speaking(table.now + 50)
-    table.talk.drained(Heard("item_a", 0, 1000), table.now)
-    assert not table.talk.agent_speaking(table.now)
-
-
 def test_two_interruptions_before_the_speaker_answers_the_first() -> None:
     table = Table()
     table.answering(1000)

@@ -22,7 +22,6 @@ def test_g711_passes_through_and_counts_in_its_own_milliseconds() -> None:
     delta = b64encode(bytes(range(160))).decode()
     (play,) = table.service("response.audio.delta", response_id="resp_1", item_id="item_a", content_index=0, delta=delta)
     assert play == Play("item_a", 0, bytes(range(160)))
-    table.talk.playback_started("item_a", 0, table.now)
     table.talk.interrupt(table.now)
     assert sent(table.flushed(Heard("item_a", 0, 99)), "conversation.item.truncate")[0]["audio_end_ms"] == 20
 

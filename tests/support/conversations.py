@@ -85,14 +85,17 @@ class Table:
         return self.service("response.audio.done", response_id=response, item_id=item, content_index=0)
 
     def answering(self, received_ms: int = 1000) -> None:
-        """The agent is in the middle of an answer, and it is heard."""
+        """The agent is in the middle of an answer, which the speaker has."""
         self.created()
         self.audio(received_ms)
-        self.talk.playback_started("item_a", 0, self.now)
 
     def speech_started(self) -> tuple[Command, ...]:
         """The service hears the person."""
         return self.service("input_audio_buffer.speech_started", audio_start_ms=0, item_id="item_u")
+
+    def heard(self, item: str = "item_a", index: int = 0, played_ms: int = 1000) -> None:
+        """The last sample of a part has left the speaker."""
+        assert self.talk.drained(Heard(item, index, played_ms), self.now) == ()
 
     def flushed(self, *parts: Heard) -> tuple[Command, ...]:
         """The speaker is silent."""

@@ -270,8 +270,10 @@ class _Connection(asyncio.Protocol):
             await self.host.end(_CLOSE_S)
         finally:
             if self._transport is not None:
-                # Requests that the process never read would keep the socket open.
-                self._transport.abort()
+                if not self._lost.done():
+                    # Requests that the process never read would keep the socket open. One that is closed takes no abort: asyncio
+                    # fails when its last bytes left after `close`.
+                    self._transport.abort()
                 await settled(self._lost)
 
 

@@ -28,6 +28,8 @@ class Playback:
         self._lock = threading.Lock()
         self._playout = Playout(self._rate_hz)
         self._decoders: dict[_Key, Decoder] = {}
+        self._finished: set[_Key] = set()
+        """Parts that ended because another one began; their own end may still be told."""
         self._epoch = 0
         self._silencing = False
         """The port is about to say until when something was heard: what is reported meanwhile must not go beyond that."""
@@ -53,6 +55,7 @@ class Playback:
         key = (item_id, content_index)
         if key not in self._decoders:
             self._finish_others()
+            self._finished.discard(key)
             self._decoders[key] = Decoder(self._format.codec, self._format.rate_hz, self._rate_hz)
         decoder = self._decoders[key]
         decoded = decoder.feed(audio)
@@ -62,7 +65,12 @@ class Playback:
 
     def end(self, item_id: str, content_index: int) -> None:
         """No more sound of this part."""
-        decoder = self._decoders.pop((item_id, content_index), None)
+        key = (item_id, content_index)
+        decoder = self._decoders.pop(key, None)
+        if decoder is None and key in self._finished:
+            # It was reported, or will be: ending it again would be a part of its own, and cut the running one in two.
+            self._finished.discard(key)
+            return
         received_ms = decoder.received_ms if decoder else 0
         if self._port is None:
             self._post(Drained(PlayedPart(item_id, content_index, 0, received_ms), time.perf_counter()))
@@ -76,6 +84,7 @@ class Playback:
     def _finish_others(self) -> None:
         for item_id, content_index in list(self._decoders):  # the service sends one part after the other
             self.end(item_id, content_index)
+            self._finished.add((item_id, content_index))
 
     def flush(self, epoch: int) -> None:
         """Silence at once, then `Flushed`."""
@@ -83,6 +92,7 @@ class Playback:
         if self._port is None:
             parts = tuple(PlayedPart(*key, 0, decoder.received_ms) for key, decoder in self._decoders.items())
             self._decoders.clear()
+            self._finished.clear()
             self._post(Flushed(epoch, parts, time.perf_counter()))
             return
         with self._lock:
@@ -105,6 +115,7 @@ class Playback:
             parts = self._playout.flush(silent_s)
             self._silencing = False
         self._decoders.clear()
+        self._finished.clear()
         for event in events:
             self._post(event)
         self._post(Flushed(self._epoch, parts, silent_s))

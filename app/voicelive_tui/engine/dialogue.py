@@ -185,7 +185,6 @@ class Dialogue:
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """The first sample of a part was heard."""
-        self.conversation.playback_started(message.item_id, message.content_index, message.at_s)
         self.fact(Local.PLAYBACK_STARTED, message.at_s, item_id=message.item_id, content_index=message.content_index)
         self._changed()
 

@@ -68,7 +68,7 @@ class Session:
 
     def snapshot(self, title: str, muted: bool) -> SessionSnapshot:
         """Everything a front end may see of it."""
-        conversation, log = self.dialogue.conversation, self.dialogue.log
+        conversation, log, now = self.dialogue.conversation, self.dialogue.log, time.perf_counter()
         return SessionSnapshot(
             key=self.key,
             title=title,
@@ -82,7 +82,8 @@ class Session:
             manual=conversation.manual,
             talking=self.live and conversation.talking,
             user_speaking=self.live and conversation.user_speaking,
-            agent_speaking=self.live and conversation.agent_speaking(time.perf_counter()),
+            agent_speaking=self.live and conversation.agent_speaking(now),
+            turn_open=self.live and conversation.turn_open(now),
             connected_s=self.connected_s,
             folder=log.folder if log else "",
             view=log.view() if log else SessionView(),

@@ -153,10 +153,16 @@ class Sound:
             self._show(AudioStatus(host=self.status.host))
             return
         if self._opened != (wish.request, wish.spoken_file):
-            self._attached = None
+            self._detach()
             await self._open(wish)
         if self._wish == wish:
             await self._hand_over(wish)
+
+    def _detach(self) -> None:
+        """Other devices are opened: until they are, there is no speaker, and what sounded is over."""
+        if self._attached is not None:
+            self._attached.listener.speaker_changed(False)
+            self._attached = None
 
     async def _open(self, wish: Wish) -> None:
         request = wish.request

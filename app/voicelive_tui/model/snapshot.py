@@ -63,7 +63,9 @@ class SessionSnapshot:
     """A manual turn's microphone is open."""
     user_speaking: bool = False
     agent_speaking: bool = False
-    """Sound of the agent is leaving the speaker, or would if the session were on air."""
+    """Sound of the agent is leaving the speaker or waits for it, or would if the session were on air."""
+    turn_open: bool = False
+    """The turn is not over: the person speaks, an answer is awaited or received, or its last sample has not left the speaker."""
     connected_s: float | None = None
     """Engine clock (`time.perf_counter`) when the socket opened."""
     folder: str = ""

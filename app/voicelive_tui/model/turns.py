@@ -10,6 +10,9 @@ class Turn:
     asked_s: when the person's part was over for us: `speech_stopped` received, the manual commit sent, or the text sent.
     heard_s: when the first sample of the answer left the speaker.
     audio_start_ms, audio_end_ms: the service's own positions of the person's speech in the appended audio.
+    said: the answer has text or sound.
+    cut_off: the sound went away before the answer was heard to its end; nobody interrupted it.
+    unanswered_calls: function calls and approval requests of the agent that got no answer from the client.
     """
 
     number: int
@@ -28,6 +31,24 @@ class Turn:
     played_ms: int | None = None
     input_tokens: int = 0
     output_tokens: int = 0
+    said: bool = False
+    cut_off: bool = False
+    unanswered_calls: int = 0
+
+    @property
+    def shortfall(self) -> str:
+        """Why this turn was not held, as the end of a sentence; empty for one whose answer was heard or interrupted."""
+        if self.status in ("failed", "incomplete"):
+            return f"its answer was {self.status}" if self.status == "incomplete" else "its answer failed"
+        if self.interrupted:
+            return ""
+        if self.done_s is None:
+            return "no answer came" if self.created_s is None else "its answer did not end"
+        if self.unanswered_calls:
+            return "a call of the agent was left unanswered"
+        if self.cut_off:
+            return "its answer was not heard to its end"
+        return "" if self.said else "its answer was empty"
 
     @property
     def heard_ms(self) -> float | None:

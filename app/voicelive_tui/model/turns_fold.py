@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from voicelive_tui.model.agent_fold import audio_bytes
 from voicelive_tui.model.events import canonical
 from voicelive_tui.model.lenient import count, items, table, text, whole
-from voicelive_tui.model.record import STOP_BARGE_IN, STOP_USER, Local, Record
+from voicelive_tui.model.open_calls import OpenCalls
+from voicelive_tui.model.record import STOP_BARGE_IN, STOP_OFF_AIR, STOP_USER, Local, Record
 from voicelive_tui.model.turns import Turn
 
 _LOOK_BACK: Final = 8
@@ -30,6 +32,7 @@ class TurnsFold:
         self._create_s: float | None = None
         self._awaits_item: int | None = None
         self._tools_called = False
+        self._calls = OpenCalls()
 
     def turns(self) -> tuple[Turn, ...]:
         """Every turn; the same tuple until something changes."""
@@ -66,8 +69,14 @@ class TurnsFold:
                 self._response_created(record)
             case "response.audio.delta":
                 self._first_audio(record)
+            case "response.text.delta" | "response.audio_transcript.delta":
+                self._said(self._answering(event), text(event, "delta"))
+            case "response.text.done" | "response.audio_transcript.done":
+                self._said(self._answering(event), text(event, "text") or text(event, "transcript"))
             case "response.output_item.added":
                 self._links(record, text(table(event, "item"), "id"))
+            case "response.output_item.done":
+                self._output(self._answering(event), table(event, "item"))
             case "response.done":
                 self._response_done(record)
 
@@ -78,6 +87,8 @@ class TurnsFold:
                 self._text_sent(record, text(item, "id"))
             case "conversation.item.create" if text(item, "type") in ("function_call_output", "mcp_approval_response"):
                 self._tools_called = True
+                turn = self._calls.answered(item)
+                self._change(turn, unanswered_calls=self._calls.count(turn or 0))
             case "response.create":
                 self._create_s = record.t_s
             case "input_audio_buffer.commit":
@@ -167,7 +178,11 @@ class TurnsFold:
             self._of_response[response_id] = turn
         created = self._turns[turn].created_s
         self._change(
-            turn, response_id=response_id or None, created_s=record.t_s if created is None else created, status="in_progress"
+            turn,
+            response_id=response_id or None,
+            created_s=record.t_s if created is None else created,
+            done_s=None,
+            status="in_progress",
         )
 
     def _latest_answered(self) -> int | None:
@@ -184,6 +199,27 @@ class TurnsFold:
         turn = self._links(record, text(record.event, "item_id"))
         if turn is not None and self._turns[turn].first_audio_s is None:
             self._change(turn, first_audio_s=record.t_s)
+        turn = self._answering(record.event)
+        if turn is not None and not self._turns[turn].said:
+            self._said(turn, audio_bytes(record.event))
+
+    def _answering(self, event: Mapping[str, Any]) -> int | None:
+        """The turn of the event's response; of the running one, when the event names none."""
+        response_id = text(event, "response_id")
+        return self._of_response.get(response_id) if response_id else self._latest_answered()
+
+    def _said(self, turn: int | None, something: object) -> None:
+        if turn is not None and something and not self._turns[turn].said:
+            self._change(turn, said=True)
+
+    def _output(self, turn: int | None, item: Mapping[str, Any]) -> None:
+        """An item of the answer is complete: it may say something, or call something."""
+        if turn is None:
+            return
+        self._said(turn, any(text(part, "transcript") or text(part, "text") for part in items(item, "content")))
+        self._calls.called(turn, item)
+        if self._calls.count(turn) != self._turns[turn].unanswered_calls:
+            self._change(turn, unanswered_calls=self._calls.count(turn))
 
     def _links(self, record: Record, item_id: str) -> int | None:
         """The turn of the event's response; its item belongs to it too."""
@@ -200,6 +236,8 @@ class TurnsFold:
         status, usage, before = text(response, "status"), table(response, "usage"), self._turns[turn]
         if any(text(item, "type") in ("function_call", "mcp_call", "mcp_approval_request") for item in items(response, "output")):
             self._tools_called = True
+        for item in items(response, "output"):
+            self._output(turn, item)
         self._change(
             turn,
             done_s=record.t_s,
@@ -216,8 +254,10 @@ class TurnsFold:
             return
         parts = self._played.setdefault(turn, {})
         parts[text(event, "item_id"), count(event, "content_index")] = count(event, "played_ms")
-        short = text(event, "reason") in (STOP_BARGE_IN, STOP_USER) and count(event, "played_ms") < count(event, "received_ms")
-        self._change(turn, played_ms=sum(parts.values()), interrupted=self._turns[turn].interrupted or short)
+        cut, before = count(event, "played_ms") < count(event, "received_ms"), self._turns[turn]
+        short = cut and text(event, "reason") in (STOP_BARGE_IN, STOP_USER)
+        lost = cut and text(event, "reason") == STOP_OFF_AIR
+        self._change(turn, played_ms=sum(parts.values()), interrupted=before.interrupted or short, cut_off=before.cut_off or lost)
 
     def _new(self, started_s: float, **known: Any) -> int:
         self._turns.append(Turn(number=len(self._turns) + 1, started_s=started_s, **known))

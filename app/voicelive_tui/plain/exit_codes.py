@@ -34,7 +34,7 @@ _MEANINGS = {
     ExitCode.UNREACHABLE: "no connection: the service cannot be reached, or no sign-in works here",
     ExitCode.REFUSED: "the service refused the connection, such as its key, model or address",
     ExitCode.CLOSED: "the service closed the session before the wanted turns were held",
-    ExitCode.TURNS: "fewer turns were held than wanted: silence, a failed answer, --timeout",
+    ExitCode.TURNS: "fewer turns than wanted, a failed, empty or unanswered one, a call left open",
     ExitCode.SOUND: "no sound: the microphone or the speaker that is needed cannot be used",
     ExitCode.INTERNAL: "an error of the program itself",
     ExitCode.OUTPUT: "standard output cannot be written, as on a full disk",

@@ -14,7 +14,7 @@ from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import Output
 from voicelive_tui.plain.script import Mic, Say, Script, ScriptError, SpeakFile, write_script
 from voicelive_tui.plain.stop import StopWish
-from voicelive_tui.plain.summary import awaits_transcription, closing_lines, exit_code, is_over, summary, turns_held
+from voicelive_tui.plain.summary import awaits_transcription, closing_lines, exit_code, shortfall, summary, turns_held
 from voicelive_tui.plain.watch import Watch
 
 CONNECT_TIMEOUT_S = 60.0
@@ -118,7 +118,10 @@ class _Run:
             if self._expired(now - started_s):
                 return self._given_up()
         wanted = self._script.turns if self._script else self._request.turns or 1
-        return exit_code(self._watch.session, self._watch.facts, wanted=wanted)
+        code = exit_code(self._watch.session, self._watch.facts, wanted=wanted)
+        if code is ExitCode.TURNS and wanted is not None:
+            self._output.problem(shortfall(self._watch.session.view.turns, wanted))
+        return code
 
     def _ready(self) -> bool:
         """The service has the profile's settings, or has had the time to refuse them."""
@@ -149,22 +152,17 @@ class _Run:
         raise SoundMissing(audio.problem or "The microphone cannot be used.")
 
     def _complete(self, script: Script, now: float) -> bool:
-        """All wanted turns are over and heard, and their transcription is here or late."""
+        """All wanted turns are over, and their transcription is here or late."""
         session = self._watch.session
-        if script.turns is None or len(session.view.turns) < script.turns or not self._calm():
+        if script.turns is None or len(session.view.turns) < script.turns or session.turn_open:
             self._over_since_s = None
             return False
         self._over_since_s = self._over_since_s or now
         return not awaits_transcription(session.view) or now - self._over_since_s > TRANSCRIPTION_GRACE_S
 
-    def _calm(self) -> bool:
-        """Nobody speaks, and every turn that was begun is over."""
-        session = self._watch.session
-        return not (session.agent_speaking or session.user_speaking) and all(map(is_over, session.view.turns))
-
     def _prompt(self, script: Script) -> None:
         session = self._watch.session
-        if not self._calm() or self._prompted > len(session.view.turns):
+        if session.turn_open or self._prompted > len(session.view.turns):
             return
         prompt = script.prompt(self._prompted)
         match prompt:

@@ -44,14 +44,15 @@ class Facts:
                 self.interruptions.append({"t": record.t_s, **{name: event.get(name) for name in names}})
 
 
-def is_over(turn: Turn) -> bool:
-    """The answer has ended, in whatever way, or the person went on before it could."""
-    return turn.done_s is not None or turn.interrupted
-
-
 def turns_held(turns: Sequence[Turn]) -> int:
-    """Turns whose answer came to its end or was interrupted; a failed answer does not count."""
-    return sum(1 for turn in turns if is_over(turn) and turn.status not in ("failed", "incomplete"))
+    """Turns whose answer was heard to its end or interrupted; one that failed, was empty or left a call open does not count."""
+    return sum(1 for turn in turns if not turn.shortfall)
+
+
+def shortfall(turns: Sequence[Turn], wanted: int) -> str:
+    """One sentence that says what is missing."""
+    reasons = "; ".join(f"turn {turn.number}: {turn.shortfall}" for turn in turns if turn.shortfall)
+    return f"{turns_held(turns)} of {wanted} turns were held" + (f" ({reasons})." if reasons else ".")
 
 
 def awaits_transcription(view: SessionView) -> bool:
@@ -63,8 +64,9 @@ def awaits_transcription(view: SessionView) -> bool:
 
 def exit_code(session: SessionSnapshot, facts: Facts, *, wanted: int | None) -> ExitCode:
     """How a run ended that was neither interrupted nor given up: it has what it wanted, or the session is over."""
-    if wanted is not None and turns_held(session.view.turns) >= wanted:
-        return ExitCode.OK
+    turns = session.view.turns
+    if wanted is not None and turns_held(turns) >= wanted:
+        return ExitCode.TURNS if any(turn.done_s is not None and turn.shortfall for turn in turns) else ExitCode.OK
     if not facts.connected:
         return ExitCode.REFUSED if session.http_status is not None else ExitCode.UNREACHABLE
     if session.state is SessionState.CONNECTED:
@@ -127,6 +129,7 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "heard_ms": _whole(turn.heard_ms),
         "first_audio_ms": _whole(turn.first_audio_ms),
         "played_ms": turn.played_ms,
+        "unanswered_calls": turn.unanswered_calls,
         "tokens": {"input": turn.input_tokens, "output": turn.output_tokens},
     }
 

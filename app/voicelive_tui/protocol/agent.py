@@ -49,17 +49,16 @@ class Agent:
         self._speech = Speech()
         self._flushes: deque[bool] = deque()
 
-    @property
-    def answering(self) -> bool:
-        """An answer was asked for or is being received."""
-        return self._responses.answering
+    def answer_open(self, now: float) -> bool:
+        """An answer is to be asked for, was asked for, is being received, or its last sample has not left the speaker."""
+        return self._responses.wanted or self._responses.answering or self._speech.speaking(now)
 
     def busy(self, now: float) -> bool:
         """There is something to interrupt."""
         return self._responses.busy or bool(self._speech.sounding()) or self._speech.speaking(now)
 
     def speaking(self, now: float) -> bool:
-        """Sound of the agent leaves the speaker, or would if the session had one."""
+        """Sound of the agent leaves the speaker or waits for it, or would if the session had one."""
         return self._speech.speaking(now)
 
     def speaks_until_s(self, now: float) -> float | None:
@@ -92,7 +91,9 @@ class Agent:
         """`response.done`, the last event of every response: an answer that failed may have had no other end."""
         response_id = response_id_of(event)
         self._responses.done(response_id)
-        ends = [self._end(part) for part in self._speech.sounding() if part.response_id == response_id and not part.ended]
+        ends = [
+            self._end(part) for part in self._speech.sounding() if not part.ended and not self._responses.runs(part.response_id)
+        ]
         notice = complaints.outcome_notice(table(event, "response"))
         return (*ends, *(() if notice is None else (notice,)), *(self.ask() if self._responses.wanted else ()))
 
@@ -152,12 +153,6 @@ class Agent:
         return (Flush("off_air"),)
 
     # What the speaker reports.
-
-    def playback_started(self, item_id: str, content_index: int) -> None:
-        """The first sample of this part was heard."""
-        part = self._speech.part(item_id, content_index)
-        if part is not None and part.state == "waiting":
-            part.state = "playing"
 
     def drained(self, played: Played) -> None:
         """This part was heard to its end."""

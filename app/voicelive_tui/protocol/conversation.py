@@ -6,11 +6,12 @@ from typing import Any
 
 from voicelive_tui.model.events import canonical
 from voicelive_tui.model.formats import WireFormat
-from voicelive_tui.model.lenient import count, table
+from voicelive_tui.model.lenient import count, table, text
 from voicelive_tui.protocol import complaints, sentences
 from voicelive_tui.protocol.agent import Agent, Played
 from voicelive_tui.protocol.commands import Command, Notice, Send
 from voicelive_tui.protocol.configuration import Configuration
+from voicelive_tui.protocol.owed import OwedAnswer
 from voicelive_tui.protocol.sentences import Told
 from voicelive_tui.protocol.tools import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
@@ -28,6 +29,7 @@ class Conversation:
         self._told = Told()
         self._agent = Agent(self._settings, self._send, self._told)
         self._tools = ToolCalls()
+        self._owed = OwedAnswer()
         self._opened_s: float | None = None
         self._turn_bytes = 0
         self.talking = False
@@ -53,18 +55,21 @@ class Conversation:
         return self._settings.output_format
 
     @property
-    def answering(self) -> bool:
-        """An answer was asked for or is being received."""
-        return self._agent.answering
-
-    @property
     def expires_at_unix_s(self) -> int | None:
         """When the service will end the session, if it says so."""
         return count(self._settings.effective or {}, "expires_at") or None
 
     def agent_speaking(self, now: float) -> bool:
-        """Sound of the agent leaves the speaker, or would if the session had one."""
+        """Sound of the agent leaves the speaker or waits for it, or would if the session had one."""
         return self._agent.speaking(now)
+
+    def turn_open(self, now: float) -> bool:
+        """The turn is not over: the person speaks, an answer is to come or being received, or its last sample has not been heard.
+
+        A turn to which no answer will come, such as one that ended with a function call, is over.
+        """
+        person = self.user_speaking or self.talking
+        return person or self._owed.owed or self._tools.running or self._agent.answer_open(now)
 
     def speaks_until_s(self, now: float) -> float | None:
         """When speech that nobody hears will be over; None if there is none."""
@@ -139,10 +144,6 @@ class Conversation:
 
     # What the speaker reports.
 
-    def playback_started(self, item_id: str, content_index: int, now: float) -> None:
-        """The first sample of this part was heard."""
-        self._agent.playback_started(item_id, content_index)
-
     def drained(self, played: Played, now: float) -> tuple[Command, ...]:
         """This part was heard to its end."""
         self._agent.drained(played)
@@ -163,14 +164,20 @@ class Conversation:
                 return self._agent.audio_done(event)
             case "input_audio_buffer.speech_started":
                 self.user_speaking = True
+                self._owed.speech_started()
                 return self._agent.barge_in(now)
-            case "input_audio_buffer.speech_stopped" | "input_audio_buffer.cleared":
+            case "input_audio_buffer.speech_stopped":
+                self._speech_ended(event)
+            case "input_audio_buffer.cleared":
                 self.user_speaking = False
+                self._owed.settled()
             case "input_audio_buffer.committed":
-                return self._committed()
+                return self._committed(event)
             case "response.created":
+                self._owed.settled()
                 return self._agent.created(event)
             case "response.done":
+                self._tools.response_done(event)
                 return self._agent.done(event)
             case "session.created":
                 self._settings.created(event.get("session"))
@@ -184,13 +191,19 @@ class Conversation:
                 return (Notice("warning", f"What you said could not be transcribed: {complaints.sentence(event.get('error'))}."),)
             case "response.mcp_call.completed" | "response.mcp_call.failed":
                 # The service runs the tool, but only a further response lets the model use the result (protocol.md 15.7).
+                self._tools.ran(event)
                 return self._agent.ask()
             case _:
                 return self._tools.receive(event)
         return ()
 
-    def _committed(self) -> tuple[Command, ...]:
+    def _speech_ended(self, event: Mapping[str, Any]) -> None:
         self.user_speaking = False
+        if not self.manual and self._settings.service_answers:
+            self._owed.speech_ended(text(event, "item_id"))
+
+    def _committed(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
+        self._speech_ended(event)
         return () if self.manual or self._settings.service_answers else self._told.once(sentences.ASK_YOURSELF)
 
     def _updated(self, event: Mapping[str, Any]) -> tuple[Command, ...]:

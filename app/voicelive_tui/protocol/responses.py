@@ -34,6 +34,10 @@ class Responses:
         """A response runs that was not interrupted."""
         return self._asked is not None or any(key not in self._silenced for key in self._running)
 
+    def runs(self, response_id: str) -> bool:
+        """This response has begun and is not done."""
+        return response_id in self._running
+
     def asked(self, event_id: str) -> None:
         """`response.create` was sent."""
         self._asked = self._last_create = event_id

@@ -10,7 +10,7 @@ from typing import Literal
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.protocol.formats import frame_bytes
 
-PartState = Literal["waiting", "playing", "heard", "cut", "unheard"]
+PartState = Literal["sounding", "heard", "cut", "unheard"]
 
 
 @dataclass(slots=True)
@@ -34,8 +34,13 @@ class Part:
 
     @property
     def sounds(self) -> bool:
-        """Some of it may still reach the ear."""
-        return self.state in ("waiting", "playing")
+        """Some of it may still reach the ear: it waits for the speaker, or leaves it."""
+        return self.state == "sounding"
+
+    @property
+    def begun(self) -> bool:
+        """A whole sample of it was received."""
+        return self.received_bytes >= frame_bytes(self.format)
 
     def cut_ms(self, played_ms: int) -> int | None:
         """Where the answer was cut off, in milliseconds of its audio; None if all of it was heard.
@@ -70,11 +75,11 @@ class Speech:
         return self._parts.get((item_id, content_index))
 
     def receive(self, item_id: str, content_index: int, response_id: str, fmt: WireFormat) -> Part:
-        """The part this delta belongs to, begun if it is new."""
+        """The part this delta belongs to, begun if it is new, and anew if all that was received of it was heard already."""
         key = (item_id, content_index)
         part = self._parts.get(key)
-        if part is None:
-            part = Part(item_id, content_index, response_id, fmt, "waiting" if self.audible else "unheard")
+        if part is None or part.state == "heard":
+            part = Part(item_id, content_index, response_id, fmt, "sounding" if self.audible else "unheard")
             self._parts[key] = part
             if part.sounds:
                 self._sounding[key] = part
@@ -107,8 +112,12 @@ class Speech:
         self._silent_until_s = min(self._silent_until_s, now)
 
     def speaking(self, now: float) -> bool:
-        """Sound leaves the speaker, or would."""
-        return now < self._silent_until_s or any(part.state == "playing" for part in self._sounding.values())
+        """Sound leaves the speaker, waits for it, or would leave it.
+
+        A part speaks from its first sample received until the speaker reports its end, not only while it is heard: a service may
+        send minutes of it at once.
+        """
+        return now < self._silent_until_s or any(part.begun for part in self._sounding.values())
 
     def speaks_until_s(self, now: float) -> float | None:
         """When unheard speech ends by itself; None if there is none."""

@@ -1,4 +1,7 @@
-"""Tool calls, which this version shows and does not run: the person must know why no answer follows (protocol.md 15.6, 15.7)."""
+"""Tool calls: the service runs those of MCP servers; this version runs none, and says why no answer follows.
+
+See protocol.md 15.6 and 15.7.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,16 +14,25 @@ _LONGEST = 80
 
 
 class ToolCalls:
-    """Names of the calls under way, so that each is told of once."""
+    """Names of the calls under way, so that each is told of once, and the calls that the service runs."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
         self._told: set[str] = set()
+        self._running: dict[str, str] = {}
+        """The response of each MCP call, by the call's item, from its arguments until its result."""
+
+    @property
+    def running(self) -> bool:
+        """The service runs a tool; its result is followed by a further answer."""
+        return bool(self._running)
 
     def receive(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """A sentence for a function call or an approval request; nothing for other events."""
         item = table(event, "item")
         match text(event, "type"), text(item, "type"):
+            case "response.mcp_call_arguments.done" | "response.mcp_call.in_progress", _:
+                self._running.setdefault(text(event, "item_id"), text(event, "response_id"))
             case "response.output_item.added", "function_call":
                 self._names[text(item, "id")] = text(item, "name")
             case "response.output_item.done", "function_call":
@@ -31,6 +43,19 @@ class ToolCalls:
                 return self._approval(item)
         return ()
 
+    def ran(self, event: Mapping[str, Any]) -> None:
+        """`response.mcp_call.completed` or `.failed`: the call has its result."""
+        if self._running.pop(text(event, "item_id"), None) is None:
+            # Better to end a turn too early than never.
+            self._running.clear()
+
+    def response_done(self, event: Mapping[str, Any]) -> None:
+        """`response.done`: the calls of a response that was cut off or failed do not run."""
+        response = table(event, "response")
+        if text(response, "status") != "completed":
+            ended = text(response, "id")
+            self._running = {item: of for item, of in self._running.items() if of and of != ended}
+
     def _called(self, item_id: str, name: str) -> tuple[Command, ...]:
         if item_id in self._told:
             return ()
@@ -40,6 +65,7 @@ class ToolCalls:
 
     def _approval(self, item: Mapping[str, Any]) -> tuple[Command, ...]:
         item_id = text(item, "id")
+        self._running.pop(item_id, None)
         if item_id in self._told:
             return ()
         self._told.add(item_id)

@@ -1,0 +1,23 @@
+"""The answer that the service owes: it begins one by itself when the person has spoken, and nobody asks for it."""
+
+
+class OwedAnswer:
+    """Owed from the end of the person's speech until a response begins, or the person goes on, or the speech is thrown away."""
+
+    def __init__(self) -> None:
+        self.owed = False
+        self._ended_item: str | None = None
+
+    def speech_started(self) -> None:
+        """The person speaks: what comes after this speech is awaited, not what came before."""
+        self.owed = False
+        self._ended_item = None
+
+    def speech_ended(self, item_id: str) -> None:
+        """`speech_stopped` or `committed`, which tell the end of the same speech twice."""
+        self.owed = self.owed or item_id != self._ended_item
+        self._ended_item = item_id
+
+    def settled(self) -> None:
+        """A response has begun, or the speech was thrown away."""
+        self.owed = False
