@@ -121,7 +121,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
             if sys.platform == "win32":
                 self._started.kill()
             elif self.returncode is None:
-                # The transport would poll the process first, and take its exit status from the thread in which asyncio waits for it.
+                # The transport would poll first, and take the exit status from the thread in which asyncio waits for it.
                 os.kill(self.pid, signal.SIGKILL)
 
     async def end(self, timeout_s: float) -> None:
