@@ -65,6 +65,8 @@ def exit_code(session: SessionSnapshot, facts: Facts, *, wanted: int | None) -> 
     """How a run ended that was neither interrupted nor given up: it has what it wanted, or the session is over."""
     if wanted is not None and turns_held(session.view.turns) >= wanted:
         return ExitCode.OK
+    if session.asks_trust:
+        return ExitCode.USAGE
     if not facts.connected:
         return ExitCode.REFUSED if session.http_status is not None else ExitCode.UNREACHABLE
     if session.state is SessionState.CONNECTED:
