@@ -222,6 +222,7 @@ class Session:
             self._house.tell("warning" if normal else "error", closed.sentence, self.key)
 
     def _fail(self, sentence: str) -> None:
+        sentence = redact(sentence)
         self.state = SessionState.FAILED
         self.problem = sentence
         self._house.tell("error", sentence, self.key)

@@ -13,6 +13,10 @@ import platformdirs
 from dotenv.parser import parse_stream
 
 from voicelive_tui.engine.trusted_hosts import TrustError, host_of
+from voicelive_tui.model.redact import is_secret_name, secrets_in_url
+from voicelive_tui.model.secret import Secret
+
+__all__ = ["Secret", "Settings", "SettingsError", "Source", "load_settings"]
 
 Recording = Literal["all", "events", "none"]
 
@@ -32,30 +36,6 @@ _OURS = ("VOICELIVE_", "VOICE_LIVE_")
 
 class SettingsError(ValueError):
     """The configuration cannot be read; the text is one sentence with the cure."""
-
-
-class Secret:
-    """A value that no repr, log or traceback shows."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The value itself, for the one place that sends it."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-    __str__ = __repr__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +62,15 @@ class Settings:
     endpoint, model, api_version: empty when not configured. input, output: port specs as in `audio.messages.OpenRequest`; None
     means that the person chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to
     look before the packaged starters, in order. record: what a session leaves on disk. scope: for the Entra token.
-    trusted_hosts: for this run only, besides those of the file in config_dir.
+    trusted_hosts: for this run only, besides those of the file in config_dir. secrets: whatever else the process holds that must
+    not show: the environment's keys and tokens, the query of the endpoint.
     """
 
     endpoint: str = field(default="", repr=False)
     endpoint_source: Source = Source()
     key: Secret | None = None
     key_source: Source = Source()
+    secrets: tuple[Secret, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
     config_dir: Path = field(default_factory=lambda: Path(platformdirs.user_config_dir(APP, appauthor=False)))
     model: str = ""
@@ -144,6 +126,7 @@ def load_settings(
         endpoint_source=endpoint_source,
         key=Secret(key) if key else None,
         key_source=key_source,
+        secrets=_secrets(layers, endpoint),
         trusted_hosts=_hosts(trusted_hosts),
         config_dir=config_dir,
         model=_first(layers, _MODEL)[0],
@@ -157,6 +140,13 @@ def load_settings(
         log=None if log is None else Path(log),
         over_ssh=bool(environ.get("SSH_CONNECTION")),
     )
+
+
+def _secrets(layers: Mapping[str, Mapping[str, str]], endpoint: str) -> tuple[Secret, ...]:
+    named = [value.strip() for values in layers.values() for name, value in values.items() if is_secret_name(name)]
+    # The path of a file with a key in it is no secret, and stands in ordinary sentences.
+    found = [value for value in [*named, *secrets_in_url(endpoint)] if not os.path.isabs(value)]
+    return tuple(map(Secret, dict.fromkeys(found)))
 
 
 def _hosts(named: Sequence[str]) -> tuple[str, ...]:
