@@ -106,6 +106,7 @@ def _settings(given: Namespace) -> "Settings":
             no_audio=given.no_audio,
             record=given.record or "all",
             log=given.log,
+            trusted_hosts=getattr(given, "trust_host", ()),
         )
         start_log(settings.log)
     except SettingsError as error:
@@ -209,7 +210,7 @@ def _check(rest: list[str]) -> int:
     given = parsers.check_parser().parse_args(rest)
     settings = _settings(given)
     named = [_entry(settings, name) for name in given.names]
-    return check(named or ProfileStore(settings.profile_dirs).entries())
+    return check(named or ProfileStore(settings.profile_dirs).entries(), settings)
 
 
 def _doctor(rest: list[str]) -> int:
@@ -217,6 +218,19 @@ def _doctor(rest: list[str]) -> int:
 
     given = parsers.doctor_parser().parse_args(rest)
     return doctor(_settings(given), sign_in=given.sign_in)
+
+
+def _trust(rest: list[str]) -> int:
+    from voicelive_tui.engine.trusted_hosts import TrustError
+    from voicelive_tui.plain.trust import trust
+
+    given = parsers.trust_parser().parse_args(rest)
+    if given.remove and not given.host:
+        raise _Refused("--remove needs the HOST that is to be asked about again; 'voicelive-tui trust' lists them.")
+    try:
+        return trust(_settings(given), given.host, remove=given.remove)
+    except TrustError as error:
+        raise _Refused(str(error)) from None
 
 
 _COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
@@ -227,4 +241,5 @@ _COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
     "devices": _devices,
     "check": _check,
     "doctor": _doctor,
+    "trust": _trust,
 }

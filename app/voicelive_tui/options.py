@@ -20,6 +20,7 @@ commands:
   devices             microphones and speakers
   check [PROFILE...]  profiles against the API
   doctor              what works here and what does not, with the cure
+  trust HOST          let your key or token go to this host
 
 'voicelive-tui COMMAND --help' explains each."""
 
@@ -90,6 +91,13 @@ def run_parser() -> Parser:
     parser.add_argument(
         "--timeout", metavar="S", type=_positive_float, help="give up after so many seconds (default: 60 for each turn)"
     )
+    parser.add_argument(
+        "--trust-host",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="credentials may go to this host, in this run only; 'trust' remembers one",
+    )
     return parser
 
 
@@ -118,6 +126,17 @@ def doctor_parser() -> Parser:
     parser.add_argument(
         "--sign-in", action="store_true", help="also ask Microsoft Entra for a token, which may take some seconds"
     )
+    return parser
+
+
+def trust_parser() -> Parser:
+    """`voicelive-tui trust [HOST]`."""
+    parser = Parser(
+        "trust",
+        "Hosts that may get your key or your Microsoft Entra token although something else than their own source names them.",
+    )
+    parser.add_argument("host", metavar="HOST", nargs="?", help="trust this one from now on (default: list them)")
+    parser.add_argument("--remove", action="store_true", help="ask about HOST again")
     return parser
 
 

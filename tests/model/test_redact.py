@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from voicelive_tui.model.redact import may_hold_secrets, redact, redact_value, without_secrets
+from voicelive_tui.model.redact import redact, redact_value, without_secrets
 
 KEY = "0123456789abcdef0123456789abcdef"
 NEW_KEY = "5Zk" + "A1b2C3d4E5" * 8 + "x"
@@ -88,9 +88,12 @@ def test_an_event_without_secrets_is_the_same_object() -> None:
     assert redact_value(event) is event
 
 
-def test_the_quick_look_sees_what_the_long_one_would_hide() -> None:
-    assert may_hold_secrets('{"Authorization": "x"}')
-    assert not may_hold_secrets('{"type": "response.audio.delta"}')
+def test_the_query_of_an_address_is_hidden_in_events_and_what_people_say_is_not() -> None:
+    tool = {"server_url": "https://u:pw@tools.example/mcp?ticket=abc", "urls": ["turn:x?transport=udp"]}
+    clean = redact_value({"tools": [tool], "text": "see https://a.example/?q=1"})
+    assert clean["tools"][0]["server_url"] == "https://[hidden]@tools.example/mcp?[hidden]"
+    assert clean["tools"][0]["urls"] == ["turn:x?transport=udp"]
+    assert clean["text"] == "see https://a.example/?q=1"
 
 
 def test_a_child_that_signs_in_nowhere_gets_no_keys() -> None:

@@ -17,7 +17,7 @@ def test_the_starters_are_right(program: Program) -> None:
     assert (done.returncode, done.stderr) == (ExitCode.OK, "")
     lines = done.stdout.splitlines()
     assert len(lines) >= 5
-    assert all(line.endswith(": ok") for line in lines)
+    assert all(line.endswith(": ok, it talks to the local simulator") for line in lines)
 
 
 def test_a_broken_profile_is_named_with_its_place_and_the_others_are_still_checked(program: Program) -> None:
@@ -26,7 +26,7 @@ def test_a_broken_profile_is_named_with_its_place_and_the_others_are_still_check
     done = program.run("check")
     assert done.returncode == ExitCode.FOUND
     assert any(line.startswith(f"{path}:4:") and ": error: " in line for line in done.stdout.splitlines())
-    assert any(line.endswith("fine.toml: ok") for line in done.stdout.splitlines())
+    assert any("fine.toml: ok, " in line for line in done.stdout.splitlines())
     assert "1 error" in done.stderr
 
 
@@ -40,7 +40,7 @@ def test_an_unknown_key_is_a_warning_with_the_nearest_name(program: Program) -> 
 def test_a_file_anywhere_can_be_checked_and_a_missing_one_is_a_wrong_command_line(program: Program) -> None:
     path = program.home / "elsewhere.toml"
     path.write_text('name = "Elsewhere"\n')
-    assert program.run("check", path).stdout == f"{path}: ok\n"
+    assert program.run("check", path).stdout == f"{path}: ok, it talks to the local simulator\n"
     done = program.run("check", "nowhere.toml")
     assert done.returncode == ExitCode.USAGE
     assert "nowhere.toml" in done.stderr

@@ -37,7 +37,8 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = 
 def running_engine(folder: Path, *, input: str = "null", output: str = "null", **more: Any) -> Iterator[Engine]:  # noqa: A002
     """An engine with the simulator as its service and nothing of this machine's state."""
     folders = more.pop("profile_dirs", (folder / "profiles",))
-    settings = Settings(simulator=True, input=input, output=output, profile_dirs=folders, state_dir=folder / "state", **more)
+    ours = {"simulator": True, "state_dir": folder / "state", "config_dir": folder / "config", **more}
+    settings = Settings(input=input, output=output, profile_dirs=folders, **ours)
     engine = Engine(settings)
     engine.start()
     try:

@@ -99,7 +99,8 @@ class Bench:
 @contextmanager
 def running(tmp_path: Path, **fields: Any) -> Iterator[Bench]:
     """An engine without devices unless `input` and `output` say otherwise; everything it writes goes below tmp_path."""
-    settings = replace(Settings(input="none", output="none", state_dir=tmp_path / "state"), **fields)
+    own = Settings(input="none", output="none", state_dir=tmp_path / "state", config_dir=tmp_path / "config")
+    settings = replace(own, **fields)
     bench = Bench(settings)
     with nothing_left():
         bench.engine.start()

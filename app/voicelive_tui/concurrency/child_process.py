@@ -11,7 +11,7 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import voicelive_tui
@@ -52,12 +52,13 @@ class ChildProcess(asyncio.SubprocessProtocol):
         stdin: int = DEVNULL,
         stdout: int = DEVNULL,
         pass_fds: tuple[int, ...] = (),
+        environment: Mapping[str, str] | None = None,
         on_line: Callable[[str], None] = _ignore,
     ) -> "ChildProcess":
         """Run `python -m module` without the secrets of our environment. Raises OSError when it cannot be started.
 
         stdin, stdout: PIPE or DEVNULL. pass_fds: file descriptors that the child inherits. on_line: called with each line that
-        goes into `lines`.
+        goes into `lines`. environment: variables besides ours.
         """
         # -P: a numpy.py in the folder in which the user stands is none of our modules.
         root = str(Path(voicelive_tui.__file__).parent.parent)
@@ -68,7 +69,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
             loop.subprocess_exec(
                 lambda: child,
                 *(sys.executable, "-P", "-m", module, *arguments),
-                env={**without_secrets(os.environ), "PYTHONPATH": paths},
+                env={**without_secrets(os.environ), "PYTHONPATH": paths, **(environment or {})},
                 stdin=stdin,
                 stdout=stdout,
                 stderr=PIPE,

@@ -12,20 +12,24 @@ from voicelive_tui.audio.messages import Devices
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.collector import calm
+from voicelive_tui.engine.destination import destination_of
 from voicelive_tui.engine.notices import Notice, NoticeBoard
-from voicelive_tui.engine.place import Place, service_kind, service_place, simulator_place
+from voicelive_tui.engine.place import Place, service_endpoint, service_kind, service_place, simulator_place
 from voicelive_tui.engine.publisher import Publisher
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.engine.simulator import Simulator, SimulatorError
 from voicelive_tui.engine.sound import Sound
 from voicelive_tui.engine.tab import Tab
+from voicelive_tui.engine.trusted_hosts import TrustedHosts, TrustError
 from voicelive_tui.engine.wish import Wish
 from voicelive_tui.journal.writer import JournalError
+from voicelive_tui.model.destination import Destination
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.net.auth import EntraCredentials
 from voicelive_tui.net.connect_error import ConnectError
+from voicelive_tui.net.endpoint import EndpointError
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.dialogue import Dialogue
@@ -48,20 +52,33 @@ class Core:
         self.muted = False
         self._notices = notices
         self._entra = EntraCredentials(settings.scope)
+        self._trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
 
     # The House of the sessions.
 
     async def place(self, profile: Profile) -> Place:
-        """Where this profile's session connects; starts the simulator if it is needed. Raises ConnectError or EndpointError."""
+        """Where this profile's session connects; starts the simulator if it is needed.
+
+        Raises ConnectError, EndpointError, HostNotTrusted.
+        """
         if service_kind(profile, self.settings) != "simulator":
-            return service_place(profile, self.settings, self._entra)
+            return service_place(profile, self.settings, self._trusted, self._entra)
         try:
             url = await self.simulator.start()
         except SimulatorError as error:
             raise ConnectError(str(error)) from None
-        return simulator_place(profile, self.settings, url)
+        return simulator_place(profile, self.settings, url, self.simulator.key)
+
+    def destination(self, profile: Profile) -> Destination | None:
+        """Where this profile's credentials would go; None for the simulator and for an address that cannot be used."""
+        if service_kind(profile, self.settings) == "simulator":
+            return None
+        try:
+            return destination_of(profile, self.settings, service_endpoint(profile, self.settings), self._trusted)
+        except EndpointError:
+            return None
 
     def is_on_air(self, key: str) -> bool:
         """Whether this tab has microphone and speaker."""
@@ -109,6 +126,8 @@ class Core:
                 self._replace_profile(key, profile)
             case intents.Start(key):
                 self._start(key)
+            case intents.TrustHost(key, host):
+                self._trust(key, host)
             case intents.Stop(key):
                 self._stop(key)
             case intents.GoOnAir(key):
@@ -153,11 +172,20 @@ class Core:
         # Imported on use: the first frame of the console need not wait for the network's libraries.
         from voicelive_tui.engine.session import Session
 
-        tab.session = Session(key, tab.profile, self)
+        tab.attempts += 1
+        tab.session = Session(key, tab.profile, self, tab.attempts)
         if self.on_air is None:
             self.on_air = key
         self._all_changed()
         self.spawn(tab.session.run(), f"session {key}")
+
+    def _trust(self, key: str, host: str) -> None:
+        try:
+            self._trusted.add(host)
+        except TrustError as error:
+            self.tell("error", str(error), key)
+        else:
+            self._start(key)
 
     def _stop(self, key: str) -> None:
         tab = self._tab(key)
@@ -326,4 +354,11 @@ class Core:
         if tab.profile is None:
             return SessionSnapshot(tab.key, title, SessionState.RECORDED, folder=tab.loading)
         manual = tab.profile.wire_session().get("turn_detection", {}) is None
-        return SessionSnapshot(tab.key, title, service=service_kind(tab.profile, self.settings), manual=manual, muted=self.muted)
+        return SessionSnapshot(
+            tab.key,
+            title,
+            service=service_kind(tab.profile, self.settings),
+            destination=self.destination(tab.profile),
+            manual=manual,
+            muted=self.muted,
+        )

@@ -2,8 +2,11 @@
 
 import asyncio
 
-from voicelive_tui.engine.place import service_place
+from voicelive_tui.engine.destination import destination_of
+from voicelive_tui.engine.place import service_endpoint
 from voicelive_tui.engine.settings import Settings
+from voicelive_tui.engine.trusted_hosts import TrustedHosts
+from voicelive_tui.model.destination import Destination
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.net.auth import EntraCredentials, KeyCredentials
 from voicelive_tui.net.connect_error import ConnectError
@@ -11,7 +14,18 @@ from voicelive_tui.net.connect_error import ConnectError
 
 def azure_host(settings: Settings) -> str:
     """The host that profiles for Azure connect to. Raises ValueError with one sentence for an endpoint that cannot be used."""
-    return service_place(Profile("any"), settings, EntraCredentials(settings.scope)).host
+    return azure_destination(settings).host
+
+
+def azure_destination(settings: Settings) -> Destination:
+    """Where the credentials of profiles for Azure go. Raises ValueError for an endpoint that cannot be used."""
+    return profile_destination(Profile("any"), settings)
+
+
+def profile_destination(profile: Profile, settings: Settings) -> Destination:
+    """Where this profile's credentials go, which is not the simulator. Raises ValueError for an address that cannot be used."""
+    trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
+    return destination_of(profile, settings, service_endpoint(profile, settings), trusted)
 
 
 def key_problem(settings: Settings) -> str:

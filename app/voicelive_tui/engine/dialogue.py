@@ -37,6 +37,8 @@ class Dialogue:
 
     def __init__(self, key: str, profile: Profile, house: House) -> None:
         self.profile = profile
+        self._secrets = profile.secrets
+        """Of every profile that this session had: the service may still repeat one."""
         self.uplink = Uplink(self.fact, lambda text: self.tell("error", text))
         self.log: SessionLog | None = None
         self.conversation = Conversation(profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}"))
@@ -139,6 +141,7 @@ class Dialogue:
         if profile.service != self.profile.service:
             self.tell("info", "Changes of the [service] table take effect when the session is started again.")
         self.profile = profile
+        self._secrets += profile.secrets
         self._carry_out(self.conversation.update(profile.wire_session(), now), now)
         self.wish_sound()
 

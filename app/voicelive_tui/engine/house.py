@@ -6,6 +6,7 @@ from voicelive_tui.engine.place import Place
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.engine.sound import Sound
 from voicelive_tui.engine.wish import Wish
+from voicelive_tui.model.destination import Destination
 from voicelive_tui.model.profile import Profile
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ class House(Protocol):
     sound: Sound
 
     async def place(self, profile: Profile) -> Place:
-        """Where this profile's session connects; starts the simulator if it is needed. Raises ConnectError or EndpointError."""
+        """Where this profile's session connects; starts the simulator if it is needed.
+
+        Raises ConnectError, EndpointError, HostNotTrusted.
+        """
+        ...
+
+    def destination(self, profile: Profile) -> Destination | None:
+        """Where this profile's credentials would go; None for the simulator and for an address that cannot be used."""
         ...
 
     def is_on_air(self, key: str) -> bool:

@@ -44,6 +44,14 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustHost:
+    """Let credentials go to this host, now and in later runs, and connect the tab's session."""
+
+    key: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Close the tab's session with 1000."""
 
@@ -86,4 +94,4 @@ class Say:
     text: str
 
 
-Intent = OpenTab | OpenRecording | CloseTab | ReplaceProfile | Start | Stop | GoOnAir | Mute | Talk | Interrupt | Say
+Intent = OpenTab | OpenRecording | CloseTab | ReplaceProfile | Start | TrustHost | Stop | GoOnAir | Mute | Talk | Interrupt | Say

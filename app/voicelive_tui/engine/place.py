@@ -1,8 +1,11 @@
 """Which service a session talks to, and with which credentials."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
+from voicelive_tui.engine.destination import HostNotTrusted, destination_of
 from voicelive_tui.engine.settings import Settings
+from voicelive_tui.model.destination import Destination
 from voicelive_tui.model.profile import DEFAULT_API_VERSION, Profile
 from voicelive_tui.model.snapshot import ServiceKind
 from voicelive_tui.net.auth import Credentials, EntraCredentials, KeyCredentials, NoCredentials
@@ -42,17 +45,22 @@ def why_simulator(profile: Profile, settings: Settings) -> str:
     return NO_ENDPOINT if stands_in else ""
 
 
-def simulator_place(profile: Profile, settings: Settings, url: str) -> Place:
-    """The running simulator. It asks for a key, as the service does, and takes any: it never gets the real one."""
-    return Place("simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials(_NO_KEY))
+def simulator_place(profile: Profile, settings: Settings, url: str, key: str) -> Place:
+    """The running simulator, with the key that was made for it: it never gets the user's."""
+    return Place("simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials(key))
 
 
-def service_place(profile: Profile, settings: Settings, entra: EntraCredentials) -> Place:
-    """Azure, or the profile's own url. Raises EndpointError."""
-    kind = service_kind(profile, settings)
-    base = profile.service.url if kind == "url" else settings.endpoint
-    endpoint = _endpoint(profile, settings, base)
-    return Place(kind, endpoint.host, endpoint, _credentials(profile, settings, endpoint, entra))
+def service_endpoint(profile: Profile, settings: Settings) -> Endpoint:
+    """The address of Azure, or of the profile's own url. Raises EndpointError."""
+    base = profile.service.url if service_kind(profile, settings) == "url" else settings.endpoint
+    return _endpoint(profile, settings, base)
+
+
+def service_place(profile: Profile, settings: Settings, trusted: Container[str], entra: EntraCredentials) -> Place:
+    """Azure, or the profile's own url. Raises EndpointError, HostNotTrusted."""
+    endpoint = service_endpoint(profile, settings)
+    destination = destination_of(profile, settings, endpoint, trusted)
+    return Place(service_kind(profile, settings), endpoint.host, endpoint, _credentials(destination, settings, endpoint, entra))
 
 
 def _endpoint(profile: Profile, settings: Settings, base: str) -> Endpoint:
@@ -69,25 +77,13 @@ def _stated(profile: Profile, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _credentials(profile: Profile, settings: Settings, endpoint: Endpoint, entra: EntraCredentials) -> Credentials:
-    auth = profile.service.auth
-    if auth == "auto":
-        # A profile may come from anybody: its url gets our credentials only if it says so or is the host they belong to.
-        if profile.service.target == "url" and not endpoint.azure and endpoint.host != _configured_host(settings):
-            return KeyCredentials(_NO_KEY) if endpoint.loopback else NoCredentials()
-        agent = "agent-name" in profile.service.query  # agents take no keys (protocol.md 1.2)
-        auth = "key" if settings.key is not None and not agent else "entra"
-    if not endpoint.may_carry_credentials:
-        raise EndpointError(f"{endpoint.host} would get the credentials unencrypted; use https in its address.")
-    if auth == "entra":
-        return entra
-    if settings.key is None:
+def _credentials(destination: Destination, settings: Settings, endpoint: Endpoint, entra: EntraCredentials) -> Credentials:
+    if destination.credential == "none":
+        return KeyCredentials(_NO_KEY) if endpoint.loopback else NoCredentials()
+    if destination.credential == "key" and settings.key is None:
         raise EndpointError('The profile says auth = "key", but AZURE_VOICELIVE_API_KEY is not set.')
+    if not destination.confirmed:
+        raise HostNotTrusted(destination)
+    if destination.credential == "token" or settings.key is None:
+        return entra
     return KeyCredentials(settings.key.reveal())
-
-
-def _configured_host(settings: Settings) -> str:
-    try:
-        return endpoint_of(settings.endpoint, model="", api_version="").host
-    except EndpointError:
-        return ""

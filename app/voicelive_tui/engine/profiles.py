@@ -7,7 +7,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -29,13 +29,17 @@ class ProfileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of the store. `profile` is None when its problems hold an error; `starter`: it ships with the package."""
+    """One file of the store. `profile` is None when its problems hold an error; `starter`: it ships with the package.
+
+    hides: the paths of the files of the same name that this one stands in front of; "the starter" for one of ours.
+    """
 
     slug: str
     path: str
     profile: Profile | None
     problems: tuple[Problem, ...] = ()
     starter: bool = False
+    hides: tuple[str, ...] = ()
 
 
 class ProfileStore:
@@ -51,10 +55,14 @@ class ProfileStore:
             for path in _toml_files(folder):
                 if path.stem not in found:
                     found[path.stem] = read_profile(path)
+                elif found[path.stem].path != str(path):
+                    found[path.stem] = _hiding(found[path.stem], str(path))
         for resource in _starters():
             slug = resource.name.removesuffix(".toml")
             if slug not in found:
                 found[slug] = _read_starter(slug, resource)
+            elif found[slug].path != str(resource):
+                found[slug] = _hiding(found[slug], "the starter")
         return tuple(found.values())
 
     def load(self, name: str) -> Entry:
@@ -92,6 +100,10 @@ class ProfileStore:
 
     def _home(self) -> Path:
         return next((folder for folder in self._folders if folder.is_dir()), self._folders[-1])
+
+
+def _hiding(entry: Entry, path: str) -> Entry:
+    return replace(entry, hides=(*entry.hides, path))
 
 
 def read_profile(path: Path) -> Entry:

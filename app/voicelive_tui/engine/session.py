@@ -7,6 +7,7 @@ import uuid
 from collections import deque
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
+from voicelive_tui.engine.destination import HostNotTrusted
 from voicelive_tui.engine.dialogue import Dialogue
 from voicelive_tui.engine.house import House
 from voicelive_tui.engine.log import SessionLog
@@ -33,13 +34,16 @@ _log = logging.getLogger(__name__)
 class Session:
     """Lives in the engine's loop. `run` is its life; `dialogue` is what happens in it."""
 
-    def __init__(self, key: str, profile: Profile, house: House) -> None:
+    def __init__(self, key: str, profile: Profile, house: House, attempt: int) -> None:
         self.key = key
+        self.attempt = attempt
         self.profile = profile
         self.dialogue = Dialogue(key, profile, house)
         self.state = SessionState.CONNECTING
         self.problem = ""
         self.http_status: int | None = None
+        self.asks_trust = False
+        self.destination = house.destination(profile)
         self.host = ""
         self.service = service_kind(profile, house.settings)
         self.connected_s: float | None = None
@@ -77,6 +81,9 @@ class Session:
             host=self.host,
             problem=self.problem,
             http_status=self.http_status,
+            destination=self.destination,
+            attempt=self.attempt,
+            asks_trust=self.asks_trust,
             on_air=self._house.is_on_air(self.key),
             muted=muted,
             manual=conversation.manual,
@@ -99,6 +106,9 @@ class Session:
             await self._converse()
         except ConnectError as error:
             self.http_status = error.status
+            self._fail(str(error))
+        except HostNotTrusted as error:
+            self.asks_trust = True
             self._fail(str(error))
         except EndpointError as error:
             self._fail(str(error))
@@ -213,6 +223,7 @@ class Session:
             self._house.tell("warning" if normal else "error", closed.sentence, self.key)
 
     def _fail(self, sentence: str) -> None:
+        sentence = redact(sentence)
         self.state = SessionState.FAILED
         self.problem = sentence
         self._house.tell("error", sentence, self.key)

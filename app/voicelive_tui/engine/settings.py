@@ -1,7 +1,10 @@
-"""What the person configured for this run: options, the environment and a `.env` file, in this order."""
+"""What the user configured for this run: options, the environment, `.env` in the current folder and in the configuration folder,
+in this order. Each value is kept with its source, because a key belongs to the host that the same source names.
+"""
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -9,15 +12,24 @@ from typing import Literal
 import platformdirs
 from dotenv.parser import parse_stream
 
+from voicelive_tui.engine.trusted_hosts import TrustError, host_of
+from voicelive_tui.model.redact import is_secret_name, secrets_in_url
+from voicelive_tui.model.secret import Secret
+
+__all__ = ["Secret", "Settings", "SettingsError", "Source", "load_settings"]
+
 Recording = Literal["all", "events", "none"]
 
 APP = "voicelive-tui"
+ENVIRONMENT = "the environment"
+"""The place of what the process's environment says; the other places are paths of files."""
 
 # The quickstart's spellings work too (ux.md); ours win.
 ENDPOINT_VARIABLES = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
 KEY_VARIABLES = ("AZURE_VOICELIVE_API_KEY", "AZURE_VOICE_LIVE_API_KEY")
 _MODEL = ("AZURE_VOICELIVE_MODEL", "VOICE_LIVE_MODEL")
 _API_VERSION = ("AZURE_VOICELIVE_API_VERSION", "AZURE_VOICE_LIVE_API_VERSION")
+DOTENV = ".env"
 _OURS = ("VOICELIVE_", "VOICE_LIVE_")
 """What the names of all of them hold."""
 
@@ -26,28 +38,21 @@ class SettingsError(ValueError):
     """The configuration cannot be read; the text is one sentence with the cure."""
 
 
-class Secret:
-    """A value that no repr, log or traceback shows."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a setting comes from: `ENVIRONMENT` or a file, and the variable's name there."""
 
-    __slots__ = ("_value",)
+    place: str = ENVIRONMENT
+    variable: str = ""
 
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The value itself, for the one place that sends it."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-    __str__ = __repr__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
+    def __str__(self) -> str:
+        """As a user recognises it: the variable, or the file relative to the current folder or to the home folder."""
+        if self.place == ENVIRONMENT:
+            return self.variable or ENVIRONMENT
+        for find_base, prefix in ((Path.cwd, ""), (Path.home, "~/")):
+            with contextlib.suppress(OSError, RuntimeError, ValueError):  # no such folder, or the file lies elsewhere
+                return f"{prefix}{Path(self.place).relative_to(find_base())}"
+        return self.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,17 @@ class Settings:
     endpoint, model, api_version: empty when not configured. input, output: port specs as in `audio.messages.OpenRequest`; None
     means that the person chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to
     look before the packaged starters, in order. record: what a session leaves on disk. scope: for the Entra token.
+    trusted_hosts: for this run only, besides those of the file in config_dir. secrets: whatever else the process holds that must
+    not show: the environment's keys and tokens, the query of the endpoint.
     """
 
     endpoint: str = field(default="", repr=False)
+    endpoint_source: Source = Source()
     key: Secret | None = None
+    key_source: Source = Source()
+    secrets: tuple[Secret, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
+    config_dir: Path = field(default_factory=lambda: Path(platformdirs.user_config_dir(APP, appauthor=False)))
     model: str = ""
     api_version: str = ""
     simulator: bool = False
@@ -72,6 +84,11 @@ class Settings:
     scope: str = "https://ai.azure.com/.default"
     log: Path | None = None
     over_ssh: bool = False
+
+    @property
+    def personal_places(self) -> frozenset[str]:
+        """The places in which only the user writes; a `.env` in the current folder may have come with a repository."""
+        return frozenset({ENVIRONMENT, str(self.config_dir / DOTENV)})
 
     @property
     def sessions_dir(self) -> Path:
@@ -90,21 +107,30 @@ def load_settings(
     no_audio: bool = False,
     record: Recording = "all",
     log: str | Path | None = None,
+    trusted_hosts: Sequence[str] = (),
 ) -> Settings:
-    """Settings from the options given here, then `environ` (default: the process's), then `folder`/.env (default: the current).
+    """Settings from the options given here, then `environ` (default: the process's), then `folder`/.env (default: the current),
+    then `.env` in the configuration folder.
 
     input, output: a device's name or a port spec (`device`, `device:NAME`, `wav:PATH`, `null`, `none`). Raises SettingsError.
     """
     environ = os.environ if environ is None else environ
     folder = _current_folder() if folder is None else folder
-    values = {**_dotenv(folder / ".env"), **{key: value for key, value in environ.items() if value.strip()}}
-    key = _first(values, KEY_VARIABLES)
-    state = values.get("VOICELIVE_TUI_STATE_DIR")
+    config_dir = Path(platformdirs.user_config_dir(APP, appauthor=False))
+    layers = {ENVIRONMENT: environ} | {str(path): _dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)}
+    endpoint, endpoint_source = _first(layers, ENDPOINT_VARIABLES)
+    key, key_source = _first(layers, KEY_VARIABLES)
+    state, _ = _first(layers, ("VOICELIVE_TUI_STATE_DIR",))
     return Settings(
-        endpoint=_first(values, ENDPOINT_VARIABLES),
+        endpoint=endpoint,
+        endpoint_source=endpoint_source,
         key=Secret(key) if key else None,
-        model=_first(values, _MODEL),
-        api_version=_first(values, _API_VERSION),
+        key_source=key_source,
+        secrets=_secrets(layers, endpoint),
+        trusted_hosts=_hosts(trusted_hosts),
+        config_dir=config_dir,
+        model=_first(layers, _MODEL)[0],
+        api_version=_first(layers, _API_VERSION)[0],
         simulator=simulator,
         input="none" if no_audio else port_spec(input),
         output="none" if no_audio else port_spec(output),
@@ -114,6 +140,20 @@ def load_settings(
         log=None if log is None else Path(log),
         over_ssh=bool(environ.get("SSH_CONNECTION")),
     )
+
+
+def _secrets(layers: Mapping[str, Mapping[str, str]], endpoint: str) -> tuple[Secret, ...]:
+    named = [value.strip() for values in layers.values() for name, value in values.items() if is_secret_name(name)]
+    # The path of a file with a key in it is no secret, and stands in ordinary sentences.
+    found = [value for value in [*named, *secrets_in_url(endpoint)] if not os.path.isabs(value)]
+    return tuple(map(Secret, dict.fromkeys(found)))
+
+
+def _hosts(named: Sequence[str]) -> tuple[str, ...]:
+    try:
+        return tuple(map(host_of, named))
+    except TrustError as error:
+        raise SettingsError(f"{error} --trust-host takes one as `doctor` and `check` show it.") from None
 
 
 def _current_folder() -> Path:
@@ -142,8 +182,13 @@ def _profile_dirs(folder: Path, profiles: str | Path | None) -> tuple[Path, ...]
     return named, *own
 
 
-def _first(values: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((values[name].strip() for name in names if values.get(name, "").strip()), "")
+def _first(layers: Mapping[str, Mapping[str, str]], names: tuple[str, ...]) -> tuple[str, Source]:
+    """The first value that is not blank, layer by layer, and where it stands; empty when there is none."""
+    for place, values in layers.items():
+        for name in names:
+            if value := values.get(name, "").strip():
+                return value, Source(place, name)
+    return "", Source()
 
 
 def _dotenv(path: Path) -> dict[str, str]:

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import logging
+import secrets
 from asyncio.subprocess import PIPE
 
 from voicelive_tui.concurrency.child_process import ChildProcess
 
+KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
 READY_S = 20.0
 _CLOSE_S = 2.0
 _log = logging.getLogger(__name__)
@@ -23,6 +25,8 @@ class Simulator:
         self._child: ChildProcess | None = None
         self._starting = asyncio.Lock()
         self._url = ""
+        self.key = secrets.token_hex(16)
+        """The only key that it takes, so that no other program of this machine gets at a session through it."""
 
     @property
     def url(self) -> str:
@@ -39,7 +43,7 @@ class Simulator:
         async with self._starting:
             if not self.url:
                 await self.stop()
-                self._child, self._url = await _start()
+                self._child, self._url = await _start(self.key)
             return self._url
 
     async def stop(self) -> None:
@@ -50,10 +54,15 @@ class Simulator:
             await child.end(_CLOSE_S)
 
 
-async def _start() -> tuple[ChildProcess, str]:
+async def _start(key: str) -> tuple[ChildProcess, str]:
     try:
         child = await ChildProcess.start(
-            "voicelive_tui.simulator", "--port", "0", "--parent", stdin=PIPE, stdout=PIPE, on_line=_follow
+            "voicelive_tui.simulator",
+            *("--port", "0", "--parent"),
+            stdin=PIPE,
+            stdout=PIPE,
+            environment={KEY_VARIABLE: key},
+            on_line=_follow,
         )
     except OSError as error:
         raise SimulatorError(f"The simulator cannot be started ({error.strerror}); reinstall voicelive-tui.") from None

@@ -19,6 +19,8 @@ class Tab:
     key: str
     profile: Profile | None = None
     session: "Session | None" = None
+    attempts: int = 0
+    """How often a session was started."""
     recording: "Recording | None" = None
     loading: str = ""
     """The folder that is being read."""

@@ -24,7 +24,7 @@ from voicelive_tui.journal.store import LineStore
 from voicelive_tui.model.events import VIDEO, is_error
 from voicelive_tui.model.formats import AudioCodec, WireFormat
 from voicelive_tui.model.record import Direction, Record
-from voicelive_tui.model.redact import may_hold_secrets, redact, redact_value
+from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
 
@@ -96,16 +96,24 @@ class Journal:
     def append(
         self, direction: Literal["sent", "received"], raw: str | bytes, event: Mapping[str, Any] | None, t_s: float
     ) -> Record:
-        """Keep a frame as it crossed the wire. event: the frame decoded, None for one that is no JSON object."""
+        """Keep a frame as it crossed the wire, but for secrets in it.
+
+        event: the frame decoded, None for one that is no JSON object.
+        """
         t_s = round(t_s, 6)
         size = len(raw) if isinstance(raw, bytes) or raw.isascii() else len(raw.encode("utf-8", "surrogatepass"))
         if event is None:
             record = Record(self.index.count, t_s, direction, {})
-            return self._keep(record, compose(record.n, t_s, direction, raw, None), size, 0.0)
+            return self._keep(record, compose(record.n, t_s, direction, redact_frame(raw), None), size, 0.0)
+        clean = redact_value(event)
+        if clean is not event:
+            # The one case in which the frame is not kept as it was: a secret in it must reach neither disk nor screen.
+            event, raw = clean, dump_event(clean)
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
         audio = take_audio(event, text)
         if audio is None:
-            return self._append_plain(direction, raw, text, event, t_s, size)
+            record = Record(self.index.count, t_s, direction, event)
+            return self._keep(record, compose(record.n, t_s, direction, raw, event), size, 0.0)
         reference = self._reference(direction, str(event.get("type")), audio)
         line, spliced = compose_spliced(self.index.count, t_s, direction, raw, event, reference)
         return self._keep(Record(self.index.count, t_s, direction, spliced), line, size, reference.length_ms)
@@ -113,7 +121,7 @@ class Journal:
     def local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002 - the contract's name, and the event's
         """Keep a fact that only this machine knows."""
         t_s = round(t_s, 6)
-        event = {"type": type, **fields}
+        event = redact_value({"type": type, **fields})
         record = Record(self.index.count, t_s, "local", event)
         return self._keep(record, compose(record.n, t_s, "local", dump_event(event), event), 0, 0.0)
 
@@ -131,16 +139,6 @@ class Journal:
         self._closing.set()
         self._dirty.set()
         self._thread.join(CLOSE_TIMEOUT_S)
-
-    def _append_plain(
-        self, direction: Direction, raw: str | bytes, text: str, event: Mapping[str, Any], t_s: float, size: int
-    ) -> Record:
-        clean = redact_value(event) if may_hold_secrets(text) else event
-        if clean is not event:
-            # The one case in which the frame is not kept as it was: a token in it must not reach the disk.
-            raw = dump_event(clean)
-        record = Record(self.index.count, t_s, direction, clean)
-        return self._keep(record, compose(record.n, t_s, direction, raw, clean), size, 0.0)
 
     def _reference(self, direction: Direction, type_name: str, audio: bytes) -> Reference:
         track: Track = "video" if type_name == VIDEO else "mic" if direction == "sent" else "agent"
@@ -212,7 +210,8 @@ def _without_secrets(profile_toml: str) -> str:
     except tomllib.TOMLDecodeError:
         return redact(profile_toml)
     clean = redact_value(document)
-    return profile_toml if clean is document else tomli_w.dumps(clean, multiline_strings=True)
+    text = profile_toml if clean is document else tomli_w.dumps(clean, multiline_strings=True)
+    return hide_known(text)  # a comment may hold one
 
 
 def _plain(meta: Mapping[str, Any]) -> dict[str, Any]:

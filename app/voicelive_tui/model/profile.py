@@ -13,6 +13,8 @@ import tomli_w
 
 from voicelive_tui.model.problem import Problem
 from voicelive_tui.model.profile_check import check_document, wire_value
+from voicelive_tui.model.redact import secrets_in
+from voicelive_tui.model.secret import Secret
 from voicelive_tui.model.toml_lines import key_positions
 
 __all__ = ["Auth", "Problem", "Profile", "Service", "Target", "dump_profile", "parse_profile"]
@@ -44,7 +46,8 @@ class Profile:
     """A profile that can be used.
 
     slug: the file's stem, the tab's title. document: the whole file, with the keys that this version does not know.
-    session, audio, inspector: those tables of the document. path: the file, empty when there is none.
+    session, audio, inspector: those tables of the document. path: the file, empty when there is none. secrets: what its tools,
+    servers and addresses are reached with.
     """
 
     slug: str
@@ -56,6 +59,7 @@ class Profile:
     inspector: Mapping[str, Any] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
     path: str = ""
+    secrets: tuple[Secret, ...] = ()
 
     def wire_session(self) -> dict[str, Any]:
         """The object for `session.update`: a copy of `[session]` with null for "none" where the API allows null.
@@ -103,6 +107,7 @@ def _profile(document: Mapping[str, Any], slug: str, path: str) -> Profile:
         inspector=document.get("inspector", {}),
         document=document,
         path=path,
+        secrets=tuple(map(Secret, dict.fromkeys(secrets_in(document)))),
     )
 
 

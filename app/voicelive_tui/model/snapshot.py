@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from voicelive_tui.model.destination import Destination
 from voicelive_tui.model.meter import SILENT, Level
 from voicelive_tui.model.transcript import TranscriptLine
 from voicelive_tui.model.turns import Turn
@@ -55,6 +56,12 @@ class SessionSnapshot:
     problem: str = ""
     http_status: int | None = None
     """What the service answered in place of an upgrade, when it refused the connection."""
+    destination: Destination | None = None
+    """Where the session's credentials go; None for the simulator and while that cannot be told."""
+    attempt: int = 0
+    """Counts the starts of this tab's session."""
+    asks_trust: bool = False
+    """The session failed because nobody confirmed that its credentials may go to `destination`."""
     on_air: bool = False
     muted: bool = False
     manual: bool = False

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.model.redact import redact
+from voicelive_tui.model.secret import Secret
 from voicelive_tui.net.connect_error import ConnectError
 
 SCOPE = "https://ai.azure.com/.default"
@@ -32,6 +33,7 @@ class KeyCredentials:
 
     def __init__(self, key: str) -> None:
         self._key = key
+        self._secret = Secret(key)
 
     def __repr__(self) -> str:
         return "KeyCredentials(***)"
@@ -51,6 +53,8 @@ class EntraCredentials:
     def __init__(self, scope: str = SCOPE) -> None:
         self._scope = scope
         self._credential: Any = None
+        self._secrets: set[Secret] = set()
+        """Every token that was handed out, as long as a service may still repeat it."""
         self._lock = threading.Lock()
 
     async def headers(self) -> dict[str, str]:
@@ -77,6 +81,7 @@ class EntraCredentials:
             raise ConnectError(sign_in_sentence(str(error))) from None
         except (OSError, ValueError) as error:
             raise ConnectError(sign_in_sentence(f"{type(error).__name__}: {error}")) from None
+        self._secrets.add(Secret(token))
         return token
 
 

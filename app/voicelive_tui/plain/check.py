@@ -2,25 +2,45 @@
 
 from collections.abc import Sequence
 
+from voicelive_tui.engine.credentials import profile_destination
+from voicelive_tui.engine.place import service_kind
 from voicelive_tui.engine.profiles import Entry
+from voicelive_tui.engine.settings import Settings
+from voicelive_tui.model.profile import Profile
 from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import counted, put, tell
 
 
-def check(entries: Sequence[Entry]) -> ExitCode:
-    """Print what is wrong in these profiles and a line for each that is right; `FOUND` when one is broken."""
+def check(entries: Sequence[Entry], settings: Settings) -> ExitCode:
+    """Print what is wrong in these profiles and a line for each that can be used; `FOUND` when one is broken.
+
+    The line says where the session's credentials would go, who names that host, and which files the profile hides.
+    """
     if not entries:
         tell("There are no profiles to check.")
         return ExitCode.OK
     for entry in entries:
         for problem in entry.problems:
             put(str(problem))
-        if not entry.problems:
-            put(f"{entry.path}: ok")
+        if entry.profile is not None:
+            put(f"{entry.path}: {_destination(entry.profile, settings)}{_hidden(entry)}")
     errors, warnings = (count(entries, severity) for severity in ("error", "warning"))
     if errors or warnings:
         tell(f"{counted(errors, 'error')} and {counted(warnings, 'warning')} in {counted(len(entries), 'profile')}.")
     return ExitCode.FOUND if errors else ExitCode.OK
+
+
+def _destination(profile: Profile, settings: Settings) -> str:
+    if service_kind(profile, settings) == "simulator":
+        return "ok, it talks to the local simulator"
+    try:
+        return f"ok, {profile_destination(profile, settings)}"
+    except ValueError as error:
+        return f"ok, but it cannot connect: {error}"
+
+
+def _hidden(entry: Entry) -> str:
+    return f"; it hides {', '.join(entry.hides)}" if entry.hides else ""
 
 
 def count(entries: Sequence[Entry], severity: str) -> int:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from voicelive_tui import __version__
-from voicelive_tui.engine.credentials import azure_host, key_problem, sign_in_problem
+from voicelive_tui.engine.credentials import azure_destination, azure_host, key_problem, sign_in_problem
 from voicelive_tui.engine.engine import AudioUnavailable
 from voicelive_tui.engine.profiles import ProfileStore
-from voicelive_tui.engine.settings import ENDPOINT_VARIABLES, KEY_VARIABLES, Settings
+from voicelive_tui.engine.settings import ENDPOINT_VARIABLES, Settings
 from voicelive_tui.plain.devices import ask_devices
 from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import put
@@ -97,7 +97,7 @@ def endpoint(settings: Settings) -> Finding:
             f"none: sessions talk to the local simulator; set {ENDPOINT_VARIABLES[0]} to https://RESOURCE.services.ai.azure.com/"
         )
         return Finding("warning", "endpoint", text)
-    source = _source(ENDPOINT_VARIABLES)
+    source = settings.endpoint_source
     try:
         host = azure_host(settings)
     except ValueError as error:
@@ -106,17 +106,28 @@ def endpoint(settings: Settings) -> Finding:
 
 
 def credentials(settings: Settings, *, sign_in: bool) -> Finding:
-    """What a session would prove itself with."""
-    if settings.key is not None:
-        problem = key_problem(settings)
-        text = problem or f"a key (from {_source(KEY_VARIABLES)}); agents take none, they need Microsoft Entra"
-        return Finding("error" if problem else "ok", "credentials", text)
-    if sign_in:
+    """What a session would prove itself with, and whether it goes where the endpoint points without a question."""
+    if settings.key is not None and (problem := key_problem(settings)):
+        return Finding("error", "credentials", problem)
+    if sign_in and settings.key is None:
         problem = sign_in_problem(settings)
         return Finding("error" if problem else "ok", "credentials", problem or "Microsoft Entra gave a token")
     if settings.simulator or not settings.endpoint:
-        return Finding("ok", "credentials", "none, and the simulator asks for none")
-    text = f"no key in {KEY_VARIABLES[0]}, so Microsoft Entra is asked when a session starts; 'doctor --sign-in' tries it now"
+        kept = f"a key (from {settings.key_source}), which the simulator does not get" if settings.key else ""
+        return Finding("ok", "credentials", kept or "none, and the simulator needs none of yours")
+    return _destination(settings)
+
+
+def _destination(settings: Settings) -> Finding:
+    try:
+        destination = azure_destination(settings)
+    except ValueError:
+        return Finding("warning", "credentials", "they go nowhere before the endpoint is right")
+    if not destination.confirmed:
+        return Finding("warning", "credentials", f"{destination}: voicelive-tui trust {destination.host}")
+    if destination.credential == "key":
+        return Finding("ok", "credentials", f"{destination}; agents take no key, they need Microsoft Entra")
+    text = f"{destination}, which is asked for when a session starts; 'doctor --sign-in' tries it now"
     return Finding("warning", "credentials", text)
 
 
@@ -126,7 +137,7 @@ def profiles(settings: Settings) -> Finding:
     broken = [entry.slug for entry in entries if entry.profile is None]
     if broken:
         return Finding("error", "profiles", f"{', '.join(broken)} cannot be used; 'voicelive-tui check' says why")
-    return Finding("ok", "profiles", ", ".join(entry.slug for entry in entries))
+    return Finding("ok", "profiles", ", ".join(f"{entry.slug}{' (hides another)' if entry.hides else ''}" for entry in entries))
 
 
 def state_folder(folder: Path) -> Finding:
@@ -178,7 +189,3 @@ def simulator() -> Finding:
     return Finding(
         "warning", "simulator", f"it starts, and answers in {voice}s; pip install 'voicelive-tui[demo]' gives it a voice"
     )
-
-
-def _source(names: tuple[str, ...]) -> str:
-    return next((name for name in names if os.environ.get(name, "").strip()), ".env")

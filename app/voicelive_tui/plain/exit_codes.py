@@ -29,7 +29,7 @@ class ExitCode(IntEnum):
 _MEANINGS = {
     ExitCode.OK: "it went well: every wanted turn was held, nothing was found wrong",
     ExitCode.PORT: "simulate cannot listen: its port is taken, or needs more rights",
-    ExitCode.USAGE: "the command line or .env is wrong: an unknown option, profile or file",
+    ExitCode.USAGE: "the command line or .env is wrong: an unknown option, profile or file, a host that is not trusted",
     ExitCode.FOUND: "the profile is broken, or check or doctor found an error",
     ExitCode.UNREACHABLE: "no connection: the service cannot be reached, or no sign-in works here",
     ExitCode.REFUSED: "the service refused the connection, such as its key, model or address",

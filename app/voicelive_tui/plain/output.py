@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from voicelive_tui.model.redact import hide_known
 from voicelive_tui.model.text import printable
 
 
@@ -55,7 +56,7 @@ def put(line: str) -> None:
 def tell(sentence: str) -> None:
     """One line on standard error. Nothing ends because nobody can read it."""
     with contextlib.suppress(OSError):
-        print(printable(sentence), file=sys.stderr, flush=True)
+        print(printable(hide_known(sentence)), file=sys.stderr, flush=True)
 
 
 def counted(number: int, noun: str) -> str:
@@ -65,7 +66,7 @@ def counted(number: int, noun: str) -> str:
 
 def _write(line: str) -> None:
     try:
-        print(line, flush=True)
+        print(hide_known(line), flush=True)
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -67,6 +67,8 @@ def exit_code(session: SessionSnapshot, facts: Facts, *, wanted: int | None) -> 
     turns = session.view.turns
     if wanted is not None and turns_held(turns) >= wanted:
         return ExitCode.TURNS if any(turn.done_s is not None and turn.shortfall for turn in turns) else ExitCode.OK
+    if session.asks_trust:
+        return ExitCode.USAGE
     if not facts.connected:
         return ExitCode.REFUSED if session.http_status is not None else ExitCode.UNREACHABLE
     if session.state is SessionState.CONNECTED:

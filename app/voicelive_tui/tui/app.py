@@ -26,6 +26,7 @@ from voicelive_tui.tui.profile_desk import ProfileDesk
 from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.theme import THEMES, theme_name
+from voicelive_tui.tui.trust_question import TrustQuestion
 from voicelive_tui.tui.words import RUNNING, plural
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class ConsoleApp(App[int]):
         self.keys = self.config.keys
         self.desk = ProfileDesk(self, tabs, start)
         self.main_screen = ConsoleScreen()
+        self.trust = TrustQuestion(self)
         self._heard = 0
         self._leave_by_s: float | None = None
         self._begin_with_colours()
@@ -105,6 +107,7 @@ class ConsoleApp(App[int]):
         snapshot = self.engine.snapshot()
         self.main_screen.beat(snapshot)
         self.desk.settle(snapshot)
+        self.trust.beat(snapshot)
         if self._leave_by_s is not None:
             self._leave_when_closed()
 

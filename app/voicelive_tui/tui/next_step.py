@@ -40,6 +40,7 @@ def first_words(
         [("Press ", ""), key("session.toggle"), (f" to start talking to {_whom(session)}{again}.", "")],
         [],
         [("Sound: ", "dim"), (_sound(audio), "dim")],
+        *([[("Credentials: ", "dim"), (printable(str(session.destination)), "dim")]] if session.destination else []),
         [],
         [
             key("console.help"),

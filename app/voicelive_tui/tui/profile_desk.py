@@ -11,6 +11,7 @@ from textual.app import SuspendNotSupported
 from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, ReplaceProfile, Start
 from voicelive_tui.engine.profiles import Entry, ProfileError, ProfileStore, read_profile, write_atomically
 from voicelive_tui.model.profile import dump_profile
+from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionState
 from voicelive_tui.tui.editor import NoEditor, edit, editor_command
 from voicelive_tui.tui.last_tabs import last_tabs, remember_tabs
@@ -162,7 +163,7 @@ class ProfileDesk:
         if profile.path and Path(profile.path).is_file():
             self._show_entry(read_profile(Path(profile.path)))
         else:
-            self._app.push_screen(ProfileScreen(profile.name or profile.slug, "", dump_profile(profile), ()))
+            self._app.push_screen(ProfileScreen(profile.name or profile.slug, "", redact(dump_profile(profile)), ()))
 
     def _show_entry(self, entry: Entry) -> None:
         try:
@@ -174,7 +175,7 @@ class ProfileDesk:
             if edit_it:
                 self._edit_file(Path(entry.path))
 
-        self._app.push_screen(ProfileScreen(entry.slug, entry.path, text, entry.problems), done)
+        self._app.push_screen(ProfileScreen(entry.slug, entry.path, redact(text), entry.problems), done)
 
     def edit(self, key: str) -> None:
         """Edit this tab's profile in the person's editor."""

@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.widgets import Input
 
 from voicelive_tui.engine.intents import GoOnAir, Interrupt, Mute, Say, Start, Stop, Talk
+from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.tui.commands import COMMANDS, keys_of
 from voicelive_tui.tui.next_step import hint
@@ -83,7 +84,7 @@ class ConsoleScreen(MovingScreen):
 
     def say(self, level: str, text: str) -> None:
         """Show a sentence in the line of messages."""
-        self.hints.say(level, text)
+        self.hints.say(level, redact(text))
 
     # One heartbeat
 

@@ -1,0 +1,25 @@
+"""`voicelive-tui trust`: lists, adds and removes the hosts to which credentials may go."""
+
+from voicelive_tui.engine.settings import Settings
+from voicelive_tui.engine.trusted_hosts import TrustedHosts, host_of
+from voicelive_tui.plain.exit_codes import ExitCode
+from voicelive_tui.plain.output import put, tell
+
+
+def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
+    """Without a host list them, one per line. Raises TrustError for a host that is none and a file that cannot be written."""
+    trusted = TrustedHosts(settings.config_dir)
+    if host is None:
+        for each in trusted.kept():
+            put(each)
+        if not trusted.kept():
+            tell("No host is trusted besides those that the source of your key names itself.")
+        return ExitCode.OK
+    name = host_of(host)
+    if remove:
+        trusted.remove(name)
+        tell(f"Credentials do not go to {name} any more without a question.")
+    else:
+        trusted.add(name)
+        tell(f"Your key or your Microsoft Entra token may go to {name} from now on.")
+    return ExitCode.OK

@@ -1,0 +1,45 @@
+"""The question whether credentials may go to a host that nobody has confirmed yet."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from voicelive_tui.model.destination import Destination
+from voicelive_tui.model.text import printable
+from voicelive_tui.tui.screens.sheet import SheetScreen
+from voicelive_tui.tui.widgets.paint import Spans
+
+
+class TrustScreen(SheetScreen):
+    """Answers True when the user trusts the host. Enter does not: nobody confirms a host by accident."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "trust", show=False),
+        Binding("n", "dismiss_sheet", show=False),
+        Binding("enter", "ignore", show=False),
+    ]
+
+    def __init__(self, destination: Destination) -> None:
+        super().__init__(f"Send it to {printable(destination.host)}?", "y trusts the host, n or Esc sends nothing")
+        self._destination = destination
+
+    def lines(self) -> list[Spans]:
+        """What would be sent, where, and who says so."""
+        to = self._destination
+        return [
+            [("would be sent  ", "dim"), (printable(to.what), "strong")],
+            [("to             ", "dim"), (printable(to.host), "strong")],
+            [("which names    ", "dim"), (printable(to.host_source), "strong")],
+            [],
+            [("Did you choose this host? A profile or .env that came with a", "")],
+            [("repository can name any. Your answer is kept for later runs.", "")],
+            [],
+            [("y", "keycap"), (" trust this host and connect   ", ""), ("n", "keycap"), (" send nothing", "")],
+        ]
+
+    def action_trust(self) -> None:
+        """The host is trusted from now on."""
+        self.dismiss(True)
+
+    def action_ignore(self) -> None:
+        """Neither yes nor no."""

@@ -1,0 +1,59 @@
+"""No secret of this process reaches a session's folder, in whatever frame a service repeats it."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from voicelive_tui.journal.reader import frame_text, read_folder
+from voicelive_tui.model.secret import SHORTEST, Secret
+from voicelive_tui.protocol.wire import Malformed, decode
+
+from tests.support.journals import append_event, journal_in
+
+VALUES = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=24).filter(
+    lambda value: value not in "[hidden]" and not value.isdigit() and len(set(value)) > 4
+)
+
+
+def frames(value: str) -> list[str | bytes]:
+    """Ways in which a service repeats what it was sent: as JSON with every kind of escape, and as what is no JSON at all."""
+    audio = {**append_event(b"\x01\x02" * 480), "note": value}
+    every_letter = "".join(f"\\u{ord(char):04X}" for char in value)
+    return [
+        json.dumps({"type": "error", "error": {"message": f"bad {value}", "param": [value]}}),
+        json.dumps({"type": "x", value: 1}),
+        '{"type": "error", "message": "' + every_letter + '"}',
+        json.dumps(audio),
+        json.dumps({"type": "x", "text": value}, indent=1),
+        f'{{"type": "error", "message": "{value}',
+        json.dumps([value]),
+        b"\xff\xfe" + value.encode() + b"\x00",
+        f"wss://h.example/?api-key={value}",
+    ]
+
+
+@settings(max_examples=30)
+@given(VALUES)
+def test_no_frame_brings_a_secret_to_the_disk(tmp_path_factory: pytest.TempPathFactory, value: str) -> None:
+    secret = Secret(value)
+    journal = journal_in(tmp_path_factory.mktemp("journal"))
+    sent = frames(value)
+    for raw in sent:
+        event = decode(raw)
+        record = journal.append("received", raw, None if isinstance(event, Malformed) else event, 0.1)
+        assert value not in json.dumps(record.event, ensure_ascii=False)
+    journal.local("console.notice", 0.2, text=f"it said {value}")
+    journal.meta(host=value)
+    journal.close()
+    written = b"".join(path.read_bytes() for path in Path(journal.folder).iterdir())
+    assert value.encode() not in written
+    assert json.dumps(value)[1:-1].encode() not in written
+    assert base64.b64encode(value.encode())[:-4] not in written
+    recorded = read_folder(journal.folder)
+    assert recorded.index.count == len(sent) + 1
+    shown = [frame_text(recorded.index, n) for n in range(len(sent))]
+    assert not [text for text in shown if value in text or value in str(decode(text))]
+    del secret

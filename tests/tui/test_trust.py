@@ -1,0 +1,52 @@
+"""The question about a host that nobody has confirmed: asked once, not answered by accident, kept."""
+
+from pathlib import Path
+
+from voicelive_tui.engine.settings import Secret
+from voicelive_tui.engine.trusted_hosts import TrustedHosts
+from voicelive_tui.model.snapshot import SessionState
+from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.screens.trust import TrustScreen
+
+from tests.support.console_pilot import running_engine, shows, until
+from tests.support.hostile_servers import saying, serving_beside
+
+KEY = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
+
+
+async def test_a_host_is_asked_about_and_the_answer_is_kept(tmp_path: Path) -> None:
+    with serving_beside(saying(stay=True)) as stranger:
+        (tmp_path / "profiles").mkdir()
+        text = f'[service]\ntarget = "url"\nurl = "{stranger.url}"\nauth = "key"\n'
+        (tmp_path / "profiles" / "cloned.toml").write_text(text)
+        mine = {"simulator": False, "endpoint": "https://mine.example", "key": Secret(KEY)}
+        with running_engine(tmp_path, input="none", output="none", **mine) as engine:
+            app = ConsoleApp(engine, tabs=["cloned"])
+            async with app.run_test(size=(100, 30)) as pilot:
+                host = stranger.url.removeprefix("http://")
+                assert f"would go to {host}" in " ".join((await shows(pilot, "Credentials:")).split())
+                await pilot.press("s")
+                await until(pilot, lambda: isinstance(app.screen, TrustScreen), "the question")
+                await shows(pilot, f"Send it to {host}?")
+                await pilot.press("enter")
+                assert isinstance(app.screen, TrustScreen)
+                await pilot.press("n")
+                await until(pilot, lambda: app.screen is app.main_screen, "the console")
+                await shows(pilot, "was not sent")
+                assert stranger.requests == []
+                await pilot.press("s")
+                await until(pilot, lambda: isinstance(app.screen, TrustScreen), "the question again")
+                await pilot.press("y")
+                await until(pilot, lambda: engine.snapshot().sessions["cloned"].state is SessionState.CONNECTED, "a connection")
+            assert f"api-key: {KEY}" in stranger.requests[0]
+        assert TrustedHosts(tmp_path / "config").kept() == (host,)
+
+
+async def test_a_profile_that_hides_another_is_marked(tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "sound-check.toml").write_text('[service]\ntarget = "simulator"\n')
+    with running_engine(tmp_path) as engine:
+        async with ConsoleApp(engine, tabs=["sound-check"]).run_test(size=(100, 30)) as pilot:
+            await shows(pilot, "Press s")
+            await pilot.press("plus")
+            await shows(pilot, "hides the starter")
