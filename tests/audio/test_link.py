@@ -181,7 +181,7 @@ async def test_before_it_is_opened_every_part_still_ends(probe: AudioProbe) -> N
     ("microphone", "speaker", "sentence"),
     [
         ("wav:/nowhere/a.wav", "null", "cannot read /nowhere/a.wav: No such file or directory."),
-        (f"wav:{__file__}", "null", "is no WAV file; convert it"),
+        (f"wav:{__file__}", "null", "cannot be read as a sound file (Format not recognised); convert it"),
         ("gramophone", "null", "'gramophone' is no microphone: use device, device:NAME, wav:PATH, null or none."),
     ],
 )
