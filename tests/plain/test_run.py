@@ -194,6 +194,43 @@ def test_a_run_that_is_stopped_leaves_a_whole_file(program: Program) -> None:
     assert not (program.home / "out.unfinished.wav").exists()
 
 
+def test_a_run_that_is_refused_late_leaves_a_whole_file_too(program: Program) -> None:
+    profile = in_writing(program, more='turn_detection = "none"\n')
+    done = program.run("run", profile, "--mic", "null", "--speaker", "out.wav")
+    assert done.returncode == ExitCode.USAGE
+    assert "takes turns by hand" in done.stderr
+    assert [path.name for path in program.home.glob("*.wav")] == ["out.wav"]
+    pcm_of(program.home / "out.wav")
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the audio process is found in /proc")
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
+def test_an_audio_process_that_dies_or_hangs_leaves_its_sound_where_it_is_said_to_be(
+    program: Program, blow: signal.Signals
+) -> None:
+    with program.started("run", in_writing(program), "--mic", "null", "--speaker", "out.wav") as process:
+        assert process.stderr is not None
+        assert "microphone is open" in process.stderr.readline()
+        os.kill(audio_process(program), blow)
+        if blow == signal.SIGSTOP:
+            process.send_signal(signal.SIGTERM)
+        unfinished = program.home / "out.unfinished.wav"
+        sentence = f"The loudspeaker's file is unfinished: what was played until then is in {unfinished}.\n"
+        assert any(line == sentence for line in process.stderr)
+    pcm_of(unfinished)
+
+
+def audio_process(program: Program) -> int:
+    """The process that holds the ports of this program's run."""
+    mark = f"HOME={program.home}\0".encode()
+    (pid,) = (
+        int(process.name)
+        for process in Path("/proc").glob("[0-9]*")
+        if mark in read_bytes(process / "environ") and b"voicelive_tui.audio.host" in read_bytes(process / "cmdline")
+    )
+    return pid
+
+
 def test_a_file_in_which_nothing_can_be_heard_is_said(program: Program) -> None:
     mic = write_wav(program.home / "silence.wav", silence(1))
     done = program.run("run", in_writing(program), "--mic", mic, "--speaker", "none", "--timeout", "3")

@@ -32,12 +32,13 @@ class AudioEngine:
         self._closing = threading.Event()
 
     def open(self, request: OpenRequest) -> Opened:
-        """Open both ports. A side that cannot be opened is named in `Opened` with the cure and stays without sound."""
-        if same_file(request.input, request.output):
-            output, output_problem = None, SAME_FILE
-        else:
-            output, output_problem = self._open_output(request.output)
+        """Open both ports. A side that cannot be opened is named in `Opened` with the cure and stays without sound.
+
+        The loudspeaker comes last: its file is begun when all that may take time or fail is done.
+        """
+        same = same_file(request.input, request.output)
         source, input_problem = self._open_input(request.input)
+        output, output_problem = (None, SAME_FILE) if same else self._open_output(request.output)
         return Opened(
             source.name if source else "",
             output.name if output else "",

@@ -67,6 +67,7 @@ class AudioLink:
         self._epoch = 0
         self._answered_epoch = 0
         self._unfinished = ""
+        self._closing = False
         self._ledger = Ledger()
         self._restarts_left = 1
         self._reviving: asyncio.Task[None] | None = None
@@ -75,6 +76,11 @@ class AudioLink:
     def pid(self) -> int | None:
         """The audio process, while there is one."""
         return self._connection.host.pid if self._connection else None
+
+    @property
+    def holds_ports(self) -> bool:
+        """Ports are open, or a process is still closing them."""
+        return self._connection is not None or self._closing
 
     async def open(self, request: OpenRequest) -> Opened:
         """Open these ports in a new audio process, so that the device list is fresh. AudioUnavailable when it does not start."""
@@ -151,8 +157,12 @@ class AudioLink:
         finally:
             connection, self._connection = self._connection, None
             if connection is not None:
-                await connection.close()
-        self._tell_unfinished()
+                self._closing = True
+                try:
+                    await connection.close()
+                finally:
+                    self._closing = False
+                    self._tell_unfinished()
         self._lost_sound()
 
     def _send(self, request: AudioRequest) -> None:
