@@ -74,10 +74,16 @@ def test_nothing_but_a_new_file_changes_until_it_is_whole_and_then_only_its_name
         assert {**everything(folder), "out.wav": b""} == {**before, "out.wav": b""}
 
 
-@pytest.mark.parametrize("kind", ["folder", "pipe"])
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link to a device"])
 def test_what_is_no_file_is_not_replaced(tmp_path: Path, kind: str) -> None:
     place = tmp_path / "out.wav"
-    place.mkdir() if kind == "folder" else os.mkfifo(place)
+    match kind:
+        case "folder":
+            place.mkdir()
+        case "pipe":
+            os.mkfifo(place)
+        case _:
+            place.symlink_to("/dev/null")
     with pytest.raises(WavError, match=r"cannot write .*out.wav: (Is a directory|it is a pipe or a device)"):
         WavWriter(str(place), 24_000)
     assert [path.name for path in tmp_path.iterdir()] == ["out.wav"]

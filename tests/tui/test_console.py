@@ -1,6 +1,7 @@
 """The console on a real engine and the real simulator, pressed like a person presses it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -277,6 +278,20 @@ async def test_writing_never_touches_what_a_recording_brought_along(tmp_path: Pa
         assert (exports / folder.name / "transcript.txt").is_file()
     assert start_up_file.read_text() == "umask 022\n"
     assert sorted(folder.rglob("*")) == before
+
+
+async def test_a_session_that_is_not_recorded_is_exported_under_title_and_time(tmp_path: Path) -> None:
+    with running_engine(tmp_path, record="none") as engine:
+        async with console(engine, "sound-check").run_test(size=SIZE) as pilot:
+            await shows(pilot, "1 sound-check")
+            await pilot.press("s")
+            await shows(pilot, "session.updated")
+            await pilot.press("w")
+            exports = tmp_path / "state" / "exports"
+            await until(pilot, lambda: list(exports.glob("*/events.txt")), "the files")
+            (folder,) = exports.iterdir()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d_Sound-check", folder.name, re.IGNORECASE)
+    assert not list(Path.cwd().glob("*-export"))
 
 
 async def test_a_state_folder_that_takes_no_export_is_one_true_sentence(tmp_path: Path, engine: Engine) -> None:

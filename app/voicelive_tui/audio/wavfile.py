@@ -83,14 +83,14 @@ class WavWriter:
 
 
 def _refuse_what_is_no_file(path: str) -> None:
-    """OSError for a folder, a pipe or a device under this name; a link is replaced as it is, never followed."""
+    """OSError for a folder, a pipe or a device under this name, or behind a link; a link to a file is replaced, not followed."""
     try:
-        mode = os.lstat(path).st_mode
-    except FileNotFoundError:
-        return
+        mode = os.stat(path).st_mode
+    except OSError:
+        return  # a free name, a link to nothing, or a folder that the creation will complain about
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
+    if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is a pipe or a device", path)
 
 
