@@ -131,7 +131,7 @@ def test_raw_sound_from_a_pipe_is_a_manual_turn_too(program: Program) -> None:
 @pytest.mark.parametrize("kind", ["WAV", "FLAC", "OGG"])
 def test_a_sound_file_from_a_pipe_is_taken_as_what_it_is(program: Program, kind: str) -> None:
     spoken = io.BytesIO()
-    soundfile.write(spoken, speech_like(1.2), RATE_HZ, format=kind)
+    soundfile.write(spoken, speech_like(1.2, rate_hz=2 * RATE_HZ), 2 * RATE_HZ, format=kind)
     content = spoken.getvalue()
     if kind == "WAV":  # as a streaming tool writes it, which does not know the length yet
         content = content[:4] + b"\xff" * 4 + content[8:40] + b"\xff" * 4 + content[44:]
