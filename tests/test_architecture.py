@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import voicelive_tui
 
-HEAVY = ("textual", "rich", "numpy", "websockets", "azure", "sounddevice", "soxr", "asyncio", "dotenv")
+HEAVY = ("textual", "rich", "numpy", "websockets", "azure", "sounddevice", "soundfile", "soxr", "asyncio", "dotenv")
 
 
 def loaded_by(module: str) -> set[str]:
@@ -30,7 +30,7 @@ def test_the_command_line_imports_nothing_heavy() -> None:
 def test_the_engine_loads_its_libraries_on_use(module: str) -> None:
     loaded = loaded_by(module)
     assert module in loaded
-    assert not loaded & {"textual", "rich", "numpy", "sounddevice", "soxr", "azure", "azure.identity", "websockets"}
+    assert not loaded & {"textual", "rich", "numpy", "sounddevice", "soundfile", "soxr", "azure", "azure.identity", "websockets"}
 
 
 @pytest.mark.parametrize("module", ["voicelive_tui.model", "voicelive_tui.protocol"])

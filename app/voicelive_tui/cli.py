@@ -175,8 +175,10 @@ def _run(rest: list[str]) -> int:
     # Who types the turns is not listened to unless a microphone was asked for.
     mic = given.mic or settings.input or ("none" if given.text else None)
     try:
+        speaker = ports.speaker(given.speaker or settings.output)
+        ports.check_apart(mic, speaker)
         with ports.microphone(mic) as source:
-            settings = replace(settings, input=source, output=ports.speaker(given.speaker or settings.output))
+            settings = replace(settings, input=source, output=speaker)
             return run(RunRequest(profile, given.text, given.turns, given.timeout, given.json), settings)
     except (ports.PortArgumentError, ScriptError) as error:
         raise _Refused(f"{error}.") from None

@@ -77,10 +77,15 @@ def run_parser() -> Parser:
     parser.add_argument(
         "--mic",
         metavar="SOURCE",
-        help="what the agent hears. FILE.wav: spoken once for each turn; -: raw pcm16, mono, 24 kHz from standard input; "
-        "device: the microphone; none (default: device, with --text none)",
+        help="what the agent hears. FILE: a sound file (WAV, FLAC, OGG, MP3, AIFF), spoken once for each turn; -: standard "
+        "input, a sound file or raw pcm16, mono, 24 kHz; device: the microphone; none (default: device, with --text none)",
     )
-    parser.add_argument("--speaker", metavar="SINK", help="where the agent speaks: FILE.wav, device or none (default: device)")
+    parser.add_argument(
+        "--speaker",
+        metavar="SINK",
+        help="where the agent speaks: FILE.wav (it appears when the run is over; what stood there stays until then), device or "
+        "none (default: device)",
+    )
     parser.add_argument(
         "--text", metavar="TEXT", type=_text, action="append", default=[], help="a typed turn; may be given several times"
     )

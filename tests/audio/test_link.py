@@ -163,8 +163,8 @@ async def test_the_late_end_of_a_part_leaves_the_one_after_it_whole(probe: Audio
 
 
 async def test_a_gap_within_a_part_is_counted(probe: AudioProbe, tmp_path: Path) -> None:
-    path = tmp_path / "played.wav"
-    await probe.open("none", f"wav:{path}")
+    opened = await probe.open("none", f"wav:{tmp_path / 'played.wav'}")
+    path = Path(opened.unfinished)
     probe.link.play("a", 0, counter(4_800))
     await probe.until(lambda: len(in_file(path)) == 9_600)  # asked again with every report of the level
     silent_from = path.stat().st_size
@@ -207,7 +207,7 @@ async def test_before_it_is_opened_every_part_still_ends(probe: AudioProbe) -> N
     ("microphone", "speaker", "sentence"),
     [
         ("wav:/nowhere/a.wav", "null", "cannot read /nowhere/a.wav: No such file or directory."),
-        (f"wav:{__file__}", "null", "is no WAV file; convert it"),
+        (f"wav:{__file__}", "null", "cannot be read as a sound file (Format not recognised); convert it"),
         ("gramophone", "null", "'gramophone' is no microphone: use device, device:NAME, wav:PATH, null or none."),
     ],
 )

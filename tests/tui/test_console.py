@@ -1,6 +1,7 @@
 """The console on a real engine and the real simulator, pressed like a person presses it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -273,9 +274,55 @@ async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> No
         assert "response.created" in app.clipboard
         await pilot.press("w")
         await until(pilot, lambda: "Wrote" in message(app), "the files")
-        assert "/ interrupted at 2.1 s" in (folder / "export/transcript.txt").read_text()
-        assert "response.done" in (folder / "export/events.txt").read_text()
-        assert list((folder / "export").glob("event-*.json"))
+        exported = engine.settings.state_dir / "exports" / folder.name
+        assert "/ interrupted at 2.1 s" in (exported / "transcript.txt").read_text()
+        assert "response.done" in (exported / "events.txt").read_text()
+        assert list(exported.glob("event-*.json"))
+
+
+async def test_writing_never_touches_what_a_recording_brought_along(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    start_up_file = tmp_path / "bashrc"
+    start_up_file.write_text("umask 022\n")
+    (folder / "export").mkdir()
+    (folder / "export/transcript.txt").symlink_to(start_up_file)
+    before = sorted(folder.rglob("*"))
+    async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded(tmp_path, pilot)
+        exports = engine.settings.state_dir / "exports"
+        await pilot.press("E", "w")
+        await until(pilot, lambda: f"Wrote {exports}"[:60] in message(app), "the path")
+        await pilot.press("w")
+        await until(pilot, (exports / f"{folder.name}-2" / "transcript.txt").is_file, "another folder")
+        assert (exports / folder.name / "transcript.txt").is_file()
+    assert start_up_file.read_text() == "umask 022\n"
+    assert sorted(folder.rglob("*")) == before
+
+
+async def test_a_session_that_is_not_recorded_is_exported_under_title_and_time(tmp_path: Path) -> None:
+    with running_engine(tmp_path, record="none") as engine:
+        async with console(engine, "sound-check").run_test(size=SIZE) as pilot:
+            await shows(pilot, "1 sound-check")
+            await pilot.press("s")
+            await shows(pilot, "session.updated")
+            await pilot.press("w")
+            exports = tmp_path / "state" / "exports"
+            await until(pilot, lambda: list(exports.glob("*/events.txt")), "the files")
+            (folder,) = exports.iterdir()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d_Sound-check", folder.name, re.IGNORECASE)
+    assert not list(Path.cwd().glob("*-export"))
+
+
+async def test_a_state_folder_that_takes_no_export_is_one_true_sentence(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    exports = engine.settings.state_dir / "exports"
+    exports.parent.mkdir(exist_ok=True)
+    exports.write_text("in the way")
+    async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded(tmp_path, pilot)
+        await pilot.press("E", "w")
+        await until(pilot, lambda: "The export cannot be written (Not a directory): " in message(app), "the sentence")
+    assert exports.read_text() == "in the way"
 
 
 async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, engine: Engine) -> None:

@@ -3,11 +3,13 @@
 Its methods are called from one thread; `post` is called from any.
 """
 
+import os
 import threading
 from collections.abc import Callable
 
 from voicelive_tui.audio.capture import Capture
 from voicelive_tui.audio.messages import AudioFormat, AudioMessage, DeviceNotice, Opened, OpenRequest
+from voicelive_tui.audio.notices import SAME_FILE
 from voicelive_tui.audio.paced import NullInput, PacedOutput, WavInput, WavOutput
 from voicelive_tui.audio.playback import Playback
 from voicelive_tui.audio.ports import InputPort, OutputPort, PortError
@@ -30,9 +32,13 @@ class AudioEngine:
         self._closing = threading.Event()
 
     def open(self, request: OpenRequest) -> Opened:
-        """Open both ports. A side that cannot be opened is named in `Opened` with the cure and stays without sound."""
-        output, output_problem = self._open_output(request.output)
+        """Open both ports. A side that cannot be opened is named in `Opened` with the cure and stays without sound.
+
+        The loudspeaker comes last: its file is begun when all that may take time or fail is done.
+        """
+        same = same_file(request.input, request.output)
         source, input_problem = self._open_input(request.input)
+        output, output_problem = (None, SAME_FILE) if same else self._open_output(request.output)
         return Opened(
             source.name if source else "",
             output.name if output else "",
@@ -40,6 +46,7 @@ class AudioEngine:
             output.rate_hz if output else 0,
             input_problem,
             output_problem,
+            output.unfinished if output else "",
         )
 
     def _open_output(self, spec: str) -> tuple[OutputPort | None, str]:
@@ -100,16 +107,16 @@ class AudioEngine:
             self._capture.listen(on)
 
     def speak_file(self) -> None:
-        """Rewind the WAV file that stands for the microphone."""
+        """Rewind the sound file that stands for the microphone."""
         if self._capture is not None:
             self._capture.rewind()
 
     def close(self) -> None:
-        """Close both ports."""
+        """Close both ports, first the loudspeaker: a microphone that hangs must not keep a file from becoming whole."""
         self._closing.set()
+        self._playback.close()
         if self._capture is not None:
             self._capture.close()
-        self._playback.close()
 
     def _notice(self, text: str) -> None:
         self._post(DeviceNotice("warning", text))
@@ -128,6 +135,15 @@ class AudioEngine:
             playback.lose_port()
 
 
+def same_file(input_spec: str, output_spec: str) -> bool:
+    """Whether one file is microphone and loudspeaker, by whatever names."""
+    (input_kind, _, source), (output_kind, _, sink) = input_spec.partition(":"), output_spec.partition(":")
+    try:
+        return input_kind == output_kind == "wav" and os.path.samefile(source, sink)
+    except OSError:
+        return False
+
+
 def input_port(spec: str, rate_hz: int, notice: Callable[[str], None]) -> InputPort | None:
     """The port of an `OpenRequest.input`, None for `none`. PortError with the cure."""
     kind, _, argument = spec.partition(":")
@@ -137,7 +153,7 @@ def input_port(spec: str, rate_hz: int, notice: Callable[[str], None]) -> InputP
         case "null":
             return NullInput(rate_hz)
         case "wav":
-            return WavInput(argument)
+            return WavInput(argument, notice)
         case "device":
             from voicelive_tui.audio.portaudio import DeviceInput
 

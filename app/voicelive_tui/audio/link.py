@@ -4,6 +4,7 @@ Nothing heavy is imported here: numpy, sounddevice and soxr belong to the proces
 """
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 
@@ -18,7 +19,7 @@ from voicelive_tui.audio.messages import (
     Opened,
     OpenRequest,
 )
-from voicelive_tui.audio.notices import GIVEN_UP, process_died
+from voicelive_tui.audio.notices import GIVEN_UP, process_died, unfinished_file
 from voicelive_tui.audio.process import HostProcess, start_host
 from voicelive_tui.audio.requests import AudioRequest, End, Flush, ListDevices, Listen, Mute, Play, SetFormats, SpeakFile
 from voicelive_tui.concurrency.waiting import cancel_and_wait, settled
@@ -41,7 +42,7 @@ class AudioUnavailable(Exception):
 class AudioLink:
     """Sound for one console. `on_message` is called in the loop that called `open`.
 
-    Formats, listening and mute may be set at any time and outlive the process. Nobody listens until `listen(True)`, and a WAV
+    Formats, listening and mute may be set at any time and outlive the process. Nobody listens until `listen(True)`, and a sound
     file that stands for the microphone waits while nobody listens.
 
     answer_within_s, flush_within_s: how long the process may take to open the ports and to answer a flush before it counts as
@@ -67,6 +68,8 @@ class AudioLink:
         self._listening = False
         self._epoch = 0
         self._answered_epoch = 0
+        self._unfinished = ""
+        self._closing = False
         self._ledger = Ledger()
         self._restarts_left = 1
         self._reviving: asyncio.Task[None] | None = None
@@ -75,6 +78,11 @@ class AudioLink:
     def pid(self) -> int | None:
         """The audio process, while there is one."""
         return self._connection.host.pid if self._connection else None
+
+    @property
+    def holds_ports(self) -> bool:
+        """Ports are open, or a process is still closing them."""
+        return self._connection is not None or self._closing
 
     async def open(self, request: OpenRequest) -> Opened:
         """Open these ports in a new audio process, so that the device list is fresh. AudioUnavailable when it does not start."""
@@ -93,6 +101,7 @@ class AudioLink:
             await connection.abandon()
             raise
         assert isinstance(opened, Opened)
+        self._unfinished = opened.unfinished
         self._connection = connection
         connection.send(Mute(self._muted))
         connection.send(Listen(self._listening))
@@ -138,7 +147,7 @@ class AudioLink:
         self._send(Listen(on))
 
     def speak_file(self) -> None:
-        """Rewind the WAV file that stands for the microphone."""
+        """Rewind the sound file that stands for the microphone."""
         self._send(SpeakFile())
 
     async def close(self) -> None:
@@ -151,7 +160,12 @@ class AudioLink:
             # A `_revive` that is cancelled before its first step closes nothing.
             connection, self._connection, self._dead = self._connection or self._dead, None, None
             if connection is not None:
-                await connection.close()
+                self._closing = True
+                try:
+                    await connection.close()
+                finally:
+                    self._closing = False
+                    self._tell_unfinished()
         self._lost_sound()
 
     def _send(self, request: AudioRequest) -> None:
@@ -177,6 +191,12 @@ class AudioLink:
             now_s = time.perf_counter()
             self._on_message(Flushed(self._epoch, self._ledger.close(now_s), now_s))
 
+    def _tell_unfinished(self) -> None:
+        """Say where the sound is when the process ended before the loudspeaker's file was whole."""
+        unfinished, self._unfinished = self._unfinished, ""
+        if unfinished and os.path.lexists(unfinished):
+            self._on_message(DeviceNotice("warning", unfinished_file(unfinished)))
+
     def _died(self, connection: "_Connection") -> None:
         if connection is not self._connection:
             return
@@ -187,6 +207,7 @@ class AudioLink:
     async def _revive(self, connection: "_Connection") -> None:
         await connection.close()
         self._dead = None
+        self._tell_unfinished()
         reason = connection.host.last_words()
         if time.perf_counter() - connection.since_s > _STEADY_S:
             self._restarts_left = 1

@@ -18,8 +18,8 @@ class AudioFormat:
 class OpenRequest:
     """Which ports to open.
 
-    input, output: `device` (the default one), `device:NAME`, `wav:PATH`, `null` (paced silence, sound thrown away) or
-        `none` (no port at all).
+    input, output: `device` (the default one), `device:NAME`, `wav:PATH` (as input a sound file of any format), `null` (paced
+        silence, sound thrown away) or `none` (no port at all).
     """
 
     input: str = "device"
@@ -28,7 +28,10 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The ports that are open; a problem is one sentence with the cure and leaves that side without sound."""
+    """The ports that are open; a problem is one sentence with the cure and leaves that side without sound.
+
+    unfinished: for a file as loudspeaker, where its sound stands until the port is closed.
+    """
 
     input_name: str
     output_name: str
@@ -36,6 +39,7 @@ class Opened:
     output_rate_hz: int
     input_problem: str = ""
     output_problem: str = ""
+    unfinished: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Underrun:
 
 @dataclass(frozen=True, slots=True)
 class InputEnded:
-    """The WAV file that stands for the microphone was spoken to its end; silence follows."""
+    """The sound file that stands for the microphone was spoken to its end; silence follows."""
 
     at_s: float
 

@@ -39,6 +39,8 @@ SILENT_MICROPHONE = _per_system(
     "The microphone gives digital silence: unmute it in the sound settings, or choose another one (`voicelive-tui devices`).",
 )
 
+SAME_FILE = "The loudspeaker's file is the one that stands for the microphone: name another file, so that nothing is lost."
+
 GIVEN_UP = "The sound process ended again and stays off; the session goes on without sound. Stop and start it to try again."
 
 
@@ -72,3 +74,8 @@ def device_refused(side: str, name: str, reason: str) -> str:
 def process_died(reason: str) -> str:
     """The audio process ended by itself; reason is its last words or its exit status."""
     return f"The sound process ended ({reason}); it was started again, and what was playing is lost."
+
+
+def unfinished_file(path: str) -> str:
+    """The file that stands for the loudspeaker did not become whole; path is where its sound is."""
+    return f"The loudspeaker's file is unfinished: what was played until then is in {path}."

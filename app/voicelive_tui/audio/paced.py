@@ -1,5 +1,6 @@
-"""Ports without a device, paced by the clock in blocks of 20 ms: a WAV file or silence in, a WAV file or nothing out."""
+"""Ports without a device, paced by the clock in blocks of 20 ms: a sound file or silence in, a WAV file or nothing out."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -7,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from voicelive_tui.audio.ports import Captured, Fail, InputPort, OutputPort, PortError, Pull, Sink
-from voicelive_tui.audio.wavfile import Sound, WavError, WavWriter, read_wav
+from voicelive_tui.audio.sound_file import SoundFileError, read_sound
+from voicelive_tui.audio.wavfile import WavError, WavWriter
 
 BLOCK_S = 0.02
 _STALLED_S = 1.0
@@ -79,11 +81,14 @@ class NullInput(InputPort):
 class WavInput(InputPort):
     """A file spoken in real time while somebody listens, then silence until it is rewound."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, notice: Callable[[str], None]) -> None:
+        """notice: told what is odd with the file, in one sentence. PortError when it cannot be read."""
         try:
-            sound: Sound = read_wav(path)
-        except WavError as error:
+            sound = read_sound(path)
+        except SoundFileError as error:
             raise PortError(f"{error}.") from error
+        if sound.remark:
+            notice(sound.remark)
         self.name = path
         self.rate_hz = sound.rate_hz
         self._samples = sound.samples
@@ -170,7 +175,7 @@ class PacedOutput(OutputPort):
 
 
 class WavOutput(PacedOutput):
-    """What a speaker would play, gaps included, in a file that can be read at any moment."""
+    """What a speaker would play, gaps included, in a file that stands under its name when the port is closed."""
 
     def __init__(self, path: str, rate_hz: int, pacer: Pacer | None = None) -> None:
         super().__init__(rate_hz, path, pacer)
@@ -178,6 +183,7 @@ class WavOutput(PacedOutput):
             self._writer: WavWriter | None = WavWriter(path, rate_hz)
         except WavError as error:
             raise PortError(f"{error}.") from error
+        self.unfinished = self._writer.unfinished
 
     def heard(self, audio: bytes) -> None:
         if self._writer is None:
@@ -185,7 +191,8 @@ class WavOutput(PacedOutput):
         try:
             self._writer.write(audio)
         except WavError as error:
-            self._writer = None
+            writer, self._writer = self._writer, None
+            writer.close()
             self._fail(f"{error}; the session goes on without it.")
 
     def close(self) -> None:
@@ -193,4 +200,6 @@ class WavOutput(PacedOutput):
         super().close()
         self.heard(bytes(self._held))
         if self._writer is not None:
-            self._writer.close()
+            # A file that cannot be moved to its place is found unfinished by the console.
+            with contextlib.suppress(WavError):
+                self._writer.close()

@@ -59,6 +59,8 @@ class OutputPort(ABC):
     name: str
     rate_hz: int
     is_device = False
+    unfinished = ""
+    """For a file: where its sound stands until the port is closed."""
 
     @abstractmethod
     def start(self, pull: Pull, fail: Fail) -> None:

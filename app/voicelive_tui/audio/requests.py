@@ -55,7 +55,7 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class SpeakFile:
-    """Rewind the WAV file that stands for the microphone."""
+    """Rewind the sound file that stands for the microphone."""
 
 
 @dataclass(frozen=True, slots=True)

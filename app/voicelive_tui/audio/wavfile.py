@@ -1,138 +1,107 @@
-"""WAV files in and out: any PCM, float or G.711 file as mono int16, and a mono pcm16 file whose header is always true."""
+"""A mono pcm16 WAV file whose header is always true, and which stands under its name only when it is whole."""
 
+import errno
+import os
+import stat
 import struct
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
 
-import numpy as np
-
-from voicelive_tui.audio.pcm import Samples, from_codec, to_int16
-
-_PCM, _FLOAT, _ALAW, _ULAW, _EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
+_PCM = 1
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 _RIFF_SIZE_AT, _DATA_SIZE_AT = 4, 40
+_MOST_SIZE = 0xFFFFFFFF
+_NEW = (
+    os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+)
+_MOST_NAMES = 1000
+_LONGEST_NAME_BYTES = 255
 
 
 class WavError(ValueError):
-    """The file cannot be read or written; the text is one sentence."""
-
-
-class Sound(NamedTuple):
-    """A whole file: mono int16 samples of shape (frames,)."""
-
-    samples: Samples
-    rate_hz: int
-
-
-class _Format(NamedTuple):
-    tag: int
-    channels: int
-    rate_hz: int
-    bits: int
-
-
-def read_wav(path: str) -> Sound:
-    """The file's sound, its channels mixed down. WavError says in one sentence what is wrong with it."""
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise WavError(f"cannot read {path}: {error.strerror or error}") from error
-    if len(content) < 12 or content[:4] not in (b"RIFF", b"RIFX") or content[8:12] != b"WAVE":
-        raise WavError(f"{path} is no WAV file; convert it, for example with: ffmpeg -i FILE -ac 1 -ar 24000 out.wav")
-    if content[:4] == b"RIFX":
-        raise WavError(f"{path} is a big-endian WAV file (RIFX), which is not supported; convert it with ffmpeg")
-    layout, data = _chunks(content, path)
-    return Sound(_mono(layout, data, path), layout.rate_hz)
-
-
-def _chunks(content: bytes, path: str) -> tuple[_Format, bytes]:
-    layout: _Format | None = None
-    offset = 12
-    while offset + 8 <= len(content):
-        name, size = struct.unpack_from("<4sI", content, offset)
-        body = content[offset + 8 : offset + 8 + size]
-        if name == b"fmt " and len(body) >= 16:
-            layout = _format(body)
-        if name == b"data":
-            if layout is None:
-                break
-            return layout, body  # a recorder that was cut off left a size that is too long: what is there counts
-        offset += 8 + size + (size & 1)
-    raise WavError(f"{path} is a damaged WAV file: it has no {'sound data' if layout else 'format'} chunk")
-
-
-def _format(body: bytes) -> _Format:
-    tag, channels, rate_hz, _, _, bits = struct.unpack_from("<HHIIHH", body)
-    if tag == _EXTENSIBLE and len(body) >= 26:
-        (tag,) = struct.unpack_from("<H", body, 24)
-    return _Format(tag, channels, rate_hz, bits)
-
-
-def _mono(layout: _Format, data: bytes, path: str) -> Samples:
-    if not 1 <= layout.channels <= 64 or not 1_000 <= layout.rate_hz <= 768_000:
-        raise WavError(f"{path} is a damaged WAV file: {layout.channels} channels at {layout.rate_hz} Hz")
-    frame_bytes = layout.channels * (layout.bits // 8)
-    whole = data[: len(data) // frame_bytes * frame_bytes] if frame_bytes else b""
-    match layout.tag, layout.bits:
-        case 1, 8:
-            samples = (np.frombuffer(whole, np.uint8).astype(np.int16) - 128) * 256
-        case 1, 16:
-            samples = np.frombuffer(whole, "<i2").astype(np.int16)
-        case 1, 24:
-            octets = np.frombuffer(whole, np.uint8).reshape(-1, 3)
-            samples = (octets[:, 1].astype(np.uint16) | (octets[:, 2].astype(np.uint16) << 8)).view(np.int16)
-        case 1, 32:
-            samples = (np.frombuffer(whole, "<i4") >> 16).astype(np.int16)
-        case 3, 32:
-            samples = to_int16(np.nan_to_num(np.frombuffer(whole, "<f4").astype(np.float64)))
-        case 3, 64:
-            samples = to_int16(np.nan_to_num(np.frombuffer(whole, "<f8")))
-        case 6, 8:
-            samples = from_codec(whole, "g711_alaw")
-        case 7, 8:
-            samples = from_codec(whole, "g711_ulaw")
-        case tag, bits:
-            raise WavError(
-                f"{path} holds {bits}-bit sound of format {tag}, not PCM; convert it: ffmpeg -i FILE -c:a pcm_s16le out.wav"
-            )
-    if not samples.size:
-        raise WavError(f"{path} holds no sound")
-    if layout.channels > 1:
-        samples = np.rint(samples.reshape(-1, layout.channels).mean(axis=1)).astype(np.int16)
-    return np.asarray(samples, np.int16)
+    """The file cannot be written; the text is one sentence without its full stop."""
 
 
 class WavWriter:
-    """A mono pcm16 file that can be read at any moment: sound is written first, then the header that counts it."""
+    """A file that grows beside its place and is moved there by `close`; until then nothing changes under its name.
+
+    unfinished: the path of the growing file. It can be read at any moment: sound is written first, then the header that counts
+        it.
+    """
 
     def __init__(self, path: str, rate_hz: int) -> None:
-        """Begin the file anew. WavError when it cannot be written."""
+        """Begin the file. WavError when it cannot be written."""
         self.path = path
         self._data_bytes = 0
+        self._whole = True
         header = _HEADER.pack(b"RIFF", 36, b"WAVE", b"fmt ", 16, _PCM, 1, rate_hz, rate_hz * 2, 2, 16, b"data", 0)
         try:
-            self._file: BinaryIO = open(path, "wb", buffering=0)  # noqa: SIM115 - closed by close()
+            _refuse_what_is_no_file(path)
+            self.unfinished, fd = _create_beside(Path(path))
         except OSError as error:
-            raise WavError(f"cannot write {path}: {error.strerror or error}") from error
+            raise self._error(error) from error
+        self._file = os.fdopen(fd, "wb", buffering=0)
         try:
             self._file.write(header)
         except OSError as error:
             self._file.close()
-            raise WavError(f"cannot write {path}: {error.strerror or error}") from error
+            os.unlink(self.unfinished)
+            raise self._error(error) from error
 
     def write(self, audio: bytes) -> None:
-        """Append samples. WavError when the disk takes no more."""
+        """Append samples. WavError when the disk takes no more; the file stays unfinished then."""
+        rest = memoryview(audio)
         try:
-            self._file.seek(0, 2)
-            self._file.write(audio)
-            self._data_bytes += len(audio)
-            self._file.seek(_DATA_SIZE_AT)
-            self._file.write(struct.pack("<I", min(self._data_bytes, 0xFFFFFFFF)))
-            self._file.seek(_RIFF_SIZE_AT)
-            self._file.write(struct.pack("<I", min(36 + self._data_bytes, 0xFFFFFFFF)))
+            while rest:
+                self._file.seek(0, os.SEEK_END)
+                written = self._file.write(rest)
+                self._data_bytes += written
+                rest = rest[written:]
+                self._count()
         except OSError as error:
-            raise WavError(f"cannot write {self.path}: {error.strerror or error}") from error
+            self._whole = False
+            raise self._error(error) from error
+
+    def _count(self) -> None:
+        self._file.seek(_DATA_SIZE_AT)
+        self._file.write(struct.pack("<I", min(self._data_bytes, _MOST_SIZE)))
+        self._file.seek(_RIFF_SIZE_AT)
+        self._file.write(struct.pack("<I", min(36 + self._data_bytes, _MOST_SIZE)))
 
     def close(self) -> None:
-        """Close the file; it may be called again."""
+        """Close the file and move it to its place when all was written; may be called again. WavError when it cannot be moved."""
+        if self._file.closed:
+            return
         self._file.close()
+        if self._whole:
+            try:
+                os.replace(self.unfinished, self.path)
+            except OSError as error:
+                raise self._error(error) from error
+
+    def _error(self, error: OSError) -> WavError:
+        return WavError(f"cannot write {self.path}: {error.strerror or error}")
+
+
+def _refuse_what_is_no_file(path: str) -> None:
+    """OSError for a folder, a pipe or a device under this name, or behind a link; a link to a file is replaced, not followed."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return  # a free name, a link to nothing, or a folder that the creation will complain about
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a pipe or a device", path)
+
+
+def _create_beside(path: Path) -> tuple[str, int]:
+    """A new file in the same folder, open for writing, whose name says what it is and will be."""
+    for number in range(1, _MOST_NAMES + 1):
+        tail = f".unfinished{f'-{number}' if number > 1 else ''}{path.suffix}"
+        stem = os.fsdecode(os.fsencode(path.stem)[: _LONGEST_NAME_BYTES - len(os.fsencode(tail))])
+        beside = path.with_name(stem + tail)
+        try:
+            return str(beside), os.open(beside, _NEW, 0o666)
+        except FileExistsError:
+            continue
+    raise FileExistsError(errno.EEXIST, f"there are {_MOST_NAMES} unfinished files of this name", str(path))

@@ -122,7 +122,7 @@ class Sound:
         Devices that are only being opened are not waited for.
         """
         self.want(None)
-        if self.pid is not None:
+        if self._link.holds_ports:
             await self.settled(RELEASE_S)
 
     async def close(self) -> None:

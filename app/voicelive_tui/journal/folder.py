@@ -17,10 +17,19 @@ class JournalError(Exception):
     """The session cannot be recorded, or a recorded one not be read; one sentence with the cure."""
 
 
+def safe_name(title: str) -> str:
+    """The title as a file name: one path component of letters, digits and `_.-`, never empty, never hidden."""
+    return re.sub(r"[^\w.-]+", "-", title).encode()[:_LONGEST].decode("utf-8", "ignore").strip("-.") or "session"
+
+
+def folder_name(title: str, started: datetime) -> str:
+    """What the folder of a session of this title is called."""
+    return f"{started:%Y-%m-%dT%H-%M-%S}_{safe_name(title)}"
+
+
 def create_folder(root: Path, title: str, started: datetime) -> Path:
     """A new folder with mode 0700 below root, named after time and title. Raises JournalError."""
-    slug = re.sub(r"[^\w.-]+", "-", title).encode()[:_LONGEST].decode("utf-8", "ignore").strip("-.") or "session"
-    name = f"{started:%Y-%m-%dT%H-%M-%S}_{slug}"
+    name = folder_name(title, started)
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for attempt in range(1, 1000):

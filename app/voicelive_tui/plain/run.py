@@ -55,11 +55,13 @@ def run(request: RunRequest, settings: Settings) -> ExitCode:
         write_script("none", request.texts, request.turns)
     with StopWish() as stop:
         engine = Engine(settings)
+        one = _Run(engine, request, settings, stop)
         try:
             engine.start()
-            return _Run(engine, request, settings, stop).hold()
+            return one.hold()
         finally:
             engine.close()
+            one.tell_rest()
 
 
 class _Run:
@@ -96,6 +98,10 @@ class _Run:
         self._stop_session()
         self._conclude(code)
         return code
+
+    def tell_rest(self) -> None:
+        """What went wrong while the engine closed, such as a speaker's file that did not become whole."""
+        self._watch.notices()
 
     def _stop_session(self) -> None:
         self._engine.post(Stop(self._key))

@@ -60,13 +60,14 @@ class Watch:
         self._pass_on(ended=True)
 
     def _pass_on(self, *, ended: bool = False) -> None:
-        self._notices()
+        self.notices()
         self._records()
         session = self.session
         for line in self._printer.ready(session.view.transcript, agent_speaking=session.agent_speaking, ended=ended):
             self._output.said(line)
 
-    def _notices(self) -> None:
+    def notices(self) -> None:
+        """Show the sentences that are new."""
         for serial, notice in self._engine.notices(self._serial):
             self._serial = serial
             (self._output.note if notice.level == "info" else self._output.problem)(notice.text)

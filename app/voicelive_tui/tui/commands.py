@@ -62,7 +62,7 @@ COMMANDS: tuple[Command, ...] = (
         "w",
         "export",
         "write",
-        "Write events, transcript and this event to files in the session's folder",
+        "Write events, transcript and this event to files in a new folder",
         EVENTS,
     ),
     Command("move.down", "down,j", "step(1)", "down", "Next row or line", MOVE),

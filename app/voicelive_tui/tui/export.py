@@ -1,8 +1,7 @@
-"""What leaves the console: a transcript, an event list, one event or one turn as text, and the files they are written to."""
+"""What leaves the console, as text: a transcript, an event list, one event or one turn."""
 
 import json
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.record import Record
@@ -58,15 +57,3 @@ def events_text(index: EventIndex, numbers: Iterable[int]) -> str:
 def _event_line(index: EventIndex, n: int) -> str:
     record = index.record(n)
     return f"{minutes(record.t_s)} {GLYPHS[record.dir]} {json.dumps(record.event, ensure_ascii=False, default=str)}\n"
-
-
-def write_files(folder: Path, files: dict[str, str]) -> list[Path]:
-    """Write each text under its name, only for its owner to read. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    paths = []
-    for name, text in files.items():
-        path = folder / name
-        path.touch(mode=0o600)
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
-        paths.append(path)
-    return paths

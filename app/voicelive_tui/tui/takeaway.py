@@ -1,16 +1,21 @@
 """Copying and writing out what the console shows."""
 
 import asyncio
+import os
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicelive_tui.journal.exports import ExportError, write_export
+from voicelive_tui.journal.folder import folder_name
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.filters import FilterError, parse_filter
 from voicelive_tui.model.record import Record
+from voicelive_tui.model.snapshot import SessionSnapshot
 from voicelive_tui.model.transcript import TranscriptLine
 from voicelive_tui.model.turns import Turn
-from voicelive_tui.tui.export import event_text, events_text, line_text, transcript_text, turn_text, write_files
+from voicelive_tui.tui.export import event_text, events_text, line_text, transcript_text, turn_text
 from voicelive_tui.tui.words import amount
 
 if TYPE_CHECKING:
@@ -61,31 +66,50 @@ class Takeaway:
         )
 
     def export(self) -> None:
-        """Event list as filtered, transcript, and the event shown, into the session's folder (or the current one)."""
+        """Event list as filtered, transcript, and the event shown, into a new folder among the exports."""
         session, state = self._screen.session, self._screen.wire.state
         if session is None or state.index is None or not state.index.count:
             self._screen.say("info", "There is nothing to write yet.")
             return
-        folder = Path(session.folder) / "export" if session.folder else Path.cwd() / f"{session.title}-export"
+        name = Path(session.folder).name if session.folder else folder_name(session.title, self._started(session))
         record = self._screen.wire.current_record()
         self._screen.run_worker(
-            self._write(folder, session.view.transcript, state.index, state.expr, record), exclusive=True, group="export"
+            self._write(name, session.view.transcript, state.index, state.expr, record), exclusive=True, group="export"
         )
 
+    def _started(self, session: SessionSnapshot) -> datetime:
+        """When the session's socket opened; now for one that never did."""
+        clock = self._screen.console_app.clock
+        ago_s = clock.now() - session.connected_s if session.connected_s is not None else 0.0
+        return datetime.fromtimestamp(clock.wall() - ago_s)
+
     async def _write(
-        self, folder: Path, lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None
+        self, name: str, lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None
     ) -> None:
         """In a thread: an hour of events takes seconds."""
+        state_dir = self._screen.console_app.engine.settings.state_dir
+
+        def write() -> tuple[Path, list[str]]:
+            files = _export_files(lines, index, expr, record)
+            return write_export(state_dir, name, files), list(files)
+
         try:
-            names = await asyncio.to_thread(_write_all, folder, lines, index, expr, record)
-        except OSError as error:
-            why = error.strerror or str(error)
-            self._screen.say("error", f"{folder} cannot be written ({why}); nothing is lost, the journal has it all.")
+            folder, names = await asyncio.to_thread(write)
+        except ExportError as error:
+            self._screen.say("error", str(error))
         else:
-            self._screen.say("info", f"Wrote {', '.join(names)} to {folder}")
+            # The folder first: a narrow screen cuts the end.
+            self._screen.say("info", f"Wrote {_from_home(folder)}: {', '.join(names)}")
 
 
-def _write_all(folder: Path, lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None) -> list[str]:
+def _from_home(path: Path) -> str:
+    """The path as short as a shell takes it."""
+    home = Path(os.path.expanduser("~"))  # never raises, unlike Path.home
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+def _export_files(lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None) -> dict[str, str]:
+    """What an export holds: a text for each file name."""
     view = EventView(index)
     view.set_collapse(False)
     flt = parse_filter(expr)
@@ -98,5 +122,4 @@ def _write_all(folder: Path, lines: tuple[TranscriptLine, ...], index: EventInde
     }
     if record is not None:
         files[f"event-{record.n}.json"] = event_text(record) + "\n"
-    write_files(folder, files)
-    return list(files)
+    return files

@@ -1,0 +1,149 @@
+"""Where the samples of a WAV file stand, also when its lengths are missing or wrong, and the header that it should have had.
+
+libsndfile reads every encoding, but it believes what a header says. Streaming tools leave a length of 0 or 0xFFFFFFFF, or that of
+the first piece, and careless writers leave out the pad byte behind a chunk of odd length.
+"""
+
+import os
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+_HEAD = struct.Struct("<4sI")
+_LAYOUT = struct.Struct("<HHIIHH")
+_EXTENSIBLE = 0xFFFE
+_PLAIN = frozenset((1, 3, 6, 7))
+"""PCM, float, A-law, mu-law: every frame has the same size."""
+_UNKNOWN_SIZE = 0xFFFFFFFF
+_MOST_SIZE = 0xFFFF0000
+_MOST_LAYOUT_BYTES = 4096
+_MOST_CHUNKS = 1000
+_SEARCHED_BYTES = 1 << 20
+"""A chunk whose length is wrong is followed within this distance by the one that matters, or the file is given up."""
+_KNOWN = frozenset((b"fmt ", b"data", b"LIST", b"fact", b"JUNK", b"PEAK", b"bext", b"cue ", b"id3 "))
+"""Chunks that count as such even when their length is wrong."""
+_TAGS = (b"TAG", b"ID3", b"APETAGEX")
+"""What players and taggers append behind the last chunk."""
+
+
+class RiffError(ValueError):
+    """There are no samples to be found; the text says what is missing, without the file's name."""
+
+
+class WavLayout(NamedTuple):
+    """The body of the format chunk, and the samples' place in the file in bytes."""
+
+    format_chunk: bytes
+    data_at: int
+    data_bytes: int
+
+
+def is_riff(head: bytes) -> bool:
+    """Whether a file with these first 12 bytes is a little-endian WAV file."""
+    return head[:4] in (b"RIFF", b"RF64", b"BW64") and head[8:12] == b"WAVE"
+
+
+def find_samples(file: BinaryIO) -> WavLayout:
+    """Format and samples of a file of which `is_riff` is true. Raises RiffError, OSError."""
+    size = file.seek(0, os.SEEK_END)
+    layout = data = None
+    long_size = 0
+    for name, at, length in _chunks(file, size):
+        if name == b"ds64" and not long_size:
+            long_size = int.from_bytes(_read(file, at + 8, 8), "little")
+        elif name == b"fmt " and layout is None:
+            layout = _read(file, at, min(length, _MOST_LAYOUT_BYTES))
+        elif name == b"data" and data is None:
+            data = (at, long_size if length == _UNKNOWN_SIZE and long_size else length)
+        if layout is not None and data is not None:
+            return WavLayout(_plain_format(layout), data[0], _data_bytes(file, *data, size))
+    raise RiffError(f"it has no {'sound data' if layout is not None else 'format'} chunk")
+
+
+def _read(file: BinaryIO, at: int, size: int) -> bytes:
+    file.seek(at)
+    return file.read(size)
+
+
+def _chunks(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int]]:
+    """(name, place of the body, stated length) of every chunk that can be found."""
+    at = 12
+    for _ in range(_MOST_CHUNKS):
+        head = _read(file, at, _HEAD.size)
+        if len(head) < _HEAD.size:
+            return
+        name, length = _HEAD.unpack(head)
+        yield name, at + 8, length
+        following = _next_chunk(file, at + 8, length, size)
+        if following is None:
+            return
+        at = following
+
+
+def _next_chunk(file: BinaryIO, at: int, length: int, size: int) -> int | None:
+    """Where the next chunk begins, with a pad byte before it or without; when the length is wrong, the next one that matters."""
+    end = at + length
+    places = (end + (length & 1), end)
+    known = next((place for place in places if _read(file, place, 4) in _KNOWN), None)
+    if known is not None:
+        return known
+    for place in places:
+        if _is_chunk(file, place, size):
+            return place
+    searched = _read(file, at, _SEARCHED_BYTES)
+    found = [place for name in (b"fmt ", b"data") if (place := searched.find(name)) >= 0]
+    return at + min(found) if found else None
+
+
+def _is_chunk(file: BinaryIO, at: int, size: int) -> bool:
+    head = _read(file, at, _HEAD.size)
+    if len(head) < _HEAD.size:
+        return False
+    name, length = _HEAD.unpack(head)
+    return name in _KNOWN or (all(32 <= each < 127 for each in name) and at + 8 + length <= size)
+
+
+def _data_bytes(file: BinaryIO, at: int, stated: int, size: int) -> int:
+    """How many bytes are samples: as stated when what follows bears that out, else all there are."""
+    there = size - at
+    if stated > there:
+        return there
+    end = at + stated
+    follows = _read(file, end, 8)
+    borne_out = (
+        len(follows) <= (stated & 1)
+        or follows.startswith(_TAGS)
+        or any(_is_chunk(file, end + pad, size) for pad in (stated & 1, 0))
+    )
+    return stated if borne_out else there
+
+
+def _plain_format(layout: bytes) -> bytes:
+    """The format chunk as libsndfile takes it: extensible made plain, frame size and byte rate made true. Raises RiffError."""
+    if len(layout) < _LAYOUT.size:
+        raise RiffError("its format chunk is cut short")
+    tag, channels, rate_hz, _, frame_bytes, bits = _LAYOUT.unpack_from(layout)
+    if tag == _EXTENSIBLE and len(layout) >= 26:
+        (tag,) = struct.unpack_from("<H", layout, 24)
+    if tag not in _PLAIN:
+        return layout
+    width = -(-bits // 8)
+    if channels and frame_bytes % channels == 0 and width < frame_bytes // channels <= 4:
+        width = frame_bytes // channels  # such as 24 bits in 32
+    frame_bytes = channels * width
+    if not 0 < frame_bytes < 1 << 16 or rate_hz * frame_bytes >= 1 << 32:
+        raise RiffError(f"it claims {channels} channels of {bits} bits at {rate_hz} Hz")
+    return _LAYOUT.pack(tag, channels, rate_hz, rate_hz * frame_bytes, frame_bytes, 8 * width)
+
+
+def true_header(layout: WavLayout) -> bytes:
+    """What makes a WAV file of these samples when they follow it."""
+    data_bytes = min(layout.data_bytes, _MOST_SIZE)
+    chunk = layout.format_chunk + b"\0" * (len(layout.format_chunk) & 1)
+    return (
+        _HEAD.pack(b"RIFF", 4 + 8 + len(chunk) + 8 + data_bytes)
+        + b"WAVE"
+        + _HEAD.pack(b"fmt ", len(layout.format_chunk))
+        + chunk
+        + _HEAD.pack(b"data", data_bytes)
+    )

@@ -1,0 +1,108 @@
+"""Exports: texts that a person takes away, each time in a new folder below `<state dir>/exports`.
+
+Invariant: nothing that exists is opened for writing and no link below the state directory is followed, whatever somebody else put
+there: folders and files are created exclusively, and a name that is taken gives way to a numbered one.
+"""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from voicelive_tui.journal.folder import safe_name
+
+EXPORTS: Final = "exports"
+_MOST_OF_A_NAME: Final = 1000
+_DIRECTORY: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_JUNCTION: Final = 0xA0000003
+"""IO_REPARSE_TAG_MOUNT_POINT: what Windows calls its links to folders."""
+_BY_DESCRIPTOR: Final = {os.open, os.mkdir, os.rmdir, os.unlink} <= os.supports_dir_fd
+"""Names are looked up in an open folder, so that nobody can put a link into the path meanwhile; not on Windows."""
+
+
+class ExportError(Exception):
+    """The export cannot be written; one sentence with the cure."""
+
+
+def write_export(state_dir: Path, name: str, files: Mapping[str, str]) -> Path:
+    """Write each text under its file name into a new folder named after `name`; the folder. Raises ExportError.
+
+    Folders have mode 0700, files 0600. An export that fails leaves nothing behind.
+    """
+    root = state_dir / EXPORTS
+    try:
+        _make_root(root)
+        with _opened(root) as root_fd:
+            taken = _new_folder(root, root_fd, safe_name(name))
+            try:
+                with _opened(root / taken, root_fd) as fd:
+                    _write_all(root / taken, fd, files)
+            except OSError:
+                _remove(root / taken, root_fd, files)
+                raise
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ExportError(
+            f"The export cannot be written ({why}): make room or permission in {root}, then write again."
+        ) from error
+    return root / taken
+
+
+def _make_root(root: Path) -> None:
+    root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        root.mkdir(mode=0o700)
+    found = os.lstat(root)
+    if stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", None) == _JUNCTION:
+        raise ExportError(
+            f"The folder of exports is a link, and nothing is written through one: remove {root}, then write again."
+        )
+
+
+@contextmanager
+def _opened(folder: Path, within: int | None = None) -> Iterator[int | None]:
+    """A descriptor of the folder, which is no link; None where names cannot be looked up in one. `within`: its parent's."""
+    if not _BY_DESCRIPTOR:
+        yield None
+        return
+    fd = os.open(_at(folder, within), _DIRECTORY, dir_fd=within)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _at(path: Path, folder_fd: int | None) -> str:
+    """The path as calls with `dir_fd` want it: only its name when the folder is open."""
+    return str(path) if folder_fd is None else path.name
+
+
+def _new_folder(root: Path, root_fd: int | None, name: str) -> str:
+    for number in range(1, _MOST_OF_A_NAME + 1):
+        taken = name if number == 1 else f"{name}-{number}"
+        try:
+            os.mkdir(_at(root / taken, root_fd), 0o700, dir_fd=root_fd)
+        except FileExistsError:
+            continue
+        return taken
+    raise ExportError(f"There are {_MOST_OF_A_NAME} exports of this session: remove old ones from {root}, then write again.")
+
+
+def _write_all(folder: Path, fd: int | None, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        file_fd = os.open(_at(folder / name, fd), _NEW_FILE, 0o600, dir_fd=fd)
+        with os.fdopen(file_fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+
+
+def _remove(folder: Path, root_fd: int | None, files: Mapping[str, str]) -> None:
+    """The folder that this export made, with what it holds of it."""
+    with suppress(OSError):
+        with _opened(folder, root_fd) as fd:
+            for name in files:
+                with suppress(OSError):
+                    os.unlink(_at(folder / name, fd), dir_fd=fd)
+        os.rmdir(_at(folder, root_fd), dir_fd=root_fd)

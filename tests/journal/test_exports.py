@@ -1,0 +1,128 @@
+"""Exports beside whatever somebody put there before."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from voicelive_tui.journal.exports import ExportError, write_export
+
+TEXTS = {"transcript.txt": "You said \udc80 ä\n", "events.txt": "# filter: -append\n"}
+NAMES = st.one_of(
+    st.sampled_from(["..", ".", "", "/", "a/b", "../../up", "C:\\up", "-", "...", "2026-03-01T12-00-00_chat", "é" * 300]),
+    st.text(max_size=40),
+)
+OBSTACLES = st.sampled_from(
+    ["nothing", "file", "folder", "folder with links", "link to folder", "link to file", "dangling link", "loop", "hard link"]
+)
+
+
+def put(kind: str, place: Path, outside: Path) -> None:
+    """Whatever a prepared folder may bring along."""
+    match kind:
+        case "file":
+            place.write_text("mine")
+        case "folder":
+            place.mkdir()
+        case "folder with links":
+            place.mkdir()
+            for name in TEXTS:
+                (place / name).symlink_to(outside / "bashrc")
+        case "link to folder":
+            place.symlink_to(outside, target_is_directory=True)
+        case "link to file":
+            place.symlink_to(outside / "bashrc")
+        case "dangling link":
+            place.symlink_to(outside / "nothing-yet")
+        case "loop":
+            place.symlink_to(place)
+        case "hard link":
+            place.hardlink_to(outside / "bashrc")
+
+
+def everything(root: Path) -> dict[str, tuple[int, bytes | str]]:
+    """Every path below the root, with its kind and what it holds; links are not followed."""
+    found: dict[str, tuple[int, bytes | str]] = {}
+    for folder, folders, files in os.walk(root):
+        for name in (*folders, *files):
+            path = Path(folder, name)
+            mode = path.lstat().st_mode
+            held = os.readlink(path) if stat.S_ISLNK(mode) else path.read_bytes() if stat.S_ISREG(mode) else ""
+            found[str(path.relative_to(root))] = (mode, held)
+    return found
+
+
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def write_once(state_dir: Path, name: str) -> Path | None:
+    """An export and its folder; None for one that was refused with a sentence."""
+    try:
+        return write_export(state_dir, name, TEXTS)
+    except ExportError as error:
+        assert "\n" not in str(error)
+        return None
+
+
+@given(name=NAMES, root=OBSTACLES, first=OBSTACLES, second=OBSTACLES)
+def test_nothing_that_was_there_is_touched_and_nothing_is_written_elsewhere(
+    name: str, root: str, first: str, second: str
+) -> None:
+    with fresh_folder() as there:
+        taken = write_export(there / "probe", name, TEXTS).name
+        state, outside = there / "state", there / "outside"
+        state.mkdir()
+        outside.mkdir()
+        (outside / "bashrc").write_text("umask 022\n")
+        put(root, state / "exports", outside)
+        if root == "nothing":
+            (state / "exports").mkdir(mode=0o700)
+        if root in ("nothing", "folder"):
+            put(first, state / "exports" / taken, outside)
+            put(second, state / "exports" / f"{taken}-2", outside)
+        before = everything(there)
+        folder = write_once(state, name)
+        after = everything(there)
+        assert {path: after.get(path) for path in before} == before
+        new = {there / path for path in after.keys() - before.keys()}
+        if folder is None:
+            assert root not in ("nothing", "folder")
+            assert not new
+        else:
+            assert folder.parent == state / "exports"
+            assert new == {folder, *(folder / file for file in TEXTS)}
+
+
+@given(name=NAMES)
+def test_exports_are_their_owners_alone_and_never_over_an_old_one(name: str) -> None:
+    with fresh_folder() as state:
+        folders = [write_export(state / "new", name, TEXTS) for _ in range(3)]
+        first = folders[0]
+        assert folders == [first, first.with_name(f"{first.name}-2"), first.with_name(f"{first.name}-3")]
+        for folder in (first.parent, *folders):
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        for file in first.iterdir():
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert (first / "transcript.txt").read_text("utf-8") == "You said \\udc80 ä\n"
+
+
+@pytest.mark.parametrize("kind", ["link to folder", "dangling link", "loop"])
+def test_a_link_in_place_of_the_exports_is_refused_with_the_cure(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "outside").mkdir()
+    put(kind, tmp_path / "exports", tmp_path / "outside")
+    with pytest.raises(ExportError, match=r"is a link, and nothing is written through one: remove .*exports, then"):
+        write_export(tmp_path, "chat", TEXTS)
+
+
+def test_an_export_that_fails_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"export cannot be written \(File name too long\)"):
+        write_export(tmp_path, "chat", {**TEXTS, "x" * 300: ""})
+    assert not list((tmp_path / "exports").iterdir())
