@@ -8,10 +8,11 @@ from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.filters import FilterError, parse_filter
 from voicelive_tui.model.record import Record
+from voicelive_tui.model.snapshot import SessionSnapshot
 from voicelive_tui.model.transcript import TranscriptLine
 from voicelive_tui.model.turns import Turn
 from voicelive_tui.tui.export import event_text, events_text, line_text, transcript_text, turn_text, write_files
-from voicelive_tui.tui.words import amount
+from voicelive_tui.tui.words import amount, where_it_is
 
 if TYPE_CHECKING:
     from voicelive_tui.tui.screens.console import ConsoleScreen
@@ -68,19 +69,15 @@ class Takeaway:
             return
         folder = Path(session.folder) / "export" if session.folder else Path.cwd() / f"{session.title}-export"
         record = self._screen.wire.current_record()
-        self._screen.run_worker(
-            self._write(folder, session.view.transcript, state.index, state.expr, record), exclusive=True, group="export"
-        )
+        self._screen.run_worker(self._write(folder, session, state.index, state.expr, record), exclusive=True, group="export")
 
-    async def _write(
-        self, folder: Path, lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None
-    ) -> None:
+    async def _write(self, folder: Path, session: SessionSnapshot, index: EventIndex, expr: str, record: Record | None) -> None:
         """In a thread: an hour of events takes seconds."""
         try:
-            names = await asyncio.to_thread(_write_all, folder, lines, index, expr, record)
+            names = await asyncio.to_thread(_write_all, folder, session.view.transcript, index, expr, record)
         except OSError as error:
             why = error.strerror or str(error)
-            self._screen.say("error", f"{folder} cannot be written ({why}); nothing is lost, the journal has it all.")
+            self._screen.say("error", f"{folder} cannot be written ({why}); {where_it_is(session)}.")
         else:
             self._screen.say("info", f"Wrote {', '.join(names)} to {folder}")
 
