@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import threading
 import time
@@ -11,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.journal.reader import read_folder
-from voicelive_tui.journal.writer import JournalError
 from voicelive_tui.model.record import Local
 
 from tests.support.journals import append_event, delta_event, journal_in, put
@@ -121,8 +121,13 @@ def test_nothing_recorded_is_still_inspected(tmp_path: Path) -> None:
 def test_an_unusable_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
     blocker = tmp_path / "file"
     blocker.write_text("")
-    with pytest.raises(JournalError, match=r"cannot be recorded in .*file.*--record none\.$"):
-        journal_in(blocker / "sessions")
+    sentences: list[str] = []
+    journal = journal_in(blocker / "sessions", on_problem=sentences.append)
+    (sentence,) = sentences
+    assert re.search(r"cannot be recorded in .*file.*--record none\.$", sentence)
+    assert (journal.folder, journal.status.stopped) == ("", True)
+    journal.close()
+    journal.release()
 
 
 TOOL = {"type": "mcp", "server_label": "x", "server_url": "https://x", "authorization": "hunter2"}

@@ -18,22 +18,22 @@ PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size
 AROUND = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
 SPELLINGS = [
     str,
-    lambda value: json.dumps(value),
-    lambda value: json.dumps(value, ensure_ascii=False),
-    lambda value: json.dumps(value).replace("/", "\\/"),
+    lambda value: json.dumps(value)[1:-1],
+    lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
+    lambda value: json.dumps(value)[1:-1].replace("/", "\\/"),
     quote,
     quote_plus,
     lambda value: quote(value, safe=""),
     lambda value: urlencode({"ticket": value}),
     html.escape,
-    repr,
+    lambda value: repr(value)[1:-1],
 ]
 
 
 @given(PRINTABLE, st.sampled_from(SPELLINGS), AROUND, AROUND)
 def test_no_spelling_of_a_secret_comes_through(value: str, spell: Any, before: str, after: str) -> None:
     secret = Secret(value)
-    spelt = spell(value).strip("\"'")
+    spelt = spell(value)
     clean = hide_known(before + spelt + after)
     assert spelt not in clean or spelt in before + "[hidden]" + after
     assert "[hidden]" in clean

@@ -172,6 +172,8 @@ class Core:
         # Imported on use: the first frame of the console need not wait for the network's libraries.
         from voicelive_tui.engine.session import Session
 
+        if tab.session is not None:
+            self.spawn(tab.session.release(), f"release {key}")
         tab.attempts += 1
         tab.session = Session(key, tab.profile, self, tab.attempts)
         if self.on_air is None:
@@ -201,6 +203,8 @@ class Core:
         if self.on_air == key:
             self._leave_air()
         self.publisher.dirty()
+        if tab.session is not None:
+            await tab.session.release()
 
     def _go_on_air(self, key: str) -> None:
         tab = self._tab(key)
@@ -319,6 +323,7 @@ class Core:
         lives = [task for task in self._tasks if task.get_name().startswith("session ")]
         if lives:
             await asyncio.wait(lives, timeout=SESSIONS_END_S)
+        await asyncio.gather(*(tab.session.release() for tab in self.tabs.values() if tab.session is not None))
 
     # What front ends see.
 

@@ -23,7 +23,7 @@ from voicelive_tui.model.snapshot import EngineSnapshot
 __all__ = ["AudioUnavailable", "Devices", "Engine", "EngineDown"]
 
 START_S = 30.0
-CLOSE_S = 20.0
+CLOSE_S = 25.0
 """Above the sum of all that ending waits for: goodbyes, a disk, a device and a process that hangs."""
 DEVICES_S = 30.0
 _log = logging.getLogger(__name__)

@@ -4,17 +4,22 @@ import asyncio
 import time
 import weakref
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from voicelive_tui.engine.settings import Recording
 from voicelive_tui.journal.index import EventIndex
-from voicelive_tui.journal.writer import Journal, JournalError
+from voicelive_tui.journal.writer import Journal
 from voicelive_tui.model.fold import SessionFold
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.profile import Profile, dump_profile
+from voicelive_tui.model.recording_status import RecordingStatus
 from voicelive_tui.model.snapshot import SessionView
+
+Tell = Callable[[Literal["info", "error"], str], None]
 
 
 class SessionLog:
@@ -26,28 +31,27 @@ class SessionLog:
         self.started_s = started_s
 
     @classmethod
-    def create(
-        cls, profile: Profile, root: Path, record: Recording, *, meta: Mapping[str, Any], problem: Callable[[str], None]
-    ) -> "SessionLog":
-        """A journal in a new folder of `root`; when that cannot be, `problem` gets the sentence and nothing is recorded."""
+    def create(cls, profile: Profile, root: Path, record: Recording, *, meta: Mapping[str, Any], tell: Tell) -> "SessionLog":
+        """A journal in a new folder of `root`; `tell` gets a sentence, later and in the loop, whenever the disk takes nothing
+        any more, and when it takes it again.
+        """
         loop = asyncio.get_running_loop()
 
-        def from_writer(sentence: str) -> None:
-            loop.call_soon_threadsafe(problem, sentence)
+        def from_writer(level: Literal["info", "error"], sentence: str) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody is there to be told
+                loop.call_soon_threadsafe(tell, level, sentence)
 
         started_s, started = time.perf_counter(), datetime.now(UTC)
-        text = _profile_text(profile)
-
-        def journal(mode: Recording) -> Journal:
-            return Journal.create(
-                root, title=profile.slug, profile_toml=text, record=mode, started=started, meta=meta, on_problem=from_writer
-            )
-
-        try:
-            kept = journal(record)
-        except JournalError as error:
-            problem(str(error))
-            kept = journal("none")
+        kept = Journal.create(
+            root,
+            title=profile.slug,
+            profile_toml=_profile_text(profile),
+            record=record,
+            started=started,
+            meta=meta,
+            on_problem=partial(from_writer, "error"),
+            on_resumed=partial(from_writer, "info"),
+        )
         # A front end may hold the index longer than the engine does; its file is closed with the last of them.
         weakref.finalize(kept.index, kept.index.store.close)
         return cls(kept, started_s)
@@ -59,8 +63,13 @@ class SessionLog:
 
     @property
     def folder(self) -> str:
-        """Where it is written; empty when nothing is recorded."""
+        """Where it is written; empty when nothing is recorded, or not yet."""
         return self._journal.folder
+
+    @property
+    def recording(self) -> RecordingStatus:
+        """How much of it is on the disk."""
+        return self._journal.status
 
     def view(self) -> SessionView:
         """What the records say so far."""
@@ -87,8 +96,12 @@ class SessionLog:
         self._journal.meta(**more)
 
     def close(self) -> None:
-        """Write everything; waits for the disk, so not in the loop's thread."""
+        """Write everything; waits for the disk, so not in the loop's thread. What it refuses is tried again until `release`."""
         self._journal.close()
+
+    def release(self) -> None:
+        """Nobody waits for the disk any more. Waits for a last try, so not in the loop's thread."""
+        self._journal.release()
 
 
 def _profile_text(profile: Profile) -> str:

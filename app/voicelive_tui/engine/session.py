@@ -5,6 +5,7 @@ import logging
 import time
 import uuid
 from collections import deque
+from typing import Literal
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.destination import HostNotTrusted
@@ -16,6 +17,7 @@ from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.latency import percentile
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.record import Local
+from voicelive_tui.model.recording_status import NOT_WANTED
 from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.net.connect_error import ConnectError
@@ -93,6 +95,7 @@ class Session:
             turn_open=self.live and conversation.turn_open(now),
             connected_s=self.connected_s,
             folder=log.folder if log else "",
+            recording=log.recording if log else NOT_WANTED,
             view=log.view() if log else SessionView(),
         )
 
@@ -132,6 +135,11 @@ class Session:
             await self.dialogue.hush(HUSH_S)
             await self._transport.close(1000)
 
+    async def release(self) -> None:
+        """The session is not shown any more: what the disk did not take is given up after a last try."""
+        if self.dialogue.log is not None:
+            await run_to_end_in_thread(self.dialogue.log.release)
+
     async def _connect(self) -> None:
         note = why_simulator(self.profile, self._house.settings)
         if note:
@@ -150,13 +158,16 @@ class Session:
     def _opened(self, place: Place, request_id: str) -> None:
         settings, dialogue = self._house.settings, self.dialogue
         meta = {"service": place.kind, "host": place.host, "request_id": request_id}
-        log = SessionLog.create(
-            dialogue.profile, settings.sessions_dir, settings.record, meta=meta, problem=lambda text: dialogue.tell("error", text)
-        )
+        log = SessionLog.create(dialogue.profile, settings.sessions_dir, settings.record, meta=meta, tell=self._recording_changed)
         log.fact(Local.CONNECTED, log.started_s, **meta)
         self.state = SessionState.CONNECTED
         self.connected_s = log.started_s
         dialogue.opened(log)
+        self._house.changed(self.key)
+
+    def _recording_changed(self, level: Literal["info", "error"], sentence: str) -> None:
+        # A journal that is closed takes no further record.
+        self.dialogue.tell(level, sentence, keep=self.running)
         self._house.changed(self.key)
 
     async def _converse(self) -> None:
@@ -239,6 +250,7 @@ class Session:
         if self.dialogue.log is not None:
             self._keep_figures(self.dialogue.log)
             await run_to_end_in_thread(self.dialogue.log.close)
+            self._house.changed(self.key)
 
     def _keep_figures(self, log: SessionLog) -> None:
         """How long the last blocks took from their last frame at the microphone to the socket, for meta.toml."""

@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -44,11 +45,25 @@ def create_folder(root: Path, title: str, started: datetime) -> Path:
     raise JournalError(f"The session cannot be recorded: {root} holds too many sessions of this second; move old ones away.")
 
 
+def begin_session(root: Path, title: str, started: datetime, profile_toml: str) -> tuple[Path, int]:
+    """A new folder with the profile in it, and its empty file of events, open. Raises JournalError, and nothing is left then."""
+    folder = create_folder(root, title, started)
+    try:
+        replace_file(folder / PROFILE, profile_toml)
+        return folder, open_new(folder / EVENTS)
+    except OSError as error:
+        with suppress(OSError):
+            (folder / PROFILE).unlink(missing_ok=True)
+            folder.rmdir()
+        raise unusable(folder, error) from error
+
+
 def unusable(place: Path, error: OSError) -> JournalError:
     """Why this place takes no session."""
     why = error.strerror or str(error)
     return JournalError(
-        f"The session cannot be recorded in {place} ({why}); make that folder writable or start with --record none."
+        f"The session cannot be recorded in {place} ({why}) and waits in memory: make that folder writable, and it is "
+        "written; or start with --record none."
     )
 
 
@@ -61,6 +76,11 @@ def replace_file(path: Path, text: str) -> None:
     """Write the whole file or leave the old one. Raises OSError."""
     beside = path.with_name(path.name + ".new")
     fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        file.write(text)
-    os.replace(beside, path)
+    try:
+        with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+        os.replace(beside, path)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(beside)
+        raise

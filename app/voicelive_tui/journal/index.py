@@ -14,7 +14,7 @@ from typing import Literal
 from voicelive_tui.journal.lines import LineError, frame_parts, parse_line, put_audio
 from voicelive_tui.journal.sound import SoundStore
 from voicelive_tui.journal.store import LineStore
-from voicelive_tui.model.record import Direction, Record
+from voicelive_tui.model.record import NOT_RECORDED, Direction, Record
 
 OVERFLOW = 255
 """The kind of every record whose type came after the 255th; a hostile server may invent a type per event."""
@@ -27,6 +27,9 @@ class Kind:
     direction: Direction
     type_name: str
     error: bool
+
+
+_MISSING = Kind("local", NOT_RECORDED, False)
 
 
 class EventIndex:
@@ -61,6 +64,20 @@ class EventIndex:
         self._kinds.append(number)
         self._type_counts[kind.type_name] = self._type_counts.get(kind.type_name, 0) + 1
         self.count += 1
+
+    def add_missing(self, count: int, t_s: float) -> None:
+        """Publish the next records, of which nothing is known but that they came before t_s."""
+        number = self._kind_number(_MISSING)
+        if number == OVERFLOW:
+            self._overflow.update(dict.fromkeys(range(self.count, self.count + count), _MISSING))
+        self.store.missing(count)
+        self._t_s.extend(array("d", [t_s]) * count)
+        self._size_bytes.extend(array("I", [0]) * count)
+        self._audio_ms.extend(array("f", [0.0]) * count)
+        self._audio_total_ms.extend(array("d", [self._totals[number]]) * count)
+        self._kinds += bytes([number]) * count
+        self._type_counts[NOT_RECORDED] = self._type_counts.get(NOT_RECORDED, 0) + count
+        self.count += count
 
     def t_s(self, n: int) -> float:
         """Seconds since the session's start."""
@@ -104,7 +121,10 @@ class EventIndex:
 
     def frame(self, n: int) -> str | bytes:
         """The frame exactly as it crossed the wire, its audio put back. Raises LineError when it was not kept whole."""
-        text, reference, binary = frame_parts(self._line_bytes(n))
+        line = self.kept_line(n)
+        if line is None:
+            raise LineError("it was not recorded")
+        text, reference, binary = frame_parts(line)
         if isinstance(text, bytes):
             return text
         if reference is not None:
@@ -147,13 +167,17 @@ class EventIndex:
         """Let go of the file."""
         self.store.close()
 
-    def _line_bytes(self, n: int) -> bytes:
+    def kept_line(self, n: int) -> bytes | None:
+        """The record as it stands in the journal; None when it could not be kept."""
         if not 0 <= n < self.count:
             raise IndexError(f"no record {n}")
         try:
-            line = self.store.read(n)
+            return self.store.read(n)
         except OSError:
-            line = None
+            return None
+
+    def _line_bytes(self, n: int) -> bytes:
+        line = self.kept_line(n)
         return self._lost(n, "it could not be kept") if line is None else line
 
     def _lost(self, n: int, why: str) -> bytes:

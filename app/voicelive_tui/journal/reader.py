@@ -11,16 +11,18 @@ from typing import Any, BinaryIO, Final
 
 from voicelive_tui.journal.folder import EVENTS, META, PROFILE, JournalError
 from voicelive_tui.journal.index import EventIndex, Kind
-from voicelive_tui.journal.lines import LineError, frame_size, parse_line, reference_of
+from voicelive_tui.journal.lines import LineError, Reference, frame_size, parse_line, reference_of
 from voicelive_tui.journal.sound import SoundStore
 from voicelive_tui.journal.store import LineStore
 from voicelive_tui.model.events import is_error
 from voicelive_tui.model.fold import SessionFold
 from voicelive_tui.model.profile import Profile, parse_profile
-from voicelive_tui.model.record import MALFORMED
+from voicelive_tui.model.record import MALFORMED, Record
 from voicelive_tui.model.snapshot import SessionView
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
+MOST_MISSING: Final = 2_000_000
+"""A session of an hour has a tenth of it; more missing numbers than these are a damaged file."""
 
 __all__ = ["JournalError", "LineError", "ReadingCancelled", "Recorded", "frame_text", "read_folder"]
 
@@ -84,55 +86,121 @@ def frame_text(index: EventIndex, n: int) -> str:
     return frame if isinstance(frame, str) else frame.decode("utf-8", "backslashreplace")
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that holds a record."""
+
+    number: int
+    text: bytes
+    record: Record
+    whole: Mapping[str, Any]
+    reference: Reference | None
+    size_bytes: int
+
+
 class _Loader:
-    """Reads lines into an index and a fold. A damaged line keeps its place, so that what follows keeps its numbers."""
+    """Reads lines into an index and a fold. A damaged line keeps its place, so that what follows keeps its numbers.
+
+    A number that leaves others out belongs to records that could not be written, or is damaged itself: it is believed when the
+    next line has a higher one.
+    """
 
     def __init__(self, index: EventIndex, fold: SessionFold, is_cancelled: Callable[[], bool]) -> None:
         self._index = index
         self._fold = fold
         self._is_cancelled = is_cancelled
         self._damaged: list[int] = []
+        """Lengths of the damaged lines since the last record."""
+        self._ahead: _Line | None = None
+        self._damaged_after: list[int] = []
+        """The same since `_ahead`, a line that is not believed yet."""
+        self._missing = 0
+        self._skipped = 0
+        self._first_skipped: tuple[int, str] | None = None
 
     def load(self, file: BinaryIO, problems: list[str]) -> None:
         """Every line; what is wrong with them is added to problems."""
-        skipped = 0
+        torn = 0
         for number, line in enumerate(file, 1):
             if self._is_cancelled():
                 raise ReadingCancelled
             if not line.endswith(b"\n"):
-                problems.append(f"The last line of {EVENTS}, line {number}, is torn and was skipped: the program stopped in it.")
+                torn = number
                 break
-            try:
-                self._add(line.removesuffix(b"\n"))
-            except LineError as error:
-                if not skipped:
-                    problems.append(f"Line {number} of {EVENTS} was skipped: {error}.")
-                skipped += 1
-                self._damaged.append(len(line) - 1)
-        if skipped > 1:
-            problems.append(f"{skipped} lines of {EVENTS} were skipped in all.")
+            self._take(number, line.removesuffix(b"\n"))
+        self._believe_ahead()
+        if self._first_skipped is not None:
+            problems.append(f"Line {self._first_skipped[0]} of {EVENTS} was skipped: {self._first_skipped[1]}.")
+        if self._skipped > 1:
+            problems.append(f"{self._skipped} lines of {EVENTS} were skipped in all.")
+        if self._missing:
+            which = "1 record is" if self._missing == 1 else f"{self._missing} records are"
+            problems.append(f"{which} missing in {EVENTS}: what could not be written in time has left a gap in the numbers.")
+        if torn:
+            problems.append(f"The last line of {EVENTS}, line {torn}, is torn and was skipped: the program stopped in it.")
 
-    def _add(self, line: bytes) -> None:
-        record, whole = parse_line(line)
-        missing = record.n - self._index.count
-        if not 0 <= missing <= len(self._damaged):
-            raise LineError(f"it has number {record.n} where {self._index.count} was expected")
-        reference = None if whole.get("inline") else reference_of(record.event)
-        size = frame_size(line, record, whole, reference)
-        self._fill(missing, record.t_s)
-        self._index.store.written(len(line))
+    def _take(self, number: int, text: bytes) -> None:
+        try:
+            record, whole = parse_line(text)
+            reference = None if whole.get("inline") else reference_of(record.event)
+            line = _Line(number, text, record, whole, reference, frame_size(text, record, whole, reference))
+        except LineError as error:
+            self._skip(number, text, str(error))
+            return
+        if self._ahead is not None and record.n > self._ahead.record.n:
+            self._believe_ahead()
+        elif self._ahead is not None:
+            self._doubt_ahead(self._ahead)
+        missing = record.n - self._index.count - len(self._damaged)
+        if record.n < self._index.count or self._missing + missing > MOST_MISSING:
+            self._skip(number, text, self._unexpected(record.n))
+        elif missing > 0:
+            self._ahead = line
+        else:
+            self._add(line)
+
+    def _skip(self, number: int, text: bytes, why: str) -> None:
+        self._skipped += 1
+        self._first_skipped = min(self._first_skipped or (number, why), (number, why))
+        (self._damaged if self._ahead is None else self._damaged_after).append(len(text))
+
+    def _unexpected(self, n: int) -> str:
+        return f"it has number {n} where {self._index.count} was expected"
+
+    def _believe_ahead(self) -> None:
+        """The numbers before the line that waits are missing indeed."""
+        if self._ahead is not None:
+            self._add(self._ahead)
+            self._ahead, self._damaged, self._damaged_after = None, self._damaged_after, []
+
+    def _doubt_ahead(self, ahead: _Line) -> None:
+        """The number of the line that waits is damaged."""
+        self._ahead = None
+        later, self._damaged_after = self._damaged_after, []
+        self._skip(ahead.number, ahead.text, self._unexpected(ahead.record.n))
+        self._damaged += later
+
+    def _add(self, line: _Line) -> None:
+        record = line.record
+        self._fill(record.n - self._index.count, record.t_s)
+        self._index.store.written(len(line.text))
         kind = Kind(record.dir, record.type, is_error(record.event))
-        self._index.add(t_s=record.t_s, kind=kind, size_bytes=size, audio_ms=reference.length_ms if reference else 0.0)
+        length_ms = line.reference.length_ms if line.reference else 0.0
+        self._index.add(t_s=record.t_s, kind=kind, size_bytes=line.size_bytes, audio_ms=length_ms)
         self._fold.apply(record)
 
-    def _fill(self, missing: int, t_s: float) -> None:
-        """The numbers say how many of the damaged lines since the last good one were records."""
+    def _fill(self, lacking: int, t_s: float) -> None:
+        """The numbers say how many of the damaged lines since the last good one were records, and how many have no line."""
         for at, length in enumerate(self._damaged):
-            if at < missing:
+            if at < lacking:
                 self._index.store.written(length)
                 self._index.add(t_s=t_s, kind=_DAMAGED, size_bytes=0, audio_ms=0.0)
             else:
                 self._index.store.skip(length + 1)
+        missing = max(0, lacking - len(self._damaged))
+        if missing:
+            self._missing += missing
+            self._index.add_missing(missing, t_s)
         self._damaged.clear()
 
 

@@ -11,6 +11,7 @@ from voicelive_tui.model.formats import WireFormat
 
 _TAGS = {"pcm16": 1, "g711_alaw": 6, "g711_ulaw": 7}
 _MOST = 0xFFFFFFFF
+_BLOCK_BYTES = 64 * 1024
 
 
 def header_bytes(audio_format: WireFormat, data_bytes: int) -> bytes:
@@ -42,22 +43,25 @@ class WavFile:
         self._data_bytes = 0
         self._start = header_size(audio_format)
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        write_all(self._fd, header_bytes(audio_format, 0))
-
-    def append(self, data: bytes) -> None:
-        """Raises OSError; what was appended before stays and the header stays true."""
         try:
-            write_all(self._fd, data)
+            write_all(self._fd, header_bytes(audio_format, 0))
         except OSError:
+            # A file without a header would stand in the way of the next attempt.
+            os.close(self._fd)
             with suppress(OSError):
-                os.ftruncate(self._fd, self._start + self._data_bytes)
+                os.unlink(path)
             raise
-        self._data_bytes += len(data)
+
+    def append(self, data: bytes, offset: int | None = None) -> None:
+        """Write data at this offset of the file, by default at its end; bytes that are missing before it become silence.
+
+        Raises OSError; what was appended before stays, the header stays true, and the same data can be appended again.
+        """
+        end = self._start + self._data_bytes
+        end = write_at(self._fd, end, end if offset is None else offset, data, self._format.silence(1)[:1])
         os.lseek(self._fd, 0, os.SEEK_SET)
-        try:
-            write_all(self._fd, header_bytes(self._format, self._data_bytes))
-        finally:
-            os.lseek(self._fd, 0, os.SEEK_END)
+        write_all(self._fd, header_bytes(self._format, end - self._start))
+        self._data_bytes = end - self._start
 
     def close(self) -> None:
         """Nothing more is appended."""
@@ -71,16 +75,43 @@ def write_all(fd: int, data: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
+def write_at(fd: int, end: int, offset: int, data: bytes, filler: bytes) -> int:
+    """Write data at this offset of a file that ends at `end`, and the one byte of filler between the two; the new end.
+
+    Raises OSError, and the file ends where it did.
+    """
+    try:
+        if offset > end:
+            _fill(fd, end, offset, filler)
+        os.lseek(fd, offset, os.SEEK_SET)
+        write_all(fd, data)
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(fd, end)
+        raise
+    return max(end, offset + len(data))
+
+
+def _fill(fd: int, start: int, stop: int, filler: bytes) -> None:
+    if filler == b"\0":
+        os.ftruncate(fd, stop)  # zeros that need no room on most file systems
+        return
+    os.lseek(fd, start, os.SEEK_SET)
+    for at in range(start, stop, _BLOCK_BYTES):
+        write_all(fd, filler * min(_BLOCK_BYTES, stop - at))
+
+
 class RawFile:
     """A growing file without a header, for encoded video."""
 
     def __init__(self, path: str) -> None:
         """Creates the file with mode 0600. Raises OSError."""
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        self._end = 0
 
-    def append(self, data: bytes) -> None:
-        """Raises OSError."""
-        write_all(self._fd, data)
+    def append(self, data: bytes, offset: int | None = None) -> None:
+        """Write data at this offset of the file, by default at its end; missing bytes become zeros. Raises OSError."""
+        self._end = write_at(self._fd, self._end, self._end if offset is None else offset, data, b"\0")
 
     def close(self) -> None:
         """Nothing more is appended."""

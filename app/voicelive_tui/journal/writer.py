@@ -1,22 +1,22 @@
 """The journal of a running session: every frame and every local fact, kept before anything interprets it.
 
-`append` and `local` belong to one thread and never touch the disk; a writer thread of the journal's own writes what has come
-at least every quarter of a second, audio before the lines that refer to it.
+`append` and `local` belong to one thread and never touch the disk; a thread of the journal's own writes what has come.
 """
 
 import os
 import tempfile
-import threading
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import tomli_w
 
 from voicelive_tui import __version__
-from voicelive_tui.journal.folder import EVENTS, META, PROFILE, JournalError, create_folder, open_new, replace_file, unusable
+from voicelive_tui.journal.flusher import Flusher
+from voicelive_tui.journal.folder import JournalError, begin_session
 from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.lines import Reference, compose, compose_spliced, dump_event, take_audio
 from voicelive_tui.journal.sound import SoundStore, Track
@@ -24,39 +24,31 @@ from voicelive_tui.journal.store import LineStore
 from voicelive_tui.model.events import VIDEO, is_error
 from voicelive_tui.model.formats import AudioCodec, WireFormat
 from voicelive_tui.model.record import Direction, Record
+from voicelive_tui.model.recording_status import RecordingStatus
 from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
 
 RecordMode = Literal["all", "events", "none"]
-FLUSH_INTERVAL_S: Final = 0.2
-CLOSE_TIMEOUT_S: Final = 5.0
 
 
 class Journal:
-    """One session's journal. `folder` is empty when nothing is recorded; `index` can be read from any thread, also after close.
+    """One session's journal. `index` can be read from any thread, also after close.
 
-    on_problem: called once, from the writer thread, with one sentence when recording has to stop.
+    on_problem: called with one sentence when nothing can be written any more, from `create` or from the writer thread;
+    on_resumed: when everything that waited is written.
     """
 
-    def __init__(
-        self, folder: Path | None, store: LineStore, sound: SoundStore | None, on_problem: Callable[[str], None]
-    ) -> None:
+    def __init__(self, store: LineStore, sound: SoundStore | None, flusher: Flusher) -> None:
         """Use `Journal.create`."""
-        self.folder = str(folder) if folder else ""
         self.index = EventIndex(store, sound)
-        self.on_problem = on_problem
-        self._path = folder
         self._store = store
         self._sound = sound
+        self._flusher = flusher
         self._mic = WireFormat()
         self._agent = WireFormat()
         self._meta: dict[str, Any] = {}
-        self._meta_changed = False
-        self._stopped = False
-        self._dirty = threading.Event()
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._write_out, name="journal", daemon=True)
+        self._closed = False
 
     @classmethod
     def create(
@@ -69,24 +61,33 @@ class Journal:
         started: datetime,
         meta: Mapping[str, Any],
         on_problem: Callable[[str], None] = lambda sentence: None,
+        on_resumed: Callable[[str], None] = lambda sentence: None,
     ) -> "Journal":
         """A journal in a new folder of root (the `sessions` folder); without one when record is "none".
 
-        started: when the session began. meta: facts for meta.toml. Raises JournalError.
+        started: when the session began. meta: facts for meta.toml. A folder that cannot be made is a problem like a full disk.
         """
         if record == "none":
-            journal = cls(None, LineStore(_anonymous_file()), None, on_problem)
+            store = LineStore(_anonymous_file())
+            journal = cls(store, None, Flusher(store, None, None, on_problem, on_resumed))
         else:
-            folder = create_folder(root, title, started)
-            try:
-                replace_file(folder / PROFILE, _without_secrets(profile_toml))
-                store = LineStore(open_new(folder / EVENTS))
-            except OSError as error:
-                raise unusable(folder, error) from error
-            journal = cls(folder, store, SoundStore(str(folder), writing=record == "all"), on_problem)
+            text = _without_secrets(profile_toml)
+            store, sound = LineStore(None), SoundStore("", writing=record == "all")
+            begin = partial(begin_session, root, title, started, text)
+            journal = cls(store, sound, Flusher(store, sound, begin, on_problem, on_resumed))
         journal.meta(version=__version__, title=title, record=record, started=started, **meta)
-        journal._thread.start()
+        journal._flusher.start()
         return journal
+
+    @property
+    def folder(self) -> str:
+        """Where it is written; empty when nothing is recorded, or not yet."""
+        return str(self._flusher.folder or "")
+
+    @property
+    def status(self) -> RecordingStatus:
+        """How much of it is on the disk."""
+        return self._flusher.status
 
     def set_formats(self, *, mic: tuple[AudioCodec, int] | None = None, agent: tuple[AudioCodec, int] | None = None) -> None:
         """The formats of what is sent and received from now on, as (codec, Hz); another format begins another WAV file."""
@@ -128,17 +129,22 @@ class Journal:
     def meta(self, **more: Any) -> None:
         """Facts about the session for meta.toml; None and empty values are left out."""
         self._meta.update(more)
-        self._meta_changed = True
-        self._dirty.set()
+        self._flusher.meta(_plain(self._meta))
 
     def close(self) -> None:
-        """Write everything and end the writer thread. The index stays readable until `index.close()`."""
-        if self._closing.is_set():
+        """Write everything and end the writer thread. The index stays readable until `index.close()`.
+
+        What cannot be written now is tried again until `release`.
+        """
+        if self._closed:
             return
+        self._closed = True
         self.meta(ended=datetime.now(UTC), records=self.index.count)
-        self._closing.set()
-        self._dirty.set()
-        self._thread.join(CLOSE_TIMEOUT_S)
+        self._flusher.close()
+
+    def release(self) -> None:
+        """Nobody waits for the disk any more: what cannot be written now is never written."""
+        self._flusher.release()
 
     def _reference(self, direction: Direction, type_name: str, audio: bytes) -> Reference:
         track: Track = "video" if type_name == VIDEO else "mic" if direction == "sent" else "agent"
@@ -146,52 +152,17 @@ class Journal:
         length_ms = round(audio_format.duration_ms(len(audio)), 3) if audio_format else 0.0
         if self._sound is None:
             return Reference(None, 0, len(audio), length_ms)
-        return self._sound.put(track, audio_format, audio, length_ms)
+        return self._sound.put(self.index.count, track, audio_format, audio, length_ms)
 
     def _keep(self, record: Record, line: bytes, size_bytes: int, audio_ms: float) -> Record:
-        self._store.put(record.n, line)
+        audio_bytes = self._sound.waiting_bytes(record.n) if self._sound else 0
+        for forgotten in self._store.put(record.n, line, audio_bytes):
+            if self._sound:
+                self._sound.forget(forgotten)
         kind = Kind(record.dir, record.type, is_error(record.event))
         self.index.add(t_s=record.t_s, kind=kind, size_bytes=size_bytes, audio_ms=audio_ms)
-        if not self._dirty.is_set():
-            self._dirty.set()
+        self._flusher.wake()
         return record
-
-    def _write_out(self) -> None:
-        while not self._closing.is_set():
-            self._dirty.wait()
-            self._closing.wait(FLUSH_INTERVAL_S)
-            self._dirty.clear()
-            self._flush()
-        self._flush()
-        if self._sound:
-            self._sound.close()
-
-    def _flush(self) -> None:
-        if self._stopped:
-            return
-        try:
-            if self._path and self._meta_changed:
-                self._meta_changed = False
-                replace_file(self._path / META, tomli_w.dumps(_plain(self._meta)))
-            # The lines first noted, then their audio written, then the lines: no line on disk refers to audio that is not there.
-            lines = self._store.take()
-            if self._sound:
-                self._sound.flush()
-            self._store.write(lines)
-        except OSError as error:
-            self._stop(error)
-
-    def _stop(self, error: OSError) -> None:
-        self._stopped = True
-        self._store.stop()
-        if self._sound:
-            self._sound.stop()
-        why = error.strerror or str(error)
-        place = f"in {self.folder}" if self.folder else "in the temporary folder"
-        self.on_problem(
-            f"Recording stopped ({why}): what was written {place} is kept, and the session goes on in memory; "
-            "make room there before the next session."
-        )
 
 
 def _anonymous_file() -> int | None:

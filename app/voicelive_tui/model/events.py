@@ -10,7 +10,7 @@ from voicelive_tui.model import event_summary as say
 from voicelive_tui.model.audio_field import AUDIO_FIELD, VIDEO, audio_payload
 from voicelive_tui.model.event_summary import Event, item_text
 from voicelive_tui.model.lenient import table
-from voicelive_tui.model.record import MALFORMED, Local
+from voicelive_tui.model.record import MALFORMED, NOT_RECORDED, Local
 from voicelive_tui.model.text import printable
 
 __all__ = [
@@ -45,8 +45,8 @@ def canonical(type_name: str) -> str:
 
 
 def is_streaming(type_name: str) -> bool:
-    """Types that come in runs: microphone audio and every kind of delta."""
-    return type_name.endswith((".delta", ".append"))
+    """Types that come in runs: microphone audio, every kind of delta, and what was not recorded."""
+    return type_name.endswith((".delta", ".append")) or type_name == NOT_RECORDED
 
 
 def is_known(type_name: str) -> bool:
@@ -190,4 +190,4 @@ LOCAL_SUMMARIES: Final[Mapping[str, Callable[[Event], str]]] = {
     Local.NOTICE: say.of_fields("text"),
 }
 
-SUMMARIES: Final = {**CLIENT_SUMMARIES, **SERVER_SUMMARIES, **LOCAL_SUMMARIES, MALFORMED: say.nothing}
+SUMMARIES: Final = {**CLIENT_SUMMARIES, **SERVER_SUMMARIES, **LOCAL_SUMMARIES, MALFORMED: say.nothing, NOT_RECORDED: say.nothing}

@@ -1,6 +1,7 @@
 """One entry of a session's journal, the value that every fold reads.
 
-Invariant: `n` counts from 0 without gaps within a session, in the order in which the engine saw the frames.
+Invariant: `n` counts from 0 without gaps within a session, in the order in which the engine saw the frames. In a recording
+numbers may be missing: those of records that could not be written.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ Direction = Literal["sent", "received", "local"]
 
 MALFORMED = "(malformed)"
 """The type shown for a frame that is no JSON object with a `type`."""
+NOT_RECORDED = "(not recorded)"
+"""The type shown for a record whose number is missing in a recording."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from voicelive_tui.model.destination import Destination
 from voicelive_tui.model.meter import SILENT, Level
+from voicelive_tui.model.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.transcript import TranscriptLine
 from voicelive_tui.model.turns import Turn
 
@@ -77,6 +78,8 @@ class SessionSnapshot:
     """Engine clock (`time.perf_counter`) when the socket opened."""
     folder: str = ""
     """Where the journal is written; empty when nothing is recorded."""
+    recording: RecordingStatus = NOT_WANTED
+    """Whether the journal is on the disk, and why not."""
     view: SessionView = SessionView()
 
 

@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     CLOSED = 6
     TURNS = 7
     SOUND = 8
+    UNRECORDED = 9
     INTERNAL = 70
     OUTPUT = 74
     INTERRUPTED = 130
@@ -36,6 +37,7 @@ _MEANINGS = {
     ExitCode.CLOSED: "the service closed the session before the wanted turns were held",
     ExitCode.TURNS: "fewer turns than wanted, a failed, empty or unanswered one, a call left open",
     ExitCode.SOUND: "no sound: the microphone or the speaker that is needed cannot be used",
+    ExitCode.UNRECORDED: "it went well and could not be recorded, as on a full disk",
     ExitCode.INTERNAL: "an error of the program itself",
     ExitCode.OUTPUT: "standard output cannot be written, as on a full disk",
     ExitCode.INTERRUPTED: "stopped with Ctrl+C or SIGTERM, or its terminal was closed",

@@ -14,11 +14,21 @@ from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import Output
 from voicelive_tui.plain.script import Mic, Say, Script, ScriptError, SpeakFile, write_script
 from voicelive_tui.plain.stop import StopWish
-from voicelive_tui.plain.summary import awaits_transcription, closing_lines, exit_code, shortfall, summary, turns_held
+from voicelive_tui.plain.summary import (
+    awaits_transcription,
+    closing_lines,
+    exit_code,
+    shortfall,
+    summary,
+    turns_held,
+    unrecorded_sentence,
+)
 from voicelive_tui.plain.watch import Watch
 
 CONNECT_TIMEOUT_S = 60.0
 GOODBYE_TIMEOUT_S = 15.0
+JOURNAL_TIMEOUT_S = 10.0
+"""Above what the journal itself gives a disk that hangs."""
 TRANSCRIPTION_GRACE_S = 3.0
 SETTLE_S = 5.0
 
@@ -96,6 +106,7 @@ class _Run:
             # Somebody began to speak in the last moment.
             code = ExitCode.TURNS
         self._stop_session()
+        code = self._judge_recording(code)
         self._conclude(code)
         return code
 
@@ -106,7 +117,16 @@ class _Run:
     def _stop_session(self) -> None:
         self._engine.post(Stop(self._key))
         self._watch.until_over(GOODBYE_TIMEOUT_S)
+        self._watch.until_journal_closed(JOURNAL_TIMEOUT_S)
         self._watch.finish()
+
+    def _judge_recording(self, code: ExitCode) -> ExitCode:
+        """A conversation that went well is no success when it should be on the disk and is not."""
+        session = self._watch.session
+        if not session.recording.incomplete:
+            return code
+        self._output.problem(unrecorded_sentence(session))
+        return ExitCode.UNRECORDED if code is ExitCode.OK else code
 
     def _converse(self) -> ExitCode:
         started_s = time.perf_counter()

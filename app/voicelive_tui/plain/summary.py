@@ -91,8 +91,23 @@ def closing_lines(session: SessionSnapshot, facts: Facts) -> list[str]:
     words += [counted(count, noun) for count, noun in ((view.underruns, "underrun"), (view.errors, "error")) if count]
     lines = [", ".join(words) + "."]
     if session.folder:
-        lines.append(f"Recorded in {session.folder}")
+        lines.append(f"Recorded{' in part' if session.recording.incomplete else ''} in {session.folder}")
     return lines
+
+
+def unrecorded_sentence(session: SessionSnapshot) -> str:
+    """Why a session that is over is not on the disk as a whole; what the disk said was told when it happened."""
+    recording = session.recording
+    if recording.problem and not session.folder:
+        return "This conversation is not recorded, and it is gone with the end of this run."
+    if recording.problem:
+        return f"The end of this conversation is not recorded in {session.folder}, and it is gone with the end of this run."
+    if recording.lost:
+        return (
+            f"This conversation is not recorded as a whole: {counted(recording.lost, 'record')} had to be forgotten before "
+            f"{session.folder} could be written again."
+        )
+    return f"The disk did not answer, so the end of this conversation may be missing in {session.folder}."
 
 
 def summary(session: SessionSnapshot, facts: Facts, *, code: ExitCode, wanted: int | None) -> dict[str, Any]:

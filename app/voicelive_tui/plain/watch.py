@@ -54,6 +54,15 @@ class Watch:
         while not self.over and time.perf_counter() < deadline_s:
             self.look()
 
+    def until_journal_closed(self, timeout_s: float) -> None:
+        """Look until the disk has had the last record, or has refused it, at most so long."""
+        deadline_s = time.perf_counter() + timeout_s
+        while self._journal_open() and time.perf_counter() < deadline_s:
+            self.look()
+
+    def _journal_open(self) -> bool:
+        return self.session.recording.wanted and not self.session.recording.closed
+
     def finish(self) -> None:
         """Show everything that is left."""
         self.snapshot = self._engine.snapshot()

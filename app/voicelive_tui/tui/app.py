@@ -27,6 +27,7 @@ from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.theme import THEMES, theme_name
 from voicelive_tui.tui.trust_question import TrustQuestion
+from voicelive_tui.tui.unsaved_question import UnsavedQuestion
 from voicelive_tui.tui.words import RUNNING, plural
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class ConsoleApp(App[int]):
         self.desk = ProfileDesk(self, tabs, start)
         self.main_screen = ConsoleScreen()
         self.trust = TrustQuestion(self)
+        self.unsaved = UnsavedQuestion(self)
+        self._farewell: list[str] = []
         self._heard = 0
         self._leave_by_s: float | None = None
         self._begin_with_colours()
@@ -120,9 +123,16 @@ class ConsoleApp(App[int]):
     # Leaving
 
     def action_leave(self) -> None:
-        """Close all sessions, then quit; a second time quits at once."""
+        """Close all sessions, then quit; a second time quits at once. Asks before a session is lost that is not recorded."""
         if self._leave_by_s is not None:
-            self.exit(0)
+            self._end()
+        else:
+            self.unsaved.before("Quit", self.engine.snapshot().sessions.values(), self.leave)
+
+    def leave(self) -> None:
+        """Close all sessions, then quit, without a question; a second time quits at once."""
+        if self._leave_by_s is not None:
+            self._end()
             return
         self._leave_by_s = self.clock.now() + LEAVE_WITHIN_S
         self.desk.remember()
@@ -141,7 +151,15 @@ class ConsoleApp(App[int]):
         sessions = self.engine.snapshot().sessions.values()
         late = self._leave_by_s is not None and self.clock.now() > self._leave_by_s
         if late or not any(session.state in RUNNING for session in sessions):
-            self.exit(0)
+            self._end()
+
+    def tell_at_the_end(self, text: str) -> None:
+        """A sentence for now, and for the terminal when the console is gone."""
+        self.main_screen.say("info", text)
+        self._farewell.append(text)
+
+    def _end(self) -> None:
+        self.exit(0, message=Text("\n".join(self._farewell)) if self._farewell else None)
 
     # Windows over the console
 
@@ -177,9 +195,9 @@ class ConsoleApp(App[int]):
         """A border: instead of a traceback over the person's terminal, one sentence; the traceback goes to the log."""
         _log.critical("the console failed", exc_info=self._exception)
         cause = redact(f"{type(self._exception).__name__}: {self._exception}")
-        self.panic(
-            Text(f"voicelive-tui failed by its own fault ({cause}). What was said is in the journal; --log FILE keeps details.")
-        )
+        lacking = any(session.recording.only_in_memory for session in self.engine.snapshot().sessions.values())
+        kept = "What was not recorded is lost" if lacking else "What was said is in the journal"
+        self.panic(Text(f"voicelive-tui failed by its own fault ({cause}). {kept}; --log FILE keeps details."))
 
 
 class _TerminalApp(ConsoleApp):
@@ -189,7 +207,7 @@ class _TerminalApp(ConsoleApp):
         """Leave in order when the terminal is closed, and keep the garbage collector out of the way."""
         for name in ("SIGHUP", "SIGTERM"):
             if number := getattr(signal, name, None):
-                asyncio.get_running_loop().add_signal_handler(number, self.action_leave)
+                asyncio.get_running_loop().add_signal_handler(number, self.leave)
         self.set_timer(2.0, self._settle_memory)
 
     def _settle_memory(self) -> None:

@@ -16,7 +16,7 @@ from voicelive_tui.model.snapshot import SessionSnapshot
 from voicelive_tui.model.transcript import TranscriptLine
 from voicelive_tui.model.turns import Turn
 from voicelive_tui.tui.export import event_text, events_text, line_text, transcript_text, turn_text
-from voicelive_tui.tui.words import amount
+from voicelive_tui.tui.words import amount, where_it_is
 
 if TYPE_CHECKING:
     from voicelive_tui.tui.screens.console import ConsoleScreen
@@ -73,9 +73,7 @@ class Takeaway:
             return
         name = Path(session.folder).name if session.folder else folder_name(session.title, self._started(session))
         record = self._screen.wire.current_record()
-        self._screen.run_worker(
-            self._write(name, session.view.transcript, state.index, state.expr, record), exclusive=True, group="export"
-        )
+        self._screen.run_worker(self._write(name, session, state.index, state.expr, record), exclusive=True, group="export")
 
     def _started(self, session: SessionSnapshot) -> datetime:
         """When the session's socket opened; now for one that never did."""
@@ -83,20 +81,19 @@ class Takeaway:
         ago_s = clock.now() - session.connected_s if session.connected_s is not None else 0.0
         return datetime.fromtimestamp(clock.wall() - ago_s)
 
-    async def _write(
-        self, name: str, lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None
-    ) -> None:
+    async def _write(self, name: str, session: SessionSnapshot, index: EventIndex, expr: str, record: Record | None) -> None:
         """In a thread: an hour of events takes seconds."""
         state_dir = self._screen.console_app.engine.settings.state_dir
 
         def write() -> tuple[Path, list[str]]:
-            files = _export_files(lines, index, expr, record)
+            files = _export_files(session.view.transcript, index, expr, record)
             return write_export(state_dir, name, files), list(files)
 
         try:
             folder, names = await asyncio.to_thread(write)
         except ExportError as error:
-            self._screen.say("error", str(error))
+            kept = where_it_is(session)
+            self._screen.say("error", f"{error} {kept[:1].upper()}{kept[1:]}.")
         else:
             # The folder first: a narrow screen cuts the end.
             self._screen.say("info", f"Wrote {_from_home(folder)}: {', '.join(names)}")

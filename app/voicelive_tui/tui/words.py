@@ -40,6 +40,15 @@ def state_word(session: SessionSnapshot) -> tuple[str, str]:
     return "connected", "good"
 
 
+def where_it_is(session: SessionSnapshot) -> str:
+    """What there is of a session besides what the console shows, as the end of a sentence."""
+    if session.recording.only_in_memory:
+        return "and the session is not recorded as a whole: a part of it is only here"
+    if session.folder:
+        return f"nothing is lost, {session.folder} has it all"
+    return "and the session is not recorded (--record none): it is only here"
+
+
 def minutes(t_s: float, decimals: int = 3) -> str:
     """`43.117` as `00:43.117`, an hour and more as `1:00:43.117`; negative times (before the mark) with a sign."""
     sign = "-" if t_s < 0 else ""

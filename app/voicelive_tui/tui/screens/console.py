@@ -168,7 +168,7 @@ class ConsoleScreen(MovingScreen):
         elif session.state in RUNNING:
             self.console_app.engine.post(Stop(session.key))
         else:
-            self.console_app.engine.post(Start(session.key))
+            self.console_app.unsaved.before("Start again", [session], lambda: self.console_app.engine.post(Start(session.key)))
 
     def _connected(self) -> SessionSnapshot | None:
         session = self.session
@@ -235,9 +235,14 @@ class ConsoleScreen(MovingScreen):
 
     def action_close_tab(self) -> None:
         """Close the tab."""
-        if self.active:
-            self.wire.forget(self.active)
-            self.console_app.desk.close_tab(self.active)
+        key, session = self.active, self.session
+
+        def close() -> None:
+            self.wire.forget(key)
+            self.console_app.desk.close_tab(key)
+
+        if key:
+            self.console_app.unsaved.before("Close this tab", [session] if session else [], close)
 
     def action_open_profile(self) -> None:
         """Choose a profile for a new tab."""

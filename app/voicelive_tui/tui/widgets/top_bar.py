@@ -1,4 +1,4 @@
-"""The first line: a tab per profile with its session's state, and what this program is, and whom it really talks to."""
+"""The first line: a tab per profile with its session's state, the alarm NOT RECORDING, and whom the session really talks to."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,14 @@ PROGRAM = "voicelive-tui"
 
 
 class TopBar(OneLine):
-    """Tabs at the left, scrolled so that the active one is visible; the SIMULATOR badge at the right."""
+    """Tabs at the left, scrolled so that the active one is visible; marks, program and the SIMULATOR badge at the right."""
 
     def beat(self, sessions: Sequence[SessionSnapshot], active: str) -> None:
         """Show the tabs as they are now."""
         current = next((s for s in sessions if s.key == active), None)
-        right = service_badge(current)
-        if self.size.width >= 90:
+        alarm = recording_alarm(sessions, active)
+        right = [*alarm, *service_badge(current)]
+        if self.size.width >= 90 and not alarm:
             right = [(f" {PROGRAM} ", "dim"), *right]
         tabs = [_tab(place, session, session.key == active) for place, session in enumerate(sessions, start=1)]
         place = next((i for i, s in enumerate(sessions) if s.key == active), 0)
@@ -51,6 +52,16 @@ def _tab(place: int, session: SessionSnapshot, active: bool) -> list[Span]:
     base = "tab-active" if active else "tab"
     mark = {"ON AIR": "● ", "talking": "♪ ", "failed": "! "}.get(word, "")
     return [(f" {place} {title} ", base), (f"{mark}{word} ", look if not active or look == "on-air" else "tab-word"), (" ", "")]
+
+
+def recording_alarm(sessions: Sequence[SessionSnapshot], active: str) -> list[Span]:
+    """A mark for as long as a session is not recorded though it should be; for those in other tabs with their places."""
+    stopped = [place for place, session in enumerate(sessions, start=1) if session.recording.stopped]
+    if not stopped:
+        return []
+    shown = any(session.key == active and session.recording.stopped for session in sessions)
+    where = "" if shown else f" {','.join(map(str, stopped[:3]))}"
+    return [(f" NOT RECORDING{where} ", "clip"), (" ", "")]
 
 
 def service_badge(session: SessionSnapshot | None) -> list[Span]:

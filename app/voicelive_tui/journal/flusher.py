@@ -1,0 +1,186 @@
+"""The thread that writes a journal out: at least every quarter of a second, audio before the lines that refer to it.
+
+When the disk takes nothing, what comes waits in memory, within bounds, and the thread tries again at intervals until it is
+released; a folder that could not be made is made as soon as that is possible.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import tomli_w
+
+from voicelive_tui.journal.folder import META, JournalError, replace_file
+from voicelive_tui.journal.sound import SoundStore
+from voicelive_tui.journal.store import LineStore
+from voicelive_tui.model.recording_status import RecordingStatus
+
+FLUSH_INTERVAL_S: Final = 0.2
+RETRY_INTERVAL_S: Final = 1.0
+CLOSE_TIMEOUT_S: Final = 5.0
+
+BeginSession = Callable[[], tuple[Path, int]]
+"""Makes the session's folder and the open file of its events. Raises JournalError."""
+
+
+class Flusher:
+    """Writes what the stores hold. begin: None when no recording is wanted.
+
+    on_problem, on_resumed: called with one sentence, from the thread (on_problem also from `start`), when the disk takes nothing
+    any more, and when everything that waited is written.
+    """
+
+    def __init__(
+        self,
+        store: LineStore,
+        sound: SoundStore | None,
+        begin: BeginSession | None,
+        on_problem: Callable[[str], None],
+        on_resumed: Callable[[str], None],
+    ) -> None:
+        self.folder: Path | None = None
+        self._store = store
+        self._sound = sound
+        self._begin = begin
+        self._on_problem = on_problem
+        self._on_resumed = on_resumed
+        self._problem = ""
+        self._told_lost = 0
+        self._meta: Mapping[str, Any] = {}
+        self._meta_changed = False
+        self._dirty = threading.Event()
+        self._closing = threading.Event()
+        self._closed = threading.Event()
+        self._released = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+
+    @property
+    def status(self) -> RecordingStatus:
+        """How much is on the disk."""
+        return RecordingStatus(self._begin is not None, self._problem, self._store.lost, self._closed.is_set())
+
+    def start(self) -> None:
+        """Make the folder, if that can be done now, and start the thread."""
+        try:
+            self._make_folder()
+        except JournalError as error:
+            self._refused(str(error))
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something is there to be written."""
+        if not self._dirty.is_set():
+            self._dirty.set()
+
+    def meta(self, facts: Mapping[str, Any]) -> None:
+        """What meta.toml is to hold; the mapping is not changed any more."""
+        self._meta = facts
+        self._meta_changed = True
+        self.wake()
+
+    def close(self) -> None:
+        """Write everything. The thread ends, unless something could not be written: then it tries until `release`."""
+        self._closing.set()
+        self.wake()
+        if self._closed.wait(CLOSE_TIMEOUT_S) and (not self._problem or self._released.is_set()):
+            self._thread.join(CLOSE_TIMEOUT_S)
+
+    def release(self) -> None:
+        """Try a last time, once the journal is closed, and give up what cannot be written then."""
+        self._released.set()
+        if self._closing.is_set():
+            self._thread.join(CLOSE_TIMEOUT_S)
+
+    # In the thread.
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._dirty.wait()
+            self._closing.wait(RETRY_INTERVAL_S if self._problem else FLUSH_INTERVAL_S)
+            self._dirty.clear()
+            self._flush()
+        self._flush()
+        self._closed.set()
+        released = False
+        while self._problem and not (released or self._store.closed):
+            released = self._released.wait(RETRY_INTERVAL_S)
+            self._flush()
+        if self._sound:
+            self._sound.close()
+
+    def _flush(self) -> None:
+        if self._store.closed:
+            return
+        try:
+            self._make_folder()
+            self._write_meta()
+            while self._write_lines():
+                pass
+        except JournalError as error:
+            self._refused(str(error))
+        except OSError as error:
+            self._refused(self._why(error))
+        else:
+            self._accepted()
+
+    def _make_folder(self) -> None:
+        if self._begin is None or self.folder is not None:
+            return
+        folder, fd = self._begin()
+        if self._sound:
+            self._sound.folder = str(folder)
+        self._store.attach(fd)
+        self.folder = folder
+        if not self._problem:
+            self._store.resume()
+
+    def _write_meta(self) -> None:
+        if self.folder is None or not self._meta_changed:
+            return
+        self._meta_changed = False
+        try:
+            replace_file(self.folder / META, tomli_w.dumps(self._meta))
+        except OSError:
+            self._meta_changed = True
+            raise
+
+    def _write_lines(self) -> bool:
+        """The next lines; whether there were any. Their audio comes first: no line on disk refers to audio that is not there."""
+        lines = self._store.take()
+        numbers = [line.n for line in lines]
+        try:
+            if self._sound:
+                self._sound.flush(numbers)
+            self._store.write(lines)
+        except OSError:
+            self._store.give_back(lines)
+            raise
+        if self._sound:
+            self._sound.written(numbers)
+        return bool(lines)
+
+    def _refused(self, sentence: str) -> None:
+        first, self._problem = not self._problem, sentence
+        self._store.stop()
+        self._dirty.set()
+        if first:
+            self._on_problem(sentence)
+
+    def _accepted(self) -> None:
+        if not self._problem:
+            return
+        self._store.resume()
+        self._problem = ""
+        lost, self._told_lost = self._store.lost - self._told_lost, self._store.lost
+        missing = f" but for {lost} records, which had to be forgotten before" if lost else ""
+        self._on_resumed(f"Recording again in {self.folder}: what waited in memory is written{missing}.")
+
+    def _why(self, error: OSError) -> str:
+        why = error.strerror or str(error)
+        if self._begin is None:
+            return f"The temporary folder takes no more ({why}): only the newest events can be shown; make room there."
+        return (
+            f"Recording stopped ({why}): what was written in {self.folder} is kept, and what follows waits in memory; "
+            "make room there, and it is written."
+        )

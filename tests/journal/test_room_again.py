@@ -1,0 +1,344 @@
+"""A disk that takes nothing for a while: what came meanwhile is written when there is room, in order, and what had to be
+forgotten leaves a gap that says so.
+"""
+
+import errno
+import json
+import os
+import tempfile
+import threading
+import time
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from voicelive_tui.journal import flusher, store
+from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.lines import LineError
+from voicelive_tui.journal.reader import MOST_MISSING, Recorded, read_folder
+from voicelive_tui.journal.sound import SoundStore
+from voicelive_tui.journal.store import LineStore
+from voicelive_tui.journal.wav import WavFile, header_size
+from voicelive_tui.journal.writer import Journal
+from voicelive_tui.model.formats import AudioCodec, WireFormat
+from voicelive_tui.model.record import MALFORMED, NOT_RECORDED
+
+from tests.support.journals import append_event, delta_event, journal_in, put
+from tests.support.left_over import nothing_left
+from tests.support.small_disks import SmallDisk, mounted_disk
+
+DEADLINE_S = 60
+
+
+@pytest.fixture(autouse=True)
+def _often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flusher, "RETRY_INTERVAL_S", 0.05)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    with mounted_disk(tmp_path / "small", "2m") as small:
+        yield small
+
+
+class Told:
+    """What a journal said, in the order in which it was said."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.resumed: list[str] = []
+
+    def journal(self, root: Path) -> Journal:
+        return journal_in(root, on_problem=self.problems.append, on_resumed=self.resumed.append)
+
+
+def until(condition: Callable[[], object], what: str) -> None:
+    end_s = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < end_s, f"never: {what}"
+        threading.Event().wait(0.01)
+
+
+def sound(n: int) -> bytes:
+    return n.to_bytes(2, "little") * 480
+
+
+def speak(journal: Journal, numbers: range) -> None:
+    for n in numbers:
+        put(journal, "sent", append_event(sound(n), f"e{n}"), n / 50)
+
+
+def numbers_on_disk(folder: str) -> list[int]:
+    return [json.loads(line)["n"] for line in (Path(folder) / "events.jsonl").read_bytes().splitlines()]
+
+
+def assert_every_frame_is_true(index: EventIndex) -> None:
+    """Each record that is there has its own sound, and no other."""
+    for n in range(index.count):
+        if index.type_name(n) != NOT_RECORDED and "lost" not in index.record(n).event:
+            event = json.loads(index.frame(n))
+            assert event == append_event(sound(n), f"e{n}"), n
+
+
+def test_what_waited_is_written_in_order_when_there_is_room(disk: SmallDisk) -> None:
+    told = Told()
+    journal = told.journal(disk.root)
+    speak(journal, range(20))
+    until(lambda: len(numbers_on_disk(journal.folder)) == 20, "the first lines")
+    disk.fill()
+    speak(journal, range(20, 120))
+    until(lambda: told.problems, "a full disk")
+    assert told.problems[0].startswith("Recording stopped (No space left on device)")
+    assert (journal.status.stopped, journal.status.only_in_memory) == (True, True)
+    disk.make_room()
+    until(lambda: told.resumed, "room")
+    assert "what waited in memory is written." in told.resumed[0]
+    speak(journal, range(120, 130))
+    journal.close()
+    assert not journal.status.incomplete
+    assert (len(told.problems), len(told.resumed)) == (1, 1)
+    assert numbers_on_disk(journal.folder) == list(range(130))
+    recorded = read_folder(journal.folder)
+    assert recorded.problems == ()
+    assert_every_frame_is_true(recorded.index)
+    assert_every_frame_is_true(journal.index)
+    with wave.open(str(Path(journal.folder) / "mic.wav")) as mic:
+        assert mic.readframes(mic.getnframes()) == b"".join(map(sound, range(130)))
+
+
+def test_what_had_to_be_forgotten_is_a_gap_in_the_numbers_and_silence_in_the_sound(
+    disk: SmallDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "TAIL_LINES", 30)
+    told = Told()
+    journal = told.journal(disk.root)
+    speak(journal, range(20))
+    until(lambda: len(numbers_on_disk(journal.folder)) == 20, "the first lines")
+    disk.fill()
+    speak(journal, range(20, 40))
+    until(lambda: told.problems, "a full disk")
+    speak(journal, range(40, 200))
+    disk.make_room()
+    until(lambda: told.resumed, "room")
+    lost = journal.status.lost
+    assert 100 <= lost <= 150  # some may have been on their way to the disk
+    assert f"but for {lost} records" in told.resumed[0]
+    journal.close()
+    assert journal.status.incomplete
+    numbers = numbers_on_disk(journal.folder)
+    assert len(numbers) == 200 - lost
+    assert numbers == sorted(numbers)
+    assert numbers[:20] == list(range(20))
+    assert numbers[-30:] == list(range(170, 200))
+    recorded = read_folder(journal.folder)
+    assert recorded.index.count == 200
+    assert recorded.problems[0].startswith(f"{lost} records are missing in events.jsonl")
+    assert_every_frame_is_true(recorded.index)
+    assert_every_frame_is_true(journal.index)
+    assert journal.index.record(100).event["lost"]
+    with wave.open(str(Path(journal.folder) / "mic.wav")) as mic:
+        audio = mic.readframes(mic.getnframes())
+    assert audio == b"".join(sound(n) if n in numbers else bytes(960) for n in range(200))
+
+
+def test_a_session_that_is_over_is_still_written_when_there_is_room(disk: SmallDisk) -> None:
+    told = Told()
+    journal = told.journal(disk.root)
+    speak(journal, range(5))
+    until(lambda: len(numbers_on_disk(journal.folder)) == 5, "the first lines")
+    disk.fill()
+    speak(journal, range(5, 40))
+    journal.close()
+    assert journal.status.closed and journal.status.stopped
+    disk.make_room()
+    until(lambda: told.resumed, "room")
+    assert not journal.status.incomplete
+    assert numbers_on_disk(journal.folder) == list(range(40))
+    journal.release()
+
+
+def test_what_is_released_has_a_last_try_and_leaves_no_thread(disk: SmallDisk) -> None:
+    with nothing_left():
+        journal = Told().journal(disk.root)
+        speak(journal, range(5))
+        disk.fill()
+        speak(journal, range(5, 300))
+        journal.close()
+        assert journal.status.stopped
+        journal.release()
+    assert journal.status.stopped
+
+
+def test_a_folder_that_can_be_made_later_has_the_beginning_too(tmp_path: Path) -> None:
+    root = tmp_path / "state" / "sessions"
+    root.parent.write_text("a file in the place of the folder")
+    told = Told()
+    journal = told.journal(root)
+    assert told.problems and journal.folder == ""
+    speak(journal, range(10))
+    put(journal, "received", delta_event(sound(3)))
+    root.parent.unlink()
+    until(lambda: told.resumed, "a folder")
+    assert Path(journal.folder).parent == root
+    speak(journal, range(11, 15))
+    journal.close()
+    assert {path.name for path in Path(journal.folder).iterdir()} == {
+        "profile.toml", "events.jsonl", "mic.wav", "agent.wav", "meta.toml",
+    }  # fmt: skip
+    assert numbers_on_disk(journal.folder) == list(range(15))
+    assert not journal.status.incomplete
+
+
+def test_trying_to_make_a_folder_on_a_full_disk_leaves_nothing_behind(disk: SmallDisk) -> None:
+    (disk.root / "sessions").mkdir()
+    disk.fill()
+    told = Told()
+    journal = told.journal(disk.root / "sessions")
+    assert told.problems
+    until(lambda: list((disk.root / "sessions").iterdir()) == [], "an empty folder")
+    disk.make_room()
+    until(lambda: told.resumed, "a folder")
+    journal.close()
+    assert [path.name for path in (disk.root / "sessions").iterdir()] == [Path(journal.folder).name]
+
+
+def test_no_recording_wanted_is_no_alarm(tmp_path: Path) -> None:
+    journal = journal_in(tmp_path, record="none")
+    journal.close()
+    assert not journal.status.stopped and not journal.status.incomplete and not journal.status.only_in_memory
+
+
+# The parts, where a real disk cannot be made to fail at the right moment.
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject) -> None:
+    """Lines are put, forgotten and written in any order, and a write fails after any part of it."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "TAIL_LINES", 4)
+        lines = LineStore(os.open(f"{folder}/events.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))
+        sounds = SoundStore(folder)
+        codec: AudioCodec = data.draw(st.sampled_from(["pcm16", "g711_ulaw"]))
+        references = {}
+        for n in range(data.draw(st.integers(1, 30))):
+            audio = bytes([n + 1]) * data.draw(st.integers(1, 5))
+            references[n] = (sounds.put(n, "mic", WireFormat(codec, 8_000), audio, 0.0), audio)
+            for lost in lines.put(n, f"line {n}".encode(), sounds.waiting_bytes(n)):
+                sounds.forget(lost)
+                del references[lost]
+            match data.draw(st.sampled_from(["wait", "fail after sound", "write"])):
+                case "write":
+                    write(lines, sounds)
+                    lines.resume()
+                case "fail after sound":
+                    waiting = lines.take()
+                    sounds.flush(line.n for line in waiting)
+                    lines.give_back(waiting)
+                    lines.stop()
+        write(lines, sounds)
+        sounds.close()
+        for n, (reference, audio) in references.items():
+            assert lines.read(n) == f"line {n}".encode()
+            assert sounds.read(reference) == audio
+        assert list(lines.find(b"line", 0, 30)) == sorted(references)
+        lines.close()
+        assert Path(folder, "events.jsonl").read_text().splitlines() == [f"line {n}" for n in sorted(references)]
+
+
+def write(lines: LineStore, sounds: SoundStore) -> None:
+    while waiting := lines.take():
+        sounds.flush(line.n for line in waiting)
+        lines.write(waiting)
+        sounds.written(line.n for line in waiting)
+
+
+@pytest.mark.parametrize(("codec", "silence"), [("pcm16", b"\0"), ("g711_ulaw", b"\xff"), ("g711_alaw", b"\xd5")])
+def test_what_is_missing_in_a_sound_file_is_silence_of_its_codec(tmp_path: Path, codec: AudioCodec, silence: bytes) -> None:
+    file = WavFile(str(tmp_path / "x.wav"), WireFormat(codec, 8_000))
+    start = header_size(WireFormat(codec, 8_000))
+    file.append(b"ab")
+    file.append(b"cd", start + 200_000)
+    file.append(b"cd", start + 200_000)
+    file.append(b"ef")
+    file.close()
+    assert (tmp_path / "x.wav").read_bytes()[start:] == b"ab" + silence * 199_998 + b"cdef"
+
+
+def test_a_sound_file_whose_header_found_no_room_can_be_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(fd: int, data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        with pytest.raises(OSError, match="No space"):
+            WavFile(str(tmp_path / "x.wav"), WireFormat())
+    WavFile(str(tmp_path / "x.wav"), WireFormat()).close()
+
+
+# Reading what has gaps.
+
+
+def prepared(folder: Path, count: int) -> list[bytes]:
+    journal = journal_in(folder)
+    for n in range(count):
+        put(journal, "received", {"type": "response.text.delta", "item_id": "a1", "delta": f"<{n}>"}, n)
+    journal.close()
+    return (Path(journal.folder) / "events.jsonl").read_bytes().splitlines(keepends=True)
+
+
+def read_lines(lines: list[bytes]) -> Recorded:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "events.jsonl").write_bytes(b"".join(lines))
+        Path(folder, "profile.toml").touch()
+        Path(folder, "meta.toml").touch()
+        return read_folder(folder)
+
+
+@pytest.fixture(scope="module")
+def twelve(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    return prepared(tmp_path_factory.mktemp("twelve"), 12)
+
+
+@given(kept=st.sets(st.integers(0, 11), min_size=1))
+@settings(deadline=None)
+def test_any_lines_may_be_missing_and_the_others_keep_their_numbers(twelve: list[bytes], kept: set[int]) -> None:
+    recorded = read_lines([twelve[n] for n in sorted(kept)])
+    index, last = recorded.index, max(kept)
+    assert index.count == last + 1
+    missing = last + 1 - len(kept)
+    assert [n for n in range(index.count) if index.type_name(n) == NOT_RECORDED] == sorted(set(range(last)) - kept)
+    for n in range(index.count):
+        assert index.record(n).n == n
+        assert ("lost" in index.record(n).event) == (n not in kept)
+        if n in kept:
+            assert index.record(n).event["delta"] == f"<{n}>"
+        else:
+            with pytest.raises(LineError):
+                index.frame(n)
+    assert list(index.find(b"delta", 0, index.count)) == sorted(kept)
+    assert [int(problem.split()[0]) for problem in recorded.problems] == ([missing] if missing else [])
+    assert recorded.view.transcript[0].text == "".join(f"<{n}>" for n in sorted(kept))
+    index.close()
+
+
+@given(place=st.integers(0, 10), number=st.integers(12, 10**12), garbage=st.integers(0, 2))
+@settings(deadline=None)
+def test_a_damaged_number_costs_its_own_line_only(twelve: list[bytes], place: int, number: int, garbage: int) -> None:
+    damaged = twelve[place].replace(f'"n":{place},'.encode(), f'"n":{number},'.encode())
+    recorded = read_lines([*twelve[:place], damaged, *[b"garbage\n"] * garbage, *twelve[place + 1 :]])
+    index = recorded.index
+    assert index.count == 12
+    assert [n for n in range(12) if index.type_name(n) == MALFORMED] == [place]
+    assert "was skipped: it has number" in recorded.problems[0]
+    index.close()
+
+
+def test_a_number_beyond_every_session_is_no_gap(twelve: list[bytes]) -> None:
+    far = twelve[11].replace(b'"n":11,', b'"n":%d,' % (MOST_MISSING + 12))
+    recorded = read_lines([*twelve[:11], far])
+    assert recorded.index.count == 11
+    recorded.index.close()
