@@ -105,6 +105,10 @@ class Host:
         await asyncio.gather(*(session.end(RESET_CODE, RESET_REASON, patience_s) for session in ran))
         return len(ran)
 
+    def note_refused(self, code: str) -> None:
+        """A request was refused for its Host or Origin, of which a browser shows its user no more than the status."""
+        EventLog("handshake", enabled=self.options.log).remarked(code, "")
+
     def _note_at_the_door(self, fault: str) -> None:
         """A fault struck a handshake, which is no session's."""
         EventLog("handshake", enabled=self.options.log).struck(fault)
