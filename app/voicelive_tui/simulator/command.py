@@ -216,7 +216,9 @@ def _tls(arguments: Namespace, host: str) -> Tls | None:
 
 async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool) -> None:
     from voicelive_tui.simulator.service.server import Simulator
+    from voicelive_tui.simulator.service.thrift import spare_memory
 
+    spare_memory()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     _stop_on_signals(loop, stop)

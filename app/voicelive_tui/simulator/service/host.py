@@ -41,7 +41,7 @@ class Host:
         self._renderer = Renderer(voice)
         self.sessions = Sessions()
         self._background = BackgroundWork()
-        self._thrift = Thrift(busy=lambda: bool(self.sessions.alive() or self._background.running))
+        self._thrift = Thrift(lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget)
         self._background.finished = self._thrift.ended
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
