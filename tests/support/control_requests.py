@@ -38,11 +38,13 @@ async def ask(
     headers: Mapping[str, str] | None = None,
     *,
     host: str = "127.0.0.1",
+    host_header: str = "",
     tls: ssl.SSLContext | None = None,
 ) -> Answer:
-    """Sends e.g. "GET /simulator/state" and reads to the end of the connection, which is the server's to close."""
+    """Sends e.g. "GET /simulator/state" and reads to the end of the connection, which is the server's to close. The Host
+    header says `host`, the address to connect to, unless there is a `host_header`."""
     authorization = {} if token is None else {"Authorization": f"Bearer {token}"}
-    lines = [f"{request} HTTP/1.1", f"Host: {host}"]
+    lines = [f"{request} HTTP/1.1", f"Host: {host_header or host}"]
     lines += [f"{name}: {value}" for name, value in {**authorization, **(headers or {})}.items()]
     async with asyncio.timeout(DEADLINE_S):
         reader, writer = await asyncio.open_connection(host, port, ssl=tls)

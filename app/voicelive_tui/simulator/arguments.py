@@ -69,6 +69,22 @@ def _add_listening(add: Add) -> None:
         action="store_true",
         help=f"let --host be an address that other machines reach; needs a key in {KEY_VARIABLE}",
     )
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME[:PORT]",
+        help="take requests for this host too, as through a forwarded port or a name of this machine (default: localhost, the "
+        "address of --host and, when other machines reach it, this machine's addresses and host name); may be given again",
+    )
+    add(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let web pages from here open sessions, as in http://localhost:3000 (default: no web page, not even one of this "
+        "machine; programs send no Origin and need nothing); may be given again",
+    )
     add("--key", default="", help=f"as {KEY_VARIABLE}, but everybody on this machine sees it in the list of processes")
     add(
         "--session-minutes",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicelive_tui.simulator.arguments import KEY_VARIABLE, TOKEN_VARIABLE, Parser
-from voicelive_tui.simulator.service.addresses import read_address
+from voicelive_tui.simulator.service.addresses import Authority, read_address, read_authority
 
 if TYPE_CHECKING:
     from voicelive_tui.simulator.faults.fault import Fault
@@ -116,6 +116,8 @@ def _options(arguments: Namespace, environ: Mapping[str, str]) -> Options:
         factor=factor,
         faults=faults,
         tls=tls,
+        allowed_hosts=tuple(_allowed_host(text) for text in arguments.allow_host),
+        allowed_origins=tuple(_allowed_origin(text) for text in arguments.allow_origin),
     )
 
 
@@ -139,6 +141,22 @@ def _host(given: str, key: str, *, remote: bool) -> str:
     if not address.is_loopback and not key:
         raise _Unusable(f"Who listens for other machines needs a key: set {KEY_VARIABLE}.")
     return str(address)
+
+
+def _allowed_host(text: str) -> Authority:
+    authority = read_authority(text)
+    if authority is None:
+        raise _Unusable(f"--allow-host {text}: this is no host; write it as in box.local or localhost:9000.")
+    return authority
+
+
+def _allowed_origin(text: str) -> str:
+    from voicelive_tui.simulator.service.access import read_origin
+
+    origin = read_origin(text.removesuffix("/"))
+    if origin is None:
+        raise _Unusable(f"--allow-origin {text}: this is no origin; write scheme, host and port, as in http://localhost:3000.")
+    return origin
 
 
 def _fault(text: str) -> Fault:
@@ -198,7 +216,9 @@ def _tls(arguments: Namespace, host: str) -> Tls | None:
 
 async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool) -> None:
     from voicelive_tui.simulator.service.server import Simulator
+    from voicelive_tui.simulator.service.thrift import spare_memory
 
+    spare_memory()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     _stop_on_signals(loop, stop)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 from voicelive_tui.simulator.arguments import KEY_VARIABLE, TOKEN_VARIABLE, Parser
 from voicelive_tui.simulator.faults.catalogue import KINDS
@@ -140,6 +141,20 @@ async def test_let_in_other_machines_are_warned_of_in_one_line(more: list[str]) 
     assert "hush" not in said + json.dumps(line)
 
 
+async def test_hosts_and_origins_are_allowed_by_options() -> None:
+    page, host = "HTTP://LocalHost:3000/", "Box.example:9000"
+    with running("--parent", "--allow-origin", page, "--allow-origin", "https://b.example", "--allow-host", host) as process:
+        target = f"http://127.0.0.1:{ready_line(process)['port']}/voice-live/realtime?api-version=2026-07-15&model=m&api-key=k"
+        async with aiohttp.ClientSession() as browser:
+            for origin in ("http://localhost:3000", "https://b.example:443"):
+                async with browser.ws_connect(target, origin=origin, headers={"Host": "box.example:9000"}):
+                    pass
+            for sent in ({"Origin": "http://localhost:3001"}, {"Host": "box.example:9001"}):
+                with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+                    await browser.ws_connect(target, headers=sent)
+        assert ended(process) == ""
+
+
 @pytest.mark.parametrize("host", ["example.com", "", "127.0.0.1:80", "localhost.", "300.1.1.1"])
 def test_a_name_is_not_looked_up(host: str) -> None:
     answer = refused("--host", host, "--allow-remote", extra={KEY_VARIABLE: "k"})
@@ -157,6 +172,10 @@ def test_an_address_that_this_machine_does_not_have_is_one_sentence() -> None:
     ("arguments", "says"),
     [
         (["--port", "65536"], "no port 65536"),
+        (["--allow-host", "http://box"], "--allow-host http://box: this is no host"),
+        (["--allow-origin", "null"], "--allow-origin null: this is no origin"),
+        (["--allow-origin", "http://localhost:3000/page"], "as in http://localhost:3000"),
+        (["--allow-origin", "*"], "this is no origin"),
         (["--port", "-1"], "no port -1"),
         (["--port", "http"], "http"),
         (["--session-minutes", "0"], "--session-minutes"),

@@ -144,7 +144,7 @@ async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(monkeypa
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             client.setblocking(False)
             await loop.sock_connect(client, ("127.0.0.1", simulator.port))
-            request = f"GET /simulator/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+            request = f"GET /simulator/journal HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
             await loop.sock_sendall(client, request.encode())
             async with asyncio.timeout(DEADLINE_S):
                 answer = await loop.sock_recv(client, 1)

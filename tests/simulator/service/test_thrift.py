@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import gc
 import sys
 import threading
@@ -23,9 +24,10 @@ from tests.support.control_requests import TOKEN, ask
 from tests.support.simulator_process import simulator_process
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_peer import DEADLINE_S, peer
-from tests.support.wire_peer import wire_peer
+from tests.support.wire_peer import WirePeer, wire_peer
 
 LARGE = bytes(12 * 2**20)
+CROWD, CROWDS = 100, base64.b64encode(bytes(2**20)).decode()
 TWO_TURNS = pcm16(silence(0.5), speech_like(1.0), silence(1.0), speech_like(1.0), silence(1.0))
 
 
@@ -85,6 +87,42 @@ async def test_clients_that_hang_up_in_large_frames_leave_no_memory_behind() -> 
         await until(lambda: resident_mib(ready["pid"]) < before_mib + 80)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and only glibc gives memory back when asked")
+async def test_a_crowd_leaves_no_memory_behind_though_one_of_them_stays() -> None:
+    """Each of a hundred hears a long answer of its own, says much, in words and in sound, and hangs up in the middle."""
+    with simulator_process(extra={TOKEN_VARIABLE: TOKEN}) as ready:
+        async with wire_peer(ready["url"]) as stays:
+            await visit(ready["url"], 0)  # what the first session loads stays
+            before_mib = resident_mib(ready["pid"])
+            reading = asyncio.create_task(read_for_ever(stays))
+            try:
+                for first in range(1, CROWD, 20):
+                    await asyncio.gather(*(visit(ready["url"], n) for n in range(first, first + 20)))
+                await until(lambda: resident_mib(ready["pid"]) < before_mib + 30)
+                assert not reading.done()
+            finally:
+                reading.cancel()
+
+
+async def visit(url: str, n: int) -> None:
+    async with wire_peer(url) as client:
+        said = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": f"{n} {'word ' * 20_000}"}]}
+        client.send("conversation.item.create", item=said)
+        answer = {"content": [{"type": "text", "text": f"Number {n}. " + "the boats lay still, " * 25}]}
+        client.send("response.create", response={"pre_generated_assistant_message": answer})
+        await client.until("response.audio.delta")
+        for _ in range(2):
+            client.send("input_audio_buffer.append", audio=CROWDS)
+        await client.writer.drain()
+
+
+async def read_for_ever(client: WirePeer) -> None:
+    """Ends with the connection only, which raises."""
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await client.frame()
+
+
 async def all_ended(port: int, count: int) -> None:
     """Returns when so many sessions have begun and ended."""
     async with asyncio.timeout(DEADLINE_S):
@@ -99,6 +137,13 @@ def resident_mib(pid: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
+class Cycle:
+    """What only the collector frees."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
 async def test_nothing_is_tidied_while_somebody_talks() -> None:
     busy, asked = True, 0
 
@@ -107,16 +152,10 @@ async def test_nothing_is_tidied_while_somebody_talks() -> None:
         asked += 1
         return busy
 
-    class Cycle:
-        pass
-
-    thrift = Thrift(is_busy, quiet_s=0.0)
-    cycle = Cycle()
-    cycle.itself = cycle  # type: ignore[attr-defined]
-    gone = weakref.ref(cycle)
+    thrift = Thrift(is_busy, quiet_s=0.0, busy_s=1e6)
     gc.disable()
     try:
-        del cycle
+        gone = weakref.ref(Cycle())
         thrift.ended()
         await until(lambda: asked == 1)
         assert gone() is not None
@@ -124,6 +163,30 @@ async def test_nothing_is_tidied_while_somebody_talks() -> None:
         thrift.ended()
         await until(lambda: asked == 2)
         assert gone() is None
+    finally:
+        gc.enable()
+
+
+async def test_who_talks_for_long_keeps_nothing_of_the_others_for_as_long() -> None:
+    """Though they end one after the other without a pause."""
+    thrift = Thrift(lambda: True, quiet_s=1e6, busy_s=0.0)
+    gc.disable()
+    try:
+        gone = weakref.ref(Cycle())
+        thrift.ended()
+        thrift.ended()
+        await until(lambda: gone() is None)
+    finally:
+        gc.enable()
+
+
+async def test_what_was_kept_to_save_work_is_forgotten_first() -> None:
+    kept = [Cycle()]
+    gone = weakref.ref(kept[0])
+    gc.disable()
+    try:
+        Thrift(lambda: False, kept.clear, quiet_s=0.0).ended()
+        await until(lambda: gone() is None)
     finally:
         gc.enable()
 

@@ -79,7 +79,7 @@ def test_who_asks_at_the_same_time_shares_too() -> None:
 def test_what_is_kept_is_bounded_and_the_oldest_goes() -> None:
     voice = CountingVoice()
     size = len(render(voice, "word 1", "pcm16").audio)
-    renderer = Renderer(voice, kept_bytes=size * 2 + 100)
+    renderer = Renderer(voice, kept_bytes=size * 2 + 3000)
     for number in (1, 2, 3):
         renderer.render(f"word {number}", "pcm16")
     assert renderer.kept("word 1", "pcm16") is None
@@ -94,3 +94,22 @@ def test_what_is_kept_counts_the_names_of_voices_which_clients_choose() -> None:
         renderer.render("Hi", "pcm16", Manner(f"{number}" * 600_000))
     assert renderer.kept("Hi", "pcm16", Manner("1" * 600_000)) is None
     assert renderer.kept("Hi", "pcm16", Manner("2" * 600_000))
+
+
+def test_what_is_kept_counts_words_and_visemes() -> None:
+    """The bytes of a short word are fewer than those of what is told of it."""
+    renderer = Renderer(ToneVoice(), kept_bytes=300_000)
+    many = "a " * 1000
+    audio = renderer.render(many, "g711_ulaw", Manner(rate=10.0)).audio
+    assert len(audio) < 200_000
+    renderer.render("Hi", "pcm16")
+    assert renderer.kept(many, "g711_ulaw", Manner(rate=10.0)) is None
+
+
+def test_what_was_forgotten_is_rendered_anew_and_kept() -> None:
+    voice = CountingVoice()
+    renderer = Renderer(voice)
+    renderer.render(TEXT, "pcm16")
+    renderer.forget()
+    assert renderer.kept(TEXT, "pcm16") is None
+    assert renderer.render(TEXT, "pcm16") is renderer.kept(TEXT, "pcm16")

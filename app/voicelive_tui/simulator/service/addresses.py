@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 Address = IPv4Address | IPv6Address
+
+_LONGEST_NAME = 253  # of a host in the domain name system
+_AUTHORITY = re.compile(r"(?:\[([0-9a-f:.]+)(?:%[\w.~-]+)?\]|([\w-]+(?:\.[\w-]+)*)\.?)(?::([0-9]{0,5}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Host and port as a URL or a Host header names them. `host` is in lower case and has neither brackets nor a dot at its end,
+    an IPv6 address is in its short spelling and has no zone; `port` is None where none is named."""
+
+    host: str
+    port: int | None = None
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port is None else f"{host}:{self.port}"
 
 
 def read_address(text: str) -> Address | None:
@@ -13,6 +31,20 @@ def read_address(text: str) -> Address | None:
         return ip_address("127.0.0.1" if text == "localhost" else text.removeprefix("[").removesuffix("]"))
     except ValueError:
         return None
+
+
+def read_authority(text: str) -> Authority | None:
+    """`host`, `host:port` or `[IPv6]:port`, in any case; None for anything else, such as a user name before the host."""
+    found = _AUTHORITY.fullmatch(text.lower())
+    if found is None or len(text) > _LONGEST_NAME:
+        return None
+    ipv6, name, digits = found.groups()
+    port = int(digits) if digits else None
+    try:
+        host = name or str(IPv6Address(ipv6))
+    except ValueError:
+        return None
+    return Authority(host, port) if port is None or port <= 65535 else None
 
 
 def is_loopback(text: str) -> bool:

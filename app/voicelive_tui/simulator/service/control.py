@@ -116,7 +116,7 @@ def _shut(request: Request, token: str) -> Refusal | None:
     if not is_loopback(request.peer):
         return Refusal(403, "Forbidden", "The control path is for programs on the simulator's own machine.")
     if "origin" in request.headers:
-        return Refusal(403, "Forbidden", "The control path is not for browsers: leave out the Origin header.")
+        return Refusal(403, "Forbidden", "The simulator's control path is not for browsers: leave out the Origin header.")
     if not token:
         cure = "set VOICELIVE_SIMULATOR_TOKEN in the environment of the simulator and send it as Authorization: Bearer"
         return Refusal(404, "NoControlPath", f"This simulator was started without its control path; to have it, {cure}.")

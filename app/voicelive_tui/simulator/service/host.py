@@ -41,7 +41,7 @@ class Host:
         self._renderer = Renderer(voice)
         self.sessions = Sessions()
         self._background = BackgroundWork()
-        self._thrift = Thrift(busy=lambda: bool(self.sessions.alive() or self._background.running))
+        self._thrift = Thrift(lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget)
         self._background.finished = self._thrift.ended
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
@@ -104,6 +104,10 @@ class Host:
         patience_s = self.options.close_timeout_s + _CLOSING_MARGIN_S
         await asyncio.gather(*(session.end(RESET_CODE, RESET_REASON, patience_s) for session in ran))
         return len(ran)
+
+    def note_refused(self, code: str) -> None:
+        """A request was refused for its Host or Origin, of which a browser shows its user no more than the status."""
+        EventLog("handshake", enabled=self.options.log).remarked(code, "")
 
     def _note_at_the_door(self, fault: str) -> None:
         """A fault struck a handshake, which is no session's."""

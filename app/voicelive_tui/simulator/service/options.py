@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voicelive_tui.simulator.faults.fault import Fault
+from voicelive_tui.simulator.service.addresses import Authority
 from voicelive_tui.simulator.service.tls import Tls
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 class Options:
     """`key` is the only credential taken, or "" for any; `token` opens the control path, or "" for none; `session_minutes` until
     a session is closed with 1001; `close_timeout_s` is how long a client may take for its part of the end, so that one that hangs
-    holds nothing up; `faults` are armed from the start beside the scenario's; `factor` stretches a replay."""
+    holds nothing up; `faults` are armed from the start beside the scenario's; `factor` stretches a replay; `allowed_hosts` are
+    accepted in a Host header beside the simulator's own, `allowed_origins` (as `read_origin` spells them) in an Origin header."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -31,6 +33,8 @@ class Options:
     factor: float = 1.0
     faults: tuple[Fault, ...] = ()
     tls: Tls | None = None
+    allowed_hosts: tuple[Authority, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
 
     @property
     def first_faults(self) -> tuple[Fault, ...]:

@@ -14,6 +14,7 @@ from websockets.http11 import Request, Response
 
 from voicelive_tui import __version__
 from voicelive_tui.simulator.api.handshake import Opening, Refusal, decide
+from voicelive_tui.simulator.service.access import Access
 from voicelive_tui.simulator.service.addresses import url_host
 from voicelive_tui.simulator.service.control import Request as ControlRequest
 from voicelive_tui.simulator.service.control import is_control
@@ -49,6 +50,7 @@ class Simulator:
         self._options = options
         self.host = Host(options, voice, clock)
         self._desk = ControlDesk(self.host)
+        self._access = Access.of(options)
         self._server: Server | None = None
         self.port = options.port
 
@@ -97,6 +99,11 @@ class Simulator:
         return f"{scheme}://{url_host(self._options.host)}:{self.port}"
 
     async def _upgrade(self, socket: ServerConnection, request: Request) -> Response | None:
+        # First of all: a page in a browser must not even set off a fault that waits for the next handshake.
+        barred = self._access.refusal(request, self.port)
+        if barred:
+            self.host.note_refused(barred.code)
+            return refusal_answer(barred)
         headers = _headers(request)
         if is_control(request.path):
             peer = socket.remote_address[0] if socket.remote_address else ""

@@ -1,4 +1,4 @@
-"""Gives memory back when nobody talks: sessions leave cycles behind, and freed frames that the C library keeps for later."""
+"""Gives memory back after sessions have ended: they leave cycles behind, and freed frames that the C library keeps for later."""
 
 from __future__ import annotations
 
@@ -9,32 +9,71 @@ import sys
 from collections.abc import Callable
 
 _QUIET_S = 1.0  # who ended a session may begin another at once
+_BUSY_S = 5.0
+_LARGE_BLOCK_BYTES = 2**20
+_M_MMAP_THRESHOLD = -3  # malloc.h
 
 
 class Thrift:
     """`ended` is called whenever something ends that used memory: a session, or work in a thread, which may outlast its session.
-    `busy` tells whether anything of that kind runs. Tidying takes as long as a blink, in which nobody may be kept waiting."""
+    `forget` drops what is only kept to save work.
 
-    def __init__(self, busy: Callable[[], bool], quiet_s: float = _QUIET_S) -> None:
+    Tidying holds everything up for a moment. It waits until `quiet_s` after the last end, and while `busy` tells that somebody
+    still talks, until `busy_s` after the first: a crowd's memory must not stay for as long as one of them does.
+    """
+
+    def __init__(
+        self,
+        busy: Callable[[], bool],
+        forget: Callable[[], None] | None = None,
+        *,
+        quiet_s: float = _QUIET_S,
+        busy_s: float = _BUSY_S,
+    ) -> None:
         self._busy = busy
+        self._forget = forget
         self._quiet_s = quiet_s
+        self._busy_s = busy_s
+        self._latest_s: float | None = None  # by when what has ended is tidied up, None when nothing has
         self._timer: asyncio.TimerHandle | None = None
 
     def ended(self) -> None:
+        now_s = asyncio.get_running_loop().time()
+        if self._latest_s is None:
+            self._latest_s = now_s + self._busy_s
+        self._set_timer(min(now_s + self._quiet_s, self._latest_s))
+
+    def _set_timer(self, at_s: float) -> None:
         if self._timer:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(self._quiet_s, self._tidy)
+        self._timer = asyncio.get_running_loop().call_at(at_s, self._tidy, at_s)
 
-    def _tidy(self) -> None:
+    def _tidy(self, now_s: float) -> None:
         self._timer = None
-        if not self._busy():
-            give_back()
+        if self._latest_s is not None and now_s < self._latest_s and self._busy():
+            self._set_timer(self._latest_s)
+            return
+        self._latest_s = None
+        if self._forget:
+            self._forget()
+        give_back()
 
 
 def give_back() -> None:
     """Frees what can be freed, to the machine where the C library knows how (glibc)."""
     gc.collect()
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim:
-            trim(0)
+    _call_libc("malloc_trim", 0)
+
+
+def spare_memory() -> None:
+    """Prepares this process for `give_back`, once all modules are loaded: what is there by now is never garbage and need not be
+    looked through, and every large block goes back to the machine as soon as it is freed (glibc)."""
+    gc.collect()
+    gc.freeze()
+    _call_libc("mallopt", _M_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)
+
+
+def _call_libc(name: str, *arguments: int) -> None:
+    function = getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
+    if function:
+        function(*arguments)

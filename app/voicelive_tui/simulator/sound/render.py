@@ -11,7 +11,8 @@ import soxr
 from voicelive_tui.simulator.sound import g711
 from voicelive_tui.simulator.sound.speech import OUTPUT_FORMATS, PLAINLY, Manner, Rendered, Samples, Voice
 
-_KEPT_BYTES = 64 * 1024 * 1024  # twenty minutes of pcm16
+_KEPT_BYTES = 64 * 1024 * 1024  # a quarter of an hour of pcm16 with its words and visemes
+_MARK_BYTES = 200  # a Word with its text, a Viseme, and their numbers
 
 
 def render(voice: Voice, text: str, output_audio_format: str, manner: Manner = PLAINLY) -> Rendered:
@@ -24,14 +25,16 @@ def render(voice: Voice, text: str, output_audio_format: str, manner: Manner = P
     return Rendered(audio, wire.rate_hz, wire.frame_bytes, spoken.words, spoken.visemes)
 
 
+_Key = tuple[str, str, Manner]
+
+
 class Renderer:
     """Renders with one voice, and keeps what it rendered last: sessions that say the same share its bytes. For any thread."""
 
     def __init__(self, voice: Voice, kept_bytes: int = _KEPT_BYTES) -> None:
         self._voice = voice
         self._most_bytes = kept_bytes
-        self._kept: OrderedDict[tuple[str, str, Manner], Rendered] = OrderedDict()
-        self._kept_bytes = 0
+        self._kept = _Kept(kept_bytes)
         self._lock = threading.Lock()
 
     def render(self, text: str, output_audio_format: str, manner: Manner = PLAINLY) -> Rendered:
@@ -40,26 +43,41 @@ class Renderer:
         if (kept := self.kept(*key)) is not None:
             return kept
         with self._lock:  # while it renders: who asks for the same text meanwhile finds it
-            if key not in self._kept:
-                self._keep(key, render(self._voice, *key))
-            return self._kept[key]
+            rendered = self.kept(*key)
+            if rendered is None:
+                rendered = render(self._voice, *key)
+                self._kept.add(key, rendered)
+            return rendered
 
     def kept(self, text: str, output_audio_format: str, manner: Manner = PLAINLY) -> Rendered | None:
         """What `render` would return at once."""
-        return self._kept.get((text, output_audio_format, manner))
+        return self._kept.entries.get((text, output_audio_format, manner))
 
-    def _keep(self, key: tuple[str, str, Manner], rendered: Rendered) -> None:
-        """The newest stays, however large it is."""
-        self._kept[key] = rendered
-        self._kept_bytes += _size(key, rendered)
-        while self._kept_bytes > self._most_bytes and len(self._kept) > 1:
-            self._kept_bytes -= _size(*self._kept.popitem(last=False))
+    def forget(self) -> None:
+        """Keep nothing of what was rendered so far. Waits for no rendering."""
+        self._kept = _Kept(self._most_bytes)
 
 
-def _size(key: tuple[str, str, Manner], rendered: Rendered) -> int:
-    """Bytes; a client chooses the voice's name, and how long it is."""
+class _Kept:
+    """What was rendered last, up to `most_bytes`; the newest stays, however large it is."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.entries: OrderedDict[_Key, Rendered] = OrderedDict()
+        self._most_bytes = most_bytes
+        self._bytes = 0
+
+    def add(self, key: _Key, rendered: Rendered) -> None:
+        self.entries[key] = rendered
+        self._bytes += _size(key, rendered)
+        while self._bytes > self._most_bytes and len(self.entries) > 1:
+            self._bytes -= _size(*self.entries.popitem(last=False))
+
+
+def _size(key: _Key, rendered: Rendered) -> int:
+    """Bytes, about; a client chooses the voice's name, and how long it is."""
     text, _, manner = key
-    return len(rendered.audio) + len(text) + len(manner.voice_name)
+    marks = len(rendered.words) + len(rendered.visemes)
+    return len(rendered.audio) + len(text) + len(manner.voice_name) + marks * _MARK_BYTES
 
 
 def _at_volume(samples: Samples, volume: float) -> Samples:
