@@ -1,5 +1,6 @@
 """What the person configured for this run: options, the environment and a `.env` file, in this order."""
 
+import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,8 @@ from typing import Literal
 
 import platformdirs
 from dotenv.parser import parse_stream
+
+from voicelive_tui.text_file import read_text_file
 
 Recording = Literal["all", "events", "none"]
 
@@ -150,13 +153,17 @@ def _dotenv(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            found = list(parse_stream(file))
-    except (OSError, UnicodeDecodeError):
+        found = list(parse_stream(io.StringIO(read_text_file(path))))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read ({error.strerror}); it is a short text file of NAME=value lines.") from None
+    except Exception:  # a foreign file's border: the parser may fail in ways that it does not document
         # Nothing of the file's text may stand here: it holds the key.
         raise SettingsError(f"{path} cannot be read; check that it is a text file of NAME=value lines.") from None
     for binding in found:
         # Lines that mean other programs are not ours to judge.
         if binding.error and any(name in binding.original.string for name in _OURS):
             raise SettingsError(f"{path} line {binding.original.line} is not NAME=value; check its quotes.")
+        if any(name in (binding.key or "") for name in _OURS) and not (binding.value or "").isprintable():
+            # No system takes such a value as a path or a name, and no server as a key.
+            raise SettingsError(f"{path} line {binding.original.line} holds a control character; write the value again.")
     return {binding.key: binding.value for binding in found if binding.key and binding.value}

@@ -3,8 +3,7 @@
 import errno
 import os
 import stat
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -19,8 +18,13 @@ from voicelive_tui.model.fold import SessionFold
 from voicelive_tui.model.profile import Profile, parse_profile
 from voicelive_tui.model.record import MALFORMED
 from voicelive_tui.model.snapshot import SessionView
+from voicelive_tui.model.toml_text import TomlProblem, read_toml
+from voicelive_tui.text_file import read_text_file
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
+_LONGEST_LINE_BYTES: Final = 256 * 2**20
+"""More than the journal writes for the largest frame, 16 MiB, in its longest spelling: every byte escaped, in `raw` and in `event`."""
+_PIECE_BYTES: Final = 2**20
 
 __all__ = ["JournalError", "LineError", "ReadingCancelled", "Recorded", "frame_text", "read_folder"]
 
@@ -96,23 +100,45 @@ class _Loader:
     def load(self, file: BinaryIO, problems: list[str]) -> None:
         """Every line; what is wrong with them is added to problems."""
         skipped = 0
-        for number, line in enumerate(file, 1):
+        for number, (line, length, ended) in enumerate(self._lines(file), 1):
             if self._is_cancelled():
                 raise ReadingCancelled
-            if not line.endswith(b"\n"):
+            if not ended:
                 problems.append(f"The last line of {EVENTS}, line {number}, is torn and was skipped: the program stopped in it.")
                 break
             try:
-                self._add(line.removesuffix(b"\n"))
+                self._add(line, length)
             except LineError as error:
                 if not skipped:
                     problems.append(f"Line {number} of {EVENTS} was skipped: {error}.")
                 skipped += 1
-                self._damaged.append(len(line) - 1)
+                self._damaged.append(length)
         if skipped > 1:
             problems.append(f"{skipped} lines of {EVENTS} were skipped in all.")
 
-    def _add(self, line: bytes) -> None:
+    def _lines(self, file: BinaryIO) -> Iterator[tuple[bytes, int, bool]]:
+        """Each line without its end, its length, and whether it has an end. A line that is too long is empty here."""
+        while line := file.readline(_LONGEST_LINE_BYTES + 1):
+            length, ended = len(line), line.endswith(b"\n")
+            if length > _LONGEST_LINE_BYTES and not ended:
+                rest, ended = self._pass_over(file)
+                line, length = b"", length + rest
+            yield line.removesuffix(b"\n"), length - ended, ended
+
+    def _pass_over(self, file: BinaryIO) -> tuple[int, bool]:
+        """Read on to the end of a line without keeping it: how many bytes that was, and whether the line has an end."""
+        length = 0
+        while piece := file.readline(_PIECE_BYTES):
+            if self._is_cancelled():
+                raise ReadingCancelled
+            length += len(piece)
+            if piece.endswith(b"\n"):
+                return length, True
+        return length, False
+
+    def _add(self, line: bytes, length: int) -> None:
+        if length > _LONGEST_LINE_BYTES:
+            raise LineError("it is longer than any line of a journal")
         record, whole = parse_line(line)
         missing = record.n - self._index.count
         if not 0 <= missing <= len(self._damaged):
@@ -129,6 +155,9 @@ class _Loader:
         """The numbers say how many of the damaged lines since the last good one were records."""
         for at, length in enumerate(self._damaged):
             if at < missing:
+                if length > _LONGEST_LINE_BYTES:
+                    self._index.store.skip(length)
+                    length = 0
                 self._index.store.written(length)
                 self._index.add(t_s=t_s, kind=_DAMAGED, size_bytes=0, audio_ms=0.0)
             else:
@@ -138,7 +167,7 @@ class _Loader:
 
 def _read_profile(folder: Path, problems: list[str]) -> Profile | None:
     try:
-        text = (folder / PROFILE).read_text(encoding="utf-8", errors="replace")
+        text = read_text_file(folder / PROFILE, "replace")
     except OSError as error:
         problems.append(f"{PROFILE} could not be read ({error.strerror or error}).")
         return None
@@ -150,9 +179,11 @@ def _read_profile(folder: Path, problems: list[str]) -> Profile | None:
 
 def _read_meta(folder: Path, problems: list[str]) -> Mapping[str, Any]:
     try:
-        return tomllib.loads((folder / META).read_text(encoding="utf-8", errors="replace"))
+        document = read_toml(read_text_file(folder / META, "replace"))
     except OSError as error:
         problems.append(f"{META} could not be read ({error.strerror or error}).")
-    except tomllib.TOMLDecodeError as error:
-        problems.append(f"{META} is not TOML ({error}).")
-    return {}
+        return {}
+    if isinstance(document, TomlProblem):
+        problems.append(f"{META} could not be read ({document}).")
+        return {}
+    return document

@@ -7,7 +7,6 @@ at least every quarter of a second, audio before the lines that refer to it.
 import os
 import tempfile
 import threading
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +24,7 @@ from voicelive_tui.model.events import VIDEO, is_error
 from voicelive_tui.model.formats import AudioCodec, WireFormat
 from voicelive_tui.model.record import Direction, Record
 from voicelive_tui.model.redact import may_hold_secrets, redact, redact_value
+from voicelive_tui.model.toml_text import TomlProblem, read_toml
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
 
@@ -207,9 +207,8 @@ def _anonymous_file() -> int | None:
 
 def _without_secrets(profile_toml: str) -> str:
     """The profile as it was, comments included, unless a token in it must be left out."""
-    try:
-        document = tomllib.loads(profile_toml)
-    except tomllib.TOMLDecodeError:
+    document = read_toml(profile_toml)
+    if isinstance(document, TomlProblem):
         return redact(profile_toml)
     clean = redact_value(document)
     return profile_toml if clean is document else tomli_w.dumps(clean, multiline_strings=True)

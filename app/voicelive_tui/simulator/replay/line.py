@@ -27,6 +27,9 @@ _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
 _MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
 _DEEPEST = 200  # levels of an event: what reads it calls itself for each
+_MOST_TABLES, _MOST_VALUES = 1_000_000, 5_000_000  # in a line: each takes many times its length in memory
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
 
 
 class LineError(ValueError):
@@ -83,6 +86,7 @@ class Line:
 
 def read_line(raw: bytes) -> Line:
     """The record of one line, without its end. Raises LineError."""
+    _check_bounds(raw)
     try:
         whole = json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -94,8 +98,6 @@ def read_line(raw: bytes) -> Line:
         raise LineError("it has no n, t and dir")
     if not 0 <= t_s < _LONGEST_S:
         raise LineError("its t is no time")
-    if raw.count(b"{") + raw.count(b"[") > _DEEPEST and _is_too_deep(whole):
-        raise LineError("it is nested too deep")
     event = whole.get("event")
     if not isinstance(event, dict):
         event = None
@@ -124,12 +126,18 @@ def _text(raw: bytes, whole: JSON) -> str | bytes:
     return json.dumps(whole["event"], separators=(",", ":"))
 
 
-def _is_too_deep(whole: JSON) -> bool:
-    level: list[object] = [whole]
-    for _ in range(_DEEPEST):
-        tables = (value.values() if isinstance(value, dict) else value for value in level if isinstance(value, dict | list))
-        level = [inner for table in tables for inner in table]
-    return bool(level)
+def _check_bounds(raw: bytes) -> None:
+    """Raises LineError for what would cost its parser or its readers too much."""
+    if raw.count(b"{") + raw.count(b"[") <= _DEEPEST and raw.count(b",") <= _MOST_VALUES:
+        return
+    bare = _STRING.sub(b"", raw)  # only now is it worth the time to tell the marks from those in strings
+    if bare.count(b"{") + bare.count(b"[") > _MOST_TABLES or bare.count(b",") > _MOST_VALUES:
+        raise LineError("it holds too many values")
+    level = 0
+    for bracket in _BRACKET.finditer(bare):
+        level += 1 if bracket[0] in b"[{" else -1
+        if level > _DEEPEST:
+            raise LineError("it is nested too deep")
 
 
 def _audio(value: object) -> Audio | None:
