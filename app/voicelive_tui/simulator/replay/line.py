@@ -79,7 +79,7 @@ class Line:
         """`text`, which is this line's with other names in it, with the audio's base64 in place of the reference."""
         payload = binascii.b2a_base64(audio, newline=False).decode("ascii")
         for found in _REFERENCE.finditer(text):
-            if _audio(json.loads(found[0])) == self.audio:
+            if _reference(found[0]) == self.audio:
                 return f'{text[: found.start()]}"{payload}"{text[found.end() :]}'
         return text
 
@@ -113,7 +113,7 @@ def _text(raw: bytes, whole: JSON) -> str | bytes:
             raise LineError("its raw_base64 is no base64") from error
     try:
         if "raw" in whole:
-            return str(whole["raw"]).encode().decode()
+            return _raw_text(str(whole["raw"]).encode(), whole)
         line = raw.decode()
     except UnicodeError as error:
         raise LineError("it is not UTF-8") from error
@@ -124,6 +124,16 @@ def _text(raw: bytes, whole: JSON) -> str | bytes:
         raise LineError("it has neither event nor raw")
     # Written by another hand, with other spacing: the frame's own spelling is not known.
     return json.dumps(whole["event"], separators=(",", ":"))
+
+
+def _raw_text(text: bytes, whole: JSON) -> str:
+    if isinstance(whole.get("event"), dict):
+        _check_bounds(text)
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise LineError("its raw is not its event") from error
+    return text.decode()
 
 
 def _check_bounds(raw: bytes) -> None:
@@ -138,6 +148,13 @@ def _check_bounds(raw: bytes) -> None:
         level += 1 if bracket[0] in b"[{" else -1
         if level > _DEEPEST:
             raise LineError("it is nested too deep")
+
+
+def _reference(text: str) -> Audio | None:
+    try:
+        return _audio(json.loads(text))
+    except ValueError:  # the text of `raw` need not be what `event` says
+        return None
 
 
 def _audio(value: object) -> Audio | None:
