@@ -60,8 +60,9 @@ class ProfileStore:
     def load(self, name: str) -> Entry:
         """The profile of this slug or in this file. Raises ProfileError when there is none."""
         if name.endswith(".toml") or os.sep in name or (os.altsep and os.altsep in name):
-            path = Path(name).expanduser()
-            if not path.is_file():
+            # Those of os.path say no to what no system takes for a path; those of Path raise.
+            path = Path(os.path.expanduser(name))
+            if not os.path.isfile(path):
                 raise ProfileError(f"There is no profile file {name}; `voicelive-tui check` lists the profiles there are.")
             return read_profile(path)
         entries = {entry.slug: entry for entry in self.entries()}

@@ -163,7 +163,7 @@ def _dotenv(path: Path) -> dict[str, str]:
         # Lines that mean other programs are not ours to judge.
         if binding.error and any(name in binding.original.string for name in _OURS):
             raise SettingsError(f"{path} line {binding.original.line} is not NAME=value; check its quotes.")
-        if any(name in (binding.key or "") for name in _OURS) and not (binding.value or "").isprintable():
+        if any(name in (binding.key or "") for name in _OURS) and any(char < " " for char in binding.value or ""):
             # No system takes such a value as a path or a name, and no server as a key.
             raise SettingsError(f"{path} line {binding.original.line} holds a control character; write the value again.")
     return {binding.key: binding.value for binding in found if binding.key and binding.value}

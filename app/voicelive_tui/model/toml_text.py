@@ -15,11 +15,9 @@ from voicelive_tui.model.toml_tokens import tokens
 __all__ = ["MOST_CHARS", "MOST_LEVELS", "TomlProblem", "read_toml"]
 
 MOST_CHARS: Final = 2**20
-MOST_LEVELS: Final = 100
-"""Tables and arrays inside one another, in the document as it is read."""
-_MOST_BRACKETS: Final = 64
-_MOST_PARTS: Final = 64
-_MOST_WORD_CHARS: Final = 1_000
+MOST_LEVELS: Final = 64
+"""Tables and arrays inside one another, by brackets, by the parts of one key, and by all of them together."""
+_MOST_NAME_CHARS: Final = 1_000
 _MOST_ITEMS: Final = 100_000
 _MOST_SPELLED_CHARS: Final = 2**24
 _LARGEST: Final = 2**63
@@ -68,7 +66,7 @@ def _beyond_bounds(text: str) -> TomlProblem | None:
     for token in tokens(text):
         if token.text == ".":
             parts += 1
-            problem = _deep("a key has too many parts") if parts >= _MOST_PARTS else None
+            problem = _deep("a key has too many parts") if parts >= MOST_LEVELS else None
         elif token.kind in ("word", "string"):
             items += 1
             problem = _long_word(token.text) if token.kind == "word" else None
@@ -77,7 +75,7 @@ def _beyond_bounds(text: str) -> TomlProblem | None:
             opens, closes = token.text in ("[", "{"), token.text in ("]", "}")
             items += opens
             depth = max(0, depth + opens - closes)
-            problem = _deep("the tables are nested too deeply") if depth > _MOST_BRACKETS else None
+            problem = _deep("the tables are nested too deeply") if depth > MOST_LEVELS else None
         if items > _MOST_ITEMS:
             return TomlProblem(f"it holds more than {_MOST_ITEMS:,} keys and values", "keep to what is needed")
         if problem:
@@ -86,10 +84,11 @@ def _beyond_bounds(text: str) -> TomlProblem | None:
 
 
 def _long_word(word: str) -> TomlProblem | None:
-    if len(word) <= _MOST_WORD_CHARS:
+    if len(word) <= _MOST_NAME_CHARS:
         return None
-    what = "a number" if word[0] in "+-0123456789" else "a word"
-    return TomlProblem(f"{what} of {len(word):,} characters stands here", "write it shorter, or put it between quotes")
+    if word[0] in "+-0123456789":
+        return TomlProblem(f"the number has {len(word):,} characters", "write a smaller one, or put it between quotes")
+    return TomlProblem(f"a key has {len(word):,} characters", "use a shorter name")
 
 
 def _deep(message: str) -> TomlProblem:
@@ -109,6 +108,8 @@ def _unusable(document: dict[str, Any]) -> TomlProblem | None:
         if level > MOST_LEVELS:
             return _deep("the tables are nested too deeply")
         for name, child in value.items() if isinstance(value, dict) else enumerate(value):
+            if len(str(name)) > _MOST_NAME_CHARS:
+                return TomlProblem(f"a key has {len(str(name)):,} characters", "use a shorter name")
             path = f"{key}.{name}" if key else str(name)
             spelled += len(path)
             if spelled > _MOST_SPELLED_CHARS:
