@@ -124,7 +124,9 @@ def test_a_hostile_file_is_one_sentence_without_its_contents(tmp_path: Path, con
     assert "topsecret" not in str(caught.value)
 
 
-@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"AZURE_VOICELIVE_MODEL={text}".encode("utf-8", "replace")))
+@given(
+    st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"AZURE_VOICELIVE_MODEL={text}".encode("utf-8", "replace"))
+)
 def test_any_file_is_settings_or_one_sentence(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / ".env").write_bytes(content)

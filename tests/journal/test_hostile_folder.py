@@ -140,7 +140,9 @@ def test_a_line_of_any_length_is_passed_over_without_being_kept(tmp_path: Path) 
     recorded.index.close()
 
 
-HOSTILE_TOML = hostile_toml(['title = "t"', 'host = "h"', "started = 2026-01-01T00:00:00Z", "[microphone_to_wire]", "p50_ms = 1.5"])
+HOSTILE_TOML = hostile_toml(
+    ['title = "t"', 'host = "h"', "started = 2026-01-01T00:00:00Z", "[microphone_to_wire]", "p50_ms = 1.5"]
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -38,7 +38,7 @@ def test_honest_json_is_read_whatever_the_bound_on_levels(value: Any) -> None:
     assert read_json(json.dumps(value), most_levels=100) == value
 
 
-@given(st.text("[]{}\",\\a1 ", max_size=60))
+@given(st.text('[]{}",\\a1 ', max_size=60))
 def test_the_bound_on_levels_is_exact_for_what_is_json(text: str) -> None:
     try:
         value = json.loads(text)

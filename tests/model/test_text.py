@@ -86,7 +86,7 @@ INVISIBLE = st.sampled_from(
     + [chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0061, 0xE0080))]
 )
 MARK = st.sampled_from("\u0301\u0327\u0488\u05b8\u064e\u0e47\u094d\u093e\u1161\u11a8\u20dd\u1dc0\U0001e8d0")
-BASE = st.sampled_from("a1#\" \n.\u0627\u060c\u0915\u1820\u4e16\u2268\u1100\u2764\u203c\U0001f3f4\U0001f469\U0001f3fd\u25cc")
+BASE = st.sampled_from('a1#" \n.\u0627\u060c\u0915\u1820\u4e16\u2268\u1100\u2764\u203c\U0001f3f4\U0001f469\U0001f3fd\u25cc')
 HOSTILE = st.lists(INVISIBLE | MARK | BASE | st.characters(), max_size=40).map("".join)
 ALONE_UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]"

@@ -43,7 +43,11 @@ def levels(value: Any) -> int:
         ("a = [" + "1," * 100_001 + "]", "it holds more than 100,000 keys and values", None),
         ("#" * (2**20 + 1), "it has more than 1,048,576 characters", None),
         ('"' + "x" * 1_001 + '" = 1', "a key has 1,001 characters", None),
-        ("[" + ".".join(["a" * 900] * 60) + "]\n" + "\n".join(f"k{n} = 1" for n in range(400)), "its keys are too long and too many", None),
+        (
+            "[" + ".".join(["a" * 900] * 60) + "]\n" + "\n".join(f"k{n} = 1" for n in range(400)),
+            "its keys are too long and too many",
+            None,
+        ),
         ("[" + ".".join(["a"] * 60) + "]\n" + ".".join(["b"] * 60) + " = {}", "the tables are nested too deeply", None),
     ],
 )

@@ -156,6 +156,9 @@ def _frame_body(line: bytes, whole: Mapping[str, Any]) -> str | bytes:
             raise LineError("its raw_base64 is no base64") from error
     if "raw" in whole:
         return str(whole["raw"])
+    if [*whole][-1:] != ["event"]:
+        # Written by another hand: the journal itself ends a line with the event, in the frame's own spelling.
+        return dump_event(whole["event"]) if isinstance(whole.get("event"), dict) else ""
     text = line.decode(UTF8, ANY_TEXT)
     return text[text.find(_EVENT) + len(_EVENT) : -1]
 

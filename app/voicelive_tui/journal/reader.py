@@ -23,7 +23,7 @@ from voicelive_tui.text_file import read_text_file
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
 _LONGEST_LINE_BYTES: Final = 256 * 2**20
-"""More than the journal writes for the largest frame, 16 MiB, in its longest spelling: every byte escaped, in `raw` and in `event`."""
+"""More than the journal writes for the largest frame, 16 MiB, with every byte of it escaped in `raw` and in `event`."""
 _PIECE_BYTES: Final = 2**20
 
 __all__ = ["JournalError", "LineError", "ReadingCancelled", "Recorded", "frame_text", "read_folder"]

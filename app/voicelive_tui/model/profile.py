@@ -100,4 +100,3 @@ def _profile(document: Mapping[str, Any], slug: str, path: str) -> Profile:
         document=document,
         path=path,
     )
-

@@ -113,7 +113,7 @@ def _stacked(text: str) -> Iterator[str]:
 
 
 def _is_mark(char: str) -> bool:
-    """Does the character stand on the one before it? Joiners and the later parts of a Korean syllable are counted with the marks."""
+    """Does the character stand on the one before it? Joiners and the later parts of a Korean syllable count as marks."""
     if char < "\u0300":
         return False
     return (

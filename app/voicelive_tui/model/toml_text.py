@@ -22,9 +22,7 @@ _MOST_ITEMS: Final = 100_000
 _MOST_SPELLED_CHARS: Final = 2**24
 _LARGEST: Final = 2**63
 
-_PLACE: Final = re.compile(
-    r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL
-)
+_PLACE: Final = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
 _LONGEST_MESSAGE: Final = 200
 
 
@@ -43,7 +41,7 @@ class TomlProblem:
 
 
 def read_toml(text: str) -> dict[str, Any] | TomlProblem:
-    """The document of a text, at most `MOST_LEVELS` deep and with numbers of at most 64 bits, or why there is none. Never raises."""
+    """The document of a text, at most `MOST_LEVELS` deep, its numbers of at most 64 bits; or why there is none. Never raises."""
     if len(text) > MOST_CHARS:
         return TomlProblem(f"it has more than {MOST_CHARS:,} characters", "make it shorter")
     if problem := _beyond_bounds(text):

@@ -1,6 +1,7 @@
 """The tokens of a TOML text, found from left to right without recursion, in time and memory linear in the text.
 
-Up to the first mistake in a text the tokens are those that `tomllib` sees; after it they do not matter, because `tomllib` stops there.
+Up to the first mistake in a text the tokens are those that `tomllib` sees; after it they do not matter, because `tomllib`
+stops there.
 """
 
 import re

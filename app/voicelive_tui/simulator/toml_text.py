@@ -1,4 +1,4 @@
-"""Reads a scenario's or a profile's TOML, which may come from anyone: bounded before it is parsed, and any failure is a TomlError."""
+"""Reads TOML that may come from anyone: bounded before it is parsed, and every failure is a TomlError."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_WORD_CHARS = 1000
 _MOST_WORDS = 100_000
 
 _STRING = r'''"""[^"\\]*+(?:(?:\\.|"{1,2}+(?!"))[^"\\]*+)*+"{3,5}|\'\'\'[^']*+(?:'{1,2}+(?!')[^']*+)*+'{3,5}'''
-_STRING += r'''|"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"|'[^'\n]*+\''''
+_STRING += r"""|"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"|'[^'\n]*+\'"""
 _TOKEN = re.compile(
     rf"""(?P<string>{_STRING})|(?P<dot>\.)|(?P<open>[\[{{])|(?P<close>[\]}}])|(?P<stop>[\n=,])|(?P<word>[^\s"'#\[\]{{}}=,.]++)|#[^\n]*+""",
     re.DOTALL,

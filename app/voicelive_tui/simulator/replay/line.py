@@ -13,7 +13,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
-from typing import Literal, TypeGuard
+from typing import Any, Literal, TypeGuard
 
 from voicelive_tui.simulator.api.schema import JSON
 
@@ -22,7 +22,7 @@ MALFORMED = "(no JSON object)"
 APPEND = "input_audio_buffer.append"
 
 _DIRECTIONS: dict[object, Direction] = {"sent": "sent", ">": "sent", "received": "received", "<": "received", "local": "local"}
-_EVENT = ',"event":'
+_HEAD = re.compile(r'\{"n":\d+,"t":[-+.\deE]+,"dir":"[a-z<>]+"(?:,"(?:binary|inline)":true)*,"event":')
 _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
 _MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
@@ -88,7 +88,9 @@ def read_line(raw: bytes) -> Line:
     """The record of one line, without its end. Raises LineError."""
     _check_bounds(raw)
     try:
-        whole = json.loads(raw)
+        whole, spelled = _decode(raw.decode())
+    except UnicodeError as error:
+        raise LineError("it is not UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise LineError("it is not JSON") from error
     if not isinstance(whole, dict):
@@ -102,38 +104,49 @@ def read_line(raw: bytes) -> Line:
     if not isinstance(event, dict):
         event = None
     audio = None if whole.get("inline") or event is None else next(filter(None, map(_audio, event.values())), None)
-    return Line(n, float(t_s), direction, _text(raw, whole), event, audio, bool(whole.get("binary")))
+    return Line(n, float(t_s), direction, _text(whole, spelled), event, audio, bool(whole.get("binary")))
 
 
-def _text(raw: bytes, whole: JSON) -> str | bytes:
+def _decode(raw: str) -> tuple[Any, str | None]:
+    """A line's value, and the frame's own spelling if the line is written as the console writes it, the event at its end."""
+    if head := _HEAD.match(raw):
+        spelled = raw[head.end() : -1]
+        try:
+            event = json.loads(spelled)
+        except ValueError:
+            return json.loads(raw), None  # more stands behind the event
+        return {**json.loads(f"{head[0]}null{raw[-1:]}"), "event": event}, spelled
+    return json.loads(raw), None
+
+
+def _text(whole: JSON, spelled: str | None) -> str | bytes:
     if "raw_base64" in whole:
         try:
             return binascii.a2b_base64(str(whole["raw_base64"]), strict_mode=True)
         except ValueError as error:
             raise LineError("its raw_base64 is no base64") from error
-    try:
-        if "raw" in whole:
-            return _raw_text(str(whole["raw"]).encode(), whole)
-        line = raw.decode()
-    except UnicodeError as error:
-        raise LineError("it is not UTF-8") from error
-    _, found, rest = line.partition(_EVENT)
-    if found and rest.endswith("}"):
-        return rest[:-1]
+    if "raw" in whole:
+        return _raw_text(str(whole["raw"]), whole)
+    if spelled is not None:
+        return spelled
     if "event" not in whole:
         raise LineError("it has neither event nor raw")
-    # Written by another hand, with other spacing: the frame's own spelling is not known.
+    # Written by another hand, with other spacing or another order: the frame's own spelling is not known.
     return json.dumps(whole["event"], separators=(",", ":"))
 
 
-def _raw_text(text: bytes, whole: JSON) -> str:
+def _raw_text(text: str, whole: JSON) -> str:
+    try:
+        raw = text.encode()
+    except UnicodeError as error:
+        raise LineError("it is not UTF-8") from error
     if isinstance(whole.get("event"), dict):
-        _check_bounds(text)
+        _check_bounds(raw)
         try:
             json.loads(text)
         except (ValueError, RecursionError) as error:
             raise LineError("its raw is not its event") from error
-    return text.decode()
+    return text
 
 
 def _check_bounds(raw: bytes) -> None:
