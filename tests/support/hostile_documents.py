@@ -1,6 +1,6 @@
 """TOML texts and journal lines as an attacker, a broken disk or a careless program leaves them, drawn by hypothesis.
 
-Each is a valid text in which something was put in a place where it does not belong: too deep, too wide, too long or of another type.
+Each is a valid text in which something was put where it does not belong: too deep, too wide, too long or of another type.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A recording that anyone may have written: each odd line and each odd file costs only itself, when it is read and when it is served."""
+"""A recording that anyone may have written: each odd line and each odd file costs only itself, read or served."""
 
 import json
 import os
