@@ -14,8 +14,10 @@ from voicelive_tui.journal.lines import LineError
 from voicelive_tui.journal.reader import Recorded, frame_text, read_folder
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events import summarize
+from voicelive_tui.protocol.wire import Malformed, decode
 
 from tests.support.hostile_documents import DIGITS, HostileText, hostile_lines, hostile_toml
+from tests.support.journals import journal_in
 
 REFERENCE = {"$wav": "agent.wav", "offset": 44, "bytes": 960, "ms": 20.0}
 ITEM = {"id": "a1", "type": "message", "role": "assistant", "content": [{"type": "audio", "transcript": "hi"}]}
@@ -200,3 +202,16 @@ def test_a_title_that_is_no_text_gives_way_to_the_folders_name(tmp_path: Path) -
 
 def test_what_a_failing_test_prints_is_short() -> None:
     assert len(repr(HostileText("x" * 9_000))) < 400
+
+
+@pytest.mark.parametrize("depth", [199, 200], ids=["deepest", "deeper"])
+def test_what_could_be_read_live_can_be_read_again_and_what_could_not_is_kept_with_its_bytes(tmp_path: Path, depth: int) -> None:
+    frame = '{"type":"x","v":' + "[" * depth + "]" * depth + "}"
+    event = decode(frame)
+    journal = journal_in(tmp_path)
+    journal.append("received", frame, None if isinstance(event, Malformed) else event, 0.0)
+    journal.close()
+    recorded = read_folder(journal.folder)
+    assert (recorded.problems, frame_text(recorded.index, 0)) == ((), frame)
+    assert recorded.index.type_name(0) == ("x" if depth == 199 else "(malformed)")
+    recorded.index.close()
