@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ LINES: list[dict[str, Any]] = [
         "dir": "received",
         "event": {"type": "response.audio.delta", "response_id": "r", "item_id": "a1", "content_index": 0, "delta": REFERENCE},
     },
+    {"t": 0.5, "dir": "received", "raw": "{}", "event": {"type": "response.audio.delta", "delta": {**REFERENCE, "bytes": 99}}},
     {"t": 0.6, "dir": "received", "raw": '{\n"type":"x"}', "event": {"type": "x"}},
     {"t": 0.6, "dir": "received", "binary": True, "raw_base64": "AAAA"},
     {
@@ -65,6 +67,7 @@ def look_at_everything(recorded: Recorded) -> None:
     rows.sync()
     assert [rows.row(at) for at in range(rows.rows)]
     for n in range(recorded.index.count):
+        assert math.isfinite(recorded.index.t_s(n)) and math.isfinite(recorded.index.audio_ms(n))
         assert len(summarize(recorded.index.record(n).event)) <= 200
         with contextlib.suppress(LineError):
             frame_text(recorded.index, n)
