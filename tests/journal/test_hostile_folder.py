@@ -17,7 +17,7 @@ from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events import summarize
 from voicelive_tui.protocol.wire import Malformed, decode
 
-from tests.support.hostile_documents import DIGITS, HostileText, hostile_lines, hostile_toml
+from tests.support.hostile_documents import DIGITS, HostileText, every_hostile_line, hostile_lines, hostile_toml
 from tests.support.journals import journal_in
 
 REFERENCE = {"$wav": "agent.wav", "offset": 44, "bytes": 960, "ms": 20.0}
@@ -91,6 +91,18 @@ def test_an_odd_line_costs_only_itself(tmp_path: Path, line: str) -> None:
     assert markers(with_line) == [0, 2, 3]
     assert (with_line.profile is not None, with_line.meta) == (True, {"title": "Fine"})
     with_line.index.close()
+
+
+@pytest.mark.parametrize("at", range(len(LINES)))
+def test_each_odd_value_in_each_place_costs_only_its_line(tmp_path: Path, at: int) -> None:
+    odd = every_hostile_line({"n": 0, **LINES[at]})
+    lines = []
+    for place, line in enumerate(odd):
+        lines += [line.replace('{"n":0,', f'{{"n":{2 * place},', 1), marker(2 * place + 1)]
+    recorded = read_folder(written(tmp_path / "odd", lines))
+    look_at_everything(recorded)
+    assert markers(recorded) == list(range(1, len(lines), 2))
+    recorded.index.close()
 
 
 def test_the_lines_that_are_made_odd_are_all_read(tmp_path: Path) -> None:

@@ -112,23 +112,31 @@ class _Raw(str):
 
 def hostile_lines(line: dict[str, Any]) -> st.SearchStrategy[str]:
     """The JSON of a journal's line with one to three odd values, at any depth, or without a field."""
-    places = [path for path in _paths(line) if path]
+    one = st.tuples(st.sampled_from(_places(line)), st.none() | st.sampled_from(ODD_JSON))
+    return st.lists(one, min_size=1, max_size=3).map(lambda changes: _changed(line, changes))
 
-    def change(changes: list[tuple[tuple[str, ...], str | None]]) -> str:
-        changed = json.loads(json.dumps(line))
-        for path, value in changes:
-            table = changed
-            for name in path[:-1]:
-                table = table.get(name) if isinstance(table, dict) else None
-            if isinstance(table, dict):
-                if value is None:
-                    table.pop(path[-1], None)
-                else:
-                    table[path[-1]] = _Raw(value)
-        return HostileText(_written(changed))
 
-    one = st.tuples(st.sampled_from(places), st.none() | st.sampled_from(ODD_JSON))
-    return st.lists(one, min_size=1, max_size=3).map(change)
+def every_hostile_line(line: dict[str, Any]) -> list[str]:
+    """The JSON of a journal's line with each odd value in each place, and without each field."""
+    return [_changed(line, [(path, value)]) for path in _places(line) for value in (None, *ODD_JSON)]
+
+
+def _changed(line: dict[str, Any], changes: list[tuple[tuple[str, ...], str | None]]) -> str:
+    changed = json.loads(json.dumps(line))
+    for path, value in changes:
+        table = changed
+        for name in path[:-1]:
+            table = table.get(name) if isinstance(table, dict) else None
+        if isinstance(table, dict):
+            if value is None:
+                table.pop(path[-1], None)
+            else:
+                table[path[-1]] = _Raw(value)
+    return HostileText(_written(changed))
+
+
+def _places(line: dict[str, Any]) -> list[tuple[str, ...]]:
+    return [path for path in _paths(line) if path]
 
 
 def _paths(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
