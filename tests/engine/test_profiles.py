@@ -1,10 +1,15 @@
 """The profile store on a real disk."""
 
+import dataclasses
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from voicelive_tui.engine.profiles import ProfileError, ProfileStore, write_atomically
+from voicelive_tui.model.profile import dump_profile
+
+from tests.support.hostile_documents import hostile_toml
 
 GOOD = 'name = "Good"\nfuture_key = 1\n[service]\ntarget = "simulator"\n[session]\ninstructions = "x"\nbrand_new = true\n'
 
@@ -51,6 +56,31 @@ def test_what_is_no_file_is_listed_with_its_own_cure_and_holds_nobody_up(folders
     }
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(hostile_toml(GOOD.splitlines()))
+def test_a_hostile_file_hides_no_other(folders: list[Path], text: str) -> None:
+    (folders[0] / "good.toml").write_text(GOOD)
+    (folders[0] / "hostile.toml").write_bytes(text.encode("utf-8", "surrogatepass"))
+    entries = {entry.slug: entry for entry in ProfileStore(folders).entries() if not entry.starter}
+    assert set(entries) == {"good", "hostile"} and entries["good"].profile is not None
+    hostile = entries["hostile"]
+    assert hostile.profile is not None or any(problem.severity == "error" for problem in hostile.problems)
+    if hostile.profile is not None:
+        ProfileStore(folders).save(hostile.profile)
+        again = ProfileStore(folders).load("hostile").profile
+        assert again is not None and dump_profile(again) == dump_profile(hostile.profile)
+
+
+def test_a_profile_whose_text_no_file_holds_is_not_saved(folders: list[Path]) -> None:
+    (folders[0] / "a.toml").write_text(GOOD)
+    store = ProfileStore(folders)
+    profile = store.load("a").profile
+    assert profile is not None
+    with pytest.raises(ProfileError, match="cannot carry"):
+        store.save(dataclasses.replace(profile, document={"name": "lone \ud83d"}))
+    assert store.load("a").profile == profile
+
+
 def test_the_mark_with_which_some_editors_begin_a_file_is_no_error(folders: list[Path]) -> None:
     (folders[0] / "a.toml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     profile = ProfileStore(folders).load("a").profile
@@ -70,8 +100,9 @@ def test_load_by_name_and_by_path(folders: list[Path]) -> None:
     assert store.load("a").path == store.load(str(folders[0] / "a.toml")).path
     with pytest.raises(ProfileError, match="no profile named nobody"):
         store.load("nobody")
-    with pytest.raises(ProfileError, match="no profile file"):
-        store.load(str(folders[0] / "nobody.toml"))
+    for path in (str(folders[0] / "nobody.toml"), "/a\0b.toml", f"/{'x' * 70_000}.toml", "~nobody-of-this-name/a.toml"):
+        with pytest.raises(ProfileError, match="no profile file"):
+            store.load(path)
 
 
 def test_saving_keeps_what_this_version_does_not_know(folders: list[Path]) -> None:

@@ -1,8 +1,11 @@
 """Options, environment and .env; what a secret shows."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from voicelive_tui.engine.settings import Secret, SettingsError, load_settings, port_spec
 
 
@@ -104,3 +107,30 @@ def test_options(tmp_path: Path) -> None:
     assert (settings.input, settings.output, settings.record) == ("none", "none", "none")
     assert settings.over_ssh
     assert settings.profile_dirs[:2] == (mine, tmp_path / "profiles")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"AZURE_VOICELIVE_API_KEY=topsecret\n#" + b"x" * 2**20, "larger than 1 MiB"),
+        (b"AZURE_VOICELIVE_API_KEY=topsecret\0\n", "line 1 holds a control character"),
+        (b"A=1\nVOICELIVE_TUI_STATE_DIR=/topsecret\0\n", "line 2 holds a control character"),
+    ],
+)
+def test_a_hostile_file_is_one_sentence_without_its_contents(tmp_path: Path, content: bytes, why: str) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(SettingsError, match=why) as caught:
+        load_settings({}, folder=tmp_path)
+    assert "topsecret" not in str(caught.value)
+
+
+@given(
+    st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"AZURE_VOICELIVE_MODEL={text}".encode("utf-8", "replace"))
+)
+def test_any_file_is_settings_or_one_sentence(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / ".env").write_bytes(content)
+        try:
+            load_settings({}, folder=Path(folder))
+        except SettingsError as error:
+            assert "\n" not in str(error)

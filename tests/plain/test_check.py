@@ -1,5 +1,6 @@
 """`check`: every finding on a line that editors understand, and an exit code for pipelines."""
 
+import pytest
 from voicelive_tui.plain.exit_codes import ExitCode
 
 from tests.support.program import Program
@@ -59,3 +60,31 @@ def test_a_folder_of_profiles_comes_first(program: Program) -> None:
     (elsewhere / "casual-chat.toml").write_text('name = "Mine"\n')
     assert program.run("check", "casual-chat").returncode == ExitCode.FOUND
     assert program.run("check", "casual-chat", "--profiles", elsewhere).returncode == ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("name = " + "9" * 6_000, ":1:8: error: the number has 6,000 characters"),
+        (".".join(["a"] * 20_000) + " = 1", ":1:128: error: a key has too many parts"),
+        ('name = "deep"\n[session' + ".a" * 2_000 + "]", ":2:135: error: a key has too many parts"),
+        ("x = " + "[" * 2_000 + "]" * 2_000, ":1:69: error: the tables are nested too deeply"),
+    ],
+    ids=["digits", "parts", "deep", "brackets"],
+)
+def test_a_hostile_file_is_one_sentence_and_the_others_work(program: Program, text: str, problem: str) -> None:
+    path = program.profile("hostile", text)
+    program.profile("fine", 'name = "Fine"\n')
+    checked = program.run("check")
+    assert checked.returncode == ExitCode.FOUND
+    (told,) = (line for line in checked.stdout.splitlines() if ": ok, " not in line)
+    assert told.startswith(f"{path}{problem}")
+    assert "Traceback" not in checked.stderr
+
+
+def test_a_hostile_file_keeps_no_other_profile_from_talking(program: Program) -> None:
+    program.profile("hostile", "name = " + "9" * 6_000)
+    program.profile("fine", 'name = "Fine"\n[service]\ntarget = "simulator"\n')
+    done = program.run("run", "fine", "--text", "hello")
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert "hello" in done.stdout

@@ -44,6 +44,7 @@ def test_a_binary_frame_is_read_like_a_text_frame() -> None:
         ('{"type":7}', "has no type"),
         (b"\xff\xfe", "is not UTF-8 text"),
         ("[" * 200_000, "is nested too deeply"),
+        ('{"type":"x","v":' + "[" * 200 + "]" * 200 + "}", "is nested too deeply"),
     ],
     ids=lambda value: str(value)[:20],
 )

@@ -52,6 +52,10 @@ class Tape:
                 (folder / name).write_bytes(content)
         return folder
 
+    def lines(self) -> list[str]:
+        """The lines of `events.jsonl` of a session whose sound was not kept."""
+        return [self._line(n, *entry, None) for n, entry in enumerate(self.entries)]
+
     def _line(self, n: int, t_s: float, direction: str, event: JSON, files: dict[str, bytearray] | None) -> str:
         name, file = _AUDIO.get(event.get("type", ""), ("", ""))
         if name:

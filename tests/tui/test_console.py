@@ -149,6 +149,33 @@ async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(tmp_pat
         await shows(pilot, "1 sound-check")
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("name = " + "9" * 6_000, "the number has 6,000 characters"),
+        ('name = "deep"\n[session' + ".a" * 2_000 + "]\n", "a key has too many parts"),
+        ('name = "wide"\nx = [' + "1," * 500_000 + "]\n", "more than 100,000 keys and values"),
+    ],
+    ids=["digits", "deep", "wide"],
+)
+async def test_a_hostile_profile_is_listed_and_shown_and_the_others_work(
+    tmp_path: Path, engine: Engine, text: str, why: str
+) -> None:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    (folder / "hostile.toml").write_text(text)
+    app = console(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        await pilot.press("plus")
+        await shows(pilot, "! hostile")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ProfileScreen), "the hostile file")
+        await shows(pilot, why)
+        await pilot.press("escape")
+        await connect(pilot, engine)
+
+
 async def test_a_missing_editor_is_one_sentence(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "no-such-editor")
     app = console(engine, "sound-check")

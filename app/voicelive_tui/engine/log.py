@@ -18,6 +18,7 @@ from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.profile import Profile, dump_profile
 from voicelive_tui.model.recording_status import RecordingStatus
 from voicelive_tui.model.snapshot import SessionView
+from voicelive_tui.text_file import read_text_file
 
 Tell = Callable[[Literal["info", "error"], str], None]
 
@@ -107,7 +108,7 @@ class SessionLog:
 def _profile_text(profile: Profile) -> str:
     if profile.path:
         try:
-            return Path(profile.path).read_text("utf-8")
+            return read_text_file(Path(profile.path))
         except (OSError, UnicodeDecodeError):
             # It was deleted or broken since it was read; what is in force is what we hold.
             return dump_profile(profile)

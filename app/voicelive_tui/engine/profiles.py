@@ -14,9 +14,9 @@ from pathlib import Path
 
 from voicelive_tui.model.problem import Problem
 from voicelive_tui.model.profile import Profile, dump_profile, parse_profile
+from voicelive_tui.text_file import MOST_BYTES, read_text_file
 
 STARTERS = "voicelive_tui.starters"
-_LARGEST_BYTES = 1024 * 1024
 _CURES = {
     errno.ENOENT: "the link leads nowhere: correct or remove it",
     errno.ELOOP: "the link leads to itself: correct or remove it",
@@ -68,8 +68,9 @@ class ProfileStore:
     def load(self, name: str) -> Entry:
         """The profile of this slug or in this file. Raises ProfileError when there is none."""
         if name.endswith(".toml") or os.sep in name or (os.altsep and os.altsep in name):
-            path = Path(name).expanduser()
-            if not path.is_file():
+            # Those of os.path say no to what no system takes for a path; those of Path raise.
+            path = Path(os.path.expanduser(name))
+            if not os.path.isfile(path):
                 raise ProfileError(f"There is no profile file {name}; `voicelive-tui check` lists the profiles there are.")
             return read_profile(path)
         entries = {entry.slug: entry for entry in self.entries()}
@@ -87,12 +88,13 @@ class ProfileStore:
         path = Path(profile.path) if profile.path and not _is_starter(profile.path) else self._home() / f"{profile.slug}.toml"
         try:
             text = dump_profile(profile)
+            data = text.encode("utf-8")
         except (TypeError, ValueError):
             raise ProfileError(f"The profile {profile.slug} holds a value that TOML cannot carry, so it was not saved.") from None
         try:
             path = Path(os.path.realpath(path))  # a link stays a link
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, text.encode("utf-8"))
+            write_atomically(path, data)
         except OSError as error:
             raise ProfileError(f"{path} cannot be written ({error.strerror}); the profile on disk is as it was.") from None
         saved, _ = parse_profile(text, slug=profile.slug, path=str(path))
@@ -113,9 +115,9 @@ def read_profile(path: Path) -> Entry:
         if not stat.S_ISREG(found.st_mode):
             # A pipe would be waited for without an end.
             return _unreadable(path, "this is no file", "a profile is a short TOML file: rename or remove it")
-        if found.st_size > _LARGEST_BYTES:
+        if found.st_size > MOST_BYTES:
             return _unreadable(path, "the file is larger than 1 MiB", "a profile is a short TOML file")
-        text = path.read_text("utf-8-sig")  # some editors begin a file with a mark that TOML does not know
+        text = read_text_file(path)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         problem = Problem(str(path), line, None, "", "error", "the file is not UTF-8 text", "save it as UTF-8")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicelive_tui.journal.reader import Recorded, read_folder
+from voicelive_tui.model.lenient import text
 from voicelive_tui.model.snapshot import ServiceKind, SessionSnapshot, SessionState
 
 
@@ -22,8 +23,8 @@ class Recording:
         kind: ServiceKind = "url"
         if meta.get("service") in ("azure", "simulator"):
             kind = "azure" if meta["service"] == "azure" else "simulator"
-        title = str(meta.get("title") or Path(self.folder).name)
-        host = str(meta.get("host") or "")
+        title = text(meta, "title") or Path(self.folder).name
+        host = text(meta, "host")
         return SessionSnapshot(
             key, title, SessionState.RECORDED, service=kind, host=host, folder=self.folder, view=self.recorded.view
         )

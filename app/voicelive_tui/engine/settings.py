@@ -3,6 +3,7 @@ in this order. Each value is kept with its source, because a key belongs to the 
 """
 
 import contextlib
+import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from dotenv.parser import parse_stream
 from voicelive_tui.engine.trusted_hosts import TrustError, host_of
 from voicelive_tui.model.redact import is_secret_name, secrets_in_url
 from voicelive_tui.model.secret import Secret
+from voicelive_tui.text_file import read_text_file
 
 __all__ = ["Secret", "Settings", "SettingsError", "Source", "load_settings"]
 
@@ -195,13 +197,17 @@ def _dotenv(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            found = list(parse_stream(file))
-    except (OSError, UnicodeDecodeError):
+        found = list(parse_stream(io.StringIO(read_text_file(path))))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read ({error.strerror}); it is a short text file of NAME=value lines.") from None
+    except Exception:  # a foreign file's border: the parser may fail in ways that it does not document
         # Nothing of the file's text may stand here: it holds the key.
         raise SettingsError(f"{path} cannot be read; check that it is a text file of NAME=value lines.") from None
     for binding in found:
         # Lines that mean other programs are not ours to judge.
         if binding.error and any(name in binding.original.string for name in _OURS):
             raise SettingsError(f"{path} line {binding.original.line} is not NAME=value; check its quotes.")
+        if any(name in (binding.key or "") for name in _OURS) and any(char < " " for char in binding.value or ""):
+            # No system takes such a value as a path or a name, and no server as a key.
+            raise SettingsError(f"{path} line {binding.original.line} holds a control character; write the value again.")
     return {binding.key: binding.value for binding in found if binding.key and binding.value}

@@ -12,14 +12,18 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from voicelive_tui.model.events import AUDIO_FIELD, audio_payload
+from voicelive_tui.model.json_text import MOST_LEVELS, JsonError, read_json
 from voicelive_tui.model.record import Direction, Record
 
 DIRECTIONS: tuple[Direction, ...] = ("sent", "received", "local")
 UTF8 = "utf-8"
-_MOST = 2.0**40
+_MOST_S = 2.0**40
+_MOST_RECORDS = 2**32
+_MOST_AUDIO_BYTES = 64 * 2**20
+"""More than any frame can carry."""
 _EVENT = ',"event":'
 ANY_TEXT = "surrogatepass"
 """JSON escapes may decode to lone surrogates, which must not stop the journal."""
@@ -117,15 +121,20 @@ def _as_text(raw: str | bytes) -> tuple[str | None, str]:
 def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:
     """The record of a line, and the whole line decoded. Raises LineError."""
     try:
-        whole = json.loads(line.decode(UTF8, ANY_TEXT))
-    except (ValueError, RecursionError) as error:
-        raise LineError("it is not JSON") from error
+        # The event stands one level down, and a frame that could be read live must be readable here.
+        whole = read_json(line.decode(UTF8, ANY_TEXT), most_levels=MOST_LEVELS + 1)
+    except JsonError as error:
+        raise LineError(f"it is {error}") from error
+    except UnicodeDecodeError as error:
+        raise LineError("it is not UTF-8 text") from error
     if not isinstance(whole, dict):
         raise LineError("it is not a JSON object")
     n, t_s, direction, event = whole.get("n"), whole.get("t"), whole.get("dir"), whole.get("event")
-    if not isinstance(n, int) or not isinstance(t_s, int | float) or direction not in DIRECTIONS:
+    if not _is_number(n) or not isinstance(n, int) or not _is_number(t_s) or direction not in DIRECTIONS:
         raise LineError("it has no number, time and direction")
-    if abs(t_s) > _MOST:
+    if not 0 <= n < _MOST_RECORDS:
+        raise LineError("its number is no number of a record")
+    if not abs(t_s) <= _MOST_S:  # nan compares false
         raise LineError("its time is no time")
     return Record(n, float(t_s), direction, event if isinstance(event, dict) else {}), whole
 
@@ -147,6 +156,9 @@ def _frame_body(line: bytes, whole: Mapping[str, Any]) -> str | bytes:
             raise LineError("its raw_base64 is no base64") from error
     if "raw" in whole:
         return str(whole["raw"])
+    if [*whole][-1:] != ["event"]:
+        # Written by another hand: the journal itself ends a line with the event, in the frame's own spelling.
+        return dump_event(whole["event"]) if isinstance(whole.get("event"), dict) else ""
     text = line.decode(UTF8, ANY_TEXT)
     return text[text.find(_EVENT) + len(_EVENT) : -1]
 
@@ -159,7 +171,8 @@ def frame_size(line: bytes, record: Record, whole: Mapping[str, Any], reference:
     size = len(body) if isinstance(body, bytes) else len(body.encode(UTF8, ANY_TEXT))
     if reference is None:
         return size
-    return size - len(_literal(reference)) + 2 + (reference.size_bytes + 2) // 3 * 4
+    # Written by another hand, the text may be shorter than our spelling of the reference in it.
+    return max(0, size - len(_literal(reference)) + 2) + (reference.size_bytes + 2) // 3 * 4
 
 
 def reference_of(event: Mapping[str, Any]) -> Reference | None:
@@ -168,10 +181,14 @@ def reference_of(event: Mapping[str, Any]) -> Reference | None:
     if not isinstance(value, Mapping) or "$wav" not in value:
         return None
     file, offset, size, length = (value.get(name) for name in ("$wav", "offset", "bytes", "ms"))
-    if not (file is None or isinstance(file, str)) or not isinstance(size, int) or size < 0:
+    if not (file is None or isinstance(file, str)) or not isinstance(size, int) or not 0 <= size <= _MOST_AUDIO_BYTES:
         return None
-    length_ms = float(length) if isinstance(length, int | float) and 0 <= length < _MOST else 0.0
+    length_ms = float(length) if _is_number(length) and 0 <= length < _MOST_S else 0.0
     return Reference(file, offset if isinstance(offset, int) else 0, size, length_ms)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def put_audio(text: str, reference: Reference, audio: bytes) -> str:

@@ -3,7 +3,6 @@
 import errno
 import os
 import stat
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, BinaryIO, Final
 
 from voicelive_tui.journal.folder import EVENTS, META, PROFILE, JournalError
 from voicelive_tui.journal.index import EventIndex, Kind
+from voicelive_tui.journal.line_reader import LONGEST_LINE_BYTES, ReadingCancelled, read_lines
 from voicelive_tui.journal.lines import LineError, Reference, frame_size, parse_line, reference_of
 from voicelive_tui.journal.sound import SoundStore
 from voicelive_tui.journal.store import LineStore
@@ -19,16 +19,14 @@ from voicelive_tui.model.fold import SessionFold
 from voicelive_tui.model.profile import Profile, parse_profile
 from voicelive_tui.model.record import MALFORMED, Record
 from voicelive_tui.model.snapshot import SessionView
+from voicelive_tui.model.toml_text import TomlProblem, read_toml
+from voicelive_tui.text_file import read_text_file
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
 MOST_MISSING: Final = 2_000_000
 """A session of an hour has a tenth of it; more missing numbers than these are a damaged file."""
 
 __all__ = ["JournalError", "LineError", "ReadingCancelled", "Recorded", "frame_text", "read_folder"]
-
-
-class ReadingCancelled(Exception):
-    """The folder is not wanted any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +119,14 @@ class _Loader:
     def load(self, file: BinaryIO, problems: list[str]) -> None:
         """Every line; what is wrong with them is added to problems."""
         torn = 0
-        for number, line in enumerate(file, 1):
-            if self._is_cancelled():
-                raise ReadingCancelled
-            if not line.endswith(b"\n"):
+        for number, line in enumerate(read_lines(file, self._is_cancelled), 1):
+            if not line.ended:
                 torn = number
                 break
-            self._take(number, line.removesuffix(b"\n"))
+            if line.too_long:
+                self._skip(number, line.length, "it is longer than any line of a journal")
+            else:
+                self._take(number, line.text)
         self._believe_ahead()
         if self._first_skipped is not None:
             problems.append(f"Line {self._first_skipped[0]} of {EVENTS} was skipped: {self._first_skipped[1]}.")
@@ -145,7 +144,7 @@ class _Loader:
             reference = None if whole.get("inline") else reference_of(record.event)
             line = _Line(number, text, record, whole, reference, frame_size(text, record, whole, reference))
         except LineError as error:
-            self._skip(number, text, str(error))
+            self._skip(number, len(text), str(error))
             return
         if self._ahead is not None and record.n > self._ahead.record.n:
             self._believe_ahead()
@@ -153,16 +152,16 @@ class _Loader:
             self._doubt_ahead(self._ahead)
         missing = record.n - self._index.count - len(self._damaged)
         if record.n < self._index.count or self._missing + missing > MOST_MISSING:
-            self._skip(number, text, self._unexpected(record.n))
+            self._skip(number, len(text), self._unexpected(record.n))
         elif missing > 0:
             self._ahead = line
         else:
             self._add(line)
 
-    def _skip(self, number: int, text: bytes, why: str) -> None:
+    def _skip(self, number: int, length: int, why: str) -> None:
         self._skipped += 1
         self._first_skipped = min(self._first_skipped or (number, why), (number, why))
-        (self._damaged if self._ahead is None else self._damaged_after).append(len(text))
+        (self._damaged if self._ahead is None else self._damaged_after).append(length)
 
     def _unexpected(self, n: int) -> str:
         return f"it has number {n} where {self._index.count} was expected"
@@ -177,7 +176,7 @@ class _Loader:
         """The number of the line that waits is damaged."""
         self._ahead = None
         later, self._damaged_after = self._damaged_after, []
-        self._skip(ahead.number, ahead.text, self._unexpected(ahead.record.n))
+        self._skip(ahead.number, len(ahead.text), self._unexpected(ahead.record.n))
         self._damaged += later
 
     def _add(self, line: _Line) -> None:
@@ -193,6 +192,9 @@ class _Loader:
         """The numbers say how many of the damaged lines since the last good one were records, and how many have no line."""
         for at, length in enumerate(self._damaged):
             if at < lacking:
+                if length > LONGEST_LINE_BYTES:
+                    self._index.store.skip(length)
+                    length = 0
                 self._index.store.written(length)
                 self._index.add(t_s=t_s, kind=_DAMAGED, size_bytes=0, audio_ms=0.0)
             else:
@@ -206,7 +208,7 @@ class _Loader:
 
 def _read_profile(folder: Path, problems: list[str]) -> Profile | None:
     try:
-        text = (folder / PROFILE).read_text(encoding="utf-8", errors="replace")
+        text = read_text_file(folder / PROFILE, "replace")
     except OSError as error:
         problems.append(f"{PROFILE} could not be read ({error.strerror or error}).")
         return None
@@ -218,9 +220,11 @@ def _read_profile(folder: Path, problems: list[str]) -> Profile | None:
 
 def _read_meta(folder: Path, problems: list[str]) -> Mapping[str, Any]:
     try:
-        return tomllib.loads((folder / META).read_text(encoding="utf-8", errors="replace"))
+        document = read_toml(read_text_file(folder / META, "replace"))
     except OSError as error:
         problems.append(f"{META} could not be read ({error.strerror or error}).")
-    except tomllib.TOMLDecodeError as error:
-        problems.append(f"{META} is not TOML ({error}).")
-    return {}
+        return {}
+    if isinstance(document, TomlProblem):
+        problems.append(f"{META} could not be read ({document}).")
+        return {}
+    return document

@@ -5,7 +5,6 @@
 
 import os
 import tempfile
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -26,6 +25,7 @@ from voicelive_tui.model.formats import AudioCodec, WireFormat
 from voicelive_tui.model.record import Direction, Record
 from voicelive_tui.model.recording_status import RecordingStatus
 from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value
+from voicelive_tui.model.toml_text import TomlProblem, read_toml
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
 
@@ -176,9 +176,8 @@ def _anonymous_file() -> int | None:
 
 def _without_secrets(profile_toml: str) -> str:
     """The profile as it was, comments included, unless a token in it must be left out."""
-    try:
-        document = tomllib.loads(profile_toml)
-    except tomllib.TOMLDecodeError:
+    document = read_toml(profile_toml)
+    if isinstance(document, TomlProblem):
         return redact(profile_toml)
     clean = redact_value(document)
     text = profile_toml if clean is document else tomli_w.dumps(clean, multiline_strings=True)

@@ -3,8 +3,6 @@
 Its `[session]` table is the wire's session object, name for name; the string "none" stands for null where the API allows null.
 """
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
@@ -15,7 +13,7 @@ from voicelive_tui.model.problem import Problem
 from voicelive_tui.model.profile_check import check_document, wire_value
 from voicelive_tui.model.redact import secrets_in
 from voicelive_tui.model.secret import Secret
-from voicelive_tui.model.toml_lines import key_positions
+from voicelive_tui.model.toml_text import TomlProblem, read_toml
 
 __all__ = ["Auth", "Problem", "Profile", "Service", "Target", "dump_profile", "parse_profile"]
 
@@ -70,14 +68,12 @@ class Profile:
 
 
 def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """Read a profile. None when there is an error among the problems; unknown keys warn and survive."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return None, (_syntax_problem(str(error), text, path),)
-    except RecursionError:
-        return None, (Problem(path, None, None, "", "error", "the tables are nested too deeply", "keep to a few levels"),)
-    problems = check_document(document, key_positions(text), path)
+    """Read a profile. None when there is an error among the problems; unknown keys warn and survive. Never raises."""
+    document = read_toml(text)
+    if isinstance(document, TomlProblem):
+        line, column = document.at or (None, None)
+        return None, (Problem(path, line, column, document.key, "error", document.message, document.hint),)
+    problems = check_document(document, text, path)
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     return _profile(document, slug, path), problems
@@ -109,16 +105,3 @@ def _profile(document: Mapping[str, Any], slug: str, path: str) -> Profile:
         path=path,
         secrets=tuple(map(Secret, dict.fromkeys(secrets_in(document)))),
     )
-
-
-_PLACE = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
-
-
-def _syntax_problem(message: str, text: str, path: str) -> Problem:
-    found = _PLACE.match(message)
-    what = found["what"] if found else message
-    if found and found["line"]:
-        line, column = int(found["line"]), int(found["column"])
-    else:
-        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-    return Problem(path, line, column, "", "error", f"this is not TOML: {what[:1].lower()}{what[1:]}", "correct this line")

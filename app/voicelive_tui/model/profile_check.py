@@ -5,14 +5,18 @@ Errors are what cannot work; inside `[session]` everything is a warning, because
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from voicelive_tui.model.problem import Problem, Severity
 from voicelive_tui.model.profile_fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
 from voicelive_tui.model.profile_rules import Finding, find_secrets, find_unsendable, judge
-from voicelive_tui.model.toml_lines import Position
+from voicelive_tui.model.toml_lines import Position, key_positions
 
 NONE = "none"
+MOST_FINDINGS = 500
+_LONGEST_SHOWN = 40
+_LONGEST_MESSAGE = 400
 _A_KIND = {
     "string": "a string",
     "integer": "a whole number",
@@ -25,13 +29,20 @@ _A_KIND = {
 }
 
 
-def check_document(document: Mapping[str, Any], positions: Mapping[str, Position], path: str) -> tuple[Problem, ...]:
-    """Every problem of a document, in the order of the file."""
-    findings = [*find_secrets(document), *find_unsendable(document), *_check_table("", "", document)]
+def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[Problem, ...]:
+    """Every problem of a document, which was read from this text, in the order of the file.
+
+    After `MOST_FINDINGS` the search ends, and that is an error, because what was not looked at may be one.
+    """
+    found = chain(find_secrets(document), find_unsendable(document), _check_table("", "", document))
+    findings = list(islice(found, MOST_FINDINGS))
+    if next(found, None):
+        findings.append(Finding("", "error", f"there are more than {MOST_FINDINGS} problems in it", "is it a profile?"))
     wrong = {finding.key for finding in findings if finding.severity == "error"}
     if not wrong:
         findings.extend(judge(document))
     findings = [finding for finding in findings if finding.severity == "error" or finding.key not in wrong]
+    positions = key_positions(text) if findings else {}
     problems = [_problem(finding, positions, path) for finding in findings]
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line or 0, problem.column or 0)))
 
@@ -49,7 +60,9 @@ def wire_value(pattern: str, value: Any) -> Any:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that this one was probably meant to be, or empty."""
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
+    # What is this long was no slip of the fingers, and comparing it takes long.
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6) if len(word) <= 2 * _LONGEST_SHOWN else []
+    return near[0] if near else ""
 
 
 def _check_table(pattern: str, key: str, table: Mapping[str, Any], by: str = "") -> Iterator[Finding]:
@@ -140,7 +153,7 @@ def _unknown_value(key: str, value: str, field: Field, severity: Severity) -> Fi
     # A version or a value may be newer than this program; our own words are not.
     if field.key == "service.api_version":
         severity = "warning"
-    return Finding(key, severity, f'"{value}" is not a known value of `{key}`', hint)
+    return Finding(key, severity, f'"{_cut(value)}" is not a known value of `{key}`', hint)
 
 
 def _describe(value: Any) -> str:
@@ -148,7 +161,7 @@ def _describe(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return f'the string "{value}"' if len(value) <= 40 else "a string"
+            return f'the string "{value}"' if len(value) <= _LONGEST_SHOWN else "a string"
         case int() | float():
             return f"the number {value}"
         case list():
@@ -164,7 +177,11 @@ def _problem(finding: Finding, positions: Mapping[str, Position], path: str) -> 
     while key and key not in positions:
         key = key.rpartition(".")[0]
     line, column = positions.get(key, (None, None))
-    return Problem(path, line, column, finding.key, finding.severity, finding.message, finding.hint)
+    return Problem(path, line, column, finding.key, finding.severity, _cut(finding.message, _LONGEST_MESSAGE), finding.hint)
+
+
+def _cut(text: str, longest: int = _LONGEST_SHOWN) -> str:
+    return text if len(text) <= longest else text[:longest] + "…"
 
 
 def _join(left: str, right: str) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from voicelive_tui.model.json_text import JsonError, read_json
+
 _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 
@@ -40,11 +42,9 @@ def decode(frame: str | bytes) -> dict[str, Any] | Malformed:
         except UnicodeDecodeError:
             return Malformed("is not UTF-8 text")
     try:
-        event = json.loads(frame, parse_constant=_refuse_constant)
-    except RecursionError:
-        return Malformed("is nested too deeply")
-    except ValueError:
-        return Malformed("is not JSON")
+        event = read_json(frame, parse_constant=_refuse_constant)
+    except JsonError as error:
+        return Malformed(f"is {error}")
     if not isinstance(event, dict):
         return Malformed("is not a JSON object")
     kind = event.get("type")

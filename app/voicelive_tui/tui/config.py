@@ -1,12 +1,13 @@
 """The console's part of the person's config file: keys and theme. A broken file costs nothing but a sentence."""
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
 from voicelive_tui.engine.settings import APP
+from voicelive_tui.model.toml_text import TomlProblem, read_toml
+from voicelive_tui.text_file import read_text_file
 from voicelive_tui.tui.commands import check_keymap
 
 
@@ -27,13 +28,15 @@ class ConsoleConfig:
 def read_config(path: Path) -> ConsoleConfig:
     """The file's `[keys]` table and its `theme`; all defaults when there is no file."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = read_toml(read_text_file(path))
     except FileNotFoundError:
         return ConsoleConfig()
-    except (OSError, UnicodeDecodeError) as error:
-        return ConsoleConfig(problems=(f"{path} cannot be read ({error.__class__.__name__}); the default keys are used.",))
-    except tomllib.TOMLDecodeError as error:
-        return ConsoleConfig(problems=(f"{path} is not TOML: {error}; the default keys are used.",))
+    except OSError as error:
+        return ConsoleConfig(problems=(f"{path} cannot be read ({error.strerror}); the default keys are used.",))
+    except UnicodeDecodeError:
+        return ConsoleConfig(problems=(f"{path} is not UTF-8 text; the default keys are used.",))
+    if isinstance(document, TomlProblem):
+        return ConsoleConfig(problems=(f"{path} cannot be used ({document}); the default keys are used.",))
     keys, problems = check_keymap(document.get("keys"))
     theme = document.get("theme", "")
     return ConsoleConfig(keys, theme if isinstance(theme, str) else "", problems)

@@ -1,8 +1,12 @@
 """Which profiles had tabs when the console was left, to open them again next time."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
+
+from voicelive_tui.model.json_text import JsonError, read_json
+from voicelive_tui.text_file import read_text_file
 
 _FILE = "console-tabs.json"
 
@@ -18,7 +22,14 @@ def remember_tabs(state_dir: Path, paths: Sequence[str]) -> None:
 def last_tabs(state_dir: Path) -> tuple[str, ...]:
     """The paths remembered; none when there is no usable file."""
     try:
-        paths = json.loads((state_dir / _FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        paths = read_json(read_text_file(state_dir / _FILE))
+    except (OSError, UnicodeDecodeError, JsonError):
         return ()
-    return tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
+    return tuple(path for path in paths if isinstance(path, str) and _can_be_path(path)) if isinstance(paths, list) else ()
+
+
+def _can_be_path(text: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False

@@ -13,6 +13,7 @@ from voicelive_tui.engine.profiles import Entry, ProfileError, ProfileStore, rea
 from voicelive_tui.model.profile import dump_profile
 from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionState
+from voicelive_tui.text_file import read_text_file
 from voicelive_tui.tui.editor import NoEditor, edit, editor_command
 from voicelive_tui.tui.last_tabs import last_tabs, remember_tabs
 from voicelive_tui.tui.screens.picker import PickerScreen
@@ -167,7 +168,7 @@ class ProfileDesk:
 
     def _show_entry(self, entry: Entry) -> None:
         try:
-            text = Path(entry.path).read_text("utf-8", errors="replace")
+            text = read_text_file(Path(entry.path), "replace")
         except OSError as error:
             text = f"# {error.strerror}"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from voicelive_tui.simulator.replay.line import APPEND, Line, LineError, read_line
+from voicelive_tui.simulator.toml_text import TomlError, read_toml
 
 EVENTS, PROFILE = "events.jsonl", "profile.toml"
 _CLOSED = "console.closed"
@@ -17,6 +17,9 @@ _APPEND = {"type": APPEND}
 _BROKEN = "The connection broke"
 _NO_PONG = "keepalive ping timeout"
 _LONGEST_REASON_BYTES = 123  # RFC 6455 5.5
+_LONGEST_LINE_BYTES = 256 * 2**20  # more than the console writes for its largest frame with every byte escaped twice
+_PIECE_BYTES = 2**20
+_MOST_PROFILE_BYTES = 2**20
 
 
 class RecordingError(Exception):
@@ -60,7 +63,7 @@ def read_folder(folder: Path) -> Folder:
         )
     frames = tuple(line for line in lines if line.direction != "local")
     closed = next((end for line in reversed(lines) if line.type == _CLOSED and (end := _closed(line))), None)
-    return Folder(frames, closed, _service(folder), tuple(problems))
+    return Folder(frames, closed, _service(folder, problems), tuple(problems))
 
 
 def _open(path: Path) -> BinaryIO:
@@ -70,11 +73,21 @@ def _open(path: Path) -> BinaryIO:
     return open(path, "rb")
 
 
-def _lines(file: Iterable[bytes], problems: list[str]) -> list[Line]:
+def _bounded(file: BinaryIO) -> Iterator[bytes]:
+    """Each line; of one that is too long for memory only a beginning that is no record."""
+    while one := file.readline(_LONGEST_LINE_BYTES):
+        if len(one) == _LONGEST_LINE_BYTES and not one.endswith(b"\n"):
+            while (piece := file.readline(_PIECE_BYTES)) and not piece.endswith(b"\n"):
+                pass
+            one = b"(too long)" + piece[-1:]
+        yield one
+
+
+def _lines(file: BinaryIO, problems: list[str]) -> list[Line]:
     """Every whole line in the order of the numbers; what is wrong with the others is told once."""
     lines: list[Line] = []
     damaged = []
-    for number, one in enumerate(file, 1):
+    for number, one in enumerate(_bounded(file), 1):
         if not one.endswith(b"\n"):
             # The writer ends each line in one write: what has no end was cut off in the middle of it.
             problems.append(f"The last line of {EVENTS} is torn and left out.")
@@ -111,10 +124,13 @@ def _closed(line: Line) -> Closed | None:
     return Closed(line.n, line.t_s, None if code == 1006 else code, sendable)
 
 
-def _service(folder: Path) -> Mapping[str, Any]:
+def _service(folder: Path, problems: list[str]) -> Mapping[str, Any]:
     try:
         with _open(folder / PROFILE) as file:
-            table = tomllib.loads(file.read().decode("utf-8", "replace")).get("service")
-    except (OSError, tomllib.TOMLDecodeError):
+            table = read_toml(file.read(_MOST_PROFILE_BYTES + 1).decode("utf-8", "replace")).get("service")
+    except OSError:
+        return {}
+    except TomlError as error:
+        problems.append(f"{PROFILE} {error}, so it does not say which model is served.")
         return {}
     return table if isinstance(table, dict) else {}

@@ -13,7 +13,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
-from typing import Literal, TypeGuard
+from typing import Any, Literal, TypeGuard
 
 from voicelive_tui.simulator.api.schema import JSON
 
@@ -22,11 +22,14 @@ MALFORMED = "(no JSON object)"
 APPEND = "input_audio_buffer.append"
 
 _DIRECTIONS: dict[object, Direction] = {"sent": "sent", ">": "sent", "received": "received", "<": "received", "local": "local"}
-_EVENT = ',"event":'
+_HEAD = re.compile(r'\{"n":\d+,"t":[-+.\deE]+,"dir":"[a-z<>]+"(?:,"(?:binary|inline)":true)*,"event":')
 _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
 _MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
 _DEEPEST = 200  # levels of an event: what reads it calls itself for each
+_MOST_TABLES, _MOST_VALUES = 1_000_000, 5_000_000  # in a line: each takes many times its length in memory
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
 
 
 class LineError(ValueError):
@@ -76,15 +79,18 @@ class Line:
         """`text`, which is this line's with other names in it, with the audio's base64 in place of the reference."""
         payload = binascii.b2a_base64(audio, newline=False).decode("ascii")
         for found in _REFERENCE.finditer(text):
-            if _audio(json.loads(found[0])) == self.audio:
+            if _reference(found[0]) == self.audio:
                 return f'{text[: found.start()]}"{payload}"{text[found.end() :]}'
         return text
 
 
 def read_line(raw: bytes) -> Line:
     """The record of one line, without its end. Raises LineError."""
+    _check_bounds(raw)
     try:
-        whole = json.loads(raw)
+        whole, spelled = _decode(raw.decode())
+    except UnicodeError as error:
+        raise LineError("it is not UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise LineError("it is not JSON") from error
     if not isinstance(whole, dict):
@@ -94,42 +100,74 @@ def read_line(raw: bytes) -> Line:
         raise LineError("it has no n, t and dir")
     if not 0 <= t_s < _LONGEST_S:
         raise LineError("its t is no time")
-    if raw.count(b"{") + raw.count(b"[") > _DEEPEST and _is_too_deep(whole):
-        raise LineError("it is nested too deep")
     event = whole.get("event")
     if not isinstance(event, dict):
         event = None
     audio = None if whole.get("inline") or event is None else next(filter(None, map(_audio, event.values())), None)
-    return Line(n, float(t_s), direction, _text(raw, whole), event, audio, bool(whole.get("binary")))
+    return Line(n, float(t_s), direction, _text(whole, spelled), event, audio, bool(whole.get("binary")))
 
 
-def _text(raw: bytes, whole: JSON) -> str | bytes:
+def _decode(raw: str) -> tuple[Any, str | None]:
+    """A line's value, and the frame's own spelling if the line is written as the console writes it, the event at its end."""
+    if head := _HEAD.match(raw):
+        spelled = raw[head.end() : -1]
+        try:
+            event = json.loads(spelled)
+        except ValueError:
+            return json.loads(raw), None  # more stands behind the event
+        return {**json.loads(f"{head[0]}null{raw[-1:]}"), "event": event}, spelled
+    return json.loads(raw), None
+
+
+def _text(whole: JSON, spelled: str | None) -> str | bytes:
     if "raw_base64" in whole:
         try:
             return binascii.a2b_base64(str(whole["raw_base64"]), strict_mode=True)
         except ValueError as error:
             raise LineError("its raw_base64 is no base64") from error
-    try:
-        if "raw" in whole:
-            return str(whole["raw"]).encode().decode()
-        line = raw.decode()
-    except UnicodeError as error:
-        raise LineError("it is not UTF-8") from error
-    _, found, rest = line.partition(_EVENT)
-    if found and rest.endswith("}"):
-        return rest[:-1]
+    if "raw" in whole:
+        return _raw_text(str(whole["raw"]), whole)
+    if spelled is not None:
+        return spelled
     if "event" not in whole:
         raise LineError("it has neither event nor raw")
-    # Written by another hand, with other spacing: the frame's own spelling is not known.
+    # Written by another hand, with other spacing or another order: the frame's own spelling is not known.
     return json.dumps(whole["event"], separators=(",", ":"))
 
 
-def _is_too_deep(whole: JSON) -> bool:
-    level: list[object] = [whole]
-    for _ in range(_DEEPEST):
-        tables = (value.values() if isinstance(value, dict) else value for value in level if isinstance(value, dict | list))
-        level = [inner for table in tables for inner in table]
-    return bool(level)
+def _raw_text(text: str, whole: JSON) -> str:
+    try:
+        raw = text.encode()
+    except UnicodeError as error:
+        raise LineError("it is not UTF-8") from error
+    if isinstance(whole.get("event"), dict):
+        _check_bounds(raw)
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise LineError("its raw is not its event") from error
+    return text
+
+
+def _check_bounds(raw: bytes) -> None:
+    """Raises LineError for what would cost its parser or its readers too much."""
+    if raw.count(b"{") + raw.count(b"[") <= _DEEPEST and raw.count(b",") <= _MOST_VALUES:
+        return
+    bare = _STRING.sub(b"", raw)  # only now is it worth the time to tell the marks from those in strings
+    if bare.count(b"{") + bare.count(b"[") > _MOST_TABLES or bare.count(b",") > _MOST_VALUES:
+        raise LineError("it holds too many values")
+    level = 0
+    for bracket in _BRACKET.finditer(bare):
+        level += 1 if bracket[0] in b"[{" else -1
+        if level > _DEEPEST:
+            raise LineError("it is nested too deep")
+
+
+def _reference(text: str) -> Audio | None:
+    try:
+        return _audio(json.loads(text))
+    except ValueError:  # the text of `raw` need not be what `event` says
+        return None
 
 
 def _audio(value: object) -> Audio | None:

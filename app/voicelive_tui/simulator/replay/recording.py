@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,11 +56,16 @@ def load_recording(folder: str | Path) -> Recording:
         plan=make_plan(read.lines, read.closed, audio.read),
         served_names=served_names(read.lines),
         audio=audio,
-        model=str(read.service.get("model") or session.get("model") or ""),
-        api_version=str(read.service.get("api_version") or ""),
+        model=_text(read.service, "model") or _text(session, "model"),
+        api_version=_text(read.service, "api_version"),
         expires_at=expires_at if isinstance(expires_at, int) else None,
         problems=(*read.problems, *_lost_audio(read.lines, audio)),
     )
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _session(lines: tuple[Line, ...]) -> dict[str, Any]:

@@ -15,6 +15,9 @@ class ScenarioError(ValueError):
         self.problems = tuple(problems)
 
 
+MOST_PROBLEMS = 100  # of one file: nobody reads more, and finding the line of each takes its time
+
+
 @dataclass(frozen=True, slots=True)
 class _Problem:
     line: int
@@ -30,23 +33,28 @@ class Problems:
         self._lines = lines
         self._problems: list[_Problem] = []
 
+    @property
+    def full(self) -> bool:
+        return len(self._problems) >= MOST_PROBLEMS
+
     def add(self, path: Path, message: str) -> None:
-        """`message` is a clause without full stop: what is wrong and what to do."""
-        self._problems.append(_Problem(self._lines.find(path), path, message))
+        """`message` is a clause without full stop: what is wrong and what to do. After `MOST_PROBLEMS` nothing is added."""
+        if not self.full:
+            self._problems.append(_Problem(self._lines.find(path), path, message))
 
     def raise_if_any(self) -> None:
         """Raises ScenarioError with every problem in the order of the file."""
         if self._problems:
             ordered = sorted(self._problems, key=lambda problem: problem.line)
             told = (f"{self._file}, line {p.line}: {_place(p.path)}{_sentence(p.message)}" for p in ordered)
-            raise ScenarioError([_printable(problem) for problem in told])
+            raise ScenarioError([printable(problem) for problem in told])
 
 
 def _sentence(message: str) -> str:
     return message if message.endswith(("?", ".")) else f"{message}."
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """What a file says is shown on a terminal, which must not take it for commands."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from datetime import datetime
 
 from voicelive_tui.simulator.dialogue.script import McpServer, McpTool, Pacing
 from voicelive_tui.simulator.scenario.entry import Answer
 from voicelive_tui.simulator.scenario.lines import Lines
-from voicelive_tui.simulator.scenario.problems import Problems, ScenarioError
+from voicelive_tui.simulator.scenario.problems import Problems, ScenarioError, printable
 from voicelive_tui.simulator.scenario.read_faults import read_faults
 from voicelive_tui.simulator.scenario.read_turn import PACING_KEYS, read_pacing, read_turn
 from voicelive_tui.simulator.scenario.scenario import Scenario
 from voicelive_tui.simulator.scenario.table import Table
+from voicelive_tui.simulator.toml_text import TomlError, read_toml
 
 VOICES = ("tone", "espeak")
 MOST_SEED = 2**32 - 1
+FIRST_YEAR, LAST_YEAR = 1971, 2999  # seconds since 1970 that stay a date when hours are added
 
 
 def read_scenario(text: str, file: str, name: str) -> Scenario:
     """`file` names the text in messages, `name` the scenario when it does not itself. Raises ScenarioError with all problems."""
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError([f"{file} is not TOML: {error}."]) from error
-    except RecursionError as error:
-        raise ScenarioError([f"{file} is not TOML that can be read: it is nested too deep."]) from error
+        document = read_toml(text)
+    except TomlError as error:
+        raise ScenarioError([printable(f"{file} {error}.")]) from error
     problems = Problems(file, Lines(text))
     scenario = _scenario(Table(document, (), problems), name)
     problems.raise_if_any()
@@ -59,7 +58,7 @@ def _clock(table: Table) -> int | None:
             value = datetime.fromisoformat(value)
         except ValueError:
             value = None
-    if not isinstance(value, datetime) or value.tzinfo is None:
+    if not isinstance(value, datetime) or value.tzinfo is None or not FIRST_YEAR <= value.year <= LAST_YEAR:
         table.wrong("clock", "expected a date and time with its offset from UTC, such as 2026-01-01T09:00:00Z")
         return None
     return int(value.timestamp())

@@ -14,6 +14,7 @@ from voicelive_tui.simulator.scenario.lines import Path
 from voicelive_tui.simulator.scenario.problems import Problems
 
 _Default = TypeVar("_Default")
+_LONGEST_SLIP = 80  # what is longer was no slip of the fingers, and comparing it takes long
 
 
 class Table:
@@ -141,6 +142,8 @@ class Table:
 
     def done(self) -> None:
         for key in self._values:
+            if self._problems.full:
+                return
             if key not in self._asked:
                 known = nearest(key, self._asked) or f"; known here are {', '.join(sorted(set(self._asked)))}"
                 self.wrong(key, f"there is no such key{known}")
@@ -152,7 +155,7 @@ class Table:
 
 def nearest(word: Any, known: Sequence[str]) -> str:
     """A clause that offers the most similar of `known`, or ""."""
-    near = difflib.get_close_matches(word, known, n=1) if isinstance(word, str) else []
+    near = difflib.get_close_matches(word, known, n=1) if isinstance(word, str) and len(word) <= _LONGEST_SLIP else []
     return f'; did you mean "{near[0]}"?' if near else ""
 
 

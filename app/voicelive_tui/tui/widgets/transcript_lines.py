@@ -36,17 +36,19 @@ def body_spans(line: TranscriptLine) -> Spans:
         case "failed":
             return [(f"{text} / failed" if text else "/ failed", "bad")]
         case "interrupted":
-            return _interrupted(line, text)
+            return _interrupted(line)
         case _:
             return [(text or "(no words)", "" if text and line.who != "note" else "note")]
 
 
-def _interrupted(line: TranscriptLine, text: str) -> Spans:
+def _interrupted(line: TranscriptLine) -> Spans:
     """Spoken words, the moment of the interruption, and what was never heard."""
-    spoken = word_end(text, line.spoken_chars or 0)
+    # The place is one in the text itself, which is shorter than what is shown of it.
+    place = word_end(line.text, line.spoken_chars or 0)
+    spoken, unsaid = (printable(part.strip(), newlines=True) for part in (line.text[:place], line.text[place:]))
     when = f" at {line.heard_ms / 1000:.1f} s" if line.heard_ms is not None else ""
-    spans: list[Span] = [(text[:spoken].rstrip() + " " if text[:spoken].strip() else "", ""), (f"/ interrupted{when}", "warn")]
-    if unsaid := text[spoken:].strip():
+    spans: list[Span] = [(f"{spoken} " if spoken else "", ""), (f"/ interrupted{when}", "warn")]
+    if unsaid:
         spans.append((f" / {unsaid}", "unspoken"))
     return spans
 

@@ -1,0 +1,232 @@
+"""A recorded session's folder in which anyone may have written: each odd file and each odd line costs only itself."""
+
+import contextlib
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from voicelive_tui.engine.recording import read_recording
+from voicelive_tui.journal.lines import LineError
+from voicelive_tui.journal.reader import Recorded, frame_text, read_folder
+from voicelive_tui.journal.view import EventView
+from voicelive_tui.model.events import summarize
+from voicelive_tui.protocol.wire import Malformed, decode
+
+from tests.support.hostile_documents import DIGITS, HostileText, every_hostile_line, hostile_lines, hostile_toml
+from tests.support.journals import journal_in
+
+REFERENCE = {"$wav": "agent.wav", "offset": 44, "bytes": 960, "ms": 20.0}
+ITEM = {"id": "a1", "type": "message", "role": "assistant", "content": [{"type": "audio", "transcript": "hi"}]}
+LINES: list[dict[str, Any]] = [
+    {"t": 0.1, "dir": "received", "event": {"type": "session.created", "session": {"id": "s", "model": "m", "expires_at": 9}}},
+    {"t": 0.2, "dir": "sent", "event": {"type": "input_audio_buffer.append", "audio": {**REFERENCE, "$wav": "mic.wav"}}},
+    {"t": 0.3, "dir": "received", "event": {"type": "input_audio_buffer.speech_started", "item_id": "u", "audio_start_ms": 1}},
+    {"t": 0.4, "dir": "received", "event": {"type": "response.output_item.added", "response_id": "r", "item": ITEM}},
+    {
+        "t": 0.5,
+        "dir": "received",
+        "event": {"type": "response.audio.delta", "response_id": "r", "item_id": "a1", "content_index": 0, "delta": REFERENCE},
+    },
+    {"t": 0.5, "dir": "received", "raw": "{}", "event": {"type": "response.audio.delta", "delta": {**REFERENCE, "bytes": 99}}},
+    {"t": 0.6, "dir": "received", "raw": '{\n"type":"x"}', "event": {"type": "x"}},
+    {"t": 0.6, "dir": "received", "binary": True, "raw_base64": "AAAA"},
+    {
+        "t": 0.7,
+        "dir": "local",
+        "event": {"type": "console.playback_stopped", "item_id": "a1", "played_ms": 1, "received_ms": 2, "reason": "barge_in"},
+    },
+    {
+        "t": 0.8,
+        "dir": "received",
+        "event": {"type": "response.done", "response": {"id": "r", "status": "failed", "usage": {"total_tokens": 3}}},
+    },
+    {"t": 0.9, "dir": "local", "event": {"type": "console.closed", "code": 1000, "reason": "", "sentence": "Over."}},
+]
+
+
+def written(folder: Path, lines: list[str], *, profile: str = 'name = "Fine"\n', meta: str = 'title = "Fine"\n') -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "events.jsonl").write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass"))
+    (folder / "profile.toml").write_bytes(profile.encode("utf-8", "surrogatepass"))
+    (folder / "meta.toml").write_bytes(meta.encode("utf-8", "surrogatepass"))
+    return folder
+
+
+def marker(n: int) -> str:
+    return json.dumps({"n": n, "t": 1.0, "dir": "received", "event": {"type": "marker", "number": n}}, separators=(",", ":"))
+
+
+def look_at_everything(recorded: Recorded) -> None:
+    """What the event list, the details and the export do with each record."""
+    rows = EventView(recorded.index)
+    rows.sync()
+    assert [rows.row(at) for at in range(rows.rows)]
+    for n in range(recorded.index.count):
+        assert math.isfinite(recorded.index.t_s(n)) and math.isfinite(recorded.index.audio_ms(n))
+        assert len(summarize(recorded.index.record(n).event)) <= 200
+        with contextlib.suppress(LineError):
+            frame_text(recorded.index, n)
+    assert recorded.view.turns is not None
+
+
+def markers(recorded: Recorded) -> list[int]:
+    events = (recorded.index.record(n).event for n in range(recorded.index.count))
+    return [event["number"] for event in events if event.get("type") == "marker"]
+
+
+ODD_LINE = st.sampled_from(range(len(LINES))).flatmap(lambda at: hostile_lines({"n": 1, **LINES[at]}))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ODD_LINE)
+def test_an_odd_line_costs_only_itself(tmp_path: Path, line: str) -> None:
+    folder = written(tmp_path / "odd", [marker(0), line, marker(2), marker(3)])
+    with_line = read_folder(folder)
+    look_at_everything(with_line)
+    assert markers(with_line) == [0, 2, 3]
+    assert (with_line.profile is not None, with_line.meta) == (True, {"title": "Fine"})
+    with_line.index.close()
+
+
+@pytest.mark.parametrize("at", range(len(LINES)))
+def test_each_odd_value_in_each_place_costs_only_its_line(tmp_path: Path, at: int) -> None:
+    odd = every_hostile_line({"n": 0, **LINES[at]})
+    lines = []
+    for place, line in enumerate(odd):
+        lines += [line.replace('{"n":0,', f'{{"n":{2 * place},', 1), marker(2 * place + 1)]
+    recorded = read_folder(written(tmp_path / "odd", lines))
+    look_at_everything(recorded)
+    assert markers(recorded) == list(range(1, len(lines), 2))
+    recorded.index.close()
+
+
+def test_the_lines_that_are_made_odd_are_all_read(tmp_path: Path) -> None:
+    lines = [json.dumps({"n": n, **line}, separators=(",", ":")) for n, line in enumerate(LINES)]
+    recorded = read_folder(written(tmp_path / "whole", lines))
+    assert (recorded.problems, recorded.index.count) == ((), len(LINES))
+    recorded.index.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('{"n":1,"t":NaN,"dir":"sent","event":{"type":"x"}}', "its time is no time"),
+        ('{"n":1,"t":-Infinity,"dir":"sent","event":{"type":"x"}}', "its time is no time"),
+        ('{"n":1,"t":1e400,"dir":"sent","event":{"type":"x"}}', "its time is no time"),
+        ('{"n":1,"t":' + "9" * 400 + ',"dir":"sent","event":{"type":"x"}}', "its time is no time"),
+        ('{"n":1,"t":' + DIGITS + ',"dir":"sent","event":{"type":"x"}}', "it is not JSON"),
+        ('{"n":1,"t":true,"dir":"sent","event":{"type":"x"}}', "it has no number, time and direction"),
+        ('{"n":true,"t":1,"dir":"sent","event":{"type":"x"}}', "it has no number, time and direction"),
+        ('{"n":' + "9" * 400 + ',"t":1,"dir":"sent","event":{"type":"x"}}', "its number is no number of a record"),
+        ('{"n":1,"t":1,"dir":"sent","event":' + "[" * 201 + "]" * 201 + "}", "it is nested too deeply"),
+        ('{"n":1,"t":1,"dir":"sent","event":' + "[" * 900_000, "it is nested too deeply"),
+    ],
+)
+def test_a_line_that_is_no_record_is_told_of_and_what_follows_is_there(tmp_path: Path, line: str, why: str) -> None:
+    recorded = read_folder(written(tmp_path / "odd", [marker(0), line, marker(2)]))
+    assert recorded.problems == (f"Line 2 of events.jsonl was skipped: {why}.",)
+    look_at_everything(recorded)
+    assert markers(recorded) == [0, 2]
+    recorded.index.close()
+
+
+def test_a_reference_that_is_shorter_in_the_file_than_we_write_it_is_no_negative_size(tmp_path: Path) -> None:
+    event = {"type": "response.audio.delta", "delta": {"$wav": None, "bytes": 0}}
+    line = json.dumps({"n": 0, "t": 0, "dir": "received", "raw": "{}", "event": event})
+    recorded = read_folder(written(tmp_path / "odd", [line, marker(1)]))
+    assert (recorded.problems, recorded.index.size_bytes(0)) == ((), 0)
+    recorded.index.close()
+
+
+def test_a_line_of_any_length_is_passed_over_without_being_kept(tmp_path: Path) -> None:
+    folder = written(tmp_path / "odd", [marker(0)])
+    with open(folder / "events.jsonl", "ab") as file:
+        file.truncate(300 * 2**20)  # a hole in the file: it takes no room on the disk
+        file.seek(0, os.SEEK_END)
+        file.write(f"\n{marker(2)}\n".encode())
+    recorded = read_folder(folder)
+    assert recorded.problems == ("Line 2 of events.jsonl was skipped: it is longer than any line of a journal.",)
+    assert recorded.index.record(1).event == {"type": "(malformed)", "lost": "it could not be kept"}
+    assert markers(recorded) == [0, 2]
+    recorded.index.close()
+
+
+HOSTILE_TOML = hostile_toml(
+    ['title = "t"', 'host = "h"', "started = 2026-01-01T00:00:00Z", "[microphone_to_wire]", "p50_ms = 1.5"]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(HOSTILE_TOML, st.booleans())
+def test_hostile_facts_beside_the_events_hide_no_event(tmp_path: Path, text: str, in_meta: bool) -> None:
+    lines = [marker(0), marker(1)]
+    folder = written(tmp_path / "odd", lines, **({"meta": text} if in_meta else {"profile": text}))
+    recording = read_recording(str(folder), lambda: False)
+    assert markers(recording.recorded) == [0, 1]
+    assert isinstance(recording.snapshot("k").title, str)
+    assert all(len(problem) < 1_000 for problem in recording.recorded.problems)
+    recording.recorded.index.close()
+
+
+@pytest.mark.parametrize("name", ["meta.toml", "profile.toml"])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("a = " + DIGITS, "the number has 6,000 characters"),
+        (".".join(["a"] * 20_000) + " = 1", "a key has too many parts"),
+        ("[session" + ".a" * 2_000 + "]", "a key has too many parts"),
+        ("a = " + "[" * 2_000, "the tables are nested too deeply"),
+        ("a = ", "this is not TOML: invalid value"),
+        ("#" * 2**20 + "#", "it is larger than 1 MiB"),
+    ],
+)
+def test_one_sentence_names_the_file_and_why(tmp_path: Path, name: str, text: str, why: str) -> None:
+    folder = written(tmp_path / "odd", [marker(0)])
+    (folder / name).write_text(text)
+    recorded = read_folder(folder)
+    (problem,) = recorded.problems
+    assert name in problem and why in problem
+    assert markers(recorded) == [0]
+    recorded.index.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_in_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
+    folder = written(tmp_path / "odd", [marker(0)])
+    for name in ("meta.toml", "profile.toml"):
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+    recorded = read_folder(folder)
+    assert sorted(recorded.problems) == [
+        "meta.toml could not be read (it is no ordinary file).",
+        "profile.toml could not be read (it is no ordinary file).",
+    ]
+    recorded.index.close()
+
+
+def test_a_title_that_is_no_text_gives_way_to_the_folders_name(tmp_path: Path) -> None:
+    folder = written(tmp_path / "odd", [marker(0)], meta="title = { a = 1 }\nhost = 3\nservice = [1]\n")
+    snapshot = read_recording(str(folder), lambda: False).snapshot("k")
+    assert (snapshot.title, snapshot.host, snapshot.service) == ("odd", "", "url")
+
+
+def test_what_a_failing_test_prints_is_short() -> None:
+    assert len(repr(HostileText("x" * 9_000))) < 400
+
+
+@pytest.mark.parametrize("depth", [199, 200], ids=["deepest", "deeper"])
+def test_what_could_be_read_live_can_be_read_again_and_what_could_not_is_kept_with_its_bytes(tmp_path: Path, depth: int) -> None:
+    frame = '{"type":"x","v":' + "[" * depth + "]" * depth + "}"
+    event = decode(frame)
+    journal = journal_in(tmp_path)
+    journal.append("received", frame, None if isinstance(event, Malformed) else event, 0.0)
+    journal.close()
+    recorded = read_folder(journal.folder)
+    assert (recorded.problems, frame_text(recorded.index, 0)) == ((), frame)
+    assert recorded.index.type_name(0) == ("x" if depth == 199 else "(malformed)")
+    recorded.index.close()
