@@ -2,7 +2,7 @@
 # make test    every test, on a virtual sound card where there may be one
 # make test-busy  the same while other work keeps every core busy: whether anything depends on the machine's speed
 # make lint    style, types and the import contracts
-# make bench   the figures: latencies, CPU, first paint, voice activity, sessions on one core
+# make bench   the figures: latencies, CPU, first paint, voice activity, sessions on one core, long conversations
 # make screenshots, make clean
 
 PYTHON := .venv/bin/python
