@@ -27,7 +27,7 @@ async def test_a_host_is_asked_about_and_the_answer_is_kept(tmp_path: Path) -> N
                 assert f"would go to {host}" in " ".join((await shows(pilot, "Credentials:")).split())
                 await pilot.press("s")
                 await until(pilot, lambda: isinstance(app.screen, TrustScreen), "the question")
-                await shows(pilot, f"Send it to {host}?")
+                await shows(pilot, f"Trust {host}?")
                 await pilot.press("enter")
                 assert isinstance(app.screen, TrustScreen)
                 await pilot.press("n")

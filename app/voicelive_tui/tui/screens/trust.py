@@ -20,16 +20,16 @@ class TrustScreen(SheetScreen):
     ]
 
     def __init__(self, destination: Destination) -> None:
-        super().__init__(f"Send it to {printable(destination.host)}?", "y trusts the host, n or Esc sends nothing")
+        super().__init__(f"Trust {printable(destination.host)}?", "n or Esc: nothing is sent")
         self._destination = destination
 
     def lines(self) -> list[Spans]:
         """What would be sent, where, and who says so."""
         to = self._destination
         return [
-            [("would be sent  ", "dim"), (printable(to.what), "strong")],
-            [("to             ", "dim"), (printable(to.host), "strong")],
-            [("which names    ", "dim"), (printable(to.host_source), "strong")],
+            [("host       ", "dim"), (printable(to.host), "strong")],
+            [("would get  ", "dim"), (printable(to.what), "strong")],
+            [("named by   ", "dim"), (printable(to.host_source), "strong")],
             [],
             [("Did you choose this host? A profile or .env that came with a", "")],
             [("repository can name any. Your answer is kept for later runs.", "")],
