@@ -138,7 +138,7 @@ def trust_parser() -> Parser:
     """`voicelive-tui trust [HOST]`."""
     parser = Parser(
         "trust",
-        "Hosts that may get your key or your Microsoft Entra token although something else than their own source names them.",
+        "Hosts that may get your key or Microsoft Entra token, although the place that holds the credential does not name them.",
     )
     parser.add_argument("host", metavar="HOST", nargs="?", help="trust this one from now on (default: list them)")
     parser.add_argument("--remove", action="store_true", help="ask about HOST again")

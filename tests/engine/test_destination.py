@@ -38,6 +38,10 @@ def test_a_credential_goes_unasked_to_its_own_host_and_to_trusted_ones(
         config_dir=Path("/config"),
     )
     of = profile(service={"target": target, "auth": auth} | ({"url": f"https://{url_host}"} if target == "url" else {}))
+    if auth == "key" and not has_key:
+        with pytest.raises(EndpointError, match="is not set"):
+            destination_of(of, settings, service_endpoint(of, settings), trusted)
+        return
     found = destination_of(of, settings, service_endpoint(of, settings), trusted)
     goes_to = url_host if target == "url" else host
     assert found.host == goes_to

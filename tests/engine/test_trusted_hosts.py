@@ -1,6 +1,7 @@
 """Confirmed hosts: kept, listed, removed, and asked about before anything is sent."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def test_hosts_are_kept_once_and_can_be_removed(tmp_path: Path) -> None:
 def test_a_file_without_hosts_trusts_nobody(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     assert "a.example" not in TrustedHosts(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_file_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / FILE)
+    hosts = TrustedHosts(tmp_path)
+    assert "a.example" not in hosts
+    for change in (hosts.add, hosts.remove):
+        with pytest.raises(TrustError, match="cannot be read"):
+            change("a.example")
+    assert (tmp_path / FILE).is_fifo()
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
@@ -88,6 +100,31 @@ def test_nothing_reaches_a_host_before_it_is_trusted(tmp_path: Path) -> None:
             bench.engine.post(intents.OpenTab("a", profile(service=service)))
             bench.engine.post(intents.Start("a"))
             assert bench.until_state(SessionState.FAILED).asks_trust
+
+
+def test_an_answer_holds_for_every_tab_of_that_host(tmp_path: Path) -> None:
+    with serving_beside(saying(stay=True)) as stranger:
+        service = {"target": "url", "url": stranger.url, "auth": "key"}
+        with running(tmp_path, endpoint="https://mine.example", key=Secret(KEY)) as bench:
+            for key in "abc":
+                bench.engine.post(intents.OpenTab(key, profile(key, service=service)))
+            for key in "ab":
+                bench.engine.post(intents.Start(key))
+                bench.until_state(SessionState.FAILED, key)
+            bench.engine.post(intents.TrustHost("a", stranger.url.removeprefix("http://")))
+            bench.until_state(SessionState.CONNECTED)
+            for key in "bc":
+                destination = bench.session(key).destination
+                assert destination is not None and destination.confirmed
+                assert not bench.session(key).asks_trust
+
+
+def test_a_profile_that_wants_a_key_where_there_is_none_says_so(tmp_path: Path) -> None:
+    with running(tmp_path, endpoint="https://mine.example") as bench:
+        bench.engine.post(intents.OpenTab("a", profile(service={"target": "azure", "auth": "key"})))
+        bench.engine.post(intents.Start("a"))
+        assert "AZURE_VOICELIVE_API_KEY is not set" in bench.until_state(SessionState.FAILED).problem
+        assert bench.session().destination is None
 
 
 def test_an_env_file_of_a_repository_does_not_redirect_the_key_of_the_environment(tmp_path: Path) -> None:

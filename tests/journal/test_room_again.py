@@ -95,7 +95,7 @@ def test_what_waited_is_written_in_order_when_there_is_room(disk: SmallDisk) -> 
     assert (journal.status.stopped, journal.status.only_in_memory) == (True, True)
     disk.make_room()
     until(lambda: told.resumed, "room")
-    assert "what waited in memory is written." in told.resumed[0]
+    assert "everything that waited in memory is written." in told.resumed[0]
     speak(journal, range(120, 130))
     journal.close()
     assert not journal.status.incomplete
@@ -125,7 +125,7 @@ def test_what_had_to_be_forgotten_is_a_gap_in_the_numbers_and_silence_in_the_sou
     until(lambda: told.resumed, "room")
     lost = journal.status.lost
     assert 100 <= lost <= 150  # some may have been on their way to the disk
-    assert f"but for {lost} records" in told.resumed[0]
+    assert f"except {lost} records" in told.resumed[0]
     journal.close()
     assert journal.status.incomplete
     numbers = numbers_on_disk(journal.folder)

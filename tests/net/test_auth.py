@@ -4,12 +4,13 @@ import traceback
 from pathlib import Path
 
 import pytest
+from voicelive_tui.model.secret import Secret
 from voicelive_tui.net.auth import EntraCredentials, KeyCredentials, sign_in_sentence
 from voicelive_tui.net.connect_error import ConnectError
 
 
 async def test_a_key_becomes_a_header_and_nothing_else() -> None:
-    credentials = KeyCredentials("abc123")
+    credentials = KeyCredentials(Secret("abc123"))
     assert await credentials.headers() == {"api-key": "abc123"}
     assert "abc123" not in repr(credentials)
 
@@ -17,7 +18,7 @@ async def test_a_key_becomes_a_header_and_nothing_else() -> None:
 @pytest.mark.parametrize("key", ["abc\n123", "abc\r\nHost: evil", "ä-key", "with space", "\x00"])
 async def test_a_key_that_no_header_can_carry(key: str) -> None:
     with pytest.raises(ConnectError) as caught:
-        await KeyCredentials(key).headers()
+        await KeyCredentials(Secret(key)).headers()
     assert key not in str(caught.value)
 
 

@@ -14,7 +14,7 @@ from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
 from voicelive_tui.tui.widgets.top_bar import TopBar, recording_alarm
-from voicelive_tui.tui.words import where_it_is
+from voicelive_tui.tui.words import recorded_where
 
 from tests.support.console_pilot import running_engine, shows, until
 
@@ -165,11 +165,11 @@ def test_the_mark_names_the_other_tabs_whose_sessions_are_not_recorded() -> None
 @pytest.mark.parametrize(
     ("recording", "words"),
     [
-        (RecordingStatus(wanted=True, closed=True), "nothing is lost, /f has it all"),
-        (NOT_WANTED, "nothing is lost, /f has it all"),  # a recording that was opened
-        (RecordingStatus(wanted=True, problem="The disk is full."), "a part of it is only here"),
-        (RecordingStatus(wanted=True, lost=1, closed=True), "a part of it is only here"),
+        (RecordingStatus(wanted=True, closed=True), "Nothing is lost: the session is recorded in /f."),
+        (NOT_WANTED, "Nothing is lost: the session is recorded in /f."),  # a recording that was opened
+        (RecordingStatus(wanted=True, problem="The disk is full."), "A part of this session is not recorded"),
+        (RecordingStatus(wanted=True, lost=1, closed=True), "A part of this session is not recorded"),
     ],
 )
 def test_a_failed_export_says_truly_where_the_session_is(recording: RecordingStatus, words: str) -> None:
-    assert words in where_it_is(tab("a", recording))
+    assert words in recorded_where(tab("a", recording))

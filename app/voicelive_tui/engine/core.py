@@ -113,7 +113,7 @@ class Core:
     def carry_out(self, intent: intents.Intent) -> None:
         """Begin what the front end asked for; nothing begins once `close` was called."""
         if self._closing:
-            _log.info("an intent after the engine's end: %s", type(intent).__name__)
+            _log.info("an intent after the engine was closed: %s", type(intent).__name__)
             return
         match intent:
             case intents.OpenTab(key, profile):
@@ -186,8 +186,12 @@ class Core:
             self._trusted.add(host)
         except TrustError as error:
             self.tell("error", str(error), key)
-        else:
-            self._start(key)
+            return
+        for tab in self.tabs.values():
+            tab.shown = None
+            if tab.session is not None:
+                tab.session.trusts(host)
+        self._start(key)
 
     def _stop(self, key: str) -> None:
         tab = self._tab(key)
@@ -302,8 +306,8 @@ class Core:
     async def close(self) -> None:
         """Say goodbye to every service, then let sound and simulator go. No task, process or thread that was started is left.
 
-        What is still starting is cancelled and waited for here: the loop's own end would cancel asyncio's half of it too, and
-        then a process that starts is never reaped.
+        Tasks that are starting a process are cancelled and awaited here. If the loop's own shutdown cancelled them, it would also
+        cancel the start inside asyncio, and the process would never be reaped.
         """
         self._closing = True
         try:

@@ -23,7 +23,10 @@ def azure_destination(settings: Settings) -> Destination:
 
 
 def profile_destination(profile: Profile, settings: Settings) -> Destination:
-    """Where this profile's credentials go, which is not the simulator. Raises ValueError for an address that cannot be used."""
+    """Where this profile's credentials go; for profiles that do not use the simulator.
+
+    Raises ValueError for an address or a credential that cannot be used.
+    """
     trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
     return destination_of(profile, settings, service_endpoint(profile, settings), trusted)
 
@@ -32,7 +35,7 @@ def key_problem(settings: Settings) -> str:
     """What is wrong with the configured key, in one sentence; empty when a header can carry it. Nothing is sent."""
     if settings.key is None:
         return "No key is configured."
-    return _problem(KeyCredentials(settings.key.reveal()))
+    return _problem(KeyCredentials(settings.key))
 
 
 def sign_in_problem(settings: Settings) -> str:

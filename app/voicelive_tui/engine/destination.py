@@ -21,18 +21,19 @@ class HostNotTrusted(Exception):
     def __init__(self, destination: Destination) -> None:
         super().__init__(
             f"{destination.what[:1].upper()}{destination.what[1:]} was not sent to {destination.host}, which "
-            f"{destination.host_source} names: `voicelive-tui trust {destination.host}` says that it may go there."
+            f"{destination.host_source} names. To allow it: `voicelive-tui trust {destination.host}`, or `--trust-host` once."
         )
-        self.destination = destination
 
 
 def destination_of(profile: Profile, settings: Settings, endpoint: Endpoint, trusted: Container[str]) -> Destination:
     """Where this profile's session takes its credential, for an endpoint that is no simulator of ours.
 
-    Raises EndpointError when others on the way could read the credential.
+    Raises EndpointError when there is no such credential, or when others on the way could read it.
     """
     by_url = profile.service.target == "url"
     credential = _credential(profile, settings, endpoint)
+    if credential == "key" and settings.key is None:
+        raise EndpointError('The profile says auth = "key", but AZURE_VOICELIVE_API_KEY is not set.')
     if credential != "none" and not endpoint.may_carry_credentials:
         raise EndpointError(f"{endpoint.host} would get the credentials unencrypted; use https in its address.")
     confirmed = credential == "none" or endpoint.host in trusted or _own_host(credential, settings, endpoint)

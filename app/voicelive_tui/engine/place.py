@@ -7,9 +7,10 @@ from voicelive_tui.engine.destination import HostNotTrusted, destination_of
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.model.destination import Destination
 from voicelive_tui.model.profile import DEFAULT_API_VERSION, Profile
+from voicelive_tui.model.secret import Secret
 from voicelive_tui.model.snapshot import ServiceKind
 from voicelive_tui.net.auth import Credentials, EntraCredentials, KeyCredentials, NoCredentials
-from voicelive_tui.net.endpoint import Endpoint, EndpointError, endpoint_of
+from voicelive_tui.net.endpoint import Endpoint, endpoint_of
 
 SIMULATOR_HOST = "SIMULATOR"
 """Shown in place of a host, so that it cannot be mistaken for Azure."""
@@ -45,7 +46,7 @@ def why_simulator(profile: Profile, settings: Settings) -> str:
     return NO_ENDPOINT if stands_in else ""
 
 
-def simulator_place(profile: Profile, settings: Settings, url: str, key: str) -> Place:
+def simulator_place(profile: Profile, settings: Settings, url: str, key: Secret) -> Place:
     """The running simulator, with the key that was made for it: it never gets the user's."""
     return Place("simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials(key))
 
@@ -78,12 +79,8 @@ def _stated(profile: Profile, key: str) -> str:
 
 
 def _credentials(destination: Destination, settings: Settings, endpoint: Endpoint, entra: EntraCredentials) -> Credentials:
-    if destination.credential == "none":
-        return KeyCredentials(_NO_KEY) if endpoint.loopback else NoCredentials()
-    if destination.credential == "key" and settings.key is None:
-        raise EndpointError('The profile says auth = "key", but AZURE_VOICELIVE_API_KEY is not set.')
     if not destination.confirmed:
         raise HostNotTrusted(destination)
-    if destination.credential == "token" or settings.key is None:
-        return entra
-    return KeyCredentials(settings.key.reveal())
+    if destination.credential == "none":
+        return KeyCredentials(Secret(_NO_KEY)) if endpoint.loopback else NoCredentials()
+    return KeyCredentials(settings.key) if destination.credential == "key" and settings.key is not None else entra

@@ -99,6 +99,12 @@ class Session:
             view=log.view() if log else SessionView(),
         )
 
+    def trusts(self, host: str) -> None:
+        """The user has confirmed this host: a start that was refused for its sake needs no answer any more."""
+        if self.destination is not None and self.destination.host == host:
+            self.destination = self._house.destination(self.profile)
+            self.asks_trust = False
+
     # Its life.
 
     async def run(self) -> None:

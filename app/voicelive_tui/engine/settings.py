@@ -155,7 +155,7 @@ def _hosts(named: Sequence[str]) -> tuple[str, ...]:
     try:
         return tuple(map(host_of, named))
     except TrustError as error:
-        raise SettingsError(f"{error} --trust-host takes one as `doctor` and `check` show it.") from None
+        raise SettingsError(f"{error} --trust-host takes a host as `doctor` and `check` show it.") from None
 
 
 def _current_folder() -> Path:
@@ -199,7 +199,9 @@ def _dotenv(path: Path) -> dict[str, str]:
     try:
         found = list(parse_stream(io.StringIO(read_text_file(path))))
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read ({error.strerror}); it is a short text file of NAME=value lines.") from None
+        raise SettingsError(
+            f"{path} cannot be read ({error.strerror}); make it a readable text file of NAME=value lines, or remove it."
+        ) from None
     except Exception:  # a foreign file's border: the parser may fail in ways that it does not document
         # Nothing of the file's text may stand here: it holds the key.
         raise SettingsError(f"{path} cannot be read; check that it is a text file of NAME=value lines.") from None

@@ -7,6 +7,7 @@ import secrets
 from asyncio.subprocess import PIPE
 
 from voicelive_tui.concurrency.child_process import ChildProcess
+from voicelive_tui.model.secret import Secret
 
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
 READY_S = 20.0
@@ -25,7 +26,7 @@ class Simulator:
         self._child: ChildProcess | None = None
         self._starting = asyncio.Lock()
         self._url = ""
-        self.key = secrets.token_hex(16)
+        self.key = Secret(secrets.token_hex(16))
         """The only key that it takes, so that no other program of this machine gets at a session through it."""
 
     @property
@@ -54,14 +55,14 @@ class Simulator:
             await child.end(_CLOSE_S)
 
 
-async def _start(key: str) -> tuple[ChildProcess, str]:
+async def _start(key: Secret) -> tuple[ChildProcess, str]:
     try:
         child = await ChildProcess.start(
             "voicelive_tui.simulator",
             *("--port", "0", "--parent"),
             stdin=PIPE,
             stdout=PIPE,
-            environment={KEY_VARIABLE: key},
+            environment={KEY_VARIABLE: key.reveal()},
             on_line=_follow,
         )
     except OSError as error:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from voicelive_tui.engine.profiles import write_atomically
 from voicelive_tui.net.endpoint import EndpointError, endpoint_of
+from voicelive_tui.text_file import read_text_file
 
 FILE = "trusted-hosts.txt"
-_LARGEST_BYTES = 1024 * 1024
 _HEAD = "# Hosts that may get your key or your Microsoft Entra token; `voicelive-tui trust HOST` adds one.\n"
 
 
@@ -34,22 +34,31 @@ class TrustedHosts:
         return host in self._this_run or host in self.kept()
 
     def kept(self) -> tuple[str, ...]:
-        """The hosts of the file, in its order."""
+        """The hosts of the file, in its order; none of a file that cannot be read."""
         try:
-            with self._path.open("rb") as file:
-                lines = file.read(_LARGEST_BYTES).decode("utf-8", "replace").splitlines()
-        except OSError:
+            return self._read()
+        except TrustError:
             return ()
+
+    def _read(self) -> tuple[str, ...]:
+        try:
+            lines = read_text_file(self._path, "replace").splitlines()
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise TrustError(f"{self._path} cannot be read ({why}); the trusted hosts are as they were.") from None
         return tuple(dict.fromkeys(host for line in lines if (host := line.partition("#")[0].strip())))
 
     def add(self, host: str) -> None:
         """Trust this host from now on, in later runs too. Raises TrustError."""
-        if host not in self.kept():
-            self._write([*self.kept(), host])
+        kept = self._read()
+        if host not in kept:
+            self._write([*kept, host])
 
     def remove(self, host: str) -> None:
         """Ask about this host again. Raises TrustError."""
-        kept = self.kept()
+        kept = self._read()
         if host not in kept:
             raise TrustError(f"{host} is not among the trusted hosts; there {_listed(kept)}.")
         self._write([each for each in kept if each != host])

@@ -173,8 +173,9 @@ class Flusher:
         self._store.resume()
         self._problem = ""
         lost, self._told_lost = self._store.lost - self._told_lost, self._store.lost
-        missing = f" but for {lost} records, which had to be forgotten before" if lost else ""
-        self._on_resumed(f"Recording again in {self.folder}: what waited in memory is written{missing}.")
+        records = "record" if lost == 1 else "records"
+        missing = f", except {lost} {records} for which memory had no room" if lost else ""
+        self._on_resumed(f"Recording again in {self.folder}: everything that waited in memory is written{missing}.")
 
     def _why(self, error: OSError) -> str:
         why = error.strerror or str(error)

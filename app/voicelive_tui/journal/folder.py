@@ -62,7 +62,7 @@ def unusable(place: Path, error: OSError) -> JournalError:
     """Why this place takes no session."""
     why = error.strerror or str(error)
     return JournalError(
-        f"The session cannot be recorded in {place} ({why}) and waits in memory: make that folder writable, and it is "
+        f"The session cannot be recorded in {place} yet ({why}); it waits in memory. Make room or permission there, and it is "
         "written; or start with --record none."
     )
 

@@ -12,28 +12,29 @@ _ASK: Final = frozenset({"function_call", "mcp_approval_request"})
 
 
 class OpenCalls:
-    """The turn of each open call. A call has two names: its item's, which an approval uses, and its own, which an output uses."""
+    """The open calls of each turn. A call has two names: its item's, which an approval uses, and its own, for an output."""
 
     def __init__(self) -> None:
-        self._turns: dict[str, int] = {}
-        self._open: dict[int, int] = {}
+        self._calls: dict[str, tuple[int, frozenset[str]]] = {}
+        """By either name: the turn of a call, and both names."""
+        self._open: dict[int, set[frozenset[str]]] = {}
 
     def called(self, turn: int, item: Mapping[str, Any]) -> None:
-        """An item of a turn: a call that is told of again, or was cut off, is no further one."""
-        names = {name for name in (text(item, "id"), text(item, "call_id")) if name}
-        if text(item, "type") not in _ASK or text(item, "status") == "incomplete" or not names or names & self._turns.keys():
+        """Note the call of this item. One that was noted before, or was cut off, is no further call."""
+        names = frozenset(name for name in (text(item, "id"), text(item, "call_id")) if name)
+        if text(item, "type") not in _ASK or text(item, "status") == "incomplete" or not names or names & self._calls.keys():
             return
-        self._turns.update(dict.fromkeys(names, turn))
-        self._open[turn] = self.count(turn) + 1
+        self._calls.update(dict.fromkeys(names, (turn, names)))
+        self._open.setdefault(turn, set()).add(names)
 
     def answered(self, item: Mapping[str, Any]) -> int | None:
-        """The client sends this item: the turn whose call it answers, if any."""
+        """The client sends this item: the turn whose call it answers, if any. A second answer to a call changes nothing."""
         name = text(item, "approval_request_id") or text(item, "call_id")
-        turn = self._turns.get(name)
-        if turn is not None and self.count(turn):
-            self._open[turn] -= 1
+        turn, names = self._calls.get(name, (None, frozenset()))
+        if turn is not None:
+            self._open[turn].discard(names)
         return turn
 
     def count(self, turn: int) -> int:
         """How many calls of this turn are open."""
-        return self._open.get(turn, 0)
+        return len(self._open.get(turn, ()))

@@ -14,8 +14,13 @@ SHORTEST = 8
 """A shorter value is part of too many ordinary texts to be hidden in all of them."""
 
 _serials = itertools.count()
-_forms: dict[int, tuple[str, ...]] = {}
-_longest_first: tuple[str, ...] = ()
+_versions = itertools.count(1)
+_spelt: dict[int, tuple[str, ...]] = {}
+"""The spellings of each living secret."""
+_version = 0
+"""Another number after every change of `_spelt`, whichever thread made it."""
+_longest_first: tuple[int, tuple[str, ...]] = (0, ())
+"""All spellings, as of a version; the longest first, because a secret may hold another."""
 
 
 class Secret:
@@ -27,8 +32,8 @@ class Secret:
         self._value = value
         if len(value) >= SHORTEST:
             serial = next(_serials)
-            _forms[serial] = tuple(_spellings(value))
-            _sort()
+            _spelt[serial] = tuple(_spellings(value))
+            _changed()
             weakref.finalize(self, _forget, serial).atexit = False
 
     def reveal(self) -> str:
@@ -49,10 +54,21 @@ class Secret:
 
 def hide_secrets(text: str, hidden: str) -> str:
     """The same text with `hidden` in place of every spelling of every living secret; the same object when there is none."""
-    for form in _longest_first:
-        if form in text:
-            text = text.replace(form, hidden)
+    for spelling in _all_spellings():
+        if spelling in text:
+            text = text.replace(spelling, hidden)
     return text
+
+
+def _all_spellings() -> tuple[str, ...]:
+    global _longest_first
+    version, spellings = _longest_first
+    if version != _version:
+        # The version is read first: a change that comes meanwhile makes another one, and the next caller builds anew.
+        version = _version
+        spellings = tuple(sorted({each for of_one in list(_spelt.values()) for each in of_one}, key=len, reverse=True))
+        _longest_first = (version, spellings)
+    return spellings
 
 
 def _spellings(value: str) -> Iterator[str]:
@@ -78,11 +94,10 @@ def _lower_escapes(url: str) -> str:
 
 
 def _forget(serial: int) -> None:
-    _forms.pop(serial, None)
-    _sort()
+    _spelt.pop(serial, None)
+    _changed()
 
 
-def _sort() -> None:
-    # The longest first: a secret may hold another. Replaced whole: a reader in another thread sees the old or the new tuple.
-    global _longest_first
-    _longest_first = tuple(sorted({form for forms in list(_forms.values()) for form in forms}, key=len, reverse=True))
+def _changed() -> None:
+    global _version
+    _version = next(_versions)

@@ -31,20 +31,20 @@ class NoCredentials:
 class KeyCredentials:
     """The `api-key` header."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: Secret) -> None:
         self._key = key
-        self._secret = Secret(key)
 
     def __repr__(self) -> str:
         return "KeyCredentials(***)"
 
     async def headers(self) -> dict[str, str]:
         """Raises ConnectError for a key that no header can carry."""
-        if not self._key.isascii() or not self._key.isprintable() or " " in self._key:
+        key = self._key.reveal()
+        if not key.isascii() or not key.isprintable() or " " in key:
             raise ConnectError(
                 "The key holds a character that no key has; check AZURE_VOICELIVE_API_KEY for quotes or line ends."
             )
-        return {"api-key": self._key}
+        return {"api-key": key}
 
 
 class EntraCredentials:

@@ -34,9 +34,10 @@ def _destination(profile: Profile, settings: Settings) -> str:
     if service_kind(profile, settings) == "simulator":
         return "ok, it talks to the local simulator"
     try:
-        return f"ok, {profile_destination(profile, settings)}"
+        destination = profile_destination(profile, settings)
     except ValueError as error:
         return f"ok, but it cannot connect: {error}"
+    return f"ok, {destination}" if destination.confirmed else f"ok, but {destination}: voicelive-tui trust {destination.host}"
 
 
 def _hidden(entry: Entry) -> str:

@@ -127,7 +127,7 @@ def _destination(settings: Settings) -> Finding:
         return Finding("warning", "credentials", f"{destination}: voicelive-tui trust {destination.host}")
     if destination.credential == "key":
         return Finding("ok", "credentials", f"{destination}; agents take no key, they need Microsoft Entra")
-    text = f"{destination}, which is asked for when a session starts; 'doctor --sign-in' tries it now"
+    text = f"{destination}; the token is asked for when a session starts, 'doctor --sign-in' tries it now"
     return Finding("warning", "credentials", text)
 
 

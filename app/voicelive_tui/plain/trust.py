@@ -13,12 +13,12 @@ def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
         for each in trusted.kept():
             put(each)
         if not trusted.kept():
-            tell("No host is trusted besides those that the source of your key names itself.")
+            tell("No hosts are trusted yet. A key still goes to the endpoint that is set in the same place as the key.")
         return ExitCode.OK
     name = host_of(host)
     if remove:
         trusted.remove(name)
-        tell(f"Credentials do not go to {name} any more without a question.")
+        tell(f"{name} is no longer a trusted host.")
     else:
         trusted.add(name)
         tell(f"Your key or your Microsoft Entra token may go to {name} from now on.")

@@ -16,7 +16,7 @@ from voicelive_tui.model.snapshot import SessionSnapshot
 from voicelive_tui.model.transcript import TranscriptLine
 from voicelive_tui.model.turns import Turn
 from voicelive_tui.tui.export import event_text, events_text, line_text, transcript_text, turn_text
-from voicelive_tui.tui.words import amount, where_it_is
+from voicelive_tui.tui.words import amount, recorded_where
 
 if TYPE_CHECKING:
     from voicelive_tui.tui.screens.console import ConsoleScreen
@@ -92,8 +92,7 @@ class Takeaway:
         try:
             folder, names = await asyncio.to_thread(write)
         except ExportError as error:
-            kept = where_it_is(session)
-            self._screen.say("error", f"{error} {kept[:1].upper()}{kept[1:]}.")
+            self._screen.say("error", f"{error} {recorded_where(session)}")
         else:
             # The folder first: a narrow screen cuts the end.
             self._screen.say("info", f"Wrote {_from_home(folder)}: {', '.join(names)}")

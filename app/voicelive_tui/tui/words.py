@@ -40,13 +40,13 @@ def state_word(session: SessionSnapshot) -> tuple[str, str]:
     return "connected", "good"
 
 
-def where_it_is(session: SessionSnapshot) -> str:
-    """What there is of a session besides what the console shows, as the end of a sentence."""
+def recorded_where(session: SessionSnapshot) -> str:
+    """A sentence that says what there is of a session besides what the console shows."""
     if session.recording.only_in_memory:
-        return "and the session is not recorded as a whole: a part of it is only here"
+        return "A part of this session is not recorded; it is only here."
     if session.folder:
-        return f"nothing is lost, {session.folder} has it all"
-    return "and the session is not recorded (--record none): it is only here"
+        return f"Nothing is lost: the session is recorded in {session.folder}."
+    return "This session is not recorded (--record none); it is only here."
 
 
 def minutes(t_s: float, decimals: int = 3) -> str:
