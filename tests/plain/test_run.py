@@ -215,7 +215,9 @@ def test_an_audio_process_that_dies_or_hangs_leaves_its_sound_where_it_is_said_t
         if blow == signal.SIGSTOP:
             process.send_signal(signal.SIGTERM)
         unfinished = program.home / "out.unfinished.wav"
-        sentence = f"The loudspeaker's file is unfinished: what was played until then is in {unfinished}.\n"
+        sentence = (
+            f"The loudspeaker's file could not be completed; what was played is in {unfinished}: rename that file to keep it.\n"
+        )
         assert any(line == sentence for line in process.stderr)
     pcm_of(unfinished)
 

@@ -78,4 +78,4 @@ def process_died(reason: str) -> str:
 
 def unfinished_file(path: str) -> str:
     """The file that stands for the loudspeaker did not become whole; path is where its sound is."""
-    return f"The loudspeaker's file is unfinished: what was played until then is in {path}."
+    return f"The loudspeaker's file could not be completed; what was played is in {path}: rename that file to keep it."

@@ -32,7 +32,7 @@ class Playback:
         """Parts that ended because another one began; their own end may still be told."""
         self._epoch = 0
         self._silencing = False
-        """The port is about to say until when something was heard: what is reported meanwhile must not go beyond that."""
+        """True from the call of `port.silence` until its answer. Nothing is reported as heard meanwhile: it may lie after the cut."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
 
@@ -68,7 +68,7 @@ class Playback:
         key = (item_id, content_index)
         decoder = self._decoders.pop(key, None)
         if decoder is None and key in self._finished:
-            # It was reported, or will be: ending it again would be a part of its own, and cut the running one in two.
+            # It has been reported as ended, or will be. Ending it again would begin a new part and cut the running one in two.
             self._finished.discard(key)
             return
         received_ms = decoder.received_ms if decoder else 0

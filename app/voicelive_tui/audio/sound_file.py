@@ -35,7 +35,7 @@ CONVERT = "ffmpeg -i FILE -ac 1 -ar 24000 out.wav"
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 _UNTOUCHED = np.float32(-12345.0)
-"""No sample has this value."""
+"""A value that no sound file holds in practice; marks frames that were not read."""
 
 _Frames = NDArray[np.float32]
 

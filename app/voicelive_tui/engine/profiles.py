@@ -31,7 +31,7 @@ class ProfileError(Exception):
 class Entry:
     """One file of the store. `profile` is None when its problems hold an error; `starter`: it ships with the package.
 
-    hides: the paths of the files of the same name that this one stands in front of; "the starter" for one of ours.
+    hides: the files of the same name in later folders, which are not used because of this one; "the starter" for a packaged one.
     """
 
     slug: str
@@ -68,7 +68,7 @@ class ProfileStore:
     def load(self, name: str) -> Entry:
         """The profile of this slug or in this file. Raises ProfileError when there is none."""
         if name.endswith(".toml") or os.sep in name or (os.altsep and os.altsep in name):
-            # Those of os.path say no to what no system takes for a path; those of Path raise.
+            # os.path answers False for a text that no system takes as a path, such as one with a NUL; Path raises ValueError.
             path = Path(os.path.expanduser(name))
             if not os.path.isfile(path):
                 raise ProfileError(f"There is no profile file {name}; `voicelive-tui check` lists the profiles there are.")

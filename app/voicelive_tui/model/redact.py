@@ -28,6 +28,7 @@ _SECRET_FIELDS: Final = frozenset(
     {"authorization", "api_key", "api-key", "apikey", "credential", "agent_access_token", "agent-access-token", "client_secret"}
 )
 _SECRET_TABLES: Final = frozenset({"headers"})
+_ABSENT: Final = object()
 _URL_FIELD: Final = re.compile(r"(?i)(?:^|_)ur[li]s?$")
 _OPEN_PARAMETERS: Final = frozenset(
     {
@@ -144,7 +145,7 @@ def redact_value(value: Any) -> Any:
 def _redacted(value: Any) -> Any:
     if isinstance(value, Mapping):
         clean = {_redact_name(name): _redact_field(str(name), each) for name, each in value.items()}
-        return value if all(clean.get(name, clean) is value[name] for name in value) else clean
+        return value if all(clean.get(name, _ABSENT) is value[name] for name in value) else clean
     if isinstance(value, list):
         items = [_redacted(each) for each in value]
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items

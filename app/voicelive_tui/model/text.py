@@ -17,7 +17,7 @@ An invisible character stays only in the one place where it changes how honest t
 * the tags of the three flags that are made of tags: England, Scotland, Wales;
 * the signs of Arabic and Kaithi that embrace a number: they are visible.
 
-Letters of a right-to-left script turn their own line's direction, as they must. Showing a shown text changes nothing.
+Letters of a right-to-left script turn their own line's direction, as they must. Applying it twice changes nothing.
 """
 
 import re
@@ -70,7 +70,7 @@ _ACCENT: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1d
 def printable(text: str, *, newlines: bool = False) -> str:
     """The same text with what a terminal would obey or not show written out, and line ends as spaces unless `newlines`.
 
-    What that is and what stays says the module's docstring.
+    The module's docstring lists what is written out and what stays.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -46,15 +46,15 @@ class ToolCalls:
     def ran(self, event: Mapping[str, Any]) -> None:
         """`response.mcp_call.completed` or `.failed`: the call has its result."""
         if self._running.pop(text(event, "item_id"), None) is None:
-            # Better to end a turn too early than never.
+            # The result names no call that is known: all calls are forgotten, so that the turn ends too early rather than never.
             self._running.clear()
 
     def response_done(self, event: Mapping[str, Any]) -> None:
-        """`response.done`: the calls of a response that was cut off or failed do not run."""
+        """`response.done`: the calls of a response that was cut off or failed do not run, nor do those of no known response."""
         response = table(event, "response")
         if text(response, "status") != "completed":
             ended = text(response, "id")
-            self._running = {item: of for item, of in self._running.items() if of and of != ended}
+            self._running = {item: of_id for item, of_id in self._running.items() if of_id and of_id != ended}
 
     def _called(self, item_id: str, name: str) -> tuple[Command, ...]:
         if item_id in self._told:

@@ -51,7 +51,10 @@ class UnsavedQuestion:
                 folder = await asyncio.to_thread(write_elsewhere, session.title, session.view.transcript, index)
             except OSError as error:
                 why = error.strerror or str(error)
-                self._app.main_screen.say("error", f"It cannot be written elsewhere either ({why}); it is still in memory.")
+                text = (
+                    f"{session.title} cannot be written elsewhere either ({why}). It is still in memory: make room and try again."
+                )
+                self._app.main_screen.say("error", text)
                 return
             self._app.tell_at_the_end(f"Wrote events and transcript to {_shown(folder)}")
         do()

@@ -1,6 +1,6 @@
 """Which hosts a request may name and which web pages may send one: decided from its Host and Origin headers.
 
-A page in a browser on this machine can reach the simulator, and any credential will do for most of them. Two things tell it from
+A page in a browser on this machine can reach the simulator, and most simulators take any credential. Two things tell it from
 a program. A page sends its own Origin, which is refused unless it was allowed; pages of this machine are no exception, for
 another port is another program. And a page whose name resolves to this machine's address, so that the browser takes both for one
 site (DNS rebinding), sends that name as Host: only names that nobody else can own are accepted, and IP addresses, which no page

@@ -132,8 +132,8 @@ class Wire(ServerConnection):
         await super().drain()
 
     async def _drain_answer(self) -> None:
-        """An HTTP answer may be a long one, whose reader gets more time than a goodbye has. Returns when all of it has left, or
-        the end would throw away what still waits here."""
+        """An HTTP answer may be a long one, whose reader gets more time than a goodbye has. Waits until all of it has left:
+        closing throws away what is still buffered."""
         if self.response is not None and self.response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
             self.transport.set_write_buffer_limits(0)
             with contextlib.suppress(TimeoutError):
