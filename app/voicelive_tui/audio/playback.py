@@ -32,7 +32,7 @@ class Playback:
         """Parts that ended because another one began; their own end may still be told."""
         self._epoch = 0
         self._silencing = False
-        """True from the call of `port.silence` until its answer: nothing is reported as heard meanwhile, it may lie after the cut."""
+        """True from the call of `port.silence` until its answer: what is reported as heard meanwhile may lie after the cut."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
 
