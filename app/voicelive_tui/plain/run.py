@@ -14,7 +14,7 @@ from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import Output
 from voicelive_tui.plain.script import Mic, Say, Script, ScriptError, SpeakFile, write_script
 from voicelive_tui.plain.stop import StopWish
-from voicelive_tui.plain.summary import awaits_transcription, closing_lines, exit_code, is_over, summary, turns_held
+from voicelive_tui.plain.summary import awaits_transcription, closing_lines, exit_code, summary, turns_held
 from voicelive_tui.plain.watch import Watch
 
 CONNECT_TIMEOUT_S = 60.0
@@ -160,7 +160,7 @@ class _Run:
     def _calm(self) -> bool:
         """Nobody speaks, and every turn that was begun is over."""
         session = self._watch.session
-        return not (session.agent_speaking or session.user_speaking) and all(map(is_over, session.view.turns))
+        return not (session.agent_speaking or session.user_speaking) and not session.view.totals.open
 
     def _prompt(self, script: Script) -> None:
         session = self._watch.session

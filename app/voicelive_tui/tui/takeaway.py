@@ -1,6 +1,7 @@
 """Copying and writing out what the console shows."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ class Takeaway:
         until_s = turns[place + 1].started_s if place + 1 < len(turns) else None
         self._to_clipboard(turn_text(turns[place], session.view.transcript, index, until_s), f"turn {turns[place].number}")
 
-    def _turn_at(self, turns: tuple[Turn, ...]) -> int:
+    def _turn_at(self, turns: Sequence[Turn]) -> int:
         screen = self._screen
         if (line := screen.talk.transcript.current) and screen.talk.transcript.has_focus:
             t_s = line.t_s
@@ -52,7 +53,8 @@ class Takeaway:
             t_s = screen.wire.state.index.t_s(n)
         else:
             return len(turns) - 1
-        return max((i for i, turn in enumerate(turns) if turn.started_s <= t_s), default=0)
+        # The latest of them, looked for from the end, where people look.
+        return next((at for at in range(len(turns) - 1, 0, -1) if turns[at].started_s <= t_s), 0)
 
     def _to_clipboard(self, text: str, what: str) -> None:
         self._screen.app.copy_to_clipboard(text)
@@ -73,7 +75,7 @@ class Takeaway:
         )
 
     async def _write(
-        self, folder: Path, lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None
+        self, folder: Path, lines: Sequence[TranscriptLine], index: EventIndex, expr: str, record: Record | None
     ) -> None:
         """In a thread: an hour of events takes seconds."""
         try:
@@ -85,7 +87,7 @@ class Takeaway:
             self._screen.say("info", f"Wrote {', '.join(names)} to {folder}")
 
 
-def _write_all(folder: Path, lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None) -> list[str]:
+def _write_all(folder: Path, lines: Sequence[TranscriptLine], index: EventIndex, expr: str, record: Record | None) -> list[str]:
     view = EventView(index)
     view.set_collapse(False)
     flt = parse_filter(expr)
