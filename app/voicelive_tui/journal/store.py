@@ -48,6 +48,7 @@ class LineStore:
         self._queue: deque[tuple[int, bytes]] = deque()
         self._waiting: dict[int, bytes] = {}
         self._tail_bytes = 0
+        self._oldest = 0
         self._failed = fd is None
         self._reading = threading.Lock()
 
@@ -142,7 +143,10 @@ class LineStore:
     def _forget_oldest(self, added_bytes: int) -> None:
         if not self._tail_bytes:
             self._tail_bytes = sum(map(len, list(self._waiting.values())))
+            self._oldest = next(iter(self._waiting))
         else:
             self._tail_bytes += added_bytes
         while len(self._waiting) > 1 and (len(self._waiting) > TAIL_LINES or self._tail_bytes > TAIL_BYTES):
-            self._tail_bytes -= len(self._waiting.pop(next(iter(self._waiting))))
+            # Numbers have no gaps; to ask a dict for its first key costs what was taken from its front.
+            self._tail_bytes -= len(self._waiting.pop(self._oldest))
+            self._oldest += 1

@@ -56,7 +56,7 @@ class Agent:
 
     def busy(self, now: float) -> bool:
         """There is something to interrupt."""
-        return self._responses.busy or bool(self._speech.sounding()) or self._speech.speaking(now)
+        return self._responses.busy or self._speech.sounding or self._speech.speaking(now)
 
     def speaking(self, now: float) -> bool:
         """Sound of the agent leaves the speaker, or would if the session had one."""
@@ -91,8 +91,8 @@ class Agent:
     def done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """`response.done`, the last event of every response: an answer that failed may have had no other end."""
         response_id = response_id_of(event)
-        self._responses.done(response_id)
-        ends = [self._end(part) for part in self._speech.sounding() if part.response_id == response_id and not part.ended]
+        known = self._responses.done(response_id)
+        ends = [_end(part) for part in self._speech.end_of(response_id, known=known)]
         notice = complaints.outcome_notice(table(event, "response"))
         return (*ends, *(() if notice is None else (notice,)), *(self.ask() if self._responses.wanted else ()))
 
@@ -122,12 +122,8 @@ class Agent:
         part = self._speech.part(item_id, index)
         if part is None or part.ended or part.state == "cut" or self._responses.is_silenced(response_id):
             return ()
-        end = self._end(part)
-        return (end,) if part.sounds else ()
-
-    def _end(self, part: Part) -> EndOfAudio:
-        part.ended = True
-        return EndOfAudio(part.item_id, part.content_index)
+        self._speech.ended(part)
+        return (_end(part),) if part.sounds else ()
 
     def barge_in(self, now: float) -> tuple[Command, ...]:
         """The service hears the person: it cancels by itself, and truncates if it says so."""
@@ -156,8 +152,8 @@ class Agent:
     def playback_started(self, item_id: str, content_index: int) -> None:
         """The first sample of this part was heard."""
         part = self._speech.part(item_id, content_index)
-        if part is not None and part.state == "waiting":
-            part.state = "playing"
+        if part is not None:
+            self._speech.started(part)
 
     def drained(self, played: Played) -> None:
         """This part was heard to its end."""
@@ -191,6 +187,10 @@ class Agent:
 
     def _cancel(self) -> tuple[Command, ...]:
         return tuple(self._send("response.cancel", response_id=key) for key in self._responses.cancel())
+
+
+def _end(part: Part) -> EndOfAudio:
+    return EndOfAudio(part.item_id, part.content_index)
 
 
 def _place(event: Mapping[str, Any]) -> tuple[str, int, str]:

@@ -63,6 +63,10 @@ class Speech:
         self._parts: dict[tuple[str, int], Part] = {}
         self._sounding: dict[tuple[str, int], Part] = {}
         """Those of `_parts` that may still reach the ear: asked for in every snapshot, so never searched for."""
+        self._receiving: dict[str, dict[tuple[str, int], Part]] = {}
+        """Those of `_sounding` that the service has not sent to their end, by their response."""
+        self._playing: set[tuple[str, int]] = set()
+        """Those of `_sounding` that are heard now."""
         self._silent_until_s = 0.0
 
     def part(self, item_id: str, content_index: int) -> Part | None:
@@ -78,28 +82,56 @@ class Speech:
             self._parts[key] = part
             if part.sounds:
                 self._sounding[key] = part
+                self._receiving.setdefault(response_id, {})[key] = part
         return part
+
+    def ended(self, part: Part) -> None:
+        """The service sent all of this part."""
+        part.ended = True
+        self._received(part)
+
+    def end_of(self, response_id: str, *, known: bool) -> list[Part]:
+        """A response is done: its parts that had no other end. One that is not known, nor by a part, ends what is received."""
+        if known or response_id in self._receiving:
+            found = list(self._receiving.pop(response_id, {}).values())
+        else:
+            found = [part for parts in self._receiving.values() for part in parts.values()]
+            self._receiving.clear()
+        for part in found:
+            part.ended = True
+        return found
+
+    def started(self, part: Part) -> None:
+        """The first sample of this part was heard."""
+        if part.state == "waiting":
+            part.state = "playing"
+            self._playing.add((part.item_id, part.content_index))
 
     def heard(self, part: Part) -> None:
         """This part was played to its end."""
         part.state = "heard"
-        self._sounding.pop((part.item_id, part.content_index), None)
+        key = (part.item_id, part.content_index)
+        self._sounding.pop(key, None)
+        self._playing.discard(key)
+        self._received(part)
 
     def unheard(self, size_bytes: int, fmt: WireFormat, now: float) -> None:
         """Let audio that nobody hears pass in its own time, so that the session still seems to speak."""
         seconds = fmt.duration_ms(size_bytes) / 1000
         self._silent_until_s = max(now, self._silent_until_s) + seconds
 
-    def sounding(self) -> list[Part]:
-        """Parts that may still reach the ear, in the order of their arrival."""
-        return list(self._sounding.values())
+    @property
+    def sounding(self) -> bool:
+        """Some part may still reach the ear."""
+        return bool(self._sounding)
 
     def cut(self) -> list[Part]:
-        """Every sounding part is cut off; these."""
-        parts = self.sounding()
+        """Every sounding part is cut off; these, in the order of their arrival."""
+        parts = list(self._sounding.values())
         for part in parts:
             part.state = "cut"
-        self._sounding.clear()
+        for kept in (self._sounding, self._receiving, self._playing):
+            kept.clear()
         return parts
 
     def hush(self, now: float) -> None:
@@ -108,8 +140,14 @@ class Speech:
 
     def speaking(self, now: float) -> bool:
         """Sound leaves the speaker, or would."""
-        return now < self._silent_until_s or any(part.state == "playing" for part in self._sounding.values())
+        return now < self._silent_until_s or bool(self._playing)
 
     def speaks_until_s(self, now: float) -> float | None:
         """When unheard speech ends by itself; None if there is none."""
         return self._silent_until_s if now < self._silent_until_s else None
+
+    def _received(self, part: Part) -> None:
+        parts = self._receiving.get(part.response_id, {})
+        parts.pop((part.item_id, part.content_index), None)
+        if not parts:
+            self._receiving.pop(part.response_id, None)
