@@ -94,20 +94,31 @@ class Journal:
         self._agent = WireFormat(*agent) if agent else self._agent
 
     def append(
-        self, direction: Literal["sent", "received"], raw: str | bytes, event: Mapping[str, Any] | None, t_s: float
+        self,
+        direction: Literal["sent", "received"],
+        raw: str | bytes,
+        event: Mapping[str, Any] | None,
+        t_s: float,
+        *,
+        standard: bool = True,
     ) -> Record:
-        """Keep a frame as it crossed the wire. event: the frame decoded, None for one that is no JSON object."""
+        """Keep a frame as it crossed the wire.
+
+        event: the frame decoded, None for one that is no JSON object. standard: the frame is JSON by all its rules, so that its
+        text can stand in a line as it is.
+        """
         t_s = round(t_s, 6)
         size = len(raw) if isinstance(raw, bytes) or raw.isascii() else len(raw.encode("utf-8", "surrogatepass"))
         if event is None:
-            record = Record(self.index.count, t_s, direction, {})
+            text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
+            record = Record(self.index.count, t_s, direction, {}, text)
             return self._keep(record, compose(record.n, t_s, direction, raw, None), size, 0.0)
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
         audio = take_audio(event, text)
         if audio is None:
-            return self._append_plain(direction, raw, text, event, t_s, size)
+            return self._append_plain(direction, raw, text, event, t_s, size, standard)
         reference = self._reference(direction, str(event.get("type")), audio)
-        line, spliced = compose_spliced(self.index.count, t_s, direction, raw, event, reference)
+        line, spliced = compose_spliced(self.index.count, t_s, direction, raw, event, reference, standard=standard)
         return self._keep(Record(self.index.count, t_s, direction, spliced), line, size, reference.length_ms)
 
     def local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002 - the contract's name, and the event's
@@ -133,14 +144,14 @@ class Journal:
         self._thread.join(CLOSE_TIMEOUT_S)
 
     def _append_plain(
-        self, direction: Direction, raw: str | bytes, text: str, event: Mapping[str, Any], t_s: float, size: int
+        self, direction: Direction, raw: str | bytes, text: str, event: Mapping[str, Any], t_s: float, size: int, standard: bool
     ) -> Record:
         clean = redact_value(event) if may_hold_secrets(text) else event
         if clean is not event:
             # The one case in which the frame is not kept as it was: a token in it must not reach the disk.
-            raw = dump_event(clean)
+            raw, standard = dump_event(clean), True
         record = Record(self.index.count, t_s, direction, clean)
-        return self._keep(record, compose(record.n, t_s, direction, raw, clean), size, 0.0)
+        return self._keep(record, compose(record.n, t_s, direction, raw, clean, standard=standard), size, 0.0)
 
     def _reference(self, direction: Direction, type_name: str, audio: bytes) -> Reference:
         track: Track = "video" if type_name == VIDEO else "mic" if direction == "sent" else "agent"

@@ -1,25 +1,23 @@
 """The order of a conversation's items: as the service links them, not as their events arrive."""
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
 
 from voicelive_tui.model.ordered_tree import OrderedTree
 from voicelive_tui.model.shared_sequence import SharedSequence
+from voicelive_tui.model.transcript import TranscriptLine
 
 FRONT = "root"
 """What `previous_item_id` says of an item at the very front (protocol.md section 4)."""
 
-V = TypeVar("V")
 
-
-class ItemOrder(Generic[V]):
-    """Keys in order, and what each shows. Items are linked by `previous_item_id`; notes stay where they came.
+class ItemOrder:
+    """Keys in order, each with its line or with none. Items are linked by `previous_item_id`; notes stay where they came.
 
     Every operation costs O(log n) at most.
     """
 
     def __init__(self) -> None:
-        self._tree: OrderedTree[str, V] = OrderedTree()
+        self._tree: OrderedTree[str, TranscriptLine] = OrderedTree()
         self._before: dict[str | None, str | None] = {None: None}
         self._after: dict[str | None, str | None] = {None: None}
         """The items alone, without notes, as a ring of links in both directions; None stands between last and first."""
@@ -68,12 +66,12 @@ class ItemOrder(Generic[V]):
             self._unlink(key)
         self._tree.remove(key)
 
-    def show(self, key: str, value: V | None) -> None:
-        """What a known key shows from now on; None for nothing."""
-        self._tree.set(key, value)
+    def show(self, key: str, line: TranscriptLine | None) -> None:
+        """The line of a known key from now on; None for none."""
+        self._tree.set(key, line)
 
-    def shown(self) -> SharedSequence[V]:
-        """What the keys show, in their order; costs what changed since the last time."""
+    def shown(self) -> SharedSequence[TranscriptLine]:
+        """The lines in the order of their keys; costs what changed since the last time."""
         return self._tree.snapshot()
 
     def _link(self, key: str, before: str | None) -> None:

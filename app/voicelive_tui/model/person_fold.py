@@ -14,6 +14,10 @@ _TYPED = "typed:"
 """Begins the key of a message that was sent without an id, until the service gives it one."""
 
 
+_NAMELESS = ""
+"""The key of speech whose beginning named no item."""
+
+
 class PersonFold:
     """Writes utterances into a book."""
 
@@ -41,16 +45,19 @@ class PersonFold:
 
     def speech_stopped(self, record: Record) -> None:
         """The end of it, in the service's own milliseconds."""
-        self._utterance(record).end_ms = whole(record.event, "audio_end_ms")
+        utterance = self._speech(record)
+        if utterance is not None:
+            utterance.end_ms = whole(record.event, "audio_end_ms")
 
     def committed(self, record: Record) -> None:
         """The audio became an item."""
-        utterance = self._utterance(record)
+        utterance, talk_s, self._talk_s = self._speech(record), self._talk_s, None
+        if utterance is None:
+            return
         utterance.committed = True
         self._follow(utterance)
-        if self._talk_s is not None and utterance.start_ms is None and utterance.first_n == record.n:
-            utterance.t_s = self._talk_s
-        self._talk_s = None
+        if talk_s is not None and utterance.start_ms is None and utterance.first_n == record.n:
+            utterance.t_s = talk_s
 
     def cleared(self) -> None:
         """Audio that was thrown away never becomes an item."""
@@ -135,6 +142,17 @@ class PersonFold:
         utterance.parts.update(said)
         if said and not utterance.typed:
             utterance.state = "final"
+
+    def _speech(self, record: Record) -> Utterance | None:
+        """The speech that this event goes on with. One that names no item, or the first that names it, means the last begun."""
+        item_id = text(record.event, "item_id")
+        if not item_id:
+            begun = next(reversed(self._begun), None)
+            return None if begun is None else self._book.entry(record, begun, Utterance)
+        if _NAMELESS in self._begun and self._book.get(item_id) is None:
+            self._book.rename(_NAMELESS, item_id)
+            self._begun[item_id] = self._begun.pop(_NAMELESS)
+        return self._utterance(record)
 
     def _utterance(self, record: Record) -> Utterance:
         utterance = self._book.entry(record, text(record.event, "item_id"), Utterance)

@@ -31,7 +31,7 @@ class SessionView:
 
     transcript: Sequence[TranscriptLine] = ()
     turns: Sequence[Turn] = ()
-    totals: TurnTotals = TurnTotals()
+    totals: TurnTotals = field(default_factory=TurnTotals)
     """Of `turns`; whoever wants them at every beat of a screen need not go through all turns."""
     input_tokens: int = 0
     output_tokens: int = 0

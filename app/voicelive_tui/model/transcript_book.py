@@ -61,7 +61,7 @@ class TranscriptBook:
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
-        self._order: ItemOrder[TranscriptLine] = ItemOrder()
+        self._order = ItemOrder()
         self._changed: set[str] = set()
 
     def lines(self) -> Sequence[TranscriptLine]:

@@ -37,7 +37,7 @@ class TranscriptFold:
         """Take in one record."""
         match record.dir:
             case "received":
-                self._received(record, canonical(record.type))
+                self._received(record, canonical(record.acts_as))
             case "sent":
                 self._sent(record)
             case "local":
@@ -59,6 +59,8 @@ class TranscriptFold:
                 self._item(record, kind)
             case "conversation.item.truncated":
                 self._agent.truncated(record)
+            case "response.created":
+                self._agent.response_created(record)
             case "response.done":
                 self._person.settle()
                 self._agent.response_done(record)

@@ -50,7 +50,7 @@ class TurnsFold:
         """Take in one record."""
         match record.dir:
             case "received":
-                self._received(record, canonical(record.type))
+                self._received(record, canonical(record.acts_as))
             case "sent":
                 self._sent(record)
             case "local":

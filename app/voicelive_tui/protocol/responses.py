@@ -57,7 +57,7 @@ class Responses:
         return True
 
     def done(self, response_id: str) -> bool:
-        """`response.done`. One without a known id ends what runs: better to ask too early than to wait for ever. True if known."""
+        """`response.done`; whether its id is known. One without ends what runs: better to ask too early than to wait for ever."""
         known = response_id in self._running
         for ids in (self._running, self._heard, self._uncancelled):
             if known:

@@ -92,7 +92,7 @@ class Speech:
 
     def end_of(self, response_id: str, *, known: bool) -> list[Part]:
         """A response is done: its parts that had no other end. One that is not known, nor by a part, ends what is received."""
-        if known or response_id in self._receiving:
+        if known or (response_id and response_id in self._receiving):
             found = list(self._receiving.pop(response_id, {}).values())
         else:
             found = [part for parts in self._receiving.values() for part in parts.values()]
