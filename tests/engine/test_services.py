@@ -70,6 +70,48 @@ def test_frames_of_every_kind_are_kept_and_the_session_goes_on(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
+    "done",
+    [
+        b'{"type":"response.done","response":{"id":"r1","status":"completed","usage":{"input_tokens":NaN}}}',
+        b'{"type":"response.done","response":{"id":"r1","status":"comp',
+    ],
+    ids=["NaN", "cut off"],
+)
+def test_a_broken_end_of_an_answer_ends_its_turn(tmp_path: Path, done: bytes) -> None:
+    frames = [
+        event(type="session.created", session={}),
+        event(type="session.updated", session={}),
+        event(type="response.created", response={"id": "r1"}),
+        frame(done),
+        event(type="response.hologram.delta", shape="cube"),
+    ]
+    with serving_beside(saying(*frames, stay=True)) as server, running(tmp_path, **key_settings(server.url, KEY)) as bench:
+        bench.start(of=profile(service=AZURE))
+        bench.until_event("response.hologram.delta")
+        bench.until(lambda: bench.session().view.turns, "the turn")
+        (turn,) = bench.session().view.turns
+        assert turn.over
+        assert sum("in the event list" in text for text in bench.texts()) == 1
+        bench.engine.post(intents.Say("a", "Hello"))
+        # Nothing runs any more, so the answer to this is asked for at once.
+        bench.until_event("response.create")
+
+
+def test_an_error_in_a_broken_frame_counts_once(tmp_path: Path) -> None:
+    frames = [
+        event(type="session.created", session={}),
+        event(type="session.updated", session={}),
+        frame(b'{"type":"error","error":{"message":"No.","x":NaN}}'),
+        event(type="response.hologram.delta", shape="cube"),
+    ]
+    with serving_beside(saying(*frames, stay=True)) as server, running(tmp_path, **key_settings(server.url, KEY)) as bench:
+        bench.start(of=profile(service=AZURE))
+        bench.until_event("response.hologram.delta")
+        bench.until(lambda: bench.session().view.errors, "the error")
+        assert bench.session().view.errors == 1
+
+
+@pytest.mark.parametrize(
     ("code", "reason", "state", "word"),
     [
         (1001, "session_expired", SessionState.ENDED, "time limit"),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.model.events import SUMMARIES, summarize
 from voicelive_tui.model.fold import SessionFold
+from voicelive_tui.model.latency import latency_stats
 from voicelive_tui.model.record import Record
 
 from tests.support.tape import Tape
@@ -114,3 +115,7 @@ def test_a_view_that_was_read_all_along_is_that_of_one_read_at_the_end(events: l
         recorded.apply(Record(n, float(n), direction, event))
     assert live.view().transcript == recorded.view().transcript
     assert live.view().turns == recorded.view().turns
+    view = live.view()
+    assert view.totals.latencies == latency_stats(view.turns)
+    assert view.totals.open == sum(not turn.over for turn in view.turns)
+    assert view.totals.interrupted == sum(turn.interrupted for turn in view.turns)

@@ -140,6 +140,22 @@ def test_sound_that_was_cleared_is_no_turn(tape: Tape) -> None:
     assert tape.view.turns == ()
 
 
+def test_a_turn_that_was_answered_stays_when_sound_is_cleared(tape: Tape) -> None:
+    tape("<", 1, "response.created", response={})
+    tape("<", 1.5, "response.output_item.done", item={"type": "function_call", "id": "f1", "call_id": "c1"})
+    tape("<", 2, "input_audio_buffer.cleared")
+    tape(">", 3, "conversation.item.create", item={"type": "function_call_output", "call_id": "c1"})
+    assert [turn.unanswered_calls for turn in tape.view.turns] == [0]
+
+
+def test_what_an_end_that_names_no_response_holds_belongs_to_the_turn_that_it_ends(tape: Tape) -> None:
+    tape.spoken(1, "u1")
+    tape("<", 2, "response.created", response={"id": "r1"})
+    said = {"type": "message", "id": "a1", "content": [{"type": "text", "text": "Hi"}]}
+    tape("<", 3, "response.done", response={"status": "completed", "output": [said, CALL]})
+    assert (tape.turn(1).over, tape.turn(1).said, tape.turn(1).unanswered_calls) == (True, True, 1)
+
+
 def test_speech_that_goes_on_in_the_same_item_is_one_turn(tape: Tape) -> None:
     tape("<", 1, "input_audio_buffer.speech_started", item_id="u1", audio_start_ms=1000)
     tape("<", 2, "input_audio_buffer.speech_stopped", item_id="u1", audio_end_ms=2000)

@@ -112,6 +112,29 @@ def test_sound_whose_response_nobody_named_ends_with_the_response_that_runs() ->
     assert brief(table.done()) == [("end", "item_a", 0)]
 
 
+def test_sound_that_comes_before_its_response_is_waited_for_until_that_is_done() -> None:
+    table = Table()
+    table.created("resp_0")
+    table.audio(20, item="item_b", response="resp_1")
+    table.created("resp_1")
+    assert brief(table.done("resp_0")) == []
+    assert brief(table.done("resp_1")) == [("end", "item_b", 0)]
+
+
+def test_sound_after_the_end_of_its_response_ends_with_the_next() -> None:
+    table = Table()
+    table.created("resp_0")
+    table.done("resp_0")
+    table.audio(20, item="item_a", response="resp_0")
+    table.created("resp_1")
+    table.audio(20, item="item_b", response="resp_1")
+    table.created("resp_2")
+    assert brief(table.done("resp_1")) == [("end", "item_b", 0), ("end", "item_a", 0)]
+    table.heard("item_a", 0, 20)
+    table.heard("item_b", 0, 20)
+    assert not speaks(table)
+
+
 def test_without_a_speaker_the_answer_takes_the_time_it_would() -> None:
     table = Table(audible=False)
     table.created()

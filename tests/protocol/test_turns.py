@@ -179,3 +179,18 @@ def test_an_answer_that_was_stopped_before_it_was_refused_is_not_asked_for_again
     assert table.error(create.event["event_id"], "conversation_already_has_active_response") == ()
     assert brief(table.created("resp_of_the_service")) == ["response.cancel"]
     assert table.done("resp_of_the_service", status="cancelled") == ()
+
+
+def test_a_response_done_that_names_no_response_ends_the_sound_of_what_runs() -> None:
+    table = Table()
+    table.answering(100)
+    assert brief(table.service("response.done")) == [("end", "item_a", 0)]
+    table.heard(played_ms=100)
+    assert not table.talk.turn_open(table.now)
+
+
+def test_the_end_of_another_response_ends_no_sound() -> None:
+    table = Table()
+    table.created("resp_0")
+    table.answering(100)
+    assert brief(table.done("resp_0")) == []

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from voicelive_tui.model.latency import LatencyStats, Percentiles, TurnTotals
 from voicelive_tui.model.meter import SILENT, Level
 from voicelive_tui.model.snapshot import AudioStatus, SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.transcript import TranscriptLine
@@ -172,6 +173,7 @@ def test_the_tab_words_the_state() -> None:
 def test_the_status_line_leaves_out_the_least_important_first() -> None:
     view = SessionView(
         turns=(Turn(7, 1.0, asked_s=2.0, heard_s=2.612),),
+        totals=TurnTotals(latencies=LatencyStats(heard=Percentiles(1, 612, 612, 612))),
         input_tokens=1203,
         output_tokens=884,
         model="gpt-4o",

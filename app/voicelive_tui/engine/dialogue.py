@@ -95,16 +95,23 @@ class Dialogue:
         event = decode(frame)
         assert self.log is not None
         if isinstance(event, Malformed):
-            self.log.frame("received", frame, None, now)
-            if not self._told_malformed:
-                self._told_malformed = True
-                text = f"The service sent a frame that {event.reason}; it is in the event list, and the session goes on."
-                self.tell("warning", text)
+            self._received_malformed(frame, event, now)
         else:
             self.log.frame("received", frame, event, now)
             # What an error says of itself needs no second record: it would count twice.
             self._carry_out(self.conversation.receive(event, now), now, keep_notices=not is_error(event))
         self._after_event()
+
+    def _received_malformed(self, frame: str | bytes, malformed: Malformed, now: float) -> None:
+        assert self.log is not None
+        self.log.frame("received", frame, malformed.event or None, now, standard=False)
+        if not self._told_malformed:
+            self._told_malformed = True
+            text = f"The service sent a frame that {malformed.reason}; it is in the event list, and the session goes on."
+            self.tell("warning", text)
+        if malformed.understood:
+            commands = self.conversation.receive(malformed.understood, now)
+            self._carry_out(commands, now, keep_notices=not is_error(malformed.understood))
 
     # What the person does.
 

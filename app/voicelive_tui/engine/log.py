@@ -77,10 +77,16 @@ class SessionLog:
         return self._fold.view()
 
     def frame(
-        self, direction: Literal["sent", "received"], raw: str | bytes, event: Mapping[str, Any] | None, now: float
+        self,
+        direction: Literal["sent", "received"],
+        raw: str | bytes,
+        event: Mapping[str, Any] | None,
+        now: float,
+        *,
+        standard: bool = True,
     ) -> None:
-        """A frame that crossed the wire at `now`."""
-        self._fold.apply(self._journal.append(direction, raw, event, now - self.started_s))
+        """A frame that crossed the wire at `now`. standard: it is JSON by all its rules."""
+        self._fold.apply(self._journal.append(direction, raw, event, now - self.started_s, standard=standard))
 
     def fact(self, kind: str, at_s: float, **fields: Any) -> None:
         """Something only this machine knows, and when it happened on its clock."""

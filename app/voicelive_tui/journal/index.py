@@ -138,6 +138,10 @@ class EventIndex:
         """How often each type has come, in the order of their first appearance."""
         return dict(self._type_counts)
 
+    def has_type(self, type_name: str) -> bool:
+        """Has this type come?"""
+        return type_name in self._type_counts
+
     def kind_number(self, n: int) -> int:
         """The byte of the kind column."""
         return self._kinds[n]

@@ -5,11 +5,13 @@
 `event` is the frame's own text, byte for byte, except that the base64 of its audio field is replaced by a reference
 `{"$wav":"mic.wav","offset":44,"bytes":960,"ms":20}` ($wav is null when no sound is recorded). Before `event` may stand
 `"binary":true` (the frame was binary), `"inline":true` (nothing in the event is a reference), and `"raw":"..."` (the text,
-audio taken out, of a frame that does not fit in one line). A malformed frame has no `event`, but `raw` or `raw_base64`.
+audio taken out, of a frame that does not fit in one line, or that breaks the rules of JSON, as NaN does; the event has null
+for it then). A malformed frame has no `event`, but `raw` or `raw_base64`.
 """
 
 import binascii
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
@@ -49,8 +51,23 @@ class Reference:
 
 
 def dump_event(event: Mapping[str, Any]) -> str:
-    """An event as one line of JSON. Raises TypeError for what JSON cannot hold."""
-    return json.dumps(event, separators=(",", ":"))
+    """An event as one line of JSON, null for a number that JSON does not have. Raises TypeError for what JSON cannot hold."""
+    try:
+        return json.dumps(event, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(event), separators=(",", ":"), allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case float() if not math.isfinite(value):
+            return None
+        case Mapping():
+            return {name: _finite(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_finite(each) for each in value]
+        case _:
+            return value
 
 
 def take_audio(event: Mapping[str, Any], text: str) -> bytes | None:
@@ -65,8 +82,13 @@ def take_audio(event: Mapping[str, Any], text: str) -> bytes | None:
     return audio if binascii.b2a_base64(audio, newline=False).decode("ascii") == value else None
 
 
-def compose(n: int, t_s: float, direction: Direction, raw: str | bytes, event: Mapping[str, Any] | None) -> bytes:
-    """The line, without its end, of a frame whose audio stays inline, or of a malformed one (event None)."""
+def compose(
+    n: int, t_s: float, direction: Direction, raw: str | bytes, event: Mapping[str, Any] | None, *, standard: bool = True
+) -> bytes:
+    """The line, without its end, of a frame whose audio stays inline, or of a malformed one (event None).
+
+    standard: the frame's text is JSON by all its rules.
+    """
     text, flags = _as_text(raw)
     head = _head(n, t_s, direction) + flags
     if text is None:
@@ -75,11 +97,18 @@ def compose(n: int, t_s: float, direction: Direction, raw: str | bytes, event: M
         return f'{head},"raw":{json.dumps(text)}}}'.encode()
     if '"$wav"' in text or isinstance(audio_payload(event), Mapping):
         head += ',"inline":true'
-    return _finish(head, text, event)
+    return _finish(head, text, event, standard)
 
 
 def compose_spliced(
-    n: int, t_s: float, direction: Direction, raw: str | bytes, event: Mapping[str, Any], audio: Reference
+    n: int,
+    t_s: float,
+    direction: Direction,
+    raw: str | bytes,
+    event: Mapping[str, Any],
+    audio: Reference,
+    *,
+    standard: bool = True,
 ) -> tuple[bytes, dict[str, Any]]:
     """The line of a frame whose audio was taken out, and its event with the reference in place."""
     text, flags = _as_text(raw)
@@ -87,15 +116,15 @@ def compose_spliced(
     field = AUDIO_FIELD[str(event["type"])]
     spliced = {**event, field: audio.as_event()}
     short = text.replace(f'"{event[field]}"', _literal(audio), 1)
-    return _finish(_head(n, t_s, direction) + flags, short, spliced), spliced
+    return _finish(_head(n, t_s, direction) + flags, short, spliced, standard), spliced
 
 
 def _literal(reference: Reference) -> str:
     return json.dumps(reference.as_event(), separators=(",", ":"))
 
 
-def _finish(head: str, text: str, event: Mapping[str, Any]) -> bytes:
-    if "\n" in text or "\r" in text:
+def _finish(head: str, text: str, event: Mapping[str, Any], standard: bool) -> bytes:
+    if not standard or "\n" in text or "\r" in text:
         head += f',"raw":{json.dumps(text)}'
         try:
             text = dump_event(event)
@@ -136,7 +165,21 @@ def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:
         raise LineError("its number is no number of a record")
     if not abs(t_s) <= _MOST_S:  # nan compares false
         raise LineError("its time is no time")
-    return Record(n, float(t_s), direction, event if isinstance(event, dict) else {}), whole
+    return Record(n, float(t_s), direction, event if isinstance(event, dict) else {}, _broken_text(whole)), whole
+
+
+def _broken_text(whole: Mapping[str, Any]) -> str:
+    """The text of a frame that breaks the rules of JSON; empty for one whose text was only of more than one line."""
+    if "raw_base64" in whole:
+        try:
+            return binascii.a2b_base64(str(whole["raw_base64"])).decode(UTF8, "backslashreplace")
+        except ValueError:
+            return ""
+    raw = whole.get("raw")
+    if not isinstance(raw, str):
+        return ""
+    several_lines = isinstance(whole.get("event"), dict) and ("\n" in raw or "\r" in raw)
+    return "" if several_lines and not ("NaN" in raw or "Infinity" in raw) else raw
 
 
 def frame_parts(line: bytes) -> tuple[str | bytes, Reference | None, bool]:

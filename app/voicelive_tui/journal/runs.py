@@ -22,8 +22,8 @@ class Runs:
         self._firsts = array("I")
         self._lasts = array("I")
         self._counts = array("I")
-        self._open = 0
         self._open_row = 0
+        """The first row of the stretch that the next record may go on with; the number of rows if there is none."""
 
     def __len__(self) -> int:
         return len(self._firsts)
@@ -47,20 +47,17 @@ class Runs:
 
     def extend(self, kinds: bytes, streaming: Iterable[int]) -> None:
         """Add the kinds of further records; streaming: the kinds that make stretches."""
+        base = len(self._kinds)
         self._kinds += kinds
-        for rows in (self._firsts, self._lasts, self._counts):
-            del rows[self._open_row :]
-        base, tail = self._open, bytes(self._kinds[self._open :])
-        self._open = len(self._kinds)
         done = 0
-        for stretch in _stretches(tail, streaming):
-            self._add_singles(base + done, base + stretch.start())
-            if stretch.end() == len(tail):
-                self._open, self._open_row = base + stretch.start(), len(self._firsts)
+        for stretch in _stretches(kinds, streaming):
+            if stretch.start():
+                self._add_singles(base + done, base + stretch.start())
+                self._open_row = len(self._firsts)
             self._add_stretch(base + stretch.start(), stretch.group())
             done = stretch.end()
-        self._add_singles(base + done, base + len(tail))
-        if self._open == len(self._kinds):
+        if done < len(kinds):
+            self._add_singles(base + done, base + len(kinds))
             self._open_row = len(self._firsts)
 
     def _add_singles(self, start: int, stop: int) -> None:
@@ -69,10 +66,16 @@ class Runs:
         self._counts.extend(repeat(1, stop - start))
 
     def _add_stretch(self, start: int, kinds: bytes) -> None:
+        rows = {self._kinds[self._firsts[row]]: row for row in range(self._open_row, len(self._firsts))}
         for kind in dict.fromkeys(kinds):
-            self._firsts.append(start + kinds.index(kind))
-            self._lasts.append(start + kinds.rindex(kind))
-            self._counts.append(kinds.count(kind))
+            row, last = rows.get(kind), start + kinds.rindex(kind)
+            if row is None:
+                self._firsts.append(start + kinds.index(kind))
+                self._lasts.append(last)
+                self._counts.append(kinds.count(kind))
+            else:
+                self._lasts[row] = last
+                self._counts[row] += kinds.count(kind)
 
 
 def _stretches(kinds: bytes, streaming: Iterable[int]) -> "Iterable[re.Match[bytes]]":

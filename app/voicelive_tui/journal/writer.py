@@ -95,28 +95,37 @@ class Journal:
         self._agent = WireFormat(*agent) if agent else self._agent
 
     def append(
-        self, direction: Literal["sent", "received"], raw: str | bytes, event: Mapping[str, Any] | None, t_s: float
+        self,
+        direction: Literal["sent", "received"],
+        raw: str | bytes,
+        event: Mapping[str, Any] | None,
+        t_s: float,
+        *,
+        standard: bool = True,
     ) -> Record:
         """Keep a frame as it crossed the wire, but for secrets in it.
 
-        event: the frame decoded, None for one that is no JSON object.
+        event: the frame decoded, None for one that is no JSON object. standard: the frame is JSON by all its rules, so that its
+        text can stand in a line as it is.
         """
         t_s = round(t_s, 6)
         size = len(raw) if isinstance(raw, bytes) or raw.isascii() else len(raw.encode("utf-8", "surrogatepass"))
         if event is None:
-            record = Record(self.index.count, t_s, direction, {})
-            return self._keep(record, compose(record.n, t_s, direction, redact_frame(raw), None), size, 0.0)
+            raw = redact_frame(raw)
+            text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
+            record = Record(self.index.count, t_s, direction, {}, text)
+            return self._keep(record, compose(record.n, t_s, direction, raw, None), size, 0.0)
         clean = redact_value(event)
         if clean is not event:
             # The one case in which the frame is not kept as it was: a secret in it must reach neither disk nor screen.
-            event, raw = clean, dump_event(clean)
+            event, raw, standard = clean, dump_event(clean), True
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
         audio = take_audio(event, text)
         if audio is None:
             record = Record(self.index.count, t_s, direction, event)
-            return self._keep(record, compose(record.n, t_s, direction, raw, event), size, 0.0)
+            return self._keep(record, compose(record.n, t_s, direction, raw, event, standard=standard), size, 0.0)
         reference = self._reference(direction, str(event.get("type")), audio)
-        line, spliced = compose_spliced(self.index.count, t_s, direction, raw, event, reference)
+        line, spliced = compose_spliced(self.index.count, t_s, direction, raw, event, reference, standard=standard)
         return self._keep(Record(self.index.count, t_s, direction, spliced), line, size, reference.length_ms)
 
     def local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002 - the contract's name, and the event's

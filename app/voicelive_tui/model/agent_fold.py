@@ -20,6 +20,8 @@ class AgentFold:
         self.output_format = WireFormat()
         self._book = book
         self._responses: dict[str, list[str]] = {}
+        """The items of every response that is not done."""
+        self._done: set[str] = set()
 
     def content(self, record: Record, kind: str) -> None:
         """An event of a content part; kind is its canonical type."""
@@ -75,6 +77,12 @@ class AgentFold:
             answer.truncated_ms = whole(record.event, "audio_end_ms")
             answer.cut = True
 
+    def response_created(self, record: Record) -> None:
+        """A response began."""
+        response_id = text(table(record.event, "response"), "id")
+        if response_id and response_id not in self._done:
+            self._responses.setdefault(response_id, [])
+
     def response_done(self, record: Record) -> None:
         """A response ended, one way or the other."""
         response = table(record.event, "response")
@@ -83,12 +91,23 @@ class AgentFold:
             if text(item, "type") == "message" and text(item, "id"):
                 self.item(record, item, "response.done")
                 self._belongs(text(item, "id"), text(response, "id"))
-        for key in self._responses.get(text(response, "id"), ()):
+        for key in self._ended(text(response, "id")):
             self._end(record, key, status)
         if status == "failed":
             self._book.note(record, f"answer failed: {complaint(table(details, 'error') or details)}", failed=True)
         elif status == "incomplete":
             self._book.note(record, f"answer incomplete: {text(details, 'reason') or 'no reason given'}")
+
+    def _ended(self, response_id: str) -> list[str]:
+        """The items that end with this response; one that nobody knows ends all that run."""
+        known = response_id in self._responses or response_id in self._done
+        ended = self._responses.pop(response_id, []) if known else [key for keys in self._responses.values() for key in keys]
+        if not known:
+            self._done.update(self._responses)
+            self._responses.clear()
+        if response_id:
+            self._done.add(response_id)
+        return ended
 
     def _end(self, record: Record, key: str, status: str) -> None:
         answer = self._book.entry(record, key, Answer)

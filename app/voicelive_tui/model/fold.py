@@ -43,6 +43,7 @@ class SessionFold:
             self._view = SessionView(
                 transcript=self._transcript.lines(),
                 turns=self._turns.turns(),
+                totals=self._turns.totals(),
                 input_tokens=self._input_tokens,
                 output_tokens=self._output_tokens,
                 underruns=self._underruns,

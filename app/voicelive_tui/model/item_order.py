@@ -2,61 +2,83 @@
 
 from collections.abc import Iterator
 
+from voicelive_tui.model.ordered_tree import OrderedTree
+from voicelive_tui.model.shared_sequence import SharedSequence
+from voicelive_tui.model.transcript import TranscriptLine
+
 FRONT = "root"
 """What `previous_item_id` says of an item at the very front (protocol.md section 4)."""
 
 
 class ItemOrder:
-    """Keys in order. Items are linked by `previous_item_id`; notes stay where they came."""
+    """Keys in order, each with its line or with none. Items are linked by `previous_item_id`; notes stay where they came.
+
+    Every operation costs O(log n) at most.
+    """
 
     def __init__(self) -> None:
-        self._keys: list[str] = []
-        self._known: set[str] = set()
-        self._loose: set[str] = set()
+        self._tree: OrderedTree[str, TranscriptLine] = OrderedTree()
+        self._before: dict[str | None, str | None] = {None: None}
+        self._after: dict[str | None, str | None] = {None: None}
+        """The items alone, without notes, as a ring of links in both directions; None stands between last and first."""
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._keys)
+        return iter(self._tree)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._known
+        return key in self._tree
 
     def last(self) -> str:
         """The last key; empty when there is none."""
-        return self._keys[-1] if self._keys else ""
+        return self._tree.last() or ""
 
     def append(self, key: str, *, loose: bool = False) -> None:
         """A new key at the end, until it is known where it belongs. loose: it is no item, nothing is ever linked to it."""
-        self._keys.append(key)
-        self._known.add(key)
-        if loose:
-            self._loose.add(key)
+        self._tree.append(key)
+        if not loose:
+            self._link(key, self._before[None])
 
     def place(self, key: str, previous: str) -> bool:
         """The service says that key follows previous. True when something moved; an unknown previous moves nothing."""
-        if key not in self._known or (previous != FRONT and previous not in self._known) or previous == key:
+        anchor = None if previous == FRONT else previous
+        if key not in self._before or anchor not in self._before or previous == key:
             return False
-        before, at = -1 if previous == FRONT else self.index(previous), self.index(key)
         # Notes in between do not part two items.
-        if before < at and all(each in self._loose for each in self._keys[before + 1 : at]):
+        if self._before[key] == anchor:
             return False
-        self._keys.pop(at)
-        self._keys.insert(before + 1 if before < at else before, key)
+        self._unlink(key)
+        self._link(key, anchor)
+        self._tree.move_behind(key, anchor)
         return True
 
     def rename(self, old: str, new: str) -> None:
-        """A key that stood in for an item takes the item's own name."""
-        self._keys[self.index(old)] = new
-        self._known.discard(old)
-        self._known.add(new)
+        """A key that stood in for an item takes the item's own name, also from one that was known and showed nothing."""
+        if new in self._tree:
+            self.remove(new)
+        before = self._before[old]
+        self._unlink(old)
+        self._link(new, before)
+        self._tree.rename(old, new)
 
     def remove(self, key: str) -> None:
         """It never became an item."""
-        self._keys.pop(self.index(key))
-        self._known.discard(key)
+        if key in self._before:
+            self._unlink(key)
+        self._tree.remove(key)
 
-    def index(self, key: str) -> int:
-        """Where a known key stands; looked for from the end, where the conversation is."""
-        at = len(self._keys) - 1
-        while self._keys[at] != key:
-            at -= 1
-        return at
+    def show(self, key: str, line: TranscriptLine | None) -> None:
+        """The line of a known key from now on; None for none."""
+        self._tree.set(key, line)
+
+    def shown(self) -> SharedSequence[TranscriptLine]:
+        """The lines in the order of their keys; costs what changed since the last time."""
+        return self._tree.snapshot()
+
+    def _link(self, key: str, before: str | None) -> None:
+        after = self._after[before]
+        self._before[key], self._after[key] = before, after
+        self._after[before] = self._before[after] = key
+
+    def _unlink(self, key: str) -> None:
+        before, after = self._before.pop(key), self._after.pop(key)
+        self._after[before], self._before[after] = after, before

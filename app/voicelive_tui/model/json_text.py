@@ -21,8 +21,12 @@ class JsonError(ValueError):
     """A text that gives no value; the text of the error can follow "it is ..."."""
 
 
+class NotJson(JsonError):
+    """A text within the bounds that breaks the rules of JSON."""
+
+
 def read_json(text: str, *, most_levels: int = MOST_LEVELS, parse_constant: Callable[[str], Any] | None = None) -> Any:
-    """The value of a JSON text. Raises JsonError.
+    """The value of a JSON text. Raises JsonError; only of a text within the bounds NotJson.
 
     parse_constant: what to do with `NaN`, `Infinity` and `-Infinity`, which Python's parser takes; it may raise ValueError.
     """
@@ -34,7 +38,7 @@ def read_json(text: str, *, most_levels: int = MOST_LEVELS, parse_constant: Call
     except RecursionError:
         raise JsonError("nested too deeply") from None
     except ValueError as error:
-        raise JsonError("not JSON") from error
+        raise NotJson("not JSON") from error
 
 
 def _check_bounds(bare: str, most_levels: int) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from voicelive_tui.model.malformed import ending_type
+
 Direction = Literal["sent", "received", "local"]
 """`sent` and `received` are frames of the socket; `local` is a fact only this machine knows, such as what was heard."""
 
@@ -24,18 +26,26 @@ class Record:
     t_s: seconds since the session's start, from the engine's monotonic clock.
     event: the decoded frame, its audio replaced by a reference `{"$wav": file, "offset": bytes, "bytes": length}`
         when sound is recorded, else by `{"$wav": null, "bytes": length}`; for a malformed frame `{}`.
+    raw: the text of a frame that breaks the rules of JSON, whether or not an event could be read in it; else empty.
     """
 
     n: int
     t_s: float
     dir: Direction
     event: Mapping[str, Any]
+    raw: str = ""
 
     @property
     def type(self) -> str:
         """The event's type, or `MALFORMED`."""
         kind = self.event.get("type")
         return kind if isinstance(kind, str) and kind else MALFORMED
+
+    @property
+    def acts_as(self) -> str:
+        """The type as which a fold takes the record: of a malformed frame, what it would have ended."""
+        kind = self.type
+        return ending_type(self.raw) or kind if kind == MALFORMED else kind
 
 
 class Local:

@@ -1,11 +1,12 @@
 """What a front end may see of the engine: immutable values, replaced whole and never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 from voicelive_tui.model.destination import Destination
+from voicelive_tui.model.latency import TurnTotals
 from voicelive_tui.model.meter import SILENT, Level
 from voicelive_tui.model.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.transcript import TranscriptLine
@@ -30,8 +31,10 @@ class SessionState(StrEnum):
 class SessionView:
     """What a fold over the journal knows; the same for a live and for a recorded session."""
 
-    transcript: tuple[TranscriptLine, ...] = ()
-    turns: tuple[Turn, ...] = ()
+    transcript: Sequence[TranscriptLine] = ()
+    turns: Sequence[Turn] = ()
+    totals: TurnTotals = field(default_factory=TurnTotals)
+    """Of `turns`; whoever wants them at every beat of a screen need not go through all turns."""
     input_tokens: int = 0
     output_tokens: int = 0
     underruns: int = 0

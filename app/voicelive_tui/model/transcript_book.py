@@ -1,5 +1,9 @@
-"""The entries of a transcript in their order, and the lines they make; lines that did not change are kept."""
+"""The entries of a transcript in their order, and the lines they make; lines that did not change are kept.
 
+Invariant: nothing here costs more for a long transcript than for a short one, but for a logarithm.
+"""
+
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from voicelive_tui.model.item_order import ItemOrder
@@ -58,25 +62,15 @@ class TranscriptBook:
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
         self._order = ItemOrder()
-        self._places: list[TranscriptLine | None] = []
-        """The line of every key, in their order; None for an item that shows none."""
         self._changed: set[str] = set()
-        self._moved = False
-        self._lines: tuple[TranscriptLine, ...] | None = ()
 
-    def lines(self) -> tuple[TranscriptLine, ...]:
-        """Every line; the same tuple until something changes. Costs what changed, not what was said in an hour."""
-        if self._lines is None:
-            if self._moved:
-                known = {line.item_id: line for line in self._places if line is not None}
-                self._places = [self._line(key) if key in self._changed else known.get(key) for key in self._order]
-            else:
-                for key in self._changed:
-                    self._places[self._order.index(key)] = self._line(key)
-            self._changed.clear()
-            self._moved = False
-            self._lines = tuple(filter(None, self._places))
-        return self._lines
+    def lines(self) -> Sequence[TranscriptLine]:
+        """Every line; the same object until something changes. Costs what changed, not what was said in an hour."""
+        for key in self._changed:
+            entry = self._entries.get(key)
+            self._order.show(key, entry.line() if entry else None)
+        self._changed.clear()
+        return self._order.shown()
 
     def entry(self, record: Record, key: str, make: type[NewEntryT]) -> NewEntryT:
         """The entry of this item, new if need be; the record belongs to it now."""
@@ -97,10 +91,6 @@ class TranscriptBook:
         """The entry of this item, if there is one."""
         return self._entries.get(key)
 
-    def entries(self) -> list[Entry]:
-        """Every entry, in no order that means anything."""
-        return list(self._entries.values())
-
     def note(self, record: Record, text: str, *, failed: bool = False) -> None:
         """A line of its own, where the transcript ends now."""
         state: LineState = "failed" if failed else "final"
@@ -110,18 +100,18 @@ class TranscriptBook:
             return
         key = f"note:{record.n}"
         self._entries[key] = Note(key, record, text, state)
-        self._append(key, loose=True)
+        self._order.append(key, loose=True)
+        self.touch(key)
 
     def know(self, key: str) -> None:
         """An item of this id exists, also when it shows no line of its own: others are linked to it."""
         if key not in self._order:
-            self._append(key)
+            self._order.append(key)
 
     def place(self, key: str, previous: str) -> None:
         """The service says that key follows previous; empty when it does not say."""
-        if previous and self._order.place(key, previous):
-            self._moved = True
-            self._lines = None
+        if previous:
+            self._order.place(key, previous)
 
     def rename(self, old: str, new: str) -> None:
         """The service gave the item of entry old the id new."""
@@ -137,19 +127,7 @@ class TranscriptBook:
         del self._entries[key]
         self._order.remove(key)
         self._changed.discard(key)
-        self._moved = True
-        self._lines = None
 
     def touch(self, key: str) -> None:
         """The entry of this key changed."""
         self._changed.add(key)
-        self._lines = None
-
-    def _append(self, key: str, *, loose: bool = False) -> None:
-        self._order.append(key, loose=loose)
-        self._places.append(None)
-        self.touch(key)
-
-    def _line(self, key: str) -> TranscriptLine | None:
-        entry = self._entries.get(key)
-        return entry.line() if entry else None

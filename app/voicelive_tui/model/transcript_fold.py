@@ -1,5 +1,7 @@
 """The transcript as a fold over the journal: lines in the order in which people spoke (protocol.md sections 5 and 15)."""
 
+from collections.abc import Sequence
+
 from voicelive_tui.model.agent_fold import AgentFold
 from voicelive_tui.model.complaint import complaint
 from voicelive_tui.model.events import canonical
@@ -27,15 +29,15 @@ class TranscriptFold:
         """The agent's audio has this format from now on."""
         self._agent.output_format = output_format
 
-    def lines(self) -> tuple[TranscriptLine, ...]:
-        """Every line; the same tuple until something changes."""
+    def lines(self) -> Sequence[TranscriptLine]:
+        """Every line; the same object until something changes."""
         return self._book.lines()
 
     def apply(self, record: Record) -> None:
         """Take in one record."""
         match record.dir:
             case "received":
-                self._received(record, canonical(record.type))
+                self._received(record, canonical(record.acts_as))
             case "sent":
                 self._sent(record)
             case "local":
@@ -57,6 +59,8 @@ class TranscriptFold:
                 self._item(record, kind)
             case "conversation.item.truncated":
                 self._agent.truncated(record)
+            case "response.created":
+                self._agent.response_created(record)
             case "response.done":
                 self._person.settle()
                 self._agent.response_done(record)

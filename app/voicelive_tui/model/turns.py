@@ -59,3 +59,8 @@ class Turn:
     def first_audio_ms(self) -> float | None:
         """Milliseconds from the end of the person's part to the first audio received."""
         return None if self.asked_s is None or self.first_audio_s is None else (self.first_audio_s - self.asked_s) * 1000
+
+    @property
+    def over(self) -> bool:
+        """The answer has ended, in whatever way, or was interrupted."""
+        return self.done_s is not None or self.interrupted

@@ -29,6 +29,11 @@ class Utterance:
         """All its text."""
         return " ".join(part for _, part in sorted(self.parts.items()) if part).strip()
 
+    @property
+    def wordless(self) -> bool:
+        """Nothing of it has text."""
+        return all(not part or part.isspace() for part in self.parts.values())
+
     def line(self) -> TranscriptLine | None:
         """The line; a spoken one that got no text says how long it was."""
         said = self.said()
@@ -37,13 +42,6 @@ class Utterance:
         elif self.state == "final" and not said:
             said = self._untold("no transcript")
         return TranscriptLine(self.item_id, "you", self.t_s, said, self.state, self.first_n, self.last_n)
-
-    def settle(self) -> bool:
-        """Nothing more may come; a late transcript still counts. True when that changed something."""
-        if self.state == "partial" and self.committed and not self.said():
-            self.state = "final"
-            return True
-        return False
 
     def _untold(self, why: str) -> str:
         if self.typed:

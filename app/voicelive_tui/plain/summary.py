@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from voicelive_tui.model.latency import Percentiles, latency_stats
+from voicelive_tui.model.latency import Percentiles
 from voicelive_tui.model.record import STOP_BARGE_IN, STOP_USER, Local, Record
 from voicelive_tui.model.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.turns import Turn
@@ -83,7 +83,7 @@ def closing_lines(session: SessionSnapshot, facts: Facts) -> list[str]:
         return []
     turns = turns_held(view.turns)
     words = [counted(turns, "turn")]
-    heard = latency_stats(view.turns).heard
+    heard = view.totals.latencies.heard
     if heard.p50_ms is not None:
         words.append(f"answers heard after {heard.p50_ms:.0f} ms (median)")
     if facts.interruptions:
@@ -113,7 +113,7 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
 def summary(session: SessionSnapshot, facts: Facts, *, code: ExitCode, wanted: int | None) -> dict[str, Any]:
     """The summary as a JSON object; milliseconds are rounded to whole ones, seconds count from the session's start."""
     view, closing = session.view, facts.closing or Closing()
-    stats = latency_stats(view.turns)
+    stats = view.totals.latencies
     return {
         "exit_code": int(code),
         "profile": session.title,

@@ -39,8 +39,7 @@ class Watch:
     def answered_update(self) -> bool:
         """The service took the profile's settings, or complained."""
         index = self._engine.index(self._key)
-        types = index.types() if index is not None else {}
-        return "session.updated" in types or "error" in types
+        return index is not None and (index.has_type("session.updated") or index.has_type("error"))
 
     def look(self, timeout_s: float = POLL_S) -> None:
         """Wait for a change, at most so long, and show what is new."""

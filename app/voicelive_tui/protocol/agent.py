@@ -55,7 +55,7 @@ class Agent:
 
     def busy(self, now: float) -> bool:
         """There is something to interrupt."""
-        return self._responses.busy or bool(self._speech.sounding()) or self._speech.speaking(now)
+        return self._responses.busy or self._speech.sounding or self._speech.speaking(now)
 
     def speaking(self, now: float) -> bool:
         """Sound of the agent leaves the speaker or waits for it, or would if the session had one."""
@@ -90,10 +90,8 @@ class Agent:
     def done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """`response.done`, the last event of every response: an answer that failed may have had no other end."""
         response_id = response_id_of(event)
-        self._responses.done(response_id)
-        ends = [
-            self._end(part) for part in self._speech.sounding() if not part.ended and not self._responses.runs(part.response_id)
-        ]
+        known = self._responses.done(response_id)
+        ends = [_end(part) for part in self._speech.end_of(response_id, self._responses.runs, known=known)]
         notice = complaints.outcome_notice(table(event, "response"))
         return (*ends, *(() if notice is None else (notice,)), *(self.ask() if self._responses.wanted else ()))
 
@@ -111,8 +109,8 @@ class Agent:
             audio = binascii.a2b_base64(event.get("delta") or "", strict_mode=True)
         except (binascii.Error, TypeError, ValueError):
             return self._told.once(sentences.BAD_BASE64)
-        part = self._speech.receive(item_id, index, response_id, fmt)
-        whole = part.take(audio)
+        part = self._speech.receive(item_id, index, response_id, fmt, runs=self._responses.runs(response_id))
+        whole = self._speech.take(part, audio)
         if part.state == "unheard":
             self._speech.unheard(len(audio), fmt, now)
         return (Play(item_id, index, whole),) if part.sounds and whole else ()
@@ -123,12 +121,8 @@ class Agent:
         part = self._speech.part(item_id, index)
         if part is None or part.ended or part.state == "cut" or self._responses.is_silenced(response_id):
             return ()
-        end = self._end(part)
-        return (end,) if part.sounds else ()
-
-    def _end(self, part: Part) -> EndOfAudio:
-        part.ended = True
-        return EndOfAudio(part.item_id, part.content_index)
+        self._speech.ended(part)
+        return (_end(part),) if part.sounds else ()
 
     def barge_in(self, now: float) -> tuple[Command, ...]:
         """The service hears the person: it cancels by itself, and truncates if it says so."""
@@ -186,6 +180,10 @@ class Agent:
 
     def _cancel(self) -> tuple[Command, ...]:
         return tuple(self._send("response.cancel", response_id=key) for key in self._responses.cancel())
+
+
+def _end(part: Part) -> EndOfAudio:
+    return EndOfAudio(part.item_id, part.content_index)
 
 
 def _place(event: Mapping[str, Any]) -> tuple[str, int, str]:

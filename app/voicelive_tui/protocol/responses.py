@@ -14,6 +14,10 @@ class Responses:
 
     def __init__(self) -> None:
         self._running: dict[str, None] = {}
+        self._heard: dict[str, None] = {}
+        """Those of `_running` that were not interrupted."""
+        self._uncancelled: dict[str, None] = {}
+        """Those of `_running` that were not cancelled."""
         self._silenced: set[str] = set()
         self._cancelled: set[str] = set()
         self._asked: str | None = None
@@ -32,7 +36,7 @@ class Responses:
     @property
     def answering(self) -> bool:
         """A response runs that was not interrupted."""
-        return self._asked is not None or any(key not in self._silenced for key in self._running)
+        return self._asked is not None or bool(self._heard)
 
     def runs(self, response_id: str) -> bool:
         """This response has begun and is not done."""
@@ -46,20 +50,27 @@ class Responses:
     def created(self, response_id: str) -> bool:
         """`response.created`; True if it is to be cancelled at once, because the person stopped it before it began."""
         self._running[response_id] = None
+        if response_id not in self._silenced:
+            self._heard[response_id] = None
+        if response_id not in self._cancelled:
+            self._uncancelled[response_id] = None
         self._asked = None
         if not self._cancel_next:
             return False
         self._cancel_next = False
         return True
 
-    def done(self, response_id: str) -> None:
-        """`response.done`. One without a known id ends what runs: better to ask too early than to wait for ever."""
-        if response_id in self._running:
-            del self._running[response_id]
-        else:
-            self._running.clear()
+    def done(self, response_id: str) -> bool:
+        """`response.done`; whether its id is known. One without ends what runs: better to ask too early than to wait for ever."""
+        known = response_id in self._running
+        for ids in (self._running, self._heard, self._uncancelled):
+            if known:
+                ids.pop(response_id, None)
+            else:
+                ids.clear()
         self._asked = None
         self._cancel_next = False
+        return known
 
     def refused(self, event_id: object, code: object) -> bool:
         """Whether the error says no more than that our `response.create` found another response running, and must wait for it.
@@ -78,12 +89,14 @@ class Responses:
 
     def silence(self) -> None:
         """What runs was interrupted: its late audio is to be dropped."""
-        self._silenced.update(self._running)
+        self._silenced.update(self._heard)
+        self._heard.clear()
 
     def silence_one(self, response_id: str) -> None:
         """This response was cut off, though it may be done already."""
         if response_id:
             self._silenced.add(response_id)
+            self._heard.pop(response_id, None)
 
     def is_silenced(self, response_id: str) -> bool:
         """Audio of this response is to be dropped."""
@@ -93,8 +106,9 @@ class Responses:
         """The running responses to cancel now; one that was only asked for is to be cancelled when it begins."""
         if self._asked is not None:
             self._cancel_next = self._stopped = True
-        ids = tuple(key for key in self._running if key not in self._cancelled)
+        ids = tuple(self._uncancelled)
         self._cancelled.update(ids)
+        self._uncancelled.clear()
         return ids
 
 

@@ -4,6 +4,7 @@ Invariant: a part that was cut off, or arrived while nobody could hear it, never
 middle makes no sense, and its played milliseconds would not either.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -68,14 +69,26 @@ class Speech:
         self._parts: dict[tuple[str, int], Part] = {}
         self._sounding: dict[tuple[str, int], Part] = {}
         """Those of `_parts` that may still reach the ear: asked for in every snapshot, so never searched for."""
+        self._receiving: dict[str, dict[tuple[str, int], Part]] = {}
+        """Those of `_sounding` that the service has not sent to their end, by their response.
+
+        Invariant: each of these responses runs or is a stray.
+        """
+        self._strays: dict[str, None] = {}
+        """Responses that did not run when their sound came: they are not waited for when another one is done."""
+        self._begun: set[tuple[str, int]] = set()
+        """Those of `_sounding` of which a whole sample was received."""
         self._silent_until_s = 0.0
 
     def part(self, item_id: str, content_index: int) -> Part | None:
         """The part, if any of it was received."""
         return self._parts.get((item_id, content_index))
 
-    def receive(self, item_id: str, content_index: int, response_id: str, fmt: WireFormat) -> Part:
-        """The part this delta belongs to, begun if it is new, and anew if all that was received of it was heard already."""
+    def receive(self, item_id: str, content_index: int, response_id: str, fmt: WireFormat, *, runs: bool) -> Part:
+        """The part this delta belongs to, begun if it is new, and anew if all that was received of it was heard already.
+
+        runs: its response has begun and is not done.
+        """
         key = (item_id, content_index)
         part = self._parts.get(key)
         if part is None or part.state == "heard":
@@ -83,28 +96,60 @@ class Speech:
             self._parts[key] = part
             if part.sounds:
                 self._sounding[key] = part
+                self._receiving.setdefault(response_id, {})[key] = part
+                if not runs:
+                    self._strays[response_id] = None
         return part
+
+    def take(self, part: Part, audio: bytes) -> bytes:
+        """Count these bytes of the part; the whole samples among them."""
+        whole = part.take(audio)
+        if part.sounds and part.begun:
+            self._begun.add((part.item_id, part.content_index))
+        return whole
+
+    def ended(self, part: Part) -> None:
+        """The service sent all of this part."""
+        part.ended = True
+        self._received(part)
+
+    def end_of(self, response_id: str, runs: Callable[[str], bool], *, known: bool) -> list[Part]:
+        """A response is done: the parts, without an end of their own, of this one and of all that do not run.
+
+        One that is not known ends all: nothing runs after it.
+        """
+        ending = [response_id, *(key for key in self._strays if not runs(key))] if known else list(self._receiving)
+        found = [part for key in ending for part in self._receiving.pop(key, {}).values()]
+        self._strays.clear()
+        for part in found:
+            part.ended = True
+        return found
 
     def heard(self, part: Part) -> None:
         """This part was played to its end."""
         part.state = "heard"
-        self._sounding.pop((part.item_id, part.content_index), None)
+        key = (part.item_id, part.content_index)
+        self._sounding.pop(key, None)
+        self._begun.discard(key)
+        self._received(part)
 
     def unheard(self, size_bytes: int, fmt: WireFormat, now: float) -> None:
         """Let audio that nobody hears pass in its own time, so that the session still seems to speak."""
         seconds = fmt.duration_ms(size_bytes) / 1000
         self._silent_until_s = max(now, self._silent_until_s) + seconds
 
-    def sounding(self) -> list[Part]:
-        """Parts that may still reach the ear, in the order of their arrival."""
-        return list(self._sounding.values())
+    @property
+    def sounding(self) -> bool:
+        """Some part may still reach the ear."""
+        return bool(self._sounding)
 
     def cut(self) -> list[Part]:
-        """Every sounding part is cut off; these."""
-        parts = self.sounding()
+        """Every sounding part is cut off; these, in the order of their arrival."""
+        parts = list(self._sounding.values())
         for part in parts:
             part.state = "cut"
-        self._sounding.clear()
+        for kept in (self._sounding, self._receiving, self._strays, self._begun):
+            kept.clear()
         return parts
 
     def hush(self, now: float) -> None:
@@ -117,8 +162,14 @@ class Speech:
         A part speaks from its first sample received until the speaker reports its end, not only while it is heard: a service may
         send minutes of it at once.
         """
-        return now < self._silent_until_s or any(part.begun for part in self._sounding.values())
+        return now < self._silent_until_s or bool(self._begun)
 
     def speaks_until_s(self, now: float) -> float | None:
         """When unheard speech ends by itself; None if there is none."""
         return self._silent_until_s if now < self._silent_until_s else None
+
+    def _received(self, part: Part) -> None:
+        parts = self._receiving.get(part.response_id, {})
+        parts.pop((part.item_id, part.content_index), None)
+        if not parts:
+            self._receiving.pop(part.response_id, None)

@@ -2,19 +2,31 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from voicelive_tui.model.json_text import JsonError, read_json
+from voicelive_tui.model.json_text import JsonError, NotJson, read_json
+from voicelive_tui.model.malformed import ending_type
 
 _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """A frame that is no event; `reason` is one phrase that can follow "the frame ..."."""
+    """A frame that breaks the rules; `reason` is one phrase that can follow "the frame ...".
+
+    event: the event that can be read in it all the same, null in the place of every value that JSON does not have; empty if none
+    can. ends: the type of what a frame without an event would have ended (`model/malformed.py`), or empty.
+    """
 
     reason: str
+    event: Mapping[str, Any] = field(default_factory=dict)
+    ends: str = ""
+
+    @property
+    def understood(self) -> Mapping[str, Any]:
+        """As much of an event as is known; empty if nothing is."""
+        return self.event or ({"type": self.ends} if self.ends else {})
 
 
 class EncodeError(ValueError):
@@ -35,22 +47,44 @@ class EventIds:
 
 
 def decode(frame: str | bytes) -> dict[str, Any] | Malformed:
-    """The event in a frame, text or binary (the service is known to take both), or why it is none."""
-    if isinstance(frame, bytes):
-        try:
-            frame = frame.decode("utf-8")
-        except UnicodeDecodeError:
-            return Malformed("is not UTF-8 text")
+    """The event in a frame, text or binary (the service is known to take both), or what is wrong with it."""
     try:
-        event = read_json(frame, parse_constant=_refuse_constant)
+        text = frame if isinstance(frame, str) else frame.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Malformed("is not UTF-8 text", ends=ending_type(error.object.decode("utf-8", "replace")))
+    try:
+        return _event(read_json(text, parse_constant=_refuse_constant))
+    except NotJson:
+        return _decode_leniently(text)
     except JsonError as error:
-        return Malformed(f"is {error}")
-    if not isinstance(event, dict):
+        return Malformed(f"is {error}", ends=ending_type(text))
+
+
+def _decode_leniently(frame: str) -> Malformed:
+    """One value that JSON does not have must not hide an event: the answer that it ends would never end.
+
+    frame: a text within the bounds of `read_json`.
+    """
+    try:
+        found = _event(_LENIENT.decode(frame))
+    except (ValueError, RecursionError):
+        return Malformed("is not JSON", ends=ending_type(frame))
+    return found if isinstance(found, Malformed) else Malformed("holds what JSON does not allow, such as NaN", event=found)
+
+
+def _event(found: object) -> dict[str, Any] | Malformed:
+    if not isinstance(found, dict):
         return Malformed("is not a JSON object")
-    kind = event.get("type")
-    if not isinstance(kind, str) or not kind:
-        return Malformed("has no type")
-    return event
+    kind = found.get("type")
+    return found if isinstance(kind, str) and kind else Malformed("has no type")
+
+
+def _whole_number(digits: str) -> int | None:
+    try:
+        return int(digits)
+    except ValueError:
+        # Longer than Python reads in a reasonable time.
+        return None
 
 
 def encode(event: Mapping[str, Any]) -> str:
@@ -67,3 +101,6 @@ def encode(event: Mapping[str, Any]) -> str:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON value")
+
+
+_LENIENT = json.JSONDecoder(parse_constant=lambda name: None, parse_int=_whole_number, strict=False)

@@ -13,8 +13,8 @@ from voicelive_tui.tui.words import minutes
 
 
 def event_text(record: Record) -> str:
-    """The event as pretty JSON."""
-    return json.dumps(record.event, indent=2, ensure_ascii=False, default=str)
+    """The event as pretty JSON; a frame that is none as it came."""
+    return record.raw or json.dumps(record.event, indent=2, ensure_ascii=False, default=str)
 
 
 def line_text(line: TranscriptLine) -> str:
@@ -56,4 +56,5 @@ def events_text(index: EventIndex, numbers: Iterable[int]) -> str:
 
 def _event_line(index: EventIndex, n: int) -> str:
     record = index.record(n)
-    return f"{minutes(record.t_s)} {GLYPHS[record.dir]} {json.dumps(record.event, ensure_ascii=False, default=str)}\n"
+    said = json.dumps(record.event or record.raw, ensure_ascii=False, default=str)
+    return f"{minutes(record.t_s)} {GLYPHS[record.dir]} {said}\n"

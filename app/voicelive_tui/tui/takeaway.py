@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +50,7 @@ class Takeaway:
         until_s = turns[place + 1].started_s if place + 1 < len(turns) else None
         self._to_clipboard(turn_text(turns[place], session.view.transcript, index, until_s), f"turn {turns[place].number}")
 
-    def _turn_at(self, turns: tuple[Turn, ...]) -> int:
+    def _turn_at(self, turns: Sequence[Turn]) -> int:
         screen = self._screen
         if (line := screen.talk.transcript.current) and screen.talk.transcript.has_focus:
             t_s = line.t_s
@@ -57,7 +58,8 @@ class Takeaway:
             t_s = screen.wire.state.index.t_s(n)
         else:
             return len(turns) - 1
-        return max((i for i, turn in enumerate(turns) if turn.started_s <= t_s), default=0)
+        # The latest of them, looked for from the end, where people look.
+        return next((at for at in range(len(turns) - 1, 0, -1) if turns[at].started_s <= t_s), 0)
 
     def _to_clipboard(self, text: str, what: str) -> None:
         self._screen.app.copy_to_clipboard(text)
@@ -104,7 +106,7 @@ def _from_home(path: Path) -> str:
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
-def _export_files(lines: tuple[TranscriptLine, ...], index: EventIndex, expr: str, record: Record | None) -> dict[str, str]:
+def _export_files(lines: Sequence[TranscriptLine], index: EventIndex, expr: str, record: Record | None) -> dict[str, str]:
     """What an export holds: a text for each file name."""
     view = EventView(index)
     view.set_collapse(False)

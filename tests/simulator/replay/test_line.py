@@ -37,6 +37,20 @@ def test_a_frame_of_several_lines_stands_in_raw() -> None:
     assert json.loads(read.with_audio(text, AUDIO))["delta"] == base64.b64encode(AUDIO).decode()
 
 
+@pytest.mark.parametrize("value", ["NaN", '"a bare \n line end"', "9" * 5_000])
+def test_a_frame_that_breaks_the_rules_of_json_goes_out_as_it_came(value: str) -> None:
+    text = '{"type":"response.done","x":' + value + "}"
+    read = read_line(line(f',"raw":{json.dumps(text)},"event":{{"type":"response.done","x":null}}'))
+    assert read.text == text and read.event is None
+
+
+def test_the_audio_of_a_frame_that_breaks_the_rules_of_json_is_put_back() -> None:
+    text = '{"type":"response.audio.delta","x":NaN,"delta":' + REFERENCE + "}"
+    read = read_line(line(f',"raw":{json.dumps(text)},"event":{text.replace("NaN", "null")}'))
+    assert read.text == text and read.event is None
+    assert json.loads(read.with_audio(text, AUDIO))["delta"] == base64.b64encode(AUDIO).decode()
+
+
 def test_what_only_looks_like_a_reference_is_left_alone() -> None:
     text = '{"type":"response.audio.delta","delta":' + REFERENCE + "}"
     read = read_line(line(f',"inline":true,"event":{text}'))

@@ -3,8 +3,9 @@
     {"n":0,"t":0.012345,"dir":"received","event":{...}}
 
 `event` is the frame as it was, but its base64 audio is a reference `{"$wav":FILE or null,"offset":BYTES,"bytes":COUNT,"ms":TIME}`
-unless `"inline":true` stands before it. A frame of several lines has its text in `raw` as well, one that was no JSON object has
-only `raw` or `raw_base64`, and a binary one has `"binary":true`.
+unless `"inline":true` stands before it. A frame of several lines has its text in `raw` as well, and so has one that breaks the
+rules of JSON but could be read, with null in `event` for what JSON does not have; one that was no JSON object has only `raw` or
+`raw_base64`, and a binary one has `"binary":true`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, NoReturn, TypeGuard
 
 from voicelive_tui.simulator.api.schema import JSON
 
@@ -30,6 +31,7 @@ _DEEPEST = 200  # levels of an event: what reads it calls itself for each
 _MOST_TABLES, _MOST_VALUES = 1_000_000, 5_000_000  # in a line: each takes many times its length in memory
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
+_LENIENT = json.JSONDecoder(strict=False, parse_int=len)  # takes numbers that are too long to be read
 
 
 class LineError(ValueError):
@@ -60,7 +62,7 @@ class Audio:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A frame or a local fact, `t_s` after the session's start. `text` is the frame with the reference in place of its audio,
-    bytes when it was no text; `event` is None for one that is no JSON object."""
+    bytes when it was no text; `event` is None for one that is no JSON object by all its rules: it goes out as it came."""
 
     n: int
     t_s: float
@@ -104,6 +106,8 @@ def read_line(raw: bytes) -> Line:
     if not isinstance(event, dict):
         event = None
     audio = None if whole.get("inline") or event is None else next(filter(None, map(_audio, event.values())), None)
+    if event is not None and "raw" in whole and not _keeps_the_rules(str(whole["raw"])):
+        event = None
     return Line(n, float(t_s), direction, _text(whole, spelled), event, audio, bool(whole.get("binary")))
 
 
@@ -119,6 +123,24 @@ def _decode(raw: str) -> tuple[Any, str | None]:
     return json.loads(raw), None
 
 
+def _keeps_the_rules(text: str) -> bool:
+    """Whether the text is JSON by all its rules. Raises LineError for one in which no event can have been read."""
+    _check_bounds(text.encode(errors="surrogatepass"))
+    try:
+        json.loads(text, parse_constant=_refuse_constant)
+    except ValueError:
+        try:
+            _LENIENT.decode(text)
+        except ValueError as error:
+            raise LineError("its raw is not its event") from error
+        return False
+    return True
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON value")
+
+
 def _text(whole: JSON, spelled: str | None) -> str | bytes:
     if "raw_base64" in whole:
         try:
@@ -126,7 +148,7 @@ def _text(whole: JSON, spelled: str | None) -> str | bytes:
         except ValueError as error:
             raise LineError("its raw_base64 is no base64") from error
     if "raw" in whole:
-        return _raw_text(str(whole["raw"]), whole)
+        return _raw_text(str(whole["raw"]))
     if spelled is not None:
         return spelled
     if "event" not in whole:
@@ -135,17 +157,11 @@ def _text(whole: JSON, spelled: str | None) -> str | bytes:
     return json.dumps(whole["event"], separators=(",", ":"))
 
 
-def _raw_text(text: str, whole: JSON) -> str:
+def _raw_text(text: str) -> str:
     try:
-        raw = text.encode()
+        text.encode()
     except UnicodeError as error:
         raise LineError("it is not UTF-8") from error
-    if isinstance(whole.get("event"), dict):
-        _check_bounds(raw)
-        try:
-            json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise LineError("its raw is not its event") from error
     return text
 
 

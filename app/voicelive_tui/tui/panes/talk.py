@@ -63,7 +63,7 @@ class TalkPane(Vertical):
     def _facts(self, session: SessionSnapshot | None) -> list[Span]:
         if session is None or not session.view.turns:
             return []
-        cut = sum(turn.interrupted for turn in session.view.turns)
+        cut = session.view.totals.interrupted
         return [(plural(len(session.view.turns), "turn") + (f", {cut} interrupted" if cut else ""), "dim")]
 
     def _right(self) -> list[Span]:

@@ -4,9 +4,14 @@ from textual.events import Resize
 from textual.strip import Strip
 
 from voicelive_tui.model.record import Record
+from voicelive_tui.model.text import printable
 from voicelive_tui.tui.widgets.json_lines import json_lines
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.paint import Span, Spans, wrap
+from voicelive_tui.tui.words import amount
+
+LONGEST_RAW = 20_000
+"""Characters of a broken frame that are shown; it may be 16 MiB."""
 
 
 class EventDetail(LineView):
@@ -34,7 +39,9 @@ class EventDetail(LineView):
         if self.record is None:
             self._lines = wrap(self.hint, room)
         else:
-            for line in json_lines(self.record.event):
+            if self.record.raw:
+                self._lines += _as_it_came(self.record, room)
+            for line in json_lines(self.record.event) if self.record.event else ():
                 indent = len(line[0][0]) - len(line[0][0].lstrip(" "))
                 first, *rest = _hang(line, indent, room)
                 self._lines += [first, *rest]
@@ -59,6 +66,15 @@ class EventDetail(LineView):
         width = self.scrollable_content_region.width
         at = self.top + y
         return self.strip([(" ", ""), *self._lines[at]] if at < len(self._lines) else (), width)
+
+
+def _as_it_came(record: Record, room: int) -> list[list[Span]]:
+    """A frame that breaks the rules of JSON, before what could be read in it."""
+    spans: list[Span] = [(printable(record.raw[:LONGEST_RAW], newlines=True), "string")]
+    if len(record.raw) > LONGEST_RAW:
+        spans.append((f" {amount(len(record.raw) - LONGEST_RAW)} more characters; w writes the whole frame to a file", "note"))
+    lines = [*wrap([("The frame breaks the rules of JSON; as it came:", "bad")], room), *wrap(spans, room)]
+    return [*lines, *(wrap([("Read as:", "bad")], room) if record.event else ())]
 
 
 def _hang(line: list[Span], indent: int, room: int) -> list[list[Span]]:

@@ -1,6 +1,5 @@
 """The second line: how the active session stands, in figures; what has no room goes by importance."""
 
-from voicelive_tui.model.latency import latency_stats
 from voicelive_tui.model.snapshot import AudioStatus, SessionSnapshot, SessionState
 from voicelive_tui.model.text import printable
 from voicelive_tui.tui.widgets.one_line import OneLine
@@ -60,7 +59,7 @@ def status_fields(session: SessionSnapshot, audio: AudioStatus, now_s: float, wa
 
 
 def _latency_fields(session: SessionSnapshot) -> list[Field]:
-    stats = latency_stats(session.view.turns).heard
+    stats = session.view.totals.latencies.heard
     fields: list[Field] = []
     if stats.last_ms is not None:
         fields.append((3, [("heard ", "dim"), (f"{stats.last_ms:.0f} ms", "accent")]))

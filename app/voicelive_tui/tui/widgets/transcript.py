@@ -1,9 +1,9 @@
 """The conversation in the order in which people spoke, growing while they speak.
 
-Invariant: only entries whose value changed are wrapped again; the fold reuses the others, so identity tells.
+Invariant: only entries whose value changed are wrapped again, and of many only those in view; the fold reuses the others, so
+identity tells.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from rich.style import Style
@@ -14,7 +14,7 @@ from textual.strip import Strip
 from voicelive_tui.model.transcript import TranscriptLine
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.paint import Span, Spans, wrap
-from voicelive_tui.tui.widgets.transcript_lines import transcript_spans
+from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
 
 
 class TranscriptView(LineView):
@@ -32,12 +32,16 @@ class TranscriptView(LineView):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
-        self.entries: Sequence[TranscriptLine] = ()
         self.hint: tuple[Spans, ...] = ()
         self.selected: str | None = None
-        self._wrapped: list[tuple[TranscriptLine, list[list[Span]]]] = []
-        self._starts: list[int] = [0]
-        self._width = 0
+        self._selected_at = 0
+        """Where the selected entry stood when it was last looked for."""
+        self._layout_of = TranscriptLayout()
+
+    @property
+    def entries(self) -> Sequence[TranscriptLine]:
+        """What is shown."""
+        return self._layout_of.entries
 
     def bind(self) -> None:
         """Another session follows: forget position and cursor."""
@@ -46,37 +50,33 @@ class TranscriptView(LineView):
 
     def beat(self, entries: Sequence[TranscriptLine], hint: tuple[Spans, ...] = ()) -> None:
         """Show these entries; with none, the hint that says what to do next."""
-        if entries is not self.entries or hint != self.hint or self._width != self._room:
-            self.entries, self.hint = entries, hint
-            self._rewrap()
+        layout = self._layout_of
+        if entries is not self.entries or hint != self.hint or layout.width != self._room:
+            self.hint = hint
+            layout.show(entries, self._room)
+            self._count_lines()
         if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.to_end()
+        self._settle()
 
     @property
     def _room(self) -> int:
         return self.scrollable_content_region.width
 
-    def _rewrap(self) -> None:
-        width = self._room
-        if width != self._width:
-            self._wrapped, self._width = [], width
-        first = self._first_changed()
-        del self._wrapped[first:]
-        del self._starts[first + 1 :]
-        for line in self.entries[first:]:
-            lines = transcript_spans(line, width)
-            self._wrapped.append((line, lines))
-            self._starts.append(self._starts[-1] + len(lines))
-        self.set_line_count(self._starts[-1] if self.entries else 0)
+    def _count_lines(self) -> None:
+        self.set_line_count(self._layout_of.line_count)
         self.refresh()
 
-    def _first_changed(self) -> int:
-        first = 0
-        for (old, _), new in zip(self._wrapped, self.entries, strict=False):
-            if old is not new and old != new:
-                break
-            first += 1
-        return first
+    def _settle(self) -> None:
+        """Entries in view get their true heights; the first one in view stays where it is, or the end does."""
+        layout = self._layout_of
+        if not self.entries:
+            return
+        last = layout.line_count - 1
+        if layout.settle(layout.entry_at(min(self.top, last)), layout.entry_at(min(self.top + self.page, last))):
+            self._count_lines()
+            if self.following:
+                self.to_end()
 
     def on_resize(self, event: Resize) -> None:
         """Wrap again for the new width."""
@@ -87,7 +87,11 @@ class TranscriptView(LineView):
         """The place of the selected entry."""
         if self.selected is None:
             return None
-        return next((i for i, line in enumerate(self.entries) if line.item_id == self.selected), None)
+        at = self._selected_at
+        if at >= len(self.entries) or self.entries[at].item_id != self.selected:
+            at = next((i for i, line in enumerate(self.entries) if line.item_id == self.selected), -1)
+            self._selected_at = max(0, at)
+        return at if at >= 0 else None
 
     @property
     def current(self) -> TranscriptLine | None:
@@ -100,10 +104,13 @@ class TranscriptView(LineView):
         if not self.entries:
             return
         entry = min(max(0, entry), len(self.entries) - 1)
-        self.selected = self.entries[entry].item_id
+        self.selected, self._selected_at = self.entries[entry].item_id, entry
         self.following = False
-        self.scroll_to_line(self._starts[entry + 1] - 1)
-        self.scroll_to_line(self._starts[entry])
+        layout = self._layout_of
+        if layout.settle(entry - self.page, entry + self.page):
+            self._count_lines()
+        self.scroll_to_line(layout.start(entry + 1) - 1)
+        self.scroll_to_line(layout.start(entry))
         self.refresh()
         self.post_message(self.Moved())
 
@@ -148,16 +155,16 @@ class TranscriptView(LineView):
         width = self._room
         if not self.entries:
             return self._hint_line(y, width)
-        at = self.top + y
-        if at >= self._starts[-1]:
+        at, layout = self.top + y, self._layout_of
+        if at >= layout.line_count:
             return self.strip((), width)
-        entry = bisect_right(self._starts, at) - 1
-        line, lines = self._wrapped[entry]
-        spans = lines[at - self._starts[entry]]
+        entry = layout.entry_at(at)
+        line, lines, nth = self.entries[entry], layout.lines(entry), at - layout.start(entry)
+        spans = lines[nth] if nth < len(lines) else []
         if line.item_id != self.selected:
             return self.strip(spans, width)
         cursor = self.look("cursor" if self.has_focus else "cursor-blurred")
-        if at == self._starts[entry]:
+        if not nth:
             spans = [("▸", "mark"), *spans[1:]]
         return self.strip(spans, width, Style(bgcolor=cursor.bgcolor))
 
@@ -173,8 +180,8 @@ class TranscriptView(LineView):
     async def on_click(self, event: Click) -> None:
         """A click selects an entry; a second one shows its events."""
         at = self.top + event.y
-        if self.entries and at < self._starts[-1]:
-            entry = bisect_right(self._starts, at) - 1
+        if self.entries and at < self._layout_of.line_count:
+            entry = self._layout_of.entry_at(at)
             again = entry == self.cursor
             self.select(entry)
             if again:

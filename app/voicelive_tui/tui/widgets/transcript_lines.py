@@ -25,6 +25,12 @@ def transcript_spans(line: TranscriptLine, width: int) -> list[list[Span]]:
     return [[*head, *lines[0]], *([(" " * indent, ""), *rest] for rest in lines[1:])]
 
 
+def estimated_height(line: TranscriptLine, width: int) -> int:
+    """About how many lines `transcript_spans` makes of it."""
+    indent = 1 + _WHO_CELLS + (_TIME_CELLS + 2 if width >= _WIDE else 0)
+    return max(1, -(-len(line.text) // max(8, width - indent - 1)))
+
+
 def body_spans(line: TranscriptLine) -> Spans:
     """What stands after speaker and time."""
     text = printable(line.text, newlines=True)

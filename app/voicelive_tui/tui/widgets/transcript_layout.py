@@ -1,0 +1,84 @@
+"""Where the entries of a transcript stand, in screen lines; an entry is wrapped when it is looked at, not when it is counted.
+
+Invariant: an entry that was not wrapped yet counts as high as its text is long. Of a few new entries none is left like that.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from voicelive_tui.model.shared_sequence import same_end, same_start
+from voicelive_tui.model.transcript import TranscriptLine
+from voicelive_tui.tui.widgets.paint import Span
+from voicelive_tui.tui.widgets.transcript_lines import estimated_height, transcript_spans
+
+AT_ONCE = 500
+"""New entries up to this number are wrapped at once, so that only a long recording begins with estimates."""
+
+Lines = list[list[Span]]
+
+
+class TranscriptLayout:
+    """Entries wrapped to a width in cells. Lines and entries count from 0."""
+
+    def __init__(self) -> None:
+        self.entries: Sequence[TranscriptLine] = ()
+        self.width = 0
+        self._wrapped: list[Lines | None] = []
+        self._starts: list[int] = [0]
+
+    @property
+    def line_count(self) -> int:
+        """How many lines all entries have, as far as is known."""
+        return self._starts[-1]
+
+    def show(self, entries: Sequence[TranscriptLine], width: int) -> None:
+        """Take these entries; those that are the same objects as before keep their lines."""
+        old, self.entries = self.entries, entries
+        if width != self.width:
+            old, self.width, self._wrapped, self._starts = (), width, [], [0]
+        front = same_start(entries, old)
+        back = min(same_end(entries, old), len(entries) - front, len(old) - front)
+        stop = len(old) - back
+        known = {id(line): lines for line, lines in zip(old[front:stop], self._wrapped[front:stop], strict=True) if lines}
+        middle = entries[front : len(entries) - back]
+        late = len(middle) - AT_ONCE
+        fresh = [known.get(id(line)) or (None if at < late else transcript_spans(line, width)) for at, line in enumerate(middle)]
+        self._wrapped[front:stop] = fresh
+        heights = [len(lines) if lines else estimated_height(line, width) for line, lines in zip(middle, fresh, strict=True)]
+        self._replace(front, stop, heights)
+
+    def lines(self, entry: int) -> Lines:
+        """The lines of an entry."""
+        lines = self._wrapped[entry]
+        if lines is None:
+            lines = self._wrapped[entry] = transcript_spans(self.entries[entry], self.width)
+        return lines
+
+    def start(self, entry: int) -> int:
+        """The first line of an entry; of the number of entries, the line behind the last."""
+        return self._starts[entry]
+
+    def height(self, entry: int) -> int:
+        """How many lines an entry takes, as far as is known."""
+        return self._starts[entry + 1] - self._starts[entry]
+
+    def entry_at(self, line: int) -> int:
+        """The entry that stands at a line."""
+        return bisect_right(self._starts, line) - 1
+
+    def settle(self, first: int, last: int) -> bool:
+        """Wrap the entries from first to last. True when one of them turned out to have another height."""
+        first, last = max(0, first), min(last, len(self._wrapped) - 1)
+        if all(len(self.lines(at)) == self.height(at) for at in range(first, last + 1)):
+            return False
+        self._replace(first, last + 1, [len(self.lines(at)) for at in range(first, last + 1)])
+        return True
+
+    def _replace(self, first: int, stop: int, heights: list[int]) -> None:
+        """Entries of these heights stand where those from first up to stop stood; the others move by the difference."""
+        ends = list(accumulate(heights, initial=self._starts[first]))
+        shift = ends[-1] - self._starts[stop]
+        if shift:
+            self._starts[stop + 1 :] = [start + shift for start in self._starts[stop + 1 :]]
+        self._starts[first : stop + 1] = ends
