@@ -32,6 +32,7 @@ def frames(value: str) -> list[str | bytes]:
         '{"type": "response.done", "x": NaN, "' + value.replace("\\", "\\\\").replace('"', '\\"') + '": 1}',
         f'{{"type": "error", "message": "{value}',
         json.dumps([value]),
+        '{"type": "x", "a": ' + json.dumps(value) + ', "a": "the last one of two counts"}',
         b"\xff\xfe" + value.encode() + b"\x00",
         f"wss://h.example/?api-key={value}",
     ]

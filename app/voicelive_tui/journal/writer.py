@@ -20,7 +20,7 @@ from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.lines import Reference, compose, compose_spliced, dump_event, take_audio
 from voicelive_tui.journal.sound import SoundStore, Track
 from voicelive_tui.journal.store import LineStore
-from voicelive_tui.model.events import VIDEO, is_error
+from voicelive_tui.model.events import AUDIO_FIELD, VIDEO, is_error
 from voicelive_tui.model.formats import AudioCodec, WireFormat
 from voicelive_tui.model.record import Direction, Record
 from voicelive_tui.model.recording_status import RecordingStatus
@@ -115,12 +115,12 @@ class Journal:
             text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
             record = Record(self.index.count, t_s, direction, {}, text)
             return self._keep(record, compose(record.n, t_s, direction, raw, None), size, 0.0)
-        clean = redact_value(event)
-        if clean is not event:
-            # The one case in which the frame is not kept as it was: a secret in it must reach neither disk nor screen.
-            event, raw, standard = clean, dump_event(clean), True
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
         audio = take_audio(event, text)
+        clean = _without_secrets_of_event(event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else "")
+        if clean is not None:
+            # The one case in which the frame is not kept as it was: a secret in it must reach neither disk nor screen.
+            event, raw, standard = clean, dump_event(clean), True
         if audio is None:
             record = Record(self.index.count, t_s, direction, event)
             return self._keep(record, compose(record.n, t_s, direction, raw, event, standard=standard), size, 0.0)
@@ -181,6 +181,17 @@ def _anonymous_file() -> int | None:
             return os.dup(file.fileno())
     except OSError:
         return None
+
+
+def _without_secrets_of_event(event: Mapping[str, Any], text: str, leave: str) -> Mapping[str, Any] | None:
+    """The event without secrets; None when there are none in it, nor in what of its text is not in it, such as a doubled key.
+
+    leave: the field whose base64 is sound, which is no secret and much to search; empty for none.
+    """
+    clean = redact_value(event, leave=leave)
+    if leave:
+        text = text.replace(event[leave], "", 1)
+    return None if clean is event and hide_known(text) is text else clean
 
 
 def _without_secrets(profile_toml: str) -> str:

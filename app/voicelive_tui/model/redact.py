@@ -124,13 +124,18 @@ def is_secret_name(name: str) -> bool:
     return name.upper().endswith(_SECRET_VARIABLES)
 
 
-def redact_value(value: Any) -> Any:
+def redact_value(value: Any, *, leave: str = "") -> Any:
     """A copy of an event or a document without the tokens with which its tools and servers are reached, and without the secrets
     that this process holds, wherever they stand in it.
 
-    The same object when there was nothing to hide. Source: protocol.md sections 10 and 11.
+    leave: a field of the event itself that is not searched. The same object when there was nothing to hide.
+    Source: protocol.md sections 10 and 11.
     """
     try:
+        if leave:
+            rest = {name: each for name, each in value.items() if name != leave}
+            clean = _redacted(rest)
+            return value if clean is rest else {**clean, leave: value[leave]}
         return _redacted(value)
     except RecursionError:
         # What is nested too deeply to be searched is hidden whole.
