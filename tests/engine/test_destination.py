@@ -89,3 +89,15 @@ def test_a_source_is_shown_as_a_user_knows_it(tmp_path: Path, monkeypatch: pytes
     assert str(Source(str(tmp_path / "profiles" / "a.toml"))) == "profiles/a.toml"
     assert str(Source("/home/me/.config/voicelive-tui/.env", "X")) == "~/.config/voicelive-tui/.env"
     assert str(Source("/elsewhere/.env")) == "/elsewhere/.env"
+
+
+def test_an_env_file_of_a_repository_does_not_say_where_we_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    here, config = tmp_path / "here", tmp_path / "home" / "voicelive-tui"
+    here.mkdir()
+    config.mkdir(parents=True)
+    (here / ".env").write_text("VOICELIVE_TUI_STATE_DIR=state\n")
+    assert load_settings({}, folder=here).state_dir == Settings().state_dir
+    (config / ".env").write_text("VOICELIVE_TUI_STATE_DIR=/mine\n")
+    assert load_settings({}, folder=here).state_dir == Path("/mine")
+    assert load_settings({"VOICELIVE_TUI_STATE_DIR": "/this-time"}, folder=here).state_dir == Path("/this-time")

@@ -53,10 +53,10 @@ def test_an_answer_ends_when_other_devices_take_its_speakers_place(tmp_path: Pat
         bench.start(of=with_speaker("null"))
         bench.engine.post(intents.Say("a", "one"))
         bench.until_event(Local.PLAYBACK_STARTED)
-        bench.engine.post(intents.ReplaceProfile("a", with_speaker(f"wav:{tmp_path / 'out.wav'}")))
+        bench.engine.post(intents.ReplaceProfile("a", with_speaker("none")))
         assert bench.until_event(Local.PLAYBACK_STOPPED)["reason"] == "off_air"
         bench.until(lambda: not bench.session().turn_open, "the turn's end")
-        bench.until(lambda: bench.engine.snapshot().audio.output_name.endswith("out.wav"), "the other speaker")
+        bench.until(lambda: not bench.engine.snapshot().audio.output_name, "the end of the speaker")
         say(bench, "two", 2)
         bench.stop()
 

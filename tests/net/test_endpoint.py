@@ -118,3 +118,28 @@ def test_credentials_travel_encrypted_or_not_at_all() -> None:
 )
 def test_azures_hosts(base: str, azure: bool) -> None:
     assert endpoint_of(base, model="m", api_version="v").azure is azure
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "m.services.\u0430i.azure.com",
+        "a;touch$IFS$9x;.azure.com",
+        "a|b.example",
+        "a\\b.example",
+        "a%00.example",
+        "a`b`.c",
+        "\uff41.example",
+    ],
+)
+def test_a_host_that_may_be_taken_for_another_or_for_a_command_is_refused(host: str) -> None:
+    with pytest.raises(EndpointError) as caught:
+        endpoint_of(f"https://{host}/", model="", api_version="")
+    assert host not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "host", ["xn--80ak6aa92e.example", "voice_live-1", "[fe80::1%eth0]", "[::ffff:127.0.0.1]", "MINE.example."]
+)
+def test_an_ordinary_host_is_taken(host: str) -> None:
+    assert endpoint_of(f"https://{host}:8443/", model="", api_version="").host == f"{host.lower()}:8443"

@@ -88,3 +88,15 @@ def test_a_hostile_file_keeps_no_other_profile_from_talking(program: Program) ->
     done = program.run("run", "fine", "--text", "hello")
     assert done.returncode == ExitCode.OK, done.stderr
     assert "hello" in done.stdout
+
+
+def test_a_profile_names_no_file_as_microphone_or_loudspeaker(program: Program) -> None:
+    victim = program.home / ".bashrc"
+    victim.write_text("mine")
+    for side in ("input", "output"):
+        program.profile("cloned", f'[service]\ntarget = "simulator"\n[audio]\n{side} = "wav:{victim}"\n')
+        checked = program.run("check", "cloned")
+        assert checked.returncode == ExitCode.FOUND
+        assert "a profile names devices, and this is a file" in checked.stdout
+        assert program.run("run", "cloned", "--text", "hi").returncode == ExitCode.FOUND
+    assert victim.read_text() == "mine"

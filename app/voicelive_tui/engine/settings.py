@@ -122,7 +122,9 @@ def load_settings(
     layers = {ENVIRONMENT: environ} | {str(path): _dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)}
     endpoint, endpoint_source = _first(layers, ENDPOINT_VARIABLES)
     key, key_source = _first(layers, KEY_VARIABLES)
-    state, _ = _first(layers, ("VOICELIVE_TUI_STATE_DIR",))
+    # Where things are written is the user's own business: a repository's `.env` has no say in it.
+    personal = {place: values for place, values in layers.items() if place != str(folder / DOTENV)}
+    state, _ = _first(personal, ("VOICELIVE_TUI_STATE_DIR",))
     return Settings(
         endpoint=endpoint,
         endpoint_source=endpoint_source,

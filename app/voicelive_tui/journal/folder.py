@@ -75,7 +75,8 @@ def open_new(path: Path) -> int:
 def replace_file(path: Path, text: str) -> None:
     """Write the whole file or leave the old one. Raises OSError."""
     beside = path.with_name(path.name + ".new")
-    fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    fd = os.open(beside, flags, 0o600)
     try:
         with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)

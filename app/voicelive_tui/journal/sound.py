@@ -4,8 +4,10 @@ One thread puts audio and gets references at once, one writes it out, any may re
 record that refers to it, so that no reference ever points to other bytes: what was forgotten is silence in the file.
 """
 
+import errno
 import os
 import re
+import stat
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +42,15 @@ class _Piece:
     audio_format: WireFormat | None
     offset: int
     audio: bytes
+
+
+def _open_ordinary(path: str, flags: int) -> int:
+    """No link, and nothing on which reading may wait for ever: a recording may come from anybody."""
+    fd = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    if stat.S_ISREG(os.fstat(fd).st_mode):
+        return fd
+    os.close(fd)
+    raise OSError(errno.EINVAL, "it is no ordinary file")
 
 
 @dataclass(slots=True)
@@ -113,10 +124,10 @@ class SoundStore:
         if not self.folder or not _FILE.fullmatch(name) or reference.offset < 0:
             return None
         try:
-            with open(os.path.join(self.folder, name), "rb") as file:
+            with open(os.path.join(self.folder, name), "rb", opener=_open_ordinary) as file:
                 file.seek(reference.offset)
                 audio = file.read(reference.size_bytes)
-        except (OSError, OverflowError):
+        except (OSError, OverflowError, ValueError):
             return None
         return audio if len(audio) == reference.size_bytes else None
 

@@ -92,8 +92,8 @@ _PROFILE = (
     Field("service.query", ("map",), "further query parameters, such as agent-name"),
     Field("session", ("table",), "sent as session.update, name for name"),
     Field("audio", ("table",), "this machine's devices"),
-    Field("audio.input", ("string",), "device, device:NAME, wav:PATH, null or none"),
-    Field("audio.output", ("string",), "device, device:NAME, wav:PATH, null or none"),
+    Field("audio.input", ("string",), "the beginning of a device's name, device, null or none"),
+    Field("audio.output", ("string",), "the beginning of a device's name, device, null or none"),
     Field("inspector", ("table",), "how the tab shows its events"),
     Field("inspector.filter", ("string",), "the event filter of the tab"),
 )

@@ -87,9 +87,19 @@ def judge(document: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _judge_turns(service, session)
     yield from _judge_audio(service, session)
     yield from _judge_tools(session)
+    yield from _judge_ports(document.get("audio", {}))
     wanted = parse_filter(document.get("inspector", {}).get("filter", ""))
     if isinstance(wanted, FilterError):
         yield Finding("inspector.filter", "warning", wanted.message.rstrip("."), "without it every event is shown")
+
+
+def _judge_ports(audio: Mapping[str, Any]) -> Iterator[Finding]:
+    """A profile may come from anybody: it reads no file of the user's as microphone and writes over none as loudspeaker."""
+    for side, option in (("input", "--mic"), ("output", "--speaker")):
+        value = audio.get(side)
+        if isinstance(value, str) and value.startswith("wav:"):
+            hint = f"name it on the command line instead: {option} of `run`, or --{side}-device"
+            yield Finding(f"audio.{side}", "error", "a profile names devices, and this is a file", hint)
 
 
 def _judge_service(service: Mapping[str, Any]) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Where to connect: the socket's URL from what the person configured (protocol.md sections 1.1 and 20)."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
@@ -67,6 +68,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _is_host(name: str) -> bool:
+    """Letters, digits, hyphens, underscores and dots, or an IPv6 address.
+
+    A name in other letters may look like another host's, and stands in sentences that a user copies into a shell: it has to be
+    written as the network writes it (xn--...).
+    """
+    if ":" in name:
+        return bool(re.fullmatch(r"[0-9a-f:.]+(%[\w.-]+)?", name, re.ASCII))
+    return bool(re.fullmatch(r"[a-z0-9_.-]+", name))
+
+
 def _split(base: str) -> SplitResult:
     base = base.strip()
     example = "https://RESOURCE.services.ai.azure.com/"
@@ -81,6 +93,8 @@ def _split(base: str) -> SplitResult:
         raise EndpointError(f"The endpoint is no valid address; write it as {example}.") from None
     if parts.scheme.lower() not in _SCHEMES or not parts.hostname:
         raise EndpointError(f"The endpoint needs its scheme and a host, such as {example} or http://127.0.0.1:8765.")
+    if not _is_host(parts.hostname):
+        raise EndpointError(f"The endpoint's host has a character that no host name has; write it as {example}.")
     if parts.username or parts.password:
         raise EndpointError("The endpoint holds a user name or password; the service takes neither, so leave them out.")
     if port == 0:

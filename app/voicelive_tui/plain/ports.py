@@ -50,9 +50,9 @@ def microphone(argument: str | None) -> Iterator[str | None]:
 
 def speaker(argument: str | None) -> str | None:
     """The output's port spec; None leaves the choice to profile and machine. Raises PortArgumentError."""
-    if argument is None or argument in ("none", "null", "device") or argument.startswith(_SPECS):
+    if argument is None or argument in ("none", "null", "device") or argument.startswith("device:"):
         return argument
-    path = Path(argument).expanduser().absolute()
+    path = Path(argument.removeprefix("wav:")).expanduser().absolute()
     if path.suffix.lower() != ".wav":
         raise PortArgumentError(f"{argument} does not end in .wav; --speaker takes a WAV file, device or none")
     if not _can_be_replaced(path):

@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from voicelive_tui.engine.profiles import write_atomically
 from voicelive_tui.model.json_text import JsonError, read_json
 from voicelive_tui.text_file import read_text_file
 
@@ -14,9 +15,7 @@ _FILE = "console-tabs.json"
 def remember_tabs(state_dir: Path, paths: Sequence[str]) -> None:
     """Write the paths of the profiles, in the order of their tabs. Raises OSError."""
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = state_dir / (_FILE + ".new")
-    beside.write_text(json.dumps(list(paths)), encoding="utf-8")
-    beside.replace(state_dir / _FILE)
+    write_atomically(state_dir / _FILE, json.dumps(list(paths)).encode("utf-8"))
 
 
 def last_tabs(state_dir: Path) -> tuple[str, ...]:
