@@ -207,6 +207,16 @@ def test_an_edited_profile_reaches_the_running_session(tmp_path: Path) -> None:
         assert bench.events("session.update")[-1]["session"] == {"instructions": "b"}
 
 
+def test_a_profile_edited_while_its_session_connects_reaches_it_too(tmp_path: Path) -> None:
+    with running(tmp_path) as bench:
+        bench.engine.post(intents.OpenTab("a", profile(instructions="a")))
+        bench.engine.post(intents.Start("a"))
+        bench.engine.post(intents.ReplaceProfile("a", profile(instructions="b")))
+        updated = bench.until_event("session.updated", count=2)
+        assert updated["session"]["instructions"] == "b"
+        assert [event["session"].get("instructions") for event in bench.events("session.update")] == ["a", "b"]
+
+
 def test_settings_that_the_service_refuses_leave_a_session(tmp_path: Path) -> None:
     with running(tmp_path) as bench:
         bench.start(of=profile(temperature=77.0))

@@ -155,8 +155,8 @@ class Core:
         if tab is None:
             return
         tab.profile = profile
-        if tab.session is not None and tab.session.live:
-            tab.session.dialogue.replace_profile(profile)
+        if tab.session is not None and tab.session.running:
+            tab.session.replace_profile(profile)
         self.changed(key)
 
     def _start(self, key: str) -> None:

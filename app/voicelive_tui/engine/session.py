@@ -52,6 +52,8 @@ class Session:
         self.sent_blocks: deque[tuple[float, float]] = deque(maxlen=4096)
         """(captured_at_s, sent_at_s) of the last microphone blocks, for benches: heard, and handed to the socket."""
         self._house = house
+        self._edited: Profile | None = None
+        """The profile as it was edited before the socket was open."""
         self._transport: Transport | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -131,6 +133,13 @@ class Session:
         finally:
             await self._clean_up()
 
+    def replace_profile(self, profile: Profile) -> None:
+        """The profile was edited: send what changed, at once or as soon as the socket is open."""
+        if self.live:
+            self.dialogue.replace_profile(profile)
+        else:
+            self._edited = profile
+
     async def stop(self) -> None:
         """Say goodbye with 1000; the rest of `run` follows."""
         if self.state is SessionState.CONNECTING and self._task is not None:
@@ -169,6 +178,8 @@ class Session:
         self.state = SessionState.CONNECTED
         self.connected_s = log.started_s
         dialogue.opened(log)
+        if self._edited is not None:
+            dialogue.replace_profile(self._edited)
         self._house.changed(self.key)
 
     def _recording_changed(self, level: Literal["info", "error"], sentence: str) -> None:
