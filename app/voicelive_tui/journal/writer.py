@@ -25,6 +25,7 @@ from voicelive_tui.model.formats import AudioCodec, WireFormat
 from voicelive_tui.model.record import Direction, Record
 from voicelive_tui.model.recording_status import RecordingStatus
 from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value
+from voicelive_tui.model.streamed_secrets import StreamedSecrets
 from voicelive_tui.model.toml_text import TomlProblem, read_toml
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
@@ -47,6 +48,7 @@ class Journal:
         self._flusher = flusher
         self._mic = WireFormat()
         self._agent = WireFormat()
+        self._streamed = StreamedSecrets()
         self._meta: dict[str, Any] = {}
         self._closed = False
 
@@ -106,7 +108,7 @@ class Journal:
         if event is None:
             record = Record(self.index.count, t_s, direction, {})
             return self._keep(record, compose(record.n, t_s, direction, redact_frame(raw), None), size, 0.0)
-        clean = redact_value(event)
+        clean = self._streamed.clean(redact_value(event))
         if clean is not event:
             # The one case in which the frame is not kept as it was: a secret in it must reach neither disk nor screen.
             event, raw = clean, dump_event(clean)

@@ -6,16 +6,42 @@ Invariant: whoever reads a secret from its source makes a `Secret` of it at once
 import html
 import itertools
 import json
+import re
 import weakref
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from functools import cached_property
 from urllib.parse import quote, quote_plus
+
+from voicelive_tui.model.escaped_text import every_spelling, has_escapes, without_escapes
 
 SHORTEST = 8
 """A shorter value is part of too many ordinary texts to be hidden in all of them."""
 
 _serials = itertools.count()
-_forms: dict[int, tuple[str, ...]] = {}
-_longest_first: tuple[str, ...] = ()
+
+
+class _Spellings:
+    """How one value may be written.
+
+    forms: the usual ways, whole. bare: what is left of the value without backslashes, see `without_escapes`.
+    """
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        self.forms = frozenset(_usual_forms(value))
+        self.bare = value.replace("\\", "")
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Every other way. Made on use: compiling it for a long token takes a tenth of a second."""
+        return every_spelling(self.value)
+
+
+_living: dict[int, _Spellings] = {}
+_forms: tuple[str, ...] = ()
+_values: tuple[_Spellings, ...] = ()
+"""Both with the longest first: a secret may hold another."""
 
 
 class Secret:
@@ -27,7 +53,7 @@ class Secret:
         self._value = value
         if len(value) >= SHORTEST:
             serial = next(_serials)
-            _forms[serial] = tuple(_spellings(value))
+            _living[serial] = _Spellings(value)
             _sort()
             weakref.finalize(self, _forget, serial).atexit = False
 
@@ -49,27 +75,72 @@ class Secret:
 
 def hide_secrets(text: str, hidden: str) -> str:
     """The same text with `hidden` in place of every spelling of every living secret; the same object when there is none."""
-    for form in _longest_first:
+    for form in _forms:
         if form in text:
             text = text.replace(form, hidden)
+    return _hide_escaped(text, hidden) if has_escapes(text) else text
+
+
+def _hide_escaped(text: str, hidden: str) -> str:
+    """The spellings that are too many to be listed: any letter may be escaped, as services do with quotes and angle brackets."""
+    meaning = ""
+    for spellings in _values:
+        meaning = meaning or without_escapes(text)
+        if spellings.bare in meaning:
+            clean, count = spellings.pattern.subn(lambda _: hidden, text)
+            text = clean if count else text
     return text
 
 
-def _spellings(value: str) -> Iterator[str]:
-    """The value as it stands in plain text, JSON, URLs, HTML and Python's reprs."""
+def hide_piece(begun: str, piece: str, hidden: str) -> tuple[str, str]:
+    """Hide what the next piece of a text adds to a secret that began before, or begins in it and may go on.
+
+    begun: the end of the text so far that begins a secret, as this function returned it; "" at first. Returns the piece to show
+    and the new `begun`. A beginning shorter than `SHORTEST` is shown, for it may be any word.
+    """
+    text = begun + piece
+    whole = max((end for start, end in _found(text) if start < len(begun) < end), default=0)
+    rest = text[whole or len(begun) :]
+    again = _beginning(text[whole:])
+    before = "" if len(begun) >= SHORTEST else hidden  # shown once for the whole secret
+    shown = before if whole else ""
+    if len(again) < SHORTEST:
+        return shown + rest, again
+    if len(again) <= len(rest):
+        return shown + rest[: len(rest) - len(again)] + hidden, again
+    return shown + before, again
+
+
+def _found(text: str) -> Iterator[tuple[int, int]]:
+    for spellings in _values:
+        if (at := text.find(spellings.value)) >= 0:
+            yield at, at + len(spellings.value)
+
+
+def _beginning(text: str) -> str:
+    """The longest end of the text with which a secret begins, but for a whole one."""
+    longest = ""
+    for spellings in _values:
+        value = spellings.value
+        end = text[-(len(value) - 1) :]
+        at = end.find(value[0])
+        while at >= 0 and not value.startswith(end[at:]):
+            at = end.find(value[0], at + 1)
+        longest = max(longest, end[at:] if at >= 0 else "", key=len)
+    return longest
+
+
+def _usual_forms(value: str) -> Iterator[str]:
+    """The value as it stands in plain text, JSON, URLs, HTML, Python's reprs and base64."""
     in_json = json.dumps(value)[1:-1]
     in_url = (quote(value, safe=""), quote(value), quote_plus(value))
-    yield from {
-        value,
-        in_json,
-        in_json.replace("/", "\\/"),
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        *in_url,
-        *(_lower_escapes(each) for each in in_url),
-        html.escape(value),
-        html.escape(value, quote=False),
-        repr(value)[1:-1],
-    }
+    yield from (value, in_json, in_json.replace("/", "\\/"), json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1])
+    yield from in_url
+    yield from map(_lower_escapes, in_url)
+    yield from (html.escape(value), html.escape(value, quote=False))
+    for encode in (b64encode, urlsafe_b64encode):
+        in_base64 = encode(value.encode("utf-8", "surrogatepass")).decode()
+        yield from (in_base64, in_base64.rstrip("="))
 
 
 def _lower_escapes(url: str) -> str:
@@ -78,11 +149,13 @@ def _lower_escapes(url: str) -> str:
 
 
 def _forget(serial: int) -> None:
-    _forms.pop(serial, None)
+    _living.pop(serial, None)
     _sort()
 
 
 def _sort() -> None:
-    # The longest first: a secret may hold another. Replaced whole: a reader in another thread sees the old or the new tuple.
-    global _longest_first
-    _longest_first = tuple(sorted({form for forms in list(_forms.values()) for form in forms}, key=len, reverse=True))
+    # Replaced whole: a reader in another thread sees the old or the new tuples.
+    global _forms, _values
+    living = list(_living.values())
+    _forms = tuple(sorted({form for each in living for form in each.forms}, key=len, reverse=True))
+    _values = tuple(sorted(living, key=lambda each: len(each.value), reverse=True))
