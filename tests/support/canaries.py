@@ -33,6 +33,8 @@ CANARIES: Final = MappingProxyType(
         "the MCP server's header": MCP_HEADER,
     }
 )
+HELD: Final = tuple(value for value in CANARIES.values() if value != ENTRA_TOKEN)
+"""What a process holds that signs in with the key."""
 
 PROFILE: Final = f"""
 description = "Holds a secret wherever a profile can"

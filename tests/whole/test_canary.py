@@ -27,8 +27,8 @@ from voicelive_tui.simulator.faults.catalogue import KINDS
 from voicelive_tui.tui.app import ConsoleApp
 
 from tests.support.canaries import (
-    CANARIES,
     ENTRA_TOKEN,
+    HELD,
     KEY,
     PROFILE,
     canaries_in,
@@ -39,20 +39,16 @@ from tests.support.canaries import (
 )
 from tests.support.console_pilot import FIXED_CLOCK, screen_text, shows
 from tests.support.control_requests import TOKEN
-from tests.support.hostile_servers import DEADLINE_S, Handler, answering, close_frame, frame, saying, serving_beside
+from tests.support.echoing_service import SOME, echo, echoing_frames, event, refusals
+from tests.support.hostile_servers import DEADLINE_S, Handler, answering, close_frame, saying, serving_beside
 from tests.support.program import Program
 from tests.support.signals import write_wav
 from tests.support.simulator_process import simulator_process
 
 WRITTEN_BY_THE_USER = frozenset({".env", "profiles/caged.toml"})
-HELD = [value for value in CANARIES.values() if value != ENTRA_TOKEN]
-"""What a process holds that signs in with the key."""
 SAID = "|".join(f"{value} {spellings(value)['base64']}" for value in HELD)
 """What a fault says that takes a long text."""
 AT_A_DELTA = {"on": "response.text.delta"}
-
-SOME = ("plain", "JSON, every letter escaped", "percent-encoded", "HTML in numbers", "base64")
-"""Of the notations, where each costs a run."""
 
 Fault = Mapping[str, str | int]
 
@@ -109,9 +105,9 @@ class Caged:
         self._numbers = count()
 
     def run(self, url: str, *more: str, profile: str = "caged", variables: Mapping[str, str] | None = None) -> ExitCode:
-        """Hold one typed turn with the service at `url`, or with a --mic wait for one; nothing printed or logged says a canary."""
+        """Hold a typed turn with the service at `url`, or with a --mic wait for one; nothing printed or logged says a canary."""
         log = self.program.home / f"log-{next(self._numbers)}"
-        turn = () if "--mic" in more else ("--text", f"I say {KEY}")
+        turn = () if "--mic" in more else ("--text", f"I say {KEY}" if variables is None else "I know no key")
         arguments = ("run", profile, *turn, "--speaker", "none", "--log", log, *more)
         done = self.program.run(*arguments, environment=environment(url) if variables is None else variables)
         assert (canaries_in(done.stdout), canaries_in(done.stderr)) == ([], []), more
@@ -178,72 +174,14 @@ def in_words(fault: Fault) -> str:
     return f"{name[1]}:" + ",".join(f"{key}={value}" for key, value in rest)
 
 
-def echoing_frames() -> Iterator[bytes]:
-    """Whatever shape a service may give to what it repeats: in events, in what is none, in pieces."""
-    session = {"id": "s1", "model": "gpt-4o", "modalities": ["text"]}
-    yield frame(json.dumps({"type": "session.created", "session": session}).encode())
-    yield frame(json.dumps({"type": "session.updated", "session": session}).encode())
-    for value in HELD:
-        yield from echo(value)
-    yield from answer_in_pieces()
-
-
-def echo(value: str) -> Iterator[bytes]:
-    """The value in every notation, in frames that are events and in frames that are none."""
-    for said in spellings(value).values():
-        error = {"type": "invalid", "code": said, "message": f"Bad {said}.", "param": [said], said: {said: 1}}
-        yield frame(json.dumps({"type": "error", "error": error}).encode())
-        yield frame(f'{{"type": "error", "error": {{"message": "{said}'.encode())  # cut, or no JSON at all
-        yield frame(f'["{said}"]'.encode(), 2)
-        yield frame(b"\xff\xfe" + said.encode() + b"\0", 2)
-        yield frame(f'{{"type": "{said}", "url": "wss://h.example/?a={said}", "value": "{said}"}}'.encode())
-
-
-def answer_in_pieces() -> Iterator[bytes]:
-    """An answer whose deltas hold three letters of a canary each, and whose end holds it whole."""
-    ids = {"response_id": "r1", "item_id": "a1", "output_index": 0, "content_index": 0}
-    said = f"You said {KEY}, did you?"
-    yield event("response.created", response={"id": "r1", "status": "in_progress", "output": []})
-    item = {"id": "a1", "type": "message", "role": "assistant", "status": "in_progress", "content": []}
-    yield event("response.output_item.added", response_id="r1", output_index=0, item=item)
-    for start in range(0, len(said), 3):
-        yield event("response.text.delta", **ids, delta=said[start : start + 3])
-    yield event("response.text.done", **ids, text=said)
-    yield event("response.done", response={"id": "r1", "status": "completed", "output": []})
-
-
-def event(type_name: str, **fields: object) -> bytes:
-    return frame(json.dumps({"type": type_name, **fields}).encode())
-
-
-def html_page(value: str) -> str:
-    return "<html><body>" + "<p>".join(spellings(value).values()) + "</body></html>"
-
-
-def refusals() -> Iterator[Handler]:
-    """HTTP answers that repeat the key in the status line, in headers and in bodies."""
-    for said in map(spellings(KEY).__getitem__, SOME):
-        body = json.dumps({"error": {"code": said, "message": f"Wrong key {said}, sorry"}})
-        yield answering("401 Unauthorized", f"WWW-Authenticate: Bearer realm={said}", f"X-Echo: {said}", body=body)
-    in_json = spellings(KEY)["JSON of .NET"]
-    yield answering("400 Bad Request", body=f'{{"error": {{"message": "Wrong key {in_json}"}}}}')
-    yield answering(f"403 {KEY}", f"Set-Cookie: key={KEY}", body=html_page(KEY))
-    yield answering("302 Found", f"Location: https://{spellings(KEY)['percent-encoded']}.example/?key={KEY}")
-    yield answering("302 Found", f"Location: {KEY}")
-    yield answering("302 Found", f"Location: http://[{KEY}")
-    yield answering("503 No", f"Retry-After: {KEY}", body=KEY)
-    yield answering("101 Switching Protocols", f"Upgrade: {KEY}", f"Sec-WebSocket-Accept: {KEY}")
-    yield answering(f"999 {KEY}")
-
-
 def test_whatever_a_service_repeats_shows_no_secret(caged: Caged) -> None:
     created = event("session.created", session={"id": "s1"})
     goodbyes = [saying(created, close_frame(4000, spellings(KEY)[notation])) for notation in SOME]
-    echo = saying(*echoing_frames(), close_frame(4001, KEY))
+    everything = saying(*echoing_frames(), close_frame(4001, KEY))
     with ThreadPoolExecutor(4) as pool:
-        as_events = pool.submit(against, caged, echo, "--json", "--mic", caged.silence)
+        as_events = pool.submit(against, caged, everything, "--json", "--mic", caged.silence)
         refused = pool.map(lambda handler: against(caged, handler), refusals())
-        ended = pool.map(lambda handler: against(caged, handler), [*goodbyes, echo])
+        ended = pool.map(lambda handler: against(caged, handler), [*goodbyes, everything])
         assert as_events.result() in (ExitCode.OK, ExitCode.CLOSED)
         assert set(refused) == {ExitCode.REFUSED, ExitCode.UNREACHABLE}
         assert set(ended) <= {ExitCode.OK, ExitCode.CLOSED, ExitCode.TURNS}
@@ -256,7 +194,6 @@ def against(caged: Caged, handler: Handler, *more: str) -> ExitCode:
         code = caged.run(server.url, *more)
         assert f"api-key: {KEY}" in server.requests[0]
     return code
-
 
 
 def test_no_token_of_a_sign_in_is_shown(caged: Caged) -> None:
@@ -309,7 +246,7 @@ def held_open(program: Program, *arguments: str) -> Iterator["subprocess.Popen[b
 def started_by(pid: int) -> dict[int, tuple[bytes, bytes]]:
     """By process id, the environment and the command line of what this process has started, directly or not."""
     own = Path(f"/proc/{pid}/cmdline").read_bytes()
-    found = {}
+    found: dict[int, tuple[bytes, bytes]] = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in map(int, (task / "children").read_text().split()):
             with suppress(OSError):  # it has ended meanwhile

@@ -24,17 +24,17 @@ _serials = itertools.count()
 class _Spellings:
     """How one value may be written.
 
-    forms: the usual ways, whole. bare: what is left of the value without backslashes, see `without_escapes`.
+    forms: what is looked for as it is. bare: the value as it is in a text that went through `without_escapes`.
     """
 
     def __init__(self, value: str) -> None:
         self.value = value
-        self.forms = frozenset(_usual_forms(value))
-        self.bare = value.replace("\\", "")
+        self.forms = frozenset(_plain_forms(value))
+        self.bare = without_escapes(value)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Every other way. Made on use: compiling it for a long token takes a tenth of a second."""
+        """Every way to escape it. Made on use: compiling it for a long token takes a tenth of a second."""
         return every_spelling(self.value)
 
 
@@ -83,9 +83,9 @@ def hide_secrets(text: str, hidden: str) -> str:
 
 def _hide_escaped(text: str, hidden: str) -> str:
     """The spellings that are too many to be listed: any letter may be escaped, as services do with quotes and angle brackets."""
-    meaning = ""
-    for spellings in _values:
-        meaning = meaning or without_escapes(text)
+    values = _values
+    meaning = without_escapes(text) if values else ""
+    for spellings in values:
         if spellings.bare in meaning:
             clean, count = spellings.pattern.subn(lambda _: hidden, text)
             text = clean if count else text
@@ -130,17 +130,21 @@ def _beginning(text: str) -> str:
     return longest
 
 
-def _usual_forms(value: str) -> Iterator[str]:
-    """The value as it stands in plain text, JSON, URLs, HTML, Python's reprs and base64."""
-    in_json = json.dumps(value)[1:-1]
-    in_url = (quote(value, safe=""), quote(value), quote_plus(value))
-    yield from (value, in_json, in_json.replace("/", "\\/"), json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1])
+def _plain_forms(value: str) -> Iterator[str]:
+    """The value in plain text and in base64; one that looks escaped itself also in each notation, as a mixture cannot be read."""
+    yield value
+    for encode in (b64encode, urlsafe_b64encode):
+        yield encode(value.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+    if " " in value or not value.isprintable() or without_escapes(value) != value:
+        yield from _escaped_forms(value)
+
+
+def _escaped_forms(value: str) -> Iterator[str]:
+    in_json, in_url = json.dumps(value)[1:-1], (quote(value, safe=""), quote(value), quote_plus(value))
+    yield from (in_json, in_json.replace("/", "\\/"), json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1])
     yield from in_url
     yield from map(_lower_escapes, in_url)
     yield from (html.escape(value), html.escape(value, quote=False))
-    for encode in (b64encode, urlsafe_b64encode):
-        in_base64 = encode(value.encode("utf-8", "surrogatepass")).decode()
-        yield from (in_base64, in_base64.rstrip("="))
 
 
 def _lower_escapes(url: str) -> str:
