@@ -64,3 +64,18 @@ def test_no_frame_brings_a_secret_to_the_disk(tmp_path_factory: pytest.TempPathF
     assert not [text for text in shown if value in text or value in str(decode(text))]
     assert not [n for n in range(len(sent)) if value in recorded.index.record(n).raw]
     del secret
+
+
+def test_an_answer_in_pieces_brings_no_secret_to_the_disk(tmp_path: Path) -> None:
+    value = "correct-horse-battery"
+    secret = Secret(value)
+    journal = journal_in(tmp_path)
+    shown = ""
+    for start in range(0, len(value), 3):
+        event = {"type": "response.text.delta", "item_id": "a1", "delta": value[start : start + 3]}
+        shown += journal.append("received", json.dumps(event), event, 0.1).event["delta"]
+    journal.close()
+    assert shown == "correc[hidden]"
+    recorded = read_folder(journal.folder)
+    assert "".join(recorded.index.record(n).event["delta"] for n in range(recorded.index.count)) == shown
+    del secret

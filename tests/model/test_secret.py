@@ -1,20 +1,29 @@
 """The values of living secrets are hidden in every spelling, wherever they stand, and only as long as they live."""
 
+import base64
 import gc
 import html
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from voicelive_tui.model.escaped_text import without_escapes
 from voicelive_tui.model.profile import parse_profile
-from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value, secrets_in
+from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value, secrets_in, without_secrets
 from voicelive_tui.model.secret import SHORTEST, Secret
+from voicelive_tui.model.streamed_secrets import StreamedSecrets
 
 PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=40)
 """What a header can carry."""
+LIKE_ESCAPES = st.lists(
+    st.sampled_from(["%41", "%25", "%ff", "&lt;", "&amp;", "&#65;", "\\u0041", "\\", "%", "&", '"', "a", "B", "1", "+"]),
+    min_size=SHORTEST,
+).map("".join)
+"""Letters that could be taken for the escape of another."""
 AROUND = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
 SPELLINGS = [
     str,
@@ -27,10 +36,24 @@ SPELLINGS = [
     lambda value: urlencode({"ticket": value}),
     html.escape,
     lambda value: repr(value)[1:-1],
+    lambda value: base64.b64encode(value.encode()).decode(),
+    lambda value: base64.urlsafe_b64encode(value.encode()).decode().rstrip("="),
+]
+ESCAPES: list[Callable[[str], str]] = [
+    lambda char: json.dumps(char)[1:-1],
+    lambda char: f"\\u{ord(char):04x}",
+    lambda char: f"\\u{ord(char):04X}",
+    lambda char: f"\\\\u{ord(char):04x}",
+    lambda char: json.dumps(json.dumps(char)[1:-1])[1:-1],
+    lambda char: f"%{ord(char):02x}",
+    lambda char: f"%{ord(char):02X}",
+    lambda char: f"&#{ord(char)};",
+    lambda char: f"&#x{ord(char):X};",
+    html.escape,
 ]
 
 
-@given(PRINTABLE, st.sampled_from(SPELLINGS), AROUND, AROUND)
+@given(PRINTABLE | LIKE_ESCAPES, st.sampled_from(SPELLINGS), AROUND, AROUND)
 def test_no_spelling_of_a_secret_comes_through(value: str, spell: Any, before: str, after: str) -> None:
     secret = Secret(value)
     spelt = spell(value)
@@ -38,6 +61,61 @@ def test_no_spelling_of_a_secret_comes_through(value: str, spell: Any, before: s
     assert spelt not in clean or spelt in before + "[hidden]" + after
     assert "[hidden]" in clean
     assert secret.reveal() == value
+
+
+@given(PRINTABLE.filter(lambda value: without_escapes(value) == value.replace("\\", "")), AROUND, st.data())
+def test_no_mixture_of_escapes_hides_a_secret_in_what_is_no_json(value: str, around: str, data: st.DataObject) -> None:
+    secret = Secret(value)
+    escape = data.draw(st.sampled_from(ESCAPES))
+    escaped = "".join(escape(char) if not char.isalnum() or data.draw(st.booleans()) else char for char in value)
+    clean = redact(f"{around}|{escaped}|{around}")
+    assert "[hidden]" in clean
+    assert escaped not in clean or escaped in "[hidden]"
+    del secret
+
+
+@given(PRINTABLE, AROUND, AROUND, st.data())
+def test_no_secret_comes_in_pieces(value: str, before: str, after: str, data: st.DataObject) -> None:
+    secret = Secret(value)
+    said, sizes = before + value + after, st.integers(1, len(value) - 1)
+    streams, shown = StreamedSecrets(), ""
+    while said:
+        size = data.draw(sizes)
+        event = redact_value({"type": "response.text.delta", "item_id": "a1", "delta": said[:size]})
+        shown += streams.clean(event)["delta"]
+        streams.clean({"type": "response.text.delta", "item_id": "a2", "delta": "of another item"})
+        said = said[size:]
+    assert value not in shown or value in before or value in after or value in "[hidden]"
+    assert "[hidden]" in shown
+    del secret
+
+
+@given(AROUND, st.data())
+def test_what_is_no_secret_passes_in_pieces(said: str, data: st.DataObject) -> None:
+    secret = Secret("correct-horse-battery")
+    streams, rest, shown = StreamedSecrets(), f"correct {said} correct-hors", ""
+    while rest:
+        size = data.draw(st.integers(1, 12))
+        event = {"type": "response.text.delta", "delta": rest[:size]}
+        shown += streams.clean(event)["delta"]
+        rest = rest[size:]
+    assert shown.startswith(f"correct {said} ")
+    del secret
+
+
+def test_a_child_process_gets_no_variable_that_says_a_secret() -> None:
+    secret = Secret("correct-horse-battery")
+    environ = {
+        "PATH": "/usr/bin:/home/correct-horse-battery/bin",
+        "LANG": "C.UTF-8",
+        "MY_ENDPOINT": "https://h.example/?code=only-in-this-address",
+        "AZURE_VOICELIVE_ENDPOINT": "https://h.example/?model=gpt-4o",
+        "PROXY": "http://me:password-of-it@proxy.example",
+        "NOTE": "it is correct-horse-battery",
+        "A_KEY": "x",
+    }
+    assert list(without_secrets(environ)) == ["PATH", "LANG", "AZURE_VOICELIVE_ENDPOINT"]
+    del secret
 
 
 @given(PRINTABLE, st.data())

@@ -57,6 +57,13 @@ async def test_a_redirect_is_refused_and_the_key_stays_here(status: str) -> None
         assert thief.requests == []
 
 
+@pytest.mark.parametrize("location", ["http://[", f"http://{KEY}.example/", f"https://h.example:x/{KEY}", "x" * 4000, "", "//"])
+async def test_a_redirect_to_nowhere_is_refused_in_one_sentence(location: str) -> None:
+    async with serving(answering("302 Found", f"Location: {location}")) as server:
+        error = await refusal(server)
+    assert "redirects" in str(error) and KEY.lower() not in str(error).lower()
+
+
 @pytest.mark.parametrize(
     ("status", "word"),
     [

@@ -25,6 +25,7 @@ from voicelive_tui.model.formats import AudioCodec, WireFormat
 from voicelive_tui.model.record import Direction, Record
 from voicelive_tui.model.recording_status import RecordingStatus
 from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value
+from voicelive_tui.model.streamed_secrets import StreamedSecrets
 from voicelive_tui.model.toml_text import TomlProblem, read_toml
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
@@ -47,6 +48,7 @@ class Journal:
         self._flusher = flusher
         self._mic = WireFormat()
         self._agent = WireFormat()
+        self._streamed = StreamedSecrets()
         self._meta: dict[str, Any] = {}
         self._closed = False
 
@@ -118,9 +120,10 @@ class Journal:
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
         audio = take_audio(event, text)
         clean = _without_secrets_of_event(event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else "")
-        if clean is not None:
+        shown = self._streamed.clean(event if clean is None else clean)
+        if clean is not None or shown is not event:
             # The one case in which the frame is not kept as it was: a secret in it must reach neither disk nor screen.
-            event, raw, standard = clean, dump_event(clean), True
+            event, raw, standard = shown, dump_event(shown), True
         if audio is None:
             record = Record(self.index.count, t_s, direction, event)
             return self._keep(record, compose(record.n, t_s, direction, raw, event, standard=standard), size, 0.0)

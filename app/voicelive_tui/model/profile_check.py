@@ -36,11 +36,14 @@ def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[P
     """
     found = chain(find_secrets(document), find_unsendable(document), _check_table("", "", document))
     findings = list(islice(found, MOST_FINDINGS))
-    if next(found, None):
-        findings.append(Finding("", "error", f"there are more than {MOST_FINDINGS} problems in it", "is it a profile?"))
+    more = next(found, None)
     wrong = {finding.key for finding in findings if finding.severity == "error"}
-    if not wrong:
-        findings.extend(judge(document))
+    if not wrong and more is None:
+        judged = judge(document)
+        findings.extend(islice(judged, MOST_FINDINGS - len(findings)))
+        more = next(judged, None)
+    if more is not None:
+        findings.append(Finding("", "error", f"there are more than {MOST_FINDINGS} problems in it", "is it a profile?"))
     findings = [finding for finding in findings if finding.severity == "error" or finding.key not in wrong]
     positions = key_positions(text) if findings else {}
     problems = [_problem(finding, positions, path) for finding in findings]

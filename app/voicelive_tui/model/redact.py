@@ -4,6 +4,7 @@ Two ways, and both are always taken: the values of secrets that this process hol
 looks like a secret that somebody else holds is hidden by its pattern.
 """
 
+import os.path
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -116,7 +117,14 @@ def secrets_in_url(url: str) -> Iterator[str]:
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment for a child process that signs in nowhere: what it does not have it cannot print."""
-    return {name: value for name, value in environ.items() if not is_secret_name(name)}
+    return {name: value for name, value in environ.items() if not is_secret_name(name) and not _holds_secret(value)}
+
+
+def _holds_secret(value: str) -> bool:
+    """Whether a variable's value says what has to be hidden, as an endpoint with a ticket in its query does."""
+    if os.path.isabs(value):
+        return False  # no program starts without its paths
+    return hide_known(value) != value or ("://" in value and any(secrets_in_url(value)))
 
 
 def is_secret_name(name: str) -> bool:

@@ -73,7 +73,7 @@ def status_error(status: int, headers: Mapping[str, str], body: bytes, host: str
             text = f"{host} is overloaded or being serviced (503): try again {when}"
             return ConnectError(_with(text, said), status=status, retry_after_s=wait)
         case _ if 300 <= status < 400:
-            target = urlsplit(headers.get("Location") or "").hostname
+            target = _host_of(headers.get("Location") or "")
             where = f" to {target}" if target else ""
             text = f"{host} redirects{where} ({status}), which is refused, as the key would go along: set the final endpoint"
             said = ""
@@ -134,6 +134,15 @@ def _said(body: bytes) -> str:
     error = document.get("error") if isinstance(document, dict) else None
     message = error.get("message") if isinstance(error, dict) else None
     return _clip(message) if isinstance(message, str) else ""
+
+
+def _host_of(location: str) -> str:
+    """The host of an address from outside; empty when there is none, or when it says a secret."""
+    try:
+        # Redacted first: the host's name comes out in small letters, in which no secret is recognised.
+        return _clip(urlsplit(redact(location)).hostname or "")
+    except ValueError:
+        return ""
 
 
 def _clip(text: str) -> str:
