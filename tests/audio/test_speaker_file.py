@@ -40,7 +40,7 @@ async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(p
     await probe.one(Drained)
     assert probe.link.pid is not None
     os.kill(probe.link.pid, signal.SIGKILL)
-    assert f"what was played until then is in {unfinished}." in (await probe.one(DeviceNotice)).text
+    assert f"what was played is in {unfinished}:" in (await probe.one(DeviceNotice)).text
     second = await probe.one(Opened)
     assert second.unfinished not in ("", str(unfinished))
     await probe.link.close()
