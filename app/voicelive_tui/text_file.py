@@ -9,20 +9,24 @@ from typing import Final
 MOST_BYTES: Final = 2**20
 
 
+def open_ordinary(path: str | Path, *, follow_links: bool = True) -> int:
+    """A descriptor of an ordinary file, for reading; OSError for a pipe or a device, on which reading might never end."""
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    fd = os.open(path, flags if follow_links else flags | getattr(os, "O_NOFOLLOW", 0))
+    if stat.S_ISREG(os.fstat(fd).st_mode):
+        return fd
+    os.close(fd)
+    raise OSError(errno.EINVAL, "it is no ordinary file")
+
+
 def read_text_file(path: Path, errors: str = "strict") -> str:
     """The text of a UTF-8 file, a leading byte order mark left out and line ends as `\\n`. Raises OSError, UnicodeDecodeError.
 
     A pipe or a device is refused, because reading it might never end, and so is a file of more than `MOST_BYTES`.
     errors: what to do with bytes that are no UTF-8, as for `bytes.decode`.
     """
-    fd = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-    try:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise OSError(errno.EINVAL, "it is no ordinary file")
-        with open(fd, "rb", closefd=False) as file:
-            data = file.read(MOST_BYTES + 1)
-    finally:
-        os.close(fd)
+    with open(open_ordinary(path), "rb") as file:
+        data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise OSError(errno.EFBIG, "it is larger than 1 MiB")
     return data.decode("utf-8-sig", errors).replace("\r\n", "\n").replace("\r", "\n")

@@ -1,8 +1,5 @@
 """A recorded session: its folder read again into the same index and the same view as when it was live."""
 
-import errno
-import os
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +17,7 @@ from voicelive_tui.model.profile import Profile, parse_profile
 from voicelive_tui.model.record import MALFORMED, Record
 from voicelive_tui.model.snapshot import SessionView
 from voicelive_tui.model.toml_text import TomlProblem, read_toml
-from voicelive_tui.text_file import read_text_file
+from voicelive_tui.text_file import open_ordinary, read_text_file
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
 MOST_MISSING: Final = 2_000_000
@@ -48,7 +45,7 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
     folder = Path(path)
     events = folder / EVENTS
     try:
-        fd = _open_file(events)
+        fd = open_ordinary(events)
     except OSError as error:
         why = "there is no such folder" if not folder.is_dir() else error.strerror or str(error)
         raise JournalError(f"{folder} is no recorded session ({EVENTS}: {why}); name a folder of the sessions folder.") from error
@@ -64,15 +61,6 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
     store.stop()
     profile, meta = _read_profile(folder, problems), _read_meta(folder, problems)
     return Recorded(profile, meta, index, fold.view(), tuple(problems))
-
-
-def _open_file(path: Path) -> int:
-    """A descriptor of a regular file; OSError for anything else, such as a pipe on which reading would wait for ever."""
-    fd = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-    if stat.S_ISREG(os.fstat(fd).st_mode):
-        return fd
-    os.close(fd)
-    raise OSError(errno.EINVAL, "it is no ordinary file")
 
 
 def frame_text(index: EventIndex, n: int) -> str:

@@ -4,10 +4,8 @@ One thread puts audio and gets references at once, one writes it out, any may re
 record that refers to it, so that no reference ever points to other bytes: what was forgotten is silence in the file.
 """
 
-import errno
 import os
 import re
-import stat
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from typing import Final, Literal, Protocol
 from voicelive_tui.journal.lines import Reference
 from voicelive_tui.journal.wav import RawFile, WavFile, header_size
 from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.text_file import open_ordinary
 
 Track = Literal["mic", "agent", "video"]
 _FILE: Final = re.compile(r"(?:(?:mic|agent)(?:-\d+)?\.wav|video\.bin)")
@@ -42,15 +41,6 @@ class _Piece:
     audio_format: WireFormat | None
     offset: int
     audio: bytes
-
-
-def _open_ordinary(path: str, flags: int) -> int:
-    """No link, and nothing on which reading may wait for ever: a recording may come from anybody."""
-    fd = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    if stat.S_ISREG(os.fstat(fd).st_mode):
-        return fd
-    os.close(fd)
-    raise OSError(errno.EINVAL, "it is no ordinary file")
 
 
 @dataclass(slots=True)
@@ -124,7 +114,8 @@ class SoundStore:
         if not self.folder or not _FILE.fullmatch(name) or reference.offset < 0:
             return None
         try:
-            with open(os.path.join(self.folder, name), "rb", opener=_open_ordinary) as file:
+            # No link: a recording may come from anybody.
+            with open(open_ordinary(os.path.join(self.folder, name), follow_links=False), "rb") as file:
                 file.seek(reference.offset)
                 audio = file.read(reference.size_bytes)
         except (OSError, OverflowError, ValueError):
