@@ -21,12 +21,10 @@ def test_the_command_line_imports_nothing_heavy() -> None:
     loaded = loaded_by("voicelive_tui.cli")
     assert "voicelive_tui.cli" in loaded
     assert not loaded & set(HEAVY)
-    assert not {
-        name for name in loaded if name.startswith(("voicelive_tui.engine.", "voicelive_tui.tui", "voicelive_tui.simulator"))
-    }
+    assert not {name for name in loaded if name.startswith(("voicelive_tui.engine.", "voicelive_tui.tui", "voicelive_simulator"))}
 
 
-@pytest.mark.parametrize("module", ["voicelive_tui.engine.engine", "voicelive_tui.audio.link"])
+@pytest.mark.parametrize("module", ["voicelive_tui.engine.engine", "voicelive_tui.audio.client.client"])
 def test_the_engine_loads_its_libraries_on_use(module: str) -> None:
     loaded = loaded_by(module)
     assert module in loaded
@@ -37,24 +35,30 @@ def test_the_engine_loads_its_libraries_on_use(module: str) -> None:
 def test_the_pure_parts_bring_no_clock_no_threads_and_no_sockets(module: str) -> None:
     script = (
         f"import sys; before = set(sys.modules); import importlib, pkgutil, {module} as package\n"
-        "for found in pkgutil.iter_modules(package.__path__): importlib.import_module(f'{package.__name__}.{found.name}')\n"
+        "for found in pkgutil.walk_packages(package.__path__, package.__name__ + '.'): importlib.import_module(found.name)\n"
         "print('\\n'.join(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
-    assert f"{module}.{'record' if module.endswith('model') else 'commands'}" in loaded
+    assert f"{module}.{'events.record' if module.endswith('model') else 'commands'}" in loaded
     assert not loaded & {"asyncio", "socket", "subprocess", "multiprocessing", "numpy", "websockets"}
 
 
-def test_the_simulator_takes_nothing_from_the_client() -> None:
-    loaded = {name for name in loaded_by("voicelive_tui.simulator.__main__") if name.startswith("voicelive_tui.")}
-    assert loaded
-    assert all(name.startswith("voicelive_tui.simulator") for name in loaded)
+def test_the_simulator_is_a_program_of_its_own() -> None:
+    loaded = loaded_by("voicelive_simulator.__main__") | loaded_by("voicelive_simulator.service.server")
+    assert "voicelive_simulator.service.server" in loaded
+    assert not loaded & {"voicelive_tui", "textual", "rich", "sounddevice", "azure"}
+
+
+def test_the_console_takes_nothing_from_the_simulator() -> None:
+    loaded = loaded_by("voicelive_tui.engine.engine") | loaded_by("voicelive_tui.tui.app")
+    assert "voicelive_tui.tui.app" in loaded
+    assert "voicelive_simulator" not in loaded
 
 
 def test_the_audio_child_takes_nothing_from_the_console() -> None:
-    loaded = loaded_by("voicelive_tui.audio.host")
-    assert "voicelive_tui.audio.host" in loaded
+    loaded = loaded_by("voicelive_tui.audio.host.server")
+    assert "voicelive_tui.audio.host.server" in loaded
     assert not loaded & {"textual", "rich", "websockets", "azure"}
 
 

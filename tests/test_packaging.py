@@ -71,10 +71,14 @@ def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_has_one_top_level_package(wheel: Path) -> None:
+def test_the_wheel_has_three_top_level_packages(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         top = {name.split("/")[0] for name in archive.namelist()}
-    assert {name for name in top if not name.endswith(".dist-info")} == {"voicelive_tui"}
+    assert {name for name in top if not name.endswith(".dist-info")} == {
+        "voicelive_tui",
+        "voicelive_simulator",
+        "voicelive_common",
+    }
 
 
 def test_the_wheel_holds_every_source_file_of_the_package_and_no_tests(wheel: Path) -> None:
@@ -92,12 +96,15 @@ def test_the_wheel_holds_every_source_file_of_the_package_and_no_tests(wheel: Pa
     assert not [name for name in packed if "test" in Path(name).parts]
 
 
-def test_the_command_is_an_entry_point(wheel: Path) -> None:
+def test_the_commands_are_entry_points(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
         table = configparser.ConfigParser()
         table.read_string(archive.read(name).decode())
-    assert dict(table["console_scripts"]) == {"voicelive-tui": "voicelive_tui.cli:main"}
+    assert dict(table["console_scripts"]) == {
+        "voicelive-tui": "voicelive_tui.cli:main",
+        "voicelive-simulator": "voicelive_simulator.command:main",
+    }
 
 
 def test_the_installed_command_runs_from_the_wheel_alone(site: Path, tmp_path: Path) -> None:

@@ -1,3 +1,3 @@
 """A console for people who build real-time voice agents on Azure's Voice Live API."""
 
-__version__ = "0.1.0"
+from voicelive_common import __version__ as __version__

@@ -15,14 +15,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from voicelive_tui import options as parsers
+from voicelive_tui.exit_codes import ExitCode
+from voicelive_tui.headless.output_streams import OutputError, tell
 from voicelive_tui.options import PROGRAM, split_command
-from voicelive_tui.plain.exit_codes import ExitCode
-from voicelive_tui.plain.output import OutputError, tell
 
 if TYPE_CHECKING:
-    from voicelive_tui.engine.profiles import Entry
-    from voicelive_tui.engine.settings import Settings
-    from voicelive_tui.model.profile import Profile
+    from voicelive_tui.engine.config.profile_store import Entry
+    from voicelive_tui.engine.config.settings import Settings
+    from voicelive_tui.model.profile.profile import Profile
 
 
 class _Refused(Exception):
@@ -79,7 +79,7 @@ def _refuse(sentence: str, code: ExitCode) -> ExitCode:
 
 
 def _internal_error(error: Exception) -> ExitCode:
-    from voicelive_tui.model.redact import redact
+    from voicelive_common.redaction.redact import redact
 
     with contextlib.suppress(OSError):
         print(redact("".join(traceback.format_exception(error))), file=sys.stderr, end="")
@@ -94,8 +94,8 @@ def has_terminal(streams: Sequence[TextIO | None] | None = None) -> bool:
 
 def _settings(given: Namespace) -> "Settings":
     """The settings of this run; the program's log begins here."""
-    from voicelive_tui.engine.logfile import start_log
-    from voicelive_tui.engine.settings import SettingsError, load_settings
+    from voicelive_tui.engine.config.logging_setup import start_log
+    from voicelive_tui.engine.config.settings import SettingsError, load_settings
 
     try:
         settings = load_settings(
@@ -116,7 +116,7 @@ def _settings(given: Namespace) -> "Settings":
 
 def _entry(settings: "Settings", name: str) -> "Entry":
     """The profile of this name as it stands in the store."""
-    from voicelive_tui.engine.profiles import ProfileError, ProfileStore
+    from voicelive_tui.engine.config.profile_store import ProfileError, ProfileStore
 
     try:
         return ProfileStore(settings.profile_dirs).load(name)
@@ -144,7 +144,7 @@ def _console(rest: list[str]) -> int:
         return _draw(settings, tabs, given.start)
     if tabs:
         raise _Refused(f"the console needs a terminal to draw on; '{PROGRAM} run {tabs[0]}' works without one.")
-    from voicelive_tui.plain.sound_check import sound_check
+    from voicelive_tui.headless.sound_check import sound_check
 
     return sound_check(_profile(settings, "sound-check"), settings)
 
@@ -165,9 +165,9 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
 
 
 def _run(rest: list[str]) -> int:
-    from voicelive_tui.plain import ports
-    from voicelive_tui.plain.run import RunRequest, run
-    from voicelive_tui.plain.script import ScriptError
+    from voicelive_tui.headless import port_arguments
+    from voicelive_tui.headless.run import RunRequest, run
+    from voicelive_tui.headless.script import ScriptError
 
     given = parsers.run_parser().parse_args(rest)
     settings = _settings(given)
@@ -175,12 +175,12 @@ def _run(rest: list[str]) -> int:
     # Who types the turns is not listened to unless a microphone was asked for.
     mic = given.mic or settings.input or ("none" if given.text else None)
     try:
-        speaker = ports.speaker(given.speaker or settings.output)
-        ports.check_apart(mic, speaker)
-        with ports.microphone(mic) as source:
+        speaker = port_arguments.speaker(given.speaker or settings.output)
+        port_arguments.check_apart(mic, speaker)
+        with port_arguments.microphone(mic) as source:
             settings = replace(settings, input=source, output=speaker)
             return run(RunRequest(profile, given.text, given.turns, given.timeout, given.json), settings)
-    except (ports.PortArgumentError, ScriptError) as error:
+    except (port_arguments.PortArgumentError, ScriptError) as error:
         raise _Refused(f"{error}.") from None
 
 
@@ -194,20 +194,26 @@ def _open(rest: list[str]) -> int:
 
 
 def _simulate(rest: list[str]) -> int:
-    from voicelive_tui.simulator.command import main as simulate
+    """The simulator is a program of its own, of which this package knows only the name."""
+    import runpy
 
-    return simulate(rest)
+    sys.argv = [f"{PROGRAM} simulate", *rest]
+    try:
+        runpy.run_module("voicelive_simulator", run_name="__main__")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else ExitCode.INTERNAL
+    return ExitCode.OK
 
 
 def _devices(rest: list[str]) -> int:
-    from voicelive_tui.plain.devices import devices
+    from voicelive_tui.headless.devices import devices
 
     return devices(_settings(parsers.devices_parser().parse_args(rest)))
 
 
 def _check(rest: list[str]) -> int:
-    from voicelive_tui.engine.profiles import ProfileStore
-    from voicelive_tui.plain.check import check
+    from voicelive_tui.engine.config.profile_store import ProfileStore
+    from voicelive_tui.headless.check import check
 
     given = parsers.check_parser().parse_args(rest)
     settings = _settings(given)
@@ -216,15 +222,15 @@ def _check(rest: list[str]) -> int:
 
 
 def _doctor(rest: list[str]) -> int:
-    from voicelive_tui.plain.doctor import doctor
+    from voicelive_tui.headless.doctor import doctor
 
     given = parsers.doctor_parser().parse_args(rest)
     return doctor(_settings(given), sign_in=given.sign_in)
 
 
 def _trust(rest: list[str]) -> int:
-    from voicelive_tui.engine.trusted_hosts import TrustError
-    from voicelive_tui.plain.trust import trust
+    from voicelive_tui.engine.config.trusted_hosts import TrustError
+    from voicelive_tui.headless.trust_command import trust
 
     given = parsers.trust_parser().parse_args(rest)
     if given.remove and not given.host:

@@ -4,8 +4,8 @@ import asyncio
 import itertools
 
 import pytest
-from voicelive_tui.audio.link import list_devices
-from voicelive_tui.audio.messages import (
+from voicelive_tui.audio.client.client import list_devices
+from voicelive_tui.audio.ipc.messages import (
     AudioFormat,
     Drained,
     Flushed,

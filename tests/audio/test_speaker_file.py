@@ -6,7 +6,7 @@ import wave
 from pathlib import Path
 
 import pytest
-from voicelive_tui.audio.messages import DeviceNotice, Drained, InputEnded, Opened
+from voicelive_tui.audio.ipc.messages import DeviceNotice, Drained, InputEnded, Opened
 
 from tests.support.audio_probe import AudioProbe
 from tests.support.signals import counter, without_silence, write_wav

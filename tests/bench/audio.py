@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from voicelive_tui.audio.messages import AudioMessage, Flushed, MicBlock, PlaybackStarted, Underrun
+from voicelive_tui.audio.ipc.messages import AudioMessage, Flushed, MicBlock, PlaybackStarted, Underrun
 
 from tests.support.audio_probe import AudioProbe
 from tests.support.signals import COUNTER_FRAMES, counter

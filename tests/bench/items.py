@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.journal.writer import Journal
-from voicelive_tui.model.fold import SessionFold
+from voicelive_tui.model.session.fold import SessionFold
 
 from tests.support.exchanges import EVENTS_AN_EXCHANGE, spoken
 from tests.support.journals import journal_in

@@ -72,7 +72,7 @@ def simulator(core: int, others: set[int]) -> Iterator[tuple[subprocess.Popen[st
     """The program on one core, and its port; this process then keeps to the `others`."""
     os.sched_setaffinity(0, {core})
     process = subprocess.Popen(
-        [sys.executable, "-m", "voicelive_tui.simulator", "--port", "0"], stdout=subprocess.PIPE, text=True, env=_environment()
+        [sys.executable, "-m", "voicelive_simulator", "--port", "0"], stdout=subprocess.PIPE, text=True, env=_environment()
     )
     os.sched_setaffinity(0, others)
     try:

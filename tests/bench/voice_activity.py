@@ -15,9 +15,9 @@ from typing import cast
 
 import numpy as np
 import soxr
-from voicelive_tui.simulator.sound.bands import BLOCK_MS
-from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
-from voicelive_tui.simulator.sound.vad import Endpointing, SpeechStarted, SpeechStopped
+from voicelive_common.voice_activity.band_levels import BLOCK_MS
+from voicelive_common.voice_activity.detector import Endpointing, SpeechStarted, SpeechStopped
+from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 
 from tests.support.speech_like import Noise, Sound, noise, pcm16, silence, speech_like
 
@@ -84,7 +84,7 @@ def utterances(count: int, seed: int) -> list[Sound]:
     spoken = [speech_like(float(random.uniform(0.3, 2.5)), level_dbfs=SPEECH_DBFS) for _ in range(count)]
     if importlib.util.find_spec("espeakng_loader") is None:
         return spoken
-    from voicelive_tui.simulator.sound.espeak import EspeakVoice
+    from voicelive_simulator.sound.espeak import EspeakVoice
 
     voice = EspeakVoice()
     for n in range(count):

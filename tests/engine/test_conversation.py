@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.engine import intents
-from voicelive_tui.engine.place import NO_ENDPOINT, SIMULATOR_HOST
-from voicelive_tui.engine.settings import Secret
+from voicelive_tui.engine.config.settings import Secret
+from voicelive_tui.engine.service.target import NO_ENDPOINT, SIMULATOR_HOST
 from voicelive_tui.journal.reader import read_folder
-from voicelive_tui.model.record import Local
-from voicelive_tui.model.snapshot import SessionState
+from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.engines import LONG_TEXT, Bench, profile, running, spoken_wav
 from tests.support.scripted_service import ScriptedService

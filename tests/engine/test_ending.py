@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.engine import intents
+from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import Engine, EngineDown
-from voicelive_tui.engine.settings import Settings
-from voicelive_tui.model.snapshot import SessionState
+from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.engines import DEADLINE_S, Bench, key_settings, profile, running
 from tests.support.hostile_servers import serving_beside
@@ -39,7 +39,7 @@ def until_a_child_runs(bench: Bench) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
-@pytest.mark.parametrize("module", ["voicelive_tui.simulator", "voicelive_tui.audio.host"])
+@pytest.mark.parametrize("module", ["voicelive_simulator", "voicelive_tui.audio.host.server"])
 def test_in_the_middle_of_starting_a_child(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hold(module, tmp_path, monkeypatch)
     with running(tmp_path, input="null", output="null") as bench:
@@ -88,7 +88,7 @@ def test_in_the_middle_of_a_handshake(tmp_path: Path) -> None:
 
 
 def test_in_the_middle_of_asking_for_the_devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hold("voicelive_tui.audio.host", tmp_path, monkeypatch)
+    hold("voicelive_tui.audio.host.server", tmp_path, monkeypatch)
     failed: list[BaseException] = []
 
     def ask() -> None:

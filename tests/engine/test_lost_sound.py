@@ -5,8 +5,8 @@ import signal
 from pathlib import Path
 
 from voicelive_tui.engine import intents
-from voicelive_tui.engine.dialogue import SILENCE_SENT
-from voicelive_tui.model.record import Local
+from voicelive_tui.engine.session.runner import SILENCE_SENT
+from voicelive_tui.model.events.record import Local
 
 from tests.support.engines import Bench, key_settings, profile, running
 from tests.support.scripted_service import ScriptedService

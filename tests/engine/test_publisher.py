@@ -3,10 +3,10 @@
 import asyncio
 import threading
 
-from voicelive_tui.engine.expiry import warnings
-from voicelive_tui.engine.notices import AGAIN_S, Notice, NoticeBoard
+from voicelive_tui.engine.notice_log import AGAIN_S, Notice, NoticeBoard
 from voicelive_tui.engine.publisher import Publisher
-from voicelive_tui.model.snapshot import EngineSnapshot
+from voicelive_tui.engine.session.expiry import warnings
+from voicelive_tui.model.session.snapshot import EngineSnapshot
 
 
 async def test_many_changes_become_one_snapshot() -> None:

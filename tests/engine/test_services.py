@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from voicelive_tui.engine import intents
-from voicelive_tui.model.profile import Profile
-from voicelive_tui.model.record import MALFORMED, Local
-from voicelive_tui.model.snapshot import SessionState
+from voicelive_tui.model.events.record import MALFORMED, Local
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.engines import key_settings, profile, running
 from tests.support.hostile_servers import (

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.engine import intents
-from voicelive_tui.engine.simulator import Simulator, SimulatorError
-from voicelive_tui.model.record import Local
-from voicelive_tui.model.snapshot import SessionState
+from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
+from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.engines import key_settings, profile, running
 from tests.support.hostile_servers import CLOSE, close_frame, frame, read_frame, serving_beside, upgrade

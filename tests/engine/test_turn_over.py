@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import tomli_w
 from voicelive_tui.engine import intents
-from voicelive_tui.model.profile import Profile, parse_profile
-from voicelive_tui.model.record import Local
+from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.profile.profile import Profile, parse_profile
 
 from tests.support.burst_service import BurstService, spoken
 from tests.support.engines import Bench, key_settings, profile, running

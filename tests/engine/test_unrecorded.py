@@ -4,7 +4,7 @@ from pathlib import Path
 
 from voicelive_tui.engine import intents
 from voicelive_tui.journal.reader import read_folder
-from voicelive_tui.model.snapshot import SessionState
+from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.engines import profile, running
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from voicelive_tui.journal.reader import read_folder
-from voicelive_tui.model.fold import SessionFold
+from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.protocol.wire import Malformed, decode
 
 from tests.support.journals import journal_in

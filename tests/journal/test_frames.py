@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.journal.lines import LineError
 from voicelive_tui.journal.reader import frame_text, read_folder
-from voicelive_tui.model.events import AUDIO_FIELD
+from voicelive_tui.model.events.event_types import AUDIO_FIELD
 
 from tests.support.journals import journal_in
 

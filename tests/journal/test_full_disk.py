@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from voicelive_tui.journal import store as store_module
+from voicelive_tui.journal import line_store as store_module
 from voicelive_tui.journal.index import EventIndex, Kind
+from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.reader import read_folder
-from voicelive_tui.journal.store import LineStore
 
 from tests.support.journals import append_event, journal_in, put
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from voicelive_tui.engine.recording import read_recording
+from voicelive_tui.engine.session.recording import read_recording
 from voicelive_tui.journal.lines import LineError
 from voicelive_tui.journal.reader import Recorded, frame_text, read_folder
 from voicelive_tui.journal.view import EventView
-from voicelive_tui.model.events import summarize
+from voicelive_tui.model.events.event_types import summarize
 from voicelive_tui.protocol.wire import Malformed, decode
 
 from tests.support.hostile_documents import DIGITS, HostileText, every_hostile_line, hostile_lines, hostile_toml

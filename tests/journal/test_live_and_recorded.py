@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.journal.writer import RecordMode
-from voicelive_tui.model.fold import SessionFold
+from voicelive_tui.model.session.fold import SessionFold
 
 from tests.support.journals import journal_in
 from tests.support.tape import Tape

@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from voicelive_tui.journal import flusher, store
+from voicelive_tui.journal import flusher, line_store
+from voicelive_tui.journal.audio_store import SoundStore
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import LineError
 from voicelive_tui.journal.reader import MOST_MISSING, Recorded, read_folder
-from voicelive_tui.journal.sound import SoundStore
-from voicelive_tui.journal.store import LineStore
-from voicelive_tui.journal.wav import WavFile, header_size
+from voicelive_tui.journal.wav_file import WavFile, header_size
 from voicelive_tui.journal.writer import Journal
+from voicelive_tui.model.events.record import MALFORMED, NOT_RECORDED
 from voicelive_tui.model.formats import AudioCodec, WireFormat
-from voicelive_tui.model.record import MALFORMED, NOT_RECORDED
 
 from tests.support.journals import append_event, delta_event, journal_in, put
 from tests.support.left_over import nothing_left
@@ -112,7 +112,7 @@ def test_what_waited_is_written_in_order_when_there_is_room(disk: SmallDisk) -> 
 def test_what_had_to_be_forgotten_is_a_gap_in_the_numbers_and_silence_in_the_sound(
     disk: SmallDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "TAIL_LINES", 30)
+    monkeypatch.setattr(line_store, "TAIL_LINES", 30)
     told = Told()
     journal = told.journal(disk.root)
     speak(journal, range(20))
@@ -219,7 +219,7 @@ def test_no_recording_wanted_is_no_alarm(tmp_path: Path) -> None:
 def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject) -> None:
     """Lines are put, forgotten and written in any order, and a write fails after any part of it."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "TAIL_LINES", 4)
+        patch.setattr(line_store, "TAIL_LINES", 4)
         lines = LineStore(os.open(f"{folder}/events.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))
         sounds = SoundStore(folder)
         codec: AudioCodec = data.draw(st.sampled_from(["pcm16", "g711_ulaw"]))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from voicelive_common.redaction.secret import SHORTEST, Secret
 from voicelive_tui.journal.reader import frame_text, read_folder
-from voicelive_tui.model.secret import SHORTEST, Secret
 from voicelive_tui.protocol.wire import Malformed, decode
 
 from tests.support.journals import append_event, journal_in

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.journal.index import EventIndex, Kind
-from voicelive_tui.journal.store import LineStore
+from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.view import EventView, Row
-from voicelive_tui.model.events import is_streaming
-from voicelive_tui.model.filters import Filter, parse_filter
-from voicelive_tui.model.record import Direction
+from voicelive_tui.model.events.event_types import is_streaming
+from voicelive_tui.model.events.filters import Filter, parse_filter
+from voicelive_tui.model.events.record import Direction
 
 Shape = tuple[Direction, str, bool, float]
 SHAPES: list[Shape] = [

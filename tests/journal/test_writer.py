@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.journal.reader import read_folder
-from voicelive_tui.model.record import Local
+from voicelive_tui.model.events.record import Local
 
 from tests.support.journals import append_event, delta_event, journal_in, put
 

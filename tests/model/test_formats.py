@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from voicelive_tui.audio.pcm import from_codec
+from voicelive_tui.audio.dsp.pcm import from_codec
 from voicelive_tui.model.formats import AudioCodec, WireFormat
 
 

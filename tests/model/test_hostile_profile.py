@@ -1,8 +1,8 @@
 """Whatever stands in a profile's file, it is a profile that can be used or a bounded list of problems."""
 
 from hypothesis import given, settings
-from voicelive_tui.model.profile import dump_profile, parse_profile
-from voicelive_tui.model.profile_check import MOST_FINDINGS
+from voicelive_tui.model.profile.check import MOST_FINDINGS
+from voicelive_tui.model.profile.profile import dump_profile, parse_profile
 from voicelive_tui.protocol.wire import encode
 
 from tests.support.hostile_documents import hostile_toml

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import pytest
-from voicelive_tui.model.fold import SessionFold
-from voicelive_tui.model.record import Record
-from voicelive_tui.model.shared_sequence import SharedSequence, changes
+from voicelive_tui.model.collections.shared_sequence import SharedSequence, changes
+from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.session.fold import SessionFold
 
 from tests.support.exchanges import EXCHANGES, Event, spoken
 from tests.support.steps import steps

@@ -4,7 +4,7 @@ import traceback
 from pathlib import Path
 
 import pytest
-from voicelive_tui.model.secret import Secret
+from voicelive_common.redaction.secret import Secret
 from voicelive_tui.net.auth import EntraCredentials, KeyCredentials, sign_in_sentence
 from voicelive_tui.net.connect_error import ConnectError
 

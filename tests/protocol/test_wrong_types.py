@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.audio.frames import encode as audio_frame
-from voicelive_tui.audio.messages import AudioFormat
-from voicelive_tui.audio.requests import End, SetFormats
-from voicelive_tui.audio.requests import Play as PlayRequest
+from voicelive_tui.audio.ipc.frames import encode as audio_frame
+from voicelive_tui.audio.ipc.messages import AudioFormat
+from voicelive_tui.audio.ipc.requests import End, SetFormats
+from voicelive_tui.audio.ipc.requests import Play as PlayRequest
 from voicelive_tui.protocol.commands import EndOfAudio, Play, Send
 from voicelive_tui.protocol.wire import encode
 

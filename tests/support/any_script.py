@@ -1,7 +1,7 @@
 """What a scenario may want: replies, calls and what is heard, drawn by hypothesis. Most of it is possible."""
 
 from hypothesis import strategies as st
-from voicelive_tui.simulator.dialogue.script import Call, Heard, Outcome, Pacing, Reply
+from voicelive_simulator.dialogue.state.script import Call, Heard, Outcome, Pacing, Reply
 
 calls = st.builds(
     Call, st.sampled_from(["f", "g", "f", "g", "f", "g", "unknown"]), st.sampled_from(["", "{}", '{"city": "Rome", "days": 3}'])

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
-from voicelive_tui.simulator.api.client_events import HANDLED, NOT_SIMULATED
-from voicelive_tui.simulator.api.handshake import API_VERSIONS
+from voicelive_simulator.api.client_events import HANDLED, NOT_SIMULATED
+from voicelive_simulator.api.handshake import API_VERSIONS
 
 from tests.support.any_script import hearing, replies
 from tests.support.mcp_talk import SCRIPTED

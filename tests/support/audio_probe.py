@@ -5,8 +5,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 
-from voicelive_tui.audio.link import AudioLink
-from voicelive_tui.audio.messages import AudioMessage, DeviceNotice, MicBlock, Opened, OpenRequest
+from voicelive_tui.audio.client.client import AudioLink
+from voicelive_tui.audio.ipc.messages import AudioMessage, DeviceNotice, MicBlock, Opened, OpenRequest
 
 T = TypeVar("T")
 DEADLINE_S = 60.0

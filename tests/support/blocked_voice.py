@@ -3,8 +3,8 @@
 import threading
 from types import TracebackType
 
-from voicelive_tui.simulator.sound.speech import PLAINLY, Manner, Utterance
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.sound.speech import PLAINLY, Manner, Utterance
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.voice_live_peer import DEADLINE_S
 

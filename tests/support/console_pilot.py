@@ -10,11 +10,11 @@ from typing import Any
 
 from rich.cells import cell_len
 from textual.pilot import Pilot
+from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import Engine
-from voicelive_tui.engine.settings import Settings
 from voicelive_tui.tui.app import ConsoleApp
-from voicelive_tui.tui.clock import Clock
 from voicelive_tui.tui.config import ConsoleConfig
+from voicelive_tui.tui.screen_clock import Clock
 
 DEADLINE_S = 60.0
 

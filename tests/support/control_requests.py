@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voicelive_tui.simulator.service.server import Simulator
+from voicelive_simulator.service.server import Simulator
 
 from tests.support.voice_live_peer import DEADLINE_S, JSON
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import tomli_w
 from voicelive_tui.engine import intents
+from voicelive_tui.engine.config.settings import Secret, Settings
 from voicelive_tui.engine.engine import Engine
-from voicelive_tui.engine.settings import Secret, Settings
-from voicelive_tui.model.profile import Profile, parse_profile
-from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.model.profile.profile import Profile, parse_profile
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 
 from tests.support.left_over import nothing_left
 from tests.support.signals import write_wav

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from voicelive_tui.journal.writer import Journal, RecordMode
-from voicelive_tui.model.record import Record
+from voicelive_tui.model.events.record import Record
 
 STARTED = datetime(2026, 11, 22, 7, 30, 15)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from voicelive_tui.simulator.dialogue.script import Call, McpServer, McpTool, Reply
+from voicelive_simulator.dialogue.state.script import Call, McpServer, McpTool, Reply
 
 from tests.support.scripted_replies import Replies
 from tests.support.simulator_talk import JSON, Talk

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from voicelive_tui.journal.writer import Journal
-from voicelive_tui.model.record import Local
+from voicelive_tui.model.events.record import Local
 
 PCM_MS = 48
 """Bytes of one millisecond of pcm16 at 24 kHz."""

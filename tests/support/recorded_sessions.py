@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from voicelive_tui.simulator.api.handshake import Opening
-from voicelive_tui.simulator.api.ids import Ids
-from voicelive_tui.simulator.dialogue.outbox import Effect, Send
-from voicelive_tui.simulator.replay.conversation import ReplayConversation
-from voicelive_tui.simulator.replay.recording import Recording
+from voicelive_simulator.api.handshake import Opening
+from voicelive_simulator.api.ids import Ids
+from voicelive_simulator.dialogue.state.effects import Effect, Send
+from voicelive_simulator.replay.conversation import ReplayConversation
+from voicelive_simulator.replay.recording import Recording
 
 from tests.support.simulator_talk import JSON, Talk
 

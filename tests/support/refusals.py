@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-import voicelive_tui.simulator.dialogue.items as items_module
-from voicelive_tui.simulator.dialogue.script import MOST_SPOKEN_CHARS, Call, McpServer, McpTool, Reply
+import voicelive_simulator.dialogue.state.items as items_module
+from voicelive_simulator.dialogue.state.script import MOST_SPOKEN_CHARS, Call, McpServer, McpTool, Reply
 
 from tests.support.scripted_replies import Replies
 from tests.support.simulator_talk import Talk, user

@@ -8,9 +8,9 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from voicelive_tui.simulator.api.handshake import API_VERSIONS
-from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
-from voicelive_tui.simulator.dialogue.script import Call, Heard, Outcome, Reply
+from voicelive_simulator.api.handshake import API_VERSIONS
+from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
+from voicelive_simulator.dialogue.state.script import Call, Heard, Outcome, Reply
 
 from tests.support.mcp_talk import SCRIPTED, server
 from tests.support.refusals import full, refusals

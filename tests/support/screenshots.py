@@ -9,7 +9,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
-from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.app import ConsoleApp
 
 from tests.support.console_pilot import DARK, running_engine, shows, until

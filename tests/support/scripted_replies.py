@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from voicelive_tui.simulator.dialogue.script import Heard, McpServer, Reply, Situation
-from voicelive_tui.simulator.sound.measure import Measurement
+from voicelive_simulator.dialogue.state.script import Heard, McpServer, Reply, Situation
+from voicelive_simulator.sound.measurement import Measurement
 
 
 class Replies:

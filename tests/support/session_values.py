@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from voicelive_tui.simulator.api.handshake import API_VERSIONS
+from voicelive_simulator.api.handshake import API_VERSIONS
 
 JSON = dict[str, Any]
 FIRST, GA, PREVIEW_2026, APRIL, JUNE, NEWEST, LATER = API_VERSIONS

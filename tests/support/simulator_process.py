@@ -19,7 +19,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 @contextmanager
 def simulator_process(*arguments: str, extra: Mapping[str, str] | None = None) -> Iterator[JSON]:
     """The line in which it says where it listens. `extra` are environment variables."""
-    command = [sys.executable, "-m", "voicelive_tui.simulator", "--parent", *arguments]
+    command = [sys.executable, "-m", "voicelive_simulator", "--parent", *arguments]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment(extra)) as process:
         try:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import voicelive_tui.simulator
-from voicelive_tui.simulator.api.client_events import HANDLED, NOT_SIMULATED
+import voicelive_simulator
+from voicelive_simulator.api.client_events import HANDLED, NOT_SIMULATED
 
-SOURCE = Path(voicelive_tui.simulator.__file__).parent
+SOURCE = Path(voicelive_simulator.__file__).parent
 _MAKES_EVENTS = ("event", "_event", "_send")  # functions that take an event's type first, or second after what it is about
 _DOTTED = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _ALONE = ("error", "warning")  # the event types without a dot

@@ -3,14 +3,14 @@
 import base64
 from typing import Any
 
-from voicelive_tui.simulator.api.handshake import Opening
-from voicelive_tui.simulator.api.ids import Ids
-from voicelive_tui.simulator.dialogue.conversation import Conversation
-from voicelive_tui.simulator.dialogue.outbox import Arm, Effect, Remark, Render, Send
-from voicelive_tui.simulator.dialogue.script import Script
-from voicelive_tui.simulator.faults.fault import Fault
-from voicelive_tui.simulator.sound.render import render
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.api.handshake import Opening
+from voicelive_simulator.api.ids import Ids
+from voicelive_simulator.dialogue.conversation import Conversation
+from voicelive_simulator.dialogue.state.effects import Arm, Effect, Remark, Render, Send
+from voicelive_simulator.dialogue.state.script import Script
+from voicelive_simulator.faults.fault import Fault
+from voicelive_simulator.sound.render import render
+from voicelive_simulator.sound.tones import ToneVoice
 
 JSON = dict[str, Any]
 DONE_FAMILY = [

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from voicelive_tui.model.fold import SessionFold
-from voicelive_tui.model.record import Direction, Record
-from voicelive_tui.model.snapshot import SessionView
-from voicelive_tui.model.transcript import TranscriptLine
-from voicelive_tui.model.turns import Turn
+from voicelive_tui.model.events.record import Direction, Record
+from voicelive_tui.model.session.fold import SessionFold
+from voicelive_tui.model.session.snapshot import SessionView
+from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.turns.turn import Turn
 
 _MARKS: dict[str, Direction] = {"<": "received", ">": "sent", "=": "local"}
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from voicelive_tui.simulator.faults.catalogue import parse_fault_text
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.faults.catalogue import parse_fault_text
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.client_frames import CLOSE, PING, PONG, TARGET, TEXT, client_frame, upgrade_request
 from tests.support.voice_live_peer import DEADLINE_S, JSON

@@ -9,14 +9,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 from voicelive_tui.engine.engine import Engine
-from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import ConsoleConfig
 from voicelive_tui.tui.last_tabs import last_tabs
 from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile import ProfileScreen
-from voicelive_tui.tui.widgets.hint_line import HintLine
+from voicelive_tui.tui.widgets.message_bar import HintLine
 
 from tests.support.console_pilot import FIXED_CLOCK, running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session

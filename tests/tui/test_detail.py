@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
-from voicelive_tui.model.record import Record
-from voicelive_tui.tui.widgets.detail import EventDetail
+from voicelive_tui.model.events.record import Record
+from voicelive_tui.tui.widgets.event_detail import EventDetail
 
 
 class DetailApp(App[None]):

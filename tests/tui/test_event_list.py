@@ -5,8 +5,8 @@ from pathlib import Path
 
 from textual.app import App, ComposeResult
 from voicelive_tui.journal.view import EventView
-from voicelive_tui.model.filters import Filter, parse_filter
-from voicelive_tui.tui.widgets.events import EventList
+from voicelive_tui.model.events.filters import Filter, parse_filter
+from voicelive_tui.tui.widgets.event_list import EventList
 
 from tests.support.prepared_session import Script, long_index
 

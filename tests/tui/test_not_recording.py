@@ -9,12 +9,12 @@ import pytest
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.journal.reader import read_folder
-from voicelive_tui.model.recording_status import NOT_WANTED, RecordingStatus
-from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.formatting import recorded_where
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
 from voicelive_tui.tui.widgets.top_bar import TopBar, recording_alarm
-from voicelive_tui.tui.words import recorded_where
 
 from tests.support.console_pilot import running_engine, shows, until
 

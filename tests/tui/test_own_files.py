@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from voicelive_tui.engine.profiles import ProfileError, ProfileStore
-from voicelive_tui.model.json_text import JsonError, read_json
+from voicelive_common.json_text import JsonError, read_json
+from voicelive_tui.engine.config.profile_store import ProfileError, ProfileStore
 from voicelive_tui.tui.config import ConsoleConfig, read_config
 from voicelive_tui.tui.last_tabs import last_tabs, remember_tabs
 from voicelive_tui.tui.widgets.json_lines import json_lines

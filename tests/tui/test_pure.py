@@ -7,22 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from voicelive_tui.model.latency import LatencyStats, Percentiles, TurnTotals
 from voicelive_tui.model.meter import SILENT, Level
-from voicelive_tui.model.snapshot import AudioStatus, SessionSnapshot, SessionState, SessionView
-from voicelive_tui.model.transcript import TranscriptLine
-from voicelive_tui.model.turns import Turn
+from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState, SessionView
+from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTotals
+from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.commands import COMMANDS, check_keymap, keys_of
-from voicelive_tui.tui.next_step import first_words
+from voicelive_tui.tui.formatting import amount, clock, countdown, dbfs, gap, minutes, tab_word
+from voicelive_tui.tui.hints import first_words
 from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.theme import theme_name
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
 from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_LINES, json_lines
 from voicelive_tui.tui.widgets.meters import bar_spans, echo_word, scale
-from voicelive_tui.tui.widgets.paint import Spans, cells, fit, fit_middle, wrap
+from voicelive_tui.tui.widgets.spans import Spans, cells, fit, fit_middle, wrap
 from voicelive_tui.tui.widgets.status_line import choose, status_fields
 from voicelive_tui.tui.widgets.transcript_lines import body_spans, transcript_spans, word_end
-from voicelive_tui.tui.words import amount, clock, countdown, dbfs, gap, minutes, tab_word
 
 
 def text_of(spans: Spans) -> str:

@@ -1,7 +1,7 @@
 """Where entries stand: wrapped when looked at, and never all of them again."""
 
-from voicelive_tui.model.ordered_tree import OrderedTree
-from voicelive_tui.model.transcript import TranscriptLine
+from voicelive_tui.model.collections.ordered_tree import OrderedTree
+from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.widgets.transcript_layout import AT_ONCE, TranscriptLayout
 from voicelive_tui.tui.widgets.transcript_lines import transcript_spans
 

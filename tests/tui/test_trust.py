@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from voicelive_tui.engine.settings import Secret
-from voicelive_tui.engine.trusted_hosts import TrustedHosts
-from voicelive_tui.model.snapshot import SessionState
+from voicelive_tui.engine.config.settings import Secret
+from voicelive_tui.engine.config.trusted_hosts import TrustedHosts
+from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.trust import TrustScreen
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from voicelive_tui.journal.reader import read_folder
-from voicelive_tui.model.transcript import TranscriptLine
+from voicelive_tui.model.transcript.line import TranscriptLine
 
 from tests.support.console_run import console_environment
 from tests.support.pty_run import PtyRun

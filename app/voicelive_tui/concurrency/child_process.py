@@ -14,9 +14,10 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from voicelive_common.redaction.redact import redact, without_secrets
+
 import voicelive_tui
 from voicelive_tui.concurrency.waiting import settled
-from voicelive_tui.model.redact import redact, without_secrets
 
 _LONGEST_LINE_BYTES = 4096
 _LONGEST_SHOWN = 300

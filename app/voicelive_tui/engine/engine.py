@@ -10,15 +10,15 @@ import socket
 import threading
 from collections import deque
 
-from voicelive_tui.audio.link import AudioUnavailable
-from voicelive_tui.audio.messages import Devices
-from voicelive_tui.engine.core import Core
+from voicelive_tui.audio.client.client import AudioUnavailable
+from voicelive_tui.audio.ipc.messages import Devices
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.controller import Core
 from voicelive_tui.engine.intents import Intent
-from voicelive_tui.engine.notices import Notice, NoticeBoard
-from voicelive_tui.engine.settings import Settings
+from voicelive_tui.engine.notice_log import Notice, NoticeBoard
 from voicelive_tui.journal.index import EventIndex
-from voicelive_tui.model.profile import Profile
-from voicelive_tui.model.snapshot import EngineSnapshot
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.session.snapshot import EngineSnapshot
 
 __all__ = ["AudioUnavailable", "Devices", "Engine", "EngineDown"]
 

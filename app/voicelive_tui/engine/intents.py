@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from voicelive_tui.model.profile import Profile
+from voicelive_tui.model.profile.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from voicelive_tui.model.snapshot import EngineSnapshot
+from voicelive_tui.model.session.snapshot import EngineSnapshot
 
 PERIOD_S = 1 / 30
 LEVELS_PERIOD_S = 1 / 15

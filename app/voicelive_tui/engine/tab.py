@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicelive_tui.journal.index import EventIndex
-from voicelive_tui.model.profile import Profile
-from voicelive_tui.model.snapshot import SessionSnapshot
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.session.snapshot import SessionSnapshot
 
 if TYPE_CHECKING:
-    from voicelive_tui.engine.recording import Recording
-    from voicelive_tui.engine.session import Session
+    from voicelive_tui.engine.session.recording import Recording
+    from voicelive_tui.engine.session.session import Session
 
 
 @dataclass(slots=True)

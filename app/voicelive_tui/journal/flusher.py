@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import tomli_w
 
+from voicelive_tui.journal.audio_store import SoundStore
 from voicelive_tui.journal.folder import META, JournalError, replace_file
-from voicelive_tui.journal.sound import SoundStore
-from voicelive_tui.journal.store import LineStore
-from voicelive_tui.model.recording_status import RecordingStatus
+from voicelive_tui.journal.line_store import LineStore
+from voicelive_tui.model.session.recording_status import RecordingStatus
 
 FLUSH_INTERVAL_S: Final = 0.2
 RETRY_INTERVAL_S: Final = 1.0

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from voicelive_tui.journal.audio_store import SoundStore
+from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import LineError, frame_parts, parse_line, put_audio
-from voicelive_tui.journal.sound import SoundStore
-from voicelive_tui.journal.store import LineStore
-from voicelive_tui.model.record import NOT_RECORDED, Direction, Record
+from voicelive_tui.model.events.record import NOT_RECORDED, Direction, Record
 
 OVERFLOW = 255
 """The kind of every record whose type came after the 255th; a hostile server may invent a type per event."""

@@ -16,9 +16,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
 
-from voicelive_tui.model.events import AUDIO_FIELD, audio_payload
-from voicelive_tui.model.json_text import MOST_LEVELS, JsonError, read_json
-from voicelive_tui.model.record import Direction, Record
+from voicelive_common.json_text import MOST_LEVELS, JsonError, read_json
+
+from voicelive_tui.model.events.event_types import AUDIO_FIELD, audio_payload
+from voicelive_tui.model.events.record import Direction, Record
 
 DIRECTIONS: tuple[Direction, ...] = ("sent", "received", "local")
 UTF8 = "utf-8"

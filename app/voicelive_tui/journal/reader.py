@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from voicelive_common.text_file import open_ordinary, read_text_file
+from voicelive_common.toml.read import TomlProblem, read_toml
+
+from voicelive_tui.journal.audio_store import SoundStore
 from voicelive_tui.journal.folder import EVENTS, META, PROFILE, JournalError
 from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_reader import LONGEST_LINE_BYTES, ReadingCancelled, read_lines
+from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import LineError, Reference, frame_size, parse_line, reference_of
-from voicelive_tui.journal.sound import SoundStore
-from voicelive_tui.journal.store import LineStore
-from voicelive_tui.model.events import is_error
-from voicelive_tui.model.fold import SessionFold
-from voicelive_tui.model.profile import Profile, parse_profile
-from voicelive_tui.model.record import MALFORMED, Record
-from voicelive_tui.model.snapshot import SessionView
-from voicelive_tui.model.toml_text import TomlProblem, read_toml
-from voicelive_tui.text_file import open_ordinary, read_text_file
+from voicelive_tui.model.events.event_types import is_error
+from voicelive_tui.model.events.record import MALFORMED, Record
+from voicelive_tui.model.profile.profile import Profile, parse_profile
+from voicelive_tui.model.session.fold import SessionFold
+from voicelive_tui.model.session.snapshot import SessionView
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
 MOST_MISSING: Final = 2_000_000

@@ -11,10 +11,10 @@ from itertools import compress
 from typing import Literal
 
 from voicelive_tui.journal.index import OVERFLOW, EventIndex
-from voicelive_tui.journal.runs import Runs
-from voicelive_tui.model.events import is_streaming
-from voicelive_tui.model.filters import EVERYTHING, Filter
-from voicelive_tui.model.record import Direction
+from voicelive_tui.journal.row_groups import Runs
+from voicelive_tui.model.events.event_types import is_streaming
+from voicelive_tui.model.events.filters import EVERYTHING, Filter
+from voicelive_tui.model.events.record import Direction
 
 
 @dataclass(frozen=True, slots=True)

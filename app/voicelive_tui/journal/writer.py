@@ -12,21 +12,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 import tomli_w
+from voicelive_common.redaction.redact import hide_known, redact, redact_frame, redact_value
+from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui import __version__
+from voicelive_tui.journal.audio_store import SoundStore, Track
 from voicelive_tui.journal.flusher import Flusher
 from voicelive_tui.journal.folder import JournalError, begin_session
 from voicelive_tui.journal.index import EventIndex, Kind
+from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import Reference, compose, compose_spliced, dump_event, take_audio
-from voicelive_tui.journal.sound import SoundStore, Track
-from voicelive_tui.journal.store import LineStore
-from voicelive_tui.model.events import AUDIO_FIELD, VIDEO, is_error
+from voicelive_tui.model.events.event_types import AUDIO_FIELD, VIDEO, is_error
+from voicelive_tui.model.events.record import Direction, Record
+from voicelive_tui.model.events.streamed_secrets import StreamedSecrets
 from voicelive_tui.model.formats import AudioCodec, WireFormat
-from voicelive_tui.model.record import Direction, Record
-from voicelive_tui.model.recording_status import RecordingStatus
-from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value
-from voicelive_tui.model.streamed_secrets import StreamedSecrets
-from voicelive_tui.model.toml_text import TomlProblem, read_toml
+from voicelive_tui.model.session.recording_status import RecordingStatus
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
 

@@ -4,9 +4,10 @@ import asyncio
 import threading
 from typing import Any, Protocol
 
+from voicelive_common.redaction.redact import redact
+from voicelive_common.redaction.secret import Secret
+
 from voicelive_tui.concurrency.worker_thread import run_in_thread
-from voicelive_tui.model.redact import redact
-from voicelive_tui.model.secret import Secret
 from voicelive_tui.net.connect_error import ConnectError
 
 SCOPE = "https://ai.azure.com/.default"

@@ -10,9 +10,9 @@ import ssl
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from voicelive_common.redaction.redact import redact
 from websockets.exceptions import InvalidHandshake, InvalidProxy, InvalidStatus, ProxyError, SecurityError
 
-from voicelive_tui.model.redact import redact
 from voicelive_tui.model.text import one_line
 from voicelive_tui.net.connect_error import ConnectError
 

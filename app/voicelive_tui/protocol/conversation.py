@@ -4,16 +4,16 @@ import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from voicelive_tui.model.events import canonical
+from voicelive_tui.model.events.event_types import canonical
+from voicelive_tui.model.events.fields import count, table, text
 from voicelive_tui.model.formats import WireFormat
-from voicelive_tui.model.lenient import count, table, text
-from voicelive_tui.protocol import complaints, sentences
-from voicelive_tui.protocol.agent import Agent, Played
+from voicelive_tui.protocol import error_notices, notices
 from voicelive_tui.protocol.commands import Command, Notice, Send
 from voicelive_tui.protocol.configuration import Configuration
-from voicelive_tui.protocol.owed import OwedAnswer
-from voicelive_tui.protocol.sentences import Told
-from voicelive_tui.protocol.tools import ToolCalls
+from voicelive_tui.protocol.expected_response import OwedAnswer
+from voicelive_tui.protocol.notices import Told
+from voicelive_tui.protocol.response_control import Agent, Played
+from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
 
 SETTLE_S = 5.0
@@ -91,7 +91,7 @@ class Conversation:
         changes = self._settings.changes(session)
         removed = sorted(key for key in self._settings.wanted if key not in session)
         self._settings.wanted = session
-        notes = (sentences.kept_settings(removed),) if removed else ()
+        notes = (notices.kept_settings(removed),) if removed else ()
         return (self._update(changes), *notes) if changes else notes
 
     def microphone(self, audio: bytes, now: float) -> tuple[Send, ...]:
@@ -119,12 +119,12 @@ class Conversation:
             self._turn_bytes = 0
             return (*self._agent.stop(now), self._send("input_audio_buffer.clear"))
         if not self._turn_bytes:
-            return (sentences.EMPTY_TURN,)
+            return (notices.EMPTY_TURN,)
         return (self._send("input_audio_buffer.commit"), *self._agent.ask())
 
     def interrupt(self, now: float) -> tuple[Command, ...]:
         """The person stops the agent."""
-        return self._agent.stop(now) if self._agent.busy(now) else (sentences.NOTHING_TO_INTERRUPT,)
+        return self._agent.stop(now) if self._agent.busy(now) else (notices.NOTHING_TO_INTERRUPT,)
 
     def audible(self, now: float) -> tuple[Command, ...]:
         """This session has a speaker from now on."""
@@ -186,9 +186,11 @@ class Conversation:
             case "error":
                 return self._error(event)
             case "warning":
-                return (Notice("warning", f"The service warns: {complaints.sentence(event.get('warning'))}."),)
+                return (Notice("warning", f"The service warns: {error_notices.sentence(event.get('warning'))}."),)
             case "conversation.item.input_audio_transcription.failed":
-                return (Notice("warning", f"What you said could not be transcribed: {complaints.sentence(event.get('error'))}."),)
+                return (
+                    Notice("warning", f"What you said could not be transcribed: {error_notices.sentence(event.get('error'))}."),
+                )
             case "response.mcp_call.completed" | "response.mcp_call.failed":
                 # The service runs the tool, but only a further response lets the model use the result (protocol.md 15.7).
                 self._tools.ran(event)
@@ -204,27 +206,27 @@ class Conversation:
 
     def _committed(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         self._speech_ended(event)
-        return () if self.manual or self._settings.service_answers else self._told.once(sentences.ASK_YOURSELF)
+        return () if self.manual or self._settings.service_answers else self._told.once(notices.ASK_YOURSELF)
 
     def _updated(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         self._settings.updated(event.get("session"))
         if not self.manual:
             self.talking = False
-        return () if self.input_format is not None else self._told.once(sentences.UNSENDABLE)
+        return () if self.input_format is not None else self._told.once(notices.UNSENDABLE)
 
     def _error(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         details, named = event.get("error"), table(event, "error")
         if self._settings.refused(named.get("event_id")):
-            return (complaints.refused_update(details),)
+            return (error_notices.refused_update(details),)
         if self._agent.refused(named.get("event_id"), named.get("code")):
             return ()
-        return (complaints.error_notice(details),)
+        return (error_notices.error_notice(details),)
 
     # What several of them need.
 
     def _talk_without_manual_turns(self, on: bool) -> tuple[Command, ...]:
         if self._settings.service_answers:
-            return (sentences.SERVICE_DETECTS,) if on else ()
+            return (notices.SERVICE_DETECTS,) if on else ()
         return self._agent.ask() if on else ()
 
     def _update(self, session: Mapping[str, Any]) -> Send:

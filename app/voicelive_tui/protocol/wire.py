@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from voicelive_tui.model.json_text import JsonError, NotJson, read_json
-from voicelive_tui.model.malformed import ending_type
+from voicelive_common.json_text import JsonError, NotJson, read_json
+
+from voicelive_tui.model.events.malformed import ending_type
 
 _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 

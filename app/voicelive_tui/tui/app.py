@@ -14,21 +14,21 @@ from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from voicelive_common.redaction.redact import redact
 
-from voicelive_tui.engine.collector import calm
+from voicelive_tui.engine.config.gc_tuning import calm
 from voicelive_tui.engine.intents import Stop
-from voicelive_tui.model.redact import redact
-from voicelive_tui.tui.clock import Clock
 from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
 from voicelive_tui.tui.config import ConsoleConfig, config_path, read_config
+from voicelive_tui.tui.formatting import RUNNING, plural
 from voicelive_tui.tui.native_stderr import native_stderr_to
-from voicelive_tui.tui.profile_desk import ProfileDesk
+from voicelive_tui.tui.profile_tabs import ProfileDesk
+from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.theme import THEMES, theme_name
 from voicelive_tui.tui.trust_question import TrustQuestion
 from voicelive_tui.tui.unsaved_question import UnsavedQuestion
-from voicelive_tui.tui.words import RUNNING, plural
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine

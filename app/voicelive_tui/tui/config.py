@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
+from voicelive_common.text_file import read_text_file
+from voicelive_common.toml.read import TomlProblem, read_toml
 
-from voicelive_tui.engine.settings import APP
-from voicelive_tui.model.toml_text import TomlProblem, read_toml
-from voicelive_tui.text_file import read_text_file
+from voicelive_tui.engine.config.settings import APP
 from voicelive_tui.tui.commands import check_keymap
 
 

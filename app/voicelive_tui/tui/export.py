@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable, Sequence
 
 from voicelive_tui.journal.index import EventIndex
-from voicelive_tui.model.record import Record
-from voicelive_tui.model.transcript import TranscriptLine
-from voicelive_tui.model.turns import Turn
+from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.turns.turn import Turn
+from voicelive_tui.tui.formatting import minutes
 from voicelive_tui.tui.widgets.event_row import GLYPHS
 from voicelive_tui.tui.widgets.transcript_lines import body_spans
-from voicelive_tui.tui.words import minutes
 
 
 def event_text(record: Record) -> str:

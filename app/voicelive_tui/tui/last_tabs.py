@@ -5,9 +5,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from voicelive_tui.engine.profiles import write_atomically
-from voicelive_tui.model.json_text import JsonError, read_json
-from voicelive_tui.text_file import read_text_file
+from voicelive_common.json_text import JsonError, read_json
+from voicelive_common.text_file import read_text_file
+
+from voicelive_tui.engine.config.profile_store import write_atomically
 
 _FILE = "console-tabs.json"
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from voicelive_tui.engine.intents import TrustHost
-from voicelive_tui.model.snapshot import EngineSnapshot
+from voicelive_tui.model.session.snapshot import EngineSnapshot
 from voicelive_tui.tui.screens.trust import TrustScreen
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicelive_tui.journal.index import EventIndex
-from voicelive_tui.model.snapshot import SessionSnapshot
-from voicelive_tui.model.transcript import TranscriptLine
+from voicelive_tui.model.session.snapshot import SessionSnapshot
+from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.export import transcript_text
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
 

@@ -1,7 +1,7 @@
 """The upgrade: what is let in, and what is answered to the rest."""
 
 import pytest
-from voicelive_tui.simulator.api.handshake import API_VERSIONS, Opening, Refusal, decide
+from voicelive_simulator.api.handshake import API_VERSIONS, Opening, Refusal, decide
 
 QUERY = "api-version=2026-07-15&model=gpt-4o"
 PATH = f"/voice-live/realtime?{QUERY}"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from azure.ai.voicelive.models import ClientEventType
-from voicelive_tui.simulator.api.client_events import CLIENT_EVENTS, HANDLED, LONGEST_ID, NOT_SIMULATED
-from voicelive_tui.simulator.api.handshake import API_VERSIONS
-from voicelive_tui.simulator.dialogue.conversation import MOST_WARNINGS
-from voicelive_tui.simulator.dialogue.outbox import Send
+from voicelive_simulator.api.client_events import CLIENT_EVENTS, HANDLED, LONGEST_ID, NOT_SIMULATED
+from voicelive_simulator.api.handshake import API_VERSIONS
+from voicelive_simulator.dialogue.conversation import MOST_WARNINGS
+from voicelive_simulator.dialogue.state.effects import Send
 
 from tests.support.simulator_talk import JSON, Talk, error_in, user
 from tests.support.speech_like import pcm16, silence, speech_like

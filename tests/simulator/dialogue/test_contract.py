@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from voicelive_tui.simulator.api.handshake import API_VERSIONS
+from voicelive_simulator.api.handshake import API_VERSIONS
 
 from tests.support.contract_tables import EXCEPTIONS, NEVER_SENT, NEVER_SHOWN, SINCE, TABLE_EXCEPTIONS
 from tests.support.ledger import Ledger

@@ -1,6 +1,6 @@
 """What a conversation says of settings that it takes, and of those that it does not."""
 
-from voicelive_tui.simulator.dialogue.outbox import Remark
+from voicelive_simulator.dialogue.state.effects import Remark
 
 from tests.support.simulator_talk import Talk, error_in
 

@@ -1,8 +1,8 @@
 """Answers that do not run to their end: interrupted, deleted or truncated while they are sent or played."""
 
 import pytest
-from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
-from voicelive_tui.simulator.dialogue.script import Call, Reply
+from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
+from voicelive_simulator.dialogue.state.script import Call, Reply
 
 from tests.support.scripted_replies import Replies, function
 from tests.support.simulator_talk import DONE_FAMILY, JSON, Talk

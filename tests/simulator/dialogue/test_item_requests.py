@@ -4,8 +4,8 @@ import base64
 from typing import Any
 
 import pytest
-from voicelive_tui.simulator.api.handshake import API_VERSIONS
-from voicelive_tui.simulator.dialogue import items as items_module
+from voicelive_simulator.api.handshake import API_VERSIONS
+from voicelive_simulator.dialogue.state import items as items_module
 
 from tests.support.simulator_talk import JSON, Talk, error_in, user
 from tests.support.speech_like import pcm16, silence, speech_like

@@ -1,10 +1,10 @@
 """Approval of MCP calls: who is asked, what an answer does, and every answer that answers nothing."""
 
 import pytest
-from voicelive_tui.simulator.dialogue.mcp_offer import needs_approval
-from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
-from voicelive_tui.simulator.dialogue.script import Call, Outcome, Reply, Situation
-from voicelive_tui.simulator.dialogue.tool_result import DENIED
+from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
+from voicelive_simulator.dialogue.state.script import Call, Outcome, Reply, Situation
+from voicelive_simulator.dialogue.state.tool_result import DENIED
+from voicelive_simulator.dialogue.tools.mcp_catalog import needs_approval
 
 from tests.support.mcp_talk import ADD, NUMBERS, answer, created, mcp_talk, respond, server
 from tests.support.scripted_replies import Replies

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from voicelive_tui.simulator.dialogue.script import Call, Outcome, Reply
+from voicelive_simulator.dialogue.state.script import Call, Outcome, Reply
 
 from tests.support.ledger import Ledger
 from tests.support.mcp_talk import NUMBERS, SCRIPTED, answer, created, server

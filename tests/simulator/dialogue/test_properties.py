@@ -4,7 +4,7 @@ there, every client event gets its one answer, and bounded memory."""
 from typing import Any
 
 from hypothesis import HealthCheck, event, given, settings
-from voicelive_tui.simulator.dialogue.script import Reply
+from voicelive_simulator.dialogue.state.script import Reply
 
 from tests.support.any_session import Course, courses, move_voice, resolved
 from tests.support.held_memory import held_bytes

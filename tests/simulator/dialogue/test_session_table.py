@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from voicelive_tui.simulator.api.handshake import API_VERSIONS, Opening
-from voicelive_tui.simulator.api.schema import Refused
-from voicelive_tui.simulator.api.session_rules import Progress
-from voicelive_tui.simulator.dialogue.session import Session
+from voicelive_simulator.api.handshake import API_VERSIONS, Opening
+from voicelive_simulator.api.schema import Refused
+from voicelive_simulator.api.session_rules import Progress
+from voicelive_simulator.dialogue.state.session import Session
 
 from tests.support.session_values import (
     ALWAYS,

@@ -2,7 +2,7 @@
 
 import base64
 
-from voicelive_tui.simulator.dialogue.response import FIRST_DELTA_S
+from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
 
 from tests.support.simulator_talk import Talk, error_in
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.simulator.faults.catalogue import KINDS, help_lines, parse_fault, parse_fault_text
-from voicelive_tui.simulator.faults.fault import Fault, FaultError
+from voicelive_simulator.faults.catalogue import KINDS, help_lines, parse_fault, parse_fault_text
+from voicelive_simulator.faults.fault import Fault, FaultError
 
 
 @pytest.mark.parametrize("name", KINDS)

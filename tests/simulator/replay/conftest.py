@@ -1,7 +1,7 @@
 """One recorded session, and its folder as the replay reads it."""
 
 import pytest
-from voicelive_tui.simulator.replay.recording import Recording, load_recording
+from voicelive_simulator.replay.recording import Recording, load_recording
 
 from tests.support.recorded_sessions import Tape
 from tests.support.taped_session import record_session

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from voicelive_tui.simulator.dialogue.outbox import Close, Send
-from voicelive_tui.simulator.replay.recording import Recording, load_recording
+from voicelive_simulator.dialogue.state.effects import Close, Send
+from voicelive_simulator.replay.recording import Recording, load_recording
 
 from tests.support.recorded_sessions import Replayed, Tape, TapedTalk, renamed
 from tests.support.simulator_talk import user

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from voicelive_tui.simulator.replay.divergence import differences, differing, unexpected
+from voicelive_simulator.replay.divergence import differences, differing, unexpected
 
 
 @pytest.mark.parametrize(

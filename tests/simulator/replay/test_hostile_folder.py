@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from voicelive_tui.simulator.replay.recording import Recording, RecordingError, load_recording
+from voicelive_simulator.replay.recording import Recording, RecordingError, load_recording
 
 from tests.support.hostile_documents import DIGITS, hostile_lines, hostile_toml
 from tests.support.recorded_sessions import Replayed, TapedTalk

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from voicelive_tui.simulator.replay.progress import PATIENCE_S
-from voicelive_tui.simulator.replay.recording import Recording
+from voicelive_simulator.replay.progress import PATIENCE_S
+from voicelive_simulator.replay.recording import Recording
 
 from tests.support.recorded_sessions import Replayed, Tape
 from tests.support.simulator_talk import JSON, user

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from voicelive_tui.simulator.replay.audio_files import AudioFiles
-from voicelive_tui.simulator.replay.line import Audio
-from voicelive_tui.simulator.replay.recording import Closed, RecordingError, load_recording
+from voicelive_simulator.replay.audio_files import AudioFiles
+from voicelive_simulator.replay.journal_line import Audio
+from voicelive_simulator.replay.recording import Closed, RecordingError, load_recording
 
 from tests.support.recorded_sessions import Tape, TapedTalk
 from tests.support.simulator_talk import user

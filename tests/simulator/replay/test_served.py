@@ -14,9 +14,9 @@ import pytest
 from azure.ai.voicelive.aio import connect
 from azure.ai.voicelive.models import FunctionCallOutputItem, RequestSession, ServerEventType, ServerVad
 from azure.core.credentials import AzureKeyCredential
-from voicelive_tui.simulator.replay.recording import load_recording
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.replay.recording import load_recording
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 from websockets.exceptions import ConnectionClosed
 
 from tests.support.control_requests import TOKEN, ask
@@ -202,7 +202,7 @@ async def test_frames_that_are_no_events_are_served_as_they_were(tmp_path: Path)
 async def command(*arguments: str | Path) -> tuple[asyncio.subprocess.Process, str, str]:
     """Runs the command line to its end, or to its ready line and then stops it."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "voicelive_tui.simulator", *map(str, arguments),
+        sys.executable, "-m", "voicelive_simulator", *map(str, arguments),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None and process.stderr is not None

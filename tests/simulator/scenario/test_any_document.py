@@ -6,11 +6,11 @@ from typing import Any
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.simulator.dialogue.script import Situation
-from voicelive_tui.simulator.scenario.problems import ScenarioError
-from voicelive_tui.simulator.scenario.read_scenario import read_scenario
-from voicelive_tui.simulator.scenario.scenario import Scenario
-from voicelive_tui.simulator.sound.measure import Measurement
+from voicelive_simulator.dialogue.state.script import Situation
+from voicelive_simulator.scenario.problems import ScenarioError
+from voicelive_simulator.scenario.read_scenario import read_scenario
+from voicelive_simulator.scenario.scenario import Scenario
+from voicelive_simulator.sound.measurement import Measurement
 
 TURN = (
     "turn", "text", "text_regex", "spoken", "min_speech_ms", "max_speech_ms", "tool", "output", "output_regex", "session",

@@ -10,10 +10,10 @@ from itertools import pairwise
 import pytest
 from azure.ai.voicelive.aio import ConnectionClosed, ConnectionError  # noqa: A004  # the SDK's own
 from azure.ai.voicelive.models import AzureSemanticDetection, FunctionTool, MCPServer, ServerEvent, ServerVad
-from voicelive_tui.simulator.scenario.load import load_scenario
-from voicelive_tui.simulator.service.options import Options
-from voicelive_tui.simulator.service.server import Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.scenario.load import load_scenario
+from voicelive_simulator.service.options import Options
+from voicelive_simulator.service.server import Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.sdk_talk import SdkTalk, of_type, said, sdk_talk, types
 from tests.support.speech_like import pcm16, silence, speech_like

@@ -2,8 +2,8 @@
 
 import pytest
 from hypothesis import given, settings
-from voicelive_tui.simulator.scenario.problems import MOST_PROBLEMS, ScenarioError
-from voicelive_tui.simulator.scenario.read_scenario import read_scenario
+from voicelive_simulator.scenario.problems import MOST_PROBLEMS, ScenarioError
+from voicelive_simulator.scenario.read_scenario import read_scenario
 
 from tests.support.hostile_documents import DIGITS, hostile_toml
 

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from voicelive_tui.simulator.scenario.load import MOST_BYTES, load_scenario, scenario_lines, scenario_names
-from voicelive_tui.simulator.scenario.problems import ScenarioError
+from voicelive_simulator.scenario.load import MOST_BYTES, load_scenario, scenario_lines, scenario_names
+from voicelive_simulator.scenario.problems import ScenarioError
 
 from tests.support.voice_live_peer import DEADLINE_S
 
@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_had_is_one_sentence(tmp_path: Path) -> None:
 
 def test_the_program_tells_what_is_wrong_and_starts_nothing(tmp_path: Path) -> None:
     (tmp_path / "wrong.toml").write_text("sed = 1\n[[turn]]\nsayz = 2\n")
-    command = [sys.executable, "-m", "voicelive_tui.simulator", "--scenario", "wrong.toml"]
+    command = [sys.executable, "-m", "voicelive_simulator", "--scenario", "wrong.toml"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[0] == 'wrong.toml, line 1: sed: there is no such key; did you mean "seed"?'
@@ -61,7 +61,7 @@ def test_a_scenario_that_wants_espeak_says_so_where_there_is_none(tmp_path: Path
     program = (
         "import sys\n"
         "sys.modules['espeakng_loader'] = None  # as if the extra were not installed\n"
-        "from voicelive_tui.simulator.command import main\n"
+        "from voicelive_simulator.command import main\n"
         "sys.exit(main(['--scenario', 'spoken.toml']))"
     )
     command = [sys.executable, "-c", program]

@@ -1,11 +1,11 @@
 """What a scenario's file may say, and what is told about one that is wrong."""
 
 import pytest
-from voicelive_tui.simulator.dialogue.script import McpServer, McpTool, Outcome, Pacing, Reply, Situation
-from voicelive_tui.simulator.faults.catalogue import parse_fault_text
-from voicelive_tui.simulator.scenario.problems import ScenarioError
-from voicelive_tui.simulator.scenario.read_scenario import read_scenario
-from voicelive_tui.simulator.scenario.scenario import Scenario
+from voicelive_simulator.dialogue.state.script import McpServer, McpTool, Outcome, Pacing, Reply, Situation
+from voicelive_simulator.faults.catalogue import parse_fault_text
+from voicelive_simulator.scenario.problems import ScenarioError
+from voicelive_simulator.scenario.read_scenario import read_scenario
+from voicelive_simulator.scenario.scenario import Scenario
 
 
 def read(text: str) -> Scenario:

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from voicelive_tui.simulator.scenario.load import load_scenario
-from voicelive_tui.simulator.scenario.scenario import Scenario
-from voicelive_tui.simulator.service.options import Options
-from voicelive_tui.simulator.service.server import Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.scenario.load import load_scenario
+from voicelive_simulator.scenario.scenario import Scenario
+from voicelive_simulator.service.options import Options
+from voicelive_simulator.service.server import Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.control_requests import TOKEN, ask
 from tests.support.simulator_process import simulator_process

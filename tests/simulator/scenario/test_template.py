@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.simulator.scenario.template import MOST_FILLED_CHARS, TemplateError, parse_template
+from voicelive_simulator.scenario.template import MOST_FILLED_CHARS, TemplateError, parse_template
 
 VALUES = {"text": "hi", "turn": "2", "output": '{"a": {"b": [1, "two", null]}, "x": true}'}
 

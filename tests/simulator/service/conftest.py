@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.control_requests import TOKEN
 

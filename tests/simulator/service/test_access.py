@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.simulator.service.access import Access, read_origin
-from voicelive_tui.simulator.service.addresses import Authority, is_loopback, read_authority
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.service.access import Access, read_origin
+from voicelive_simulator.service.addresses import Authority, is_loopback, read_authority
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 from websockets.datastructures import Headers
 from websockets.http11 import Request
 

@@ -1,7 +1,7 @@
 """Which addresses reach this machine only, and how they stand in a URL."""
 
 import pytest
-from voicelive_tui.simulator.service.addresses import is_loopback, read_address, url_host
+from voicelive_simulator.service.addresses import is_loopback, read_address, url_host
 
 
 @pytest.mark.parametrize("text", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "::ffff:127.0.0.1"])

@@ -4,8 +4,8 @@ import io
 import wave
 
 import pytest
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.held_clock import HeldClock
 from tests.support.speech_like import pcm16, silence, speech_like

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from voicelive_tui.simulator.arguments import KEY_VARIABLE, TOKEN_VARIABLE, Parser
-from voicelive_tui.simulator.faults.catalogue import KINDS
-from voicelive_tui.simulator.scenario.load import load_scenario, scenario_names
+from voicelive_simulator.arguments import KEY_VARIABLE, TOKEN_VARIABLE, Parser
+from voicelive_simulator.faults.catalogue import KINDS
+from voicelive_simulator.scenario.load import load_scenario, scenario_names
 from websockets.exceptions import InvalidStatus
 
 from tests.support.client_frames import TARGET, upgrade_request
@@ -26,7 +26,7 @@ from tests.support.simulator_process import environment, ready_line
 from tests.support.voice_live_peer import DEADLINE_S, dial, peer
 from tests.support.wire_peer import wire_peer
 
-COMMAND = [sys.executable, "-W", "error", "-m", "voicelive_tui.simulator"]
+COMMAND = [sys.executable, "-W", "error", "-m", "voicelive_simulator"]
 
 
 @contextmanager
@@ -345,7 +345,7 @@ async def test_the_log_names_events_and_no_secrets() -> None:
 
 def test_importing_the_command_loads_nothing_heavy() -> None:
     code = (
-        "import sys, voicelive_tui.simulator.command\n"
+        "import sys, voicelive_simulator.command\n"
         "print([m for m in ('numpy', 'websockets', 'cryptography', 'soxr', 'espeakng_loader', 'textual') if m in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_S, check=True)

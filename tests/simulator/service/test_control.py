@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 import pytest
-from voicelive_tui.simulator.api.handshake import Refusal
-from voicelive_tui.simulator.service.control import (
+from voicelive_simulator.api.handshake import Refusal
+from voicelive_simulator.service.control import (
     METHODS,
     Action,
     ArmFault,

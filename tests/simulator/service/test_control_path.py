@@ -7,8 +7,8 @@ import urllib.request
 
 import aiohttp
 import pytest
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.control_requests import TOKEN, ask, state
 from tests.support.voice_live_peer import DEADLINE_S, JSON, peer

@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from voicelive_tui.simulator.faults.catalogue import parse_fault_text
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.faults.catalogue import parse_fault_text
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from tests.support.control_requests import TOKEN, Answer, ask, ended, journal, state

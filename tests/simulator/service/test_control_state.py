@@ -5,11 +5,11 @@ import socket
 import ssl
 
 import pytest
-from voicelive_tui.simulator.service import wire
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.service.sessions import MOST_ENDED
-from voicelive_tui.simulator.service.tls import self_signed
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.service import connection
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.service.sessions import MOST_ENDED
+from voicelive_simulator.service.tls import self_signed
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.client_frames import TARGET
 from tests.support.control_requests import TOKEN, ask, ended, journal, state
@@ -130,7 +130,7 @@ async def test_a_long_journal_arrives_whole(secure: bool) -> None:
 
 async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long answer gets more time than a goodbye has, which here has next to none."""
-    monkeypatch.setattr(wire, "HANDSHAKE_TIMEOUT_S", 2 * DEADLINE_S)
+    monkeypatch.setattr(connection, "HANDSHAKE_TIMEOUT_S", 2 * DEADLINE_S)
     loop = asyncio.get_running_loop()
     close_timeout_s = 0.02
     async with Simulator(Options(token=TOKEN, close_timeout_s=close_timeout_s), ToneVoice()) as simulator:

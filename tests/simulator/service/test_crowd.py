@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.any_session import equipped, resolved, scenes, steps
 from tests.support.client_frames import CLOSE, PING, TEXT
@@ -126,7 +126,7 @@ def living() -> Counter[str]:
     """The simulator's objects by their class."""
     gc.collect()
     kinds = (type(one) for one in gc.get_objects())
-    return Counter(kind.__qualname__ for kind in kinds if str(kind.__module__).startswith("voicelive_tui.simulator"))
+    return Counter(kind.__qualname__ for kind in kinds if str(kind.__module__).startswith("voicelive_simulator"))
 
 
 async def gone(before: Counter[str]) -> None:

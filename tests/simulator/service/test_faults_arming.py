@@ -5,10 +5,10 @@ import io
 from contextlib import redirect_stderr
 from pathlib import Path
 
-from voicelive_tui.simulator.faults.catalogue import parse_fault, parse_fault_text
-from voicelive_tui.simulator.scenario.load import load_scenario
-from voicelive_tui.simulator.service.event_log import EventLog
-from voicelive_tui.simulator.service.record import Record
+from voicelive_simulator.faults.catalogue import parse_fault, parse_fault_text
+from voicelive_simulator.scenario.load import load_scenario
+from voicelive_simulator.service.event_log import EventLog
+from voicelive_simulator.service.session_record import Record
 
 from tests.support.client_frames import BINARY, PING
 from tests.support.control_requests import TOKEN, ask

@@ -5,7 +5,7 @@ import json
 import struct
 
 import pytest
-from voicelive_tui.simulator.faults.catalogue import parse_fault_text
+from voicelive_simulator.faults.catalogue import parse_fault_text
 
 from tests.support.client_frames import CLOSE, PING, PONG, TEXT
 from tests.support.held_clock import HeldClock

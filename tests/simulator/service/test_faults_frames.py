@@ -7,7 +7,7 @@ import json
 import time
 
 import pytest
-from voicelive_tui.simulator.faults.catalogue import parse_fault_text
+from voicelive_simulator.faults.catalogue import parse_fault_text
 
 from tests.support.client_frames import BINARY, CONTINUATION, TEXT
 from tests.support.voice_live_contract import sdk_differences

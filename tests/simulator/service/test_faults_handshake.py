@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from voicelive_tui.simulator.faults.armed import Armed
-from voicelive_tui.simulator.faults.catalogue import parse_fault_text
+from voicelive_simulator.faults.catalogue import parse_fault_text
+from voicelive_simulator.faults.registry import Armed
 
 from tests.support.client_frames import TARGET
 from tests.support.voice_live_peer import DEADLINE_S, Peer, dial

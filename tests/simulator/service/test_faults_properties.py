@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from voicelive_tui.simulator.faults.catalogue import parse_fault
-from voicelive_tui.simulator.faults.fault import Fault
-from voicelive_tui.simulator.faults.kinds import KINDS
-from voicelive_tui.simulator.faults.params import Choice, EventText, Hex, Integer, Json, Number, Text
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.faults.catalogue import parse_fault
+from voicelive_simulator.faults.fault import Fault
+from voicelive_simulator.faults.kinds import KINDS
+from voicelive_simulator.faults.params import Choice, EventText, Hex, Integer, Json, Number, Text
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.client_frames import CLOSE, PING
 from tests.support.wire_peer import WirePeer, connection, wire_peer

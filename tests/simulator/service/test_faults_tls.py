@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from voicelive_tui.simulator.service.tls import Tls, self_signed
+from voicelive_simulator.service.tls import Tls, self_signed
 
 from tests.support.client_frames import PING
 from tests.support.wire_peer import WirePeer, close_of, unkind, wire_peer

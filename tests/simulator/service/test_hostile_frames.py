@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from voicelive_tui.simulator.dialogue.conversation import MOST_WARNINGS
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.dialogue.conversation import MOST_WARNINGS
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.held_clock import HeldClock
 from tests.support.speech_like import pcm16, silence, speech_like

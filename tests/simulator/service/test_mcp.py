@@ -17,10 +17,10 @@ from azure.ai.voicelive.models import (
     ToolChoiceLiteral,
     UserMessageItem,
 )
-from voicelive_tui.simulator.scenario.load import load_scenario
-from voicelive_tui.simulator.service.options import Options
-from voicelive_tui.simulator.service.server import Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.scenario.load import load_scenario
+from voicelive_simulator.service.options import Options
+from voicelive_simulator.service.server import Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.sdk_talk import SdkTalk, of_type, said, sdk_talk
 from tests.support.simulator_process import simulator_process

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from voicelive_tui.simulator.arguments import TOKEN_VARIABLE, Parser
-from voicelive_tui.simulator.dialogue.script import Call, Situation
-from voicelive_tui.simulator.faults.catalogue import parse_fault_text
-from voicelive_tui.simulator.scenario.load import load_scenario
+from voicelive_simulator.arguments import TOKEN_VARIABLE, Parser
+from voicelive_simulator.dialogue.state.script import Call, Situation
+from voicelive_simulator.faults.catalogue import parse_fault_text
+from voicelive_simulator.scenario.load import load_scenario
 
 from tests.support.simulator_process import simulator_process
 from tests.support.voice_live_peer import DEADLINE_S

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from voicelive_tui.simulator.service.redact import LONGEST_TEXT, MOST_VALUES, REDACTED, redacted
+from voicelive_simulator.service.redact import LONGEST_TEXT, MOST_VALUES, REDACTED, redacted
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 3, 960, 961])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from azure.ai.voicelive.aio import VoiceLiveConnection, connect
 from azure.core.credentials import AccessToken, AzureKeyCredential
-from voicelive_tui.simulator.api.handshake import API_VERSIONS
+from voicelive_simulator.api.handshake import API_VERSIONS
 
 from tests.support.voice_live_peer import DEADLINE_S
 

@@ -5,9 +5,9 @@ import json
 import time
 
 import pytest
-from voicelive_tui.simulator.dialogue.script import Pacing
-from voicelive_tui.simulator.service.server import SERVER_HEADER, Options, Simulator
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.dialogue.state.script import Pacing
+from voicelive_simulator.service.server import SERVER_HEADER, Options, Simulator
+from voicelive_simulator.sound.tones import ToneVoice
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.support.client_frames import TARGET

@@ -16,9 +16,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
-from voicelive_tui.simulator.service.server import Options, Simulator
-from voicelive_tui.simulator.service.tls import MOST_FILE_BYTES, Tls, TlsError, given, self_signed
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_simulator.service.server import Options, Simulator
+from voicelive_simulator.service.tls import MOST_FILE_BYTES, Tls, TlsError, given, self_signed
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.client_frames import TARGET
 from tests.support.control_requests import TOKEN, ask

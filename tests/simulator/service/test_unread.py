@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
-from voicelive_tui.simulator.faults.catalogue import parse_fault_text
-from voicelive_tui.simulator.service.server import Simulator
+from voicelive_simulator.faults.catalogue import parse_fault_text
+from voicelive_simulator.service.server import Simulator
 
 from tests.support.client_frames import upgrade_request
 from tests.support.voice_live_peer import DEADLINE_S

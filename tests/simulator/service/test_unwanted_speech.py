@@ -1,7 +1,7 @@
 """What was cancelled before its voice came is not spoken: all sessions share one voice."""
 
-from voicelive_tui.simulator.service.options import Options
-from voicelive_tui.simulator.service.server import Simulator
+from voicelive_simulator.service.options import Options
+from voicelive_simulator.service.server import Simulator
 
 from tests.support.blocked_voice import BlockedVoice
 from tests.support.voice_live_peer import peer

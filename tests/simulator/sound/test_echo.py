@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from voicelive_tui.simulator.sound.echo import Echo
-from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
-from voicelive_tui.simulator.sound.measure import Measurement
-from voicelive_tui.simulator.sound.tones import ToneVoice
-from voicelive_tui.simulator.sound.vad import Endpointing, Mark, SpeechStarted
+from voicelive_common.voice_activity.detector import Endpointing, Mark, SpeechStarted
+from voicelive_simulator.sound.echo import Echo
+from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
+from voicelive_simulator.sound.measurement import Measurement
+from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.speech_like import Sound, noise, silence, speech_like
 

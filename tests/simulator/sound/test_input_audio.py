@@ -4,11 +4,11 @@ import sys
 
 import numpy as np
 import pytest
-from voicelive_tui.simulator.api.schema import Refused
-from voicelive_tui.simulator.sound import g711
-from voicelive_tui.simulator.sound.input_audio import InputAudio, InputFormat
-from voicelive_tui.simulator.sound.measure import BlockLog, Measurement
-from voicelive_tui.simulator.sound.vad import Endpointing
+from voicelive_common import g711
+from voicelive_common.voice_activity.detector import Endpointing
+from voicelive_simulator.api.schema import Refused
+from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
+from voicelive_simulator.sound.measurement import BlockLog, Measurement
 
 from tests.support.speech_like import noise, pcm16, silence, speech_like
 

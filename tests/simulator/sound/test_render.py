@@ -4,10 +4,10 @@ import threading
 
 import numpy as np
 import pytest
-from voicelive_tui.simulator.sound import g711
-from voicelive_tui.simulator.sound.render import Renderer, render
-from voicelive_tui.simulator.sound.speech import OUTPUT_FORMATS, PLAINLY, Manner, Utterance
-from voicelive_tui.simulator.sound.tones import ToneVoice
+from voicelive_common import g711
+from voicelive_simulator.sound.render import Renderer, render
+from voicelive_simulator.sound.speech import OUTPUT_FORMATS, PLAINLY, Manner, Utterance
+from voicelive_simulator.sound.tones import ToneVoice
 
 TEXT = "This is  a test, with 2.4 seconds. It ends here."
 

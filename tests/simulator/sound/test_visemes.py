@@ -3,10 +3,10 @@
 import importlib.util
 
 import pytest
-from voicelive_tui.simulator.sound import espeak
-from voicelive_tui.simulator.sound.espeak import EspeakVoice
-from voicelive_tui.simulator.sound.speech import Viseme
-from voicelive_tui.simulator.sound.visemes import poses, visemes
+from voicelive_simulator.sound import espeak
+from voicelive_simulator.sound.espeak import EspeakVoice
+from voicelive_simulator.sound.speech import Viseme
+from voicelive_simulator.sound.visemes import poses, visemes
 
 spoken = pytest.mark.skipif(importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed")
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from voicelive_tui.simulator.sound.espeak import EspeakUnavailable, EspeakVoice, copy_english, data_path
-from voicelive_tui.simulator.sound.speakers import VARIANTS
-from voicelive_tui.simulator.sound.speech import Manner, Utterance, Viseme, split_words
-from voicelive_tui.simulator.sound.tones import ToneVoice
-from voicelive_tui.simulator.sound.voices import choose_voice
+from voicelive_simulator.sound.espeak import EspeakUnavailable, EspeakVoice, copy_english, data_path
+from voicelive_simulator.sound.speakers import VARIANTS
+from voicelive_simulator.sound.speech import Manner, Utterance, Viseme, split_words
+from voicelive_simulator.sound.tones import ToneVoice
+from voicelive_simulator.sound.voices import choose_voice
 
 TEXT = "This is  a test, with 2.4 seconds. It ends here."
 spoken = pytest.mark.skipif(importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed")
@@ -113,7 +113,7 @@ TEXTS = [TEXT, "HELLO! Wow, who is there?", "привет, hola señor, 1,234,56
 
 _FRESH = """
 import sys, zlib
-from voicelive_tui.simulator.sound.espeak import EspeakVoice
+from voicelive_simulator.sound.espeak import EspeakVoice
 sys.stdout.write(str(zlib.crc32(EspeakVoice().speak(sys.argv[1]).samples.tobytes())))
 """
 

@@ -11,22 +11,22 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.widgets import Input
+from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.intents import GoOnAir, Interrupt, Mute, Say, Start, Stop, Talk
-from voicelive_tui.model.redact import redact
-from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.tui.clipboard import Takeaway
 from voicelive_tui.tui.commands import COMMANDS, keys_of
-from voicelive_tui.tui.next_step import hint
-from voicelive_tui.tui.panes.talk import TalkPane
-from voicelive_tui.tui.panes.wire import WirePane
-from voicelive_tui.tui.screens.moving import MovingScreen
-from voicelive_tui.tui.takeaway import Takeaway
-from voicelive_tui.tui.widgets.hint_line import HintLine
-from voicelive_tui.tui.widgets.keys_line import KeysLine
+from voicelive_tui.tui.formatting import RUNNING
+from voicelive_tui.tui.hints import hint
+from voicelive_tui.tui.panes.events import WirePane
+from voicelive_tui.tui.panes.transcript import TalkPane
+from voicelive_tui.tui.screens.navigation import MovingScreen
+from voicelive_tui.tui.widgets.key_footer import KeysLine
+from voicelive_tui.tui.widgets.message_bar import HintLine
 from voicelive_tui.tui.widgets.meters import MeterRow
 from voicelive_tui.tui.widgets.status_line import StatusLine
 from voicelive_tui.tui.widgets.top_bar import TopBar
-from voicelive_tui.tui.words import RUNNING
 
 if TYPE_CHECKING:
     from voicelive_tui.tui.app import ConsoleApp

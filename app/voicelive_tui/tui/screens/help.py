@@ -5,8 +5,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from voicelive_tui.tui.commands import COMMANDS, keys_of
-from voicelive_tui.tui.screens.sheet import SheetScreen
-from voicelive_tui.tui.widgets.paint import Spans
+from voicelive_tui.tui.screens.text_modal import SheetScreen
+from voicelive_tui.tui.widgets.spans import Spans
 
 _ABOUT: tuple[Spans, ...] = (
     [

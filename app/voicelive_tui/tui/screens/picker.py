@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from voicelive_tui.engine.profiles import Entry
+from voicelive_tui.engine.config.profile_store import Entry
 from voicelive_tui.model.text import printable
 
 _SERVICES = {"azure": "Azure", "simulator": "simulator", "url": "own server"}

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from voicelive_tui.model.problem import Problem
+from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.text import printable
-from voicelive_tui.tui.screens.sheet import SheetScreen
-from voicelive_tui.tui.widgets.paint import Span, Spans
+from voicelive_tui.tui.screens.text_modal import SheetScreen
+from voicelive_tui.tui.widgets.spans import Span, Spans
 
 
 class ProfileScreen(SheetScreen):

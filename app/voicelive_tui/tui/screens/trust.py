@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from voicelive_tui.model.destination import Destination
+from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.text import printable
-from voicelive_tui.tui.screens.sheet import SheetScreen
-from voicelive_tui.tui.widgets.paint import Spans
+from voicelive_tui.tui.screens.text_modal import SheetScreen
+from voicelive_tui.tui.widgets.spans import Spans
 
 
 class TrustScreen(SheetScreen):

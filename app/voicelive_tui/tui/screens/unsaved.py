@@ -5,11 +5,11 @@ from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 
-from voicelive_tui.model.snapshot import SessionSnapshot
+from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.model.text import printable
-from voicelive_tui.tui.screens.sheet import SheetScreen
-from voicelive_tui.tui.widgets.paint import Spans, wrap
-from voicelive_tui.tui.words import plural
+from voicelive_tui.tui.formatting import plural
+from voicelive_tui.tui.screens.text_modal import SheetScreen
+from voicelive_tui.tui.widgets.spans import Spans, wrap
 
 Choice = Literal["discard", "write"]
 _WIDTH = 60

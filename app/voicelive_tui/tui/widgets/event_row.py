@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from voicelive_tui.tui.widgets.paint import Span, fit, fit_middle
-from voicelive_tui.tui.words import gap, minutes
+from voicelive_tui.tui.formatting import gap, minutes
+from voicelive_tui.tui.widgets.spans import Span, fit, fit_middle
 
 GLYPHS = {"sent": ">", "received": "<", "local": "="}
 """How directions are drawn; `=` is a fact of this machine that crossed no wire."""

@@ -5,8 +5,8 @@ from json import dumps
 from typing import Any
 
 from voicelive_tui.model.text import printable
-from voicelive_tui.tui.widgets.paint import Span
-from voicelive_tui.tui.words import amount
+from voicelive_tui.tui.formatting import amount
+from voicelive_tui.tui.widgets.spans import Span
 
 LONGEST_STRING = 4_000
 MOST_LINES = 5_000

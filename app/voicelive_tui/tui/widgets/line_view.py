@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
-from voicelive_tui.tui.widgets.paint import Painted
+from voicelive_tui.tui.widgets.spans import Painted
 
 
 class LineView(Painted, ScrollView, can_focus=True, inherit_bindings=False):

@@ -5,10 +5,10 @@ from textual.containers import Horizontal
 from textual.strip import Strip
 
 from voicelive_tui.model.meter import FLOOR_DBFS, SILENT, Level
-from voicelive_tui.model.snapshot import EngineSnapshot, SessionSnapshot, SessionState
-from voicelive_tui.tui.widgets.one_line import OneLine
-from voicelive_tui.tui.widgets.paint import Painted, Span
-from voicelive_tui.tui.words import dbfs
+from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.tui.formatting import dbfs
+from voicelive_tui.tui.widgets.single_line import OneLine
+from voicelive_tui.tui.widgets.spans import Painted, Span
 
 _AROUND_BAR = 13
 """Cells of a meter beside label and bar: two gaps, ` -18.2`, ` dBFS`."""

@@ -1,7 +1,7 @@
 """The line above a pane: its name, what it shows, and a rule to the edge."""
 
-from voicelive_tui.tui.widgets.one_line import OneLine
-from voicelive_tui.tui.widgets.paint import Span, Spans, cells, fit
+from voicelive_tui.tui.widgets.single_line import OneLine
+from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
 
 
 class PaneTitle(OneLine):

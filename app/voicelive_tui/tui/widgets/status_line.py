@@ -1,10 +1,10 @@
 """The second line: how the active session stands, in figures; what has no room goes by importance."""
 
-from voicelive_tui.model.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
 from voicelive_tui.model.text import printable
-from voicelive_tui.tui.widgets.one_line import OneLine
-from voicelive_tui.tui.widgets.paint import Span, cells, fit
-from voicelive_tui.tui.words import amount, clock, countdown, state_word
+from voicelive_tui.tui.formatting import amount, clock, countdown, state_word
+from voicelive_tui.tui.widgets.single_line import OneLine
+from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
 Field = tuple[int, list[Span]]
 """Importance (a low number stays longest) and what is shown."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from voicelive_tui.model.snapshot import SessionSnapshot
+from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.model.text import printable
-from voicelive_tui.tui.widgets.one_line import OneLine
-from voicelive_tui.tui.widgets.paint import Span, cells, fit
-from voicelive_tui.tui.words import tab_word
+from voicelive_tui.tui.formatting import tab_word
+from voicelive_tui.tui.widgets.single_line import OneLine
+from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
 PROGRAM = "voicelive-tui"
 

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from voicelive_tui.model.shared_sequence import same_end, same_start
-from voicelive_tui.model.transcript import TranscriptLine
-from voicelive_tui.tui.widgets.paint import Span
+from voicelive_tui.model.collections.shared_sequence import same_end, same_start
+from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_lines import estimated_height, transcript_spans
 
 AT_ONCE = 500

@@ -1,9 +1,9 @@
 """One line of the transcript as wrapped spans: who, when, and what was said, heard, left unsaid or done."""
 
 from voicelive_tui.model.text import printable
-from voicelive_tui.model.transcript import TranscriptLine
-from voicelive_tui.tui.widgets.paint import Span, Spans, wrap
-from voicelive_tui.tui.words import minutes
+from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.formatting import minutes
+from voicelive_tui.tui.widgets.spans import Span, Spans, wrap
 
 _WHO_CELLS = 6
 _TIME_CELLS = 8

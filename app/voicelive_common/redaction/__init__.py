@@ -1,0 +1,1 @@
+"""Hides secrets in texts and values. Imports nothing but the standard library."""

@@ -1,0 +1,185 @@
+"""Secrets out of texts and values, before they reach a file, a log, an exception or the screen.
+
+Two ways, and both are always taken: the values of secrets that this process holds (`model.secret`) are hidden literally, and what
+looks like a secret that somebody else holds is hidden by its pattern.
+"""
+
+import os.path
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from voicelive_common.redaction.secret import hide_secrets
+
+HIDDEN: Final = "[hidden]"
+
+_QUERY = re.compile(r"(?i)\b((?:https?|wss?)://[^\s?#\"'<>]*)\?[^\s\"'<>]*")
+_USERINFO = re.compile(r"(?i)\b((?:https?|wss?)://)[^\s/@\"'<>]+@")
+_PATH_QUERY = re.compile(r"(?i)(/realtime(?:/calls)?)\?[^\s\"'<>]*")
+_BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+|%20|\+)[\w.~+/=%-]{6,}")
+_NAMED = re.compile(
+    r"(?i)([\"']?\b(?:[\w-]*api[-_]?key|authorization|agent-access-token|access[-_]token|subscription-key|client[-_]secret|password|sig)\b[\"']?"
+    r"\s*[:=]\s*)(b?[\"'])?(?!\[hidden\])(?:(?:bearer|basic)\s+)?[^\s,;&\"'}\])]+"
+)
+_JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
+_LONG_KEY = re.compile(r"\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])(?:[A-Fa-f0-9]{32}|[A-Za-z0-9]{84})\b")
+
+_SECRET_FIELDS: Final = frozenset(
+    {"authorization", "api_key", "api-key", "apikey", "credential", "agent_access_token", "agent-access-token", "client_secret"}
+)
+_SECRET_TABLES: Final = frozenset({"headers"})
+_ABSENT: Final = object()
+_URL_FIELD: Final = re.compile(r"(?i)(?:^|_)ur[li]s?$")
+_OPEN_PARAMETERS: Final = frozenset(
+    {
+        *("api-version", "model", "profile", "agent-name", "agent-project-name", "agent-version", "conversation-id"),
+        *("agent-id", "project-name", "foundry-resource-override", "agent-authentication-identity-client-id"),
+    }
+)
+"""What a query may say in the open (protocol.md section 1); every other parameter may be a ticket to somewhere."""
+_SECRET_VARIABLES: Final = ("_KEY", "_SECRET", "_TOKEN", "_PASSWORD")
+
+
+def redact(text: str) -> str:
+    """The same text without keys, bearer tokens, passwords in URLs and query strings."""
+    text = hide_known(text)
+    text = _USERINFO.sub(rf"\1{HIDDEN}@", text)
+    text = _QUERY.sub(rf"\1?{HIDDEN}", text)
+    text = _PATH_QUERY.sub(rf"\1?{HIDDEN}", text)
+    text = _NAMED.sub(lambda found: f"{found[1]}{found[2] or ''}{HIDDEN}", text)
+    text = _BEARER.sub(rf"\1 {HIDDEN}", text)
+    text = _JWT.sub(HIDDEN, text)
+    return _LONG_KEY.sub(HIDDEN, text)
+
+
+def hide_known(text: str) -> str:
+    """The same text without the secrets that this process holds; for what was redacted before, or has to stay as it is."""
+    return hide_secrets(text, HIDDEN)
+
+
+def redact_frame(raw: str | bytes) -> str | bytes:
+    """A frame that is no JSON object, without secrets; the same object when there are none."""
+    if isinstance(raw, str):
+        return redact(raw)
+    text = raw.decode("utf-8", "surrogateescape")
+    clean = redact(text)
+    return raw if clean == text else clean.encode("utf-8", "surrogateescape")
+
+
+def secrets_in(document: Any) -> Iterator[str]:
+    """What is to be a `Secret` in a profile or an event: the values with which its tools and servers are reached.
+
+    Fields such as `authorization`, every value of a table of headers, and of every URL the password and the query's values.
+    """
+    if isinstance(document, Mapping):
+        for name, value in document.items():
+            yield from _secrets_of_field(str(name).lower(), value)
+    elif isinstance(document, list):
+        for value in document:
+            yield from secrets_in(value)
+
+
+def _secrets_of_field(name: str, value: Any) -> Iterator[str]:
+    if name in _SECRET_FIELDS and isinstance(value, str):
+        yield from _with_scheme(value)
+    elif name in _SECRET_TABLES and isinstance(value, Mapping):
+        for each in value.values():
+            yield from _with_scheme(str(each))
+    elif name == "query" and isinstance(value, Mapping):
+        yield from (str(each) for parameter, each in value.items() if str(parameter).lower() not in _OPEN_PARAMETERS)
+    elif isinstance(value, str) and _URL_FIELD.search(name):
+        yield from secrets_in_url(value)
+    else:
+        yield from secrets_in(value)
+
+
+def _with_scheme(value: str) -> Iterator[str]:
+    """The value, and what follows `Bearer` or `Basic` in it."""
+    yield value
+    scheme, _, token = value.partition(" ")
+    if scheme.lower() in ("bearer", "basic") and token:
+        yield token
+
+
+def secrets_in_url(url: str) -> Iterator[str]:
+    """The password and the query's values of an address, but for those that name a model, an agent or a version."""
+    try:
+        parts = urlsplit(url)
+        query = parse_qsl(parts.query, keep_blank_values=True)
+        if parts.password:
+            yield unquote(parts.password)
+    except ValueError:
+        yield url  # no address that could be taken apart: all of it
+        return
+    yield from (value for name, value in query if name.lower() not in _OPEN_PARAMETERS)
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a child process that signs in nowhere: what it does not have it cannot print."""
+    return {name: value for name, value in environ.items() if not is_secret_name(name) and not _holds_secret(value)}
+
+
+def _holds_secret(value: str) -> bool:
+    """Whether a variable's value says what has to be hidden, as an endpoint with a ticket in its query does."""
+    if os.path.isabs(value):
+        return False  # no program starts without its paths
+    return hide_known(value) != value or ("://" in value and any(secrets_in_url(value)))
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a variable of the environment holds a secret, as its name says."""
+    return name.upper().endswith(_SECRET_VARIABLES)
+
+
+def redact_value(value: Any, *, leave: str = "") -> Any:
+    """A copy of an event or a document without the tokens with which its tools and servers are reached, and without the secrets
+    that this process holds, wherever they stand in it.
+
+    leave: a field of the event itself that is not searched. The same object when there was nothing to hide.
+    Source: protocol.md sections 10 and 11.
+    """
+    try:
+        if leave:
+            rest = {name: each for name, each in value.items() if name != leave}
+            clean = _redacted(rest)
+            return value if clean is rest else {**clean, leave: value[leave]}
+        return _redacted(value)
+    except RecursionError:
+        # What is nested too deeply to be searched is hidden whole.
+        flat = value.items() if isinstance(value, Mapping) else ()
+        return {
+            hide_known(str(name)): _redacted(each) if isinstance(each, str | int | float) else HIDDEN
+            for name, each in flat
+            if name.lower() not in _SECRET_FIELDS
+        }
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        clean = {_redact_name(name): _redact_field(str(name), each) for name, each in value.items()}
+        return value if all(clean.get(name, _ABSENT) is value[name] for name in value) else clean
+    if isinstance(value, list):
+        items = [_redacted(each) for each in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    return hide_known(value) if isinstance(value, str) else value
+
+
+def _redact_name(name: Any) -> Any:
+    return hide_known(name) if isinstance(name, str) else name
+
+
+def _redact_field(name: str, value: Any) -> Any:
+    lowered = name.lower()
+    if lowered in _SECRET_FIELDS and isinstance(value, str) and value and value != HIDDEN:
+        return HIDDEN
+    if lowered in _SECRET_TABLES and isinstance(value, Mapping) and any(each != HIDDEN for each in value.values()):
+        return dict.fromkeys(map(_redact_name, value), HIDDEN)
+    if isinstance(value, str) and _URL_FIELD.search(lowered):
+        return _redact_url(value)
+    return _redacted(value)
+
+
+def _redact_url(url: str) -> str:
+    clean = _QUERY.sub(rf"\1?{HIDDEN}", _USERINFO.sub(rf"\1{HIDDEN}@", hide_known(url)))
+    return url if clean == url else clean

@@ -1,0 +1,186 @@
+"""Values that are secret: as long as one lives in this process, its text is hidden wherever `redact` looks.
+
+Invariant: whoever reads a secret from its source makes a `Secret` of it at once and keeps it as long as the value is used.
+"""
+
+import html
+import itertools
+import json
+import re
+import weakref
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import quote, quote_plus
+
+from voicelive_common.redaction.escaped_text import every_spelling, has_escapes, without_escapes
+
+SHORTEST = 8
+"""A shorter value is part of too many ordinary texts to be hidden in all of them."""
+
+_serials = itertools.count()
+_versions = itertools.count(1)
+
+
+class _Spellings:
+    """How one value may be written.
+
+    forms: what is looked for as it is. bare: the value as it is in a text that went through `without_escapes`.
+    """
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        self.forms = frozenset(_plain_forms(value))
+        self.bare = without_escapes(value)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Every way to escape it. Made on use: compiling it for a long token takes a tenth of a second."""
+        return every_spelling(self.value)
+
+
+_living: dict[int, _Spellings] = {}
+_version = 0
+"""Another number after every change of `_living`, whichever thread made it."""
+
+
+class _Searched(NamedTuple):
+    """What is looked for, as of a version; the longest first, because a secret may hold another."""
+
+    version: int = 0
+    forms: tuple[str, ...] = ()
+    values: tuple[_Spellings, ...] = ()
+
+
+_searched = _Searched()
+
+
+class Secret:
+    """A value that no repr, log or traceback shows."""
+
+    __slots__ = ("__weakref__", "_value")
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+        if len(value) >= SHORTEST:
+            serial = next(_serials)
+            _living[serial] = _Spellings(value)
+            _changed()
+            weakref.finalize(self, _forget, serial).atexit = False
+
+    def reveal(self) -> str:
+        """The value itself, for the one place that sends it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+def hide_secrets(text: str, hidden: str) -> str:
+    """The same text with `hidden` in place of every spelling of every living secret; the same object when there is none."""
+    for form in _now().forms:
+        if form in text:
+            text = text.replace(form, hidden)
+    return _hide_escaped(text, hidden) if has_escapes(text) else text
+
+
+def _hide_escaped(text: str, hidden: str) -> str:
+    """The spellings that are too many to be listed: any letter may be escaped, as services do with quotes and angle brackets."""
+    values = _now().values
+    meaning = without_escapes(text) if values else ""
+    for spellings in values:
+        if spellings.bare in meaning:
+            clean, count = spellings.pattern.subn(lambda _: hidden, text)
+            text = clean if count else text
+    return text
+
+
+def hide_piece(begun: str, piece: str, hidden: str) -> tuple[str, str]:
+    """Hide what the next piece of a text adds to a secret that began before, or begins in it and may go on.
+
+    begun: the end of the text so far that begins a secret, as this function returned it; "" at first. Returns the piece to show
+    and the new `begun`. A beginning shorter than `SHORTEST` is shown, for it may be any word.
+    """
+    text = begun + piece
+    whole = max((end for start, end in _found(text) if start < len(begun) < end), default=0)
+    rest = text[whole or len(begun) :]
+    again = _beginning(text[whole:])
+    before = "" if len(begun) >= SHORTEST else hidden  # shown once for the whole secret
+    shown = before if whole else ""
+    if len(again) < SHORTEST:
+        return shown + rest, again
+    if len(again) <= len(rest):
+        return shown + rest[: len(rest) - len(again)] + hidden, again
+    return shown + before, again
+
+
+def _found(text: str) -> Iterator[tuple[int, int]]:
+    for spellings in _now().values:
+        if (at := text.find(spellings.value)) >= 0:
+            yield at, at + len(spellings.value)
+
+
+def _beginning(text: str) -> str:
+    """The longest end of the text with which a secret begins, but for a whole one."""
+    longest = ""
+    for spellings in _now().values:
+        value = spellings.value
+        end = text[-(len(value) - 1) :]
+        at = end.find(value[0])
+        while at >= 0 and not value.startswith(end[at:]):
+            at = end.find(value[0], at + 1)
+        longest = max(longest, end[at:] if at >= 0 else "", key=len)
+    return longest
+
+
+def _plain_forms(value: str) -> Iterator[str]:
+    """The value in plain text and in base64; one that looks escaped itself also in each notation, as a mixture cannot be read."""
+    yield value
+    for encode in (b64encode, urlsafe_b64encode):
+        yield encode(value.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+    if " " in value or not value.isprintable() or without_escapes(value) != value:
+        yield from _escaped_forms(value)
+
+
+def _escaped_forms(value: str) -> Iterator[str]:
+    in_json, in_url = json.dumps(value)[1:-1], (quote(value, safe=""), quote(value), quote_plus(value))
+    yield from (in_json, in_json.replace("/", "\\/"), json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1])
+    yield from in_url
+    yield from map(_lower_escapes, in_url)
+    yield from (html.escape(value), html.escape(value, quote=False))
+
+
+def _lower_escapes(url: str) -> str:
+    first, *rest = url.split("%")
+    return "%".join([first, *(each[:2].lower() + each[2:] for each in rest)])
+
+
+def _forget(serial: int) -> None:
+    _living.pop(serial, None)
+    _changed()
+
+
+def _changed() -> None:
+    global _version
+    _version = next(_versions)
+
+
+def _now() -> _Searched:
+    global _searched
+    found = _searched
+    if found.version != _version:
+        # The version is read first: a change that comes meanwhile makes another one, and the next caller builds anew.
+        version, living = _version, list(_living.values())
+        forms = sorted({form for each in living for form in each.forms}, key=len, reverse=True)
+        found = _Searched(version, tuple(forms), tuple(sorted(living, key=lambda each: len(each.value), reverse=True)))
+        _searched = found
+    return found

@@ -1,0 +1,146 @@
+"""The words of the simulator's command line. Standard library only; the catalogue is read when the help is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import textwrap
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+PROGRAM = "voicelive-tui simulate"
+KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
+TOKEN_VARIABLE = "VOICELIVE_SIMULATOR_TOKEN"
+
+_DESCRIPTION = """\
+A Voice Live service on this machine, for clients in the making. It hears, measures and answers; it is not Azure.
+The first line on stdout is JSON and says where it listens. Ctrl-C ends it."""
+
+_ENVIRONMENT = f"""\
+environment:
+  {KEY_VARIABLE}    the only key or bearer token taken (default: any that is not empty)
+  {TOKEN_VARIABLE}  switches on the control path for tests on the same port, for this bearer token and from \
+loopback only: GET /simulator/state, GET /simulator/journal, POST /simulator/faults?fault=NAME&KEY=VALUE (session=ID: in \
+one session only), DELETE /simulator/faults, POST /simulator/reset"""
+
+Add = Callable[..., None]
+
+_FIRST_COLUMN = re.compile(r" *(?:\S+ {2,})?")
+
+
+class Parser(argparse.ArgumentParser):
+    """Errors are one sentence; the help ends with what there is to choose from. `options` are all options as they are spelt."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            prog=PROGRAM,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        self.options = ["-h", "--help"]
+        _add_listening(self._noting(self.add_argument))
+        _add_playing(self._noting(self.add_argument_group("what it plays").add_argument))
+        _add_tls(self._noting(self.add_argument_group("TLS").add_argument))
+
+    def _noting(self, add: Callable[..., argparse.Action]) -> Add:
+        """`add_argument` of the parser or of a group, which also notes the option in `options`."""
+
+        def add_option(*names: str, **settings: Any) -> None:
+            self.options += add(*names, **settings).option_strings
+
+        return add_option
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n")
+
+    def format_help(self) -> str:
+        width = shutil.get_terminal_size().columns - 2  # argparse's own measure
+        self.description = _fitted(_DESCRIPTION, width)
+        self.epilog = _fitted("\n\n".join([_ENVIRONMENT, _scenarios(), _faults()]), width)
+        return super().format_help()
+
+
+def _add_listening(add: Add) -> None:
+    add("--host", default="127.0.0.1", metavar="ADDRESS", help="the address to listen on (default: %(default)s)")
+    add("--port", type=int, default=0, help="the port; 0 takes a free one (default: %(default)s)")
+    add(
+        "--allow-remote",
+        action="store_true",
+        help=f"let --host be an address that other machines reach; needs a key in {KEY_VARIABLE}",
+    )
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME[:PORT]",
+        help="take requests for this host too, as through a forwarded port or a name of this machine (default: localhost, the "
+        "address of --host and, when other machines reach it, this machine's addresses and host name); may be given again",
+    )
+    add(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let web pages from here open sessions, as in http://localhost:3000 (default: no web page, not even one of this "
+        "machine; programs send no Origin and need nothing); may be given again",
+    )
+    add("--key", default="", help=f"as {KEY_VARIABLE}, but everybody on this machine sees it in the list of processes")
+    add(
+        "--session-minutes",
+        type=float,
+        default=60.0,
+        metavar="MINUTES",
+        help="close a session with 1001 after so long (default: 60)",
+    )
+    add("--log", action="store_true", help="a line on stderr for each event, without its payload")
+    add("--parent", action="store_true", help="end when stdin closes")
+
+
+def _add_playing(add: Add) -> None:
+    add("--scenario", metavar="NAME|FILE", help="what the agent says, hears and calls, in TOML")
+    add("--replay", metavar="FOLDER", help="serve the session that was recorded in this folder")
+    add(
+        "--factor",
+        type=float,
+        metavar="X",
+        help="the recorded pauses of a replay times X: 2 takes twice as long, 0 waits for nothing (default: 1)",
+    )
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help="a fault of the list below, as in drop:how=rst,on=response.audio.delta,after=3; may be given again",
+    )
+
+
+def _add_tls(add: Add) -> None:
+    add("--tls", action="store_true", help="serve wss:// with a certificate that is made now, signed by itself")
+    add("--tls-cert", metavar="FILE", help="serve wss:// with this certificate (PEM, with its chain)")
+    add("--tls-key", metavar="FILE", help="its private key (PEM, without a passphrase)")
+    add("--tls-cert-out", metavar="FILE", help="write the public certificate here, for clients to trust it")
+
+
+def _scenarios() -> str:
+    """Those that the package brings."""
+    from voicelive_simulator.scenario.load import scenario_lines
+
+    return "\n".join(["scenarios (--scenario), beside files of your own:", *scenario_lines()])
+
+
+def _faults() -> str:
+    from voicelive_simulator.faults.catalogue import help_lines
+
+    return "\n".join(["faults (--fault):", *help_lines()])
+
+
+def _fitted(text: str, width: int) -> str:
+    """The text with its long lines folded, each below its own second column."""
+    return "\n".join("\n".join(_folded(line, max(width, 60))) or line for line in text.splitlines())
+
+
+def _folded(line: str, width: int) -> list[str]:
+    first = _FIRST_COLUMN.match(line)
+    indent = " " * (first.end() if first else 0)
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,242 @@
+"""A Voice Live session as the service sees it, sans I/O: client events, rendered speech and time in; events out.
+
+The person's side runs in audio time (input_audio), the agent's in session time (clock); callers know their own clock only, as
+`now_s`. Every method returns the effects in the order in which they must happen. An error never ends the session.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+
+from voicelive_simulator.api.client_events import echoed_id, read_event
+from voicelive_simulator.api.handshake import Opening
+from voicelive_simulator.api.ids import Ids
+from voicelive_simulator.api.schema import JSON, UNABLE, Reading, Refused, shown
+from voicelive_simulator.api.session_rules import Progress
+from voicelive_simulator.dialogue.input.append import Hearing
+from voicelive_simulator.dialogue.input.turns import Listener
+from voicelive_simulator.dialogue.item_requests import ItemRequests
+from voicelive_simulator.dialogue.responses.params import read_params
+from voicelive_simulator.dialogue.responses.scheduler import Agent
+from voicelive_simulator.dialogue.state.clock import SessionClock
+from voicelive_simulator.dialogue.state.effects import Effect, Outbox
+from voicelive_simulator.dialogue.state.item_fields import audio_bytes
+from voicelive_simulator.dialogue.state.items import Items
+from voicelive_simulator.dialogue.state.script import NoScript, Script
+from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.dialogue.tools.mcp import Mcp, names_servers
+from voicelive_simulator.sound.speech import Rendered
+
+MOST_APPENDED_BYTES = 15 * 2**20  # protocol.md 3
+MOST_WARNINGS = 20  # to one client event
+LONGEST_NAMED = 512  # of an unknown parameter's path
+
+
+class Conversation:
+    """One client's session, from session.created to the close."""
+
+    def __init__(
+        self,
+        opening: Opening,
+        ids: Ids,
+        expires_at: int,
+        voice_remark: str = "",
+        script: Script | None = None,
+        unix_s: Callable[[], float] = time.time,
+    ) -> None:
+        """`expires_at` in unix seconds; `voice_remark` is the Voice's; `script` puts words into mouths; `unix_s` is the clock for
+        tools that tell the time."""
+        script = script or NoScript()
+        self._clock = SessionClock()
+        self._waiting: deque[Callable[[float], None]] = deque()
+        self._outbox = Outbox(ids)
+        self._session = Session(opening, ids.new("sess"), expires_at)
+        self._items = Items()
+        ids.avoid(self._items)
+        self._mcp = Mcp(self._items, ids, self._outbox, script.mcp_servers, unix_s)
+        self._agent = Agent(self._session, self._items, ids, self._outbox, script, self._mcp, voice_remark)
+        self._requests = ItemRequests(self._session, self._items, ids, self._outbox, self._agent)
+        self._listener = Listener(self._session, self._items, ids, self._outbox, self._agent, script)
+        self._hearing = Hearing(self._clock, self._listener, self)
+
+    @property
+    def id(self) -> str:
+        return self._session.id
+
+    @property
+    def due_s(self) -> float | None:
+        """When `tick` has something to do, by the caller's clock."""
+        due_s = None if self.waits_for_voice else self.next_due_s
+        return None if due_s is None else self._clock.wall_s(due_s)
+
+    @property
+    def next_due_s(self) -> float | None:
+        """The same in session time."""
+        times = (self._listener.due_s, self._agent.due_s, self._mcp.due_s)
+        return min((at_s for at_s in times if at_s is not None), default=None)
+
+    @property
+    def voice_at_work(self) -> bool:
+        return self._outbox.voice_at_work
+
+    @property
+    def waits_for_voice(self) -> bool:
+        """Whether an append cannot go on before `rendered` or `render_failed`. Frames that come nonetheless are kept until then;
+        a caller that holds them back keeps memory bounded."""
+        return self._hearing.waits
+
+    def pass_time(self, session_s: float) -> None:
+        """Does all that is due by then, in session time."""
+        self._mcp.tick(session_s)
+        self._agent.tick(session_s)
+        self._listener.tick(session_s)
+
+    def opened(self) -> list[Effect]:
+        self._outbox.send({"type": "session.created", "session": self._session.wire()})
+        return self._outbox.drain()
+
+    def receive(self, event: object, now_s: float) -> list[Effect]:
+        """One decoded client frame."""
+        return self._in_turn(partial(self._receive, event), now_s)
+
+    def undecodable(self, reason: str) -> list[Effect]:
+        """A frame that is no JSON."""
+        refused = Refused(f"The frame is not valid JSON: {reason}", code="invalid_json")
+        return self._in_turn(lambda _: self._outbox.error(refused, None), 0.0)
+
+    def _in_turn(self, work: Callable[[float], None], now_s: float) -> list[Effect]:
+        if self.waits_for_voice:
+            self._waiting.append(work)
+        else:
+            work(now_s)
+        return self._outbox.drain()
+
+    def wants_voice(self, response_id: str) -> bool:
+        return self._outbox.wants_voice(response_id)
+
+    def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]:
+        self._outbox.render_done(response_id)
+        self._agent.rendered(response_id, rendered, self._clock.now_s(now_s))
+        self._go_on(now_s)
+        return self._outbox.drain()
+
+    def render_failed(self, response_id: str, message: str, now_s: float) -> list[Effect]:
+        self._outbox.render_done(response_id)
+        self._agent.failed(response_id, message, self._clock.now_s(now_s))
+        self._go_on(now_s)
+        return self._outbox.drain()
+
+    def tick(self, now_s: float) -> list[Effect]:
+        """Sends all that is due: in the order in which it fell due, however late the call is."""
+        if not self.waits_for_voice:
+            session_s, done_s = self._clock.now_s(now_s), None
+            # What was due and stays due has its reasons; it must not hold up the rest.
+            while (due_s := self.next_due_s) is not None and due_s != done_s and self._clock.wall_s(due_s) <= now_s:
+                self.pass_time(due_s)
+                done_s = due_s
+            self.pass_time(session_s if done_s is None else max(session_s, done_s))
+        return self._outbox.drain()
+
+    def _go_on(self, now_s: float) -> None:
+        """The voice has delivered: what waited for it comes now, in order."""
+        self._hearing.go_on(now_s)
+        while self._waiting and not self.waits_for_voice:
+            self._waiting.popleft()(now_s)
+
+    def _receive(self, event: object, now_s: float) -> None:
+        echoed: str | None = None
+        try:
+            if not isinstance(event, dict):
+                raise Refused("Expected a JSON object.", code="invalid_type")
+            echoed = echoed_id(event)
+            reading = self._reading()
+            fields = read_event(event, reading)
+            if fields["type"] == "input_audio_buffer.append":
+                self._append(fields, now_s)  # unknown fields would be named fifty times a second
+            else:
+                self._handle(fields, self._clock.now_s(now_s))
+                self._warn(reading.unknown)
+        except Refused as refused:
+            self._outbox.error(refused, echoed)
+
+    def _handle(self, event: JSON, now_s: float) -> None:
+        """A checked event; `now_s` in session time."""
+        match event["type"]:
+            case "session.update":
+                self._update(event, now_s)
+            case "input_audio_buffer.commit":
+                self._listener.commit(now_s)
+            case "input_audio_buffer.clear":
+                self._listener.clear()
+            case "conversation.item.create":
+                self._create_item(event, now_s)
+            case "conversation.item.delete":
+                self._requests.delete(event)
+            case "conversation.item.retrieve":
+                self._requests.retrieve(event)
+            case "conversation.item.truncate":
+                self._agent.truncate(event["item_id"], event["content_index"], event["audio_end_ms"])
+            case "input_text.delta":
+                self._requests.text_delta(event)
+            case "input_text.done":
+                self._requests.text_done(event)
+            case "response.create":
+                self._create_response(event, now_s)
+            case "response.cancel":
+                self._agent.cancel(event.get("response_id"), now_s)
+            case name:
+                message = f"{name} belongs to avatar mode, which the simulator does not have."
+                raise Refused(message, code="avatar_not_available", param="type", error_type=UNABLE)
+
+    def _update(self, event: JSON, now_s: float) -> None:
+        if names_servers(event["session"]):
+            self._items.refuse_when_full()
+        progress = Progress(audio_in=self._listener.received, audio_out=self._agent.has_spoken)
+        update = self._session.update(event["session"], progress)
+        self._listener.configure()
+        self._outbox.send({"type": "session.updated", "session": self._session.wire()})
+        self._warn(update.unknown)
+        for remark in update.remarks:
+            self._warning(remark.message, remark.param, remark.code)
+        if "tools" in event["session"]:
+            self._mcp.configure(self._session["tools"] or (), now_s)
+
+    def _warn(self, unknown: list[str]) -> None:
+        """Unknown fields are left out and named, each in a warning."""
+        for path in unknown[:MOST_WARNINGS]:
+            self._warning(f"Unknown parameter: {shown(path)}. The simulator ignores it.", path[:LONGEST_NAMED])
+        if len(unknown) > MOST_WARNINGS:
+            self._warning(f"{len(unknown) - MOST_WARNINGS} more unknown parameters are ignored.", None)
+
+    def _warning(self, message: str, param: str | None, code: str = "unknown_parameter") -> None:
+        """The event exists from 2026-04-10 on; before, the simulator's user is told."""
+        if self._session.opening.api_date >= "2026-04-10":
+            self._outbox.warning(message, code=code, param=param)
+        else:
+            self._outbox.remark(code, param or "more")
+
+    def _reading(self) -> Reading:
+        return Reading(self._session.opening.api_date)
+
+    def _append(self, event: JSON, now_s: float) -> None:
+        audio = audio_bytes(event["audio"], "audio")
+        if len(audio) > MOST_APPENDED_BYTES:
+            raise Refused("Invalid 'audio': one append takes at most 15 MiB.", param="audio")
+        self._hearing.append(audio, now_s)
+
+    def _create_item(self, event: JSON, now_s: float) -> None:
+        reading = self._reading()
+        self._requests.create(event, reading, now_s)
+        self._warn(reading.unknown)
+
+    def _create_response(self, event: JSON, now_s: float) -> None:
+        reading = self._reading()
+        params = read_params(event, self._session, reading)
+        self._items.refuse_when_full()
+        self._agent.start(params, self._requests.context(params, reading), now_s)
+        if not params.out_of_band:
+            self._listener.answered()
+        self._warn(reading.unknown)

@@ -1,0 +1,1 @@
+"""The user's side: appended audio, turn detection, transcription. Imports `responses` and `state`."""

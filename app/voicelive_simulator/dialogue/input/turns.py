@@ -1,0 +1,187 @@
+"""The person's side of a conversation: hears the input audio, finds the turns in it, and makes them items (protocol.md 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voicelive_common.voice_activity.detector import Mark, SpeechLasted, SpeechStarted, SpeechStopped
+
+from voicelive_simulator.api.ids import Ids
+from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.dialogue.input.transcription import Transcription
+from voicelive_simulator.dialogue.input.turn_taking import LONGEST_FILLER_MS, only_fillers, turn_taking
+from voicelive_simulator.dialogue.responses.scheduler import Agent
+from voicelive_simulator.dialogue.state.effects import Outbox
+from voicelive_simulator.dialogue.state.items import Item, Items, message_wire
+from voicelive_simulator.dialogue.state.script import Heard, NoScript, Script
+from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
+from voicelive_simulator.sound.measurement import Measurement
+
+
+class Listener:
+    """Finds turns in audio time; `now_s`, in session time, says when the agent is interrupted or asked to answer."""
+
+    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, agent: Agent, script: Script) -> None:
+        self._session = session
+        self._items = items
+        self._ids = ids
+        self._outbox = outbox
+        self._agent = agent
+        self._script = script
+        self._ears = InputAudio()
+        self._taking = turn_taking(None)
+        self._knows_words = not isinstance(script, NoScript)
+        self._item_id = ""  # of the turn that speech_started announced
+        self._start_ms = 0
+        self._doubted: SpeechStarted | None = None  # a beginning that may turn out to be a filler
+        self._asked = False  # the script was, about the turn under way, and said:
+        self._words: Heard | None = None
+        self._answer_owed = False
+        self._transcription = Transcription(session, items, outbox)
+        self.configure()
+
+    @property
+    def received(self) -> bool:
+        """Whether any audio came in."""
+        return self._ears.received
+
+    @property
+    def due_s(self) -> float | None:
+        return self._transcription.due_s
+
+    def configure(self) -> None:
+        """Takes the session's settings. A turn in progress ends unsaid when detection is switched off, but stays in the buffer
+        and keeps its item; when it is switched on, speech in progress begins a turn."""
+        codec, rate_hz = self._session["input_audio_format"], self._session["input_audio_sampling_rate"]
+        taking = turn_taking(self._session["turn_detection"])
+        self._ears.configure(InputFormat(codec, rate_hz, self._session.input_channels), taking.endpointing)
+        if taking.detects != self._taking.detects:
+            self._ears.forget_turn()
+            self._doubted = None
+        self._taking = taking
+        self._answer_owed = self._answer_owed and taking.answers
+
+    @property
+    def received_ms(self) -> float:
+        """How much audio came in, a started block included."""
+        return self._ears.received_ms
+
+    def hear(self, audio: bytes) -> Iterator[tuple[Mark, int]]:
+        """The marks in `audio`, each to be acted on before the next is asked for, with the audio time at which it was known.
+        Raises Refused, before anything is heard, for broken frames."""
+        return ((mark, self._ears.position_ms) for mark in self._ears.append(audio))
+
+    def commit(self, now_s: float) -> None:
+        """Raises Refused when there is nothing to commit."""
+        if self._ears.empty:
+            message = "Error committing input audio buffer: it is empty or holds less than 20 ms of audio."
+            raise Refused(message, code="input_audio_buffer_commit_empty")
+        self._items.refuse_when_full()
+        measured = self._ears.commit()
+        self._heard(measured, self._ask(measured), now_s)
+
+    def clear(self) -> None:
+        self._ears.clear()
+        self._items.release([self._item_id])
+        self._item_id, self._asked, self._doubted = "", False, None
+        self._outbox.send({"type": "input_audio_buffer.cleared"})
+
+    def tick(self, now_s: float) -> None:
+        """Sends the transcripts that are due, and has the agent answer a turn that waited for it."""
+        self._transcription.tick(now_s)
+        if self._answer_owed and not self._agent.busy:
+            self._answer(now_s)
+
+    def answered(self) -> None:
+        """The client asked for the answer itself."""
+        self._answer_owed = False
+
+    def act(self, mark: Mark, now_s: float) -> None:
+        """Something was heard at session time `now_s`: a turn begins, lasts or ends."""
+        if not self._taking.detects:
+            return
+        match mark:
+            case SpeechStarted():
+                self._started(mark, now_s)
+            case SpeechLasted():
+                self._begin_doubted(now_s)
+            case SpeechStopped():
+                self._stopped(mark, now_s)
+
+    def _started(self, mark: SpeechStarted, now_s: float) -> None:
+        """While the assistant speaks it may take more speech to begin a turn, and a filler may turn out to be none."""
+        spoken_over = self._agent.speaking(now_s)
+        if spoken_over and mark.speech_ms < self._taking.over_assistant_ms:
+            self._ears.reject()
+        elif spoken_over and self._taking.ignores_fillers and self._knows_words and mark.speech_ms < LONGEST_FILLER_MS:
+            self._doubted = mark
+            self._ears.tell_after(LONGEST_FILLER_MS)
+        else:
+            self._begin(mark, now_s)
+
+    def _begin_doubted(self, now_s: float) -> None:
+        mark, self._doubted = self._doubted, None
+        if mark:
+            self._begin(mark, now_s)
+
+    def _begin(self, mark: SpeechStarted, now_s: float) -> None:
+        self._items.release([self._item_id])
+        self._item_id, self._start_ms = self._ids.new("item"), mark.audio_start_ms
+        self._items.reserve([self._item_id])
+        started = {"type": "input_audio_buffer.speech_started", "audio_start_ms": self._start_ms, "item_id": self._item_id}
+        self._outbox.send(started)
+        if self._taking.interrupts:
+            self._answer_owed = False
+            self._agent.interrupt(now_s, auto_truncate=self._taking.truncates, appended=self._taking.appended)
+
+    def _stopped(self, mark: SpeechStopped, now_s: float) -> None:
+        """The silence is long enough, for a sentence that is finished. One that is not gets more time, once."""
+        first = not self._asked
+        start_ms = self._doubted.audio_start_ms if self._doubted else self._start_ms
+        words = self._ask(self._ears.measure_turn(start_ms))
+        if self._doubted and words and words.transcript and only_fillers(words.transcript):
+            self._ignore()
+            return
+        self._begin_doubted(now_s)
+        if first and words and not words.finished and self._taking.unfinished_ms:
+            self._ears.wait_on(self._taking.unfinished_ms)
+            return
+        stopped = {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": mark.audio_end_ms, "item_id": self._item_id}
+        self._outbox.send(stopped)
+        self._heard(self._ears.end_turn(start_ms), words, now_s)
+        if self._taking.answers:
+            self._answer(now_s)
+
+    def _ignore(self) -> None:
+        """A filler over the assistant's voice is no turn, but counts: the next thing said is the script's next one."""
+        self._ears.clear()
+        self._doubted, self._asked = None, False
+        self._agent.turn += 1
+
+    def _ask(self, measured: Measurement) -> Heard | None:
+        """What the script says of the turn under way; it is asked once."""
+        if not self._asked:
+            self._asked, self._words = True, self._script.hears(self._agent.turn + 1, measured)
+        return self._words
+
+    def _heard(self, measured: Measurement, heard: Heard | None, now_s: float) -> None:
+        """The buffer becomes the person's item (protocol.md 15.2); `heard` is what a script says of it."""
+        item_id, self._item_id = self._item_id or self._ids.new("item"), ""
+        self._asked, self._doubted = False, None
+        self._agent.turn += 1
+        self._outbox.send({"type": "input_audio_buffer.committed", "previous_item_id": self._items.last_id, "item_id": item_id})
+        said = measured.transcript if heard is None or heard.transcript is None else heard.transcript
+        content: list[JSON] = [{"type": "input_audio", "audio": None, "transcript": None}]
+        item = Item(message_wire(item_id, "user", content), audio_ms=measured.audio_ms, heard=measured, said=said)
+        self._transcription.before_item(item, heard)
+        self._items.release([item_id])
+        previous = self._items.add(item)
+        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.shown()})
+        self._transcription.after_item(item, heard, now_s)
+
+    def _answer(self, now_s: float) -> None:
+        """Turn detection's own response; while another one runs (interrupt_response false) it waits for that one's end."""
+        self._answer_owed = self._agent.busy
+        if not self._answer_owed:
+            self._agent.answer(now_s)

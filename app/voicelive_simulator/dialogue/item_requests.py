@@ -1,0 +1,80 @@
+"""The items that a client puts in, asks for and takes out: conversation.item.* but truncate, and input_text.* (protocol.md 4)."""
+
+from __future__ import annotations
+
+from voicelive_simulator.api.ids import Ids
+from voicelive_simulator.api.schema import JSON, Reading, Refused, shown
+from voicelive_simulator.dialogue.responses.params import ResponseParams
+from voicelive_simulator.dialogue.responses.scheduler import Agent
+from voicelive_simulator.dialogue.state.effects import Outbox
+from voicelive_simulator.dialogue.state.input_text import InputTexts
+from voicelive_simulator.dialogue.state.item_fields import build_item
+from voicelive_simulator.dialogue.state.items import Item, Items
+from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.sound.input_audio import InputFormat
+
+
+class ItemRequests:
+    """Writes into items and outbox. Takes checked events (api.client_events); every method raises Refused for what the
+    conversation cannot do."""
+
+    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, agent: Agent) -> None:
+        self._session = session
+        self._items = items
+        self._ids = ids
+        self._outbox = outbox
+        self._agent = agent
+        self._texts = InputTexts(ids)
+
+    def create(self, event: JSON, reading: Reading, now_s: float) -> None:
+        """An approval has its call run; one that denies it is only kept."""
+        item = self._built(event["item"], reading, "item")
+        self._items.refuse_uncalled(item)
+        request = self._items.request_of(item)
+        self._add(item, event.get("previous_item_id"))
+        if request is not None:
+            target, request.asks = request.asks, None
+            if target and item.wire["approve"]:
+                self._agent.approved(request, target, now_s)
+
+    def delete(self, event: JSON) -> None:
+        self._items.delete(event["item_id"])
+        self._outbox.send({"type": "conversation.item.deleted", "item_id": event["item_id"]})
+
+    def retrieve(self, event: JSON) -> None:
+        """The item as it is now. A user's audio is not kept, so its part has `audio` null, as in every other event."""
+        item = self._items.find(event["item_id"])
+        self._outbox.send({"type": "conversation.item.retrieved", "item": item.shown()})
+
+    def text_delta(self, event: JSON) -> None:
+        """No reply, like the deltas of audio."""
+        item_id = event.get("id") or ""
+        if item_id in self._items or item_id == "root":
+            raise Refused(f"The id {shown(item_id)} is taken; text is streamed into a new item.", param="id")
+        self._texts.delta(item_id, event["content_index"], event["delta"])
+
+    def text_done(self, event: JSON) -> None:
+        item = self._texts.done(event.get("id") or "", event["content_index"])
+        if item is not None:
+            self._add(item, None)
+
+    def context(self, params: ResponseParams, reading: Reading) -> list[Item]:
+        """What the model would see: the conversation or `input_items` instead, and `append_input_items` after it. Neither of the
+        two enters the conversation."""
+
+        def built(name: str) -> list[Item]:
+            return [self._built(entry, reading, f"response.{name}[{n}]") for n, entry in enumerate(params.items(name) or ())]
+
+        base = self._items.in_order() if params.items("input_items") is None else built("input_items")
+        return [*base, *built("append_input_items")]
+
+    def _built(self, asked: object, reading: Reading, param: str) -> Item:
+        audio_format = InputFormat(self._session["input_audio_format"], self._session["input_audio_sampling_rate"])
+        return build_item(asked, reading, self._ids, audio_format if self._session.opening.hears_audio else None, param=param)
+
+    def _add(self, item: Item, previous_item_id: str | None) -> None:
+        self._items.refuse_when_full(item.chars)
+        previous = self._items.add(item, previous_item_id or None)
+        if item.role == "user":
+            self._agent.turn += 1
+        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.shown()})

@@ -1,0 +1,1 @@
+"""The output items of a response: messages, function calls, MCP calls. Imports `tools` and `state`."""

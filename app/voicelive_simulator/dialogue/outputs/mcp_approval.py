@@ -1,0 +1,41 @@
+"""A call of an MCP tool that needs approval first, as an output: an mcp_approval_request (protocol.md 15.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.dialogue.outputs.output import Place, Step
+from voicelive_simulator.dialogue.state.items import Item
+from voicelive_simulator.dialogue.state.mcp_target import Target
+from voicelive_simulator.dialogue.state.script import Call
+
+
+class McpApprovalOutput:
+    """There are no deltas: the item has all its arguments when it is announced. It can be answered from then on, unless its
+    response is cut."""
+
+    ready = True
+    goes_on = False
+
+    def __init__(self, place: Place, call: Call, target: Target) -> None:
+        wire = {"id": place.item_id, "object": "realtime.item", "type": "mcp_approval_request"}
+        self.item = Item({**wire, "server_label": call.server_label, "name": call.name, "arguments": call.arguments}, asks=target)
+        self.announced = call.arguments
+
+    def opening(self) -> list[JSON]:
+        return []
+
+    def steps(self) -> Iterator[Step]:
+        return iter(())
+
+    def sent(self, step: Step) -> None:
+        raise AssertionError("there are no steps")
+
+    def closing(self, *, whole: bool) -> list[JSON]:
+        if not whole:
+            self.item.asks = None
+        return []
+
+    def shown(self) -> JSON:
+        return self.item.shown()

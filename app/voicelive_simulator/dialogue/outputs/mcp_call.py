@@ -1,0 +1,66 @@
+"""A call of an MCP tool as an output: its arguments in deltas, like a function's (protocol.md 15.7).
+
+The call itself runs after response.done, and so does the item's output_item.done: see mcp_calls.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.dialogue.outputs.function_call import argument_deltas
+from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, Place, Step
+from voicelive_simulator.dialogue.state.items import Item
+from voicelive_simulator.dialogue.state.mcp_target import Target
+from voicelive_simulator.dialogue.state.script import Call, Pacing
+
+
+class McpCallOutput:
+    """The item has label and name from the beginning, the arguments sent so far, and in the end `output` or `error`."""
+
+    ready = True
+    announced = ""
+
+    def __init__(self, place: Place, call: Call, target: Target, pacing: Pacing, approved: str = "") -> None:
+        """`approved` is the id of the approval request: such a call was paid for when it was asked for."""
+        self.item = Item(
+            {
+                "id": place.item_id,
+                "object": "realtime.item",
+                "type": "mcp_call",
+                "approval_request_id": approved or None,
+                "server_label": call.server_label,
+                "name": call.name,
+                "arguments": "",
+                "output": None,
+                "error": None,
+            }
+        )
+        self.place = place
+        self.target = target
+        self.goes_on = False
+        self._arguments = call.arguments
+        self._pacing = pacing
+        self._free = bool(approved)
+
+    def opening(self) -> list[JSON]:
+        return []
+
+    def steps(self) -> Iterator[Step]:
+        for n, delta in enumerate(argument_deltas(self._arguments)):
+            event = self.place.event("response.mcp_call_arguments.delta", delta=delta)
+            yield Step(n / DELTAS_PER_S / self._pacing.pace, (event,), "" if self._free else delta)
+
+    def sent(self, step: Step) -> None:
+        self.item.wire["arguments"] += "".join(event["delta"] for event in step.events)
+
+    def closing(self, *, whole: bool) -> list[JSON]:
+        """A call that was cut does not run."""
+        self.goes_on = whole
+        if not whole:
+            message = "The response ended before the call was complete, so it did not run."
+            self.item.wire["error"] = {"type": "server_error", "code": "call_cut", "message": message}
+        return [self.place.event("response.mcp_call_arguments.done", arguments=self.item.wire["arguments"])]
+
+    def shown(self) -> JSON:
+        return self.item.shown()

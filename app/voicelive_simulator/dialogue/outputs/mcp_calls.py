@@ -1,0 +1,39 @@
+"""The MCP calls under way: they run after their response is done (protocol.md 15.7), each for CALL_S."""
+
+from __future__ import annotations
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.dialogue.outputs.mcp_call import McpCallOutput
+from voicelive_simulator.dialogue.state.effects import Outbox
+
+CALL_S = 0.3
+
+
+class McpCalls:
+    """Sends what becomes of calls. Once begun a call runs to its end, whatever is said or cancelled meanwhile."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._running: list[tuple[float, McpCallOutput, JSON]] = []
+
+    @property
+    def due_s(self) -> float | None:
+        return self._running[0][0] if self._running else None
+
+    def run(self, output: McpCallOutput, now_s: float) -> None:
+        self._send(output, "response.mcp_call.in_progress")
+        self._running.append((now_s + CALL_S, output, output.target.call(output.item.wire["arguments"])))
+
+    def tick(self, now_s: float) -> None:
+        """Ends the calls that are due: their items have `output` or `error` then."""
+        while self._running and self._running[0][0] <= now_s:
+            _, output, result = self._running.pop(0)
+            output.item.wire.update(result)
+            self._send(output, "response.mcp_call.failed" if result["error"] else "response.mcp_call.completed")
+            self._outbox.send(output.place.item_done(output.shown()))
+
+    def _send(self, output: McpCallOutput, kind: str) -> None:
+        """These events name no response (protocol.md 5)."""
+        place = output.place
+        event: JSON = {"type": kind, "item_id": place.item_id, "output_index": place.output_index}
+        self._outbox.send(event)

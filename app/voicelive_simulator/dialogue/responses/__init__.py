@@ -1,0 +1,1 @@
+"""The assistant's side: plans and runs responses. Imports `outputs`, `tools` and `state`."""

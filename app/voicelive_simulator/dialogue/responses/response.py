@@ -1,0 +1,181 @@
+"""One response as a stream of events on a schedule: its outputs one after the other, and always one ending.
+
+`due_s` says when the next events are due; `take` hands out all that are. The order is that of protocol.md 15.2 and 15.6; an
+interrupted response sends the same `.done` events with what was sent until then (15.5). What an output is stands in output.py.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.dialogue.outputs.mcp_call import McpCallOutput
+from voicelive_simulator.dialogue.outputs.message import MessageOutput
+from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, Output, Place, Step
+from voicelive_simulator.dialogue.outputs.plan import Plan
+from voicelive_simulator.dialogue.state.items import Items
+from voicelive_simulator.dialogue.state.script import Pacing
+from voicelive_simulator.dialogue.state.usage import Input, output_tokens, usage
+from voicelive_simulator.sound.speech import Rendered
+
+FIRST_DELTA_S = Pacing().first_delta_ms / 1000
+
+
+class Response:
+    """From `created` to `response.done`. Event dicts lack event_id, which the outbox adds."""
+
+    def __init__(self, response_id: str, plan: Plan, outputs: Sequence[Output], items: Items | None, now_s: float) -> None:
+        """`items` is where the outputs go, None when they stay out of the conversation."""
+        self.id = response_id
+        self.plan = plan
+        self.over = False  # all was taken; `close` is what remains
+        self._items = items
+        self._waiting = deque(outputs)
+        if items is not None:
+            items.reserve(output.item.id for output in outputs)
+        self._message = next((output for output in outputs if isinstance(output, MessageOutput)), None)
+        self._opened: list[Output] = []
+        self._unfinished: Output | None = None
+        self._steps: Iterator[Step] = iter(())
+        self._step: Step | None = None
+        self._start_s = now_s + plan.pacing.first_delta_ms / 1000  # of the output that is open or comes next
+        self._step_s = self._start_s
+        self._lateness = random.Random(plan.pacing.seed)
+        self._chars = 0
+        self._audio_ms = 0
+        self._cut = False
+
+    @property
+    def message(self) -> MessageOutput | None:
+        """The words, when there are any."""
+        return self._message
+
+    @property
+    def due_s(self) -> float | None:
+        """When `take` next has something; None while an output is not ready."""
+        if self._step:
+            return self._step_s
+        return self._start_s if not self._waiting or self._waiting[0].ready else None
+
+    def created(self) -> JSON:
+        return {"type": "response.created", "response": self._wire("in_progress", None, [])}
+
+    def rendered(self, rendered: Rendered, now_s: float) -> None:
+        """The voice is ready: the first delta leaves when it is due, or now."""
+        if self._message:
+            self._message.rendered(rendered)
+            self._start_s = max(now_s, self._start_s)
+
+    def take(self, now_s: float) -> list[JSON]:
+        """All events due by now."""
+        events: list[JSON] = []
+        while not self.over and (due_s := self.due_s) is not None and due_s <= now_s:
+            events += self._send(self._step) if self._step else self._open()
+        return events
+
+    def _open(self) -> list[JSON]:
+        """The next output's announcement: as the response's, and as the conversation's item (protocol.md 5)."""
+        if not self._waiting:
+            self.over = True
+            return []
+        if self._too_much(self._chars + len(self._waiting[0].announced), self._audio_ms):
+            return []
+        output = self._waiting.popleft()
+        self._chars += len(output.announced)
+        shown = output.item.shown()
+        index = len(self._opened)
+        events: list[JSON] = [
+            {"type": "response.output_item.added", "response_id": self.id, "output_index": index, "item": shown}
+        ]
+        if self._items is not None:
+            self._items.release([output.item.id])
+            previous = self._items.add(output.item)
+            events.append({"type": "conversation.item.created", "previous_item_id": previous, "item": shown})
+        self._opened.append(output)
+        self._unfinished = output
+        self._steps, self._step_s = output.steps(), self._start_s
+        return [*events, *output.opening(), *self._proceed()]
+
+    def _send(self, step: Step) -> list[JSON]:
+        chars, audio_ms = self._chars + len(step.text), self._audio_ms + step.audio_ms
+        if self._too_much(chars, audio_ms):
+            return []
+        self._chars, self._audio_ms = chars, audio_ms
+        self._opened[-1].sent(step)
+        return [*step.events, *self._proceed()]
+
+    def _too_much(self, chars: int, audio_ms: int) -> bool:
+        """Whether the tokens run out with so much sent; then the response is over."""
+        if self.plan.max_tokens is not None and output_tokens(chars, audio_ms).total > self.plan.max_tokens:
+            self._cut = self.over = True
+        return self._cut
+
+    def _proceed(self) -> list[JSON]:
+        """Looks for the next step; after an output's last one, another output begins a delta's time later."""
+        self._step = next(self._steps, None)
+        pacing = self.plan.pacing
+        if self._step:
+            late_s = self._lateness.uniform(0, pacing.jitter_ms) / 1000
+            self._step_s = max(self._step_s, self._start_s + self._step.after_s + late_s)
+            return []
+        if not self._waiting:
+            self.over = True
+            return []
+        self._start_s = self._step_s + 1 / DELTAS_PER_S / pacing.pace
+        return self._finish(whole=True)
+
+    def _finish(self, *, whole: bool) -> list[JSON]:
+        """Closes the output that is open."""
+        output, self._unfinished = self._unfinished, None
+        if output is None:
+            return []
+        events = output.closing(whole=whole)
+        place = Place(self.id, output.item.id, len(self._opened) - 1)
+        return events if output.goes_on else [*events, place.item_done(output.shown())]
+
+    @property
+    def calls_to_run(self) -> list[McpCallOutput]:
+        """The MCP calls that are whole, once the response is done."""
+        return [output for output in self._opened if isinstance(output, McpCallOutput) and output.goes_on]
+
+    def complete(self) -> list[JSON]:
+        """The ending of a response that is over: as planned, or incomplete when the tokens ran out."""
+        outcome = self.plan.outcome
+        if self._cut:
+            return self.close("incomplete", reason="max_output_tokens")
+        if outcome.status == "incomplete":
+            return self.close("incomplete", reason=outcome.reason or "content_filter")
+        if outcome.status == "failed":
+            error = {"type": "server_error", "code": outcome.code or None, "message": outcome.message}
+            return self.close("failed", error=error)
+        return self.close("completed")
+
+    def close(self, status: str, *, reason: str | None = None, error: JSON | None = None) -> list[JSON]:
+        """The `.done` family of what is open, and response.done. They tell what was sent, also of an item truncated meanwhile.
+        `reason` belongs to "cancelled" and "incomplete", `error` to "failed" (protocol.md 13.4)."""
+        self.over = True
+        if self._items is not None:
+            self._items.release(output.item.id for output in self._waiting)
+        events = self._finish(whole=status == "completed")
+        details: JSON | None = {"type": status, "reason": reason} if reason else None
+        if error:
+            details = {"type": status, "error": error}
+        output = [output.shown() for output in self._opened]
+        return [*events, {"type": "response.done", "response": self._wire(status, details, output)}]
+
+    def _wire(self, status: str, details: JSON | None, output: list[JSON]) -> JSON:
+        return {
+            "id": self.id,
+            "object": "realtime.response",
+            "status": status,
+            "status_details": details,
+            "output": output,
+            "usage": self.usage(done=status != "in_progress"),
+            **self.plan.echoed,
+        }
+
+    def usage(self, *, done: bool) -> JSON:
+        """Zeros until the response is done."""
+        return usage(self.plan.input if done else Input(), output_tokens(self._chars, self._audio_ms))

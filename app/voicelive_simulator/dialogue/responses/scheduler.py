@@ -1,0 +1,200 @@
+"""The agent's side of a conversation: its responses, their pacing and cancellation, and what was heard of them.
+
+One response at a time writes into the conversation. Those that stay out of it (`conversation: "none"`) run beside it and beside
+each other; only response.cancel with their id ends them early.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from voicelive_simulator.api.ids import Ids
+from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.dialogue.outputs.make_outputs import make_outputs
+from voicelive_simulator.dialogue.outputs.mcp_calls import McpCalls
+from voicelive_simulator.dialogue.outputs.plan import Plan
+from voicelive_simulator.dialogue.responses.assumed_playback import Playback
+from voicelive_simulator.dialogue.responses.params import ResponseParams
+from voicelive_simulator.dialogue.responses.planning import approved_plan, make_plan, situation
+from voicelive_simulator.dialogue.responses.rate_limits import RateLimits
+from voicelive_simulator.dialogue.responses.response import Response
+from voicelive_simulator.dialogue.responses.sound_check import NOT_AZURE, Told
+from voicelive_simulator.dialogue.state.effects import Outbox
+from voicelive_simulator.dialogue.state.items import Item, Items
+from voicelive_simulator.dialogue.state.mcp_target import Target
+from voicelive_simulator.dialogue.state.script import Call, Reply, Script
+from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.dialogue.state.usage import PromptCache, item_part, prompt_part
+from voicelive_simulator.dialogue.tools.mcp import Mcp
+from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
+from voicelive_simulator.sound.prosody import manner_of
+from voicelive_simulator.sound.speech import Rendered
+
+MOST_ASIDE = 8  # out-of-band responses at once: each may hold four minutes of its voice
+
+
+class Agent:
+    """Starts, paces and ends responses; writes into the outbox and the items."""
+
+    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, script: Script, mcp: Mcp, remark: str) -> None:
+        """`remark` is what the voice must have said about it."""
+        self._session = session
+        self._items = items
+        self._ids = ids
+        self._outbox = outbox
+        self._script = script
+        self._mcp = mcp
+        self._calls = McpCalls(outbox)
+        self._approved: deque[Plan] = deque()
+        self._free_s = 0.0  # when the approved calls could begin, if nothing else runs
+        self._limits = RateLimits()
+        self._cache = PromptCache()
+        self._active: Response | None = None
+        self._aside: dict[str, Response] = {}
+        self._playback = Playback()
+        self._remark = remark
+        self._introduced = False
+        self._conversation_id = ids.new("conv")
+        self.turn = 0
+        self.has_spoken = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a response writes into the conversation."""
+        return self._active is not None
+
+    def speaking(self, now_s: float) -> bool:
+        """Whether a client that plays in real time still hears it."""
+        return self._playback.playing(now_s)
+
+    @property
+    def _running(self) -> list[Response]:
+        return [*([self._active] if self._active else []), *self._aside.values()]
+
+    @property
+    def due_s(self) -> float | None:
+        approved_s = self._free_s if self._approved and not self._active else None
+        times = (self._calls.due_s, approved_s, *(response.due_s for response in self._running))
+        return min((due_s for due_s in times if due_s is not None), default=None)
+
+    def answer(self, now_s: float) -> None:
+        """Turn detection's own response. Raises Refused while another one runs."""
+        self.start(ResponseParams({}, self._session), self._items.in_order(), now_s)
+
+    def start(self, params: ResponseParams, context: Sequence[Item], now_s: float) -> None:
+        """A response to `context`. Raises Refused while another one runs that would write into the conversation, unless asked to
+        cancel it (protocol.md 13.3 and 14)."""
+        self._refuse_too_many(params)
+        if self._active and params.cancels_previous:
+            self._end(self._active, "cancelled", now_s, reason="client_cancelled")
+        reply = None if params.verbatim else self._script.replies(situation(context, self.turn))
+        offers = {} if params.verbatim else self._mcp.offers(params.tool_choice.tools, now_s)
+        plan = self._plan(params, context, reply, offers)
+        for fault in reply.faults if reply else ():
+            self._outbox.arm(fault)
+        response = self._begin(plan, now_s)
+        if response.message and plan.speaks:
+            self._outbox.render(response.id, plan.text, plan.output_audio_format, manner_of(params.voice))
+
+    def _begin(self, plan: Plan, now_s: float) -> Response:
+        response_id = self._ids.new("resp")
+        items = None if plan.out_of_band else self._items
+        response = Response(response_id, plan, make_outputs(plan, response_id, self._ids), items, now_s)
+        if plan.out_of_band:
+            self._aside[response.id] = response
+        else:
+            self._active = response
+        self._outbox.send(response.created())
+        return response
+
+    def approved(self, request: Item, target: Target, now_s: float) -> None:
+        """The client lets an MCP call run that was asked for: it does in a response of its own, after the one that runs."""
+        call = Call(request.wire["name"], request.wire["arguments"], request.wire["server_label"])
+        params = ResponseParams({}, self._session)
+        self._approved.append(approved_plan(params, call, target, request.id, self._conversation_id))
+        self._free_s = now_s
+
+    def _refuse_too_many(self, params: ResponseParams) -> None:
+        if not params.out_of_band and not params.cancels_previous and self._active:
+            message = "Conversation already has an active response."
+            raise Refused(message, code="conversation_already_has_active_response")
+        if params.out_of_band and len(self._aside) >= MOST_ASIDE:
+            message = f"The simulator runs at most {MOST_ASIDE} out-of-band responses at once."
+            raise Refused(message, code="too_many_out_of_band_responses")
+
+    def _plan(self, params: ResponseParams, context: Sequence[Item], reply: Reply | None, offers: Offers) -> Plan:
+        told = Told(self.turn, introduced=self._introduced, remark=self._remark)
+        parts = [prompt_part(params.instructions, params.tool_choice.tools), *map(item_part, context)]
+        return make_plan(params, context, reply, told, offers, self._cache.read(parts), params.echoed(self._conversation_id))
+
+    def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> None:
+        """The voice is ready; too late for a response that was cancelled meanwhile."""
+        if response := self._find(response_id):
+            response.rendered(rendered, now_s)
+
+    def failed(self, response_id: str, message: str, now_s: float) -> None:
+        """The voice failed: the response fails, the session goes on."""
+        if response := self._find(response_id):
+            error = {"type": "server_error", "code": "voice_failed", "message": message}
+            self._end(response, "failed", now_s, error=error)
+
+    def _find(self, response_id: str) -> Response | None:
+        return next((response for response in self._running if response.id == response_id), None)
+
+    def tick(self, now_s: float) -> None:
+        """Sends what is due, and the end when nothing is left."""
+        self._calls.tick(now_s)
+        if self._approved and not self._active:
+            self._begin(self._approved.popleft(), now_s)
+        for response in self._running:
+            for event in response.take(now_s):
+                self._outbox.send(event)
+            self._note_sound(response, now_s)
+            if response.over:
+                self._end(response, "completed", now_s)
+
+    def _note_sound(self, response: Response, now_s: float) -> None:
+        """What stays out of the conversation is not thought to be played to the person."""
+        if response.message and response.message.has_audio:
+            self.has_spoken = True
+            if not response.plan.out_of_band:
+                self._playback.begin(response.message.item, now_s)
+
+    def cancel(self, response_id: str | None, now_s: float) -> None:
+        """response.cancel; without an id the conversation's response. Raises Refused when that one is not running."""
+        response = self._active if response_id is None else self._find(response_id)
+        if response is None:
+            raise Refused("Cancellation failed: no active response found", code="response_cancel_not_active")
+        self._end(response, "cancelled", now_s, reason="client_cancelled")
+
+    def interrupt(self, now_s: float, *, auto_truncate: bool, appended: str) -> None:
+        """Barge-in (protocol.md 15.5): ends the conversation's response; truncates what would still be playing in real time."""
+        if self._active:
+            self._end(self._active, "cancelled", now_s, reason="turn_detected")
+        for item, heard_ms in self._playback.stop(now_s):
+            if auto_truncate and self._items.holds(item):
+                self.truncate(item.id, 0, heard_ms, appended)
+
+    def truncate(self, item_id: str, content_index: int, audio_end_ms: int, appended: str = "") -> None:
+        """At the client's wish or by itself. Raises Refused for what cannot be cut there."""
+        self._items.truncate(item_id, content_index, audio_end_ms, appended)
+        truncated = {"type": "conversation.item.truncated", "item_id": item_id, "content_index": content_index}
+        self._outbox.send({**truncated, "audio_end_ms": audio_end_ms})
+
+    def _end(
+        self, response: Response, status: str, now_s: float, *, reason: str | None = None, error: JSON | None = None
+    ) -> None:
+        """`status` "completed" is the ending that was planned."""
+        if response is self._active:
+            self._active = None
+        else:
+            del self._aside[response.id]
+        self._introduced = self._introduced or bool(response.message and NOT_AZURE in response.message.transcript)
+        ending = response.complete() if status == "completed" else response.close(status, reason=reason, error=error)
+        for event in ending:
+            self._outbox.send(event)
+        self._outbox.send(self._limits.used(response.usage(done=True)["total_tokens"], now_s))
+        for call in response.calls_to_run:
+            self._calls.run(call, now_s)
+        self._free_s = now_s

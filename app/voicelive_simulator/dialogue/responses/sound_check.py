@@ -1,0 +1,118 @@
+"""What the agent says: a sound check of what it measured, and plain words about what it cannot do. Short, for it is spoken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicelive_simulator.sound.measurement import Measurement
+
+NOT_AZURE = "not Azure"
+_INTRODUCTION = f"Local simulator, {NOT_AZURE}."
+_INVITATION = "Say something, and I will tell you how well I hear you."
+_ECHOED_WORDS, _LONGEST_WORD, _LONGEST_ERROR = 14, 40, 300
+_COUNTED_CHARS = 2**20  # a client may write thirty times as much: nobody else is served while it is split
+_QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
+_LEAST_ERLE_DB = 3.0  # less is chance
+_SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a gate in front of us
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the person knows by now: `turn` counts their turns from 1, `introduced` whether the simulator has said what it is;
+    `remark` is what it then says about its voice."""
+
+    turn: int
+    introduced: bool
+    remark: str = ""
+
+    @property
+    def introduction(self) -> str:
+        """Who speaks, "" when that was said."""
+        return "" if self.introduced else " ".join(filter(None, [_INTRODUCTION, self.remark]))
+
+
+def spoken(heard: Measurement, told: Told) -> str:
+    """The answer to a spoken turn: first what it means, then the figures."""
+    turn = f"Turn {told.turn}." if told.introduced or told.turn > 1 else ""
+    check = f"{verdict(heard)} {_figures(heard)}" if heard.speech_ms else _no_speech(heard)
+    return " ".join(filter(None, [turn, told.introduction, check, _echo(heard)]))
+
+
+def _echo(heard: Measurement) -> str:
+    """About the client's reference, once the person has had something to play."""
+    if heard.echo is None or not heard.echo.played_ms:
+        return ""
+    if heard.echo.erle_db < _LEAST_ERLE_DB:
+        return "I found no echo of your reference."
+    return (
+        f"Your echo was cancelled by {heard.echo.erle_db:.0f} decibels, {heard.echo.delay_ms} milliseconds behind the reference."
+    )
+
+
+def verdict(heard: Measurement) -> str:
+    """What to do about the levels, the worst first."""
+    if heard.clipped:
+        return "Your microphone clips: turn it down."
+    if heard.level_dbfs < _QUIET_DBFS:
+        return "I can hardly hear you: come closer, or turn the microphone up."
+    if heard.level_dbfs > _LOUD_DBFS:
+        return "You are very loud: turn the microphone down a little."
+    if heard.snr_db is not None and heard.snr_db < _LEAST_SNR_DB:
+        return f"Your voice is only {heard.snr_db:.0f} decibels above the noise: come closer, or find a quieter place."
+    if heard.level_dbfs < _LOW_DBFS:
+        return "You are a little quiet, but I hear you."
+    return "I hear you well."
+
+
+def typed(text: str, told: Told) -> str:
+    """The answer to a typed message."""
+    words = text[:_COUNTED_CHARS].split()
+    echo = " ".join(word[:_LONGEST_WORD] for word in words[:_ECHOED_WORDS])
+    echo += " and so on" if len(words) > _ECHOED_WORDS else ""
+    count = "1 word" if len(words) == 1 else f"{len(words)} words"
+    count = f"at least {count}" if len(text) > _COUNTED_CHARS else count
+    answer = f"You wrote {count}: {echo}" if words else "Your message has no text."
+    return answer if told.introduced else f"{told.introduction} I cannot think, only repeat. {answer}"
+
+
+def tool_output(output: str, told: Told) -> str:
+    count = "1 character" if len(output) == 1 else f"{len(output)} characters"
+    answer = f"The tool's output has {count}. I cannot think about it."
+    return answer if told.introduced else f"{told.introduction} {answer}"
+
+
+def tool_failed(message: str, told: Told) -> str:
+    """For a call that failed or was denied."""
+    answer = f"There is no output: {message[:_LONGEST_ERROR]}"
+    return answer if told.introduced else f"{told.introduction} {answer}"
+
+
+def greeting(told: Told) -> str:
+    """When nothing was put to the model."""
+    if told.introduced:
+        return _INVITATION
+    return " ".join(filter(None, [f"Hello. I am the local simulator, {NOT_AZURE}.", told.remark, _INVITATION]))
+
+
+def _no_speech(heard: Measurement) -> str:
+    if heard.level_dbfs < _SILENCE_DBFS:
+        return f"I got {_seconds(heard.audio_ms)} of silence. Is the microphone muted?"
+    return f"I heard no speech in {_seconds(heard.audio_ms)} of sound at {_decibels(heard.level_dbfs)} decibels."
+
+
+def _figures(heard: Measurement) -> str:
+    figures = f"{_seconds(heard.speech_ms)} at {_decibels(heard.level_dbfs)} decibels"
+    if heard.noise_dbfs is None:
+        return f"{figures}."
+    if heard.noise_dbfs < _SILENCE_DBFS:
+        return f"{figures}, no noise."
+    return f"{figures}, noise at {_decibels(heard.noise_dbfs)}."
+
+
+def _seconds(duration_ms: int) -> str:
+    return f"{duration_ms / 1000:.1f} seconds"
+
+
+def _decibels(level_dbfs: float) -> str:
+    rounded = round(level_dbfs)
+    return f"minus {-rounded}" if rounded < 0 else str(rounded)

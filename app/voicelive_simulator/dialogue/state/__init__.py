@@ -1,0 +1,1 @@
+"""A session's state: configuration, items, clock and effects. Imports nothing else of the dialogue."""

@@ -1,0 +1,146 @@
+"""The items that a client may create: their checks and the shape in which the server shows them (protocol.md 13.1 and 13.2)."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Mapping
+
+from voicelive_common.voice_activity.detector import Endpointing
+
+from voicelive_simulator.api.ids import Ids
+from voicelive_simulator.api.schema import (
+    JSON,
+    Check,
+    Field,
+    Reading,
+    Refused,
+    boolean,
+    list_of,
+    missing,
+    nullable,
+    one_of,
+    tagged,
+    text,
+    wrong_type,
+)
+from voicelive_simulator.dialogue.state.items import Item, message_wire
+from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
+
+
+def _item_id(value: object, param: str, reading: Reading) -> object:
+    """Any but "root", which stands for the front of the conversation."""
+    if value == "root":
+        raise Refused("The id 'root' is taken: as previous_item_id it is the front of the conversation.", param=param)
+    return nullable(text(most=64))(value, param, reading)
+
+
+_COMMON = {
+    "id": Field(_item_id),
+    "status": Field(nullable(one_of("completed", "incomplete"))),
+    "object": Field(nullable(text())),
+}
+_TEXT = {"text": Field(text(), required=True)}
+_AUDIO = {"audio": Field(text(), required=True), "transcript": Field(nullable(text()))}
+_IMAGE = {
+    "image_url": Field(text(least=1), required=True, since="2026-06-01"),
+    "url": Field(text(least=1), required=True, until="2026-06-01"),
+    "detail": Field(one_of("auto", "low", "high"), "auto", shown=True),
+}
+_USER_PART = tagged("type", {"input_text": _TEXT, "input_audio": _AUDIO, "input_image": _IMAGE})
+_SYSTEM_PART = tagged("type", {"input_text": _TEXT})
+_ASSISTANT_PART = tagged("type", {"text": _TEXT})
+
+
+def _message_of(part: Check) -> Mapping[str, Field]:
+    return {"content": Field(list_of(part), required=True), **_COMMON}
+
+
+_MESSAGE = tagged(
+    "role",
+    {"user": _message_of(_USER_PART), "system": _message_of(_SYSTEM_PART), "assistant": _message_of(_ASSISTANT_PART)},
+)
+_APPROVAL_SINCE = "2026-04-10"
+_OTHERS = tagged(
+    "type",
+    {
+        "function_call": {
+            "name": Field(text(least=1), required=True),
+            "call_id": Field(text(least=1), required=True),
+            "arguments": Field(text(), required=True),
+            **_COMMON,
+        },
+        "function_call_output": {"call_id": Field(text(), required=True), "output": Field(text(), required=True), **_COMMON},
+        "mcp_approval_response": {
+            "approval_request_id": Field(text(), required=True),
+            "approve": Field(boolean, required=True),
+            "reason": Field(nullable(text())),
+            **_COMMON,
+        },
+    },
+)
+
+
+def build_item(asked: object, reading: Reading, ids: Ids, audio_format: InputFormat | None, *, param: str = "item") -> Item:
+    """The server's item of what a client asked for. `audio_format` is that of audio in it, None for a model that takes none.
+    Raises Refused; unknown fields are noted in `reading`."""
+    if asked is None:
+        raise missing(param)
+    if not isinstance(asked, dict):
+        raise wrong_type(param, "an object", asked)
+    approval = ("mcp_approval_response",) if reading.api_date >= _APPROVAL_SINCE else ()
+    kind = asked.get("type", "message")
+    one_of("message", "function_call", "function_call_output", *approval)(kind, f"{param}.type", reading)
+    if kind == "message":
+        rest = {key: value for key, value in asked.items() if key != "type"}
+        return _message(_MESSAGE(rest, param, reading), ids, audio_format, param)
+    wire = _OTHERS(asked, param, reading)
+    shown = {**wire, "id": wire.get("id") or ids.new("item"), "object": "realtime.item"}
+    if kind == "function_call":
+        shown["status"] = shown.get("status") or "completed"
+    else:
+        shown.pop("status", None)  # the server's other items have none
+    return Item(shown)
+
+
+def _message(wire: JSON, ids: Ids, audio_format: InputFormat | None, param: str) -> Item:
+    item_id = wire.get("id") or ids.new("item")
+    item = Item(message_wire(item_id, wire["role"], wire["content"], wire.get("status") or "completed"))
+    for n, part in enumerate(wire["content"]):
+        if part["type"] == "input_audio":
+            if audio_format is None:
+                raise Refused("'input_audio' in an item needs a realtime model.", param=f"{param}.content[{n}].type")
+            _measure(item, part, audio_format, f"{param}.content[{n}].audio")
+        elif part["type"] == "input_image":
+            _forget_image(part)
+    return item
+
+
+def _measure(item: Item, part: JSON, audio_format: InputFormat, param: str) -> None:
+    """Audio inside an item is heard like the microphone's, and shown without its bytes."""
+    ears = InputAudio()
+    ears.configure(audio_format, Endpointing())
+    audio = audio_bytes(part["audio"], param)
+    try:
+        for _ in ears.append(audio):
+            pass
+    except Refused as refused:
+        raise Refused(refused.message, code=refused.code, param=param) from refused
+    item.heard = ears.commit()
+    item.audio_ms = item.heard.audio_ms
+    part["audio"] = None
+    part["transcript"] = part.get("transcript") or item.heard.transcript
+
+
+def _forget_image(part: JSON) -> None:
+    """An image that came inside the event is not kept; the address of one is."""
+    for name in ("image_url", "url"):
+        if part.get(name, "").startswith("data:"):
+            part[name] = None
+
+
+def audio_bytes(encoded: str, param: str) -> bytes:
+    """Base64 to bytes. Raises Refused for anything else than strict base64."""
+    try:
+        return binascii.a2b_base64(encoded, strict_mode=True)
+    except (binascii.Error, ValueError):
+        raise Refused(f"Invalid '{param}'. Expected base64-encoded audio bytes.", param=param) from None

@@ -1,0 +1,170 @@
+"""The conversation's items in order, as the server shows them (protocol.md 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from voicelive_simulator.api.schema import JSON, UNABLE, Refused, shown
+from voicelive_simulator.dialogue.state.mcp_target import Target
+from voicelive_simulator.sound.measurement import Measurement
+from voicelive_simulator.sound.speech import Word
+
+MOST_ITEMS = 2000
+MOST_CHARS = 32 * 2**20  # of all items together
+
+
+@dataclass(slots=True)
+class Item:
+    """`wire` is the item as events show it. Assistant audio: `audio_ms` sent so far and its words; user audio: what was heard,
+    and `said`, a script's transcript or the measured one, which the model knows also when no event shows it. A truncated item
+    stays as it is, even while its response still runs. `asks` is the tool whose call an approval request is for, None once it was
+    answered."""
+
+    wire: JSON
+    audio_ms: int = 0
+    words: tuple[Word, ...] = ()
+    heard: Measurement | None = None
+    said: str = ""
+    spoken: bool = False
+    truncated: bool = False
+    asks: Target | None = None
+
+    @property
+    def id(self) -> str:
+        return str(self.wire["id"])
+
+    @property
+    def role(self) -> str:
+        return str(self.wire.get("role", ""))
+
+    @property
+    def chars(self) -> int:
+        """How much text it holds."""
+        parts = self.wire.get("content") or [self.wire]
+        return sum(len(value) for part in parts for value in part.values() if isinstance(value, str))
+
+    def shown(self) -> JSON:
+        """The item as it is now: later changes must not reach an event that waits to be sent."""
+        if "content" not in self.wire:
+            return dict(self.wire)
+        return {**self.wire, "content": [dict(part) for part in self.wire["content"]]}
+
+    @property
+    def text(self) -> str:
+        """All text of the item, for answers and token counts."""
+        if self.wire["type"] != "message":
+            return str(self.wire.get("output") or self.wire.get("arguments") or "")
+        if self.said:
+            return self.said
+        parts = self.wire["content"]
+        return " ".join(str(part.get("text") or part.get("transcript") or "") for part in parts)
+
+
+def message_wire(item_id: str, role: str, content: list[JSON], status: str = "completed") -> JSON:
+    """A message as events show it."""
+    shape = {"id": item_id, "object": "realtime.item", "type": "message", "status": status, "role": role}
+    return {**shape, "content": content}
+
+
+class Items:
+    """An ordered list by id. Raises Refused for ids that it does not hold."""
+
+    def __init__(self) -> None:
+        self._order: list[str] = []
+        self._items: dict[str, Item] = {}
+        self._chars: dict[str, int] = {}
+        self._reserved: set[str] = set()
+
+    def __contains__(self, item_id: object) -> bool:
+        """Whether the id is taken, by an item or by one to come."""
+        return item_id in self._items or item_id in self._reserved
+
+    def reserve(self, item_ids: Iterable[str]) -> None:
+        """For items of the service to come, whose ids a client may know already."""
+        self._reserved.update(item_ids)
+
+    def release(self, item_ids: Iterable[str]) -> None:
+        """Before such an item is added, or when it will not be."""
+        self._reserved.difference_update(item_ids)
+
+    def holds(self, item: Item) -> bool:
+        """False once it was deleted, even when another one has its id now."""
+        return self._items.get(item.id) is item
+
+    def in_order(self) -> list[Item]:
+        return [self._items[i] for i in self._order]
+
+    @property
+    def last_id(self) -> str | None:
+        return self._order[-1] if self._order else None
+
+    def refuse_when_full(self, chars: int = 0) -> None:
+        """For what clients ask for, `chars` of text; the items that follow from speech and answers are always taken."""
+        if len(self._order) >= MOST_ITEMS:
+            message = f"The simulator keeps at most {MOST_ITEMS} items in a conversation."
+            raise Refused(message, code="conversation_full", error_type=UNABLE)
+        if chars and chars + sum(self._chars.values()) > MOST_CHARS:
+            message = f"The simulator keeps at most {MOST_CHARS // 2**20} million characters in a conversation."
+            raise Refused(message, code="conversation_full", error_type=UNABLE)
+
+    def refuse_uncalled(self, item: Item) -> None:
+        """An output needs its call (protocol.md is silent; OpenAI refuses it so)."""
+        call_id = item.wire.get("call_id")
+        calls = (other.wire for other in self._items.values() if other.wire["type"] == "function_call")
+        if item.wire["type"] == "function_call_output" and all(call["call_id"] != call_id for call in calls):
+            message = f"Tool call ID {shown(call_id)} not found in conversation."
+            raise Refused(message, code="invalid_tool_call_id", param="item.call_id")
+
+    def request_of(self, item: Item) -> Item | None:
+        """The open request that an approval answers, None for any other item. Raises Refused when there is none."""
+        if item.wire["type"] != "mcp_approval_response":
+            return None
+        request_id, param = item.wire["approval_request_id"], "item.approval_request_id"
+        request = self._items.get(request_id)
+        if request is None or request.wire["type"] != "mcp_approval_request":
+            raise Refused(f"There is no approval request with id {shown(request_id)}.", param=param)
+        if request.asks is None:
+            message = f"The approval request {shown(request_id)} was answered already, or its response was cut."
+            raise Refused(message, param=param)
+        return request
+
+    def find(self, item_id: str, param: str = "item_id") -> Item:
+        try:
+            return self._items[item_id]
+        except KeyError:
+            raise Refused(f"Item with item_id {shown(item_id)} does not exist in the conversation.", param=param) from None
+
+    def add(self, item: Item, previous_item_id: str | None = None) -> str | None:
+        """Inserts after `previous_item_id` ("root": in front; None: at the end) and returns the id before it."""
+        if item.id in self:
+            raise Refused(f"The id {shown(item.id)} is taken by another item.", param="item.id")
+        at = len(self._order)
+        if previous_item_id == "root":
+            at = 0
+        elif previous_item_id is not None:
+            at = self._order.index(self.find(previous_item_id, "previous_item_id").id) + 1
+        self._order.insert(at, item.id)
+        self._items[item.id] = item
+        self._chars[item.id] = item.chars
+        return self._order[at - 1] if at else None
+
+    def delete(self, item_id: str) -> None:
+        self.find(item_id)
+        self._order.remove(item_id)
+        del self._items[item_id], self._chars[item_id]
+
+    def truncate(self, item_id: str, content_index: int, audio_end_ms: int, appended: str = "") -> None:
+        """Cuts the transcript to the words begun before `audio_end_ms`; `appended` is glued to what stays."""
+        item = self.find(item_id)
+        if item.role != "assistant" or not item.spoken:
+            raise Refused("Only model output audio messages can be truncated.", param="item_id")
+        if content_index != 0:
+            raise Refused(f"The item has no audio content at index {content_index}.", param="content_index")
+        if audio_end_ms > item.audio_ms:
+            message = f"Audio content of {item.audio_ms}ms is already shorter than {audio_end_ms}ms."
+            raise Refused(message, param="audio_end_ms")
+        item.truncated = True
+        item.audio_ms = audio_end_ms
+        item.words = tuple(word for word in item.words if word.start_ms < audio_end_ms)
+        item.wire["content"][0]["transcript"] = "".join(word.text for word in item.words).rstrip() + appended

@@ -1,0 +1,18 @@
+"""A tool of an MCP server, as those see it who call it or wait for its approval."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from voicelive_simulator.api.schema import JSON
+
+
+class Target(Protocol):
+    """A tool that a response calls; `asks` is whether the call needs the client's approval first."""
+
+    @property
+    def asks(self) -> bool: ...
+
+    def call(self, arguments: str) -> JSON:
+        """The result as fields of the mcp_call item."""
+        ...

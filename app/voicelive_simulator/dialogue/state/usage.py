@@ -1,0 +1,116 @@
+"""Tokens that a response costs: estimates in the API's shape (protocol.md 2 and 13.4).
+
+A token is four characters of text, a tenth of a second of audio heard, a twentieth of a second of audio spoken. An image is not
+looked at: 85 tokens with detail "low", else 765, what OpenAI's models take for 1024 x 1024 pixels. Nothing is reasoned about.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.dialogue.state.items import Item
+
+CHARS_PER_TOKEN = 4
+HEARD_TOKENS_PER_S = 10
+SPOKEN_TOKENS_PER_S = 20
+_IMAGE_TOKENS, _SMALL_IMAGE_TOKENS = 765, 85
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    text: int = 0
+    audio: int = 0
+    image: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.text + self.audio + self.image
+
+    def __add__(self, other: Tokens) -> Tokens:
+        return Tokens(self.text + other.text, self.audio + other.audio, self.image + other.image)
+
+    def wire(self) -> JSON:
+        return {"text_tokens": self.text, "audio_tokens": self.audio, "image_tokens": self.image}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What the model read, and which part of it it had read before."""
+
+    read: Tokens = Tokens()
+    cached: Tokens = Tokens()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the model's input; equal ones have equal keys."""
+
+    key: tuple[str, int]
+    tokens: Tokens
+
+
+class PromptCache:
+    """The beginning that an input shares with the one before it counts as cached, as in the models' own prompt caches (which have
+    a least length and forget, neither of which is simulated)."""
+
+    def __init__(self) -> None:
+        self._before: tuple[Part, ...] = ()
+
+    def read(self, parts: Sequence[Part]) -> Input:
+        cached, same = Tokens(), True
+        total = Tokens()
+        for n, part in enumerate(parts):
+            same = same and n < len(self._before) and self._before[n] == part
+            cached += part.tokens if same else Tokens()
+            total += part.tokens
+        self._before = tuple(parts)
+        return Input(total, cached)
+
+
+def text_tokens(text: str) -> int:
+    return -(-len(text) // CHARS_PER_TOKEN)
+
+
+def output_tokens(chars: int, audio_ms: int) -> Tokens:
+    """Of `chars` characters of transcript, text and arguments, and `audio_ms` of speech."""
+    return Tokens(-(-chars // CHARS_PER_TOKEN), -(-audio_ms * SPOKEN_TOKENS_PER_S // 1000))
+
+
+def prompt_part(instructions: str, tools: Sequence[JSON]) -> Part:
+    """Instructions and tools, which every input begins with."""
+    text = instructions + "".join(json.dumps(tool, sort_keys=True) for tool in tools)
+    return Part(("", hash(text)), Tokens(text_tokens(text)))
+
+
+def item_part(item: Item) -> Part:
+    """An item of the context: heard audio as such, everything else as its text."""
+    images = sum(_image_tokens(part) for part in item.wire.get("content", ()))
+    if item.heard:
+        tokens = Tokens(audio=-(-item.audio_ms * HEARD_TOKENS_PER_S // 1000), image=images)
+    else:
+        tokens = Tokens(text=text_tokens(item.text), image=images)
+    return Part((item.id, hash(item.text)), tokens)
+
+
+def _image_tokens(part: JSON) -> int:
+    if part.get("type") != "input_image":
+        return 0
+    return _SMALL_IMAGE_TOKENS if part.get("detail") == "low" else _IMAGE_TOKENS
+
+
+def usage(read: Input, written: Tokens) -> JSON:
+    """The `usage` object of a response."""
+    return {
+        "total_tokens": read.read.total + written.total,
+        "input_tokens": read.read.total,
+        "output_tokens": written.total,
+        "input_token_details": {
+            "cached_tokens": read.cached.total,
+            **read.read.wire(),
+            "cached_tokens_details": read.cached.wire(),
+        },
+        "output_token_details": {"text_tokens": written.text, "audio_tokens": written.audio, "reasoning_tokens": 0},
+    }

@@ -1,0 +1,1 @@
+"""Tools: the choice among them, and the MCP servers. Imports `state`."""

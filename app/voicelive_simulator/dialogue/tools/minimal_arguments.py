@@ -1,0 +1,107 @@
+"""The least JSON that has a schema's shape: the arguments of a call that a client forces and nobody thought about."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from voicelive_simulator.api.schema import JSON
+
+_DEEPEST, _MOST_VALUES, _MOST_ENTRIES, _LONGEST = 16, 500, 16, 256
+_MOST_CHARS = 2**16
+
+
+def least_arguments(parameters: object) -> str:
+    """JSON text for a function's `parameters` (a JSON schema, protocol.md 10): an object with its required properties, each with
+    its const, default, first example or first enum value, or else the smallest value of its type: "", 0, false, [], {}. Patterns
+    and formats are not looked at; what is no schema gets {}; what refers to itself for ever, or takes more than 65536 characters,
+    ends in null."""
+    value = _Filler(parameters).value(parameters, 0)
+    return json.dumps(value if isinstance(value, dict) else {})
+
+
+class _Filler:
+    """Fills schemas in that stand in `root`; the number of values and their size are bounded, for a client's schema may branch
+    without end, and say the same long thing at every branch."""
+
+    def __init__(self, root: object) -> None:
+        self._root = root
+        self._left = _MOST_VALUES
+        self._left_chars = _MOST_CHARS
+
+    def value(self, schema: object, depth: int) -> Any:
+        self._left -= 1
+        if not isinstance(schema, dict) or depth > _DEEPEST or self._left < 0:
+            return None
+        if isinstance(schema.get("$ref"), str):
+            return self.value(self._referred(schema["$ref"]), depth + 1)
+        for name in ("const", "default"):
+            if name in schema:
+                return self._copied(schema[name])
+        for name in ("examples", "enum"):
+            if isinstance(schema.get(name), list) and schema[name]:
+                return self._copied(schema[name][0])
+        for name in ("anyOf", "oneOf", "allOf"):
+            if isinstance(schema.get(name), list) and schema[name]:
+                rest = {key: entry for key, entry in schema.items() if key != name}
+                first = schema[name][0]
+                return self.value({**rest, **first} if isinstance(first, dict) else rest, depth + 1)
+        return self._of_type(schema, depth)
+
+    def _of_type(self, schema: JSON, depth: int) -> Any:
+        kind = schema.get("type")
+        if isinstance(kind, list):
+            kind = next((name for name in kind if name != "null"), "null")
+        match kind or ("object" if "properties" in schema or "required" in schema else None):
+            case "object":
+                return self._object(schema, depth)
+            case "array":
+                return [self.value(schema.get("items"), depth + 1) for _ in range(_count(schema.get("minItems"), _MOST_ENTRIES))]
+            case "string":
+                return " " * _count(schema.get("minLength"), _LONGEST)
+            case "integer" | "number":
+                return _nearest_to_zero(schema)
+            case "boolean":
+                return False
+            case _:
+                return None
+
+    def _object(self, schema: JSON, depth: int) -> JSON:
+        required, properties = schema.get("required"), schema.get("properties")
+        listed = required[:_MOST_VALUES] if isinstance(required, list) else []
+        known = properties if isinstance(properties, dict) else {}
+        names = (name for name in listed if isinstance(name, str))
+        return {name: self.value(known.get(name), depth + 1) for name in names if self._fits(len(name))}
+
+    def _copied(self, value: object) -> object:
+        """What stands in the schema, or null when it is too long."""
+        return value if self._left_chars and self._fits(len(json.dumps(value))) else None
+
+    def _fits(self, chars: int) -> bool:
+        """Whether there is room for so much; nothing fits after what did not."""
+        self._left_chars = self._left_chars - chars if chars <= self._left_chars else 0
+        return self._left_chars > 0
+
+    def _referred(self, ref: str) -> object:
+        """What a pointer inside the same schema ("#/$defs/place") leads to; None for any other."""
+        if not ref.startswith("#"):
+            return None
+        found = self._root
+        for key in ref[1:].split("/")[1:]:
+            found = found.get(key.replace("~1", "/").replace("~0", "~")) if isinstance(found, dict) else None
+        return found
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _count(least: Any, most: int) -> int:
+    return int(min(max(0, least), most)) if _is_number(least) else 0
+
+
+def _nearest_to_zero(schema: JSON) -> Any:
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if _is_number(least) and least > 0:  # type: ignore[operator]
+        return least
+    return most if _is_number(most) and most < 0 else 0  # type: ignore[operator]

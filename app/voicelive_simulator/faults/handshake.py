@@ -1,0 +1,35 @@
+"""What a fault of the handshake answers instead of an upgrade."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from voicelive_simulator.api.handshake import Refusal
+from voicelive_simulator.faults.fault import Fault
+
+RETRY_AFTER_S = 2
+REDIRECTED = "/redirected"
+
+
+def phrase(status: int) -> str:
+    """HTTP's words for a status, also for one that HTTP has no words for."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Client Error" if status < 500 else "Server Error"
+
+
+def answer(fault: Fault, target: str) -> Refusal:
+    """For `refuse` and `redirect`. `target` is the request line's path with its query."""
+    status = int(fault.params["status"])
+    code = "".join(word.capitalize() for word in phrase(status).replace("-", " ").replace("'", "").split())
+    if fault.name == "redirect":
+        # The endpoint may lie under any path, so the request's own below another folder leads back to it.
+        location = fault.params["location"] or REDIRECTED + target
+        return Refusal(status, code, "The simulator's fault redirect sends you elsewhere.", {"Location": location})
+    retry_after_s = fault.params["retry_after_s"]
+    if retry_after_s is None and status == HTTPStatus.TOO_MANY_REQUESTS:
+        retry_after_s = RETRY_AFTER_S
+    headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+    message = fault.params["message"] or f"The simulator's fault refuse answers every handshake so: {phrase(status)}."
+    return Refusal(status, code, message, headers)

@@ -1,0 +1,73 @@
+"""What becomes of an event on its way out: the steps that the shell carries out in order."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.faults.fault import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event that is still to be encoded; `text` is how a replay spells it."""
+
+    event: JSON
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A WebSocket message as bytes: a text or a binary frame, in so many fragments. An `extra` one is not the event's own."""
+
+    data: bytes
+    text: bool = True
+    pieces: int = 1
+    extra: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What follows leaves so much later."""
+
+    delay_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Keep `body` back: until an event of type `until` of the same response has gone, or right before one of type `at_last`."""
+
+    body: Message | Payload
+    until: str
+    at_last: str
+    response_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Carry out a fault of the connection; `data` is the message that it cuts in half."""
+
+    fault: Fault
+    data: bytes = b""
+
+
+Body = Message | Payload
+Step = Message | Payload | Wait | Hold | Carry
+
+
+def encoded(body: Body) -> Payload:
+    if isinstance(body, Payload):
+        return body
+    return Payload(encode(body.event) if body.text is None else body.text.encode())
+
+
+def encode(event: JSON) -> bytes:
+    return json.dumps(event, separators=(",", ":")).encode()
+
+
+def response_id(event: JSON) -> str | None:
+    """The response that an event belongs to."""
+    response = event.get("response")
+    found = response.get("id") if isinstance(response, dict) else event.get("response_id")
+    return found if isinstance(found, str) else None

@@ -1,0 +1,48 @@
+"""The sound beside a recorded session's events: read when it is served, so that an hour of it takes no memory."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicelive_simulator.replay.journal_line import Audio
+
+_NAME = re.compile(r"[A-Za-z0-9][\w-]*\.(?:wav|bin)")  # a name in the folder, never a path out of it
+_SILENCE = {"g711_ulaw": b"\xff", "g711_alaw": b"\xd5"}
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFiles:
+    """The audio files in `folder`."""
+
+    folder: Path
+
+    def size(self, name: str | None) -> int:
+        """Bytes of a file of this name; -1 when there is none in the folder. A link may lead out of it, and a pipe never ends."""
+        if name is None or not _NAME.fullmatch(name):
+            return -1
+        try:
+            found = os.lstat(self.folder / name)
+        except OSError:
+            return -1
+        return found.st_size if stat.S_ISREG(found.st_mode) else -1
+
+    def read(self, audio: Audio) -> bytes | None:
+        """The bytes of a reference; None when they were not kept, or not all of them."""
+        if audio.file is None or self.size(audio.file) < audio.end:
+            return None
+        try:
+            with open(self.folder / audio.file, "rb") as file:
+                file.seek(audio.offset)
+                found = file.read(audio.size_bytes)
+        except OSError:
+            return None
+        return found if len(found) == audio.size_bytes else None
+
+
+def silence(size_bytes: int, audio_format: object) -> bytes:
+    """As many bytes of nothing; `audio_format` is an output_audio_format."""
+    return _SILENCE.get(str(audio_format), b"\0") * size_bytes

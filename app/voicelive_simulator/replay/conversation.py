@@ -1,0 +1,271 @@
+"""A recorded session served again, sans I/O: what the service sent then, as its client asks for it now.
+
+Invariant: frames leave in the recorded order, except for loose replies, which come when they are asked for; none leaves before
+the client events and turn marks that caused it (causes), nor sooner after them than recorded times `factor`.
+
+What has not come is waited for, however long: a person may think longer than the recorded one did. Only when the client has gone
+on to something later is what it left out given up, progress.PATIENCE_S after that.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from voicelive_simulator.api.handshake import Opening
+from voicelive_simulator.api.ids import Ids
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.dialogue.state.effects import Close, Effect, Frame, Send
+from voicelive_simulator.replay.divergence import Difference, Divergence, differing, missing, other_opening, plain, unexpected
+from voicelive_simulator.replay.id_map import Names
+from voicelive_simulator.replay.journal_line import APPEND, MALFORMED, Line
+from voicelive_simulator.replay.microphone_levels import Levels10, input_format
+from voicelive_simulator.replay.plan import Step, append_bytes
+from voicelive_simulator.replay.progress import Progress
+from voicelive_simulator.replay.recording import Closed, Recording
+from voicelive_simulator.replay.request_matcher import Questions
+from voicelive_simulator.sound.speech import Rendered
+
+# More of these is no other behaviour: they depend on what was heard and when.
+_FREE = ("input_audio_buffer.clear", "conversation.item.truncate", "output_audio_buffer.clear")
+_EXPIRY = re.compile(r'("expires_at"\s*:\s*)(\d+)')
+
+
+class ReplayConversation:
+    """One client's session with a recording."""
+
+    def __init__(
+        self,
+        recording: Recording,
+        opening: Opening,
+        ids: Ids,
+        expires_at: int,
+        factor: float = 1.0,
+        tell: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
+        """`factor` 0 serves at once what is asked for, 1 in the recorded time. `expires_at` (unix seconds) stands for the
+        recorded one. `tell` gets one sentence for each thing that a person should know."""
+        self._recording = recording
+        self._steps = recording.plan.steps
+        self._asked = recording.plan.asked
+        self._tell = tell
+        self._later_s = 0 if recording.expires_at is None else expires_at - recording.expires_at
+        self._names = Names(recording.served_names, ids)
+        self._questions = Questions(self._asked, self._names)
+        self._replies = {number: step.what for step in reversed(self._steps) for number in step.needs}
+        self._progress = Progress(recording.plan, factor)
+        self._meter = Levels10()
+        self._output_format: object = None
+        self._begun = False
+        self._at = 0
+        self._answers: list[tuple[float, int, Step]] = []  # loose ones that were asked for: when they are due, number, what
+        self._told_at = -1
+        self.divergence: Divergence | None = None
+        self.divergences = 0
+        if found := _other_opening(recording, opening):
+            self._diverge(other_opening(found))
+
+    @property
+    def id(self) -> str:
+        """The live session's id."""
+        for step in self._steps:
+            session = (step.what.event or {}).get("session") if isinstance(step.what, Line) else None
+            if isinstance(session, dict) and isinstance(session.get("id"), str):
+                return self._names.live(session["id"]) or ""
+        return self._recording.name
+
+    @property
+    def waits_for_voice(self) -> bool:
+        """A replay has nothing spoken."""
+        return False
+
+    @property
+    def state(self) -> JSON:
+        """For the control path."""
+        waits = self._progress.waits_for(self._head) if self._head else None
+        return {
+            "recording": self._recording.name,
+            "served": self._at,
+            "frames": len(self._steps),
+            "waits_for": f"{waits[1]} (record {waits[0]})" if waits else None,
+            "divergence": self.divergence.shown() if self.divergence else None,
+            "divergences": self.divergences,
+        }
+
+    @property
+    def due_s(self) -> float | None:
+        """When `tick` has something to do; None while only the client can go on."""
+        if not self._begun:
+            return 0.0
+        moments = [min(self._answers)[0]] if self._answers else []
+        if (step := self._head) is not None:
+            due_s = self._progress.due_s(step)
+            if due_s is None:
+                moments += [] if self._told_at == self._at else [self._progress.tells_s(step)]
+                due_s = self._progress.gives_up_s(step)
+            moments += [] if due_s is None else [due_s]
+        return min(moments, default=None)
+
+    def opened(self) -> list[Effect]:
+        """What the service sends before anything else."""
+        step = self._head
+        if step is None or step.needs or step.mark or isinstance(step.what, Closed):
+            return []
+        self._progress.served(step)
+        self._at += 1
+        return [self._perform(step)]
+
+    def receive(self, event: object, now_s: float) -> list[Effect]:
+        """One decoded client frame."""
+        self._begin(now_s)
+        known: JSON = event if isinstance(event, dict) else {}
+        kind = known.get("type")
+        if kind == APPEND:
+            self._progress.hear(self._meter.feed(append_bytes(known)), now_s)
+        else:
+            try:
+                self._take(kind if isinstance(kind, str) and kind else MALFORMED, known, now_s)
+            except RecursionError:
+                self._diverge(unexpected(None, "", "an event nested too deeply to be compared"))
+        return self.tick(now_s)
+
+    def undecodable(self, reason: str) -> list[Effect]:
+        """A client frame that is no JSON."""
+        self._take(MALFORMED, {}, 0.0)
+        return []
+
+    def wants_voice(self, response_id: str) -> bool:
+        """A replay has nothing spoken."""
+        return False
+
+    def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]:
+        """A replay has nothing spoken."""
+        return []
+
+    def render_failed(self, response_id: str, message: str, now_s: float) -> list[Effect]:
+        """A replay has nothing spoken."""
+        return []
+
+    def tick(self, now_s: float) -> list[Effect]:
+        """Serves all that is due."""
+        self._begin(now_s)
+        effects: list[Effect] = []
+        while (step := self._next(now_s)) is not None:
+            effects.append(self._perform(step))
+        return effects
+
+    def _next(self, now_s: float) -> Step | None:
+        """What is due now: the next step, or an answer that stood before it in the recording."""
+        answer = min((answer for answer in self._answers if answer[0] <= now_s), key=lambda answer: answer[1], default=None)
+        while (step := self._head) is not None and (answer is None or step.n < answer[1]):
+            due_s = self._progress.due_s(step)
+            if due_s is not None and due_s <= now_s:
+                self._progress.served(step, due_s)
+                self._at += 1
+                return step
+            if due_s is not None or not self._gave_up(step, now_s):
+                break
+        if answer is not None:
+            self._answers.remove(answer)
+            return answer[2]
+        return None
+
+    @property
+    def _head(self) -> Step | None:
+        return self._steps[self._at] if self._at < len(self._steps) else None
+
+    def _begin(self, now_s: float) -> None:
+        if not self._begun:
+            self._begun = True
+            self._progress.begin(now_s)
+
+    def _gave_up(self, step: Step, now_s: float) -> bool:
+        """Whether what the step lacks is waited for no longer."""
+        gives_up_s = self._progress.gives_up_s(step)
+        if gives_up_s is not None and gives_up_s <= now_s:
+            self._give_up(step, now_s)
+            return True
+        waits = self._progress.waits_for(step)
+        if waits and self._told_at != self._at and self._progress.tells_s(step) <= now_s:
+            self._told_at = self._at
+            self._tell(plain(f"The replay waits for {waits[1]} (record {waits[0]}) from the client."))
+        return False
+
+    def _give_up(self, step: Step, now_s: float) -> None:
+        waits = self._progress.waits_for(step)
+        assert waits is not None, "only what is missing is given up"
+        self._diverge(missing(*waits, self._progress.went_on_to(step)))
+        for number in self._progress.give_up(step, now_s):
+            self._questions.give_up(number)
+
+    def _take(self, kind: str, event: JSON, now_s: float) -> None:
+        """A client event that is not sound."""
+        number = self._questions.match(kind, event)
+        if kind == "session.update" and isinstance(session := event.get("session"), dict):
+            self._meter.configure(input_format(session, self._meter.format))
+        elif kind == "input_audio_buffer.commit":
+            self._progress.commit(now_s)
+        if number is None:
+            if kind not in _FREE:
+                expected = self._questions.next_open()
+                self._diverge(unexpected(expected.n if expected else None, expected.type if expected else "", kind))
+            return
+        self._progress.came(number, now_s)
+        self._name_item(number, event)
+        if found := self._questions.compare(number, event):
+            self._diverge(differing(self._asked[number].n, kind, found))
+        answer = self._recording.plan.answers.get(number)
+        if answer is not None:
+            self._answers.append((self._progress.answer_s(answer), answer.n, answer))
+
+    def _name_item(self, number: int, event: JSON) -> None:
+        """An item has the id that its maker gave it, or one of the service's when the live client leaves that out."""
+        reply, item = self._replies.get(number), event.get("item")
+        if not isinstance(reply, Line) or not isinstance(item, dict):
+            return
+        made: Any = (reply.event or {}).get("item")
+        recorded_id, given = made.get("id") if isinstance(made, dict) else None, item.get("id")
+        if not isinstance(recorded_id, str) or not recorded_id:
+            return
+        if isinstance(given, str) and given:
+            self._names.pair(recorded_id, given)
+        elif not self._names.is_served(recorded_id):
+            self._names.adopt(recorded_id, "item")
+
+    def _diverge(self, divergence: Divergence) -> None:
+        self.divergences += 1
+        if self.divergence is None:
+            self.divergence = divergence
+            self._tell(divergence.sentence)
+
+    def _perform(self, step: Step) -> Effect:
+        effect = self._frame(step)
+        if self._at == len(self._steps) and step is self._steps[-1]:
+            self._tell("The recording is at its end" + ("." if isinstance(effect, Close) else "; the session stays open."))
+        return effect
+
+    def _frame(self, step: Step) -> Effect:
+        if isinstance(step.what, Closed):
+            return Close(step.what.code, step.what.reason)
+        line = step.what
+        if isinstance(line.text, bytes) or line.event is None:
+            return Frame(self._recording.frame(line))
+        text = self._names.spell(line.text)
+        if isinstance(session := line.event.get("session"), dict):
+            text = self._configured(text, line.type, session)
+        frame = self._recording.frame(line, text, self._output_format)
+        return Frame(frame) if isinstance(frame, bytes) else Send(json.loads(frame), frame)
+
+    def _configured(self, text: str, kind: str, session: JSON) -> str:
+        """A frame that tells the session's configuration, which ends when this session does."""
+        self._output_format = session.get("output_audio_format", self._output_format)
+        if kind == "session.created":
+            self._meter.configure(input_format(session, self._meter.format))
+        return _EXPIRY.sub(lambda found: f"{found[1]}{int(found[2]) + self._later_s}", text)
+
+
+def _other_opening(recording: Recording, opening: Opening) -> list[Difference]:
+    pairs = (("model", recording.model, opening.model), ("api-version", recording.api_version, opening.api_version))
+    return [Difference(name, was, now) for name, was, now in pairs if was and was != now]

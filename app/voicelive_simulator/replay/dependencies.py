@@ -1,0 +1,173 @@
+"""What the service sent because of which client event: the reply that must not be served before its question was asked.
+
+Most of what a service sends follows from what it sent before (a running response, a turn that was heard); only the first effect
+of a client event waits for that event. Replies on which nothing else depends are `loose`: who never asks does not get them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.replay.journal_line import APPEND, MALFORMED, Line
+
+_UNCAUSED = (
+    "session.created", "rate_limits.updated", "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped",
+    "conversation.item.input_audio_transcription.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Frame `at` (a position among the recording's frames) is the first that client event number `event` caused."""
+
+    event: int
+    at: int
+    loose: bool
+
+
+def effects(frames: Sequence[Line]) -> list[Effect]:
+    """The effects of the client events, numbered as they were sent, appends left out. Some have none."""
+    return list(_Causes(frames).all())
+
+
+class _Causes:
+    def __init__(self, frames: Sequence[Line]) -> None:
+        self._frames = frames
+        self._by_type: dict[str, list[int]] = defaultdict(list)
+        self._errors: dict[str, int] = {}
+        self._taken: set[int] = set()
+        for at, line in enumerate(frames):
+            if line.direction != "received":
+                continue
+            self._by_type[line.type].append(at)
+            named = _table(line.event, "error").get("event_id") if line.type == "error" else None
+            if isinstance(named, str) and named:
+                self._errors.setdefault(named, at)
+        self._committed = {_text(frames[at].event, "item_id") for at in self._by_type["input_audio_buffer.committed"]}
+        self._outputs = {_text(_table(frames[at].event, "item"), "id") for at in self._by_type["response.output_item.added"]}
+
+    def all(self) -> Iterable[Effect]:
+        sent = (at for at, line in enumerate(self._frames) if line.direction == "sent" and line.type != APPEND)
+        for number, at in enumerate(sent):
+            found = self._effect(at)
+            if found is not None:
+                self._taken.add(found[0])
+                yield Effect(number, *found)
+
+    def _effect(self, at: int) -> tuple[int, bool] | None:
+        event = self._frames[at].event or {}
+        refused = self._errors.get(_text(event, "event_id"))
+        if refused is not None and refused > at:
+            return refused, True
+        reply = self._reply(at, self._frames[at].type, event)
+        if reply is None and not _text(event, "event_id"):
+            # An error can only name an event that had an id.
+            unnamed = self._first(at, "error", lambda error: not _text(_table(error, "error"), "event_id"))
+            return None if unnamed is None else (unnamed, True)
+        return reply
+
+    def _reply(self, at: int, kind: str, event: JSON) -> tuple[int, bool] | None:
+        item_id = _text(event, "item_id")
+        match kind:
+            case "session.update":
+                return _firm(self._first(at, "session.updated"))
+            case "input_audio_buffer.commit":
+                return _firm(self._first(at, "input_audio_buffer.committed"))
+            case "conversation.item.create":
+                return _firm(self._created(at, _table(event, "item")))
+            case "response.create":
+                return _firm(self._first(at, "response.created", lambda reply: _same_metadata(event, reply)))
+            case "response.cancel":
+                return _firm(self._cancelled(at, _text(event, "response_id")))
+            case "session.avatar.connect":
+                return _firm(self._first(at, "session.avatar.connecting"))
+            case "input_audio_buffer.clear" | "output_audio_buffer.clear":
+                return _loose(self._first(at, f"{kind}ed"))
+            case "conversation.item.truncate" | "conversation.item.delete":
+                return _loose(self._first(at, f"{kind}d", lambda reply: _text(reply, "item_id") == item_id))
+            case "conversation.item.retrieve":
+                return _loose(self._first(at, f"{kind}d", lambda reply: _text(_table(reply, "item"), "id") == item_id))
+            case _ if kind == MALFORMED:
+                return None
+            case _:
+                new = self._anything_new(at)
+                return None if new is None else (new, self._frames[new].type == "error")
+
+    def _first(self, after: int, kind: str, fits: Callable[[JSON], bool] = lambda event: True) -> int | None:
+        """The first reply of this type that no earlier event took."""
+        places = self._by_type[kind]
+        for at in places[bisect_right(places, after) :]:
+            if at not in self._taken and fits(self._frames[at].event or {}):
+                return at
+        return None
+
+    def _created(self, after: int, item: JSON) -> int | None:
+        """The conversation.item.created that announces a client's item, and not one that was spoken or answered."""
+
+        compared = ("type", "role", "call_id")
+
+        def fits(reply: JSON) -> bool:
+            made = _table(reply, "item")
+            made_id = _text(made, "id")
+            if item.get("id"):
+                return made_id == _text(item, "id")
+            if made_id in self._committed or made_id in self._outputs:
+                return False
+            return [made.get(name) for name in compared] == [item.get(name) for name in compared]
+
+        return self._first(after, "conversation.item.created", fits)
+
+    def _cancelled(self, after: int, response_id: str) -> int | None:
+        """Where the response's end begins, if it was this event that cancelled it."""
+        done = self._first(after, "response.done", lambda event: response_id in ("", _response_id(event)))
+        if done is None:
+            return None
+        response = _table(self._frames[done].event, "response")
+        if response.get("status") != "cancelled" or _table(response, "status_details").get("reason") == "turn_detected":
+            return None
+        for at in range(after + 1, done):
+            line = self._frames[at]
+            if line.direction == "received" and line.type.endswith(".done") and _response_id(line.event) == response.get("id"):
+                return at
+        return done
+
+    def _anything_new(self, after: int) -> int | None:
+        """For an event unknown here: the first frame that neither goes on with an older response nor comes by itself."""
+        running = {_response_id(self._frames[at].event) for at in self._by_type["response.created"] if at < after}
+        for at in range(after + 1, len(self._frames)):
+            line = self._frames[at]
+            if line.direction == "received" and not line.type.startswith(_UNCAUSED) and _response_id(line.event) not in running:
+                return at
+        return None
+
+
+def _firm(at: int | None) -> tuple[int, bool] | None:
+    return None if at is None else (at, False)
+
+
+def _loose(at: int | None) -> tuple[int, bool] | None:
+    return None if at is None else (at, True)
+
+
+def _same_metadata(question: JSON, reply: JSON) -> bool:
+    """Metadata is echoed, and so tells the responses that were asked for apart (protocol.md 4)."""
+    asked = _table(question, "response").get("metadata")
+    return not asked or _table(reply, "response").get("metadata") in (asked, None)
+
+
+def _response_id(event: JSON | None) -> str:
+    return _text(event, "response_id") or _text(_table(event, "response"), "id")
+
+
+def _table(event: JSON | None, name: str) -> JSON:
+    value = (event or {}).get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(event: JSON | None, name: str) -> str:
+    value = (event or {}).get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,117 @@
+"""How a live client differs from the recorded one: the fields that differ, and the sentence that says so."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.replay.id_map import ID_FIELDS
+
+_HIDDEN = "[hidden]"  # what the console's journal leaves of a secret
+_SECRET = re.compile(  # the query of a URL may hold one; a count of tokens is none
+    r"(?i)authorization|key|token(?!s)|secret|password|credential|username|headers|sdp|ur[il]s?\b"
+)
+_ABSENT = object()
+_MOST_FIELDS = 5
+_LONGEST_VALUE = 40
+_LONGEST_TEXT = 600
+# What differs from run to run of one and the same client: its event ids, and how much of an answer was heard.
+_FREE = frozenset({"event_id", "audio_end_ms"})
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """The first point at which the live client was another than the recorded one. `n` is the recorded event's number, None when
+    there is none; `fields` are the paths that differ."""
+
+    n: int | None
+    expected: str
+    got: str
+    fields: tuple[str, ...]
+    sentence: str
+
+    def __post_init__(self) -> None:
+        for name in ("got", "sentence"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
+
+    def shown(self) -> JSON:
+        """For the control path."""
+        return {
+            "n": self.n,
+            "expected": self.expected,
+            "got": self.got,
+            "fields": list(self.fields),
+            "sentence": self.sentence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    path: str
+    recorded: Any
+    live: Any
+
+    def __str__(self) -> str:
+        if _SECRET.search(self.path):
+            return f"{self.path} is another"
+        return f"{self.path} is {_shown(self.live)} instead of {_shown(self.recorded)}"
+
+
+def differing(n: int, kind: str, found: list[Difference]) -> Divergence:
+    more = f" and {len(found) - _MOST_FIELDS} more" if len(found) > _MOST_FIELDS else ""
+    fields = ", ".join(str(one) for one in found[:_MOST_FIELDS])
+    sentence = f"The client's {kind} is not the recorded one (record {n}): {fields}{more}; the recording is served on."
+    return Divergence(n, kind, kind, tuple(one.path for one in found), sentence)
+
+
+def unexpected(n: int | None, expected: str, got: str) -> Divergence:
+    what = f"{expected} (record {n}) comes next" if n is not None else "nothing more comes from the client"
+    sentence = f"The client sent {got} where in the recording {what}; it gets no answer of its own."
+    return Divergence(n, expected, got, (), sentence)
+
+
+def missing(n: int, expected: str, got: str) -> Divergence:
+    sentence = f"The client went on to {got} without {expected} (record {n}); the recording is served on without it."
+    return Divergence(n, expected, got, (), sentence)
+
+
+def other_opening(found: list[Difference]) -> Divergence:
+    fields = ", ".join(str(one) for one in found)
+    sentence = f"The client did not connect as in the recording: {fields}; the recording is served all the same."
+    return Divergence(None, "connect", "connect", tuple(one.path for one in found), sentence)
+
+
+def differences(recorded: Any, live: Any, path: str = "") -> Iterator[Difference]:
+    """The leaves in which `live`, its ids read back into recorded ones, differs; an id that only one of them gives is none."""
+    if recorded == _HIDDEN:
+        return
+    if isinstance(recorded, dict) and isinstance(live, dict):
+        for key in recorded.keys() | live.keys():
+            before, now = recorded.get(key, _ABSENT), live.get(key, _ABSENT)
+            if key in _FREE or (key in ID_FIELDS and (before in (_ABSENT, None, "") or now in (_ABSENT, None, ""))):
+                continue
+            yield from differences(before, now, f"{path}.{key}" if path else key)
+    elif isinstance(recorded, list) and isinstance(live, list) and len(recorded) == len(live):
+        for at, (before, now) in enumerate(zip(recorded, live, strict=True)):
+            yield from differences(before, now, f"{path}[{at}]")
+    elif recorded != live or isinstance(recorded, bool) != isinstance(live, bool):
+        yield Difference(path, recorded, live)
+
+
+def plain(text: str) -> str:
+    """What a client or a recording says goes to a terminal: no control codes, no end of it out of sight."""
+    text = "".join(character if character.isprintable() else "?" for character in text)
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
+
+
+def _shown(value: Any) -> str:
+    if value is _ABSENT:
+        return "left out"
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else f"a list of {len(value)}"
+    text = json.dumps(value, ensure_ascii=True)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 4]}..." + ('"' if text.endswith('"') else "")

@@ -1,0 +1,136 @@
+"""A recorded session's folder: its lines, how it ended, and what is damaged in it."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from voicelive_simulator.replay.journal_line import APPEND, Line, LineError, read_line
+from voicelive_simulator.toml_text import TomlError, read_toml
+
+EVENTS, PROFILE = "events.jsonl", "profile.toml"
+_CLOSED = "console.closed"
+_APPEND = {"type": APPEND}
+_BROKEN = "The connection broke"
+_NO_PONG = "keepalive ping timeout"
+_LONGEST_REASON_BYTES = 123  # RFC 6455 5.5
+_LONGEST_LINE_BYTES = 256 * 2**20  # more than the console writes for its largest frame with every byte escaped twice
+_PIECE_BYTES = 2**20
+_MOST_PROFILE_BYTES = 2**20
+
+
+class RecordingError(Exception):
+    """A folder that cannot be replayed; the text is one sentence that says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The recorded end, when it was the service's: `code` None is a connection that broke without a goodbye."""
+
+    n: int
+    t_s: float
+    code: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """`lines` are the frames of both directions; `service` is the profile's [service] table; `problems` a sentence each."""
+
+    lines: tuple[Line, ...]
+    closed: Closed | None
+    service: Mapping[str, Any]
+    problems: tuple[str, ...]
+
+
+def read_folder(folder: Path) -> Folder:
+    """Raises RecordingError when there is nothing in it that could be served."""
+    problems: list[str] = []
+    try:
+        with _open(folder / EVENTS) as file:
+            lines = _lines(file, problems)
+    except OSError as error:
+        why = f"{EVENTS}: {(error.strerror or 'unreadable').lower()}" if folder.is_dir() else "there is no such folder"
+        raise RecordingError(
+            f"{folder} is no recorded session ({why}): name a folder that the console left in its sessions folder."
+        ) from None
+    if not any(line.direction == "received" for line in lines):
+        raise RecordingError(
+            f"{folder} holds no event of the service, so there is nothing to serve: name a session that was connected."
+        )
+    frames = tuple(line for line in lines if line.direction != "local")
+    closed = next((end for line in reversed(lines) if line.type == _CLOSED and (end := _closed(line))), None)
+    return Folder(frames, closed, _service(folder, problems), tuple(problems))
+
+
+def _open(path: Path) -> BinaryIO:
+    """Raises OSError, also for a pipe or a device, which may have no end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "Not a file")
+    return open(path, "rb")
+
+
+def _bounded(file: BinaryIO) -> Iterator[bytes]:
+    """Each line; of one that is too long for memory only a beginning that is no record."""
+    while one := file.readline(_LONGEST_LINE_BYTES):
+        if len(one) == _LONGEST_LINE_BYTES and not one.endswith(b"\n"):
+            while (piece := file.readline(_PIECE_BYTES)) and not piece.endswith(b"\n"):
+                pass
+            one = b"(too long)" + piece[-1:]
+        yield one
+
+
+def _lines(file: BinaryIO, problems: list[str]) -> list[Line]:
+    """Every whole line in the order of the numbers; what is wrong with the others is told once."""
+    lines: list[Line] = []
+    damaged = []
+    for number, one in enumerate(_bounded(file), 1):
+        if not one.endswith(b"\n"):
+            # The writer ends each line in one write: what has no end was cut off in the middle of it.
+            problems.append(f"The last line of {EVENTS} is torn and left out.")
+            break
+        try:
+            line = read_line(one[:-1])
+            if lines and line.n <= lines[-1].n:
+                raise LineError(f"its n is {line.n}, which is not above the line before")
+            lines.append(_short(line) if line.audio and line.type == APPEND else line)
+        except LineError as error:
+            damaged.append(f"line {number}: {error}")
+    if damaged:
+        more = f", and {len(damaged) - 1} more" if len(damaged) > 1 else ""
+        problems.append(f"{EVENTS} is damaged and served without what is lost ({damaged[0]}{more}).")
+    return lines
+
+
+def _short(line: Line) -> Line:
+    """A recorded append without its text: of fifty a second only the sound counts."""
+    return replace(line, text="", event=_APPEND)
+
+
+def _closed(line: Line) -> Closed | None:
+    """None when it was the client that ended the session, or that gave up on a service that was silent."""
+    event = line.event or {}
+    code, reason, sentence = event.get("code"), str(event.get("reason") or ""), str(event.get("sentence") or "")
+    if code is None:
+        return Closed(line.n, line.t_s, None, "") if sentence.startswith(_BROKEN) else None
+    if not isinstance(code, int) or not 1000 <= code <= 4999:
+        return None
+    if reason == _NO_PONG or (code == 1000 and sentence.startswith("You ")):
+        return None
+    sendable = reason.encode("utf-8", "replace")[:_LONGEST_REASON_BYTES].decode("utf-8", "ignore")
+    return Closed(line.n, line.t_s, None if code == 1006 else code, sendable)
+
+
+def _service(folder: Path, problems: list[str]) -> Mapping[str, Any]:
+    try:
+        with _open(folder / PROFILE) as file:
+            table = read_toml(file.read(_MOST_PROFILE_BYTES + 1).decode("utf-8", "replace")).get("service")
+    except OSError:
+        return {}
+    except TomlError as error:
+        problems.append(f"{PROFILE} {error}, so it does not say which model is served.")
+        return {}
+    return table if isinstance(table, dict) else {}

@@ -1,0 +1,109 @@
+"""Ids of two sessions: those of the recording and those of the live one that stand for them.
+
+What the service named gets new names in each session; what the client named has the live client's own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from voicelive_simulator.api.ids import Ids
+from voicelive_simulator.replay.journal_line import Line
+
+ID_FIELDS = frozenset(
+    {
+        "id", "event_id", "item_id", "previous_item_id", "response_id", "call_id", "session_id", "conversation_id", "turn_id",
+        "approval_request_id",
+    }
+)  # fmt: skip
+_NAME = re.compile(r"([A-Za-z][A-Za-z0-9_]*)[_-][A-Za-z0-9]+")
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')
+_IN_A_TEXT = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9_]*[_-][A-Za-z0-9]+")
+
+
+class Names:
+    """The names in one session that is served from `frames`."""
+
+    def __init__(self, served: frozenset[str], ids: Ids) -> None:
+        """`served` are the ids that the recorded service made: see `served_names`."""
+        self._served = served
+        self._ids = ids
+        self._live: dict[str, str | None] = {}
+        self._recorded: dict[str, str] = {}
+
+    def live(self, recorded: str) -> str | None:
+        """The live name; None for an id that the recorded client gave and the live one did not. Others stay as they are."""
+        if recorded not in self._live and recorded in self._served:
+            prefix = _NAME.fullmatch(recorded)
+            self.pair(recorded, self._ids.new(prefix[1] if prefix else "sess"))
+        return self._live.get(recorded, recorded)
+
+    def pair(self, recorded: str, live: str | None) -> None:
+        """`live` is what the client calls what the recorded client called `recorded`."""
+        self._live[recorded] = live
+        if live is not None:
+            self._recorded[live] = recorded
+
+    def adopt(self, recorded: str, prefix: str) -> None:
+        """The service names what the recorded client named and the live one does not."""
+        self.pair(recorded, self._ids.new(prefix))
+
+    def spell(self, text: str) -> str:
+        """A recorded frame's text with the live names; everything else stays as it is spelled."""
+        return _STRING.sub(self._spell_string, text)
+
+    def _spell_string(self, found: re.Match[str]) -> str:
+        inside = found[1]
+        if found[2]:
+            return found[0]  # a field's name
+        if inside in self._live or inside in self._served:
+            return json.dumps(self.live(inside))
+        if "_" not in inside and "-" not in inside:
+            return found[0]
+        # A client's name may be any text: it is spelled as JSON here too.
+        return '"' + _IN_A_TEXT.sub(lambda name: json.dumps(self.live(name[0]) or name[0])[1:-1], inside) + '"'
+
+    def read(self, value: Any) -> Any:
+        """A live event with the recorded names."""
+        match value:
+            case str():
+                return self._recorded.get(value, value)
+            case dict():
+                return {key: self.read(each) for key, each in value.items()}
+            case list():
+                return [self.read(each) for each in value]
+        return value
+
+    def is_served(self, recorded: str) -> bool:
+        return recorded in self._served
+
+
+def served_names(frames: Iterable[Line]) -> frozenset[str]:
+    """The ids in these frames that the service was the first to use, as far as they look like ids; a session's always does."""
+    served: set[str] = set()
+    asked: set[str] = set()
+    for line in frames:
+        mine, other = (served, asked) if line.direction == "received" else (asked, served)
+        for value in _ids(line.event):
+            if value not in other and (_NAME.fullmatch(value) or line.direction == "sent"):
+                mine.add(value)
+        if line.type == "session.created" and line.event and isinstance(line.event.get("session"), dict):
+            session_id = line.event["session"].get("id")
+            if isinstance(session_id, str) and session_id:
+                served.add(session_id)
+    return frozenset(served)
+
+
+def _ids(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if key in ID_FIELDS and isinstance(each, str) and each:
+                yield each
+            else:
+                yield from _ids(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _ids(each)

@@ -1,0 +1,202 @@
+"""One line of a recorded session's events.jsonl, read by the README's description of it and the lines themselves.
+
+    {"n":0,"t":0.012345,"dir":"received","event":{...}}
+
+`event` is the frame as it was, but its base64 audio is a reference `{"$wav":FILE or null,"offset":BYTES,"bytes":COUNT,"ms":TIME}`
+unless `"inline":true` stands before it. A frame of several lines has its text in `raw` as well, and so has one that breaks the
+rules of JSON but could be read, with null in `event` for what JSON does not have; one that was no JSON object has only `raw` or
+`raw_base64`, and a binary one has `"binary":true`.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, NoReturn, TypeGuard
+
+from voicelive_simulator.api.schema import JSON
+
+Direction = Literal["sent", "received", "local"]
+MALFORMED = "(no JSON object)"
+APPEND = "input_audio_buffer.append"
+
+_DIRECTIONS: dict[object, Direction] = {"sent": "sent", ">": "sent", "received": "received", "<": "received", "local": "local"}
+_HEAD = re.compile(r'\{"n":\d+,"t":[-+.\deE]+,"dir":"[a-z<>]+"(?:,"(?:binary|inline)":true)*,"event":')
+_REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
+_LONGEST_S = 2.0**31
+_MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
+_DEEPEST = 200  # levels of an event: what reads it calls itself for each
+_MOST_TABLES, _MOST_VALUES = 1_000_000, 5_000_000  # in a line: each takes many times its length in memory
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
+_LENIENT = json.JSONDecoder(strict=False, parse_int=len)  # takes numbers that are too long to be read
+
+
+class LineError(ValueError):
+    """A line that is no record; the text says why in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """Where a frame's audio lies: `file` is None when it was not kept."""
+
+    file: str | None
+    offset: int
+    size_bytes: int
+    length_ms: float
+
+    @property
+    def end(self) -> int:
+        """One past its last byte in the file."""
+        return self.offset + self.size_bytes
+
+    def joined(self, after: Audio) -> Audio | None:
+        """This audio and what follows at once in the same file; None for any other."""
+        if self.file is None or (self.file, self.end) != (after.file, after.offset):
+            return None
+        return Audio(self.file, self.offset, self.size_bytes + after.size_bytes, self.length_ms + after.length_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A frame or a local fact, `t_s` after the session's start. `text` is the frame with the reference in place of its audio,
+    bytes when it was no text; `event` is None for one that is no JSON object by all its rules: it goes out as it came."""
+
+    n: int
+    t_s: float
+    direction: Direction
+    text: str | bytes
+    event: JSON | None
+    audio: Audio | None = None
+    binary: bool = False
+
+    @property
+    def type(self) -> str:
+        name = self.event.get("type") if self.event else None
+        return name if isinstance(name, str) and name else MALFORMED
+
+    def with_audio(self, text: str, audio: bytes) -> str:
+        """`text`, which is this line's with other names in it, with the audio's base64 in place of the reference."""
+        payload = binascii.b2a_base64(audio, newline=False).decode("ascii")
+        for found in _REFERENCE.finditer(text):
+            if _reference(found[0]) == self.audio:
+                return f'{text[: found.start()]}"{payload}"{text[found.end() :]}'
+        return text
+
+
+def read_line(raw: bytes) -> Line:
+    """The record of one line, without its end. Raises LineError."""
+    _check_bounds(raw)
+    try:
+        whole, spelled = _decode(raw.decode())
+    except UnicodeError as error:
+        raise LineError("it is not UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise LineError("it is not JSON") from error
+    if not isinstance(whole, dict):
+        raise LineError("it is not a JSON object")
+    n, t_s, direction = whole.get("n"), whole.get("t"), _DIRECTIONS.get(str(whole.get("dir")))
+    if not _is_count(n) or isinstance(t_s, bool) or not isinstance(t_s, int | float) or direction is None:
+        raise LineError("it has no n, t and dir")
+    if not 0 <= t_s < _LONGEST_S:
+        raise LineError("its t is no time")
+    event = whole.get("event")
+    if not isinstance(event, dict):
+        event = None
+    audio = None if whole.get("inline") or event is None else next(filter(None, map(_audio, event.values())), None)
+    if event is not None and "raw" in whole and not _keeps_the_rules(str(whole["raw"])):
+        event = None
+    return Line(n, float(t_s), direction, _text(whole, spelled), event, audio, bool(whole.get("binary")))
+
+
+def _decode(raw: str) -> tuple[Any, str | None]:
+    """A line's value, and the frame's own spelling if the line is written as the console writes it, the event at its end."""
+    if head := _HEAD.match(raw):
+        spelled = raw[head.end() : -1]
+        try:
+            event = json.loads(spelled)
+        except ValueError:
+            return json.loads(raw), None  # more stands behind the event
+        return {**json.loads(f"{head[0]}null{raw[-1:]}"), "event": event}, spelled
+    return json.loads(raw), None
+
+
+def _keeps_the_rules(text: str) -> bool:
+    """Whether the text is JSON by all its rules. Raises LineError for one in which no event can have been read."""
+    _check_bounds(text.encode(errors="surrogatepass"))
+    try:
+        json.loads(text, parse_constant=_refuse_constant)
+    except ValueError:
+        try:
+            _LENIENT.decode(text)
+        except ValueError as error:
+            raise LineError("its raw is not its event") from error
+        return False
+    return True
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _text(whole: JSON, spelled: str | None) -> str | bytes:
+    if "raw_base64" in whole:
+        try:
+            return binascii.a2b_base64(str(whole["raw_base64"]), strict_mode=True)
+        except ValueError as error:
+            raise LineError("its raw_base64 is no base64") from error
+    if "raw" in whole:
+        return _raw_text(str(whole["raw"]))
+    if spelled is not None:
+        return spelled
+    if "event" not in whole:
+        raise LineError("it has neither event nor raw")
+    # Written by another hand, with other spacing or another order: the frame's own spelling is not known.
+    return json.dumps(whole["event"], separators=(",", ":"))
+
+
+def _raw_text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeError as error:
+        raise LineError("it is not UTF-8") from error
+    return text
+
+
+def _check_bounds(raw: bytes) -> None:
+    """Raises LineError for what would cost its parser or its readers too much."""
+    if raw.count(b"{") + raw.count(b"[") <= _DEEPEST and raw.count(b",") <= _MOST_VALUES:
+        return
+    bare = _STRING.sub(b"", raw)  # only now is it worth the time to tell the marks from those in strings
+    if bare.count(b"{") + bare.count(b"[") > _MOST_TABLES or bare.count(b",") > _MOST_VALUES:
+        raise LineError("it holds too many values")
+    level = 0
+    for bracket in _BRACKET.finditer(bare):
+        level += 1 if bracket[0] in b"[{" else -1
+        if level > _DEEPEST:
+            raise LineError("it is nested too deep")
+
+
+def _reference(text: str) -> Audio | None:
+    try:
+        return _audio(json.loads(text))
+    except ValueError:  # the text of `raw` need not be what `event` says
+        return None
+
+
+def _audio(value: object) -> Audio | None:
+    if not isinstance(value, dict) or "$wav" not in value:
+        return None
+    file, offset, size, length = value["$wav"], value.get("offset", 0), value.get("bytes"), value.get("ms", 0.0)
+    if not (file is None or isinstance(file, str)) or not _is_count(offset) or not _is_count(size):
+        return None
+    if size > _MOST_BYTES:
+        return None
+    # No format has less than a byte for a millisecond.
+    return Audio(file, offset, size, float(length) if isinstance(length, int | float) and 0 <= length <= size else 0.0)
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

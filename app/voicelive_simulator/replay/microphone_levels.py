@@ -1,0 +1,79 @@
+"""How much sound came from the microphone, counted in a way that does not depend on chunks or on the silence between turns.
+
+A block of 10 ms is sound when its level is above the recording's own threshold, which lies half-way between its quiet and its
+loud blocks. The same threshold holds for the live client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from voicelive_common import g711
+
+from voicelive_simulator.api.session_fields import DEFAULT_RATE_HZ
+from voicelive_simulator.sound.input_audio import InputFormat
+
+BLOCK_MS = 10
+_QUIETEST_DB = -90.0
+_LOWEST_DB, _HIGHEST_DB = -60.0, -30.0  # of the threshold
+_BLOCKS_AT_ONCE = 1000
+
+Levels = npt.NDArray[np.float32]
+
+
+def input_format(session: Mapping[str, Any], now: InputFormat) -> InputFormat:
+    """The microphone's format after the fields of a session object came; what they do not say stays (protocol.md 6 and 7)."""
+    codec = session.get("input_audio_format")
+    codec = codec if isinstance(codec, str) and codec in DEFAULT_RATE_HZ else now.codec
+    rate = session.get("input_audio_sampling_rate")
+    if isinstance(rate, bool) or not isinstance(rate, int) or not 1000 <= rate <= 192_000:
+        rate = now.rate_hz if codec == now.codec else DEFAULT_RATE_HZ[codec]
+    echo = session.get("input_audio_echo_cancellation", ...)
+    channels = now.channels
+    if echo is not ...:
+        channels = 2 if isinstance(echo, dict) and echo.get("channels") == 2 else 1
+    return InputFormat(codec, rate, channels)
+
+
+class Levels10:
+    """Bytes of the microphone in, the level of each whole block of 10 ms out (dBFS, never below -90)."""
+
+    def __init__(self) -> None:
+        self.format = InputFormat()
+        self._rest = b""
+
+    def configure(self, audio_format: InputFormat) -> None:
+        """A started block of another format is dropped."""
+        if audio_format != self.format:
+            self.format, self._rest = audio_format, b""
+
+    def feed(self, audio: bytes) -> Levels:
+        audio = self._rest + audio
+        samples = self.format.rate_hz * BLOCK_MS // 1000
+        size = samples * self.format.frame_bytes
+        whole = len(audio) // size * size
+        self._rest = audio[whole:]
+        step = size * _BLOCKS_AT_ONCE
+        parts = [self._levels(audio[at : min(at + step, whole)], samples) for at in range(0, whole, step)]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+
+    def _levels(self, audio: bytes, samples: int) -> Levels:
+        if self.format.codec == "pcm16":
+            heard = np.frombuffer(audio, dtype="<i2")[:: self.format.channels]
+        else:
+            heard = g711.decode(audio, self.format.codec)[:: self.format.channels]
+        scaled = heard.astype(np.float32).reshape(-1, samples) / 32768.0
+        powers = np.mean(scaled * scaled, axis=1)
+        levels: Levels = np.maximum(10.0 * np.log10(powers + 1e-12), _QUIETEST_DB).astype(np.float32)
+        return levels
+
+
+def threshold_db(levels: Levels) -> float:
+    """What counts as sound in a recording with these levels; everything does when there are none."""
+    if not len(levels):
+        return -np.inf
+    quiet, loud = np.percentile(levels, (10, 95))
+    return float(np.clip((quiet + loud) / 2, _LOWEST_DB, _HIGHEST_DB))

@@ -1,0 +1,164 @@
+"""A recording as steps: what is served, after which client event or turn mark, and how long after it."""
+
+from __future__ import annotations
+
+import binascii
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from voicelive_simulator.replay.dependencies import effects
+from voicelive_simulator.replay.folder import Closed
+from voicelive_simulator.replay.journal_line import APPEND, Audio, Line
+from voicelive_simulator.replay.microphone_levels import BLOCK_MS, Levels, Levels10, input_format, threshold_db
+from voicelive_simulator.replay.turn_marks import Mark, mark_between
+
+_HEARD = ("input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped")
+_MOST_AT_ONCE = 2**20  # bytes
+_CONFIGURATIONS = ("session.created", "session.updated")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One frame to serve, or the end. `needs` are the client events that must have come (numbers in Plan.asked), `mark` how many
+    turn marks the microphone must have reached, the last of them in a block that was sent at `heard_s`."""
+
+    n: int
+    t_s: float
+    what: Line | Closed
+    needs: tuple[int, ...] = ()
+    mark: int = 0
+    heard_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`asked` are the client events in the order in which they were sent, appends left out; `answers` are by their numbers the
+    loose replies, which stand outside the order of the `steps`; `mark_ns` are the record numbers of the turn marks."""
+
+    steps: tuple[Step, ...]
+    answers: Mapping[int, Step]
+    asked: tuple[Line, ...]
+    marks: tuple[Mark, ...]
+    mark_ns: tuple[int, ...]
+    threshold_db: float
+
+
+def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Audio], bytes | None]) -> Plan:
+    """`audio` gives the bytes of a reference, None when they were not kept."""
+    hearing = _Hearing(frames, audio)
+    needs: dict[int, list[int]] = defaultdict(list)
+    loose: dict[int, int] = {}
+    for effect in effects(frames):
+        if effect.loose:
+            loose[effect.at] = effect.event
+        else:
+            needs[effect.at].append(effect.event)
+    answers = {
+        number: Step(frames[at].n, frames[at].t_s, frames[at], (number,)) for at, number in loose.items() if at not in needs
+    }
+    steps = [
+        Step(line.n, line.t_s, line, tuple(needs.get(at, ())), *hearing.reached.get(at, (0, 0.0)))
+        for at, line in enumerate(frames)
+        if line.direction == "received" and (at in needs or at not in loose)
+    ]
+    if closed is not None:
+        steps.append(Step(closed.n, closed.t_s, closed))
+    asked = tuple(line for line in frames if line.direction == "sent" and line.type != APPEND)
+    return Plan(tuple(steps), answers, asked, tuple(hearing.marks), tuple(hearing.mark_ns), hearing.threshold_db)
+
+
+class _Hearing:
+    """Walks through the recorded microphone: `marks`, and for each position of one that was heard its number and time."""
+
+    def __init__(self, frames: Sequence[Line], audio: Callable[[Audio], bytes | None]) -> None:
+        self.marks: list[Mark] = []
+        self.mark_ns: list[int] = []
+        self.reached: dict[int, tuple[int, float]] = {}
+        tape = _Microphone(audio)
+        places: list[tuple[int, int, float]] = []  # position, blocks so far, when the last append was sent
+        sent_s = 0.0
+        for at, line in enumerate(frames):
+            if line.type in _CONFIGURATIONS and isinstance(session := (line.event or {}).get("session"), dict):
+                tape.configure(session)
+            elif line.type == APPEND:
+                sent_s = line.t_s
+                tape.append(line)
+            elif line.type in _HEARD or (line.direction == "sent" and line.type == "input_audio_buffer.commit"):
+                places.append((at, tape.blocks(), sent_s))
+        every = tape.levels()
+        # Of a microphone that was not kept, or not all of it, only the length is known.
+        self.threshold_db = threshold_db(every) if tape.kept and len(every) else -np.inf
+        self._mark([bool(level > self.threshold_db) for level in every.tolist()], places, frames)
+
+    def _mark(self, sound: Sequence[bool], places: Sequence[tuple[int, int, float]], frames: Sequence[Line]) -> None:
+        before = 0
+        for at, blocks, sent_s in places:
+            self.mark_ns.append(frames[at].n)
+            if frames[at].direction == "sent":
+                self.marks.append(Mark("committed", 0.0, 0.0))
+            else:
+                self.marks.append(mark_between(sound, before, blocks))
+                self.reached[at] = (len(self.marks), sent_s)
+            before = blocks
+
+
+class _Microphone:
+    """The levels of the recorded appends. Those that stand together in a file are read together."""
+
+    def __init__(self, audio: Callable[[Audio], bytes | None]) -> None:
+        self.kept = True
+        self._read = audio
+        self._meter = Levels10()
+        self._waiting: Audio | None = None
+        self._levels: list[Levels] = []
+        self._blocks = 0
+
+    def configure(self, session: Mapping[str, Any]) -> None:
+        self._hear_waiting()
+        self._meter.configure(input_format(session, self._meter.format))
+
+    def append(self, line: Line) -> None:
+        if line.audio is None:  # it stands inline, as what is no plain base64 does
+            self._hear_waiting()
+            self._add(self._meter.feed(append_bytes(line.event or {})))
+            return
+        together = self._waiting.joined(line.audio) if self._waiting else line.audio
+        if together is None or together.size_bytes > _MOST_AT_ONCE:
+            self._hear_waiting()
+            together = line.audio
+        self._waiting = together
+
+    def blocks(self) -> int:
+        """How many have come so far."""
+        self._hear_waiting()
+        return self._blocks
+
+    def levels(self) -> Levels:
+        """Of every block."""
+        self._hear_waiting()
+        return np.concatenate(self._levels) if self._levels else np.zeros(0, dtype=np.float32)
+
+    def _hear_waiting(self) -> None:
+        if self._waiting is None:
+            return
+        heard = self._read(self._waiting)
+        self.kept = self.kept and heard is not None
+        unknown = np.zeros(round(self._waiting.length_ms / BLOCK_MS), dtype=np.float32)
+        self._add(unknown if heard is None else self._meter.feed(heard))
+        self._waiting = None
+
+    def _add(self, levels: Levels) -> None:
+        self._levels.append(levels)
+        self._blocks += len(levels)
+
+
+def append_bytes(event: dict[str, object]) -> bytes:
+    """The bytes of an append; none for one that is broken, which the real service refuses."""
+    try:
+        return binascii.a2b_base64(str(event.get("audio", "")), strict_mode=True)
+    except ValueError:
+        return b""

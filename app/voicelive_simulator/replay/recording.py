@@ -1,0 +1,94 @@
+"""A recorded session, ready to be served: `load_recording(folder)`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from voicelive_simulator.replay.audio_files import AudioFiles, silence
+from voicelive_simulator.replay.folder import Closed, RecordingError, read_folder
+from voicelive_simulator.replay.id_map import served_names
+from voicelive_simulator.replay.journal_line import Line
+from voicelive_simulator.replay.plan import Plan, make_plan
+
+__all__ = ["Closed", "Recording", "RecordingError", "load_recording"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """`model` and `api_version` are what the recorded client asked for, "" where the folder does not say; `problems` says in a
+    sentence each what could not be read and what is served instead."""
+
+    name: str
+    plan: Plan
+    served_names: frozenset[str]
+    audio: AudioFiles
+    model: str
+    api_version: str
+    expires_at: int | None
+    problems: tuple[str, ...]
+
+    def frame(self, line: Line, text: str | None = None, audio_format: object = None) -> str | bytes:
+        """A received frame as it came, or as `text` (its text with other names in it), with its audio. Audio that was not kept is
+        as much silence, in the output format `audio_format`."""
+        if isinstance(line.text, bytes):
+            return line.text
+        spelled = line.text if text is None else text
+        if line.audio is not None:
+            audio = self.audio.read(line.audio)
+            spelled = line.with_audio(spelled, silence(line.audio.size_bytes, audio_format) if audio is None else audio)
+        return spelled.encode() if line.binary else spelled
+
+
+def load_recording(folder: str | Path) -> Recording:
+    """Raises RecordingError: one sentence with what is wrong and what to do."""
+    path = Path(folder).expanduser()
+    read = read_folder(path)
+    audio = AudioFiles(path)
+    session = _session(read.lines)
+    expires_at = session.get("expires_at")
+    return Recording(
+        name=path.resolve().name,
+        plan=make_plan(read.lines, read.closed, audio.read),
+        served_names=served_names(read.lines),
+        audio=audio,
+        model=_text(read.service, "model") or _text(session, "model"),
+        api_version=_text(read.service, "api_version"),
+        expires_at=expires_at if isinstance(expires_at, int) else None,
+        problems=(*read.problems, *_lost_audio(read.lines, audio)),
+    )
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _session(lines: tuple[Line, ...]) -> dict[str, Any]:
+    for line in lines:
+        session = (line.event or {}).get("session")
+        if line.type == "session.created" and isinstance(session, dict):
+            return session
+    return {}
+
+
+def _lost_audio(lines: tuple[Line, ...], audio: AudioFiles) -> list[str]:
+    size = cache(audio.size)
+    lost = Counter(line.direction for line in lines if line.audio is not None and size(line.audio.file) < line.audio.end)
+    sent, received = lost["sent"], lost["received"]
+    problems = []
+    if received:
+        problems.append(f"The sound of {_frames(received)} of the service was not kept: silence of the same length is served.")
+    if sent:
+        problems.append(
+            f"The sound of {_frames(sent)} of the client was not kept: turns are told apart by the length of the audio alone."
+        )
+    return problems
+
+
+def _frames(count: int) -> str:
+    return "1 frame" if count == 1 else f"{count} frames"

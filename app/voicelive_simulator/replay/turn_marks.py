@@ -1,0 +1,91 @@
+"""Which of the recorded turn marks the live microphone has reached: speech that started or stopped, turns committed by hand.
+
+Between two marks the recording has so much sound, and then so much more audio. The live client reaches the next mark when nearly
+as much sound has come since the last one, and after that as much more audio (the pause that ends a turn): so neither the size of
+the chunks counts nor the silence before and inside a turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from voicelive_simulator.replay.microphone_levels import BLOCK_MS, Levels
+
+_SLACK_MS, _SLACK = 50, 0.1  # of the sound: blocks at the edges of syllables fall this way or that
+_LOST_MS = 2 * BLOCK_MS  # of the rest: what other chunks leave of a block at either end
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A turn mark and what must come since the mark before it: `sound_ms` of sound, then `after_ms` of anything."""
+
+    kind: Literal["heard", "committed"]
+    sound_ms: float
+    after_ms: float
+
+
+class Listening:
+    """Follows the live microphone through the marks; `reached` is how many of them it has passed."""
+
+    def __init__(self, marks: Sequence[Mark], threshold_db: float) -> None:
+        self._marks = marks
+        self._threshold_db = threshold_db
+        self._commits = 0
+        self.reached = 0
+        self._start()
+
+    def _start(self) -> None:
+        self._sound_ms = 0.0
+        self._after_ms = 0.0
+        self._pass()
+
+    def hear(self, levels: Levels) -> None:
+        """The next blocks of the live microphone."""
+        for sound in (levels > self._threshold_db).tolist():
+            if self.reached == len(self._marks):
+                return
+            self._hear_block(self._marks[self.reached], sound)
+
+    def _hear_block(self, mark: Mark, sound: bool) -> None:
+        if mark.kind == "committed":
+            return
+        if self._sound_ms < mark.sound_ms:
+            self._sound_ms += BLOCK_MS if sound else 0
+        else:
+            self._after_ms += BLOCK_MS
+        if self._sound_ms >= mark.sound_ms and self._after_ms >= mark.after_ms:
+            self.skip()
+
+    def commit(self) -> None:
+        """The live client commits by hand."""
+        self._commits += 1
+        self._pass()
+
+    def skip(self) -> None:
+        """Counts the next mark as reached."""
+        self.reached += 1
+        self._start()
+
+    def _pass(self) -> None:
+        """Past all marks that need no more audio."""
+        while self.reached < len(self._marks):
+            mark = self._marks[self.reached]
+            if mark.kind == "committed" and self._commits:
+                self._commits -= 1
+            elif mark.kind == "committed" or mark.sound_ms or mark.after_ms:
+                return
+            self.reached += 1
+
+
+def mark_between(sound: Sequence[bool], at: int, end: int) -> Mark:
+    """The mark at block `end` of a recording whose last one was at block `at`."""
+    total_ms = sum(sound[at:end]) * BLOCK_MS
+    wanted_ms = max(0.0, min(total_ms, max(total_ms - _SLACK_MS - _SLACK * total_ms, total_ms / 2)))
+    seen = 0.0
+    position = at
+    while seen < wanted_ms and position < end:
+        seen += BLOCK_MS if sound[position] else 0
+        position += 1
+    return Mark("heard", wanted_ms, max(0.0, (end - position) * BLOCK_MS - _LOST_MS))

@@ -1,0 +1,84 @@
+"""When an entry of a scenario holds: conditions on the turn, on what was said and on a tool's output."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from voicelive_simulator.dialogue.state.script import Situation
+from voicelive_simulator.sound.measurement import Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Whole numbers as ranges, both ends included; None is an open end."""
+
+    ranges: tuple[tuple[int, int | None], ...]
+
+    def __contains__(self, number: int) -> bool:
+        return any(low <= number and (high is None or number <= high) for low, high in self.ranges)
+
+
+MOST_MATCHED_CHARS = 10_000  # by a pattern: people may type megabytes, of which an innocent one can make hours
+FROM_1 = Numbers(((1, None),))
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """All that is given must hold; of several texts or tools one is enough. Texts are compared without regard to case."""
+
+    turns: Numbers = FROM_1
+    sessions: Numbers = FROM_1
+    models: tuple[str, ...] = ()
+    spoken: bool | None = None
+    min_speech_ms: int | None = None
+    max_speech_ms: int | None = None
+    texts: tuple[str, ...] = ()
+    text_pattern: re.Pattern[str] | None = None
+    tools: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    output_pattern: re.Pattern[str] | None = None
+
+    @property
+    def of_words(self) -> bool:
+        """Whether it asks for what is known only after a turn was heard."""
+        return bool(self.texts or self.text_pattern or self.of_output)
+
+    @property
+    def of_output(self) -> bool:
+        """Whether it is about a tool's output. No other entry answers one: a tool's caller would call it again for ever."""
+        return bool(self.tools or self.outputs or self.output_pattern)
+
+    def in_session(self, number: int, model: str) -> bool:
+        return number in self.sessions and (not self.models or model in self.models)
+
+    def of_turn(self, turn: int, measured: Measurement | None) -> bool:
+        """`measured` is None for a turn that was typed."""
+        if turn not in self.turns or self.spoken not in (None, measured is not None):
+            return False
+        if self.min_speech_ms is None and self.max_speech_ms is None:
+            return True
+        if measured is None:
+            return False
+        least, most = self.min_speech_ms or 0, self.max_speech_ms
+        return least <= measured.speech_ms and (most is None or measured.speech_ms <= most)
+
+    def of_situation(self, situation: Situation) -> dict[str, str] | None:
+        """The named groups of the patterns when text and output are as asked, else None."""
+        if (situation.output is not None) != self.of_output:
+            return None
+        if self.tools and situation.tool not in self.tools:
+            return None
+        groups: dict[str, str] = {}
+        for said, texts, pattern in (
+            (situation.text, self.texts, self.text_pattern),
+            (situation.output or "", self.outputs, self.output_pattern),
+        ):
+            if texts and not any(text.casefold() in said.casefold() for text in texts):
+                return None
+            if pattern:
+                found = pattern.search(said, 0, MOST_MATCHED_CHARS)
+                if not found:
+                    return None
+                groups |= {name: value for name, value in found.groupdict().items() if value is not None}
+        return groups

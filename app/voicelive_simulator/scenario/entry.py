@@ -1,0 +1,82 @@
+"""One [[turn]] of a scenario: when it holds, what is heard then, and what the agent does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from voicelive_simulator.dialogue.state.script import Call, Heard, Outcome, Pacing, Reply
+from voicelive_simulator.faults.fault import Fault
+from voicelive_simulator.scenario.condition import Condition
+from voicelive_simulator.scenario.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What spoken turns are taken for; `transcripts` follow each other, and begin again."""
+
+    transcripts: tuple[str, ...] = ()
+    finished: bool = True
+    failed: str = ""
+
+    def heard(self, use: int) -> Heard:
+        """For the entry's use number `use`, from 0."""
+        transcript = self.transcripts[use % len(self.transcripts)] if self.transcripts else None
+        return Heard(transcript, self.finished, self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """A call whose arguments are a JSON object with templates for its strings, or a text that is sent as it stands."""
+
+    name: str
+    arguments: Any
+    server_label: str = ""
+
+    def call(self, values: Mapping[str, str]) -> Call:
+        verbatim = isinstance(self.arguments, str)
+        text = self.arguments if verbatim else json.dumps(_filled(self.arguments, values), ensure_ascii=False)
+        return Call(self.name, text, self.server_label)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the agent does; `says` None is the honest answer, several texts follow each other and begin again."""
+
+    says: tuple[Template, ...] | None = None
+    calls: tuple[CallPlan, ...] = ()
+    pacing: Pacing = field(default_factory=Pacing)
+    outcome: Outcome = field(default_factory=Outcome)
+    faults: tuple[Fault, ...] = ()
+
+    def reply(self, use: int, values: Mapping[str, str], seed: int) -> Reply:
+        """For the answer's use number `use`, from 0; `seed` is the jitter's."""
+        text = self.says[use % len(self.says)].fill(values) if self.says else None
+        calls = tuple(plan.call(values) for plan in self.calls)
+        if text is None and (calls or self.outcome.status == "failed"):
+            text = ""
+        return Reply(text, calls, replace(self.pacing, seed=seed), self.outcome, self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`times` is how many turns it may serve in one session, None for any number."""
+
+    when: Condition
+    times: int | None = None
+    hearing: Hearing | None = None
+    answer: Answer | None = None
+
+
+def _filled(value: Any, values: Mapping[str, str]) -> Any:
+    match value:
+        case Template():
+            return value.fill(values)
+        case dict():
+            return {key: _filled(entry, values) for key, entry in value.items()}
+        case list():
+            return [_filled(entry, values) for entry in value]
+        case _:
+            return value

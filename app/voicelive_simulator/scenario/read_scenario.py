@@ -1,0 +1,94 @@
+"""Reads a scenario's whole document."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from voicelive_simulator.dialogue.state.script import McpServer, McpTool, Pacing
+from voicelive_simulator.scenario.entry import Answer
+from voicelive_simulator.scenario.key_positions import Lines
+from voicelive_simulator.scenario.problems import Problems, ScenarioError, printable
+from voicelive_simulator.scenario.read_faults import read_faults
+from voicelive_simulator.scenario.read_turn import PACING_KEYS, read_pacing, read_turn
+from voicelive_simulator.scenario.scenario import Scenario
+from voicelive_simulator.scenario.toml_reader import Table
+from voicelive_simulator.toml_text import TomlError, read_toml
+
+VOICES = ("tone", "espeak")
+MOST_SEED = 2**32 - 1
+FIRST_YEAR, LAST_YEAR = 1971, 2999  # seconds since 1970 that stay a date when hours are added
+
+
+def read_scenario(text: str, file: str, name: str) -> Scenario:
+    """`file` names the text in messages, `name` the scenario when it does not itself. Raises ScenarioError with all problems."""
+    try:
+        document = read_toml(text)
+    except TomlError as error:
+        raise ScenarioError([printable(f"{file} {error}.")]) from error
+    problems = Problems(file, Lines(text))
+    scenario = _scenario(Table(document, (), problems), name)
+    problems.raise_if_any()
+    return scenario
+
+
+def _scenario(table: Table, name: str) -> Scenario:
+    pacing = read_pacing(table, Pacing())
+    scenario = Scenario(
+        name=table.text("name") or name,
+        description=table.text("description"),
+        seed=table.integer("seed", 0, MOST_SEED),
+        clock=_clock(table),
+        voice=table.choice("voice", VOICES) or "",
+        entries=tuple(read_turn(turn, pacing) for turn in table.tables("turn")),
+        mcp_servers=_mcp_servers(table),
+        faults=read_faults(table, handshake=True),
+        unmatched=Answer(pacing=pacing) if table.has(*PACING_KEYS) else None,
+    )
+    table.done()
+    return scenario
+
+
+def _clock(table: Table) -> int | None:
+    value = table.value("clock")
+    if value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            value = None
+    if not isinstance(value, datetime) or value.tzinfo is None or not FIRST_YEAR <= value.year <= LAST_YEAR:
+        table.wrong("clock", "expected a date and time with its offset from UTC, such as 2026-01-01T09:00:00Z")
+        return None
+    return int(value.timestamp())
+
+
+def _mcp_servers(table: Table) -> dict[str, McpServer]:
+    servers: dict[str, McpServer] = {}
+    for entry in table.tables("mcp_server"):
+        label, error = entry.name("label"), entry.text("error")
+        if label in servers:
+            entry.wrong("label", f'there is another server "{label}" above: give each its own label')
+        tools: dict[str, McpTool] = {}
+        for tool_table in entry.tables("tool"):
+            tool = _mcp_tool(tool_table)
+            if tool.name in tools:
+                tool_table.wrong("name", f'there is another tool "{tool.name}" above: give each its own name')
+            tools[tool.name] = tool
+        entry.done()
+        servers[label] = McpServer(label, tuple(tools.values()), error)
+    return servers
+
+
+def _mcp_tool(table: Table) -> McpTool:
+    name, description, error = table.name("name"), table.text("description"), table.text("error")
+    schema = table.object("input_schema") or {"type": "object", "properties": {}}
+    if isinstance(table.value("output"), dict):
+        output = json.dumps(table.object("output"), ensure_ascii=False)
+    else:
+        output = table.text("output")
+    if error and table.has("output"):
+        table.wrong("error", "a tool that fails has no output: leave out one of the two")
+    table.done()
+    return McpTool(name, description, schema, output, error)

@@ -1,0 +1,74 @@
+"""A scenario as one session plays it: counts what was asked, and draws everything random from the session's seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from voicelive_simulator.dialogue.state.script import Heard, McpServer, Reply, Situation
+from voicelive_simulator.scenario.entry import Entry
+from voicelive_simulator.sound.measurement import Measurement
+
+if TYPE_CHECKING:
+    from voicelive_simulator.scenario.scenario import Scenario
+
+
+class Performance:
+    """A Script. Its answers follow from the scenario, the session's number and the questions so far, and from nothing else
+    (without a seed, jitter differs)."""
+
+    def __init__(self, scenario: Scenario, session_number: int, model: str) -> None:
+        self._scenario = scenario
+        self._number = session_number
+        self._entries = [entry for entry in scenario.entries if entry.when.in_session(session_number, model)]
+        self._uses = [0] * len(self._entries)
+        self._heard_times = [0] * len(self._entries)
+        self._answered_times = [0] * len(self._entries)
+        self._spoken: tuple[int, Measurement] | None = None  # the last turn that was spoken
+        self._heard: Entry | None = None  # what served that turn's hearing, and may answer it without another use
+        self._responses = 0
+
+    @property
+    def mcp_servers(self) -> Mapping[str, McpServer]:
+        return self._scenario.mcp_servers
+
+    def hears(self, turn: int, measured: Measurement) -> Heard | None:
+        self._spoken, self._heard = (turn, measured), None
+        for n, entry in enumerate(self._entries):
+            if entry.hearing and self._left(n) and entry.when.of_turn(turn, measured):
+                self._uses[n] += 1
+                self._heard_times[n] += 1
+                self._heard = entry
+                return entry.hearing.heard(self._heard_times[n] - 1)
+        return None
+
+    def replies(self, situation: Situation) -> Reply | None:
+        self._responses += 1
+        measured = self._spoken[1] if self._spoken and self._spoken[0] == situation.turn else None
+        for n, entry in enumerate(self._entries):
+            served = measured is not None and entry is self._heard
+            if entry.answer and (served or self._left(n)) and entry.when.of_turn(situation.turn, measured):
+                groups = entry.when.of_situation(situation)
+                if groups is not None:
+                    self._uses[n] += not served
+                    self._heard = None if served else self._heard
+                    self._answered_times[n] += 1
+                    return entry.answer.reply(self._answered_times[n] - 1, _values(situation) | groups, self._seed())
+        return self._scenario.unmatched.reply(0, {}, self._seed()) if self._scenario.unmatched else None
+
+    def _left(self, n: int) -> bool:
+        times = self._entries[n].times
+        return times is None or self._uses[n] < times
+
+    def _seed(self) -> int:
+        """Of this response's jitter."""
+        return self._scenario.random(f"{self._number}:{self._responses}").getrandbits(32)
+
+
+def _values(situation: Situation) -> dict[str, str]:
+    values = {"text": situation.text, "turn": str(situation.turn)}
+    if situation.tool is not None:
+        values["tool"] = situation.tool
+    if situation.output is not None:
+        values["output"] = situation.output
+    return values

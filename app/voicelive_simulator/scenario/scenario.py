@@ -1,0 +1,41 @@
+"""A scenario as a value: what every session of a simulator is told to hear, say and do."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from voicelive_simulator.api.ids import Ids
+from voicelive_simulator.dialogue.state.script import McpServer, Script
+from voicelive_simulator.faults.fault import Fault
+from voicelive_simulator.scenario.entry import Answer, Entry
+from voicelive_simulator.scenario.runner import Performance
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`clock` (unix seconds) is when every session begins; `voice` is "tone", "espeak" or "" for the best one here; `faults` are
+    armed when the server starts; `unmatched` paces the honest answer to turns that no entry matches, None: as ever."""
+
+    name: str
+    description: str = ""
+    seed: int | None = None
+    clock: int | None = None
+    voice: str = ""
+    entries: tuple[Entry, ...] = ()
+    mcp_servers: Mapping[str, McpServer] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    unmatched: Answer | None = None
+
+    def begin(self, session_number: int, model: str = "") -> Script:
+        """The script of the session that is the `session_number`-th, from 1, since the server's start or its last reset."""
+        return Performance(self, session_number, model)
+
+    def ids(self, session_number: int) -> Ids:
+        """The session's identifiers: the same in every run when there is a seed."""
+        return Ids(None if self.seed is None else self.random(f"{session_number}:ids").getrandbits(64))
+
+    def random(self, purpose: str) -> random.Random:
+        """Numbers for one purpose, the same in every run when there is a seed."""
+        return random.Random() if self.seed is None else random.Random(f"{self.seed}:{purpose}")

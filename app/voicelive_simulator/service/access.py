@@ -1,0 +1,101 @@
+"""Which hosts a request may name and which web pages may send one: decided from its Host and Origin headers.
+
+A page in a browser on this machine can reach the simulator, and most simulators take any credential. Two things tell it from
+a program. A page sends its own Origin, which is refused unless it was allowed; pages of this machine are no exception, for
+another port is another program. And a page whose name resolves to this machine's address, so that the browser takes both for one
+site (DNS rebinding), sends that name as Host: only names that nobody else can own are accepted, and IP addresses, which no page
+can resolve anew.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from websockets.http11 import Request
+
+from voicelive_simulator.api.handshake import Refusal
+from voicelive_simulator.service.addresses import Authority, is_loopback, read_address, read_authority
+from voicelive_simulator.service.options import Options
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
+_ME = "This is the simulator of voicelive-tui, and it"
+
+
+def read_origin(text: str) -> str | None:
+    """An origin in the spelling in which equal ones are equal: lower case, no default port. None for `null` and for what is no
+    origin."""
+    scheme, mark, rest = text.lower().partition("://")
+    authority = read_authority(rest)
+    if not mark or not _SCHEME.fullmatch(scheme) or authority is None:
+        return None
+    if authority.port == _DEFAULT_PORTS.get(scheme):
+        authority = Authority(authority.host)
+    return f"{scheme}://{authority}"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`address` is the one that the simulator listens on, `name` this machine's own; `hosts` and `origins` were allowed beside
+    what is always accepted."""
+
+    address: str = "127.0.0.1"
+    name: str = ""
+    hosts: tuple[Authority, ...] = ()
+    origins: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, options: Options) -> Access:
+        return cls(options.host, socket.gethostname(), options.allowed_hosts, options.allowed_origins)
+
+    def refusal(self, request: Request, port: int) -> Refusal | None:
+        """Why a request to a simulator on this port is refused; None when it is not."""
+        hosts = request.headers.get_all("Host")
+        # RFC 9112, 3.2: an HTTP/1.0 client, which no browser is, may name no host.
+        if len(hosts) > 1 or not (hosts or request.protocol == "HTTP/1.0"):
+            return Refusal(400, "BadRequest", "A request names its host in one Host header.")
+        if absolute := _ABSOLUTE.match(request.path):
+            hosts = [*hosts, absolute[1]]
+        return self._foreign_host(hosts, port) or self._foreign_origin(request.headers.get_all("Origin"))
+
+    def _foreign_host(self, hosts: Sequence[str], port: int) -> Refusal | None:
+        for text in hosts:
+            authority = read_authority(text)
+            if authority is None:
+                return Refusal(403, "HostNotAllowed", f"{_ME} cannot read the host that this request is for.")
+            if not self._accepts(authority, port):
+                message = f"{_ME} takes no requests for {authority}; to allow them, start it with --allow-host {authority}."
+                return Refusal(403, "HostNotAllowed", message)
+        return None
+
+    def _accepts(self, asked: Authority, port: int) -> bool:
+        if asked.port in (None, port) and self._is_mine(asked.host):
+            return True
+        return any(
+            asked.host == allowed.host and (None in (asked.port, allowed.port) or asked == allowed) for allowed in self.hosts
+        )
+
+    def _is_mine(self, host: str) -> bool:
+        if host == "localhost" or host.endswith(".localhost") or is_loopback(host):
+            return True
+        if is_loopback(self.address):
+            return False
+        mine, asked = read_address(self.address), read_address(host)
+        if asked is None:
+            return host == self.name.lower()
+        return mine is not None and (mine.is_unspecified or host == str(mine).partition("%")[0])
+
+    def _foreign_origin(self, origins: Sequence[str]) -> Refusal | None:
+        for text in origins:
+            origin = read_origin(text)
+            if origin is None:
+                cure = "serve the page over http and start the simulator with --allow-origin and where it comes from"
+                return Refusal(403, "OriginNotAllowed", f"{_ME} answers no web page without a readable origin; {cure}.")
+            if origin not in self.origins:
+                message = f"{_ME} answers no web page from {origin}; to allow that, start it with --allow-origin {origin}."
+                return Refusal(403, "OriginNotAllowed", message)
+        return None

@@ -1,0 +1,241 @@
+"""One connected client: frames in, effects out, one at a time, so that a client that does not read is not talked at either."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import json
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from websockets.exceptions import ConnectionClosed
+
+from voicelive_simulator.dialogue.backend import Dialogue
+from voicelive_simulator.dialogue.state.effects import Arm, Close, Effect, Frame, Remark, Render, Send
+from voicelive_simulator.faults.registry import SessionFaults
+from voicelive_simulator.service.background import BackgroundWork
+from voicelive_simulator.service.connection import Wire
+from voicelive_simulator.service.sender import EXPIRED_CODE, EXPIRED_REASON, Outgoing
+from voicelive_simulator.service.session_record import Record
+from voicelive_simulator.sound.render import Renderer
+from voicelive_simulator.sound.speech import Rendered
+
+_LARGE_FRAME = 256 * 1024  # beyond this a frame is decoded and heard in a thread: other sessions go on talking
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    response_id: str
+    result: Rendered | Exception
+
+
+class Client:
+    """Runs a dialogue over a socket until either side ends it or `expires_s` (perf_counter) has come. The dialogue's time is that
+    of `clock`, in seconds.
+
+    Two coroutines use the dialogue, each in its turn: one takes the client's frames, the other does what is due and what the
+    voice has finished. The next frame is read when the last one's effects have gone, so the socket holds the rest back.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        dialogue: Dialogue,
+        renderer: Renderer,
+        record: Record,
+        faults: SessionFaults,
+        expires_s: float,
+        *,
+        background: BackgroundWork,
+        clock: Callable[[], float],
+    ) -> None:
+        self._wire = wire
+        self._dialogue = dialogue
+        self._renderer = renderer
+        self._record = record
+        self._faults = faults
+        self._expires_s = expires_s
+        self._background = background
+        self._clock = clock
+        self._outgoing = Outgoing(wire, faults, record)
+        self._turn = asyncio.Lock()
+        self._expired = False
+        self._spoken: deque[_Spoken] = deque()
+        self._voice = asyncio.Lock()
+        self._voice_tasks: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._acted = asyncio.Event()
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_s = math.inf
+
+    async def run(self) -> None:
+        coroutines = (self._listen(), self._act(), self._expire(), self._outgoing.send_delayed(), self._outgoing.watch())
+        tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+        try:
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                with contextlib.suppress(ConnectionClosed):
+                    task.result()
+        finally:
+            if self._alarm:
+                self._alarm.cancel()
+            await _cancel([*tasks, *self._voice_tasks])
+            self._record.close()
+
+    async def _listen(self) -> None:
+        """The person's side."""
+        async with self._turn:
+            await self._outgoing.strike_at_once()
+            await self._perform(self._dialogue.opened())
+            self._set_alarm(self._dialogue.due_s)
+        async for frame in self._wire:
+            if self._expired:
+                continue  # read, so that the client's goodbye is found behind it
+            async with self._turn:
+                await self._perform(await self._take(frame))
+                await self._catch_up()
+            while self._dialogue.waits_for_voice:
+                self._acted.clear()
+                await self._acted.wait()
+
+    async def _act(self) -> None:
+        """The agent's side."""
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            async with self._turn:
+                while self._spoken:
+                    await self._perform(await self._hand_over(self._spoken.popleft()))
+                await self._catch_up()
+            self._acted.set()
+
+    async def _expire(self) -> None:
+        """The end of the session's time. It takes no turn: one may be stuck with a client that does not read."""
+        await asyncio.sleep(self._expires_s - time.perf_counter())
+        self._expired = True
+        await self._wire.close_with(EXPIRED_CODE, EXPIRED_REASON)
+
+    async def _catch_up(self) -> None:
+        due_s, now_s = self._dialogue.due_s, self._clock()
+        if due_s is not None and due_s <= now_s:
+            await self._perform(self._dialogue.tick(now_s))
+            due_s = self._dialogue.due_s
+        self._set_alarm(due_s)
+
+    def _set_alarm(self, due_s: float | None) -> None:
+        """One that rings too early stays: setting another with every frame would cost more."""
+        if due_s is not None and due_s < self._alarm_s:
+            if self._alarm:
+                self._alarm.cancel()
+            self._alarm_s = due_s
+            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due_s - self._clock()), self._ring)
+
+    def _ring(self) -> None:
+        self._alarm_s = math.inf
+        self._woken.set()
+
+    async def _take(self, frame: str | bytes) -> list[Effect]:
+        if len(frame) > _LARGE_FRAME:
+            return await self._background.run(functools.partial(self._decode, frame))
+        return self._decode(frame)
+
+    def _decode(self, frame: str | bytes) -> list[Effect]:
+        try:
+            event = _DECODER.decode(frame if isinstance(frame, str) else str(frame, "utf-8"))
+        except (ValueError, RecursionError) as error:
+            reason = _why_undecodable(error)
+            self._record.undecodable(reason, frame)
+            return self._dialogue.undecodable(reason)
+        self._record.received(event)
+        return self._dialogue.receive(event, self._clock())
+
+    async def _perform(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Send(event, text):
+                    await self._outgoing.send(event, text)
+                case Render():
+                    task = asyncio.create_task(self._render(effect))
+                    self._voice_tasks.add(task)
+                    task.add_done_callback(self._voice_tasks.discard)
+                case Arm(fault):
+                    self._faults.arm(fault)
+                case Remark(code, param):
+                    self._record.remarked(code, param)
+                case Frame(data):
+                    await self._outgoing.frame(data)
+                case Close(code, reason):
+                    await self._end(code, reason)
+
+    async def _end(self, code: int | None, reason: str) -> None:
+        if code is None:
+            self._wire.transport.abort()
+        else:
+            await self._wire.close_with(code, reason)
+
+    async def _render(self, asked: Render) -> None:
+        """One at a time in a session, and only what is still wanted then: all sessions share the voice."""
+        async with self._voice:
+            if not self._dialogue.wants_voice(asked.response_id):
+                return
+            result: Rendered | Exception
+            try:
+                render = functools.partial(self._renderer.render, asked.text, asked.output_audio_format, asked.manner)
+                result = await self._background.run(render)
+            except Exception as error:  # the voice is a C library: whatever it raises ends this response, not the session
+                result = error
+        self._spoken.append(_Spoken(asked.response_id, result))
+        self._woken.set()
+
+    async def _hand_over(self, spoken: _Spoken) -> list[Effect]:
+        if self._dialogue.waits_for_voice:  # what is left of an append may be long
+            return await self._background.run(functools.partial(self._deliver, spoken))
+        return self._deliver(spoken)
+
+    def _deliver(self, spoken: _Spoken) -> list[Effect]:
+        now_s = self._clock()
+        if isinstance(spoken.result, Rendered):
+            return self._dialogue.rendered(spoken.response_id, spoken.result, now_s)
+        return self._dialogue.render_failed(spoken.response_id, "The simulator's voice failed.", now_s)
+
+
+class _NoNumber(ValueError):
+    """What Python's decoder takes for a number, and JSON or a float does not."""
+
+
+def _refuse_constant(name: str) -> None:
+    raise _NoNumber(f"JSON has no {name}")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise _NoNumber("it holds a number that is too large")
+    return value
+
+
+def _why_undecodable(error: ValueError | RecursionError) -> str:
+    match error:
+        case json.JSONDecodeError():
+            return f"{error.msg} at character {error.pos + 1}"
+        case UnicodeDecodeError():
+            return "it is not UTF-8"
+        case RecursionError():
+            return "it is nested too deeply"
+        case _NoNumber():
+            return str(error)
+    return "it holds a number that is too large"  # Python converts integers of 4300 digits at most
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)  # json.loads would make one for each frame
+
+
+async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
+    pending = list(tasks)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)

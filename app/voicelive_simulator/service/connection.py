@@ -1,0 +1,266 @@
+"""The server's end of a WebSocket, with the unkindnesses that websockets itself would not commit.
+
+Unkind is only what a fault asked for. Everything here works over TLS as well: there `fin` ends TCP with no TLS goodbye before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from websockets.asyncio.server import ServerConnection
+from websockets.frames import DATA_OPCODES, Close, CloseCode, Frame, Opcode
+from websockets.protocol import SEND_EOF, Event, State
+
+from voicelive_simulator.service.http_responses import unreadable_answer
+from voicelive_simulator.service.throttle import Drip
+
+# For the request to come, and for an answer to be read; how long a hanging handshake hangs is the client's to say.
+HANDSHAKE_TIMEOUT_S = 10.0
+NO_CODE, NO_CLOSE_FRAME = 1005, 1006  # RFC 6455 7.1.5: never in a frame, but what the other end then reports
+_FLUSH_S = 0.01
+_PONG = bytes([0x80 | Opcode.PONG])
+_HALF_OF_NOTHING = b'{"event_id":"event_half","type":"session.updated","session":{}}'
+
+
+class Wire(ServerConnection):
+    """A connection as websockets has it, and a leaner `post`. What lasts is ended by `calm`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._answers_pings = True
+        self._ending = False
+        self._drip: Drip | None = None
+        self._resume: Callable[[], Any] | None = None
+        self._patience = self.ping_timeout
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+
+    @property
+    def is_open(self) -> bool:
+        return self.protocol.state is State.OPEN
+
+    @property
+    def is_congested(self) -> bool:
+        """Whether more waits to be sent than fits, because the other end does not read: `post` waits until it does."""
+        return self.paused
+
+    @property
+    def unread_frames(self) -> int:
+        """How many frames have come that nobody has taken yet."""
+        return len(self.recv_messages.frames)
+
+    async def handshake(self, *args: Any, **kwargs: Any) -> None:
+        # The server has no open_timeout, which would also end a handshake that is to hang.
+        async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
+            await asyncio.wait([self.request_rcvd, self.connection_lost_waiter], return_when=asyncio.FIRST_COMPLETED)
+        await super().handshake(*args, **kwargs)
+
+    async def post(self, data: bytes, *, text: bool = True, pieces: int = 1) -> None:
+        """`send` without what it costs to be ready for everything. The bytes of a text frame may be no UTF-8. Writes in one go,
+        so that nothing comes between the pieces, then waits while the other end does not read. Raises ConnectionClosed."""
+        protocol = self.protocol
+        if protocol.state is not State.OPEN:
+            self._end_listening()
+            async with self.send_context():  # waits for the end and raises it
+                return
+        begin = protocol.send_text if text else protocol.send_binary
+        if pieces == 1:
+            begin(data)
+        else:
+            step = -(-len(data) // pieces) or 1
+            begin(data[:step], fin=False)
+            for n in range(1, pieces):
+                protocol.send_continuation(data[n * step : (n + 1) * step], fin=n == pieces - 1)
+        self.send_data()
+        if self.paused or self._drip or self.transport.is_closing():
+            try:
+                await self.drain()
+            except OSError as error:  # the client broke off while we waited for it
+                raise self.close_exc from error
+
+    async def close(self, code: CloseCode | int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
+        self._end_listening()
+        await super().close(code, reason)
+
+    def let_go(self) -> None:
+        """Nobody listens any more: what came and was not taken is freed now, and not when the connection is collected."""
+        self._end_listening()
+        self.recv_messages.frames.queue.clear()
+        if not self.is_open:
+            self.protocol.reader.discard()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # A goodbye or a breach of the protocol: websockets would wait for such a client to hang up as long as it likes.
+        if self.close_deadline is not None and "end" not in self._timers:
+            self._timers["end"] = self.loop.call_at(self.close_deadline, self.transport.abort)
+
+    def process_event(self, event: Event) -> None:
+        if not (self._ending and isinstance(event, Frame) and event.opcode in DATA_OPCODES):
+            super().process_event(event)
+
+    def _end_listening(self) -> None:
+        """From here on what comes is thrown away and not held back: the client's goodbye may stand behind it."""
+        self._ending = True
+        if self._resume is None:
+            self.transport.resume_reading()
+
+    def send_data(self) -> None:
+        if self.request is None and self.protocol.writes == [SEND_EOF]:
+            # websockets hangs up on what it cannot read, such as a request with a body, and says nothing.
+            self.protocol.writes.insert(0, unreadable_answer().serialize())
+        if not self._answers_pings:
+            self.protocol.writes = [frame for frame in self.protocol.writes if not frame.startswith(_PONG)]
+        if self._drip is None:
+            super().send_data()
+            return
+        for data in self.protocol.data_to_send():
+            self._drip.put(data)
+
+    async def drain(self) -> None:
+        if self.close_deadline is not None:
+            await self._drain_answer()
+            return  # the end waits no longer than that, also for a client that does not read: nothing follows
+        if self._drip:
+            await self._drip.room()
+        await super().drain()
+
+    async def _drain_answer(self) -> None:
+        """An HTTP answer may be a long one, whose reader gets more time than a goodbye has. Waits until all of it has left:
+        closing throws away what is still buffered."""
+        if self.response is not None and self.response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.transport.set_write_buffer_limits(0)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
+                    await super().drain()
+            self.close_deadline = self.loop.time() + (self.close_timeout or 0)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        for timer in self._timers.values():
+            timer.cancel()
+        if self._drip:
+            self._drip.stop(flush=False)
+            self._drip = None
+        super().connection_lost(exc)
+
+    # What lasts.
+
+    def stop_pongs(self, for_s: float) -> None:
+        """0 is for ever, here and below."""
+        self._answers_pings = False
+        self._later("pongs", for_s, self._answer_pings)
+
+    def stop_reading(self, for_s: float) -> None:
+        """Our own pings go on, so that an end that is gone is noticed; their answers are not read and so not asked for."""
+        if self._resume is None:
+            self._resume, self.recv_messages.resume = self.recv_messages.resume, _nothing
+            self.transport.pause_reading()
+            self._expect_pongs(None)
+        self._later("reading", for_s, self._read_on)
+
+    def drip(self, bytes_per_s: int, for_s: float) -> None:
+        self._hurry()
+        if self.is_open:
+            self._drip = Drip(self.transport, bytes_per_s)
+            self._later("drip", for_s, self._hurry)
+
+    def calm(self) -> None:
+        self._answer_pings()
+        self._read_on()
+        self._hurry()
+
+    def _later(self, what: str, for_s: float, end: Callable[[], None]) -> None:
+        if what in self._timers:
+            self._timers.pop(what).cancel()
+        if for_s and self.is_open:
+            self._timers[what] = self.loop.call_later(for_s, end)
+
+    def _answer_pings(self) -> None:
+        self._answers_pings = True
+
+    def _read_on(self) -> None:
+        if self._resume is not None:
+            self.recv_messages.resume, self._resume = self._resume, None
+            self._expect_pongs(self._patience)
+            if self._ending or not self.recv_messages.paused:
+                self.transport.resume_reading()
+
+    def _hurry(self) -> None:
+        if self._drip:
+            self._drip.stop(flush=True)
+            self._drip = None
+
+    def _expect_pongs(self, ping_timeout_s: float | None) -> None:
+        self.ping_timeout = ping_timeout_s
+        if self.keepalive_task is not None:
+            self.keepalive_task.cancel()
+            self.start_keepalive()
+
+    # Ends. Each returns when the connection is gone, which a client that clings to it delays by close_timeout at most.
+
+    async def close_with(self, code: int, reason: str) -> None:
+        """A close frame with any code of 16 bits, and the closing handshake. Raises ConnectionClosed."""
+        if code == NO_CLOSE_FRAME:
+            await self.fin()
+            return
+        self._end_listening()
+        async with self.send_context():
+            data = b"" if code == NO_CODE else struct.pack("!H", code) + reason.encode()
+            self.protocol.send_frame(Frame(Opcode.CLOSE, data))
+            self.protocol.close_sent = Close(code, reason)
+            self.protocol.state = State.CLOSING
+
+    async def fin(self, last: bytes = b"") -> None:
+        """Ends TCP in order, after `last` bytes that are no whole frame. Closing at once would send RST where bytes of the client
+        wait unread, so our direction is ended first."""
+        self._end_listening()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.close_timeout):
+                await self._half_close(last)
+                await asyncio.shield(self.connection_lost_waiter)
+        await self._gone()
+
+    async def half_frame(self, message: bytes) -> None:
+        """The first half of a text frame, and then the end."""
+        frame = Frame(Opcode.TEXT, message or _HALF_OF_NOTHING).serialize(mask=False)
+        await self.fin(frame[: len(frame) // 2])
+
+    async def rst(self) -> None:
+        """Resets TCP. (Windows' own event loop ends it in order first, whatever is asked.)"""
+        trsock = self.transport.get_extra_info("socket")
+        with contextlib.suppress(OSError):
+            trsock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0))
+        await self._gone()
+
+    async def _half_close(self, last: bytes) -> None:
+        if self.protocol.eof_sent or self.transport.is_closing():
+            return  # the client was quicker
+        if self._drip:
+            if last:
+                self._drip.put(last)
+            await self._drip.emptied()
+        elif last:
+            self.transport.write(last)
+        if self.protocol.eof_sent or self.transport.is_closing():
+            return
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            return
+        while self.transport.get_write_buffer_size():
+            await asyncio.sleep(_FLUSH_S)
+        with contextlib.suppress(OSError):
+            self.transport.get_extra_info("socket").shutdown(socket.SHUT_WR)
+
+    async def _gone(self) -> None:
+        self.transport.abort()
+        await asyncio.shield(self.connection_lost_waiter)
+
+
+def _nothing() -> None:
+    pass

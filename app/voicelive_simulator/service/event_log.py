@@ -1,0 +1,56 @@
+"""A line on stderr for each event of a session, without payloads; streamed kinds are counted until another event comes."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import TextIO
+
+from voicelive_simulator.api.schema import JSON
+
+_CONTROL = {n: "?" for n in (*range(32), *range(127, 160))}
+
+
+class EventLog:
+    """`enabled` False makes it silent."""
+
+    def __init__(self, session_id: str, *, enabled: bool, out: TextIO | None = None) -> None:
+        self._name = session_id[:10]
+        self._enabled = enabled
+        self._out = out or sys.stderr
+        self._streamed: Counter[str] = Counter()
+
+    def received(self, event: object) -> None:
+        name = event.get("type") if isinstance(event, dict) else None
+        self._note(f"< {name[:80] if isinstance(name, str) else '(no type)'}")
+
+    def sent(self, event: JSON) -> None:
+        """A complaint's message may repeat what the client sent: its code and param do. A recorded event may lack any of them."""
+        complaint = event.get("error") or event.get("warning")
+        detail = f"  {complaint.get('code')} {complaint.get('param') or ''}".rstrip() if isinstance(complaint, dict) else ""
+        self._note(f"> {event.get('type')}{detail}")
+
+    def struck(self, fault: str) -> None:
+        """So that nobody looks for a bug where a fault was asked for."""
+        self._note(f"! fault {fault} strikes")
+
+    def remarked(self, code: str, param: str) -> None:
+        """What a client of an api-version without warnings is not told."""
+        self._note(f"! {code} {param[:120]}")
+
+    def close(self) -> None:
+        self._note("closed")
+
+    def _note(self, line: str) -> None:
+        if not self._enabled:
+            return
+        if line.endswith((".delta", ".append")):
+            self._streamed[line] += 1
+            return
+        for streamed, count in self._streamed.items():
+            self._print(f"{streamed} ({count})")
+        self._streamed.clear()
+        self._print(line)
+
+    def _print(self, line: str) -> None:
+        print(f"{self._name} {line.translate(_CONTROL)}", file=self._out, flush=True)

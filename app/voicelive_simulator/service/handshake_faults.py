@@ -1,0 +1,62 @@
+"""Carries out the faults of the handshake."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from voicelive_simulator.api.handshake import PATH, Refusal
+from voicelive_simulator.faults.handshake import answer
+from voicelive_simulator.faults.registry import Armed
+from voicelive_simulator.service.connection import Wire
+
+
+class Doorkeeper:
+    """Stands at one server's door. `note` is told the name of each fault that strikes."""
+
+    def __init__(self, armed: Armed, note: Callable[[str], None]) -> None:
+        self._armed = armed
+        self._note = note
+        self._closed = False
+        self._turned_away = 0
+        self._released = asyncio.Event()
+        armed.calmed = self._release
+
+    async def strike(self, wire: Wire, target: str) -> Refusal | None:
+        """What is answered instead of an upgrade, or None, perhaps late. A handshake that hangs does so until its client gives
+        up, the faults are cleared or the door closes. Only requests for the WebSocket endpoint are struck."""
+        if not target.partition("?")[0].rstrip("/").endswith(PATH):
+            return None
+        for fault in self._armed.handshake():
+            self._note(fault.name)
+            if fault.name != "hang":
+                return answer(fault, target)
+            await self._hang(wire, fault.params["for_ms"] / 1000)
+        return None
+
+    def turn_away(self) -> None:
+        """Ends the handshakes that hang, without an answer."""
+        self._turned_away += 1
+        self._release()
+
+    def close(self) -> None:
+        """The same, for those too that are still to come."""
+        self._closed = True
+        self._release()
+
+    async def _hang(self, wire: Wire, for_s: float) -> None:
+        turned_away = self._turned_away
+        released = asyncio.create_task(self._released.wait())
+        try:
+            ends: list[asyncio.Future[Any]] = [released, wire.connection_lost_waiter]
+            await asyncio.wait(ends, timeout=for_s or None, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            released.cancel()
+        if self._closed or turned_away != self._turned_away:
+            wire.transport.abort()
+            await asyncio.shield(wire.connection_lost_waiter)
+
+    def _release(self) -> None:
+        self._released.set()
+        self._released = asyncio.Event()

@@ -1,0 +1,44 @@
+"""HTTP answers in place of an upgrade. Each ends its connection: a WebSocket server reads one request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from websockets.datastructures import Headers
+from websockets.http11 import Response
+
+from voicelive_simulator.api.handshake import Refusal
+from voicelive_simulator.faults.handshake import phrase
+
+JSON_TYPE, LINES_TYPE = "application/json", "application/x-ndjson"
+
+
+def refusal_answer(refusal: Refusal) -> Response:
+    """Azure's shape of an error, and what HTTP asks of the status."""
+    headers = dict(refusal.headers)
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        headers.setdefault("WWW-Authenticate", "Bearer")
+    return json_answer({"error": {"code": refusal.code, "message": refusal.message}}, refusal.status, headers)
+
+
+def unreadable_answer() -> Response:
+    """To what is no HTTP request, or one that a WebSocket server does not read."""
+    return refusal_answer(
+        Refusal(400, "BadRequest", "This request cannot be read. One with a body never can: parameters stand in the query.")
+    )
+
+
+def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return answer(json.dumps(value, indent=1).encode() + b"\n", JSON_TYPE, status, headers)
+
+
+def answer(body: bytes, content_type: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    fixed = {
+        "Content-Type": content_type,
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+        "Connection": "close",
+    }
+    return Response(status, phrase(status), Headers({**fixed, **(headers or {})}), body)

@@ -1,0 +1,167 @@
+"""A session's way out to its socket: events leave as they are, unless a fault strikes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Iterable
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.faults.fault import Fault
+from voicelive_simulator.faults.fault_filter import Passage
+from voicelive_simulator.faults.registry import SessionFaults
+from voicelive_simulator.faults.steps import Carry, Hold, Message, Payload, Step, Wait, encode, encoded
+from voicelive_simulator.service.connection import Wire
+from voicelive_simulator.service.session_record import Record
+
+EXPIRED_CODE, EXPIRED_REASON = 1001, "session_expired"
+_MOST_WAITING = 1000
+_MOST_WAITING_BYTES = 4 * 2**20
+
+
+class Outgoing:
+    """Sends in order. Only one coroutine may `send`; beside it run `send_delayed` and `watch`."""
+
+    def __init__(self, wire: Wire, faults: SessionFaults, record: Record) -> None:
+        self._wire = wire
+        self._faults = faults
+        self._passage = Passage(faults)
+        self._record = record
+        self._line: deque[tuple[float, Step]] = deque()  # (perf_counter, step), while something is delayed
+        self._line_bytes = 0
+        self._over = False
+        self._woken = asyncio.Event()
+        self._moved = asyncio.Event()
+        self._armed = asyncio.Event()
+        faults.changed = self._armed.set
+        faults.calmed = self._calm
+
+    async def send(self, event: JSON, text: str | None = None) -> None:
+        """`text` is how a replay spells the event. Raises ConnectionClosed."""
+        self._record.sent(event)
+        if not (self._faults.standing or self._passage.held or self._line or self._over):
+            await self._wire.post(encode(event) if text is None else text.encode())
+            return
+        steps, struck = self._passage.passes(Message(event, text))
+        self._note(struck)
+        await self._queue_or_carry_out(steps)
+
+    async def frame(self, data: str | bytes) -> None:
+        """A frame that is no event: no fault strikes it, but it keeps its place."""
+        self._record.sent_frame(data)
+        body = Payload(data.encode(), extra=True) if isinstance(data, str) else Payload(data, text=False, extra=True)
+        await self._queue_or_carry_out([body])
+
+    async def strike_at_once(self) -> None:
+        """What waits for no event. It overtakes what is delayed. A session that ends leaves it to the others."""
+        if self._over or not self._wire.is_open:
+            return
+        steps, struck = self._passage.at_once()
+        self._note(struck)
+        for step in steps:
+            await self._carry_out(step)
+
+    async def watch(self) -> None:
+        """Lets strike at once what is armed later. Raises ConnectionClosed when that is the end."""
+        while True:
+            await self._armed.wait()
+            self._armed.clear()
+            await self.strike_at_once()
+
+    async def send_delayed(self) -> None:
+        """Raises ConnectionClosed."""
+        while True:
+            wait_s = self._line[0][0] - time.perf_counter() if self._line else None
+            if wait_s is None or wait_s > 0:
+                await self._wait_for(wait_s)
+                continue
+            await self._carry_out(self._line[0][1])
+            # Not before it has gone: while something stands here, nothing is sent past it.
+            self._line_bytes -= _size(self._line.popleft()[1])
+            self._moved.set()
+
+    async def _queue_or_carry_out(self, steps: list[Step]) -> None:
+        if not self._line and not any(isinstance(step, Wait) for step in steps):
+            for step in steps:
+                await self._carry_out(step)
+            return
+        self._enqueue(steps)
+        while len(self._line) > _MOST_WAITING or self._line_bytes > _MOST_WAITING_BYTES:
+            self._moved.clear()
+            await self._moved.wait()
+
+    def _enqueue(self, steps: Iterable[Step]) -> None:
+        """A delay counts from now on, and nothing overtakes: what comes later leaves with the last one or after it."""
+        now_s = time.perf_counter()
+        last_s = self._line[-1][0] if self._line else now_s
+        delay_s = 0.0
+        for step in steps:
+            if isinstance(step, Wait):
+                delay_s += step.delay_s
+                continue
+            body = encoded(step) if isinstance(step, Message | Payload) else step
+            self._line_bytes += _size(body)
+            self._line.append((max(last_s, now_s + delay_s), body))
+        self._woken.set()
+
+    async def _wait_for(self, wait_s: float | None) -> None:
+        """Until woken, or so long."""
+        timer = None if wait_s is None else asyncio.get_running_loop().call_later(wait_s, self._woken.set)
+        await self._woken.wait()
+        self._woken.clear()
+        if timer:
+            timer.cancel()
+
+    async def _carry_out(self, step: Step) -> None:
+        if self._over:
+            return
+        match step:
+            case Message() | Payload():
+                body = encoded(step)
+                await self._wire.post(body.data, text=body.text, pieces=body.pieces)
+            case Carry(fault, data):
+                await self._strike(fault, data)
+            case Wait() | Hold():
+                raise AssertionError("delays stand in the line, and what is held back in the passage")
+
+    async def _strike(self, fault: Fault, data: bytes) -> None:
+        params, wire = fault.params, self._wire
+        match fault.name:
+            case "stop-reading":
+                wire.stop_reading(params["for_ms"] / 1000)
+            case "stop-pongs":
+                wire.stop_pongs(params["for_ms"] / 1000)
+            case "slow-drip":
+                wire.drip(params["bytes_per_s"], params["for_ms"] / 1000)
+            case _:
+                self._over = True
+                await self._end(fault, data)
+
+    async def _end(self, fault: Fault, data: bytes) -> None:
+        wire = self._wire
+        match fault.name, fault.params:
+            case "drop", {"how": "fin"}:
+                await wire.fin()
+            case "drop", {"how": "rst"}:
+                await wire.rst()
+            case "drop", _:
+                await wire.half_frame(data)
+            case "expire", _:
+                await wire.close_with(EXPIRED_CODE, EXPIRED_REASON)
+            case _, params:
+                await wire.close_with(params["code"], params["reason"])
+
+    def _note(self, struck: Iterable[Fault]) -> None:
+        for fault in struck:
+            self._record.struck(fault.name)
+
+    def _calm(self) -> None:
+        now_s = time.perf_counter()
+        self._line = deque((min(due_s, now_s), step) for due_s, step in self._line)
+        self._woken.set()
+        self._wire.calm()
+
+
+def _size(step: Step) -> int:
+    return len(step.data) if isinstance(step, Payload) else 0

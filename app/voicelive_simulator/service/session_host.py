@@ -1,0 +1,116 @@
+"""Runs a session for each accepted client, and keeps what is common to all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+import traceback
+from collections.abc import Callable
+
+from voicelive_simulator.api.handshake import Opening
+from voicelive_simulator.faults.fault import Fault
+from voicelive_simulator.faults.registry import Armed
+from voicelive_simulator.replay.conversation import ReplayConversation
+from voicelive_simulator.service.background import BackgroundWork
+from voicelive_simulator.service.client import Client
+from voicelive_simulator.service.connection import Wire
+from voicelive_simulator.service.event_journal import EventJournal
+from voicelive_simulator.service.event_log import EventLog
+from voicelive_simulator.service.handshake_faults import Doorkeeper
+from voicelive_simulator.service.memory_trim import Thrift
+from voicelive_simulator.service.options import Options
+from voicelive_simulator.service.session_factory import begin_dialogue
+from voicelive_simulator.service.session_record import Record
+from voicelive_simulator.service.sessions import Session, Sessions
+from voicelive_simulator.sound.render import Renderer
+from voicelive_simulator.sound.speech import Voice
+
+RESET_CODE, RESET_REASON = 1001, "reset"
+_CLOSING_MARGIN_S = 1.0  # a session that is told to end has this long beyond the closing handshake
+
+
+class Host:
+    """The sessions of one simulator. `clock` is the time of their conversations; `journal` is None where there is no control path
+    to read it."""
+
+    def __init__(self, options: Options, voice: Voice, clock: Callable[[], float]) -> None:
+        self.options = options
+        self.voice = voice
+        self._clock = clock
+        self._renderer = Renderer(voice)
+        self.sessions = Sessions()
+        self._background = BackgroundWork()
+        self._thrift = Thrift(lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget)
+        self._background.finished = self._thrift.ended
+        self.journal = EventJournal() if options.token else None
+        self.began_s = time.perf_counter()
+        self.armed = Armed(options.first_faults)
+        self.doorkeeper = Doorkeeper(self.armed, self._note_at_the_door)
+
+    async def talk(self, wire: Wire, opening: Opening) -> None:
+        """One client's session, from the accepted upgrade to its end."""
+        number = self.sessions.number()
+        dialogue = begin_dialogue(self.options, opening, number, self.voice.remark)
+        record = Record(dialogue.id, EventLog(dialogue.id, enabled=self.options.log), self.journal)
+        task = asyncio.current_task()
+        assert task is not None
+        session = Session(number, opening, record, wire, task, self.armed.session())
+        session.replay = dialogue if isinstance(dialogue, ReplayConversation) else None
+        expires_s = session.began_s + self.options.session_minutes * 60
+        try:
+            with self.sessions.running(session):
+                client = Client(
+                    wire,
+                    dialogue,
+                    self._renderer,
+                    record,
+                    session.faults,
+                    expires_s,
+                    background=self._background,
+                    clock=self._clock,
+                )
+                await client.run()
+        except Exception:
+            # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced.
+            traceback.print_exc(file=sys.stderr)
+            raise
+        finally:
+            self.armed.leave(session.faults)
+            wire.let_go()
+            self._thrift.ended()
+
+    def arm(self, fault: Fault, session_id: str = "") -> bool:
+        """Let a fault strike in one session, or where it fits first. False when there is no such session."""
+        session = self.sessions.find(session_id) if session_id else None
+        if session_id and session is None:
+            return False
+        (session.faults if session else self.armed).arm(fault)
+        return True
+
+    async def reset(self) -> int:
+        """Begin anew: no sessions, number 1, an empty journal, and the faults of the start. Returns how many sessions ended."""
+        ran = self.sessions.reset()
+        for session in ran:
+            session.record.detach()  # what they still say belongs to nobody
+        if self.journal:
+            self.journal.clear()
+        self.doorkeeper.turn_away()  # let in, they would be the first sessions of the new count
+        self.armed.clear()
+        for session in ran:
+            self.armed.leave(session.faults)
+        for fault in self.options.first_faults:
+            self.armed.arm(fault)
+        patience_s = self.options.close_timeout_s + _CLOSING_MARGIN_S
+        await asyncio.gather(*(session.end(RESET_CODE, RESET_REASON, patience_s) for session in ran))
+        return len(ran)
+
+    def note_refused(self, code: str) -> None:
+        """A request was refused for its Host or Origin, of which a browser shows its user no more than the status."""
+        EventLog("handshake", enabled=self.options.log).remarked(code, "")
+
+    def _note_at_the_door(self, fault: str) -> None:
+        """A fault struck a handshake, which is no session's."""
+        EventLog("handshake", enabled=self.options.log).struck(fault)
+        if self.journal:
+            self.journal.add("", "fault", {"type": fault})

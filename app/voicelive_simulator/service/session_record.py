@@ -1,0 +1,72 @@
+"""What is known of one session: how it stands, for the control path; its events, for the log and the journal."""
+
+from __future__ import annotations
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.service.event_journal import EventJournal
+from voicelive_simulator.service.event_log import EventLog
+
+
+class Record:
+    """Is told each event as it passes. `turn` counts the person's turns, `response_id` names the response under way."""
+
+    def __init__(self, session_id: str, log: EventLog, journal: EventJournal | None = None) -> None:
+        self.session_id = session_id
+        self.turn = 0
+        self.response_id: str | None = None
+        self.events_received = 0
+        self.events_sent = 0
+        self.faults_struck = 0
+        self._log = log
+        self._journal = journal
+
+    def received(self, event: object) -> None:
+        self.events_received += 1
+        self._log.received(event)
+        if self._journal:
+            self._journal.add(self.session_id, "client", event)
+
+    def undecodable(self, reason: str, frame: str | bytes) -> None:
+        """A frame that is no JSON: what is in it is nobody's to keep."""
+        self.events_received += 1
+        if self._journal:
+            self._journal.add(self.session_id, "client", {"undecodable": reason, "length": len(frame)})
+
+    def sent(self, event: JSON) -> None:
+        self.events_sent += 1
+        match event:
+            case {"type": "response.created", "response": {"id": str(response_id)}}:
+                self.response_id = response_id
+            case {"type": "response.done"}:
+                self.response_id = None
+            case {"type": "conversation.item.created", "item": {"role": "user"}}:
+                self.turn += 1
+        self._log.sent(event)
+        if self._journal:
+            self._journal.add(self.session_id, "simulator", event)
+
+    def sent_frame(self, frame: str | bytes) -> None:
+        """A recorded frame that is no event."""
+        self.events_sent += 1
+        if self._journal:
+            self._journal.add(self.session_id, "simulator", {"undecodable": "a recorded frame", "length": len(frame)})
+
+    def struck(self, fault: str) -> None:
+        """A fault that was carried out on this session."""
+        self.faults_struck += 1
+        self._log.struck(fault)
+        if self._journal:
+            self._journal.add(self.session_id, "fault", {"type": fault})
+
+    def remarked(self, code: str, param: str) -> None:
+        """Something about the client's event that it is not told."""
+        self._log.remarked(code, param)
+        if self._journal:
+            self._journal.add(self.session_id, "remark", {"type": code, "param": param})
+
+    def detach(self) -> None:
+        """Write into the journal no more."""
+        self._journal = None
+
+    def close(self) -> None:
+        self._log.close()

@@ -1,0 +1,137 @@
+"""The sessions of a simulator: their numbers, those that run, the newest that have ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from voicelive_simulator.api.handshake import Opening
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.faults.registry import SessionFaults
+from voicelive_simulator.replay.conversation import ReplayConversation
+from voicelive_simulator.service.connection import Wire
+from voicelive_simulator.service.session_record import Record
+
+MOST_ENDED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """`code` is 1006 when nobody said goodbye; `by` is "client", "simulator", or "connection" when it broke."""
+
+    code: int
+    reason: str
+    by: str
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """`n` counts from 1 since the start or the last reset. `ended` is None while it runs; `began_s` and `ended_s` are
+    perf_counter's. One that has ended holds on to no socket, in which much may stand unread."""
+
+    n: int
+    opening: Opening
+    record: Record
+    socket: Wire | None
+    task: asyncio.Task[None] | None
+    faults: SessionFaults
+    replay: ReplayConversation | None = None
+    replayed: JSON | None = None
+    began_s: float = field(default_factory=time.perf_counter)
+    ended: Ended | None = None
+    ended_s: float | None = None
+
+    @property
+    def lasted_s(self) -> float:
+        """How long it has been running, or did."""
+        return (time.perf_counter() if self.ended_s is None else self.ended_s) - self.began_s
+
+    @property
+    def replay_state(self) -> JSON | None:
+        """How the replay stands, or stood at the end; None where nothing is replayed."""
+        return self.replay.state if self.replay else self.replayed
+
+    @property
+    def id(self) -> str:
+        return self.record.session_id
+
+    async def end(self, code: int, reason: str, patience_s: float) -> None:
+        """Closes it, and cancels it when it does not come to its end in `patience_s` seconds."""
+        socket, task = self.socket, self.task
+        if socket is None or task is None:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await socket.close(code, reason)
+                await asyncio.wait([task])
+        task.cancel()
+
+    def over(self) -> None:
+        """It has ended: from here on it is what the control path shows of it."""
+        if self.socket is not None:
+            self.ended, self.ended_s = _how(self.socket), time.perf_counter()
+        self.replayed = self.replay_state
+        self.socket = self.task = self.replay = None
+
+
+class Sessions:
+    """Every session that begins gets its number here."""
+
+    def __init__(self) -> None:
+        self._begun = 0
+        self._running: dict[str, Session] = {}
+        self._ended: deque[Session] = deque(maxlen=MOST_ENDED)
+
+    @property
+    def begun(self) -> int:
+        return self._begun
+
+    def number(self) -> int:
+        """The number of a session that begins now."""
+        self._begun += 1
+        return self._begun
+
+    @contextlib.contextmanager
+    def running(self, session: Session) -> Iterator[None]:
+        """Knows the session as one that runs, and afterwards as one that has ended."""
+        self._running[session.id] = session
+        try:
+            yield
+        finally:
+            session.over()
+            # After a reset it is nobody's any more, and with a seed its id may be that of a newer one.
+            if self._running.get(session.id) is session:
+                del self._running[session.id]
+                self._ended.append(session)
+
+    def find(self, session_id: str) -> Session | None:
+        """The running session of this id."""
+        return self._running.get(session_id)
+
+    def all(self) -> list[Session]:
+        """The newest that have ended, then those that run, each in the order of their beginning."""
+        return sorted([*self._ended, *self._running.values()], key=lambda session: session.n)
+
+    def alive(self) -> list[Session]:
+        return list(self._running.values())
+
+    def reset(self) -> list[Session]:
+        """Begin anew at number 1. Returns the sessions that ran; they are to be ended."""
+        ran = self.alive()
+        self._begun = 0
+        self._running.clear()
+        self._ended.clear()
+        return ran
+
+
+def _how(socket: Wire) -> Ended:
+    received, sent = socket.protocol.close_rcvd, socket.protocol.close_sent
+    if received and (socket.protocol.close_rcvd_then_sent or not sent):
+        return Ended(received.code, received.reason, "client")
+    if sent:
+        return Ended(sent.code, sent.reason, "simulator")
+    return Ended(1006, "", "connection")

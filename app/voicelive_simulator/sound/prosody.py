@@ -1,0 +1,57 @@
+"""How a session wants to be spoken to: the `voice` of a session (protocol.md 8) as a name and three factors."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.sound.speech import Manner
+
+# The words and units of SSML's prosody, as factors.
+_RATES = {"x-slow": 0.5, "slow": 0.64, "medium": 1.0, "default": 1.0, "fast": 1.55, "x-fast": 2.0}
+_PITCHES = {"x-low": 0.55, "low": 0.8, "medium": 1.0, "default": 1.0, "high": 1.2, "x-high": 1.45}
+_VOLUMES = {"silent": 0.0, "x-soft": 0.2, "soft": 0.4, "medium": 0.6, "loud": 0.8, "x-loud": 1.0, "default": 1.0}
+_RATE_RANGE, _PITCH_RANGE, _VOLUME_RANGE = (0.5, 2.0), (0.5, 2.0), (0.0, 2.0)
+_QUANTITY = re.compile(r"([+-]?)(\d{1,4}(?:\.\d{1,4})?)\s*(%|st|dB|)")
+
+
+def manner_of(voice: object) -> Manner:
+    """What a checked `voice` asks for: a name, or an object with `rate`, `pitch` and `volume`. What is not understood counts as
+    not said; what is beyond the range that the voices can do is cut to it."""
+    if isinstance(voice, str):
+        return Manner(voice)
+    if not isinstance(voice, dict):
+        return Manner()
+    fields: JSON = voice
+    return Manner(
+        str(fields.get("name") or fields.get("model") or ""),
+        _within(_RATE_RANGE, _factor(fields.get("rate"), _RATES, plain=1.0)),
+        _within(_PITCH_RANGE, _factor(fields.get("pitch"), _PITCHES, plain=None)),
+        _within(_VOLUME_RANGE, _factor(fields.get("volume"), _VOLUMES, plain=0.01)),
+    )
+
+
+def _factor(value: object, words: dict[str, float], *, plain: float | None) -> float:
+    """`plain` is what 1 without a sign and a unit stands for; None when such a number means nothing."""
+    text = value.strip() if isinstance(value, str) else ""
+    if text in words:
+        return words[text]
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        return 1.0
+    sign, digits, unit = match.groups()
+    number = float(sign + digits)
+    if unit == "%":
+        return 1.0 + number / 100
+    if unit == "st":
+        return math.pow(2.0, number / 12)
+    if unit == "dB":
+        return math.pow(10.0, number / 20)
+    if plain is None:
+        return 1.0
+    return 1.0 + number * plain if sign else number * plain
+
+
+def _within(bounds: tuple[float, float], factor: float) -> float:
+    return min(max(factor, bounds[0]), bounds[1])

@@ -1,0 +1,330 @@
+"""AudioLink: the console's end of the audio process. It lives in one asyncio loop and never blocks it.
+
+Nothing heavy is imported here: numpy, sounddevice and soxr belong to the process.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+
+from voicelive_tui.audio.client.pending import Ledger
+from voicelive_tui.audio.client.spawn import HostProcess, start_host
+from voicelive_tui.audio.error_texts import GIVEN_UP, process_died, unfinished_file
+from voicelive_tui.audio.ipc.frames import PREAMBLE, FrameError, FrameReader, Message, encode
+from voicelive_tui.audio.ipc.messages import (
+    AudioFormat,
+    AudioMessage,
+    DeviceNotice,
+    Devices,
+    Flushed,
+    Opened,
+    OpenRequest,
+)
+from voicelive_tui.audio.ipc.requests import AudioRequest, End, Flush, ListDevices, Listen, Mute, Play, SetFormats, SpeakFile
+from voicelive_tui.concurrency.waiting import cancel_and_wait, settled
+
+ANSWER_WITHIN_S = 20.0
+"""Opening devices takes a second at most; a process that is silent this long hangs."""
+FLUSH_WITHIN_S = 10.0
+"""The process ends itself when a device does not stop within 2 s; this is for one that cannot even do that."""
+_CLOSE_S = 5.0
+"""The process gives a device a second to close and needs a moment to end; this is for one that hangs."""
+_STEADY_S = 60.0
+"""A process that lived this long has earned another restart."""
+_PIECE_BYTES = 1 << 16
+
+
+class AudioUnavailable(Exception):
+    """The audio process cannot be started; the text is one sentence with the cure."""
+
+
+class AudioLink:
+    """Sound for one console. `on_message` is called in the loop that called `open`.
+
+    Formats, listening and mute may be set at any time and outlive the process. Nobody listens until `listen(True)`, and a sound
+    file that stands for the microphone waits while nobody listens.
+
+    answer_within_s, flush_within_s: how long the process may take to open the ports and to answer a flush before it counts as
+    hung and is ended.
+    """
+
+    def __init__(
+        self,
+        on_message: Callable[[AudioMessage], None],
+        *,
+        answer_within_s: float = ANSWER_WITHIN_S,
+        flush_within_s: float = FLUSH_WITHIN_S,
+    ) -> None:
+        self._on_message = on_message
+        self._answer_within_s = answer_within_s
+        self._flush_within_s = flush_within_s
+        self._connection: _Connection | None = None
+        self._dead: _Connection | None = None
+        """A connection whose process died and which `_revive` has not closed yet. Never at the same time as `_connection`."""
+        self._request = OpenRequest()
+        self._formats = SetFormats(AudioFormat(), AudioFormat())
+        self._muted = False
+        self._listening = False
+        self._epoch = 0
+        self._answered_epoch = 0
+        self._unfinished = ""
+        self._closing = False
+        self._ledger = Ledger()
+        self._restarts_left = 1
+        self._reviving: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The audio process, while there is one."""
+        return self._connection.host.pid if self._connection else None
+
+    @property
+    def holds_ports(self) -> bool:
+        """Ports are open, or a process is still closing them."""
+        return self._connection is not None or self._closing
+
+    async def open(self, request: OpenRequest) -> Opened:
+        """Open these ports in a new audio process, so that the device list is fresh. AudioUnavailable when it does not start."""
+        await self.close()
+        self._request = request
+        self._restarts_left = 1
+        return await self._start()
+
+    async def _start(self) -> Opened:
+        connection = await _connect(self._received, self._died)
+        connection.send(self._formats)
+        connection.send(self._request)
+        try:
+            opened = await connection.answer(self._answer_within_s)
+        except BaseException:
+            await connection.abandon()
+            raise
+        assert isinstance(opened, Opened)
+        self._unfinished = opened.unfinished
+        self._connection = connection
+        connection.send(Mute(self._muted))
+        connection.send(Listen(self._listening))
+        return opened
+
+    def set_formats(self, input: AudioFormat, output: AudioFormat) -> None:  # noqa: A002 - the wire's words
+        """What the session sends and receives. A part that already plays keeps its format."""
+        self._formats = SetFormats(input, output)
+        self._send(self._formats)
+
+    def play(self, item_id: str, content_index: int, audio: bytes) -> None:
+        """Queue sound in the output format. With no audio process it is reported as not heard by the next flush or end."""
+        self._ledger.played(item_id, content_index, audio, self._formats.output)
+        for at in range(0, len(audio), _PIECE_BYTES):
+            self._send(Play(self._epoch, item_id, content_index, audio[at : at + _PIECE_BYTES]))
+
+    def end(self, item_id: str, content_index: int) -> None:
+        """The part is complete; `Drained` or `Flushed` follows."""
+        self._ledger.played(item_id, content_index, b"", self._formats.output)
+        self._send(End(self._epoch, item_id, content_index))
+        if self._connection is None:
+            self._lost_sound()
+
+    def flush(self) -> int:
+        """Silence at once. Returns the epoch that `Flushed` will carry."""
+        self._epoch += 1
+        loop = asyncio.get_running_loop()
+        if self._connection is None:
+            loop.call_soon(self._lost_sound)
+        else:
+            self._send(Flush(self._epoch))
+            loop.call_later(self._flush_within_s, self._check_flush, self._epoch, self._connection)
+        return self._epoch
+
+    def mute(self, on: bool) -> None:
+        """Send silence instead of the microphone."""
+        self._muted = on
+        self._send(Mute(on))
+
+    def listen(self, on: bool) -> None:
+        """Get `MicBlock`s, or not; levels come either way."""
+        self._listening = on
+        self._send(Listen(on))
+
+    def speak_file(self) -> None:
+        """Rewind the sound file that stands for the microphone."""
+        self._send(SpeakFile())
+
+    async def close(self) -> None:
+        """End the audio process; it can be opened again."""
+        reviving, self._reviving = self._reviving, None
+        try:
+            if reviving is not None:
+                await cancel_and_wait(reviving)
+        finally:
+            # A `_revive` that is cancelled before its first step closes nothing.
+            connection, self._connection, self._dead = self._connection or self._dead, None, None
+            if connection is not None:
+                self._closing = True
+                try:
+                    await connection.close()
+                finally:
+                    self._closing = False
+                    self._tell_unfinished()
+        self._lost_sound()
+
+    def _send(self, request: AudioRequest) -> None:
+        if self._connection is not None:
+            self._connection.send(request)
+
+    def _received(self, message: Message) -> None:
+        if isinstance(message, AudioRequest | Devices):
+            return
+        self._ledger.answered(message)
+        if isinstance(message, Flushed):
+            # A new process knows no epoch before its first flush.
+            self._answered_epoch = max(self._answered_epoch, message.epoch)
+        self._on_message(message)
+
+    def _check_flush(self, epoch: int, connection: "_Connection") -> None:
+        if self._answered_epoch < epoch and self._connection is connection:
+            connection.host.kill()
+
+    def _lost_sound(self) -> None:
+        if self._ledger or self._answered_epoch < self._epoch:
+            self._answered_epoch = self._epoch
+            now_s = time.perf_counter()
+            self._on_message(Flushed(self._epoch, self._ledger.close(now_s), now_s))
+
+    def _tell_unfinished(self) -> None:
+        """Say where the sound is when the process ended before the loudspeaker's file was whole."""
+        unfinished, self._unfinished = self._unfinished, ""
+        if unfinished and os.path.lexists(unfinished):
+            self._on_message(DeviceNotice("warning", unfinished_file(unfinished)))
+
+    def _died(self, connection: "_Connection") -> None:
+        if connection is not self._connection:
+            return
+        self._connection, self._dead = None, connection
+        self._lost_sound()
+        self._reviving = asyncio.create_task(self._revive(connection))
+
+    async def _revive(self, connection: "_Connection") -> None:
+        await connection.close()
+        self._dead = None
+        self._tell_unfinished()
+        reason = connection.host.last_words()
+        if time.perf_counter() - connection.since_s > _STEADY_S:
+            self._restarts_left = 1
+        if not self._restarts_left:
+            self._on_message(DeviceNotice("error", GIVEN_UP, "both"))
+            return
+        self._restarts_left -= 1
+        try:
+            opened = await self._start()
+        except AudioUnavailable as error:
+            self._on_message(DeviceNotice("error", str(error), "both"))
+            return
+        self._on_message(DeviceNotice("error", process_died(reason)))
+        self._on_message(opened)
+
+
+class _Connection(asyncio.Protocol):
+    """One audio process and the socket to it."""
+
+    def __init__(self, host: HostProcess, received: Callable[[Message], None], died: Callable[["_Connection"], None]) -> None:
+        self.host = host
+        self.since_s = time.perf_counter()
+        self._received = received
+        self._died = died
+        self._reader = FrameReader()
+        self._answer: asyncio.Future[Opened | Devices] = asyncio.get_running_loop().create_future()
+        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.write(PREAMBLE)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            for message in self._reader.feed(data):
+                self._take(message)
+        except FrameError:
+            self.host.kill()
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Opened | Devices) and not self._answer.done():
+            self._answer.set_result(message)
+        else:
+            self._received(message)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._answer.done():
+            self._answer.cancel()
+        self._lost.set_result(None)
+        self._died(self)
+
+    async def answer(self, within_s: float) -> Opened | Devices:
+        """The first answer. AudioUnavailable when none comes in that time."""
+        await asyncio.wait([self._answer], timeout=within_s)
+        if not self._answer.done():
+            reason = "it does not answer"
+        elif self._answer.cancelled():
+            await self.host.end(_CLOSE_S)
+            reason = self.host.last_words()
+        else:
+            return self._answer.result()
+        raise AudioUnavailable(f"The sound process cannot be used ({reason}): see `voicelive-tui doctor`.")
+
+    def send(self, request: AudioRequest) -> None:
+        """Queue a request; nothing happens when the process is gone."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(encode(request))
+
+    async def abandon(self) -> None:
+        """Hang up and end the process at once."""
+        self.host.kill()
+        await self.close()
+
+    async def close(self) -> None:
+        """Hang up and wait until the process has ended; a caller that is cancelled meanwhile leaves nothing behind either."""
+        if self._transport is not None:
+            self._transport.close()
+        try:
+            await self.host.end(_CLOSE_S)
+        finally:
+            if self._transport is not None:
+                if not self._lost.done():
+                    # Requests that the process never read would keep the socket open. One that is closed takes no abort: asyncio
+                    # fails when its last bytes left after `close`.
+                    self._transport.abort()
+                await settled(self._lost)
+
+
+async def _connect(received: Callable[[Message], None], died: Callable[[_Connection], None]) -> _Connection:
+    try:
+        host = await start_host()
+    except OSError as error:
+        raise AudioUnavailable(f"The sound process cannot be started ({error.strerror or error}).") from error
+    connection = _Connection(host, received, died)
+    try:
+        await asyncio.get_running_loop().create_connection(lambda: connection, sock=host.sock)
+    except BaseException:
+        await connection.abandon()
+        raise
+    return connection
+
+
+def _ignore(_: object) -> None:
+    """Nothing is expected from a process that only lists devices."""
+
+
+async def list_devices() -> Devices:
+    """The devices of this machine, asked in a process of its own. AudioUnavailable when it does not start."""
+    connection = await _connect(_ignore, _ignore)
+    try:
+        connection.send(ListDevices())
+        devices = await connection.answer(ANSWER_WITHIN_S)
+    except BaseException:
+        await connection.abandon()
+        raise
+    await connection.close()
+    assert isinstance(devices, Devices)
+    return devices

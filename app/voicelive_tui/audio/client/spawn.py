@@ -1,0 +1,90 @@
+"""Starts the audio process and connects to it, so that nothing it prints reaches the terminal."""
+
+import asyncio
+import secrets
+import socket
+import sys
+from asyncio.subprocess import PIPE
+
+from voicelive_tui.concurrency.child_process import ChildProcess
+
+_CONNECT_S = 30.0
+"""A process on a busy machine needs seconds to import what it needs."""
+_TOKEN_S = 10.0
+_MODULE = "voicelive_tui.audio.host.server"
+
+
+class HostProcess:
+    """A running audio process with `sock`, the connection to it. Whoever started one awaits `end`."""
+
+    def __init__(self, child: ChildProcess, sock: socket.socket) -> None:
+        self.sock = sock
+        self.pid = child.pid
+        self.kill = child.kill
+        self.end = child.end
+        self.last_words = child.last_words
+
+
+async def start_host(*, loopback: bool = sys.platform == "win32") -> HostProcess:
+    """Start the audio process. OSError when that cannot be.
+
+    The connection is an inherited socket pair; with `loopback` a TCP connection that the process proves to be its own with a
+    token, for systems on which no socket can be inherited.
+    """
+    return await (_start_loopback() if loopback else _start_inherited())
+
+
+async def _start_inherited() -> HostProcess:
+    ours, theirs = socket.socketpair()
+    try:
+        child = await ChildProcess.start(_MODULE, "--fd", str(theirs.fileno()), pass_fds=(theirs.fileno(),))
+    except BaseException:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
+    return HostProcess(child, ours)
+
+
+async def _start_loopback() -> HostProcess:
+    token = secrets.token_hex(32)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        child = await ChildProcess.start(_MODULE, "--connect", stdin=PIPE)
+        try:
+            child.write(f"{server.getsockname()[1]} {token}\n".encode("ascii"))
+            async with asyncio.timeout(_CONNECT_S):
+                sock = await _accept(server, token)
+        except BaseException as error:
+            child.kill()
+            await child.end(0)
+            if isinstance(error, TimeoutError):
+                raise OSError("the audio process did not connect") from error
+            raise
+    return HostProcess(child, sock)
+
+
+async def _accept(server: socket.socket, token: str) -> socket.socket:
+    loop = asyncio.get_running_loop()
+    while True:
+        sock, _ = await loop.sock_accept(server)
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            async with asyncio.timeout(_TOKEN_S):
+                said = await _exactly(sock, len(token))
+        except (OSError, TimeoutError):
+            said = b""
+        if secrets.compare_digest(said, token.encode("ascii")):
+            return sock
+        sock.close()  # somebody else on this machine, who must not hold up ours
+
+
+async def _exactly(sock: socket.socket, size: int) -> bytes:
+    found = b""
+    while len(found) < size:
+        data = await asyncio.get_running_loop().sock_recv(sock, size - len(found))
+        if not data:
+            break
+        found += data
+    return found

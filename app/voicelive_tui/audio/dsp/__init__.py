@@ -1,0 +1,1 @@
+"""Arithmetic on samples: levels, G.711, resampling. Imports numpy and soxr."""

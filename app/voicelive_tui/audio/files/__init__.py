@@ -1,0 +1,1 @@
+"""Sound files: reads what libsndfile can, writes WAV. Imports `dsp`."""

@@ -1,0 +1,1 @@
+"""The audio process: capture, jitter buffer, speaker. Imports everything of audio but `client`."""

@@ -1,0 +1,52 @@
+"""The way out of the audio process: messages are queued without waiting and written by a thread of their own.
+
+A reader that stops reading costs sound, never memory: beyond a limit levels and blocks are dropped, and the gap in the
+blocks' sequence shows it.
+"""
+
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from voicelive_tui.audio.ipc.frames import PREAMBLE, Message, encode
+from voicelive_tui.audio.ipc.messages import Levels, MicBlock
+
+_LIMITS = {Levels: 200, MicBlock: 700}
+"""Messages that may wait before one of this kind is dropped: a second of meters, then ten seconds of microphone."""
+
+
+class Outbox:
+    """Writes messages to a socket. `lost` is called once, when the other side is gone."""
+
+    def __init__(self, sock: socket.socket, lost: Callable[[], None]) -> None:
+        self._sock = sock
+        self._lost = lost
+        self._waiting: deque[Message] = deque()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._thread.start()
+
+    def post(self, message: Message) -> None:
+        """Queue a message; any thread."""
+        if isinstance(message, Levels | MicBlock) and len(self._waiting) >= _LIMITS[type(message)]:
+            return
+        self._waiting.append(message)
+        self._ready.set()
+
+    def _run(self) -> None:
+        try:
+            self._sock.sendall(PREAMBLE)
+            while True:
+                self._ready.wait()
+                self._ready.clear()
+                while self._waiting:
+                    self._sock.sendall(b"".join(map(encode, self._take())))
+        except OSError:
+            self._lost()
+
+    def _take(self) -> list[Message]:
+        taken: list[Message] = []
+        while self._waiting and len(taken) < 64:
+            taken.append(self._waiting.popleft())
+        return taken

@@ -1,0 +1,140 @@
+"""The audio process: `python -m voicelive_tui.audio.host.server --fd N`, or `--connect` with port and token on standard input.
+
+It answers requests on its socket and ends when the socket does, so it never outlives the console.
+"""
+
+import argparse
+import contextlib
+import gc
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+
+from voicelive_tui.audio.host.audio_engine import AudioEngine
+from voicelive_tui.audio.host.sender import Outbox
+from voicelive_tui.audio.ipc import requests
+from voicelive_tui.audio.ipc.frames import FrameError, FrameReader, Message
+from voicelive_tui.audio.ipc.messages import OpenRequest
+
+_SWITCH_S = 0.001
+"""A callback waits at most this long for a worker thread to let go of the interpreter."""
+_NICE = -10
+_ABORT_S = 2.0
+"""PortAudio can deadlock while it stops a device, and a new process is the only cure. Otherwise it takes 3 ms; a busy machine may
+need longer."""
+_CLOSING_S = 1.0
+"""A device that does not let itself be closed holds nobody longer than this."""
+
+
+class Host:
+    """Carries out the requests that come in on a socket."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._reader = FrameReader()
+        self._outbox = Outbox(sock, self._hang_up)
+        self._engine = AudioEngine(self._outbox.post)
+
+    def serve(self) -> None:
+        """Until the other side closes the connection. FrameError when it does not speak the protocol."""
+        try:
+            while data := self._receive():
+                for message in self._reader.feed(data):
+                    self._carry_out(message)
+        finally:
+            with _deadline(_CLOSING_S):
+                self._engine.close()
+
+    def _receive(self) -> bytes:
+        try:
+            return self._sock.recv(1 << 18)
+        except OSError:
+            return b""
+
+    def _hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
+
+    def _carry_out(self, message: Message) -> None:
+        engine = self._engine
+        match message:
+            case requests.Play(epoch, item_id, content_index, audio):
+                engine.play(epoch, item_id, content_index, audio)
+            case requests.End(epoch, item_id, content_index):
+                engine.end(epoch, item_id, content_index)
+            case requests.Flush(epoch):
+                with _deadline(_ABORT_S):
+                    engine.flush(epoch)
+            case requests.Mute(on):
+                engine.mute(on)
+            case requests.Listen(on):
+                engine.listen(on)
+            case requests.SpeakFile():
+                engine.speak_file()
+            case requests.SetFormats(input_format, output_format):
+                engine.set_formats(input_format, output_format)
+            case OpenRequest():
+                self._outbox.post(engine.open(message))
+                # What exists now stays; the collector has next to nothing to walk while sound plays.
+                gc.collect()
+                gc.freeze()
+            case requests.ListDevices():
+                from voicelive_tui.audio.ports.portaudio import list_devices
+
+                self._outbox.post(list_devices())
+            case _:
+                raise FrameError(f"{type(message).__name__} is nothing that the audio process is asked")
+
+
+@contextlib.contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    """Ends the process when the block takes longer."""
+    timer = threading.Timer(seconds, _give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _give_up() -> None:
+    os.write(2, b"the device did not let itself be stopped\n")
+    os._exit(70)
+
+
+def _socket(arguments: argparse.Namespace) -> socket.socket:
+    if arguments.fd is not None:
+        return socket.socket(fileno=arguments.fd)
+    port, token = sys.stdin.readline().split()
+    sock = socket.create_connection(("127.0.0.1", int(port)))
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.sendall(token.encode("ascii"))
+    return sock
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve one connection."""
+    parser = argparse.ArgumentParser(prog="voicelive_tui.audio.host.server", description=__doc__)
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument("--fd", type=int, help="an inherited socket")
+    way.add_argument("--connect", action="store_true", help="read `PORT TOKEN` from standard input and connect to that port")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the console's, which closes the socket when it is done
+    sys.setswitchinterval(_SWITCH_S)
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):  # few may; who may gets fewer gaps beside a busy machine
+            os.nice(_NICE)
+    with _socket(parser.parse_args(argv)) as sock:
+        try:
+            Host(sock).serve()
+        except FrameError as error:
+            print(f"protocol error: {error}", file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

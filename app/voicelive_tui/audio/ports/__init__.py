@@ -1,0 +1,1 @@
+"""Microphones and speakers: devices, files or nothing at all. Imports `dsp`, `files` and `ipc`."""

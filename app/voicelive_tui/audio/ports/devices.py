@@ -1,0 +1,54 @@
+"""Which device is meant: by name, as a person wrote it, among those that are there. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from voicelive_tui.audio.ipc.messages import Device
+
+Side = Literal["microphone", "loudspeaker"]
+BEST_WINDOWS_API = "Windows WASAPI"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The index of a device in the list; `exact` is false when the default stands in for the one that was asked for."""
+
+    index: int
+    exact: bool
+
+
+def channels(device: Device, side: Side) -> int:
+    """How many channels it has on this side."""
+    return device.input_channels if side == "microphone" else device.output_channels
+
+
+def is_default(device: Device, side: Side) -> bool:
+    """The system's default on this side."""
+    return device.default_input if side == "microphone" else device.default_output
+
+
+def choose(devices: Sequence[Device], wanted: str, side: Side) -> Choice | None:
+    """The wanted device (empty: the default), else the default one. None when this side has no device at all.
+
+    `wanted` is a device's name, its name and host API as `devices` prints them ("NAME, API"), or the beginning of a name; some
+    host APIs cut names at 31 characters, so a name that is the beginning of `wanted` is taken as well.
+    """
+    usable = [index for index, device in enumerate(devices) if channels(device, side)]
+    if not usable:
+        return None
+    # The default first, then its host API's devices: one name often stands there once for each API.
+    home = next((devices[index].host_api for index in usable if is_default(devices[index], side)), BEST_WINDOWS_API)
+    usable.sort(key=lambda index: (not is_default(devices[index], side), devices[index].host_api != home))
+    if not wanted:
+        return Choice(usable[0], True)
+    tests = (
+        lambda device: wanted in (device.name, f"{device.name}, {device.host_api}"),
+        lambda device: device.name.casefold().startswith(wanted.casefold()),
+        lambda device: len(device.name) >= 30 and wanted.startswith(device.name),
+    )
+    for test in tests:
+        for index in usable:
+            if test(devices[index]):
+                return Choice(index, True)
+    return Choice(usable[0], False)

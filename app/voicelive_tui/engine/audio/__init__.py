@@ -1,0 +1,1 @@
+"""The one microphone and the one speaker, routed to the session on air. Imports `service` and `config`."""

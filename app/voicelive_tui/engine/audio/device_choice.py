@@ -1,0 +1,37 @@
+"""Which ports a session wants: the person's options first, then the profile's `[audio]` table, then the default devices."""
+
+from voicelive_tui.audio.ipc.messages import AudioFormat, OpenRequest
+from voicelive_tui.engine.audio.requirements import Listener, Wish
+from voicelive_tui.engine.config.settings import Settings, port_spec
+from voicelive_tui.engine.service.target import service_kind
+from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.profile.profile import Profile
+
+
+def wish_of(listener: Listener, profile: Profile, settings: Settings, mic: WireFormat | None, agent: WireFormat | None) -> Wish:
+    """What the session of this profile needs of the sound, with these formats on the wire."""
+    return Wish(
+        listener=listener,
+        request=open_request(profile, settings),
+        input=None if mic is None else AudioFormat(mic.codec, mic.rate_hz),
+        output=None if agent is None else AudioFormat(agent.codec, agent.rate_hz),
+        spoken_file=spoken_file_allowed(profile, settings),
+    )
+
+
+def open_request(profile: Profile, settings: Settings) -> OpenRequest:
+    """The ports to open for this profile."""
+    return OpenRequest(
+        input=settings.input or _named(profile, "input") or "device",
+        output=settings.output or _named(profile, "output") or "device",
+    )
+
+
+def spoken_file_allowed(profile: Profile, settings: Settings) -> bool:
+    """The packaged file may stand in for a missing microphone: towards the simulator only, and where nobody chose an input."""
+    return service_kind(profile, settings) == "simulator" and settings.input is None and not _named(profile, "input")
+
+
+def _named(profile: Profile, key: str) -> str | None:
+    value = profile.audio.get(key)
+    return port_spec(value) if isinstance(value, str) else None

@@ -1,0 +1,43 @@
+"""What a session needs of the sound, and what the sound tells it."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from voicelive_tui.audio.ipc.messages import (
+    AudioFormat,
+    Drained,
+    Flushed,
+    MicBlock,
+    OpenRequest,
+    PlaybackStarted,
+    PlayedPart,
+    Underrun,
+)
+
+FlushReason = Literal["barge_in", "user", "off_air"]
+
+
+class Listener(Protocol):
+    """A session, as the sound sees it."""
+
+    def sound_attached(self, audible: bool) -> None: ...
+    def speaker_changed(self, audible: bool) -> None: ...
+    def microphone(self, block: MicBlock) -> None: ...
+    def playback_started(self, message: PlaybackStarted) -> None: ...
+    def drained(self, message: Drained) -> None: ...
+    def flushed(self, message: Flushed, reason: FlushReason) -> None: ...
+    def speaker_lost(self, parts: tuple[PlayedPart, ...], at_s: float) -> None: ...
+    def underrun(self, message: Underrun) -> None: ...
+    def input_ended(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a session needs of the sound. None as a format: that direction cannot be used."""
+
+    listener: Listener
+    request: OpenRequest
+    input: AudioFormat | None
+    output: AudioFormat | None
+    spoken_file: bool
+    """A missing microphone may be stood in for by the packaged file."""

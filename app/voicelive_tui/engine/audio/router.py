@@ -1,0 +1,321 @@
+"""The one microphone and the one speaker, and the session that has them.
+
+Invariant: messages of the audio process come in the order of its work, so everything before the `Flushed` of a change of hands
+belongs to the session that had the sound before, and everything after it to the one that has it now.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import voicelive_tui
+from voicelive_tui.audio.client.client import AudioLink, AudioUnavailable
+from voicelive_tui.audio.error_texts import both_sides
+from voicelive_tui.audio.ipc.messages import (
+    AudioFormat,
+    AudioMessage,
+    DeviceNotice,
+    Drained,
+    Flushed,
+    InputEnded,
+    Levels,
+    MicBlock,
+    Opened,
+    OpenRequest,
+    PlaybackStarted,
+    Underrun,
+)
+from voicelive_tui.engine.audio.requirements import FlushReason, Listener, Wish
+from voicelive_tui.model.meter import Meter
+from voicelive_tui.model.session.snapshot import AudioStatus
+
+HELLO_WAV = Path(voicelive_tui.__file__).parent / "audio" / "assets" / "hello.wav"
+"""A spoken sentence that stands for the microphone when a machine has none, towards the simulator only."""
+
+BARRIER_S = 3.0
+RELEASE_S = 6.0
+BLOCKS_PER_S = 50
+
+_log = logging.getLogger(__name__)
+
+
+class Sound:
+    """Keeps the audio process as the session on air needs it. Lives in the engine's loop."""
+
+    def __init__(
+        self, changed: Callable[[], None], levels_moved: Callable[[], None], tell: Callable[[str, str], None], host: str
+    ) -> None:
+        self._changed = changed
+        self._levels_moved = levels_moved
+        self._tell = tell
+        self._link = AudioLink(self._received)
+        self._wish: Wish | None = None
+        self._attached: Wish | None = None
+        self._opened: tuple[OpenRequest, bool] | None = None
+        self._flushes: deque[tuple[int, Listener, FlushReason]] = deque()
+        self._barrier: tuple[int, asyncio.Future[None]] | None = None
+        self._woken = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._settled.set()
+        self._muted = False
+        self.status = AudioStatus(host=host)
+        self.mic = Meter()
+        self.agent = Meter()
+
+    # What the engine asks.
+
+    def want(self, wish: Wish | None) -> None:
+        """From now on the sound belongs to this session; None: nobody has it, and the devices are let go."""
+        if wish == self._wish:
+            return
+        self._wish = wish
+        self._settled.clear()
+        self._woken.set()
+
+    async def settled(self, timeout_s: float) -> None:
+        """Until the last wish is fulfilled, or the time is over: a device that hangs must not hold up a session."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._settled.wait()
+        except TimeoutError:
+            _log.warning("the sound devices did not answer within %g s", timeout_s)
+
+    @property
+    def as_wished(self) -> bool:
+        """Nothing is left to be done about the last wish but to begin."""
+        return self._attached is not None and self._attached == self._wish
+
+    def has(self, listener: Listener) -> bool:
+        """Whether this session's sound goes out and its microphone comes in."""
+        return self._attached is not None and self._attached.listener is listener
+
+    def play(self, listener: Listener, item_id: str, content_index: int, audio: bytes) -> None:
+        """Queue sound of the session that has the speaker."""
+        if self.has(listener):
+            self._link.play(item_id, content_index, audio)
+
+    def end(self, listener: Listener, item_id: str, content_index: int) -> None:
+        """The part is complete."""
+        if self.has(listener):
+            self._link.end(item_id, content_index)
+
+    def flush(self, listener: Listener, reason: FlushReason) -> None:
+        """Silence at once; `flushed` of the session follows, in any case."""
+        self._flushes.append((self._link.flush(), listener, reason))
+
+    def mute(self, on: bool) -> None:
+        """Silence in place of the microphone."""
+        self._muted = on
+        self._link.mute(on)
+
+    def speak_file(self) -> None:
+        """Speak the file that stands for the microphone from its beginning."""
+        self._link.speak_file()
+
+    async def release(self) -> None:
+        """Nobody has the sound any more; wait until the devices are let go, so that a file as speaker is whole.
+
+        Devices that are only being opened are not waited for.
+        """
+        self.want(None)
+        if self._link.holds_ports:
+            await self.settled(RELEASE_S)
+
+    async def close(self) -> None:
+        """End the audio process, once `run` is over."""
+        await self._link.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The audio process, while there is one."""
+        return self._link.pid
+
+    # The task that fulfils wishes, one after the other.
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            await self._fulfil(self._wish)
+            if not self._woken.is_set():
+                self._settled.set()
+
+    async def _fulfil(self, wish: Wish | None) -> None:
+        if wish is None:
+            self._attached = None
+            self._opened = None
+            await self._link.close()
+            self._show(AudioStatus(host=self.status.host))
+            return
+        if self._opened != (wish.request, wish.spoken_file):
+            self._detach()
+            await self._open(wish)
+        if self._wish == wish:
+            await self._hand_over(wish)
+
+    def _detach(self) -> None:
+        """Other devices are opened: until they are, there is no speaker, and what sounded is over."""
+        if self._attached is not None:
+            self._attached.listener.speaker_changed(False)
+            self._attached = None
+
+    async def _open(self, wish: Wish) -> None:
+        request = wish.request
+        self._opened = None
+        if request.input == "none" and request.output == "none":
+            await self._link.close()
+            self._show(AudioStatus(host=self.status.host))
+            self._opened = (request, wish.spoken_file)
+            return
+        try:
+            opened, problem = await self._link.open(request), ""
+        except AudioUnavailable as error:
+            opened, problem = None, str(error)
+        if wish.spoken_file and (opened is None or opened.input_problem) and HELLO_WAV.is_file():
+            await self._open_spoken(request, opened, problem)
+        elif opened is not None:
+            self._show_opened(opened, is_file=request.input.startswith("wav:") and not opened.input_problem)
+            self._opened = (request, wish.spoken_file)
+        else:
+            self._show(AudioStatus(problem=problem, host=self.status.host))
+        if self.status.problem:
+            self._tell("warning", self.status.problem)
+
+    async def _open_spoken(self, request: OpenRequest, opened: Opened | None, problem: str) -> None:
+        """Open the packaged file in place of the microphone, and for a missing speaker one that only keeps its time."""
+        found = opened is not None and not opened.output_problem
+        speaker = found or not request.output.startswith("device")
+        try:
+            spoken = await self._link.open(OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null"))
+        except AudioUnavailable as error:
+            self._show(AudioStatus(problem=problem or str(error), host=self.status.host))
+            return
+        missing = problem or (both_sides(opened.input_problem, opened.output_problem) if opened else "")
+        instead = "A spoken file stands for the microphone" + ("." if speaker else ", and the answers are timed but not heard.")
+        self._show_opened(spoken, is_file=not spoken.input_problem, problem=f"{missing} {instead}")
+        self._opened = (request, True)
+
+    async def _hand_over(self, wish: Wish) -> None:
+        self._link.listen(False)
+        self._link.set_formats(wish.input or AudioFormat(), wish.output or AudioFormat())
+        done = asyncio.get_running_loop().create_future()
+        self._barrier = (self._link.flush(), done)
+        try:
+            async with asyncio.timeout(BARRIER_S):
+                await done
+        except TimeoutError:
+            _log.warning("the audio process did not answer a flush within %g s", BARRIER_S)
+        finally:
+            self._barrier = None
+        if self._wish != wish:
+            return
+        self._attached = wish
+        self._link.mute(self._muted)
+        wish.listener.sound_attached(self._audible(wish))
+        self._link.listen(wish.input is not None)
+
+    def _show_opened(self, opened: Opened, *, is_file: bool, problem: str = "") -> None:
+        self._show(
+            AudioStatus(
+                input_name=opened.input_name,
+                output_name=opened.output_name,
+                input_is_file=is_file,
+                running=bool(opened.input_name or opened.output_name),
+                problem=problem or both_sides(opened.input_problem, opened.output_problem),
+                host=self.status.host,
+            )
+        )
+
+    def _show(self, status: AudioStatus) -> None:
+        self.status = status
+        self.mic, self.agent = Meter(), Meter()
+        self._changed()
+
+    # What the audio process says.
+
+    def _received(self, message: AudioMessage) -> None:
+        match message:
+            case MicBlock():
+                self._microphone(message)
+            case Levels(source, peak_dbfs, rms_dbfs, full_scale):
+                meter = self.mic if source == "mic" else self.agent
+                meter.feed(peak_dbfs, rms_dbfs, full_scale, time.perf_counter())
+                self._levels_moved()
+            case Flushed():
+                self._flushed(message)
+            case Opened():
+                # The process died and came back by itself.
+                self._show_opened(message, is_file=self.status.input_is_file)
+                self._speaker_changed()
+            case DeviceNotice():
+                self._device_notice(message)
+            case _:
+                self._for_listener(message)
+
+    def _device_notice(self, notice: DeviceNotice) -> None:
+        self._tell(notice.level, notice.text)
+        if notice.lost == "nothing":
+            self.status = replace(self.status, problem=notice.text)
+            self._changed()
+            return
+        microphone = "" if notice.lost in ("microphone", "both") else self.status.input_name
+        speaker = "" if notice.lost in ("loudspeaker", "both") else self.status.output_name
+        running = bool(microphone or speaker)
+        self._show(replace(self.status, input_name=microphone, output_name=speaker, running=running, problem=notice.text))
+        self._speaker_changed()
+
+    def _speaker_changed(self) -> None:
+        if self._attached is not None:
+            self._attached.listener.speaker_changed(self._audible(self._attached))
+
+    def _audible(self, wish: Wish) -> bool:
+        return bool(self.status.output_name) and wish.output is not None
+
+    def _for_listener(self, message: AudioMessage) -> None:
+        if self._attached is None:
+            return
+        listener = self._attached.listener
+        match message:
+            case PlaybackStarted():
+                listener.playback_started(message)
+            case Drained():
+                listener.drained(message)
+            case Underrun():
+                listener.underrun(message)
+            case InputEnded():
+                listener.input_ended()
+
+    def _microphone(self, block: MicBlock) -> None:
+        wish = self._attached
+        if wish is None or wish.input is None or self._barrier is not None:
+            return
+        # A block cut before a change of formats may arrive after it.
+        width = 2 if wish.input.codec == "pcm16" else 1
+        if len(block.audio) == wish.input.rate_hz // BLOCKS_PER_S * width:
+            wish.listener.microphone(block)
+
+    def _flushed(self, message: Flushed) -> None:
+        if self._barrier is not None and self._barrier[0] == message.epoch:
+            if not self._barrier[1].done():
+                self._barrier[1].set_result(None)
+            self._lost(message)
+            return
+        answered = False
+        while self._flushes and self._flushes[0][0] <= message.epoch:
+            _, listener, reason = self._flushes.popleft()
+            answered = True
+            # One answer may stand for several flushes; its parts belong to the first, the others found nothing left.
+            listener.flushed(message, reason)
+            message = replace(message, parts=())
+        if not answered:
+            self._lost(message)
+
+    def _lost(self, message: Flushed) -> None:
+        """Sound was cut off that nobody asked to cut: the speaker went away or changed hands."""
+        if message.parts and self._attached is not None:
+            self._attached.listener.speaker_lost(message.parts, message.at_s)

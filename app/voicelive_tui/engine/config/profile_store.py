@@ -1,0 +1,188 @@
+"""The profile store: TOML files in the folders of the search order, then the starters that ship with the package (ux.md)."""
+
+import contextlib
+import difflib
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from voicelive_common.text_file import MOST_BYTES, read_text_file
+
+from voicelive_tui.model.profile.problem import Problem
+from voicelive_tui.model.profile.profile import Profile, dump_profile, parse_profile
+
+STARTERS = "voicelive_tui.starters"
+_CURES = {
+    errno.ENOENT: "the link leads nowhere: correct or remove it",
+    errno.ELOOP: "the link leads to itself: correct or remove it",
+}
+
+
+class ProfileError(Exception):
+    """There is no such profile, or it cannot be written; the text is one sentence with the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the store. `profile` is None when its problems hold an error; `starter`: it ships with the package.
+
+    hides: the files of the same name in later folders, which are not used because of this one; "the starter" for a packaged one.
+    """
+
+    slug: str
+    path: str
+    profile: Profile | None
+    problems: tuple[Problem, ...] = ()
+    starter: bool = False
+    hides: tuple[str, ...] = ()
+
+
+class ProfileStore:
+    """Profiles by slug, the file's stem. A file in an earlier folder hides one of the same name in a later."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every profile there is, broken ones with their problems, sorted by name within each folder, the starters last."""
+        found: dict[str, Entry] = {}
+        for folder in self._folders:
+            for path in _toml_files(folder):
+                if path.stem not in found:
+                    found[path.stem] = read_profile(path)
+                elif found[path.stem].path != str(path):
+                    found[path.stem] = _hiding(found[path.stem], str(path))
+        for resource in _starters():
+            slug = resource.name.removesuffix(".toml")
+            if slug not in found:
+                found[slug] = _read_starter(slug, resource)
+            elif found[slug].path != str(resource):
+                found[slug] = _hiding(found[slug], "the starter")
+        return tuple(found.values())
+
+    def load(self, name: str) -> Entry:
+        """The profile of this slug or in this file. Raises ProfileError when there is none."""
+        if name.endswith(".toml") or os.sep in name or (os.altsep and os.altsep in name):
+            # os.path answers False for a text that no system takes as a path, such as one with a NUL; Path raises ValueError.
+            path = Path(os.path.expanduser(name))
+            if not os.path.isfile(path):
+                raise ProfileError(f"There is no profile file {name}; `voicelive-tui check` lists the profiles there are.")
+            return read_profile(path)
+        entries = {entry.slug: entry for entry in self.entries()}
+        if name not in entries:
+            near = difflib.get_close_matches(name, entries, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(entries)) or 'none'}."
+            raise ProfileError(f"There is no profile named {name}; {meant}")
+        return entries[name]
+
+    def save(self, profile: Profile) -> Profile:
+        """Write it where it came from; a starter goes to the first folder that exists, else the last. The profile with its path.
+
+        Comments are not kept, keys this version does not know are. The file is replaced whole or not at all. Raises ProfileError.
+        """
+        path = Path(profile.path) if profile.path and not _is_starter(profile.path) else self._home() / f"{profile.slug}.toml"
+        try:
+            text = dump_profile(profile)
+            data = text.encode("utf-8")
+        except (TypeError, ValueError):
+            raise ProfileError(f"The profile {profile.slug} holds a value that TOML cannot carry, so it was not saved.") from None
+        try:
+            path = Path(os.path.realpath(path))  # a link stays a link
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, data)
+        except OSError as error:
+            raise ProfileError(f"{path} cannot be written ({error.strerror}); the profile on disk is as it was.") from None
+        saved, _ = parse_profile(text, slug=profile.slug, path=str(path))
+        return saved if saved is not None else profile
+
+    def _home(self) -> Path:
+        return next((folder for folder in self._folders if folder.is_dir()), self._folders[-1])
+
+
+def _hiding(entry: Entry, path: str) -> Entry:
+    return replace(entry, hides=(*entry.hides, path))
+
+
+def read_profile(path: Path) -> Entry:
+    """The profile in a file; what is wrong with the file is among the problems."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            # A pipe would be waited for without an end.
+            return _unreadable(path, "this is no file", "a profile is a short TOML file: rename or remove it")
+        if found.st_size > MOST_BYTES:
+            return _unreadable(path, "the file is larger than 1 MiB", "a profile is a short TOML file")
+        text = read_text_file(path)
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problem = Problem(str(path), line, None, "", "error", "the file is not UTF-8 text", "save it as UTF-8")
+        return Entry(path.stem, str(path), None, (problem,))
+    except OSError as error:
+        cure = _CURES.get(error.errno or 0, "check its permissions")
+        return _unreadable(path, f"the file cannot be read ({error.strerror})", cure)
+    profile, problems = parse_profile(text, slug=path.stem, path=str(path))
+    return Entry(path.stem, str(path), profile, problems)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace the file's contents whole or not at all, whatever happens meanwhile. Raises OSError."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    # Without it a power cut can undo the rename. Windows cannot open a folder, and needs no such thing.
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        return  # some network file systems refuse; the file itself is written
+    finally:
+        os.close(handle)
+
+
+def _toml_files(folder: Path) -> Iterable[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))
+    except OSError:
+        return ()  # a folder that is not there, or not ours to read, holds no profiles for us
+
+
+def _starters() -> Iterable[Traversable]:
+    try:
+        return sorted((each for each in files(STARTERS).iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
+    except (ModuleNotFoundError, FileNotFoundError):
+        return ()
+
+
+def _read_starter(slug: str, resource: Traversable) -> Entry:
+    profile, problems = parse_profile(resource.read_text("utf-8"), slug=slug, path=str(resource))
+    return Entry(slug, str(resource), profile, problems, starter=True)
+
+
+def _is_starter(path: str) -> bool:
+    return any(str(resource) == path for resource in _starters())
+
+
+def _unreadable(path: Path, message: str, hint: str) -> Entry:
+    return Entry(path.stem, str(path), None, (Problem(str(path), None, None, "", "error", message, hint),))

@@ -1,0 +1,217 @@
+"""What the user configured for this run: options, the environment, `.env` in the current folder and in the configuration folder,
+in this order. Each value is kept with its source, because a key belongs to the host that the same source names.
+"""
+
+import contextlib
+import io
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from dotenv.parser import parse_stream
+from voicelive_common.redaction.redact import is_secret_name, secrets_in_url
+from voicelive_common.redaction.secret import Secret
+from voicelive_common.text_file import read_text_file
+
+from voicelive_tui.engine.config.trusted_hosts import TrustError, host_of
+
+__all__ = ["Secret", "Settings", "SettingsError", "Source", "load_settings"]
+
+Recording = Literal["all", "events", "none"]
+
+APP = "voicelive-tui"
+ENVIRONMENT = "the environment"
+"""The place of what the process's environment says; the other places are paths of files."""
+
+# The quickstart's spellings work too (ux.md); ours win.
+ENDPOINT_VARIABLES = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
+KEY_VARIABLES = ("AZURE_VOICELIVE_API_KEY", "AZURE_VOICE_LIVE_API_KEY")
+_MODEL = ("AZURE_VOICELIVE_MODEL", "VOICE_LIVE_MODEL")
+_API_VERSION = ("AZURE_VOICELIVE_API_VERSION", "AZURE_VOICE_LIVE_API_VERSION")
+DOTENV = ".env"
+_OURS = ("VOICELIVE_", "VOICE_LIVE_")
+"""What the names of all of them hold."""
+
+
+class SettingsError(ValueError):
+    """The configuration cannot be read; the text is one sentence with the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a setting comes from: `ENVIRONMENT` or a file, and the variable's name there."""
+
+    place: str = ENVIRONMENT
+    variable: str = ""
+
+    def __str__(self) -> str:
+        """As a user recognises it: the variable, or the file relative to the current folder or to the home folder."""
+        if self.place == ENVIRONMENT:
+            return self.variable or ENVIRONMENT
+        for find_base, prefix in ((Path.cwd, ""), (Path.home, "~/")):
+            with contextlib.suppress(OSError, RuntimeError, ValueError):  # no such folder, or the file lies elsewhere
+                return f"{prefix}{Path(self.place).relative_to(find_base())}"
+        return self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run's configuration.
+
+    endpoint, model, api_version: empty when not configured. input, output: port specs as in `audio.messages.OpenRequest`; None
+    means that the person chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to
+    look before the packaged starters, in order. record: what a session leaves on disk. scope: for the Entra token.
+    trusted_hosts: for this run only, besides those of the file in config_dir. secrets: whatever else the process holds that must
+    not show: the environment's keys and tokens, the query of the endpoint.
+    """
+
+    endpoint: str = field(default="", repr=False)
+    endpoint_source: Source = Source()
+    key: Secret | None = None
+    key_source: Source = Source()
+    secrets: tuple[Secret, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
+    config_dir: Path = field(default_factory=lambda: Path(platformdirs.user_config_dir(APP, appauthor=False)))
+    model: str = ""
+    api_version: str = ""
+    simulator: bool = False
+    input: str | None = None
+    output: str | None = None
+    record: Recording = "all"
+    profile_dirs: tuple[Path, ...] = ()
+    state_dir: Path = field(default_factory=lambda: Path(platformdirs.user_state_dir(APP, appauthor=False)))
+    scope: str = "https://ai.azure.com/.default"
+    log: Path | None = None
+    over_ssh: bool = False
+
+    @property
+    def personal_places(self) -> frozenset[str]:
+        """The places in which only the user writes; a `.env` in the current folder may have come with a repository."""
+        return frozenset({ENVIRONMENT, str(self.config_dir / DOTENV)})
+
+    @property
+    def sessions_dir(self) -> Path:
+        """Where journals are written."""
+        return self.state_dir / "sessions"
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None,
+    *,
+    folder: Path | None = None,
+    profiles: str | Path | None = None,
+    simulator: bool = False,
+    input: str | None = None,  # noqa: A002  the word of the field and of OpenRequest
+    output: str | None = None,
+    no_audio: bool = False,
+    record: Recording = "all",
+    log: str | Path | None = None,
+    trusted_hosts: Sequence[str] = (),
+) -> Settings:
+    """Settings from the options given here, then `environ` (default: the process's), then `folder`/.env (default: the current),
+    then `.env` in the configuration folder.
+
+    input, output: a device's name or a port spec (`device`, `device:NAME`, `wav:PATH`, `null`, `none`). Raises SettingsError.
+    """
+    environ = os.environ if environ is None else environ
+    folder = _current_folder() if folder is None else folder
+    config_dir = Path(platformdirs.user_config_dir(APP, appauthor=False))
+    layers = {ENVIRONMENT: environ} | {str(path): _dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)}
+    endpoint, endpoint_source = _first(layers, ENDPOINT_VARIABLES)
+    key, key_source = _first(layers, KEY_VARIABLES)
+    # Where things are written is the user's own business: a repository's `.env` has no say in it.
+    personal = {place: values for place, values in layers.items() if place != str(folder / DOTENV)}
+    state, _ = _first(personal, ("VOICELIVE_TUI_STATE_DIR",))
+    return Settings(
+        endpoint=endpoint,
+        endpoint_source=endpoint_source,
+        key=Secret(key) if key else None,
+        key_source=key_source,
+        secrets=_secrets(layers, endpoint),
+        trusted_hosts=_hosts(trusted_hosts),
+        config_dir=config_dir,
+        model=_first(layers, _MODEL)[0],
+        api_version=_first(layers, _API_VERSION)[0],
+        simulator=simulator,
+        input="none" if no_audio else port_spec(input),
+        output="none" if no_audio else port_spec(output),
+        record=record,
+        profile_dirs=_profile_dirs(folder, profiles),
+        state_dir=Path(state) if state else Path(platformdirs.user_state_dir(APP, appauthor=False)),
+        log=None if log is None else Path(log),
+        over_ssh=bool(environ.get("SSH_CONNECTION")),
+    )
+
+
+def _secrets(layers: Mapping[str, Mapping[str, str]], endpoint: str) -> tuple[Secret, ...]:
+    named = [value.strip() for values in layers.values() for name, value in values.items() if is_secret_name(name)]
+    # The path of a file with a key in it is no secret, and stands in ordinary sentences.
+    found = [value for value in [*named, *secrets_in_url(endpoint)] if not os.path.isabs(value)]
+    return tuple(map(Secret, dict.fromkeys(found)))
+
+
+def _hosts(named: Sequence[str]) -> tuple[str, ...]:
+    try:
+        return tuple(map(host_of, named))
+    except TrustError as error:
+        raise SettingsError(f"{error} --trust-host takes a host as `doctor` and `check` show it.") from None
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        raise SettingsError("The current folder is gone; go to one that is there, and start again.") from None
+
+
+def port_spec(name: str | None) -> str | None:
+    """A device's name as a port spec; a spec stays what it is."""
+    if not name:
+        return None
+    if name in ("device", "null", "none") or name.startswith(("device:", "wav:")):
+        return name
+    return f"device:{name}"
+
+
+def _profile_dirs(folder: Path, profiles: str | Path | None) -> tuple[Path, ...]:
+    own = (folder / "profiles", Path(platformdirs.user_config_dir(APP, appauthor=False)) / "profiles")
+    if profiles is None:
+        return own
+    named = Path(profiles).expanduser()
+    if not named.is_dir():
+        raise SettingsError(f"There is no folder {profiles}; --profiles names the folder in which the profile files are.")
+    return named, *own
+
+
+def _first(layers: Mapping[str, Mapping[str, str]], names: tuple[str, ...]) -> tuple[str, Source]:
+    """The first value that is not blank, layer by layer, and where it stands; empty when there is none."""
+    for place, values in layers.items():
+        for name in names:
+            if value := values.get(name, "").strip():
+                return value, Source(place, name)
+    return "", Source()
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        found = list(parse_stream(io.StringIO(read_text_file(path))))
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read ({error.strerror}); make it a readable text file of NAME=value lines, or remove it."
+        ) from None
+    except Exception:  # a foreign file's border: the parser may fail in ways that it does not document
+        # Nothing of the file's text may stand here: it holds the key.
+        raise SettingsError(f"{path} cannot be read; check that it is a text file of NAME=value lines.") from None
+    for binding in found:
+        # Lines that mean other programs are not ours to judge.
+        if binding.error and any(name in binding.original.string for name in _OURS):
+            raise SettingsError(f"{path} line {binding.original.line} is not NAME=value; check its quotes.")
+        if any(name in (binding.key or "") for name in _OURS) and any(char < " " for char in binding.value or ""):
+            # No system takes such a value as a path or a name, and no server as a key.
+            raise SettingsError(f"{path} line {binding.original.line} holds a control character; write the value again.")
+    return {binding.key: binding.value for binding in found if binding.key and binding.value}

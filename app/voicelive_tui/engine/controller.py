@@ -1,0 +1,374 @@
+"""The tabs, who is on air, and what an intent means: everything that lives in the engine's loop."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Literal
+
+from voicelive_common.redaction.redact import redact
+
+from voicelive_tui.audio.client.client import AudioUnavailable, list_devices
+from voicelive_tui.audio.ipc.messages import Devices
+from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
+from voicelive_tui.engine import intents
+from voicelive_tui.engine.audio.requirements import Wish
+from voicelive_tui.engine.audio.router import Sound
+from voicelive_tui.engine.config.gc_tuning import calm
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.config.trusted_hosts import TrustedHosts, TrustError
+from voicelive_tui.engine.notice_log import Notice, NoticeBoard
+from voicelive_tui.engine.publisher import Publisher
+from voicelive_tui.engine.service.credential_destination import destination_of
+from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
+from voicelive_tui.engine.service.target import Place, service_endpoint, service_kind, service_place, simulator_place
+from voicelive_tui.engine.tab import Tab
+from voicelive_tui.journal.writer import JournalError
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.session.destination import Destination
+from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.net.auth import EntraCredentials
+from voicelive_tui.net.connect_error import ConnectError
+from voicelive_tui.net.endpoint import EndpointError
+
+if TYPE_CHECKING:
+    from voicelive_tui.engine.session.runner import Dialogue
+    from voicelive_tui.engine.session.session import Session
+
+SESSIONS_END_S = 5.0
+_log = logging.getLogger(__name__)
+
+
+class Core:
+    """Carries out intents; the `House` of its sessions."""
+
+    def __init__(self, settings: Settings, notices: NoticeBoard, host: str) -> None:
+        self.settings = settings
+        self.publisher = Publisher(self._compose)
+        self.sound = Sound(self.publisher.dirty, self.publisher.levels_moved, self.tell, host)
+        self.simulator = Simulator()
+        self.tabs: dict[str, Tab] = {}
+        self.on_air: str | None = None
+        self.muted = False
+        self._notices = notices
+        self._entra = EntraCredentials(settings.scope)
+        self._trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._closing = False
+
+    # The House of the sessions.
+
+    async def place(self, profile: Profile) -> Place:
+        """Where this profile's session connects; starts the simulator if it is needed.
+
+        Raises ConnectError, EndpointError, HostNotTrusted.
+        """
+        if service_kind(profile, self.settings) != "simulator":
+            return service_place(profile, self.settings, self._trusted, self._entra)
+        try:
+            url = await self.simulator.start()
+        except SimulatorError as error:
+            raise ConnectError(str(error)) from None
+        return simulator_place(profile, self.settings, url, self.simulator.key)
+
+    def destination(self, profile: Profile) -> Destination | None:
+        """Where this profile's credentials would go; None for the simulator and for an address that cannot be used."""
+        if service_kind(profile, self.settings) == "simulator":
+            return None
+        try:
+            return destination_of(profile, self.settings, service_endpoint(profile, self.settings), self._trusted)
+        except EndpointError:
+            return None
+
+    def is_on_air(self, key: str) -> bool:
+        """Whether this tab has microphone and speaker."""
+        return self.on_air == key
+
+    def wish(self, key: str, wish: Wish) -> None:
+        """What the session on air needs of the sound."""
+        if self.on_air == key:
+            self.sound.want(wish)
+
+    def ended(self, session: "Session") -> None:
+        """The session gives up microphone and speaker, if it has them."""
+        if self._session_on_air() is session:
+            self._leave_air()
+        self.changed(session.key)
+
+    def changed(self, key: str) -> None:
+        """This tab is to be shown anew."""
+        tab = self.tabs.get(key)
+        if tab is not None:
+            tab.shown = None
+        self.publisher.dirty()
+
+    def tell(self, level: Literal["info", "warning", "error"] | str, text: str, key: str = "") -> None:
+        """Show the person a sentence."""
+        known: Literal["info", "warning", "error"] = "info" if level == "info" else "warning" if level == "warning" else "error"
+        self._notices.put(Notice(known, redact(text), key))
+        self.publisher.dirty()
+
+    # Intents.
+
+    def carry_out(self, intent: intents.Intent) -> None:
+        """Begin what the front end asked for; nothing begins once `close` was called."""
+        if self._closing:
+            _log.info("an intent after the engine was closed: %s", type(intent).__name__)
+            return
+        match intent:
+            case intents.OpenTab(key, profile):
+                self._open_tab(key, profile)
+            case intents.OpenRecording(key, folder):
+                self._open_recording(key, folder)
+            case intents.CloseTab(key):
+                self.spawn(self._close_tab(key), f"close {key}")
+            case intents.ReplaceProfile(key, profile):
+                self._replace_profile(key, profile)
+            case intents.Start(key):
+                self._start(key)
+            case intents.TrustHost(key, host):
+                self._trust(key, host)
+            case intents.Stop(key):
+                self._stop(key)
+            case intents.GoOnAir(key):
+                self._go_on_air(key)
+            case intents.Mute(on):
+                self.muted = on
+                self.sound.mute(on)
+                self._all_changed()
+            case intents.Talk(key):
+                self._with_live(key, lambda dialogue: dialogue.talk())
+            case intents.Interrupt(key):
+                self._with_live(key, lambda dialogue: dialogue.interrupt())
+            case intents.Say(key, text):
+                self._with_live(key, lambda dialogue: dialogue.say(text))
+
+    def _open_tab(self, key: str, profile: Profile) -> None:
+        if key in self.tabs:
+            self._replace_profile(key, profile)
+            return
+        self.tabs[key] = Tab(key, profile)
+        self.publisher.dirty()
+
+    def _replace_profile(self, key: str, profile: Profile) -> None:
+        tab = self._tab(key)
+        if tab is None:
+            return
+        tab.profile = profile
+        if tab.session is not None and tab.session.running:
+            tab.session.replace_profile(profile)
+        self.changed(key)
+
+    def _start(self, key: str) -> None:
+        tab = self._tab(key)
+        if tab is None or (tab.session is not None and tab.session.running):
+            return
+        if tab.profile is None or tab.recording is not None:
+            self.tell("info", "This is a recorded session; open its profile in a tab to talk again.", key)
+            return
+        if not any(other.session is not None and other.session.running for other in self.tabs.values()):
+            # No sound runs yet: the one moment at which a full collection disturbs nobody.
+            calm()
+        # Imported on use: the first frame of the console need not wait for the network's libraries.
+        from voicelive_tui.engine.session.session import Session
+
+        if tab.session is not None:
+            self.spawn(tab.session.release(), f"release {key}")
+        tab.attempts += 1
+        tab.session = Session(key, tab.profile, self, tab.attempts)
+        if self.on_air is None:
+            self.on_air = key
+        self._all_changed()
+        self.spawn(tab.session.run(), f"session {key}")
+
+    def _trust(self, key: str, host: str) -> None:
+        try:
+            self._trusted.add(host)
+        except TrustError as error:
+            self.tell("error", str(error), key)
+            return
+        for tab in self.tabs.values():
+            tab.shown = None
+            if tab.session is not None:
+                tab.session.trusts(host)
+        self._start(key)
+
+    def _stop(self, key: str) -> None:
+        tab = self._tab(key)
+        if tab is not None and tab.session is not None and tab.session.running:
+            self.spawn(tab.session.stop(), f"stop {key}")
+
+    async def _close_tab(self, key: str) -> None:
+        tab = self.tabs.pop(key, None)
+        if tab is None:
+            return
+        if tab.session is not None and tab.session.running:
+            await tab.session.stop()
+        if self.on_air == key:
+            self._leave_air()
+        self.publisher.dirty()
+        if tab.session is not None:
+            await tab.session.release()
+
+    def _go_on_air(self, key: str) -> None:
+        tab = self._tab(key)
+        if tab is None or self.on_air == key:
+            return
+        if tab.session is None or not tab.session.running:
+            self.tell("info", "Only a running session can go on air; press s to start it.", key)
+            return
+        old = self._session_on_air()
+        if old is not None:
+            old.dialogue.went_off_air()
+        self.on_air = key
+        tab.session.dialogue.went_on_air()
+        self._all_changed()
+
+    def _leave_air(self) -> None:
+        session = self._session_on_air()
+        if session is not None:
+            session.dialogue.went_off_air()
+        self.on_air = None
+        self.sound.want(None)
+        self._all_changed()
+
+    def _session_on_air(self) -> "Session | None":
+        tab = self.tabs.get(self.on_air) if self.on_air is not None else None
+        return tab.session if tab is not None else None
+
+    def _with_live(self, key: str, action: Callable[["Dialogue"], None]) -> None:
+        tab = self._tab(key)
+        if tab is None:
+            return
+        if tab.session is None or not tab.session.live:
+            self.tell("info", "The session is not connected; press s to start it.", key)
+            return
+        action(tab.session.dialogue)
+        self.changed(key)
+
+    def _tab(self, key: str) -> Tab | None:
+        tab = self.tabs.get(key)
+        if tab is None:
+            _log.info("an intent for tab %s, which is closed", key)
+        return tab
+
+    def _open_recording(self, key: str, folder: str) -> None:
+        tab = self.tabs.setdefault(key, Tab(key))
+        tab.loading = folder
+        self.publisher.dirty()
+        self.spawn(self._read(tab, folder), f"read {key}")
+
+    async def _read(self, tab: Tab, folder: str) -> None:
+        from voicelive_tui.engine.session.recording import read_recording
+
+        cancelled = threading.Event()
+        try:
+            tab.recording = await run_to_end_in_thread(lambda: read_recording(folder, cancelled.is_set), cancelled.set)
+        except JournalError as error:
+            self.tell("error", str(error), tab.key)
+            tab.shown = SessionSnapshot(tab.key, tab.key, SessionState.FAILED, problem=str(error), folder=folder)
+        else:
+            tab.profile = tab.recording.recorded.profile
+            tab.shown = tab.recording.snapshot(tab.key)
+            for problem in tab.recording.recorded.problems:
+                self.tell("warning", problem, tab.key)
+        tab.loading = ""
+        self.publisher.dirty()
+
+    # Tasks: none of their exceptions vanishes.
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
+        """Run it as a task whose failure is logged and told."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if task.cancelled() or task.exception() is None:
+            return
+        error = task.exception()
+        _log.error("task %s crashed", task.get_name(), exc_info=error)
+        self.tell("error", f"An internal error ({type(error).__name__}) in {task.get_name()}; the log has the details.")
+
+    async def devices(self) -> Devices:
+        """The machine's devices, asked anew in a process of its own. Raises AudioUnavailable."""
+        task = asyncio.current_task()
+        if task is None or self._closing:
+            raise AudioUnavailable("The devices are not asked for any more: the engine ends.")
+        self._tasks.add(task)
+        try:
+            return await list_devices()
+        finally:
+            self._tasks.discard(task)
+
+    async def close(self) -> None:
+        """Say goodbye to every service, then let sound and simulator go. No task, process or thread that was started is left.
+
+        Tasks that are starting a process are cancelled and awaited here. If the loop's own shutdown cancelled them, it would also
+        cancel the start inside asyncio, and the process would never be reaped.
+        """
+        self._closing = True
+        try:
+            await self._end_sessions()
+            await self.sound.release()
+        finally:
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for ended in await asyncio.gather(self.sound.close(), self.simulator.stop(), return_exceptions=True):
+                if isinstance(ended, Exception):
+                    _log.error("an error while the engine ended", exc_info=ended)
+
+    async def _end_sessions(self) -> None:
+        running = [tab.session for tab in self.tabs.values() if tab.session is not None and tab.session.running]
+        await asyncio.gather(*(session.stop() for session in running), return_exceptions=True)
+        lives = [task for task in self._tasks if task.get_name().startswith("session ")]
+        if lives:
+            await asyncio.wait(lives, timeout=SESSIONS_END_S)
+        await asyncio.gather(*(tab.session.release() for tab in self.tabs.values() if tab.session is not None))
+
+    # What front ends see.
+
+    def _all_changed(self) -> None:
+        for tab in self.tabs.values():
+            if tab.session is not None:
+                tab.shown = None
+        self.publisher.dirty()
+
+    def _compose(self, revision: int) -> EngineSnapshot:
+        now = time.perf_counter()
+        return EngineSnapshot(
+            sessions={key: self._shown(tab) for key, tab in self.tabs.items()},
+            on_air=self.on_air,
+            audio=self.sound.status,
+            mic=self.sound.mic.level(now),
+            agent=self.sound.agent.level(now),
+            muted=self.muted,
+            revision=revision,
+        )
+
+    def _shown(self, tab: Tab) -> SessionSnapshot:
+        if tab.shown is None:
+            tab.shown = self._snapshot(tab)
+        return tab.shown
+
+    def _snapshot(self, tab: Tab) -> SessionSnapshot:
+        if tab.recording is not None:
+            return tab.recording.snapshot(tab.key)
+        title = tab.profile.slug if tab.profile is not None else tab.key
+        if tab.session is not None:
+            return tab.session.snapshot(title, self.muted)
+        if tab.profile is None:
+            return SessionSnapshot(tab.key, title, SessionState.RECORDED, folder=tab.loading)
+        manual = tab.profile.wire_session().get("turn_detection", {}) is None
+        return SessionSnapshot(
+            tab.key,
+            title,
+            service=service_kind(tab.profile, self.settings),
+            destination=self.destination(tab.profile),
+            manual=manual,
+            muted=self.muted,
+        )

@@ -1,0 +1,1 @@
+"""Which service a session talks to, and with which credentials. Imports `config`."""

@@ -1,0 +1,85 @@
+"""The local simulator as a child process: started on first use, gone when we are."""
+
+import asyncio
+import json
+import logging
+import secrets
+from asyncio.subprocess import PIPE
+
+from voicelive_common.redaction.secret import Secret
+
+from voicelive_tui.concurrency.child_process import ChildProcess
+
+KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
+READY_S = 20.0
+_CLOSE_S = 2.0
+_log = logging.getLogger(__name__)
+
+
+class SimulatorError(Exception):
+    """It cannot be started; the text is one sentence with the cure."""
+
+
+class Simulator:
+    """A server on loopback. It shares no code with us, so it runs as a program of its own."""
+
+    def __init__(self) -> None:
+        self._child: ChildProcess | None = None
+        self._starting = asyncio.Lock()
+        self._url = ""
+        self.key = Secret(secrets.token_hex(16))
+        """The only key that it takes, so that no other program of this machine gets at a session through it."""
+
+    @property
+    def url(self) -> str:
+        """Its address while it runs, else empty."""
+        return self._url if self.pid is not None else ""
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while it runs."""
+        return self._child.pid if self._child is not None and self._child.returncode is None else None
+
+    async def start(self) -> str:
+        """Its address; starts it if it does not run. Raises SimulatorError."""
+        async with self._starting:
+            if not self.url:
+                await self.stop()
+                self._child, self._url = await _start(self.key)
+            return self._url
+
+    async def stop(self) -> None:
+        """End it: it leaves by itself when its standard input closes, and is killed when it does not."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.close_stdin()
+            await child.end(_CLOSE_S)
+
+
+async def _start(key: Secret) -> tuple[ChildProcess, str]:
+    try:
+        child = await ChildProcess.start(
+            "voicelive_simulator",
+            *("--port", "0", "--parent"),
+            stdin=PIPE,
+            stdout=PIPE,
+            environment={KEY_VARIABLE: key.reveal()},
+            on_line=_follow,
+        )
+    except OSError as error:
+        raise SimulatorError(f"The simulator cannot be started ({error.strerror}); reinstall voicelive-tui.") from None
+    try:
+        async with asyncio.timeout(READY_S):
+            url = str(json.loads(await child.first_line)["url"])
+    except BaseException as error:
+        child.kill()
+        await child.end(0)
+        if not isinstance(error, TimeoutError | ValueError | KeyError | TypeError):
+            raise
+        said = f" It said: {child.lines[-1]}" if child.lines else ""
+        raise SimulatorError(f"The simulator did not start.{said} Try `voicelive-tui simulate` to see why.") from None
+    return child, url
+
+
+def _follow(line: str) -> None:
+    _log.info("simulator: %s", line)

@@ -1,0 +1,1 @@
+"""One session: its life from connect to goodbye, its queue, its journal. Imports `service`, `config` and `audio`."""

@@ -1,0 +1,51 @@
+"""What a session may ask of the engine around it."""
+
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from voicelive_tui.engine.audio.requirements import Wish
+from voicelive_tui.engine.audio.router import Sound
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.service.target import Place
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.session.destination import Destination
+
+if TYPE_CHECKING:
+    from voicelive_tui.engine.session.session import Session
+
+
+class House(Protocol):
+    """The engine, as one of its sessions sees it. Everything happens in the engine's loop."""
+
+    settings: Settings
+    sound: Sound
+
+    async def place(self, profile: Profile) -> Place:
+        """Where this profile's session connects; starts the simulator if it is needed.
+
+        Raises ConnectError, EndpointError, HostNotTrusted.
+        """
+        ...
+
+    def destination(self, profile: Profile) -> Destination | None:
+        """Where this profile's credentials would go; None for the simulator and for an address that cannot be used."""
+        ...
+
+    def is_on_air(self, key: str) -> bool:
+        """Whether this tab has microphone and speaker."""
+        ...
+
+    def wish(self, key: str, wish: Wish) -> None:
+        """The tab's session knows now what it needs of the sound; ignored unless it is on air."""
+        ...
+
+    def ended(self, session: "Session") -> None:
+        """The session's life is over, but for what the disk still has to take: it gives up microphone and speaker."""
+        ...
+
+    def changed(self, key: str) -> None:
+        """Something of this tab changed that a snapshot shows."""
+        ...
+
+    def tell(self, level: Literal["info", "warning", "error"], text: str, key: str = "") -> None:
+        """Show the person a sentence."""
+        ...

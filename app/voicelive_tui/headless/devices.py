@@ -1,0 +1,54 @@
+"""`voicelive-tui devices`: microphones and speakers, as a table."""
+
+import socket
+from collections.abc import Sequence
+
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.engine import AudioUnavailable, Devices, Engine
+from voicelive_tui.exit_codes import ExitCode
+from voicelive_tui.headless.output_streams import put, tell
+from voicelive_tui.model.text import printable
+
+HEADER = ("", "name", "through", "in", "out", "rate")
+
+
+def devices(settings: Settings) -> ExitCode:
+    """Print the table; without a device a sentence with the cure."""
+    try:
+        found = ask_devices(settings)
+    except AudioUnavailable as error:
+        tell(str(error))
+        return ExitCode.SOUND
+    if found.problem:
+        tell(found.problem)
+        return ExitCode.SOUND
+    if settings.over_ssh:
+        tell(f"Over SSH: these are the devices of {socket.gethostname()}.")
+    if not found.devices:
+        tell("This machine has no sound device; plug one in, or use files: --mic FILE.wav --speaker FILE.wav.")
+        return ExitCode.SOUND
+    for line in table(found):
+        put(line)
+    return ExitCode.OK
+
+
+def ask_devices(settings: Settings) -> Devices:
+    """The devices of this machine. Raises AudioUnavailable."""
+    engine = Engine(settings)
+    engine.start()
+    try:
+        return engine.devices()
+    finally:
+        engine.close()
+
+
+def table(found: Devices) -> list[str]:
+    """One line for each device, a header first; `>` marks the default microphone, `<` the default speaker."""
+    rows: list[Sequence[str]] = [HEADER]
+    for device in found.devices:
+        mark = ("mic" if device.default_input else "") + ("+" if device.default_input and device.default_output else "")
+        mark += "speaker" if device.default_output else ""
+        channels = [str(count) if count else "-" for count in (device.input_channels, device.output_channels)]
+        rows.append((mark, printable(device.name), printable(device.host_api), *channels, f"{device.default_rate_hz} Hz"))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

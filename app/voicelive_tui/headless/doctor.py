@@ -1,0 +1,191 @@
+"""`voicelive-tui doctor`: what works here and what does not, each line with its cure. No value of a key is ever printed."""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from voicelive_tui import __version__
+from voicelive_tui.engine.config.profile_store import ProfileStore
+from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings
+from voicelive_tui.engine.engine import AudioUnavailable
+from voicelive_tui.engine.service.credential_check import azure_destination, azure_host, key_problem, sign_in_problem
+from voicelive_tui.exit_codes import ExitCode
+from voicelive_tui.headless.devices import ask_devices
+from voicelive_tui.headless.output_streams import put
+
+PACKAGES = ("textual", "websockets", "sounddevice", "numpy", "azure-identity")
+SMALLEST_TERMINAL = (80, 24)
+ENOUGH_DISK_BYTES = 200_000_000
+"""Some minutes of talk with its sound, and room to breathe."""
+SIMULATOR_TIMEOUT_S = 30.0
+
+Verdict = Literal["ok", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was looked at, how it is, and the cure where there is one."""
+
+    verdict: Verdict
+    topic: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.verdict:<8} {self.topic:<12} {self.text}"
+
+
+def doctor(settings: Settings, *, sign_in: bool) -> ExitCode:
+    """Look at everything and print a line for each, as soon as it is known; `FOUND` when there is an error among them."""
+    worst = ExitCode.OK
+    for finding in examine(settings, sign_in=sign_in):
+        put(str(finding))
+        if finding.verdict == "error":
+            worst = ExitCode.FOUND
+    return worst
+
+
+def examine(settings: Settings, *, sign_in: bool) -> Iterator[Finding]:
+    """All findings, the quick ones first."""
+    yield versions()
+    yield terminal()
+    yield endpoint(settings)
+    yield credentials(settings, sign_in=sign_in)
+    yield profiles(settings)
+    yield state_folder(settings.state_dir)
+    yield from sound(settings)
+    yield simulator()
+
+
+def versions() -> Finding:
+    """This program, Python and the libraries that matter."""
+    found = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+    return Finding("ok", "versions", f"voicelive-tui {__version__}, Python {platform.python_version()}, {found}")
+
+
+def terminal() -> Finding:
+    """Can the console draw here?"""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return Finding("warning", "terminal", "none here; the console needs one, 'voicelive-tui run' does not")
+    columns, lines = shutil.get_terminal_size()
+    name = os.environ.get("TERM", "unknown")
+    colours = "16.7 million" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else "256" if "256" in name else "few"
+    text = f"{name}, {columns}x{lines}, {colours} colours, {sys.stdout.encoding}"
+    if name == "dumb":
+        return Finding("error", "terminal", f"{text}: it cannot be drawn on; use another terminal, or 'voicelive-tui run'")
+    if columns < SMALLEST_TERMINAL[0] or lines < SMALLEST_TERMINAL[1]:
+        return Finding("warning", "terminal", f"{text}: make it at least {SMALLEST_TERMINAL[0]}x{SMALLEST_TERMINAL[1]}")
+    if "utf" not in sys.stdout.encoding.lower():
+        return Finding("warning", "terminal", f"{text}: set a UTF-8 locale, such as LANG=C.UTF-8")
+    return Finding("ok", "terminal", text)
+
+
+def endpoint(settings: Settings) -> Finding:
+    """Which service the profiles for Azure would reach."""
+    if settings.simulator:
+        return Finding("ok", "endpoint", "the local simulator, as --simulator says")
+    if not settings.endpoint:
+        text = (
+            f"none: sessions talk to the local simulator; set {ENDPOINT_VARIABLES[0]} to https://RESOURCE.services.ai.azure.com/"
+        )
+        return Finding("warning", "endpoint", text)
+    source = settings.endpoint_source
+    try:
+        host = azure_host(settings)
+    except ValueError as error:
+        return Finding("error", "endpoint", f"{error} (from {source})")
+    return Finding("ok", "endpoint", f"{host} (from {source})")
+
+
+def credentials(settings: Settings, *, sign_in: bool) -> Finding:
+    """What a session would prove itself with, and whether it goes where the endpoint points without a question."""
+    if settings.key is not None and (problem := key_problem(settings)):
+        return Finding("error", "credentials", problem)
+    if sign_in and settings.key is None:
+        problem = sign_in_problem(settings)
+        return Finding("error" if problem else "ok", "credentials", problem or "Microsoft Entra gave a token")
+    if settings.simulator or not settings.endpoint:
+        kept = f"a key (from {settings.key_source}), which the simulator does not get" if settings.key else ""
+        return Finding("ok", "credentials", kept or "none, and the simulator needs none of yours")
+    return _destination(settings)
+
+
+def _destination(settings: Settings) -> Finding:
+    try:
+        destination = azure_destination(settings)
+    except ValueError:
+        return Finding("warning", "credentials", "they go nowhere before the endpoint is right")
+    if not destination.confirmed:
+        return Finding("warning", "credentials", f"{destination}: voicelive-tui trust {destination.host}")
+    if destination.credential == "key":
+        return Finding("ok", "credentials", f"{destination}; agents take no key, they need Microsoft Entra")
+    text = f"{destination}; the token is asked for when a session starts, 'doctor --sign-in' tries it now"
+    return Finding("warning", "credentials", text)
+
+
+def profiles(settings: Settings) -> Finding:
+    """Can they all be used?"""
+    entries = ProfileStore(settings.profile_dirs).entries()
+    broken = [entry.slug for entry in entries if entry.profile is None]
+    if broken:
+        return Finding("error", "profiles", f"{', '.join(broken)} cannot be used; 'voicelive-tui check' says why")
+    return Finding("ok", "profiles", ", ".join(f"{entry.slug}{' (hides another)' if entry.hides else ''}" for entry in entries))
+
+
+def state_folder(folder: Path) -> Finding:
+    """Can sessions be recorded?"""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            free_bytes = shutil.disk_usage(folder).free
+    except OSError as error:
+        text = f"{folder} cannot be written ({error.strerror}): sessions are not recorded; check its owner and permissions"
+        return Finding("error", "recordings", text)
+    if free_bytes < ENOUGH_DISK_BYTES:
+        return Finding(
+            "warning", "recordings", f"{folder} has {free_bytes // 1_000_000} MB left; make room, or use --record none"
+        )
+    return Finding("ok", "recordings", str(folder))
+
+
+def sound(settings: Settings) -> Iterator[Finding]:
+    """Microphone and speaker."""
+    try:
+        found = ask_devices(settings)
+    except AudioUnavailable as error:
+        yield Finding("error", "sound", str(error))
+        return
+    if found.problem:
+        yield Finding("warning", "sound", found.problem)
+        return
+    for topic, default in (("microphone", "default_input"), ("speaker", "default_output")):
+        names = [device.name for device in found.devices if getattr(device, default)]
+        if names:
+            yield Finding("ok", topic, names[0])
+        else:
+            yield Finding("warning", topic, "none; plug one in, or use files and typed turns")
+    if settings.over_ssh:
+        yield Finding("warning", "ssh", f"those are the devices of {platform.node()}, not of the machine in front of you")
+
+
+def simulator() -> Finding:
+    """Does it start, and with which voice?"""
+    command = [sys.executable, "-P", "-m", "voicelive_simulator", "--port", "0", "--parent"]
+    try:
+        done = subprocess.run(command, input="", capture_output=True, text=True, timeout=SIMULATOR_TIMEOUT_S, check=False)
+        voice = json.loads(done.stdout.partition("\n")[0])["voice"]
+    except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
+        return Finding("error", "simulator", "it does not start; 'voicelive-tui simulate' shows why")
+    if voice == "espeak-ng":
+        return Finding("ok", "simulator", "it starts, and speaks with espeak-ng")
+    return Finding(
+        "warning", "simulator", f"it starts, and answers in {voice}s; pip install 'voicelive-tui[demo]' gives it a voice"
+    )

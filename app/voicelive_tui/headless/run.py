@@ -1,0 +1,240 @@
+"""`voicelive-tui run`: one session without a console, from the first prompt to the exit code."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voicelive_tui.engine import intents
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.engine.intents import OpenTab, Start, Stop
+from voicelive_tui.exit_codes import ExitCode
+from voicelive_tui.headless.output_streams import Output
+from voicelive_tui.headless.script import Mic, Say, Script, ScriptError, SpeakFile, write_script
+from voicelive_tui.headless.session_follower import Watch
+from voicelive_tui.headless.signals import StopWish
+from voicelive_tui.headless.summary import (
+    awaits_transcription,
+    closing_lines,
+    exit_code,
+    shortfall,
+    summary,
+    turns_held,
+    unrecorded_sentence,
+)
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.session.snapshot import SessionState
+
+CONNECT_TIMEOUT_S = 60.0
+GOODBYE_TIMEOUT_S = 15.0
+JOURNAL_TIMEOUT_S = 10.0
+"""Above what the journal itself gives a disk that hangs."""
+TRANSCRIPTION_GRACE_S = 3.0
+SETTLE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What to hold. turns: None for what the microphone and the texts give. settings name the ports.
+
+    wait_for_voice_s: how long a user at the microphone may be silent before NobodySpoke; None for as long as the run may take.
+    """
+
+    profile: Profile
+    texts: Sequence[str] = ()
+    turns: int | None = None
+    timeout_s: float | None = None
+    as_json: bool = False
+    wait_for_voice_s: float | None = None
+
+
+class NobodySpoke(Exception):
+    """The microphone of a user is open, and nothing was heard there in time; no turn was begun."""
+
+
+class SoundMissing(Exception):
+    """A port that the run cannot do without is not there; the text is one sentence with the cure."""
+
+
+def run(request: RunRequest, settings: Settings) -> ExitCode:
+    """Hold the turns and print what is said. Raises ScriptError, before anything is opened when it can be known then.
+
+    Raises NobodySpoke only for a request with wait_for_voice_s.
+    """
+    if settings.input == "none":
+        write_script("none", request.texts, request.turns)
+    with StopWish() as stop:
+        engine = Engine(settings)
+        one = _Run(engine, request, settings, stop)
+        try:
+            engine.start()
+            return one.hold()
+        finally:
+            engine.close()
+            one.tell_rest()
+
+
+class _Run:
+    """One session on its way through a script."""
+
+    def __init__(self, engine: Engine, request: RunRequest, settings: Settings, stop: StopWish) -> None:
+        self._engine = engine
+        self._request = request
+        self._settings = settings
+        self._stop = stop
+        self._key = request.profile.slug
+        self._output = Output(as_json=request.as_json)
+        self._watch = Watch(engine, self._key, self._output)
+        self._script: Script | None = None
+        self._prompted = 0
+        self._over_since_s: float | None = None
+        self._silent_since_s: float | None = None
+
+    def hold(self) -> ExitCode:
+        """From the first prompt to the summary."""
+        self._engine.post(OpenTab(self._key, self._request.profile))
+        self._engine.post(Start(self._key))
+        try:
+            code = self._converse()
+        except SoundMissing as error:
+            self._output.problem(str(error))
+            code = ExitCode.SOUND
+        except NobodySpoke:
+            self._stop_session()
+            if self._heard_nobody():
+                raise
+            # Somebody began to speak in the last moment.
+            code = ExitCode.TURNS
+        self._stop_session()
+        code = self._judge_recording(code)
+        self._conclude(code)
+        return code
+
+    def tell_rest(self) -> None:
+        """What went wrong while the engine closed, such as a speaker's file that did not become whole."""
+        self._watch.notices()
+
+    def _stop_session(self) -> None:
+        self._engine.post(Stop(self._key))
+        self._watch.until_over(GOODBYE_TIMEOUT_S)
+        self._watch.until_journal_closed(JOURNAL_TIMEOUT_S)
+        self._watch.finish()
+
+    def _judge_recording(self, code: ExitCode) -> ExitCode:
+        """A conversation that went well is no success when it should be on the disk and is not."""
+        session = self._watch.session
+        if not session.recording.incomplete:
+            return code
+        self._output.problem(unrecorded_sentence(session))
+        return ExitCode.UNRECORDED if code is ExitCode.OK else code
+
+    def _converse(self) -> ExitCode:
+        started_s = time.perf_counter()
+        while not self._watch.over:
+            self._watch.look()
+            if self._stop.asked:
+                return ExitCode.INTERRUPTED
+            now = time.perf_counter()
+            if self._ready():
+                script = self._script = self._script or self._begin()
+                if self._complete(script, now):
+                    break
+                self._prompt(script)
+                self._wait_for_voice(now)
+            if self._expired(now - started_s):
+                return self._given_up()
+        wanted = self._script.turns if self._script else self._request.turns or 1
+        code = exit_code(self._watch.session, self._watch.facts, wanted=wanted)
+        if code is ExitCode.TURNS and wanted is not None:
+            self._output.problem(shortfall(self._watch.session.view.turns, wanted))
+        return code
+
+    def _ready(self) -> bool:
+        """The service has the profile's settings, or has had the time to refuse them."""
+        session = self._watch.session
+        if session.state is not SessionState.CONNECTED or session.connected_s is None:
+            return False
+        return self._watch.answered_update() or time.perf_counter() - session.connected_s > SETTLE_S
+
+    def _begin(self) -> Script:
+        """The script, now that it is known which ports are open. Raises SoundMissing, ScriptError."""
+        mic = self._microphone()
+        if mic == "person" and self._watch.session.manual:
+            raise ScriptError("this profile takes turns by hand, which needs the console's keys: give --mic a file, or --text")
+        if mic == "person":
+            self._output.note("The microphone is open: speak. Ctrl+C ends the session.")
+        return write_script(mic, self._request.texts, self._request.turns)
+
+    def _microphone(self) -> Mic:
+        audio, settings = self._watch.snapshot.audio, self._settings
+        if settings.output not in (None, "none") and not audio.output_name:
+            raise SoundMissing(audio.problem or "The speaker cannot be used.")
+        if settings.input == "none":
+            return "none"
+        if audio.input_name:
+            return "file" if audio.input_is_file else "person"
+        if settings.input is None and self._request.texts:
+            return "none"
+        raise SoundMissing(audio.problem or "The microphone cannot be used.")
+
+    def _complete(self, script: Script, now: float) -> bool:
+        """All wanted turns are over, and their transcription is here or late."""
+        session = self._watch.session
+        if script.turns is None or len(session.view.turns) < script.turns or session.turn_open:
+            self._over_since_s = None
+            return False
+        self._over_since_s = self._over_since_s or now
+        return not awaits_transcription(session.view) or now - self._over_since_s > TRANSCRIPTION_GRACE_S
+
+    def _prompt(self, script: Script) -> None:
+        session = self._watch.session
+        if session.turn_open or self._prompted > len(session.view.turns):
+            return
+        prompt = script.prompt(self._prompted)
+        match prompt:
+            case Say(text):
+                self._engine.post(intents.Say(self._key, text))
+            case SpeakFile() if self._prompted or session.manual:
+                self._engine.post(intents.Talk(self._key))
+            case None:
+                return
+        self._prompted += 1
+
+    def _wait_for_voice(self, now: float) -> None:
+        """Raises NobodySpoke when the user at the microphone has been silent for too long."""
+        limit_s = self._request.wait_for_voice_s
+        if limit_s is None or self._watch.snapshot.audio.input_is_file or not self._heard_nobody():
+            return
+        self._silent_since_s = self._silent_since_s or now
+        if now - self._silent_since_s > limit_s:
+            raise NobodySpoke
+
+    def _heard_nobody(self) -> bool:
+        session = self._watch.session
+        return not session.user_speaking and not session.view.turns
+
+    def _expired(self, taken_s: float) -> bool:
+        limit_s = (
+            self._script.timeout_s(self._request.timeout_s) if self._script else self._request.timeout_s or CONNECT_TIMEOUT_S
+        )
+        return limit_s is not None and taken_s > limit_s
+
+    def _given_up(self) -> ExitCode:
+        if self._script is None:
+            self._output.problem("The service was not ready within --timeout.")
+            return ExitCode.TURNS if self._watch.facts.connected else ExitCode.UNREACHABLE
+        if self._script.turns is None:
+            return ExitCode.OK
+        held, wanted = turns_held(self._watch.session.view.turns), self._script.turns
+        if held < wanted:
+            self._output.problem(f"{held} of {wanted} turns were held when the time was over.")
+        else:
+            self._output.problem("The time was over before the last answer had been heard to its end.")
+        return ExitCode.TURNS
+
+    def _conclude(self, code: ExitCode) -> None:
+        session, facts = self._watch.session, self._watch.facts
+        wanted = self._script.turns if self._script else self._request.turns
+        self._output.summary(summary(session, facts, code=code, wanted=wanted))
+        for line in closing_lines(session, facts):
+            self._output.note(line)

@@ -1,0 +1,91 @@
+"""Follows one session of the engine and passes on what is new: records, transcript lines, notices."""
+
+import time
+
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.headless.output_streams import Output
+from voicelive_tui.headless.summary import Facts
+from voicelive_tui.headless.transcript_printer import TranscriptPrinter
+from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+
+POLL_S = 0.25
+OVER = frozenset({SessionState.ENDED, SessionState.FAILED})
+
+
+class Watch:
+    """What this front end has seen of a session, and shown."""
+
+    def __init__(self, engine: Engine, key: str, output: Output) -> None:
+        self._engine = engine
+        self._key = key
+        self._output = output
+        self._printer = TranscriptPrinter()
+        self._seen = 0
+        self._serial = 0
+        self._revision = 0
+        self.facts = Facts()
+        self.snapshot = EngineSnapshot()
+
+    @property
+    def session(self) -> SessionSnapshot:
+        """The session as it was at the last look."""
+        return self.snapshot.sessions.get(self._key) or SessionSnapshot(self._key, self._key, SessionState.CONNECTING)
+
+    @property
+    def over(self) -> bool:
+        """The session has ended, in whatever way."""
+        return self.session.state in OVER
+
+    def answered_update(self) -> bool:
+        """The service took the profile's settings, or complained."""
+        index = self._engine.index(self._key)
+        return index is not None and (index.has_type("session.updated") or index.has_type("error"))
+
+    def look(self, timeout_s: float = POLL_S) -> None:
+        """Wait for a change, at most so long, and show what is new."""
+        self._revision = self._engine.wait_change(self._revision, timeout_s)
+        self.snapshot = self._engine.snapshot()
+        self._pass_on()
+
+    def until_over(self, timeout_s: float) -> None:
+        """Look until the session has ended, at most so long."""
+        deadline_s = time.perf_counter() + timeout_s
+        while not self.over and time.perf_counter() < deadline_s:
+            self.look()
+
+    def until_journal_closed(self, timeout_s: float) -> None:
+        """Look until the disk has had the last record, or has refused it, at most so long."""
+        deadline_s = time.perf_counter() + timeout_s
+        while self._journal_open() and time.perf_counter() < deadline_s:
+            self.look()
+
+    def _journal_open(self) -> bool:
+        return self.session.recording.wanted and not self.session.recording.closed
+
+    def finish(self) -> None:
+        """Show everything that is left."""
+        self.snapshot = self._engine.snapshot()
+        self._pass_on(ended=True)
+
+    def _pass_on(self, *, ended: bool = False) -> None:
+        self.notices()
+        self._records()
+        session = self.session
+        for line in self._printer.ready(session.view.transcript, agent_speaking=session.agent_speaking, ended=ended):
+            self._output.said(line)
+
+    def notices(self) -> None:
+        """Show the sentences that are new."""
+        for serial, notice in self._engine.notices(self._serial):
+            self._serial = serial
+            (self._output.note if notice.level == "info" else self._output.problem)(notice.text)
+
+    def _records(self) -> None:
+        index = self._engine.index(self._key)
+        if index is None:
+            return
+        for n in range(self._seen, index.count):
+            if index.direction(n) == "local":
+                self.facts.take(index.record(n))
+            self._output.record(index.line(n).rstrip("\n"))
+            self._seen = n + 1

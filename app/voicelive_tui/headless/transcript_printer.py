@@ -1,0 +1,73 @@
+"""The transcript as lines on a stream that cannot be written over: each line once, when nothing about it will change any more."""
+
+from collections.abc import Iterator, Sequence
+
+from voicelive_tui.model.collections.shared_sequence import changes
+from voicelive_tui.model.text import printable
+from voicelive_tui.model.transcript.line import TranscriptLine
+
+NAME_WIDTH = 6
+
+
+def format_line(line: TranscriptLine) -> str:
+    """`  12.3  agent   It is sunny / and 21 degrees.  [interrupted at 1.2 s of 3.4 s]`; always one line, never a control code."""
+    text = (
+        line.text
+        if line.spoken_chars is None
+        else f"{line.text[: line.spoken_chars]} / {line.text[line.spoken_chars :].lstrip()}"
+    )
+    return f"{line.t_s:7.1f}  {line.who:<{NAME_WIDTH}} {printable(text).strip()}{_ending(line)}"
+
+
+def _ending(line: TranscriptLine) -> str:
+    match line.state:
+        case "interrupted" if line.heard_ms is not None and line.received_ms is not None:
+            return f"  [interrupted at {line.heard_ms / 1000:.1f} s of {line.received_ms / 1000:.1f} s]"
+        case "interrupted" | "failed":
+            return f"  [{line.state}]"
+        case "partial":
+            return "  [unfinished]"
+        case _:
+            return ""
+
+
+class TranscriptPrinter:
+    """Decides which lines are ready to be printed; remembers which were.
+
+    An agent's line waits while it is still being played, because it may yet be interrupted. That leaves the service time to
+    transcribe the question, so that people appear in the order in which they spoke.
+    """
+
+    def __init__(self) -> None:
+        self._printed: dict[tuple[str, str], str] = {}
+        self._seen: Sequence[TranscriptLine] = ()
+        self._held: TranscriptLine | None = None
+        """The last line of `_seen`, when it waited only because it was being played."""
+
+    def ready(self, lines: Sequence[TranscriptLine], *, agent_speaking: bool, ended: bool = False) -> Iterator[str]:
+        """The lines to print now, formatted; with `ended` all that are left, finished or not. Looks at what changed only."""
+        news = dict(enumerate(lines)) if ended else dict(changes(lines, self._seen))
+        if self._held is not None and (place := _place_from_end(lines, self._held)) is not None:
+            news[place] = self._held
+        self._seen, self._held = lines, None
+        for place, line in sorted(news.items()):
+            key = (line.item_id, line.who)
+            being_played = agent_speaking and line.who == "agent" and place == len(lines) - 1
+            if key in self._printed:
+                yield from self._afterthought(line)
+            elif line.text if ended else line.state != "partial" and not being_played:
+                self._printed[key] = line.state
+                yield format_line(line)
+            elif being_played:
+                self._held = line
+
+    def _afterthought(self, line: TranscriptLine) -> Iterator[str]:
+        key = (line.item_id, line.who)
+        if line.state != self._printed[key] and line.state in ("interrupted", "failed"):
+            self._printed[key] = line.state
+            yield f"{line.t_s:7.1f}  {line.who:<{NAME_WIDTH}}{_ending(line)}"
+
+
+def _place_from_end(lines: Sequence[TranscriptLine], wanted: TranscriptLine) -> int | None:
+    """Where this very line stands; it was the last one a moment ago."""
+    return next((len(lines) - 1 - at for at, line in enumerate(reversed(lines)) if line is wanted), None)

@@ -1,0 +1,142 @@
+"""The sound of a session: what was sent and what was received, in growing files beside the events.
+
+One thread puts audio and gets references at once, one writes it out, any may read. Audio is kept and forgotten together with the
+record that refers to it, so that no reference ever points to other bytes: what was forgotten is silence in the file.
+"""
+
+import os
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, Protocol
+
+from voicelive_common.text_file import open_ordinary
+
+from voicelive_tui.journal.lines import Reference
+from voicelive_tui.journal.wav_file import RawFile, WavFile, header_size
+from voicelive_tui.model.formats import WireFormat
+
+Track = Literal["mic", "agent", "video"]
+_FILE: Final = re.compile(r"(?:(?:mic|agent)(?:-\d+)?\.wav|video\.bin)")
+
+
+class _File(Protocol):
+    def append(self, data: bytes, offset: int | None = None) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class _Take:
+    """A track's present file; another audio format begins another take."""
+
+    audio_format: WireFormat | None
+    number: int = 0
+    name: str = ""
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    name: str
+    audio_format: WireFormat | None
+    offset: int
+    audio: bytes
+
+
+@dataclass(slots=True)
+class SoundStore:
+    """The audio files of one folder, "" while it cannot be made. writing: False for a session whose files are only read."""
+
+    folder: str
+    writing: bool = True
+    _takes: dict[Track, _Take] = field(default_factory=dict)
+    _files: dict[str, _File] = field(default_factory=dict)
+    _pieces: dict[int, _Piece] = field(default_factory=dict)
+    """What is not written yet, by the number of the record that refers to it."""
+    _waiting: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def put(self, n: int, track: Track, audio_format: WireFormat | None, audio: bytes, length_ms: float) -> Reference:
+        """Keep the audio of record n; the reference holds from now on."""
+        if not self.writing:
+            return Reference(None, 0, len(audio), length_ms)
+        take = self._takes.get(track)
+        if take is None or take.audio_format != audio_format:
+            number = take.number + 1 if take else 1
+            name = "video.bin" if audio_format is None else f"{track}.wav" if number == 1 else f"{track}-{number}.wav"
+            take = _Take(audio_format, number, name, header_size(audio_format) if audio_format else 0)
+            self._takes[track] = take
+        offset = take.end
+        take.end += len(audio)
+        if audio:
+            self._waiting[take.name, offset] = audio
+            self._pieces[n] = _Piece(take.name, audio_format, offset, audio)
+        return Reference(take.name, offset, len(audio), length_ms)
+
+    def waiting_bytes(self, n: int) -> int:
+        """How much audio of record n is in memory."""
+        piece = self._pieces.get(n)
+        return len(piece.audio) if piece else 0
+
+    def forget(self, n: int) -> None:
+        """Record n will not be written, and so its audio will not be either."""
+        piece = self._pieces.pop(n, None)
+        if piece is not None:
+            self._waiting.pop((piece.name, piece.offset), None)
+
+    def flush(self, numbers: Iterable[int]) -> None:
+        """Write the audio of these records. Raises OSError; the same records may be flushed again then."""
+        pieces = [piece for n in numbers if (piece := self._pieces.get(n)) is not None]
+        for name in dict.fromkeys(piece.name for piece in pieces):
+            for run in _adjacent([piece for piece in pieces if piece.name == name]):
+                self._file(run[0]).append(b"".join(piece.audio for piece in run), run[0].offset)
+
+    def written(self, numbers: Iterable[int]) -> None:
+        """The records of these numbers are on disk with their audio."""
+        for n in numbers:
+            self.forget(n)
+
+    def _file(self, piece: _Piece) -> _File:
+        file = self._files.get(piece.name)
+        if file is None:
+            path = os.path.join(self.folder, piece.name)
+            file = self._files[piece.name] = WavFile(path, piece.audio_format) if piece.audio_format else RawFile(path)
+        return file
+
+    def read(self, reference: Reference) -> bytes | None:
+        """The audio of a reference; None when it was not kept, or when the reference names no file of ours."""
+        if not reference.size_bytes:
+            return b""
+        name = reference.file or ""
+        waiting = self._waiting.get((name, reference.offset))
+        if waiting is not None:
+            return waiting
+        if not self.folder or not _FILE.fullmatch(name) or reference.offset < 0:
+            return None
+        try:
+            # No link: a recording may come from anybody.
+            with open(open_ordinary(os.path.join(self.folder, name), follow_links=False), "rb") as file:
+                file.seek(reference.offset)
+                audio = file.read(reference.size_bytes)
+        except (OSError, OverflowError, ValueError):
+            return None
+        return audio if len(audio) == reference.size_bytes else None
+
+    def close(self) -> None:
+        """Close the files that were written."""
+        with self._lock:
+            while self._files:
+                self._files.popitem()[1].close()
+
+
+def _adjacent(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """The pieces of one file in runs without a gap."""
+    run: list[_Piece] = []
+    for piece in pieces:
+        if run and piece.offset != run[-1].offset + len(run[-1].audio):
+            yield run
+            run = []
+        run.append(piece)
+    if run:
+        yield run

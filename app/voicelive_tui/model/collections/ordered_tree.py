@@ -1,0 +1,168 @@
+"""Values by key in an order that can change, and snapshots of them that cost what changed since the last.
+
+A B-tree: a leaf holds keys, a branch holds nodes, both at most `WIDTH`. Every operation costs O(log n).
+Invariant: a node without a frozen part has no frozen ancestor, so that a change is passed up only as far as it is news.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+from voicelive_tui.model.collections.shared_sequence import SharedSequence
+
+WIDTH: Final = 32
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class _Node:
+    """children: keys of a leaf, nodes of a branch. frozen: what it shows, None when that must be made anew."""
+
+    __slots__ = ("children", "frozen", "is_leaf", "parent")
+
+    def __init__(self, *, is_leaf: bool) -> None:
+        self.is_leaf = is_leaf
+        self.parent: _Node | None = None
+        self.children: list[Any] = []
+        self.frozen: Sequence[Any] | None = None
+
+
+class OrderedTree(Generic[K, V]):
+    """Keys in order, each with a value or with none. A key without a value keeps its place and shows nothing."""
+
+    def __init__(self) -> None:
+        self._clear()
+        self._leaf_of: dict[K, _Node] = {}
+        self._values: dict[K, V] = {}
+
+    def __iter__(self) -> Iterator[K]:
+        return self._keys(self._root)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._leaf_of
+
+    def last(self) -> K | None:
+        """The last key; None when there is none."""
+        leaf = self._last_leaf()
+        return leaf.children[-1] if leaf.children else None
+
+    def append(self, key: K) -> None:
+        """A new key at the end."""
+        leaf = self._last_leaf()
+        self._insert(leaf, len(leaf.children), key)
+
+    def move_behind(self, key: K, previous: K | None) -> None:
+        """The key follows previous from now on; None for the very front."""
+        value = self._values.get(key)
+        self.remove(key)
+        leaf = self._first_leaf() if previous is None else self._leaf_of[previous]
+        self._insert(leaf, 0 if previous is None else leaf.children.index(previous) + 1, key)
+        if value is not None:
+            self._values[key] = value
+
+    def remove(self, key: K) -> None:
+        """The key and its value are gone."""
+        leaf = self._leaf_of.pop(key)
+        self._values.pop(key, None)
+        self._take_out(leaf, key)
+
+    def rename(self, old: K, new: K) -> None:
+        """Another key stands in the place of old, with its value."""
+        leaf = self._leaf_of.pop(old)
+        leaf.children[leaf.children.index(old)] = new
+        self._leaf_of[new] = leaf
+        if old in self._values:
+            self._values[new] = self._values.pop(old)
+
+    def set(self, key: K, value: V | None) -> None:
+        """The value of a key; None for none. One that equals the present value changes nothing, not even which object it is."""
+        if self._values.get(key) == value:
+            return
+        if value is None:
+            del self._values[key]
+        else:
+            self._values[key] = value
+        _thaw(self._leaf_of[key])
+
+    def snapshot(self) -> SharedSequence[V]:
+        """The values in order; the same object until something changes."""
+        shown = self._freeze(self._root)
+        assert isinstance(shown, SharedSequence), "the root is a branch"
+        return shown
+
+    def _clear(self) -> None:
+        self._root = _Node(is_leaf=False)
+        leaf = _Node(is_leaf=True)
+        leaf.parent = self._root
+        self._root.children.append(leaf)
+
+    def _first_leaf(self) -> _Node:
+        node = self._root
+        while not node.is_leaf:
+            node = node.children[0]
+        return node
+
+    def _last_leaf(self) -> _Node:
+        node = self._root
+        while not node.is_leaf:
+            node = node.children[-1]
+        return node
+
+    def _insert(self, node: _Node, at: int, child: Any) -> None:
+        node.children.insert(at, child)
+        self._adopt(node, child)
+        _thaw(node)
+        if len(node.children) > WIDTH:
+            self._split(node, at)
+
+    def _adopt(self, node: _Node, child: Any) -> None:
+        if node.is_leaf:
+            self._leaf_of[child] = node
+        else:
+            child.parent = node
+
+    def _split(self, node: _Node, at: int) -> None:
+        """Divide a full node. What grows at its end leaves full nodes behind."""
+        cut = at if at == len(node.children) - 1 else len(node.children) // 2
+        right = _Node(is_leaf=node.is_leaf)
+        right.children = node.children[cut:]
+        del node.children[cut:]
+        for child in right.children:
+            self._adopt(right, child)
+        if node.parent is None:
+            self._root = _Node(is_leaf=False)
+            self._root.children.append(node)
+            node.parent = self._root
+        self._insert(node.parent, node.parent.children.index(node) + 1, right)
+
+    def _take_out(self, node: _Node, child: Any) -> None:
+        node.children.remove(child)
+        _thaw(node)
+        if node.children:
+            return
+        if node.parent is None:
+            self._clear()
+        else:
+            self._take_out(node.parent, node)
+
+    def _freeze(self, node: _Node) -> Sequence[V]:
+        if node.frozen is None:
+            if node.is_leaf:
+                values = self._values
+                node.frozen = tuple([values[key] for key in node.children if key in values])
+            else:
+                node.frozen = SharedSequence([self._freeze(child) for child in node.children])
+        return node.frozen
+
+    def _keys(self, node: _Node) -> Iterator[K]:
+        if node.is_leaf:
+            yield from node.children
+        else:
+            for child in node.children:
+                yield from self._keys(child)
+
+
+def _thaw(node: _Node | None) -> None:
+    while node is not None and node.frozen is not None:
+        node.frozen = None
+        node = node.parent

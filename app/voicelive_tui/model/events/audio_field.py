@@ -1,0 +1,37 @@
+"""Where the audio of an event stands: the types that carry base64, and their fields (protocol.md sections 4 and 5)."""
+
+import binascii
+from collections.abc import Mapping
+from typing import Any, Final
+
+from voicelive_tui.model.events.fields import count
+
+AUDIO_FIELD: Final[Mapping[str, str]] = {
+    "input_audio_buffer.append": "audio",
+    "input_audio.turn.append": "audio",
+    "response.audio.delta": "delta",
+    "response.output_audio.delta": "delta",
+    "response.video.delta": "delta",
+}
+"""The base64 field of the types that carry one."""
+
+VIDEO: Final = "response.video.delta"
+
+
+def audio_payload(event: Mapping[str, Any]) -> object:
+    """What stands in the event's audio field: base64, or the journal's reference; None when its type has no such field."""
+    field = AUDIO_FIELD.get(str(event.get("type")))
+    return event.get(field) if field else None
+
+
+def audio_bytes(event: Mapping[str, Any]) -> int:
+    """Bytes of audio in an event, whether it still holds them or refers to the journal's file."""
+    payload = audio_payload(event)
+    if isinstance(payload, Mapping):
+        return count(payload, "bytes")
+    if not isinstance(payload, str):
+        return 0
+    try:
+        return len(binascii.a2b_base64(payload))
+    except ValueError:
+        return 0

@@ -1,0 +1,14 @@
+"""What an error, a warning or a failed status says, as one phrase."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from voicelive_tui.model.events.fields import text
+
+
+def complaint(details: Mapping[str, Any]) -> str:
+    """`code: message [param]`, with what there is of it (protocol.md 13.4)."""
+    head = text(details, "code") or text(details, "type")
+    message, param = text(details, "message"), text(details, "param")
+    phrase = f"{head}: {message}" if head and message else head or message
+    return (phrase + (f" [{param}]" if param else "")) or "no reason given"

@@ -1,0 +1,184 @@
+"""What one event says in a short line, function by function; the table in `events` names which says what."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from voicelive_tui.model.events.audio_field import audio_payload
+from voicelive_tui.model.events.fields import table
+
+Event = Mapping[str, Any]
+
+
+def number(value: object) -> str:
+    """A whole number in groups of three, `41 200`; anything else as text."""
+    match value:
+        case bool():
+            return str(value)
+        case int():
+            return f"{value:,}".replace(",", " ")
+        case float():
+            return f"{value:,.0f}".replace(",", " ")
+        case _:
+            return "" if value is None else str(value)
+
+
+def joined(event: Event, *names: str) -> str:
+    """The fields that are there, as text, separated by spaces."""
+    parts = (event.get(name) for name in names)
+    return " ".join(part if isinstance(part, str) else json.dumps(part, default=str) for part in parts if part not in (None, ""))
+
+
+def of_fields(*names: str) -> Callable[[Event], str]:
+    return lambda event: joined(event, *names)
+
+
+def of_ms(name: str) -> Callable[[Event], str]:
+    return lambda event: f"{number(event.get(name))} ms" if name in event else ""
+
+
+def of_audio(event: Event) -> str:
+    payload = audio_payload(event)
+    if isinstance(payload, Mapping):
+        size, length_ms = payload.get("bytes"), payload.get("ms")
+        return f"{number(size)} bytes" + (f", {number(length_ms)} ms" if length_ms is not None else "")
+    return f"{number(len(payload) * 3 // 4)} bytes" if isinstance(payload, str) else ""
+
+
+def of_error(event: Event) -> str:
+    detail = table(event, "error")
+    return coded(detail) or joined(event, "error")
+
+
+def coded(detail: Event) -> str:
+    code, message, param = (detail.get(name) for name in ("code", "message", "param"))
+    head = str(code or detail.get("type") or "")
+    return (f"{head}: " if head and message else head) + str(message or "") + (f" [{param}]" if param else "")
+
+
+def of_warning(event: Event) -> str:
+    return coded(table(event, "warning"))
+
+
+def of_session(event: Event) -> str:
+    session = table(event, "session")
+    if event.get("type") == "session.update":
+        return ", ".join(str(name) for name in session)
+    detection = session.get("turn_detection")
+    turns = detection.get("type") if isinstance(detection, Mapping) else "manual turns" if "turn_detection" in session else None
+    voice = session.get("voice")
+    name = voice.get("name") if isinstance(voice, Mapping) else voice
+    return " ".join(str(part) for part in (session.get("id"), session.get("model"), name, turns) if part)
+
+
+def of_item(event: Event) -> str:
+    item = table(event, "item")
+    kind, role = item.get("type"), item.get("role")
+    head = str(role or kind or "")
+    return " ".join(part for part in (head, str(item.get("id") or ""), item_text(item)) if part)
+
+
+def item_text(item: Event) -> str:
+    """What an item says: its texts and transcripts, its call with arguments, or its output."""
+    content = item.get("content")
+    if isinstance(content, list):
+        parts = (part.get("text") or part.get("transcript") for part in content if isinstance(part, Mapping))
+        return " ".join(str(part) for part in parts if part)
+    match item.get("type"):
+        case "function_call" | "mcp_call" | "mcp_approval_request" | "foundry_agent_call":
+            return f"{item.get('name') or ''}({item.get('arguments') or ''})" + (
+                f" -> {item['output']}" if item.get("output") else ""
+            )
+        case "mcp_list_tools":
+            tools = item.get("tools")
+            return (
+                f"{item.get('server_label') or ''}: {len(tools)} tools"
+                if isinstance(tools, list)
+                else str(item.get("server_label") or "")
+            )
+        case "mcp_approval_response":
+            return "approved" if item.get("approve") else "refused"
+        case _:
+            return joined(item, "name", "output", "status")
+
+
+def of_response(event: Event) -> str:
+    response = table(event, "response")
+    details = table(response, "status_details")
+    usage = table(response, "usage")
+    failure = coded(table(details, "error"))
+    tokens = (
+        f"{number(usage.get('input_tokens'))} in {number(usage.get('output_tokens'))} out" if usage.get("total_tokens") else ""
+    )
+    parts = (response.get("id"), response.get("status"), details.get("reason"), failure, tokens)
+    return " ".join(str(part) for part in parts if part)
+
+
+def of_create(event: Event) -> str:
+    response = table(event, "response")
+    message = table(response, "pre_generated_assistant_message")
+    return item_text(message) or ", ".join(str(name) for name in response) or joined(event, "additional_instructions")
+
+
+def of_part(event: Event) -> str:
+    part = table(event, "part")
+    return joined(part, "type", "text", "transcript")
+
+
+def of_limits(event: Event) -> str:
+    limits = event.get("rate_limits")
+    each = (limit for limit in (limits if isinstance(limits, list) else ()) if isinstance(limit, Mapping))
+    return ", ".join(f"{limit.get('name')} {number(limit.get('remaining'))} of {number(limit.get('limit'))}" for limit in each)
+
+
+def of_truncation(event: Event) -> str:
+    return f"{joined(event, 'item_id')} at {number(event.get('audio_end_ms'))} ms"
+
+
+def of_timestamp(event: Event) -> str:
+    return f"{joined(event, 'text')} {number(event.get('audio_offset_ms'))} ms"
+
+
+def of_viseme(event: Event) -> str:
+    return f"{joined(event, 'viseme_id')} at {number(event.get('audio_offset_ms'))} ms"
+
+
+def of_blendshapes(event: Event) -> str:
+    frames = event.get("frames")
+    return f"from frame {number(event.get('frame_index'))}" + (f", {len(frames)} frames" if isinstance(frames, list) else "")
+
+
+def of_connected(event: Event) -> str:
+    return " ".join(part for part in (joined(event, "service"), joined(event, "host"), joined(event, "request_id")) if part)
+
+
+def of_closed(event: Event) -> str:
+    code = event.get("code")
+    return joined(event, "sentence") or " ".join(
+        part for part in (str(code) if code is not None else "", joined(event, "reason")) if part
+    )
+
+
+def of_on(event: Event) -> str:
+    return "on" if event.get("on") else "off"
+
+
+def of_played(event: Event) -> str:
+    played, received = number(event.get("played_ms")), number(event.get("received_ms"))
+    return f"{joined(event, 'item_id')} heard {played} of {received} ms, {joined(event, 'reason')}"
+
+
+def of_unknown(event: Event) -> str:
+    return "not known to this version: " + ", ".join(str(name) for name in event if name not in ("type", "event_id"))
+
+
+def of_invocation(event: Event) -> str:
+    return joined(event, "delta")
+
+
+def of_delta(event: Event) -> str:
+    return joined(event, "delta")
+
+
+of_item_id = of_fields("item_id")
+nothing = of_fields()

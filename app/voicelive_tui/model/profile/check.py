@@ -1,0 +1,192 @@
+"""A profile's document against the table of known fields.
+
+Errors are what cannot work; inside `[session]` everything is a warning, because the service may know more than this version.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from voicelive_common.toml.positions import Position, key_positions
+
+from voicelive_tui.model.profile.fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
+from voicelive_tui.model.profile.problem import Problem, Severity
+from voicelive_tui.model.profile.rules import Finding, find_secrets, find_unsendable, judge
+
+NONE = "none"
+MOST_FINDINGS = 500
+_LONGEST_SHOWN = 40
+_LONGEST_MESSAGE = 400
+_A_KIND = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "table": "a table",
+    "map": "a table",
+    "array": "an array",
+    "strings": "an array of strings",
+}
+
+
+def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[Problem, ...]:
+    """Every problem of a document, which was read from this text, in the order of the file.
+
+    After `MOST_FINDINGS` the search ends, and that is an error, because what was not looked at may be one.
+    """
+    found = chain(find_secrets(document), find_unsendable(document), _check_table("", "", document))
+    findings = list(islice(found, MOST_FINDINGS))
+    more = next(found, None)
+    wrong = {finding.key for finding in findings if finding.severity == "error"}
+    if not wrong and more is None:
+        judged = judge(document)
+        findings.extend(islice(judged, MOST_FINDINGS - len(findings)))
+        more = next(judged, None)
+    if more is not None:
+        findings.append(Finding("", "error", f"there are more than {MOST_FINDINGS} problems in it", "is it a profile?"))
+    findings = [finding for finding in findings if finding.severity == "error" or finding.key not in wrong]
+    positions = key_positions(text) if findings else {}
+    problems = [_problem(finding, positions, path) for finding in findings]
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line or 0, problem.column or 0)))
+
+
+def wire_value(pattern: str, value: Any) -> Any:
+    """A copy of a `[session]` value with None for "none" wherever the API allows null; pattern is its key, `session.voice`."""
+    if value == NONE and any(each.nullable for each in FIELDS_BY_KEY.get(pattern, ())):
+        return None
+    if isinstance(value, Mapping):
+        return {key: wire_value(f"{pattern}.{key}", child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [wire_value(f"{pattern}.*", child) for child in value]
+    return value
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that this one was probably meant to be, or empty."""
+    # What is this long was no slip of the fingers, and comparing it takes long.
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6) if len(word) <= 2 * _LONGEST_SHOWN else []
+    return near[0] if near else ""
+
+
+def _check_table(pattern: str, key: str, table: Mapping[str, Any], by: str = "") -> Iterator[Finding]:
+    variant = table.get(by) if by else None
+    known = CHILDREN.get(pattern, ())
+    for name, value in table.items():
+        child_key, child_pattern = _join(key, name), _join(pattern, name)
+        if name not in known:
+            yield _unknown_name(child_key, name, known)
+            continue
+        fields = FIELDS_BY_KEY[child_pattern]
+        fitting = [each for each in fields if not each.when or not isinstance(variant, str) or variant in each.when]
+        if not fitting and not _known_variant(pattern, by, variant):
+            fitting = list(fields)
+        if not fitting:
+            kinds = ", ".join(dict.fromkeys(kind for each in fields for kind in each.when))
+            yield Finding(child_key, "warning", f'`{name}` is not a field of {by} "{variant}"', f"it belongs to {kinds}")
+            continue
+        yield from _check_value(fitting[0] if len(fitting) == 1 else _widest(fitting), child_key, value)
+    yield from _missing(pattern, key, table, variant)
+
+
+def _check_value(field: Field, key: str, value: Any) -> Iterator[Finding]:
+    if value == NONE and field.nullable:
+        return
+    severity: Severity = "error" if field.ours else "warning"
+    if not any(has_kind(value, kind) for kind in field.kinds) or (isinstance(value, str) and "string" not in field.kinds):
+        wanted = " or ".join(dict.fromkeys(_A_KIND[kind] for kind in field.kinds))
+        yield Finding(key, severity, f"`{key}` must be {wanted}, not {_describe(value)}", field.help)
+        return
+    match value:
+        case str() if field.values and value not in field.values:
+            yield _unknown_value(key, value, field, severity)
+        case list() if field.values:
+            yield from (
+                _unknown_value(f"{key}.{at}", each, field, severity) for at, each in enumerate(value) if each not in field.values
+            )
+        case list() if f"{field.key}.*" in FIELDS_BY_KEY:
+            element = FIELDS_BY_KEY[f"{field.key}.*"][0]
+            for at, each in enumerate(value):
+                yield from _check_value(element, f"{key}.{at}", each)
+        case dict() if "map" not in field.kinds:
+            yield from _check_table(field.key, key, value, field.by)
+        case bool():
+            pass
+        case int() | float():
+            yield from _check_range(field, key, value)
+
+
+def _check_range(field: Field, key: str, value: float) -> Iterator[Finding]:
+    low, high = field.low, field.high
+    if (low is None or value >= low) and (high is None or value <= high):
+        return
+    wanted = f"from {low:g} to {high:g}" if low is not None and high is not None else f"{low:g} or more"
+    yield Finding(key, "warning", f"`{key}` is {value:g}, outside what the service is known to take", f"{wanted}: {field.help}")
+
+
+def _missing(pattern: str, key: str, table: Mapping[str, Any], variant: Any) -> Iterator[Finding]:
+    for name in CHILDREN.get(pattern, ()):
+        for field in FIELDS_BY_KEY[_join(pattern, name)]:
+            wanted = not field.when or (isinstance(variant, str) and variant in field.when)
+            if field.required and wanted and name not in table:
+                example = f"one of {', '.join(field.values)}" if field.values else field.help
+                yield Finding(key, "warning", f"`{name}` is missing in `{key}`", example)
+
+
+def _widest(fields: Sequence[Field]) -> Field:
+    """Of several variants' declarations, when the variant is not known: the one that asks least of the value."""
+    return min(fields, key=lambda each: bool(each.values))
+
+
+def _known_variant(pattern: str, by: str, variant: Any) -> bool:
+    return bool(by) and any(variant in each.values for each in FIELDS_BY_KEY.get(_join(pattern, by), ()))
+
+
+def _unknown_name(key: str, name: str, known: Sequence[str]) -> Finding:
+    guess = nearest(name, known)
+    hint = f"did you mean `{guess}`? " if guess else ""
+    kept = "it is sent as it stands" if key.startswith("session.") else "it is kept but does nothing"
+    return Finding(key, "warning", f"`{key}` is not known to this version", f"{hint}{kept}")
+
+
+def _unknown_value(key: str, value: str, field: Field, severity: Severity) -> Finding:
+    guess = nearest(value, field.values)
+    hint = f'did you mean "{guess}"?' if guess else f"known: {', '.join(field.values)}"
+    if field.key == "session.turn_detection.type" and value == NONE:
+        hint = 'for manual turns write turn_detection = "none" in [session]'
+    # A version or a value may be newer than this program; our own words are not.
+    if field.key == "service.api_version":
+        severity = "warning"
+    return Finding(key, severity, f'"{_cut(value)}" is not a known value of `{key}`', hint)
+
+
+def _describe(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f'the string "{value}"' if len(value) <= _LONGEST_SHOWN else "a string"
+        case int() | float():
+            return f"the number {value}"
+        case list():
+            return "an array"
+        case dict():
+            return "a table"
+        case _:
+            return "a date or time"
+
+
+def _problem(finding: Finding, positions: Mapping[str, Position], path: str) -> Problem:
+    key = finding.key
+    while key and key not in positions:
+        key = key.rpartition(".")[0]
+    line, column = positions.get(key, (None, None))
+    return Problem(path, line, column, finding.key, finding.severity, _cut(finding.message, _LONGEST_MESSAGE), finding.hint)
+
+
+def _cut(text: str, longest: int = _LONGEST_SHOWN) -> str:
+    return text if len(text) <= longest else text[:longest] + "…"
+
+
+def _join(left: str, right: str) -> str:
+    return f"{left}.{right}" if left else right

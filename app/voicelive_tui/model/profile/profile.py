@@ -1,0 +1,107 @@
+"""A profile: one TOML file that says which service to talk to, with which session, on which devices.
+
+Its `[session]` table is the wire's session object, name for name; the string "none" stands for null where the API allows null.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+import tomli_w
+from voicelive_common.redaction.redact import secrets_in
+from voicelive_common.redaction.secret import Secret
+from voicelive_common.toml.read import TomlProblem, read_toml
+
+from voicelive_tui.model.profile.check import check_document, wire_value
+from voicelive_tui.model.profile.problem import Problem
+
+__all__ = ["Auth", "Problem", "Profile", "Service", "Target", "dump_profile", "parse_profile"]
+
+Target = Literal["azure", "simulator", "url"]
+Auth = Literal["auto", "entra", "key"]
+
+DEFAULT_API_VERSION = "2026-07-15"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that is fixed when the socket opens (protocol.md section 1).
+
+    api_version: as the profile states it; empty when it states none, and the environment or `DEFAULT_API_VERSION` decides.
+    query: further parameters of the URL, such as `agent-name` or `profile`. url: only with target "url".
+    """
+
+    target: Target = "azure"
+    url: str = ""
+    model: str = "gpt-4o"
+    api_version: str = ""
+    auth: Auth = "auto"
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile that can be used.
+
+    slug: the file's stem, the tab's title. document: the whole file, with the keys that this version does not know.
+    session, audio, inspector: those tables of the document. path: the file, empty when there is none. secrets: what its tools,
+    servers and addresses are reached with.
+    """
+
+    slug: str
+    name: str = ""
+    description: str = ""
+    service: Service = Service()
+    session: Mapping[str, Any] = field(default_factory=dict)
+    audio: Mapping[str, Any] = field(default_factory=dict)
+    inspector: Mapping[str, Any] = field(default_factory=dict)
+    document: Mapping[str, Any] = field(default_factory=dict)
+    path: str = ""
+    secrets: tuple[Secret, ...] = ()
+
+    def wire_session(self) -> dict[str, Any]:
+        """The object for `session.update`: a copy of `[session]` with null for "none" where the API allows null.
+
+        Source: protocol.md section 6.
+        """
+        return cast(dict[str, Any], wire_value("session", self.session))
+
+
+def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, tuple[Problem, ...]]:
+    """Read a profile. None when there is an error among the problems; unknown keys warn and survive. Never raises."""
+    document = read_toml(text)
+    if isinstance(document, TomlProblem):
+        line, column = document.at or (None, None)
+        return None, (Problem(path, line, column, document.key, "error", document.message, document.hint),)
+    problems = check_document(document, text, path)
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    return _profile(document, slug, path), problems
+
+
+def dump_profile(profile: Profile) -> str:
+    """The profile's document as TOML, unknown keys included; comments are not kept."""
+    return tomli_w.dumps(dict(profile.document), multiline_strings=True)
+
+
+def _profile(document: Mapping[str, Any], slug: str, path: str) -> Profile:
+    service = document.get("service", {})
+    return Profile(
+        slug=slug,
+        name=document.get("name", slug),
+        description=document.get("description", ""),
+        service=Service(
+            target=service.get("target", "azure"),
+            url=service.get("url", ""),
+            model=service.get("model", "gpt-4o"),
+            api_version=service.get("api_version", ""),
+            auth=service.get("auth", "auto"),
+            query=dict(service.get("query", {})),
+        ),
+        session=document.get("session", {}),
+        audio=document.get("audio", {}),
+        inspector=document.get("inspector", {}),
+        document=document,
+        path=path,
+        secrets=tuple(map(Secret, dict.fromkeys(secrets_in(document)))),
+    )

@@ -1,0 +1,73 @@
+"""A session as a fold over its journal: the same code for a live session and for a recorded one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from voicelive_tui.model.events.event_types import canonical, is_error
+from voicelive_tui.model.events.fields import count, table, text, whole
+from voicelive_tui.model.events.record import Local, Record
+from voicelive_tui.model.formats import output_format
+from voicelive_tui.model.session.snapshot import SessionView
+from voicelive_tui.model.transcript.fold import TranscriptFold
+from voicelive_tui.model.turns.fold import TurnsFold, usage_of
+
+
+class SessionFold:
+    """Feed every record to `apply`, in order; `view` is what is known then."""
+
+    def __init__(self) -> None:
+        self._transcript = TranscriptFold()
+        self._turns = TurnsFold()
+        self._input_tokens = 0
+        self._output_tokens = 0
+        self._underruns = 0
+        self._dropped_blocks = 0
+        self._errors = 0
+        self._effective: Mapping[str, Any] = {}
+        self._last_t_s = 0.0
+        self._view: SessionView | None = SessionView()
+
+    def apply(self, record: Record) -> None:
+        """Take in one record. No event, however strange, raises."""
+        self._view = None
+        self._last_t_s = record.t_s
+        if is_error(record.event):
+            self._errors += 1
+        self._count(record)
+        self._transcript.apply(record)
+        self._turns.apply(record)
+
+    def view(self) -> SessionView:
+        """The same object until the next record; its unchanged parts are reused."""
+        if self._view is None:
+            self._view = SessionView(
+                transcript=self._transcript.lines(),
+                turns=self._turns.turns(),
+                totals=self._turns.totals(),
+                input_tokens=self._input_tokens,
+                output_tokens=self._output_tokens,
+                underruns=self._underruns,
+                dropped_blocks=self._dropped_blocks,
+                errors=self._errors,
+                session_id=text(self._effective, "id") or None,
+                model=text(self._effective, "model") or None,
+                expires_at_unix_s=whole(self._effective, "expires_at"),
+                effective=self._effective,
+                last_t_s=self._last_t_s,
+            )
+        return self._view
+
+    def _count(self, record: Record) -> None:
+        event = record.event
+        match record.dir, canonical(record.type):
+            case "received", "session.created" | "session.updated":
+                self._effective = table(event, "session")
+                self._transcript.set_output_format(output_format(self._effective))
+            case "received", "response.done":
+                input_tokens, output_tokens = usage_of(event)
+                self._input_tokens += input_tokens
+                self._output_tokens += output_tokens
+            case "local", Local.UNDERRUN:
+                self._underruns += 1
+            case "local", Local.DROPPED:
+                self._dropped_blocks += count(event, "blocks")

@@ -1,0 +1,108 @@
+"""What the agent says: one line that grows with its deltas, and knows how much of it was heard."""
+
+from dataclasses import dataclass, field
+
+from voicelive_tui.model.transcript.line import LineState, TranscriptLine
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and when it sounds, in milliseconds from the start of its content part's audio."""
+
+    text: str
+    offset_ms: int
+
+
+@dataclass(slots=True)
+class Part:
+    """A content part. played_ms: None while it is not known how much was heard."""
+
+    text: str = ""
+    audio_ms: float = 0.0
+    played_ms: int | None = None
+    words: list[Word] = field(default_factory=list)
+
+    def heard_chars(self) -> int:
+        """How many characters of the text were heard: the words begun by then, else in proportion to the sound."""
+        if self.played_ms is None or not self.audio_ms:
+            return len(self.text)
+        if self.played_ms >= round(self.audio_ms):
+            return len(self.text)
+        if self.words:
+            return self._chars_of_words(self.played_ms)
+        return min(len(self.text), round(len(self.text) * self.played_ms / self.audio_ms))
+
+    def _chars_of_words(self, heard_ms: int) -> int:
+        end = 0
+        for word in sorted(self.words, key=lambda each: each.offset_ms):
+            if word.offset_ms >= heard_ms:
+                break
+            found = self.text.find(word.text, end)
+            end = found + len(word.text) if found >= 0 else end
+        return end
+
+
+@dataclass(slots=True)
+class Answer:
+    """An assistant item.
+
+    heard_at_s: when its first sample was heard. cut: somebody stopped it before its end; truncated_ms: where the service or
+    we said that it was cut, which counts when no playback of our own tells.
+    """
+
+    item_id: str
+    t_s: float
+    first_n: int
+    last_n: int
+    response_id: str = ""
+    parts: dict[int, Part] = field(default_factory=dict)
+    state: LineState = "partial"
+    heard_at_s: float | None = None
+    cut: bool = False
+    truncated_ms: int | None = None
+    shown: bool = False
+
+    def part(self, index: int) -> Part:
+        """The content part of this index."""
+        return self.parts.setdefault(index, Part())
+
+    @property
+    def received_ms(self) -> int:
+        """Milliseconds of audio received."""
+        return round(sum(part.audio_ms for part in self.parts.values()))
+
+    def line(self) -> TranscriptLine | None:
+        """The line; None while there is nothing to show, as for an item that only announces a call."""
+        text = "".join(part.text for _, part in sorted(self.parts.items()))
+        received = self.received_ms
+        if not (text or received or self.state == "failed"):
+            return None
+        heard = self._heard_ms()
+        return TranscriptLine(
+            item_id=self.item_id,
+            who="agent",
+            t_s=self.t_s if self.heard_at_s is None else self.heard_at_s,
+            text=text,
+            state="interrupted" if self.cut else self.state,
+            first_n=self.first_n,
+            last_n=self.last_n,
+            spoken_chars=self._spoken_chars() if self.cut else None,
+            heard_ms=None if heard is None else min(heard, received),
+            received_ms=received if received else None,
+        )
+
+    def _heard_ms(self) -> int | None:
+        known = [part.played_ms for part in self.parts.values() if part.played_ms is not None]
+        return sum(known) if known else self.truncated_ms
+
+    def _spoken_chars(self) -> int:
+        if any(part.played_ms is not None for part in self.parts.values()):
+            return sum(part.heard_chars() for part in self.parts.values())
+        if self.truncated_ms is None:
+            return sum(len(part.text) for part in self.parts.values())
+        left, chars = self.truncated_ms, 0
+        for _, part in sorted(self.parts.items()):
+            told = Part(part.text, part.audio_ms, max(0, left), part.words)
+            chars += told.heard_chars()
+            left -= round(part.audio_ms)
+        return chars

@@ -1,0 +1,112 @@
+"""The tools' lines: function calls, MCP servers, their calls and approvals, agents and searches (protocol.md 15.6 and 15.7)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from voicelive_tui.model.events.error_text import complaint
+from voicelive_tui.model.events.fields import text
+from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.transcript.builder import TranscriptBook
+from voicelive_tui.model.transcript.tool_use import ToolUse
+
+TOOL_ITEMS: Final = frozenset(
+    {
+        "function_call",
+        "mcp_call",
+        "mcp_approval_request",
+        "mcp_list_tools",
+        "foundry_agent_call",
+        "web_search_call",
+        "file_search_call",
+    }
+)
+_STEPS: Final = frozenset({"in_progress", "searching", "completed", "failed"})
+
+
+class ToolFold:
+    """Writes tool uses into a book."""
+
+    def __init__(self, book: TranscriptBook) -> None:
+        self._book = book
+        self._calls: dict[str, str] = {}
+
+    def event(self, record: Record, kind: str) -> None:
+        """Any received event: takes those about a tool's work, by its canonical type."""
+        head, _, step = kind.rpartition(".")
+        if head.endswith("_call_arguments"):
+            self._arguments(record, head.removeprefix("response.").removesuffix("_arguments"), step)
+        elif step in _STEPS and (head == "mcp_list_tools" or head.endswith("_call")):
+            self._step(record, head.removeprefix("response."), step)
+
+    def item(self, record: Record, item: Mapping[str, Any], *, done: bool) -> None:
+        """The service announced a tool's item, or is done with it."""
+        use = self._use(record, text(item, "id"), text(item, "type"))
+        use.name = _name(item) or use.name
+        use.arguments = text(item, "arguments") or ", ".join(_strings(item, "queries")) or use.arguments
+        if text(item, "call_id"):
+            use.call_id = text(item, "call_id")
+            self._calls[use.call_id] = use.item_id
+        if done and use.called_s is None:
+            use.called_s = record.t_s
+        self._result(record, use, item, done=done)
+
+    def answered(self, record: Record, item: Mapping[str, Any]) -> bool:
+        """An item that answers a call or an approval request, sent by us or announced by the service. True when it was one."""
+        match text(item, "type"):
+            case "function_call_output":
+                key, output = self._calls.get(text(item, "call_id"), ""), text(item, "output")
+            case "mcp_approval_response":
+                key, output = text(item, "approval_request_id"), "approved" if item.get("approve") else "refused"
+            case _:
+                return False
+        if isinstance(self._book.get(key), ToolUse):
+            self._book.entry(record, key, ToolUse).finish(record.t_s, output)
+        return True
+
+    def _result(self, record: Record, use: ToolUse, item: Mapping[str, Any], *, done: bool) -> None:
+        error = item.get("error")
+        if error:
+            use.finish(
+                record.t_s, complaint(error) if isinstance(error, Mapping) else text(item, "error") or "failed", failed=True
+            )
+        elif text(item, "output"):
+            use.finish(record.t_s, text(item, "output"))
+        elif use.kind == "mcp_list_tools" and isinstance(item.get("tools"), list) and (done or item["tools"]):
+            use.finish(record.t_s, f"{len(item['tools'])} tools")
+        elif done and text(item, "status") in ("completed", "failed") and use.kind.endswith("search_call"):
+            use.finish(record.t_s, None, failed=text(item, "status") == "failed")
+
+    def _arguments(self, record: Record, kind: str, step: str) -> None:
+        use = self._use(record, text(record.event, "item_id"), kind)
+        if step == "delta" and use.called_s is None:
+            use.arguments += text(record.event, "delta")
+        elif step == "done":
+            use.arguments = text(record.event, "arguments") or use.arguments
+            use.name = text(record.event, "name") or use.name
+            use.called_s = record.t_s
+            if text(record.event, "call_id"):
+                self._calls[text(record.event, "call_id")] = use.item_id
+
+    def _step(self, record: Record, kind: str, step: str) -> None:
+        use = self._use(record, text(record.event, "item_id"), kind)
+        if step in ("completed", "failed"):
+            use.finish(record.t_s, None, failed=step == "failed")
+        elif use.called_s is None:
+            use.called_s = record.t_s
+
+    def _use(self, record: Record, item_id: str, kind: str) -> ToolUse:
+        use = self._book.entry(record, item_id, ToolUse)
+        use.kind = use.kind or kind
+        return use
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    label, name = text(item, "server_label"), text(item, "name")
+    if text(item, "type") == "mcp_list_tools":
+        return f"tools of {label}" if label else ""
+    return f"{label}.{name}" if label and name else name
+
+
+def _strings(item: Mapping[str, Any], name: str) -> list[str]:
+    value = item.get(name)
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

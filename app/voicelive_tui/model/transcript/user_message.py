@@ -1,0 +1,52 @@
+"""What the person said or typed: one line that grows from the first sound to the final transcript."""
+
+from dataclasses import dataclass, field
+
+from voicelive_tui.model.transcript.line import LineState, TranscriptLine
+
+
+@dataclass(slots=True)
+class Utterance:
+    """A user item on its way to its transcript.
+
+    parts: text by content part; committed: the service made an item of it; typed: it never was speech;
+    start_ms, end_ms: where the speech lies in the appended audio.
+    """
+
+    item_id: str
+    t_s: float
+    first_n: int
+    last_n: int
+    parts: dict[int, str] = field(default_factory=dict)
+    state: LineState = "partial"
+    committed: bool = False
+    typed: bool = False
+    failure: str = ""
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+    def said(self) -> str:
+        """All its text."""
+        return " ".join(part for _, part in sorted(self.parts.items()) if part).strip()
+
+    @property
+    def wordless(self) -> bool:
+        """Nothing of it has text."""
+        return all(not part or part.isspace() for part in self.parts.values())
+
+    def line(self) -> TranscriptLine | None:
+        """The line; a spoken one that got no text says how long it was."""
+        said = self.said()
+        if self.state == "failed":
+            said = f"{said} ({self.failure or 'not sent'})" if said else self._untold(self.failure or "not transcribed")
+        elif self.state == "final" and not said:
+            said = self._untold("no transcript")
+        return TranscriptLine(self.item_id, "you", self.t_s, said, self.state, self.first_n, self.last_n)
+
+    def _untold(self, why: str) -> str:
+        if self.typed:
+            return f"({why})"
+        length = (
+            f", {(self.end_ms - self.start_ms) / 1000:.1f} s" if self.start_ms is not None and self.end_ms is not None else ""
+        )
+        return f"(speech{length}, {why})"

@@ -1,0 +1,191 @@
+"""The agent's side of a conversation: its responses, its sound, and how both are stopped (protocol.md 15.5).
+
+Invariant: a `Flush` is answered by exactly one `flushed(...)`, in the order in which they were issued; whether it leads to
+truncation was decided when the flush was.
+"""
+
+import binascii
+from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Protocol
+
+from voicelive_tui.model.events.fields import count, table, text
+from voicelive_tui.protocol import error_notices, notices
+from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, Send
+from voicelive_tui.protocol.configuration import Configuration
+from voicelive_tui.protocol.notices import Told
+from voicelive_tui.protocol.output_audio import Part, Speech
+from voicelive_tui.protocol.responses import Responses, response_id_of
+
+LONGEST_ID = 512
+"""Longer names are none: every message to and from the speaker carries them."""
+
+
+class Played(Protocol):
+    """How much of one content part was heard."""
+
+    @property
+    def item_id(self) -> str: ...
+    @property
+    def content_index(self) -> int: ...
+    @property
+    def played_ms(self) -> int: ...
+
+
+class Sender(Protocol):
+    """Makes a client event with an id of its own."""
+
+    def __call__(self, kind: str, **fields: Any) -> Send: ...
+
+
+class Agent:
+    """Decides what is played, dropped, flushed, cancelled and truncated."""
+
+    def __init__(self, settings: Configuration, send: Sender, told: Told) -> None:
+        self._settings = settings
+        self._send = send
+        self._told = told
+        self._responses = Responses()
+        self._speech = Speech()
+        self._flushes: deque[bool] = deque()
+
+    def answer_open(self, now: float) -> bool:
+        """An answer is to be asked for, was asked for, is being received, or its last sample has not left the speaker."""
+        return self._responses.wanted or self._responses.answering or self._speech.speaking(now)
+
+    def busy(self, now: float) -> bool:
+        """There is something to interrupt."""
+        return self._responses.busy or self._speech.sounding or self._speech.speaking(now)
+
+    def speaking(self, now: float) -> bool:
+        """Sound of the agent leaves the speaker or waits for it, or would if the session had one."""
+        return self._speech.speaking(now)
+
+    def speaks_until_s(self, now: float) -> float | None:
+        """When speech that nobody hears will be over; None if there is none."""
+        return self._speech.speaks_until_s(now)
+
+    # Responses.
+
+    def ask(self) -> tuple[Command, ...]:
+        """Ask for an answer, now or when the running one is done."""
+        if self._responses.busy:
+            self._responses.wanted = True
+            return ()
+        send = self._send("response.create")
+        self._responses.asked(str(send.event["event_id"]))
+        return (send,)
+
+    def refused(self, event_id: object, code: object) -> bool:
+        """Whether the error refuses our wish for an answer because another was faster; it is asked for again after that one."""
+        return self._responses.refused(event_id, code)
+
+    def created(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
+        """`response.created`."""
+        if not self._responses.created(response_id_of(event)):
+            return ()
+        self._responses.silence()
+        return self._cancel()
+
+    def done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
+        """`response.done`, the last event of every response: an answer that failed may have had no other end."""
+        response_id = response_id_of(event)
+        known = self._responses.done(response_id)
+        ends = [_end(part) for part in self._speech.end_of(response_id, self._responses.runs, known=known)]
+        notice = error_notices.outcome_notice(table(event, "response"))
+        return (*ends, *(() if notice is None else (notice,)), *(self.ask() if self._responses.wanted else ()))
+
+    # Sound.
+
+    def audio(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
+        """`response.audio.delta`."""
+        item_id, index, response_id = _place(event)
+        if self._responses.is_silenced(response_id):
+            return ()
+        fmt = self._settings.output_format
+        if fmt is None:
+            return self._told.once(notices.UNPLAYABLE)
+        try:
+            audio = binascii.a2b_base64(event.get("delta") or "", strict_mode=True)
+        except (binascii.Error, TypeError, ValueError):
+            return self._told.once(notices.BAD_BASE64)
+        part = self._speech.receive(item_id, index, response_id, fmt, runs=self._responses.runs(response_id))
+        whole = self._speech.take(part, audio)
+        if part.state == "unheard":
+            self._speech.unheard(len(audio), fmt, now)
+        return (Play(item_id, index, whole),) if part.sounds and whole else ()
+
+    def audio_done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
+        """`response.audio.done`, which comes for an interrupted answer too; that is not its end."""
+        item_id, index, response_id = _place(event)
+        part = self._speech.part(item_id, index)
+        if part is None or part.ended or part.state == "cut" or self._responses.is_silenced(response_id):
+            return ()
+        self._speech.ended(part)
+        return (_end(part),) if part.sounds else ()
+
+    def barge_in(self, now: float) -> tuple[Command, ...]:
+        """The service hears the person: it cancels by itself, and truncates if it says so."""
+        if not self._settings.service_interrupts:
+            return ()
+        return self._silence("barge_in", now, truncate=not self._settings.service_truncates)
+
+    def stop(self, now: float) -> tuple[Command, ...]:
+        """The person stops the agent."""
+        return (*self._silence("user", now, truncate=True), *self._cancel())
+
+    def audible(self) -> None:
+        """There is a speaker from now on: later content parts are played."""
+        self._speech.audible = True
+
+    def inaudible(self) -> tuple[Command, ...]:
+        """There is no speaker any more. The agent was not interrupted, only not heard to the end: nothing is truncated."""
+        self._speech.audible = False
+        if not self._speech.cut():
+            return ()
+        self._flushes.append(False)
+        return (Flush("off_air"),)
+
+    # What the speaker reports.
+
+    def drained(self, played: Played) -> None:
+        """This part was heard to its end."""
+        part = self._speech.part(played.item_id, played.content_index)
+        if part is not None and part.sounds:
+            self._speech.heard(part)
+
+    def flushed(self, parts: Iterable[Played]) -> tuple[Command, ...]:
+        """The answer to the oldest open `Flush`: tell the service how much of each part was heard."""
+        truncate = self._flushes.popleft() if self._flushes else False
+        return tuple(command for played in parts for command in self._truncation(played)) if truncate else ()
+
+    def _truncation(self, played: Played) -> tuple[Command, ...]:
+        part = self._speech.part(played.item_id, played.content_index)
+        heard_ms = None if part is None else part.cut_ms(played.played_ms)
+        if part is None or heard_ms is None or not part.item_id:
+            return ()
+        end = {"item_id": part.item_id, "content_index": part.content_index, "audio_end_ms": heard_ms}
+        return (self._send("conversation.item.truncate", **end),)
+
+    def _silence(self, reason: Literal["barge_in", "user"], now: float, *, truncate: bool) -> tuple[Command, ...]:
+        cut = self._speech.cut()
+        for part in cut:
+            self._responses.silence_one(part.response_id)
+        self._responses.silence()
+        self._speech.hush(now)
+        if not cut:
+            return ()
+        self._flushes.append(truncate)
+        return (Flush(reason),)
+
+    def _cancel(self) -> tuple[Command, ...]:
+        return tuple(self._send("response.cancel", response_id=key) for key in self._responses.cancel())
+
+
+def _end(part: Part) -> EndOfAudio:
+    return EndOfAudio(part.item_id, part.content_index)
+
+
+def _place(event: Mapping[str, Any]) -> tuple[str, int, str]:
+    item_id = text(event, "item_id")
+    return (item_id if len(item_id) <= LONGEST_ID else "", count(event, "content_index"), response_id_of(event))

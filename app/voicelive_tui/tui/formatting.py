@@ -1,0 +1,99 @@
+"""How states, times and amounts are worded on the screen; pure functions of values."""
+
+from voicelive_tui.model.meter import FLOOR_DBFS
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
+
+RUNNING = frozenset({SessionState.CONNECTING, SessionState.CONNECTED, SessionState.CLOSING})
+
+
+def tab_word(session: SessionSnapshot) -> tuple[str, str]:
+    """The state of a session as its tab words it, and the look of that word."""
+    match session.state:
+        case SessionState.CONNECTED if session.on_air:
+            return "ON AIR", "on-air"
+        case SessionState.CONNECTED if session.agent_speaking or session.user_speaking or session.talking:
+            return "talking", "good"
+        case SessionState.CONNECTED:
+            return "connected", "good"
+        case SessionState.CONNECTING | SessionState.CLOSING:
+            return session.state.value, "warn"
+        case SessionState.FAILED:
+            return "failed", "bad"
+        case _:
+            return session.state.value, "dim"
+
+
+def state_word(session: SessionSnapshot) -> tuple[str, str]:
+    """What is happening right now in the session, in one or two words, and their look."""
+    if session.state is not SessionState.CONNECTED:
+        return tab_word(session)
+    if session.agent_speaking and session.user_speaking:
+        return "both speak", "warn"
+    if session.agent_speaking:
+        return "agent speaks", "agent"
+    if session.user_speaking:
+        return "you speak", "you"
+    if session.talking:
+        return "mic open", "you"
+    if session.muted and session.on_air:
+        return "muted", "warn"
+    return "connected", "good"
+
+
+def recorded_where(session: SessionSnapshot) -> str:
+    """A sentence that says what there is of a session besides what the console shows."""
+    if session.recording.only_in_memory:
+        return "A part of this session is not recorded; it is only here."
+    if session.folder:
+        return f"Nothing is lost: the session is recorded in {session.folder}."
+    return "This session is not recorded (--record none); it is only here."
+
+
+def minutes(t_s: float, decimals: int = 3) -> str:
+    """`43.117` as `00:43.117`, an hour and more as `1:00:43.117`; negative times (before the mark) with a sign."""
+    sign = "-" if t_s < 0 else ""
+    units = round(abs(t_s) * 10**decimals)
+    whole, fraction = divmod(units, 10**decimals)
+    hours, rest = divmod(whole, 3600)
+    tail = f".{fraction:0{decimals}d}" if decimals else ""
+    head = f"{hours}:" if hours else ""
+    return f"{sign}{head}{rest // 60:02d}:{rest % 60:02d}{tail}"
+
+
+def clock(t_s: float) -> str:
+    """Elapsed seconds as `00:03:12`."""
+    whole = max(0, int(t_s))
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def countdown(t_s: float) -> str:
+    """Seconds left as `56:48`, or `1:02:03`."""
+    whole = max(0, int(t_s))
+    return clock(whole).lstrip("0").lstrip(":") if whole >= 3600 else f"{whole // 60:02d}:{whole % 60:02d}"
+
+
+def gap(delta_s: float) -> str:
+    """Seconds between two rows, at most seven cells: `+0.012`, `+12.345`, `+123.4`, `+2h03m`."""
+    if delta_s <= -0.0005:
+        return f"{delta_s:.3f}"[:7]
+    if delta_s < 100:
+        return f"+{max(0.0, delta_s):.3f}"
+    if delta_s < 3600:
+        return f"+{delta_s:.1f}"
+    hours = int(delta_s // 3600)
+    return f"+{hours}h{int(delta_s // 60 % 60):02d}m" if hours < 100 else f"+{hours}h"
+
+
+def amount(number: int) -> str:
+    """`5031` as `5 031`."""
+    return f"{number:,}".replace(",", " ")
+
+
+def dbfs(level_dbfs: float) -> str:
+    """A level in five cells: `-18.2`, and ` -inf` where the scale ends."""
+    return " -inf" if level_dbfs <= FLOOR_DBFS else f"{level_dbfs:5.1f}"
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{amount(number)} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,301 @@
+"""Everything that crosses the wire: the event list with its filter, and one event in full.
+
+Invariant: one pane for all tabs. What a person set up for a tab lives in its TabState and comes back with it.
+"""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.view import EventView
+from voicelive_tui.model.events.event_types import is_streaming
+from voicelive_tui.model.events.filters import FilterError, parse_filter
+from voicelive_tui.model.events.record import Record
+from voicelive_tui.tui.panes.events_title import detail_title, list_facts, position
+from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
+from voicelive_tui.tui.widgets.event_detail import EventDetail
+from voicelive_tui.tui.widgets.event_list import EventList
+from voicelive_tui.tui.widgets.pane_title import PaneTitle
+
+_LATEST_EVERY_S = 0.5
+_COUNT_EVERY_S = 0.5
+
+
+class FilterInput(Input):
+    """The filter line; Esc puts the filter back that was there before."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    class Left(Message):
+        """The person gave up typing."""
+
+    def action_leave(self) -> None:
+        """Give up."""
+        self.post_message(self.Left())
+
+
+class WirePane(Vertical):
+    """Events and details of the active tab."""
+
+    class Said(Message):
+        """A sentence for the line of messages."""
+
+        def __init__(self, level: str, text: str) -> None:
+            super().__init__()
+            self.level, self.text = level, text
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._states: dict[str, TabState] = {}
+        self._key = ""
+        self._before = DEFAULT_FILTER
+        self._latest: tuple[int, float] = (-1, 0.0)
+        self._counted: tuple[int, float] = (0, 0.0)
+
+    def compose(self) -> ComposeResult:
+        """Title, filter line, list, and under it the event in full."""
+        yield PaneTitle(id="events-title")
+        with Horizontal(id="filter-row"):
+            yield Static(" / ", classes="prompt", markup=False)
+            yield FilterInput(placeholder='-append  speech  <  error  item:ID  "text"', id="filter", compact=True)
+        yield EventList(id="events")
+        yield PaneTitle(id="detail-title")
+        yield EventDetail(id="detail")
+
+    @property
+    def events(self) -> EventList:
+        """The event list."""
+        return self.query_one(EventList)
+
+    @property
+    def detail(self) -> EventDetail:
+        """The event in full."""
+        return self.query_one(EventDetail)
+
+    @property
+    def state(self) -> TabState:
+        """What is set up for the active tab."""
+        return self._states.setdefault(self._key, TabState())
+
+    # One heartbeat
+
+    def beat(self, key: str, index: EventIndex | None, default_filter: str, now_s: float) -> None:
+        """Show the events of this tab as they are now."""
+        if key != self._key or index is not self.state.index:
+            self._rebind(key, index, default_filter)
+        self.events.beat()
+        self._show_detail(now_s)
+        self._count(now_s)
+        self._show_titles()
+
+    def forget(self, key: str) -> None:
+        """The tab was closed."""
+        self._states.pop(key, None)
+
+    def _rebind(self, key: str, index: EventIndex | None, default_filter: str) -> None:
+        self._keep_position()
+        new_tab = key not in self._states
+        self._key = key
+        state = self.state
+        if new_tab:
+            state.expr = default_filter or DEFAULT_FILTER
+        if state.index is not index:
+            state.index, state.cursor_n, state.mark_n, state.following, state.unseen = index, None, None, True, 0
+            state.view = EventView(index) if index is not None else None
+            if state.view is not None:
+                state.view.set_collapse(state.collapse)
+                self._apply(state.expr)
+        self._latest, self._counted = (-1, 0.0), (0, 0.0)
+        self.detail.show(None)
+        self._restore_position()
+
+    def _keep_position(self) -> None:
+        if self._key in self._states:
+            events, state = self.events, self.state
+            state.cursor_n, state.mark_n = events.cursor_n, events.mark_n
+            state.top, state.following, state.unseen = events.top, events.following, events.unseen
+
+    def _restore_position(self) -> None:
+        state, events = self.state, self.events
+        kept = (state.cursor_n, state.following, state.top, state.unseen)
+        events.bind(state.view, state.index)
+        events.mark_n = state.mark_n
+        cursor_n, following, top, unseen = kept
+        if following:
+            return
+        events.following, events.unseen = False, unseen
+        events.scroll_to(y=top, animate=False)
+        if cursor_n is not None:
+            events.go_to(cursor_n)
+
+    # Filter
+
+    def _apply(self, expr: str) -> str:
+        """Filter by this expression; a sentence when it is none."""
+        found = parse_filter(expr)
+        if isinstance(found, FilterError):
+            return str(found)
+        if self.state.view is not None:
+            self.state.view.set_filter(found)
+        return ""
+
+    def open_filter(self) -> None:
+        """Show the filter line with the filter in it."""
+        self._before = self.state.expr
+        row, line = self.query_one("#filter-row"), self.query_one(FilterInput)
+        row.add_class("open")
+        line.value = "" if self.state.expr == DEFAULT_FILTER else self.state.expr
+        self.screen.set_focus(line)
+
+    @property
+    def filter_is_open(self) -> bool:
+        """Is a filter being typed?"""
+        return self.query_one("#filter-row").has_class("open")
+
+    @on(Input.Changed, "#filter")
+    def _typing(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.filter_is_open:
+            self._filter_by(event.value.strip() or DEFAULT_FILTER)
+
+    @on(Input.Submitted, "#filter")
+    def _typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        expr = event.value.strip() or DEFAULT_FILTER
+        if problem := self._filter_by(expr):
+            self.post_message(self.Said("error", problem))
+            return
+        if event.value.strip():
+            self.state.find = expr
+        self.close_filter()
+
+    @on(FilterInput.Left)
+    def _gave_up(self, event: FilterInput.Left) -> None:
+        event.stop()
+        self._filter_by(self._before)
+        self.close_filter()
+
+    def close_filter(self) -> None:
+        """Hide the filter line; the list has the focus."""
+        self.query_one("#filter-row").remove_class("open")
+        self.screen.set_focus(self.events)
+
+    def _filter_by(self, expr: str) -> str:
+        events = self.events
+        kept, following = events.cursor_n, events.following
+        problem = self._apply(expr)
+        if not problem and expr != self.state.expr:
+            self.state.expr = expr
+            events.restore(kept, following)
+        return problem
+
+    # What a key may ask
+
+    def toggle_collapse(self) -> None:
+        """Collapse runs of streamed events, or show each."""
+        state, events = self.state, self.events
+        state.collapse = not state.collapse
+        if state.view is not None:
+            kept, following = events.cursor_n, events.following
+            state.view.set_collapse(state.collapse)
+            events.restore(kept, following)
+        self.post_message(self.Said("info", "Runs are collapsed." if state.collapse else "Every event has a row of its own."))
+
+    def toggle_mark(self) -> None:
+        """Count times from the event under the cursor, or from the start again."""
+        events = self.events
+        n = events.cursor_n
+        if n is None and events.view is not None and events.view.rows:
+            n = events.view.row(events.view.rows - 1).last_n
+        events.mark_n = None if n is None or events.mark_n == n else n
+        if events.mark_n is None:
+            self.post_message(self.Said("info", "Times count from the start of the session."))
+        events.refresh()
+
+    def seek_error(self, step: int) -> None:
+        """To the next error, or the one before."""
+        if not self.events.seek_error(1 if step > 0 else -1):
+            self.post_message(self.Said("info", "No later error." if step > 0 else "No earlier error."))
+
+    def seek_match(self, step: int) -> None:
+        """To the next event that the last filter typed lets through."""
+        state, events = self.state, self.events
+        if not state.find:
+            self.post_message(self.Said("info", "Nothing to look for yet: / types a filter."))
+            return
+        found = self._match_after(events.cursor_n, step)
+        if found is None:
+            self.post_message(self.Said("info", f"No {'later' if step > 0 else 'earlier'} event matches {state.find}"))
+        else:
+            events.go_to(found)
+
+    def _match_after(self, n: int | None, step: int) -> int | None:
+        """The nearest match after or before record `n`, in a view of its own so that a dropped filter still finds."""
+        flt = parse_filter(self.state.find)
+        if self.state.index is None or isinstance(flt, FilterError):
+            return None
+        matches = EventView(self.state.index)
+        matches.set_filter(flt)
+        matches.sync()
+        if not matches.rows:
+            return None
+        if n is None:
+            return matches.row(0 if step > 0 else matches.rows - 1).last_n
+        at = matches.row_of(n)
+        row = matches.row(min(max(0, at), matches.rows - 1))
+        if (step > 0 and row.first_n > n) or (step < 0 and row.last_n < n):
+            return row.last_n
+        at += step
+        return matches.row(at).last_n if 0 <= at < matches.rows else None
+
+    def current_record(self) -> Record | None:
+        """The event that the details show."""
+        return self.detail.record
+
+    # Titles and details
+
+    def _show_detail(self, now_s: float) -> None:
+        events = self.events
+        index = self.state.index
+        if index is None or not index.count:
+            self.detail.show(None, [("Events show up here as JSON.", "dim")])
+            return
+        n = events.cursor_n
+        if n is None:
+            n = self._latest_n(now_s)
+        if n is None:
+            self.detail.show(None, [("Up and Down select an event.", "dim")])
+        elif self.detail.record is None or self.detail.record.n != n:
+            self.detail.show(index.record(n))
+
+    def _latest_n(self, now_s: float) -> int | None:
+        """While nothing is selected: the newest event that is not one of a stream, changing at a pace that can be read."""
+        view = self.events.view
+        shown, since_s = self._latest
+        if view is None or (shown >= 0 and 0 <= now_s - since_s < _LATEST_EVERY_S):
+            return shown if shown >= 0 else None
+        for place in range(view.rows - 1, max(-1, view.rows - 12), -1):
+            row = view.row(place)
+            if not is_streaming(row.type_name):
+                self._latest = (row.last_n, now_s)
+                return row.last_n
+        return shown if shown >= 0 else None
+
+    def _count(self, now_s: float) -> None:
+        """How many events there are, at a pace that can be read: each change of the screen costs a millisecond of a core."""
+        count = self.state.index.count if self.state.index is not None else 0
+        if not 0 <= now_s - self._counted[1] < _COUNT_EVERY_S or count < self._counted[0]:
+            self._counted = (count, now_s)
+
+    def _show_titles(self) -> None:
+        events, state = self.events, self.state
+        facts = list_facts(state, events.view.rows if events.view else 0, self._counted[0], events.mark_n)
+        self.query_one("#events-title", PaneTitle).beat("Events", facts, position(events), focused=events.has_focus)
+        title = self.query_one("#detail-title", PaneTitle)
+        title.beat(*detail_title(self.detail.record, state.index, events.cursor_row), focused=self.detail.has_focus)

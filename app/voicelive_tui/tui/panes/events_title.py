@@ -1,0 +1,43 @@
+"""What stands in the titles of event list and details; pure functions of what they show."""
+
+from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.view import Row
+from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.text import printable
+from voicelive_tui.tui.formatting import amount, minutes, plural
+from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
+from voicelive_tui.tui.widgets.event_list import EventList
+from voicelive_tui.tui.widgets.spans import Span, Spans, fit
+
+
+def list_facts(state: TabState, rows: int, counted: int, mark_n: int | None) -> Spans:
+    """How many rows of how many events, the filter, the time mark."""
+    facts: list[Span] = []
+    if state.index is not None:
+        facts = [(f"{amount(rows)} of {amount(max(rows, counted))}", "dim")]
+    facts.append(("  filter: " if facts else "filter: ", "dim"))
+    facts.append((fit(printable(state.expr), 32), "accent" if state.expr != DEFAULT_FILTER else "dim"))
+    if mark_n is not None and state.index is not None:
+        facts.append((f"  mark {minutes(state.index.t_s(mark_n))}", "accent"))
+    return facts
+
+
+def position(events: EventList) -> Spans:
+    """Whether the list follows, and what came below since it does not."""
+    if events.following:
+        return []
+    if events.unseen:
+        return [(f" {amount(events.unseen)} new below, f follows", "accent")]
+    return [(" f follows", "dim")] if events.view and events.view.rows else []
+
+
+def detail_title(record: Record | None, index: EventIndex | None, row: Row | None) -> tuple[str, Spans, Spans]:
+    """Name, facts and position of the event in full; `row` is the one under the cursor, None while the list just follows."""
+    if record is None or index is None:
+        return "Event", [], []
+    facts: list[Span] = [(minutes(record.t_s), "dim")]
+    if size := index.size_bytes(record.n):
+        facts.append((f"  {amount(size)} bytes", "dim"))
+    if row is not None and row.count > 1 and row.last_n == record.n:
+        facts.append((f"  last of {plural(row.count, 'event')}", "dim"))
+    return f"Event {amount(record.n)}", facts, [] if row is not None else [(" latest ", "dim")]

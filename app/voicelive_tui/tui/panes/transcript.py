@@ -1,0 +1,72 @@
+"""The transcript with its title, and the line in which a message is typed."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.tui.formatting import plural
+from voicelive_tui.tui.hints import first_words
+from voicelive_tui.tui.widgets.pane_title import PaneTitle
+from voicelive_tui.tui.widgets.spans import Span
+from voicelive_tui.tui.widgets.transcript_view import TranscriptView
+
+
+class MessageInput(Input):
+    """The message line; Esc and Tab leave it, everything else is text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    class Left(Message):
+        """The person is done typing."""
+
+    def action_leave(self) -> None:
+        """Back to the pane that had the focus."""
+        self.post_message(self.Left())
+
+
+class TalkPane(Vertical):
+    """What is said in the active session."""
+
+    def compose(self) -> ComposeResult:
+        """Title, transcript, message line."""
+        yield PaneTitle(id="transcript-title")
+        yield TranscriptView(id="transcript")
+        with Horizontal(id="message-row"):
+            yield Static(" > ", classes="prompt", markup=False)
+            yield MessageInput(placeholder="i: type a message, Enter sends", id="message", compact=True, select_on_focus=False)
+
+    @property
+    def transcript(self) -> TranscriptView:
+        """The transcript."""
+        return self.query_one(TranscriptView)
+
+    def bind(self) -> None:
+        """Another tab is shown."""
+        self.transcript.bind()
+
+    def beat(self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus, keys: dict[str, str]) -> None:
+        """Show the session's transcript as it is now."""
+        row = self.query_one("#message-row")
+        row.display = session is None or session.state is not SessionState.RECORDED
+        view = self.transcript
+        view.beat(session.view.transcript if session else (), first_words(session, profile, audio, keys))
+        self.query_one("#transcript-title", PaneTitle).beat(
+            "Transcript", self._facts(session), self._right(), focused=view.has_focus
+        )
+
+    def _facts(self, session: SessionSnapshot | None) -> list[Span]:
+        if session is None or not session.view.turns:
+            return []
+        cut = session.view.totals.interrupted
+        return [(plural(len(session.view.turns), "turn") + (f", {cut} interrupted" if cut else ""), "dim")]
+
+    def _right(self) -> list[Span]:
+        view = self.transcript
+        below = view.line_count - view.top - view.page
+        return [(f" {plural(below, 'line')} below, f follows ", "accent")] if below > 0 and not view.following else []

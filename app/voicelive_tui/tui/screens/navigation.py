@@ -1,0 +1,153 @@
+"""Moving about on the console's screen: cursors, panes, from a transcript line to its events and back."""
+
+from textual import on
+from textual.screen import Screen
+from textual.widget import Widget
+
+from voicelive_tui.tui.panes.events import FilterInput, WirePane
+from voicelive_tui.tui.panes.transcript import MessageInput, TalkPane
+from voicelive_tui.tui.widgets.event_list import EventList
+from voicelive_tui.tui.widgets.line_view import LineView
+from voicelive_tui.tui.widgets.transcript_view import TranscriptView
+
+
+class MovingScreen(Screen[None]):
+    """A screen with the two panes; keys move in it and change nothing of a session."""
+
+    _return_to: Widget | None = None
+
+    def can_type(self) -> bool:
+        """Does the message line take messages?"""
+        raise NotImplementedError
+
+    def say(self, level: str, text: str) -> None:
+        """Show a sentence in the line of messages."""
+        raise NotImplementedError
+
+    @property
+    def talk(self) -> TalkPane:
+        """The pane with the conversation."""
+        return self.query_one(TalkPane)
+
+    @property
+    def wire(self) -> WirePane:
+        """The pane with the events."""
+        return self.query_one(WirePane)
+
+    def _pane(self) -> LineView:
+        focused = self.focused
+        return focused if isinstance(focused, LineView) else self.wire.events
+
+    def action_step(self, lines: int) -> None:
+        """Cursor down or up."""
+        pane = self._pane()
+        if isinstance(pane, EventList | TranscriptView):
+            pane.step(lines)
+        else:
+            pane.scroll_to(y=pane.top + lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """A page down or up."""
+        pane = self._pane()
+        if isinstance(pane, EventList):
+            pane.step(pages * max(1, pane.page - 1))
+        else:
+            pane.scroll_to(y=pane.top + pages * max(1, pane.page - 1), animate=False)
+
+    def action_top(self) -> None:
+        """To the first row."""
+        pane = self._pane()
+        if isinstance(pane, EventList | TranscriptView):
+            pane.select(0)
+        else:
+            pane.scroll_to(y=0, animate=False)
+
+    def action_bottom(self) -> None:
+        """To the newest row."""
+        pane = self._pane()
+        if isinstance(pane, EventList | TranscriptView):
+            pane.follow()
+        else:
+            pane.to_end()
+
+    def action_open(self) -> None:
+        """Enter: a transcript line's events, an event's details."""
+        match self.focused:
+            case TranscriptView() as transcript:
+                transcript.choose() if transcript.current else transcript.step(-1)
+            case EventList() as event_list:
+                event_list.step(-1) if event_list.cursor is None else self._open_detail()
+
+    @on(TranscriptView.Chosen)
+    def _to_events(self, event: TranscriptView.Chosen) -> None:
+        line = event.line
+        self.show_wire()
+        self.wire.events.related = (line.first_n, line.last_n)
+        self.wire.events.go_to(line.first_n)
+        self.set_focus(self.wire.events)
+
+    @on(EventList.Chosen)
+    def _open_detail(self) -> None:
+        self.wire.add_class("detail-open")
+        self.set_focus(self.wire.detail)
+
+    def action_back(self) -> None:
+        """One step back: details, list, the transcript line of the event."""
+        wire, transcript = self.wire, self.talk.transcript
+        if wire.detail.has_focus:
+            wire.remove_class("detail-open")
+            self.set_focus(wire.events)
+        elif wire.events.has_focus:
+            n = wire.events.cursor_n
+            if n is not None and not transcript.select_record(n):
+                self.say("info", "This event belongs to no line of the transcript.")
+            wire.events.related = None
+            wire.events.refresh()
+            self.remove_class("zoom-wire")
+            self.set_focus(transcript)
+        elif transcript.has_focus:
+            transcript.follow()
+
+    def action_message_line(self) -> None:
+        """Type a message."""
+        if not self.can_type():
+            return
+        self.remove_class("zoom-wire")
+        self._return_to = self.focused if isinstance(self.focused, LineView) else None
+        self.set_focus(self.query_one(MessageInput))
+
+    @on(MessageInput.Left)
+    def _leave_message(self) -> None:
+        self.set_focus(self._return_to or self.talk.transcript)
+
+    def _panes(self) -> list[Widget]:
+        panes: list[Widget] = [self.talk.transcript, self.wire.events, self.wire.detail]
+        return [
+            pane
+            for pane in panes
+            if pane.display and all(parent.display for parent in pane.ancestors if isinstance(parent, Widget))
+        ]
+
+    def action_next_pane(self, step: int) -> None:
+        """Tab goes to the message line and from there on to the next pane; Shift+Tab goes round the panes."""
+        panes = self._panes()
+        focused = self.focused
+        if isinstance(focused, FilterInput):
+            self.wire.close_filter()
+        elif step > 0 and not isinstance(focused, MessageInput) and self.can_type():
+            self.action_message_line()
+        else:
+            start = self._return_to if isinstance(focused, MessageInput) else focused
+            place = panes.index(start) if start in panes else 0
+            self.set_focus(panes[(place + step) % len(panes)])
+
+    def show_wire(self) -> None:
+        """Bring the events back if the transcript has the whole width."""
+        self.remove_class("zoom-talk")
+
+    def action_zoom(self) -> None:
+        """The pane with the focus alone, or both."""
+        if self.has_class("zoom-talk") or self.has_class("zoom-wire"):
+            self.remove_class("zoom-talk", "zoom-wire")
+        else:
+            self.add_class("zoom-talk" if self.focused in (self.talk.transcript, self.query_one(MessageInput)) else "zoom-wire")

@@ -1,0 +1,87 @@
+"""One event in full, as pretty JSON."""
+
+from textual.events import Resize
+from textual.strip import Strip
+
+from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.text import printable
+from voicelive_tui.tui.formatting import amount
+from voicelive_tui.tui.widgets.json_lines import json_lines
+from voicelive_tui.tui.widgets.line_view import LineView
+from voicelive_tui.tui.widgets.spans import Span, Spans, wrap
+
+LONGEST_RAW = 20_000
+"""Characters of a broken frame that are shown; it may be 16 MiB."""
+
+
+class EventDetail(LineView):
+    """The JSON of a record, wrapped to the pane."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self.record: Record | None = None
+        self.hint: Spans = ()
+        self._lines: list[list[Span]] = []
+        self._width = 0
+
+    def show(self, record: Record | None, hint: Spans = ()) -> None:
+        """Show this record from its first line; without one, the hint."""
+        if record is self.record and hint == self.hint:
+            return
+        self.record, self.hint = record, hint
+        self._wrap()
+        self.scroll_to(y=0, animate=False)
+
+    def _wrap(self) -> None:
+        self._width = self.scrollable_content_region.width
+        room = max(8, self._width - 2)
+        self._lines = []
+        if self.record is None:
+            self._lines = wrap(self.hint, room)
+        else:
+            if self.record.raw:
+                self._lines += _as_it_came(self.record, room)
+            for line in json_lines(self.record.event) if self.record.event else ():
+                indent = len(line[0][0]) - len(line[0][0].lstrip(" "))
+                first, *rest = _hang(line, indent, room)
+                self._lines += [first, *rest]
+        self.set_line_count(len(self._lines))
+        self.refresh()
+
+    def on_resize(self, event: Resize) -> None:
+        """Wrap again for the new width."""
+        if self._width != self.scrollable_content_region.width:
+            self._wrap()
+
+    def step(self, lines: int) -> None:
+        """Scroll."""
+        self.scroll_to(y=self.top + lines, animate=False)
+
+    def follow(self) -> None:
+        """Show the last lines."""
+        self.to_end()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of JSON."""
+        width = self.scrollable_content_region.width
+        at = self.top + y
+        return self.strip([(" ", ""), *self._lines[at]] if at < len(self._lines) else (), width)
+
+
+def _as_it_came(record: Record, room: int) -> list[list[Span]]:
+    """A frame that breaks the rules of JSON, before what could be read in it."""
+    spans: list[Span] = [(printable(record.raw[:LONGEST_RAW], newlines=True), "string")]
+    if len(record.raw) > LONGEST_RAW:
+        spans.append((f" {amount(len(record.raw) - LONGEST_RAW)} more characters; w writes the whole frame to a file", "note"))
+    lines = [*wrap([("The frame breaks the rules of JSON; as it came:", "bad")], room), *wrap(spans, room)]
+    return [*lines, *(wrap([("Read as:", "bad")], room) if record.event else ())]
+
+
+def _hang(line: list[Span], indent: int, room: int) -> list[list[Span]]:
+    """Wrap one JSON line so that its continuation stands deeper than its key."""
+    if sum(len(text) for text, _ in line) <= room // 2:
+        return [line]
+    body: list[Span] = [(line[0][0][indent:], line[0][1]), *line[1:]]
+    parts = wrap(body, max(8, room - indent - 2))
+    pads = [" " * indent, *[" " * (indent + 2)] * (len(parts) - 1)]
+    return [[(pad, ""), *part] for pad, part in zip(pads, parts, strict=True)]

@@ -1,0 +1,229 @@
+"""The list of every event that crossed the wire, filtered and with runs of streamed events collapsed.
+
+Invariant: what the person looks at never moves by itself unless the list follows its end. Rows are read from the index only when
+they are visible.
+"""
+
+from typing import Literal
+
+from rich.style import Style
+from textual.cache import LRUCache
+from textual.events import Click
+from textual.message import Message
+from textual.strip import Strip
+
+from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.view import EventView, Row
+from voicelive_tui.model.events.event_types import summarize
+from voicelive_tui.model.text import printable
+from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
+from voicelive_tui.tui.widgets.line_view import LineView
+
+MAY_GROW = 12
+"""So many rows before the end may be runs that still grow: kinds that stream side by side have a row each."""
+
+
+class EventList(LineView):
+    """Rows of an EventView; `cursor` is a row, or None while the list just follows."""
+
+    class Chosen(Message):
+        """The person asks for the details of the row under the cursor."""
+
+    class Moved(Message):
+        """The cursor stands on another row."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self.view: EventView | None = None
+        self.index: EventIndex | None = None
+        self.cursor: int | None = None
+        self.mark_n: int | None = None
+        self.related: tuple[int, int] | None = None
+        self.unseen = 0
+        self._tail: tuple[int, int] = (0, -1)
+        self._painted_tail: tuple[int, int] = (0, -1)
+        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(2000)
+
+    def bind(self, view: EventView | None, index: EventIndex | None) -> None:
+        """Show another session's events from their end; `view` is a view of `index`."""
+        self.view, self.index, self.cursor, self.mark_n, self.related = view, index, None, None, None
+        self.following, self.unseen = True, 0
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Forget painted rows: the view behind them changed."""
+        self._strips.clear()
+        self._tail = (0, -1)
+        self.set_line_count(0)
+        self.beat()
+        self.refresh()
+
+    def beat(self) -> None:
+        """Take in what arrived since the last heartbeat and repaint only if a visible row changed."""
+        if self.view is None:
+            self.set_line_count(0)
+            return
+        self.view.sync()
+        rows = self.view.rows
+        tail = (rows, self.view.records)
+        if tail != self._tail:
+            first_changed = max(0, self._tail[0] - MAY_GROW)
+            self.unseen = 0 if self.following else self.unseen + max(0, rows - self._tail[0])
+            self._tail = tail
+            self.set_line_count(rows)
+            if not self.following and first_changed < self.top + self.page:
+                self.refresh()
+        else:
+            tail = self._tail
+        if self.following:
+            self._follow_end(tail)
+
+    def _follow_end(self, tail: tuple[int, int]) -> None:
+        if self.scroll_offset.y != self.max_scroll_y:
+            self.to_end()
+        if tail != self._painted_tail:
+            self._painted_tail = tail
+            self.refresh()
+
+    def restore(self, kept_n: int | None, following: bool) -> None:
+        """The view's rows are others now: the record that was under the cursor, or the nearest, stays in view."""
+        self.cursor = None
+        self.repaint()
+        self.unseen = 0
+        if following:
+            self.follow()
+        elif kept_n is not None:
+            self.go_to(kept_n)
+
+    @property
+    def cursor_n(self) -> int | None:
+        """The record under the cursor: the last one of a collapsed row."""
+        if self.view is None or self.cursor is None or not 0 <= self.cursor < self.view.rows:
+            return None
+        return self.view.row(self.cursor).last_n
+
+    @property
+    def cursor_row(self) -> Row | None:
+        """The row under the cursor."""
+        if self.view is None or self.cursor is None or not 0 <= self.cursor < self.view.rows:
+            return None
+        return self.view.row(self.cursor)
+
+    def go_to(self, n: int) -> None:
+        """Put the cursor on the row that holds record `n`, or on the nearest one shown."""
+        if self.view is None or not self.view.rows:
+            return
+        self.view.sync()
+        self.set_line_count(self.view.rows)
+        self.select(min(max(0, self.view.row_of(n)), self.view.rows - 1), centre=True)
+
+    def select(self, row: int, *, centre: bool = False) -> None:
+        """Put the cursor on `row`; standing on the last row is not following."""
+        if self.view is None or not self.view.rows:
+            return
+        row = min(max(0, row), self.view.rows - 1)
+        self.cursor = row
+        self.following = False
+        if not self.top <= row < self.top + self.page:
+            if centre:
+                self.scroll_to(y=min(max(0, row - self.page // 3), self.max_scroll_y), animate=False)
+            else:
+                self.scroll_to_line(row)
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def follow(self) -> None:
+        """Back to the newest events."""
+        self.following, self.cursor, self.unseen = True, None, 0
+        self.to_end()
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def step(self, rows: int) -> None:
+        """Move the cursor; down from the last row follows again."""
+        if self.view is None or not self.view.rows:
+            return
+        last = self.view.rows - 1
+        if self.cursor is None:
+            start = last + 1 if self.following else (self.top if rows > 0 else self.top + self.page - 1)
+            self.select(start + rows if rows < 0 else last)
+        elif rows > 0 and self.cursor >= last:
+            self.follow()
+        else:
+            self.select(self.cursor + rows)
+
+    def seek_error(self, step: Literal[1, -1]) -> bool:
+        """To the next row (`step` 1) or the one before (-1) whose event is an error; False when there is none."""
+        if self.view is None:
+            return False
+        start = self.cursor if self.cursor is not None else (self.view.rows if step < 0 else -1)
+        found = self.view.next_error(start, step)
+        if found is None:
+            return False
+        self.select(found, centre=True)
+        return True
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scrolling back to the end with the wheel follows again, unless the cursor holds a row."""
+        super().watch_scroll_y(old_value, new_value)
+        if self.cursor is None and round(new_value) >= self.max_scroll_y:
+            self.following, self.unseen = True, 0
+
+    def notify_style_update(self) -> None:
+        """Painted rows carry colours: forget them."""
+        self._strips.clear()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """One row, from the cache when it was painted before."""
+        width = self.scrollable_content_region.width
+        line = self.top + y
+        if self.view is None or line >= self.view.rows:
+            return self.strip((), width)
+        row = self.view.row(line)
+        on_cursor = line == self.cursor
+        key = (line, row.last_n, width, on_cursor and (1 + self.has_focus), self.mark_n, self.related)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._paint(line, row, width, on_cursor)
+            self._strips[key] = strip
+        return strip
+
+    def _paint(self, line: int, row: Row, width: int, on_cursor: bool) -> Strip:
+        over: Style | None = None
+        if on_cursor:
+            over = self.look("cursor" if self.has_focus else "cursor-blurred")
+            over = Style(bgcolor=over.bgcolor, bold=True if self.has_focus else None)
+        return self.strip(row_spans(self._facts(line, row, on_cursor), width), width, over)
+
+    def _facts(self, line: int, row: Row, on_cursor: bool) -> RowFacts:
+        assert self.view is not None
+        assert self.index is not None
+        index = self.index
+        zero = index.t_s(self.mark_n) if self.mark_n is not None else 0.0
+        before = self.view.row(line - 1) if line else None
+        related = self.related is not None and row.last_n >= self.related[0] and row.first_n <= self.related[1]
+        marked = self.mark_n is not None and row.first_n <= self.mark_n <= row.last_n
+        return RowFacts(
+            t_s=row.t_s - zero,
+            gap_s=row.t_s - before.t_s if before else None,
+            direction=row.direction,
+            type_name=printable(row.type_name),
+            summary=printable(summarize(index.record(row.last_n).event)),
+            count=row.count,
+            span_s=index.t_s(row.last_n) - index.t_s(row.first_n),
+            audio_ms=row.audio_ms,
+            error=index.error(row.last_n),
+            gutter="▸" if on_cursor else "*" if marked else "│" if related else " ",
+        )
+
+    async def on_click(self, event: Click) -> None:
+        """A click puts the cursor on a row; a second one shows its details."""
+        if self.view is None:
+            return
+        line = self.top + event.y
+        if line < self.view.rows:
+            again = line == self.cursor
+            self.select(line)
+            if again:
+                self.post_message(self.Chosen())

@@ -1,0 +1,29 @@
+"""The last line: the keys that matter now, as they are mapped, each of them a button for the mouse."""
+
+from collections.abc import Sequence
+
+from voicelive_tui.tui.widgets.single_line import OneLine
+from voicelive_tui.tui.widgets.spans import Span, cells
+
+
+class KeysLine(OneLine):
+    """Pairs of key and word; those that do not fit are left out from the end, the last two always stay."""
+
+    _asked: tuple[object, ...] = ()
+
+    def beat(self, keys: Sequence[tuple[str, str, str]]) -> None:
+        """`keys` are (key as shown, word, action)."""
+        asked = (tuple(keys), self.size.width)
+        if asked == self._asked:
+            return
+        self._asked = asked
+        kept = list(keys)
+        while len(kept) > 2 and sum(len(key) + len(word) + 3 for key, word, _ in kept) > self.size.width:
+            del kept[-3]
+        spans: list[Span] = []
+        clicks: list[tuple[int, int, str]] = []
+        for key, word, action in kept:
+            start = cells(spans)
+            spans += [(f" {key} ", "keycap"), (f"{word} ", "hint")]
+            clicks.append((start, cells(spans), action))
+        self.show(spans, (), tuple(clicks))

@@ -1,0 +1,47 @@
+"""A widget of one line: spans at its left and its right, repainted only when they change."""
+
+from textual.events import Click
+from textual.strip import Strip
+
+from voicelive_tui.tui.widgets.spans import Painted, Span, Spans, cells
+
+
+class OneLine(Painted):
+    """Left spans are cut to leave room for the right ones; a click on a span with an action runs that action."""
+
+    DEFAULT_CSS = "OneLine { height: 1; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id, classes=classes)
+        self._left: tuple[Span, ...] = ()
+        self._right: tuple[Span, ...] = ()
+        self._clicks: tuple[tuple[int, int, str], ...] = ()
+
+    def show(self, left: Spans, right: Spans = (), clicks: tuple[tuple[int, int, str], ...] = ()) -> None:
+        """Show these spans. `clicks` are (first cell, end cell, action) of what the mouse may press."""
+        new = (tuple(left), tuple(right))
+        self._clicks = clicks
+        if new != (self._left, self._right):
+            self._left, self._right = new
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What is shown, without looks; for tests and for people who read by ear."""
+        return "".join(text for text, _ in (*self._left, *self._right))
+
+    def render_line(self, y: int) -> Strip:
+        """The line, the right part flush with the edge."""
+        width = self.size.width
+        if y:
+            return self.strip((), width)
+        room = max(0, width - cells(self._right))
+        left = self.strip(self._left, room)
+        return Strip.join([left, self.strip(self._right, width - room)])
+
+    async def on_click(self, event: Click) -> None:
+        """Run the action under the mouse."""
+        for first, end, action in self._clicks:
+            if first <= event.x < end:
+                await self.run_action(action)
+                return

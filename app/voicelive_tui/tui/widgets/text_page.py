@@ -1,0 +1,56 @@
+"""A page of text to read in a window over the console: lines of spans, scrolled with the usual keys."""
+
+from textual.events import Resize
+from textual.strip import Strip
+
+from voicelive_tui.tui.widgets.line_view import LineView
+from voicelive_tui.tui.widgets.spans import Span, Spans, cells, wrap
+
+
+class Page(LineView):
+    """Lines, wrapped to the width of the window."""
+
+    DEFAULT_CSS = "Page { height: 1fr; }"
+
+    def __init__(self, lines: list[Spans], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self.following = False
+        self._source = lines
+        self._lines: list[Spans] = []
+
+    @property
+    def text(self) -> str:
+        """All that stands on the page."""
+        return "\n".join("".join(text for text, _ in line) for line in self._source)
+
+    def set_lines(self, lines: list[Spans]) -> None:
+        """Show other text."""
+        self._source = lines
+        self._wrap()
+
+    def on_resize(self, event: Resize) -> None:
+        """Wrap for the new width."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        width = max(10, self.scrollable_content_region.width - 1)
+        self._lines = []
+        for line in self._source:
+            self._lines += [line] if cells(line) <= width else hang(line, width)
+        self.set_line_count(len(self._lines))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        at = self.top + y
+        return self.strip(self._lines[at] if at < len(self._lines) else (), self.scrollable_content_region.width)
+
+
+def hang(line: Spans, width: int) -> list[Spans]:
+    """Continuations stand under the second span: the first is a key, a number, a label."""
+    label, *body = line
+    if not body or cells([label]) > width // 2:
+        return list(wrap(line, width))
+    indent: Span = (" " * cells([label]), "")
+    first, *rest = wrap(body, width - cells([label]))
+    return [[label, *first], *([indent, *more] for more in rest)]

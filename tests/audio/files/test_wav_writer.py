@@ -1,0 +1,149 @@
+"""The file that stands for a speaker: whole under its name or not there, and readable beside it at any moment."""
+
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import wave
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from voicelive_tui.audio.files.wav_writer import WavError, WavWriter
+
+from tests.support.signals import counter
+
+OBSTACLES = st.sampled_from(["nothing", "file", "link to file", "dangling link", "loop", "hard link"])
+
+
+def put(kind: str, place: Path, other: Path) -> None:
+    match kind:
+        case "file":
+            place.write_bytes(b"what stood here before")
+        case "link to file":
+            place.symlink_to(other)
+        case "dangling link":
+            place.symlink_to(other.with_name("nothing-yet"))
+        case "loop":
+            place.symlink_to(place)
+        case "hard link":
+            place.hardlink_to(other)
+
+
+def everything(folder: Path) -> dict[str, bytes | str]:
+    """What every name in the folder holds; a link holds its target."""
+    return {
+        path.name: os.readlink(path) if stat.S_ISLNK(path.lstat().st_mode) else path.read_bytes() for path in folder.iterdir()
+    }
+
+
+def frames_of(path: str | Path) -> bytes:
+    with wave.open(str(path), "rb") as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 24_000)
+        return file.readframes(file.getnframes())
+
+
+@given(at_name=OBSTACLES, beside=OBSTACLES, sizes=st.lists(st.integers(0, 500), max_size=5))
+def test_nothing_but_a_new_file_changes_until_it_is_whole_and_then_only_its_name(
+    at_name: str, beside: str, sizes: list[int]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        other = folder / "other.wav"
+        other.write_bytes(b"read by somebody")
+        put(at_name, folder / "out.wav", other)
+        put(beside, folder / "out.unfinished.wav", other)
+        before = everything(folder)
+        writer = WavWriter(str(folder / "out.wav"), 24_000)
+        written = b""
+        for size in sizes:
+            writer.write(counter(size))
+            written += counter(size)
+            assert frames_of(writer.unfinished) == written
+            now = everything(folder)
+            assert now.pop(Path(writer.unfinished).name)
+            assert now == before
+        writer.close()
+        writer.close()
+        assert not (folder / "out.wav").is_symlink()
+        assert frames_of(folder / "out.wav") == written
+        assert {**everything(folder), "out.wav": b""} == {**before, "out.wav": b""}
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link to a device"])
+def test_what_is_no_file_is_not_replaced(tmp_path: Path, kind: str) -> None:
+    place = tmp_path / "out.wav"
+    match kind:
+        case "folder":
+            place.mkdir()
+        case "pipe":
+            os.mkfifo(place)
+        case _:
+            place.symlink_to("/dev/null")
+    with pytest.raises(WavError, match=r"cannot write .*out.wav: (Is a directory|it is a pipe or a device)"):
+        WavWriter(str(place), 24_000)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.wav"]
+
+
+def test_two_writers_of_one_name_do_not_meet(tmp_path: Path) -> None:
+    path = str(tmp_path / "out.wav")
+    first, second = WavWriter(path, 24_000), WavWriter(path, 24_000)
+    assert (Path(first.unfinished).name, Path(second.unfinished).name) == ("out.unfinished.wav", "out.unfinished-2.wav")
+    first.write(counter(100))
+    second.write(counter(200))
+    second.close()
+    first.close()
+    assert frames_of(path) == counter(100)
+    assert [each.name for each in tmp_path.iterdir()] == ["out.wav"]
+
+
+def test_a_name_as_long_as_names_may_be(tmp_path: Path) -> None:
+    path = tmp_path / ("ä" * 125 + ".wav")
+    writer = WavWriter(str(path), 24_000)
+    assert writer.unfinished.endswith(".unfinished.wav")
+    writer.close()
+    assert path.is_file()
+
+
+def test_a_writer_that_is_killed_leaves_a_file_that_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "out.wav").write_bytes(b"what stood here before")
+    code = (
+        "import os, signal, sys\n"
+        "from voicelive_tui.audio.files.wav_writer import WavWriter\n"
+        "WavWriter(sys.argv[1], 24_000).write(bytes(range(200)))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "out.wav")], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert (tmp_path / "out.wav").read_bytes() == b"what stood here before"
+    assert frames_of(tmp_path / "out.unfinished.wav") == bytes(range(200))
+
+
+def test_a_disk_that_is_full_leaves_what_stood_there_and_a_file_that_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "out.wav").write_bytes(b"what stood here before")
+    writer = WavWriter(str(tmp_path / "out.wav"), 24_000)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(WavError, match=r"cannot write .*out.wav: File too large"):
+            writer.write(counter(1_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    writer.close()
+    assert frames_of(writer.unfinished) == counter(1_000)[: 1_000 - 44]
+    assert (tmp_path / "out.wav").read_bytes() == b"what stood here before"
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(WavError, match=r"cannot write .*: No such file or directory"):
+        WavWriter(str(tmp_path / "no" / "out.wav"), 24_000)
+    writer = WavWriter(str(tmp_path / "out.wav"), 24_000)
+    os.unlink(writer.unfinished)
+    with pytest.raises(WavError, match=r"cannot write .*out.wav: No such file or directory"):
+        writer.close()

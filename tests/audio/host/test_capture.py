@@ -1,0 +1,145 @@
+"""The microphone's worker, fed by a port that a test speaks into."""
+
+import math
+from collections.abc import Iterator
+from queue import Queue
+
+import numpy as np
+import pytest
+from voicelive_tui.audio.host.capture import Capture
+from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, DeviceNotice, Levels, MicBlock
+from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, Sink
+
+from tests.support.signals import counter, samples
+
+TIMEOUT_S = 60.0
+
+
+class HandFed(InputPort):
+    """A device that hears what it is told, 10 ms at a time."""
+
+    name = "by hand"
+    is_device = True
+
+    def __init__(self, rate_hz: int = 24_000) -> None:
+        self.rate_hz = rate_hz
+        self.now_s = 50.0
+
+    def start(self, sink: Sink, fail: Fail) -> None:
+        self._sink = sink
+
+    def close(self) -> None: ...
+
+    def hear(self, audio: bytes, *, overflow: bool = False) -> None:
+        """These samples, in pieces of 10 ms; `overflow` before the first."""
+        step = self.rate_hz // 100 * 2
+        for at in range(0, len(audio), step):
+            piece = audio[at : at + step]
+            self.now_s += len(piece) / 2 / self.rate_hz
+            self._sink(Captured(piece, self.now_s, overflow and at == 0))
+
+
+class Listening:
+    """A capture and what it posts."""
+
+    def __init__(self, port: HandFed, format_: AudioFormat) -> None:
+        self.port = port
+        self.posted: Queue[AudioMessage] = Queue()
+        self.capture = Capture(port, format_, self.posted.put)
+        self.capture.start(self.posted.put)  # type: ignore[arg-type]
+
+    def blocks(self, count: int) -> list[MicBlock]:
+        """The next blocks."""
+        found: list[MicBlock] = []
+        while len(found) < count:
+            message = self.posted.get(timeout=TIMEOUT_S)
+            if isinstance(message, MicBlock):
+                found.append(message)
+        return found
+
+
+@pytest.fixture
+def listening() -> Iterator[Listening]:
+    """At 24 kHz, listening."""
+    listening = Listening(HandFed(), AudioFormat())
+    listening.capture.listen(True)
+    yield listening
+    listening.capture.close()
+
+
+def test_sound_becomes_blocks_of_20_ms_with_numbers_and_times(listening: Listening) -> None:
+    listening.port.hear(counter(2_400))
+    blocks = listening.blocks(5)
+    assert b"".join(block.audio for block in blocks) == counter(2_400)
+    assert [block.sequence for block in blocks] == [0, 1, 2, 3, 4]
+    assert [round(block.captured_at_s, 6) for block in blocks] == [50.02, 50.04, 50.06, 50.08, 50.1]
+
+
+def test_a_block_names_when_its_last_frame_was_heard_even_behind_a_resampler() -> None:
+    port = HandFed(48_000)
+    listening = Listening(port, AudioFormat("pcm16", 24_000))
+    listening.capture.listen(True)
+    click = np.zeros(48_000, np.int16)
+    click[24_000] = 20_000  # 0.5 s after the beginning
+    port.hear(click.tobytes())
+    for block in listening.blocks(40):
+        loudest = max(range(480), key=lambda index: abs(samples(block.audio)[index]))
+        if abs(samples(block.audio)[loudest]) > 5_000:
+            assert abs(block.captured_at_s - (479 - loudest) / 24_000 - 50.5) < 0.001
+            break
+    else:
+        pytest.fail("the click was not heard")
+    listening.capture.close()
+
+
+def test_lost_sound_shows_as_a_gap_in_the_numbers(listening: Listening) -> None:
+    listening.port.hear(counter(480))
+    listening.port.now_s += 0.1
+    listening.port.hear(counter(480), overflow=True)
+    assert [block.sequence for block in listening.blocks(2)] == [0, 6]
+
+
+def test_mute_sends_silence_at_the_same_pace_and_still_measures_the_room(listening: Listening) -> None:
+    listening.capture.mute(True)
+    listening.port.hear(counter(960, start=20_000))
+    listening.capture.mute(False)
+    listening.port.hear(counter(480))
+    messages: list[AudioMessage] = []
+    while sum(isinstance(message, MicBlock) for message in messages) < 3:
+        messages.append(listening.posted.get(timeout=TIMEOUT_S))
+    blocks = [message.audio for message in messages if isinstance(message, MicBlock)]
+    assert blocks == [bytes(960), bytes(960), counter(480)]
+    assert [message.peak_dbfs > -6 for message in messages if isinstance(message, Levels)] == [True]
+
+
+def test_nobody_listening_gets_levels_only_and_no_gap_when_it_listens_again(listening: Listening) -> None:
+    listening.port.hear(counter(960))
+    listening.capture.listen(False)
+    listening.port.hear(counter(960, start=5_000))
+    listening.capture.listen(True)
+    listening.port.hear(counter(480, start=9_000))
+    blocks = listening.blocks(3)
+    assert [block.sequence for block in blocks] == [0, 1, 2]
+    assert blocks[2].audio == counter(480, start=9_000)
+
+
+def test_another_format_holds_from_the_next_block_on(listening: Listening) -> None:
+    listening.port.hear(counter(480))
+    listening.capture.set_format(AudioFormat("g711_ulaw", 8_000))
+    listening.port.hear(bytes(2 * 24_000))
+    blocks = listening.blocks(20)
+    assert len(blocks[0].audio) == 960
+    assert {block.audio for block in blocks[1:]} == {b"\xff" * 160}
+
+
+def test_two_seconds_of_digital_silence_from_a_device_are_a_notice_once(listening: Listening) -> None:
+    listening.port.hear(bytes(2 * 24_000 * 5))
+    messages: list[AudioMessage] = []
+    while sum(isinstance(message, MicBlock) for message in messages) < 250:
+        messages.append(listening.posted.get(timeout=TIMEOUT_S))
+    notices = [message for message in messages if isinstance(message, DeviceNotice)]
+    assert [notice.level for notice in notices] == ["warning"]
+    assert "digital silence" in notices[0].text
+    silent = messages.index(notices[0])
+    assert sum(isinstance(message, Levels) for message in messages[:silent]) == 50
+    assert all(message.peak_dbfs == -math.inf for message in messages if isinstance(message, Levels))

@@ -1,0 +1,209 @@
+"""The values of living secrets are hidden in every spelling, wherever they stand, and only as long as they live."""
+
+import base64
+import gc
+import html
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, quote_plus, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from voicelive_common.redaction.escaped_text import without_escapes
+from voicelive_common.redaction.redact import hide_known, redact, redact_frame, redact_value, secrets_in, without_secrets
+from voicelive_common.redaction.secret import SHORTEST, Secret
+from voicelive_tui.model.events.streamed_secrets import StreamedSecrets
+from voicelive_tui.model.profile.profile import parse_profile
+
+PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=40)
+"""What a header can carry."""
+LIKE_ESCAPES = st.lists(
+    st.sampled_from(["%41", "%25", "%ff", "&lt;", "&amp;", "&#65;", "\\u0041", "\\", "%", "&", '"', "a", "B", "1", "+"]),
+    min_size=SHORTEST,
+).map("".join)
+"""Letters that could be taken for the escape of another."""
+AROUND = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
+SPELLINGS = [
+    str,
+    lambda value: json.dumps(value)[1:-1],
+    lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
+    lambda value: json.dumps(value)[1:-1].replace("/", "\\/"),
+    quote,
+    quote_plus,
+    lambda value: quote(value, safe=""),
+    lambda value: urlencode({"ticket": value}),
+    html.escape,
+    lambda value: repr(value)[1:-1],
+    lambda value: base64.b64encode(value.encode()).decode(),
+    lambda value: base64.urlsafe_b64encode(value.encode()).decode().rstrip("="),
+]
+ESCAPES: list[Callable[[str], str]] = [
+    lambda char: json.dumps(char)[1:-1],
+    lambda char: f"\\u{ord(char):04x}",
+    lambda char: f"\\u{ord(char):04X}",
+    lambda char: f"\\\\u{ord(char):04x}",
+    lambda char: json.dumps(json.dumps(char)[1:-1])[1:-1],
+    lambda char: f"%{ord(char):02x}",
+    lambda char: f"%{ord(char):02X}",
+    lambda char: f"&#{ord(char)};",
+    lambda char: f"&#x{ord(char):X};",
+    html.escape,
+]
+
+
+@given(PRINTABLE | LIKE_ESCAPES, st.sampled_from(SPELLINGS), AROUND, AROUND)
+def test_no_spelling_of_a_secret_comes_through(value: str, spell: Any, before: str, after: str) -> None:
+    secret = Secret(value)
+    spelt = spell(value)
+    clean = hide_known(before + spelt + after)
+    assert spelt not in clean or spelt in before + "[hidden]" + after
+    assert "[hidden]" in clean
+    assert secret.reveal() == value
+
+
+@given(PRINTABLE.filter(lambda value: without_escapes(value) == value.replace("\\", "")), AROUND, st.data())
+def test_no_mixture_of_escapes_hides_a_secret_in_what_is_no_json(value: str, around: str, data: st.DataObject) -> None:
+    secret = Secret(value)
+    escape = data.draw(st.sampled_from(ESCAPES))
+    escaped = "".join(escape(char) if not char.isalnum() or data.draw(st.booleans()) else char for char in value)
+    clean = redact(f"{around}|{escaped}|{around}")
+    assert "[hidden]" in clean
+    assert escaped not in clean or escaped in "[hidden]"
+    del secret
+
+
+@given(PRINTABLE, AROUND, AROUND, st.data())
+def test_no_secret_comes_in_pieces(value: str, before: str, after: str, data: st.DataObject) -> None:
+    secret = Secret(value)
+    said, sizes = before + value + after, st.integers(1, len(value) - 1)
+    streams, shown = StreamedSecrets(), ""
+    while said:
+        size = data.draw(sizes)
+        event = redact_value({"type": "response.text.delta", "item_id": "a1", "delta": said[:size]})
+        shown += streams.clean(event)["delta"]
+        streams.clean({"type": "response.text.delta", "item_id": "a2", "delta": "of another item"})
+        said = said[size:]
+    assert value not in shown or value in before or value in after or value in "[hidden]"
+    assert "[hidden]" in shown
+    del secret
+
+
+@given(AROUND, st.data())
+def test_what_is_no_secret_passes_in_pieces(said: str, data: st.DataObject) -> None:
+    secret = Secret("correct-horse-battery")
+    streams, rest, shown = StreamedSecrets(), f"correct {said} correct-hors", ""
+    while rest:
+        size = data.draw(st.integers(1, 12))
+        event = {"type": "response.text.delta", "delta": rest[:size]}
+        shown += streams.clean(event)["delta"]
+        rest = rest[size:]
+    assert shown.startswith(f"correct {said} ")
+    del secret
+
+
+def test_a_child_process_gets_no_variable_that_says_a_secret() -> None:
+    secret = Secret("correct-horse-battery")
+    environ = {
+        "PATH": "/usr/bin:/home/correct-horse-battery/bin",
+        "LANG": "C.UTF-8",
+        "MY_ENDPOINT": "https://h.example/?code=only-in-this-address",
+        "AZURE_VOICELIVE_ENDPOINT": "https://h.example/?model=gpt-4o",
+        "PROXY": "http://me:password-of-it@proxy.example",
+        "NOTE": "it is correct-horse-battery",
+        "A_KEY": "x",
+    }
+    assert list(without_secrets(environ)) == ["PATH", "LANG", "AZURE_VOICELIVE_ENDPOINT"]
+    del secret
+
+
+@given(PRINTABLE, st.data())
+def test_no_escape_of_json_hides_a_secret_from_us(value: str, data: st.DataObject) -> None:
+    secret = Secret(value)
+    escaped = "".join(f"\\u{ord(char):04x}" if data.draw(st.booleans()) else json.dumps(char)[1:-1] for char in value)
+    event = json.loads('{"type": "error", "error": {"message": "Bad %s here", "%s": ["%s"]}}' % (escaped, escaped, escaped))  # noqa: UP031
+    clean = redact_value(event)
+    assert value not in json.dumps(clean, ensure_ascii=False)
+    assert value not in str(clean)
+    assert list(clean) == ["type", "error"] and clean["type"] == "error"
+    del secret
+
+
+@given(PRINTABLE, st.binary(max_size=20), st.binary(max_size=20))
+def test_a_frame_that_is_no_json_is_kept_without_it(value: str, before: bytes, after: bytes) -> None:
+    secret = Secret(value)
+    clean = redact_frame(before + value.encode() + after)
+    assert isinstance(clean, bytes)
+    assert b"[hidden]" in clean
+    assert value.encode() not in clean or value in "[hidden]"
+    del secret
+
+
+def test_it_is_hidden_only_as_long_as_it_lives() -> None:
+    value = "correct-horse-battery"
+    assert redact(value) == value
+    secret = Secret(value)
+    other = Secret(value)
+    assert redact(value) == "[hidden]"
+    del secret
+    gc.collect()
+    assert redact(value) == "[hidden]"
+    del other
+    gc.collect()
+    assert redact(value) == value
+
+
+def test_a_short_value_is_not_hidden_in_every_word() -> None:
+    secret = Secret("a")
+    assert hide_known("a banana") == "a banana"
+    del secret
+
+
+def test_a_secret_within_another_leaves_nothing_of_either() -> None:
+    secrets = [Secret("12345678"), Secret("0123456789")]
+    assert hide_known("0123456789 and 12345678") == "[hidden] and [hidden]"
+    del secrets
+
+
+def test_an_event_without_them_is_the_same_object() -> None:
+    secret = Secret("correct-horse-battery")
+    event = {"type": "x", "session": {"tools": [{"name": "f"}], "n": 1.5, "none": None}}
+    assert redact_value(event) is event
+    del secret
+
+
+PROFILE = """
+[service]
+target = "url"
+url = "https://h.example/x?ticket=ticket-number-2&model=gpt-4o"
+[service.query]
+agent-name = "parcel-desk"
+ticket = "ticket-number-1"
+[[session.tools]]
+type = "mcp"
+server_label = "tools"
+server_url = "https://tools.example/mcp?code=code-of-the-door"
+authorization = "Bearer token-of-the-tools"
+headers = { x-key = "header-of-the-tools" }
+"""
+
+
+def test_a_profile_keeps_what_its_tools_and_addresses_are_reached_with() -> None:
+    profile, problems = parse_profile(PROFILE, slug="p", path="")
+    assert profile is not None, problems
+    values = ("ticket-number-2", "ticket-number-1", "code-of-the-door", "token-of-the-tools", "header-of-the-tools")
+    assert set(values) <= {secret.reveal() for secret in profile.secrets}
+    for value in values:
+        assert redact(f"you sent {value}!") == "you sent [hidden]!"
+    assert redact("ask the parcel-desk of gpt-4o") == "ask the parcel-desk of gpt-4o"
+
+
+def test_an_address_gives_its_password_and_the_values_of_its_query() -> None:
+    found = secrets_in({"server_url": "https://me:pass%20word@h.example/x?sig=signature-1&model=gpt-4o"})
+    assert list(found) == ["pass word", "signature-1"]
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://h:99999/?a=b", "turn:x", ""])
+def test_an_address_that_cannot_be_taken_apart_is_no_error(url: str) -> None:
+    assert isinstance(list(secrets_in({"server_url": url})), list)

@@ -1,0 +1,103 @@
+"""Where credentials may go unasked: only to the host that their own source names, or to one that the user confirmed."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from voicelive_tui.engine.config.settings import ENVIRONMENT, Secret, Settings, Source, load_settings
+from voicelive_tui.engine.service.credential_destination import destination_of
+from voicelive_tui.engine.service.target import service_endpoint
+from voicelive_tui.net.endpoint import EndpointError
+
+from tests.support.engines import profile
+
+REPOSITORY, CONFIG = "/repo/.env", "/config/.env"
+HOSTS = ["mine.services.ai.azure.com", "evil.services.ai.azure.com", "127.0.0.1:8765", "evil.example", "[::1]:1"]
+PLACES = [ENVIRONMENT, REPOSITORY, CONFIG]
+
+
+@given(
+    st.sampled_from(HOSTS),
+    st.sampled_from(PLACES),
+    st.sampled_from(PLACES),
+    st.booleans(),
+    st.sampled_from(["azure", "url"]),
+    st.sampled_from(HOSTS),
+    st.sampled_from(["auto", "key", "entra"]),
+    st.sets(st.sampled_from(HOSTS)),
+)
+def test_a_credential_goes_unasked_to_its_own_host_and_to_trusted_ones(
+    host: str, endpoint_place: str, key_place: str, has_key: bool, target: str, url_host: str, auth: str, trusted: set[str]
+) -> None:
+    settings = Settings(
+        endpoint=f"https://{host}",
+        endpoint_source=Source(endpoint_place),
+        key=Secret("k") if has_key else None,
+        key_source=Source(key_place),
+        config_dir=Path("/config"),
+    )
+    of = profile(service={"target": target, "auth": auth} | ({"url": f"https://{url_host}"} if target == "url" else {}))
+    if auth == "key" and not has_key:
+        with pytest.raises(EndpointError, match="is not set"):
+            destination_of(of, settings, service_endpoint(of, settings), trusted)
+        return
+    found = destination_of(of, settings, service_endpoint(of, settings), trusted)
+    goes_to = url_host if target == "url" else host
+    assert found.host == goes_to
+    unasked = goes_to == host and (
+        key_place == endpoint_place if found.credential == "key" else endpoint_place in (ENVIRONMENT, CONFIG)
+    )
+    assert found.confirmed == (found.credential == "none" or goes_to in trusted or unasked)
+    if auth != "auto":
+        assert found.credential == ("key" if auth == "key" else "token")
+    elif found.credential == "none":
+        assert target == "url" and url_host != host and not url_host.endswith(".azure.com")
+
+
+def test_credentials_that_others_could_read_go_nowhere() -> None:
+    settings = Settings(endpoint="http://mine.example", key=Secret("k"))
+    of = profile(service={"target": "azure"})
+    with pytest.raises(EndpointError, match="unencrypted"):
+        destination_of(of, settings, service_endpoint(of, settings), {"mine.example"})
+
+
+def test_each_value_is_kept_with_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    here, config = tmp_path / "here", tmp_path / "home" / "voicelive-tui"
+    here.mkdir()
+    config.mkdir(parents=True)
+    (config / ".env").write_text("AZURE_VOICELIVE_ENDPOINT=https://config\nAZURE_VOICELIVE_API_KEY=config-key\n")
+    settings = load_settings({}, folder=here)
+    assert (settings.endpoint, settings.key) == ("https://config", Secret("config-key"))
+    assert settings.endpoint_source.place in settings.personal_places
+
+    (here / ".env").write_text("AZURE_VOICE_LIVE_ENDPOINT=https://repository\n")
+    settings = load_settings({}, folder=here)
+    assert (settings.endpoint, settings.key) == ("https://repository", Secret("config-key"))
+    assert settings.endpoint_source == Source(str(here / ".env"), "AZURE_VOICE_LIVE_ENDPOINT")
+    assert settings.endpoint_source.place not in settings.personal_places
+    assert settings.key_source.place == str(config / ".env")
+
+    settings = load_settings({"AZURE_VOICE_LIVE_API_KEY": "k"}, folder=here)
+    assert (settings.key_source.place, str(settings.key_source)) == (ENVIRONMENT, "AZURE_VOICE_LIVE_API_KEY")
+
+
+def test_a_source_is_shown_as_a_user_knows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/me")
+    assert str(Source(str(tmp_path / "profiles" / "a.toml"))) == "profiles/a.toml"
+    assert str(Source("/home/me/.config/voicelive-tui/.env", "X")) == "~/.config/voicelive-tui/.env"
+    assert str(Source("/elsewhere/.env")) == "/elsewhere/.env"
+
+
+def test_an_env_file_of_a_repository_does_not_say_where_we_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    here, config = tmp_path / "here", tmp_path / "home" / "voicelive-tui"
+    here.mkdir()
+    config.mkdir(parents=True)
+    (here / ".env").write_text("VOICELIVE_TUI_STATE_DIR=state\n")
+    assert load_settings({}, folder=here).state_dir == Settings().state_dir
+    (config / ".env").write_text("VOICELIVE_TUI_STATE_DIR=/mine\n")
+    assert load_settings({}, folder=here).state_dir == Path("/mine")
+    assert load_settings({"VOICELIVE_TUI_STATE_DIR": "/this-time"}, folder=here).state_dir == Path("/this-time")

@@ -1,0 +1,102 @@
+"""`check`: every finding on a line that editors understand, and an exit code for pipelines."""
+
+import pytest
+from voicelive_tui.exit_codes import ExitCode
+
+from tests.support.program import Program
+
+BROKEN = """\
+name = "Broken"
+
+[service]
+target = "moon"
+"""
+
+
+def test_the_starters_are_right(program: Program) -> None:
+    done = program.run("check")
+    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
+    lines = done.stdout.splitlines()
+    assert len(lines) >= 5
+    assert all(line.endswith(": ok, it talks to the local simulator") for line in lines)
+
+
+def test_a_broken_profile_is_named_with_its_place_and_the_others_are_still_checked(program: Program) -> None:
+    path = program.profile("broken", BROKEN)
+    program.profile("fine", 'name = "Fine"\n')
+    done = program.run("check")
+    assert done.returncode == ExitCode.FOUND
+    assert any(line.startswith(f"{path}:4:") and ": error: " in line for line in done.stdout.splitlines())
+    assert any("fine.toml: ok, " in line for line in done.stdout.splitlines())
+    assert "1 error" in done.stderr
+
+
+def test_an_unknown_key_is_a_warning_with_the_nearest_name(program: Program) -> None:
+    path = program.profile("newer", '[session]\ninstrutions = "hi"\n')
+    done = program.run("check", "newer")
+    assert done.returncode == ExitCode.OK
+    assert f"{path}:2:" in done.stdout and "warning" in done.stdout and "instructions" in done.stdout
+
+
+def test_a_file_anywhere_can_be_checked_and_a_missing_one_is_a_wrong_command_line(program: Program) -> None:
+    path = program.home / "elsewhere.toml"
+    path.write_text('name = "Elsewhere"\n')
+    assert program.run("check", path).stdout == f"{path}: ok, it talks to the local simulator\n"
+    done = program.run("check", "nowhere.toml")
+    assert done.returncode == ExitCode.USAGE
+    assert "nowhere.toml" in done.stderr
+
+
+def test_a_files_name_cannot_write_on_the_terminal(program: Program) -> None:
+    program.profile("red\x1b[31m", 'name = "Red"\n')
+    done = program.run("check")
+    assert "\x1b" not in done.stdout and "red\\x1b[31m.toml: ok" in done.stdout
+
+
+def test_a_folder_of_profiles_comes_first(program: Program) -> None:
+    program.profile("casual-chat", BROKEN)
+    elsewhere = program.home / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "casual-chat.toml").write_text('name = "Mine"\n')
+    assert program.run("check", "casual-chat").returncode == ExitCode.FOUND
+    assert program.run("check", "casual-chat", "--profiles", elsewhere).returncode == ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("name = " + "9" * 6_000, ":1:8: error: the number has 6,000 characters"),
+        (".".join(["a"] * 20_000) + " = 1", ":1:128: error: a key has too many parts"),
+        ('name = "deep"\n[session' + ".a" * 2_000 + "]", ":2:135: error: a key has too many parts"),
+        ("x = " + "[" * 2_000 + "]" * 2_000, ":1:69: error: the tables are nested too deeply"),
+    ],
+    ids=["digits", "parts", "deep", "brackets"],
+)
+def test_a_hostile_file_is_one_sentence_and_the_others_work(program: Program, text: str, problem: str) -> None:
+    path = program.profile("hostile", text)
+    program.profile("fine", 'name = "Fine"\n')
+    checked = program.run("check")
+    assert checked.returncode == ExitCode.FOUND
+    (told,) = (line for line in checked.stdout.splitlines() if ": ok, " not in line)
+    assert told.startswith(f"{path}{problem}")
+    assert "Traceback" not in checked.stderr
+
+
+def test_a_hostile_file_keeps_no_other_profile_from_talking(program: Program) -> None:
+    program.profile("hostile", "name = " + "9" * 6_000)
+    program.profile("fine", 'name = "Fine"\n[service]\ntarget = "simulator"\n')
+    done = program.run("run", "fine", "--text", "hello")
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert "hello" in done.stdout
+
+
+def test_a_profile_names_no_file_as_microphone_or_loudspeaker(program: Program) -> None:
+    victim = program.home / ".bashrc"
+    victim.write_text("mine")
+    for side in ("input", "output"):
+        program.profile("cloned", f'[service]\ntarget = "simulator"\n[audio]\n{side} = "wav:{victim}"\n')
+        checked = program.run("check", "cloned")
+        assert checked.returncode == ExitCode.FOUND
+        assert "a profile names devices, and this is a file" in checked.stdout
+        assert program.run("run", "cloned", "--text", "hi").returncode == ExitCode.FOUND
+    assert victim.read_text() == "mine"

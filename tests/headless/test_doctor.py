@@ -1,0 +1,70 @@
+"""`doctor`: a line for everything, the cure where something is wrong, and never a secret."""
+
+import pytest
+from voicelive_tui.exit_codes import ExitCode
+
+from tests.support.program import Program
+
+KEY = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
+
+
+def findings(stdout: str) -> dict[str, tuple[str, str]]:
+    """Topic to verdict and text."""
+    lines = [line.split(maxsplit=2) for line in stdout.splitlines()]
+    return {topic: (verdict, text) for verdict, topic, text in lines}
+
+
+def test_a_fresh_machine_works_with_the_simulator(program: Program) -> None:
+    done = program.run("doctor")
+    assert done.returncode == ExitCode.OK, done.stdout
+    found = findings(done.stdout)
+    assert found["endpoint"][0] == "warning" and "AZURE_VOICELIVE_ENDPOINT" in found["endpoint"][1]
+    assert found["versions"][0] == found["profiles"][0] == found["recordings"][0] == "ok"
+    assert found["simulator"][0] in ("ok", "warning") and found["simulator"][1].startswith("it starts")
+    assert found["terminal"][0] == "warning"
+
+
+def test_an_endpoint_with_a_key_is_named_without_the_key(program: Program) -> None:
+    environment = {"AZURE_VOICE_LIVE_ENDPOINT": "https://mine.services.ai.azure.com/", "AZURE_VOICE_LIVE_API_KEY": KEY}
+    done = program.run("doctor", environment=environment)
+    found = findings(done.stdout)
+    assert found["endpoint"] == ("ok", "mine.services.ai.azure.com (from AZURE_VOICE_LIVE_ENDPOINT)")
+    assert found["credentials"][0] == "ok" and "AZURE_VOICE_LIVE_API_KEY" in found["credentials"][1]
+    assert KEY not in done.stdout + done.stderr
+
+
+def test_what_stands_in_the_env_file_is_said_to_come_from_there(program: Program) -> None:
+    (program.home / ".env").write_text(
+        f"AZURE_VOICELIVE_ENDPOINT=https://mine.services.ai.azure.com\nAZURE_VOICELIVE_API_KEY={KEY}\n"
+    )
+    found = findings(program.run("doctor").stdout)
+    assert found["endpoint"] == ("ok", "mine.services.ai.azure.com (from .env)")
+    assert found["credentials"][0] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "key", "topic"),
+    [
+        ("mine.services.ai.azure.com", KEY, "endpoint"),
+        ("http://mine.services.ai.azure.com", KEY, "endpoint"),
+        ("https://mine.services.ai.azure.com", f"{KEY} {KEY}", "credentials"),
+    ],
+)
+def test_a_configuration_that_cannot_work_is_an_error(program: Program, endpoint: str, key: str, topic: str) -> None:
+    done = program.run("doctor", environment={"AZURE_VOICELIVE_ENDPOINT": endpoint, "AZURE_VOICELIVE_API_KEY": key})
+    assert done.returncode == ExitCode.FOUND
+    assert findings(done.stdout)[topic][0] == "error"
+    assert KEY not in done.stdout + done.stderr
+
+
+def test_a_state_folder_that_cannot_be_written_is_an_error_with_the_cure(program: Program) -> None:
+    (program.home / "file").write_text("in the way")
+    done = program.run("doctor", environment={"VOICELIVE_TUI_STATE_DIR": str(program.home / "file" / "state")})
+    assert done.returncode == ExitCode.FOUND
+    assert findings(done.stdout)["recordings"][0] == "error"
+
+
+def test_broken_profiles_are_named(program: Program) -> None:
+    program.profile("broken", "[session\n")
+    found = findings(program.run("doctor").stdout)
+    assert found["profiles"] == ("error", "broken cannot be used; 'voicelive-tui check' says why")

@@ -1,0 +1,102 @@
+"""`run` holds a turn until its last sample has left the speaker, and says which turn was not held and why."""
+
+import random
+import struct
+import wave
+from pathlib import Path
+from typing import Any
+
+import pytest
+from voicelive_tui.exit_codes import ExitCode
+
+from tests.headless.test_run import events_and_summary
+from tests.support.burst_service import BurstService, Events, answer, called, spoken
+from tests.support.program import Program
+
+RATE_HZ = 24_000
+
+
+def sound(seconds: float, seed: int = 1) -> bytes:
+    """Samples of which none is 0, so that a lost, repeated or displaced one shows."""
+    draw = random.Random(seed)
+    return struct.pack(f"<{round(seconds * RATE_HZ)}h", *(draw.randrange(1, 20_000) for _ in range(round(seconds * RATE_HZ))))
+
+
+def heard(path: Path) -> bytes:
+    with wave.open(str(path), "rb") as file:
+        assert file.getframerate() == RATE_HZ
+        return file.readframes(file.getnframes())
+
+
+def conversation(program: Program, service: BurstService, *texts: str, speaker: str) -> tuple[Any, list[dict[str, Any]], str]:
+    """Exit code, records and standard error of a run with these typed turns."""
+    program.profile("burst", f'[service]\ntarget = "url"\nurl = "{service.url}"\nmodel = "gpt-4o"\n')
+    typed = [argument for text in texts for argument in ("--text", text)]
+    done = program.run("run", "burst", "--mic", "none", "--speaker", speaker, *typed, "--json")
+    events, summary = events_and_summary(done.stdout)
+    assert summary["exit_code"] == done.returncode
+    return done.returncode, events, done.stderr
+
+
+@pytest.mark.parametrize("seconds", [5.0, 0.06])
+def test_every_sample_of_an_answer_sent_in_one_burst_is_heard(program: Program, seconds: float) -> None:
+    audio = sound(seconds)
+    with BurstService(spoken(1, audio)) as service:
+        code, events, err = conversation(program, service, "hi", speaker="out.wav")
+    assert code == ExitCode.OK, err
+    assert audio in heard(program.home / "out.wav")
+    (stopped,) = [event["event"] for event in events if event["event"]["type"] == "console.playback_stopped"]
+    assert stopped["reason"] == "drained"
+
+
+def test_every_item_of_an_answer_is_heard_in_order(program: Program) -> None:
+    parts = [sound(seconds, seed) for seed, seconds in enumerate((0.5, 0.04, 0.5))]
+    with BurstService(spoken(1, *parts)) as service:
+        code, _, err = conversation(program, service, "hi", speaker="out.wav")
+    assert code == ExitCode.OK, err
+    assert b"".join(parts) in heard(program.home / "out.wav")
+
+
+def test_the_next_text_is_sent_when_the_answer_before_it_was_heard(program: Program) -> None:
+    # Of different lengths, so that the moments at which a run looks fall differently into each of them.
+    sounds = [sound(seconds, seed) for seed, seconds in enumerate((1.5, 0.3, 0.06, 0.4, 0.2, 0.5))]
+    with BurstService(*(spoken(number, audio) for number, audio in enumerate(sounds))) as service:
+        code, events, err = conversation(program, service, *map(str, range(len(sounds))), speaker="out.wav")
+    assert code == ExitCode.OK, err
+    steps = ("response.create", "console.playback_stopped")
+    assert [event["event"]["type"] for event in events if event["event"]["type"] in steps] == [*steps] * len(sounds)
+    places = [heard(program.home / "out.wav").find(audio) for audio in sounds]
+    assert -1 not in places and places == sorted(places)
+
+
+CUT = [{"type": "response.audio.delta", "response_id": "resp_1", "item_id": "i", "content_index": 0, "delta": "AAAA"}]
+REFUSAL = [{"type": "error", "error": {"type": "invalid_request_error", "code": "quota", "message": "No quota."}}]
+
+
+@pytest.mark.parametrize(
+    ("events", "sentence"),
+    [
+        (called(1), "1 of 2 turns were held (turn 1: a call of the agent was left unanswered)."),
+        (answer(1), "1 of 2 turns were held (turn 1: its answer was empty)."),
+        (answer(1, *CUT, status="failed"), "1 of 2 turns were held (turn 1: its answer failed)."),
+    ],
+    ids=["call", "empty", "failed"],
+)
+def test_a_turn_without_a_whole_answer_is_named_and_the_next_one_follows(program: Program, events: Events, sentence: str) -> None:
+    with BurstService(events, spoken(2, sound(0.1))) as service:
+        code, _, err = conversation(program, service, "one", "two", speaker="none")
+    assert code == ExitCode.TURNS
+    assert sentence in err.splitlines()
+
+
+def test_a_turn_whose_answer_was_refused_is_not_waited_for(program: Program) -> None:
+    with BurstService(REFUSAL) as service:
+        code, _, err = conversation(program, service, "one", speaker="none")
+    assert code == ExitCode.TURNS
+    assert "0 of 1 turns were held (turn 1: no answer came)." in err.splitlines()
+
+
+def test_a_service_that_hangs_up_before_the_answer_was_heard_closed_too_early(program: Program) -> None:
+    with BurstService(spoken(1, sound(5.0)), hangs_up=True) as service:
+        code, _, _ = conversation(program, service, "hi", speaker="null")
+    assert code == ExitCode.CLOSED

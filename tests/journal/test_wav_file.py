@@ -1,0 +1,47 @@
+"""WAV files that are true after every append."""
+
+import struct
+import wave
+from pathlib import Path
+
+import pytest
+from voicelive_tui.journal.wav_file import WavFile, header_bytes, header_size
+from voicelive_tui.model.formats import AudioCodec, WireFormat
+
+
+def test_pcm_is_read_by_others_after_every_append(tmp_path: Path) -> None:
+    path = tmp_path / "x.wav"
+    file = WavFile(str(path), WireFormat("pcm16", 16_000))
+    expected = b""
+    for block in (b"", b"\x01\x02" * 10, b"\x03\x04"):
+        file.append(block)
+        expected += block
+        with wave.open(str(path)) as reader:
+            assert (reader.getframerate(), reader.getnchannels()) == (16_000, 1)
+            assert reader.readframes(reader.getnframes()) == expected
+    file.close()
+
+
+@pytest.mark.parametrize(("codec", "tag"), [("g711_alaw", 6), ("g711_ulaw", 7)])
+def test_g711(tmp_path: Path, codec: AudioCodec, tag: int) -> None:
+    path = tmp_path / "x.wav"
+    file = WavFile(str(path), WireFormat(codec, 8_000))
+    file.append(b"\x55" * 160)
+    file.close()
+    data = path.read_bytes()
+    assert struct.unpack_from("<4sI4s4sI", data) == (b"RIFF", len(data) - 8, b"WAVE", b"fmt ", 18)
+    assert struct.unpack_from("<HHIIHHH", data, 20) == (tag, 1, 8_000, 8_000, 1, 8, 0)
+    assert struct.unpack_from("<4sII", data, 38) == (b"fact", 4, 160)
+    assert struct.unpack_from("<4sI", data, 50) == (b"data", 160)
+    assert header_size(WireFormat(codec, 8_000)) == 58
+
+
+def test_sizes_stop_where_32_bits_end() -> None:
+    assert struct.unpack_from("<I", header_bytes(WireFormat(), 2**33), 40) == (0xFFFFFFFF,)
+
+
+def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "x.wav").write_bytes(b"precious")
+    with pytest.raises(FileExistsError):
+        WavFile(str(tmp_path / "x.wav"), WireFormat())
+    assert (tmp_path / "x.wav").read_bytes() == b"precious"

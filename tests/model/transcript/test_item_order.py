@@ -1,0 +1,58 @@
+"""Items in the order of their links."""
+
+from voicelive_tui.model.transcript.item_order import FRONT, ItemOrder
+
+
+def test_links_decide() -> None:
+    order = ItemOrder()
+    for key in "acb":
+        order.append(key)
+    assert order.place("b", "a")
+    assert list(order) == ["a", "b", "c"]
+    assert not order.place("b", "a")
+
+
+def test_front() -> None:
+    order = ItemOrder()
+    for key in "abc":
+        order.append(key)
+    assert order.place("c", FRONT)
+    assert list(order) == ["c", "a", "b"]
+
+
+def test_moving_back_behind_a_later_item() -> None:
+    order = ItemOrder()
+    for key in "abc":
+        order.append(key)
+    order.place("a", "c")
+    assert list(order) == ["b", "c", "a"]
+
+
+def test_unknown_and_own_links_move_nothing() -> None:
+    order = ItemOrder()
+    for key in "ab":
+        order.append(key)
+    assert not order.place("b", "z")
+    assert not order.place("b", "b")
+    assert not order.place("z", "a")
+    assert list(order) == ["a", "b"]
+
+
+def test_loose_keys_between_do_not_part_items() -> None:
+    order = ItemOrder()
+    order.append("a")
+    order.append("note", loose=True)
+    order.append("b")
+    assert not order.place("b", "a")
+    assert list(order) == ["a", "note", "b"]
+
+
+def test_rename_and_remove() -> None:
+    order = ItemOrder()
+    for key in "abc":
+        order.append(key)
+    order.rename("b", "x")
+    order.remove("a")
+    assert list(order) == ["x", "c"]
+    assert "b" not in order
+    assert "x" in order
