@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, TextIO
 
 from voicelive_tui import options as parsers
 from voicelive_tui.exit_codes import ExitCode
-from voicelive_tui.headless.output_streams import OutputError, tell
+from voicelive_tui.headless.output_streams import OutputError, print_note
 from voicelive_tui.options import PROGRAM, split_command
 
 if TYPE_CHECKING:
-    from voicelive_tui.engine.config.profile_store import Entry
+    from voicelive_tui.engine.config.profile_store import ProfileEntry
     from voicelive_tui.engine.config.settings import Settings
     from voicelive_tui.model.profile.profile import Profile
 
@@ -74,7 +74,7 @@ def _give_up_output() -> None:
 
 def _refuse(sentence: str, code: ExitCode) -> ExitCode:
     for line in f"{PROGRAM}: {sentence}".splitlines():
-        tell(line)
+        print_note(line)
     return code
 
 
@@ -114,7 +114,7 @@ def _settings(given: Namespace) -> "Settings":
     return settings
 
 
-def _entry(settings: "Settings", name: str) -> "Entry":
+def _entry(settings: "Settings", name: str) -> "ProfileEntry":
     """The profile of this name as it stands in the store."""
     from voicelive_tui.engine.config.profile_store import ProfileError, ProfileStore
 
@@ -130,7 +130,7 @@ def _profile(settings: "Settings", name: str) -> "Profile":
     if entry.profile is None:
         raise _Refused("\n".join([f"the profile {entry.slug} is broken.", *map(str, entry.problems)]), ExitCode.FOUND)
     for problem in entry.problems:
-        tell(str(problem))
+        print_note(str(problem))
     return entry.profile
 
 

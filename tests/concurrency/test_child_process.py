@@ -46,7 +46,7 @@ async def test_its_lines_and_its_last_words(module: Any) -> None:
         child.close_stdin()
         await child.end(DEADLINE_S)
     assert set(told) == set(child.lines) == {"TWO", "bye"}
-    assert (child.returncode, child.last_words() in told) == (0, True)
+    assert (child.returncode, child.exit_reason() in told) == (0, True)
 
 
 async def test_a_line_without_an_end_is_not_kept_whole(module: Any) -> None:
@@ -58,20 +58,20 @@ async def test_a_line_without_an_end_is_not_kept_whole(module: Any) -> None:
 async def test_a_secret_in_a_line_is_not_kept(module: Any) -> None:
     child = await ChildProcess.start(module("raise SystemExit('x' * 280 + ' api-key: a1b2c3d4e5f60718293a4b5c6d7e8f90')"))
     await child.end(DEADLINE_S)
-    assert "a1b2" not in child.last_words()
+    assert "a1b2" not in child.exit_reason()
 
 
 async def test_no_output_is_an_empty_first_line(module: Any) -> None:
     child = await ChildProcess.start(module("raise SystemExit(3)"), stdout=PIPE)
     await child.end(DEADLINE_S)
-    assert (child.first_line.result(), child.last_words()) == ("", "status 3")
+    assert (child.first_line.result(), child.exit_reason()) == ("", "status 3")
 
 
 async def test_one_that_does_not_end_is_killed(module: Any) -> None:
     with nothing_left():
         child = await ChildProcess.start(module(PAUSE), stdout=PIPE)
         await child.end(0)
-        assert child.last_words() == "SIGKILL"
+        assert child.exit_reason() == "SIGKILL"
 
 
 async def test_a_grandchild_that_keeps_the_pipes_holds_nobody_up(module: Any) -> None:

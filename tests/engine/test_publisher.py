@@ -3,7 +3,7 @@
 import asyncio
 import threading
 
-from voicelive_tui.engine.notice_log import AGAIN_S, Notice, NoticeBoard
+from voicelive_tui.engine.notice_log import AGAIN_S, LoggedNotice, NoticeLog
 from voicelive_tui.engine.publisher import Publisher
 from voicelive_tui.engine.session.expiry import warnings
 from voicelive_tui.model.session.snapshot import EngineSnapshot
@@ -53,10 +53,10 @@ def test_waiting_ends_with_its_time() -> None:
 
 
 def test_notices_are_read_once() -> None:
-    board = NoticeBoard()
+    board = NoticeLog()
     assert board.after(0) == ()
     for text in ("a", "b", "c"):
-        board.put(Notice("info", text))
+        board.put(LoggedNotice("info", text))
     assert [serial for serial, _ in board.after(0)] == [1, 2, 3]
     assert [notice.text for _, notice in board.after(2)] == ["c"]
     assert board.after(3) == ()
@@ -64,16 +64,16 @@ def test_notices_are_read_once() -> None:
 
 def test_the_same_complaint_at_once_again_is_told_once() -> None:
     now_s = 100.0
-    board = NoticeBoard(lambda: now_s)
+    board = NoticeLog(lambda: now_s)
     for text in ("a", "a", "b", "a"):
-        board.put(Notice("error", text))
+        board.put(LoggedNotice("error", text))
     for _ in range(2):
-        board.put(Notice("info", "There is nothing to interrupt."))
+        board.put(LoggedNotice("info", "There is nothing to interrupt."))
     assert [notice.text for _, notice in board.after(0)][:3] == ["a", "b", "a"]
     assert len(board.after(3)) == 2
-    board.put(Notice("error", "a"))
+    board.put(LoggedNotice("error", "a"))
     now_s += AGAIN_S
-    board.put(Notice("error", "a"))
+    board.put(LoggedNotice("error", "a"))
     assert [notice.text for _, notice in board.after(5)] == ["a", "a"]
 
 

@@ -1,12 +1,12 @@
 """Who speaks when: the file first and again, typed turns in order, and sentences for what cannot be."""
 
 import pytest
-from voicelive_tui.headless.script import Say, ScriptError, SpeakFile, write_script
+from voicelive_tui.headless.script import TypedTurn, ScriptError, SpokenTurn, write_script
 
 
 def test_a_file_is_spoken_in_every_turn_that_no_text_fills() -> None:
     script = write_script("file", ["one", "two"], 5)
-    assert script.prompts == (SpeakFile(), Say("one"), Say("two"), SpeakFile(), SpeakFile())
+    assert script.prompts == (SpokenTurn(), TypedTurn("one"), TypedTurn("two"), SpokenTurn(), SpokenTurn())
     assert script.turns == 5
 
 
@@ -18,7 +18,7 @@ def test_a_file_and_texts_are_a_turn_each_when_no_number_is_given() -> None:
 def test_fewer_turns_than_texts_ends_early() -> None:
     script = write_script("none", ["one", "two"], 1)
     assert script.turns == 1
-    assert script.prompt(0) == Say("one")
+    assert script.prompt(0) == TypedTurn("one")
 
 
 def test_a_person_at_the_microphone_talks_without_an_end_and_without_prompts() -> None:

@@ -92,7 +92,7 @@ def test_a_full_disk_stops_recording_and_nothing_else(small_disk: Path) -> None:
 def test_a_device_that_is_full() -> None:
     store = LineStore(os.open("/dev/full", os.O_RDWR))
     store.put(0, b'{"n":0}')
-    lines = store.take()
+    lines = store.next_lines()
     with pytest.raises(OSError, match="No space left"):
         store.write(lines)
     store.stop()

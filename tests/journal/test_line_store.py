@@ -14,10 +14,10 @@ def test_reading_between_writes_takes_and_leaves_every_line_whole(tmp_path: Path
     for n in range(50):
         lines.put(n, f"line {n} ".encode() * (n + 1))
         if n % 3 == 0:
-            lines.write(lines.take())
+            lines.write(lines.next_lines())
         for seen in range(n + 1):
             assert lines.read(seen) == f"line {seen} ".encode() * (seen + 1)
-    lines.write(lines.take())
+    lines.write(lines.next_lines())
     lines.close()
     kept = (tmp_path / "lines").read_bytes().splitlines()
     assert kept == [f"line {n} ".encode() * (n + 1) for n in range(50)]

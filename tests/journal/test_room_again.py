@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.journal import flusher, line_store
-from voicelive_tui.journal.audio_store import SoundStore
+from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import LineError
@@ -221,7 +221,7 @@ def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(line_store, "TAIL_LINES", 4)
         lines = LineStore(os.open(f"{folder}/events.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))
-        sounds = SoundStore(folder)
+        sounds = AudioStore(folder)
         codec: AudioCodec = data.draw(st.sampled_from(["pcm16", "g711_ulaw"]))
         references = {}
         for n in range(data.draw(st.integers(1, 30))):
@@ -235,9 +235,9 @@ def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject
                     write(lines, sounds)
                     lines.resume()
                 case "fail after sound":
-                    waiting = lines.take()
+                    waiting = lines.next_lines()
                     sounds.flush(line.n for line in waiting)
-                    lines.give_back(waiting)
+                    lines.return_lines(waiting)
                     lines.stop()
         write(lines, sounds)
         sounds.close()
@@ -249,8 +249,8 @@ def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject
         assert Path(folder, "events.jsonl").read_text().splitlines() == [f"line {n}" for n in sorted(references)]
 
 
-def write(lines: LineStore, sounds: SoundStore) -> None:
-    while waiting := lines.take():
+def write(lines: LineStore, sounds: AudioStore) -> None:
+    while waiting := lines.next_lines():
         sounds.flush(line.n for line in waiting)
         lines.write(waiting)
         sounds.written(line.n for line in waiting)

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from voicelive_tui.model.text import MOST_ACCENTS, MOST_MARKS, one_line, printable
+from voicelive_tui.model.text import MOST_ACCENTS, MOST_MARKS, single_line, printable
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_honest_text_needs_stays(text: str) -> None:
 
 
 def test_a_line_in_a_sentence_hides_nothing_either() -> None:
-    assert one_line("a\x1b\u200bb\u3164\n" + "c" + "\u0301" * 5, 99) == "a b\\u3164 c" + "\u0301" * 4 + "\\u0301"
+    assert single_line("a\x1b\u200bb\u3164\n" + "c" + "\u0301" * 5, 99) == "a b\\u3164 c" + "\u0301" * 4 + "\\u0301"
 
 
 def test_line_ends_stay_when_they_are_wanted() -> None:

@@ -114,7 +114,7 @@ def test_after_a_tool_that_the_service_ran_an_answer_is_asked_for() -> None:
 
 def test_a_session_of_text_only() -> None:
     table = Table({"modalities": ["text"]})
-    table.talk.say("Hello", table.now)
+    table.talk.send_text("Hello", table.now)
     table.created()
     assert table.service("response.text.delta", response_id="resp_1", item_id="item_a", content_index=0, delta="Hi") == ()
     assert table.done() == ()

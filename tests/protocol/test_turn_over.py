@@ -35,7 +35,7 @@ def test_before_anything_is_said_no_turn_is_open() -> None:
 
 def test_an_answer_sent_in_one_burst_is_open_until_the_speaker_has_played_it() -> None:
     table = Table()
-    table.talk.say("Hello", table.now)
+    table.talk.send_text("Hello", table.now)
     assert is_open(table) and not speaks(table)
     table.created()
     table.audio(30_000)
@@ -240,7 +240,7 @@ def test_a_manual_turn_is_open_from_the_key_to_the_end_of_its_answer() -> None:
 
 def test_an_answer_that_the_service_refuses_to_make_is_waited_for_no_longer() -> None:
     table = Table()
-    create = table.talk.say("Hello", table.now)[-1]
+    create = table.talk.send_text("Hello", table.now)[-1]
     assert isinstance(create, Send)
     table.error(create.event["event_id"], "quota")
     assert not is_open(table)
@@ -249,7 +249,7 @@ def test_an_answer_that_the_service_refuses_to_make_is_waited_for_no_longer() ->
 def test_an_answer_that_waits_for_another_one_is_still_to_come() -> None:
     table = Table()
     table.answering(100)
-    table.talk.say("And then?", table.now)
+    table.talk.send_text("And then?", table.now)
     table.talk.interrupt(table.now)
     assert is_open(table)
 

@@ -10,29 +10,29 @@ MANUAL = {"turn_detection": None}
 
 def test_a_typed_message_asks_for_an_answer() -> None:
     table = Table()
-    commands = table.talk.say("Hello", table.now)
+    commands = table.talk.send_text("Hello", table.now)
     assert brief(commands) == ["conversation.item.create", "response.create"]
     item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hello"}]}
     assert sent(commands, "conversation.item.create") == [{"item": item}]
 
 
 def test_an_empty_message_is_none() -> None:
-    assert Table().talk.say("  \n", 0) == ()
+    assert Table().talk.send_text("  \n", 0) == ()
 
 
 def test_the_answer_to_a_message_waits_for_the_running_one() -> None:
     table = Table()
     table.answering()
-    assert brief(table.talk.say("And then?", table.now)) == ["conversation.item.create"]
+    assert brief(table.talk.send_text("And then?", table.now)) == ["conversation.item.create"]
     table.audio_done()
     assert brief(table.done()) == ["response.create"]
 
 
 def test_two_messages_during_an_answer_are_answered_once() -> None:
     table = Table()
-    table.talk.say("One", table.now)
-    assert brief(table.talk.say("Two", table.now)) == ["conversation.item.create"]
-    assert brief(table.talk.say("Three", table.now)) == ["conversation.item.create"]
+    table.talk.send_text("One", table.now)
+    assert brief(table.talk.send_text("Two", table.now)) == ["conversation.item.create"]
+    assert brief(table.talk.send_text("Three", table.now)) == ["conversation.item.create"]
     table.created()
     assert brief(table.done()) == ["response.create"]
     table.created("resp_2")
@@ -41,7 +41,7 @@ def test_two_messages_during_an_answer_are_answered_once() -> None:
 
 def test_a_refused_answer_is_asked_for_again_when_the_other_is_done() -> None:
     table = Table()
-    create = table.talk.say("Hello", table.now)[-1]
+    create = table.talk.send_text("Hello", table.now)[-1]
     assert isinstance(create, Send)
     assert table.error(create.event["event_id"], "conversation_already_has_active_response") == ()
     table.created("resp_of_the_service")
@@ -50,10 +50,10 @@ def test_a_refused_answer_is_asked_for_again_when_the_other_is_done() -> None:
 
 def test_an_answer_refused_for_another_reason_is_told_and_does_not_block() -> None:
     table = Table()
-    create = table.talk.say("Hello", table.now)[-1]
+    create = table.talk.send_text("Hello", table.now)[-1]
     assert isinstance(create, Send)
     assert brief(table.error(create.event["event_id"], "quota")) == [("notice", "error")]
-    assert brief(table.talk.say("Again", table.now)) == ["conversation.item.create", "response.create"]
+    assert brief(table.talk.send_text("Again", table.now)) == ["conversation.item.create", "response.create"]
 
 
 def test_the_microphone_of_a_manual_session_is_closed_between_turns() -> None:
@@ -135,7 +135,7 @@ def test_a_second_interrupt_cancels_nothing_twice() -> None:
 
 def test_an_answer_stopped_before_it_began_is_cancelled_when_it_begins() -> None:
     table = Table()
-    table.talk.say("Hello", table.now)
+    table.talk.send_text("Hello", table.now)
     assert table.talk.interrupt(table.now) == ()
     assert brief(table.created()) == ["response.cancel"]
     assert table.audio(100) == ()
@@ -153,7 +153,7 @@ def test_event_ids_are_unique() -> None:
     table = Table()
     commands = [
         *table.first,
-        *table.talk.say("a", 0),
+        *table.talk.send_text("a", 0),
         *table.talk.microphone(bytes(960), 0),
         *table.talk.microphone(bytes(960), 0),
     ]
@@ -164,7 +164,7 @@ def test_event_ids_are_unique() -> None:
 def test_the_service_was_faster_and_says_so_first() -> None:
     # Its own answer begins, then the refusal of ours arrives: the order in which a service sends them.
     table = Table()
-    create = table.talk.say("Hello", table.now)[-1]
+    create = table.talk.send_text("Hello", table.now)[-1]
     assert isinstance(create, Send)
     table.created("resp_of_the_service")
     assert table.error(create.event["event_id"], "conversation_already_has_active_response") == ()
@@ -173,7 +173,7 @@ def test_the_service_was_faster_and_says_so_first() -> None:
 
 def test_an_answer_that_was_stopped_before_it_was_refused_is_not_asked_for_again() -> None:
     table = Table()
-    create = table.talk.say("Hello", table.now)[-1]
+    create = table.talk.send_text("Hello", table.now)[-1]
     assert isinstance(create, Send)
     table.talk.interrupt(table.now)
     assert table.error(create.event["event_id"], "conversation_already_has_active_response") == ()

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.audio.ipc.frames import encode as audio_frame
 from voicelive_tui.audio.ipc.messages import AudioFormat
-from voicelive_tui.audio.ipc.requests import End, SetFormats
-from voicelive_tui.audio.ipc.requests import Play as PlayRequest
+from voicelive_tui.audio.ipc.requests import EndRequest, SetFormatsRequest
+from voicelive_tui.audio.ipc.requests import PlayRequest as PlayRequest
 from voicelive_tui.protocol.commands import EndOfAudio, Play, Send
 from voicelive_tui.protocol.wire import encode
 
@@ -24,13 +24,13 @@ def test_no_event_raises_and_every_decision_can_be_carried_out(session: Any, eve
     table = Table(session)
     table.answering(100)
     commands = [command for event in events for command in table.talk.receive(event, table.now)]
-    commands += [*table.speech_started(), *table.flushed(Heard("item_a", 0, 50)), *table.talk.say("still there?", table.now)]
+    commands += [*table.speech_started(), *table.flushed(Heard("item_a", 0, 50)), *table.talk.send_text("still there?", table.now)]
     for command in commands:
         _carry_out(command)
     for fmt in (table.talk.input_format, table.talk.output_format):
         if fmt is not None:
             assert 1_000 <= fmt.rate_hz <= 384_000
-            audio_frame(SetFormats(AudioFormat(fmt.codec, fmt.rate_hz), AudioFormat(fmt.codec, fmt.rate_hz)))
+            audio_frame(SetFormatsRequest(AudioFormat(fmt.codec, fmt.rate_hz), AudioFormat(fmt.codec, fmt.rate_hz)))
     assert (table.talk.expires_at_unix_s or 0) < 2**53
 
 
@@ -42,7 +42,7 @@ def _carry_out(command: object) -> None:
         case Play(item_id, content_index, audio):
             audio_frame(PlayRequest(0, item_id, content_index, audio))
         case EndOfAudio(item_id, content_index):
-            audio_frame(End(0, item_id, content_index))
+            audio_frame(EndRequest(0, item_id, content_index))
 
 
 @pytest.mark.parametrize("strange", STRANGE, ids=lambda value: str(type(value).__name__))

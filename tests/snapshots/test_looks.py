@@ -60,7 +60,7 @@ def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None
         await pilot.press(*pressed)
         if then:
             await shows(pilot, then)
-        app.beat()
+        app.sync()
         await pilot.pause()
 
     return before
@@ -77,7 +77,7 @@ def test_before_the_first_session(snap_compare: Snap, engine: Engine, size: tupl
         await shows(pilot, "to start talking")
         assert isinstance(pilot.app, ConsoleApp)
         pilot.app.main_screen.hints.clear()
-        pilot.app.beat()
+        pilot.app.sync()
         await pilot.pause()
 
     assert snap_compare(ConsoleApp(engine, tabs=["mine"], clock=FIXED_CLOCK, config=DARK), terminal_size=size, run_before=before)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 
-from voicelive_tui.audio.client.client import AudioLink
+from voicelive_tui.audio.client.client import AudioClient
 from voicelive_tui.audio.ipc.messages import AudioMessage, DeviceNotice, MicBlock, Opened, OpenRequest
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ class AudioProbe:
     def __init__(self, **limits: float) -> None:
         self.messages: list[AudioMessage] = []
         self._changed = asyncio.Event()
-        self.link = AudioLink(self._take, **limits)
+        self.link = AudioClient(self._take, **limits)
 
     def _take(self, message: AudioMessage) -> None:
         self.messages.append(message)

@@ -38,7 +38,7 @@ class Photographer:
     async def take(self, name: str, width: int, height: int) -> None:
         """The screen at this size, as NAME.svg and NAME.png."""
         await self.pilot.resize_terminal(width, height)
-        self.app.beat()
+        self.app.sync()
         await self.pilot.pause(0.1)
         for path in write_picture(self.app.export_screenshot(title="voicelive-tui"), self.folder / f"{name}.svg"):
             print(path.relative_to(ROOT))

@@ -16,7 +16,7 @@ from voicelive_tui.tui.last_tabs import last_tabs
 from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile import ProfileScreen
-from voicelive_tui.tui.widgets.message_bar import HintLine
+from voicelive_tui.tui.widgets.message_bar import MessageBar
 
 from tests.support.console_pilot import FIXED_CLOCK, running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session
@@ -44,7 +44,7 @@ async def connect(pilot: Pilot[Any], engine: Engine, key: str = "sound-check") -
 
 
 def message(app: ConsoleApp) -> str:
-    return app.main_screen.query_one(HintLine).text
+    return app.main_screen.query_one(MessageBar).text
 
 
 async def test_a_newcomer_reads_which_key_to_press(engine: Engine) -> None:

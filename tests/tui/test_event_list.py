@@ -40,7 +40,7 @@ async def test_it_follows_the_newest_row(tmp_path: Path) -> None:
         events = bind(pilot.app, script)
         await pilot.pause()
         script.received("session.updated", session={"id": "the newest"})
-        events.beat()
+        events.sync()
         await pilot.pause()
         assert "session.updated" in visible(events)[-1]
         assert events.following
@@ -59,7 +59,7 @@ async def test_scrolled_up_it_does_not_move_and_counts_what_came(tmp_path: Path)
         before = visible(events)
         for number in range(37):
             script.received("session.updated" if number % 2 else "rate_limits.updated")
-            events.beat()
+            events.sync()
             await pilot.pause()
         assert visible(events) == before
         assert events.unseen == 37
@@ -111,12 +111,12 @@ async def test_a_collapsed_run_grows_in_its_row_and_tells_its_sound(tmp_path: Pa
         assert isinstance(pilot.app, ListApp)
         events = bind(pilot.app, script)
         script.microphone(400)
-        events.beat()
+        events.sync()
         await pilot.pause()
         assert visible(events)[0].rstrip().endswith("0.40 s")
         assert "x20" in visible(events)[0]
         script.microphone(400)
-        events.beat()
+        events.sync()
         await pilot.pause()
         assert "x40" in visible(events)[0]
         assert events.line_count == 1

@@ -14,7 +14,7 @@ from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTot
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.commands import COMMANDS, check_keymap, keys_of
 from voicelive_tui.tui.formatting import amount, clock, countdown, dbfs, gap, minutes, tab_word
-from voicelive_tui.tui.hints import first_words
+from voicelive_tui.tui.hints import empty_state
 from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.theme import theme_name
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
@@ -193,7 +193,7 @@ def test_the_status_line_leaves_out_the_least_important_first() -> None:
 
 def test_the_first_words_name_the_key_as_it_is_mapped() -> None:
     words = "\n".join(
-        text_of(spans) for spans in first_words(SessionSnapshot("k", "k"), None, AudioStatus(), {"session.toggle": "f5"})
+        text_of(spans) for spans in empty_state(SessionSnapshot("k", "k"), None, AudioStatus(), {"session.toggle": "f5"})
     )
     assert "Press f5 to start talking to the local simulator" in words
 

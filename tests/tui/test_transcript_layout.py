@@ -30,7 +30,7 @@ def test_every_entry_stands_where_the_heights_of_those_before_it_say() -> None:
     tree.append(5_000)
     tree.set(5_000, line(5_000, 3))
     layout.show(tree.snapshot(), WIDTH)
-    layout.settle(0, 5_000)
+    layout.wrap(0, 5_000)
     at = 0
     for place, entry in enumerate(tree.snapshot()):
         expected = transcript_spans(entry, WIDTH)
@@ -43,9 +43,9 @@ def test_every_entry_stands_where_the_heights_of_those_before_it_say() -> None:
 def test_what_is_seen_settles_without_the_rest() -> None:
     layout = TranscriptLayout()
     layout.show(tree_of(3 * AT_ONCE).snapshot(), WIDTH)
-    layout.settle(10, 20)
+    layout.wrap(10, 20)
     assert all(layout.height(at) == len(layout.lines(at)) for at in range(10, 21))
-    assert not layout.settle(10, 20)
+    assert not layout.wrap(10, 20)
 
 
 def test_a_new_line_costs_the_same_in_a_long_transcript() -> None:

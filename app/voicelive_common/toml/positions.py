@@ -17,7 +17,7 @@ _END = Token("newline", "", -1)
 def key_positions(text: str) -> Mapping[str, Position]:
     """Dotted key -> (line, column) of its first appearance, both from 1; elements of arrays are numbered, `tools.0.name`."""
     positions: dict[str, Position] = {}
-    place = Places(text)
+    place = Positions(text)
     for path, offset in _Scanner(text).walk():
         # A table may be opened by a key below it alone, as in `[a.b]`; what stands above a known table is known too.
         for depth in range(len(path), 0, -1):
@@ -28,7 +28,7 @@ def key_positions(text: str) -> Mapping[str, Position]:
     return positions
 
 
-class Places:
+class Positions:
     """Lines and columns of a text, both from 1."""
 
     def __init__(self, text: str) -> None:

@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any, Final
 
-from voicelive_common.toml.positions import Places, Position, key_positions
+from voicelive_common.toml.positions import Positions, Position, key_positions
 from voicelive_common.toml.tokens import tokens
 
 __all__ = ["MOST_CHARS", "MOST_LEVELS", "TomlProblem", "read_toml"]
@@ -77,7 +77,7 @@ def _beyond_bounds(text: str) -> TomlProblem | None:
         if items > _MOST_ITEMS:
             return TomlProblem(f"it holds more than {_MOST_ITEMS:,} keys and values", "keep to what is needed")
         if problem:
-            return TomlProblem(problem.message, problem.hint, Places(text).of(token.offset))
+            return TomlProblem(problem.message, problem.hint, Positions(text).of(token.offset))
     return None
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from voicelive_common.voice_activity.band_levels import BANDS, BLOCK_MS
 from voicelive_common.voice_activity.noise_floor import NoiseFloor
-from voicelive_common.voice_activity.voiced_run import Periodicity, Run, voiced
+from voicelive_common.voice_activity.voiced_run import Periodicity, VoicedRun, voiced
 
 CONFIDENCE_AT_DB, CONFIDENCE_PER_DB = 4.0, 1.0 / 16.0  # threshold 0.5 asks for 12 dB above the floor, 0.3 for 8.8
 NOISE_ABOVE_DB = 1.5  # its floor is its minimum
@@ -63,7 +63,7 @@ class VoiceActivity:
         self._block = 0
         self._floors = [NoiseFloor() for _ in range(BANDS)]
         self._turn_floor_ms = 0  # a new turn's padding never reaches back into the turn before it
-        self._run: Run | None = None
+        self._run: VoicedRun | None = None
         self._silent_blocks = 0
         self._sure_blocks = 0
         self._waited_blocks = 0  # silent ones at the last SpeechStopped
@@ -112,7 +112,7 @@ class VoiceActivity:
         if self._run is None:
             if not self.speech:
                 return None
-            self._run = Run(self._block - 1)
+            self._run = VoicedRun(self._block - 1)
         found = not self._run.voice and (self._run.falls(levels_db) or (self.speech and voiced(above_db, periodicity)))
         return self._before_turn(self._run, found)
 
@@ -123,7 +123,7 @@ class VoiceActivity:
             for floor, level_db in zip(self._floors, levels_db, strict=True)
         ]
 
-    def _before_turn(self, run: Run, found: bool) -> SpeechStarted | None:
+    def _before_turn(self, run: VoicedRun, found: bool) -> SpeechStarted | None:
         """`found` when the run proved to be a voice in this block, which may be the silence after it."""
         run.voice = run.voice or found
         if run.is_room(self._block - 1):

@@ -19,7 +19,7 @@ _LEAST = 0.003  # of the loudest band's power: what a tone leaves in the other b
 _TINY = 1e-6
 
 
-class Voicing:
+class PeriodicityMeter:
     """The last two blocks, each of `size` samples (20 ms) at about 8 kHz: two periods of the lowest voice."""
 
     def __init__(self, size: int) -> None:

@@ -15,7 +15,7 @@ FALL_DB = 8.0  # of all bands together: syllables end, a room's noise stays
 ROOM_MS = 300  # of a run with neither: it is the room's noise
 
 
-class Run:
+class VoicedRun:
     """From its first block, `start`, on: `blocks` of speech, pauses taken off, and the blocks since the last of them, `silent`.
     It is a voice as soon as one block is periodic, or the level falls as it does between syllables."""
 

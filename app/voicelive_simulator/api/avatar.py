@@ -16,7 +16,7 @@ from voicelive_simulator.api.schema import (
     record,
     text,
 )
-from voicelive_simulator.api.tools import hidden
+from voicelive_simulator.api.tools import redact_secret
 from voicelive_simulator.api.turn_detection import FIRST_GA
 
 _POINT = list_of(integer(0), least=2, most=2)
@@ -44,7 +44,7 @@ _ICE_SERVER = record(
     {
         "urls": Field(list_of(text(least=1), least=1), required=True),
         "username": Field(nullable(text())),
-        "credential": Field(nullable(hidden)),
+        "credential": Field(nullable(redact_secret)),
     }
 )
 _AVATAR = record(

@@ -16,7 +16,7 @@ from voicelive_simulator.api.schema import (
     names,
     nullable,
     record,
-    shown,
+    quote,
     text,
 )
 
@@ -107,4 +107,4 @@ def read_event(event: JSON, reading: Reading) -> JSON:
 
 def _no_such_event(kind: object, reading: Reading) -> Refused:
     known = [name for name in CLIENT_EVENTS if reading.api_date >= _SINCE.get(name, "")]
-    return Refused(f"Invalid value: {shown(kind)}. Supported values are: {names(known)}.", param="type")
+    return Refused(f"Invalid value: {quote(kind)}. Supported values are: {names(known)}.", param="type")

@@ -42,7 +42,7 @@ _LONGEST_SHOWN = 80
 _DEEPEST = 64
 
 
-def shown(value: Any) -> str:
+def quote(value: Any) -> str:
     """A client's value for a message: quoted, and short, for it may have megabytes."""
     if isinstance(value, str):
         return repr(value) if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]!r}..."
@@ -96,7 +96,7 @@ def matching(pattern: str, expected: str) -> Check:
         if not isinstance(value, str):
             raise wrong_type(param, "a string", value)
         if not known.fullmatch(value):
-            raise Refused(f"Invalid value: {shown(value)}. Expected {expected}.", param=param)
+            raise Refused(f"Invalid value: {quote(value)}. Expected {expected}.", param=param)
         return value
 
     return check
@@ -138,7 +138,7 @@ def _within(value: float, least: float | None, most: float | None, param: str) -
 def one_of(*values: Any) -> Check:
     def check(value: Any, param: str, _: Reading) -> Any:
         if isinstance(value, bool) or value not in values:
-            raise Refused(f"Invalid value: {shown(value)}. Supported values are: {names(values)}.", param=param)
+            raise Refused(f"Invalid value: {quote(value)}. Supported values are: {names(values)}.", param=param)
         return value
 
     return check
@@ -242,7 +242,7 @@ def record(fields: Mapping[str, Field]) -> Check:
         if not isinstance(value, dict):
             raise wrong_type(param, "an object", value)
         known = known_in(reading.api_date)
-        value = respelled(value, known)
+        value = normalise_case(value, known)
         path = f"{param}." if param else ""
         reading.unknown.extend(f"{path}{name}" for name in value if name not in known)
         return _effective(value, known, path, reading)
@@ -250,7 +250,7 @@ def record(fields: Mapping[str, Field]) -> Check:
     return check
 
 
-def respelled(value: JSON, known: Mapping[str, Field]) -> JSON:
+def normalise_case(value: JSON, known: Mapping[str, Field]) -> JSON:
     """The same object with the fields' own names; where both spellings stand, the own one counts."""
     names = {f.also: name for name, f in known.items() if f.also in value and name not in value}
     return {names.get(name, name): entry for name, entry in value.items()} if names else value

@@ -15,7 +15,7 @@ from voicelive_simulator.api.voices import is_azure, refuse_unfit
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SessionProgress:
     """What has happened in the session that makes some settings final."""
 
     audio_in: bool = False
@@ -23,7 +23,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class SessionRemark:
     """What a `warning` event says about a setting that is taken (protocol.md 5)."""
 
     message: str
@@ -47,7 +47,7 @@ def refuse_unfit_output(voice: object, output_audio_format: object, opening: Ope
         raise Refused(f"{output_audio_format!r} needs an Azure voice.", param=f"{path}.output_audio_format")
 
 
-def check_together(before: JSON, after: JSON, changed: Mapping[str, Any], opening: Opening, progress: Progress) -> None:
+def check_together(before: JSON, after: JSON, changed: Mapping[str, Any], opening: Opening, progress: SessionProgress) -> None:
     """The whole effective configuration as it would be."""
     if progress.audio_out and after["voice"] != before["voice"]:
         message = "Cannot update a conversation's voice if assistant audio is present."
@@ -67,7 +67,7 @@ def check_together(before: JSON, after: JSON, changed: Mapping[str, Any], openin
         raise Refused("An interim response needs a cascaded text model or an agent.", param="session.interim_response")
 
 
-def _check_echo(before: JSON, after: JSON, progress: Progress) -> None:
+def _check_echo(before: JSON, after: JSON, progress: SessionProgress) -> None:
     echo, echo_before = (after["input_audio_echo_cancellation"] or {}), (before["input_audio_echo_cancellation"] or {})
     channels, client = echo.get("channels", 1), echo.get("reference_source") == "client"
     param = "session.input_audio_echo_cancellation"
@@ -96,7 +96,7 @@ def _refuse_openai_only(after: JSON) -> None:
         raise Refused(f"{model!r} needs a gpt-realtime model.", param="session.input_audio_transcription.model")
 
 
-def _silent_wishes(changed: Mapping[str, Any], after: JSON) -> Iterator[Remark]:
+def _silent_wishes(changed: Mapping[str, Any], after: JSON) -> Iterator[SessionRemark]:
     """What only Azure's voices tell, and so never comes."""
     if is_azure(after["voice"]) or not changed.keys() & {"voice", "output_audio_timestamp_types", "animation"}:
         return
@@ -104,16 +104,16 @@ def _silent_wishes(changed: Mapping[str, Any], after: JSON) -> Iterator[Remark]:
     for field, wanted in (("output_audio_timestamp_types", after.get("output_audio_timestamp_types")), ("animation", visemes)):
         if wanted:
             message = f"{field} has no effect with an OpenAI voice: only Azure's tell word times and visemes."
-            yield Remark(message, "undocumented_combination", f"session.{field}")
+            yield SessionRemark(message, "undocumented_combination", f"session.{field}")
 
 
-def remarks(changed: Mapping[str, Any], after: JSON, opening: Opening) -> Iterator[Remark]:
+def remarks(changed: Mapping[str, Any], after: JSON, opening: Opening) -> Iterator[SessionRemark]:
     """What the documents say against a valid change. The service may refuse it; whether it does is not known."""
     yield from _silent_wishes(changed, after)
     if (changed.get("input_audio_echo_cancellation") or {}).get("channels") == 2 and CLIENT_REFERENCE not in opening.features:
         message = f"For two channels the documents ask for features={CLIENT_REFERENCE}:true in the URL's query."
-        yield Remark(message, "missing_feature", "session.input_audio_echo_cancellation.channels")
+        yield SessionRemark(message, "missing_feature", "session.input_audio_echo_cancellation.channels")
     recogniser = (changed.get("input_audio_transcription") or {}).get("model")
     if opening.hears_audio and recogniser == "azure-speech":
         message = "The documents name azure-speech for cascaded models and agents only."
-        yield Remark(message, "undocumented_combination", "session.input_audio_transcription.model")
+        yield SessionRemark(message, "undocumented_combination", "session.input_audio_transcription.model")

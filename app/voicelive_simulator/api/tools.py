@@ -16,7 +16,7 @@ from voicelive_simulator.api.schema import (
     object_or,
     one_of,
     record,
-    shown,
+    quote,
     string_map,
     tagged,
     text,
@@ -27,13 +27,13 @@ MOST_SERVERS = 16  # MCP servers of one session or response
 _NAMES = list_of(text(least=1))
 
 
-def hidden(value: object, param: str, reading: Reading) -> str:
+def redact_secret(value: object, param: str, reading: Reading) -> str:
     """A secret for a server that is never called: it is not kept, and shown as HIDDEN."""
     text()(value, param, reading)
     return HIDDEN
 
 
-def hidden_values(value: object, param: str, reading: Reading) -> dict[str, str]:
+def redacted_values(value: object, param: str, reading: Reading) -> dict[str, str]:
     return dict.fromkeys(string_map()(value, param, reading), HIDDEN)
 
 
@@ -48,8 +48,8 @@ TOOL = tagged(
         "mcp": {
             "server_label": Field(text(least=1), required=True),
             "server_url": Field(text(least=1), required=True),
-            "authorization": Field(nullable(hidden)),
-            "headers": Field(nullable(hidden_values)),
+            "authorization": Field(nullable(redact_secret)),
+            "headers": Field(nullable(redacted_values)),
             "allowed_tools": Field(nullable(_NAMES)),
             "require_approval": Field(
                 object_or(record({"always": Field(_NAMES), "never": Field(_NAMES)}), one_of("never", "always")),
@@ -81,7 +81,7 @@ def tools(value: object, param: str, reading: Reading) -> list[JSON]:
     for n, tool in enumerate(chosen):
         label = tool.get("server_label")
         if label in labels:
-            raise Refused(f"Two MCP servers have the label {shown(label)}.", param=f"{param}[{n}].server_label")
+            raise Refused(f"Two MCP servers have the label {quote(label)}.", param=f"{param}[{n}].server_label")
         labels.update([label] if label else [])
     if len(labels) > MOST_SERVERS:
         raise Refused(f"The simulator takes at most {MOST_SERVERS} MCP servers, not {len(labels)}.", param=param)
@@ -93,4 +93,4 @@ def refuse_unknown_choice(choice: object, offered: Sequence[JSON], param: str) -
     name = choice.get("name") if isinstance(choice, dict) else choice
     if choice in (None, "auto", "none", "required") or any(tool.get("name") == name for tool in offered):
         return
-    raise Refused(f"Tool choice {shown(name)} is not among the tools. Name one of them, or auto, none or required.", param=param)
+    raise Refused(f"Tool choice {quote(name)} is not among the tools. Name one of them, or auto, none or required.", param=param)

@@ -16,7 +16,7 @@ from voicelive_simulator.api.schema import (
     nullable,
     number,
     one_of,
-    shown,
+    quote,
     tagged,
     text,
 )
@@ -76,7 +76,7 @@ def voice(value: object, param: str, reading: Reading) -> object:
     if value not in OPENAI_VOICES:
         object_form = '{"type": "azure-standard", "name": "en-US-AvaNeural"}'
         message = (
-            f"Invalid value: {shown(value)}. A plain string is one of {names(OPENAI_VOICES)}; Azure's are objects: {object_form}."
+            f"Invalid value: {quote(value)}. A plain string is one of {names(OPENAI_VOICES)}; Azure's are objects: {object_form}."
         )
         raise Refused(message, param=param)
     return value

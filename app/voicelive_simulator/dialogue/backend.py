@@ -8,7 +8,7 @@ from voicelive_simulator.dialogue.state.effects import Effect
 from voicelive_simulator.sound.speech import Rendered
 
 
-class Dialogue(Protocol):
+class Backend(Protocol):
     """One session, sans I/O. `now_s` is the caller's clock in seconds, which never runs backwards; every method returns the
     effects in the order in which they must happen."""
 

@@ -14,19 +14,19 @@ from functools import partial
 from voicelive_simulator.api.client_events import echoed_id, read_event
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, UNABLE, Reading, Refused, shown
-from voicelive_simulator.api.session_rules import Progress
-from voicelive_simulator.dialogue.input.append import Hearing
-from voicelive_simulator.dialogue.input.turns import Listener
+from voicelive_simulator.api.schema import JSON, UNABLE, Reading, Refused, quote
+from voicelive_simulator.api.session_rules import SessionProgress
+from voicelive_simulator.dialogue.input.append import AppendReader
+from voicelive_simulator.dialogue.input.turns import TurnListener
 from voicelive_simulator.dialogue.item_requests import ItemRequests
 from voicelive_simulator.dialogue.responses.params import read_params
-from voicelive_simulator.dialogue.responses.scheduler import Agent
+from voicelive_simulator.dialogue.responses.scheduler import ResponseScheduler
 from voicelive_simulator.dialogue.state.clock import SessionClock
-from voicelive_simulator.dialogue.state.effects import Effect, Outbox
+from voicelive_simulator.dialogue.state.effects import Effect, EffectQueue
 from voicelive_simulator.dialogue.state.item_fields import audio_bytes
 from voicelive_simulator.dialogue.state.items import Items
 from voicelive_simulator.dialogue.state.script import NoScript, Script
-from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.dialogue.state.session import SessionConfig
 from voicelive_simulator.dialogue.tools.mcp import Mcp, names_servers
 from voicelive_simulator.sound.speech import Rendered
 
@@ -52,15 +52,15 @@ class Conversation:
         script = script or NoScript()
         self._clock = SessionClock()
         self._waiting: deque[Callable[[float], None]] = deque()
-        self._outbox = Outbox(ids)
-        self._session = Session(opening, ids.new("sess"), expires_at)
+        self._outbox = EffectQueue(ids)
+        self._session = SessionConfig(opening, ids.new("sess"), expires_at)
         self._items = Items()
         ids.avoid(self._items)
         self._mcp = Mcp(self._items, ids, self._outbox, script.mcp_servers, unix_s)
-        self._agent = Agent(self._session, self._items, ids, self._outbox, script, self._mcp, voice_remark)
+        self._agent = ResponseScheduler(self._session, self._items, ids, self._outbox, script, self._mcp, voice_remark)
         self._requests = ItemRequests(self._session, self._items, ids, self._outbox, self._agent)
-        self._listener = Listener(self._session, self._items, ids, self._outbox, self._agent, script)
-        self._hearing = Hearing(self._clock, self._listener, self)
+        self._listener = TurnListener(self._session, self._items, ids, self._outbox, self._agent, script)
+        self._hearing = AppendReader(self._clock, self._listener, self)
 
     @property
     def id(self) -> str:
@@ -88,7 +88,7 @@ class Conversation:
         a caller that holds them back keeps memory bounded."""
         return self._hearing.waits
 
-    def pass_time(self, session_s: float) -> None:
+    def advance_time(self, session_s: float) -> None:
         """Does all that is due by then, in session time."""
         self._mcp.tick(session_s)
         self._agent.tick(session_s)
@@ -120,13 +120,13 @@ class Conversation:
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]:
         self._outbox.render_done(response_id)
         self._agent.rendered(response_id, rendered, self._clock.now_s(now_s))
-        self._go_on(now_s)
+        self._resume(now_s)
         return self._outbox.drain()
 
     def render_failed(self, response_id: str, message: str, now_s: float) -> list[Effect]:
         self._outbox.render_done(response_id)
         self._agent.failed(response_id, message, self._clock.now_s(now_s))
-        self._go_on(now_s)
+        self._resume(now_s)
         return self._outbox.drain()
 
     def tick(self, now_s: float) -> list[Effect]:
@@ -135,14 +135,14 @@ class Conversation:
             session_s, done_s = self._clock.now_s(now_s), None
             # What was due and stays due has its reasons; it must not hold up the rest.
             while (due_s := self.next_due_s) is not None and due_s != done_s and self._clock.wall_s(due_s) <= now_s:
-                self.pass_time(due_s)
+                self.advance_time(due_s)
                 done_s = due_s
-            self.pass_time(session_s if done_s is None else max(session_s, done_s))
+            self.advance_time(session_s if done_s is None else max(session_s, done_s))
         return self._outbox.drain()
 
-    def _go_on(self, now_s: float) -> None:
+    def _resume(self, now_s: float) -> None:
         """The voice has delivered: what waited for it comes now, in order."""
-        self._hearing.go_on(now_s)
+        self._hearing.resume(now_s)
         while self._waiting and not self.waits_for_voice:
             self._waiting.popleft()(now_s)
 
@@ -194,7 +194,7 @@ class Conversation:
     def _update(self, event: JSON, now_s: float) -> None:
         if names_servers(event["session"]):
             self._items.refuse_when_full()
-        progress = Progress(audio_in=self._listener.received, audio_out=self._agent.has_spoken)
+        progress = SessionProgress(audio_in=self._listener.received, audio_out=self._agent.has_spoken)
         update = self._session.update(event["session"], progress)
         self._listener.configure()
         self._outbox.send({"type": "session.updated", "session": self._session.wire()})
@@ -207,7 +207,7 @@ class Conversation:
     def _warn(self, unknown: list[str]) -> None:
         """Unknown fields are left out and named, each in a warning."""
         for path in unknown[:MOST_WARNINGS]:
-            self._warning(f"Unknown parameter: {shown(path)}. The simulator ignores it.", path[:LONGEST_NAMED])
+            self._warning(f"Unknown parameter: {quote(path)}. The simulator ignores it.", path[:LONGEST_NAMED])
         if len(unknown) > MOST_WARNINGS:
             self._warning(f"{len(unknown) - MOST_WARNINGS} more unknown parameters are ignored.", None)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Reading, Refused, shown
+from voicelive_simulator.api.schema import JSON, Reading, Refused, quote
 from voicelive_simulator.dialogue.responses.params import ResponseParams
-from voicelive_simulator.dialogue.responses.scheduler import Agent
-from voicelive_simulator.dialogue.state.effects import Outbox
+from voicelive_simulator.dialogue.responses.scheduler import ResponseScheduler
+from voicelive_simulator.dialogue.state.effects import EffectQueue
 from voicelive_simulator.dialogue.state.input_text import InputTexts
 from voicelive_simulator.dialogue.state.item_fields import build_item
 from voicelive_simulator.dialogue.state.items import Item, Items
-from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.dialogue.state.session import SessionConfig
 from voicelive_simulator.sound.input_audio import InputFormat
 
 
@@ -18,7 +18,7 @@ class ItemRequests:
     """Writes into items and outbox. Takes checked events (api.client_events); every method raises Refused for what the
     conversation cannot do."""
 
-    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, agent: Agent) -> None:
+    def __init__(self, session: SessionConfig, items: Items, ids: Ids, outbox: EffectQueue, agent: ResponseScheduler) -> None:
         self._session = session
         self._items = items
         self._ids = ids
@@ -44,13 +44,13 @@ class ItemRequests:
     def retrieve(self, event: JSON) -> None:
         """The item as it is now. A user's audio is not kept, so its part has `audio` null, as in every other event."""
         item = self._items.find(event["item_id"])
-        self._outbox.send({"type": "conversation.item.retrieved", "item": item.shown()})
+        self._outbox.send({"type": "conversation.item.retrieved", "item": item.to_json()})
 
     def text_delta(self, event: JSON) -> None:
         """No reply, like the deltas of audio."""
         item_id = event.get("id") or ""
         if item_id in self._items or item_id == "root":
-            raise Refused(f"The id {shown(item_id)} is taken; text is streamed into a new item.", param="id")
+            raise Refused(f"The id {quote(item_id)} is taken; text is streamed into a new item.", param="id")
         self._texts.delta(item_id, event["content_index"], event["delta"])
 
     def text_done(self, event: JSON) -> None:
@@ -77,4 +77,4 @@ class ItemRequests:
         previous = self._items.add(item, previous_item_id or None)
         if item.role == "user":
             self._agent.turn += 1
-        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.shown()})
+        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})

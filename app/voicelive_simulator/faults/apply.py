@@ -31,7 +31,7 @@ def finds_something(fault: Fault, event: JSON) -> bool:
             return True
 
 
-def strike(fault: Fault, random: Random, steps: list[Step]) -> list[Step]:
+def apply_fault(fault: Fault, random: Random, steps: list[Step]) -> list[Step]:
     """The steps after the fault has struck. `steps` hold the event's own body, unless an earlier fault took it away; they are
     empty when a fault of the connection strikes by itself. What is held back already stays as it is."""
     params = fault.params

@@ -99,7 +99,7 @@ def _read(kind: Kind, key: str, param: Param, value: Any) -> Any:
 
 
 def _takes(kind: Kind) -> str:
-    own = [f"{name} ({param.shown})" for name, param in kind.params.items()]
+    own = [f"{name} ({param.description})" for name, param in kind.params.items()]
     common = ["after", "times"] if kind.stage == "handshake" else ["on", "after", "times"]
     return f"It takes {', '.join([*own, *common])}."
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.faults.apply import strike
+from voicelive_simulator.faults.apply import apply_fault
 from voicelive_simulator.faults.fault import Fault
-from voicelive_simulator.faults.registry import SessionFaults, Standing
+from voicelive_simulator.faults.registry import SessionFaults, ArmedFault
 from voicelive_simulator.faults.steps import Hold, Message, Step, response_id
 
 MOST_HELD = 1000  # beyond it the oldest is let go
 
 
-class Passage:
+class FaultFilter:
     """Sans I/O: an event in, the steps to carry out. `held` empty and no fault standing means that an event passes as it is."""
 
     def __init__(self, faults: SessionFaults) -> None:
@@ -21,15 +21,15 @@ class Passage:
     def passes(self, message: Message) -> tuple[list[Step], list[Fault]]:
         """The steps, and the faults that struck."""
         before, after = self._released(message.event)
-        steps, struck = _struck(self._faults.strikes(message.event), [message])
+        steps, struck = _struck(self._faults.triggered(message.event), [message])
         self.held += [step for step in steps if isinstance(step, Hold)]
         surplus, self.held = self.held[:-MOST_HELD], self.held[-MOST_HELD:]
         kept = [step for step in steps if not isinstance(step, Hold)]
         return [*(hold.body for hold in (*before, *surplus)), *kept, *(hold.body for hold in after)], struck
 
-    def at_once(self) -> tuple[list[Step], list[Fault]]:
+    def immediate(self) -> tuple[list[Step], list[Fault]]:
         """The same for the faults that wait for no event."""
-        return _struck(self._faults.at_once(), [])
+        return _struck(self._faults.immediate(), [])
 
     def _released(self, event: JSON) -> tuple[list[Hold], list[Hold]]:
         """What leaves before the event, and what after it."""
@@ -50,7 +50,7 @@ class Passage:
         return before, after
 
 
-def _struck(standing: list[Standing], steps: list[Step]) -> tuple[list[Step], list[Fault]]:
+def _struck(standing: list[ArmedFault], steps: list[Step]) -> tuple[list[Step], list[Fault]]:
     for one in standing:
-        steps = strike(one.fault, one.random, steps)
+        steps = apply_fault(one.fault, one.random, steps)
     return steps, [one.fault for one in standing]

@@ -32,7 +32,7 @@ class Kind:
     @property
     def keys(self) -> str:
         """What can be said about it, with what holds otherwise in brackets: `status=400..599 [503], message=TEXT`."""
-        own = [f"{name}={param.shown}{_or_else(param.default)}" for name, param in self.params.items()]
+        own = [f"{name}={param.description}{_or_else(param.default)}" for name, param in self.params.items()]
         return ", ".join([*own, *([f"on=TYPE [{self.on}]"] if self.on else []), *([] if self.times else ["times=N [0]"])])
 
 

@@ -17,7 +17,7 @@ class Param(Protocol):
     def default(self) -> Any: ...
 
     @property
-    def shown(self) -> str:
+    def description(self) -> str:
         """What the help says of the values: `fin|rst`, `400..599`."""
         ...
 
@@ -35,7 +35,7 @@ class Integer:
     high: int
 
     @property
-    def shown(self) -> str:
+    def description(self) -> str:
         return f"{self.low}..{self.high}" if self.high < 10**9 else "N"
 
     def read(self, value: Any) -> int:
@@ -54,7 +54,7 @@ class Number:
     high: float
 
     @property
-    def shown(self) -> str:
+    def description(self) -> str:
         return f"{self.low:g}..{self.high:g}"
 
     def read(self, value: Any) -> float:
@@ -73,7 +73,7 @@ class Choice:
     choices: tuple[str, ...]
 
     @property
-    def shown(self) -> str:
+    def description(self) -> str:
         return "|".join(self.choices)
 
     def read(self, value: Any) -> str:
@@ -88,7 +88,7 @@ class Text:
 
     default: str
     longest_bytes: int
-    shown: str
+    description: str
     ascii_only: bool = False
 
     def read(self, value: Any) -> str:
@@ -105,7 +105,7 @@ class Hex:
 
     default: str
     longest_bytes: int
-    shown: str = "HEX"
+    description: str = "HEX"
 
     def read(self, value: Any) -> str:
         try:
@@ -123,7 +123,7 @@ class Json:
 
     default: Any
     longest: int = 100_000
-    shown: str = "JSON"
+    description: str = "JSON"
 
     def read(self, value: Any) -> Any:
         try:
@@ -148,7 +148,7 @@ class EventText:
 
     default: str = ""
     longest: int = 1_000_000
-    shown: str = "{...}"
+    description: str = "{...}"
 
     def read(self, value: Any) -> str:
         try:

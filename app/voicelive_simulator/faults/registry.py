@@ -22,7 +22,7 @@ MOST_ARMED = 1000  # beyond it the oldest is forgotten
 
 
 @dataclass(eq=False, slots=True)
-class _Charge:
+class _FaultCounter:
     """How often a fault has struck, wherever it did."""
 
     fault: Fault
@@ -32,7 +32,7 @@ class _Charge:
     def spent(self) -> bool:
         return 0 < self.fault.times <= self.struck
 
-    def shown(self) -> JSON:
+    def to_json(self) -> JSON:
         fault = self.fault
         where = {"on": fault.on} if fault.on else {}
         counts = {"after": fault.after, "times": fault.times, "struck": self.struck}
@@ -40,10 +40,10 @@ class _Charge:
 
 
 @dataclass(slots=True)
-class Standing:
+class ArmedFault:
     """A fault as it stands in one session, or at a server's door. `random` makes its choices, the same in every session."""
 
-    charge: _Charge
+    charge: _FaultCounter
     passed: int = 0
     random: Random = field(init=False)
 
@@ -59,7 +59,7 @@ class Standing:
         fault = self.fault
         return KINDS[fault.name].stage == "connection" and not fault.on and not fault.after
 
-    def strikes(self) -> bool:
+    def triggers(self) -> bool:
         """Counts one occasion, and tells whether it is struck."""
         if self.charge.spent:
             return False
@@ -74,8 +74,8 @@ class SessionFaults:
     """The faults of one session: its own, and its server's. `standing` empty means that nothing can strike; `changed` is called
     when one was armed, `calmed` when all were taken away."""
 
-    def __init__(self, server: Armed) -> None:
-        self.standing: list[Standing] = []
+    def __init__(self, server: FaultRegistry) -> None:
+        self.standing: list[ArmedFault] = []
         self.changed: Callable[[], None] = _nothing
         self.calmed: Callable[[], None] = _nothing
         self._server = server
@@ -85,10 +85,10 @@ class SessionFaults:
         if KINDS[fault.name].stage == "handshake":
             self._server.arm(fault)
         else:
-            self.share(_Charge(fault))
+            self.share(_FaultCounter(fault))
 
-    def share(self, charge: _Charge) -> None:
-        self.standing = [*(s for s in self.standing if not s.charge.spent), Standing(charge)][-MOST_ARMED:]
+    def share(self, charge: _FaultCounter) -> None:
+        self.standing = [*(s for s in self.standing if not s.charge.spent), ArmedFault(charge)][-MOST_ARMED:]
         self.changed()
 
     def clear(self) -> None:
@@ -100,39 +100,39 @@ class SessionFaults:
         self.standing = []
         self.changed = self.calmed = _nothing
 
-    def at_once(self) -> list[Standing]:
+    def immediate(self) -> list[ArmedFault]:
         """Those that wait for no event, once each."""
         mine = [standing for standing in self.standing if standing.is_at_once]
         if mine:
             self.standing = [standing for standing in self.standing if not standing.is_at_once]
-        return [standing for standing in mine if standing.strikes()]
+        return [standing for standing in mine if standing.triggers()]
 
-    def strikes(self, event: JSON) -> list[Standing]:
+    def triggered(self, event: JSON) -> list[ArmedFault]:
         """Those that strike at this event, in the order in which they were armed."""
-        struck = [s for s in self.standing if not s.is_at_once and _aims_at(s.fault, event) and s.strikes()]
+        struck = [s for s in self.standing if not s.is_at_once and _aims_at(s.fault, event) and s.triggers()]
         if any(standing.charge.spent for standing in self.standing):
             self.standing = [standing for standing in self.standing if not standing.charge.spent]
         return struck
 
-    def shown(self) -> list[JSON]:
-        return [standing.charge.shown() for standing in self.standing if not standing.charge.spent]
+    def to_json(self) -> list[JSON]:
+        return [standing.charge.to_json() for standing in self.standing if not standing.charge.spent]
 
 
-class Armed:
+class FaultRegistry:
     """The faults of a server: those of the handshake, and those that its sessions share."""
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self.calmed: Callable[[], None] = _nothing
-        self._door: list[Standing] = []
-        self._shared: list[_Charge] = []
+        self._door: list[ArmedFault] = []
+        self._shared: list[_FaultCounter] = []
         self._sessions: weakref.WeakSet[SessionFaults] = weakref.WeakSet()
         for fault in faults:
             self.arm(fault)
 
     def arm(self, fault: Fault) -> None:
-        charge = _Charge(fault)
+        charge = _FaultCounter(fault)
         if KINDS[fault.name].stage == "handshake":
-            self._door = [*(s for s in self._door if not s.charge.spent), Standing(charge)][-MOST_ARMED:]
+            self._door = [*(s for s in self._door if not s.charge.spent), ArmedFault(charge)][-MOST_ARMED:]
             return
         self._shared = [*(c for c in self._shared if not c.spent), charge][-MOST_ARMED:]
         for session in list(self._sessions):
@@ -163,16 +163,16 @@ class Armed:
         """Those that strike at this handshake, in order; one that answers it, or never will, is the last."""
         struck = []
         for standing in self._door:
-            if standing.strikes():
+            if standing.triggers():
                 struck.append(standing.fault)
                 if standing.fault.name != "hang" or not standing.fault.params["for_ms"]:
                     break
         return struck
 
-    def shown(self) -> list[JSON]:
+    def to_json(self) -> list[JSON]:
         """What is still to strike, for people and tests to read."""
         charges = [*(standing.charge for standing in self._door), *self._shared]
-        return [charge.shown() for charge in charges if not charge.spent]
+        return [charge.to_json() for charge in charges if not charge.spent]
 
 
 def _aims_at(fault: Fault, event: JSON) -> bool:

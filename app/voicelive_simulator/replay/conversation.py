@@ -19,13 +19,13 @@ from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.effects import Close, Effect, Frame, Send
 from voicelive_simulator.replay.divergence import Difference, Divergence, differing, missing, other_opening, plain, unexpected
-from voicelive_simulator.replay.id_map import Names
+from voicelive_simulator.replay.id_map import IdMap
 from voicelive_simulator.replay.journal_line import APPEND, MALFORMED, Line
-from voicelive_simulator.replay.microphone_levels import Levels10, input_format
-from voicelive_simulator.replay.plan import Step, append_bytes
-from voicelive_simulator.replay.progress import Progress
+from voicelive_simulator.replay.microphone_levels import MicrophoneLevels, input_format
+from voicelive_simulator.replay.plan import ReplayStep, append_bytes
+from voicelive_simulator.replay.progress import ReplayProgress
 from voicelive_simulator.replay.recording import Closed, Recording
-from voicelive_simulator.replay.request_matcher import Questions
+from voicelive_simulator.replay.request_matcher import RequestMatcher
 from voicelive_simulator.sound.speech import Rendered
 
 # More of these is no other behaviour: they depend on what was heard and when.
@@ -52,15 +52,15 @@ class ReplayConversation:
         self._asked = recording.plan.asked
         self._tell = tell
         self._later_s = 0 if recording.expires_at is None else expires_at - recording.expires_at
-        self._names = Names(recording.served_names, ids)
-        self._questions = Questions(self._asked, self._names)
+        self._names = IdMap(recording.served_names, ids)
+        self._questions = RequestMatcher(self._asked, self._names)
         self._replies = {number: step.what for step in reversed(self._steps) for number in step.needs}
-        self._progress = Progress(recording.plan, factor)
-        self._meter = Levels10()
+        self._progress = ReplayProgress(recording.plan, factor)
+        self._meter = MicrophoneLevels()
         self._output_format: object = None
         self._begun = False
         self._at = 0
-        self._answers: list[tuple[float, int, Step]] = []  # loose ones that were asked for: when they are due, number, what
+        self._answers: list[tuple[float, int, ReplayStep]] = []  # loose ones that were asked for: when they are due, number, what
         self._told_at = -1
         self.divergence: Divergence | None = None
         self.divergences = 0
@@ -73,7 +73,7 @@ class ReplayConversation:
         for step in self._steps:
             session = (step.what.event or {}).get("session") if isinstance(step.what, Line) else None
             if isinstance(session, dict) and isinstance(session.get("id"), str):
-                return self._names.live(session["id"]) or ""
+                return self._names.live_id(session["id"]) or ""
         return self._recording.name
 
     @property
@@ -90,7 +90,7 @@ class ReplayConversation:
             "served": self._at,
             "frames": len(self._steps),
             "waits_for": f"{waits[1]} (record {waits[0]})" if waits else None,
-            "divergence": self.divergence.shown() if self.divergence else None,
+            "divergence": self.divergence.to_json() if self.divergence else None,
             "divergences": self.divergences,
         }
 
@@ -126,14 +126,14 @@ class ReplayConversation:
             self._progress.hear(self._meter.feed(append_bytes(known)), now_s)
         else:
             try:
-                self._take(kind if isinstance(kind, str) and kind else MALFORMED, known, now_s)
+                self._handle(kind if isinstance(kind, str) and kind else MALFORMED, known, now_s)
             except RecursionError:
                 self._diverge(unexpected(None, "", "an event nested too deeply to be compared"))
         return self.tick(now_s)
 
     def undecodable(self, reason: str) -> list[Effect]:
         """A client frame that is no JSON."""
-        self._take(MALFORMED, {}, 0.0)
+        self._handle(MALFORMED, {}, 0.0)
         return []
 
     def wants_voice(self, response_id: str) -> bool:
@@ -156,7 +156,7 @@ class ReplayConversation:
             effects.append(self._perform(step))
         return effects
 
-    def _next(self, now_s: float) -> Step | None:
+    def _next(self, now_s: float) -> ReplayStep | None:
         """What is due now: the next step, or an answer that stood before it in the recording."""
         answer = min((answer for answer in self._answers if answer[0] <= now_s), key=lambda answer: answer[1], default=None)
         while (step := self._head) is not None and (answer is None or step.n < answer[1]):
@@ -173,7 +173,7 @@ class ReplayConversation:
         return None
 
     @property
-    def _head(self) -> Step | None:
+    def _head(self) -> ReplayStep | None:
         return self._steps[self._at] if self._at < len(self._steps) else None
 
     def _begin(self, now_s: float) -> None:
@@ -181,7 +181,7 @@ class ReplayConversation:
             self._begun = True
             self._progress.begin(now_s)
 
-    def _gave_up(self, step: Step, now_s: float) -> bool:
+    def _gave_up(self, step: ReplayStep, now_s: float) -> bool:
         """Whether what the step lacks is waited for no longer."""
         gives_up_s = self._progress.gives_up_s(step)
         if gives_up_s is not None and gives_up_s <= now_s:
@@ -193,14 +193,14 @@ class ReplayConversation:
             self._tell(plain(f"The replay waits for {waits[1]} (record {waits[0]}) from the client."))
         return False
 
-    def _give_up(self, step: Step, now_s: float) -> None:
+    def _give_up(self, step: ReplayStep, now_s: float) -> None:
         waits = self._progress.waits_for(step)
         assert waits is not None, "only what is missing is given up"
         self._diverge(missing(*waits, self._progress.went_on_to(step)))
         for number in self._progress.give_up(step, now_s):
             self._questions.give_up(number)
 
-    def _take(self, kind: str, event: JSON, now_s: float) -> None:
+    def _handle(self, kind: str, event: JSON, now_s: float) -> None:
         """A client event that is not sound."""
         number = self._questions.match(kind, event)
         if kind == "session.update" and isinstance(session := event.get("session"), dict):
@@ -230,9 +230,9 @@ class ReplayConversation:
         if not isinstance(recorded_id, str) or not recorded_id:
             return
         if isinstance(given, str) and given:
-            self._names.pair(recorded_id, given)
+            self._names.map(recorded_id, given)
         elif not self._names.is_served(recorded_id):
-            self._names.adopt(recorded_id, "item")
+            self._names.add(recorded_id, "item")
 
     def _diverge(self, divergence: Divergence) -> None:
         self.divergences += 1
@@ -240,19 +240,19 @@ class ReplayConversation:
             self.divergence = divergence
             self._tell(divergence.sentence)
 
-    def _perform(self, step: Step) -> Effect:
+    def _perform(self, step: ReplayStep) -> Effect:
         effect = self._frame(step)
         if self._at == len(self._steps) and step is self._steps[-1]:
             self._tell("The recording is at its end" + ("." if isinstance(effect, Close) else "; the session stays open."))
         return effect
 
-    def _frame(self, step: Step) -> Effect:
+    def _frame(self, step: ReplayStep) -> Effect:
         if isinstance(step.what, Closed):
             return Close(step.what.code, step.what.reason)
         line = step.what
         if isinstance(line.text, bytes) or line.event is None:
             return Frame(self._recording.frame(line))
-        text = self._names.spell(line.text)
+        text = self._names.rewrite(line.text)
         if isinstance(session := line.event.get("session"), dict):
             text = self._configured(text, line.type, session)
         frame = self._recording.frame(line, text, self._output_format)

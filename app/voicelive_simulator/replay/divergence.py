@@ -38,7 +38,7 @@ class Divergence:
         for name in ("got", "sentence"):
             object.__setattr__(self, name, plain(getattr(self, name)))
 
-    def shown(self) -> JSON:
+    def to_json(self) -> JSON:
         """For the control path."""
         return {
             "n": self.n,

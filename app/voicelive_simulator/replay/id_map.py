@@ -24,7 +24,7 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')
 _IN_A_TEXT = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9_]*[_-][A-Za-z0-9]+")
 
 
-class Names:
+class IdMap:
     """The names in one session that is served from `frames`."""
 
     def __init__(self, served: frozenset[str], ids: Ids) -> None:
@@ -34,24 +34,24 @@ class Names:
         self._live: dict[str, str | None] = {}
         self._recorded: dict[str, str] = {}
 
-    def live(self, recorded: str) -> str | None:
+    def live_id(self, recorded: str) -> str | None:
         """The live name; None for an id that the recorded client gave and the live one did not. Others stay as they are."""
         if recorded not in self._live and recorded in self._served:
             prefix = _NAME.fullmatch(recorded)
-            self.pair(recorded, self._ids.new(prefix[1] if prefix else "sess"))
+            self.map(recorded, self._ids.new(prefix[1] if prefix else "sess"))
         return self._live.get(recorded, recorded)
 
-    def pair(self, recorded: str, live: str | None) -> None:
+    def map(self, recorded: str, live: str | None) -> None:
         """`live` is what the client calls what the recorded client called `recorded`."""
         self._live[recorded] = live
         if live is not None:
             self._recorded[live] = recorded
 
-    def adopt(self, recorded: str, prefix: str) -> None:
+    def add(self, recorded: str, prefix: str) -> None:
         """The service names what the recorded client named and the live one does not."""
-        self.pair(recorded, self._ids.new(prefix))
+        self.map(recorded, self._ids.new(prefix))
 
-    def spell(self, text: str) -> str:
+    def rewrite(self, text: str) -> str:
         """A recorded frame's text with the live names; everything else stays as it is spelled."""
         return _STRING.sub(self._spell_string, text)
 
@@ -60,11 +60,11 @@ class Names:
         if found[2]:
             return found[0]  # a field's name
         if inside in self._live or inside in self._served:
-            return json.dumps(self.live(inside))
+            return json.dumps(self.live_id(inside))
         if "_" not in inside and "-" not in inside:
             return found[0]
         # A client's name may be any text: it is spelled as JSON here too.
-        return '"' + _IN_A_TEXT.sub(lambda name: json.dumps(self.live(name[0]) or name[0])[1:-1], inside) + '"'
+        return '"' + _IN_A_TEXT.sub(lambda name: json.dumps(self.live_id(name[0]) or name[0])[1:-1], inside) + '"'
 
     def read(self, value: Any) -> Any:
         """A live event with the recorded names."""

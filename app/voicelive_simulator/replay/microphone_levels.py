@@ -38,7 +38,7 @@ def input_format(session: Mapping[str, Any], now: InputFormat) -> InputFormat:
     return InputFormat(codec, rate, channels)
 
 
-class Levels10:
+class MicrophoneLevels:
     """Bytes of the microphone in, the level of each whole block of 10 ms out (dBFS, never below -90)."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from voicelive_simulator.replay.dependencies import effects
 from voicelive_simulator.replay.folder import Closed
 from voicelive_simulator.replay.journal_line import APPEND, Audio, Line
-from voicelive_simulator.replay.microphone_levels import BLOCK_MS, Levels, Levels10, input_format, threshold_db
+from voicelive_simulator.replay.microphone_levels import BLOCK_MS, Levels, MicrophoneLevels, input_format, threshold_db
 from voicelive_simulator.replay.turn_marks import Mark, mark_between
 
 _HEARD = ("input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped")
@@ -22,7 +22,7 @@ _CONFIGURATIONS = ("session.created", "session.updated")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayStep:
     """One frame to serve, or the end. `needs` are the client events that must have come (numbers in Plan.asked), `mark` how many
     turn marks the microphone must have reached, the last of them in a block that was sent at `heard_s`."""
 
@@ -35,19 +35,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReplayPlan:
     """`asked` are the client events in the order in which they were sent, appends left out; `answers` are by their numbers the
     loose replies, which stand outside the order of the `steps`; `mark_ns` are the record numbers of the turn marks."""
 
-    steps: tuple[Step, ...]
-    answers: Mapping[int, Step]
+    steps: tuple[ReplayStep, ...]
+    answers: Mapping[int, ReplayStep]
     asked: tuple[Line, ...]
     marks: tuple[Mark, ...]
     mark_ns: tuple[int, ...]
     threshold_db: float
 
 
-def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Audio], bytes | None]) -> Plan:
+def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Audio], bytes | None]) -> ReplayPlan:
     """`audio` gives the bytes of a reference, None when they were not kept."""
     hearing = _Hearing(frames, audio)
     needs: dict[int, list[int]] = defaultdict(list)
@@ -58,17 +58,17 @@ def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Au
         else:
             needs[effect.at].append(effect.event)
     answers = {
-        number: Step(frames[at].n, frames[at].t_s, frames[at], (number,)) for at, number in loose.items() if at not in needs
+        number: ReplayStep(frames[at].n, frames[at].t_s, frames[at], (number,)) for at, number in loose.items() if at not in needs
     }
     steps = [
-        Step(line.n, line.t_s, line, tuple(needs.get(at, ())), *hearing.reached.get(at, (0, 0.0)))
+        ReplayStep(line.n, line.t_s, line, tuple(needs.get(at, ())), *hearing.reached.get(at, (0, 0.0)))
         for at, line in enumerate(frames)
         if line.direction == "received" and (at in needs or at not in loose)
     ]
     if closed is not None:
-        steps.append(Step(closed.n, closed.t_s, closed))
+        steps.append(ReplayStep(closed.n, closed.t_s, closed))
     asked = tuple(line for line in frames if line.direction == "sent" and line.type != APPEND)
-    return Plan(tuple(steps), answers, asked, tuple(hearing.marks), tuple(hearing.mark_ns), hearing.threshold_db)
+    return ReplayPlan(tuple(steps), answers, asked, tuple(hearing.marks), tuple(hearing.mark_ns), hearing.threshold_db)
 
 
 class _Hearing:
@@ -112,7 +112,7 @@ class _Microphone:
     def __init__(self, audio: Callable[[Audio], bytes | None]) -> None:
         self.kept = True
         self._read = audio
-        self._meter = Levels10()
+        self._meter = MicrophoneLevels()
         self._waiting: Audio | None = None
         self._levels: list[Levels] = []
         self._blocks = 0

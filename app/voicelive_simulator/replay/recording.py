@@ -13,7 +13,7 @@ from voicelive_simulator.replay.audio_files import AudioFiles, silence
 from voicelive_simulator.replay.folder import Closed, RecordingError, read_folder
 from voicelive_simulator.replay.id_map import served_names
 from voicelive_simulator.replay.journal_line import Line
-from voicelive_simulator.replay.plan import Plan, make_plan
+from voicelive_simulator.replay.plan import ReplayPlan, make_plan
 
 __all__ = ["Closed", "Recording", "RecordingError", "load_recording"]
 
@@ -24,7 +24,7 @@ class Recording:
     sentence each what could not be read and what is served instead."""
 
     name: str
-    plan: Plan
+    plan: ReplayPlan
     served_names: frozenset[str]
     audio: AudioFiles
     model: str

@@ -7,7 +7,7 @@ from typing import Any
 
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.replay.divergence import Difference, differences
-from voicelive_simulator.replay.id_map import ID_FIELDS, Names
+from voicelive_simulator.replay.id_map import ID_FIELDS, IdMap
 from voicelive_simulator.replay.journal_line import Line
 
 # About one item each: another item's is another question, however it stands in the order.
@@ -15,10 +15,10 @@ _ABOUT_ONE = ("conversation.item.truncate", "conversation.item.delete", "convers
 _NAMING = ("item_id", "response_id", "call_id", "approval_request_id", "id")
 
 
-class Questions:
+class RequestMatcher:
     """The recorded client events, of which each is asked once."""
 
-    def __init__(self, asked: Sequence[Line], names: Names) -> None:
+    def __init__(self, asked: Sequence[Line], names: IdMap) -> None:
         self._asked = asked
         self._names = names
         self._open: dict[str, list[int]] = {}
@@ -64,9 +64,9 @@ class Questions:
             given = _at(live, path)
             if isinstance(given, str) and given:
                 if not self._names.is_served(name):
-                    self._names.pair(name, given)
+                    self._names.map(name, given)
             elif path[-1] == "event_id":
-                self._names.pair(name, None)
+                self._names.map(name, None)
 
 
 def _named(event: JSON) -> set[tuple[str, str]]:

@@ -26,7 +26,7 @@ class Mark:
     after_ms: float
 
 
-class Listening:
+class TurnMarks:
     """Follows the live microphone through the marks; `reached` is how many of them it has passed."""
 
     def __init__(self, marks: Sequence[Mark], threshold_db: float) -> None:

@@ -14,7 +14,7 @@ from voicelive_simulator.scenario.template import Template
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class HeardSpeech:
     """What spoken turns are taken for; `transcripts` follow each other, and begin again."""
 
     transcripts: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class CallPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ScriptedReply:
     """What the agent does; `says` None is the honest answer, several texts follow each other and begin again."""
 
     says: tuple[Template, ...] | None = None
@@ -61,13 +61,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ScriptedTurn:
     """`times` is how many turns it may serve in one session, None for any number."""
 
     when: Condition
     times: int | None = None
-    hearing: Hearing | None = None
-    answer: Answer | None = None
+    hearing: HeardSpeech | None = None
+    answer: ScriptedReply | None = None
 
 
 def _filled(value: Any, values: Mapping[str, str]) -> Any:

@@ -6,10 +6,10 @@ from typing import Any
 
 from voicelive_simulator.faults.catalogue import KINDS, parse_fault, parse_fault_text
 from voicelive_simulator.faults.fault import Fault, FaultError
-from voicelive_simulator.scenario.toml_reader import Table
+from voicelive_simulator.scenario.toml_reader import TomlReader
 
 
-def read_faults(table: Table, *, handshake: bool) -> tuple[Fault, ...]:
+def read_faults(table: TomlReader, *, handshake: bool) -> tuple[Fault, ...]:
     """Under `fault` or `faults`; those of the handshake only where `handshake` says so."""
     found: list[Fault] = []
     for key in ("fault", "faults"):

@@ -6,13 +6,13 @@ import json
 from datetime import datetime
 
 from voicelive_simulator.dialogue.state.script import McpServer, McpTool, Pacing
-from voicelive_simulator.scenario.entry import Answer
+from voicelive_simulator.scenario.entry import ScriptedReply
 from voicelive_simulator.scenario.key_positions import Lines
 from voicelive_simulator.scenario.problems import Problems, ScenarioError, printable
 from voicelive_simulator.scenario.read_faults import read_faults
 from voicelive_simulator.scenario.read_turn import PACING_KEYS, read_pacing, read_turn
 from voicelive_simulator.scenario.scenario import Scenario
-from voicelive_simulator.scenario.toml_reader import Table
+from voicelive_simulator.scenario.toml_reader import TomlReader
 from voicelive_simulator.toml_text import TomlError, read_toml
 
 VOICES = ("tone", "espeak")
@@ -27,12 +27,12 @@ def read_scenario(text: str, file: str, name: str) -> Scenario:
     except TomlError as error:
         raise ScenarioError([printable(f"{file} {error}.")]) from error
     problems = Problems(file, Lines(text))
-    scenario = _scenario(Table(document, (), problems), name)
+    scenario = _scenario(TomlReader(document, (), problems), name)
     problems.raise_if_any()
     return scenario
 
 
-def _scenario(table: Table, name: str) -> Scenario:
+def _scenario(table: TomlReader, name: str) -> Scenario:
     pacing = read_pacing(table, Pacing())
     scenario = Scenario(
         name=table.text("name") or name,
@@ -43,13 +43,13 @@ def _scenario(table: Table, name: str) -> Scenario:
         entries=tuple(read_turn(turn, pacing) for turn in table.tables("turn")),
         mcp_servers=_mcp_servers(table),
         faults=read_faults(table, handshake=True),
-        unmatched=Answer(pacing=pacing) if table.has(*PACING_KEYS) else None,
+        unmatched=ScriptedReply(pacing=pacing) if table.has(*PACING_KEYS) else None,
     )
     table.done()
     return scenario
 
 
-def _clock(table: Table) -> int | None:
+def _clock(table: TomlReader) -> int | None:
     value = table.value("clock")
     if value is None:
         return None
@@ -64,7 +64,7 @@ def _clock(table: Table) -> int | None:
     return int(value.timestamp())
 
 
-def _mcp_servers(table: Table) -> dict[str, McpServer]:
+def _mcp_servers(table: TomlReader) -> dict[str, McpServer]:
     servers: dict[str, McpServer] = {}
     for entry in table.tables("mcp_server"):
         label, error = entry.name("label"), entry.text("error")
@@ -81,7 +81,7 @@ def _mcp_servers(table: Table) -> dict[str, McpServer]:
     return servers
 
 
-def _mcp_tool(table: Table) -> McpTool:
+def _mcp_tool(table: TomlReader) -> McpTool:
     name, description, error = table.name("name"), table.text("description"), table.text("error")
     schema = table.object("input_schema") or {"type": "object", "properties": {}}
     if isinstance(table.value("output"), dict):

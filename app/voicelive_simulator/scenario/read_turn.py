@@ -8,10 +8,10 @@ from typing import Any
 
 from voicelive_simulator.dialogue.state.script import MOST_SPOKEN_CHARS, Outcome, Pacing
 from voicelive_simulator.scenario.condition import FROM_1, Condition, Numbers
-from voicelive_simulator.scenario.entry import Answer, CallPlan, Entry, Hearing
+from voicelive_simulator.scenario.entry import ScriptedReply, CallPlan, ScriptedTurn, HeardSpeech
 from voicelive_simulator.scenario.read_faults import read_faults
 from voicelive_simulator.scenario.template import Template, TemplateError, parse_template
-from voicelive_simulator.scenario.toml_reader import Table
+from voicelive_simulator.scenario.toml_reader import TomlReader
 
 MOST_MS = 600_000
 PACING_KEYS = ("first_delta_ms", "pace", "delta_ms", "jitter_ms")
@@ -21,7 +21,7 @@ _ANSWER_KEYS = ("says", "calls", "status", "reason", "error", "fault", "faults",
 _RANGE = re.compile(r"\s*(\d{1,9})\s*(?:(-)\s*(\d{1,9})?\s*)?")
 
 
-def read_pacing(table: Table, default: Pacing) -> Pacing:
+def read_pacing(table: TomlReader, default: Pacing) -> Pacing:
     first_delta_ms = table.integer("first_delta_ms", 0, MOST_MS)
     pace = table.number("pace", 0.01, 1000.0)
     delta_ms = table.integer("delta_ms", 5, 10_000)
@@ -35,7 +35,7 @@ def read_pacing(table: Table, default: Pacing) -> Pacing:
     )
 
 
-def read_turn(table: Table, pacing: Pacing) -> Entry:
+def read_turn(table: TomlReader, pacing: Pacing) -> ScriptedTurn:
     """`pacing` is the scenario's."""
     when = _condition(table)
     times = table.integer("times", 1, 1_000_000)
@@ -44,10 +44,10 @@ def read_turn(table: Table, pacing: Pacing) -> Entry:
     if not table.has(*_HEARING_KEYS, *_ANSWER_KEYS):
         table.wrong("", "it says when, but not what happens: give it says, calls, hears or a fault")
     table.done()
-    return Entry(when, times, hearing, answer)
+    return ScriptedTurn(when, times, hearing, answer)
 
 
-def _condition(table: Table) -> Condition:
+def _condition(table: TomlReader) -> Condition:
     least, most = table.integer("min_speech_ms", 0, MOST_MS), table.integer("max_speech_ms", 0, MOST_MS)
     if least is not None and most is not None and least > most:
         table.wrong("min_speech_ms", "it is more than max_speech_ms, so that no turn can match")
@@ -69,7 +69,7 @@ def _condition(table: Table) -> Condition:
     )
 
 
-def _numbers(table: Table, key: str, least: int) -> Numbers:
+def _numbers(table: TomlReader, key: str, least: int) -> Numbers:
     value = table.value(key)
     if value is None:
         return FROM_1
@@ -91,7 +91,7 @@ def _range(entry: Any, least: int) -> tuple[int, int | None] | None:
     return (low, high) if low >= least and (high is None or low <= high) else None
 
 
-def _hearing(table: Table, when: Condition) -> Hearing | None:
+def _hearing(table: TomlReader, when: Condition) -> HeardSpeech | None:
     transcripts = table.texts("hears")
     unfinished = table.boolean("unfinished")
     failed = table.text("transcription_error")
@@ -107,13 +107,13 @@ def _hearing(table: Table, when: Condition) -> Hearing | None:
         table.wrong("transcription_error", "it needs the message that the error shows")
     if failed and transcripts:
         table.wrong("transcription_error", "a transcription that fails has no transcript: leave out hears")
-    return Hearing(transcripts, not unfinished, failed)
+    return HeardSpeech(transcripts, not unfinished, failed)
 
 
-def _answer(table: Table, pacing: Pacing, groups: tuple[str, ...]) -> Answer | None:
+def _answer(table: TomlReader, pacing: Pacing, groups: tuple[str, ...]) -> ScriptedReply | None:
     says = tuple(_template(table, "says", text, groups) for text in table.texts("says"))
     calls = tuple(_call(call, groups) for call in table.tables("calls"))
-    answer = Answer(says or None, calls, read_pacing(table, pacing), _outcome(table), read_faults(table, handshake=False))
+    answer = ScriptedReply(says or None, calls, read_pacing(table, pacing), _outcome(table), read_faults(table, handshake=False))
     return answer if table.has(*_ANSWER_KEYS) else None
 
 
@@ -122,7 +122,7 @@ def _groups(when: Condition) -> tuple[str, ...]:
     return tuple(name for pattern in patterns if pattern for name in pattern.groupindex)
 
 
-def _template(table: Table, key: str, text: str, groups: tuple[str, ...]) -> Template:
+def _template(table: TomlReader, key: str, text: str, groups: tuple[str, ...]) -> Template:
     if len(text) > MOST_SPOKEN_CHARS:
         table.wrong(key, f"a text of {len(text)} characters is too long: {MOST_SPOKEN_CHARS} at most")
     try:
@@ -132,7 +132,7 @@ def _template(table: Table, key: str, text: str, groups: tuple[str, ...]) -> Tem
         return Template((text,))
 
 
-def _call(table: Table, groups: tuple[str, ...]) -> CallPlan:
+def _call(table: TomlReader, groups: tuple[str, ...]) -> CallPlan:
     name, label = table.name("name"), table.text("server_label")
     arguments: Any
     if isinstance(table.value("arguments"), str):
@@ -143,7 +143,7 @@ def _call(table: Table, groups: tuple[str, ...]) -> CallPlan:
     return CallPlan(name, arguments, label)
 
 
-def _templates(table: Table, value: Any, groups: tuple[str, ...]) -> Any:
+def _templates(table: TomlReader, value: Any, groups: tuple[str, ...]) -> Any:
     match value:
         case str():
             return _template(table, "arguments", value, groups)
@@ -155,7 +155,7 @@ def _templates(table: Table, value: Any, groups: tuple[str, ...]) -> Any:
             return value
 
 
-def _outcome(table: Table) -> Outcome:
+def _outcome(table: TomlReader) -> Outcome:
     """`reason` alone means incomplete and `error` alone failed."""
     status = table.choice("status", ("completed", "incomplete", "failed"))
     reason = table.choice("reason", ("max_output_tokens", "content_filter"))

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from voicelive_simulator.dialogue.state.script import Heard, McpServer, Reply, Situation
-from voicelive_simulator.scenario.entry import Entry
+from voicelive_simulator.scenario.entry import ScriptedTurn
 from voicelive_simulator.sound.measurement import Measurement
 
 if TYPE_CHECKING:
     from voicelive_simulator.scenario.scenario import Scenario
 
 
-class Performance:
+class ScenarioRun:
     """A Script. Its answers follow from the scenario, the session's number and the questions so far, and from nothing else
     (without a seed, jitter differs)."""
 
@@ -25,7 +25,7 @@ class Performance:
         self._heard_times = [0] * len(self._entries)
         self._answered_times = [0] * len(self._entries)
         self._spoken: tuple[int, Measurement] | None = None  # the last turn that was spoken
-        self._heard: Entry | None = None  # what served that turn's hearing, and may answer it without another use
+        self._heard: ScriptedTurn | None = None  # what served that turn's hearing, and may answer it without another use
         self._responses = 0
 
     @property

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.dialogue.state.script import McpServer, Script
 from voicelive_simulator.faults.fault import Fault
-from voicelive_simulator.scenario.entry import Answer, Entry
-from voicelive_simulator.scenario.runner import Performance
+from voicelive_simulator.scenario.entry import ScriptedReply, ScriptedTurn
+from voicelive_simulator.scenario.runner import ScenarioRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Scenario:
     seed: int | None = None
     clock: int | None = None
     voice: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ScriptedTurn, ...] = ()
     mcp_servers: Mapping[str, McpServer] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
-    unmatched: Answer | None = None
+    unmatched: ScriptedReply | None = None
 
     def begin(self, session_number: int, model: str = "") -> Script:
         """The script of the session that is the `session_number`-th, from 1, since the server's start or its last reset."""
-        return Performance(self, session_number, model)
+        return ScenarioRun(self, session_number, model)
 
     def ids(self, session_number: int) -> Ids:
         """The session's identifiers: the same in every run when there is a seed."""

@@ -17,7 +17,7 @@ _Default = TypeVar("_Default")
 _LONGEST_SLIP = 80  # what is longer was no slip of the fingers, and comparing it takes long
 
 
-class Table:
+class TomlReader:
     """`done` complains about keys that nobody read, and names the nearest of those that were."""
 
     def __init__(self, values: Mapping[str, Any], path: Path, problems: Problems) -> None:
@@ -111,22 +111,22 @@ class Table:
             self.wrong(key, f"{source!r} is no regular expression: {error}")
             return None
 
-    def tables(self, key: str) -> list[Table]:
+    def tables(self, key: str) -> list[TomlReader]:
         """The entries of an array of tables."""
         value = self.value(key)
         if value is None:
             return []
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
             return self._expected(key, f"tables, each under its own [[{key}]]", value, [])
-        return [Table(entry, (*self._path, key, n), self._problems) for n, entry in enumerate(value)]
+        return [TomlReader(entry, (*self._path, key, n), self._problems) for n, entry in enumerate(value)]
 
-    def table(self, key: str) -> Table | None:
+    def table(self, key: str) -> TomlReader | None:
         value = self.value(key)
         if value is None:
             return None
         if not isinstance(value, dict):
             return self._expected(key, "a table", value, None)
-        return Table(value, (*self._path, key), self._problems)
+        return TomlReader(value, (*self._path, key), self._problems)
 
     def object(self, key: str) -> JSON | None:
         """A table of the user's own keys that can be written as JSON."""

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from websockets.exceptions import ConnectionClosed
 
-from voicelive_simulator.dialogue.backend import Dialogue
+from voicelive_simulator.dialogue.backend import Backend
 from voicelive_simulator.dialogue.state.effects import Arm, Close, Effect, Frame, Remark, Render, Send
 from voicelive_simulator.faults.registry import SessionFaults
 from voicelive_simulator.service.background import BackgroundWork
-from voicelive_simulator.service.connection import Wire
-from voicelive_simulator.service.sender import EXPIRED_CODE, EXPIRED_REASON, Outgoing
-from voicelive_simulator.service.session_record import Record
+from voicelive_simulator.service.connection import Connection
+from voicelive_simulator.service.sender import EXPIRED_CODE, EXPIRED_REASON, SessionSender
+from voicelive_simulator.service.session_record import SessionRecord
 from voicelive_simulator.sound.render import Renderer
 from voicelive_simulator.sound.speech import Rendered
 
@@ -43,10 +43,10 @@ class Client:
 
     def __init__(
         self,
-        wire: Wire,
-        dialogue: Dialogue,
+        wire: Connection,
+        dialogue: Backend,
         renderer: Renderer,
-        record: Record,
+        record: SessionRecord,
         faults: SessionFaults,
         expires_s: float,
         *,
@@ -61,7 +61,7 @@ class Client:
         self._expires_s = expires_s
         self._background = background
         self._clock = clock
-        self._outgoing = Outgoing(wire, faults, record)
+        self._outgoing = SessionSender(wire, faults, record)
         self._turn = asyncio.Lock()
         self._expired = False
         self._spoken: deque[_Spoken] = deque()
@@ -96,7 +96,7 @@ class Client:
             if self._expired:
                 continue  # read, so that the client's goodbye is found behind it
             async with self._turn:
-                await self._perform(await self._take(frame))
+                await self._perform(await self._dispatch(frame))
                 await self._catch_up()
             while self._dialogue.waits_for_voice:
                 self._acted.clear()
@@ -138,7 +138,7 @@ class Client:
         self._alarm_s = math.inf
         self._woken.set()
 
-    async def _take(self, frame: str | bytes) -> list[Effect]:
+    async def _dispatch(self, frame: str | bytes) -> list[Effect]:
         if len(frame) > _LARGE_FRAME:
             return await self._background.run(functools.partial(self._decode, frame))
         return self._decode(frame)

@@ -19,7 +19,7 @@ from websockets.frames import DATA_OPCODES, Close, CloseCode, Frame, Opcode
 from websockets.protocol import SEND_EOF, Event, State
 
 from voicelive_simulator.service.http_responses import unreadable_answer
-from voicelive_simulator.service.throttle import Drip
+from voicelive_simulator.service.throttle import ThrottledWriter
 
 # For the request to come, and for an answer to be read; how long a hanging handshake hangs is the client's to say.
 HANDSHAKE_TIMEOUT_S = 10.0
@@ -29,14 +29,14 @@ _PONG = bytes([0x80 | Opcode.PONG])
 _HALF_OF_NOTHING = b'{"event_id":"event_half","type":"session.updated","session":{}}'
 
 
-class Wire(ServerConnection):
+class Connection(ServerConnection):
     """A connection as websockets has it, and a leaner `post`. What lasts is ended by `calm`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._answers_pings = True
         self._ending = False
-        self._drip: Drip | None = None
+        self._drip: ThrottledWriter | None = None
         self._resume: Callable[[], Any] | None = None
         self._patience = self.ping_timeout
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -88,7 +88,7 @@ class Wire(ServerConnection):
         self._end_listening()
         await super().close(code, reason)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Nobody listens any more: what came and was not taken is freed now, and not when the connection is collected."""
         self._end_listening()
         self.recv_messages.frames.queue.clear()
@@ -165,15 +165,15 @@ class Wire(ServerConnection):
         self._later("reading", for_s, self._read_on)
 
     def drip(self, bytes_per_s: int, for_s: float) -> None:
-        self._hurry()
+        self._set_deadline()
         if self.is_open:
-            self._drip = Drip(self.transport, bytes_per_s)
-            self._later("drip", for_s, self._hurry)
+            self._drip = ThrottledWriter(self.transport, bytes_per_s)
+            self._later("drip", for_s, self._set_deadline)
 
-    def calm(self) -> None:
+    def clear_faults(self) -> None:
         self._answer_pings()
         self._read_on()
-        self._hurry()
+        self._set_deadline()
 
     def _later(self, what: str, for_s: float, end: Callable[[], None]) -> None:
         if what in self._timers:
@@ -191,7 +191,7 @@ class Wire(ServerConnection):
             if self._ending or not self.recv_messages.paused:
                 self.transport.resume_reading()
 
-    def _hurry(self) -> None:
+    def _set_deadline(self) -> None:
         if self._drip:
             self._drip.stop(flush=True)
             self._drip = None

@@ -7,14 +7,14 @@ from websockets.http11 import Response
 from voicelive_simulator.api.handshake import Refusal
 from voicelive_simulator.service.control import Action, ArmFault, Disarm, Request, Reset, ShowJournal, ShowState, decide
 from voicelive_simulator.service.http_responses import LINES_TYPE, answer, json_answer, refusal_answer
-from voicelive_simulator.service.session_host import Host
+from voicelive_simulator.service.session_host import SessionHost
 from voicelive_simulator.service.status_report import state
 
 
-class ControlDesk:
+class ControlHandler:
     """The control path of one simulator."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: SessionHost) -> None:
         self._host = host
 
     async def answer(self, request: Request) -> Response:

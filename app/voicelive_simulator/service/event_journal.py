@@ -19,7 +19,7 @@ From = Literal["client", "simulator", "fault", "remark"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """`line` is the whole entry as a line of JSON, its end included: n (from 1, over all sessions), t (seconds since the journal
     began), session, from, event."""
 
@@ -35,7 +35,7 @@ class EventJournal:
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._entries: deque[Entry] = deque()
+        self._entries: deque[JournalEntry] = deque()
         self.clear()
 
     def clear(self) -> None:
@@ -55,9 +55,9 @@ class EventJournal:
         with self._lock:
             self.n += 1
             head = {"n": self.n, "t": round(self._clock() - self._began_s, 4), "session": session, "from": origin}
-            self._append(Entry(self.n, session, f'{json.dumps(head)[:-1]}, "event": {shown}}}\n'.encode()))
+            self._append(JournalEntry(self.n, session, f'{json.dumps(head)[:-1]}, "event": {shown}}}\n'.encode()))
 
-    def _append(self, entry: Entry) -> None:
+    def _append(self, entry: JournalEntry) -> None:
         self._entries.append(entry)
         self._bytes += len(entry.line)
         while len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES:

@@ -8,14 +8,14 @@ from typing import Any
 
 from voicelive_simulator.api.handshake import PATH, Refusal
 from voicelive_simulator.faults.handshake import answer
-from voicelive_simulator.faults.registry import Armed
-from voicelive_simulator.service.connection import Wire
+from voicelive_simulator.faults.registry import FaultRegistry
+from voicelive_simulator.service.connection import Connection
 
 
-class Doorkeeper:
+class HandshakeFaults:
     """Stands at one server's door. `note` is told the name of each fault that strikes."""
 
-    def __init__(self, armed: Armed, note: Callable[[str], None]) -> None:
+    def __init__(self, armed: FaultRegistry, note: Callable[[str], None]) -> None:
         self._armed = armed
         self._note = note
         self._closed = False
@@ -23,7 +23,7 @@ class Doorkeeper:
         self._released = asyncio.Event()
         armed.calmed = self._release
 
-    async def strike(self, wire: Wire, target: str) -> Refusal | None:
+    async def apply(self, wire: Connection, target: str) -> Refusal | None:
         """What is answered instead of an upgrade, or None, perhaps late. A handshake that hangs does so until its client gives
         up, the faults are cleared or the door closes. Only requests for the WebSocket endpoint are struck."""
         if not target.partition("?")[0].rstrip("/").endswith(PATH):
@@ -35,7 +35,7 @@ class Doorkeeper:
             await self._hang(wire, fault.params["for_ms"] / 1000)
         return None
 
-    def turn_away(self) -> None:
+    def abort_hanging(self) -> None:
         """Ends the handshakes that hang, without an answer."""
         self._turned_away += 1
         self._release()
@@ -45,7 +45,7 @@ class Doorkeeper:
         self._closed = True
         self._release()
 
-    async def _hang(self, wire: Wire, for_s: float) -> None:
+    async def _hang(self, wire: Connection, for_s: float) -> None:
         turned_away = self._turned_away
         released = asyncio.create_task(self._released.wait())
         try:

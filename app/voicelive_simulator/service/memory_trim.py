@@ -14,7 +14,7 @@ _LARGE_BLOCK_BYTES = 2**20
 _M_MMAP_THRESHOLD = -3  # malloc.h
 
 
-class Thrift:
+class MemoryTrimmer:
     """`ended` is called whenever something ends that used memory: a session, or work in a thread, which may outlast its session.
     `forget` drops what is only kept to save work.
 
@@ -56,10 +56,10 @@ class Thrift:
         self._latest_s = None
         if self._forget:
             self._forget()
-        give_back()
+        trim_memory()
 
 
-def give_back() -> None:
+def trim_memory() -> None:
     """Frees what can be freed, to the machine where the C library knows how (glibc)."""
     gc.collect()
     _call_libc("malloc_trim", 0)

@@ -9,24 +9,24 @@ from collections.abc import Iterable
 
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.faults.fault import Fault
-from voicelive_simulator.faults.fault_filter import Passage
+from voicelive_simulator.faults.fault_filter import FaultFilter
 from voicelive_simulator.faults.registry import SessionFaults
 from voicelive_simulator.faults.steps import Carry, Hold, Message, Payload, Step, Wait, encode, encoded
-from voicelive_simulator.service.connection import Wire
-from voicelive_simulator.service.session_record import Record
+from voicelive_simulator.service.connection import Connection
+from voicelive_simulator.service.session_record import SessionRecord
 
 EXPIRED_CODE, EXPIRED_REASON = 1001, "session_expired"
 _MOST_WAITING = 1000
 _MOST_WAITING_BYTES = 4 * 2**20
 
 
-class Outgoing:
+class SessionSender:
     """Sends in order. Only one coroutine may `send`; beside it run `send_delayed` and `watch`."""
 
-    def __init__(self, wire: Wire, faults: SessionFaults, record: Record) -> None:
+    def __init__(self, wire: Connection, faults: SessionFaults, record: SessionRecord) -> None:
         self._wire = wire
         self._faults = faults
-        self._passage = Passage(faults)
+        self._passage = FaultFilter(faults)
         self._record = record
         self._line: deque[tuple[float, Step]] = deque()  # (perf_counter, step), while something is delayed
         self._line_bytes = 0
@@ -35,7 +35,7 @@ class Outgoing:
         self._moved = asyncio.Event()
         self._armed = asyncio.Event()
         faults.changed = self._armed.set
-        faults.calmed = self._calm
+        faults.calmed = self._faults_cleared
 
     async def send(self, event: JSON, text: str | None = None) -> None:
         """`text` is how a replay spells the event. Raises ConnectionClosed."""
@@ -57,7 +57,7 @@ class Outgoing:
         """What waits for no event. It overtakes what is delayed. A session that ends leaves it to the others."""
         if self._over or not self._wire.is_open:
             return
-        steps, struck = self._passage.at_once()
+        steps, struck = self._passage.immediate()
         self._note(struck)
         for step in steps:
             await self._carry_out(step)
@@ -156,11 +156,11 @@ class Outgoing:
         for fault in struck:
             self._record.struck(fault.name)
 
-    def _calm(self) -> None:
+    def _faults_cleared(self) -> None:
         now_s = time.perf_counter()
         self._line = deque((min(due_s, now_s), step) for due_s, step in self._line)
         self._woken.set()
-        self._wire.calm()
+        self._wire.clear_faults()
 
 
 def _size(step: Step) -> int:

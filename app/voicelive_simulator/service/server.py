@@ -16,13 +16,13 @@ from websockets.http11 import Request, Response
 from voicelive_simulator.api.handshake import Opening, Refusal, decide
 from voicelive_simulator.service.access import Access
 from voicelive_simulator.service.addresses import url_host
-from voicelive_simulator.service.connection import HANDSHAKE_TIMEOUT_S, Wire
+from voicelive_simulator.service.connection import HANDSHAKE_TIMEOUT_S, Connection
 from voicelive_simulator.service.control import Request as ControlRequest
 from voicelive_simulator.service.control import is_control
-from voicelive_simulator.service.control_handler import ControlDesk
+from voicelive_simulator.service.control_handler import ControlHandler
 from voicelive_simulator.service.http_responses import refusal_answer
 from voicelive_simulator.service.options import Options as Options
-from voicelive_simulator.service.session_host import Host
+from voicelive_simulator.service.session_host import SessionHost
 from voicelive_simulator.sound.speech import Voice
 
 SERVER_HEADER = f"voicelive-tui-simulator/{__version__} (not Azure)"
@@ -48,8 +48,8 @@ class Simulator:
 
     def __init__(self, options: Options, voice: Voice, clock: Callable[[], float] = time.perf_counter) -> None:
         self._options = options
-        self.host = Host(options, voice, clock)
-        self._desk = ControlDesk(self.host)
+        self.host = SessionHost(options, voice, clock)
+        self._desk = ControlHandler(self.host)
         self._access = Access.of(options)
         self._server: Server | None = None
         self.port = options.port
@@ -61,7 +61,7 @@ class Simulator:
                 self._options.host,
                 self._options.port,
                 process_request=self._upgrade,
-                create_connection=Wire,
+                create_connection=Connection,
                 compression=None,
                 open_timeout=None,  # Wire has its own, which leaves a handshake hanging that is to hang
                 max_size=MAX_FRAME_BYTES,
@@ -108,15 +108,15 @@ class Simulator:
         if is_control(request.path):
             peer = socket.remote_address[0] if socket.remote_address else ""
             return await self._desk.answer(ControlRequest(request.method, request.path, headers, peer))
-        assert isinstance(socket, Wire)
-        struck = await self.host.doorkeeper.strike(socket, request.path)
+        assert isinstance(socket, Connection)
+        struck = await self.host.doorkeeper.apply(socket, request.path)
         decision = struck or decide(request.path, headers, self._options.key)
         return refusal_answer(decision) if isinstance(decision, Refusal) else None
 
     async def _talk(self, socket: ServerConnection) -> None:
         request = socket.request
         opening = decide(request.path, _headers(request), self._options.key) if request else None
-        if isinstance(opening, Opening) and isinstance(socket, Wire):
+        if isinstance(opening, Opening) and isinstance(socket, Connection):
             await self.host.talk(socket, opening)
 
 

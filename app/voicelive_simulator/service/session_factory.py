@@ -7,13 +7,13 @@ import time
 
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.dialogue.backend import Dialogue
+from voicelive_simulator.dialogue.backend import Backend
 from voicelive_simulator.dialogue.conversation import Conversation
 from voicelive_simulator.replay.conversation import ReplayConversation
 from voicelive_simulator.service.options import Options
 
 
-def begin_dialogue(options: Options, opening: Opening, number: int, voice_remark: str) -> Dialogue:
+def begin_dialogue(options: Options, opening: Opening, number: int, voice_remark: str) -> Backend:
     """The dialogue of session `number`. All that is random in it follows from that number and a scenario's seed, if there is one,
     and so do the names that a replay gives out."""
     lasts_s = options.session_minutes * 60

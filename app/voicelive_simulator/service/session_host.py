@@ -10,18 +10,18 @@ from collections.abc import Callable
 
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.faults.fault import Fault
-from voicelive_simulator.faults.registry import Armed
+from voicelive_simulator.faults.registry import FaultRegistry
 from voicelive_simulator.replay.conversation import ReplayConversation
 from voicelive_simulator.service.background import BackgroundWork
 from voicelive_simulator.service.client import Client
-from voicelive_simulator.service.connection import Wire
+from voicelive_simulator.service.connection import Connection
 from voicelive_simulator.service.event_journal import EventJournal
 from voicelive_simulator.service.event_log import EventLog
-from voicelive_simulator.service.handshake_faults import Doorkeeper
-from voicelive_simulator.service.memory_trim import Thrift
+from voicelive_simulator.service.handshake_faults import HandshakeFaults
+from voicelive_simulator.service.memory_trim import MemoryTrimmer
 from voicelive_simulator.service.options import Options
 from voicelive_simulator.service.session_factory import begin_dialogue
-from voicelive_simulator.service.session_record import Record
+from voicelive_simulator.service.session_record import SessionRecord
 from voicelive_simulator.service.sessions import Session, Sessions
 from voicelive_simulator.sound.render import Renderer
 from voicelive_simulator.sound.speech import Voice
@@ -30,7 +30,7 @@ RESET_CODE, RESET_REASON = 1001, "reset"
 _CLOSING_MARGIN_S = 1.0  # a session that is told to end has this long beyond the closing handshake
 
 
-class Host:
+class SessionHost:
     """The sessions of one simulator. `clock` is the time of their conversations; `journal` is None where there is no control path
     to read it."""
 
@@ -41,18 +41,18 @@ class Host:
         self._renderer = Renderer(voice)
         self.sessions = Sessions()
         self._background = BackgroundWork()
-        self._thrift = Thrift(lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget)
+        self._thrift = MemoryTrimmer(lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget)
         self._background.finished = self._thrift.ended
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
-        self.armed = Armed(options.first_faults)
-        self.doorkeeper = Doorkeeper(self.armed, self._note_at_the_door)
+        self.armed = FaultRegistry(options.first_faults)
+        self.doorkeeper = HandshakeFaults(self.armed, self._note_at_the_door)
 
-    async def talk(self, wire: Wire, opening: Opening) -> None:
+    async def talk(self, wire: Connection, opening: Opening) -> None:
         """One client's session, from the accepted upgrade to its end."""
         number = self.sessions.number()
         dialogue = begin_dialogue(self.options, opening, number, self.voice.remark)
-        record = Record(dialogue.id, EventLog(dialogue.id, enabled=self.options.log), self.journal)
+        record = SessionRecord(dialogue.id, EventLog(dialogue.id, enabled=self.options.log), self.journal)
         task = asyncio.current_task()
         assert task is not None
         session = Session(number, opening, record, wire, task, self.armed.session())
@@ -77,7 +77,7 @@ class Host:
             raise
         finally:
             self.armed.leave(session.faults)
-            wire.let_go()
+            wire.release()
             self._thrift.ended()
 
     def arm(self, fault: Fault, session_id: str = "") -> bool:
@@ -95,7 +95,7 @@ class Host:
             session.record.detach()  # what they still say belongs to nobody
         if self.journal:
             self.journal.clear()
-        self.doorkeeper.turn_away()  # let in, they would be the first sessions of the new count
+        self.doorkeeper.abort_hanging()  # let in, they would be the first sessions of the new count
         self.armed.clear()
         for session in ran:
             self.armed.leave(session.faults)

@@ -7,7 +7,7 @@ from voicelive_simulator.service.event_journal import EventJournal
 from voicelive_simulator.service.event_log import EventLog
 
 
-class Record:
+class SessionRecord:
     """Is told each event as it passes. `turn` counts the person's turns, `response_id` names the response under way."""
 
     def __init__(self, session_id: str, log: EventLog, journal: EventJournal | None = None) -> None:

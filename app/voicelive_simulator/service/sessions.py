@@ -13,8 +13,8 @@ from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.faults.registry import SessionFaults
 from voicelive_simulator.replay.conversation import ReplayConversation
-from voicelive_simulator.service.connection import Wire
-from voicelive_simulator.service.session_record import Record
+from voicelive_simulator.service.connection import Connection
+from voicelive_simulator.service.session_record import SessionRecord
 
 MOST_ENDED = 100
 
@@ -35,8 +35,8 @@ class Session:
 
     n: int
     opening: Opening
-    record: Record
-    socket: Wire | None
+    record: SessionRecord
+    socket: Connection | None
     task: asyncio.Task[None] | None
     faults: SessionFaults
     replay: ReplayConversation | None = None
@@ -128,7 +128,7 @@ class Sessions:
         return ran
 
 
-def _how(socket: Wire) -> Ended:
+def _how(socket: Connection) -> Ended:
     received, sent = socket.protocol.close_rcvd, socket.protocol.close_sent
     if received and (socket.protocol.close_rcvd_then_sent or not sent):
         return Ended(received.code, received.reason, "client")

@@ -8,11 +8,11 @@ from typing import Any
 
 from voicelive_common import __version__
 
-from voicelive_simulator.service.session_host import Host
+from voicelive_simulator.service.session_host import SessionHost
 from voicelive_simulator.service.sessions import Session
 
 
-def state(host: Host) -> dict[str, Any]:
+def state(host: SessionHost) -> dict[str, Any]:
     """`sessions` has those that run and the newest hundred that have ended, by number. `faults` are those still to strike: the
     server's, which its sessions share, and with each session all that can strike there."""
     options, journal = host.options, host.journal
@@ -24,7 +24,7 @@ def state(host: Host) -> dict[str, Any]:
         "voice": host.voice.name,
         "scenario": options.scenario.name if options.scenario else None,
         "replay": options.replay.name if options.replay else None,
-        "faults": host.armed.shown(),
+        "faults": host.armed.to_json(),
         "sessions_begun": host.sessions.begun,
         "sessions": [_session(session) for session in host.sessions.all()],
         "journal": {"newest": journal.n, "kept": journal.kept, "dropped": journal.dropped} if journal else None,
@@ -44,7 +44,7 @@ def _session(session: Session) -> dict[str, Any]:
         "response_id": record.response_id,
         "events_received": record.events_received,
         "events_sent": record.events_sent,
-        "faults": session.faults.shown(),
+        "faults": session.faults.to_json(),
         "faults_struck": record.faults_struck,
         "replay": session.replay_state,
         "ended": asdict(session.ended) if session.ended else None,

@@ -8,7 +8,7 @@ _STEP_S = 0.02
 _FULL_BYTES = 32 * 1024  # as much as websockets lets wait in a transport
 
 
-class Drip:
+class ThrottledWriter:
     """Writes what it is given to `transport`, `bytes_per_s` of it in each second."""
 
     def __init__(self, transport: asyncio.Transport, bytes_per_s: int) -> None:

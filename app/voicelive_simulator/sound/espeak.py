@@ -18,7 +18,7 @@ import numpy as np
 import platformdirs
 
 from voicelive_simulator.sound.speakers import VARIANTS, Speaker, speaker_for
-from voicelive_simulator.sound.speech import PLAINLY, Manner, Utterance, Viseme, Word, split_words
+from voicelive_simulator.sound.speech import PLAINLY, Prosody, Utterance, Viseme, Word, split_words
 from voicelive_simulator.sound.visemes import SILENCE, visemes
 
 _SYNCHRONOUS, _PHONEME_EVENTS, _DONT_EXIT = 2, 1, 0x8000
@@ -91,7 +91,7 @@ class EspeakVoice:
             raise EspeakUnavailable("espeak-ng cannot read its voice data; reinstall the demo extra.")
         return rate_hz
 
-    def speak(self, text: str, manner: Manner = PLAINLY) -> Utterance:
+    def speak(self, text: str, manner: Prosody = PLAINLY) -> Utterance:
         with self._lock:
             self._audio, self._onsets, self._phonemes = [], [], []
             self._become(speaker_for(manner.voice_name), manner)
@@ -105,7 +105,7 @@ class EspeakVoice:
         poses = visemes(phonemes, end_ms)
         return Utterance(samples, self._rate_hz, words(text, onsets, poses, end_ms), poses)
 
-    def _become(self, speaker: Speaker, manner: Manner) -> None:
+    def _become(self, speaker: Speaker, manner: Prosody) -> None:
         """All of it each time: another voice object may have changed the library's."""
         pitch = round(_USUAL_PITCH * (1 + math.log2(manner.pitch * speaker.pitch)))
         self._library.espeak_SetVoiceByName(f"en-us+{speaker.variant}".encode())

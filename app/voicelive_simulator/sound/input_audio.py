@@ -10,7 +10,7 @@ import numpy.typing as npt
 from voicelive_common import g711
 from voicelive_common.voice_activity.band_levels import BLOCK_MS, BandMeter
 from voicelive_common.voice_activity.detector import Endpointing, Mark, VoiceActivity
-from voicelive_common.voice_activity.periodicity import Voicing
+from voicelive_common.voice_activity.periodicity import PeriodicityMeter
 
 from voicelive_simulator.api.schema import Refused
 from voicelive_simulator.sound.echo import EchoCanceller
@@ -51,7 +51,7 @@ class InputAudio:
         self._format = audio_format
         self._wav = WavStream(self._check_wav)
         self._bands = BandMeter(audio_format.rate_hz)
-        self._voicing = Voicing(self._bands.narrow_samples)
+        self._voicing = PeriodicityMeter(self._bands.narrow_samples)
         self._canceller = EchoCanceller(self._bands.narrow_samples) if audio_format.channels == 2 else None
         self._size = audio_format.rate_hz * BLOCK_MS // 1000 * audio_format.channels
         self._rest = np.zeros(0, dtype=np.int16)
@@ -92,7 +92,7 @@ class InputAudio:
 
     def _decode(self, audio: bytes) -> npt.NDArray[np.int16]:
         try:
-            audio = self._wav.take(audio)
+            audio = self._wav.feed(audio)
         except BadWav as error:
             raise Refused(f"Invalid 'audio': {error}", param="audio") from None
         if len(audio) % self._format.frame_bytes:
@@ -111,7 +111,7 @@ class InputAudio:
             return
         channels = "1 channel" if wanted.channels == 1 else f"{wanted.channels} channels"
         raise BadWav(
-            f"the WAV file has {header.shown}; the session expects {wanted.codec}, {channels}, {wanted.rate_hz} Hz. Convert the "
+            f"the WAV file has {header.describe}; the session expects {wanted.codec}, {channels}, {wanted.rate_hz} Hz. Convert the "
             "file, or set input_audio_format and input_audio_sampling_rate."
         )
 

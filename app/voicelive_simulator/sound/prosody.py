@@ -6,7 +6,7 @@ import math
 import re
 
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.sound.speech import Manner
+from voicelive_simulator.sound.speech import Prosody
 
 # The words and units of SSML's prosody, as factors.
 _RATES = {"x-slow": 0.5, "slow": 0.64, "medium": 1.0, "default": 1.0, "fast": 1.55, "x-fast": 2.0}
@@ -16,15 +16,15 @@ _RATE_RANGE, _PITCH_RANGE, _VOLUME_RANGE = (0.5, 2.0), (0.5, 2.0), (0.0, 2.0)
 _QUANTITY = re.compile(r"([+-]?)(\d{1,4}(?:\.\d{1,4})?)\s*(%|st|dB|)")
 
 
-def manner_of(voice: object) -> Manner:
+def manner_of(voice: object) -> Prosody:
     """What a checked `voice` asks for: a name, or an object with `rate`, `pitch` and `volume`. What is not understood counts as
     not said; what is beyond the range that the voices can do is cut to it."""
     if isinstance(voice, str):
-        return Manner(voice)
+        return Prosody(voice)
     if not isinstance(voice, dict):
-        return Manner()
+        return Prosody()
     fields: JSON = voice
-    return Manner(
+    return Prosody(
         str(fields.get("name") or fields.get("model") or ""),
         _within(_RATE_RANGE, _factor(fields.get("rate"), _RATES, plain=1.0)),
         _within(_PITCH_RANGE, _factor(fields.get("pitch"), _PITCHES, plain=None)),

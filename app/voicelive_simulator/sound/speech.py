@@ -41,7 +41,7 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Prosody:
     """How to speak: as the voice of that name, and factors of its usual rate (0.5 to 2), pitch (0.5 to 2) and volume (0 to 2)."""
 
     voice_name: str = ""
@@ -50,7 +50,7 @@ class Manner:
     volume: float = 1.0
 
 
-PLAINLY = Manner()
+PLAINLY = Prosody()
 
 
 class Voice(Protocol):
@@ -60,7 +60,7 @@ class Voice(Protocol):
     name: str
     remark: str
 
-    def speak(self, text: str, manner: Manner = PLAINLY) -> Utterance: ...
+    def speak(self, text: str, manner: Prosody = PLAINLY) -> Utterance: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class WavHeader:
     file_bytes: int | None
 
     @property
-    def shown(self) -> str:
+    def describe(self) -> str:
         channels = "1 channel" if self.channels == 1 else f"{self.channels} channels"
         return f"{self.bits}-bit {_NAMES.get(self.code, f'format {self.code:#06x}')}, {channels}, {self.rate_hz} Hz"
 
@@ -96,7 +96,7 @@ class WavStream:
         self._samples_left: int | None = None  # of a file under way; None outside of one
         self._trailer_left = 0
 
-    def take(self, audio: bytes) -> bytes:
+    def feed(self, audio: bytes) -> bytes:
         """The samples in an append. Raises BadWav."""
         if self._header:
             audio, self._header = self._header + audio, b""

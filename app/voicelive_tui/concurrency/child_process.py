@@ -17,7 +17,7 @@ from pathlib import Path
 from voicelive_common.redaction.redact import redact, without_secrets
 
 import voicelive_tui
-from voicelive_tui.concurrency.waiting import settled
+from voicelive_tui.concurrency.waiting import wait_until_done
 
 _LONGEST_LINE_BYTES = 4096
 _LONGEST_SHOWN = 300
@@ -80,7 +80,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
             )
         )
         try:
-            await settled(starting)
+            await wait_until_done(starting)
         except asyncio.CancelledError:
             if not starting.cancelled() and starting.exception() is None:
                 await child._reap()
@@ -135,12 +135,12 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     async def _reap(self) -> None:
         self.kill()
-        await settled(self._exited)
+        await wait_until_done(self._exited)
         # A process of its own that it left behind may hold the pipes.
         self._started.close()
-        await settled(self._over)
+        await wait_until_done(self._over)
 
-    def last_words(self) -> str:
+    def exit_reason(self) -> str:
         """Why it ended, for a sentence: the last line that says it, else the exit status."""
         said = [line for line in self.lines if not line.startswith(("ALSA lib", "Expression ", " ", "Traceback"))]
         if said:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 
-async def settled(future: "asyncio.Future[Any]") -> None:
+async def wait_until_done(future: "asyncio.Future[Any]") -> None:
     """Return when the future is done, with whatever result; CancelledError follows then if the caller was cancelled meanwhile.
 
     The future is not cancelled with the caller. For clean-up that is bounded by itself: a process that was killed, a file that
@@ -23,4 +23,4 @@ async def settled(future: "asyncio.Future[Any]") -> None:
 async def cancel_and_wait(task: "asyncio.Task[Any]") -> None:
     """Cancel the task and return when it has ended. Its own exception is the business of whoever awaits the task."""
     task.cancel()
-    await settled(task)
+    await wait_until_done(task)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from voicelive_tui.concurrency.waiting import settled
+from voicelive_tui.concurrency.waiting import wait_until_done
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ async def run_to_end_in_thread(function: Callable[[], T], on_cancel: Callable[[]
         return await asyncio.shield(future)
     except asyncio.CancelledError:
         on_cancel()
-        await settled(future)
+        await wait_until_done(future)
         raise
 
 
@@ -33,7 +33,7 @@ def _start(function: Callable[[], T]) -> "asyncio.Future[T]":
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
-    def settle(result: T | None, error: BaseException | None) -> None:
+    def resolve(result: T | None, error: BaseException | None) -> None:
         if future.done():
             return
         if error is not None:
@@ -47,7 +47,7 @@ def _start(function: Callable[[], T]) -> "asyncio.Future[T]":
         except Exception as error:
             outcome = (None, error)
         try:
-            loop.call_soon_threadsafe(settle, *outcome)
+            loop.call_soon_threadsafe(resolve, *outcome)
         except RuntimeError:
             # The loop was closed meanwhile: nobody waits for the answer.
             return

@@ -13,16 +13,16 @@ from voicelive_tui.audio.client.client import AudioUnavailable, list_devices
 from voicelive_tui.audio.ipc.messages import Devices
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine import intents
-from voicelive_tui.engine.audio.requirements import Wish
-from voicelive_tui.engine.audio.router import Sound
-from voicelive_tui.engine.config.gc_tuning import calm
+from voicelive_tui.engine.audio.requirements import AudioRequirements
+from voicelive_tui.engine.audio.router import AudioRouter
+from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts, TrustError
-from voicelive_tui.engine.notice_log import Notice, NoticeBoard
+from voicelive_tui.engine.notice_log import LoggedNotice, NoticeLog
 from voicelive_tui.engine.publisher import Publisher
 from voicelive_tui.engine.service.credential_destination import destination_of
 from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
-from voicelive_tui.engine.service.target import Place, service_endpoint, service_kind, service_place, simulator_place
+from voicelive_tui.engine.service.target import ServiceTarget, service_endpoint, service_kind, service_target, simulator_target
 from voicelive_tui.engine.tab import Tab
 from voicelive_tui.journal.writer import JournalError
 from voicelive_tui.model.profile.profile import Profile
@@ -33,20 +33,20 @@ from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import EndpointError
 
 if TYPE_CHECKING:
-    from voicelive_tui.engine.session.runner import Dialogue
+    from voicelive_tui.engine.session.runner import SessionRunner
     from voicelive_tui.engine.session.session import Session
 
 SESSIONS_END_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-class Core:
+class Controller:
     """Carries out intents; the `House` of its sessions."""
 
-    def __init__(self, settings: Settings, notices: NoticeBoard, host: str) -> None:
+    def __init__(self, settings: Settings, notices: NoticeLog, host: str) -> None:
         self.settings = settings
         self.publisher = Publisher(self._compose)
-        self.sound = Sound(self.publisher.dirty, self.publisher.levels_moved, self.tell, host)
+        self.sound = AudioRouter(self.publisher.dirty, self.publisher.levels_moved, self.notify, host)
         self.simulator = Simulator()
         self.tabs: dict[str, Tab] = {}
         self.on_air: str | None = None
@@ -59,18 +59,18 @@ class Core:
 
     # The House of the sessions.
 
-    async def place(self, profile: Profile) -> Place:
+    async def target(self, profile: Profile) -> ServiceTarget:
         """Where this profile's session connects; starts the simulator if it is needed.
 
         Raises ConnectError, EndpointError, HostNotTrusted.
         """
         if service_kind(profile, self.settings) != "simulator":
-            return service_place(profile, self.settings, self._trusted, self._entra)
+            return service_target(profile, self.settings, self._trusted, self._entra)
         try:
             url = await self.simulator.start()
         except SimulatorError as error:
             raise ConnectError(str(error)) from None
-        return simulator_place(profile, self.settings, url, self.simulator.key)
+        return simulator_target(profile, self.settings, url, self.simulator.key)
 
     def destination(self, profile: Profile) -> Destination | None:
         """Where this profile's credentials would go; None for the simulator and for an address that cannot be used."""
@@ -85,15 +85,15 @@ class Core:
         """Whether this tab has microphone and speaker."""
         return self.on_air == key
 
-    def wish(self, key: str, wish: Wish) -> None:
+    def require_audio(self, key: str, wish: AudioRequirements) -> None:
         """What the session on air needs of the sound."""
         if self.on_air == key:
-            self.sound.want(wish)
+            self.sound.assign(wish)
 
     def ended(self, session: "Session") -> None:
         """The session gives up microphone and speaker, if it has them."""
         if self._session_on_air() is session:
-            self._leave_air()
+            self._release_audio()
         self.changed(session.key)
 
     def changed(self, key: str) -> None:
@@ -103,10 +103,10 @@ class Core:
             tab.shown = None
         self.publisher.dirty()
 
-    def tell(self, level: Literal["info", "warning", "error"] | str, text: str, key: str = "") -> None:
+    def notify(self, level: Literal["info", "warning", "error"] | str, text: str, key: str = "") -> None:
         """Show the person a sentence."""
         known: Literal["info", "warning", "error"] = "info" if level == "info" else "warning" if level == "warning" else "error"
-        self._notices.put(Notice(known, redact(text), key))
+        self._notices.put(LoggedNotice(known, redact(text), key))
         self.publisher.dirty()
 
     # Intents.
@@ -142,7 +142,7 @@ class Core:
             case intents.Interrupt(key):
                 self._with_live(key, lambda dialogue: dialogue.interrupt())
             case intents.Say(key, text):
-                self._with_live(key, lambda dialogue: dialogue.say(text))
+                self._with_live(key, lambda dialogue: dialogue.send_text(text))
 
     def _open_tab(self, key: str, profile: Profile) -> None:
         if key in self.tabs:
@@ -165,11 +165,11 @@ class Core:
         if tab is None or (tab.session is not None and tab.session.running):
             return
         if tab.profile is None or tab.recording is not None:
-            self.tell("info", "This is a recorded session; open its profile in a tab to talk again.", key)
+            self.notify("info", "This is a recorded session; open its profile in a tab to talk again.", key)
             return
         if not any(other.session is not None and other.session.running for other in self.tabs.values()):
             # No sound runs yet: the one moment at which a full collection disturbs nobody.
-            calm()
+            freeze_heap()
         # Imported on use: the first frame of the console need not wait for the network's libraries.
         from voicelive_tui.engine.session.session import Session
 
@@ -186,7 +186,7 @@ class Core:
         try:
             self._trusted.add(host)
         except TrustError as error:
-            self.tell("error", str(error), key)
+            self.notify("error", str(error), key)
             return
         for tab in self.tabs.values():
             tab.shown = None
@@ -206,7 +206,7 @@ class Core:
         if tab.session is not None and tab.session.running:
             await tab.session.stop()
         if self.on_air == key:
-            self._leave_air()
+            self._release_audio()
         self.publisher.dirty()
         if tab.session is not None:
             await tab.session.release()
@@ -216,33 +216,33 @@ class Core:
         if tab is None or self.on_air == key:
             return
         if tab.session is None or not tab.session.running:
-            self.tell("info", "Only a running session can go on air; press s to start it.", key)
+            self.notify("info", "Only a running session can go on air; press s to start it.", key)
             return
         old = self._session_on_air()
         if old is not None:
-            old.dialogue.went_off_air()
+            old.dialogue.audio_released()
         self.on_air = key
-        tab.session.dialogue.went_on_air()
+        tab.session.dialogue.audio_assigned()
         self._all_changed()
 
-    def _leave_air(self) -> None:
+    def _release_audio(self) -> None:
         session = self._session_on_air()
         if session is not None:
-            session.dialogue.went_off_air()
+            session.dialogue.audio_released()
         self.on_air = None
-        self.sound.want(None)
+        self.sound.assign(None)
         self._all_changed()
 
     def _session_on_air(self) -> "Session | None":
         tab = self.tabs.get(self.on_air) if self.on_air is not None else None
         return tab.session if tab is not None else None
 
-    def _with_live(self, key: str, action: Callable[["Dialogue"], None]) -> None:
+    def _with_live(self, key: str, action: Callable[["SessionRunner"], None]) -> None:
         tab = self._tab(key)
         if tab is None:
             return
         if tab.session is None or not tab.session.live:
-            self.tell("info", "The session is not connected; press s to start it.", key)
+            self.notify("info", "The session is not connected; press s to start it.", key)
             return
         action(tab.session.dialogue)
         self.changed(key)
@@ -266,13 +266,13 @@ class Core:
         try:
             tab.recording = await run_to_end_in_thread(lambda: read_recording(folder, cancelled.is_set), cancelled.set)
         except JournalError as error:
-            self.tell("error", str(error), tab.key)
+            self.notify("error", str(error), tab.key)
             tab.shown = SessionSnapshot(tab.key, tab.key, SessionState.FAILED, problem=str(error), folder=folder)
         else:
             tab.profile = tab.recording.recorded.profile
             tab.shown = tab.recording.snapshot(tab.key)
             for problem in tab.recording.recorded.problems:
-                self.tell("warning", problem, tab.key)
+                self.notify("warning", problem, tab.key)
         tab.loading = ""
         self.publisher.dirty()
 
@@ -291,7 +291,7 @@ class Core:
             return
         error = task.exception()
         _log.error("task %s crashed", task.get_name(), exc_info=error)
-        self.tell("error", f"An internal error ({type(error).__name__}) in {task.get_name()}; the log has the details.")
+        self.notify("error", f"An internal error ({type(error).__name__}) in {task.get_name()}; the log has the details.")
 
     async def devices(self) -> Devices:
         """The machine's devices, asked anew in a process of its own. Raises AudioUnavailable."""

@@ -13,9 +13,9 @@ from collections import deque
 from voicelive_tui.audio.client.client import AudioUnavailable
 from voicelive_tui.audio.ipc.messages import Devices
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.engine.controller import Core
+from voicelive_tui.engine.controller import Controller
 from voicelive_tui.engine.intents import Intent
-from voicelive_tui.engine.notice_log import Notice, NoticeBoard
+from voicelive_tui.engine.notice_log import LoggedNotice, NoticeLog
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot
@@ -38,8 +38,8 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._notices = NoticeBoard()
-        self._core = Core(settings, self._notices, socket.gethostname() if settings.over_ssh else "")
+        self._notices = NoticeLog()
+        self._core = Controller(settings, self._notices, socket.gethostname() if settings.over_ssh else "")
         self._intents: deque[Intent] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
@@ -85,7 +85,7 @@ class Engine:
         tab = self._core.tabs.get(key)
         return tab.profile if tab is not None else None
 
-    def notices(self, after: int) -> tuple[tuple[int, Notice], ...]:
+    def notices(self, after: int) -> tuple[tuple[int, LoggedNotice], ...]:
         """Sentences with a serial number above `after`, oldest first."""
         return self._notices.after(after)
 
@@ -139,7 +139,7 @@ class Engine:
         name = crash.thread.name if crash.thread is not None else "unknown"
         _log.error("the thread %s crashed", name, exc_info=crash.exc_value)
         text = f"An internal error ({crash.exc_type.__name__}) ended the thread {name}; the log has the details."
-        self._notices.put(Notice("error", text))
+        self._notices.put(LoggedNotice("error", text))
 
     # In the engine's thread.
 
@@ -149,7 +149,7 @@ class Engine:
         except Exception:
             # The border of the thread: an exception that leaves it would vanish.
             _log.exception("the engine crashed")
-            self._notices.put(Notice("error", "The engine stopped on an internal error; the log has the details. Start again."))
+            self._notices.put(LoggedNotice("error", "The engine stopped on an internal error; the log has the details. Start again."))
         finally:
             self._loop = None
             self._core.publisher.detach()
@@ -181,10 +181,10 @@ class Engine:
                 # The border of an intent: one that cannot be carried out must not take the next ones with it.
                 name = type(intent).__name__
                 _log.exception("the intent %s failed", name)
-                self._core.tell("error", f"{name} failed on an internal error ({type(error).__name__}); the log has the details.")
+                self._core.notify("error", f"{name} failed on an internal error ({type(error).__name__}); the log has the details.")
 
     def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")
         _log.error("in the engine: %s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None)
         name = type(error).__name__ if error is not None else "unknown"
-        self._core.tell("error", f"An internal error ({name}) was caught; the log has the details.")
+        self._core.notify("error", f"An internal error ({name}) was caught; the log has the details.")

@@ -13,7 +13,7 @@ AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class LoggedNotice:
     """One sentence. `key` is the tab it belongs to, empty for the engine itself."""
 
     level: Literal["info", "warning", "error"]
@@ -21,7 +21,7 @@ class Notice:
     key: str = ""
 
 
-class NoticeBoard:
+class NoticeLog:
     """A bounded list; written by the engine's thread, read by any. clock: seconds, monotonic."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -29,9 +29,9 @@ class NoticeBoard:
         self._lock = threading.Lock()
         self._serial = 0
         self._put_s = 0.0
-        self._notices: deque[tuple[int, Notice]] = deque(maxlen=_KEPT)
+        self._notices: deque[tuple[int, LoggedNotice]] = deque(maxlen=_KEPT)
 
-    def put(self, notice: Notice) -> None:
+    def put(self, notice: LoggedNotice) -> None:
         """Add one, unless it is a complaint that the newest one just made. What answers a key is said to every press of it."""
         now_s = self._clock()
         with self._lock:
@@ -42,7 +42,7 @@ class NoticeBoard:
             self._serial += 1
             self._notices.append((self._serial, notice))
 
-    def after(self, serial: int) -> tuple[tuple[int, Notice], ...]:
+    def after(self, serial: int) -> tuple[tuple[int, LoggedNotice], ...]:
         """Those with a higher serial number; numbers begin at 1."""
         with self._lock:
             if not self._notices or self._notices[-1][0] <= serial:

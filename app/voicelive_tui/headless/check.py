@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 
-from voicelive_tui.engine.config.profile_store import Entry
+from voicelive_tui.engine.config.profile_store import ProfileEntry
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.service.credential_check import profile_destination
 from voicelive_tui.engine.service.target import service_kind
 from voicelive_tui.exit_codes import ExitCode
-from voicelive_tui.headless.output_streams import counted, put, tell
+from voicelive_tui.headless.output_streams import counted, put, print_note
 from voicelive_tui.model.profile.profile import Profile
 
 
-def check(entries: Sequence[Entry], settings: Settings) -> ExitCode:
+def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
     """Print what is wrong in these profiles and a line for each that can be used; `FOUND` when one is broken.
 
     The line says where the session's credentials would go, who names that host, and which files the profile hides.
     """
     if not entries:
-        tell("There are no profiles to check.")
+        print_note("There are no profiles to check.")
         return ExitCode.OK
     for entry in entries:
         for problem in entry.problems:
@@ -26,7 +26,7 @@ def check(entries: Sequence[Entry], settings: Settings) -> ExitCode:
             put(f"{entry.path}: {_destination(entry.profile, settings)}{_hidden(entry)}")
     errors, warnings = (count(entries, severity) for severity in ("error", "warning"))
     if errors or warnings:
-        tell(f"{counted(errors, 'error')} and {counted(warnings, 'warning')} in {counted(len(entries), 'profile')}.")
+        print_note(f"{counted(errors, 'error')} and {counted(warnings, 'warning')} in {counted(len(entries), 'profile')}.")
     return ExitCode.FOUND if errors else ExitCode.OK
 
 
@@ -40,10 +40,10 @@ def _destination(profile: Profile, settings: Settings) -> str:
     return f"ok, {destination}" if destination.confirmed else f"ok, but {destination}: voicelive-tui trust {destination.host}"
 
 
-def _hidden(entry: Entry) -> str:
+def _hidden(entry: ProfileEntry) -> str:
     return f"; it hides {', '.join(entry.hides)}" if entry.hides else ""
 
 
-def count(entries: Sequence[Entry], severity: str) -> int:
+def count(entries: Sequence[ProfileEntry], severity: str) -> int:
     """How many findings of this severity there are."""
     return sum(problem.severity == severity for entry in entries for problem in entry.problems)

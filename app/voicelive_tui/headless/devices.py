@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import AudioUnavailable, Devices, Engine
 from voicelive_tui.exit_codes import ExitCode
-from voicelive_tui.headless.output_streams import put, tell
+from voicelive_tui.headless.output_streams import put, print_note
 from voicelive_tui.model.text import printable
 
 HEADER = ("", "name", "through", "in", "out", "rate")
@@ -17,15 +17,15 @@ def devices(settings: Settings) -> ExitCode:
     try:
         found = ask_devices(settings)
     except AudioUnavailable as error:
-        tell(str(error))
+        print_note(str(error))
         return ExitCode.SOUND
     if found.problem:
-        tell(found.problem)
+        print_note(found.problem)
         return ExitCode.SOUND
     if settings.over_ssh:
-        tell(f"Over SSH: these are the devices of {socket.gethostname()}.")
+        print_note(f"Over SSH: these are the devices of {socket.gethostname()}.")
     if not found.devices:
-        tell("This machine has no sound device; plug one in, or use files: --mic FILE.wav --speaker FILE.wav.")
+        print_note("This machine has no sound device; plug one in, or use files: --mic FILE.wav --speaker FILE.wav.")
         return ExitCode.SOUND
     for line in table(found):
         put(line)

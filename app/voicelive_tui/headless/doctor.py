@@ -32,7 +32,7 @@ Verdict = Literal["ok", "warning", "error"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One line: what was looked at, how it is, and the cure where there is one."""
 
     verdict: Verdict
@@ -53,7 +53,7 @@ def doctor(settings: Settings, *, sign_in: bool) -> ExitCode:
     return worst
 
 
-def examine(settings: Settings, *, sign_in: bool) -> Iterator[Finding]:
+def examine(settings: Settings, *, sign_in: bool) -> Iterator[CheckResult]:
     """All findings, the quick ones first."""
     yield versions()
     yield terminal()
@@ -65,82 +65,82 @@ def examine(settings: Settings, *, sign_in: bool) -> Iterator[Finding]:
     yield simulator()
 
 
-def versions() -> Finding:
+def versions() -> CheckResult:
     """This program, Python and the libraries that matter."""
     found = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
-    return Finding("ok", "versions", f"voicelive-tui {__version__}, Python {platform.python_version()}, {found}")
+    return CheckResult("ok", "versions", f"voicelive-tui {__version__}, Python {platform.python_version()}, {found}")
 
 
-def terminal() -> Finding:
+def terminal() -> CheckResult:
     """Can the console draw here?"""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return Finding("warning", "terminal", "none here; the console needs one, 'voicelive-tui run' does not")
+        return CheckResult("warning", "terminal", "none here; the console needs one, 'voicelive-tui run' does not")
     columns, lines = shutil.get_terminal_size()
     name = os.environ.get("TERM", "unknown")
     colours = "16.7 million" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else "256" if "256" in name else "few"
     text = f"{name}, {columns}x{lines}, {colours} colours, {sys.stdout.encoding}"
     if name == "dumb":
-        return Finding("error", "terminal", f"{text}: it cannot be drawn on; use another terminal, or 'voicelive-tui run'")
+        return CheckResult("error", "terminal", f"{text}: it cannot be drawn on; use another terminal, or 'voicelive-tui run'")
     if columns < SMALLEST_TERMINAL[0] or lines < SMALLEST_TERMINAL[1]:
-        return Finding("warning", "terminal", f"{text}: make it at least {SMALLEST_TERMINAL[0]}x{SMALLEST_TERMINAL[1]}")
+        return CheckResult("warning", "terminal", f"{text}: make it at least {SMALLEST_TERMINAL[0]}x{SMALLEST_TERMINAL[1]}")
     if "utf" not in sys.stdout.encoding.lower():
-        return Finding("warning", "terminal", f"{text}: set a UTF-8 locale, such as LANG=C.UTF-8")
-    return Finding("ok", "terminal", text)
+        return CheckResult("warning", "terminal", f"{text}: set a UTF-8 locale, such as LANG=C.UTF-8")
+    return CheckResult("ok", "terminal", text)
 
 
-def endpoint(settings: Settings) -> Finding:
+def endpoint(settings: Settings) -> CheckResult:
     """Which service the profiles for Azure would reach."""
     if settings.simulator:
-        return Finding("ok", "endpoint", "the local simulator, as --simulator says")
+        return CheckResult("ok", "endpoint", "the local simulator, as --simulator says")
     if not settings.endpoint:
         text = (
             f"none: sessions talk to the local simulator; set {ENDPOINT_VARIABLES[0]} to https://RESOURCE.services.ai.azure.com/"
         )
-        return Finding("warning", "endpoint", text)
+        return CheckResult("warning", "endpoint", text)
     source = settings.endpoint_source
     try:
         host = azure_host(settings)
     except ValueError as error:
-        return Finding("error", "endpoint", f"{error} (from {source})")
-    return Finding("ok", "endpoint", f"{host} (from {source})")
+        return CheckResult("error", "endpoint", f"{error} (from {source})")
+    return CheckResult("ok", "endpoint", f"{host} (from {source})")
 
 
-def credentials(settings: Settings, *, sign_in: bool) -> Finding:
+def credentials(settings: Settings, *, sign_in: bool) -> CheckResult:
     """What a session would prove itself with, and whether it goes where the endpoint points without a question."""
     if settings.key is not None and (problem := key_problem(settings)):
-        return Finding("error", "credentials", problem)
+        return CheckResult("error", "credentials", problem)
     if sign_in and settings.key is None:
         problem = sign_in_problem(settings)
-        return Finding("error" if problem else "ok", "credentials", problem or "Microsoft Entra gave a token")
+        return CheckResult("error" if problem else "ok", "credentials", problem or "Microsoft Entra gave a token")
     if settings.simulator or not settings.endpoint:
         kept = f"a key (from {settings.key_source}), which the simulator does not get" if settings.key else ""
-        return Finding("ok", "credentials", kept or "none, and the simulator needs none of yours")
+        return CheckResult("ok", "credentials", kept or "none, and the simulator needs none of yours")
     return _destination(settings)
 
 
-def _destination(settings: Settings) -> Finding:
+def _destination(settings: Settings) -> CheckResult:
     try:
         destination = azure_destination(settings)
     except ValueError:
-        return Finding("warning", "credentials", "they go nowhere before the endpoint is right")
+        return CheckResult("warning", "credentials", "they go nowhere before the endpoint is right")
     if not destination.confirmed:
-        return Finding("warning", "credentials", f"{destination}: voicelive-tui trust {destination.host}")
+        return CheckResult("warning", "credentials", f"{destination}: voicelive-tui trust {destination.host}")
     if destination.credential == "key":
-        return Finding("ok", "credentials", f"{destination}; agents take no key, they need Microsoft Entra")
+        return CheckResult("ok", "credentials", f"{destination}; agents take no key, they need Microsoft Entra")
     text = f"{destination}; the token is asked for when a session starts, 'doctor --sign-in' tries it now"
-    return Finding("warning", "credentials", text)
+    return CheckResult("warning", "credentials", text)
 
 
-def profiles(settings: Settings) -> Finding:
+def profiles(settings: Settings) -> CheckResult:
     """Can they all be used?"""
     entries = ProfileStore(settings.profile_dirs).entries()
     broken = [entry.slug for entry in entries if entry.profile is None]
     if broken:
-        return Finding("error", "profiles", f"{', '.join(broken)} cannot be used; 'voicelive-tui check' says why")
-    return Finding("ok", "profiles", ", ".join(f"{entry.slug}{' (hides another)' if entry.hides else ''}" for entry in entries))
+        return CheckResult("error", "profiles", f"{', '.join(broken)} cannot be used; 'voicelive-tui check' says why")
+    return CheckResult("ok", "profiles", ", ".join(f"{entry.slug}{' (hides another)' if entry.hides else ''}" for entry in entries))
 
 
-def state_folder(folder: Path) -> Finding:
+def state_folder(folder: Path) -> CheckResult:
     """Can sessions be recorded?"""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -148,44 +148,44 @@ def state_folder(folder: Path) -> Finding:
             free_bytes = shutil.disk_usage(folder).free
     except OSError as error:
         text = f"{folder} cannot be written ({error.strerror}): sessions are not recorded; check its owner and permissions"
-        return Finding("error", "recordings", text)
+        return CheckResult("error", "recordings", text)
     if free_bytes < ENOUGH_DISK_BYTES:
-        return Finding(
+        return CheckResult(
             "warning", "recordings", f"{folder} has {free_bytes // 1_000_000} MB left; make room, or use --record none"
         )
-    return Finding("ok", "recordings", str(folder))
+    return CheckResult("ok", "recordings", str(folder))
 
 
-def sound(settings: Settings) -> Iterator[Finding]:
+def sound(settings: Settings) -> Iterator[CheckResult]:
     """Microphone and speaker."""
     try:
         found = ask_devices(settings)
     except AudioUnavailable as error:
-        yield Finding("error", "sound", str(error))
+        yield CheckResult("error", "sound", str(error))
         return
     if found.problem:
-        yield Finding("warning", "sound", found.problem)
+        yield CheckResult("warning", "sound", found.problem)
         return
     for topic, default in (("microphone", "default_input"), ("speaker", "default_output")):
         names = [device.name for device in found.devices if getattr(device, default)]
         if names:
-            yield Finding("ok", topic, names[0])
+            yield CheckResult("ok", topic, names[0])
         else:
-            yield Finding("warning", topic, "none; plug one in, or use files and typed turns")
+            yield CheckResult("warning", topic, "none; plug one in, or use files and typed turns")
     if settings.over_ssh:
-        yield Finding("warning", "ssh", f"those are the devices of {platform.node()}, not of the machine in front of you")
+        yield CheckResult("warning", "ssh", f"those are the devices of {platform.node()}, not of the machine in front of you")
 
 
-def simulator() -> Finding:
+def simulator() -> CheckResult:
     """Does it start, and with which voice?"""
     command = [sys.executable, "-P", "-m", "voicelive_simulator", "--port", "0", "--parent"]
     try:
         done = subprocess.run(command, input="", capture_output=True, text=True, timeout=SIMULATOR_TIMEOUT_S, check=False)
         voice = json.loads(done.stdout.partition("\n")[0])["voice"]
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
-        return Finding("error", "simulator", "it does not start; 'voicelive-tui simulate' shows why")
+        return CheckResult("error", "simulator", "it does not start; 'voicelive-tui simulate' shows why")
     if voice == "espeak-ng":
-        return Finding("ok", "simulator", "it starts, and speaks with espeak-ng")
-    return Finding(
+        return CheckResult("ok", "simulator", "it starts, and speaks with espeak-ng")
+    return CheckResult(
         "warning", "simulator", f"it starts, and answers in {voice}s; pip install 'voicelive-tui[demo]' gives it a voice"
     )

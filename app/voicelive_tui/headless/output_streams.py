@@ -40,12 +40,12 @@ class Output:
     def note(self, sentence: str) -> None:
         """Something that a person at a terminal wants to know and a program reads elsewhere."""
         if not self.as_json:
-            tell(sentence)
+            print_note(sentence)
 
     def problem(self, sentence: str) -> None:
         """Something that is wrong; once, when it is also what ends the run."""
         if sentence != self._told:
-            tell(sentence)
+            print_note(sentence)
         self._told = sentence
 
 
@@ -54,7 +54,7 @@ def put(line: str) -> None:
     _write(printable(line))
 
 
-def tell(sentence: str) -> None:
+def print_note(sentence: str) -> None:
     """One line on standard error. Nothing ends because nobody can read it."""
     with contextlib.suppress(OSError):
         print(printable(hide_known(sentence)), file=sys.stderr, flush=True)

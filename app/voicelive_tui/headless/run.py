@@ -10,9 +10,9 @@ from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import OpenTab, Start, Stop
 from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.output_streams import Output
-from voicelive_tui.headless.script import Mic, Say, Script, ScriptError, SpeakFile, write_script
-from voicelive_tui.headless.session_follower import Watch
-from voicelive_tui.headless.signals import StopWish
+from voicelive_tui.headless.script import Mic, TypedTurn, Script, ScriptError, SpokenTurn, write_script
+from voicelive_tui.headless.session_follower import SessionFollower
+from voicelive_tui.headless.signals import GracefulStop
 from voicelive_tui.headless.summary import (
     awaits_transcription,
     closing_lines,
@@ -63,7 +63,7 @@ def run(request: RunRequest, settings: Settings) -> ExitCode:
     """
     if settings.input == "none":
         write_script("none", request.texts, request.turns)
-    with StopWish() as stop:
+    with GracefulStop() as stop:
         engine = Engine(settings)
         one = _Run(engine, request, settings, stop)
         try:
@@ -77,14 +77,14 @@ def run(request: RunRequest, settings: Settings) -> ExitCode:
 class _Run:
     """One session on its way through a script."""
 
-    def __init__(self, engine: Engine, request: RunRequest, settings: Settings, stop: StopWish) -> None:
+    def __init__(self, engine: Engine, request: RunRequest, settings: Settings, stop: GracefulStop) -> None:
         self._engine = engine
         self._request = request
         self._settings = settings
         self._stop = stop
         self._key = request.profile.slug
         self._output = Output(as_json=request.as_json)
-        self._watch = Watch(engine, self._key, self._output)
+        self._watch = SessionFollower(engine, self._key, self._output)
         self._script: Script | None = None
         self._prompted = 0
         self._over_since_s: float | None = None
@@ -131,7 +131,7 @@ class _Run:
     def _converse(self) -> ExitCode:
         started_s = time.perf_counter()
         while not self._watch.over:
-            self._watch.look()
+            self._watch.poll()
             if self._stop.asked:
                 return ExitCode.INTERRUPTED
             now = time.perf_counter()
@@ -192,9 +192,9 @@ class _Run:
             return
         prompt = script.prompt(self._prompted)
         match prompt:
-            case Say(text):
+            case TypedTurn(text):
                 self._engine.post(intents.Say(self._key, text))
-            case SpeakFile() if self._prompted or session.manual:
+            case SpokenTurn() if self._prompted or session.manual:
                 self._engine.post(intents.Talk(self._key))
             case None:
                 return

@@ -11,18 +11,18 @@ TURN_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class TypedTurn:
     """A typed turn."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakFile:
+class SpokenTurn:
     """A turn that the microphone's file speaks."""
 
 
-Prompt = Say | SpeakFile
+Prompt = TypedTurn | SpokenTurn
 
 
 class ScriptError(ValueError):
@@ -50,7 +50,7 @@ def write_script(mic: Mic, texts: Sequence[str], turns: int | None) -> Script:
 
     A file speaks first, because it is heard as soon as the session is on air, and again in every turn that no text fills.
     """
-    typed = [Say(text) for text in texts]
+    typed = [TypedTurn(text) for text in texts]
     match mic:
         case "none" if not typed:
             raise ScriptError("there is nothing to say: give --mic a file or a device, or --text a message")
@@ -62,5 +62,5 @@ def write_script(mic: Mic, texts: Sequence[str], turns: int | None) -> Script:
             return Script(tuple(typed), turns)
         case "file":
             wanted = turns or len(typed) + 1
-            prompts: list[Prompt] = [SpeakFile(), *typed, *[SpeakFile()] * wanted]
+            prompts: list[Prompt] = [SpokenTurn(), *typed, *[SpokenTurn()] * wanted]
             return Script(tuple(prompts[:wanted]), wanted)

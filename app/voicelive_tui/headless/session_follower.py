@@ -4,7 +4,7 @@ import time
 
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.headless.output_streams import Output
-from voicelive_tui.headless.summary import Facts
+from voicelive_tui.headless.summary import RunFacts
 from voicelive_tui.headless.transcript_printer import TranscriptPrinter
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 
@@ -12,7 +12,7 @@ POLL_S = 0.25
 OVER = frozenset({SessionState.ENDED, SessionState.FAILED})
 
 
-class Watch:
+class SessionFollower:
     """What this front end has seen of a session, and shown."""
 
     def __init__(self, engine: Engine, key: str, output: Output) -> None:
@@ -23,7 +23,7 @@ class Watch:
         self._seen = 0
         self._serial = 0
         self._revision = 0
-        self.facts = Facts()
+        self.facts = RunFacts()
         self.snapshot = EngineSnapshot()
 
     @property
@@ -41,7 +41,7 @@ class Watch:
         index = self._engine.index(self._key)
         return index is not None and (index.has_type("session.updated") or index.has_type("error"))
 
-    def look(self, timeout_s: float = POLL_S) -> None:
+    def poll(self, timeout_s: float = POLL_S) -> None:
         """Wait for a change, at most so long, and show what is new."""
         self._revision = self._engine.wait_change(self._revision, timeout_s)
         self.snapshot = self._engine.snapshot()
@@ -51,13 +51,13 @@ class Watch:
         """Look until the session has ended, at most so long."""
         deadline_s = time.perf_counter() + timeout_s
         while not self.over and time.perf_counter() < deadline_s:
-            self.look()
+            self.poll()
 
     def until_journal_closed(self, timeout_s: float) -> None:
         """Look until the disk has had the last record, or has refused it, at most so long."""
         deadline_s = time.perf_counter() + timeout_s
         while self._journal_open() and time.perf_counter() < deadline_s:
-            self.look()
+            self.poll()
 
     def _journal_open(self) -> bool:
         return self.session.recording.wanted and not self.session.recording.closed
@@ -86,6 +86,6 @@ class Watch:
             return
         for n in range(self._seen, index.count):
             if index.direction(n) == "local":
-                self.facts.take(index.record(n))
+                self.facts.add(index.record(n))
             self._output.record(index.line(n).rstrip("\n"))
             self._seen = n + 1

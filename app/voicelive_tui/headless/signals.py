@@ -7,7 +7,7 @@ from typing import Any, Self
 _SIGNALS = [signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in signal.Signals.__members__]
 
 
-class StopWish:
+class GracefulStop:
     """Asked for by the first signal; the second raises KeyboardInterrupt at once. For the main thread."""
 
     def __init__(self) -> None:

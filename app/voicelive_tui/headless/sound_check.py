@@ -5,7 +5,7 @@ from dataclasses import replace
 from voicelive_tui.engine.audio.router import HELLO_WAV
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.exit_codes import ExitCode
-from voicelive_tui.headless.output_streams import tell
+from voicelive_tui.headless.output_streams import print_note
 from voicelive_tui.headless.run import NobodySpoke, RunRequest, run
 from voicelive_tui.model.profile.profile import Profile
 
@@ -14,12 +14,12 @@ WAIT_FOR_VOICE_S = 15.0
 
 def sound_check(profile: Profile, settings: Settings) -> ExitCode:
     """Hold one turn: with whoever speaks into the microphone, else with the file that stands in for one."""
-    tell("There is no terminal to draw on, so the console holds one sound check with its local simulator in plain lines.")
+    print_note("There is no terminal to draw on, so the console holds one sound check with its local simulator in plain lines.")
     settings = replace(settings, simulator=True)
     request = RunRequest(profile, turns=1)
     if settings.input != "none":
         try:
             return run(replace(request, wait_for_voice_s=WAIT_FOR_VOICE_S), settings)
         except NobodySpoke:
-            tell("Nobody was heard at the microphone; a spoken file speaks instead.")
+            print_note("Nobody was heard at the microphone; a spoken file speaks instead.")
     return run(request, replace(settings, input=f"wav:{HELLO_WAV}"))

@@ -23,7 +23,7 @@ class Closing:
     sentence: str = ""
 
 
-class Facts:
+class RunFacts:
     """What the summary needs of the local records, gathered as they pass."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Facts:
         self.connected = False
         self.interruptions: list[Mapping[str, Any]] = []
 
-    def take(self, record: Record) -> None:
+    def add(self, record: Record) -> None:
         """The next record of the journal."""
         event = record.event
         match record.type:
@@ -62,7 +62,7 @@ def awaits_transcription(view: SessionView) -> bool:
     )
 
 
-def exit_code(session: SessionSnapshot, facts: Facts, *, wanted: int | None) -> ExitCode:
+def exit_code(session: SessionSnapshot, facts: RunFacts, *, wanted: int | None) -> ExitCode:
     """How a run ended that was neither interrupted nor given up: it has what it wanted, or the session is over."""
     turns = session.view.turns
     if wanted is not None and turns_held(turns) >= wanted:
@@ -76,7 +76,7 @@ def exit_code(session: SessionSnapshot, facts: Facts, *, wanted: int | None) -> 
     return ExitCode.OK if wanted is None and session.state is SessionState.ENDED else ExitCode.CLOSED
 
 
-def closing_lines(session: SessionSnapshot, facts: Facts) -> list[str]:
+def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
     """A few lines for a person: how many turns, how quick, and where the recording lies."""
     view = session.view
     if not facts.connected:
@@ -110,7 +110,7 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
     return f"The disk did not answer, so the end of this conversation may be missing in {session.folder}."
 
 
-def summary(session: SessionSnapshot, facts: Facts, *, code: ExitCode, wanted: int | None) -> dict[str, Any]:
+def summary(session: SessionSnapshot, facts: RunFacts, *, code: ExitCode, wanted: int | None) -> dict[str, Any]:
     """The summary as a JSON object; milliseconds are rounded to whole ones, seconds count from the session's start."""
     view, closing = session.view, facts.closing or Closing()
     stats = view.totals.latencies

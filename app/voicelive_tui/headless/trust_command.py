@@ -3,7 +3,7 @@
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts, host_of
 from voicelive_tui.exit_codes import ExitCode
-from voicelive_tui.headless.output_streams import put, tell
+from voicelive_tui.headless.output_streams import put, print_note
 
 
 def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
@@ -13,13 +13,13 @@ def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
         for each in trusted.kept():
             put(each)
         if not trusted.kept():
-            tell("No hosts are trusted yet. A key still goes to the endpoint that is set in the same place as the key.")
+            print_note("No hosts are trusted yet. A key still goes to the endpoint that is set in the same place as the key.")
         return ExitCode.OK
     name = host_of(host)
     if remove:
         trusted.remove(name)
-        tell(f"{name} is no longer a trusted host.")
+        print_note(f"{name} is no longer a trusted host.")
     else:
         trusted.add(name)
-        tell(f"Your key or your Microsoft Entra token may go to {name} from now on.")
+        print_note(f"Your key or your Microsoft Entra token may go to {name} from now on.")
     return ExitCode.OK

@@ -27,7 +27,7 @@ class _File(Protocol):
 
 
 @dataclass(slots=True)
-class _Take:
+class _AudioFile:
     """A track's present file; another audio format begins another take."""
 
     audio_format: WireFormat | None
@@ -45,12 +45,12 @@ class _Piece:
 
 
 @dataclass(slots=True)
-class SoundStore:
+class AudioStore:
     """The audio files of one folder, "" while it cannot be made. writing: False for a session whose files are only read."""
 
     folder: str
     writing: bool = True
-    _takes: dict[Track, _Take] = field(default_factory=dict)
+    _takes: dict[Track, _AudioFile] = field(default_factory=dict)
     _files: dict[str, _File] = field(default_factory=dict)
     _pieces: dict[int, _Piece] = field(default_factory=dict)
     """What is not written yet, by the number of the record that refers to it."""
@@ -65,7 +65,7 @@ class SoundStore:
         if take is None or take.audio_format != audio_format:
             number = take.number + 1 if take else 1
             name = "video.bin" if audio_format is None else f"{track}.wav" if number == 1 else f"{track}-{number}.wav"
-            take = _Take(audio_format, number, name, header_size(audio_format) if audio_format else 0)
+            take = _AudioFile(audio_format, number, name, header_size(audio_format) if audio_format else 0)
             self._takes[track] = take
         offset = take.end
         take.end += len(audio)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import tomli_w
 
-from voicelive_tui.journal.audio_store import SoundStore
+from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.folder import META, JournalError, replace_file
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.model.session.recording_status import RecordingStatus
@@ -34,7 +34,7 @@ class Flusher:
     def __init__(
         self,
         store: LineStore,
-        sound: SoundStore | None,
+        sound: AudioStore | None,
         begin: BeginSession | None,
         on_problem: Callable[[str], None],
         on_resumed: Callable[[str], None],
@@ -147,14 +147,14 @@ class Flusher:
 
     def _write_lines(self) -> bool:
         """The next lines; whether there were any. Their audio comes first: no line on disk refers to audio that is not there."""
-        lines = self._store.take()
+        lines = self._store.next_lines()
         numbers = [line.n for line in lines]
         try:
             if self._sound:
                 self._sound.flush(numbers)
             self._store.write(lines)
         except OSError:
-            self._store.give_back(lines)
+            self._store.return_lines(lines)
             raise
         if self._sound:
             self._sound.written(numbers)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from voicelive_tui.journal.audio_store import SoundStore
+from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import LineError, frame_parts, parse_line, put_audio
 from voicelive_tui.model.events.record import NOT_RECORDED, Direction, Record
@@ -35,7 +35,7 @@ _MISSING = Kind("local", NOT_RECORDED, False)
 class EventIndex:
     """Columns over the lines of a journal; numbers count from 0."""
 
-    def __init__(self, store: LineStore, sound: SoundStore | None = None) -> None:
+    def __init__(self, store: LineStore, sound: AudioStore | None = None) -> None:
         self.store = store
         self.sound = sound
         self.count = 0

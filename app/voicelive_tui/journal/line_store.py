@@ -90,7 +90,7 @@ class LineStore:
             self._queue_bytes += len(line) + audio_bytes
             return self._forget_oldest() if self._bounded else []
 
-    def take(self) -> list[WaitingLine]:
+    def next_lines(self) -> list[WaitingLine]:
         """The lines that are to be written next; none while there is no file."""
         lines: list[WaitingLine] = []
         size = 0
@@ -101,7 +101,7 @@ class LineStore:
             self._queue_bytes -= size
         return lines
 
-    def give_back(self, lines: Sequence[WaitingLine]) -> None:
+    def return_lines(self, lines: Sequence[WaitingLine]) -> None:
         """These lines, which `take` gave, could not be written."""
         with self._queue_lock:
             self._queue.extendleft(reversed(lines))

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final
 from voicelive_common.text_file import open_ordinary, read_text_file
 from voicelive_common.toml.read import TomlProblem, read_toml
 
-from voicelive_tui.journal.audio_store import SoundStore
+from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.folder import EVENTS, META, PROFILE, JournalError
 from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_reader import LONGEST_LINE_BYTES, ReadingCancelled, read_lines
@@ -52,7 +52,7 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
         raise JournalError(f"{folder} is no recorded session ({EVENTS}: {why}); name a folder of the sessions folder.") from error
     problems: list[str] = []
     store, fold = LineStore(fd), SessionFold()
-    index = EventIndex(store, SoundStore(str(folder), writing=False))
+    index = EventIndex(store, AudioStore(str(folder), writing=False))
     try:
         with open(fd, "rb", closefd=False) as file:
             _Loader(index, fold, is_cancelled).load(file, problems)

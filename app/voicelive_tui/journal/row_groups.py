@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import repeat
 
 
-class Runs:
+class RowGroups:
     """Rows over positions, the places of the visible records from 0. Every kind is one byte.
 
     Invariant: the first positions of the rows increase, so that a row is found by bisection; only the last stretch changes.

@@ -11,7 +11,7 @@ from itertools import compress
 from typing import Literal
 
 from voicelive_tui.journal.index import OVERFLOW, EventIndex
-from voicelive_tui.journal.row_groups import Runs
+from voicelive_tui.journal.row_groups import RowGroups
 from voicelive_tui.model.events.event_types import is_streaming
 from voicelive_tui.model.events.filters import EVERYTHING, Filter
 from voicelive_tui.model.events.record import Direction
@@ -39,7 +39,7 @@ class EventView:
         self._collapse = True
         self._synced = 0
         self._visible = array("I")
-        self._runs = Runs()
+        self._runs = RowGroups()
 
     @property
     def rows(self) -> int:
@@ -112,7 +112,7 @@ class EventView:
     def _reset(self) -> None:
         self._synced = 0
         self._visible = array("I")
-        self._runs = Runs()
+        self._runs = RowGroups()
 
     def _passing(self, start: int, stop: int) -> "tuple[array[int], bytes]":
         """The numbers in [start, stop) that pass the filter, and the kind of each."""

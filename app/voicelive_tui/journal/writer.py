@@ -16,7 +16,7 @@ from voicelive_common.redaction.redact import hide_known, redact, redact_frame, 
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui import __version__
-from voicelive_tui.journal.audio_store import SoundStore, Track
+from voicelive_tui.journal.audio_store import AudioStore, Track
 from voicelive_tui.journal.flusher import Flusher
 from voicelive_tui.journal.folder import JournalError, begin_session
 from voicelive_tui.journal.index import EventIndex, Kind
@@ -40,7 +40,7 @@ class Journal:
     on_resumed: when everything that waited is written.
     """
 
-    def __init__(self, store: LineStore, sound: SoundStore | None, flusher: Flusher) -> None:
+    def __init__(self, store: LineStore, sound: AudioStore | None, flusher: Flusher) -> None:
         """Use `Journal.create`."""
         self.index = EventIndex(store, sound)
         self._store = store
@@ -74,7 +74,7 @@ class Journal:
             journal = cls(store, None, Flusher(store, None, None, on_problem, on_resumed))
         else:
             text = _without_secrets(profile_toml)
-            store, sound = LineStore(None), SoundStore("", writing=record == "all")
+            store, sound = LineStore(None), AudioStore("", writing=record == "all")
             begin = partial(begin_session, root, title, started, text)
             journal = cls(store, sound, Flusher(store, sound, begin, on_problem, on_resumed))
         journal.meta(version=__version__, title=title, record=record, started=started, **meta)

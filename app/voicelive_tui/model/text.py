@@ -79,7 +79,7 @@ def printable(text: str, *, newlines: bool = False) -> str:
     return "".join(_stacked(text)) if _MAY_BE_MARK.search(text) else text
 
 
-def one_line(text: str, longest: int) -> str:
+def single_line(text: str, longest: int) -> str:
     """Text for the middle of a sentence: on one line, nothing in it that a terminal obeys or hides, cut at so many characters."""
     line = printable(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
     return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from voicelive_common.redaction.redact import redact
 from websockets.exceptions import InvalidHandshake, InvalidProxy, InvalidStatus, ProxyError, SecurityError
 
-from voicelive_tui.model.text import one_line
+from voicelive_tui.model.text import single_line
 from voicelive_tui.net.connect_error import ConnectError
 
 _LONGEST = 200
@@ -147,7 +147,7 @@ def _host_of(location: str) -> str:
 
 def _clip(text: str) -> str:
     """Text from outside on one line: no control codes, no secrets, not too long."""
-    return one_line(redact(one_line(text, len(text))), _LONGEST)
+    return single_line(redact(single_line(text, len(text))), _LONGEST)
 
 
 def _phrase(status: int) -> str:

@@ -17,7 +17,7 @@ AUDIO_LIMIT_MS = 2_000
 OTHERS_LIMIT = 4_096
 
 
-class OutboxFull(Exception):
+class SendBufferFull(Exception):
     """So many events wait that the server cannot be reading any more."""
 
 
@@ -27,7 +27,7 @@ class _Waiting(Generic[T]):
     audio_ms: int
 
 
-class Outbox(Generic[T]):
+class SendBuffer(Generic[T]):
     """A bounded queue between one event loop's producers and its sender."""
 
     def __init__(self, *, audio_limit_ms: int = AUDIO_LIMIT_MS, others_limit: int = OTHERS_LIMIT) -> None:
@@ -49,7 +49,7 @@ class Outbox(Generic[T]):
         """
         if not audio_ms:
             if self._others >= self._others_limit:
-                raise OutboxFull
+                raise SendBufferFull
             self._others += 1
         self._waiting.append(_Waiting(payload, audio_ms))
         self._audio_ms += audio_ms
@@ -59,7 +59,7 @@ class Outbox(Generic[T]):
             dropped += self._drop_oldest_audio()
         return dropped
 
-    async def take(self) -> T:
+    async def get(self) -> T:
         """The next payload, as soon as there is one."""
         while not self._waiting:
             self._filled.clear()

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from voicelive_tui.model.events.event_types import canonical
-from voicelive_tui.model.events.fields import count, table, text
+from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.protocol import error_notices, notices
 from voicelive_tui.protocol.commands import Command, Notice, Send
 from voicelive_tui.protocol.configuration import Configuration
-from voicelive_tui.protocol.expected_response import OwedAnswer
-from voicelive_tui.protocol.notices import Told
-from voicelive_tui.protocol.response_control import Agent, Played
+from voicelive_tui.protocol.expected_response import ExpectedResponse
+from voicelive_tui.protocol.notices import OncePerSession
+from voicelive_tui.protocol.response_control import ResponseControl, Played
 from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
 
@@ -26,10 +26,10 @@ class Conversation:
     def __init__(self, session: Mapping[str, Any], ids: EventIds) -> None:
         self._ids = ids
         self._settings = Configuration(session)
-        self._told = Told()
-        self._agent = Agent(self._settings, self._send, self._told)
+        self._told = OncePerSession()
+        self._agent = ResponseControl(self._settings, self._send, self._told)
         self._tools = ToolCalls()
-        self._owed = OwedAnswer()
+        self._owed = ExpectedResponse()
         self._opened_s: float | None = None
         self._turn_bytes = 0
         self.talking = False
@@ -57,7 +57,7 @@ class Conversation:
     @property
     def expires_at_unix_s(self) -> int | None:
         """When the service will end the session, if it says so."""
-        return count(self._settings.effective or {}, "expires_at") or None
+        return get_count(self._settings.effective or {}, "expires_at") or None
 
     def agent_speaking(self, now: float) -> bool:
         """Sound of the agent leaves the speaker or waits for it, or would if the session had one."""
@@ -101,12 +101,12 @@ class Conversation:
         self._turn_bytes += len(audio)
         return (self._send("input_audio_buffer.append", audio=base64.b64encode(audio).decode("ascii")),)
 
-    def say(self, text: str, now: float) -> tuple[Command, ...]:
+    def send_text(self, text: str, now: float) -> tuple[Command, ...]:
         """A typed message; its answer is asked for as soon as no other one is being made."""
         if not text.strip():
             return ()
         item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
-        return (self._send("conversation.item.create", item=item), *self._agent.ask())
+        return (self._send("conversation.item.create", item=item), *self._agent.request_response())
 
     def talk(self, on: bool, now: float) -> tuple[Command, ...]:
         """Open a manual turn, or commit it and ask for the answer."""
@@ -120,7 +120,7 @@ class Conversation:
             return (*self._agent.stop(now), self._send("input_audio_buffer.clear"))
         if not self._turn_bytes:
             return (notices.EMPTY_TURN,)
-        return (self._send("input_audio_buffer.commit"), *self._agent.ask())
+        return (self._send("input_audio_buffer.commit"), *self._agent.request_response())
 
     def interrupt(self, now: float) -> tuple[Command, ...]:
         """The person stops the agent."""
@@ -170,11 +170,11 @@ class Conversation:
                 self._speech_ended(event)
             case "input_audio_buffer.cleared":
                 self.user_speaking = False
-                self._owed.settled()
+                self._owed.fulfilled()
             case "input_audio_buffer.committed":
                 return self._committed(event)
             case "response.created":
-                self._owed.settled()
+                self._owed.fulfilled()
                 return self._agent.created(event)
             case "response.done":
                 self._tools.response_done(event)
@@ -194,7 +194,7 @@ class Conversation:
             case "response.mcp_call.completed" | "response.mcp_call.failed":
                 # The service runs the tool, but only a further response lets the model use the result (protocol.md 15.7).
                 self._tools.ran(event)
-                return self._agent.ask()
+                return self._agent.request_response()
             case _:
                 return self._tools.receive(event)
         return ()
@@ -202,7 +202,7 @@ class Conversation:
     def _speech_ended(self, event: Mapping[str, Any]) -> None:
         self.user_speaking = False
         if not self.manual and self._settings.service_answers:
-            self._owed.speech_ended(text(event, "item_id"))
+            self._owed.speech_ended(get_str(event, "item_id"))
 
     def _committed(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         self._speech_ended(event)
@@ -215,7 +215,7 @@ class Conversation:
         return () if self.input_format is not None else self._told.once(notices.UNSENDABLE)
 
     def _error(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        details, named = event.get("error"), table(event, "error")
+        details, named = event.get("error"), get_object(event, "error")
         if self._settings.refused(named.get("event_id")):
             return (error_notices.refused_update(details),)
         if self._agent.refused(named.get("event_id"), named.get("code")):
@@ -227,7 +227,7 @@ class Conversation:
     def _talk_without_manual_turns(self, on: bool) -> tuple[Command, ...]:
         if self._settings.service_answers:
             return (notices.SERVICE_DETECTS,) if on else ()
-        return self._agent.ask() if on else ()
+        return self._agent.request_response() if on else ()
 
     def _update(self, session: Mapping[str, Any]) -> Send:
         send = self._send("session.update", session=session)

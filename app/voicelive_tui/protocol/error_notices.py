@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from voicelive_tui.model.events.fields import table, text
-from voicelive_tui.model.text import one_line
+from voicelive_tui.model.events.fields import get_object, get_str
+from voicelive_tui.model.text import single_line
 from voicelive_tui.protocol.commands import Notice
 
 HARMLESS = frozenset({"response_cancel_not_active"})
@@ -19,14 +19,14 @@ def sentence(details: object) -> str:
         return "no details given"
     message = _word(details, "message") or "no message given"
     named = [word for word in (_word(details, "code"), _word(details, "param")) if word]
-    return one_line(f"{message.rstrip('.')} ({', '.join(named)})" if named else message.rstrip("."), _LONGEST)
+    return single_line(f"{message.rstrip('.')} ({', '.join(named)})" if named else message.rstrip("."), _LONGEST)
 
 
 def is_harmless(details: object) -> bool:
     """Whether the error is one of the known races."""
     if not isinstance(details, Mapping):
         return False
-    return text(details, "code") in HARMLESS or "no active response" in text(details, "message").lower()
+    return get_str(details, "code") in HARMLESS or "no active response" in get_str(details, "message").lower()
 
 
 def error_notice(details: object) -> Notice:
@@ -43,12 +43,12 @@ def refused_update(details: object) -> Notice:
 
 def outcome_notice(response: Mapping[str, Any]) -> Notice | None:
     """For a response that ended badly; None for one that did not."""
-    details = table(response, "status_details")
-    match text(response, "status"):
+    details = get_object(response, "status_details")
+    match get_str(response, "status"):
         case "failed":
-            return Notice("error", f"The answer failed: {sentence(table(details, 'error') or details)}.")
+            return Notice("error", f"The answer failed: {sentence(get_object(details, 'error') or details)}.")
         case "incomplete":
-            reason = text(details, "reason")
+            reason = get_str(details, "reason")
             cure = "; raise max_response_output_tokens for longer answers" if reason == "max_output_tokens" else ""
             return Notice("warning", f"The answer was cut short by the service ({reason or 'no reason given'}){cure}.")
         case _:

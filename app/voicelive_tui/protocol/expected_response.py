@@ -1,7 +1,7 @@
 """The answer that the service owes: it begins one by itself when the person has spoken, and nobody asks for it."""
 
 
-class OwedAnswer:
+class ExpectedResponse:
     """Owed from the end of the person's speech until a response begins, or the person goes on, or the speech is thrown away."""
 
     def __init__(self) -> None:
@@ -18,6 +18,6 @@ class OwedAnswer:
         self.owed = self.owed or item_id != self._ended_item
         self._ended_item = item_id
 
-    def settled(self) -> None:
+    def fulfilled(self) -> None:
         """A response has begun, or the speech was thrown away."""
         self.owed = False

@@ -25,7 +25,7 @@ def kept_settings(keys: list[str]) -> Notice:
     )
 
 
-class Told:
+class OncePerSession:
     """What was said already and need not be said again in this session."""
 
     def __init__(self) -> None:

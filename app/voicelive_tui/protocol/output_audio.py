@@ -15,7 +15,7 @@ PartState = Literal["sounding", "heard", "cut", "unheard"]
 
 
 @dataclass(slots=True)
-class Part:
+class AudioPart:
     """One content part of an item. `ended` means that the service sent all of it."""
 
     item_id: str
@@ -34,7 +34,7 @@ class Part:
         return int(self.format.duration_ms(self.received_bytes))
 
     @property
-    def sounds(self) -> bool:
+    def audible(self) -> bool:
         """Some of it may still reach the ear: it waits for the speaker, or leaves it."""
         return self.state == "sounding"
 
@@ -43,7 +43,7 @@ class Part:
         """A whole sample of it was received."""
         return self.received_bytes >= frame_bytes(self.format)
 
-    def cut_ms(self, played_ms: int) -> int | None:
+    def truncation_ms(self, played_ms: int) -> int | None:
         """Where the answer was cut off, in milliseconds of its audio; None if all of it was heard.
 
         Never more than was received: the service refuses a position beyond the audio it made.
@@ -51,7 +51,7 @@ class Part:
         heard_ms = max(0, min(played_ms, self.received_ms))
         return None if self.ended and heard_ms >= self.received_ms else heard_ms
 
-    def take(self, audio: bytes) -> bytes:
+    def add_bytes(self, audio: bytes) -> bytes:
         """Count these bytes; the whole samples among them."""
         self.received_bytes += len(audio)
         audio = self.split + audio
@@ -60,16 +60,16 @@ class Part:
         return audio[:whole]
 
 
-class Speech:
+class OutputAudio:
     """All parts of a session, by item and content index."""
 
     def __init__(self) -> None:
         self.audible = False
         """There is a speaker, and it is this session's."""
-        self._parts: dict[tuple[str, int], Part] = {}
-        self._sounding: dict[tuple[str, int], Part] = {}
+        self._parts: dict[tuple[str, int], AudioPart] = {}
+        self._sounding: dict[tuple[str, int], AudioPart] = {}
         """Those of `_parts` that may still reach the ear: asked for in every snapshot, so never searched for."""
-        self._receiving: dict[str, dict[tuple[str, int], Part]] = {}
+        self._receiving: dict[str, dict[tuple[str, int], AudioPart]] = {}
         """Those of `_sounding` that the service has not sent to their end, by their response.
 
         Invariant: each of these responses runs or is a stray.
@@ -80,11 +80,11 @@ class Speech:
         """Those of `_sounding` of which a whole sample was received."""
         self._silent_until_s = 0.0
 
-    def part(self, item_id: str, content_index: int) -> Part | None:
+    def part(self, item_id: str, content_index: int) -> AudioPart | None:
         """The part, if any of it was received."""
         return self._parts.get((item_id, content_index))
 
-    def receive(self, item_id: str, content_index: int, response_id: str, fmt: WireFormat, *, runs: bool) -> Part:
+    def receive(self, item_id: str, content_index: int, response_id: str, fmt: WireFormat, *, runs: bool) -> AudioPart:
         """The part this delta belongs to, begun if it is new, and anew if all that was received of it was heard already.
 
         runs: its response has begun and is not done.
@@ -92,28 +92,28 @@ class Speech:
         key = (item_id, content_index)
         part = self._parts.get(key)
         if part is None or part.state == "heard":
-            part = Part(item_id, content_index, response_id, fmt, "sounding" if self.audible else "unheard")
+            part = AudioPart(item_id, content_index, response_id, fmt, "sounding" if self.audible else "unheard")
             self._parts[key] = part
-            if part.sounds:
+            if part.audible:
                 self._sounding[key] = part
                 self._receiving.setdefault(response_id, {})[key] = part
                 if not runs:
                     self._strays[response_id] = None
         return part
 
-    def take(self, part: Part, audio: bytes) -> bytes:
+    def add_bytes(self, part: AudioPart, audio: bytes) -> bytes:
         """Count these bytes of the part; the whole samples among them."""
-        whole = part.take(audio)
-        if part.sounds and part.begun:
+        whole = part.add_bytes(audio)
+        if part.audible and part.begun:
             self._begun.add((part.item_id, part.content_index))
         return whole
 
-    def ended(self, part: Part) -> None:
+    def ended(self, part: AudioPart) -> None:
         """The service sent all of this part."""
         part.ended = True
         self._received(part)
 
-    def end_of(self, response_id: str, runs: Callable[[str], bool], *, known: bool) -> list[Part]:
+    def end_of(self, response_id: str, runs: Callable[[str], bool], *, known: bool) -> list[AudioPart]:
         """A response is done: the parts, without an end of their own, of this one and of all that do not run.
 
         One that is not known ends all: nothing runs after it.
@@ -125,7 +125,7 @@ class Speech:
             part.ended = True
         return found
 
-    def heard(self, part: Part) -> None:
+    def finish(self, part: AudioPart) -> None:
         """This part was played to its end."""
         part.state = "heard"
         key = (part.item_id, part.content_index)
@@ -133,7 +133,7 @@ class Speech:
         self._begun.discard(key)
         self._received(part)
 
-    def unheard(self, size_bytes: int, fmt: WireFormat, now: float) -> None:
+    def skip(self, size_bytes: int, fmt: WireFormat, now: float) -> None:
         """Let audio that nobody hears pass in its own time, so that the session still seems to speak."""
         seconds = fmt.duration_ms(size_bytes) / 1000
         self._silent_until_s = max(now, self._silent_until_s) + seconds
@@ -143,7 +143,7 @@ class Speech:
         """Some part may still reach the ear."""
         return bool(self._sounding)
 
-    def cut(self) -> list[Part]:
+    def truncate_all(self) -> list[AudioPart]:
         """Every sounding part is cut off; these, in the order of their arrival."""
         parts = list(self._sounding.values())
         for part in parts:
@@ -152,7 +152,7 @@ class Speech:
             kept.clear()
         return parts
 
-    def hush(self, now: float) -> None:
+    def stop_unheard(self, now: float) -> None:
         """An answer that nobody hears was cut off as well."""
         self._silent_until_s = min(self._silent_until_s, now)
 
@@ -168,7 +168,7 @@ class Speech:
         """When unheard speech ends by itself; None if there is none."""
         return self._silent_until_s if now < self._silent_until_s else None
 
-    def _received(self, part: Part) -> None:
+    def _received(self, part: AudioPart) -> None:
         parts = self._receiving.get(part.response_id, {})
         parts.pop((part.item_id, part.content_index), None)
         if not parts:

@@ -9,12 +9,12 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol
 
-from voicelive_tui.model.events.fields import count, table, text
+from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.protocol import error_notices, notices
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, Send
 from voicelive_tui.protocol.configuration import Configuration
-from voicelive_tui.protocol.notices import Told
-from voicelive_tui.protocol.output_audio import Part, Speech
+from voicelive_tui.protocol.notices import OncePerSession
+from voicelive_tui.protocol.output_audio import AudioPart, OutputAudio
 from voicelive_tui.protocol.responses import Responses, response_id_of
 
 LONGEST_ID = 512
@@ -38,15 +38,15 @@ class Sender(Protocol):
     def __call__(self, kind: str, **fields: Any) -> Send: ...
 
 
-class Agent:
+class ResponseControl:
     """Decides what is played, dropped, flushed, cancelled and truncated."""
 
-    def __init__(self, settings: Configuration, send: Sender, told: Told) -> None:
+    def __init__(self, settings: Configuration, send: Sender, told: OncePerSession) -> None:
         self._settings = settings
         self._send = send
         self._told = told
         self._responses = Responses()
-        self._speech = Speech()
+        self._speech = OutputAudio()
         self._flushes: deque[bool] = deque()
 
     def answer_open(self, now: float) -> bool:
@@ -67,7 +67,7 @@ class Agent:
 
     # Responses.
 
-    def ask(self) -> tuple[Command, ...]:
+    def request_response(self) -> tuple[Command, ...]:
         """Ask for an answer, now or when the running one is done."""
         if self._responses.busy:
             self._responses.wanted = True
@@ -92,8 +92,8 @@ class Agent:
         response_id = response_id_of(event)
         known = self._responses.done(response_id)
         ends = [_end(part) for part in self._speech.end_of(response_id, self._responses.runs, known=known)]
-        notice = error_notices.outcome_notice(table(event, "response"))
-        return (*ends, *(() if notice is None else (notice,)), *(self.ask() if self._responses.wanted else ()))
+        notice = error_notices.outcome_notice(get_object(event, "response"))
+        return (*ends, *(() if notice is None else (notice,)), *(self.request_response() if self._responses.wanted else ()))
 
     # Sound.
 
@@ -110,10 +110,10 @@ class Agent:
         except (binascii.Error, TypeError, ValueError):
             return self._told.once(notices.BAD_BASE64)
         part = self._speech.receive(item_id, index, response_id, fmt, runs=self._responses.runs(response_id))
-        whole = self._speech.take(part, audio)
+        whole = self._speech.add_bytes(part, audio)
         if part.state == "unheard":
-            self._speech.unheard(len(audio), fmt, now)
-        return (Play(item_id, index, whole),) if part.sounds and whole else ()
+            self._speech.skip(len(audio), fmt, now)
+        return (Play(item_id, index, whole),) if part.audible and whole else ()
 
     def audio_done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """`response.audio.done`, which comes for an interrupted answer too; that is not its end."""
@@ -122,17 +122,17 @@ class Agent:
         if part is None or part.ended or part.state == "cut" or self._responses.is_silenced(response_id):
             return ()
         self._speech.ended(part)
-        return (_end(part),) if part.sounds else ()
+        return (_end(part),) if part.audible else ()
 
     def barge_in(self, now: float) -> tuple[Command, ...]:
         """The service hears the person: it cancels by itself, and truncates if it says so."""
         if not self._settings.service_interrupts:
             return ()
-        return self._silence("barge_in", now, truncate=not self._settings.service_truncates)
+        return self._stop_playback("barge_in", now, truncate=not self._settings.service_truncates)
 
     def stop(self, now: float) -> tuple[Command, ...]:
         """The person stops the agent."""
-        return (*self._silence("user", now, truncate=True), *self._cancel())
+        return (*self._stop_playback("user", now, truncate=True), *self._cancel())
 
     def audible(self) -> None:
         """There is a speaker from now on: later content parts are played."""
@@ -141,7 +141,7 @@ class Agent:
     def inaudible(self) -> tuple[Command, ...]:
         """There is no speaker any more. The agent was not interrupted, only not heard to the end: nothing is truncated."""
         self._speech.audible = False
-        if not self._speech.cut():
+        if not self._speech.truncate_all():
             return ()
         self._flushes.append(False)
         return (Flush("off_air"),)
@@ -151,8 +151,8 @@ class Agent:
     def drained(self, played: Played) -> None:
         """This part was heard to its end."""
         part = self._speech.part(played.item_id, played.content_index)
-        if part is not None and part.sounds:
-            self._speech.heard(part)
+        if part is not None and part.audible:
+            self._speech.finish(part)
 
     def flushed(self, parts: Iterable[Played]) -> tuple[Command, ...]:
         """The answer to the oldest open `Flush`: tell the service how much of each part was heard."""
@@ -161,18 +161,18 @@ class Agent:
 
     def _truncation(self, played: Played) -> tuple[Command, ...]:
         part = self._speech.part(played.item_id, played.content_index)
-        heard_ms = None if part is None else part.cut_ms(played.played_ms)
+        heard_ms = None if part is None else part.truncation_ms(played.played_ms)
         if part is None or heard_ms is None or not part.item_id:
             return ()
         end = {"item_id": part.item_id, "content_index": part.content_index, "audio_end_ms": heard_ms}
         return (self._send("conversation.item.truncate", **end),)
 
-    def _silence(self, reason: Literal["barge_in", "user"], now: float, *, truncate: bool) -> tuple[Command, ...]:
-        cut = self._speech.cut()
+    def _stop_playback(self, reason: Literal["barge_in", "user"], now: float, *, truncate: bool) -> tuple[Command, ...]:
+        cut = self._speech.truncate_all()
         for part in cut:
             self._responses.silence_one(part.response_id)
         self._responses.silence()
-        self._speech.hush(now)
+        self._speech.stop_unheard(now)
         if not cut:
             return ()
         self._flushes.append(truncate)
@@ -182,10 +182,10 @@ class Agent:
         return tuple(self._send("response.cancel", response_id=key) for key in self._responses.cancel())
 
 
-def _end(part: Part) -> EndOfAudio:
+def _end(part: AudioPart) -> EndOfAudio:
     return EndOfAudio(part.item_id, part.content_index)
 
 
 def _place(event: Mapping[str, Any]) -> tuple[str, int, str]:
-    item_id = text(event, "item_id")
-    return (item_id if len(item_id) <= LONGEST_ID else "", count(event, "content_index"), response_id_of(event))
+    item_id = get_str(event, "item_id")
+    return (item_id if len(item_id) <= LONGEST_ID else "", get_count(event, "content_index"), response_id_of(event))

@@ -6,8 +6,8 @@ See protocol.md 15.6 and 15.7.
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.model.events.fields import table, text
-from voicelive_tui.model.text import one_line
+from voicelive_tui.model.events.fields import get_object, get_str
+from voicelive_tui.model.text import single_line
 from voicelive_tui.protocol.commands import Command, Notice
 
 _LONGEST = 80
@@ -29,42 +29,42 @@ class ToolCalls:
 
     def receive(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """A sentence for a function call or an approval request; nothing for other events."""
-        item = table(event, "item")
-        match text(event, "type"), text(item, "type"):
+        item = get_object(event, "item")
+        match get_str(event, "type"), get_str(item, "type"):
             case "response.mcp_call_arguments.done" | "response.mcp_call.in_progress", _:
-                self._running.setdefault(text(event, "item_id"), text(event, "response_id"))
+                self._running.setdefault(get_str(event, "item_id"), get_str(event, "response_id"))
             case "response.output_item.added", "function_call":
-                self._names[text(item, "id")] = text(item, "name")
+                self._names[get_str(item, "id")] = get_str(item, "name")
             case "response.output_item.done", "function_call":
-                return self._called(text(item, "id"), text(item, "name"))
+                return self._called(get_str(item, "id"), get_str(item, "name"))
             case "response.function_call_arguments.done", _:
-                return self._called(text(event, "item_id"), text(event, "name"))
+                return self._called(get_str(event, "item_id"), get_str(event, "name"))
             case "conversation.item.created", "mcp_approval_request":
                 return self._approval(item)
         return ()
 
     def ran(self, event: Mapping[str, Any]) -> None:
         """`response.mcp_call.completed` or `.failed`: the call has its result."""
-        if self._running.pop(text(event, "item_id"), None) is None:
+        if self._running.pop(get_str(event, "item_id"), None) is None:
             # The result names no call that is known: all calls are forgotten, so that the turn ends too early rather than never.
             self._running.clear()
 
     def response_done(self, event: Mapping[str, Any]) -> None:
         """`response.done`: the calls of a response that was cut off or failed do not run, nor do those of no known response."""
-        response = table(event, "response")
-        if text(response, "status") != "completed":
-            ended = text(response, "id")
+        response = get_object(event, "response")
+        if get_str(response, "status") != "completed":
+            ended = get_str(response, "id")
             self._running = {item: of_id for item, of_id in self._running.items() if of_id and of_id != ended}
 
     def _called(self, item_id: str, name: str) -> tuple[Command, ...]:
         if item_id in self._told:
             return ()
         self._told.add(item_id)
-        name = one_line(name or self._names.get(item_id, ""), _LONGEST) or "a function"
+        name = single_line(name or self._names.get(item_id, ""), _LONGEST) or "a function"
         return (Notice("warning", f"The agent called {name}, but this version runs no tools, so no answer to it will follow."),)
 
     def _approval(self, item: Mapping[str, Any]) -> tuple[Command, ...]:
-        item_id = text(item, "id")
+        item_id = get_str(item, "id")
         self._running.pop(item_id, None)
         if item_id in self._told:
             return ()
@@ -75,4 +75,4 @@ class ToolCalls:
 
 
 def _name(item: Mapping[str, Any], key: str) -> str:
-    return one_line(text(item, key), _LONGEST)
+    return single_line(get_str(item, key), _LONGEST)

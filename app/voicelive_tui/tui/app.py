@@ -16,13 +16,13 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from voicelive_common.redaction.redact import redact
 
-from voicelive_tui.engine.config.gc_tuning import calm
+from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.intents import Stop
 from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
 from voicelive_tui.tui.config import ConsoleConfig, config_path, read_config
 from voicelive_tui.tui.formatting import RUNNING, plural
 from voicelive_tui.tui.native_stderr import native_stderr_to
-from voicelive_tui.tui.profile_tabs import ProfileDesk
+from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.screens.help import HelpScreen
@@ -66,7 +66,7 @@ class ConsoleApp(App[int]):
         self.clock = clock or Clock()
         self.config = config or ConsoleConfig()
         self.keys = self.config.keys
-        self.desk = ProfileDesk(self, tabs, start)
+        self.desk = ProfileTabs(self, tabs, start)
         self.main_screen = ConsoleScreen()
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
@@ -94,23 +94,23 @@ class ConsoleApp(App[int]):
         """Keys, tabs; then the heart beats."""
         self.set_keymap(self.keys)
         for problem in self.config.problems:
-            self.main_screen.say("warning", problem)
+            self.main_screen.show_message("warning", problem)
         self.desk.open_first_tabs()
-        self.set_interval(1 / HEARTBEAT_HZ, self.beat)
+        self.set_interval(1 / HEARTBEAT_HZ, self.sync)
 
     # One heartbeat
 
-    def beat(self) -> None:
+    def sync(self) -> None:
         """Show the engine's world as it is now."""
         if not (self.is_running and self.main_screen.ready):
             return
         for serial, notice in self.engine.notices(self._heard):
             self._heard = serial
-            self.main_screen.say(notice.level, notice.text)
+            self.main_screen.show_message(notice.level, notice.text)
         snapshot = self.engine.snapshot()
-        self.main_screen.beat(snapshot)
-        self.desk.settle(snapshot)
-        self.trust.beat(snapshot)
+        self.main_screen.sync(snapshot)
+        self.desk.select_when_ready(snapshot)
+        self.trust.sync(snapshot)
         if self._leave_by_s is not None:
             self._leave_when_closed()
 
@@ -140,7 +140,7 @@ class ConsoleApp(App[int]):
         for key in running:
             self.engine.post(Stop(key))
         if running:
-            self.main_screen.say("info", f"Closing {plural(len(running), 'session')} ...")
+            self.main_screen.show_message("info", f"Closing {plural(len(running), 'session')} ...")
         self._leave_when_closed()
 
     async def action_quit(self) -> None:
@@ -155,7 +155,7 @@ class ConsoleApp(App[int]):
 
     def tell_at_the_end(self, text: str) -> None:
         """A sentence for now, and for the terminal when the console is gone."""
-        self.main_screen.say("info", text)
+        self.main_screen.show_message("info", text)
         self._farewell.append(text)
 
     def _end(self) -> None:
@@ -188,7 +188,7 @@ class ConsoleApp(App[int]):
             return await super().run_action(*args, **kwargs)
         except (OSError, RuntimeError, ValueError, LookupError) as error:
             _log.exception("an action failed")
-            self.main_screen.say("error", f"That did not work: {redact(str(error)) or type(error).__name__}")
+            self.main_screen.show_message("error", f"That did not work: {redact(str(error)) or type(error).__name__}")
             return True
 
     def _fatal_error(self) -> None:
@@ -213,7 +213,7 @@ class _TerminalApp(ConsoleApp):
     def _settle_memory(self) -> None:
         """Take what start-up made out of the collector's sight; the engine does it itself when a session starts first."""
         if not any(session.state in RUNNING for session in self.engine.snapshot().sessions.values()):
-            calm()
+            freeze_heap()
 
 
 def run_console(engine: "Engine", *, tabs: Sequence[str] = (), start: Sequence[str] = ()) -> int:

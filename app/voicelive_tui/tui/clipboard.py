@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from voicelive_tui.tui.screens.console import ConsoleScreen
 
 
-class Takeaway:
+class ClipboardActions:
     """Acts on the active tab of the console's screen."""
 
     def __init__(self, screen: "ConsoleScreen") -> None:
@@ -37,13 +37,13 @@ class Takeaway:
         elif record := self._screen.wire.current_record():
             self._to_clipboard(event_text(record), f"event {amount(record.n)}")
         else:
-            self._screen.say("info", "There is no event to copy yet.")
+            self._screen.show_message("info", "There is no event to copy yet.")
 
     def copy_turn(self) -> None:
         """The turn of what is selected, or the last one."""
         session, index = self._screen.session, self._screen.wire.state.index
         if session is None or index is None or not session.view.turns:
-            self._screen.say("info", "There is no turn to copy yet.")
+            self._screen.show_message("info", "There is no turn to copy yet.")
             return
         turns = session.view.turns
         place = self._turn_at(turns)
@@ -63,7 +63,7 @@ class Takeaway:
 
     def _to_clipboard(self, text: str, what: str) -> None:
         self._screen.app.copy_to_clipboard(text)
-        self._screen.say(
+        self._screen.show_message(
             "info", f"Copied {what} ({amount(len(text))} characters), if this terminal lets programs copy; w writes files."
         )
 
@@ -71,7 +71,7 @@ class Takeaway:
         """Event list as filtered, transcript, and the event shown, into a new folder among the exports."""
         session, state = self._screen.session, self._screen.wire.state
         if session is None or state.index is None or not state.index.count:
-            self._screen.say("info", "There is nothing to write yet.")
+            self._screen.show_message("info", "There is nothing to write yet.")
             return
         name = Path(session.folder).name if session.folder else folder_name(session.title, self._started(session))
         record = self._screen.wire.current_record()
@@ -94,10 +94,10 @@ class Takeaway:
         try:
             folder, names = await asyncio.to_thread(write)
         except ExportError as error:
-            self._screen.say("error", f"{error} {recorded_where(session)}")
+            self._screen.show_message("error", f"{error} {recorded_where(session)}")
         else:
             # The folder first: a narrow screen cuts the end.
-            self._screen.say("info", f"Wrote {_from_home(folder)}: {', '.join(names)}")
+            self._screen.show_message("info", f"Wrote {_from_home(folder)}: {', '.join(names)}")
 
 
 def _from_home(path: Path) -> str:

@@ -10,7 +10,7 @@ from voicelive_tui.tui.widgets.spans import Span, Spans
 _SERVICES = {"simulator": "the local simulator (no Azure is involved)", "azure": "Azure Voice Live", "url": "your own server"}
 
 
-def first_words(
+def empty_state(
     session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus, keymap: dict[str, str]
 ) -> tuple[Spans, ...]:
     """What stands in an empty transcript."""

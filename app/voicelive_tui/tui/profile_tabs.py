@@ -10,7 +10,7 @@ from textual.app import SuspendNotSupported
 from voicelive_common.redaction.redact import redact
 from voicelive_common.text_file import read_text_file
 
-from voicelive_tui.engine.config.profile_store import Entry, ProfileError, ProfileStore, read_profile, write_atomically
+from voicelive_tui.engine.config.profile_store import ProfileEntry, ProfileError, ProfileStore, read_profile, write_atomically
 from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, ReplaceProfile, Start
 from voicelive_tui.model.profile.profile import dump_profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionState
@@ -29,7 +29,7 @@ MOST_FIRST_TABS = 9
 _log = logging.getLogger(__name__)
 
 
-class ProfileDesk:
+class ProfileTabs:
     """Opens, closes, shows and edits; every answer is a sentence in the line of messages."""
 
     def __init__(self, app: "ConsoleApp", tabs: Sequence[str], start: Sequence[str]) -> None:
@@ -45,7 +45,7 @@ class ProfileDesk:
         return ProfileStore(self._app.engine.settings.profile_dirs)
 
     def _say(self, level: str, text: str) -> None:
-        self._app.main_screen.say(level, text)
+        self._app.main_screen.show_message(level, text)
 
     # At the start
 
@@ -112,7 +112,7 @@ class ProfileDesk:
 
     # Tabs
 
-    def open(self, entry: Entry) -> str:
+    def open(self, entry: ProfileEntry) -> str:
         """A tab for this profile; its key, or empty when it cannot be used."""
         if entry.profile is None:
             self._say("error", str(entry.problems[0]) if entry.problems else f"{entry.path} cannot be used.")
@@ -131,7 +131,7 @@ class ProfileDesk:
         self._taken.add(key)
         return key
 
-    def settle(self, snapshot: EngineSnapshot) -> None:
+    def select_when_ready(self, snapshot: EngineSnapshot) -> None:
         """A tab that was asked for is there now: show it."""
         if self._show_when_there in snapshot.sessions:
             self._app.main_screen.show_tab(self._show_when_there)
@@ -145,7 +145,7 @@ class ProfileDesk:
     def open_picker(self) -> None:
         """Choose a profile for a new tab; a broken one is shown with its problems instead."""
 
-        def chosen(entry: Entry | None) -> None:
+        def chosen(entry: ProfileEntry | None) -> None:
             if entry is not None and entry.profile is None:
                 self._show_entry(entry)
             elif entry is not None:
@@ -166,7 +166,7 @@ class ProfileDesk:
         else:
             self._app.push_screen(ProfileScreen(profile.name or profile.slug, "", redact(dump_profile(profile)), ()))
 
-    def _show_entry(self, entry: Entry) -> None:
+    def _show_entry(self, entry: ProfileEntry) -> None:
         try:
             text = read_text_file(Path(entry.path), "replace")
         except OSError as error:
@@ -237,7 +237,7 @@ class ProfileDesk:
         elif not entry.problems:
             self._say("info", "The profile is in use." if changed else "The profile is unchanged.")
 
-    def _tabs_of(self, entry: Entry) -> list[str]:
+    def _tabs_of(self, entry: ProfileEntry) -> list[str]:
         """The tabs of this file, and those of the starter that it hides now."""
         engine = self._app.engine
         profiles = {

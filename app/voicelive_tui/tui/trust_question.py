@@ -18,7 +18,7 @@ class TrustQuestion:
         self._asked: set[tuple[str, int]] = set()
         """The refused starts that were asked about: a tab's key and the number of its start."""
 
-    def beat(self, snapshot: EngineSnapshot) -> None:
+    def sync(self, snapshot: EngineSnapshot) -> None:
         """Ask when the tab in front needs an answer and no other window is open."""
         main = self._app.main_screen
         session = snapshot.sessions.get(main.active)

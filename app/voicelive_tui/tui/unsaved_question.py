@@ -54,7 +54,7 @@ class UnsavedQuestion:
                 text = (
                     f"{session.title} cannot be written elsewhere either ({why}). It is still in memory: make room and try again."
                 )
-                self._app.main_screen.say("error", text)
+                self._app.main_screen.show_message("error", text)
                 return
             self._app.tell_at_the_end(f"Wrote events and transcript to {_shown(folder)}")
         do()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.audio.client import spawn
-from voicelive_tui.audio.client.client import AudioLink, AudioUnavailable, list_devices
+from voicelive_tui.audio.client.client import AudioClient, AudioUnavailable, list_devices
 from voicelive_tui.audio.ipc.messages import (
     AudioFormat,
     DeviceNotice,
@@ -373,14 +373,14 @@ def mute_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]
 
 async def test_a_process_that_never_answers_is_ended_with_a_sentence(mute_processes: list[int]) -> None:
     with pytest.raises(AudioUnavailable, match="it does not answer"):
-        await AudioLink(lambda message: None, answer_within_s=0.1).open(OpenRequest("null", "null"))
+        await AudioClient(lambda message: None, answer_within_s=0.1).open(OpenRequest("null", "null"))
     await gone(mute_processes[0])
 
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_an_opening_that_is_cancelled_leaves_nothing_at_whatever_moment(mute_processes: list[int], times: int) -> None:
     async def open_and_cancel(rounds: int) -> None:
-        opening = asyncio.create_task(AudioLink(lambda message: None).open(OpenRequest("null", "null")))
+        opening = asyncio.create_task(AudioClient(lambda message: None).open(OpenRequest("null", "null")))
         for _ in range(rounds):
             await asyncio.sleep(0)
         for _ in range(times):
@@ -398,7 +398,7 @@ def test_an_opening_that_is_cancelled_leaves_nothing_at_whatever_moment(mute_pro
 @pytest.mark.parametrize("times", [1, 3])
 def test_a_closing_that_is_cancelled_leaves_nothing(times: int) -> None:
     async def open_and_close(rounds: int) -> None:
-        link = AudioLink(lambda message: None)
+        link = AudioClient(lambda message: None)
         await link.open(OpenRequest("null", "null"))
         link.play("a", 0, bytes(2_000_000))
         closing = asyncio.create_task(link.close())
@@ -416,7 +416,7 @@ def test_a_closing_that_is_cancelled_leaves_nothing(times: int) -> None:
 
 def test_a_process_that_died_is_not_revived_after_the_close() -> None:
     async def die_and_close(rounds: int) -> None:
-        link = AudioLink(lambda message: None)
+        link = AudioClient(lambda message: None)
         await link.open(OpenRequest("null", "null"))
         pid = link.pid
         assert pid is not None
@@ -438,6 +438,6 @@ async def test_a_process_that_does_not_start_says_why(tmp_path: Path, monkeypatc
     (tmp_path / "sitecustomize.py").write_text("import os\nos.write(2, b'no memory left, api-key=secret\\n')\nos._exit(3)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(AudioUnavailable) as caught:
-        await AudioLink(lambda message: None).open(OpenRequest("null", "null"))
+        await AudioClient(lambda message: None).open(OpenRequest("null", "null"))
     assert "no memory left" in str(caught.value)
     assert "secret" not in str(caught.value)

@@ -12,7 +12,7 @@ import soundfile
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from voicelive_tui.audio.files import sound_file
-from voicelive_tui.audio.files.sound_file import Sound, SoundBytes, SoundFileError, read_sound
+from voicelive_tui.audio.files.sound_file import DecodedAudio, SoundBytes, SoundFileError, read_sound
 from voicelive_tui.audio.files.wav_layout import find_samples, true_header
 
 from tests.support.signals import counter, samples
@@ -22,7 +22,7 @@ VALUES = [0, 256, -256, 32_512, -32_768, 12_800] * 50
 PCM16 = pcm(VALUES, 2)
 
 
-def read(content: bytes) -> Sound:
+def read(content: bytes) -> DecodedAudio:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.wav"
         path.write_bytes(content)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from voicelive_tui.audio.host.jitter_buffer import PRIME_MS, Playout, PlayoutEvent
+from voicelive_tui.audio.host.jitter_buffer import PRIME_MS, JitterBuffer, PlayoutEvent
 from voicelive_tui.audio.ipc.messages import Drained, PlaybackStarted, PlayedPart, Underrun
 
 from tests.support.signals import counter, sounding, without_silence
@@ -16,7 +16,7 @@ BLOCK = 480
 class Speaker:
     """A device that asks for 20 ms every 20 ms and lets them be heard 60 ms later."""
 
-    def __init__(self, playout: Playout) -> None:
+    def __init__(self, playout: JitterBuffer) -> None:
         self.playout = playout
         self.now_s = 100.0
         self.heard = b""
@@ -34,12 +34,12 @@ class Speaker:
         return [event for event in self.events if isinstance(event, kind)]
 
 
-def feed(playout: Playout, audio: bytes, item: str = "a", received_ms: int | None = None) -> None:
+def feed(playout: JitterBuffer, audio: bytes, item: str = "a", received_ms: int | None = None) -> None:
     playout.append(item, 0, audio, len(audio) // 48 if received_ms is None else received_ms)
 
 
 def test_a_part_is_heard_whole_started_and_drained_at_the_times_of_the_ear() -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(2_400))
     speaker.playout.end("a", 0)
     speaker.play(20)
@@ -52,7 +52,7 @@ def test_a_part_is_heard_whole_started_and_drained_at_the_times_of_the_ear() -> 
 
 
 def test_it_waits_for_enough_sound_to_bridge_the_jitter() -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter((PRIME_MS[0] - 1) * 24))
     speaker.play(5)
     assert not any(speaker.heard)
@@ -62,7 +62,7 @@ def test_it_waits_for_enough_sound_to_bridge_the_jitter() -> None:
 
 
 def test_a_short_part_does_not_wait_for_more_than_there_is() -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(240))
     speaker.playout.end("a", 0)
     speaker.play(1)
@@ -70,7 +70,7 @@ def test_a_short_part_does_not_wait_for_more_than_there_is() -> None:
 
 
 def test_a_gap_in_a_part_is_an_underrun_and_asks_for_more_sound_each_time() -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(4_800))
     speaker.play(13)  # 200 ms of sound, 60 of silence
     feed(speaker.playout, counter((PRIME_MS[1] - 1) * 24))
@@ -87,7 +87,7 @@ def test_a_gap_in_a_part_is_an_underrun_and_asks_for_more_sound_each_time() -> N
 
 
 def test_an_end_that_comes_late_is_no_underrun() -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(4_800))
     speaker.play(20)
     assert not speaker.of(Drained)
@@ -98,7 +98,7 @@ def test_an_end_that_comes_late_is_no_underrun() -> None:
 
 
 def test_a_device_that_was_silent_in_the_middle_of_a_part_is_an_underrun_by_its_clock_or_its_word() -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(24_000))
     speaker.play(5)
     speaker.now_s += 0.01  # clocks waver
@@ -113,7 +113,7 @@ def test_a_device_that_was_silent_in_the_middle_of_a_part_is_an_underrun_by_its_
 
 
 def test_the_next_part_follows_without_a_gap() -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(3_000))
     feed(speaker.playout, counter(3_000, start=3_001), item="b")  # a is over: b has begun
     speaker.playout.end("b", 0)
@@ -123,7 +123,7 @@ def test_the_next_part_follows_without_a_gap() -> None:
 
 
 def test_a_flush_reports_what_reached_the_ear_not_what_was_handed_over() -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(24_000))
     feed(speaker.playout, counter(2_400), item="b")
     speaker.play(10)  # 200 ms are with the device, 140 were heard
@@ -135,7 +135,7 @@ def test_a_flush_reports_what_reached_the_ear_not_what_was_handed_over() -> None
 
 
 def test_sound_after_a_flush_plays_and_counts_from_zero() -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(24_000))
     speaker.play(10)
     speaker.playout.flush(speaker.now_s)
@@ -146,7 +146,7 @@ def test_sound_after_a_flush_plays_and_counts_from_zero() -> None:
 
 
 def test_never_more_is_played_than_was_received() -> None:
-    playout = Playout(RATE_HZ)
+    playout = JitterBuffer(RATE_HZ)
     speaker = Speaker(playout)
     feed(playout, counter(2_424), received_ms=100)  # a resampler's tail
     playout.end("a", 0)
@@ -155,7 +155,7 @@ def test_never_more_is_played_than_was_received() -> None:
 
 
 def test_the_level_meter_hears_what_the_ear_hears() -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(2_400))
     speaker.playout.end("a", 0)
     heard = b""
@@ -176,7 +176,7 @@ step = st.one_of(
 @settings(deadline=None, max_examples=60)
 @given(st.lists(step, max_size=30))
 def test_nothing_is_lost_repeated_or_left_without_an_answer(steps: list[tuple[str, str, int]]) -> None:
-    speaker = Speaker(Playout(RATE_HZ))
+    speaker = Speaker(JitterBuffer(RATE_HZ))
     expected, level = b"", 1
     answered: list[PlayedPart] = []
     for kind, item, amount in steps:

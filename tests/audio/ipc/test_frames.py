@@ -21,14 +21,14 @@ KINDS = [
     messages.InputEnded,
     messages.DeviceNotice,
     messages.Devices,
-    requests.SetFormats,
-    requests.Play,
-    requests.End,
-    requests.Flush,
-    requests.Mute,
-    requests.Listen,
-    requests.SpeakFile,
-    requests.ListDevices,
+    requests.SetFormatsRequest,
+    requests.PlayRequest,
+    requests.EndRequest,
+    requests.FlushRequest,
+    requests.MuteRequest,
+    requests.ListenRequest,
+    requests.SpeakFileRequest,
+    requests.ListDevicesRequest,
 ]
 st.register_type_strategy(int, st.integers(-(2**63), 2**63 - 1))
 st.register_type_strategy(float, st.floats(allow_nan=False))
@@ -94,4 +94,4 @@ def test_a_frame_of_an_unknown_kind_is_refused() -> None:
 
 def test_a_message_too_long_for_a_frame_is_refused_by_the_writer() -> None:
     with pytest.raises(ValueError, match="does not fit"):
-        encode(requests.Play(0, "item", 0, bytes(MAX_FRAME_BYTES + 1)))
+        encode(requests.PlayRequest(0, "item", 0, bytes(MAX_FRAME_BYTES + 1)))

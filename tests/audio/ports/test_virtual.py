@@ -3,7 +3,7 @@
 import wave
 from pathlib import Path
 
-from voicelive_tui.audio.host.jitter_buffer import Playout, PlayoutEvent
+from voicelive_tui.audio.host.jitter_buffer import JitterBuffer, PlayoutEvent
 from voicelive_tui.audio.ipc.messages import Drained, PlaybackStarted, PlayedPart
 from voicelive_tui.audio.ports.virtual import BLOCK_S, Pacer, Tick, WavOutput
 
@@ -42,7 +42,7 @@ class Speaker:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.pacer = SteppedPacer()
-        self.playout = Playout(RATE_HZ)
+        self.playout = JitterBuffer(RATE_HZ)
         self.port = WavOutput(str(path), RATE_HZ, self.pacer)
         self.port.start(self._pull, self._fail)
         self.events: list[PlayoutEvent] = []

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from voicelive_common.voice_activity.band_levels import BandMeter
-from voicelive_common.voice_activity.periodicity import Voicing
+from voicelive_common.voice_activity.periodicity import PeriodicityMeter
 from voicelive_common.voice_activity.voiced_run import VOICED, VOICED_PER_BAND
 
 from tests.support.speech_like import Noise, Sound, noise, speech_like
@@ -14,7 +14,7 @@ VOICE = VOICED + VOICED_PER_BAND * len(ALIKE)
 
 def strengths(sound: Sound, rate_hz: int, weights: tuple[float, ...] = ALIKE) -> list[float]:
     meter = BandMeter(rate_hz)
-    voicing = Voicing(meter.narrow_samples)
+    voicing = PeriodicityMeter(meter.narrow_samples)
     size = rate_hz // 50
     found = []
     for at in range(0, len(sound) - size, size):

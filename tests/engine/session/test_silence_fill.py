@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Callable
 from itertools import count
 
-from voicelive_tui.engine.session.silence_fill import BLOCK_S, LONGEST_S, PATIENCE_S, OpenTurn
+from voicelive_tui.engine.session.silence_fill import BLOCK_S, LONGEST_S, PATIENCE_S, SilenceFill
 
 
 class Room:
@@ -17,7 +17,7 @@ class Room:
         self.sent_s: list[float] = []
         self._order = count()
         self._due: list[tuple[float, int, Callable[[], None]]] = []
-        self.turn = OpenTurn(self._later, lambda: self.open, self._begin, self._send, lambda: self.now_s)
+        self.turn = SilenceFill(self._later, lambda: self.open, self._begin, self._send, lambda: self.now_s)
 
     def _later(self, delay_s: float, action: Callable[[], None]) -> None:
         assert delay_s >= 0
@@ -40,13 +40,13 @@ class Room:
         """The microphone is there for so long."""
         end_s = self.now_s + seconds
         while self.now_s < end_s:
-            self.turn.fed()
+            self.turn.mic_active()
             self.until(self.now_s + BLOCK_S)
 
 
 def test_a_microphone_that_is_there_gets_no_silence() -> None:
     room = Room()
-    room.turn.watch()
+    room.turn.start()
     room.talk(30)
     assert room.sent_s == []
 
@@ -54,7 +54,7 @@ def test_a_microphone_that_is_there_gets_no_silence() -> None:
 def test_a_turn_that_nobody_feeds_gets_silence_at_the_pace_of_a_microphone() -> None:
     room = Room()
     room.talk(1)
-    room.turn.watch()
+    room.turn.start()
     last_s = room.now_s
     room.until(last_s + PATIENCE_S + 2)
     assert room.begun == 1
@@ -68,7 +68,7 @@ def test_a_turn_that_nobody_feeds_gets_silence_at_the_pace_of_a_microphone() -> 
 
 def test_a_microphone_that_comes_back_ends_the_silence() -> None:
     room = Room()
-    room.turn.watch()
+    room.turn.start()
     room.until(room.now_s + PATIENCE_S + 1)
     before = len(room.sent_s)
     assert before
@@ -81,7 +81,7 @@ def test_a_microphone_that_comes_back_ends_the_silence() -> None:
 def test_a_service_that_never_ends_the_turn_is_not_sent_silence_for_ever() -> None:
     room = Room()
     for _ in range(20):
-        room.turn.watch()
+        room.turn.start()
         room.until(room.now_s + 5)
     assert len(room.sent_s) * BLOCK_S <= LONGEST_S + BLOCK_S
 
@@ -89,6 +89,6 @@ def test_a_service_that_never_ends_the_turn_is_not_sent_silence_for_ever() -> No
 def test_a_turn_that_is_over_gets_none() -> None:
     room = Room()
     room.open = False
-    room.turn.watch()
+    room.turn.start()
     room.until(room.now_s + 60)
     assert room.sent_s == []

@@ -7,16 +7,16 @@ def test_links_decide() -> None:
     order = ItemOrder()
     for key in "acb":
         order.append(key)
-    assert order.place("b", "a")
+    assert order.move_after("b", "a")
     assert list(order) == ["a", "b", "c"]
-    assert not order.place("b", "a")
+    assert not order.move_after("b", "a")
 
 
 def test_front() -> None:
     order = ItemOrder()
     for key in "abc":
         order.append(key)
-    assert order.place("c", FRONT)
+    assert order.move_after("c", FRONT)
     assert list(order) == ["c", "a", "b"]
 
 
@@ -24,7 +24,7 @@ def test_moving_back_behind_a_later_item() -> None:
     order = ItemOrder()
     for key in "abc":
         order.append(key)
-    order.place("a", "c")
+    order.move_after("a", "c")
     assert list(order) == ["b", "c", "a"]
 
 
@@ -32,9 +32,9 @@ def test_unknown_and_own_links_move_nothing() -> None:
     order = ItemOrder()
     for key in "ab":
         order.append(key)
-    assert not order.place("b", "z")
-    assert not order.place("b", "b")
-    assert not order.place("z", "a")
+    assert not order.move_after("b", "z")
+    assert not order.move_after("b", "b")
+    assert not order.move_after("z", "a")
     assert list(order) == ["a", "b"]
 
 
@@ -43,7 +43,7 @@ def test_loose_keys_between_do_not_part_items() -> None:
     order.append("a")
     order.append("note", loose=True)
     order.append("b")
-    assert not order.place("b", "a")
+    assert not order.move_after("b", "a")
     assert list(order) == ["a", "note", "b"]
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from voicelive_simulator.api.handshake import API_VERSIONS, Opening
 from voicelive_simulator.api.schema import Refused
-from voicelive_simulator.api.session_rules import Progress
-from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.api.session_rules import SessionProgress
+from voicelive_simulator.dialogue.state.session import SessionConfig
 
 from tests.support.session_values import (
     ALWAYS,
@@ -42,14 +42,14 @@ from tests.support.session_values import (
 )
 
 
-def session(api_version: str = NEWEST, model: str = CASCADED, **opening: Any) -> Session:
-    return Session(Opening(api_version, model, **opening), "sess_1", 1_800_000_000)
+def session(api_version: str = NEWEST, model: str = CASCADED, **opening: Any) -> SessionConfig:
+    return SessionConfig(Opening(api_version, model, **opening), "sess_1", 1_800_000_000)
 
 
 def echoed(api_version: str, model: str, name: str, value: Any) -> tuple[Any, list[str]]:
     """What a session shows of a field after it was set, and the paths that were unknown."""
     opened = session(api_version, model)
-    unknown = opened.update({name: value}, Progress()).unknown
+    unknown = opened.update({name: value}, SessionProgress()).unknown
     return opened.wire().get(name), unknown
 
 
@@ -113,7 +113,7 @@ def test_the_default_voice_is_one_that_the_model_has(version: str, model: str, v
 def test_what_a_session_shows_can_be_sent_back_and_changes_nothing(version: str, model: str) -> None:
     opened = session(version, model)
     shown = opened.wire()
-    unknown = opened.update(shown, Progress()).unknown
+    unknown = opened.update(shown, SessionProgress()).unknown
     assert set(unknown) == {f"session.{name}" for name in ("id", "object", "agent", "expires_at") if name in shown}
     assert opened.wire() == shown
 
@@ -323,7 +323,7 @@ def test_a_bad_value_is_refused_with_its_path_and_changes_nothing(
     opened = session(version, model)
     before = opened.wire()
     with pytest.raises(Refused) as refused:
-        opened.update({"instructions": "changed", name: value}, Progress())
+        opened.update({"instructions": "changed", name: value}, SessionProgress())
     assert (refused.value.param, refused.value.code) == (f"session.{name}{path}", code)
     assert refused.value.error_type == "invalid_request_error"
     assert opened.wire() == before

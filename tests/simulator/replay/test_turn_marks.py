@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_common.g711 import encode
-from voicelive_simulator.replay.microphone_levels import Levels10, input_format, threshold_db
-from voicelive_simulator.replay.turn_marks import Listening, Mark, mark_between
+from voicelive_simulator.replay.microphone_levels import MicrophoneLevels, input_format, threshold_db
+from voicelive_simulator.replay.turn_marks import TurnMarks, Mark, mark_between
 from voicelive_simulator.sound.input_audio import InputFormat
 
 from tests.support.speech_like import noise, pcm16, silence, speech_like
@@ -30,7 +30,7 @@ def test_a_turn_ends_after_its_sound_and_its_pause_wherever_it_begins(lead: int,
         pieces += [100 // (len(pauses) + 1), pause]
     pieces += [100 - sum(pieces[1::2]), 0]
     live = blocks(*pieces)
-    listening = Listening([mark], -50.0)
+    listening = TurnMarks([mark], -50.0)
     listening.hear(heard(live))
     assert listening.reached == 0 or pauses, "the pause at the end has still to come"
     listening.hear(heard([False] * 100))
@@ -39,7 +39,7 @@ def test_a_turn_ends_after_its_sound_and_its_pause_wherever_it_begins(lead: int,
 
 def test_less_sound_than_recorded_is_not_enough() -> None:
     recorded = blocks(0, 100, 50)
-    listening = Listening([mark_between(recorded, 0, len(recorded))], -50.0)
+    listening = TurnMarks([mark_between(recorded, 0, len(recorded))], -50.0)
     listening.hear(heard(blocks(0, 80, 500)))
     assert listening.reached == 0
 
@@ -48,13 +48,13 @@ def test_a_whole_file_reaches_all_its_marks_at_once() -> None:
     recorded = blocks(30, 10, 0, 90, 50, 10, 0, 90, 50)
     ends = [40, 180, 190, 330]
     marks = [mark_between(recorded, at, end) for at, end in zip([0, *ends], ends, strict=False)]
-    listening = Listening(marks, -50.0)
+    listening = TurnMarks(marks, -50.0)
     listening.hear(heard(blocks(200, 100, 50, 100, 60)))
     assert listening.reached == 4
 
 
 def test_a_turn_committed_by_hand_takes_any_sound() -> None:
-    listening = Listening([Mark("committed", 0, 0), Mark("heard", 100, 0)], -50.0)
+    listening = TurnMarks([Mark("committed", 0, 0), Mark("heard", 100, 0)], -50.0)
     listening.hear(heard(blocks(0, 500)))
     assert listening.reached == 0
     listening.commit()
@@ -64,14 +64,14 @@ def test_a_turn_committed_by_hand_takes_any_sound() -> None:
 
 
 def test_a_mark_that_wants_nothing_is_reached_at_once() -> None:
-    assert Listening([mark_between([], 0, 0)], -50.0).reached == 1
+    assert TurnMarks([mark_between([], 0, 0)], -50.0).reached == 1
 
 
 @pytest.mark.parametrize("level_dbfs", [-55.0, -40.0])
 def test_the_threshold_lies_between_noise_and_speech(level_dbfs: float) -> None:
     background = noise("pink", 4.0, level_dbfs=level_dbfs)
     speech = np.concatenate([silence(1.5), speech_like(1.0), silence(1.5)])
-    levels = Levels10().feed(pcm16(background + speech))
+    levels = MicrophoneLevels().feed(pcm16(background + speech))
     found = levels > threshold_db(levels)
     assert not found[:149].any() and not found[251:].any() and found[150:250].mean() > 0.6
 
@@ -81,7 +81,7 @@ def test_the_threshold_lies_between_noise_and_speech(level_dbfs: float) -> None:
 def test_levels_do_not_depend_on_format_or_chunks(rate_hz: int, codec: str) -> None:
     samples = pcm16(speech_like(1.0, rate_hz=rate_hz))
     audio = samples if codec == "pcm16" else encode(np.frombuffer(samples, "<i2"), codec)
-    whole, parts = Levels10(), Levels10()
+    whole, parts = MicrophoneLevels(), MicrophoneLevels()
     for meter in (whole, parts):
         meter.configure(InputFormat(codec, rate_hz))
     levels = whole.feed(audio)
@@ -92,7 +92,7 @@ def test_levels_do_not_depend_on_format_or_chunks(rate_hz: int, codec: str) -> N
 
 def test_of_two_channels_the_microphone_counts() -> None:
     mic, reference = np.zeros(24_000, "<i2"), np.full(24_000, 20_000, "<i2")
-    meter = Levels10()
+    meter = MicrophoneLevels()
     meter.configure(InputFormat("pcm16", 24_000, 2))
     assert np.max(meter.feed(np.stack([mic, reference], axis=1).tobytes())) == -90
 

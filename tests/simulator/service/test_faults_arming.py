@@ -8,7 +8,7 @@ from pathlib import Path
 from voicelive_simulator.faults.catalogue import parse_fault, parse_fault_text
 from voicelive_simulator.scenario.load import load_scenario
 from voicelive_simulator.service.event_log import EventLog
-from voicelive_simulator.service.session_record import Record
+from voicelive_simulator.service.session_record import SessionRecord
 
 from tests.support.client_frames import BINARY, PING
 from tests.support.control_requests import TOKEN, ask
@@ -36,7 +36,7 @@ async def test_a_fault_of_the_server_strikes_once_over_all_its_sessions() -> Non
             assert close_of(await first.frame()) == (4000, "")
         second.update()
         assert (await second.frame()).kind == "session.updated"
-        assert simulator.host.armed.shown() == []
+        assert simulator.host.armed.to_json() == []
 
 
 async def test_a_fault_that_lasts_holds_in_every_session() -> None:
@@ -151,5 +151,5 @@ async def test_a_session_that_was_left_unread_is_ended_by_a_fault() -> None:
 
 def test_the_log_names_the_fault() -> None:
     with redirect_stderr(io.StringIO()) as stderr:
-        Record("sess_1", EventLog("sess_1", enabled=True)).struck("drop")
+        SessionRecord("sess_1", EventLog("sess_1", enabled=True)).struck("drop")
     assert stderr.getvalue() == "sess_1 ! fault drop strikes\n"

@@ -170,7 +170,7 @@ async def test_a_fault_that_strikes_at_once_does_not_wait_behind_a_stall() -> No
     async with unkind("stall:ms=3600000") as simulator, wire_peer(simulator.url) as client:
         client.update()
         async with asyncio.timeout(DEADLINE_S):
-            while simulator.host.armed.shown():
+            while simulator.host.armed.to_json():
                 await asyncio.sleep(0)
         simulator.host.armed.arm(parse_fault_text("drop"))
         assert await client.end() == ("fin", b"")

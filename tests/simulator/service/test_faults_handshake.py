@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from voicelive_simulator.faults.catalogue import parse_fault_text
-from voicelive_simulator.faults.registry import Armed
+from voicelive_simulator.faults.registry import FaultRegistry
 
 from tests.support.client_frames import TARGET
 from tests.support.voice_live_peer import DEADLINE_S, Peer, dial
@@ -124,8 +124,8 @@ async def test_hang_is_forgotten_when_its_client_goes_away() -> None:
                 await asyncio.sleep(0)
 
 
-async def _struck(armed: Armed, gone: bool = False) -> None:
+async def _struck(armed: FaultRegistry, gone: bool = False) -> None:
     """Until the first armed fault has struck; one that strikes once is gone then."""
     async with asyncio.timeout(DEADLINE_S):
-        while armed.shown() if gone else not armed.shown()[0]["struck"]:
+        while armed.to_json() if gone else not armed.to_json()[0]["struck"]:
             await asyncio.sleep(0)

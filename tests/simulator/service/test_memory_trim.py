@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from voicelive_simulator.arguments import TOKEN_VARIABLE
 from voicelive_simulator.service.background import BackgroundWork
-from voicelive_simulator.service.memory_trim import Thrift
+from voicelive_simulator.service.memory_trim import MemoryTrimmer
 from voicelive_simulator.service.options import Options
 from voicelive_simulator.service.server import Simulator
 from voicelive_simulator.sound.tones import ToneVoice
@@ -152,7 +152,7 @@ async def test_nothing_is_tidied_while_somebody_talks() -> None:
         asked += 1
         return busy
 
-    thrift = Thrift(is_busy, quiet_s=0.0, busy_s=1e6)
+    thrift = MemoryTrimmer(is_busy, quiet_s=0.0, busy_s=1e6)
     gc.disable()
     try:
         gone = weakref.ref(Cycle())
@@ -169,7 +169,7 @@ async def test_nothing_is_tidied_while_somebody_talks() -> None:
 
 async def test_who_talks_for_long_keeps_nothing_of_the_others_for_as_long() -> None:
     """Though they end one after the other without a pause."""
-    thrift = Thrift(lambda: True, quiet_s=1e6, busy_s=0.0)
+    thrift = MemoryTrimmer(lambda: True, quiet_s=1e6, busy_s=0.0)
     gc.disable()
     try:
         gone = weakref.ref(Cycle())
@@ -185,7 +185,7 @@ async def test_what_was_kept_to_save_work_is_forgotten_first() -> None:
     gone = weakref.ref(kept[0])
     gc.disable()
     try:
-        Thrift(lambda: False, kept.clear, quiet_s=0.0).ended()
+        MemoryTrimmer(lambda: False, kept.clear, quiet_s=0.0).ended()
         await until(lambda: gone() is None)
     finally:
         gc.enable()

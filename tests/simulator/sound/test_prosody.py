@@ -3,7 +3,7 @@
 import pytest
 from voicelive_simulator.sound.prosody import manner_of
 from voicelive_simulator.sound.speakers import speaker_for
-from voicelive_simulator.sound.speech import Manner
+from voicelive_simulator.sound.speech import Prosody
 
 
 def azure(**fields: object) -> object:
@@ -40,8 +40,8 @@ def test_volumes(volume: str, factor: float) -> None:
 
 
 def test_a_plain_name_is_a_voice() -> None:
-    assert manner_of("coral") == manner_of({"type": "openai", "name": "coral"}) == Manner("coral")
-    assert manner_of(None) == Manner()
+    assert manner_of("coral") == manner_of({"type": "openai", "name": "coral"}) == Prosody("coral")
+    assert manner_of(None) == Prosody()
 
 
 def test_a_name_always_has_the_same_speaker() -> None:

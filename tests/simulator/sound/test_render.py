@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from voicelive_common import g711
 from voicelive_simulator.sound.render import Renderer, render
-from voicelive_simulator.sound.speech import OUTPUT_FORMATS, PLAINLY, Manner, Utterance
+from voicelive_simulator.sound.speech import OUTPUT_FORMATS, PLAINLY, Prosody, Utterance
 from voicelive_simulator.sound.tones import ToneVoice
 
 TEXT = "This is  a test, with 2.4 seconds. It ends here."
@@ -18,7 +18,7 @@ class CountingVoice(ToneVoice):
     def __init__(self) -> None:
         self.spoken: list[str] = []
 
-    def speak(self, text: str, manner: Manner = PLAINLY) -> Utterance:
+    def speak(self, text: str, manner: Prosody = PLAINLY) -> Utterance:
         self.spoken.append(text)
         return super().speak(text, manner)
 
@@ -43,7 +43,7 @@ def level_db(samples: np.ndarray) -> float:
 
 def test_the_volume_is_a_factor_and_never_wraps() -> None:
     usual, half, double = (
-        np.frombuffer(render(ToneVoice(), TEXT, "pcm16", Manner(volume=volume)).audio, "<i2") for volume in (1.0, 0.5, 2.0)
+        np.frombuffer(render(ToneVoice(), TEXT, "pcm16", Prosody(volume=volume)).audio, "<i2") for volume in (1.0, 0.5, 2.0)
     )
     assert level_db(half) == pytest.approx(level_db(usual) - 6.0, abs=0.1)
     assert np.array_equal(double, np.clip(usual.astype(int) * 2, -32768, 32767))
@@ -61,7 +61,7 @@ def test_what_was_rendered_is_shared() -> None:
     assert renderer.render(TEXT, "pcm16").audio is first.audio
     assert renderer.kept(TEXT, "pcm16") is first
     assert renderer.render(TEXT, "g711_ulaw").audio != first.audio
-    assert renderer.render(TEXT, "pcm16", Manner(pitch=2.0)).audio != first.audio
+    assert renderer.render(TEXT, "pcm16", Prosody(pitch=2.0)).audio != first.audio
     assert len(voice.spoken) == 3
 
 
@@ -91,19 +91,19 @@ def test_what_is_kept_is_bounded_and_the_oldest_goes() -> None:
 def test_what_is_kept_counts_the_names_of_voices_which_clients_choose() -> None:
     renderer = Renderer(ToneVoice(), kept_bytes=1_000_000)
     for number in (1, 2):
-        renderer.render("Hi", "pcm16", Manner(f"{number}" * 600_000))
-    assert renderer.kept("Hi", "pcm16", Manner("1" * 600_000)) is None
-    assert renderer.kept("Hi", "pcm16", Manner("2" * 600_000))
+        renderer.render("Hi", "pcm16", Prosody(f"{number}" * 600_000))
+    assert renderer.kept("Hi", "pcm16", Prosody("1" * 600_000)) is None
+    assert renderer.kept("Hi", "pcm16", Prosody("2" * 600_000))
 
 
 def test_what_is_kept_counts_words_and_visemes() -> None:
     """The bytes of a short word are fewer than those of what is told of it."""
     renderer = Renderer(ToneVoice(), kept_bytes=300_000)
     many = "a " * 1000
-    audio = renderer.render(many, "g711_ulaw", Manner(rate=10.0)).audio
+    audio = renderer.render(many, "g711_ulaw", Prosody(rate=10.0)).audio
     assert len(audio) < 200_000
     renderer.render("Hi", "pcm16")
-    assert renderer.kept(many, "g711_ulaw", Manner(rate=10.0)) is None
+    assert renderer.kept(many, "g711_ulaw", Prosody(rate=10.0)) is None
 
 
 def test_what_was_forgotten_is_rendered_anew_and_kept() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from voicelive_simulator.sound.espeak import EspeakUnavailable, EspeakVoice, copy_english, data_path
 from voicelive_simulator.sound.speakers import VARIANTS
-from voicelive_simulator.sound.speech import Manner, Utterance, Viseme, split_words
+from voicelive_simulator.sound.speech import Prosody, Utterance, Viseme, split_words
 from voicelive_simulator.sound.tones import ToneVoice
 from voicelive_simulator.sound.voices import choose_voice
 
@@ -49,7 +49,7 @@ def check(utterance: Utterance) -> None:
 def test_tones_have_timings() -> None:
     check(ToneVoice().speak(TEXT))
     assert fingerprint(ToneVoice().speak(TEXT)) == fingerprint(ToneVoice().speak(TEXT))
-    fast, usual = ToneVoice().speak(TEXT, Manner(rate=2.0)), ToneVoice().speak(TEXT)
+    fast, usual = ToneVoice().speak(TEXT, Prosody(rate=2.0)), ToneVoice().speak(TEXT)
     assert len(fast.samples) == pytest.approx(len(usual.samples) / 2, rel=0.05)
 
 
@@ -108,7 +108,7 @@ def fingerprint(utterance: Utterance) -> tuple[int, str]:
     return zlib.crc32(utterance.samples.tobytes()), repr((utterance.words, utterance.visemes))
 
 
-MANNERS = [Manner(), Manner("alloy"), Manner("ash", 1.3), Manner("coral", pitch=0.8), Manner("en-US-AvaNeural", 0.7, 1.2)]
+MANNERS = [Prosody(), Prosody("alloy"), Prosody("ash", 1.3), Prosody("coral", pitch=0.8), Prosody("en-US-AvaNeural", 0.7, 1.2)]
 TEXTS = [TEXT, "HELLO! Wow, who is there?", "привет, hola señor, 1,234,567 of them", "x", "", "uh-oh; hmm... ok", "a \x01100P b"]
 
 _FRESH = """
@@ -140,9 +140,9 @@ def test_espeak_repeats_itself_in_another_process() -> None:
 def test_espeak_speaks_faster_and_higher_when_asked() -> None:
     voice = EspeakVoice()
     usual = voice.speak(TEXT)
-    assert len(voice.speak(TEXT, Manner(rate=1.5)).samples) < 0.8 * len(usual.samples)
-    assert len(voice.speak(TEXT, Manner(rate=0.5)).samples) > 1.6 * len(usual.samples)
-    plain, high = (fundamental_hz(voice.speak("aaah", Manner(pitch=pitch))) for pitch in (1.0, 1.5))
+    assert len(voice.speak(TEXT, Prosody(rate=1.5)).samples) < 0.8 * len(usual.samples)
+    assert len(voice.speak(TEXT, Prosody(rate=0.5)).samples) > 1.6 * len(usual.samples)
+    plain, high = (fundamental_hz(voice.speak("aaah", Prosody(pitch=pitch))) for pitch in (1.0, 1.5))
     assert high == pytest.approx(1.5 * plain, rel=0.1)
 
 

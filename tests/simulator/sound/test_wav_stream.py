@@ -29,7 +29,7 @@ def riff(*chunks: bytes, size: int | None = None, magic: bytes = b"RIFF") -> byt
 
 def taken(*appends: bytes) -> bytes:
     stream = WavStream(lambda header: None)
-    return b"".join(stream.take(append) for append in appends)
+    return b"".join(stream.feed(append) for append in appends)
 
 
 def test_a_file_of_the_standard_library_is_read() -> None:
@@ -39,7 +39,7 @@ def test_a_file_of_the_standard_library_is_read() -> None:
         file.writeframes(SAMPLES)
     header = read_header(buffer.getvalue())
     assert header == WavHeader(PCM, 2, 16_000, 16, 44, len(SAMPLES), 44 + len(SAMPLES))
-    assert header.shown == "16-bit PCM, 2 channels, 16000 Hz"
+    assert header.describe == "16-bit PCM, 2 channels, 16000 Hz"
     assert taken(buffer.getvalue()) == SAMPLES
 
 
@@ -99,14 +99,14 @@ def test_a_broken_header_is_one_sentence(file: bytes, what: str) -> None:
 
 def test_a_refused_file_is_dropped_to_its_end() -> None:
     def refuse(header: WavHeader) -> None:
-        raise BadWav(header.shown)
+        raise BadWav(header.describe)
 
     stream = WavStream(refuse)
     file = riff(fmt(rate_hz=48_000), chunk(b"data", SAMPLES), LIST)
     with pytest.raises(BadWav, match="48000"):
-        stream.take(file[:500])
-    assert stream.take(file[500:900]) == b""
-    assert stream.take(file[900:] + b"after") == b"after"
+        stream.feed(file[:500])
+    assert stream.feed(file[500:900]) == b""
+    assert stream.feed(file[900:] + b"after") == b"after"
 
 
 @given(st.binary(max_size=200), st.lists(st.binary(max_size=60), max_size=4))
@@ -114,6 +114,6 @@ def test_no_bytes_break_it(garbage: bytes, more: list[bytes]) -> None:
     stream = WavStream(lambda header: None)
     for append in [b"RIFF\0\0\0\0WAVE" + garbage, *more]:
         try:
-            assert len(stream.take(append)) <= 212 + sum(map(len, more))
+            assert len(stream.feed(append)) <= 212 + sum(map(len, more))
         except BadWav as error:
             assert str(error).endswith(".")

@@ -11,11 +11,11 @@ from typing import Protocol
 
 from voicelive_common.voice_activity.detector import Mark
 
-from voicelive_simulator.dialogue.input.turns import Listener
+from voicelive_simulator.dialogue.input.turns import TurnListener
 from voicelive_simulator.dialogue.state.clock import SessionClock
 
 
-class Surroundings(Protocol):
+class Scheduler(Protocol):
     """What goes on in the session beside the listening, in session time."""
 
     @property
@@ -24,15 +24,15 @@ class Surroundings(Protocol):
     @property
     def voice_at_work(self) -> bool: ...
 
-    def pass_time(self, session_s: float) -> None:
+    def advance_time(self, session_s: float) -> None:
         """Does all that is due by then."""
         ...
 
 
-class Hearing:
+class AppendReader:
     """One append at a time; `waits` says that one is under way, and `go_on` continues it once the voice is done."""
 
-    def __init__(self, clock: SessionClock, listener: Listener, surroundings: Surroundings) -> None:
+    def __init__(self, clock: SessionClock, listener: TurnListener, surroundings: Scheduler) -> None:
         self._clock = clock
         self._listener = listener
         self._surroundings = surroundings
@@ -45,11 +45,11 @@ class Hearing:
         before_s = self._listener.received_ms / 1000
         marks = self._listener.hear(audio)
         duration_s = self._listener.received_ms / 1000 - before_s
-        begin_s = self._clock.place(duration_s, wall_s)
-        self._work = self._work_off(marks, begin_s - before_s, begin_s + duration_s)
+        begin_s = self._clock.schedule(duration_s, wall_s)
+        self._work = self._consume(marks, begin_s - before_s, begin_s + duration_s)
         self._proceed(wall_s)
 
-    def go_on(self, wall_s: float) -> None:
+    def resume(self, wall_s: float) -> None:
         """After the voice has delivered; does nothing when nothing waits for that."""
         if self.waits and not self._surroundings.voice_at_work:
             self._clock.start(wall_s)
@@ -61,11 +61,11 @@ class Hearing:
         if self.waits:
             self._clock.stop(wall_s)
 
-    def _work_off(self, marks: Iterator[tuple[Mark, int]], origin_s: float, end_s: float) -> Iterator[None]:
+    def _consume(self, marks: Iterator[tuple[Mark, int]], origin_s: float, end_s: float) -> Iterator[None]:
         """`origin_s` is the session time of audio time 0, `end_s` that of the append's end."""
         for mark, at_ms in marks:
             yield from self._pass_until(origin_s + at_ms / 1000)
-            self._listener.act(mark, self._clock.now_s(self._wall_s))
+            self._listener.apply_mark(mark, self._clock.now_s(self._wall_s))
         yield from self._pass_until(end_s)
 
     def _pass_until(self, session_s: float) -> Iterator[None]:
@@ -80,7 +80,7 @@ class Hearing:
             # What was due and stays due has its reasons; it must not hold time up.
             step_s = session_s if due_s is None or due_s == done_s else min(max(due_s, now_s), session_s)
             self._clock.advance(step_s, self._wall_s)
-            around.pass_time(step_s)
+            around.advance_time(step_s)
             if step_s >= session_s:
                 return
             done_s = due_s

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from voicelive_simulator.api.recognisers import streams
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.api.session_fields import LOGPROBS, PHRASES
-from voicelive_simulator.dialogue.state.effects import Outbox
+from voicelive_simulator.dialogue.state.effects import EffectQueue
 from voicelive_simulator.dialogue.state.items import Item, Items
 from voicelive_simulator.dialogue.state.script import Heard
-from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.dialogue.state.session import SessionConfig
 
 TRANSCRIPTION_S = 0.2  # native models transcribe beside the response: this long after the commit
 DELTA_S = 0.02  # between the deltas of a recogniser that streams
@@ -32,7 +32,7 @@ class _Due:
 class Transcription:
     """Writes into outbox and items: at once for cascaded models, beside the response for native ones (protocol.md 15.2)."""
 
-    def __init__(self, session: Session, items: Items, outbox: Outbox) -> None:
+    def __init__(self, session: SessionConfig, items: Items, outbox: EffectQueue) -> None:
         self._session = session
         self._items = items
         self._outbox = outbox

@@ -10,19 +10,19 @@ from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON, Refused
 from voicelive_simulator.dialogue.input.transcription import Transcription
 from voicelive_simulator.dialogue.input.turn_taking import LONGEST_FILLER_MS, only_fillers, turn_taking
-from voicelive_simulator.dialogue.responses.scheduler import Agent
-from voicelive_simulator.dialogue.state.effects import Outbox
+from voicelive_simulator.dialogue.responses.scheduler import ResponseScheduler
+from voicelive_simulator.dialogue.state.effects import EffectQueue
 from voicelive_simulator.dialogue.state.items import Item, Items, message_wire
 from voicelive_simulator.dialogue.state.script import Heard, NoScript, Script
-from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.dialogue.state.session import SessionConfig
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_simulator.sound.measurement import Measurement
 
 
-class Listener:
+class TurnListener:
     """Finds turns in audio time; `now_s`, in session time, says when the agent is interrupted or asked to answer."""
 
-    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, agent: Agent, script: Script) -> None:
+    def __init__(self, session: SessionConfig, items: Items, ids: Ids, outbox: EffectQueue, agent: ResponseScheduler, script: Script) -> None:
         self._session = session
         self._items = items
         self._ids = ids
@@ -97,7 +97,7 @@ class Listener:
         """The client asked for the answer itself."""
         self._answer_owed = False
 
-    def act(self, mark: Mark, now_s: float) -> None:
+    def apply_mark(self, mark: Mark, now_s: float) -> None:
         """Something was heard at session time `now_s`: a turn begins, lasts or ends."""
         if not self._taking.detects:
             return
@@ -177,7 +177,7 @@ class Listener:
         self._transcription.before_item(item, heard)
         self._items.release([item_id])
         previous = self._items.add(item)
-        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.shown()})
+        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})
         self._transcription.after_item(item, heard, now_s)
 
     def _answer(self, now_s: float) -> None:

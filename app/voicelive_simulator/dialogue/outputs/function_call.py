@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, Place, Step
+from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, OutputPosition, OutputStep
 from voicelive_simulator.dialogue.state.items import Item
 from voicelive_simulator.dialogue.state.script import Pacing
 
@@ -25,7 +25,7 @@ class FunctionOutput:
     announced = ""
     goes_on = False
 
-    def __init__(self, place: Place, call_id: str, name: str, arguments: str, pacing: Pacing) -> None:
+    def __init__(self, place: OutputPosition, call_id: str, name: str, arguments: str, pacing: Pacing) -> None:
         wire = {"id": place.item_id, "object": "realtime.item", "type": "function_call", "status": "in_progress"}
         self.item = Item({**wire, "name": name, "call_id": call_id, "arguments": ""})
         self._place = place
@@ -35,12 +35,12 @@ class FunctionOutput:
     def opening(self) -> list[JSON]:
         return []
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[OutputStep]:
         for n, delta in enumerate(argument_deltas(self._arguments)):
             event = self._event("response.function_call_arguments.delta", delta=delta)
-            yield Step(n / DELTAS_PER_S / self._pacing.pace, (event,), delta)
+            yield OutputStep(n / DELTAS_PER_S / self._pacing.pace, (event,), delta)
 
-    def sent(self, step: Step) -> None:
+    def sent(self, step: OutputStep) -> None:
         self.item.wire["arguments"] += step.text
 
     def closing(self, *, whole: bool) -> list[JSON]:
@@ -49,8 +49,8 @@ class FunctionOutput:
         wire = self.item.wire
         return [self._event("response.function_call_arguments.done", name=wire["name"], arguments=wire["arguments"])]
 
-    def shown(self) -> JSON:
-        return self.item.shown()
+    def to_json(self) -> JSON:
+        return self.item.to_json()
 
     def _event(self, kind: str, **fields: object) -> JSON:
         return self._place.event(kind, call_id=self.item.wire["call_id"], **fields)

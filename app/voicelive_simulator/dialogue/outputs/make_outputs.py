@@ -7,23 +7,23 @@ from voicelive_simulator.dialogue.outputs.function_call import FunctionOutput
 from voicelive_simulator.dialogue.outputs.mcp_approval import McpApprovalOutput
 from voicelive_simulator.dialogue.outputs.mcp_call import McpCallOutput
 from voicelive_simulator.dialogue.outputs.message import MessageOutput
-from voicelive_simulator.dialogue.outputs.output import Output, Place
-from voicelive_simulator.dialogue.outputs.plan import Plan
+from voicelive_simulator.dialogue.outputs.output import Output, OutputPosition
+from voicelive_simulator.dialogue.outputs.plan import ResponsePlan
 from voicelive_simulator.dialogue.state.script import Call
 
 
-def make_outputs(plan: Plan, response_id: str, ids: Ids) -> list[Output]:
+def make_outputs(plan: ResponsePlan, response_id: str, ids: Ids) -> list[Output]:
     outputs: list[Output] = []
     if plan.text.strip():
-        place = Place(response_id, ids.new("item"), 0)
+        place = OutputPosition(response_id, ids.new("item"), 0)
         timed = {"timestamps": plan.timestamps, "visemes": plan.visemes}
         outputs.append(MessageOutput(place, plan.text, plan.pacing, speaks=plan.speaks, **timed))
     for call in plan.calls:
-        outputs.append(_call(call, Place(response_id, ids.new("item"), len(outputs)), plan, ids))
+        outputs.append(_call(call, OutputPosition(response_id, ids.new("item"), len(outputs)), plan, ids))
     return outputs
 
 
-def _call(call: Call, place: Place, plan: Plan, ids: Ids) -> Output:
+def _call(call: Call, place: OutputPosition, plan: ResponsePlan, ids: Ids) -> Output:
     if call not in plan.targets:
         return FunctionOutput(place, ids.new("call"), call.name, call.arguments, plan.pacing)
     target = plan.targets[call]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.dialogue.outputs.output import Place, Step
+from voicelive_simulator.dialogue.outputs.output import OutputPosition, OutputStep
 from voicelive_simulator.dialogue.state.items import Item
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.dialogue.state.script import Call
@@ -18,7 +18,7 @@ class McpApprovalOutput:
     ready = True
     goes_on = False
 
-    def __init__(self, place: Place, call: Call, target: Target) -> None:
+    def __init__(self, place: OutputPosition, call: Call, target: Target) -> None:
         wire = {"id": place.item_id, "object": "realtime.item", "type": "mcp_approval_request"}
         self.item = Item({**wire, "server_label": call.server_label, "name": call.name, "arguments": call.arguments}, asks=target)
         self.announced = call.arguments
@@ -26,10 +26,10 @@ class McpApprovalOutput:
     def opening(self) -> list[JSON]:
         return []
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[OutputStep]:
         return iter(())
 
-    def sent(self, step: Step) -> None:
+    def sent(self, step: OutputStep) -> None:
         raise AssertionError("there are no steps")
 
     def closing(self, *, whole: bool) -> list[JSON]:
@@ -37,5 +37,5 @@ class McpApprovalOutput:
             self.item.asks = None
         return []
 
-    def shown(self) -> JSON:
-        return self.item.shown()
+    def to_json(self) -> JSON:
+        return self.item.to_json()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.outputs.function_call import argument_deltas
-from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, Place, Step
+from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, OutputPosition, OutputStep
 from voicelive_simulator.dialogue.state.items import Item
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.dialogue.state.script import Call, Pacing
@@ -21,7 +21,7 @@ class McpCallOutput:
     ready = True
     announced = ""
 
-    def __init__(self, place: Place, call: Call, target: Target, pacing: Pacing, approved: str = "") -> None:
+    def __init__(self, place: OutputPosition, call: Call, target: Target, pacing: Pacing, approved: str = "") -> None:
         """`approved` is the id of the approval request: such a call was paid for when it was asked for."""
         self.item = Item(
             {
@@ -46,12 +46,12 @@ class McpCallOutput:
     def opening(self) -> list[JSON]:
         return []
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[OutputStep]:
         for n, delta in enumerate(argument_deltas(self._arguments)):
             event = self.place.event("response.mcp_call_arguments.delta", delta=delta)
-            yield Step(n / DELTAS_PER_S / self._pacing.pace, (event,), "" if self._free else delta)
+            yield OutputStep(n / DELTAS_PER_S / self._pacing.pace, (event,), "" if self._free else delta)
 
-    def sent(self, step: Step) -> None:
+    def sent(self, step: OutputStep) -> None:
         self.item.wire["arguments"] += "".join(event["delta"] for event in step.events)
 
     def closing(self, *, whole: bool) -> list[JSON]:
@@ -62,5 +62,5 @@ class McpCallOutput:
             self.item.wire["error"] = {"type": "server_error", "code": "call_cut", "message": message}
         return [self.place.event("response.mcp_call_arguments.done", arguments=self.item.wire["arguments"])]
 
-    def shown(self) -> JSON:
-        return self.item.shown()
+    def to_json(self) -> JSON:
+        return self.item.to_json()

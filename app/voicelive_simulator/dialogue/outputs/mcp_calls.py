@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.outputs.mcp_call import McpCallOutput
-from voicelive_simulator.dialogue.state.effects import Outbox
+from voicelive_simulator.dialogue.state.effects import EffectQueue
 
 CALL_S = 0.3
 
@@ -12,7 +12,7 @@ CALL_S = 0.3
 class McpCalls:
     """Sends what becomes of calls. Once begun a call runs to its end, whatever is said or cancelled meanwhile."""
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: EffectQueue) -> None:
         self._outbox = outbox
         self._running: list[tuple[float, McpCallOutput, JSON]] = []
 
@@ -30,7 +30,7 @@ class McpCalls:
             _, output, result = self._running.pop(0)
             output.item.wire.update(result)
             self._send(output, "response.mcp_call.failed" if result["error"] else "response.mcp_call.completed")
-            self._outbox.send(output.place.item_done(output.shown()))
+            self._outbox.send(output.place.item_done(output.to_json()))
 
     def _send(self, output: McpCallOutput, kind: str) -> None:
         """These events name no response (protocol.md 5)."""

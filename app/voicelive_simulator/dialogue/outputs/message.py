@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, Place, Step
+from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, OutputPosition, OutputStep
 from voicelive_simulator.dialogue.state.items import Item, message_wire
 from voicelive_simulator.dialogue.state.script import Pacing
 from voicelive_simulator.sound.speech import Rendered, Viseme, Word, split_words
@@ -20,7 +20,7 @@ class MessageOutput:
     goes_on = False
 
     def __init__(
-        self, place: Place, text: str, pacing: Pacing, *, speaks: bool, timestamps: bool = False, visemes: bool = False
+        self, place: OutputPosition, text: str, pacing: Pacing, *, speaks: bool, timestamps: bool = False, visemes: bool = False
     ) -> None:
         self.item = Item(message_wire(place.item_id, "assistant", [], "in_progress"), spoken=speaks)
         self._place = place
@@ -55,15 +55,15 @@ class MessageOutput:
         self.item.wire["content"] = [part]
         return [self._event("response.content_part.added", part=dict(part))]
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[OutputStep]:
         return self._text_steps() if self._rendered is None else self._audio_steps(self._rendered)
 
-    def _text_steps(self) -> Iterator[Step]:
+    def _text_steps(self) -> Iterator[OutputStep]:
         for n, text in enumerate(split_words(self._text)):
             delta = self._event("response.text.delta", delta=text)
-            yield Step(n / DELTAS_PER_S / self._pacing.pace, (delta,), text, word=Word(text, 0, 0))
+            yield OutputStep(n / DELTAS_PER_S / self._pacing.pace, (delta,), text, word=Word(text, 0, 0))
 
-    def _audio_steps(self, rendered: Rendered) -> Iterator[Step]:
+    def _audio_steps(self, rendered: Rendered) -> Iterator[OutputStep]:
         words = deque(rendered.words)
         visemes = deque(rendered.visemes if self._visemes else ())
         after_s = 0.0
@@ -75,13 +75,13 @@ class MessageOutput:
                 yield self._viseme_step(visemes.popleft(), after_s)
             chunk = rendered.audio[rendered.bytes_at(at_ms) : rendered.bytes_at(end_ms)]
             delta = self._event("response.audio.delta", delta=base64.b64encode(chunk).decode())
-            yield Step(after_s, (delta,), audio_ms=end_ms - at_ms)
+            yield OutputStep(after_s, (delta,), audio_ms=end_ms - at_ms)
         for word in words:
             yield self._word_step(word, after_s)
         for viseme in visemes:
             yield self._viseme_step(viseme, after_s)
 
-    def _word_step(self, word: Word, after_s: float) -> Step:
+    def _word_step(self, word: Word, after_s: float) -> OutputStep:
         events = [self._event("response.audio_transcript.delta", delta=word.text)]
         if self._timestamps and word.duration_ms:  # a dash is written and not heard
             events.append(
@@ -93,13 +93,13 @@ class MessageOutput:
                     timestamp_type="word",
                 )
             )
-        return Step(after_s, tuple(events), word.text, word=word)
+        return OutputStep(after_s, tuple(events), word.text, word=word)
 
-    def _viseme_step(self, viseme: Viseme, after_s: float) -> Step:
+    def _viseme_step(self, viseme: Viseme, after_s: float) -> OutputStep:
         place = {"audio_offset_ms": viseme.start_ms, "viseme_id": viseme.viseme_id}
-        return Step(after_s, (self._event("response.animation_viseme.delta", **place),))
+        return OutputStep(after_s, (self._event("response.animation_viseme.delta", **place),))
 
-    def sent(self, step: Step) -> None:
+    def sent(self, step: OutputStep) -> None:
         if step.word:
             self._words.append(step.word)
         self._audio_ms += step.audio_ms
@@ -123,7 +123,7 @@ class MessageOutput:
             events.append(self._event("response.animation_viseme.done"))
         return [*events, self._event("response.audio_transcript.done", transcript=self.transcript)]
 
-    def shown(self) -> JSON:
+    def to_json(self) -> JSON:
         return {**self.item.wire, "content": [self._part()]}
 
     def _part(self) -> JSON:

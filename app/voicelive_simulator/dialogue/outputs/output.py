@@ -26,7 +26,7 @@ DELTAS_PER_S = 6.0  # of text and arguments, times Pacing.pace: six words a seco
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class OutputStep:
     """Events that leave together, `after_s` seconds after the output's beginning. `text` and `audio_ms` are what they cost."""
 
     after_s: float
@@ -37,7 +37,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OutputPosition:
     """Where in which response an item stands."""
 
     response_id: str
@@ -78,11 +78,11 @@ class Output(Protocol):
         """What follows the item's announcement."""
         ...
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[OutputStep]:
         """All there is to send, in order; `after_s` never falls."""
         ...
 
-    def sent(self, step: Step) -> None:
+    def sent(self, step: OutputStep) -> None:
         """`step` leaves now."""
         ...
 
@@ -90,6 +90,6 @@ class Output(Protocol):
         """The `.done` events before the item's own; sets the item's status."""
         ...
 
-    def shown(self) -> JSON:
+    def to_json(self) -> JSON:
         """The item with what was sent of it, also when it was truncated meanwhile."""
         ...

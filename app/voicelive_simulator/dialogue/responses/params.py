@@ -32,7 +32,7 @@ from voicelive_simulator.api.tools import TOOL_CHOICE, tools
 from voicelive_simulator.api.voices import is_azure, voice
 from voicelive_simulator.dialogue.state.items import MOST_ITEMS
 from voicelive_simulator.dialogue.state.script import MOST_SPOKEN_CHARS
-from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.dialogue.state.session import SessionConfig
 from voicelive_simulator.dialogue.tools.tool_choice import ToolChoice
 
 _FIELDS: Mapping[str, Field] = {
@@ -59,7 +59,7 @@ _FIELDS: Mapping[str, Field] = {
 }
 
 
-def read_params(event: JSON, session: Session, reading: Reading) -> ResponseParams:
+def read_params(event: JSON, session: SessionConfig, reading: Reading) -> ResponseParams:
     """What a response.create asks for. Raises Refused: first for a value that is wrong by itself, then for one that does not fit
     the session's model or the tools."""
     asked = event.get("response")
@@ -98,7 +98,7 @@ def _check_verbatim(message: JSON | None) -> None:
 class ResponseParams:
     """Checked parameters over a session: what is not given, or null, is the session's."""
 
-    def __init__(self, given: JSON, session: Session) -> None:
+    def __init__(self, given: JSON, session: SessionConfig) -> None:
         self._given = given
         self._session = session
 

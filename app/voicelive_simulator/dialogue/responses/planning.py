@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from voicelive_simulator.api.schema import JSON, Refused
-from voicelive_simulator.dialogue.outputs.plan import Plan
+from voicelive_simulator.dialogue.outputs.plan import ResponsePlan
 from voicelive_simulator.dialogue.responses import sound_check
 from voicelive_simulator.dialogue.responses.params import ResponseParams
-from voicelive_simulator.dialogue.responses.sound_check import Told
+from voicelive_simulator.dialogue.responses.sound_check import ReplyContext
 from voicelive_simulator.dialogue.state.items import Item
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.dialogue.state.script import MOST_SPOKEN_CHARS, Call, Outcome, Pacing, Reply, Situation
@@ -28,9 +28,9 @@ def situation(context: Sequence[Item], turn: int) -> Situation:
     return Situation(turn, text, tool_name(context), result)
 
 
-def approved_plan(params: ResponseParams, call: Call, target: Target, request_id: str, conversation_id: str) -> Plan:
+def approved_plan(params: ResponseParams, call: Call, target: Target, request_id: str, conversation_id: str) -> ResponsePlan:
     """Nothing but a call that the client approved. No model takes part, so it costs nothing and comes at once."""
-    return Plan(
+    return ResponsePlan(
         text="",
         speaks=False,
         output_audio_format=params.output_audio_format,
@@ -43,14 +43,14 @@ def approved_plan(params: ResponseParams, call: Call, target: Target, request_id
 
 
 def make_plan(
-    params: ResponseParams, context: Sequence[Item], reply: Reply | None, told: Told, offers: Offers, read: Input, echoed: JSON
-) -> Plan:
+    params: ResponseParams, context: Sequence[Item], reply: Reply | None, told: ReplyContext, offers: Offers, read: Input, echoed: JSON
+) -> ResponsePlan:
     """`context` is what the model would see, in order; `reply` the script's; `told` what the person knows by now; `offers` the
     MCP servers among the tools. A call that the client's tools do not allow, or words too long to be spoken, make a response
     that fails and says why."""
     speaks = "audio" in params.modalities
     limit = params.token_limit
-    plan = Plan(
+    plan = ResponsePlan(
         text=params.verbatim,
         speaks=speaks,
         output_audio_format=params.output_audio_format,
@@ -92,11 +92,11 @@ def _refuse_asking_aside(params: ResponseParams, targets: Mapping[Call, Target])
             raise Refused(message, code="approval_out_of_band")
 
 
-def _failed(plan: Plan, code: str, message: str) -> Plan:
+def _failed(plan: ResponsePlan, code: str, message: str) -> ResponsePlan:
     return replace(plan, outcome=Outcome("failed", code=code, message=message))
 
 
-def _answer(context: Sequence[Item], told: Told) -> str:
+def _answer(context: Sequence[Item], told: ReplyContext) -> str:
     """To the last thing that was put to the model."""
     for item in reversed(context):
         if item.heard:

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.outputs.mcp_call import McpCallOutput
 from voicelive_simulator.dialogue.outputs.message import MessageOutput
-from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, Output, Place, Step
-from voicelive_simulator.dialogue.outputs.plan import Plan
+from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, Output, OutputPosition, OutputStep
+from voicelive_simulator.dialogue.outputs.plan import ResponsePlan
 from voicelive_simulator.dialogue.state.items import Items
 from voicelive_simulator.dialogue.state.script import Pacing
 from voicelive_simulator.dialogue.state.usage import Input, output_tokens, usage
@@ -26,7 +26,7 @@ FIRST_DELTA_S = Pacing().first_delta_ms / 1000
 class Response:
     """From `created` to `response.done`. Event dicts lack event_id, which the outbox adds."""
 
-    def __init__(self, response_id: str, plan: Plan, outputs: Sequence[Output], items: Items | None, now_s: float) -> None:
+    def __init__(self, response_id: str, plan: ResponsePlan, outputs: Sequence[Output], items: Items | None, now_s: float) -> None:
         """`items` is where the outputs go, None when they stay out of the conversation."""
         self.id = response_id
         self.plan = plan
@@ -38,8 +38,8 @@ class Response:
         self._message = next((output for output in outputs if isinstance(output, MessageOutput)), None)
         self._opened: list[Output] = []
         self._unfinished: Output | None = None
-        self._steps: Iterator[Step] = iter(())
-        self._step: Step | None = None
+        self._steps: Iterator[OutputStep] = iter(())
+        self._step: OutputStep | None = None
         self._start_s = now_s + plan.pacing.first_delta_ms / 1000  # of the output that is open or comes next
         self._step_s = self._start_s
         self._lateness = random.Random(plan.pacing.seed)
@@ -68,7 +68,7 @@ class Response:
             self._message.rendered(rendered)
             self._start_s = max(now_s, self._start_s)
 
-    def take(self, now_s: float) -> list[JSON]:
+    def due_events(self, now_s: float) -> list[JSON]:
         """All events due by now."""
         events: list[JSON] = []
         while not self.over and (due_s := self.due_s) is not None and due_s <= now_s:
@@ -84,7 +84,7 @@ class Response:
             return []
         output = self._waiting.popleft()
         self._chars += len(output.announced)
-        shown = output.item.shown()
+        shown = output.item.to_json()
         index = len(self._opened)
         events: list[JSON] = [
             {"type": "response.output_item.added", "response_id": self.id, "output_index": index, "item": shown}
@@ -98,7 +98,7 @@ class Response:
         self._steps, self._step_s = output.steps(), self._start_s
         return [*events, *output.opening(), *self._proceed()]
 
-    def _send(self, step: Step) -> list[JSON]:
+    def _send(self, step: OutputStep) -> list[JSON]:
         chars, audio_ms = self._chars + len(step.text), self._audio_ms + step.audio_ms
         if self._too_much(chars, audio_ms):
             return []
@@ -132,8 +132,8 @@ class Response:
         if output is None:
             return []
         events = output.closing(whole=whole)
-        place = Place(self.id, output.item.id, len(self._opened) - 1)
-        return events if output.goes_on else [*events, place.item_done(output.shown())]
+        place = OutputPosition(self.id, output.item.id, len(self._opened) - 1)
+        return events if output.goes_on else [*events, place.item_done(output.to_json())]
 
     @property
     def calls_to_run(self) -> list[McpCallOutput]:
@@ -162,7 +162,7 @@ class Response:
         details: JSON | None = {"type": status, "reason": reason} if reason else None
         if error:
             details = {"type": status, "error": error}
-        output = [output.shown() for output in self._opened]
+        output = [output.to_json() for output in self._opened]
         return [*events, {"type": "response.done", "response": self._wire(status, details, output)}]
 
     def _wire(self, status: str, details: JSON | None, output: list[JSON]) -> JSON:

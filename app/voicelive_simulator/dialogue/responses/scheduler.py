@@ -13,18 +13,18 @@ from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON, Refused
 from voicelive_simulator.dialogue.outputs.make_outputs import make_outputs
 from voicelive_simulator.dialogue.outputs.mcp_calls import McpCalls
-from voicelive_simulator.dialogue.outputs.plan import Plan
+from voicelive_simulator.dialogue.outputs.plan import ResponsePlan
 from voicelive_simulator.dialogue.responses.assumed_playback import Playback
 from voicelive_simulator.dialogue.responses.params import ResponseParams
 from voicelive_simulator.dialogue.responses.planning import approved_plan, make_plan, situation
 from voicelive_simulator.dialogue.responses.rate_limits import RateLimits
 from voicelive_simulator.dialogue.responses.response import Response
-from voicelive_simulator.dialogue.responses.sound_check import NOT_AZURE, Told
-from voicelive_simulator.dialogue.state.effects import Outbox
+from voicelive_simulator.dialogue.responses.sound_check import NOT_AZURE, ReplyContext
+from voicelive_simulator.dialogue.state.effects import EffectQueue
 from voicelive_simulator.dialogue.state.items import Item, Items
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.dialogue.state.script import Call, Reply, Script
-from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.dialogue.state.session import SessionConfig
 from voicelive_simulator.dialogue.state.usage import PromptCache, item_part, prompt_part
 from voicelive_simulator.dialogue.tools.mcp import Mcp
 from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
@@ -34,10 +34,10 @@ from voicelive_simulator.sound.speech import Rendered
 MOST_ASIDE = 8  # out-of-band responses at once: each may hold four minutes of its voice
 
 
-class Agent:
+class ResponseScheduler:
     """Starts, paces and ends responses; writes into the outbox and the items."""
 
-    def __init__(self, session: Session, items: Items, ids: Ids, outbox: Outbox, script: Script, mcp: Mcp, remark: str) -> None:
+    def __init__(self, session: SessionConfig, items: Items, ids: Ids, outbox: EffectQueue, script: Script, mcp: Mcp, remark: str) -> None:
         """`remark` is what the voice must have said about it."""
         self._session = session
         self._items = items
@@ -46,7 +46,7 @@ class Agent:
         self._script = script
         self._mcp = mcp
         self._calls = McpCalls(outbox)
-        self._approved: deque[Plan] = deque()
+        self._approved: deque[ResponsePlan] = deque()
         self._free_s = 0.0  # when the approved calls could begin, if nothing else runs
         self._limits = RateLimits()
         self._cache = PromptCache()
@@ -97,7 +97,7 @@ class Agent:
         if response.message and plan.speaks:
             self._outbox.render(response.id, plan.text, plan.output_audio_format, manner_of(params.voice))
 
-    def _begin(self, plan: Plan, now_s: float) -> Response:
+    def _begin(self, plan: ResponsePlan, now_s: float) -> Response:
         response_id = self._ids.new("resp")
         items = None if plan.out_of_band else self._items
         response = Response(response_id, plan, make_outputs(plan, response_id, self._ids), items, now_s)
@@ -123,8 +123,8 @@ class Agent:
             message = f"The simulator runs at most {MOST_ASIDE} out-of-band responses at once."
             raise Refused(message, code="too_many_out_of_band_responses")
 
-    def _plan(self, params: ResponseParams, context: Sequence[Item], reply: Reply | None, offers: Offers) -> Plan:
-        told = Told(self.turn, introduced=self._introduced, remark=self._remark)
+    def _plan(self, params: ResponseParams, context: Sequence[Item], reply: Reply | None, offers: Offers) -> ResponsePlan:
+        told = ReplyContext(self.turn, introduced=self._introduced, remark=self._remark)
         parts = [prompt_part(params.instructions, params.tool_choice.tools), *map(item_part, context)]
         return make_plan(params, context, reply, told, offers, self._cache.read(parts), params.echoed(self._conversation_id))
 
@@ -148,7 +148,7 @@ class Agent:
         if self._approved and not self._active:
             self._begin(self._approved.popleft(), now_s)
         for response in self._running:
-            for event in response.take(now_s):
+            for event in response.due_events(now_s):
                 self._outbox.send(event)
             self._note_sound(response, now_s)
             if response.over:

@@ -17,7 +17,7 @@ _SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a ga
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReplyContext:
     """What the person knows by now: `turn` counts their turns from 1, `introduced` whether the simulator has said what it is;
     `remark` is what it then says about its voice."""
 
@@ -31,7 +31,7 @@ class Told:
         return "" if self.introduced else " ".join(filter(None, [_INTRODUCTION, self.remark]))
 
 
-def spoken(heard: Measurement, told: Told) -> str:
+def spoken(heard: Measurement, told: ReplyContext) -> str:
     """The answer to a spoken turn: first what it means, then the figures."""
     turn = f"Turn {told.turn}." if told.introduced or told.turn > 1 else ""
     check = f"{verdict(heard)} {_figures(heard)}" if heard.speech_ms else _no_speech(heard)
@@ -64,7 +64,7 @@ def verdict(heard: Measurement) -> str:
     return "I hear you well."
 
 
-def typed(text: str, told: Told) -> str:
+def typed(text: str, told: ReplyContext) -> str:
     """The answer to a typed message."""
     words = text[:_COUNTED_CHARS].split()
     echo = " ".join(word[:_LONGEST_WORD] for word in words[:_ECHOED_WORDS])
@@ -75,19 +75,19 @@ def typed(text: str, told: Told) -> str:
     return answer if told.introduced else f"{told.introduction} I cannot think, only repeat. {answer}"
 
 
-def tool_output(output: str, told: Told) -> str:
+def tool_output(output: str, told: ReplyContext) -> str:
     count = "1 character" if len(output) == 1 else f"{len(output)} characters"
     answer = f"The tool's output has {count}. I cannot think about it."
     return answer if told.introduced else f"{told.introduction} {answer}"
 
 
-def tool_failed(message: str, told: Told) -> str:
+def tool_failed(message: str, told: ReplyContext) -> str:
     """For a call that failed or was denied."""
     answer = f"There is no output: {message[:_LONGEST_ERROR]}"
     return answer if told.introduced else f"{told.introduction} {answer}"
 
 
-def greeting(told: Told) -> str:
+def greeting(told: ReplyContext) -> str:
     """When nothing was put to the model."""
     if told.introduced:
         return _INVITATION

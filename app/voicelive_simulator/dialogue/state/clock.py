@@ -27,7 +27,7 @@ class SessionClock:
         """When the caller's clock shows that session time, if no audio hurries it until then."""
         return session_s - self._offset_s
 
-    def place(self, duration_s: float, wall_s: float) -> float:
+    def schedule(self, duration_s: float, wall_s: float) -> float:
         """Audio of that duration has arrived: the session time at which it begins.
 
         It continues the audio before it unless that ended too long ago, for jitter and short stalls are not pauses. After a pause

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON, Refused
 from voicelive_simulator.faults.fault import Fault
-from voicelive_simulator.sound.speech import PLAINLY, Manner
+from voicelive_simulator.sound.speech import PLAINLY, Prosody
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Render:
     response_id: str
     text: str
     output_audio_format: str
-    manner: Manner = PLAINLY
+    manner: Prosody = PLAINLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Remark:
 Effect = Send | Frame | Close | Render | Arm | Remark
 
 
-class Outbox:
+class EffectQueue:
     """Collects effects; every event gets its event_id here."""
 
     def __init__(self, ids: Ids) -> None:
@@ -90,7 +90,7 @@ class Outbox:
         """Protocol.md 5: the event exists from 2026-04-10 on."""
         self.send({"type": "warning", "warning": {"message": message, "code": code, "param": param}})
 
-    def render(self, response_id: str, text: str, output_audio_format: str, manner: Manner) -> None:
+    def render(self, response_id: str, text: str, output_audio_format: str, manner: Prosody) -> None:
         self._rendering.add(response_id)
         self._effects.append(Render(response_id, text, output_audio_format, manner))
 

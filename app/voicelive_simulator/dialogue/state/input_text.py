@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Refused, shown
+from voicelive_simulator.api.schema import JSON, Refused, quote
 from voicelive_simulator.dialogue.state.items import Item, message_wire
 
 MOST_OPEN = 16
@@ -55,7 +55,7 @@ class InputTexts:
         """The finished message, or None while other parts are open. Raises Refused for what was never begun."""
         text = self._open.get(item_id)
         if text is None:
-            raise Refused(f"No input text with id {shown(item_id)} is open; begin it with input_text.delta.", param="id")
+            raise Refused(f"No input text with id {quote(item_id)} is open; begin it with input_text.delta.", param="id")
         if content_index >= len(text.parts) or content_index in text.closed:
             raise Refused(f"The input text has no open content part at index {content_index}.", param="content_index")
         text.closed.add(content_index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from voicelive_simulator.api.schema import JSON, UNABLE, Refused, shown
+from voicelive_simulator.api.schema import JSON, UNABLE, Refused, quote
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.sound.measurement import Measurement
 from voicelive_simulator.sound.speech import Word
@@ -44,7 +44,7 @@ class Item:
         parts = self.wire.get("content") or [self.wire]
         return sum(len(value) for part in parts for value in part.values() if isinstance(value, str))
 
-    def shown(self) -> JSON:
+    def to_json(self) -> JSON:
         """The item as it is now: later changes must not reach an event that waits to be sent."""
         if "content" not in self.wire:
             return dict(self.wire)
@@ -113,7 +113,7 @@ class Items:
         call_id = item.wire.get("call_id")
         calls = (other.wire for other in self._items.values() if other.wire["type"] == "function_call")
         if item.wire["type"] == "function_call_output" and all(call["call_id"] != call_id for call in calls):
-            message = f"Tool call ID {shown(call_id)} not found in conversation."
+            message = f"Tool call ID {quote(call_id)} not found in conversation."
             raise Refused(message, code="invalid_tool_call_id", param="item.call_id")
 
     def request_of(self, item: Item) -> Item | None:
@@ -123,9 +123,9 @@ class Items:
         request_id, param = item.wire["approval_request_id"], "item.approval_request_id"
         request = self._items.get(request_id)
         if request is None or request.wire["type"] != "mcp_approval_request":
-            raise Refused(f"There is no approval request with id {shown(request_id)}.", param=param)
+            raise Refused(f"There is no approval request with id {quote(request_id)}.", param=param)
         if request.asks is None:
-            message = f"The approval request {shown(request_id)} was answered already, or its response was cut."
+            message = f"The approval request {quote(request_id)} was answered already, or its response was cut."
             raise Refused(message, param=param)
         return request
 
@@ -133,12 +133,12 @@ class Items:
         try:
             return self._items[item_id]
         except KeyError:
-            raise Refused(f"Item with item_id {shown(item_id)} does not exist in the conversation.", param=param) from None
+            raise Refused(f"Item with item_id {quote(item_id)} does not exist in the conversation.", param=param) from None
 
     def add(self, item: Item, previous_item_id: str | None = None) -> str | None:
         """Inserts after `previous_item_id` ("root": in front; None: at the end) and returns the id before it."""
         if item.id in self:
-            raise Refused(f"The id {shown(item.id)} is taken by another item.", param="item.id")
+            raise Refused(f"The id {quote(item.id)} is taken by another item.", param="item.id")
         at = len(self._order)
         if previous_item_id == "root":
             at = 0

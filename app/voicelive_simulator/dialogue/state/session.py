@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicelive_simulator.api.handshake import Opening
-from voicelive_simulator.api.schema import JSON, Reading, any_object, respelled
+from voicelive_simulator.api.schema import JSON, Reading, any_object, normalise_case
 from voicelive_simulator.api.session_fields import DEFAULT_RATE_HZ, SESSION
-from voicelive_simulator.api.session_rules import Progress, Remark, check_together, refuse_final, refuse_unfit_output, remarks
+from voicelive_simulator.api.session_rules import SessionProgress, SessionRemark, check_together, refuse_final, refuse_unfit_output, remarks
 from voicelive_simulator.api.turn_detection import turn_detection
 from voicelive_simulator.api.voices import default_voice
 
@@ -18,10 +18,10 @@ class Update:
     """What is to be said of an update that was taken: the paths that no table knows, and remarks on the rest."""
 
     unknown: list[str]
-    remarks: list[Remark]
+    remarks: list[SessionRemark]
 
 
-class Session:
+class SessionConfig:
     """The configuration as `session.created` and `session.updated` show it. `expires_at` is in unix seconds."""
 
     def __init__(self, opening: Opening, session_id: str, expires_at: int) -> None:
@@ -52,10 +52,10 @@ class Session:
             shown["expires_at"] = self._expires_at
         return shown
 
-    def update(self, changes: object, progress: Progress) -> Update:
+    def update(self, changes: object, progress: SessionProgress) -> Update:
         """Applies the keys present. Raises Refused on a bad value and changes nothing."""
         reading = Reading(self.opening.api_date)
-        asked = respelled(any_object(changes, "session", reading), self._fields)
+        asked = normalise_case(any_object(changes, "session", reading), self._fields)
         refuse_final(asked, self.opening)
         changed: JSON = {}
         for name, value in asked.items():

@@ -35,10 +35,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.dialogue.state.effects import Outbox
+from voicelive_simulator.dialogue.state.effects import EffectQueue
 from voicelive_simulator.dialogue.state.items import Item, Items
 from voicelive_simulator.dialogue.state.script import McpServer
-from voicelive_simulator.dialogue.tools.mcp_catalog import Listing, Offered, Offers
+from voicelive_simulator.dialogue.tools.mcp_catalog import Listing, ServerCatalog, Offers
 from voicelive_simulator.dialogue.tools.mcp_server import ListingFailed, server_tools
 
 LISTING_S = 0.2
@@ -48,7 +48,7 @@ class Mcp:
     """Writes into items and outbox. Tools are those of a checked session or response (api.tools)."""
 
     def __init__(
-        self, items: Items, ids: Ids, outbox: Outbox, scripted: Mapping[str, McpServer], unix_s: Callable[[], float]
+        self, items: Items, ids: Ids, outbox: EffectQueue, scripted: Mapping[str, McpServer], unix_s: Callable[[], float]
     ) -> None:
         """`scripted` are a scenario's servers by label; `unix_s` is the session's clock for tools that tell the time."""
         self._items = items
@@ -89,7 +89,7 @@ class Mcp:
         if servers:
             self.tick(math.inf)
         return {
-            tool["server_label"]: Offered(
+            tool["server_label"]: ServerCatalog(
                 tool["server_label"], self._of_session.get(key) or self._of_response[key], tool["require_approval"]
             )
             for key, _, tool in servers
@@ -100,7 +100,7 @@ class Mcp:
         shape = {"id": item_id, "object": "realtime.item", "type": "mcp_list_tools"}
         item = Item({**shape, "server_label": tool["server_label"], "tools": []})
         previous = self._items.add(item)
-        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.shown()})
+        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})
         self._outbox.send({"type": "mcp_list_tools.in_progress", "item_id": item_id})
         allowed, failure = tool.get("allowed_tools"), ""
         try:

@@ -10,7 +10,7 @@ import json
 import operator
 from typing import Any
 
-from voicelive_simulator.api.schema import JSON, kind, shown
+from voicelive_simulator.api.schema import JSON, kind, quote
 
 MOST_ARGUMENT_CHARS = 2**16
 _DEEPEST = 16
@@ -50,9 +50,9 @@ def _check(value: Any, schema: Any, path: str, depth: int) -> None:
     if wanted and not any(_is(value, one) for one in wanted):
         raise WrongArguments(f"{name} must be of type {' or '.join(map(str, wanted))}, not {kind(value)}.")
     if isinstance(schema.get("enum"), list) and not any(_same(value, one) for one in schema["enum"]):
-        raise WrongArguments(f"{name} must be one of {', '.join(map(shown, schema['enum']))}, not {shown(value)}.")
+        raise WrongArguments(f"{name} must be one of {', '.join(map(quote, schema['enum']))}, not {quote(value)}.")
     if "const" in schema and not _same(value, schema["const"]):
-        raise WrongArguments(f"{name} must be {shown(schema['const'])}, not {shown(value)}.")
+        raise WrongArguments(f"{name} must be {quote(schema['const'])}, not {quote(value)}.")
     _check_bounds(value, schema, name)
     if isinstance(value, dict):
         _check_members(value, schema, path, depth)
@@ -72,7 +72,7 @@ def _check_members(value: JSON, schema: JSON, path: str, depth: int) -> None:
         if name in known:
             _check(entry, known[name], f"{prefix}{name}", depth + 1)
         elif schema.get("additionalProperties") is False:
-            raise WrongArguments(f"The tool knows no argument {shown(prefix + name)}.")
+            raise WrongArguments(f"The tool knows no argument {quote(prefix + name)}.")
 
 
 def _check_bounds(value: Any, schema: JSON, name: str) -> None:

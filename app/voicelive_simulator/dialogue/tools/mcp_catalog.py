@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from voicelive_simulator.api.schema import JSON, Refused, shown
+from voicelive_simulator.api.schema import JSON, Refused, quote
 from voicelive_simulator.dialogue.state.items import Item
 from voicelive_simulator.dialogue.tools.mcp_tool import Tool
 
@@ -41,7 +41,7 @@ class ListedTool:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class ServerCatalog:
     """A server that a response may use; `approval` is the tool's `require_approval`."""
 
     label: str
@@ -53,12 +53,12 @@ class Offered:
         tool = self.listing.tools.get(name)
         if tool is None:
             why = f": {self.listing.failure}" if self.listing.failure else " among those that it listed and the client allows."
-            message = f"The MCP server {shown(self.label)} has no tool {shown(name)}{why}"
+            message = f"The MCP server {quote(self.label)} has no tool {quote(name)}{why}"
             raise Refused(message, code="tool_not_offered")
         return ListedTool(self.listing, tool, needs_approval(self.approval, name))
 
 
-Offers = Mapping[str, Offered]  # by server_label
+Offers = Mapping[str, ServerCatalog]  # by server_label
 
 
 def needs_approval(rule: object, name: str) -> bool:

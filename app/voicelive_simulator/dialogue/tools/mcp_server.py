@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from voicelive_simulator.api.schema import JSON, shown
+from voicelive_simulator.api.schema import JSON, quote
 from voicelive_simulator.dialogue.state.script import McpServer, McpTool
 from voicelive_simulator.dialogue.tools.mcp_builtin import BUILTIN_PATH, builtin_tools
 from voicelive_simulator.dialogue.tools.mcp_tool import Tool, ToolFailed
@@ -26,7 +26,7 @@ def server_tools(server: JSON, scripted: Mapping[str, McpServer], unix_s: Callab
     if is_builtin(server["server_url"]):
         return builtin_tools(unix_s)
     raise ListingFailed(
-        f"The simulator calls no server on the network, so the tools of {shown(label)} are not listed: give the scenario an "
+        f"The simulator calls no server on the network, so the tools of {quote(label)} are not listed: give the scenario an "
         f"[[mcp_server]] with this label, or use the simulator's own server, whose server_url has the path {BUILTIN_PATH}."
     )
 

@@ -11,7 +11,7 @@ _DEEPEST, _MOST_VALUES, _MOST_ENTRIES, _LONGEST = 16, 500, 16, 256
 _MOST_CHARS = 2**16
 
 
-def least_arguments(parameters: object) -> str:
+def minimal_arguments(parameters: object) -> str:
     """JSON text for a function's `parameters` (a JSON schema, protocol.md 10): an object with its required properties, each with
     its const, default, first example or first enum value, or else the smallest value of its type: "", 0, false, [], {}. Patterns
     and formats are not looked at; what is no schema gets {}; what refers to itself for ever, or takes more than 65536 characters,

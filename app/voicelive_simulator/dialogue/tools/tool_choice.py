@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from voicelive_simulator.api.schema import JSON, Refused, shown
+from voicelive_simulator.api.schema import JSON, Refused, quote
 from voicelive_simulator.api.tools import refuse_unknown_choice
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.dialogue.state.script import Call
 from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
-from voicelive_simulator.dialogue.tools.minimal_arguments import least_arguments
+from voicelive_simulator.dialogue.tools.minimal_arguments import minimal_arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +66,17 @@ class ToolChoice:
         if call.server_label in self.offers:
             self.offers[call.server_label].target(call.name)
         elif call.server_label or not self._has_function(call.name):
-            where = f" on the MCP server {shown(call.server_label)}" if call.server_label else ""
-            message = f"The scenario calls {shown(call.name)}{where}, which the client does not offer: add it to 'tools'."
+            where = f" on the MCP server {quote(call.server_label)}" if call.server_label else ""
+            message = f"The scenario calls {quote(call.name)}{where}, which the client does not offer: add it to 'tools'."
             raise Refused(message, code="tool_not_offered")
 
     def _forced(self) -> list[Call]:
         functions = [tool for tool in self.tools if tool["type"] == "function" and self.named in (None, tool["name"])]
         if functions or not self.offers:
-            return [Call(tool["name"], least_arguments(tool.get("parameters"))) for tool in functions[:1]]
+            return [Call(tool["name"], minimal_arguments(tool.get("parameters"))) for tool in functions[:1]]
         for label, server in self.offers.items():
             for name, tool in server.listing.tools.items():
-                return [Call(name, least_arguments(tool.input_schema), label)]
+                return [Call(name, minimal_arguments(tool.input_schema), label)]
         raise Refused("Tool choice 'required', but no MCP server has listed a tool.", code="tool_not_offered")
 
     def _has_function(self, name: str) -> bool:

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable
 
-from voicelive_tui.audio.client.pending import Ledger
+from voicelive_tui.audio.client.pending import PendingParts
 from voicelive_tui.audio.client.spawn import HostProcess, start_host
 from voicelive_tui.audio.error_texts import GIVEN_UP, process_died, unfinished_file
 from voicelive_tui.audio.ipc.frames import PREAMBLE, FrameError, FrameReader, Message, encode
@@ -21,8 +21,8 @@ from voicelive_tui.audio.ipc.messages import (
     Opened,
     OpenRequest,
 )
-from voicelive_tui.audio.ipc.requests import AudioRequest, End, Flush, ListDevices, Listen, Mute, Play, SetFormats, SpeakFile
-from voicelive_tui.concurrency.waiting import cancel_and_wait, settled
+from voicelive_tui.audio.ipc.requests import AudioRequest, EndRequest, FlushRequest, ListDevicesRequest, ListenRequest, MuteRequest, PlayRequest, SetFormatsRequest, SpeakFileRequest
+from voicelive_tui.concurrency.waiting import cancel_and_wait, wait_until_done
 
 ANSWER_WITHIN_S = 20.0
 """Opening devices takes a second at most; a process that is silent this long hangs."""
@@ -39,7 +39,7 @@ class AudioUnavailable(Exception):
     """The audio process cannot be started; the text is one sentence with the cure."""
 
 
-class AudioLink:
+class AudioClient:
     """Sound for one console. `on_message` is called in the loop that called `open`.
 
     Formats, listening and mute may be set at any time and outlive the process. Nobody listens until `listen(True)`, and a sound
@@ -63,14 +63,14 @@ class AudioLink:
         self._dead: _Connection | None = None
         """A connection whose process died and which `_revive` has not closed yet. Never at the same time as `_connection`."""
         self._request = OpenRequest()
-        self._formats = SetFormats(AudioFormat(), AudioFormat())
+        self._formats = SetFormatsRequest(AudioFormat(), AudioFormat())
         self._muted = False
         self._listening = False
         self._epoch = 0
         self._answered_epoch = 0
         self._unfinished = ""
         self._closing = False
-        self._ledger = Ledger()
+        self._ledger = PendingParts()
         self._restarts_left = 1
         self._reviving: asyncio.Task[None] | None = None
 
@@ -103,25 +103,25 @@ class AudioLink:
         assert isinstance(opened, Opened)
         self._unfinished = opened.unfinished
         self._connection = connection
-        connection.send(Mute(self._muted))
-        connection.send(Listen(self._listening))
+        connection.send(MuteRequest(self._muted))
+        connection.send(ListenRequest(self._listening))
         return opened
 
     def set_formats(self, input: AudioFormat, output: AudioFormat) -> None:  # noqa: A002 - the wire's words
         """What the session sends and receives. A part that already plays keeps its format."""
-        self._formats = SetFormats(input, output)
+        self._formats = SetFormatsRequest(input, output)
         self._send(self._formats)
 
     def play(self, item_id: str, content_index: int, audio: bytes) -> None:
         """Queue sound in the output format. With no audio process it is reported as not heard by the next flush or end."""
         self._ledger.played(item_id, content_index, audio, self._formats.output)
         for at in range(0, len(audio), _PIECE_BYTES):
-            self._send(Play(self._epoch, item_id, content_index, audio[at : at + _PIECE_BYTES]))
+            self._send(PlayRequest(self._epoch, item_id, content_index, audio[at : at + _PIECE_BYTES]))
 
     def end(self, item_id: str, content_index: int) -> None:
         """The part is complete; `Drained` or `Flushed` follows."""
         self._ledger.played(item_id, content_index, b"", self._formats.output)
-        self._send(End(self._epoch, item_id, content_index))
+        self._send(EndRequest(self._epoch, item_id, content_index))
         if self._connection is None:
             self._lost_sound()
 
@@ -132,23 +132,23 @@ class AudioLink:
         if self._connection is None:
             loop.call_soon(self._lost_sound)
         else:
-            self._send(Flush(self._epoch))
+            self._send(FlushRequest(self._epoch))
             loop.call_later(self._flush_within_s, self._check_flush, self._epoch, self._connection)
         return self._epoch
 
     def mute(self, on: bool) -> None:
         """Send silence instead of the microphone."""
         self._muted = on
-        self._send(Mute(on))
+        self._send(MuteRequest(on))
 
     def listen(self, on: bool) -> None:
         """Get `MicBlock`s, or not; levels come either way."""
         self._listening = on
-        self._send(Listen(on))
+        self._send(ListenRequest(on))
 
     def speak_file(self) -> None:
         """Rewind the sound file that stands for the microphone."""
-        self._send(SpeakFile())
+        self._send(SpeakFileRequest())
 
     async def close(self) -> None:
         """End the audio process; it can be opened again."""
@@ -245,11 +245,11 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         try:
             for message in self._reader.feed(data):
-                self._take(message)
+                self._dispatch(message)
         except FrameError:
             self.host.kill()
 
-    def _take(self, message: Message) -> None:
+    def _dispatch(self, message: Message) -> None:
         if isinstance(message, Opened | Devices) and not self._answer.done():
             self._answer.set_result(message)
         else:
@@ -295,7 +295,7 @@ class _Connection(asyncio.Protocol):
                     # Requests that the process never read would keep the socket open. One that is closed takes no abort: asyncio
                     # fails when its last bytes left after `close`.
                     self._transport.abort()
-                await settled(self._lost)
+                await wait_until_done(self._lost)
 
 
 async def _connect(received: Callable[[Message], None], died: Callable[[_Connection], None]) -> _Connection:
@@ -320,7 +320,7 @@ async def list_devices() -> Devices:
     """The devices of this machine, asked in a process of its own. AudioUnavailable when it does not start."""
     connection = await _connect(_ignore, _ignore)
     try:
-        connection.send(ListDevices())
+        connection.send(ListDevicesRequest())
         devices = await connection.answer(ANSWER_WITHIN_S)
     except BaseException:
         await connection.abandon()

@@ -17,7 +17,7 @@ def _seconds(audio: bytes, format_: AudioFormat) -> float:
     return len(audio) / (2 if format_.codec == "pcm16" else 1) / format_.rate_hz
 
 
-class Ledger:
+class PendingParts:
     """Parts in the order of their first sound."""
 
     def __init__(self) -> None:

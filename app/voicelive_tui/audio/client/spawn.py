@@ -22,7 +22,7 @@ class HostProcess:
         self.pid = child.pid
         self.kill = child.kill
         self.end = child.end
-        self.last_words = child.last_words
+        self.last_words = child.exit_reason
 
 
 async def start_host(*, loopback: bool = sys.platform == "win32") -> HostProcess:

@@ -44,7 +44,7 @@ class SoundFileError(ValueError):
     """The file cannot be read; the text is one sentence without its full stop."""
 
 
-class Sound(NamedTuple):
+class DecodedAudio(NamedTuple):
     """A whole file: mono samples of shape (frames,). `remark`: a sentence about what is odd with it, or empty."""
 
     samples: Samples
@@ -61,7 +61,7 @@ class _Mixdown(NamedTuple):
     channel_power: NDArray[np.float64]
 
 
-def read_sound(path: str) -> Sound:
+def read_sound(path: str) -> DecodedAudio:
     """The file's sound, its channels mixed down. SoundFileError says in one sentence what is wrong with it."""
     try:
         with _opened(path) as file, _decoder(file, path) as sound:
@@ -149,7 +149,7 @@ class SoundBytes:
         return found
 
 
-def _whole(sound: "SoundFile", path: str) -> Sound:
+def _whole(sound: "SoundFile", path: str) -> DecodedAudio:
     give_up_s = time.perf_counter() + _PATIENCE_S
     mixed = _mixed(sound, path, give_up_s)
     if not mixed.samples.size:
@@ -160,7 +160,7 @@ def _whole(sound: "SoundFile", path: str) -> Sound:
         sound.seek(0)
         mixed = _mixed(sound, path, give_up_s, loudest)
         remark = f"The channels of {path} cancel each other when they are mixed: only channel {loudest + 1} is used."
-    return Sound(mixed.samples, sound.samplerate, _silence(mixed.peak, path) or remark)
+    return DecodedAudio(mixed.samples, sound.samplerate, _silence(mixed.peak, path) or remark)
 
 
 def _cancelled(mixed: _Mixdown) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from voicelive_tui.audio.error_texts import SAME_FILE
 from voicelive_tui.audio.host.capture import Capture
-from voicelive_tui.audio.host.speaker import Playback
+from voicelive_tui.audio.host.speaker import Speaker
 from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, DeviceNotice, Opened, OpenRequest
 from voicelive_tui.audio.ports.port import InputPort, OutputPort, PortError
 from voicelive_tui.audio.ports.virtual import NullInput, PacedOutput, WavInput, WavOutput
@@ -25,7 +25,7 @@ class AudioEngine:
         self._input_format = _DEFAULT
         self._output_format = _DEFAULT
         self._capture: Capture | None = None
-        self._playback = Playback(None, _DEFAULT, post)
+        self._playback = Speaker(None, _DEFAULT, post)
         self._epoch = 0
         self._playing = threading.Lock()
         """Held while parts change hands: a lost speaker is noticed on a thread of its own."""
@@ -52,7 +52,7 @@ class AudioEngine:
     def _open_output(self, spec: str) -> tuple[OutputPort | None, str]:
         try:
             port = output_port(spec, self._output_format.rate_hz, self._notice)
-            playback = Playback(port, self._output_format, self._post)
+            playback = Speaker(port, self._output_format, self._post)
             playback.start(lambda text: self._output_failed(playback, text))
         except PortError as error:
             return None, str(error)
@@ -125,14 +125,14 @@ class AudioEngine:
         if not self._closing.is_set():
             self._post(DeviceNotice("error", text, "microphone"))
 
-    def _output_failed(self, playback: Playback, text: str) -> None:
+    def _output_failed(self, playback: Speaker, text: str) -> None:
         if not self._closing.is_set():
             self._post(DeviceNotice("error", text, "loudspeaker"))
-            threading.Thread(target=self._lose, args=(playback,), name="lose-speaker", daemon=True).start()
+            threading.Thread(target=self._detach_port, args=(playback,), name="lose-speaker", daemon=True).start()
 
-    def _lose(self, playback: Playback) -> None:
+    def _detach_port(self, playback: Speaker) -> None:
         with self._playing:
-            playback.lose_port()
+            playback.detach_port()
 
 
 def same_file(input_spec: str, output_spec: str) -> bool:

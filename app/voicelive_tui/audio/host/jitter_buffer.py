@@ -52,7 +52,7 @@ class _Part:
         return self.spans[-1].first_frame + self.spans[-1].frames if self.spans else None
 
 
-class Playout:
+class JitterBuffer:
     """Mono pcm16 of the device's rate goes in by parts and comes out in the sizes that the device asks for."""
 
     def __init__(self, rate_hz: int) -> None:

@@ -16,7 +16,7 @@ _LIMITS = {Levels: 200, MicBlock: 700}
 """Messages that may wait before one of this kind is dropped: a second of meters, then ten seconds of microphone."""
 
 
-class Outbox:
+class MessageSender:
     """Writes messages to a socket. `lost` is called once, when the other side is gone."""
 
     def __init__(self, sock: socket.socket, lost: Callable[[], None]) -> None:
@@ -41,11 +41,11 @@ class Outbox:
                 self._ready.wait()
                 self._ready.clear()
                 while self._waiting:
-                    self._sock.sendall(b"".join(map(encode, self._take())))
+                    self._sock.sendall(b"".join(map(encode, self._next_batch())))
         except OSError:
             self._lost()
 
-    def _take(self) -> list[Message]:
+    def _next_batch(self) -> list[Message]:
         taken: list[Message] = []
         while self._waiting and len(taken) < 64:
             taken.append(self._waiting.popleft())

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from voicelive_tui.audio.host.audio_engine import AudioEngine
-from voicelive_tui.audio.host.sender import Outbox
+from voicelive_tui.audio.host.sender import MessageSender
 from voicelive_tui.audio.ipc import requests
 from voicelive_tui.audio.ipc.frames import FrameError, FrameReader, Message
 from voicelive_tui.audio.ipc.messages import OpenRequest
@@ -29,13 +29,13 @@ _CLOSING_S = 1.0
 """A device that does not let itself be closed holds nobody longer than this."""
 
 
-class Host:
+class AudioHost:
     """Carries out the requests that come in on a socket."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._reader = FrameReader()
-        self._outbox = Outbox(sock, self._hang_up)
+        self._outbox = MessageSender(sock, self._hang_up)
         self._engine = AudioEngine(self._outbox.post)
 
     def serve(self) -> None:
@@ -61,27 +61,27 @@ class Host:
     def _carry_out(self, message: Message) -> None:
         engine = self._engine
         match message:
-            case requests.Play(epoch, item_id, content_index, audio):
+            case requests.PlayRequest(epoch, item_id, content_index, audio):
                 engine.play(epoch, item_id, content_index, audio)
-            case requests.End(epoch, item_id, content_index):
+            case requests.EndRequest(epoch, item_id, content_index):
                 engine.end(epoch, item_id, content_index)
-            case requests.Flush(epoch):
+            case requests.FlushRequest(epoch):
                 with _deadline(_ABORT_S):
                     engine.flush(epoch)
-            case requests.Mute(on):
+            case requests.MuteRequest(on):
                 engine.mute(on)
-            case requests.Listen(on):
+            case requests.ListenRequest(on):
                 engine.listen(on)
-            case requests.SpeakFile():
+            case requests.SpeakFileRequest():
                 engine.speak_file()
-            case requests.SetFormats(input_format, output_format):
+            case requests.SetFormatsRequest(input_format, output_format):
                 engine.set_formats(input_format, output_format)
             case OpenRequest():
                 self._outbox.post(engine.open(message))
                 # What exists now stays; the collector has next to nothing to walk while sound plays.
                 gc.collect()
                 gc.freeze()
-            case requests.ListDevices():
+            case requests.ListDevicesRequest():
                 from voicelive_tui.audio.ports.portaudio import list_devices
 
                 self._outbox.post(list_devices())
@@ -129,7 +129,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.nice(_NICE)
     with _socket(parser.parse_args(argv)) as sock:
         try:
-            Host(sock).serve()
+            AudioHost(sock).serve()
         except FrameError as error:
             print(f"protocol error: {error}", file=sys.stderr)
             return 2

@@ -8,7 +8,7 @@ import numpy as np
 
 from voicelive_tui.audio.dsp.pcm import measure
 from voicelive_tui.audio.dsp.resample import Decoder
-from voicelive_tui.audio.host.jitter_buffer import Playout
+from voicelive_tui.audio.host.jitter_buffer import JitterBuffer
 from voicelive_tui.audio.host.level_reports import LevelReports
 from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, Drained, Flushed, PlayedPart
 from voicelive_tui.audio.ports.port import OutputPort
@@ -17,7 +17,7 @@ TICK_S = 0.02
 _Key = tuple[str, int]
 
 
-class Playback:
+class Speaker:
     """Owns an open output port. With no port nothing is ever heard: a part that ended is drained with 0 ms played."""
 
     def __init__(self, port: OutputPort | None, format_: AudioFormat, post: Callable[[AudioMessage], None]) -> None:
@@ -26,7 +26,7 @@ class Playback:
         self._format = format_
         self._post = post
         self._lock = threading.Lock()
-        self._playout = Playout(self._rate_hz)
+        self._playout = JitterBuffer(self._rate_hz)
         self._decoders: dict[_Key, Decoder] = {}
         self._finished: set[_Key] = set()
         """Parts that ended because another one began; their own end may still be told."""
@@ -100,7 +100,7 @@ class Playback:
         self._forget(self._port.silence())
         self._port.resume()
 
-    def lose_port(self) -> None:
+    def detach_port(self) -> None:
         """The speaker is gone: report what was heard until now, and go on as without one."""
         port, self._port = self._port, None
         if port is None:

@@ -6,7 +6,7 @@ from voicelive_tui.audio.ipc.messages import AudioFormat, OpenRequest
 
 
 @dataclass(frozen=True, slots=True)
-class SetFormats:
+class SetFormatsRequest:
     """What the session sends (input) and receives (output) from now on."""
 
     input: AudioFormat
@@ -14,7 +14,7 @@ class SetFormats:
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
+class PlayRequest:
     """Sound of one content part, in the output format, in the order in which it is to be heard."""
 
     epoch: int
@@ -24,7 +24,7 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class EndRequest:
     """This part has no more sound to come."""
 
     epoch: int
@@ -33,34 +33,34 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Flush:
+class FlushRequest:
     """Silence now; what belongs to an earlier epoch is thrown away. The answer is `Flushed`."""
 
     epoch: int
 
 
 @dataclass(frozen=True, slots=True)
-class Mute:
+class MuteRequest:
     """Send silence instead of the microphone, or the microphone again."""
 
     on: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Listen:
+class ListenRequest:
     """Send `MicBlock`s, or not. Levels come either way."""
 
     on: bool
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakFile:
+class SpeakFileRequest:
     """Rewind the sound file that stands for the microphone."""
 
 
 @dataclass(frozen=True, slots=True)
-class ListDevices:
+class ListDevicesRequest:
     """Ask for `Devices`."""
 
 
-AudioRequest = OpenRequest | SetFormats | Play | End | Flush | Mute | Listen | SpeakFile | ListDevices
+AudioRequest = OpenRequest | SetFormatsRequest | PlayRequest | EndRequest | FlushRequest | MuteRequest | ListenRequest | SpeakFileRequest | ListDevicesRequest

@@ -1,16 +1,16 @@
 """Which ports a session wants: the person's options first, then the profile's `[audio]` table, then the default devices."""
 
 from voicelive_tui.audio.ipc.messages import AudioFormat, OpenRequest
-from voicelive_tui.engine.audio.requirements import Listener, Wish
+from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
 from voicelive_tui.engine.config.settings import Settings, port_spec
 from voicelive_tui.engine.service.target import service_kind
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.profile.profile import Profile
 
 
-def wish_of(listener: Listener, profile: Profile, settings: Settings, mic: WireFormat | None, agent: WireFormat | None) -> Wish:
+def audio_requirements(listener: AudioListener, profile: Profile, settings: Settings, mic: WireFormat | None, agent: WireFormat | None) -> AudioRequirements:
     """What the session of this profile needs of the sound, with these formats on the wire."""
-    return Wish(
+    return AudioRequirements(
         listener=listener,
         request=open_request(profile, settings),
         input=None if mic is None else AudioFormat(mic.codec, mic.rate_hz),

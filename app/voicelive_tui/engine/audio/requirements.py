@@ -17,7 +17,7 @@ from voicelive_tui.audio.ipc.messages import (
 FlushReason = Literal["barge_in", "user", "off_air"]
 
 
-class Listener(Protocol):
+class AudioListener(Protocol):
     """A session, as the sound sees it."""
 
     def sound_attached(self, audible: bool) -> None: ...
@@ -32,10 +32,10 @@ class Listener(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AudioRequirements:
     """What a session needs of the sound. None as a format: that direction cannot be used."""
 
-    listener: Listener
+    listener: AudioListener
     request: OpenRequest
     input: AudioFormat | None
     output: AudioFormat | None

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import voicelive_tui
-from voicelive_tui.audio.client.client import AudioLink, AudioUnavailable
+from voicelive_tui.audio.client.client import AudioClient, AudioUnavailable
 from voicelive_tui.audio.error_texts import both_sides
 from voicelive_tui.audio.ipc.messages import (
     AudioFormat,
@@ -29,7 +29,7 @@ from voicelive_tui.audio.ipc.messages import (
     PlaybackStarted,
     Underrun,
 )
-from voicelive_tui.engine.audio.requirements import FlushReason, Listener, Wish
+from voicelive_tui.engine.audio.requirements import FlushReason, AudioListener, AudioRequirements
 from voicelive_tui.model.meter import Meter
 from voicelive_tui.model.session.snapshot import AudioStatus
 
@@ -43,7 +43,7 @@ BLOCKS_PER_S = 50
 _log = logging.getLogger(__name__)
 
 
-class Sound:
+class AudioRouter:
     """Keeps the audio process as the session on air needs it. Lives in the engine's loop."""
 
     def __init__(
@@ -52,11 +52,11 @@ class Sound:
         self._changed = changed
         self._levels_moved = levels_moved
         self._tell = tell
-        self._link = AudioLink(self._received)
-        self._wish: Wish | None = None
-        self._attached: Wish | None = None
+        self._link = AudioClient(self._received)
+        self._wish: AudioRequirements | None = None
+        self._attached: AudioRequirements | None = None
         self._opened: tuple[OpenRequest, bool] | None = None
-        self._flushes: deque[tuple[int, Listener, FlushReason]] = deque()
+        self._flushes: deque[tuple[int, AudioListener, FlushReason]] = deque()
         self._barrier: tuple[int, asyncio.Future[None]] | None = None
         self._woken = asyncio.Event()
         self._settled = asyncio.Event()
@@ -68,7 +68,7 @@ class Sound:
 
     # What the engine asks.
 
-    def want(self, wish: Wish | None) -> None:
+    def assign(self, wish: AudioRequirements | None) -> None:
         """From now on the sound belongs to this session; None: nobody has it, and the devices are let go."""
         if wish == self._wish:
             return
@@ -76,7 +76,7 @@ class Sound:
         self._settled.clear()
         self._woken.set()
 
-    async def settled(self, timeout_s: float) -> None:
+    async def wait_until_applied(self, timeout_s: float) -> None:
         """Until the last wish is fulfilled, or the time is over: a device that hangs must not hold up a session."""
         try:
             async with asyncio.timeout(timeout_s):
@@ -85,25 +85,25 @@ class Sound:
             _log.warning("the sound devices did not answer within %g s", timeout_s)
 
     @property
-    def as_wished(self) -> bool:
+    def satisfied(self) -> bool:
         """Nothing is left to be done about the last wish but to begin."""
         return self._attached is not None and self._attached == self._wish
 
-    def has(self, listener: Listener) -> bool:
+    def has(self, listener: AudioListener) -> bool:
         """Whether this session's sound goes out and its microphone comes in."""
         return self._attached is not None and self._attached.listener is listener
 
-    def play(self, listener: Listener, item_id: str, content_index: int, audio: bytes) -> None:
+    def play(self, listener: AudioListener, item_id: str, content_index: int, audio: bytes) -> None:
         """Queue sound of the session that has the speaker."""
         if self.has(listener):
             self._link.play(item_id, content_index, audio)
 
-    def end(self, listener: Listener, item_id: str, content_index: int) -> None:
+    def end(self, listener: AudioListener, item_id: str, content_index: int) -> None:
         """The part is complete."""
         if self.has(listener):
             self._link.end(item_id, content_index)
 
-    def flush(self, listener: Listener, reason: FlushReason) -> None:
+    def flush(self, listener: AudioListener, reason: FlushReason) -> None:
         """Silence at once; `flushed` of the session follows, in any case."""
         self._flushes.append((self._link.flush(), listener, reason))
 
@@ -121,9 +121,9 @@ class Sound:
 
         Devices that are only being opened are not waited for.
         """
-        self.want(None)
+        self.assign(None)
         if self._link.holds_ports:
-            await self.settled(RELEASE_S)
+            await self.wait_until_applied(RELEASE_S)
 
     async def close(self) -> None:
         """End the audio process, once `run` is over."""
@@ -141,11 +141,11 @@ class Sound:
         while True:
             await self._woken.wait()
             self._woken.clear()
-            await self._fulfil(self._wish)
+            await self._apply(self._wish)
             if not self._woken.is_set():
                 self._settled.set()
 
-    async def _fulfil(self, wish: Wish | None) -> None:
+    async def _apply(self, wish: AudioRequirements | None) -> None:
         if wish is None:
             self._attached = None
             self._opened = None
@@ -164,7 +164,7 @@ class Sound:
             self._attached.listener.speaker_changed(False)
             self._attached = None
 
-    async def _open(self, wish: Wish) -> None:
+    async def _open(self, wish: AudioRequirements) -> None:
         request = wish.request
         self._opened = None
         if request.input == "none" and request.output == "none":
@@ -200,7 +200,7 @@ class Sound:
         self._show_opened(spoken, is_file=not spoken.input_problem, problem=f"{missing} {instead}")
         self._opened = (request, True)
 
-    async def _hand_over(self, wish: Wish) -> None:
+    async def _hand_over(self, wish: AudioRequirements) -> None:
         self._link.listen(False)
         self._link.set_formats(wish.input or AudioFormat(), wish.output or AudioFormat())
         done = asyncio.get_running_loop().create_future()
@@ -273,7 +273,7 @@ class Sound:
         if self._attached is not None:
             self._attached.listener.speaker_changed(self._audible(self._attached))
 
-    def _audible(self, wish: Wish) -> bool:
+    def _audible(self, wish: AudioRequirements) -> bool:
         return bool(self.status.output_name) and wish.output is not None
 
     def _for_listener(self, message: AudioMessage) -> None:

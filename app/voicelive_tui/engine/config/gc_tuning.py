@@ -5,7 +5,7 @@ import gc
 _THRESHOLDS = (20_000, 50, 1_000)
 
 
-def calm() -> None:
+def freeze_heap() -> None:
     """Collect once now, put what survives out of the collector's sight, and let it run seldom from here on."""
     gc.unfreeze()
     gc.collect()

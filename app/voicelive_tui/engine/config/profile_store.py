@@ -29,7 +29,7 @@ class ProfileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ProfileEntry:
     """One file of the store. `profile` is None when its problems hold an error; `starter`: it ships with the package.
 
     hides: the files of the same name in later folders, which are not used because of this one; "the starter" for a packaged one.
@@ -49,9 +49,9 @@ class ProfileStore:
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[ProfileEntry, ...]:
         """Every profile there is, broken ones with their problems, sorted by name within each folder, the starters last."""
-        found: dict[str, Entry] = {}
+        found: dict[str, ProfileEntry] = {}
         for folder in self._folders:
             for path in _toml_files(folder):
                 if path.stem not in found:
@@ -66,7 +66,7 @@ class ProfileStore:
                 found[slug] = _hiding(found[slug], "the starter")
         return tuple(found.values())
 
-    def load(self, name: str) -> Entry:
+    def load(self, name: str) -> ProfileEntry:
         """The profile of this slug or in this file. Raises ProfileError when there is none."""
         if name.endswith(".toml") or os.sep in name or (os.altsep and os.altsep in name):
             # os.path answers False for a text that no system takes as a path, such as one with a NUL; Path raises ValueError.
@@ -105,11 +105,11 @@ class ProfileStore:
         return next((folder for folder in self._folders if folder.is_dir()), self._folders[-1])
 
 
-def _hiding(entry: Entry, path: str) -> Entry:
+def _hiding(entry: ProfileEntry, path: str) -> ProfileEntry:
     return replace(entry, hides=(*entry.hides, path))
 
 
-def read_profile(path: Path) -> Entry:
+def read_profile(path: Path) -> ProfileEntry:
     """The profile in a file; what is wrong with the file is among the problems."""
     try:
         found = path.stat()
@@ -122,12 +122,12 @@ def read_profile(path: Path) -> Entry:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         problem = Problem(str(path), line, None, "", "error", "the file is not UTF-8 text", "save it as UTF-8")
-        return Entry(path.stem, str(path), None, (problem,))
+        return ProfileEntry(path.stem, str(path), None, (problem,))
     except OSError as error:
         cure = _CURES.get(error.errno or 0, "check its permissions")
         return _unreadable(path, f"the file cannot be read ({error.strerror})", cure)
     profile, problems = parse_profile(text, slug=path.stem, path=str(path))
-    return Entry(path.stem, str(path), profile, problems)
+    return ProfileEntry(path.stem, str(path), profile, problems)
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -175,14 +175,14 @@ def _starters() -> Iterable[Traversable]:
         return ()
 
 
-def _read_starter(slug: str, resource: Traversable) -> Entry:
+def _read_starter(slug: str, resource: Traversable) -> ProfileEntry:
     profile, problems = parse_profile(resource.read_text("utf-8"), slug=slug, path=str(resource))
-    return Entry(slug, str(resource), profile, problems, starter=True)
+    return ProfileEntry(slug, str(resource), profile, problems, starter=True)
 
 
 def _is_starter(path: str) -> bool:
     return any(str(resource) == path for resource in _starters())
 
 
-def _unreadable(path: Path, message: str, hint: str) -> Entry:
-    return Entry(path.stem, str(path), None, (Problem(str(path), None, None, "", "error", message, hint),))
+def _unreadable(path: Path, message: str, hint: str) -> ProfileEntry:
+    return ProfileEntry(path.stem, str(path), None, (Problem(str(path), None, None, "", "error", message, hint),))

@@ -20,7 +20,7 @@ from voicelive_tui.engine.config.trusted_hosts import TrustError, host_of
 
 __all__ = ["Secret", "Settings", "SettingsError", "Source", "load_settings"]
 
-Recording = Literal["all", "events", "none"]
+RecordingMode = Literal["all", "events", "none"]
 
 APP = "voicelive-tui"
 ENVIRONMENT = "the environment"
@@ -80,7 +80,7 @@ class Settings:
     simulator: bool = False
     input: str | None = None
     output: str | None = None
-    record: Recording = "all"
+    record: RecordingMode = "all"
     profile_dirs: tuple[Path, ...] = ()
     state_dir: Path = field(default_factory=lambda: Path(platformdirs.user_state_dir(APP, appauthor=False)))
     scope: str = "https://ai.azure.com/.default"
@@ -107,7 +107,7 @@ def load_settings(
     input: str | None = None,  # noqa: A002  the word of the field and of OpenRequest
     output: str | None = None,
     no_audio: bool = False,
-    record: Recording = "all",
+    record: RecordingMode = "all",
     log: str | Path | None = None,
     trusted_hosts: Sequence[str] = (),
 ) -> Settings:

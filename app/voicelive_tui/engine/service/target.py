@@ -23,7 +23,7 @@ NO_ENDPOINT = "No endpoint is configured (AZURE_VOICELIVE_ENDPOINT), so this ses
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ServiceTarget:
     """Where to connect. `host` is what is shown."""
 
     kind: ServiceKind
@@ -47,9 +47,9 @@ def why_simulator(profile: Profile, settings: Settings) -> str:
     return NO_ENDPOINT if stands_in else ""
 
 
-def simulator_place(profile: Profile, settings: Settings, url: str, key: Secret) -> Place:
+def simulator_target(profile: Profile, settings: Settings, url: str, key: Secret) -> ServiceTarget:
     """The running simulator, with the key that was made for it: it never gets the user's."""
-    return Place("simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials(key))
+    return ServiceTarget("simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials(key))
 
 
 def service_endpoint(profile: Profile, settings: Settings) -> Endpoint:
@@ -58,11 +58,11 @@ def service_endpoint(profile: Profile, settings: Settings) -> Endpoint:
     return _endpoint(profile, settings, base)
 
 
-def service_place(profile: Profile, settings: Settings, trusted: Container[str], entra: EntraCredentials) -> Place:
+def service_target(profile: Profile, settings: Settings, trusted: Container[str], entra: EntraCredentials) -> ServiceTarget:
     """Azure, or the profile's own url. Raises EndpointError, HostNotTrusted."""
     endpoint = service_endpoint(profile, settings)
     destination = destination_of(profile, settings, endpoint, trusted)
-    return Place(service_kind(profile, settings), endpoint.host, endpoint, _credentials(destination, settings, endpoint, entra))
+    return ServiceTarget(service_kind(profile, settings), endpoint.host, endpoint, _credentials(destination, settings, endpoint, entra))
 
 
 def _endpoint(profile: Profile, settings: Settings, base: str) -> Endpoint:

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from voicelive_tui.engine.audio.requirements import Wish
-from voicelive_tui.engine.audio.router import Sound
+from voicelive_tui.engine.audio.requirements import AudioRequirements
+from voicelive_tui.engine.audio.router import AudioRouter
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.engine.service.target import Place
+from voicelive_tui.engine.service.target import ServiceTarget
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.destination import Destination
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from voicelive_tui.engine.session.session import Session
 
 
-class House(Protocol):
+class SessionContext(Protocol):
     """The engine, as one of its sessions sees it. Everything happens in the engine's loop."""
 
     settings: Settings
-    sound: Sound
+    sound: AudioRouter
 
-    async def place(self, profile: Profile) -> Place:
+    async def target(self, profile: Profile) -> ServiceTarget:
         """Where this profile's session connects; starts the simulator if it is needed.
 
         Raises ConnectError, EndpointError, HostNotTrusted.
@@ -34,7 +34,7 @@ class House(Protocol):
         """Whether this tab has microphone and speaker."""
         ...
 
-    def wish(self, key: str, wish: Wish) -> None:
+    def require_audio(self, key: str, wish: AudioRequirements) -> None:
         """The tab's session knows now what it needs of the sound; ignored unless it is on air."""
         ...
 
@@ -46,6 +46,6 @@ class House(Protocol):
         """Something of this tab changed that a snapshot shows."""
         ...
 
-    def tell(self, level: Literal["info", "warning", "error"], text: str, key: str = "") -> None:
+    def notify(self, level: Literal["info", "warning", "error"], text: str, key: str = "") -> None:
         """Show the person a sentence."""
         ...

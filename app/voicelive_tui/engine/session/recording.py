@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicelive_tui.journal.reader import Recorded, read_folder
-from voicelive_tui.model.events.fields import text
+from voicelive_tui.model.events.fields import get_str
 from voicelive_tui.model.session.snapshot import ServiceKind, SessionSnapshot, SessionState
 
 
@@ -23,8 +23,8 @@ class Recording:
         kind: ServiceKind = "url"
         if meta.get("service") in ("azure", "simulator"):
             kind = "azure" if meta["service"] == "azure" else "simulator"
-        title = text(meta, "title") or Path(self.folder).name
-        host = text(meta, "host")
+        title = get_str(meta, "title") or Path(self.folder).name
+        host = get_str(meta, "host")
         return SessionSnapshot(
             key, title, SessionState.RECORDED, service=kind, host=host, folder=self.folder, view=self.recorded.view
         )

@@ -12,15 +12,15 @@ from typing import Any, Literal
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.audio.ipc.messages import Drained, Flushed, MicBlock, PlaybackStarted, PlayedPart, Underrun
-from voicelive_tui.engine.audio.device_choice import wish_of
+from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.audio.requirements import FlushReason
-from voicelive_tui.engine.session.context import House
+from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.expiry import ExpiryWatch
-from voicelive_tui.engine.session.send_queue import BLOCK_MS, Uplink
+from voicelive_tui.engine.session.send_queue import BLOCK_MS, SendQueue
 from voicelive_tui.engine.session.session_log import SessionLog
-from voicelive_tui.engine.session.silence_fill import OpenTurn
+from voicelive_tui.engine.session.silence_fill import SilenceFill
 from voicelive_tui.engine.session.timers import Timers
-from voicelive_tui.engine.session.unheard_playout import UnheardSpeech
+from voicelive_tui.engine.session.unheard_playout import UnheardPlayout
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, Local
 from voicelive_tui.model.formats import WireFormat
@@ -33,24 +33,24 @@ SILENCE_SENT = "The microphone went away while you spoke; silence goes out in it
 NOT_ON_AIR = "The microphone belongs to another session; press a to put this one on air."
 
 
-class Dialogue:
+class SessionRunner:
     """Lives in the engine's loop, from before the socket opens until after it closed; the sound's `Listener`."""
 
-    def __init__(self, key: str, profile: Profile, house: House) -> None:
+    def __init__(self, key: str, profile: Profile, house: SessionContext) -> None:
         self.profile = profile
         self._secrets = profile.secrets
         """Of every profile that this session had: the service may still repeat one."""
-        self.uplink = Uplink(self.fact, lambda text: self.tell("error", text))
+        self.uplink = SendQueue(self.append_local, lambda text: self.notify("error", text))
         self.log: SessionLog | None = None
         self.conversation = Conversation(profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}"))
         self._key = key
         self._house = house
         self._timers = Timers()
-        self._expiry = ExpiryWatch(self._timers, lambda text: self.tell("warning", text))
-        self._turn = OpenTurn(
-            self._timers.later, self._service_listens, lambda: self.tell("info", SILENCE_SENT), self._send_silence
+        self._expiry = ExpiryWatch(self._timers, lambda text: self.notify("warning", text))
+        self._turn = SilenceFill(
+            self._timers.later, self._service_listens, lambda: self.notify("info", SILENCE_SENT), self._send_silence
         )
-        self._unheard = UnheardSpeech(self._timers.later, self.conversation.speaks_until_s, self._changed)
+        self._unheard = UnheardPlayout(self._timers.later, self.conversation.speaks_until_s, self._changed)
         self._formats: tuple[WireFormat | None, WireFormat | None] | None = None
         self._open = False
         self._ready = False
@@ -68,13 +68,13 @@ class Dialogue:
         self._open = True
         now = log.started_s
         if self._house.is_on_air(self._key):
-            self.fact(Local.ON_AIR, now, on=True)
+            self.append_local(Local.ON_AIR, now, on=True)
         self._follow_formats()
         self._carry_out(self.conversation.opened(now), now)
         # A service that never answers the update must not keep the microphone for ever.
         self._timers.later(SETTLE_S + 0.1, self._after_event)
 
-    async def hush(self, timeout_s: float) -> None:
+    async def silence_speaker(self, timeout_s: float) -> None:
         """Silence the speaker and wait for what it says of it, so that the journal has it."""
         now = time.perf_counter()
         self._carry_out(self.conversation.inaudible(now), now)
@@ -109,24 +109,24 @@ class Dialogue:
         if not self._told_malformed:
             self._told_malformed = True
             text = f"The service sent a frame that {malformed.reason}; it is in the event list, and the session goes on."
-            self.tell("warning", text)
+            self.notify("warning", text)
         if malformed.understood:
             commands = self.conversation.receive(malformed.understood, now)
             self._carry_out(commands, now, keep_notices=not is_error(malformed.understood))
 
     # What the person does.
 
-    def say(self, text: str) -> None:
+    def send_text(self, text: str) -> None:
         """A typed message."""
         now = time.perf_counter()
-        self._carry_out(self.conversation.say(text, now), now)
+        self._carry_out(self.conversation.send_text(text, now), now)
 
     def talk(self) -> None:
         """Toggle a manual turn; a file that stands for the microphone is spoken again."""
         now = time.perf_counter()
         before = self.conversation.talking
         if not self._house.is_on_air(self._key):
-            self.tell("info", NOT_ON_AIR)
+            self.notify("info", NOT_ON_AIR)
             return
         file = self._house.sound.status.input_is_file
         if file and not self.conversation.manual:
@@ -134,7 +134,7 @@ class Dialogue:
             return
         self._carry_out(self.conversation.talk(not before, now), now)
         if self.conversation.talking != before:
-            self.fact(Local.TALK, now, on=self.conversation.talking)
+            self.append_local(Local.TALK, now, on=self.conversation.talking)
             if self.conversation.talking and file:
                 self._house.sound.speak_file()
 
@@ -147,35 +147,35 @@ class Dialogue:
         """The profile was edited: send what changed."""
         now = time.perf_counter()
         if profile.service != self.profile.service:
-            self.tell("info", "Changes of the [service] table take effect when the session is started again.")
+            self.notify("info", "Changes of the [service] table take effect when the session is started again.")
         self.profile = profile
         self._secrets += profile.secrets
         self._carry_out(self.conversation.update(profile.wire_session(), now), now)
-        self.wish_sound()
+        self.request_audio()
 
-    def went_on_air(self) -> None:
+    def audio_assigned(self) -> None:
         """Microphone and speaker will be this session's."""
         self._file_due = True
-        self.fact(Local.ON_AIR, time.perf_counter(), on=True)
-        self.wish_sound()
+        self.append_local(Local.ON_AIR, time.perf_counter(), on=True)
+        self.request_audio()
 
-    def went_off_air(self) -> None:
+    def audio_released(self) -> None:
         """They belong to another session, or to nobody."""
         if not self._open:
             return
         now = time.perf_counter()
         if self.conversation.talking:
-            self.fact(Local.TALK, now, on=False)
+            self.append_local(Local.TALK, now, on=False)
         self._carry_out(self.conversation.off_air(now), now)
-        self.fact(Local.ON_AIR, now, on=False)
+        self.append_local(Local.ON_AIR, now, on=False)
 
     # What the sound reports.
 
-    def wish_sound(self) -> None:
+    def request_audio(self) -> None:
         """Tell the engine what this session needs of the sound."""
         talk = self.conversation
-        wish = wish_of(self, self.profile, self._house.settings, talk.input_format, talk.output_format)
-        self._house.wish(self._key, wish)
+        wish = audio_requirements(self, self.profile, self._house.settings, talk.input_format, talk.output_format)
+        self._house.require_audio(self._key, wish)
 
     def sound_attached(self, audible: bool) -> None:
         """The sound is this session's now."""
@@ -191,12 +191,12 @@ class Dialogue:
     def microphone(self, block: MicBlock) -> None:
         """20 ms of microphone."""
         if self._open:
-            self._turn.fed()
+            self._turn.mic_active()
             self._send_audio(block.audio, block.captured_at_s)
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """The first sample of a part was heard."""
-        self.fact(Local.PLAYBACK_STARTED, message.at_s, item_id=message.item_id, content_index=message.content_index)
+        self.append_local(Local.PLAYBACK_STARTED, message.at_s, item_id=message.item_id, content_index=message.content_index)
         self._changed()
 
     def drained(self, message: Drained) -> None:
@@ -226,7 +226,7 @@ class Dialogue:
 
     def underrun(self, message: Underrun) -> None:
         """The speaker ran dry in the middle of a part."""
-        self.fact(Local.UNDERRUN, message.at_s, item_id=message.item_id, gap_ms=message.gap_ms)
+        self.append_local(Local.UNDERRUN, message.at_s, item_id=message.item_id, gap_ms=message.gap_ms)
         self._changed()
 
     def input_ended(self) -> None:
@@ -237,16 +237,16 @@ class Dialogue:
 
     # The shell around the decisions.
 
-    def fact(self, kind: str, at_s: float, **fields: Any) -> None:
+    def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
         """Keep what only this machine knows."""
         if self.log is not None:
-            self.log.fact(kind, at_s, **fields)
+            self.log.append_local(kind, at_s, **fields)
 
-    def tell(self, level: Literal["info", "warning", "error"], text: str, *, keep: bool = True) -> None:
+    def notify(self, level: Literal["info", "warning", "error"], text: str, *, keep: bool = True) -> None:
         """Show the person a sentence, and keep it."""
         if keep:
-            self.fact(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
-        self._house.tell(level, text, self._key)
+            self.append_local(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
+        self._house.notify(level, text, self._key)
 
     def _carry_out(self, commands: Iterable[Command], now: float, *, keep_notices: bool = True) -> None:
         sound = self._house.sound
@@ -264,7 +264,7 @@ class Dialogue:
                     self._quiet.clear()
                     sound.flush(self, reason)
                 case Notice(level, text):
-                    self.tell(level, text, keep=keep_notices)
+                    self.notify(level, text, keep=keep_notices)
 
     def _send_audio(self, audio: bytes, captured_at_s: float | None) -> None:
         for command in self.conversation.microphone(audio, time.perf_counter()):
@@ -289,8 +289,8 @@ class Dialogue:
             self._ready = True
             self._speak_file()
         self._expiry.expires(self.conversation.expires_at_unix_s)
-        self._turn.watch()
-        self._unheard.watch()
+        self._turn.start()
+        self._unheard.start()
         self._changed()
 
     def _follow_formats(self) -> None:
@@ -299,18 +299,18 @@ class Dialogue:
             return
         self._formats = formats
         self.log.formats(*formats)
-        self.wish_sound()
+        self.request_audio()
 
     def _speak_file(self) -> None:
         """Once for each time on air, as soon as the service listens and the microphone is ours, in its format."""
         sound = self._house.sound
-        if self._file_due and self._ready and sound.has(self) and sound.as_wished:
+        if self._file_due and self._ready and sound.has(self) and sound.satisfied:
             self._file_due = False
             if sound.status.input_is_file and not self.conversation.manual:
                 sound.speak_file()
 
     def _playback_stopped(self, part: PlayedPart, at_s: float, reason: str) -> None:
-        self.fact(
+        self.append_local(
             Local.PLAYBACK_STOPPED,
             at_s,
             item_id=part.item_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicelive_tui.model.events.record import Local
-from voicelive_tui.net.send_buffer import Outbox, OutboxFull
+from voicelive_tui.net.send_buffer import SendBuffer, SendBufferFull
 
 BLOCK_MS = 20
 
@@ -20,17 +20,17 @@ class Outgoing:
     captured_at_s: float | None = None
 
 
-class Uplink:
+class SendQueue:
     """`fact` keeps a fact of this type, time and fields; `complain` gets a sentence when an event cannot be sent."""
 
     def __init__(self, fact: Callable[..., None], complain: Callable[[str], None]) -> None:
         self._fact = fact
         self._complain = complain
-        self._outbox: Outbox[Outgoing] = Outbox()
+        self._outbox: SendBuffer[Outgoing] = SendBuffer()
 
-    async def take(self) -> Outgoing:
+    async def get(self) -> Outgoing:
         """The next one, as soon as there is one."""
-        return await self._outbox.take()
+        return await self._outbox.get()
 
     def writing(self) -> AbstractContextManager[None]:
         """While the sender waits for the socket: only then is audio given up."""
@@ -40,7 +40,7 @@ class Uplink:
         """Queue an event."""
         try:
             self._outbox.put(Outgoing(event))
-        except OutboxFull:
+        except SendBufferFull:
             self._complain(f"The service reads nothing any more, so {event['type']} was not sent; press s to end the session.")
 
     def send_block(self, event: Mapping[str, Any], captured_at_s: float | None) -> bool:

@@ -11,9 +11,9 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted
-from voicelive_tui.engine.service.target import Place, service_kind, why_simulator
-from voicelive_tui.engine.session.context import House
-from voicelive_tui.engine.session.runner import Dialogue
+from voicelive_tui.engine.service.target import ServiceTarget, service_kind, why_simulator
+from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.runner import SessionRunner
 from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.events.record import Local
@@ -37,11 +37,11 @@ _log = logging.getLogger(__name__)
 class Session:
     """Lives in the engine's loop. `run` is its life; `dialogue` is what happens in it."""
 
-    def __init__(self, key: str, profile: Profile, house: House, attempt: int) -> None:
+    def __init__(self, key: str, profile: Profile, house: SessionContext, attempt: int) -> None:
         self.key = key
         self.attempt = attempt
         self.profile = profile
-        self.dialogue = Dialogue(key, profile, house)
+        self.dialogue = SessionRunner(key, profile, house)
         self.state = SessionState.CONNECTING
         self.problem = ""
         self.http_status: int | None = None
@@ -148,7 +148,7 @@ class Session:
         elif self.state is SessionState.CONNECTED and self._transport is not None:
             self.state = SessionState.CLOSING
             self._house.changed(self.key)
-            await self.dialogue.hush(HUSH_S)
+            await self.dialogue.silence_speaker(HUSH_S)
             await self._transport.close(1000)
 
     async def release(self) -> None:
@@ -159,23 +159,23 @@ class Session:
     async def _connect(self) -> None:
         note = why_simulator(self.profile, self._house.settings)
         if note:
-            self.dialogue.tell("info", note)
-        self.dialogue.wish_sound()
-        place = await self._house.place(self.profile)
+            self.dialogue.notify("info", note)
+        self.dialogue.request_audio()
+        place = await self._house.target(self.profile)
         self.service, self.host = place.kind, place.host
         self._house.changed(self.key)
         request_id = str(uuid.uuid4())
         headers = {**await place.credentials.headers(), "x-ms-client-request-id": request_id}
         self._transport = await Transport.open(place.endpoint, headers)
         if self._house.is_on_air(self.key):
-            await self._house.sound.settled(SOUND_WAIT_S)
+            await self._house.sound.wait_until_applied(SOUND_WAIT_S)
         self._opened(place, request_id)
 
-    def _opened(self, place: Place, request_id: str) -> None:
+    def _opened(self, place: ServiceTarget, request_id: str) -> None:
         settings, dialogue = self._house.settings, self.dialogue
         meta = {"service": place.kind, "host": place.host, "request_id": request_id}
         log = SessionLog.create(dialogue.profile, settings.sessions_dir, settings.record, meta=meta, tell=self._recording_changed)
-        log.fact(Local.CONNECTED, log.started_s, **meta)
+        log.append_local(Local.CONNECTED, log.started_s, **meta)
         self.state = SessionState.CONNECTED
         self.connected_s = log.started_s
         dialogue.opened(log)
@@ -185,7 +185,7 @@ class Session:
 
     def _recording_changed(self, level: Literal["info", "error"], sentence: str) -> None:
         # A journal that is closed takes no further record.
-        self.dialogue.tell(level, sentence, keep=self.running)
+        self.dialogue.notify(level, sentence, keep=self.running)
         self._house.changed(self.key)
 
     async def _converse(self) -> None:
@@ -225,11 +225,11 @@ class Session:
         transport, log = self._transport, self.dialogue.log
         assert transport is not None and log is not None
         while True:
-            outgoing = await self.dialogue.uplink.take()
+            outgoing = await self.dialogue.uplink.get()
             try:
                 raw = encode(outgoing.event)
             except EncodeError as error:
-                self.dialogue.tell("error", str(error))
+                self.dialogue.notify("error", str(error))
                 continue
             log.frame("sent", raw, outgoing.event, time.perf_counter())
             with self.dialogue.uplink.writing():
@@ -242,21 +242,21 @@ class Session:
 
     async def _closed(self, closed: Closed) -> None:
         normal = closed.by_us or closed.code in (1000, 1001, 1005)
-        await self.dialogue.hush(HUSH_S)
-        self.dialogue.fact(
+        await self.dialogue.silence_speaker(HUSH_S)
+        self.dialogue.append_local(
             Local.CLOSED, time.perf_counter(), code=closed.code, reason=redact(closed.reason), sentence=closed.sentence
         )
         self.state = SessionState.ENDED if normal else SessionState.FAILED
         if not closed.by_us:
             self.problem = closed.sentence
-            self._house.tell("warning" if normal else "error", closed.sentence, self.key)
+            self._house.notify("warning" if normal else "error", closed.sentence, self.key)
 
     def _fail(self, sentence: str) -> None:
         sentence = redact(sentence)
         self.state = SessionState.FAILED
         self.problem = sentence
-        self._house.tell("error", sentence, self.key)
-        self.dialogue.fact(Local.CLOSED, time.perf_counter(), code=None, reason="", sentence=sentence)
+        self._house.notify("error", sentence, self.key)
+        self.dialogue.append_local(Local.CLOSED, time.perf_counter(), code=None, reason="", sentence=sentence)
 
     async def _clean_up(self) -> None:
         self.dialogue.closed()

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from voicelive_common.text_file import read_text_file
 
-from voicelive_tui.engine.config.settings import Recording
+from voicelive_tui.engine.config.settings import RecordingMode
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.writer import Journal
 from voicelive_tui.model.formats import WireFormat
@@ -33,7 +33,7 @@ class SessionLog:
         self.started_s = started_s
 
     @classmethod
-    def create(cls, profile: Profile, root: Path, record: Recording, *, meta: Mapping[str, Any], tell: Tell) -> "SessionLog":
+    def create(cls, profile: Profile, root: Path, record: RecordingMode, *, meta: Mapping[str, Any], tell: Tell) -> "SessionLog":
         """A journal in a new folder of `root`; `tell` gets a sentence, later and in the loop, whenever the disk takes nothing
         any more, and when it takes it again.
         """
@@ -89,7 +89,7 @@ class SessionLog:
         """A frame that crossed the wire at `now`. standard: it is JSON by all its rules."""
         self._fold.apply(self._journal.append(direction, raw, event, now - self.started_s, standard=standard))
 
-    def fact(self, kind: str, at_s: float, **fields: Any) -> None:
+    def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
         """Something only this machine knows, and when it happened on its clock."""
         self._fold.apply(self._journal.local(kind, at_s - self.started_s, **fields))
 

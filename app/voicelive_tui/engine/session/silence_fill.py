@@ -14,7 +14,7 @@ LONGEST_S = 10.0
 """A service that has not ended the turn by then ends it by no silence."""
 
 
-class OpenTurn:
+class SilenceFill:
     """`later`: call after so many seconds. `is_open`: the service hears the person. `begin`: silence begins. `send`: a block."""
 
     def __init__(
@@ -35,24 +35,24 @@ class OpenTurn:
         self._due_s = 0.0
         self._blocks = 0
 
-    def fed(self) -> None:
+    def mic_active(self) -> None:
         """The microphone is there."""
         self._fed_s = self._clock()
         self._blocks = 0
 
-    def watch(self) -> None:
+    def start(self) -> None:
         """The turn may have begun."""
         if not self._watching and self._is_open():
             self._watching = True
-            self._later(PATIENCE_S, self._look)
+            self._later(PATIENCE_S, self._check)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         now_s = self._clock()
         left_s = self._fed_s + PATIENCE_S - now_s
         if not self._is_open() or self._blocks * BLOCK_S >= LONGEST_S:
             self._watching = False
         elif left_s > 0:
-            self._later(left_s, self._look)
+            self._later(left_s, self._check)
         else:
             self._feed(now_s)
 
@@ -64,4 +64,4 @@ class OpenTurn:
         self._send()
         # As paced as a microphone: a service may take what comes too fast for no speech at all.
         self._due_s += BLOCK_S
-        self._later(max(0.0, self._due_s - now_s), self._look)
+        self._later(max(0.0, self._due_s - now_s), self._check)

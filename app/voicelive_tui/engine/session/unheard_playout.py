@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-class UnheardSpeech:
+class UnheardPlayout:
     """`later`: call after so many seconds. `until_s`: when such speech ends, None if there is none. `changed`: show it anew."""
 
     def __init__(
@@ -18,15 +18,15 @@ class UnheardSpeech:
         self._changed = changed
         self._watching = False
 
-    def watch(self) -> None:
+    def start(self) -> None:
         """There may be some, or more of it."""
         now_s = time.perf_counter()
         over_s = self._until_s(now_s)
         if over_s is not None and not self._watching:
             self._watching = True
-            self._later(over_s - now_s + 0.01, self._look)
+            self._later(over_s - now_s + 0.01, self._check)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         self._watching = False
-        self.watch()
+        self.start()
         self._changed()

@@ -4,7 +4,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Any, Final
 
-from voicelive_tui.model.events.fields import count
+from voicelive_tui.model.events.fields import get_count
 
 AUDIO_FIELD: Final[Mapping[str, str]] = {
     "input_audio_buffer.append": "audio",
@@ -28,7 +28,7 @@ def audio_bytes(event: Mapping[str, Any]) -> int:
     """Bytes of audio in an event, whether it still holds them or refers to the journal's file."""
     payload = audio_payload(event)
     if isinstance(payload, Mapping):
-        return count(payload, "bytes")
+        return get_count(payload, "bytes")
     if not isinstance(payload, str):
         return 0
     try:

@@ -8,7 +8,7 @@ from typing import Final
 
 from voicelive_tui.model.events import summary as say
 from voicelive_tui.model.events.audio_field import AUDIO_FIELD, VIDEO, audio_payload
-from voicelive_tui.model.events.fields import table
+from voicelive_tui.model.events.fields import get_object
 from voicelive_tui.model.events.record import MALFORMED, NOT_RECORDED, Local
 from voicelive_tui.model.events.summary import Event, item_text
 from voicelive_tui.model.text import printable
@@ -62,7 +62,7 @@ def is_error(event: Event) -> bool:
     if type_name in ("error", "rtc.call.error") or type_name.endswith(".failed"):
         return True
     if type_name == "response.done":
-        return table(event, "response").get("status") == "failed"
+        return get_object(event, "response").get("status") == "failed"
     if type_name == Local.NOTICE:
         return event.get("level") == "error"
     # No code: the connection broke without a goodbye. 1005 is a goodbye that names none.

@@ -7,25 +7,25 @@ _NOTHING: Final[Mapping[str, Any]] = {}
 _MOST = 2**53
 
 
-def table(event: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def get_object(event: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """The object in this field, or an empty one."""
     value = event.get(name)
     return value if isinstance(value, Mapping) else _NOTHING
 
 
-def items(event: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def get_objects(event: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """The objects in this array field; what is no object is left out."""
     value = event.get(name)
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
-def text(event: Mapping[str, Any], name: str) -> str:
+def get_str(event: Mapping[str, Any], name: str) -> str:
     """The string in this field, or an empty one."""
     value = event.get(name)
     return value if isinstance(value, str) else ""
 
 
-def whole(event: Mapping[str, Any], name: str) -> int | None:
+def get_int(event: Mapping[str, Any], name: str) -> int | None:
     """The number in this field, rounded, if it is one of sensible size."""
     value = event.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -34,6 +34,6 @@ def whole(event: Mapping[str, Any], name: str) -> int | None:
     return round(value) if abs(value) < _MOST else None
 
 
-def count(event: Mapping[str, Any], name: str) -> int:
+def get_count(event: Mapping[str, Any], name: str) -> int:
     """The number in this field, 0 when there is none or it is negative."""
-    return max(0, whole(event, name) or 0)
+    return max(0, get_int(event, name) or 0)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from voicelive_tui.model.events.audio_field import audio_payload
-from voicelive_tui.model.events.fields import table
+from voicelive_tui.model.events.fields import get_object
 
 Event = Mapping[str, Any]
 
@@ -46,7 +46,7 @@ def of_audio(event: Event) -> str:
 
 
 def of_error(event: Event) -> str:
-    detail = table(event, "error")
+    detail = get_object(event, "error")
     return coded(detail) or joined(event, "error")
 
 
@@ -57,11 +57,11 @@ def coded(detail: Event) -> str:
 
 
 def of_warning(event: Event) -> str:
-    return coded(table(event, "warning"))
+    return coded(get_object(event, "warning"))
 
 
 def of_session(event: Event) -> str:
-    session = table(event, "session")
+    session = get_object(event, "session")
     if event.get("type") == "session.update":
         return ", ".join(str(name) for name in session)
     detection = session.get("turn_detection")
@@ -72,7 +72,7 @@ def of_session(event: Event) -> str:
 
 
 def of_item(event: Event) -> str:
-    item = table(event, "item")
+    item = get_object(event, "item")
     kind, role = item.get("type"), item.get("role")
     head = str(role or kind or "")
     return " ".join(part for part in (head, str(item.get("id") or ""), item_text(item)) if part)
@@ -103,10 +103,10 @@ def item_text(item: Event) -> str:
 
 
 def of_response(event: Event) -> str:
-    response = table(event, "response")
-    details = table(response, "status_details")
-    usage = table(response, "usage")
-    failure = coded(table(details, "error"))
+    response = get_object(event, "response")
+    details = get_object(response, "status_details")
+    usage = get_object(response, "usage")
+    failure = coded(get_object(details, "error"))
     tokens = (
         f"{number(usage.get('input_tokens'))} in {number(usage.get('output_tokens'))} out" if usage.get("total_tokens") else ""
     )
@@ -115,13 +115,13 @@ def of_response(event: Event) -> str:
 
 
 def of_create(event: Event) -> str:
-    response = table(event, "response")
-    message = table(response, "pre_generated_assistant_message")
+    response = get_object(event, "response")
+    message = get_object(response, "pre_generated_assistant_message")
     return item_text(message) or ", ".join(str(name) for name in response) or joined(event, "additional_instructions")
 
 
 def of_part(event: Event) -> str:
-    part = table(event, "part")
+    part = get_object(event, "part")
     return joined(part, "type", "text", "transcript")
 
 

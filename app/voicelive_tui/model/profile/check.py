@@ -12,7 +12,7 @@ from voicelive_common.toml.positions import Position, key_positions
 
 from voicelive_tui.model.profile.fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
 from voicelive_tui.model.profile.problem import Problem, Severity
-from voicelive_tui.model.profile.rules import Finding, find_secrets, find_unsendable, judge
+from voicelive_tui.model.profile.rules import Finding, find_secrets, find_unsendable, check_combinations
 
 NONE = "none"
 MOST_FINDINGS = 500
@@ -40,7 +40,7 @@ def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[P
     more = next(found, None)
     wrong = {finding.key for finding in findings if finding.severity == "error"}
     if not wrong and more is None:
-        judged = judge(document)
+        judged = check_combinations(document)
         findings.extend(islice(judged, MOST_FINDINGS - len(findings)))
         more = next(judged, None)
     if more is not None:

@@ -80,7 +80,7 @@ def _unsendable(key: str, value: Any) -> Iterator[Finding]:
             yield Finding(key, "error", f"`{key}` is no finite number, which cannot be sent as JSON", "write a number")
 
 
-def judge(document: Mapping[str, Any]) -> Iterator[Finding]:
+def check_combinations(document: Mapping[str, Any]) -> Iterator[Finding]:
     """The rules between fields. Every single field outside [session] is already known to have its type."""
     service, session = document.get("service", {}), document.get("session", {})
     yield from _judge_service(service)

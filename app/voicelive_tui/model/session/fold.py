@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from voicelive_tui.model.events.event_types import canonical, is_error
-from voicelive_tui.model.events.fields import count, table, text, whole
+from voicelive_tui.model.events.fields import get_count, get_object, get_str, get_int
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import output_format
 from voicelive_tui.model.session.snapshot import SessionView
@@ -49,9 +49,9 @@ class SessionFold:
                 underruns=self._underruns,
                 dropped_blocks=self._dropped_blocks,
                 errors=self._errors,
-                session_id=text(self._effective, "id") or None,
-                model=text(self._effective, "model") or None,
-                expires_at_unix_s=whole(self._effective, "expires_at"),
+                session_id=get_str(self._effective, "id") or None,
+                model=get_str(self._effective, "model") or None,
+                expires_at_unix_s=get_int(self._effective, "expires_at"),
                 effective=self._effective,
                 last_t_s=self._last_t_s,
             )
@@ -61,7 +61,7 @@ class SessionFold:
         event = record.event
         match record.dir, canonical(record.type):
             case "received", "session.created" | "session.updated":
-                self._effective = table(event, "session")
+                self._effective = get_object(event, "session")
                 self._transcript.set_output_format(output_format(self._effective))
             case "received", "response.done":
                 input_tokens, output_tokens = usage_of(event)
@@ -70,4 +70,4 @@ class SessionFold:
             case "local", Local.UNDERRUN:
                 self._underruns += 1
             case "local", Local.DROPPED:
-                self._dropped_blocks += count(event, "blocks")
+                self._dropped_blocks += get_count(event, "blocks")

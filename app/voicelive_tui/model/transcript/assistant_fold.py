@@ -5,17 +5,17 @@ from typing import Any
 
 from voicelive_tui.model.events.audio_field import audio_bytes
 from voicelive_tui.model.events.error_text import complaint
-from voicelive_tui.model.events.fields import count, items, table, text, whole
+from voicelive_tui.model.events.fields import get_count, get_objects, get_object, get_str, get_int
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_USER, Record
 from voicelive_tui.model.formats import WireFormat
-from voicelive_tui.model.transcript.assistant_message import Answer, Part, Word
-from voicelive_tui.model.transcript.builder import TranscriptBook
+from voicelive_tui.model.transcript.assistant_message import AssistantMessage, ContentPart, Word
+from voicelive_tui.model.transcript.builder import TranscriptBuilder
 
 
-class AgentFold:
+class AssistantFold:
     """Writes answers into a book. output_format: of the agent's audio, from the service's effective session."""
 
-    def __init__(self, book: TranscriptBook) -> None:
+    def __init__(self, book: TranscriptBuilder) -> None:
         self.output_format = WireFormat()
         self._book = book
         self._responses: dict[str, list[str]] = {}
@@ -29,73 +29,73 @@ class AgentFold:
             case "response.audio.delta":
                 self._part(record).audio_ms += self.output_format.duration_ms(audio_bytes(event))
             case "response.audio_transcript.delta" | "response.text.delta":
-                self._part(record).text += text(event, "delta")
+                self._part(record).text += get_str(event, "delta")
             case "response.audio_transcript.done" | "response.text.done":
-                part, done = self._part(record), text(event, "transcript") or text(event, "text")
+                part, done = self._part(record), get_str(event, "transcript") or get_str(event, "text")
                 # An interrupted answer may end with a shortened text; what was said and not heard is told by spoken_chars.
                 part.text = done if len(done) >= len(part.text) else part.text
             case "response.audio_timestamp.delta":
-                offset = whole(event, "audio_offset_ms")
-                if offset is not None and text(event, "text"):
-                    self._part(record).words.append(Word(text(event, "text"), offset))
+                offset = get_int(event, "audio_offset_ms")
+                if offset is not None and get_str(event, "text"):
+                    self._part(record).words.append(Word(get_str(event, "text"), offset))
             case "response.content_part.added" | "response.content_part.done":
-                said = text(table(event, "part"), "transcript") or text(table(event, "part"), "text")
+                said = get_str(get_object(event, "part"), "transcript") or get_str(get_object(event, "part"), "text")
                 self._part(record).text = self._part(record).text or said
             case "response.audio.done":
                 self._part(record)
 
     def item(self, record: Record, item: Mapping[str, Any], kind: str) -> None:
         """The service announced or finished an assistant item; kind is the event's type."""
-        answer = self._answer(record, text(item, "id"))
-        for index, part in enumerate(items(item, "content")):
-            said = text(part, "transcript") or text(part, "text")
+        answer = self._answer(record, get_str(item, "id"))
+        for index, part in enumerate(get_objects(item, "content")):
+            said = get_str(part, "transcript") or get_str(part, "text")
             answer.part(index).text = answer.part(index).text or said
         # One that the client put into the history belongs to no response and is complete at once.
         complete = kind == "response.output_item.done" or (kind == "conversation.item.created" and not answer.response_id)
-        if complete and text(item, "status") == "completed" and answer.state == "partial":
+        if complete and get_str(item, "status") == "completed" and answer.state == "partial":
             answer.state = "final"
 
     def playback_started(self, record: Record) -> None:
         """Its first sample was heard."""
-        answer = self._answer(record, text(record.event, "item_id"))
+        answer = self._answer(record, get_str(record.event, "item_id"))
         if answer.heard_at_s is None:
             answer.heard_at_s = record.t_s
 
     def playback_stopped(self, record: Record) -> None:
         """How much of a part was heard."""
-        played = count(record.event, "played_ms")
+        played = get_count(record.event, "played_ms")
         self._part(record).played_ms = played
-        if text(record.event, "reason") in (STOP_BARGE_IN, STOP_USER) and played < count(record.event, "received_ms"):
-            self._answer(record, text(record.event, "item_id")).cut = True
+        if get_str(record.event, "reason") in (STOP_BARGE_IN, STOP_USER) and played < get_count(record.event, "received_ms"):
+            self._answer(record, get_str(record.event, "item_id")).cut = True
 
     def truncated(self, record: Record) -> None:
         """The service was told, or tells, where the answer was cut."""
-        item_id = text(record.event, "item_id")
-        if isinstance(self._book.get(item_id), Answer):
+        item_id = get_str(record.event, "item_id")
+        if isinstance(self._book.get(item_id), AssistantMessage):
             answer = self._answer(record, item_id)
-            answer.truncated_ms = whole(record.event, "audio_end_ms")
+            answer.truncated_ms = get_int(record.event, "audio_end_ms")
             answer.cut = True
 
     def response_created(self, record: Record) -> None:
         """A response began."""
-        response_id = text(table(record.event, "response"), "id")
+        response_id = get_str(get_object(record.event, "response"), "id")
         if response_id and response_id not in self._done:
             self._responses.setdefault(response_id, [])
 
     def response_done(self, record: Record) -> None:
         """A response ended, one way or the other."""
-        response = table(record.event, "response")
-        status, details = text(response, "status"), table(response, "status_details")
-        for item in items(response, "output"):
-            if text(item, "type") == "message" and text(item, "id"):
+        response = get_object(record.event, "response")
+        status, details = get_str(response, "status"), get_object(response, "status_details")
+        for item in get_objects(response, "output"):
+            if get_str(item, "type") == "message" and get_str(item, "id"):
                 self.item(record, item, "response.done")
-                self._belongs(text(item, "id"), text(response, "id"))
-        for key in self._ended(text(response, "id")):
+                self._belongs(get_str(item, "id"), get_str(response, "id"))
+        for key in self._ended(get_str(response, "id")):
             self._end(record, key, status)
         if status == "failed":
-            self._book.note(record, f"answer failed: {complaint(table(details, 'error') or details)}", failed=True)
+            self._book.note(record, f"answer failed: {complaint(get_object(details, 'error') or details)}", failed=True)
         elif status == "incomplete":
-            self._book.note(record, f"answer incomplete: {text(details, 'reason') or 'no reason given'}")
+            self._book.note(record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}")
 
     def _ended(self, response_id: str) -> list[str]:
         """The items that end with this response; one that nobody knows ends all that run."""
@@ -109,7 +109,7 @@ class AgentFold:
         return ended
 
     def _end(self, record: Record, key: str, status: str) -> None:
-        answer = self._book.entry(record, key, Answer)
+        answer = self._book.entry(record, key, AssistantMessage)
         # An earlier item of a cancelled response may have been complete.
         if status == "cancelled" and answer.state == "partial":
             answer.cut = True
@@ -118,16 +118,16 @@ class AgentFold:
         elif answer.state == "partial":
             answer.state = "final"
 
-    def _part(self, record: Record) -> Part:
-        return self._answer(record, text(record.event, "item_id")).part(count(record.event, "content_index"))
+    def _part(self, record: Record) -> ContentPart:
+        return self._answer(record, get_str(record.event, "item_id")).part(get_count(record.event, "content_index"))
 
-    def _answer(self, record: Record, item_id: str) -> Answer:
-        answer = self._book.entry(record, item_id, Answer)
-        self._belongs(item_id, text(record.event, "response_id"))
+    def _answer(self, record: Record, item_id: str) -> AssistantMessage:
+        answer = self._book.entry(record, item_id, AssistantMessage)
+        self._belongs(item_id, get_str(record.event, "response_id"))
         return answer
 
     def _belongs(self, item_id: str, response_id: str) -> None:
         answer = self._book.get(item_id)
-        if response_id and isinstance(answer, Answer) and not answer.response_id:
+        if response_id and isinstance(answer, AssistantMessage) and not answer.response_id:
             answer.response_id = response_id
             self._responses.setdefault(response_id, []).append(item_id)

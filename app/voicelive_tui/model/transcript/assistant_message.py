@@ -14,7 +14,7 @@ class Word:
 
 
 @dataclass(slots=True)
-class Part:
+class ContentPart:
     """A content part. played_ms: None while it is not known how much was heard."""
 
     text: str = ""
@@ -43,7 +43,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Answer:
+class AssistantMessage:
     """An assistant item.
 
     heard_at_s: when its first sample was heard. cut: somebody stopped it before its end; truncated_ms: where the service or
@@ -55,16 +55,16 @@ class Answer:
     first_n: int
     last_n: int
     response_id: str = ""
-    parts: dict[int, Part] = field(default_factory=dict)
+    parts: dict[int, ContentPart] = field(default_factory=dict)
     state: LineState = "partial"
     heard_at_s: float | None = None
     cut: bool = False
     truncated_ms: int | None = None
     shown: bool = False
 
-    def part(self, index: int) -> Part:
+    def part(self, index: int) -> ContentPart:
         """The content part of this index."""
-        return self.parts.setdefault(index, Part())
+        return self.parts.setdefault(index, ContentPart())
 
     @property
     def received_ms(self) -> int:
@@ -102,7 +102,7 @@ class Answer:
             return sum(len(part.text) for part in self.parts.values())
         left, chars = self.truncated_ms, 0
         for _, part in sorted(self.parts.items()):
-            told = Part(part.text, part.audio_ms, max(0, left), part.words)
+            told = ContentPart(part.text, part.audio_ms, max(0, left), part.words)
             chars += told.heard_chars()
             left -= round(part.audio_ms)
         return chars

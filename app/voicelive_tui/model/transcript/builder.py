@@ -11,7 +11,7 @@ from voicelive_tui.model.transcript.item_order import ItemOrder
 from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
 
-class Entry(Protocol):
+class TranscriptEntry(Protocol):
     """What makes a line: something the person, the agent, a tool or the service said."""
 
     item_id: str
@@ -21,7 +21,7 @@ class Entry(Protocol):
         """The line as it stands; None while there is nothing to show."""
 
 
-class NewEntry(Entry, Protocol):
+class NewEntry(TranscriptEntry, Protocol):
     """An entry that begins with a record."""
 
     def __init__(self, item_id: str, t_s: float, first_n: int, last_n: int) -> None: ...
@@ -56,11 +56,11 @@ class Note:
         return TranscriptLine(self.item_id, "note", self._t_s, text, self._state, self._first_n, self.last_n)
 
 
-class TranscriptBook:
+class TranscriptBuilder:
     """Entries by item id. Who changes an entry gets it from `entry`, or calls `touch`."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, TranscriptEntry] = {}
         self._order = ItemOrder()
         self._changed: set[str] = set()
 
@@ -70,7 +70,7 @@ class TranscriptBook:
             entry = self._entries.get(key)
             self._order.show(key, entry.line() if entry else None)
         self._changed.clear()
-        return self._order.shown()
+        return self._order.snapshot()
 
     def entry(self, record: Record, key: str, make: type[NewEntryT]) -> NewEntryT:
         """The entry of this item, new if need be; the record belongs to it now."""
@@ -82,12 +82,12 @@ class TranscriptBook:
         if not isinstance(found, make):
             found = make(key, record.t_s, record.n, record.n)
             self._entries[key] = found
-            self.know(key)
+            self.reserve(key)
         found.last_n = record.n
-        self.touch(key)
+        self.mark_changed(key)
         return found
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> TranscriptEntry | None:
         """The entry of this item, if there is one."""
         return self._entries.get(key)
 
@@ -96,22 +96,22 @@ class TranscriptBook:
         state: LineState = "failed" if failed else "final"
         last = self._entries.get(self._order.last())
         if isinstance(last, Note) and last.again(record, text, state):
-            self.touch(last.item_id)
+            self.mark_changed(last.item_id)
             return
         key = f"note:{record.n}"
         self._entries[key] = Note(key, record, text, state)
         self._order.append(key, loose=True)
-        self.touch(key)
+        self.mark_changed(key)
 
-    def know(self, key: str) -> None:
+    def reserve(self, key: str) -> None:
         """An item of this id exists, also when it shows no line of its own: others are linked to it."""
         if key not in self._order:
             self._order.append(key)
 
-    def place(self, key: str, previous: str) -> None:
+    def move_after(self, key: str, previous: str) -> None:
         """The service says that key follows previous; empty when it does not say."""
         if previous:
-            self._order.place(key, previous)
+            self._order.move_after(key, previous)
 
     def rename(self, old: str, new: str) -> None:
         """The service gave the item of entry old the id new."""
@@ -120,7 +120,7 @@ class TranscriptBook:
         self._entries[new] = entry
         self._order.rename(old, new)
         self._changed.discard(old)
-        self.touch(new)
+        self.mark_changed(new)
 
     def remove(self, key: str) -> None:
         """The entry never became an item."""
@@ -128,6 +128,6 @@ class TranscriptBook:
         self._order.remove(key)
         self._changed.discard(key)
 
-    def touch(self, key: str) -> None:
+    def mark_changed(self, key: str) -> None:
         """The entry of this key changed."""
         self._changed.add(key)

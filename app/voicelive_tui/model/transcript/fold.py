@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from voicelive_tui.model.events.error_text import complaint
 from voicelive_tui.model.events.event_types import canonical
-from voicelive_tui.model.events.fields import table, text
+from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import WireFormat
-from voicelive_tui.model.transcript.assistant_fold import AgentFold
-from voicelive_tui.model.transcript.builder import TranscriptBook
+from voicelive_tui.model.transcript.assistant_fold import AssistantFold
+from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.model.transcript.tool_fold import TOOL_ITEMS, ToolFold
-from voicelive_tui.model.transcript.user_fold import PersonFold
+from voicelive_tui.model.transcript.user_fold import UserFold
 
 _TRANSCRIPTION = "conversation.item.input_audio_transcription."
 
@@ -20,9 +20,9 @@ class TranscriptFold:
     """Feed every record to `apply`; `lines` is cheap and keeps the lines that did not change."""
 
     def __init__(self) -> None:
-        self._book = TranscriptBook()
-        self._person = PersonFold(self._book)
-        self._agent = AgentFold(self._book)
+        self._book = TranscriptBuilder()
+        self._person = UserFold(self._book)
+        self._agent = AssistantFold(self._book)
         self._tools = ToolFold(self._book)
 
     def set_output_format(self, output_format: WireFormat) -> None:
@@ -52,7 +52,7 @@ class TranscriptFold:
                 self._person.speech_stopped(record)
             case "input_audio_buffer.committed":
                 self._person.committed(record)
-                self._book.place(text(event, "item_id"), text(event, "previous_item_id"))
+                self._book.move_after(get_str(event, "item_id"), get_str(event, "previous_item_id"))
             case "input_audio_buffer.cleared":
                 self._person.cleared()
             case "conversation.item.created" | "response.output_item.added" | "response.output_item.done":
@@ -62,13 +62,13 @@ class TranscriptFold:
             case "response.created":
                 self._agent.response_created(record)
             case "response.done":
-                self._person.settle()
+                self._person.finalise()
                 self._agent.response_done(record)
             case "error":
-                self._person.refused(text(table(event, "error"), "event_id"))
-                self._book.note(record, f"error: {complaint(table(event, 'error'))}", failed=True)
+                self._person.refused(get_str(get_object(event, "error"), "event_id"))
+                self._book.note(record, f"error: {complaint(get_object(event, 'error'))}", failed=True)
             case "warning":
-                self._book.note(record, f"warning: {complaint(table(event, 'warning'))}")
+                self._book.note(record, f"warning: {complaint(get_object(event, 'warning'))}")
             case _ if kind.startswith(_TRANSCRIPTION):
                 self._person.transcription(record, kind.removeprefix(_TRANSCRIPTION))
             case _ if kind.startswith(("response.audio", "response.text.", "response.content_part.")):
@@ -77,9 +77,9 @@ class TranscriptFold:
                 self._tools.event(record, kind)
 
     def _sent(self, record: Record) -> None:
-        item = table(record.event, "item")
+        item = get_object(record.event, "item")
         match record.type:
-            case "conversation.item.create" if (text(item, "type"), text(item, "role")) == ("message", "user"):
+            case "conversation.item.create" if (get_str(item, "type"), get_str(item, "role")) == ("message", "user"):
                 self._person.typed(record, item)
             case "conversation.item.create":
                 self._tools.answered(record, item)
@@ -98,14 +98,14 @@ class TranscriptFold:
             case Local.PLAYBACK_STOPPED:
                 self._agent.playback_stopped(record)
             case Local.CLOSED if event.get("code") != 1000:
-                self._book.note(record, text(event, "sentence") or "The connection ended.", failed=True)
+                self._book.note(record, get_str(event, "sentence") or "The connection ended.", failed=True)
 
     def _item(self, record: Record, kind: str) -> None:
-        item = table(record.event, "item")
-        key = text(item, "id")
+        item = get_object(record.event, "item")
+        key = get_str(item, "id")
         if not key:
             return
-        match text(item, "type"), text(item, "role"):
+        match get_str(item, "type"), get_str(item, "role"):
             case "message", "user":
                 self._person.item(record, item)
             case "message", "assistant":
@@ -114,5 +114,5 @@ class TranscriptFold:
                 self._tools.item(record, item, done=kind == "response.output_item.done")
             case _:
                 self._tools.answered(record, item)
-                self._book.know(key)
-        self._book.place(key, text(record.event, "previous_item_id"))
+                self._book.reserve(key)
+        self._book.move_after(key, get_str(record.event, "previous_item_id"))

@@ -38,7 +38,7 @@ class ItemOrder:
         if not loose:
             self._link(key, self._before[None])
 
-    def place(self, key: str, previous: str) -> bool:
+    def move_after(self, key: str, previous: str) -> bool:
         """The service says that key follows previous. True when something moved; an unknown previous moves nothing."""
         anchor = None if previous == FRONT else previous
         if key not in self._before or anchor not in self._before or previous == key:
@@ -70,7 +70,7 @@ class ItemOrder:
         """The line of a known key from now on; None for none."""
         self._tree.set(key, line)
 
-    def shown(self) -> SharedSequence[TranscriptLine]:
+    def snapshot(self) -> SharedSequence[TranscriptLine]:
         """The lines in the order of their keys; costs what changed since the last time."""
         return self._tree.snapshot()
 

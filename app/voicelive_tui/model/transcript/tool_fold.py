@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from voicelive_tui.model.events.error_text import complaint
-from voicelive_tui.model.events.fields import text
+from voicelive_tui.model.events.fields import get_str
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.model.transcript.builder import TranscriptBook
+from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.tool_use import ToolUse
 
 TOOL_ITEMS: Final = frozenset(
@@ -26,7 +26,7 @@ _STEPS: Final = frozenset({"in_progress", "searching", "completed", "failed"})
 class ToolFold:
     """Writes tool uses into a book."""
 
-    def __init__(self, book: TranscriptBook) -> None:
+    def __init__(self, book: TranscriptBuilder) -> None:
         self._book = book
         self._calls: dict[str, str] = {}
 
@@ -40,11 +40,11 @@ class ToolFold:
 
     def item(self, record: Record, item: Mapping[str, Any], *, done: bool) -> None:
         """The service announced a tool's item, or is done with it."""
-        use = self._use(record, text(item, "id"), text(item, "type"))
+        use = self._use(record, get_str(item, "id"), get_str(item, "type"))
         use.name = _name(item) or use.name
-        use.arguments = text(item, "arguments") or ", ".join(_strings(item, "queries")) or use.arguments
-        if text(item, "call_id"):
-            use.call_id = text(item, "call_id")
+        use.arguments = get_str(item, "arguments") or ", ".join(_strings(item, "queries")) or use.arguments
+        if get_str(item, "call_id"):
+            use.call_id = get_str(item, "call_id")
             self._calls[use.call_id] = use.item_id
         if done and use.called_s is None:
             use.called_s = record.t_s
@@ -52,11 +52,11 @@ class ToolFold:
 
     def answered(self, record: Record, item: Mapping[str, Any]) -> bool:
         """An item that answers a call or an approval request, sent by us or announced by the service. True when it was one."""
-        match text(item, "type"):
+        match get_str(item, "type"):
             case "function_call_output":
-                key, output = self._calls.get(text(item, "call_id"), ""), text(item, "output")
+                key, output = self._calls.get(get_str(item, "call_id"), ""), get_str(item, "output")
             case "mcp_approval_response":
-                key, output = text(item, "approval_request_id"), "approved" if item.get("approve") else "refused"
+                key, output = get_str(item, "approval_request_id"), "approved" if item.get("approve") else "refused"
             case _:
                 return False
         if isinstance(self._book.get(key), ToolUse):
@@ -67,28 +67,28 @@ class ToolFold:
         error = item.get("error")
         if error:
             use.finish(
-                record.t_s, complaint(error) if isinstance(error, Mapping) else text(item, "error") or "failed", failed=True
+                record.t_s, complaint(error) if isinstance(error, Mapping) else get_str(item, "error") or "failed", failed=True
             )
-        elif text(item, "output"):
-            use.finish(record.t_s, text(item, "output"))
+        elif get_str(item, "output"):
+            use.finish(record.t_s, get_str(item, "output"))
         elif use.kind == "mcp_list_tools" and isinstance(item.get("tools"), list) and (done or item["tools"]):
             use.finish(record.t_s, f"{len(item['tools'])} tools")
-        elif done and text(item, "status") in ("completed", "failed") and use.kind.endswith("search_call"):
-            use.finish(record.t_s, None, failed=text(item, "status") == "failed")
+        elif done and get_str(item, "status") in ("completed", "failed") and use.kind.endswith("search_call"):
+            use.finish(record.t_s, None, failed=get_str(item, "status") == "failed")
 
     def _arguments(self, record: Record, kind: str, step: str) -> None:
-        use = self._use(record, text(record.event, "item_id"), kind)
+        use = self._use(record, get_str(record.event, "item_id"), kind)
         if step == "delta" and use.called_s is None:
-            use.arguments += text(record.event, "delta")
+            use.arguments += get_str(record.event, "delta")
         elif step == "done":
-            use.arguments = text(record.event, "arguments") or use.arguments
-            use.name = text(record.event, "name") or use.name
+            use.arguments = get_str(record.event, "arguments") or use.arguments
+            use.name = get_str(record.event, "name") or use.name
             use.called_s = record.t_s
-            if text(record.event, "call_id"):
-                self._calls[text(record.event, "call_id")] = use.item_id
+            if get_str(record.event, "call_id"):
+                self._calls[get_str(record.event, "call_id")] = use.item_id
 
     def _step(self, record: Record, kind: str, step: str) -> None:
-        use = self._use(record, text(record.event, "item_id"), kind)
+        use = self._use(record, get_str(record.event, "item_id"), kind)
         if step in ("completed", "failed"):
             use.finish(record.t_s, None, failed=step == "failed")
         elif use.called_s is None:
@@ -101,8 +101,8 @@ class ToolFold:
 
 
 def _name(item: Mapping[str, Any]) -> str:
-    label, name = text(item, "server_label"), text(item, "name")
-    if text(item, "type") == "mcp_list_tools":
+    label, name = get_str(item, "server_label"), get_str(item, "name")
+    if get_str(item, "type") == "mcp_list_tools":
         return f"tools of {label}" if label else ""
     return f"{label}.{name}" if label and name else name
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from voicelive_tui.model.events.error_text import complaint
-from voicelive_tui.model.events.fields import count, items, table, text, whole
+from voicelive_tui.model.events.fields import get_count, get_objects, get_object, get_str, get_int
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.model.transcript.builder import TranscriptBook
-from voicelive_tui.model.transcript.user_message import Utterance
+from voicelive_tui.model.transcript.builder import TranscriptBuilder
+from voicelive_tui.model.transcript.user_message import UserMessage
 
 _TYPED = "typed:"
 """Begins the key of a message that was sent without an id, until the service gives it one."""
@@ -18,19 +18,19 @@ _NAMELESS = ""
 """The key of speech whose beginning named no item."""
 
 
-class PersonFold:
+class UserFold:
     """Writes utterances into a book."""
 
-    def __init__(self, book: TranscriptBook) -> None:
+    def __init__(self, book: TranscriptBuilder) -> None:
         self._book = book
         self._talk_s: float | None = None
         self._sent: dict[str, str] = {}
         """The keys of typed messages, by the id of the event that carried them."""
-        self._nameless: dict[tuple[str, ...], deque[Utterance]] = {}
+        self._nameless: dict[tuple[str, ...], deque[UserMessage]] = {}
         """Typed messages that were sent without an id and wait for the service's, the oldest first, by their words."""
-        self._begun: dict[str, Utterance] = {}
+        self._begun: dict[str, UserMessage] = {}
         """Speech that is no item yet and has no words, by key: what clearing the buffer throws away."""
-        self._wordless: dict[str, Utterance] = {}
+        self._wordless: dict[str, UserMessage] = {}
         """Items that wait for their words, by key."""
 
     def talk(self, record: Record) -> None:
@@ -40,14 +40,14 @@ class PersonFold:
 
     def speech_started(self, record: Record) -> None:
         """Voice activity: the line appears before there is any text."""
-        self.settle()
-        self._utterance(record).start_ms = whole(record.event, "audio_start_ms")
+        self.finalise()
+        self._utterance(record).start_ms = get_int(record.event, "audio_start_ms")
 
     def speech_stopped(self, record: Record) -> None:
         """The end of it, in the service's own milliseconds."""
         utterance = self._speech(record)
         if utterance is not None:
-            utterance.end_ms = whole(record.event, "audio_end_ms")
+            utterance.end_ms = get_int(record.event, "audio_end_ms")
 
     def committed(self, record: Record) -> None:
         """The audio became an item."""
@@ -67,29 +67,29 @@ class PersonFold:
 
     def typed(self, record: Record, item: Mapping[str, Any]) -> None:
         """A message was sent: it shows at once, and is final when the service confirms it."""
-        event_id = text(record.event, "event_id")
-        utterance = self._book.entry(record, text(item, "id") or f"{_TYPED}{event_id}:{record.n}", Utterance)
+        event_id = get_str(record.event, "event_id")
+        utterance = self._book.entry(record, get_str(item, "id") or f"{_TYPED}{event_id}:{record.n}", UserMessage)
         utterance.typed = True
         self._sent[event_id] = utterance.item_id
         self._content(utterance, item)
         self._follow(utterance)
-        if not text(item, "id"):
+        if not get_str(item, "id"):
             self._nameless.setdefault(_words(item), deque()).append(utterance)
 
     def refused(self, event_id: str) -> None:
         """The service answered the event of this id with an error: the message it carried was not taken."""
         entry = self._book.get(self._sent.get(event_id, "")) if event_id else None
-        if isinstance(entry, Utterance):
+        if isinstance(entry, UserMessage):
             entry.state = "failed"
             self._follow(entry)
-            self._book.touch(entry.item_id)
+            self._book.mark_changed(entry.item_id)
 
     def item(self, record: Record, item: Mapping[str, Any]) -> None:
         """The service announced a user item."""
-        key = text(item, "id")
+        key = get_str(item, "id")
         if self._book.get(key) is None:
             self._claim_typed(key, item)
-        utterance = self._book.entry(record, key, Utterance)
+        utterance = self._book.entry(record, key, UserMessage)
         utterance.committed = True
         self._content(utterance, item)
         if utterance.typed:
@@ -98,27 +98,27 @@ class PersonFold:
 
     def transcription(self, record: Record, step: str) -> None:
         """step: delta, completed or failed. It may come before its item is created (protocol.md 15.2)."""
-        utterance, part = self._utterance(record), count(record.event, "content_index")
+        utterance, part = self._utterance(record), get_count(record.event, "content_index")
         match step:
             case "delta":
-                utterance.parts[part] = utterance.parts.get(part, "") + text(record.event, "delta")
+                utterance.parts[part] = utterance.parts.get(part, "") + get_str(record.event, "delta")
                 utterance.state = "partial"
             case "completed":
-                utterance.parts[part] = text(record.event, "transcript").strip()
+                utterance.parts[part] = get_str(record.event, "transcript").strip()
                 utterance.state = "final"
             case "failed":
-                utterance.failure = f"not transcribed: {complaint(table(record.event, 'error'))}"
+                utterance.failure = f"not transcribed: {complaint(get_object(record.event, 'error'))}"
                 utterance.state = "failed"
         self._follow(utterance)
 
-    def settle(self) -> None:
+    def finalise(self) -> None:
         """The conversation went on: what has no transcript by now may never get one."""
         for utterance in self._wordless.values():
             utterance.state = "final"
-            self._book.touch(utterance.item_id)
+            self._book.mark_changed(utterance.item_id)
         self._wordless.clear()
 
-    def _follow(self, utterance: Utterance) -> None:
+    def _follow(self, utterance: UserMessage) -> None:
         """Know whether it still waits: to become an item, or for its words."""
         begun, waits = not (utterance.committed or utterance.typed), utterance.committed and utterance.state == "partial"
         _keep(self._begun, utterance, begun and utterance.wordless)
@@ -136,31 +136,31 @@ class PersonFold:
                 self._book.rename(utterance.item_id, key)
                 return
 
-    def _content(self, utterance: Utterance, item: Mapping[str, Any]) -> None:
-        utterance.typed = utterance.typed or any(text(part, "type") == "input_text" for part in items(item, "content"))
+    def _content(self, utterance: UserMessage, item: Mapping[str, Any]) -> None:
+        utterance.typed = utterance.typed or any(get_str(part, "type") == "input_text" for part in get_objects(item, "content"))
         said = _said(item)
         utterance.parts.update(said)
         if said and not utterance.typed:
             utterance.state = "final"
 
-    def _speech(self, record: Record) -> Utterance | None:
+    def _speech(self, record: Record) -> UserMessage | None:
         """The speech that this event goes on with. One that names no item, or the first that names it, means the last begun."""
-        item_id = text(record.event, "item_id")
+        item_id = get_str(record.event, "item_id")
         if not item_id:
             begun = next(reversed(self._begun), None)
-            return None if begun is None else self._book.entry(record, begun, Utterance)
+            return None if begun is None else self._book.entry(record, begun, UserMessage)
         if _NAMELESS in self._begun and self._book.get(item_id) is None:
             self._book.rename(_NAMELESS, item_id)
             self._begun[item_id] = self._begun.pop(_NAMELESS)
         return self._utterance(record)
 
-    def _utterance(self, record: Record) -> Utterance:
-        utterance = self._book.entry(record, text(record.event, "item_id"), Utterance)
+    def _utterance(self, record: Record) -> UserMessage:
+        utterance = self._book.entry(record, get_str(record.event, "item_id"), UserMessage)
         self._follow(utterance)
         return utterance
 
 
-def _keep(waiting: dict[str, Utterance], utterance: Utterance, waits: bool) -> None:
+def _keep(waiting: dict[str, UserMessage], utterance: UserMessage, waits: bool) -> None:
     if waits:
         waiting[utterance.item_id] = utterance
     else:
@@ -174,8 +174,8 @@ def _words(item: Mapping[str, Any]) -> tuple[str, ...]:
 def _said(item: Mapping[str, Any]) -> dict[int, str]:
     """The texts and transcripts of an item's content, by index; pictures say that they are some."""
     said = {}
-    for index, part in enumerate(items(item, "content")):
-        words = text(part, "text") or text(part, "transcript") or ("[picture]" if text(part, "type") == "input_image" else "")
+    for index, part in enumerate(get_objects(item, "content")):
+        words = get_str(part, "text") or get_str(part, "transcript") or ("[picture]" if get_str(part, "type") == "input_image" else "")
         if words:
             said[index] = words
     return said

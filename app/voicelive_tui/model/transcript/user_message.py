@@ -6,7 +6,7 @@ from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
 
 @dataclass(slots=True)
-class Utterance:
+class UserMessage:
     """A user item on its way to its transcript.
 
     parts: text by content part; committed: the service made an item of it; typed: it never was speech;

@@ -12,7 +12,7 @@ from voicelive_tui.model.turns.latency import LatencyStats, RunningPercentiles, 
 from voicelive_tui.model.turns.turn import Turn
 
 
-class TurnsBook:
+class TurnsBuilder:
     """Turns by their place, counted from 0."""
 
     def __init__(self) -> None:

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from voicelive_tui.model.events.audio_field import audio_bytes
 from voicelive_tui.model.events.event_types import canonical
-from voicelive_tui.model.events.fields import count, items, table, text, whole
+from voicelive_tui.model.events.fields import get_count, get_objects, get_object, get_str, get_int
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_OFF_AIR, STOP_USER, Local, Record
-from voicelive_tui.model.turns.builder import TurnsBook
+from voicelive_tui.model.turns.builder import TurnsBuilder
 from voicelive_tui.model.turns.latency import TurnTotals
 from voicelive_tui.model.turns.open_calls import OpenCalls
 from voicelive_tui.model.turns.turn import Turn
@@ -25,7 +25,7 @@ class TurnsFold:
     """Feed every record to `apply`."""
 
     def __init__(self) -> None:
-        self._turns = TurnsBook()
+        self._turns = TurnsBuilder()
         self._of_item: dict[str, int] = {}
         self._of_response: dict[str, int] = {}
         self._running: dict[str, int] = {}
@@ -65,9 +65,9 @@ class TurnsFold:
             case "input_audio_buffer.speech_started":
                 self._speech_started(record)
             case "input_audio_buffer.speech_stopped":
-                turn = self._spoken(text(event, "item_id"))
+                turn = self._spoken(get_str(event, "item_id"))
                 if turn is not None:
-                    self._turns.change(turn, asked_s=record.t_s, audio_end_ms=whole(event, "audio_end_ms"))
+                    self._turns.change(turn, asked_s=record.t_s, audio_end_ms=get_int(event, "audio_end_ms"))
             case "input_audio_buffer.committed":
                 self._committed(record)
             case "input_audio_buffer.cleared":
@@ -79,22 +79,22 @@ class TurnsFold:
             case "response.audio.delta":
                 self._first_audio(record)
             case "response.text.delta" | "response.audio_transcript.delta":
-                self._said(self._answering(event), text(event, "delta"))
+                self._said(self._answering(event), get_str(event, "delta"))
             case "response.text.done" | "response.audio_transcript.done":
-                self._said(self._answering(event), text(event, "text") or text(event, "transcript"))
+                self._said(self._answering(event), get_str(event, "text") or get_str(event, "transcript"))
             case "response.output_item.added":
-                self._links(record, text(table(event, "item"), "id"))
+                self._links(record, get_str(get_object(event, "item"), "id"))
             case "response.output_item.done":
-                self._output(self._answering(event), table(event, "item"))
+                self._output(self._answering(event), get_object(event, "item"))
             case "response.done":
                 self._response_done(record)
 
     def _sent(self, record: Record) -> None:
-        item = table(record.event, "item")
+        item = get_object(record.event, "item")
         match record.type:
-            case "conversation.item.create" if (text(item, "type"), text(item, "role")) == ("message", "user"):
-                self._text_sent(record, text(item, "id"))
-            case "conversation.item.create" if text(item, "type") in ("function_call_output", "mcp_approval_response"):
+            case "conversation.item.create" if (get_str(item, "type"), get_str(item, "role")) == ("message", "user"):
+                self._text_sent(record, get_str(item, "id"))
+            case "conversation.item.create" if get_str(item, "type") in ("function_call_output", "mcp_approval_response"):
                 self._tools_called = True
                 turn = self._calls.answered(item)
                 if turn is not None:
@@ -109,7 +109,7 @@ class TurnsFold:
             case Local.TALK:
                 self._talk_s = record.t_s if record.event.get("on") else self._talk_s
             case Local.PLAYBACK_STARTED:
-                turn = self._of_item.get(text(record.event, "item_id"))
+                turn = self._of_item.get(get_str(record.event, "item_id"))
                 if turn is not None and self._turns[turn].heard_s is None:
                     self._turns.change(turn, heard_s=record.t_s)
             case Local.PLAYBACK_STOPPED:
@@ -118,10 +118,10 @@ class TurnsFold:
     # The person's part.
 
     def _speech_started(self, record: Record) -> None:
-        item_id = text(record.event, "item_id")
+        item_id = get_str(record.event, "item_id")
         if item_id and item_id in self._of_item:
             return
-        start_ms = whole(record.event, "audio_start_ms")
+        start_ms = get_int(record.event, "audio_start_ms")
         turn = self._turns.begin(record.t_s, user_item_id=item_id or None, audio_start_ms=start_ms)
         if item_id:
             self._of_item[item_id] = turn
@@ -150,7 +150,7 @@ class TurnsFold:
         self._talk_s = None
 
     def _committed(self, record: Record) -> None:
-        item_id = text(record.event, "item_id")
+        item_id = get_str(record.event, "item_id")
         turn = self._of_item.get(item_id) if self._awaits_item is not None else self._spoken(item_id)
         if turn is None and item_id:
             turn = self._awaits_item if self._awaits_item is not None else self._turns.begin(record.t_s)
@@ -183,9 +183,9 @@ class TurnsFold:
             self._of_item[item_id] = last
 
     def _item_created(self, record: Record) -> None:
-        item = table(record.event, "item")
-        item_id = text(item, "id")
-        if text(item, "role") == "user" and item_id and item_id not in self._of_item and self._awaits_item is not None:
+        item = get_object(record.event, "item")
+        item_id = get_str(item, "id")
+        if get_str(item, "role") == "user" and item_id and item_id not in self._of_item and self._awaits_item is not None:
             self._of_item[item_id] = self._awaits_item
             self._turns.change(self._awaits_item, user_item_id=item_id)
             self._awaits_item = None
@@ -193,7 +193,7 @@ class TurnsFold:
     # The agent's part.
 
     def _response_created(self, record: Record) -> None:
-        response_id = text(table(record.event, "response"), "id")
+        response_id = get_str(get_object(record.event, "response"), "id")
         turn = self._unanswered()
         if turn is None and self._tools_called:
             turn = self._latest_answered()
@@ -226,7 +226,7 @@ class TurnsFold:
         return None
 
     def _first_audio(self, record: Record) -> None:
-        turn = self._links(record, text(record.event, "item_id"))
+        turn = self._links(record, get_str(record.event, "item_id"))
         if turn is not None and self._turns[turn].first_audio_s is None:
             self._turns.change(turn, first_audio_s=record.t_s)
         turn = self._answering(record.event)
@@ -235,7 +235,7 @@ class TurnsFold:
 
     def _answering(self, event: Mapping[str, Any]) -> int | None:
         """The turn of the event's response; of the running one, when the event names none."""
-        response_id = text(event, "response_id")
+        response_id = get_str(event, "response_id")
         return self._of_response.get(response_id) if response_id else self._latest_answered()
 
     def _said(self, turn: int | None, something: object) -> None:
@@ -246,25 +246,25 @@ class TurnsFold:
         """An item of the answer is complete: it may say something, or call something."""
         if turn is None:
             return
-        self._said(turn, any(text(part, "transcript") or text(part, "text") for part in items(item, "content")))
+        self._said(turn, any(get_str(part, "transcript") or get_str(part, "text") for part in get_objects(item, "content")))
         self._calls.called(turn, item)
         if self._calls.count(turn) != self._turns[turn].unanswered_calls:
             self._turns.change(turn, unanswered_calls=self._calls.count(turn))
 
     def _links(self, record: Record, item_id: str) -> int | None:
         """The turn of the event's response; its item belongs to it too."""
-        turn = self._of_response.get(text(record.event, "response_id"))
+        turn = self._of_response.get(get_str(record.event, "response_id"))
         if turn is not None and item_id:
             self._of_item[item_id] = turn
         return turn
 
     def _response_done(self, record: Record) -> None:
-        response = table(record.event, "response")
-        status = text(response, "status")
-        if any(text(item, "type") in ("function_call", "mcp_call", "mcp_approval_request") for item in items(response, "output")):
+        response = get_object(record.event, "response")
+        status = get_str(response, "status")
+        if any(get_str(item, "type") in ("function_call", "mcp_call", "mcp_approval_request") for item in get_objects(response, "output")):
             self._tools_called = True
-        turns = self._ended(text(response, "id"))
-        for item in items(response, "output"):
+        turns = self._ended(get_str(response, "id"))
+        for item in get_objects(response, "output"):
             self._output(turns[-1] if turns else None, item)
         for turn in turns:
             interrupted = self._turns[turn].interrupted or status == "cancelled"
@@ -290,19 +290,19 @@ class TurnsFold:
 
     def _playback_stopped(self, record: Record) -> None:
         event = record.event
-        turn = self._of_item.get(text(event, "item_id"))
+        turn = self._of_item.get(get_str(event, "item_id"))
         if turn is None:
             return
-        part, played_ms = (turn, text(event, "item_id"), count(event, "content_index")), count(event, "played_ms")
-        cut, before = played_ms < count(event, "received_ms"), self._turns[turn]
+        part, played_ms = (turn, get_str(event, "item_id"), get_count(event, "content_index")), get_count(event, "played_ms")
+        cut, before = played_ms < get_count(event, "received_ms"), self._turns[turn]
         total_ms = (before.played_ms or 0) + played_ms - self._played.get(part, 0)
         self._played[part] = played_ms
-        short = cut and text(event, "reason") in (STOP_BARGE_IN, STOP_USER)
-        lost = cut and text(event, "reason") == STOP_OFF_AIR
+        short = cut and get_str(event, "reason") in (STOP_BARGE_IN, STOP_USER)
+        lost = cut and get_str(event, "reason") == STOP_OFF_AIR
         self._turns.change(turn, played_ms=total_ms, interrupted=before.interrupted or short, cut_off=before.cut_off or lost)
 
 
 def usage_of(event: Mapping[str, Any]) -> tuple[int, int]:
     """Input and output tokens of a `response.done`."""
-    usage = table(table(event, "response"), "usage")
-    return count(usage, "input_tokens"), count(usage, "output_tokens")
+    usage = get_object(get_object(event, "response"), "usage")
+    return get_count(usage, "input_tokens"), get_count(usage, "output_tokens")

@@ -6,7 +6,7 @@ Calls on MCP servers are none of them: the service runs those by itself (protoco
 from collections.abc import Mapping
 from typing import Any, Final
 
-from voicelive_tui.model.events.fields import text
+from voicelive_tui.model.events.fields import get_str
 
 _ASK: Final = frozenset({"function_call", "mcp_approval_request"})
 
@@ -21,15 +21,15 @@ class OpenCalls:
 
     def called(self, turn: int, item: Mapping[str, Any]) -> None:
         """Note the call of this item. One that was noted before, or was cut off, is no further call."""
-        names = frozenset(name for name in (text(item, "id"), text(item, "call_id")) if name)
-        if text(item, "type") not in _ASK or text(item, "status") == "incomplete" or not names or names & self._calls.keys():
+        names = frozenset(name for name in (get_str(item, "id"), get_str(item, "call_id")) if name)
+        if get_str(item, "type") not in _ASK or get_str(item, "status") == "incomplete" or not names or names & self._calls.keys():
             return
         self._calls.update(dict.fromkeys(names, (turn, names)))
         self._open.setdefault(turn, set()).add(names)
 
     def answered(self, item: Mapping[str, Any]) -> int | None:
         """The client sends this item: the turn whose call it answers, if any. A second answer to a call changes nothing."""
-        name = text(item, "approval_request_id") or text(item, "call_id")
+        name = get_str(item, "approval_request_id") or get_str(item, "call_id")
         turn, names = self._calls.get(name, (None, frozenset()))
         if turn is not None:
             self._open[turn].discard(names)

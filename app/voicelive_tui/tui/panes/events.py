@@ -40,7 +40,7 @@ class FilterInput(Input):
         self.post_message(self.Left())
 
 
-class WirePane(Vertical):
+class EventsPane(Vertical):
     """Events and details of the active tab."""
 
     class Said(Message):
@@ -85,11 +85,11 @@ class WirePane(Vertical):
 
     # One heartbeat
 
-    def beat(self, key: str, index: EventIndex | None, default_filter: str, now_s: float) -> None:
+    def sync(self, key: str, index: EventIndex | None, default_filter: str, now_s: float) -> None:
         """Show the events of this tab as they are now."""
         if key != self._key or index is not self.state.index:
             self._rebind(key, index, default_filter)
-        self.events.beat()
+        self.events.sync()
         self._show_detail(now_s)
         self._count(now_s)
         self._show_titles()
@@ -296,6 +296,6 @@ class WirePane(Vertical):
     def _show_titles(self) -> None:
         events, state = self.events, self.state
         facts = list_facts(state, events.view.rows if events.view else 0, self._counted[0], events.mark_n)
-        self.query_one("#events-title", PaneTitle).beat("Events", facts, position(events), focused=events.has_focus)
+        self.query_one("#events-title", PaneTitle).sync("Events", facts, position(events), focused=events.has_focus)
         title = self.query_one("#detail-title", PaneTitle)
-        title.beat(*detail_title(self.detail.record, state.index, events.cursor_row), focused=self.detail.has_focus)
+        title.sync(*detail_title(self.detail.record, state.index, events.cursor_row), focused=self.detail.has_focus)

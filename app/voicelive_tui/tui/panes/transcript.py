@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
 from voicelive_tui.tui.formatting import plural
-from voicelive_tui.tui.hints import first_words
+from voicelive_tui.tui.hints import empty_state
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
 from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView
@@ -30,7 +30,7 @@ class MessageInput(Input):
         self.post_message(self.Left())
 
 
-class TalkPane(Vertical):
+class TranscriptPane(Vertical):
     """What is said in the active session."""
 
     def compose(self) -> ComposeResult:
@@ -50,13 +50,13 @@ class TalkPane(Vertical):
         """Another tab is shown."""
         self.transcript.bind()
 
-    def beat(self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus, keys: dict[str, str]) -> None:
+    def sync(self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus, keys: dict[str, str]) -> None:
         """Show the session's transcript as it is now."""
         row = self.query_one("#message-row")
         row.display = session is None or session.state is not SessionState.RECORDED
         view = self.transcript
-        view.beat(session.view.transcript if session else (), first_words(session, profile, audio, keys))
-        self.query_one("#transcript-title", PaneTitle).beat(
+        view.sync(session.view.transcript if session else (), empty_state(session, profile, audio, keys))
+        self.query_one("#transcript-title", PaneTitle).sync(
             "Transcript", self._facts(session), self._right(), focused=view.has_focus
         )
 

@@ -15,15 +15,15 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.intents import GoOnAir, Interrupt, Mute, Say, Start, Stop, Talk
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
-from voicelive_tui.tui.clipboard import Takeaway
+from voicelive_tui.tui.clipboard import ClipboardActions
 from voicelive_tui.tui.commands import COMMANDS, keys_of
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.hints import hint
-from voicelive_tui.tui.panes.events import WirePane
-from voicelive_tui.tui.panes.transcript import TalkPane
-from voicelive_tui.tui.screens.navigation import MovingScreen
-from voicelive_tui.tui.widgets.key_footer import KeysLine
-from voicelive_tui.tui.widgets.message_bar import HintLine
+from voicelive_tui.tui.panes.events import EventsPane
+from voicelive_tui.tui.panes.transcript import TranscriptPane
+from voicelive_tui.tui.screens.navigation import NavigationScreen
+from voicelive_tui.tui.widgets.key_footer import KeyFooter
+from voicelive_tui.tui.widgets.message_bar import MessageBar
 from voicelive_tui.tui.widgets.meters import MeterRow
 from voicelive_tui.tui.widgets.status_line import StatusLine
 from voicelive_tui.tui.widgets.top_bar import TopBar
@@ -36,7 +36,7 @@ WIDE_FROM = 160
 TALL_FROM = 30
 
 
-class ConsoleScreen(MovingScreen):
+class ConsoleScreen(NavigationScreen):
     """The console. `active` is the key of the tab that is shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [command.binding() for command in COMMANDS if command.id != "console.palette"]
@@ -46,16 +46,16 @@ class ConsoleScreen(MovingScreen):
         super().__init__()
         self.active = ""
         self.snapshot = EngineSnapshot()
-        self.takeaway = Takeaway(self)
+        self.takeaway = ClipboardActions(self)
         # Made here: what goes wrong before the first paint is said, too.
-        self.hints = HintLine(id="hints")
+        self.hints = MessageBar(id="hints")
         self.ready = False
 
     def on_mount(self) -> None:
         """Every widget is there, and the heart may beat: once for the first frame, and once when they know their sizes."""
         self.ready = True
-        self.console_app.beat()
-        self.call_after_refresh(self.console_app.beat)
+        self.console_app.sync()
+        self.call_after_refresh(self.console_app.sync)
 
     @property
     def console_app(self) -> "ConsoleApp":
@@ -67,11 +67,11 @@ class ConsoleScreen(MovingScreen):
         yield TopBar(id="top")
         yield StatusLine(id="status")
         with Horizontal(id="panes"):
-            yield TalkPane(id="talk")
-            yield WirePane(id="wire")
+            yield TranscriptPane(id="talk")
+            yield EventsPane(id="wire")
         yield self.hints
         yield MeterRow(id="meters")
-        yield KeysLine(id="keys")
+        yield KeyFooter(id="keys")
 
     @property
     def session(self) -> SessionSnapshot | None:
@@ -82,13 +82,13 @@ class ConsoleScreen(MovingScreen):
         """A recorded session takes no messages."""
         return self.session is not None and self.session.state is not SessionState.RECORDED
 
-    def say(self, level: str, text: str) -> None:
+    def show_message(self, level: str, text: str) -> None:
         """Show a sentence in the line of messages."""
-        self.hints.say(level, redact(text))
+        self.hints.show_message(level, redact(text))
 
     # One heartbeat
 
-    def beat(self, snapshot: EngineSnapshot) -> None:
+    def sync(self, snapshot: EngineSnapshot) -> None:
         """Show the world as it is now; every widget repaints only what differs."""
         self.snapshot = snapshot
         if self.active not in snapshot.sessions and snapshot.sessions:
@@ -96,15 +96,15 @@ class ConsoleScreen(MovingScreen):
             self.talk.bind()
         session, console = self.session, self.console_app
         now_s = console.clock.now()
-        self.query_one(TopBar).beat(tuple(snapshot.sessions.values()), self.active)
-        self.query_one(StatusLine).beat(session, snapshot.audio, now_s, console.clock.wall())
-        self.talk.beat(session, console.engine.profile(self.active), snapshot.audio, console.keys)
-        self.wire.beat(
+        self.query_one(TopBar).sync(tuple(snapshot.sessions.values()), self.active)
+        self.query_one(StatusLine).sync(session, snapshot.audio, now_s, console.clock.wall())
+        self.talk.sync(session, console.engine.profile(self.active), snapshot.audio, console.keys)
+        self.wire.sync(
             self.active, console.engine.index(self.active) if session else None, console.default_filter(self.active), now_s
         )
-        self.hints.beat(now_s, hint(snapshot, session, console.keys))
-        self.query_one(MeterRow).beat(snapshot, session)
-        self.query_one(KeysLine).beat(self._keys(session))
+        self.hints.sync(now_s, hint(snapshot, session, console.keys))
+        self.query_one(MeterRow).sync(snapshot, session)
+        self.query_one(KeyFooter).sync(self._keys(session))
 
     def _keys(self, session: SessionSnapshot | None) -> list[tuple[str, str, str]]:
         running = session is not None and session.state in RUNNING
@@ -152,9 +152,9 @@ class ConsoleScreen(MovingScreen):
         """Any key: an error that stands there has been read."""
         self.hints.acknowledge()
 
-    @on(WirePane.Said)
-    def _said(self, event: WirePane.Said) -> None:
-        self.say(event.level, event.text)
+    @on(EventsPane.Said)
+    def _said(self, event: EventsPane.Said) -> None:
+        self.show_message(event.level, event.text)
 
     # The session of this tab
 
@@ -162,9 +162,9 @@ class ConsoleScreen(MovingScreen):
         """Start or stop."""
         session = self.session
         if session is None:
-            self.say("info", "No tab is open: + opens a profile.")
+            self.show_message("info", "No tab is open: + opens a profile.")
         elif session.state is SessionState.RECORDED:
-            self.say("info", "This is a recorded session; open its profile (+) to start a new one.")
+            self.show_message("info", "This is a recorded session; open its profile (+) to start a new one.")
         elif session.state in RUNNING:
             self.console_app.engine.post(Stop(session.key))
         else:
@@ -174,7 +174,7 @@ class ConsoleScreen(MovingScreen):
         session = self.session
         if session is not None and session.state is SessionState.CONNECTED:
             return session
-        self.say("info", "This session is not connected: s starts it.")
+        self.show_message("info", "This session is not connected: s starts it.")
         return None
 
     def action_on_air(self) -> None:
@@ -192,9 +192,9 @@ class ConsoleScreen(MovingScreen):
         if session is None:
             return
         if not session.on_air:
-            self.say("info", "This session is not on air: a gives it the microphone.")
+            self.show_message("info", "This session is not on air: a gives it the microphone.")
         elif not session.manual and not self.snapshot.audio.input_is_file:
-            self.say("info", "The service detects turns by itself in this session: just speak.")
+            self.show_message("info", "The service detects turns by itself in this session: just speak.")
         else:
             self.console_app.engine.post(Talk(session.key))
 
@@ -231,7 +231,7 @@ class ConsoleScreen(MovingScreen):
         if key != self.active:
             self.active = key
             self.talk.bind()
-            self.beat(self.snapshot)
+            self.sync(self.snapshot)
 
     def action_close_tab(self) -> None:
         """Close the tab."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from voicelive_tui.tui.commands import COMMANDS, keys_of
-from voicelive_tui.tui.screens.text_modal import SheetScreen
+from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Spans
 
 _ABOUT: tuple[Spans, ...] = (
@@ -22,7 +22,7 @@ _ABOUT: tuple[Spans, ...] = (
 )  # fmt: skip
 
 
-class HelpScreen(SheetScreen):
+class HelpScreen(TextModal):
     """The keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "dismiss_sheet", show=False)]

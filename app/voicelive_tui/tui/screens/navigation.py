@@ -4,14 +4,14 @@ from textual import on
 from textual.screen import Screen
 from textual.widget import Widget
 
-from voicelive_tui.tui.panes.events import FilterInput, WirePane
-from voicelive_tui.tui.panes.transcript import MessageInput, TalkPane
+from voicelive_tui.tui.panes.events import FilterInput, EventsPane
+from voicelive_tui.tui.panes.transcript import MessageInput, TranscriptPane
 from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView
 
 
-class MovingScreen(Screen[None]):
+class NavigationScreen(Screen[None]):
     """A screen with the two panes; keys move in it and change nothing of a session."""
 
     _return_to: Widget | None = None
@@ -20,19 +20,19 @@ class MovingScreen(Screen[None]):
         """Does the message line take messages?"""
         raise NotImplementedError
 
-    def say(self, level: str, text: str) -> None:
+    def show_message(self, level: str, text: str) -> None:
         """Show a sentence in the line of messages."""
         raise NotImplementedError
 
     @property
-    def talk(self) -> TalkPane:
+    def talk(self) -> TranscriptPane:
         """The pane with the conversation."""
-        return self.query_one(TalkPane)
+        return self.query_one(TranscriptPane)
 
     @property
-    def wire(self) -> WirePane:
+    def wire(self) -> EventsPane:
         """The pane with the events."""
-        return self.query_one(WirePane)
+        return self.query_one(EventsPane)
 
     def _pane(self) -> LineView:
         focused = self.focused
@@ -100,7 +100,7 @@ class MovingScreen(Screen[None]):
         elif wire.events.has_focus:
             n = wire.events.cursor_n
             if n is not None and not transcript.select_record(n):
-                self.say("info", "This event belongs to no line of the transcript.")
+                self.show_message("info", "This event belongs to no line of the transcript.")
             wire.events.related = None
             wire.events.refresh()
             self.remove_class("zoom-wire")

@@ -12,13 +12,13 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from voicelive_tui.engine.config.profile_store import Entry
+from voicelive_tui.engine.config.profile_store import ProfileEntry
 from voicelive_tui.model.text import printable
 
 _SERVICES = {"azure": "Azure", "simulator": "simulator", "url": "own server"}
 
 
-class PickerScreen(ModalScreen[Entry | None]):
+class PickerScreen(ModalScreen[ProfileEntry | None]):
     """The profiles, one under the other."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -27,7 +27,7 @@ class PickerScreen(ModalScreen[Entry | None]):
         Binding("k", "up", show=False),
     ]
 
-    def __init__(self, choices: Sequence[Entry]) -> None:
+    def __init__(self, choices: Sequence[ProfileEntry]) -> None:
         super().__init__()
         self._choices = {choice.path or choice.slug: choice for choice in choices}
 
@@ -59,7 +59,7 @@ class PickerScreen(ModalScreen[Entry | None]):
         self.query_one(OptionList).action_cursor_up()
 
 
-def _prompt(choice: Entry) -> Content:
+def _prompt(choice: ProfileEntry) -> Content:
     """Two lines: what it is called and what it is for, or what is wrong with it."""
     if choice.profile is None:
         problem = choice.problems[0] if choice.problems else None

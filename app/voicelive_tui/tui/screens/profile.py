@@ -7,11 +7,11 @@ from textual.binding import Binding, BindingType
 
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.text import printable
-from voicelive_tui.tui.screens.text_modal import SheetScreen
+from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
 
-class ProfileScreen(SheetScreen):
+class ProfileScreen(TextModal):
     """The file's text with line numbers; the lines with problems marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "dismiss_sheet", show=False), Binding("ctrl+e,e", "edit", show=False)]

@@ -8,10 +8,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from voicelive_tui.tui.widgets.spans import Spans
-from voicelive_tui.tui.widgets.text_page import Page
+from voicelive_tui.tui.widgets.text_page import TextPage
 
 
-class SheetScreen(ModalScreen[bool]):
+class TextModal(ModalScreen[bool]):
     """A page to read; the answer says whether the person wants more than to read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,7 +35,7 @@ class SheetScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """A frame with the page in it."""
         with Vertical(classes="sheet") as sheet:
-            yield Page(self.lines(), id="page")
+            yield TextPage(self.lines(), id="page")
         sheet.border_title, sheet.border_subtitle = self._title, self._subtitle
 
     def on_mount(self) -> None:
@@ -47,13 +47,13 @@ class SheetScreen(ModalScreen[bool]):
         self._fit()
 
     def _fit(self) -> None:
-        page = self.query_one(Page)
+        page = self.query_one(TextPage)
         room = max(4, int(self.size.height * 0.9) - 2)
         page.styles.height = min(max(3, len(self.lines())), room)
 
     def action_scroll(self, lines: int) -> None:
         """Move the page."""
-        page = self.query_one(Page)
+        page = self.query_one(TextPage)
         page.scroll_to(y=min(max(0, page.top + lines), page.max_scroll_y), animate=False)
 
     def action_dismiss_sheet(self) -> None:

@@ -6,11 +6,11 @@ from textual.binding import Binding, BindingType
 
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.text import printable
-from voicelive_tui.tui.screens.text_modal import SheetScreen
+from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Spans
 
 
-class TrustScreen(SheetScreen):
+class TrustScreen(TextModal):
     """Answers True when the user trusts the host. Enter does not: nobody confirms a host by accident."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,14 +8,14 @@ from textual.binding import Binding, BindingType
 from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.model.text import printable
 from voicelive_tui.tui.formatting import plural
-from voicelive_tui.tui.screens.text_modal import SheetScreen
+from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Spans, wrap
 
 Choice = Literal["discard", "write"]
 _WIDTH = 60
 
 
-class UnsavedScreen(SheetScreen):
+class UnsavedScreen(TextModal):
     """`choice` is what the user decided when the answer is True. Enter decides nothing: nobody loses a session by accident."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -55,10 +55,10 @@ class EventList(LineView):
         self._strips.clear()
         self._tail = (0, -1)
         self.set_line_count(0)
-        self.beat()
+        self.sync()
         self.refresh()
 
-    def beat(self) -> None:
+    def sync(self) -> None:
         """Take in what arrived since the last heartbeat and repaint only if a visible row changed."""
         if self.view is None:
             self.set_line_count(0)

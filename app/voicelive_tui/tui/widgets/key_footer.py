@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from voicelive_tui.tui.widgets.single_line import OneLine
+from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells
 
 
-class KeysLine(OneLine):
+class KeyFooter(SingleLine):
     """Pairs of key and word; those that do not fit are left out from the end, the last two always stay."""
 
     _asked: tuple[object, ...] = ()
 
-    def beat(self, keys: Sequence[tuple[str, str, str]]) -> None:
+    def sync(self, keys: Sequence[tuple[str, str, str]]) -> None:
         """`keys` are (key as shown, word, action)."""
         asked = (tuple(keys), self.size.width)
         if asked == self._asked:

@@ -8,10 +8,10 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
-from voicelive_tui.tui.widgets.spans import Painted
+from voicelive_tui.tui.widgets.spans import SpanWidget
 
 
-class LineView(Painted, ScrollView, can_focus=True, inherit_bindings=False):
+class LineView(SpanWidget, ScrollView, can_focus=True, inherit_bindings=False):
     """A ScrollView that follows its end until the person scrolls away from it."""
 
     DEFAULT_CSS = """

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from voicelive_tui.model.text import printable
-from voicelive_tui.tui.widgets.single_line import OneLine
+from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, Spans, fit
 
 SHOWN_S = {"info": 5.0, "warning": 8.0}
@@ -18,7 +18,7 @@ class _Said:
     until_s: float | None = None
 
 
-class HintLine(OneLine):
+class MessageBar(SingleLine):
     """Messages in their order; each gets its time, errors stay until a key is pressed."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
@@ -26,7 +26,7 @@ class HintLine(OneLine):
         self._waiting: deque[_Said] = deque(maxlen=20)
         self._now: _Said | None = None
 
-    def say(self, level: str, text: str) -> None:
+    def show_message(self, level: str, text: str) -> None:
         """Show this sentence next; a waiting one that says the same is not repeated."""
         if not any(said.text == text for said in (*self._waiting, *((self._now,) if self._now else ()))):
             self._waiting.append(_Said(level, text))
@@ -41,7 +41,7 @@ class HintLine(OneLine):
         if self._now and self._now.level == "error":
             self._now = None
 
-    def beat(self, now_s: float, hint: Spans) -> None:
+    def sync(self, now_s: float, hint: Spans) -> None:
         """Show the message whose turn it is, or the hint."""
         said = self._now
         if said is not None and said.until_s is not None and now_s >= said.until_s:

@@ -7,8 +7,8 @@ from textual.strip import Strip
 from voicelive_tui.model.meter import FLOOR_DBFS, SILENT, Level
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.tui.formatting import dbfs
-from voicelive_tui.tui.widgets.single_line import OneLine
-from voicelive_tui.tui.widgets.spans import Painted, Span
+from voicelive_tui.tui.widgets.single_line import SingleLine
+from voicelive_tui.tui.widgets.spans import SpanWidget, Span
 
 _AROUND_BAR = 13
 """Cells of a meter beside label and bar: two gaps, ` -18.2`, ` dBFS`."""
@@ -19,10 +19,10 @@ _TICK_STEPS_DB = (6, 10, 12, 20, 30)
 """In the order of their importance: where cells are few, the later ones go."""
 
 
-class Meter(Painted):
+class MeterBar(SpanWidget):
     """One source's level. Two lines high it shows the scale under the bar."""
 
-    DEFAULT_CSS = "Meter { height: 1; width: 1fr; min-width: 24; }"
+    DEFAULT_CSS = "MeterBar { height: 1; width: 1fr; min-width: 24; }"
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class Meter(Painted):
         self._level = SILENT
         self._shown: tuple[object, ...] = ()
 
-    def beat(self, level: Level, label: Span) -> None:
+    def sync(self, level: Level, label: Span) -> None:
         """Show this level; repaint only if a cell or the figure differs."""
         bar = self.size.width - _label_cells(label) - _AROUND_BAR
         shown = (_cell(level.shown_dbfs, bar), _cell(level.hold_dbfs, bar), dbfs(level.hold_dbfs), level.clipped, label)
@@ -108,17 +108,17 @@ class MeterRow(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Two meters and a line."""
-        yield Meter("mic")
-        yield Meter("agent")
+        yield MeterBar("mic")
+        yield MeterBar("agent")
         yield SoundFacts()
 
-    def beat(self, snapshot: EngineSnapshot, session: SessionSnapshot | None) -> None:
+    def sync(self, snapshot: EngineSnapshot, session: SessionSnapshot | None) -> None:
         """Show the levels of the session on air; a recorded session has none."""
         self.display = session is None or session.state is not SessionState.RECORDED
-        mic, agent = self.query(Meter)
-        mic.beat(snapshot.mic, mic_label(snapshot))
-        agent.beat(snapshot.agent, ("agent", ""))
-        self.query_one(SoundFacts).beat(session)
+        mic, agent = self.query(MeterBar)
+        mic.sync(snapshot.mic, mic_label(snapshot))
+        agent.sync(snapshot.agent, ("agent", ""))
+        self.query_one(SoundFacts).sync(session)
 
 
 def mic_label(snapshot: EngineSnapshot) -> Span:
@@ -130,12 +130,12 @@ def mic_label(snapshot: EngineSnapshot) -> Span:
     return ("mic", "")
 
 
-class SoundFacts(OneLine):
+class SoundFacts(SingleLine):
     """Echo cancellation, drops and gaps of the active session."""
 
     DEFAULT_CSS = "SoundFacts { width: 31; }"
 
-    def beat(self, session: SessionSnapshot | None) -> None:
+    def sync(self, session: SessionSnapshot | None) -> None:
         """Show what the journal counted."""
         if session is None:
             self.show(())

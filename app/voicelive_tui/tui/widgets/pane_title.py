@@ -1,13 +1,13 @@
 """The line above a pane: its name, what it shows, and a rule to the edge."""
 
-from voicelive_tui.tui.widgets.single_line import OneLine
+from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
 
 
-class PaneTitle(OneLine):
+class PaneTitle(SingleLine):
     """Name, facts, and at the right what the person should know about the position in the pane."""
 
-    def beat(self, name: str, facts: Spans, right: Spans = (), *, focused: bool = False) -> None:
+    def sync(self, name: str, facts: Spans, right: Spans = (), *, focused: bool = False) -> None:
         """Show the title; the focused pane's name is marked."""
         look = "title-focus" if focused else "title"
         left: list[Span] = [("━" if focused else "─", "rule"), (f" {name} ", look)]

@@ -3,13 +3,13 @@
 from textual.events import Click
 from textual.strip import Strip
 
-from voicelive_tui.tui.widgets.spans import Painted, Span, Spans, cells
+from voicelive_tui.tui.widgets.spans import SpanWidget, Span, Spans, cells
 
 
-class OneLine(Painted):
+class SingleLine(SpanWidget):
     """Left spans are cut to leave room for the right ones; a click on a span with an action runs that action."""
 
-    DEFAULT_CSS = "OneLine { height: 1; width: 1fr; }"
+    DEFAULT_CSS = "SingleLine { height: 1; width: 1fr; }"
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id, classes=classes)

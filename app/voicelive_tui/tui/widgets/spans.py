@@ -33,7 +33,7 @@ _LOOKS = (
 _PREFIX = "look--"
 
 
-class Painted(Widget):
+class SpanWidget(Widget):
     """A widget that draws itself from spans, in one vocabulary of looks that the stylesheet gives colours to."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in _LOOKS}

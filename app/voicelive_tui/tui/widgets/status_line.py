@@ -3,17 +3,17 @@
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
 from voicelive_tui.model.text import printable
 from voicelive_tui.tui.formatting import amount, clock, countdown, state_word
-from voicelive_tui.tui.widgets.single_line import OneLine
+from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
 Field = tuple[int, list[Span]]
 """Importance (a low number stays longest) and what is shown."""
 
 
-class StatusLine(OneLine):
+class StatusLine(SingleLine):
     """State, model, elapsed and remaining time, turn, latencies, tokens."""
 
-    def beat(self, session: SessionSnapshot | None, audio: AudioStatus, now_s: float, wall_s: float) -> None:
+    def sync(self, session: SessionSnapshot | None, audio: AudioStatus, now_s: float, wall_s: float) -> None:
         """Show the session as it is now; `now_s` on the engine's clock, `wall_s` since the epoch."""
         if session is None:
             self.show([(" no tab is open: + opens a profile", "dim")])

@@ -7,10 +7,10 @@ from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, wrap
 
 
-class Page(LineView):
+class TextPage(LineView):
     """Lines, wrapped to the width of the window."""
 
-    DEFAULT_CSS = "Page { height: 1fr; }"
+    DEFAULT_CSS = "TextPage { height: 1fr; }"
 
     def __init__(self, lines: list[Spans], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.model.text import printable
 from voicelive_tui.tui.formatting import tab_word
-from voicelive_tui.tui.widgets.single_line import OneLine
+from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
 PROGRAM = "voicelive-tui"
 
 
-class TopBar(OneLine):
+class TopBar(SingleLine):
     """Tabs at the left, scrolled so that the active one is visible; marks, program and the SIMULATOR badge at the right."""
 
-    def beat(self, sessions: Sequence[SessionSnapshot], active: str) -> None:
+    def sync(self, sessions: Sequence[SessionSnapshot], active: str) -> None:
         """Show the tabs as they are now."""
         current = next((s for s in sessions if s.key == active), None)
         alarm = recording_alarm(sessions, active)

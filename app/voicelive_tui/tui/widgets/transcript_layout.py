@@ -67,7 +67,7 @@ class TranscriptLayout:
         """The entry that stands at a line."""
         return bisect_right(self._starts, line) - 1
 
-    def settle(self, first: int, last: int) -> bool:
+    def wrap(self, first: int, last: int) -> bool:
         """Wrap the entries from first to last. True when one of them turned out to have another height."""
         first, last = max(0, first), min(last, len(self._wrapped) - 1)
         if all(len(self.lines(at)) == self.height(at) for at in range(first, last + 1)):

@@ -48,7 +48,7 @@ class TranscriptView(LineView):
         self.following, self.selected = True, None
         self.scroll_to(y=0, animate=False)
 
-    def beat(self, entries: Sequence[TranscriptLine], hint: tuple[Spans, ...] = ()) -> None:
+    def sync(self, entries: Sequence[TranscriptLine], hint: tuple[Spans, ...] = ()) -> None:
         """Show these entries; with none, the hint that says what to do next."""
         layout = self._layout_of
         if entries is not self.entries or hint != self.hint or layout.width != self._room:
@@ -57,7 +57,7 @@ class TranscriptView(LineView):
             self._count_lines()
         if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.to_end()
-        self._settle()
+        self._wrap_visible()
 
     @property
     def _room(self) -> int:
@@ -67,20 +67,20 @@ class TranscriptView(LineView):
         self.set_line_count(self._layout_of.line_count)
         self.refresh()
 
-    def _settle(self) -> None:
+    def _wrap_visible(self) -> None:
         """Entries in view get their true heights; the first one in view stays where it is, or the end does."""
         layout = self._layout_of
         if not self.entries:
             return
         last = layout.line_count - 1
-        if layout.settle(layout.entry_at(min(self.top, last)), layout.entry_at(min(self.top + self.page, last))):
+        if layout.wrap(layout.entry_at(min(self.top, last)), layout.entry_at(min(self.top + self.page, last))):
             self._count_lines()
             if self.following:
                 self.to_end()
 
     def on_resize(self, event: Resize) -> None:
         """Wrap again for the new width."""
-        self.beat(self.entries, self.hint)
+        self.sync(self.entries, self.hint)
 
     @property
     def cursor(self) -> int | None:
@@ -107,7 +107,7 @@ class TranscriptView(LineView):
         self.selected, self._selected_at = self.entries[entry].item_id, entry
         self.following = False
         layout = self._layout_of
-        if layout.settle(entry - self.page, entry + self.page):
+        if layout.wrap(entry - self.page, entry + self.page):
             self._count_lines()
         self.scroll_to_line(layout.start(entry + 1) - 1)
         self.scroll_to_line(layout.start(entry))

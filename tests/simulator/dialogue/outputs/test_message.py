@@ -4,7 +4,7 @@ import base64
 
 import pytest
 from voicelive_simulator.dialogue.outputs.message import MessageOutput
-from voicelive_simulator.dialogue.outputs.output import Place
+from voicelive_simulator.dialogue.outputs.output import OutputPosition
 from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
 from voicelive_simulator.dialogue.state.script import Pacing, Reply
 from voicelive_simulator.sound.render import render
@@ -29,7 +29,7 @@ def test_word_timestamps_come_with_the_words_when_asked_for() -> None:
 
 def test_what_makes_no_sound_has_no_time() -> None:
     words = (Word("Wait ", 0, 200), Word("\u2014 ", 200, 0), Word("what?", 400, 200))
-    output = MessageOutput(Place("resp_1", "item_1", 0), "Wait \u2014 what?", Pacing(), speaks=True, timestamps=True)
+    output = MessageOutput(OutputPosition("resp_1", "item_1", 0), "Wait \u2014 what?", Pacing(), speaks=True, timestamps=True)
     output.rendered(Rendered(bytes(600 * 48), 24_000, 2, words))
     events = [event for step in output.steps() for event in step.events]
     assert [e["text"] for e in events if e["type"] == "response.audio_timestamp.delta"] == ["Wait", "what?"]
@@ -102,7 +102,7 @@ def test_every_output_format_arrives_whole_in_whole_frames(output_audio_format: 
 
 
 def test_words_and_visemes_at_the_very_end_are_not_lost() -> None:
-    output = MessageOutput(Place("resp_1", "item_1", 0), "a b", Pacing(), speaks=True, visemes=True)
+    output = MessageOutput(OutputPosition("resp_1", "item_1", 0), "a b", Pacing(), speaks=True, visemes=True)
     words = (Word("a ", 0, 100), Word("b", 100, 0))
     output.rendered(Rendered(bytes(4800), 24000, 2, words, (Viseme(2, 0), Viseme(0, 100))))
     sent = [event for step in output.steps() for event in step.events]

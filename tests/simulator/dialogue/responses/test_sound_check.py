@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from voicelive_common import g711
 from voicelive_common.voice_activity.detector import Endpointing
-from voicelive_simulator.dialogue.responses.sound_check import Told, greeting, spoken, tool_failed, tool_output, typed, verdict
+from voicelive_simulator.dialogue.responses.sound_check import ReplyContext, greeting, spoken, tool_failed, tool_output, typed, verdict
 from voicelive_simulator.sound.echo import Echo
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_simulator.sound.measurement import Measurement
@@ -15,7 +15,7 @@ from voicelive_simulator.sound.tones import ToneVoice
 from tests.support.simulator_talk import Talk
 from tests.support.speech_like import Sound, noise, pcm16, silence, speech_like
 
-FIRST, LATER = Told(1, introduced=False), Told(2, introduced=True)
+FIRST, LATER = ReplyContext(1, introduced=False), ReplyContext(2, introduced=True)
 
 
 def heard(level_dbfs: float = -23.0, noise_dbfs: float | None = -58.0, *, speech_ms: int = 2100, clipped: int = 0) -> Measurement:
@@ -72,9 +72,9 @@ def test_every_first_answer_says_that_it_is_not_azure() -> None:
 
 
 def test_a_voice_of_tones_explains_itself_once_and_aloud() -> None:
-    told = Told(1, introduced=False, remark=ToneVoice.remark)
+    told = ReplyContext(1, introduced=False, remark=ToneVoice.remark)
     assert spoken(heard(), told).startswith("Local simulator, not Azure. You hear tones, ")
-    assert "tones" not in spoken(heard(), Told(2, introduced=True, remark=ToneVoice.remark))
+    assert "tones" not in spoken(heard(), ReplyContext(2, introduced=True, remark=ToneVoice.remark))
     talk = Talk(voice_remark=ToneVoice.remark)
     talk.say("response.create", response={"modalities": ["text"], "conversation": "none"})
     talk.wait(5.0)

@@ -8,7 +8,7 @@ from voicelive_simulator.dialogue.state.clock import SLACK_S, SessionClock
 
 def arrive(clock: SessionClock, duration_s: float, wall_s: float) -> float:
     """Audio comes and is heard to its end."""
-    begin_s = clock.place(duration_s, wall_s)
+    begin_s = clock.schedule(duration_s, wall_s)
     clock.advance(begin_s + duration_s, wall_s)
     return begin_s
 

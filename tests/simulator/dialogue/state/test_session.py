@@ -6,17 +6,17 @@ import pytest
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.schema import Refused
 from voicelive_simulator.api.session_fields import OUTPUT_FORMATS
-from voicelive_simulator.api.session_rules import Progress
-from voicelive_simulator.dialogue.state.session import Session
+from voicelive_simulator.api.session_rules import SessionProgress
+from voicelive_simulator.dialogue.state.session import SessionConfig
 from voicelive_simulator.sound.speech import OUTPUT_FORMATS as RENDERED_FORMATS
 
 
-def session(api_version: str = "2026-07-15", model: str = "gpt-4o", **opening: Any) -> Session:
-    return Session(Opening(api_version, model, **opening), "sess_1", 1_800_000_000)
+def session(api_version: str = "2026-07-15", model: str = "gpt-4o", **opening: Any) -> SessionConfig:
+    return SessionConfig(Opening(api_version, model, **opening), "sess_1", 1_800_000_000)
 
 
-def update(target: Session, changes: Any, **progress: bool) -> list[str]:
-    return target.update(changes, Progress(**progress)).unknown
+def update(target: SessionConfig, changes: Any, **progress: bool) -> list[str]:
+    return target.update(changes, SessionProgress(**progress)).unknown
 
 
 def test_only_the_keys_present_change_and_null_is_not_absence() -> None:
@@ -167,25 +167,25 @@ def test_what_the_documents_advise_against_is_taken_with_a_remark() -> None:
     reference = {
         "input_audio_echo_cancellation": {"type": "server_echo_cancellation", "reference_source": "client", "channels": 2}
     }
-    [remark] = session().update(reference, Progress()).remarks
+    [remark] = session().update(reference, SessionProgress()).remarks
     assert (remark.code, "features=client_ec_reference:true" in remark.message) == ("missing_feature", True)
-    assert session(features=("client_ec_reference",)).update(reference, Progress()).remarks == []
+    assert session(features=("client_ec_reference",)).update(reference, SessionProgress()).remarks == []
     heard = {"input_audio_transcription": {"model": "azure-speech"}}
-    assert session().update(heard, Progress()).remarks == []
-    [remark] = session(model="gpt-realtime").update(heard, Progress()).remarks
+    assert session().update(heard, SessionProgress()).remarks == []
+    [remark] = session(model="gpt-realtime").update(heard, SessionProgress()).remarks
     assert remark.param == "session.input_audio_transcription.model"
 
 
 def test_word_times_and_visemes_that_will_not_come_get_a_remark() -> None:
     wish = {"output_audio_timestamp_types": ["word"], "animation": {"outputs": ["viseme_id"]}}
     opened = session(model="gpt-realtime")
-    remarks = opened.update(wish, Progress()).remarks
+    remarks = opened.update(wish, SessionProgress()).remarks
     assert [remark.param for remark in remarks] == ["session.output_audio_timestamp_types", "session.animation"]
-    assert opened.update({"temperature": 0.7}, Progress()).remarks == []
-    assert opened.update({"voice": {"type": "azure-standard", "name": "en-US-AvaNeural"}}, Progress()).remarks == []
-    assert len(opened.update({"voice": {"type": "openai", "name": "ash"}}, Progress()).remarks) == 2
-    assert session().update(wish, Progress()).remarks == []
-    assert session(model="gpt-realtime").update({"animation": {"outputs": ["blendshapes"]}}, Progress()).remarks == []
+    assert opened.update({"temperature": 0.7}, SessionProgress()).remarks == []
+    assert opened.update({"voice": {"type": "azure-standard", "name": "en-US-AvaNeural"}}, SessionProgress()).remarks == []
+    assert len(opened.update({"voice": {"type": "openai", "name": "ash"}}, SessionProgress()).remarks) == 2
+    assert session().update(wish, SessionProgress()).remarks == []
+    assert session(model="gpt-realtime").update({"animation": {"outputs": ["blendshapes"]}}, SessionProgress()).remarks == []
 
 
 def test_the_two_tables_of_output_formats_are_one() -> None:

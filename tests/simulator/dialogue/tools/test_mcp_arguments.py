@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_simulator.dialogue.tools.mcp_arguments import MOST_ARGUMENT_CHARS, WrongArguments, read_arguments
-from voicelive_simulator.dialogue.tools.minimal_arguments import least_arguments
+from voicelive_simulator.dialogue.tools.minimal_arguments import minimal_arguments
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=4),
@@ -103,4 +103,4 @@ def test_no_schema_and_no_value_breaks_it(schema: object, value: object) -> None
     "schema", [of({"type": "string"}), of({"type": "integer", "minimum": 3}), of({"enum": ["b"]}), of({"type": "array"})]
 )
 def test_what_a_forced_call_is_made_of_fits(schema: dict[str, Any]) -> None:
-    assert read_arguments(least_arguments(schema), schema)
+    assert read_arguments(minimal_arguments(schema), schema)

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_simulator.dialogue.tools.minimal_arguments import least_arguments
+from voicelive_simulator.dialogue.tools.minimal_arguments import minimal_arguments
 
 
 def least(**schema: Any) -> Any:
     """The value of one required property."""
-    filled = json.loads(least_arguments({"type": "object", "properties": {"x": schema}, "required": ["x"]}))
+    filled = json.loads(minimal_arguments({"type": "object", "properties": {"x": schema}, "required": ["x"]}))
     return filled["x"]
 
 
@@ -44,19 +44,19 @@ def test_a_required_property_gets_the_smallest_value_of_its_schema(schema: dict[
 
 
 def test_optional_properties_stay_away() -> None:
-    assert least_arguments({"type": "object", "properties": {"city": {"type": "string"}}}) == "{}"
+    assert minimal_arguments({"type": "object", "properties": {"city": {"type": "string"}}}) == "{}"
 
 
 def test_a_reference_leads_to_a_definition_of_the_same_schema() -> None:
     place = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
     schema = {"type": "object", "$defs": {"place": place}, "properties": {"at": {"$ref": "#/$defs/place"}}, "required": ["at"]}
-    assert json.loads(least_arguments(schema)) == {"at": {"city": ""}}
+    assert json.loads(minimal_arguments(schema)) == {"at": {"city": ""}}
 
 
 def test_a_schema_that_branches_into_itself_ends() -> None:
     itself = {"$ref": "#"}
     schema = {"type": "object", "properties": dict.fromkeys("abcdefgh", itself), "required": list("abcdefgh")}
-    assert len(least_arguments(schema)) < 10_000
+    assert len(minimal_arguments(schema)) < 10_000
 
 
 @pytest.mark.parametrize("text", ["a" * 10_000, "a" * 1_000_000])
@@ -64,7 +64,7 @@ def test_what_a_schema_says_over_and_over_is_not_repeated_without_end(text: str)
     names = [f"p{n}" for n in range(400)]
     for part in ({"default": text}, {"enum": [text]}, {"type": "object", "required": [text]}):
         schema = {"type": "object", "properties": {name: {"$ref": "#/$defs/a"} for name in names}, "required": names}
-        assert len(least_arguments({**schema, "$defs": {"a": part}})) < 100_000
+        assert len(minimal_arguments({**schema, "$defs": {"a": part}})) < 100_000
 
 
 _words = st.sampled_from(
@@ -78,4 +78,4 @@ _schemas = st.recursive(
 
 @given(_schemas)
 def test_anything_at_all_gives_a_json_object(schema: object) -> None:
-    assert isinstance(json.loads(least_arguments(schema)), dict)
+    assert isinstance(json.loads(minimal_arguments(schema)), dict)
