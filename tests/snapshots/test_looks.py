@@ -56,7 +56,7 @@ def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None
         # The one sentence about the profile's warning goes away by time, and time stands still here.
         app = pilot.app
         assert isinstance(app, ConsoleApp)
-        app.main_screen.hints.clear()
+        app.main_screen.message_bar.clear()
         await pilot.press(*pressed)
         if then:
             await shows(pilot, then)
@@ -76,7 +76,7 @@ def test_before_the_first_session(snap_compare: Snap, engine: Engine, size: tupl
     async def before(pilot: Pilot[Any]) -> None:
         await shows(pilot, "to start talking")
         assert isinstance(pilot.app, ConsoleApp)
-        pilot.app.main_screen.hints.clear()
+        pilot.app.main_screen.message_bar.clear()
         pilot.app.sync()
         await pilot.pause()
 

@@ -220,22 +220,22 @@ async def test_a_transcript_line_leads_to_its_events_and_back(tmp_path: Path, en
     folder = prepared_session(tmp_path / "sessions")
     async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded(tmp_path, pilot)
-        transcript = app.main_screen.talk.transcript
+        transcript = app.main_screen.transcript_pane.transcript
         await until(pilot, lambda: pilot.app.focused is transcript, "the focus")
         await pilot.press("up", "up", "up", "up")
         await until(pilot, lambda: transcript.selected == "item_2", "the line")
         line = transcript.current
         assert line is not None
         await pilot.press("enter")
-        await until(pilot, lambda: app.focused is app.main_screen.wire.events, "the list has the focus")
-        events = app.main_screen.wire.events
+        await until(pilot, lambda: app.focused is app.main_screen.events_pane.events, "the list has the focus")
+        events = app.main_screen.events_pane.events
         await until(
             pilot,
             lambda: (row := events.cursor_row) is not None and row.first_n <= line.first_n <= row.last_n,
             "the line's first event",
         )
         await pilot.press("down", "enter")
-        await until(pilot, lambda: app.focused is app.main_screen.wire.detail, "the details have the focus")
+        await until(pilot, lambda: app.focused is app.main_screen.events_pane.detail, "the details have the focus")
         await pilot.press("escape", "escape")
         await until(pilot, lambda: app.focused is transcript, "the focus again")
         assert transcript.selected == "item_2"
@@ -245,7 +245,7 @@ async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(tmp_path: Path,
     folder = prepared_session(tmp_path / "sessions")
     async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded(tmp_path, pilot)
-        wire = app.main_screen.wire
+        wire = app.main_screen.events_pane
         await pilot.press("slash", *"speech <")
         await until(pilot, lambda: wire.state.expr == "speech <", "the filter")
         await until(pilot, lambda: wire.events.line_count == 5, "what it leaves")
@@ -268,7 +268,7 @@ async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(tmp_path: Path,
 
 async def on_error(pilot: Pilot[Any], app: ConsoleApp) -> int:
     """Wait until the cursor of the list stands on an error; the event's number."""
-    wire = app.main_screen.wire
+    wire = app.main_screen.events_pane
 
     def found() -> bool:
         index, n = wire.state.index, wire.events.cursor_n
@@ -283,7 +283,7 @@ async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> No
     folder = prepared_session(tmp_path / "sessions")
     async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded(tmp_path, pilot)
-        wire = app.main_screen.wire
+        wire = app.main_screen.events_pane
         await pilot.press("E")
         await on_error(pilot, app)
         await shows(pilot, "conversation_already_has_active_response")
@@ -373,7 +373,7 @@ async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_p
     folder = prepared_session(tmp_path / "sessions")
     async with console(engine, str(folder)).run_test(size=(80, 24)) as pilot:
         app = await recorded(tmp_path, pilot)
-        talk, wire = app.main_screen.talk, app.main_screen.wire
+        talk, wire = app.main_screen.transcript_pane, app.main_screen.events_pane
         await until(pilot, lambda: wire.region.y > talk.region.y, "one pane above the other")
         assert not wire.detail.display
         await pilot.press("E", "tab")
@@ -393,7 +393,7 @@ async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
         await until(pilot, lambda: app.main_screen.active == "sound-check", "the clicked tab")
         await pilot.click("#top", offset=(2, 0))
         await shows(pilot, "interrupted at")
-        events = app.main_screen.wire.events
+        events = app.main_screen.events_pane.events
         await pilot.click("#events", offset=(12, 3))
         await until(pilot, lambda: events.cursor == events.top + 3, "the clicked row")
 
@@ -408,7 +408,7 @@ async def test_a_tab_keeps_its_place_while_another_is_shown(tmp_path: Path, engi
         await shows(pilot, "Press s to start")
         await pilot.press("1")
         await shows(pilot, "interrupted at")
-        await until(pilot, lambda: app.main_screen.wire.events.cursor_n == n, "the same event")
+        await until(pilot, lambda: app.main_screen.events_pane.events.cursor_n == n, "the same event")
 
 
 async def test_an_unknown_profile_is_one_sentence(engine: Engine) -> None:

@@ -52,15 +52,15 @@ class Conversation:
         script = script or NoScript()
         self._clock = SessionClock()
         self._waiting: deque[Callable[[float], None]] = deque()
-        self._outbox = EffectQueue(ids)
+        self._effects = EffectQueue(ids)
         self._session = SessionConfig(opening, ids.new("sess"), expires_at)
         self._items = Items()
         ids.avoid(self._items)
-        self._mcp = Mcp(self._items, ids, self._outbox, script.mcp_servers, unix_s)
-        self._agent = ResponseScheduler(self._session, self._items, ids, self._outbox, script, self._mcp, voice_remark)
-        self._requests = ItemRequests(self._session, self._items, ids, self._outbox, self._agent)
-        self._listener = TurnListener(self._session, self._items, ids, self._outbox, self._agent, script)
-        self._hearing = AppendReader(self._clock, self._listener, self)
+        self._mcp = Mcp(self._items, ids, self._effects, script.mcp_servers, unix_s)
+        self._scheduler = ResponseScheduler(self._session, self._items, ids, self._effects, script, self._mcp, voice_remark)
+        self._requests = ItemRequests(self._session, self._items, ids, self._effects, self._scheduler)
+        self._listener = TurnListener(self._session, self._items, ids, self._effects, self._scheduler, script)
+        self._appends = AppendReader(self._clock, self._listener, self)
 
     @property
     def id(self) -> str:
@@ -75,28 +75,28 @@ class Conversation:
     @property
     def next_due_s(self) -> float | None:
         """The same in session time."""
-        times = (self._listener.due_s, self._agent.due_s, self._mcp.due_s)
+        times = (self._listener.due_s, self._scheduler.due_s, self._mcp.due_s)
         return min((at_s for at_s in times if at_s is not None), default=None)
 
     @property
     def voice_at_work(self) -> bool:
-        return self._outbox.voice_at_work
+        return self._effects.voice_at_work
 
     @property
     def waits_for_voice(self) -> bool:
         """Whether an append cannot go on before `rendered` or `render_failed`. Frames that come nonetheless are kept until then;
         a caller that holds them back keeps memory bounded."""
-        return self._hearing.waits
+        return self._appends.waits
 
     def advance_time(self, session_s: float) -> None:
         """Does all that is due by then, in session time."""
         self._mcp.tick(session_s)
-        self._agent.tick(session_s)
+        self._scheduler.tick(session_s)
         self._listener.tick(session_s)
 
     def opened(self) -> list[Effect]:
-        self._outbox.send({"type": "session.created", "session": self._session.wire()})
-        return self._outbox.drain()
+        self._effects.send({"type": "session.created", "session": self._session.wire()})
+        return self._effects.drain()
 
     def receive(self, event: object, now_s: float) -> list[Effect]:
         """One decoded client frame."""
@@ -105,29 +105,29 @@ class Conversation:
     def undecodable(self, reason: str) -> list[Effect]:
         """A frame that is no JSON."""
         refused = Refused(f"The frame is not valid JSON: {reason}", code="invalid_json")
-        return self._in_turn(lambda _: self._outbox.error(refused, None), 0.0)
+        return self._in_turn(lambda _: self._effects.error(refused, None), 0.0)
 
     def _in_turn(self, work: Callable[[float], None], now_s: float) -> list[Effect]:
         if self.waits_for_voice:
             self._waiting.append(work)
         else:
             work(now_s)
-        return self._outbox.drain()
+        return self._effects.drain()
 
     def wants_voice(self, response_id: str) -> bool:
-        return self._outbox.wants_voice(response_id)
+        return self._effects.wants_voice(response_id)
 
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]:
-        self._outbox.render_done(response_id)
-        self._agent.rendered(response_id, rendered, self._clock.now_s(now_s))
+        self._effects.render_done(response_id)
+        self._scheduler.rendered(response_id, rendered, self._clock.now_s(now_s))
         self._resume(now_s)
-        return self._outbox.drain()
+        return self._effects.drain()
 
     def render_failed(self, response_id: str, message: str, now_s: float) -> list[Effect]:
-        self._outbox.render_done(response_id)
-        self._agent.failed(response_id, message, self._clock.now_s(now_s))
+        self._effects.render_done(response_id)
+        self._scheduler.failed(response_id, message, self._clock.now_s(now_s))
         self._resume(now_s)
-        return self._outbox.drain()
+        return self._effects.drain()
 
     def tick(self, now_s: float) -> list[Effect]:
         """Sends all that is due: in the order in which it fell due, however late the call is."""
@@ -138,11 +138,11 @@ class Conversation:
                 self.advance_time(due_s)
                 done_s = due_s
             self.advance_time(session_s if done_s is None else max(session_s, done_s))
-        return self._outbox.drain()
+        return self._effects.drain()
 
     def _resume(self, now_s: float) -> None:
         """The voice has delivered: what waited for it comes now, in order."""
-        self._hearing.resume(now_s)
+        self._appends.resume(now_s)
         while self._waiting and not self.waits_for_voice:
             self._waiting.popleft()(now_s)
 
@@ -160,7 +160,7 @@ class Conversation:
                 self._handle(fields, self._clock.now_s(now_s))
                 self._warn(reading.unknown)
         except Refused as refused:
-            self._outbox.error(refused, echoed)
+            self._effects.error(refused, echoed)
 
     def _handle(self, event: JSON, now_s: float) -> None:
         """A checked event; `now_s` in session time."""
@@ -178,7 +178,7 @@ class Conversation:
             case "conversation.item.retrieve":
                 self._requests.retrieve(event)
             case "conversation.item.truncate":
-                self._agent.truncate(event["item_id"], event["content_index"], event["audio_end_ms"])
+                self._scheduler.truncate(event["item_id"], event["content_index"], event["audio_end_ms"])
             case "input_text.delta":
                 self._requests.text_delta(event)
             case "input_text.done":
@@ -186,7 +186,7 @@ class Conversation:
             case "response.create":
                 self._create_response(event, now_s)
             case "response.cancel":
-                self._agent.cancel(event.get("response_id"), now_s)
+                self._scheduler.cancel(event.get("response_id"), now_s)
             case name:
                 message = f"{name} belongs to avatar mode, which the simulator does not have."
                 raise Refused(message, code="avatar_not_available", param="type", error_type=UNABLE)
@@ -194,10 +194,10 @@ class Conversation:
     def _update(self, event: JSON, now_s: float) -> None:
         if names_servers(event["session"]):
             self._items.refuse_when_full()
-        progress = SessionProgress(audio_in=self._listener.received, audio_out=self._agent.has_spoken)
+        progress = SessionProgress(audio_in=self._listener.received, audio_out=self._scheduler.has_spoken)
         update = self._session.update(event["session"], progress)
         self._listener.configure()
-        self._outbox.send({"type": "session.updated", "session": self._session.wire()})
+        self._effects.send({"type": "session.updated", "session": self._session.wire()})
         self._warn(update.unknown)
         for remark in update.remarks:
             self._warning(remark.message, remark.param, remark.code)
@@ -214,9 +214,9 @@ class Conversation:
     def _warning(self, message: str, param: str | None, code: str = "unknown_parameter") -> None:
         """The event exists from 2026-04-10 on; before, the simulator's user is told."""
         if self._session.opening.api_date >= "2026-04-10":
-            self._outbox.warning(message, code=code, param=param)
+            self._effects.warning(message, code=code, param=param)
         else:
-            self._outbox.remark(code, param or "more")
+            self._effects.remark(code, param or "more")
 
     def _reading(self) -> Reading:
         return Reading(self._session.opening.api_date)
@@ -225,7 +225,7 @@ class Conversation:
         audio = audio_bytes(event["audio"], "audio")
         if len(audio) > MOST_APPENDED_BYTES:
             raise Refused("Invalid 'audio': one append takes at most 15 MiB.", param="audio")
-        self._hearing.append(audio, now_s)
+        self._appends.append(audio, now_s)
 
     def _create_item(self, event: JSON, now_s: float) -> None:
         reading = self._reading()
@@ -236,7 +236,7 @@ class Conversation:
         reading = self._reading()
         params = read_params(event, self._session, reading)
         self._items.refuse_when_full()
-        self._agent.start(params, self._requests.context(params, reading), now_s)
+        self._scheduler.start(params, self._requests.context(params, reading), now_s)
         if not params.out_of_band:
             self._listener.answered()
         self._warn(reading.unknown)

@@ -18,12 +18,12 @@ class ItemRequests:
     """Writes into items and outbox. Takes checked events (api.client_events); every method raises Refused for what the
     conversation cannot do."""
 
-    def __init__(self, session: SessionConfig, items: Items, ids: Ids, outbox: EffectQueue, agent: ResponseScheduler) -> None:
+    def __init__(self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, responses: ResponseScheduler) -> None:
         self._session = session
         self._items = items
         self._ids = ids
-        self._outbox = outbox
-        self._agent = agent
+        self._effects = effects
+        self._responses = responses
         self._texts = InputTexts(ids)
 
     def create(self, event: JSON, reading: Reading, now_s: float) -> None:
@@ -35,16 +35,16 @@ class ItemRequests:
         if request is not None:
             target, request.asks = request.asks, None
             if target and item.wire["approve"]:
-                self._agent.approved(request, target, now_s)
+                self._responses.approved(request, target, now_s)
 
     def delete(self, event: JSON) -> None:
         self._items.delete(event["item_id"])
-        self._outbox.send({"type": "conversation.item.deleted", "item_id": event["item_id"]})
+        self._effects.send({"type": "conversation.item.deleted", "item_id": event["item_id"]})
 
     def retrieve(self, event: JSON) -> None:
         """The item as it is now. A user's audio is not kept, so its part has `audio` null, as in every other event."""
         item = self._items.find(event["item_id"])
-        self._outbox.send({"type": "conversation.item.retrieved", "item": item.to_json()})
+        self._effects.send({"type": "conversation.item.retrieved", "item": item.to_json()})
 
     def text_delta(self, event: JSON) -> None:
         """No reply, like the deltas of audio."""
@@ -76,5 +76,5 @@ class ItemRequests:
         self._items.refuse_when_full(item.chars)
         previous = self._items.add(item, previous_item_id or None)
         if item.role == "user":
-            self._agent.turn += 1
-        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})
+            self._responses.turn += 1
+        self._effects.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})

@@ -123,7 +123,7 @@ class FaultRegistry:
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self.calmed: Callable[[], None] = _nothing
-        self._door: list[ArmedFault] = []
+        self._handshake: list[ArmedFault] = []
         self._shared: list[_FaultCounter] = []
         self._sessions: weakref.WeakSet[SessionFaults] = weakref.WeakSet()
         for fault in faults:
@@ -132,7 +132,7 @@ class FaultRegistry:
     def arm(self, fault: Fault) -> None:
         charge = _FaultCounter(fault)
         if KINDS[fault.name].stage == "handshake":
-            self._door = [*(s for s in self._door if not s.charge.spent), ArmedFault(charge)][-MOST_ARMED:]
+            self._handshake = [*(s for s in self._handshake if not s.charge.spent), ArmedFault(charge)][-MOST_ARMED:]
             return
         self._shared = [*(c for c in self._shared if not c.spent), charge][-MOST_ARMED:]
         for session in list(self._sessions):
@@ -140,7 +140,7 @@ class FaultRegistry:
 
     def clear(self) -> None:
         """Of all sessions too, and what lasts ends."""
-        self._door, self._shared = [], []
+        self._handshake, self._shared = [], []
         for session in list(self._sessions):
             session.clear()
         self.calmed()
@@ -162,7 +162,7 @@ class FaultRegistry:
     def handshake(self) -> list[Fault]:
         """Those that strike at this handshake, in order; one that answers it, or never will, is the last."""
         struck = []
-        for standing in self._door:
+        for standing in self._handshake:
             if standing.triggers():
                 struck.append(standing.fault)
                 if standing.fault.name != "hang" or not standing.fault.params["for_ms"]:
@@ -171,7 +171,7 @@ class FaultRegistry:
 
     def to_json(self) -> list[JSON]:
         """What is still to strike, for people and tests to read."""
-        charges = [*(standing.charge for standing in self._door), *self._shared]
+        charges = [*(standing.charge for standing in self._handshake), *self._shared]
         return [charge.to_json() for charge in charges if not charge.spent]
 
 

@@ -52,8 +52,8 @@ class ReplayConversation:
         self._asked = recording.plan.asked
         self._tell = tell
         self._later_s = 0 if recording.expires_at is None else expires_at - recording.expires_at
-        self._names = IdMap(recording.served_names, ids)
-        self._questions = RequestMatcher(self._asked, self._names)
+        self._ids = IdMap(recording.served_names, ids)
+        self._matcher = RequestMatcher(self._asked, self._ids)
         self._replies = {number: step.what for step in reversed(self._steps) for number in step.needs}
         self._progress = ReplayProgress(recording.plan, factor)
         self._meter = MicrophoneLevels()
@@ -73,7 +73,7 @@ class ReplayConversation:
         for step in self._steps:
             session = (step.what.event or {}).get("session") if isinstance(step.what, Line) else None
             if isinstance(session, dict) and isinstance(session.get("id"), str):
-                return self._names.live_id(session["id"]) or ""
+                return self._ids.live_id(session["id"]) or ""
         return self._recording.name
 
     @property
@@ -198,23 +198,23 @@ class ReplayConversation:
         assert waits is not None, "only what is missing is given up"
         self._diverge(missing(*waits, self._progress.went_on_to(step)))
         for number in self._progress.give_up(step, now_s):
-            self._questions.give_up(number)
+            self._matcher.give_up(number)
 
     def _handle(self, kind: str, event: JSON, now_s: float) -> None:
         """A client event that is not sound."""
-        number = self._questions.match(kind, event)
+        number = self._matcher.match(kind, event)
         if kind == "session.update" and isinstance(session := event.get("session"), dict):
             self._meter.configure(input_format(session, self._meter.format))
         elif kind == "input_audio_buffer.commit":
             self._progress.commit(now_s)
         if number is None:
             if kind not in _FREE:
-                expected = self._questions.next_open()
+                expected = self._matcher.next_open()
                 self._diverge(unexpected(expected.n if expected else None, expected.type if expected else "", kind))
             return
         self._progress.came(number, now_s)
         self._name_item(number, event)
-        if found := self._questions.compare(number, event):
+        if found := self._matcher.compare(number, event):
             self._diverge(differing(self._asked[number].n, kind, found))
         answer = self._recording.plan.answers.get(number)
         if answer is not None:
@@ -230,9 +230,9 @@ class ReplayConversation:
         if not isinstance(recorded_id, str) or not recorded_id:
             return
         if isinstance(given, str) and given:
-            self._names.map(recorded_id, given)
-        elif not self._names.is_served(recorded_id):
-            self._names.add(recorded_id, "item")
+            self._ids.map(recorded_id, given)
+        elif not self._ids.is_served(recorded_id):
+            self._ids.add(recorded_id, "item")
 
     def _diverge(self, divergence: Divergence) -> None:
         self.divergences += 1
@@ -252,7 +252,7 @@ class ReplayConversation:
         line = step.what
         if isinstance(line.text, bytes) or line.event is None:
             return Frame(self._recording.frame(line))
-        text = self._names.rewrite(line.text)
+        text = self._ids.rewrite(line.text)
         if isinstance(session := line.event.get("session"), dict):
             text = self._configured(text, line.type, session)
         frame = self._recording.frame(line, text, self._output_format)

@@ -18,9 +18,9 @@ _NAMING = ("item_id", "response_id", "call_id", "approval_request_id", "id")
 class RequestMatcher:
     """The recorded client events, of which each is asked once."""
 
-    def __init__(self, asked: Sequence[Line], names: IdMap) -> None:
+    def __init__(self, asked: Sequence[Line], ids: IdMap) -> None:
         self._asked = asked
-        self._names = names
+        self._ids = ids
         self._open: dict[str, list[int]] = {}
         for number, line in enumerate(asked):
             self._open.setdefault(line.type, []).append(number)
@@ -36,7 +36,7 @@ class RequestMatcher:
 
     def match(self, kind: str, live: JSON) -> int | None:
         """The number of the recorded event that this one is; None for one that the recording does not have (any more)."""
-        number = self._find(kind, self._names.read(live))
+        number = self._find(kind, self._ids.read(live))
         if number is not None:
             self.give_up(number)
             self._name(self._asked[number].event or {}, live)
@@ -44,7 +44,7 @@ class RequestMatcher:
 
     def compare(self, number: int, live: JSON) -> list[Difference]:
         """What differs from the recorded event, in the order of the fields' names."""
-        found = differences(self._asked[number].event or {}, self._names.read(live))
+        found = differences(self._asked[number].event or {}, self._ids.read(live))
         return sorted(found, key=lambda difference: difference.path)
 
     def _find(self, kind: str, live: JSON) -> int | None:
@@ -63,10 +63,10 @@ class RequestMatcher:
         for path, name in _client_ids(recorded):
             given = _at(live, path)
             if isinstance(given, str) and given:
-                if not self._names.is_served(name):
-                    self._names.map(name, given)
+                if not self._ids.is_served(name):
+                    self._ids.map(name, given)
             elif path[-1] == "event_id":
-                self._names.map(name, None)
+                self._ids.map(name, None)
 
 
 def _named(event: JSON) -> set[tuple[str, str]]:

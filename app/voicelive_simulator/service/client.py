@@ -53,8 +53,8 @@ class Client:
         background: BackgroundWork,
         clock: Callable[[], float],
     ) -> None:
-        self._wire = wire
-        self._dialogue = dialogue
+        self._connection = wire
+        self._backend = dialogue
         self._renderer = renderer
         self._record = record
         self._faults = faults
@@ -90,15 +90,15 @@ class Client:
         """The person's side."""
         async with self._turn:
             await self._outgoing.strike_at_once()
-            await self._perform(self._dialogue.opened())
-            self._set_alarm(self._dialogue.due_s)
-        async for frame in self._wire:
+            await self._perform(self._backend.opened())
+            self._set_alarm(self._backend.due_s)
+        async for frame in self._connection:
             if self._expired:
                 continue  # read, so that the client's goodbye is found behind it
             async with self._turn:
                 await self._perform(await self._dispatch(frame))
                 await self._catch_up()
-            while self._dialogue.waits_for_voice:
+            while self._backend.waits_for_voice:
                 self._acted.clear()
                 await self._acted.wait()
 
@@ -117,13 +117,13 @@ class Client:
         """The end of the session's time. It takes no turn: one may be stuck with a client that does not read."""
         await asyncio.sleep(self._expires_s - time.perf_counter())
         self._expired = True
-        await self._wire.close_with(EXPIRED_CODE, EXPIRED_REASON)
+        await self._connection.close_with(EXPIRED_CODE, EXPIRED_REASON)
 
     async def _catch_up(self) -> None:
-        due_s, now_s = self._dialogue.due_s, self._clock()
+        due_s, now_s = self._backend.due_s, self._clock()
         if due_s is not None and due_s <= now_s:
-            await self._perform(self._dialogue.tick(now_s))
-            due_s = self._dialogue.due_s
+            await self._perform(self._backend.tick(now_s))
+            due_s = self._backend.due_s
         self._set_alarm(due_s)
 
     def _set_alarm(self, due_s: float | None) -> None:
@@ -149,9 +149,9 @@ class Client:
         except (ValueError, RecursionError) as error:
             reason = _why_undecodable(error)
             self._record.undecodable(reason, frame)
-            return self._dialogue.undecodable(reason)
+            return self._backend.undecodable(reason)
         self._record.received(event)
-        return self._dialogue.receive(event, self._clock())
+        return self._backend.receive(event, self._clock())
 
     async def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
@@ -173,14 +173,14 @@ class Client:
 
     async def _end(self, code: int | None, reason: str) -> None:
         if code is None:
-            self._wire.transport.abort()
+            self._connection.transport.abort()
         else:
-            await self._wire.close_with(code, reason)
+            await self._connection.close_with(code, reason)
 
     async def _render(self, asked: Render) -> None:
         """One at a time in a session, and only what is still wanted then: all sessions share the voice."""
         async with self._voice:
-            if not self._dialogue.wants_voice(asked.response_id):
+            if not self._backend.wants_voice(asked.response_id):
                 return
             result: Rendered | Exception
             try:
@@ -192,15 +192,15 @@ class Client:
         self._woken.set()
 
     async def _hand_over(self, spoken: _Spoken) -> list[Effect]:
-        if self._dialogue.waits_for_voice:  # what is left of an append may be long
+        if self._backend.waits_for_voice:  # what is left of an append may be long
             return await self._background.run(functools.partial(self._deliver, spoken))
         return self._deliver(spoken)
 
     def _deliver(self, spoken: _Spoken) -> list[Effect]:
         now_s = self._clock()
         if isinstance(spoken.result, Rendered):
-            return self._dialogue.rendered(spoken.response_id, spoken.result, now_s)
-        return self._dialogue.render_failed(spoken.response_id, "The simulator's voice failed.", now_s)
+            return self._backend.rendered(spoken.response_id, spoken.result, now_s)
+        return self._backend.render_failed(spoken.response_id, "The simulator's voice failed.", now_s)
 
 
 class _NoNumber(ValueError):

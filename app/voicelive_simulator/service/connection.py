@@ -36,7 +36,7 @@ class Connection(ServerConnection):
         super().__init__(*args, **kwargs)
         self._answers_pings = True
         self._ending = False
-        self._drip: ThrottledWriter | None = None
+        self._throttled: ThrottledWriter | None = None
         self._resume: Callable[[], Any] | None = None
         self._patience = self.ping_timeout
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -78,7 +78,7 @@ class Connection(ServerConnection):
             for n in range(1, pieces):
                 protocol.send_continuation(data[n * step : (n + 1) * step], fin=n == pieces - 1)
         self.send_data()
-        if self.paused or self._drip or self.transport.is_closing():
+        if self.paused or self._throttled or self.transport.is_closing():
             try:
                 await self.drain()
             except OSError as error:  # the client broke off while we waited for it
@@ -117,18 +117,18 @@ class Connection(ServerConnection):
             self.protocol.writes.insert(0, unreadable_answer().serialize())
         if not self._answers_pings:
             self.protocol.writes = [frame for frame in self.protocol.writes if not frame.startswith(_PONG)]
-        if self._drip is None:
+        if self._throttled is None:
             super().send_data()
             return
         for data in self.protocol.data_to_send():
-            self._drip.put(data)
+            self._throttled.put(data)
 
     async def drain(self) -> None:
         if self.close_deadline is not None:
             await self._drain_answer()
             return  # the end waits no longer than that, also for a client that does not read: nothing follows
-        if self._drip:
-            await self._drip.room()
+        if self._throttled:
+            await self._throttled.room()
         await super().drain()
 
     async def _drain_answer(self) -> None:
@@ -144,9 +144,9 @@ class Connection(ServerConnection):
     def connection_lost(self, exc: Exception | None) -> None:
         for timer in self._timers.values():
             timer.cancel()
-        if self._drip:
-            self._drip.stop(flush=False)
-            self._drip = None
+        if self._throttled:
+            self._throttled.stop(flush=False)
+            self._throttled = None
         super().connection_lost(exc)
 
     # What lasts.
@@ -164,10 +164,10 @@ class Connection(ServerConnection):
             self._expect_pongs(None)
         self._later("reading", for_s, self._read_on)
 
-    def drip(self, bytes_per_s: int, for_s: float) -> None:
+    def throttle(self, bytes_per_s: int, for_s: float) -> None:
         self._set_deadline()
         if self.is_open:
-            self._drip = ThrottledWriter(self.transport, bytes_per_s)
+            self._throttled = ThrottledWriter(self.transport, bytes_per_s)
             self._later("drip", for_s, self._set_deadline)
 
     def clear_faults(self) -> None:
@@ -192,9 +192,9 @@ class Connection(ServerConnection):
                 self.transport.resume_reading()
 
     def _set_deadline(self) -> None:
-        if self._drip:
-            self._drip.stop(flush=True)
-            self._drip = None
+        if self._throttled:
+            self._throttled.stop(flush=True)
+            self._throttled = None
 
     def _expect_pongs(self, ping_timeout_s: float | None) -> None:
         self.ping_timeout = ping_timeout_s
@@ -241,10 +241,10 @@ class Connection(ServerConnection):
     async def _half_close(self, last: bytes) -> None:
         if self.protocol.eof_sent or self.transport.is_closing():
             return  # the client was quicker
-        if self._drip:
+        if self._throttled:
             if last:
-                self._drip.put(last)
-            await self._drip.emptied()
+                self._throttled.put(last)
+            await self._throttled.emptied()
         elif last:
             self.transport.write(last)
         if self.protocol.eof_sent or self.transport.is_closing():

@@ -32,7 +32,7 @@ class ControlHandler:
                     return refusal_answer(Refusal(404, "NoSuchSession", "No session of this id is running."))
                 return json_answer({"armed": fault.name, "session": session_id or None})
             case Disarm():
-                self._host.armed.clear()
+                self._host.registry.clear()
                 return json_answer({"armed": None})
             case Reset():
                 return json_answer({"ended_sessions": await self._host.reset()})

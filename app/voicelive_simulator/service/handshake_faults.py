@@ -15,20 +15,20 @@ from voicelive_simulator.service.connection import Connection
 class HandshakeFaults:
     """Stands at one server's door. `note` is told the name of each fault that strikes."""
 
-    def __init__(self, armed: FaultRegistry, note: Callable[[str], None]) -> None:
-        self._armed = armed
+    def __init__(self, registry: FaultRegistry, note: Callable[[str], None]) -> None:
+        self._registry = registry
         self._note = note
         self._closed = False
         self._turned_away = 0
         self._released = asyncio.Event()
-        armed.calmed = self._release
+        registry.calmed = self._release
 
     async def apply(self, wire: Connection, target: str) -> Refusal | None:
         """What is answered instead of an upgrade, or None, perhaps late. A handshake that hangs does so until its client gives
         up, the faults are cleared or the door closes. Only requests for the WebSocket endpoint are struck."""
         if not target.partition("?")[0].rstrip("/").endswith(PATH):
             return None
-        for fault in self._armed.handshake():
+        for fault in self._registry.handshake():
             self._note(fault.name)
             if fault.name != "hang":
                 return answer(fault, target)

@@ -24,26 +24,26 @@ class SessionSender:
     """Sends in order. Only one coroutine may `send`; beside it run `send_delayed` and `watch`."""
 
     def __init__(self, wire: Connection, faults: SessionFaults, record: SessionRecord) -> None:
-        self._wire = wire
+        self._connection = wire
         self._faults = faults
-        self._passage = FaultFilter(faults)
+        self._filter = FaultFilter(faults)
         self._record = record
         self._line: deque[tuple[float, Step]] = deque()  # (perf_counter, step), while something is delayed
         self._line_bytes = 0
         self._over = False
         self._woken = asyncio.Event()
         self._moved = asyncio.Event()
-        self._armed = asyncio.Event()
-        faults.changed = self._armed.set
+        self._newly_armed = asyncio.Event()
+        faults.changed = self._newly_armed.set
         faults.calmed = self._faults_cleared
 
     async def send(self, event: JSON, text: str | None = None) -> None:
         """`text` is how a replay spells the event. Raises ConnectionClosed."""
         self._record.sent(event)
-        if not (self._faults.standing or self._passage.held or self._line or self._over):
-            await self._wire.post(encode(event) if text is None else text.encode())
+        if not (self._faults.standing or self._filter.held or self._line or self._over):
+            await self._connection.post(encode(event) if text is None else text.encode())
             return
-        steps, struck = self._passage.passes(Message(event, text))
+        steps, struck = self._filter.passes(Message(event, text))
         self._note(struck)
         await self._queue_or_carry_out(steps)
 
@@ -55,9 +55,9 @@ class SessionSender:
 
     async def strike_at_once(self) -> None:
         """What waits for no event. It overtakes what is delayed. A session that ends leaves it to the others."""
-        if self._over or not self._wire.is_open:
+        if self._over or not self._connection.is_open:
             return
-        steps, struck = self._passage.immediate()
+        steps, struck = self._filter.immediate()
         self._note(struck)
         for step in steps:
             await self._carry_out(step)
@@ -65,8 +65,8 @@ class SessionSender:
     async def watch(self) -> None:
         """Lets strike at once what is armed later. Raises ConnectionClosed when that is the end."""
         while True:
-            await self._armed.wait()
-            self._armed.clear()
+            await self._newly_armed.wait()
+            self._newly_armed.clear()
             await self.strike_at_once()
 
     async def send_delayed(self) -> None:
@@ -119,27 +119,27 @@ class SessionSender:
         match step:
             case Message() | Payload():
                 body = encoded(step)
-                await self._wire.post(body.data, text=body.text, pieces=body.pieces)
+                await self._connection.post(body.data, text=body.text, pieces=body.pieces)
             case Carry(fault, data):
                 await self._strike(fault, data)
             case Wait() | Hold():
                 raise AssertionError("delays stand in the line, and what is held back in the passage")
 
     async def _strike(self, fault: Fault, data: bytes) -> None:
-        params, wire = fault.params, self._wire
+        params, wire = fault.params, self._connection
         match fault.name:
             case "stop-reading":
                 wire.stop_reading(params["for_ms"] / 1000)
             case "stop-pongs":
                 wire.stop_pongs(params["for_ms"] / 1000)
             case "slow-drip":
-                wire.drip(params["bytes_per_s"], params["for_ms"] / 1000)
+                wire.throttle(params["bytes_per_s"], params["for_ms"] / 1000)
             case _:
                 self._over = True
                 await self._end(fault, data)
 
     async def _end(self, fault: Fault, data: bytes) -> None:
-        wire = self._wire
+        wire = self._connection
         match fault.name, fault.params:
             case "drop", {"how": "fin"}:
                 await wire.fin()
@@ -160,7 +160,7 @@ class SessionSender:
         now_s = time.perf_counter()
         self._line = deque((min(due_s, now_s), step) for due_s, step in self._line)
         self._woken.set()
-        self._wire.clear_faults()
+        self._connection.clear_faults()
 
 
 def _size(step: Step) -> int:

@@ -49,7 +49,7 @@ class Simulator:
     def __init__(self, options: Options, voice: Voice, clock: Callable[[], float] = time.perf_counter) -> None:
         self._options = options
         self.host = SessionHost(options, voice, clock)
-        self._desk = ControlHandler(self.host)
+        self._control = ControlHandler(self.host)
         self._access = Access.of(options)
         self._server: Server | None = None
         self.port = options.port
@@ -89,7 +89,7 @@ class Simulator:
         """Stops listening and ends every session. Returns when all of them have ended; a second call does nothing more."""
         if self._server:
             self._server.close()
-            self.host.doorkeeper.close()
+            self.host.handshake_faults.close()
             await self._server.wait_closed()
 
     @property
@@ -107,9 +107,9 @@ class Simulator:
         headers = _headers(request)
         if is_control(request.path):
             peer = socket.remote_address[0] if socket.remote_address else ""
-            return await self._desk.answer(ControlRequest(request.method, request.path, headers, peer))
+            return await self._control.answer(ControlRequest(request.method, request.path, headers, peer))
         assert isinstance(socket, Connection)
-        struck = await self.host.doorkeeper.apply(socket, request.path)
+        struck = await self.host.handshake_faults.apply(socket, request.path)
         decision = struck or decide(request.path, headers, self._options.key)
         return refusal_answer(decision) if isinstance(decision, Refusal) else None
 

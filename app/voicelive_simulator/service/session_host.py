@@ -41,12 +41,12 @@ class SessionHost:
         self._renderer = Renderer(voice)
         self.sessions = Sessions()
         self._background = BackgroundWork()
-        self._thrift = MemoryTrimmer(lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget)
-        self._background.finished = self._thrift.ended
+        self._trimmer = MemoryTrimmer(lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget)
+        self._background.finished = self._trimmer.ended
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
-        self.armed = FaultRegistry(options.first_faults)
-        self.doorkeeper = HandshakeFaults(self.armed, self._note_at_the_door)
+        self.registry = FaultRegistry(options.first_faults)
+        self.handshake_faults = HandshakeFaults(self.registry, self._note_at_the_door)
 
     async def talk(self, wire: Connection, opening: Opening) -> None:
         """One client's session, from the accepted upgrade to its end."""
@@ -55,7 +55,7 @@ class SessionHost:
         record = SessionRecord(dialogue.id, EventLog(dialogue.id, enabled=self.options.log), self.journal)
         task = asyncio.current_task()
         assert task is not None
-        session = Session(number, opening, record, wire, task, self.armed.session())
+        session = Session(number, opening, record, wire, task, self.registry.session())
         session.replay = dialogue if isinstance(dialogue, ReplayConversation) else None
         expires_s = session.began_s + self.options.session_minutes * 60
         try:
@@ -76,16 +76,16 @@ class SessionHost:
             traceback.print_exc(file=sys.stderr)
             raise
         finally:
-            self.armed.leave(session.faults)
+            self.registry.leave(session.faults)
             wire.release()
-            self._thrift.ended()
+            self._trimmer.ended()
 
     def arm(self, fault: Fault, session_id: str = "") -> bool:
         """Let a fault strike in one session, or where it fits first. False when there is no such session."""
         session = self.sessions.find(session_id) if session_id else None
         if session_id and session is None:
             return False
-        (session.faults if session else self.armed).arm(fault)
+        (session.faults if session else self.registry).arm(fault)
         return True
 
     async def reset(self) -> int:
@@ -95,12 +95,12 @@ class SessionHost:
             session.record.detach()  # what they still say belongs to nobody
         if self.journal:
             self.journal.clear()
-        self.doorkeeper.abort_hanging()  # let in, they would be the first sessions of the new count
-        self.armed.clear()
+        self.handshake_faults.abort_hanging()  # let in, they would be the first sessions of the new count
+        self.registry.clear()
         for session in ran:
-            self.armed.leave(session.faults)
+            self.registry.leave(session.faults)
         for fault in self.options.first_faults:
-            self.armed.arm(fault)
+            self.registry.arm(fault)
         patience_s = self.options.close_timeout_s + _CLOSING_MARGIN_S
         await asyncio.gather(*(session.end(RESET_CODE, RESET_REASON, patience_s) for session in ran))
         return len(ran)

@@ -24,7 +24,7 @@ def state(host: SessionHost) -> dict[str, Any]:
         "voice": host.voice.name,
         "scenario": options.scenario.name if options.scenario else None,
         "replay": options.replay.name if options.replay else None,
-        "faults": host.armed.to_json(),
+        "faults": host.registry.to_json(),
         "sessions_begun": host.sessions.begun,
         "sessions": [_session(session) for session in host.sessions.all()],
         "journal": {"newest": journal.n, "kept": journal.kept, "dropped": journal.dropped} if journal else None,

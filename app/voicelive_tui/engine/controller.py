@@ -46,7 +46,7 @@ class Controller:
     def __init__(self, settings: Settings, notices: NoticeLog, host: str) -> None:
         self.settings = settings
         self.publisher = Publisher(self._compose)
-        self.sound = AudioRouter(self.publisher.dirty, self.publisher.levels_moved, self.notify, host)
+        self.audio = AudioRouter(self.publisher.dirty, self.publisher.levels_moved, self.notify, host)
         self.simulator = Simulator()
         self.tabs: dict[str, Tab] = {}
         self.on_air: str | None = None
@@ -85,10 +85,10 @@ class Controller:
         """Whether this tab has microphone and speaker."""
         return self.on_air == key
 
-    def require_audio(self, key: str, wish: AudioRequirements) -> None:
+    def require_audio(self, key: str, requirements: AudioRequirements) -> None:
         """What the session on air needs of the sound."""
         if self.on_air == key:
-            self.sound.assign(wish)
+            self.audio.assign(requirements)
 
     def ended(self, session: "Session") -> None:
         """The session gives up microphone and speaker, if it has them."""
@@ -135,7 +135,7 @@ class Controller:
                 self._go_on_air(key)
             case intents.Mute(on):
                 self.muted = on
-                self.sound.mute(on)
+                self.audio.mute(on)
                 self._all_changed()
             case intents.Talk(key):
                 self._with_live(key, lambda dialogue: dialogue.talk())
@@ -220,17 +220,17 @@ class Controller:
             return
         old = self._session_on_air()
         if old is not None:
-            old.dialogue.audio_released()
+            old.runner.audio_released()
         self.on_air = key
-        tab.session.dialogue.audio_assigned()
+        tab.session.runner.audio_assigned()
         self._all_changed()
 
     def _release_audio(self) -> None:
         session = self._session_on_air()
         if session is not None:
-            session.dialogue.audio_released()
+            session.runner.audio_released()
         self.on_air = None
-        self.sound.assign(None)
+        self.audio.assign(None)
         self._all_changed()
 
     def _session_on_air(self) -> "Session | None":
@@ -244,7 +244,7 @@ class Controller:
         if tab.session is None or not tab.session.live:
             self.notify("info", "The session is not connected; press s to start it.", key)
             return
-        action(tab.session.dialogue)
+        action(tab.session.runner)
         self.changed(key)
 
     def _tab(self, key: str) -> Tab | None:
@@ -313,12 +313,12 @@ class Controller:
         self._closing = True
         try:
             await self._end_sessions()
-            await self.sound.release()
+            await self.audio.release()
         finally:
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            for ended in await asyncio.gather(self.sound.close(), self.simulator.stop(), return_exceptions=True):
+            for ended in await asyncio.gather(self.audio.close(), self.simulator.stop(), return_exceptions=True):
                 if isinstance(ended, Exception):
                     _log.error("an error while the engine ended", exc_info=ended)
 
@@ -343,9 +343,9 @@ class Controller:
         return EngineSnapshot(
             sessions={key: self._shown(tab) for key, tab in self.tabs.items()},
             on_air=self.on_air,
-            audio=self.sound.status,
-            mic=self.sound.mic.level(now),
-            agent=self.sound.agent.level(now),
+            audio=self.audio.status,
+            mic=self.audio.mic.level(now),
+            agent=self.audio.agent.level(now),
             muted=self.muted,
             revision=revision,
         )

@@ -39,7 +39,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._notices = NoticeLog()
-        self._core = Controller(settings, self._notices, socket.gethostname() if settings.over_ssh else "")
+        self._controller = Controller(settings, self._notices, socket.gethostname() if settings.over_ssh else "")
         self._intents: deque[Intent] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
@@ -69,20 +69,20 @@ class Engine:
 
     def snapshot(self) -> EngineSnapshot:
         """The newest state of everything."""
-        return self._core.publisher.snapshot
+        return self._controller.publisher.snapshot
 
     def wait_change(self, revision: int, timeout_s: float) -> int:
         """Wait until the snapshot's revision is above `revision`, or the time is over; the newest revision."""
-        return self._core.publisher.wait(revision, timeout_s)
+        return self._controller.publisher.wait(revision, timeout_s)
 
     def index(self, key: str) -> EventIndex | None:
         """The records of this tab's session; another object after the session was started again."""
-        tab = self._core.tabs.get(key)
+        tab = self._controller.tabs.get(key)
         return tab.index if tab is not None else None
 
     def profile(self, key: str) -> Profile | None:
         """The profile of this tab."""
-        tab = self._core.tabs.get(key)
+        tab = self._controller.tabs.get(key)
         return tab.profile if tab is not None else None
 
     def notices(self, after: int) -> tuple[tuple[int, LoggedNotice], ...]:
@@ -91,22 +91,22 @@ class Engine:
 
     def sent_blocks(self, key: str) -> tuple[tuple[float, float], ...]:
         """For benches: (heard, handed to the socket) of this tab's last microphone blocks, in `perf_counter` seconds."""
-        tab = self._core.tabs.get(key)
+        tab = self._controller.tabs.get(key)
         return tuple(tab.session.sent_blocks) if tab is not None and tab.session is not None else ()
 
     @property
     def child_pids(self) -> tuple[int | None, int | None]:
         """For tests and benches: the audio process and the simulator, None for one that does not run."""
-        return self._core.sound.pid, self._core.simulator.pid
+        return self._controller.audio.pid, self._controller.simulator.pid
 
     @property
     def simulate_url(self) -> str:
         """The address of the local simulator, empty while it does not run."""
-        return self._core.simulator.url
+        return self._controller.simulator.url
 
     def devices(self, timeout_s: float = DEVICES_S) -> Devices:
         """The machine's devices, asked anew in a process of its own. Raises AudioUnavailable or EngineDown."""
-        loop, asking = self._loop, self._core.devices()
+        loop, asking = self._loop, self._controller.devices()
         try:
             if loop is None:
                 raise EngineDown("The engine does not run.")
@@ -152,16 +152,16 @@ class Engine:
             self._notices.put(LoggedNotice("error", "The engine stopped on an internal error; the log has the details. Start again."))
         finally:
             self._loop = None
-            self._core.publisher.detach()
+            self._controller.publisher.detach()
             self._started.set()
-            self._core.publisher.publish()
+            self._controller.publisher.publish()
 
     async def _main(self) -> None:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._unhandled)
         self._stopping = asyncio.Event()
-        self._core.publisher.attach(loop)
-        self._core.spawn(self._core.sound.run(), "sound")
+        self._controller.publisher.attach(loop)
+        self._controller.spawn(self._controller.audio.run(), "sound")
         self._loop = loop
         self._started.set()
         if self._close_asked:
@@ -170,21 +170,21 @@ class Engine:
         try:
             await self._stopping.wait()
         finally:
-            await self._core.close()
+            await self._controller.close()
 
     def _carry_out(self) -> None:
         while self._intents:
             intent = self._intents.popleft()
             try:
-                self._core.carry_out(intent)
+                self._controller.carry_out(intent)
             except Exception as error:
                 # The border of an intent: one that cannot be carried out must not take the next ones with it.
                 name = type(intent).__name__
                 _log.exception("the intent %s failed", name)
-                self._core.notify("error", f"{name} failed on an internal error ({type(error).__name__}); the log has the details.")
+                self._controller.notify("error", f"{name} failed on an internal error ({type(error).__name__}); the log has the details.")
 
     def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")
         _log.error("in the engine: %s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None)
         name = type(error).__name__ if error is not None else "unknown"
-        self._core.notify("error", f"An internal error ({name}) was caught; the log has the details.")
+        self._controller.notify("error", f"An internal error ({name}) was caught; the log has the details.")

@@ -84,7 +84,7 @@ class _Run:
         self._stop = stop
         self._key = request.profile.slug
         self._output = Output(as_json=request.as_json)
-        self._watch = SessionFollower(engine, self._key, self._output)
+        self._follower = SessionFollower(engine, self._key, self._output)
         self._script: Script | None = None
         self._prompted = 0
         self._over_since_s: float | None = None
@@ -112,17 +112,17 @@ class _Run:
 
     def tell_rest(self) -> None:
         """What went wrong while the engine closed, such as a speaker's file that did not become whole."""
-        self._watch.notices()
+        self._follower.notices()
 
     def _stop_session(self) -> None:
         self._engine.post(Stop(self._key))
-        self._watch.until_over(GOODBYE_TIMEOUT_S)
-        self._watch.until_journal_closed(JOURNAL_TIMEOUT_S)
-        self._watch.finish()
+        self._follower.until_over(GOODBYE_TIMEOUT_S)
+        self._follower.until_journal_closed(JOURNAL_TIMEOUT_S)
+        self._follower.finish()
 
     def _judge_recording(self, code: ExitCode) -> ExitCode:
         """A conversation that went well is no success when it should be on the disk and is not."""
-        session = self._watch.session
+        session = self._follower.session
         if not session.recording.incomplete:
             return code
         self._output.problem(unrecorded_sentence(session))
@@ -130,8 +130,8 @@ class _Run:
 
     def _converse(self) -> ExitCode:
         started_s = time.perf_counter()
-        while not self._watch.over:
-            self._watch.poll()
+        while not self._follower.over:
+            self._follower.poll()
             if self._stop.asked:
                 return ExitCode.INTERRUPTED
             now = time.perf_counter()
@@ -144,29 +144,29 @@ class _Run:
             if self._expired(now - started_s):
                 return self._given_up()
         wanted = self._script.turns if self._script else self._request.turns or 1
-        code = exit_code(self._watch.session, self._watch.facts, wanted=wanted)
+        code = exit_code(self._follower.session, self._follower.facts, wanted=wanted)
         if code is ExitCode.TURNS and wanted is not None:
-            self._output.problem(shortfall(self._watch.session.view.turns, wanted))
+            self._output.problem(shortfall(self._follower.session.view.turns, wanted))
         return code
 
     def _ready(self) -> bool:
         """The service has the profile's settings, or has had the time to refuse them."""
-        session = self._watch.session
+        session = self._follower.session
         if session.state is not SessionState.CONNECTED or session.connected_s is None:
             return False
-        return self._watch.answered_update() or time.perf_counter() - session.connected_s > SETTLE_S
+        return self._follower.answered_update() or time.perf_counter() - session.connected_s > SETTLE_S
 
     def _begin(self) -> Script:
         """The script, now that it is known which ports are open. Raises SoundMissing, ScriptError."""
         mic = self._microphone()
-        if mic == "person" and self._watch.session.manual:
+        if mic == "person" and self._follower.session.manual:
             raise ScriptError("this profile takes turns by hand, which needs the console's keys: give --mic a file, or --text")
         if mic == "person":
             self._output.note("The microphone is open: speak. Ctrl+C ends the session.")
         return write_script(mic, self._request.texts, self._request.turns)
 
     def _microphone(self) -> Mic:
-        audio, settings = self._watch.snapshot.audio, self._settings
+        audio, settings = self._follower.snapshot.audio, self._settings
         if settings.output not in (None, "none") and not audio.output_name:
             raise SoundMissing(audio.problem or "The speaker cannot be used.")
         if settings.input == "none":
@@ -179,7 +179,7 @@ class _Run:
 
     def _complete(self, script: Script, now: float) -> bool:
         """All wanted turns are over, and their transcription is here or late."""
-        session = self._watch.session
+        session = self._follower.session
         if script.turns is None or len(session.view.turns) < script.turns or session.turn_open:
             self._over_since_s = None
             return False
@@ -187,7 +187,7 @@ class _Run:
         return not awaits_transcription(session.view) or now - self._over_since_s > TRANSCRIPTION_GRACE_S
 
     def _prompt(self, script: Script) -> None:
-        session = self._watch.session
+        session = self._follower.session
         if session.turn_open or self._prompted > len(session.view.turns):
             return
         prompt = script.prompt(self._prompted)
@@ -203,14 +203,14 @@ class _Run:
     def _wait_for_voice(self, now: float) -> None:
         """Raises NobodySpoke when the user at the microphone has been silent for too long."""
         limit_s = self._request.wait_for_voice_s
-        if limit_s is None or self._watch.snapshot.audio.input_is_file or not self._heard_nobody():
+        if limit_s is None or self._follower.snapshot.audio.input_is_file or not self._heard_nobody():
             return
         self._silent_since_s = self._silent_since_s or now
         if now - self._silent_since_s > limit_s:
             raise NobodySpoke
 
     def _heard_nobody(self) -> bool:
-        session = self._watch.session
+        session = self._follower.session
         return not session.user_speaking and not session.view.turns
 
     def _expired(self, taken_s: float) -> bool:
@@ -222,10 +222,10 @@ class _Run:
     def _given_up(self) -> ExitCode:
         if self._script is None:
             self._output.problem("The service was not ready within --timeout.")
-            return ExitCode.TURNS if self._watch.facts.connected else ExitCode.UNREACHABLE
+            return ExitCode.TURNS if self._follower.facts.connected else ExitCode.UNREACHABLE
         if self._script.turns is None:
             return ExitCode.OK
-        held, wanted = turns_held(self._watch.session.view.turns), self._script.turns
+        held, wanted = turns_held(self._follower.session.view.turns), self._script.turns
         if held < wanted:
             self._output.problem(f"{held} of {wanted} turns were held when the time was over.")
         else:
@@ -233,7 +233,7 @@ class _Run:
         return ExitCode.TURNS
 
     def _conclude(self, code: ExitCode) -> None:
-        session, facts = self._watch.session, self._watch.facts
+        session, facts = self._follower.session, self._follower.facts
         wanted = self._script.turns if self._script else self._request.turns
         self._output.summary(summary(session, facts, code=code, wanted=wanted))
         for line in closing_lines(session, facts):

@@ -41,7 +41,7 @@ class Flusher:
     ) -> None:
         self.folder: Path | None = None
         self._store = store
-        self._sound = sound
+        self._audio = sound
         self._begin = begin
         self._on_problem = on_problem
         self._on_resumed = on_resumed
@@ -106,8 +106,8 @@ class Flusher:
         while self._problem and not (released or self._store.closed):
             released = self._released.wait(RETRY_INTERVAL_S)
             self._flush()
-        if self._sound:
-            self._sound.close()
+        if self._audio:
+            self._audio.close()
 
     def _flush(self) -> None:
         if self._store.closed:
@@ -128,8 +128,8 @@ class Flusher:
         if self._begin is None or self.folder is not None:
             return
         folder, fd = self._begin()
-        if self._sound:
-            self._sound.folder = str(folder)
+        if self._audio:
+            self._audio.folder = str(folder)
         self._store.attach(fd)
         self.folder = folder
         if not self._problem:
@@ -150,14 +150,14 @@ class Flusher:
         lines = self._store.next_lines()
         numbers = [line.n for line in lines]
         try:
-            if self._sound:
-                self._sound.flush(numbers)
+            if self._audio:
+                self._audio.flush(numbers)
             self._store.write(lines)
         except OSError:
             self._store.return_lines(lines)
             raise
-        if self._sound:
-            self._sound.written(numbers)
+        if self._audio:
+            self._audio.written(numbers)
         return bool(lines)
 
     def _refused(self, sentence: str) -> None:

@@ -39,12 +39,12 @@ class EventView:
         self._collapse = True
         self._synced = 0
         self._visible = array("I")
-        self._runs = RowGroups()
+        self._groups = RowGroups()
 
     @property
     def rows(self) -> int:
         """How many rows there are."""
-        return len(self._runs) if self._collapse else len(self._visible)
+        return len(self._groups) if self._collapse else len(self._visible)
 
     @property
     def records(self) -> int:
@@ -69,7 +69,7 @@ class EventView:
             fresh, kinds = self._passing(start, stop)
             if fresh:
                 values = enumerate(self._index.kind_values())
-                self._runs.extend(kinds, [number for number, kind in values if is_streaming(kind.type_name)])
+                self._groups.extend(kinds, [number for number, kind in values if is_streaming(kind.type_name)])
                 self._visible.extend(fresh)
         return self.rows - before
 
@@ -112,7 +112,7 @@ class EventView:
     def _reset(self) -> None:
         self._synced = 0
         self._visible = array("I")
-        self._runs = RowGroups()
+        self._groups = RowGroups()
 
     def _passing(self, start: int, stop: int) -> "tuple[array[int], bytes]":
         """The numbers in [start, stop) that pass the filter, and the kind of each."""
@@ -143,14 +143,14 @@ class EventView:
 
     def _span(self, i: int) -> tuple[int, int, int]:
         """Positions in `_visible` of a row's first and last record, and how many it has."""
-        return self._runs.span(i) if self._collapse else (i, i, 1)
+        return self._groups.span(i) if self._collapse else (i, i, 1)
 
     def _row_at(self, at: int) -> int:
-        return self._runs.row_at(at) if self._collapse else at
+        return self._groups.row_at(at) if self._collapse else at
 
     def _audio_ms(self, i: int, first_n: int, last_n: int) -> float:
         if first_n == last_n:
             return self._index.audio_ms(first_n)
         if self._filter.needs_text:
-            return sum(self._index.audio_ms(self._visible[at]) for at in self._runs.positions(i))
+            return sum(self._index.audio_ms(self._visible[at]) for at in self._groups.positions(i))
         return self._index.audio_between_ms(first_n, last_n)

@@ -44,7 +44,7 @@ class Journal:
         """Use `Journal.create`."""
         self.index = EventIndex(store, sound)
         self._store = store
-        self._sound = sound
+        self._audio = sound
         self._flusher = flusher
         self._mic = WireFormat()
         self._agent = WireFormat()
@@ -162,15 +162,15 @@ class Journal:
         track: Track = "video" if type_name == VIDEO else "mic" if direction == "sent" else "agent"
         audio_format = None if track == "video" else self._mic if track == "mic" else self._agent
         length_ms = round(audio_format.duration_ms(len(audio)), 3) if audio_format else 0.0
-        if self._sound is None:
+        if self._audio is None:
             return Reference(None, 0, len(audio), length_ms)
-        return self._sound.put(self.index.count, track, audio_format, audio, length_ms)
+        return self._audio.put(self.index.count, track, audio_format, audio, length_ms)
 
     def _keep(self, record: Record, line: bytes, size_bytes: int, audio_ms: float) -> Record:
-        audio_bytes = self._sound.waiting_bytes(record.n) if self._sound else 0
+        audio_bytes = self._audio.waiting_bytes(record.n) if self._audio else 0
         for forgotten in self._store.put(record.n, line, audio_bytes):
-            if self._sound:
-                self._sound.forget(forgotten)
+            if self._audio:
+                self._audio.forget(forgotten)
         kind = Kind(record.dir, record.type, is_error(record.event))
         self.index.add(t_s=record.t_s, kind=kind, size_bytes=size_bytes, audio_ms=audio_ms)
         self._flusher.wake()

@@ -26,10 +26,10 @@ class Conversation:
     def __init__(self, session: Mapping[str, Any], ids: EventIds) -> None:
         self._ids = ids
         self._settings = Configuration(session)
-        self._told = OncePerSession()
-        self._agent = ResponseControl(self._settings, self._send, self._told)
+        self._once = OncePerSession()
+        self._responses = ResponseControl(self._settings, self._send, self._once)
         self._tools = ToolCalls()
-        self._owed = ExpectedResponse()
+        self._expected = ExpectedResponse()
         self._opened_s: float | None = None
         self._turn_bytes = 0
         self.talking = False
@@ -61,7 +61,7 @@ class Conversation:
 
     def agent_speaking(self, now: float) -> bool:
         """Sound of the agent leaves the speaker or waits for it, or would if the session had one."""
-        return self._agent.speaking(now)
+        return self._responses.speaking(now)
 
     def turn_open(self, now: float) -> bool:
         """The turn is not over: the person speaks, an answer is to come or being received, or its last sample has not been heard.
@@ -69,11 +69,11 @@ class Conversation:
         A turn to which no answer will come, such as one that ended with a function call, is over.
         """
         person = self.user_speaking or self.talking
-        return person or self._owed.owed or self._tools.running or self._agent.answer_open(now)
+        return person or self._expected.expected or self._tools.running or self._responses.answer_open(now)
 
     def speaks_until_s(self, now: float) -> float | None:
         """When speech that nobody hears will be over; None if there is none."""
-        return self._agent.speaks_until_s(now)
+        return self._responses.speaks_until_s(now)
 
     def ready(self, now: float) -> bool:
         """The settings are in force (or refused), so that microphone bytes have the format the service expects."""
@@ -106,7 +106,7 @@ class Conversation:
         if not text.strip():
             return ()
         item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
-        return (self._send("conversation.item.create", item=item), *self._agent.request_response())
+        return (self._send("conversation.item.create", item=item), *self._responses.request_response())
 
     def talk(self, on: bool, now: float) -> tuple[Command, ...]:
         """Open a manual turn, or commit it and ask for the answer."""
@@ -117,41 +117,41 @@ class Conversation:
         self.talking = on
         if on:
             self._turn_bytes = 0
-            return (*self._agent.stop(now), self._send("input_audio_buffer.clear"))
+            return (*self._responses.stop(now), self._send("input_audio_buffer.clear"))
         if not self._turn_bytes:
             return (notices.EMPTY_TURN,)
-        return (self._send("input_audio_buffer.commit"), *self._agent.request_response())
+        return (self._send("input_audio_buffer.commit"), *self._responses.request_response())
 
     def interrupt(self, now: float) -> tuple[Command, ...]:
         """The person stops the agent."""
-        return self._agent.stop(now) if self._agent.busy(now) else (notices.NOTHING_TO_INTERRUPT,)
+        return self._responses.stop(now) if self._responses.busy(now) else (notices.NOTHING_TO_INTERRUPT,)
 
     def audible(self, now: float) -> tuple[Command, ...]:
         """This session has a speaker from now on."""
-        self._agent.audible()
+        self._responses.audible()
         return ()
 
     def inaudible(self, now: float) -> tuple[Command, ...]:
         """This session has no speaker any more."""
-        return self._agent.inaudible()
+        return self._responses.inaudible()
 
     def off_air(self, now: float) -> tuple[Command, ...]:
         """Microphone and speaker belong to another session: an open manual turn ends without an answer."""
         if not self.talking:
-            return self._agent.inaudible()
+            return self._responses.inaudible()
         self.talking = False
-        return (*self._agent.inaudible(), self._send("input_audio_buffer.clear"))
+        return (*self._responses.inaudible(), self._send("input_audio_buffer.clear"))
 
     # What the speaker reports.
 
     def drained(self, played: Played, now: float) -> tuple[Command, ...]:
         """This part was heard to its end."""
-        self._agent.drained(played)
+        self._responses.drained(played)
         return ()
 
     def flushed(self, parts: Iterable[Played], now: float) -> tuple[Command, ...]:
         """The answer to the oldest open `Flush`."""
-        return self._agent.flushed(parts)
+        return self._responses.flushed(parts)
 
     # What the service says.
 
@@ -159,26 +159,26 @@ class Conversation:
         """An event of the service. Types this version does not know change nothing here; the journal has them."""
         match canonical(str(event.get("type"))):
             case "response.audio.delta":
-                return self._agent.audio(event, now)
+                return self._responses.audio(event, now)
             case "response.audio.done":
-                return self._agent.audio_done(event)
+                return self._responses.audio_done(event)
             case "input_audio_buffer.speech_started":
                 self.user_speaking = True
-                self._owed.speech_started()
-                return self._agent.barge_in(now)
+                self._expected.speech_started()
+                return self._responses.barge_in(now)
             case "input_audio_buffer.speech_stopped":
                 self._speech_ended(event)
             case "input_audio_buffer.cleared":
                 self.user_speaking = False
-                self._owed.fulfilled()
+                self._expected.fulfilled()
             case "input_audio_buffer.committed":
                 return self._committed(event)
             case "response.created":
-                self._owed.fulfilled()
-                return self._agent.created(event)
+                self._expected.fulfilled()
+                return self._responses.created(event)
             case "response.done":
                 self._tools.response_done(event)
-                return self._agent.done(event)
+                return self._responses.done(event)
             case "session.created":
                 self._settings.created(event.get("session"))
             case "session.updated":
@@ -194,7 +194,7 @@ class Conversation:
             case "response.mcp_call.completed" | "response.mcp_call.failed":
                 # The service runs the tool, but only a further response lets the model use the result (protocol.md 15.7).
                 self._tools.ran(event)
-                return self._agent.request_response()
+                return self._responses.request_response()
             case _:
                 return self._tools.receive(event)
         return ()
@@ -202,23 +202,23 @@ class Conversation:
     def _speech_ended(self, event: Mapping[str, Any]) -> None:
         self.user_speaking = False
         if not self.manual and self._settings.service_answers:
-            self._owed.speech_ended(get_str(event, "item_id"))
+            self._expected.speech_ended(get_str(event, "item_id"))
 
     def _committed(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         self._speech_ended(event)
-        return () if self.manual or self._settings.service_answers else self._told.once(notices.ASK_YOURSELF)
+        return () if self.manual or self._settings.service_answers else self._once.once(notices.ASK_YOURSELF)
 
     def _updated(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         self._settings.updated(event.get("session"))
         if not self.manual:
             self.talking = False
-        return () if self.input_format is not None else self._told.once(notices.UNSENDABLE)
+        return () if self.input_format is not None else self._once.once(notices.UNSENDABLE)
 
     def _error(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         details, named = event.get("error"), get_object(event, "error")
         if self._settings.refused(named.get("event_id")):
             return (error_notices.refused_update(details),)
-        if self._agent.refused(named.get("event_id"), named.get("code")):
+        if self._responses.refused(named.get("event_id"), named.get("code")):
             return ()
         return (error_notices.error_notice(details),)
 
@@ -227,7 +227,7 @@ class Conversation:
     def _talk_without_manual_turns(self, on: bool) -> tuple[Command, ...]:
         if self._settings.service_answers:
             return (notices.SERVICE_DETECTS,) if on else ()
-        return self._agent.request_response() if on else ()
+        return self._responses.request_response() if on else ()
 
     def _update(self, session: Mapping[str, Any]) -> Send:
         send = self._send("session.update", session=session)

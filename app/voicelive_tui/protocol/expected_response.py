@@ -5,19 +5,19 @@ class ExpectedResponse:
     """Owed from the end of the person's speech until a response begins, or the person goes on, or the speech is thrown away."""
 
     def __init__(self) -> None:
-        self.owed = False
+        self.expected = False
         self._ended_item: str | None = None
 
     def speech_started(self) -> None:
         """The person speaks: what comes after this speech is awaited, not what came before."""
-        self.owed = False
+        self.expected = False
         self._ended_item = None
 
     def speech_ended(self, item_id: str) -> None:
         """`speech_stopped` or `committed`, which tell the end of the same speech twice."""
-        self.owed = self.owed or item_id != self._ended_item
+        self.expected = self.expected or item_id != self._ended_item
         self._ended_item = item_id
 
     def fulfilled(self) -> None:
         """A response has begun, or the speech was thrown away."""
-        self.owed = False
+        self.expected = False

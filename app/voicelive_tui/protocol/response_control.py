@@ -41,29 +41,29 @@ class Sender(Protocol):
 class ResponseControl:
     """Decides what is played, dropped, flushed, cancelled and truncated."""
 
-    def __init__(self, settings: Configuration, send: Sender, told: OncePerSession) -> None:
+    def __init__(self, settings: Configuration, send: Sender, once: OncePerSession) -> None:
         self._settings = settings
         self._send = send
-        self._told = told
+        self._once = once
         self._responses = Responses()
-        self._speech = OutputAudio()
+        self._output = OutputAudio()
         self._flushes: deque[bool] = deque()
 
     def answer_open(self, now: float) -> bool:
         """An answer is to be asked for, was asked for, is being received, or its last sample has not left the speaker."""
-        return self._responses.wanted or self._responses.answering or self._speech.speaking(now)
+        return self._responses.wanted or self._responses.answering or self._output.speaking(now)
 
     def busy(self, now: float) -> bool:
         """There is something to interrupt."""
-        return self._responses.busy or self._speech.sounding or self._speech.speaking(now)
+        return self._responses.busy or self._output.sounding or self._output.speaking(now)
 
     def speaking(self, now: float) -> bool:
         """Sound of the agent leaves the speaker or waits for it, or would if the session had one."""
-        return self._speech.speaking(now)
+        return self._output.speaking(now)
 
     def speaks_until_s(self, now: float) -> float | None:
         """When speech that nobody hears will be over; None if there is none."""
-        return self._speech.speaks_until_s(now)
+        return self._output.speaks_until_s(now)
 
     # Responses.
 
@@ -91,7 +91,7 @@ class ResponseControl:
         """`response.done`, the last event of every response: an answer that failed may have had no other end."""
         response_id = response_id_of(event)
         known = self._responses.done(response_id)
-        ends = [_end(part) for part in self._speech.end_of(response_id, self._responses.runs, known=known)]
+        ends = [_end(part) for part in self._output.end_of(response_id, self._responses.runs, known=known)]
         notice = error_notices.outcome_notice(get_object(event, "response"))
         return (*ends, *(() if notice is None else (notice,)), *(self.request_response() if self._responses.wanted else ()))
 
@@ -104,24 +104,24 @@ class ResponseControl:
             return ()
         fmt = self._settings.output_format
         if fmt is None:
-            return self._told.once(notices.UNPLAYABLE)
+            return self._once.once(notices.UNPLAYABLE)
         try:
             audio = binascii.a2b_base64(event.get("delta") or "", strict_mode=True)
         except (binascii.Error, TypeError, ValueError):
-            return self._told.once(notices.BAD_BASE64)
-        part = self._speech.receive(item_id, index, response_id, fmt, runs=self._responses.runs(response_id))
-        whole = self._speech.add_bytes(part, audio)
+            return self._once.once(notices.BAD_BASE64)
+        part = self._output.receive(item_id, index, response_id, fmt, runs=self._responses.runs(response_id))
+        whole = self._output.add_bytes(part, audio)
         if part.state == "unheard":
-            self._speech.skip(len(audio), fmt, now)
+            self._output.skip(len(audio), fmt, now)
         return (Play(item_id, index, whole),) if part.audible and whole else ()
 
     def audio_done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """`response.audio.done`, which comes for an interrupted answer too; that is not its end."""
         item_id, index, response_id = _place(event)
-        part = self._speech.part(item_id, index)
+        part = self._output.part(item_id, index)
         if part is None or part.ended or part.state == "cut" or self._responses.is_silenced(response_id):
             return ()
-        self._speech.ended(part)
+        self._output.ended(part)
         return (_end(part),) if part.audible else ()
 
     def barge_in(self, now: float) -> tuple[Command, ...]:
@@ -136,12 +136,12 @@ class ResponseControl:
 
     def audible(self) -> None:
         """There is a speaker from now on: later content parts are played."""
-        self._speech.audible = True
+        self._output.audible = True
 
     def inaudible(self) -> tuple[Command, ...]:
         """There is no speaker any more. The agent was not interrupted, only not heard to the end: nothing is truncated."""
-        self._speech.audible = False
-        if not self._speech.truncate_all():
+        self._output.audible = False
+        if not self._output.truncate_all():
             return ()
         self._flushes.append(False)
         return (Flush("off_air"),)
@@ -150,9 +150,9 @@ class ResponseControl:
 
     def drained(self, played: Played) -> None:
         """This part was heard to its end."""
-        part = self._speech.part(played.item_id, played.content_index)
+        part = self._output.part(played.item_id, played.content_index)
         if part is not None and part.audible:
-            self._speech.finish(part)
+            self._output.finish(part)
 
     def flushed(self, parts: Iterable[Played]) -> tuple[Command, ...]:
         """The answer to the oldest open `Flush`: tell the service how much of each part was heard."""
@@ -160,7 +160,7 @@ class ResponseControl:
         return tuple(command for played in parts for command in self._truncation(played)) if truncate else ()
 
     def _truncation(self, played: Played) -> tuple[Command, ...]:
-        part = self._speech.part(played.item_id, played.content_index)
+        part = self._output.part(played.item_id, played.content_index)
         heard_ms = None if part is None else part.truncation_ms(played.played_ms)
         if part is None or heard_ms is None or not part.item_id:
             return ()
@@ -168,11 +168,11 @@ class ResponseControl:
         return (self._send("conversation.item.truncate", **end),)
 
     def _stop_playback(self, reason: Literal["barge_in", "user"], now: float, *, truncate: bool) -> tuple[Command, ...]:
-        cut = self._speech.truncate_all()
+        cut = self._output.truncate_all()
         for part in cut:
             self._responses.silence_one(part.response_id)
         self._responses.silence()
-        self._speech.stop_unheard(now)
+        self._output.stop_unheard(now)
         if not cut:
             return ()
         self._flushes.append(truncate)

@@ -18,7 +18,7 @@ class ToolCalls:
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
-        self._told: set[str] = set()
+        self._once: set[str] = set()
         self._running: dict[str, str] = {}
         """The response of each MCP call, by the call's item, from its arguments until its result."""
 
@@ -57,18 +57,18 @@ class ToolCalls:
             self._running = {item: of_id for item, of_id in self._running.items() if of_id and of_id != ended}
 
     def _called(self, item_id: str, name: str) -> tuple[Command, ...]:
-        if item_id in self._told:
+        if item_id in self._once:
             return ()
-        self._told.add(item_id)
+        self._once.add(item_id)
         name = single_line(name or self._names.get(item_id, ""), _LONGEST) or "a function"
         return (Notice("warning", f"The agent called {name}, but this version runs no tools, so no answer to it will follow."),)
 
     def _approval(self, item: Mapping[str, Any]) -> tuple[Command, ...]:
         item_id = get_str(item, "id")
         self._running.pop(item_id, None)
-        if item_id in self._told:
+        if item_id in self._once:
             return ()
-        self._told.add(item_id)
+        self._once.add(item_id)
         tool, server = _name(item, "name") or "a tool", _name(item, "server_label") or "a server"
         asks = f"The agent asks to run {tool} on {server}, which this version cannot approve"
         return (Notice("warning", f'{asks}; set require_approval = "never" for that server.'),)

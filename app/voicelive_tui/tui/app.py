@@ -66,7 +66,7 @@ class ConsoleApp(App[int]):
         self.clock = clock or Clock()
         self.config = config or ConsoleConfig()
         self.keys = self.config.keys
-        self.desk = ProfileTabs(self, tabs, start)
+        self.profile_tabs = ProfileTabs(self, tabs, start)
         self.main_screen = ConsoleScreen()
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
@@ -95,7 +95,7 @@ class ConsoleApp(App[int]):
         self.set_keymap(self.keys)
         for problem in self.config.problems:
             self.main_screen.show_message("warning", problem)
-        self.desk.open_first_tabs()
+        self.profile_tabs.open_first_tabs()
         self.set_interval(1 / HEARTBEAT_HZ, self.sync)
 
     # One heartbeat
@@ -109,7 +109,7 @@ class ConsoleApp(App[int]):
             self.main_screen.show_message(notice.level, notice.text)
         snapshot = self.engine.snapshot()
         self.main_screen.sync(snapshot)
-        self.desk.select_when_ready(snapshot)
+        self.profile_tabs.select_when_ready(snapshot)
         self.trust.sync(snapshot)
         if self._leave_by_s is not None:
             self._leave_when_closed()
@@ -135,7 +135,7 @@ class ConsoleApp(App[int]):
             self._end()
             return
         self._leave_by_s = self.clock.now() + LEAVE_WITHIN_S
-        self.desk.remember()
+        self.profile_tabs.remember()
         running = [session.key for session in self.engine.snapshot().sessions.values() if session.state in RUNNING]
         for key in running:
             self.engine.post(Stop(key))

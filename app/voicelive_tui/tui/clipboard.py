@@ -31,17 +31,17 @@ class ClipboardActions:
 
     def copy(self) -> None:
         """The selected transcript line if the transcript has the focus, else the event shown."""
-        transcript = self._screen.talk.transcript
+        transcript = self._screen.transcript_pane.transcript
         if transcript.has_focus and (line := transcript.current):
             self._to_clipboard(line_text(line), "the transcript line")
-        elif record := self._screen.wire.current_record():
+        elif record := self._screen.events_pane.current_record():
             self._to_clipboard(event_text(record), f"event {amount(record.n)}")
         else:
             self._screen.show_message("info", "There is no event to copy yet.")
 
     def copy_turn(self) -> None:
         """The turn of what is selected, or the last one."""
-        session, index = self._screen.session, self._screen.wire.state.index
+        session, index = self._screen.session, self._screen.events_pane.state.index
         if session is None or index is None or not session.view.turns:
             self._screen.show_message("info", "There is no turn to copy yet.")
             return
@@ -52,10 +52,10 @@ class ClipboardActions:
 
     def _turn_at(self, turns: Sequence[Turn]) -> int:
         screen = self._screen
-        if (line := screen.talk.transcript.current) and screen.talk.transcript.has_focus:
+        if (line := screen.transcript_pane.transcript.current) and screen.transcript_pane.transcript.has_focus:
             t_s = line.t_s
-        elif (n := screen.wire.events.cursor_n) is not None and screen.wire.state.index is not None:
-            t_s = screen.wire.state.index.t_s(n)
+        elif (n := screen.events_pane.events.cursor_n) is not None and screen.events_pane.state.index is not None:
+            t_s = screen.events_pane.state.index.t_s(n)
         else:
             return len(turns) - 1
         # The latest of them, looked for from the end, where people look.
@@ -69,12 +69,12 @@ class ClipboardActions:
 
     def export(self) -> None:
         """Event list as filtered, transcript, and the event shown, into a new folder among the exports."""
-        session, state = self._screen.session, self._screen.wire.state
+        session, state = self._screen.session, self._screen.events_pane.state
         if session is None or state.index is None or not state.index.count:
             self._screen.show_message("info", "There is nothing to write yet.")
             return
         name = Path(session.folder).name if session.folder else folder_name(session.title, self._started(session))
-        record = self._screen.wire.current_record()
+        record = self._screen.events_pane.current_record()
         self._screen.run_worker(self._write(name, session, state.index, state.expr, record), exclusive=True, group="export")
 
     def _started(self, session: SessionSnapshot) -> datetime:

@@ -36,7 +36,7 @@ async def test_a_fault_of_the_server_strikes_once_over_all_its_sessions() -> Non
             assert close_of(await first.frame()) == (4000, "")
         second.update()
         assert (await second.frame()).kind == "session.updated"
-        assert simulator.host.armed.to_json() == []
+        assert simulator.host.registry.to_json() == []
 
 
 async def test_a_fault_that_lasts_holds_in_every_session() -> None:

@@ -57,7 +57,7 @@ async def test_drop_ends_within_a_frame() -> None:
 async def test_drop_with_nothing_to_wait_for_strikes_when_it_is_armed(how: str) -> None:
     async with unkind() as simulator, wire_peer(simulator.url) as client:
         assert (await client.frame()).kind == "session.created"
-        simulator.host.armed.arm(parse_fault_text(f"drop:how={how}"))
+        simulator.host.registry.arm(parse_fault_text(f"drop:how={how}"))
         ended, half = await client.end()
         assert ended == ("rst" if how == "rst" else "fin")
         assert bool(half) == (how == "half-frame")
@@ -130,7 +130,7 @@ async def test_stop_reading_leaves_the_clients_sends_stuck_and_talks_on() -> Non
             await client.until("response.done")
             [session] = simulator.host.sessions.alive()
             assert not stuck.done() and session.record.events_received < 2 + 8  # what was under way when reading stopped
-            simulator.host.armed.clear()
+            simulator.host.registry.clear()
             await asyncio.wait_for(stuck, DEADLINE_S)
         client.update()
         await client.until("session.updated")
@@ -161,7 +161,7 @@ async def test_stop_pongs_swallows_them_and_talks_on() -> None:
         client.write(b"second", PING)
         client.update()
         assert (await client.frame()).kind == "session.updated"
-        simulator.host.armed.clear()
+        simulator.host.registry.clear()
         client.write(b"third", PING)
         frame = await client.frame()
         assert (frame.opcode, frame.payload) == (PONG, b"third")
@@ -184,7 +184,7 @@ async def test_slow_drip_sends_a_few_bytes_at_a_time_until_the_faults_are_cleare
         client.update()
         first = await asyncio.wait_for(client.reader.read(2**16), DEADLINE_S)
         assert 0 < len(first) < 600  # the event's bytes take far longer than this reader can be late
-        simulator.host.armed.clear()
+        simulator.host.registry.clear()
         announced = 0
         while len(first) < 4 or len(first) < announced:
             first += await asyncio.wait_for(client.reader.read(2**16), DEADLINE_S)

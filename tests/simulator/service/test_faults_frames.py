@@ -144,7 +144,7 @@ async def test_stall_leaves_the_service_listening() -> None:
         async with asyncio.timeout(DEADLINE_S):
             while simulator.host.sessions.alive()[0].record.events_received < 20:
                 await asyncio.sleep(0)
-        simulator.host.armed.clear()
+        simulator.host.registry.clear()
         assert {frame.kind for frame in await client.frames(20)} == {"session.updated"}
 
 
@@ -162,7 +162,7 @@ async def test_stall_does_not_let_a_client_fill_our_memory() -> None:
                 other.update()
             await other.frames(1 + 200)
         assert session.record.events_sent < 1100
-        simulator.host.armed.clear()
+        simulator.host.registry.clear()
         assert len(await client.frames(1 + sent)) == 1 + sent
 
 
@@ -170,9 +170,9 @@ async def test_a_fault_that_strikes_at_once_does_not_wait_behind_a_stall() -> No
     async with unkind("stall:ms=3600000") as simulator, wire_peer(simulator.url) as client:
         client.update()
         async with asyncio.timeout(DEADLINE_S):
-            while simulator.host.armed.to_json():
+            while simulator.host.registry.to_json():
                 await asyncio.sleep(0)
-        simulator.host.armed.arm(parse_fault_text("drop"))
+        simulator.host.registry.arm(parse_fault_text("drop"))
         assert await client.end() == ("fin", b"")
 
 

@@ -70,7 +70,7 @@ async def test_redirect_without_a_location_leads_back_to_the_simulator(status: s
         async with connection(simulator.url) as client:
             await client.upgrade()
             assert (client.status, client.headers["location"]) == (int(status), f"/redirected{TARGET}")
-        simulator.host.armed.arm(parse_fault_text(f"redirect:status={status}"))
+        simulator.host.registry.arm(parse_fault_text(f"redirect:status={status}"))
         async with dial(simulator.url + TARGET) as socket:
             assert (await Peer(socket).receive())["type"] == "session.created"
             assert socket.request is not None and socket.request.path.startswith("/redirected/")
@@ -97,17 +97,17 @@ async def test_hang_then_refuse_is_a_late_refusal() -> None:
 async def test_hang_lasts_until_the_faults_are_cleared() -> None:
     async with unkind("hang") as simulator, connection(simulator.url) as client:
         client.request()
-        await _struck(simulator.host.armed, gone=True)
+        await _struck(simulator.host.registry, gone=True)
         async with wire_peer(simulator.url) as other:
             assert (await other.frame()).kind == "session.created"
-        simulator.host.armed.clear()
+        simulator.host.registry.clear()
         assert b" 101 " in await asyncio.wait_for(client.reader.readuntil(b"\r\n\r\n"), DEADLINE_S)
 
 
 async def test_hang_ends_without_an_answer_when_the_server_does() -> None:
     async with unkind("hang:times=0") as simulator, connection(simulator.url) as client:
         client.request()
-        await _struck(simulator.host.armed)
+        await _struck(simulator.host.registry)
         await asyncio.wait_for(simulator.close(), DEADLINE_S)
         how, rest = await client.end()
         assert rest == b"" and how in ("fin", "rst")
@@ -118,7 +118,7 @@ async def test_hang_is_forgotten_when_its_client_goes_away() -> None:
         before = len(asyncio.all_tasks())
         async with connection(simulator.url) as client:
             client.request()
-            await _struck(simulator.host.armed, gone=True)
+            await _struck(simulator.host.registry, gone=True)
         async with asyncio.timeout(DEADLINE_S):
             while len(asyncio.all_tasks()) > before:
                 await asyncio.sleep(0)

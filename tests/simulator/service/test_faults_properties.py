@@ -106,7 +106,7 @@ def test_any_faults_harm_nobody_else(armed: list[Fault], live: list[Fault], caps
             assert (await neighbour.frame()).kind == "session.created"
             [next_door] = simulator.host.sessions.alive()
             for fault in armed:
-                simulator.host.armed.arm(fault)
+                simulator.host.registry.arm(fault)
             next_door.faults.clear()  # what is armed for all is armed for it, too, but this one is to be spared
             async with asyncio.TaskGroup() as talks:
                 for _ in range(2):
@@ -117,7 +117,7 @@ def test_any_faults_harm_nobody_else(armed: list[Fault], live: list[Fault], caps
                         if session is not next_door:
                             session.faults.arm(fault)
                 await steady(neighbour)
-                simulator.host.armed.clear()  # or some would wait for ever
+                simulator.host.registry.clear()  # or some would wait for ever
             async with wire_peer(simulator.url) as later:
                 assert (await later.frame()).kind == "session.created"
                 await steady(later)

@@ -78,5 +78,5 @@ async def test_a_client_that_breaks_off_ends_its_session_in_silence(capsys: pyte
 @pytest.mark.parametrize("end", ["close", "expire", "drop", "drop:how=rst"])
 async def test_a_fault_that_ends_the_session_does(end: str) -> None:
     async with impatient("giant-frame:size_mb=64") as simulator, a_stuck_client(simulator):
-        simulator.host.armed.arm(parse_fault_text(end))
+        simulator.host.registry.arm(parse_fault_text(end))
         await until(lambda: not simulator.host.sessions.alive())

@@ -32,10 +32,10 @@ class Scheduler(Protocol):
 class AppendReader:
     """One append at a time; `waits` says that one is under way, and `go_on` continues it once the voice is done."""
 
-    def __init__(self, clock: SessionClock, listener: TurnListener, surroundings: Scheduler) -> None:
+    def __init__(self, clock: SessionClock, listener: TurnListener, scheduler: Scheduler) -> None:
         self._clock = clock
         self._listener = listener
-        self._surroundings = surroundings
+        self._scheduler = scheduler
         self._work: Iterator[None] = iter(())
         self._wall_s = 0.0
         self.waits = False
@@ -51,7 +51,7 @@ class AppendReader:
 
     def resume(self, wall_s: float) -> None:
         """After the voice has delivered; does nothing when nothing waits for that."""
-        if self.waits and not self._surroundings.voice_at_work:
+        if self.waits and not self._scheduler.voice_at_work:
             self._clock.start(wall_s)
             self._proceed(wall_s)
 
@@ -70,7 +70,7 @@ class AppendReader:
 
     def _pass_until(self, session_s: float) -> Iterator[None]:
         """Lets session time pass up to there; yields whenever the voice is at work."""
-        around = self._surroundings
+        around = self._scheduler
         done_s: float | None = None
         while (now_s := self._clock.now_s(self._wall_s)) < session_s:
             if around.voice_at_work:

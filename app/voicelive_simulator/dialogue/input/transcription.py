@@ -32,10 +32,10 @@ class _Due:
 class Transcription:
     """Writes into outbox and items: at once for cascaded models, beside the response for native ones (protocol.md 15.2)."""
 
-    def __init__(self, session: SessionConfig, items: Items, outbox: EffectQueue) -> None:
+    def __init__(self, session: SessionConfig, items: Items, effects: EffectQueue) -> None:
         self._session = session
         self._items = items
-        self._outbox = outbox
+        self._effects = effects
         self._waiting: list[_Due] = []
 
     @property
@@ -65,7 +65,7 @@ class Transcription:
     def _send(self, due: _Due) -> None:
         if due.transcript is not None:
             due.item.wire["content"][0]["transcript"] = due.transcript
-        self._outbox.send(due.event)
+        self._effects.send(due.event)
 
     def _written(self, item: Item, heard: Heard | None, at_s: float, *, deltas: bool) -> Iterator[_Due]:
         place = {"item_id": item.id, "content_index": 0}

@@ -22,12 +22,12 @@ from voicelive_simulator.sound.measurement import Measurement
 class TurnListener:
     """Finds turns in audio time; `now_s`, in session time, says when the agent is interrupted or asked to answer."""
 
-    def __init__(self, session: SessionConfig, items: Items, ids: Ids, outbox: EffectQueue, agent: ResponseScheduler, script: Script) -> None:
+    def __init__(self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, responses: ResponseScheduler, script: Script) -> None:
         self._session = session
         self._items = items
         self._ids = ids
-        self._outbox = outbox
-        self._agent = agent
+        self._effects = effects
+        self._responses = responses
         self._script = script
         self._ears = InputAudio()
         self._taking = turn_taking(None)
@@ -38,7 +38,7 @@ class TurnListener:
         self._asked = False  # the script was, about the turn under way, and said:
         self._words: Heard | None = None
         self._answer_owed = False
-        self._transcription = Transcription(session, items, outbox)
+        self._transcription = Transcription(session, items, effects)
         self.configure()
 
     @property
@@ -85,12 +85,12 @@ class TurnListener:
         self._ears.clear()
         self._items.release([self._item_id])
         self._item_id, self._asked, self._doubted = "", False, None
-        self._outbox.send({"type": "input_audio_buffer.cleared"})
+        self._effects.send({"type": "input_audio_buffer.cleared"})
 
     def tick(self, now_s: float) -> None:
         """Sends the transcripts that are due, and has the agent answer a turn that waited for it."""
         self._transcription.tick(now_s)
-        if self._answer_owed and not self._agent.busy:
+        if self._answer_owed and not self._responses.busy:
             self._answer(now_s)
 
     def answered(self) -> None:
@@ -111,7 +111,7 @@ class TurnListener:
 
     def _started(self, mark: SpeechStarted, now_s: float) -> None:
         """While the assistant speaks it may take more speech to begin a turn, and a filler may turn out to be none."""
-        spoken_over = self._agent.speaking(now_s)
+        spoken_over = self._responses.speaking(now_s)
         if spoken_over and mark.speech_ms < self._taking.over_assistant_ms:
             self._ears.reject()
         elif spoken_over and self._taking.ignores_fillers and self._knows_words and mark.speech_ms < LONGEST_FILLER_MS:
@@ -130,10 +130,10 @@ class TurnListener:
         self._item_id, self._start_ms = self._ids.new("item"), mark.audio_start_ms
         self._items.reserve([self._item_id])
         started = {"type": "input_audio_buffer.speech_started", "audio_start_ms": self._start_ms, "item_id": self._item_id}
-        self._outbox.send(started)
+        self._effects.send(started)
         if self._taking.interrupts:
             self._answer_owed = False
-            self._agent.interrupt(now_s, auto_truncate=self._taking.truncates, appended=self._taking.appended)
+            self._responses.interrupt(now_s, auto_truncate=self._taking.truncates, appended=self._taking.appended)
 
     def _stopped(self, mark: SpeechStopped, now_s: float) -> None:
         """The silence is long enough, for a sentence that is finished. One that is not gets more time, once."""
@@ -148,7 +148,7 @@ class TurnListener:
             self._ears.wait_on(self._taking.unfinished_ms)
             return
         stopped = {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": mark.audio_end_ms, "item_id": self._item_id}
-        self._outbox.send(stopped)
+        self._effects.send(stopped)
         self._heard(self._ears.end_turn(start_ms), words, now_s)
         if self._taking.answers:
             self._answer(now_s)
@@ -157,31 +157,31 @@ class TurnListener:
         """A filler over the assistant's voice is no turn, but counts: the next thing said is the script's next one."""
         self._ears.clear()
         self._doubted, self._asked = None, False
-        self._agent.turn += 1
+        self._responses.turn += 1
 
     def _ask(self, measured: Measurement) -> Heard | None:
         """What the script says of the turn under way; it is asked once."""
         if not self._asked:
-            self._asked, self._words = True, self._script.hears(self._agent.turn + 1, measured)
+            self._asked, self._words = True, self._script.hears(self._responses.turn + 1, measured)
         return self._words
 
     def _heard(self, measured: Measurement, heard: Heard | None, now_s: float) -> None:
         """The buffer becomes the person's item (protocol.md 15.2); `heard` is what a script says of it."""
         item_id, self._item_id = self._item_id or self._ids.new("item"), ""
         self._asked, self._doubted = False, None
-        self._agent.turn += 1
-        self._outbox.send({"type": "input_audio_buffer.committed", "previous_item_id": self._items.last_id, "item_id": item_id})
+        self._responses.turn += 1
+        self._effects.send({"type": "input_audio_buffer.committed", "previous_item_id": self._items.last_id, "item_id": item_id})
         said = measured.transcript if heard is None or heard.transcript is None else heard.transcript
         content: list[JSON] = [{"type": "input_audio", "audio": None, "transcript": None}]
         item = Item(message_wire(item_id, "user", content), audio_ms=measured.audio_ms, heard=measured, said=said)
         self._transcription.before_item(item, heard)
         self._items.release([item_id])
         previous = self._items.add(item)
-        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})
+        self._effects.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})
         self._transcription.after_item(item, heard, now_s)
 
     def _answer(self, now_s: float) -> None:
         """Turn detection's own response; while another one runs (interrupt_response false) it waits for that one's end."""
-        self._answer_owed = self._agent.busy
+        self._answer_owed = self._responses.busy
         if not self._answer_owed:
-            self._agent.answer(now_s)
+            self._responses.answer(now_s)

@@ -12,8 +12,8 @@ CALL_S = 0.3
 class McpCalls:
     """Sends what becomes of calls. Once begun a call runs to its end, whatever is said or cancelled meanwhile."""
 
-    def __init__(self, outbox: EffectQueue) -> None:
-        self._outbox = outbox
+    def __init__(self, effects: EffectQueue) -> None:
+        self._effects = effects
         self._running: list[tuple[float, McpCallOutput, JSON]] = []
 
     @property
@@ -30,10 +30,10 @@ class McpCalls:
             _, output, result = self._running.pop(0)
             output.item.wire.update(result)
             self._send(output, "response.mcp_call.failed" if result["error"] else "response.mcp_call.completed")
-            self._outbox.send(output.place.item_done(output.to_json()))
+            self._effects.send(output.place.item_done(output.to_json()))
 
     def _send(self, output: McpCallOutput, kind: str) -> None:
         """These events name no response (protocol.md 5)."""
         place = output.place
         event: JSON = {"type": kind, "item_id": place.item_id, "output_index": place.output_index}
-        self._outbox.send(event)
+        self._effects.send(event)

@@ -37,15 +37,15 @@ MOST_ASIDE = 8  # out-of-band responses at once: each may hold four minutes of i
 class ResponseScheduler:
     """Starts, paces and ends responses; writes into the outbox and the items."""
 
-    def __init__(self, session: SessionConfig, items: Items, ids: Ids, outbox: EffectQueue, script: Script, mcp: Mcp, remark: str) -> None:
+    def __init__(self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, script: Script, mcp: Mcp, remark: str) -> None:
         """`remark` is what the voice must have said about it."""
         self._session = session
         self._items = items
         self._ids = ids
-        self._outbox = outbox
+        self._effects = effects
         self._script = script
         self._mcp = mcp
-        self._calls = McpCalls(outbox)
+        self._calls = McpCalls(effects)
         self._approved: deque[ResponsePlan] = deque()
         self._free_s = 0.0  # when the approved calls could begin, if nothing else runs
         self._limits = RateLimits()
@@ -92,10 +92,10 @@ class ResponseScheduler:
         offers = {} if params.verbatim else self._mcp.offers(params.tool_choice.tools, now_s)
         plan = self._plan(params, context, reply, offers)
         for fault in reply.faults if reply else ():
-            self._outbox.arm(fault)
+            self._effects.arm(fault)
         response = self._begin(plan, now_s)
         if response.message and plan.speaks:
-            self._outbox.render(response.id, plan.text, plan.output_audio_format, manner_of(params.voice))
+            self._effects.render(response.id, plan.text, plan.output_audio_format, manner_of(params.voice))
 
     def _begin(self, plan: ResponsePlan, now_s: float) -> Response:
         response_id = self._ids.new("resp")
@@ -105,7 +105,7 @@ class ResponseScheduler:
             self._aside[response.id] = response
         else:
             self._active = response
-        self._outbox.send(response.created())
+        self._effects.send(response.created())
         return response
 
     def approved(self, request: Item, target: Target, now_s: float) -> None:
@@ -149,7 +149,7 @@ class ResponseScheduler:
             self._begin(self._approved.popleft(), now_s)
         for response in self._running:
             for event in response.due_events(now_s):
-                self._outbox.send(event)
+                self._effects.send(event)
             self._note_sound(response, now_s)
             if response.over:
                 self._end(response, "completed", now_s)
@@ -180,7 +180,7 @@ class ResponseScheduler:
         """At the client's wish or by itself. Raises Refused for what cannot be cut there."""
         self._items.truncate(item_id, content_index, audio_end_ms, appended)
         truncated = {"type": "conversation.item.truncated", "item_id": item_id, "content_index": content_index}
-        self._outbox.send({**truncated, "audio_end_ms": audio_end_ms})
+        self._effects.send({**truncated, "audio_end_ms": audio_end_ms})
 
     def _end(
         self, response: Response, status: str, now_s: float, *, reason: str | None = None, error: JSON | None = None
@@ -193,8 +193,8 @@ class ResponseScheduler:
         self._introduced = self._introduced or bool(response.message and NOT_AZURE in response.message.transcript)
         ending = response.complete() if status == "completed" else response.close(status, reason=reason, error=error)
         for event in ending:
-            self._outbox.send(event)
-        self._outbox.send(self._limits.used(response.usage(done=True)["total_tokens"], now_s))
+            self._effects.send(event)
+        self._effects.send(self._limits.used(response.usage(done=True)["total_tokens"], now_s))
         for call in response.calls_to_run:
             self._calls.run(call, now_s)
         self._free_s = now_s

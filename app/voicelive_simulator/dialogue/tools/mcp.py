@@ -48,12 +48,12 @@ class Mcp:
     """Writes into items and outbox. Tools are those of a checked session or response (api.tools)."""
 
     def __init__(
-        self, items: Items, ids: Ids, outbox: EffectQueue, scripted: Mapping[str, McpServer], unix_s: Callable[[], float]
+        self, items: Items, ids: Ids, effects: EffectQueue, scripted: Mapping[str, McpServer], unix_s: Callable[[], float]
     ) -> None:
         """`scripted` are a scenario's servers by label; `unix_s` is the session's clock for tools that tell the time."""
         self._items = items
         self._ids = ids
-        self._outbox = outbox
+        self._effects = effects
         self._scripted = scripted
         self._unix_s = unix_s
         self._of_session: dict[object, Listing] = {}
@@ -100,8 +100,8 @@ class Mcp:
         shape = {"id": item_id, "object": "realtime.item", "type": "mcp_list_tools"}
         item = Item({**shape, "server_label": tool["server_label"], "tools": []})
         previous = self._items.add(item)
-        self._outbox.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})
-        self._outbox.send({"type": "mcp_list_tools.in_progress", "item_id": item_id})
+        self._effects.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})
+        self._effects.send({"type": "mcp_list_tools.in_progress", "item_id": item_id})
         allowed, failure = tool.get("allowed_tools"), ""
         try:
             tools = server_tools(tool, self._scripted, self._unix_s)
@@ -124,9 +124,9 @@ class Mcp:
         if not listing.failure:
             listing.item.wire["tools"] = [tool.wire() for tool in listing.tools.values()]
         outcome = "failed" if listing.failure else "completed"
-        self._outbox.send({"type": f"mcp_list_tools.{outcome}", "item_id": listing.item.id})
+        self._effects.send({"type": f"mcp_list_tools.{outcome}", "item_id": listing.item.id})
         if listing.failure:  # mcp_list_tools.failed has no place for a reason
-            self._outbox.warning(listing.failure, code="mcp_list_tools_failed", param=listing.param)
+            self._effects.warning(listing.failure, code="mcp_list_tools_failed", param=listing.param)
 
 
 def _servers(tools: Sequence[JSON]) -> Iterator[tuple[object, int, JSON]]:

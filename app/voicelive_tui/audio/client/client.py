@@ -70,7 +70,7 @@ class AudioClient:
         self._answered_epoch = 0
         self._unfinished = ""
         self._closing = False
-        self._ledger = PendingParts()
+        self._pending = PendingParts()
         self._restarts_left = 1
         self._reviving: asyncio.Task[None] | None = None
 
@@ -114,13 +114,13 @@ class AudioClient:
 
     def play(self, item_id: str, content_index: int, audio: bytes) -> None:
         """Queue sound in the output format. With no audio process it is reported as not heard by the next flush or end."""
-        self._ledger.played(item_id, content_index, audio, self._formats.output)
+        self._pending.played(item_id, content_index, audio, self._formats.output)
         for at in range(0, len(audio), _PIECE_BYTES):
             self._send(PlayRequest(self._epoch, item_id, content_index, audio[at : at + _PIECE_BYTES]))
 
     def end(self, item_id: str, content_index: int) -> None:
         """The part is complete; `Drained` or `Flushed` follows."""
-        self._ledger.played(item_id, content_index, b"", self._formats.output)
+        self._pending.played(item_id, content_index, b"", self._formats.output)
         self._send(EndRequest(self._epoch, item_id, content_index))
         if self._connection is None:
             self._lost_sound()
@@ -175,7 +175,7 @@ class AudioClient:
     def _received(self, message: Message) -> None:
         if isinstance(message, AudioRequest | Devices):
             return
-        self._ledger.answered(message)
+        self._pending.answered(message)
         if isinstance(message, Flushed):
             # A new process knows no epoch before its first flush.
             self._answered_epoch = max(self._answered_epoch, message.epoch)
@@ -186,10 +186,10 @@ class AudioClient:
             connection.host.kill()
 
     def _lost_sound(self) -> None:
-        if self._ledger or self._answered_epoch < self._epoch:
+        if self._pending or self._answered_epoch < self._epoch:
             self._answered_epoch = self._epoch
             now_s = time.perf_counter()
-            self._on_message(Flushed(self._epoch, self._ledger.close(now_s), now_s))
+            self._on_message(Flushed(self._epoch, self._pending.close(now_s), now_s))
 
     def _tell_unfinished(self) -> None:
         """Say where the sound is when the process ended before the loudspeaker's file was whole."""

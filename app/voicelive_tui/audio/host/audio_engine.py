@@ -25,7 +25,7 @@ class AudioEngine:
         self._input_format = _DEFAULT
         self._output_format = _DEFAULT
         self._capture: Capture | None = None
-        self._playback = Speaker(None, _DEFAULT, post)
+        self._speaker = Speaker(None, _DEFAULT, post)
         self._epoch = 0
         self._playing = threading.Lock()
         """Held while parts change hands: a lost speaker is noticed on a thread of its own."""
@@ -56,7 +56,7 @@ class AudioEngine:
             playback.start(lambda text: self._output_failed(playback, text))
         except PortError as error:
             return None, str(error)
-        self._playback = playback
+        self._speaker = playback
         return port, ""
 
     def _open_input(self, spec: str) -> tuple[InputPort | None, str]:
@@ -74,7 +74,7 @@ class AudioEngine:
     def set_formats(self, input_format: AudioFormat, output_format: AudioFormat) -> None:
         """What blocks are in, and what `play` gets, from now on."""
         self._input_format, self._output_format = input_format, output_format
-        self._playback.set_format(output_format)
+        self._speaker.set_format(output_format)
         if self._capture is not None:
             self._capture.set_format(input_format)
 
@@ -82,19 +82,19 @@ class AudioEngine:
         """Queue sound of one content part; sound of an earlier epoch is dropped."""
         with self._playing:
             if epoch >= self._epoch:
-                self._playback.play(item_id, content_index, audio)
+                self._speaker.play(item_id, content_index, audio)
 
     def end(self, epoch: int, item_id: str, content_index: int) -> None:
         """The part is complete."""
         with self._playing:
             if epoch >= self._epoch:
-                self._playback.end(item_id, content_index)
+                self._speaker.end(item_id, content_index)
 
     def flush(self, epoch: int) -> None:
         """Silence at once; `Flushed` says what was heard."""
         with self._playing:
             self._epoch = epoch
-            self._playback.flush(epoch)
+            self._speaker.flush(epoch)
 
     def mute(self, on: bool) -> None:
         """Send zeros instead of the microphone; its levels are still measured."""
@@ -114,7 +114,7 @@ class AudioEngine:
     def close(self) -> None:
         """Close both ports, first the loudspeaker: a microphone that hangs must not keep a file from becoming whole."""
         self._closing.set()
-        self._playback.close()
+        self._speaker.close()
         if self._capture is not None:
             self._capture.close()
 

@@ -35,8 +35,8 @@ class AudioHost:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._reader = FrameReader()
-        self._outbox = MessageSender(sock, self._hang_up)
-        self._engine = AudioEngine(self._outbox.post)
+        self._sender = MessageSender(sock, self._hang_up)
+        self._engine = AudioEngine(self._sender.post)
 
     def serve(self) -> None:
         """Until the other side closes the connection. FrameError when it does not speak the protocol."""
@@ -77,14 +77,14 @@ class AudioHost:
             case requests.SetFormatsRequest(input_format, output_format):
                 engine.set_formats(input_format, output_format)
             case OpenRequest():
-                self._outbox.post(engine.open(message))
+                self._sender.post(engine.open(message))
                 # What exists now stays; the collector has next to nothing to walk while sound plays.
                 gc.collect()
                 gc.freeze()
             case requests.ListDevicesRequest():
                 from voicelive_tui.audio.ports.portaudio import list_devices
 
-                self._outbox.post(list_devices())
+                self._sender.post(list_devices())
             case _:
                 raise FrameError(f"{type(message).__name__} is nothing that the audio process is asked")
 

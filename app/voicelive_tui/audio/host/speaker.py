@@ -26,7 +26,7 @@ class Speaker:
         self._format = format_
         self._post = post
         self._lock = threading.Lock()
-        self._playout = JitterBuffer(self._rate_hz)
+        self._jitter_buffer = JitterBuffer(self._rate_hz)
         self._decoders: dict[_Key, Decoder] = {}
         self._finished: set[_Key] = set()
         """Parts that ended because another one began; their own end may still be told."""
@@ -44,7 +44,7 @@ class Speaker:
 
     def _pull(self, out: memoryview, heard_s: float, ran_dry: bool) -> None:
         with self._lock:
-            self._playout.pull(out, heard_s, ran_dry=ran_dry)
+            self._jitter_buffer.pull(out, heard_s, ran_dry=ran_dry)
 
     def set_format(self, format_: AudioFormat) -> None:
         """Parts that begin from now on are in this format."""
@@ -61,7 +61,7 @@ class Speaker:
         decoded = decoder.feed(audio)
         if self._port is not None:
             with self._lock:
-                self._playout.append(item_id, content_index, decoded, decoder.received_ms)
+                self._jitter_buffer.append(item_id, content_index, decoded, decoder.received_ms)
 
     def end(self, item_id: str, content_index: int) -> None:
         """No more sound of this part."""
@@ -78,8 +78,8 @@ class Speaker:
         tail = decoder.finish() if decoder else b""
         with self._lock:
             if tail:
-                self._playout.append(item_id, content_index, tail, received_ms)
-            self._playout.end(item_id, content_index)
+                self._jitter_buffer.append(item_id, content_index, tail, received_ms)
+            self._jitter_buffer.end(item_id, content_index)
 
     def _finish_others(self) -> None:
         for item_id, content_index in list(self._decoders):  # the service sends one part after the other
@@ -111,8 +111,8 @@ class Speaker:
 
     def _forget(self, silent_s: float) -> None:
         with self._lock:
-            events = self._playout.events(silent_s)
-            parts = self._playout.flush(silent_s)
+            events = self._jitter_buffer.events(silent_s)
+            parts = self._jitter_buffer.flush(silent_s)
             self._silencing = False
         self._decoders.clear()
         self._finished.clear()
@@ -126,8 +126,8 @@ class Speaker:
         while not self._stop.wait(max(0.0, due_s - time.perf_counter())):
             now_s = time.perf_counter()
             with self._lock:
-                events = [] if self._silencing else self._playout.events(now_s)
-                heard = b"" if self._silencing else self._playout.heard(now_s)
+                events = [] if self._silencing else self._jitter_buffer.events(now_s)
+                heard = b"" if self._silencing else self._jitter_buffer.heard(now_s)
             for event in events:
                 self._post(event)
             levels.feed(measure(np.frombuffer(heard, np.int16)))

@@ -52,8 +52,8 @@ class AudioRouter:
         self._changed = changed
         self._levels_moved = levels_moved
         self._tell = tell
-        self._link = AudioClient(self._received)
-        self._wish: AudioRequirements | None = None
+        self._client = AudioClient(self._received)
+        self._requirements: AudioRequirements | None = None
         self._attached: AudioRequirements | None = None
         self._opened: tuple[OpenRequest, bool] | None = None
         self._flushes: deque[tuple[int, AudioListener, FlushReason]] = deque()
@@ -68,11 +68,11 @@ class AudioRouter:
 
     # What the engine asks.
 
-    def assign(self, wish: AudioRequirements | None) -> None:
+    def assign(self, requirements: AudioRequirements | None) -> None:
         """From now on the sound belongs to this session; None: nobody has it, and the devices are let go."""
-        if wish == self._wish:
+        if requirements == self._requirements:
             return
-        self._wish = wish
+        self._requirements = requirements
         self._settled.clear()
         self._woken.set()
 
@@ -87,7 +87,7 @@ class AudioRouter:
     @property
     def satisfied(self) -> bool:
         """Nothing is left to be done about the last wish but to begin."""
-        return self._attached is not None and self._attached == self._wish
+        return self._attached is not None and self._attached == self._requirements
 
     def has(self, listener: AudioListener) -> bool:
         """Whether this session's sound goes out and its microphone comes in."""
@@ -96,25 +96,25 @@ class AudioRouter:
     def play(self, listener: AudioListener, item_id: str, content_index: int, audio: bytes) -> None:
         """Queue sound of the session that has the speaker."""
         if self.has(listener):
-            self._link.play(item_id, content_index, audio)
+            self._client.play(item_id, content_index, audio)
 
     def end(self, listener: AudioListener, item_id: str, content_index: int) -> None:
         """The part is complete."""
         if self.has(listener):
-            self._link.end(item_id, content_index)
+            self._client.end(item_id, content_index)
 
     def flush(self, listener: AudioListener, reason: FlushReason) -> None:
         """Silence at once; `flushed` of the session follows, in any case."""
-        self._flushes.append((self._link.flush(), listener, reason))
+        self._flushes.append((self._client.flush(), listener, reason))
 
     def mute(self, on: bool) -> None:
         """Silence in place of the microphone."""
         self._muted = on
-        self._link.mute(on)
+        self._client.mute(on)
 
     def speak_file(self) -> None:
         """Speak the file that stands for the microphone from its beginning."""
-        self._link.speak_file()
+        self._client.speak_file()
 
     async def release(self) -> None:
         """Nobody has the sound any more; wait until the devices are let go, so that a file as speaker is whole.
@@ -122,17 +122,17 @@ class AudioRouter:
         Devices that are only being opened are not waited for.
         """
         self.assign(None)
-        if self._link.holds_ports:
+        if self._client.holds_ports:
             await self.wait_until_applied(RELEASE_S)
 
     async def close(self) -> None:
         """End the audio process, once `run` is over."""
-        await self._link.close()
+        await self._client.close()
 
     @property
     def pid(self) -> int | None:
         """The audio process, while there is one."""
-        return self._link.pid
+        return self._client.pid
 
     # The task that fulfils wishes, one after the other.
 
@@ -141,7 +141,7 @@ class AudioRouter:
         while True:
             await self._woken.wait()
             self._woken.clear()
-            await self._apply(self._wish)
+            await self._apply(self._requirements)
             if not self._woken.is_set():
                 self._settled.set()
 
@@ -149,13 +149,13 @@ class AudioRouter:
         if wish is None:
             self._attached = None
             self._opened = None
-            await self._link.close()
+            await self._client.close()
             self._show(AudioStatus(host=self.status.host))
             return
         if self._opened != (wish.request, wish.spoken_file):
             self._detach()
             await self._open(wish)
-        if self._wish == wish:
+        if self._requirements == wish:
             await self._hand_over(wish)
 
     def _detach(self) -> None:
@@ -168,12 +168,12 @@ class AudioRouter:
         request = wish.request
         self._opened = None
         if request.input == "none" and request.output == "none":
-            await self._link.close()
+            await self._client.close()
             self._show(AudioStatus(host=self.status.host))
             self._opened = (request, wish.spoken_file)
             return
         try:
-            opened, problem = await self._link.open(request), ""
+            opened, problem = await self._client.open(request), ""
         except AudioUnavailable as error:
             opened, problem = None, str(error)
         if wish.spoken_file and (opened is None or opened.input_problem) and HELLO_WAV.is_file():
@@ -191,7 +191,7 @@ class AudioRouter:
         found = opened is not None and not opened.output_problem
         speaker = found or not request.output.startswith("device")
         try:
-            spoken = await self._link.open(OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null"))
+            spoken = await self._client.open(OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null"))
         except AudioUnavailable as error:
             self._show(AudioStatus(problem=problem or str(error), host=self.status.host))
             return
@@ -201,10 +201,10 @@ class AudioRouter:
         self._opened = (request, True)
 
     async def _hand_over(self, wish: AudioRequirements) -> None:
-        self._link.listen(False)
-        self._link.set_formats(wish.input or AudioFormat(), wish.output or AudioFormat())
+        self._client.listen(False)
+        self._client.set_formats(wish.input or AudioFormat(), wish.output or AudioFormat())
         done = asyncio.get_running_loop().create_future()
-        self._barrier = (self._link.flush(), done)
+        self._barrier = (self._client.flush(), done)
         try:
             async with asyncio.timeout(BARRIER_S):
                 await done
@@ -212,12 +212,12 @@ class AudioRouter:
             _log.warning("the audio process did not answer a flush within %g s", BARRIER_S)
         finally:
             self._barrier = None
-        if self._wish != wish:
+        if self._requirements != wish:
             return
         self._attached = wish
-        self._link.mute(self._muted)
+        self._client.mute(self._muted)
         wish.listener.sound_attached(self._audible(wish))
-        self._link.listen(wish.input is not None)
+        self._client.listen(wish.input is not None)
 
     def _show_opened(self, opened: Opened, *, is_file: bool, problem: str = "") -> None:
         self._show(

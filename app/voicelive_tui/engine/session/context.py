@@ -17,7 +17,7 @@ class SessionContext(Protocol):
     """The engine, as one of its sessions sees it. Everything happens in the engine's loop."""
 
     settings: Settings
-    sound: AudioRouter
+    audio: AudioRouter
 
     async def target(self, profile: Profile) -> ServiceTarget:
         """Where this profile's session connects; starts the simulator if it is needed.
@@ -34,7 +34,7 @@ class SessionContext(Protocol):
         """Whether this tab has microphone and speaker."""
         ...
 
-    def require_audio(self, key: str, wish: AudioRequirements) -> None:
+    def require_audio(self, key: str, requirements: AudioRequirements) -> None:
         """The tab's session knows now what it needs of the sound; ignored unless it is on air."""
         ...
 

@@ -36,7 +36,7 @@ NOT_ON_AIR = "The microphone belongs to another session; press a to put this one
 class SessionRunner:
     """Lives in the engine's loop, from before the socket opens until after it closed; the sound's `Listener`."""
 
-    def __init__(self, key: str, profile: Profile, house: SessionContext) -> None:
+    def __init__(self, key: str, profile: Profile, context: SessionContext) -> None:
         self.profile = profile
         self._secrets = profile.secrets
         """Of every profile that this session had: the service may still repeat one."""
@@ -44,7 +44,7 @@ class SessionRunner:
         self.log: SessionLog | None = None
         self.conversation = Conversation(profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}"))
         self._key = key
-        self._house = house
+        self._context = context
         self._timers = Timers()
         self._expiry = ExpiryWatch(self._timers, lambda text: self.notify("warning", text))
         self._turn = SilenceFill(
@@ -67,7 +67,7 @@ class SessionRunner:
         self.log = log
         self._open = True
         now = log.started_s
-        if self._house.is_on_air(self._key):
+        if self._context.is_on_air(self._key):
             self.append_local(Local.ON_AIR, now, on=True)
         self._follow_formats()
         self._carry_out(self.conversation.opened(now), now)
@@ -125,18 +125,18 @@ class SessionRunner:
         """Toggle a manual turn; a file that stands for the microphone is spoken again."""
         now = time.perf_counter()
         before = self.conversation.talking
-        if not self._house.is_on_air(self._key):
+        if not self._context.is_on_air(self._key):
             self.notify("info", NOT_ON_AIR)
             return
-        file = self._house.sound.status.input_is_file
+        file = self._context.audio.status.input_is_file
         if file and not self.conversation.manual:
-            self._house.sound.speak_file()
+            self._context.audio.speak_file()
             return
         self._carry_out(self.conversation.talk(not before, now), now)
         if self.conversation.talking != before:
             self.append_local(Local.TALK, now, on=self.conversation.talking)
             if self.conversation.talking and file:
-                self._house.sound.speak_file()
+                self._context.audio.speak_file()
 
     def interrupt(self) -> None:
         """Stop the agent."""
@@ -174,8 +174,8 @@ class SessionRunner:
     def request_audio(self) -> None:
         """Tell the engine what this session needs of the sound."""
         talk = self.conversation
-        wish = audio_requirements(self, self.profile, self._house.settings, talk.input_format, talk.output_format)
-        self._house.require_audio(self._key, wish)
+        wish = audio_requirements(self, self.profile, self._context.settings, talk.input_format, talk.output_format)
+        self._context.require_audio(self._key, wish)
 
     def sound_attached(self, audible: bool) -> None:
         """The sound is this session's now."""
@@ -246,10 +246,10 @@ class SessionRunner:
         """Show the person a sentence, and keep it."""
         if keep:
             self.append_local(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
-        self._house.notify(level, text, self._key)
+        self._context.notify(level, text, self._key)
 
     def _carry_out(self, commands: Iterable[Command], now: float, *, keep_notices: bool = True) -> None:
-        sound = self._house.sound
+        sound = self._context.audio
         for command in commands:
             match command:
                 case Send(event):
@@ -303,7 +303,7 @@ class SessionRunner:
 
     def _speak_file(self) -> None:
         """Once for each time on air, as soon as the service listens and the microphone is ours, in its format."""
-        sound = self._house.sound
+        sound = self._context.audio
         if self._file_due and self._ready and sound.has(self) and sound.satisfied:
             self._file_due = False
             if sound.status.input_is_file and not self.conversation.manual:
@@ -321,4 +321,4 @@ class SessionRunner:
         )
 
     def _changed(self) -> None:
-        self._house.changed(self._key)
+        self._context.changed(self._key)

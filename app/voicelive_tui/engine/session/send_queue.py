@@ -26,26 +26,26 @@ class SendQueue:
     def __init__(self, fact: Callable[..., None], complain: Callable[[str], None]) -> None:
         self._fact = fact
         self._complain = complain
-        self._outbox: SendBuffer[Outgoing] = SendBuffer()
+        self._buffer: SendBuffer[Outgoing] = SendBuffer()
 
     async def get(self) -> Outgoing:
         """The next one, as soon as there is one."""
-        return await self._outbox.get()
+        return await self._buffer.get()
 
     def writing(self) -> AbstractContextManager[None]:
         """While the sender waits for the socket: only then is audio given up."""
-        return self._outbox.writing()
+        return self._buffer.writing()
 
     def send(self, event: Mapping[str, Any]) -> None:
         """Queue an event."""
         try:
-            self._outbox.put(Outgoing(event))
+            self._buffer.put(Outgoing(event))
         except SendBufferFull:
             self._complain(f"The service reads nothing any more, so {event['type']} was not sent; press s to end the session.")
 
     def send_block(self, event: Mapping[str, Any], captured_at_s: float | None) -> bool:
         """Queue 20 ms of microphone; whether older ones had to go for it."""
-        dropped = self._outbox.put(Outgoing(event, captured_at_s), audio_ms=BLOCK_MS)
+        dropped = self._buffer.put(Outgoing(event, captured_at_s), audio_ms=BLOCK_MS)
         if dropped:
             self._fact(Local.DROPPED, time.perf_counter(), blocks=dropped, what="microphone")
         return dropped > 0

@@ -37,22 +37,22 @@ _log = logging.getLogger(__name__)
 class Session:
     """Lives in the engine's loop. `run` is its life; `dialogue` is what happens in it."""
 
-    def __init__(self, key: str, profile: Profile, house: SessionContext, attempt: int) -> None:
+    def __init__(self, key: str, profile: Profile, context: SessionContext, attempt: int) -> None:
         self.key = key
         self.attempt = attempt
         self.profile = profile
-        self.dialogue = SessionRunner(key, profile, house)
+        self.runner = SessionRunner(key, profile, context)
         self.state = SessionState.CONNECTING
         self.problem = ""
         self.http_status: int | None = None
         self.asks_trust = False
-        self.destination = house.destination(profile)
+        self.destination = context.destination(profile)
         self.host = ""
-        self.service = service_kind(profile, house.settings)
+        self.service = service_kind(profile, context.settings)
         self.connected_s: float | None = None
         self.sent_blocks: deque[tuple[float, float]] = deque(maxlen=4096)
         """(captured_at_s, sent_at_s) of the last microphone blocks, for benches: heard, and handed to the socket."""
-        self._house = house
+        self._context = context
         self._edited: Profile | None = None
         """The profile as it was edited before the socket was open."""
         self._transport: Transport | None = None
@@ -73,11 +73,11 @@ class Session:
     @property
     def index(self) -> EventIndex | None:
         """Every record so far; None before the socket opened."""
-        return self.dialogue.log.index if self.dialogue.log else None
+        return self.runner.log.index if self.runner.log else None
 
     def snapshot(self, title: str, muted: bool) -> SessionSnapshot:
         """Everything a front end may see of it."""
-        conversation, log, now = self.dialogue.conversation, self.dialogue.log, time.perf_counter()
+        conversation, log, now = self.runner.conversation, self.runner.log, time.perf_counter()
         return SessionSnapshot(
             key=self.key,
             title=title,
@@ -89,7 +89,7 @@ class Session:
             destination=self.destination,
             attempt=self.attempt,
             asks_trust=self.asks_trust,
-            on_air=self._house.is_on_air(self.key),
+            on_air=self._context.is_on_air(self.key),
             muted=muted,
             manual=conversation.manual,
             talking=self.live and conversation.talking,
@@ -105,7 +105,7 @@ class Session:
     def trusts(self, host: str) -> None:
         """The user has confirmed this host: a start that was refused for its sake needs no answer any more."""
         if self.destination is not None and self.destination.host == host:
-            self.destination = self._house.destination(self.profile)
+            self.destination = self._context.destination(self.profile)
             self.asks_trust = False
 
     # Its life.
@@ -137,7 +137,7 @@ class Session:
     def replace_profile(self, profile: Profile) -> None:
         """The profile was edited: send what changed, at once or as soon as the socket is open."""
         if self.live:
-            self.dialogue.replace_profile(profile)
+            self.runner.replace_profile(profile)
         else:
             self._edited = profile
 
@@ -147,32 +147,32 @@ class Session:
             self._task.cancel()
         elif self.state is SessionState.CONNECTED and self._transport is not None:
             self.state = SessionState.CLOSING
-            self._house.changed(self.key)
-            await self.dialogue.silence_speaker(HUSH_S)
+            self._context.changed(self.key)
+            await self.runner.silence_speaker(HUSH_S)
             await self._transport.close(1000)
 
     async def release(self) -> None:
         """The session is not shown any more: what the disk did not take is given up after a last try."""
-        if self.dialogue.log is not None:
-            await run_to_end_in_thread(self.dialogue.log.release)
+        if self.runner.log is not None:
+            await run_to_end_in_thread(self.runner.log.release)
 
     async def _connect(self) -> None:
-        note = why_simulator(self.profile, self._house.settings)
+        note = why_simulator(self.profile, self._context.settings)
         if note:
-            self.dialogue.notify("info", note)
-        self.dialogue.request_audio()
-        place = await self._house.target(self.profile)
+            self.runner.notify("info", note)
+        self.runner.request_audio()
+        place = await self._context.target(self.profile)
         self.service, self.host = place.kind, place.host
-        self._house.changed(self.key)
+        self._context.changed(self.key)
         request_id = str(uuid.uuid4())
         headers = {**await place.credentials.headers(), "x-ms-client-request-id": request_id}
         self._transport = await Transport.open(place.endpoint, headers)
-        if self._house.is_on_air(self.key):
-            await self._house.sound.wait_until_applied(SOUND_WAIT_S)
+        if self._context.is_on_air(self.key):
+            await self._context.audio.wait_until_applied(SOUND_WAIT_S)
         self._opened(place, request_id)
 
     def _opened(self, place: ServiceTarget, request_id: str) -> None:
-        settings, dialogue = self._house.settings, self.dialogue
+        settings, dialogue = self._context.settings, self.runner
         meta = {"service": place.kind, "host": place.host, "request_id": request_id}
         log = SessionLog.create(dialogue.profile, settings.sessions_dir, settings.record, meta=meta, tell=self._recording_changed)
         log.append_local(Local.CONNECTED, log.started_s, **meta)
@@ -181,12 +181,12 @@ class Session:
         dialogue.opened(log)
         if self._edited is not None:
             dialogue.replace_profile(self._edited)
-        self._house.changed(self.key)
+        self._context.changed(self.key)
 
     def _recording_changed(self, level: Literal["info", "error"], sentence: str) -> None:
         # A journal that is closed takes no further record.
-        self.dialogue.notify(level, sentence, keep=self.running)
-        self._house.changed(self.key)
+        self.runner.notify(level, sentence, keep=self.running)
+        self._context.changed(self.key)
 
     async def _converse(self) -> None:
         tasks = (
@@ -214,7 +214,7 @@ class Session:
         burst = 0
         while True:
             frame = await transport.receive()
-            self.dialogue.received(frame)
+            self.runner.received(frame)
             # A queue that is full never makes `receive` wait, and then nothing else would run.
             burst += 1
             if burst == _BURST:
@@ -222,53 +222,53 @@ class Session:
                 await asyncio.sleep(0)
 
     async def _send(self) -> None:
-        transport, log = self._transport, self.dialogue.log
+        transport, log = self._transport, self.runner.log
         assert transport is not None and log is not None
         while True:
-            outgoing = await self.dialogue.uplink.get()
+            outgoing = await self.runner.uplink.get()
             try:
                 raw = encode(outgoing.event)
             except EncodeError as error:
-                self.dialogue.notify("error", str(error))
+                self.runner.notify("error", str(error))
                 continue
             log.frame("sent", raw, outgoing.event, time.perf_counter())
-            with self.dialogue.uplink.writing():
+            with self.runner.uplink.writing():
                 await transport.send(raw)
             if outgoing.captured_at_s is None:
-                self._house.changed(self.key)
+                self._context.changed(self.key)
             else:
                 # Nothing that a person sees; the meters move the snapshot on.
                 self.sent_blocks.append((outgoing.captured_at_s, time.perf_counter()))
 
     async def _closed(self, closed: Closed) -> None:
         normal = closed.by_us or closed.code in (1000, 1001, 1005)
-        await self.dialogue.silence_speaker(HUSH_S)
-        self.dialogue.append_local(
+        await self.runner.silence_speaker(HUSH_S)
+        self.runner.append_local(
             Local.CLOSED, time.perf_counter(), code=closed.code, reason=redact(closed.reason), sentence=closed.sentence
         )
         self.state = SessionState.ENDED if normal else SessionState.FAILED
         if not closed.by_us:
             self.problem = closed.sentence
-            self._house.notify("warning" if normal else "error", closed.sentence, self.key)
+            self._context.notify("warning" if normal else "error", closed.sentence, self.key)
 
     def _fail(self, sentence: str) -> None:
         sentence = redact(sentence)
         self.state = SessionState.FAILED
         self.problem = sentence
-        self._house.notify("error", sentence, self.key)
-        self.dialogue.append_local(Local.CLOSED, time.perf_counter(), code=None, reason="", sentence=sentence)
+        self._context.notify("error", sentence, self.key)
+        self.runner.append_local(Local.CLOSED, time.perf_counter(), code=None, reason="", sentence=sentence)
 
     async def _clean_up(self) -> None:
-        self.dialogue.closed()
+        self.runner.closed()
         if self._transport is not None:
             self._transport.abort()
         if self.running:
             self.state = SessionState.ENDED
-        self._house.ended(self)
-        if self.dialogue.log is not None:
-            self._keep_figures(self.dialogue.log)
-            await run_to_end_in_thread(self.dialogue.log.close)
-            self._house.changed(self.key)
+        self._context.ended(self)
+        if self.runner.log is not None:
+            self._keep_figures(self.runner.log)
+            await run_to_end_in_thread(self.runner.log.close)
+            self._context.changed(self.key)
 
     def _keep_figures(self, log: SessionLog) -> None:
         """How long the last blocks took from their last frame at the microphone to the socket, for meta.toml."""

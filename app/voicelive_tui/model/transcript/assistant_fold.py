@@ -15,9 +15,9 @@ from voicelive_tui.model.transcript.builder import TranscriptBuilder
 class AssistantFold:
     """Writes answers into a book. output_format: of the agent's audio, from the service's effective session."""
 
-    def __init__(self, book: TranscriptBuilder) -> None:
+    def __init__(self, builder: TranscriptBuilder) -> None:
         self.output_format = WireFormat()
-        self._book = book
+        self._builder = builder
         self._responses: dict[str, list[str]] = {}
         """The items of every response that is not done."""
         self._done: set[str] = set()
@@ -71,7 +71,7 @@ class AssistantFold:
     def truncated(self, record: Record) -> None:
         """The service was told, or tells, where the answer was cut."""
         item_id = get_str(record.event, "item_id")
-        if isinstance(self._book.get(item_id), AssistantMessage):
+        if isinstance(self._builder.get(item_id), AssistantMessage):
             answer = self._answer(record, item_id)
             answer.truncated_ms = get_int(record.event, "audio_end_ms")
             answer.cut = True
@@ -93,9 +93,9 @@ class AssistantFold:
         for key in self._ended(get_str(response, "id")):
             self._end(record, key, status)
         if status == "failed":
-            self._book.note(record, f"answer failed: {complaint(get_object(details, 'error') or details)}", failed=True)
+            self._builder.note(record, f"answer failed: {complaint(get_object(details, 'error') or details)}", failed=True)
         elif status == "incomplete":
-            self._book.note(record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}")
+            self._builder.note(record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}")
 
     def _ended(self, response_id: str) -> list[str]:
         """The items that end with this response; one that nobody knows ends all that run."""
@@ -109,7 +109,7 @@ class AssistantFold:
         return ended
 
     def _end(self, record: Record, key: str, status: str) -> None:
-        answer = self._book.entry(record, key, AssistantMessage)
+        answer = self._builder.entry(record, key, AssistantMessage)
         # An earlier item of a cancelled response may have been complete.
         if status == "cancelled" and answer.state == "partial":
             answer.cut = True
@@ -122,12 +122,12 @@ class AssistantFold:
         return self._answer(record, get_str(record.event, "item_id")).part(get_count(record.event, "content_index"))
 
     def _answer(self, record: Record, item_id: str) -> AssistantMessage:
-        answer = self._book.entry(record, item_id, AssistantMessage)
+        answer = self._builder.entry(record, item_id, AssistantMessage)
         self._belongs(item_id, get_str(record.event, "response_id"))
         return answer
 
     def _belongs(self, item_id: str, response_id: str) -> None:
-        answer = self._book.get(item_id)
+        answer = self._builder.get(item_id)
         if response_id and isinstance(answer, AssistantMessage) and not answer.response_id:
             answer.response_id = response_id
             self._responses.setdefault(response_id, []).append(item_id)

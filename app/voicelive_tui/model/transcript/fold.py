@@ -20,18 +20,18 @@ class TranscriptFold:
     """Feed every record to `apply`; `lines` is cheap and keeps the lines that did not change."""
 
     def __init__(self) -> None:
-        self._book = TranscriptBuilder()
-        self._person = UserFold(self._book)
-        self._agent = AssistantFold(self._book)
-        self._tools = ToolFold(self._book)
+        self._builder = TranscriptBuilder()
+        self._user = UserFold(self._builder)
+        self._assistant = AssistantFold(self._builder)
+        self._tools = ToolFold(self._builder)
 
     def set_output_format(self, output_format: WireFormat) -> None:
         """The agent's audio has this format from now on."""
-        self._agent.output_format = output_format
+        self._assistant.output_format = output_format
 
     def lines(self) -> Sequence[TranscriptLine]:
         """Every line; the same object until something changes."""
-        return self._book.lines()
+        return self._builder.lines()
 
     def apply(self, record: Record) -> None:
         """Take in one record."""
@@ -47,32 +47,32 @@ class TranscriptFold:
         event = record.event
         match kind:
             case "input_audio_buffer.speech_started":
-                self._person.speech_started(record)
+                self._user.speech_started(record)
             case "input_audio_buffer.speech_stopped":
-                self._person.speech_stopped(record)
+                self._user.speech_stopped(record)
             case "input_audio_buffer.committed":
-                self._person.committed(record)
-                self._book.move_after(get_str(event, "item_id"), get_str(event, "previous_item_id"))
+                self._user.committed(record)
+                self._builder.move_after(get_str(event, "item_id"), get_str(event, "previous_item_id"))
             case "input_audio_buffer.cleared":
-                self._person.cleared()
+                self._user.cleared()
             case "conversation.item.created" | "response.output_item.added" | "response.output_item.done":
                 self._item(record, kind)
             case "conversation.item.truncated":
-                self._agent.truncated(record)
+                self._assistant.truncated(record)
             case "response.created":
-                self._agent.response_created(record)
+                self._assistant.response_created(record)
             case "response.done":
-                self._person.finalise()
-                self._agent.response_done(record)
+                self._user.finalise()
+                self._assistant.response_done(record)
             case "error":
-                self._person.refused(get_str(get_object(event, "error"), "event_id"))
-                self._book.note(record, f"error: {complaint(get_object(event, 'error'))}", failed=True)
+                self._user.refused(get_str(get_object(event, "error"), "event_id"))
+                self._builder.note(record, f"error: {complaint(get_object(event, 'error'))}", failed=True)
             case "warning":
-                self._book.note(record, f"warning: {complaint(get_object(event, 'warning'))}")
+                self._builder.note(record, f"warning: {complaint(get_object(event, 'warning'))}")
             case _ if kind.startswith(_TRANSCRIPTION):
-                self._person.transcription(record, kind.removeprefix(_TRANSCRIPTION))
+                self._user.transcription(record, kind.removeprefix(_TRANSCRIPTION))
             case _ if kind.startswith(("response.audio", "response.text.", "response.content_part.")):
-                self._agent.content(record, kind)
+                self._assistant.content(record, kind)
             case _:
                 self._tools.event(record, kind)
 
@@ -80,25 +80,25 @@ class TranscriptFold:
         item = get_object(record.event, "item")
         match record.type:
             case "conversation.item.create" if (get_str(item, "type"), get_str(item, "role")) == ("message", "user"):
-                self._person.typed(record, item)
+                self._user.typed(record, item)
             case "conversation.item.create":
                 self._tools.answered(record, item)
             case "conversation.item.truncate":
-                self._agent.truncated(record)
+                self._assistant.truncated(record)
             case "input_audio_buffer.commit":
-                self._person.talk(record)
+                self._user.talk(record)
 
     def _local(self, record: Record) -> None:
         event = record.event
         match record.type:
             case Local.TALK if event.get("on"):
-                self._person.talk(record)
+                self._user.talk(record)
             case Local.PLAYBACK_STARTED:
-                self._agent.playback_started(record)
+                self._assistant.playback_started(record)
             case Local.PLAYBACK_STOPPED:
-                self._agent.playback_stopped(record)
+                self._assistant.playback_stopped(record)
             case Local.CLOSED if event.get("code") != 1000:
-                self._book.note(record, get_str(event, "sentence") or "The connection ended.", failed=True)
+                self._builder.note(record, get_str(event, "sentence") or "The connection ended.", failed=True)
 
     def _item(self, record: Record, kind: str) -> None:
         item = get_object(record.event, "item")
@@ -107,12 +107,12 @@ class TranscriptFold:
             return
         match get_str(item, "type"), get_str(item, "role"):
             case "message", "user":
-                self._person.item(record, item)
+                self._user.item(record, item)
             case "message", "assistant":
-                self._agent.item(record, item, kind)
+                self._assistant.item(record, item, kind)
             case name, _ if name in TOOL_ITEMS:
                 self._tools.item(record, item, done=kind == "response.output_item.done")
             case _:
                 self._tools.answered(record, item)
-                self._book.reserve(key)
-        self._book.move_after(key, get_str(record.event, "previous_item_id"))
+                self._builder.reserve(key)
+        self._builder.move_after(key, get_str(record.event, "previous_item_id"))

@@ -26,8 +26,8 @@ _STEPS: Final = frozenset({"in_progress", "searching", "completed", "failed"})
 class ToolFold:
     """Writes tool uses into a book."""
 
-    def __init__(self, book: TranscriptBuilder) -> None:
-        self._book = book
+    def __init__(self, builder: TranscriptBuilder) -> None:
+        self._builder = builder
         self._calls: dict[str, str] = {}
 
     def event(self, record: Record, kind: str) -> None:
@@ -59,8 +59,8 @@ class ToolFold:
                 key, output = get_str(item, "approval_request_id"), "approved" if item.get("approve") else "refused"
             case _:
                 return False
-        if isinstance(self._book.get(key), ToolUse):
-            self._book.entry(record, key, ToolUse).finish(record.t_s, output)
+        if isinstance(self._builder.get(key), ToolUse):
+            self._builder.entry(record, key, ToolUse).finish(record.t_s, output)
         return True
 
     def _result(self, record: Record, use: ToolUse, item: Mapping[str, Any], *, done: bool) -> None:
@@ -95,7 +95,7 @@ class ToolFold:
             use.called_s = record.t_s
 
     def _use(self, record: Record, item_id: str, kind: str) -> ToolUse:
-        use = self._book.entry(record, item_id, ToolUse)
+        use = self._builder.entry(record, item_id, ToolUse)
         use.kind = use.kind or kind
         return use
 

@@ -21,8 +21,8 @@ _NAMELESS = ""
 class UserFold:
     """Writes utterances into a book."""
 
-    def __init__(self, book: TranscriptBuilder) -> None:
-        self._book = book
+    def __init__(self, builder: TranscriptBuilder) -> None:
+        self._builder = builder
         self._talk_s: float | None = None
         self._sent: dict[str, str] = {}
         """The keys of typed messages, by the id of the event that carried them."""
@@ -62,13 +62,13 @@ class UserFold:
     def cleared(self) -> None:
         """Audio that was thrown away never becomes an item."""
         for utterance in self._begun.values():
-            self._book.remove(utterance.item_id)
+            self._builder.remove(utterance.item_id)
         self._begun.clear()
 
     def typed(self, record: Record, item: Mapping[str, Any]) -> None:
         """A message was sent: it shows at once, and is final when the service confirms it."""
         event_id = get_str(record.event, "event_id")
-        utterance = self._book.entry(record, get_str(item, "id") or f"{_TYPED}{event_id}:{record.n}", UserMessage)
+        utterance = self._builder.entry(record, get_str(item, "id") or f"{_TYPED}{event_id}:{record.n}", UserMessage)
         utterance.typed = True
         self._sent[event_id] = utterance.item_id
         self._content(utterance, item)
@@ -78,18 +78,18 @@ class UserFold:
 
     def refused(self, event_id: str) -> None:
         """The service answered the event of this id with an error: the message it carried was not taken."""
-        entry = self._book.get(self._sent.get(event_id, "")) if event_id else None
+        entry = self._builder.get(self._sent.get(event_id, "")) if event_id else None
         if isinstance(entry, UserMessage):
             entry.state = "failed"
             self._follow(entry)
-            self._book.mark_changed(entry.item_id)
+            self._builder.mark_changed(entry.item_id)
 
     def item(self, record: Record, item: Mapping[str, Any]) -> None:
         """The service announced a user item."""
         key = get_str(item, "id")
-        if self._book.get(key) is None:
+        if self._builder.get(key) is None:
             self._claim_typed(key, item)
-        utterance = self._book.entry(record, key, UserMessage)
+        utterance = self._builder.entry(record, key, UserMessage)
         utterance.committed = True
         self._content(utterance, item)
         if utterance.typed:
@@ -115,7 +115,7 @@ class UserFold:
         """The conversation went on: what has no transcript by now may never get one."""
         for utterance in self._wordless.values():
             utterance.state = "final"
-            self._book.mark_changed(utterance.item_id)
+            self._builder.mark_changed(utterance.item_id)
         self._wordless.clear()
 
     def _follow(self, utterance: UserMessage) -> None:
@@ -133,7 +133,7 @@ class UserFold:
             if not waiting:
                 del self._nameless[words]
             if utterance.state == "partial":
-                self._book.rename(utterance.item_id, key)
+                self._builder.rename(utterance.item_id, key)
                 return
 
     def _content(self, utterance: UserMessage, item: Mapping[str, Any]) -> None:
@@ -148,14 +148,14 @@ class UserFold:
         item_id = get_str(record.event, "item_id")
         if not item_id:
             begun = next(reversed(self._begun), None)
-            return None if begun is None else self._book.entry(record, begun, UserMessage)
-        if _NAMELESS in self._begun and self._book.get(item_id) is None:
-            self._book.rename(_NAMELESS, item_id)
+            return None if begun is None else self._builder.entry(record, begun, UserMessage)
+        if _NAMELESS in self._begun and self._builder.get(item_id) is None:
+            self._builder.rename(_NAMELESS, item_id)
             self._begun[item_id] = self._begun.pop(_NAMELESS)
         return self._utterance(record)
 
     def _utterance(self, record: Record) -> UserMessage:
-        utterance = self._book.entry(record, get_str(record.event, "item_id"), UserMessage)
+        utterance = self._builder.entry(record, get_str(record.event, "item_id"), UserMessage)
         self._follow(utterance)
         return utterance
 

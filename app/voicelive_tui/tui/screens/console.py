@@ -46,9 +46,9 @@ class ConsoleScreen(NavigationScreen):
         super().__init__()
         self.active = ""
         self.snapshot = EngineSnapshot()
-        self.takeaway = ClipboardActions(self)
+        self.clipboard = ClipboardActions(self)
         # Made here: what goes wrong before the first paint is said, too.
-        self.hints = MessageBar(id="hints")
+        self.message_bar = MessageBar(id="hints")
         self.ready = False
 
     def on_mount(self) -> None:
@@ -69,7 +69,7 @@ class ConsoleScreen(NavigationScreen):
         with Horizontal(id="panes"):
             yield TranscriptPane(id="talk")
             yield EventsPane(id="wire")
-        yield self.hints
+        yield self.message_bar
         yield MeterRow(id="meters")
         yield KeyFooter(id="keys")
 
@@ -84,7 +84,7 @@ class ConsoleScreen(NavigationScreen):
 
     def show_message(self, level: str, text: str) -> None:
         """Show a sentence in the line of messages."""
-        self.hints.show_message(level, redact(text))
+        self.message_bar.show_message(level, redact(text))
 
     # One heartbeat
 
@@ -93,16 +93,16 @@ class ConsoleScreen(NavigationScreen):
         self.snapshot = snapshot
         if self.active not in snapshot.sessions and snapshot.sessions:
             self.active = next(iter(snapshot.sessions))
-            self.talk.bind()
+            self.transcript_pane.bind()
         session, console = self.session, self.console_app
         now_s = console.clock.now()
         self.query_one(TopBar).sync(tuple(snapshot.sessions.values()), self.active)
         self.query_one(StatusLine).sync(session, snapshot.audio, now_s, console.clock.wall())
-        self.talk.sync(session, console.engine.profile(self.active), snapshot.audio, console.keys)
-        self.wire.sync(
+        self.transcript_pane.sync(session, console.engine.profile(self.active), snapshot.audio, console.keys)
+        self.events_pane.sync(
             self.active, console.engine.index(self.active) if session else None, console.default_filter(self.active), now_s
         )
-        self.hints.sync(now_s, hint(snapshot, session, console.keys))
+        self.message_bar.sync(now_s, hint(snapshot, session, console.keys))
         self.query_one(MeterRow).sync(snapshot, session)
         self.query_one(KeyFooter).sync(self._keys(session))
 
@@ -150,7 +150,7 @@ class ConsoleScreen(NavigationScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Any key: an error that stands there has been read."""
-        self.hints.acknowledge()
+        self.message_bar.acknowledge()
 
     @on(EventsPane.Said)
     def _said(self, event: EventsPane.Said) -> None:
@@ -230,7 +230,7 @@ class ConsoleScreen(NavigationScreen):
         """Show this tab; its session goes on as it was, and so do the others."""
         if key != self.active:
             self.active = key
-            self.talk.bind()
+            self.transcript_pane.bind()
             self.sync(self.snapshot)
 
     def action_close_tab(self) -> None:
@@ -238,23 +238,23 @@ class ConsoleScreen(NavigationScreen):
         key, session = self.active, self.session
 
         def close() -> None:
-            self.wire.forget(key)
-            self.console_app.desk.close_tab(key)
+            self.events_pane.forget(key)
+            self.console_app.profile_tabs.close_tab(key)
 
         if key:
             self.console_app.unsaved.before("Close this tab", [session] if session else [], close)
 
     def action_open_profile(self) -> None:
         """Choose a profile for a new tab."""
-        self.console_app.desk.open_picker()
+        self.console_app.profile_tabs.open_picker()
 
     def action_profile(self) -> None:
         """Show this tab's profile."""
-        self.console_app.desk.show(self.active)
+        self.console_app.profile_tabs.show(self.active)
 
     def action_edit_profile(self) -> None:
         """Edit this tab's profile."""
-        self.console_app.desk.edit(self.active)
+        self.console_app.profile_tabs.edit(self.active)
 
     def action_help(self) -> None:
         """Show all keys."""
@@ -264,39 +264,39 @@ class ConsoleScreen(NavigationScreen):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self.show_wire()
-        self.wire.open_filter()
+        self.show_events()
+        self.events_pane.open_filter()
 
     def action_match(self, step: int) -> None:
         """Next or previous match."""
-        self.wire.seek_match(step)
+        self.events_pane.seek_match(step)
 
     def action_error(self, step: int) -> None:
         """Next or previous error."""
-        self.wire.seek_error(step)
+        self.events_pane.seek_error(step)
 
     def action_follow(self) -> None:
         """Follow both panes."""
-        self.wire.events.follow()
-        self.talk.transcript.follow()
-        self.wire.events.related = None
+        self.events_pane.events.follow()
+        self.transcript_pane.transcript.follow()
+        self.events_pane.events.related = None
 
     def action_collapse(self) -> None:
         """Collapse runs or not."""
-        self.wire.toggle_collapse()
+        self.events_pane.toggle_collapse()
 
     def action_time_mark(self) -> None:
         """Set or take away the time mark."""
-        self.wire.toggle_mark()
+        self.events_pane.toggle_mark()
 
     def action_copy_event(self) -> None:
         """Copy what is selected."""
-        self.takeaway.copy()
+        self.clipboard.copy()
 
     def action_copy_turn(self) -> None:
         """Copy the turn."""
-        self.takeaway.copy_turn()
+        self.clipboard.copy_turn()
 
     def action_export(self) -> None:
         """Write files."""
-        self.takeaway.export()
+        self.clipboard.export()

@@ -25,18 +25,18 @@ class NavigationScreen(Screen[None]):
         raise NotImplementedError
 
     @property
-    def talk(self) -> TranscriptPane:
+    def transcript_pane(self) -> TranscriptPane:
         """The pane with the conversation."""
         return self.query_one(TranscriptPane)
 
     @property
-    def wire(self) -> EventsPane:
+    def events_pane(self) -> EventsPane:
         """The pane with the events."""
         return self.query_one(EventsPane)
 
     def _pane(self) -> LineView:
         focused = self.focused
-        return focused if isinstance(focused, LineView) else self.wire.events
+        return focused if isinstance(focused, LineView) else self.events_pane.events
 
     def action_step(self, lines: int) -> None:
         """Cursor down or up."""
@@ -81,19 +81,19 @@ class NavigationScreen(Screen[None]):
     @on(TranscriptView.Chosen)
     def _to_events(self, event: TranscriptView.Chosen) -> None:
         line = event.line
-        self.show_wire()
-        self.wire.events.related = (line.first_n, line.last_n)
-        self.wire.events.go_to(line.first_n)
-        self.set_focus(self.wire.events)
+        self.show_events()
+        self.events_pane.events.related = (line.first_n, line.last_n)
+        self.events_pane.events.go_to(line.first_n)
+        self.set_focus(self.events_pane.events)
 
     @on(EventList.Chosen)
     def _open_detail(self) -> None:
-        self.wire.add_class("detail-open")
-        self.set_focus(self.wire.detail)
+        self.events_pane.add_class("detail-open")
+        self.set_focus(self.events_pane.detail)
 
     def action_back(self) -> None:
         """One step back: details, list, the transcript line of the event."""
-        wire, transcript = self.wire, self.talk.transcript
+        wire, transcript = self.events_pane, self.transcript_pane.transcript
         if wire.detail.has_focus:
             wire.remove_class("detail-open")
             self.set_focus(wire.events)
@@ -118,10 +118,10 @@ class NavigationScreen(Screen[None]):
 
     @on(MessageInput.Left)
     def _leave_message(self) -> None:
-        self.set_focus(self._return_to or self.talk.transcript)
+        self.set_focus(self._return_to or self.transcript_pane.transcript)
 
     def _panes(self) -> list[Widget]:
-        panes: list[Widget] = [self.talk.transcript, self.wire.events, self.wire.detail]
+        panes: list[Widget] = [self.transcript_pane.transcript, self.events_pane.events, self.events_pane.detail]
         return [
             pane
             for pane in panes
@@ -133,7 +133,7 @@ class NavigationScreen(Screen[None]):
         panes = self._panes()
         focused = self.focused
         if isinstance(focused, FilterInput):
-            self.wire.close_filter()
+            self.events_pane.close_filter()
         elif step > 0 and not isinstance(focused, MessageInput) and self.can_type():
             self.action_message_line()
         else:
@@ -141,7 +141,7 @@ class NavigationScreen(Screen[None]):
             place = panes.index(start) if start in panes else 0
             self.set_focus(panes[(place + step) % len(panes)])
 
-    def show_wire(self) -> None:
+    def show_events(self) -> None:
         """Bring the events back if the transcript has the whole width."""
         self.remove_class("zoom-talk")
 
@@ -150,4 +150,4 @@ class NavigationScreen(Screen[None]):
         if self.has_class("zoom-talk") or self.has_class("zoom-wire"):
             self.remove_class("zoom-talk", "zoom-wire")
         else:
-            self.add_class("zoom-talk" if self.focused in (self.talk.transcript, self.query_one(MessageInput)) else "zoom-wire")
+            self.add_class("zoom-talk" if self.focused in (self.transcript_pane.transcript, self.query_one(MessageInput)) else "zoom-wire")
