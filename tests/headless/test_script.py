@@ -1,7 +1,7 @@
 """Who speaks when: the file first and again, typed turns in order, and sentences for what cannot be."""
 
 import pytest
-from voicelive_tui.headless.script import TypedTurn, ScriptError, SpokenTurn, write_script
+from voicelive_tui.headless.script import ScriptError, SpokenTurn, TypedTurn, write_script
 
 
 def test_a_file_is_spoken_in_every_turn_that_no_text_fills() -> None:

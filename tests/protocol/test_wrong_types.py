@@ -24,7 +24,11 @@ def test_no_event_raises_and_every_decision_can_be_carried_out(session: Any, eve
     table = Table(session)
     table.answering(100)
     commands = [command for event in events for command in table.talk.receive(event, table.now)]
-    commands += [*table.speech_started(), *table.flushed(Heard("item_a", 0, 50)), *table.talk.send_text("still there?", table.now)]
+    commands += [
+        *table.speech_started(),
+        *table.flushed(Heard("item_a", 0, 50)),
+        *table.talk.send_text("still there?", table.now),
+    ]
     for command in commands:
         _carry_out(command)
     for fmt in (table.talk.input_format, table.talk.output_format):

@@ -85,7 +85,7 @@ class Talk:
 
     def release_voice(self) -> None:
         asked = self.renders.pop(0)
-        rendered = render(ToneVoice(), asked.text, asked.output_audio_format, asked.manner)
+        rendered = render(ToneVoice(), asked.text, asked.output_audio_format, asked.prosody)
         self._take(self.conversation.rendered(asked.response_id, rendered, self.now_s))
 
     def fail_voice(self) -> None:

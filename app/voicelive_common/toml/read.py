@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any, Final
 
-from voicelive_common.toml.positions import Positions, Position, key_positions
+from voicelive_common.toml.positions import Position, Positions, key_positions
 from voicelive_common.toml.tokens import tokens
 
 __all__ = ["MOST_CHARS", "MOST_LEVELS", "TomlProblem", "read_toml"]

@@ -15,8 +15,8 @@ from voicelive_simulator.api.schema import (
     missing,
     names,
     nullable,
-    record,
     quote,
+    record,
     text,
 )
 

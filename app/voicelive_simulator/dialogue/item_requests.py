@@ -18,7 +18,9 @@ class ItemRequests:
     """Writes into items and outbox. Takes checked events (api.client_events); every method raises Refused for what the
     conversation cannot do."""
 
-    def __init__(self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, responses: ResponseScheduler) -> None:
+    def __init__(
+        self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, responses: ResponseScheduler
+    ) -> None:
         self._session = session
         self._items = items
         self._ids = ids

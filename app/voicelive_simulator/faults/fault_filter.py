@@ -5,7 +5,7 @@ from __future__ import annotations
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.faults.apply import apply_fault
 from voicelive_simulator.faults.fault import Fault
-from voicelive_simulator.faults.registry import SessionFaults, ArmedFault
+from voicelive_simulator.faults.registry import ArmedFault, SessionFaults
 from voicelive_simulator.faults.steps import Hold, Message, Step, response_id
 
 MOST_HELD = 1000  # beyond it the oldest is let go

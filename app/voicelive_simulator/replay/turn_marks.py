@@ -43,16 +43,16 @@ class TurnMarks:
 
     def hear(self, levels: Levels) -> None:
         """The next blocks of the live microphone."""
-        for sound in (levels > self._threshold_db).tolist():
+        for audio in (levels > self._threshold_db).tolist():
             if self.reached == len(self._marks):
                 return
-            self._hear_block(self._marks[self.reached], sound)
+            self._hear_block(self._marks[self.reached], audio)
 
-    def _hear_block(self, mark: Mark, sound: bool) -> None:
+    def _hear_block(self, mark: Mark, audio: bool) -> None:
         if mark.kind == "committed":
             return
         if self._sound_ms < mark.sound_ms:
-            self._sound_ms += BLOCK_MS if sound else 0
+            self._sound_ms += BLOCK_MS if audio else 0
         else:
             self._after_ms += BLOCK_MS
         if self._sound_ms >= mark.sound_ms and self._after_ms >= mark.after_ms:
@@ -79,13 +79,13 @@ class TurnMarks:
             self.reached += 1
 
 
-def mark_between(sound: Sequence[bool], at: int, end: int) -> Mark:
+def mark_between(audio: Sequence[bool], at: int, end: int) -> Mark:
     """The mark at block `end` of a recording whose last one was at block `at`."""
-    total_ms = sum(sound[at:end]) * BLOCK_MS
+    total_ms = sum(audio[at:end]) * BLOCK_MS
     wanted_ms = max(0.0, min(total_ms, max(total_ms - _SLACK_MS - _SLACK * total_ms, total_ms / 2)))
     seen = 0.0
     position = at
     while seen < wanted_ms and position < end:
-        seen += BLOCK_MS if sound[position] else 0
+        seen += BLOCK_MS if audio[position] else 0
         position += 1
     return Mark("heard", wanted_ms, max(0.0, (end - position) * BLOCK_MS - _LOST_MS))

@@ -8,7 +8,7 @@ from typing import Any
 
 from voicelive_simulator.dialogue.state.script import MOST_SPOKEN_CHARS, Outcome, Pacing
 from voicelive_simulator.scenario.condition import FROM_1, Condition, Numbers
-from voicelive_simulator.scenario.entry import ScriptedReply, CallPlan, ScriptedTurn, HeardSpeech
+from voicelive_simulator.scenario.entry import CallPlan, HeardSpeech, ScriptedReply, ScriptedTurn
 from voicelive_simulator.scenario.read_faults import read_faults
 from voicelive_simulator.scenario.template import Template, TemplateError, parse_template
 from voicelive_simulator.scenario.toml_reader import TomlReader

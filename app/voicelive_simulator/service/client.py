@@ -43,8 +43,8 @@ class Client:
 
     def __init__(
         self,
-        wire: Connection,
-        dialogue: Backend,
+        connection: Connection,
+        backend: Backend,
         renderer: Renderer,
         record: SessionRecord,
         faults: SessionFaults,
@@ -53,15 +53,15 @@ class Client:
         background: BackgroundWork,
         clock: Callable[[], float],
     ) -> None:
-        self._connection = wire
-        self._backend = dialogue
+        self._connection = connection
+        self._backend = backend
         self._renderer = renderer
         self._record = record
         self._faults = faults
         self._expires_s = expires_s
         self._background = background
         self._clock = clock
-        self._outgoing = SessionSender(wire, faults, record)
+        self._outgoing = SessionSender(connection, faults, record)
         self._turn = asyncio.Lock()
         self._expired = False
         self._spoken: deque[_Spoken] = deque()
@@ -184,7 +184,7 @@ class Client:
                 return
             result: Rendered | Exception
             try:
-                render = functools.partial(self._renderer.render, asked.text, asked.output_audio_format, asked.manner)
+                render = functools.partial(self._renderer.render, asked.text, asked.output_audio_format, asked.prosody)
                 result = await self._background.run(render)
             except Exception as error:  # the voice is a C library: whatever it raises ends this response, not the session
                 result = error

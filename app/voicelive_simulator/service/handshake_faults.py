@@ -23,7 +23,7 @@ class HandshakeFaults:
         self._released = asyncio.Event()
         registry.calmed = self._release
 
-    async def apply(self, wire: Connection, target: str) -> Refusal | None:
+    async def apply(self, connection: Connection, target: str) -> Refusal | None:
         """What is answered instead of an upgrade, or None, perhaps late. A handshake that hangs does so until its client gives
         up, the faults are cleared or the door closes. Only requests for the WebSocket endpoint are struck."""
         if not target.partition("?")[0].rstrip("/").endswith(PATH):
@@ -32,7 +32,7 @@ class HandshakeFaults:
             self._note(fault.name)
             if fault.name != "hang":
                 return answer(fault, target)
-            await self._hang(wire, fault.params["for_ms"] / 1000)
+            await self._hang(connection, fault.params["for_ms"] / 1000)
         return None
 
     def abort_hanging(self) -> None:
@@ -45,17 +45,17 @@ class HandshakeFaults:
         self._closed = True
         self._release()
 
-    async def _hang(self, wire: Connection, for_s: float) -> None:
+    async def _hang(self, connection: Connection, for_s: float) -> None:
         turned_away = self._turned_away
         released = asyncio.create_task(self._released.wait())
         try:
-            ends: list[asyncio.Future[Any]] = [released, wire.connection_lost_waiter]
+            ends: list[asyncio.Future[Any]] = [released, connection.connection_lost_waiter]
             await asyncio.wait(ends, timeout=for_s or None, return_when=asyncio.FIRST_COMPLETED)
         finally:
             released.cancel()
         if self._closed or turned_away != self._turned_away:
-            wire.transport.abort()
-            await asyncio.shield(wire.connection_lost_waiter)
+            connection.transport.abort()
+            await asyncio.shield(connection.connection_lost_waiter)
 
     def _release(self) -> None:
         self._released.set()

@@ -23,8 +23,8 @@ _MOST_WAITING_BYTES = 4 * 2**20
 class SessionSender:
     """Sends in order. Only one coroutine may `send`; beside it run `send_delayed` and `watch`."""
 
-    def __init__(self, wire: Connection, faults: SessionFaults, record: SessionRecord) -> None:
-        self._connection = wire
+    def __init__(self, connection: Connection, faults: SessionFaults, record: SessionRecord) -> None:
+        self._connection = connection
         self._faults = faults
         self._filter = FaultFilter(faults)
         self._record = record
@@ -126,31 +126,31 @@ class SessionSender:
                 raise AssertionError("delays stand in the line, and what is held back in the passage")
 
     async def _strike(self, fault: Fault, data: bytes) -> None:
-        params, wire = fault.params, self._connection
+        params, connection = fault.params, self._connection
         match fault.name:
             case "stop-reading":
-                wire.stop_reading(params["for_ms"] / 1000)
+                connection.stop_reading(params["for_ms"] / 1000)
             case "stop-pongs":
-                wire.stop_pongs(params["for_ms"] / 1000)
+                connection.stop_pongs(params["for_ms"] / 1000)
             case "slow-drip":
-                wire.throttle(params["bytes_per_s"], params["for_ms"] / 1000)
+                connection.throttle(params["bytes_per_s"], params["for_ms"] / 1000)
             case _:
                 self._over = True
                 await self._end(fault, data)
 
     async def _end(self, fault: Fault, data: bytes) -> None:
-        wire = self._connection
+        connection = self._connection
         match fault.name, fault.params:
             case "drop", {"how": "fin"}:
-                await wire.fin()
+                await connection.fin()
             case "drop", {"how": "rst"}:
-                await wire.rst()
+                await connection.rst()
             case "drop", _:
-                await wire.half_frame(data)
+                await connection.half_frame(data)
             case "expire", _:
-                await wire.close_with(EXPIRED_CODE, EXPIRED_REASON)
+                await connection.close_with(EXPIRED_CODE, EXPIRED_REASON)
             case _, params:
-                await wire.close_with(params["code"], params["reason"])
+                await connection.close_with(params["code"], params["reason"])
 
     def _note(self, struck: Iterable[Fault]) -> None:
         for fault in struck:

@@ -48,21 +48,21 @@ class SessionHost:
         self.registry = FaultRegistry(options.first_faults)
         self.handshake_faults = HandshakeFaults(self.registry, self._note_at_the_door)
 
-    async def talk(self, wire: Connection, opening: Opening) -> None:
+    async def talk(self, connection: Connection, opening: Opening) -> None:
         """One client's session, from the accepted upgrade to its end."""
         number = self.sessions.number()
-        dialogue = begin_dialogue(self.options, opening, number, self.voice.remark)
-        record = SessionRecord(dialogue.id, EventLog(dialogue.id, enabled=self.options.log), self.journal)
+        backend = begin_dialogue(self.options, opening, number, self.voice.remark)
+        record = SessionRecord(backend.id, EventLog(backend.id, enabled=self.options.log), self.journal)
         task = asyncio.current_task()
         assert task is not None
-        session = Session(number, opening, record, wire, task, self.registry.session())
-        session.replay = dialogue if isinstance(dialogue, ReplayConversation) else None
+        session = Session(number, opening, record, connection, task, self.registry.session())
+        session.replay = backend if isinstance(backend, ReplayConversation) else None
         expires_s = session.began_s + self.options.session_minutes * 60
         try:
             with self.sessions.running(session):
                 client = Client(
-                    wire,
-                    dialogue,
+                    connection,
+                    backend,
                     self._renderer,
                     record,
                     session.faults,
@@ -77,7 +77,7 @@ class SessionHost:
             raise
         finally:
             self.registry.leave(session.faults)
-            wire.release()
+            connection.release()
             self._trimmer.ended()
 
     def arm(self, fault: Fault, session_id: str = "") -> bool:

@@ -91,10 +91,10 @@ class EspeakVoice:
             raise EspeakUnavailable("espeak-ng cannot read its voice data; reinstall the demo extra.")
         return rate_hz
 
-    def speak(self, text: str, manner: Prosody = PLAINLY) -> Utterance:
+    def speak(self, text: str, prosody: Prosody = PLAINLY) -> Utterance:
         with self._lock:
             self._audio, self._onsets, self._phonemes = [], [], []
-            self._become(speaker_for(manner.voice_name), manner)
+            self._become(speaker_for(prosody.voice_name), prosody)
             data = text.translate(_NO_COMMANDS).encode("utf-8", "replace")
             self._library.espeak_SetSynthCallback(self._callback)  # here: the library knows one, of whichever voice came last
             size = ctypes.c_size_t(len(data) + 1)
@@ -105,11 +105,11 @@ class EspeakVoice:
         poses = visemes(phonemes, end_ms)
         return Utterance(samples, self._rate_hz, words(text, onsets, poses, end_ms), poses)
 
-    def _become(self, speaker: Speaker, manner: Prosody) -> None:
+    def _become(self, speaker: Speaker, prosody: Prosody) -> None:
         """All of it each time: another voice object may have changed the library's."""
-        pitch = round(_USUAL_PITCH * (1 + math.log2(manner.pitch * speaker.pitch)))
+        pitch = round(_USUAL_PITCH * (1 + math.log2(prosody.pitch * speaker.pitch)))
         self._library.espeak_SetVoiceByName(f"en-us+{speaker.variant}".encode())
-        self._library.espeak_SetParameter(_RATE_PARAMETER, round(_WORDS_PER_MINUTE * manner.rate), 0)
+        self._library.espeak_SetParameter(_RATE_PARAMETER, round(_WORDS_PER_MINUTE * prosody.rate), 0)
         self._library.espeak_SetParameter(_AMPLITUDE_PARAMETER, speaker.amplitude, 0)
         self._library.espeak_SetParameter(_PITCH_PARAMETER, min(max(pitch, 0), _HIGHEST_PITCH), 0)
 

@@ -16,7 +16,7 @@ _RATE_RANGE, _PITCH_RANGE, _VOLUME_RANGE = (0.5, 2.0), (0.5, 2.0), (0.0, 2.0)
 _QUANTITY = re.compile(r"([+-]?)(\d{1,4}(?:\.\d{1,4})?)\s*(%|st|dB|)")
 
 
-def manner_of(voice: object) -> Prosody:
+def prosody_of(voice: object) -> Prosody:
     """What a checked `voice` asks for: a name, or an object with `rate`, `pitch` and `volume`. What is not understood counts as
     not said; what is beyond the range that the voices can do is cut to it."""
     if isinstance(voice, str):

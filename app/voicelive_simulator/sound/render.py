@@ -15,11 +15,11 @@ _KEPT_BYTES = 64 * 1024 * 1024  # a quarter of an hour of pcm16 with its words a
 _MARK_BYTES = 200  # a Word with its text, a Viseme, and their numbers
 
 
-def render(voice: Voice, text: str, output_audio_format: str, manner: Prosody = PLAINLY) -> Rendered:
+def render(voice: Voice, text: str, output_audio_format: str, prosody: Prosody = PLAINLY) -> Rendered:
     """The whole text as wire audio, padded to a full millisecond."""
     wire = OUTPUT_FORMATS[output_audio_format]
-    spoken = voice.speak(text, manner)
-    samples = _resample(_at_volume(spoken.samples, manner.volume), spoken.rate_hz, wire.rate_hz)
+    spoken = voice.speak(text, prosody)
+    samples = _resample(_at_volume(spoken.samples, prosody.volume), spoken.rate_hz, wire.rate_hz)
     samples = np.pad(samples, (0, _full_ms(len(samples), wire.rate_hz) - len(samples)))
     audio = samples.astype("<i2").tobytes() if wire.codec == "pcm16" else g711.encode(samples, wire.codec)
     return Rendered(audio, wire.rate_hz, wire.frame_bytes, spoken.words, spoken.visemes)
@@ -37,9 +37,9 @@ class Renderer:
         self._kept = _Kept(kept_bytes)
         self._lock = threading.Lock()
 
-    def render(self, text: str, output_audio_format: str, manner: Prosody = PLAINLY) -> Rendered:
+    def render(self, text: str, output_audio_format: str, prosody: Prosody = PLAINLY) -> Rendered:
         """Like `render`."""
-        key = (text, output_audio_format, manner)
+        key = (text, output_audio_format, prosody)
         if (kept := self.kept(*key)) is not None:
             return kept
         with self._lock:  # while it renders: who asks for the same text meanwhile finds it
@@ -49,9 +49,9 @@ class Renderer:
                 self._kept.add(key, rendered)
             return rendered
 
-    def kept(self, text: str, output_audio_format: str, manner: Prosody = PLAINLY) -> Rendered | None:
+    def kept(self, text: str, output_audio_format: str, prosody: Prosody = PLAINLY) -> Rendered | None:
         """What `render` would return at once."""
-        return self._kept.entries.get((text, output_audio_format, manner))
+        return self._kept.entries.get((text, output_audio_format, prosody))
 
     def forget(self) -> None:
         """Keep nothing of what was rendered so far. Waits for no rendering."""
@@ -75,9 +75,9 @@ class _Kept:
 
 def _size(key: _Key, rendered: Rendered) -> int:
     """Bytes, about; a client chooses the voice's name, and how long it is."""
-    text, _, manner = key
+    text, _, prosody = key
     marks = len(rendered.words) + len(rendered.visemes)
-    return len(rendered.audio) + len(text) + len(manner.voice_name) + marks * _MARK_BYTES
+    return len(rendered.audio) + len(text) + len(prosody.voice_name) + marks * _MARK_BYTES
 
 
 def _at_volume(samples: Samples, volume: float) -> Samples:

@@ -60,7 +60,7 @@ class Voice(Protocol):
     name: str
     remark: str
 
-    def speak(self, text: str, manner: Prosody = PLAINLY) -> Utterance: ...
+    def speak(self, text: str, prosody: Prosody = PLAINLY) -> Utterance: ...
 
 
 @dataclass(frozen=True, slots=True)

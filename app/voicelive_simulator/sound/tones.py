@@ -21,7 +21,7 @@ class ToneVoice:
     name = "tone"
     remark = "You hear tones, because I have no voice here; the demo extra brings one."
 
-    def speak(self, text: str, manner: Prosody = PLAINLY) -> Utterance:
+    def speak(self, text: str, prosody: Prosody = PLAINLY) -> Utterance:
         """One glide per word, its pitch from the word itself: the same text always sounds the same."""
         pieces: list[Samples] = [_silence(_GAP_MS)]
         words: list[Word] = []
@@ -29,9 +29,9 @@ class ToneVoice:
         at_ms = _GAP_MS
         for word in split_words(text):
             bare = word.strip()
-            duration_ms = round((_WORD_MS + _LETTER_MS * min(len(bare), 12)) / manner.rate)
-            gap_ms = round((_PAUSE_MS if bare.endswith((".", "?", "!", ":")) else _GAP_MS) / manner.rate)
-            pieces += [_glide(bare, duration_ms, manner.pitch), _silence(gap_ms)]
+            duration_ms = round((_WORD_MS + _LETTER_MS * min(len(bare), 12)) / prosody.rate)
+            gap_ms = round((_PAUSE_MS if bare.endswith((".", "?", "!", ":")) else _GAP_MS) / prosody.rate)
+            pieces += [_glide(bare, duration_ms, prosody.pitch), _silence(gap_ms)]
             words.append(Word(word, at_ms, duration_ms))
             visemes += [Viseme(_OPEN, at_ms), Viseme(_CLOSED, at_ms + duration_ms)]
             at_ms += duration_ms + gap_ms

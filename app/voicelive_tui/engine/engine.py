@@ -149,7 +149,9 @@ class Engine:
         except Exception:
             # The border of the thread: an exception that leaves it would vanish.
             _log.exception("the engine crashed")
-            self._notices.put(LoggedNotice("error", "The engine stopped on an internal error; the log has the details. Start again."))
+            self._notices.put(
+                LoggedNotice("error", "The engine stopped on an internal error; the log has the details. Start again.")
+            )
         finally:
             self._loop = None
             self._controller.publisher.detach()
@@ -181,7 +183,9 @@ class Engine:
                 # The border of an intent: one that cannot be carried out must not take the next ones with it.
                 name = type(intent).__name__
                 _log.exception("the intent %s failed", name)
-                self._controller.notify("error", f"{name} failed on an internal error ({type(error).__name__}); the log has the details.")
+                self._controller.notify(
+                    "error", f"{name} failed on an internal error ({type(error).__name__}); the log has the details."
+                )
 
     def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

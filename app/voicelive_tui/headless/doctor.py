@@ -137,7 +137,9 @@ def profiles(settings: Settings) -> CheckResult:
     broken = [entry.slug for entry in entries if entry.profile is None]
     if broken:
         return CheckResult("error", "profiles", f"{', '.join(broken)} cannot be used; 'voicelive-tui check' says why")
-    return CheckResult("ok", "profiles", ", ".join(f"{entry.slug}{' (hides another)' if entry.hides else ''}" for entry in entries))
+    return CheckResult(
+        "ok", "profiles", ", ".join(f"{entry.slug}{' (hides another)' if entry.hides else ''}" for entry in entries)
+    )
 
 
 def state_folder(folder: Path) -> CheckResult:

@@ -10,7 +10,7 @@ from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import OpenTab, Start, Stop
 from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.output_streams import Output
-from voicelive_tui.headless.script import Mic, TypedTurn, Script, ScriptError, SpokenTurn, write_script
+from voicelive_tui.headless.script import Mic, Script, ScriptError, SpokenTurn, TypedTurn, write_script
 from voicelive_tui.headless.session_follower import SessionFollower
 from voicelive_tui.headless.signals import GracefulStop
 from voicelive_tui.headless.summary import (

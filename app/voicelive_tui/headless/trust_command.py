@@ -3,7 +3,7 @@
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts, host_of
 from voicelive_tui.exit_codes import ExitCode
-from voicelive_tui.headless.output_streams import put, print_note
+from voicelive_tui.headless.output_streams import print_note, put
 
 
 def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:

@@ -12,7 +12,7 @@ from voicelive_tui.protocol.commands import Command, Notice, Send
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.expected_response import ExpectedResponse
 from voicelive_tui.protocol.notices import OncePerSession
-from voicelive_tui.protocol.response_control import ResponseControl, Played
+from voicelive_tui.protocol.response_control import Played, ResponseControl
 from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
 

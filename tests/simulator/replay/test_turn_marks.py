@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_common.g711 import encode
 from voicelive_simulator.replay.microphone_levels import MicrophoneLevels, input_format, threshold_db
-from voicelive_simulator.replay.turn_marks import TurnMarks, Mark, mark_between
+from voicelive_simulator.replay.turn_marks import Mark, TurnMarks, mark_between
 from voicelive_simulator.sound.input_audio import InputFormat
 
 from tests.support.speech_like import noise, pcm16, silence, speech_like

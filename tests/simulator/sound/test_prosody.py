@@ -1,7 +1,7 @@
 """How a session wants to be spoken to."""
 
 import pytest
-from voicelive_simulator.sound.prosody import manner_of
+from voicelive_simulator.sound.prosody import prosody_of
 from voicelive_simulator.sound.speakers import speaker_for
 from voicelive_simulator.sound.speech import Prosody
 
@@ -18,7 +18,7 @@ def azure(**fields: object) -> object:
     ],
 )  # fmt: skip
 def test_rates(rate: str | None, factor: float) -> None:
-    manner = manner_of(azure(rate=rate))
+    manner = prosody_of(azure(rate=rate))
     assert manner.rate == pytest.approx(factor)
     assert (manner.voice_name, manner.pitch, manner.volume) == ("en-US-AvaNeural", 1.0, 1.0)
 
@@ -28,7 +28,7 @@ def test_rates(rate: str | None, factor: float) -> None:
     [("+12st", 2.0), ("-12st", 0.5), ("+5%", 1.05), ("high", 1.2), ("x-low", 0.55), ("5", 1.0), ("+80Hz", 1.0), ("+9000%", 2.0)],
 )
 def test_pitches(pitch: str, factor: float) -> None:
-    assert manner_of(azure(pitch=pitch)).pitch == pytest.approx(factor)
+    assert prosody_of(azure(pitch=pitch)).pitch == pytest.approx(factor)
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_pitches(pitch: str, factor: float) -> None:
     [("50", 0.5), ("100", 1.0), ("+10", 1.1), ("-10%", 0.9), ("silent", 0.0), ("soft", 0.4), ("-6dB", 0.501), ("+99dB", 2.0)],
 )
 def test_volumes(volume: str, factor: float) -> None:
-    assert manner_of(azure(volume=volume)).volume == pytest.approx(factor, rel=0.01)
+    assert prosody_of(azure(volume=volume)).volume == pytest.approx(factor, rel=0.01)
 
 
 def test_a_plain_name_is_a_voice() -> None:
-    assert manner_of("coral") == manner_of({"type": "openai", "name": "coral"}) == Prosody("coral")
-    assert manner_of(None) == Prosody()
+    assert prosody_of("coral") == prosody_of({"type": "openai", "name": "coral"}) == Prosody("coral")
+    assert prosody_of(None) == Prosody()
 
 
 def test_a_name_always_has_the_same_speaker() -> None:

@@ -22,7 +22,9 @@ from voicelive_simulator.sound.measurement import Measurement
 class TurnListener:
     """Finds turns in audio time; `now_s`, in session time, says when the agent is interrupted or asked to answer."""
 
-    def __init__(self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, responses: ResponseScheduler, script: Script) -> None:
+    def __init__(
+        self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, responses: ResponseScheduler, script: Script
+    ) -> None:
         self._session = session
         self._items = items
         self._ids = ids

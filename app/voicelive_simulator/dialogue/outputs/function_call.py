@@ -25,10 +25,10 @@ class FunctionOutput:
     announced = ""
     goes_on = False
 
-    def __init__(self, place: OutputPosition, call_id: str, name: str, arguments: str, pacing: Pacing) -> None:
-        wire = {"id": place.item_id, "object": "realtime.item", "type": "function_call", "status": "in_progress"}
+    def __init__(self, position: OutputPosition, call_id: str, name: str, arguments: str, pacing: Pacing) -> None:
+        wire = {"id": position.item_id, "object": "realtime.item", "type": "function_call", "status": "in_progress"}
         self.item = Item({**wire, "name": name, "call_id": call_id, "arguments": ""})
-        self._place = place
+        self._position = position
         self._arguments = arguments
         self._pacing = pacing
 
@@ -53,4 +53,4 @@ class FunctionOutput:
         return self.item.to_json()
 
     def _event(self, kind: str, **fields: object) -> JSON:
-        return self._place.event(kind, call_id=self.item.wire["call_id"], **fields)
+        return self._position.event(kind, call_id=self.item.wire["call_id"], **fields)

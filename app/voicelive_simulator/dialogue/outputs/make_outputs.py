@@ -15,18 +15,18 @@ from voicelive_simulator.dialogue.state.script import Call
 def make_outputs(plan: ResponsePlan, response_id: str, ids: Ids) -> list[Output]:
     outputs: list[Output] = []
     if plan.text.strip():
-        place = OutputPosition(response_id, ids.new("item"), 0)
+        position = OutputPosition(response_id, ids.new("item"), 0)
         timed = {"timestamps": plan.timestamps, "visemes": plan.visemes}
-        outputs.append(MessageOutput(place, plan.text, plan.pacing, speaks=plan.speaks, **timed))
+        outputs.append(MessageOutput(position, plan.text, plan.pacing, speaks=plan.speaks, **timed))
     for call in plan.calls:
         outputs.append(_call(call, OutputPosition(response_id, ids.new("item"), len(outputs)), plan, ids))
     return outputs
 
 
-def _call(call: Call, place: OutputPosition, plan: ResponsePlan, ids: Ids) -> Output:
+def _call(call: Call, position: OutputPosition, plan: ResponsePlan, ids: Ids) -> Output:
     if call not in plan.targets:
-        return FunctionOutput(place, ids.new("call"), call.name, call.arguments, plan.pacing)
+        return FunctionOutput(position, ids.new("call"), call.name, call.arguments, plan.pacing)
     target = plan.targets[call]
     if target.asks and not plan.approved:
-        return McpApprovalOutput(place, call, target)
-    return McpCallOutput(place, call, target, plan.pacing, plan.approved)
+        return McpApprovalOutput(position, call, target)
+    return McpCallOutput(position, call, target, plan.pacing, plan.approved)

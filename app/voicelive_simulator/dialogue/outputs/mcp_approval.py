@@ -18,8 +18,8 @@ class McpApprovalOutput:
     ready = True
     goes_on = False
 
-    def __init__(self, place: OutputPosition, call: Call, target: Target) -> None:
-        wire = {"id": place.item_id, "object": "realtime.item", "type": "mcp_approval_request"}
+    def __init__(self, position: OutputPosition, call: Call, target: Target) -> None:
+        wire = {"id": position.item_id, "object": "realtime.item", "type": "mcp_approval_request"}
         self.item = Item({**wire, "server_label": call.server_label, "name": call.name, "arguments": call.arguments}, asks=target)
         self.announced = call.arguments
 

@@ -21,11 +21,11 @@ class McpCallOutput:
     ready = True
     announced = ""
 
-    def __init__(self, place: OutputPosition, call: Call, target: Target, pacing: Pacing, approved: str = "") -> None:
+    def __init__(self, position: OutputPosition, call: Call, target: Target, pacing: Pacing, approved: str = "") -> None:
         """`approved` is the id of the approval request: such a call was paid for when it was asked for."""
         self.item = Item(
             {
-                "id": place.item_id,
+                "id": position.item_id,
                 "object": "realtime.item",
                 "type": "mcp_call",
                 "approval_request_id": approved or None,
@@ -36,7 +36,7 @@ class McpCallOutput:
                 "error": None,
             }
         )
-        self.place = place
+        self.position = position
         self.target = target
         self.goes_on = False
         self._arguments = call.arguments
@@ -48,7 +48,7 @@ class McpCallOutput:
 
     def steps(self) -> Iterator[OutputStep]:
         for n, delta in enumerate(argument_deltas(self._arguments)):
-            event = self.place.event("response.mcp_call_arguments.delta", delta=delta)
+            event = self.position.event("response.mcp_call_arguments.delta", delta=delta)
             yield OutputStep(n / DELTAS_PER_S / self._pacing.pace, (event,), "" if self._free else delta)
 
     def sent(self, step: OutputStep) -> None:
@@ -60,7 +60,7 @@ class McpCallOutput:
         if not whole:
             message = "The response ended before the call was complete, so it did not run."
             self.item.wire["error"] = {"type": "server_error", "code": "call_cut", "message": message}
-        return [self.place.event("response.mcp_call_arguments.done", arguments=self.item.wire["arguments"])]
+        return [self.position.event("response.mcp_call_arguments.done", arguments=self.item.wire["arguments"])]
 
     def to_json(self) -> JSON:
         return self.item.to_json()

@@ -30,10 +30,10 @@ class McpCalls:
             _, output, result = self._running.pop(0)
             output.item.wire.update(result)
             self._send(output, "response.mcp_call.failed" if result["error"] else "response.mcp_call.completed")
-            self._effects.send(output.place.item_done(output.to_json()))
+            self._effects.send(output.position.item_done(output.to_json()))
 
     def _send(self, output: McpCallOutput, kind: str) -> None:
         """These events name no response (protocol.md 5)."""
-        place = output.place
-        event: JSON = {"type": kind, "item_id": place.item_id, "output_index": place.output_index}
+        position = output.position
+        event: JSON = {"type": kind, "item_id": position.item_id, "output_index": position.output_index}
         self._effects.send(event)

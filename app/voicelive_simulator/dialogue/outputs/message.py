@@ -20,10 +20,17 @@ class MessageOutput:
     goes_on = False
 
     def __init__(
-        self, place: OutputPosition, text: str, pacing: Pacing, *, speaks: bool, timestamps: bool = False, visemes: bool = False
+        self,
+        position: OutputPosition,
+        text: str,
+        pacing: Pacing,
+        *,
+        speaks: bool,
+        timestamps: bool = False,
+        visemes: bool = False,
     ) -> None:
-        self.item = Item(message_wire(place.item_id, "assistant", [], "in_progress"), spoken=speaks)
-        self._place = place
+        self.item = Item(message_wire(position.item_id, "assistant", [], "in_progress"), spoken=speaks)
+        self._position = position
         self._text = text
         self._pacing = pacing
         self._timestamps = timestamps
@@ -96,8 +103,8 @@ class MessageOutput:
         return OutputStep(after_s, tuple(events), word.text, word=word)
 
     def _viseme_step(self, viseme: Viseme, after_s: float) -> OutputStep:
-        place = {"audio_offset_ms": viseme.start_ms, "viseme_id": viseme.viseme_id}
-        return OutputStep(after_s, (self._event("response.animation_viseme.delta", **place),))
+        position = {"audio_offset_ms": viseme.start_ms, "viseme_id": viseme.viseme_id}
+        return OutputStep(after_s, (self._event("response.animation_viseme.delta", **position),))
 
     def sent(self, step: OutputStep) -> None:
         if step.word:
@@ -132,4 +139,4 @@ class MessageOutput:
         return {"type": "text", "text": self.transcript}
 
     def _event(self, kind: str, **fields: object) -> JSON:
-        return self._place.event(kind, content_index=0, **fields)
+        return self._position.event(kind, content_index=0, **fields)

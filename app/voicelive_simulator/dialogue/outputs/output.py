@@ -45,12 +45,12 @@ class OutputPosition:
     output_index: int
 
     def event(self, kind: str, **fields: object) -> JSON:
-        place = {"response_id": self.response_id, "item_id": self.item_id, "output_index": self.output_index}
-        return {"type": kind, **place, **fields}
+        position = {"response_id": self.response_id, "item_id": self.item_id, "output_index": self.output_index}
+        return {"type": kind, **position, **fields}
 
     def item_done(self, item: JSON) -> JSON:
-        place = {"response_id": self.response_id, "output_index": self.output_index}
-        return {"type": "response.output_item.done", **place, "item": item}
+        position = {"response_id": self.response_id, "output_index": self.output_index}
+        return {"type": "response.output_item.done", **position, "item": item}
 
 
 class Output(Protocol):

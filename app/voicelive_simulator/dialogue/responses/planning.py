@@ -43,7 +43,13 @@ def approved_plan(params: ResponseParams, call: Call, target: Target, request_id
 
 
 def make_plan(
-    params: ResponseParams, context: Sequence[Item], reply: Reply | None, told: ReplyContext, offers: Offers, read: Input, echoed: JSON
+    params: ResponseParams,
+    context: Sequence[Item],
+    reply: Reply | None,
+    reply_context: ReplyContext,
+    offers: Offers,
+    read: Input,
+    echoed: JSON,
 ) -> ResponsePlan:
     """`context` is what the model would see, in order; `reply` the script's; `told` what the person knows by now; `offers` the
     MCP servers among the tools. A call that the client's tools do not allow, or words too long to be spoken, make a response
@@ -76,7 +82,7 @@ def make_plan(
     if text is None:
         # A forced call comes alone: the model was not asked to talk.
         alone = bool(calls) and not scripted.calls
-        text = "" if alone else _answer(context, told if speaks else replace(told, remark=""))
+        text = "" if alone else _answer(context, reply_context if speaks else replace(reply_context, remark=""))
     if speaks and len(text) > MOST_SPOKEN_CHARS:
         return _failed(plan, "text_too_long", f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response.")
     return replace(plan, text=text, calls=calls, targets=targets, pacing=scripted.pacing, outcome=scripted.outcome)
@@ -96,16 +102,16 @@ def _failed(plan: ResponsePlan, code: str, message: str) -> ResponsePlan:
     return replace(plan, outcome=Outcome("failed", code=code, message=message))
 
 
-def _answer(context: Sequence[Item], told: ReplyContext) -> str:
+def _answer(context: Sequence[Item], reply_context: ReplyContext) -> str:
     """To the last thing that was put to the model."""
     for item in reversed(context):
         if item.heard:
-            return sound_check.spoken(item.heard, told)
+            return sound_check.spoken(item.heard, reply_context)
         if item.role == "user":
-            return sound_check.typed(item.text, told)
+            return sound_check.typed(item.text, reply_context)
         if (result := tool_result(item)) is not None:
             gave = item.wire.get("output") is not None
-            return sound_check.tool_output(result, told) if gave else sound_check.tool_failed(result, told)
+            return sound_check.tool_output(result, reply_context) if gave else sound_check.tool_failed(result, reply_context)
         if item.role == "assistant":
             break
-    return sound_check.greeting(told)
+    return sound_check.greeting(reply_context)

@@ -26,7 +26,9 @@ FIRST_DELTA_S = Pacing().first_delta_ms / 1000
 class Response:
     """From `created` to `response.done`. Event dicts lack event_id, which the outbox adds."""
 
-    def __init__(self, response_id: str, plan: ResponsePlan, outputs: Sequence[Output], items: Items | None, now_s: float) -> None:
+    def __init__(
+        self, response_id: str, plan: ResponsePlan, outputs: Sequence[Output], items: Items | None, now_s: float
+    ) -> None:
         """`items` is where the outputs go, None when they stay out of the conversation."""
         self.id = response_id
         self.plan = plan
@@ -132,8 +134,8 @@ class Response:
         if output is None:
             return []
         events = output.closing(whole=whole)
-        place = OutputPosition(self.id, output.item.id, len(self._opened) - 1)
-        return events if output.goes_on else [*events, place.item_done(output.to_json())]
+        position = OutputPosition(self.id, output.item.id, len(self._opened) - 1)
+        return events if output.goes_on else [*events, position.item_done(output.to_json())]
 
     @property
     def calls_to_run(self) -> list[McpCallOutput]:

@@ -28,7 +28,7 @@ from voicelive_simulator.dialogue.state.session import SessionConfig
 from voicelive_simulator.dialogue.state.usage import PromptCache, item_part, prompt_part
 from voicelive_simulator.dialogue.tools.mcp import Mcp
 from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
-from voicelive_simulator.sound.prosody import manner_of
+from voicelive_simulator.sound.prosody import prosody_of
 from voicelive_simulator.sound.speech import Rendered
 
 MOST_ASIDE = 8  # out-of-band responses at once: each may hold four minutes of its voice
@@ -37,7 +37,9 @@ MOST_ASIDE = 8  # out-of-band responses at once: each may hold four minutes of i
 class ResponseScheduler:
     """Starts, paces and ends responses; writes into the outbox and the items."""
 
-    def __init__(self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, script: Script, mcp: Mcp, remark: str) -> None:
+    def __init__(
+        self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, script: Script, mcp: Mcp, remark: str
+    ) -> None:
         """`remark` is what the voice must have said about it."""
         self._session = session
         self._items = items
@@ -95,7 +97,7 @@ class ResponseScheduler:
             self._effects.arm(fault)
         response = self._begin(plan, now_s)
         if response.message and plan.speaks:
-            self._effects.render(response.id, plan.text, plan.output_audio_format, manner_of(params.voice))
+            self._effects.render(response.id, plan.text, plan.output_audio_format, prosody_of(params.voice))
 
     def _begin(self, plan: ResponsePlan, now_s: float) -> Response:
         response_id = self._ids.new("resp")
@@ -124,9 +126,11 @@ class ResponseScheduler:
             raise Refused(message, code="too_many_out_of_band_responses")
 
     def _plan(self, params: ResponseParams, context: Sequence[Item], reply: Reply | None, offers: Offers) -> ResponsePlan:
-        told = ReplyContext(self.turn, introduced=self._introduced, remark=self._remark)
+        reply_context = ReplyContext(self.turn, introduced=self._introduced, remark=self._remark)
         parts = [prompt_part(params.instructions, params.tool_choice.tools), *map(item_part, context)]
-        return make_plan(params, context, reply, told, offers, self._cache.read(parts), params.echoed(self._conversation_id))
+        return make_plan(
+            params, context, reply, reply_context, offers, self._cache.read(parts), params.echoed(self._conversation_id)
+        )
 
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> None:
         """The voice is ready; too late for a response that was cancelled meanwhile."""

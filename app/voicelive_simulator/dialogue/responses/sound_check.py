@@ -31,11 +31,11 @@ class ReplyContext:
         return "" if self.introduced else " ".join(filter(None, [_INTRODUCTION, self.remark]))
 
 
-def spoken(heard: Measurement, told: ReplyContext) -> str:
+def spoken(heard: Measurement, context: ReplyContext) -> str:
     """The answer to a spoken turn: first what it means, then the figures."""
-    turn = f"Turn {told.turn}." if told.introduced or told.turn > 1 else ""
+    turn = f"Turn {context.turn}." if context.introduced or context.turn > 1 else ""
     check = f"{verdict(heard)} {_figures(heard)}" if heard.speech_ms else _no_speech(heard)
-    return " ".join(filter(None, [turn, told.introduction, check, _echo(heard)]))
+    return " ".join(filter(None, [turn, context.introduction, check, _echo(heard)]))
 
 
 def _echo(heard: Measurement) -> str:
@@ -64,7 +64,7 @@ def verdict(heard: Measurement) -> str:
     return "I hear you well."
 
 
-def typed(text: str, told: ReplyContext) -> str:
+def typed(text: str, context: ReplyContext) -> str:
     """The answer to a typed message."""
     words = text[:_COUNTED_CHARS].split()
     echo = " ".join(word[:_LONGEST_WORD] for word in words[:_ECHOED_WORDS])
@@ -72,26 +72,26 @@ def typed(text: str, told: ReplyContext) -> str:
     count = "1 word" if len(words) == 1 else f"{len(words)} words"
     count = f"at least {count}" if len(text) > _COUNTED_CHARS else count
     answer = f"You wrote {count}: {echo}" if words else "Your message has no text."
-    return answer if told.introduced else f"{told.introduction} I cannot think, only repeat. {answer}"
+    return answer if context.introduced else f"{context.introduction} I cannot think, only repeat. {answer}"
 
 
-def tool_output(output: str, told: ReplyContext) -> str:
+def tool_output(output: str, context: ReplyContext) -> str:
     count = "1 character" if len(output) == 1 else f"{len(output)} characters"
     answer = f"The tool's output has {count}. I cannot think about it."
-    return answer if told.introduced else f"{told.introduction} {answer}"
+    return answer if context.introduced else f"{context.introduction} {answer}"
 
 
-def tool_failed(message: str, told: ReplyContext) -> str:
+def tool_failed(message: str, context: ReplyContext) -> str:
     """For a call that failed or was denied."""
     answer = f"There is no output: {message[:_LONGEST_ERROR]}"
-    return answer if told.introduced else f"{told.introduction} {answer}"
+    return answer if context.introduced else f"{context.introduction} {answer}"
 
 
-def greeting(told: ReplyContext) -> str:
+def greeting(context: ReplyContext) -> str:
     """When nothing was put to the model."""
-    if told.introduced:
+    if context.introduced:
         return _INVITATION
-    return " ".join(filter(None, [f"Hello. I am the local simulator, {NOT_AZURE}.", told.remark, _INVITATION]))
+    return " ".join(filter(None, [f"Hello. I am the local simulator, {NOT_AZURE}.", context.remark, _INVITATION]))
 
 
 def _no_speech(heard: Measurement) -> str:

@@ -40,7 +40,7 @@ class Render:
     response_id: str
     text: str
     output_audio_format: str
-    manner: Prosody = PLAINLY
+    prosody: Prosody = PLAINLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,9 @@ class EffectQueue:
         """Protocol.md 5: the event exists from 2026-04-10 on."""
         self.send({"type": "warning", "warning": {"message": message, "code": code, "param": param}})
 
-    def render(self, response_id: str, text: str, output_audio_format: str, manner: Prosody) -> None:
+    def render(self, response_id: str, text: str, output_audio_format: str, prosody: Prosody) -> None:
         self._rendering.add(response_id)
-        self._effects.append(Render(response_id, text, output_audio_format, manner))
+        self._effects.append(Render(response_id, text, output_audio_format, prosody))
 
     def render_done(self, response_id: str) -> None:
         """The voice has delivered, or failed."""

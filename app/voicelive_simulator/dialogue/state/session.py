@@ -8,7 +8,14 @@ from typing import Any
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.schema import JSON, Reading, any_object, normalise_case
 from voicelive_simulator.api.session_fields import DEFAULT_RATE_HZ, SESSION
-from voicelive_simulator.api.session_rules import SessionProgress, SessionRemark, check_together, refuse_final, refuse_unfit_output, remarks
+from voicelive_simulator.api.session_rules import (
+    SessionProgress,
+    SessionRemark,
+    check_together,
+    refuse_final,
+    refuse_unfit_output,
+    remarks,
+)
 from voicelive_simulator.api.turn_detection import turn_detection
 from voicelive_simulator.api.voices import default_voice
 

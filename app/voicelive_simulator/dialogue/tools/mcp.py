@@ -38,7 +38,7 @@ from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.effects import EffectQueue
 from voicelive_simulator.dialogue.state.items import Item, Items
 from voicelive_simulator.dialogue.state.script import McpServer
-from voicelive_simulator.dialogue.tools.mcp_catalog import Listing, ServerCatalog, Offers
+from voicelive_simulator.dialogue.tools.mcp_catalog import Listing, Offers, ServerCatalog
 from voicelive_simulator.dialogue.tools.mcp_server import ListingFailed, server_tools
 
 LISTING_S = 0.2

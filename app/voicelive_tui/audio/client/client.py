@@ -21,7 +21,17 @@ from voicelive_tui.audio.ipc.messages import (
     Opened,
     OpenRequest,
 )
-from voicelive_tui.audio.ipc.requests import AudioRequest, EndRequest, FlushRequest, ListDevicesRequest, ListenRequest, MuteRequest, PlayRequest, SetFormatsRequest, SpeakFileRequest
+from voicelive_tui.audio.ipc.requests import (
+    AudioRequest,
+    EndRequest,
+    FlushRequest,
+    ListDevicesRequest,
+    ListenRequest,
+    MuteRequest,
+    PlayRequest,
+    SetFormatsRequest,
+    SpeakFileRequest,
+)
 from voicelive_tui.concurrency.waiting import cancel_and_wait, wait_until_done
 
 ANSWER_WITHIN_S = 20.0

@@ -64,8 +64,8 @@ class _Mixdown(NamedTuple):
 def read_sound(path: str) -> DecodedAudio:
     """The file's sound, its channels mixed down. SoundFileError says in one sentence what is wrong with it."""
     try:
-        with _opened(path) as file, _decoder(file, path) as sound:
-            return _whole(sound, path)
+        with _opened(path) as file, _decoder(file, path) as decoded:
+            return _whole(decoded, path)
     except OSError as error:
         raise SoundFileError(f"cannot read {path}: {error.strerror or error}") from error
     except (MemoryError, OverflowError) as error:
@@ -93,10 +93,10 @@ def _decoder(file: BinaryIO, path: str) -> "Iterator[SoundFile]":
         raise SoundFileError(f"{path} holds no sound: it is empty")
     try:
         source = _righted(file) if is_riff(head) else SoundBytes(b"", file, 0, os.fstat(file.fileno()).st_size)
-        with soundfile.SoundFile(source, "r") as sound:
-            if not 1 <= sound.channels <= 64 or not 1_000 <= sound.samplerate <= 768_000:
-                raise RiffError(f"it claims {sound.channels} channels at {sound.samplerate} Hz")
-            yield sound
+        with soundfile.SoundFile(source, "r") as decoded:
+            if not 1 <= decoded.channels <= 64 or not 1_000 <= decoded.samplerate <= 768_000:
+                raise RiffError(f"it claims {decoded.channels} channels at {decoded.samplerate} Hz")
+            yield decoded
     except RiffError as error:
         raise SoundFileError(f"{path} is a damaged sound file: {error}") from error
     except soundfile.LibsndfileError as error:
@@ -149,18 +149,18 @@ class SoundBytes:
         return found
 
 
-def _whole(sound: "SoundFile", path: str) -> DecodedAudio:
+def _whole(decoded: "SoundFile", path: str) -> DecodedAudio:
     give_up_s = time.perf_counter() + _PATIENCE_S
-    mixed = _mixed(sound, path, give_up_s)
+    mixed = _mixed(decoded, path, give_up_s)
     if not mixed.samples.size:
         raise SoundFileError(f"{path} holds no sound")
     remark = ""
     if _cancelled(mixed):
         loudest = int(np.argmax(mixed.channel_power))
-        sound.seek(0)
-        mixed = _mixed(sound, path, give_up_s, loudest)
+        decoded.seek(0)
+        mixed = _mixed(decoded, path, give_up_s, loudest)
         remark = f"The channels of {path} cancel each other when they are mixed: only channel {loudest + 1} is used."
-    return DecodedAudio(mixed.samples, sound.samplerate, _silence(mixed.peak, path) or remark)
+    return DecodedAudio(mixed.samples, decoded.samplerate, _silence(mixed.peak, path) or remark)
 
 
 def _cancelled(mixed: _Mixdown) -> bool:
@@ -179,14 +179,14 @@ def _silence(peak: float, path: str) -> str:
     return f"{path} holds nothing audible: its loudest sample is at {peak_dbfs:.0f} dBFS; check how it was recorded."
 
 
-def _mixed(sound: "SoundFile", path: str, give_up_s: float, channel: int | None = None) -> _Mixdown:
+def _mixed(decoded: "SoundFile", path: str, give_up_s: float, channel: int | None = None) -> _Mixdown:
     """The mean of all channels, or one of them (0 is the first). Raises SoundFileError."""
     parts: list[Samples] = []
-    channel_power, power, peak = np.zeros(sound.channels), 0.0, 0.0
+    channel_power, power, peak = np.zeros(decoded.channels), 0.0, 0.0
     frames = 0
-    for block in _blocks(sound):
+    for block in _blocks(decoded):
         frames += block.shape[0]
-        _refuse_too_much(path, frames, sound)
+        _refuse_too_much(path, frames, decoded)
         if time.perf_counter() > give_up_s:
             raise SoundFileError(f"{path} takes more than {_PATIENCE_S:.0f} s to read; convert it with: {CONVERT}")
         mono = block.mean(axis=1) if channel is None else block[:, channel]
@@ -197,16 +197,16 @@ def _mixed(sound: "SoundFile", path: str, give_up_s: float, channel: int | None 
     return _Mixdown(np.concatenate(parts) if parts else np.zeros(0, np.int16), peak, power, channel_power)
 
 
-def _blocks(sound: "SoundFile") -> Iterator[_Frames]:
+def _blocks(decoded: "SoundFile") -> Iterator[_Frames]:
     """The file in pieces of shape (frames, channels), in -1..1; a damaged file ends where it cannot be read any further."""
     import soundfile
 
-    block = np.empty((max(1, _BLOCK_SAMPLES // sound.channels), sound.channels), np.float32)
+    block = np.empty((max(1, _BLOCK_SAMPLES // decoded.channels), decoded.channels), np.float32)
     for number in itertools.count():
         block.fill(_UNTOUCHED)
         broken = False
         try:
-            frames = sound.read(out=block).shape[0]
+            frames = decoded.read(out=block).shape[0]
         except soundfile.LibsndfileError:
             # Samples stand in the block all the same when soundfile fails to find the place behind them.
             frames = int(np.count_nonzero(block[:, 0] != _UNTOUCHED))
@@ -223,10 +223,10 @@ def _bounded(block: _Frames) -> _Frames:
     return np.nan_to_num(block, posinf=1.0, neginf=-1.0).clip(-1.0, 1.0)
 
 
-def _refuse_too_much(path: str, frames: int, sound: "SoundFile") -> None:
-    if frames > LONGEST_S * sound.samplerate:
+def _refuse_too_much(path: str, frames: int, decoded: "SoundFile") -> None:
+    if frames > LONGEST_S * decoded.samplerate:
         raise SoundFileError(f"{path} holds more than an hour of sound, which no session takes; cut it")
-    if frames * sound.channels > _MOST_SAMPLES:
+    if frames * decoded.channels > _MOST_SAMPLES:
         raise SoundFileError(
-            f"{path} holds too many samples ({sound.channels} channels at {sound.samplerate} Hz); convert it with: {CONVERT}"
+            f"{path} holds too many samples ({decoded.channels} channels at {decoded.samplerate} Hz); convert it with: {CONVERT}"
         )

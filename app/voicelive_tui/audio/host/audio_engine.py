@@ -52,11 +52,11 @@ class AudioEngine:
     def _open_output(self, spec: str) -> tuple[OutputPort | None, str]:
         try:
             port = output_port(spec, self._output_format.rate_hz, self._notice)
-            playback = Speaker(port, self._output_format, self._post)
-            playback.start(lambda text: self._output_failed(playback, text))
+            speaker = Speaker(port, self._output_format, self._post)
+            speaker.start(lambda text: self._output_failed(speaker, text))
         except PortError as error:
             return None, str(error)
-        self._speaker = playback
+        self._speaker = speaker
         return port, ""
 
     def _open_input(self, spec: str) -> tuple[InputPort | None, str]:
@@ -125,14 +125,14 @@ class AudioEngine:
         if not self._closing.is_set():
             self._post(DeviceNotice("error", text, "microphone"))
 
-    def _output_failed(self, playback: Speaker, text: str) -> None:
+    def _output_failed(self, speaker: Speaker, text: str) -> None:
         if not self._closing.is_set():
             self._post(DeviceNotice("error", text, "loudspeaker"))
-            threading.Thread(target=self._detach_port, args=(playback,), name="lose-speaker", daemon=True).start()
+            threading.Thread(target=self._detach_port, args=(speaker,), name="lose-speaker", daemon=True).start()
 
-    def _detach_port(self, playback: Speaker) -> None:
+    def _detach_port(self, speaker: Speaker) -> None:
         with self._playing:
-            playback.detach_port()
+            speaker.detach_port()
 
 
 def same_file(input_spec: str, output_spec: str) -> bool:

@@ -63,4 +63,14 @@ class ListDevicesRequest:
     """Ask for `Devices`."""
 
 
-AudioRequest = OpenRequest | SetFormatsRequest | PlayRequest | EndRequest | FlushRequest | MuteRequest | ListenRequest | SpeakFileRequest | ListDevicesRequest
+AudioRequest = (
+    OpenRequest
+    | SetFormatsRequest
+    | PlayRequest
+    | EndRequest
+    | FlushRequest
+    | MuteRequest
+    | ListenRequest
+    | SpeakFileRequest
+    | ListDevicesRequest
+)

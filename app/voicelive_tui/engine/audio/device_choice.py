@@ -8,13 +8,15 @@ from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.profile.profile import Profile
 
 
-def audio_requirements(listener: AudioListener, profile: Profile, settings: Settings, mic: WireFormat | None, agent: WireFormat | None) -> AudioRequirements:
+def audio_requirements(
+    listener: AudioListener, profile: Profile, settings: Settings, mic: WireFormat | None, assistant: WireFormat | None
+) -> AudioRequirements:
     """What the session of this profile needs of the sound, with these formats on the wire."""
     return AudioRequirements(
         listener=listener,
         request=open_request(profile, settings),
         input=None if mic is None else AudioFormat(mic.codec, mic.rate_hz),
-        output=None if agent is None else AudioFormat(agent.codec, agent.rate_hz),
+        output=None if assistant is None else AudioFormat(assistant.codec, assistant.rate_hz),
         spoken_file=spoken_file_allowed(profile, settings),
     )
 

@@ -29,7 +29,7 @@ from voicelive_tui.audio.ipc.messages import (
     PlaybackStarted,
     Underrun,
 )
-from voicelive_tui.engine.audio.requirements import FlushReason, AudioListener, AudioRequirements
+from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements, FlushReason
 from voicelive_tui.model.meter import Meter
 from voicelive_tui.model.session.snapshot import AudioStatus
 
@@ -145,18 +145,18 @@ class AudioRouter:
             if not self._woken.is_set():
                 self._settled.set()
 
-    async def _apply(self, wish: AudioRequirements | None) -> None:
-        if wish is None:
+    async def _apply(self, requirements: AudioRequirements | None) -> None:
+        if requirements is None:
             self._attached = None
             self._opened = None
             await self._client.close()
             self._show(AudioStatus(host=self.status.host))
             return
-        if self._opened != (wish.request, wish.spoken_file):
+        if self._opened != (requirements.request, requirements.spoken_file):
             self._detach()
-            await self._open(wish)
-        if self._requirements == wish:
-            await self._hand_over(wish)
+            await self._open(requirements)
+        if self._requirements == requirements:
+            await self._hand_over(requirements)
 
     def _detach(self) -> None:
         """Other devices are opened: until they are, there is no speaker, and what sounded is over."""
@@ -164,23 +164,23 @@ class AudioRouter:
             self._attached.listener.speaker_changed(False)
             self._attached = None
 
-    async def _open(self, wish: AudioRequirements) -> None:
-        request = wish.request
+    async def _open(self, requirements: AudioRequirements) -> None:
+        request = requirements.request
         self._opened = None
         if request.input == "none" and request.output == "none":
             await self._client.close()
             self._show(AudioStatus(host=self.status.host))
-            self._opened = (request, wish.spoken_file)
+            self._opened = (request, requirements.spoken_file)
             return
         try:
             opened, problem = await self._client.open(request), ""
         except AudioUnavailable as error:
             opened, problem = None, str(error)
-        if wish.spoken_file and (opened is None or opened.input_problem) and HELLO_WAV.is_file():
+        if requirements.spoken_file and (opened is None or opened.input_problem) and HELLO_WAV.is_file():
             await self._open_spoken(request, opened, problem)
         elif opened is not None:
             self._show_opened(opened, is_file=request.input.startswith("wav:") and not opened.input_problem)
-            self._opened = (request, wish.spoken_file)
+            self._opened = (request, requirements.spoken_file)
         else:
             self._show(AudioStatus(problem=problem, host=self.status.host))
         if self.status.problem:
@@ -200,9 +200,9 @@ class AudioRouter:
         self._show_opened(spoken, is_file=not spoken.input_problem, problem=f"{missing} {instead}")
         self._opened = (request, True)
 
-    async def _hand_over(self, wish: AudioRequirements) -> None:
+    async def _hand_over(self, requirements: AudioRequirements) -> None:
         self._client.listen(False)
-        self._client.set_formats(wish.input or AudioFormat(), wish.output or AudioFormat())
+        self._client.set_formats(requirements.input or AudioFormat(), requirements.output or AudioFormat())
         done = asyncio.get_running_loop().create_future()
         self._barrier = (self._client.flush(), done)
         try:
@@ -212,12 +212,12 @@ class AudioRouter:
             _log.warning("the audio process did not answer a flush within %g s", BARRIER_S)
         finally:
             self._barrier = None
-        if self._requirements != wish:
+        if self._requirements != requirements:
             return
-        self._attached = wish
+        self._attached = requirements
         self._client.mute(self._muted)
-        wish.listener.sound_attached(self._audible(wish))
-        self._client.listen(wish.input is not None)
+        requirements.listener.sound_attached(self._audible(requirements))
+        self._client.listen(requirements.input is not None)
 
     def _show_opened(self, opened: Opened, *, is_file: bool, problem: str = "") -> None:
         self._show(
@@ -273,8 +273,8 @@ class AudioRouter:
         if self._attached is not None:
             self._attached.listener.speaker_changed(self._audible(self._attached))
 
-    def _audible(self, wish: AudioRequirements) -> bool:
-        return bool(self.status.output_name) and wish.output is not None
+    def _audible(self, requirements: AudioRequirements) -> bool:
+        return bool(self.status.output_name) and requirements.output is not None
 
     def _for_listener(self, message: AudioMessage) -> None:
         if self._attached is None:
@@ -291,13 +291,13 @@ class AudioRouter:
                 listener.input_ended()
 
     def _microphone(self, block: MicBlock) -> None:
-        wish = self._attached
-        if wish is None or wish.input is None or self._barrier is not None:
+        requirements = self._attached
+        if requirements is None or requirements.input is None or self._barrier is not None:
             return
         # A block cut before a change of formats may arrive after it.
-        width = 2 if wish.input.codec == "pcm16" else 1
-        if len(block.audio) == wish.input.rate_hz // BLOCKS_PER_S * width:
-            wish.listener.microphone(block)
+        width = 2 if requirements.input.codec == "pcm16" else 1
+        if len(block.audio) == requirements.input.rate_hz // BLOCKS_PER_S * width:
+            requirements.listener.microphone(block)
 
     def _flushed(self, message: Flushed) -> None:
         if self._barrier is not None and self._barrier[0] == message.epoch:

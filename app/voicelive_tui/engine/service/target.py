@@ -62,7 +62,9 @@ def service_target(profile: Profile, settings: Settings, trusted: Container[str]
     """Azure, or the profile's own url. Raises EndpointError, HostNotTrusted."""
     endpoint = service_endpoint(profile, settings)
     destination = destination_of(profile, settings, endpoint, trusted)
-    return ServiceTarget(service_kind(profile, settings), endpoint.host, endpoint, _credentials(destination, settings, endpoint, entra))
+    return ServiceTarget(
+        service_kind(profile, settings), endpoint.host, endpoint, _credentials(destination, settings, endpoint, entra)
+    )
 
 
 def _endpoint(profile: Profile, settings: Settings, base: str) -> Endpoint:

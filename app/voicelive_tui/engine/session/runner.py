@@ -40,7 +40,7 @@ class SessionRunner:
         self.profile = profile
         self._secrets = profile.secrets
         """Of every profile that this session had: the service may still repeat one."""
-        self.uplink = SendQueue(self.append_local, lambda text: self.notify("error", text))
+        self.send_queue = SendQueue(self.append_local, lambda text: self.notify("error", text))
         self.log: SessionLog | None = None
         self.conversation = Conversation(profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}"))
         self._key = key
@@ -174,8 +174,8 @@ class SessionRunner:
     def request_audio(self) -> None:
         """Tell the engine what this session needs of the sound."""
         talk = self.conversation
-        wish = audio_requirements(self, self.profile, self._context.settings, talk.input_format, talk.output_format)
-        self._context.require_audio(self._key, wish)
+        requirements = audio_requirements(self, self.profile, self._context.settings, talk.input_format, talk.output_format)
+        self._context.require_audio(self._key, requirements)
 
     def sound_attached(self, audible: bool) -> None:
         """The sound is this session's now."""
@@ -254,7 +254,7 @@ class SessionRunner:
             match command:
                 case Send(event):
                     if self._open:
-                        self.uplink.send(event)
+                        self.send_queue.send(event)
                 case Play(item_id, content_index, audio):
                     sound.play(self, item_id, content_index, audio)
                 case EndOfAudio(item_id, content_index):
@@ -268,7 +268,7 @@ class SessionRunner:
 
     def _send_audio(self, audio: bytes, captured_at_s: float | None) -> None:
         for command in self.conversation.microphone(audio, time.perf_counter()):
-            if self.uplink.send_block(command.event, captured_at_s):
+            if self.send_queue.send_block(command.event, captured_at_s):
                 self._changed()
 
     def _service_listens(self) -> bool:

@@ -161,19 +161,19 @@ class Session:
         if note:
             self.runner.notify("info", note)
         self.runner.request_audio()
-        place = await self._context.target(self.profile)
-        self.service, self.host = place.kind, place.host
+        target = await self._context.target(self.profile)
+        self.service, self.host = target.kind, target.host
         self._context.changed(self.key)
         request_id = str(uuid.uuid4())
-        headers = {**await place.credentials.headers(), "x-ms-client-request-id": request_id}
-        self._transport = await Transport.open(place.endpoint, headers)
+        headers = {**await target.credentials.headers(), "x-ms-client-request-id": request_id}
+        self._transport = await Transport.open(target.endpoint, headers)
         if self._context.is_on_air(self.key):
             await self._context.audio.wait_until_applied(SOUND_WAIT_S)
-        self._opened(place, request_id)
+        self._opened(target, request_id)
 
-    def _opened(self, place: ServiceTarget, request_id: str) -> None:
+    def _opened(self, target: ServiceTarget, request_id: str) -> None:
         settings, dialogue = self._context.settings, self.runner
-        meta = {"service": place.kind, "host": place.host, "request_id": request_id}
+        meta = {"service": target.kind, "host": target.host, "request_id": request_id}
         log = SessionLog.create(dialogue.profile, settings.sessions_dir, settings.record, meta=meta, tell=self._recording_changed)
         log.append_local(Local.CONNECTED, log.started_s, **meta)
         self.state = SessionState.CONNECTED
@@ -225,14 +225,14 @@ class Session:
         transport, log = self._transport, self.runner.log
         assert transport is not None and log is not None
         while True:
-            outgoing = await self.runner.uplink.get()
+            outgoing = await self.runner.send_queue.get()
             try:
                 raw = encode(outgoing.event)
             except EncodeError as error:
                 self.runner.notify("error", str(error))
                 continue
             log.frame("sent", raw, outgoing.event, time.perf_counter())
-            with self.runner.uplink.writing():
+            with self.runner.send_queue.writing():
                 await transport.send(raw)
             if outgoing.captured_at_s is None:
                 self._context.changed(self.key)

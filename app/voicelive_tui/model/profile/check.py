@@ -12,7 +12,7 @@ from voicelive_common.toml.positions import Position, key_positions
 
 from voicelive_tui.model.profile.fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
 from voicelive_tui.model.profile.problem import Problem, Severity
-from voicelive_tui.model.profile.rules import Finding, find_secrets, find_unsendable, check_combinations
+from voicelive_tui.model.profile.rules import Finding, check_combinations, find_secrets, find_unsendable
 
 NONE = "none"
 MOST_FINDINGS = 500

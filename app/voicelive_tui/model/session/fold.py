@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from voicelive_tui.model.events.event_types import canonical, is_error
-from voicelive_tui.model.events.fields import get_count, get_object, get_str, get_int
+from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import output_format
 from voicelive_tui.model.session.snapshot import SessionView

@@ -5,7 +5,7 @@ from typing import Any
 
 from voicelive_tui.model.events.audio_field import audio_bytes
 from voicelive_tui.model.events.error_text import complaint
-from voicelive_tui.model.events.fields import get_count, get_objects, get_object, get_str, get_int
+from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_objects, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_USER, Record
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.transcript.assistant_message import AssistantMessage, ContentPart, Word

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from voicelive_tui.model.events.error_text import complaint
-from voicelive_tui.model.events.fields import get_count, get_objects, get_object, get_str, get_int
+from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_objects, get_str
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.user_message import UserMessage
@@ -175,7 +175,11 @@ def _said(item: Mapping[str, Any]) -> dict[int, str]:
     """The texts and transcripts of an item's content, by index; pictures say that they are some."""
     said = {}
     for index, part in enumerate(get_objects(item, "content")):
-        words = get_str(part, "text") or get_str(part, "transcript") or ("[picture]" if get_str(part, "type") == "input_image" else "")
+        words = (
+            get_str(part, "text")
+            or get_str(part, "transcript")
+            or ("[picture]" if get_str(part, "type") == "input_image" else "")
+        )
         if words:
             said[index] = words
     return said

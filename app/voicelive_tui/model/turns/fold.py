@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from voicelive_tui.model.events.audio_field import audio_bytes
 from voicelive_tui.model.events.event_types import canonical
-from voicelive_tui.model.events.fields import get_count, get_objects, get_object, get_str, get_int
+from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_objects, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_OFF_AIR, STOP_USER, Local, Record
 from voicelive_tui.model.turns.builder import TurnsBuilder
 from voicelive_tui.model.turns.latency import TurnTotals
@@ -261,7 +261,10 @@ class TurnsFold:
     def _response_done(self, record: Record) -> None:
         response = get_object(record.event, "response")
         status = get_str(response, "status")
-        if any(get_str(item, "type") in ("function_call", "mcp_call", "mcp_approval_request") for item in get_objects(response, "output")):
+        if any(
+            get_str(item, "type") in ("function_call", "mcp_call", "mcp_approval_request")
+            for item in get_objects(response, "output")
+        ):
             self._tools_called = True
         turns = self._ended(get_str(response, "id"))
         for item in get_objects(response, "output"):

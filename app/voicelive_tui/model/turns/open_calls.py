@@ -22,7 +22,12 @@ class OpenCalls:
     def called(self, turn: int, item: Mapping[str, Any]) -> None:
         """Note the call of this item. One that was noted before, or was cut off, is no further call."""
         names = frozenset(name for name in (get_str(item, "id"), get_str(item, "call_id")) if name)
-        if get_str(item, "type") not in _ASK or get_str(item, "status") == "incomplete" or not names or names & self._calls.keys():
+        if (
+            get_str(item, "type") not in _ASK
+            or get_str(item, "status") == "incomplete"
+            or not names
+            or names & self._calls.keys()
+        ):
             return
         self._calls.update(dict.fromkeys(names, (turn, names)))
         self._open.setdefault(turn, set()).add(names)

@@ -4,7 +4,7 @@ from textual import on
 from textual.screen import Screen
 from textual.widget import Widget
 
-from voicelive_tui.tui.panes.events import FilterInput, EventsPane
+from voicelive_tui.tui.panes.events import EventsPane, FilterInput
 from voicelive_tui.tui.panes.transcript import MessageInput, TranscriptPane
 from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.line_view import LineView
@@ -150,4 +150,6 @@ class NavigationScreen(Screen[None]):
         if self.has_class("zoom-talk") or self.has_class("zoom-wire"):
             self.remove_class("zoom-talk", "zoom-wire")
         else:
-            self.add_class("zoom-talk" if self.focused in (self.transcript_pane.transcript, self.query_one(MessageInput)) else "zoom-wire")
+            self.add_class(
+                "zoom-talk" if self.focused in (self.transcript_pane.transcript, self.query_one(MessageInput)) else "zoom-wire"
+            )

@@ -8,7 +8,7 @@ from voicelive_tui.model.meter import FLOOR_DBFS, SILENT, Level
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.tui.formatting import dbfs
 from voicelive_tui.tui.widgets.single_line import SingleLine
-from voicelive_tui.tui.widgets.spans import SpanWidget, Span
+from voicelive_tui.tui.widgets.spans import Span, SpanWidget
 
 _AROUND_BAR = 13
 """Cells of a meter beside label and bar: two gaps, ` -18.2`, ` dBFS`."""

@@ -3,7 +3,7 @@
 from textual.events import Click
 from textual.strip import Strip
 
-from voicelive_tui.tui.widgets.spans import SpanWidget, Span, Spans, cells
+from voicelive_tui.tui.widgets.spans import Span, Spans, SpanWidget, cells
 
 
 class SingleLine(SpanWidget):

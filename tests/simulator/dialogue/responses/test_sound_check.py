@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from voicelive_common import g711
 from voicelive_common.voice_activity.detector import Endpointing
-from voicelive_simulator.dialogue.responses.sound_check import ReplyContext, greeting, spoken, tool_failed, tool_output, typed, verdict
+from voicelive_simulator.dialogue.responses.sound_check import (
+    ReplyContext,
+    greeting,
+    spoken,
+    tool_failed,
+    tool_output,
+    typed,
+    verdict,
+)
 from voicelive_simulator.sound.echo import Echo
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_simulator.sound.measurement import Measurement
