@@ -3,7 +3,7 @@
     api         the handshake, the tables of events and fields, and their checks
     sound       voice activity and measurement of the input, voices and rendering of the output
     dialogue    the conversation: turns, responses, items, tools, and the session clock
-    scenario    what the agent hears, says and calls, from a TOML file
+    scenario    what the assistant hears, says and calls, from a TOML file
     replay      a recorded session served again
     faults      named unkindnesses, and where they strike
     service     sockets, TLS, sessions and the control path

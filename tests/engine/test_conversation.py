@@ -54,15 +54,15 @@ def test_a_spoken_file_gets_an_answer_and_both_are_in_the_journal(tmp_path: Path
         assert mic.getnframes() >= 24_000
 
 
-def test_an_answer_moves_the_meter_of_the_agent(tmp_path: Path) -> None:
+def test_an_answer_moves_the_meter_of_the_assistant(tmp_path: Path) -> None:
     with running(tmp_path, input="none", output="null") as bench:
         bench.start(of=profile())
         bench.engine.post(intents.Say("a", LONG_TEXT))
-        bench.until(lambda: bench.session().agent_speaking, "the agent's voice")
+        bench.until(lambda: bench.session().assistant_speaking, "the agent's voice")
         bench.until(lambda: bench.engine.snapshot().agent.shown_dbfs > -50, "the agent's level")
 
 
-def test_talking_over_the_agent_truncates_its_answer_where_it_was_heard(tmp_path: Path) -> None:
+def test_talking_over_the_assistant_truncates_its_answer_where_it_was_heard(tmp_path: Path) -> None:
     with running(tmp_path, **hearing(tmp_path)) as bench:
         bench.start(of=profile())
         bench.until_event("response.done")
@@ -79,14 +79,14 @@ def test_talking_over_the_agent_truncates_its_answer_where_it_was_heard(tmp_path
         no_errors(bench)
 
 
-def test_x_stops_the_agent(tmp_path: Path) -> None:
+def test_x_stops_the_assistant(tmp_path: Path) -> None:
     with running(tmp_path, input="none", output="null") as bench:
         bench.start(of=profile())
         bench.engine.post(intents.Say("a", LONG_TEXT))
-        bench.until(lambda: bench.session().agent_speaking, "the agent's voice")
+        bench.until(lambda: bench.session().assistant_speaking, "the agent's voice")
         bench.engine.post(intents.Interrupt("a"))
         bench.until_event("conversation.item.truncated")
-        bench.until(lambda: not bench.session().agent_speaking, "silence")
+        bench.until(lambda: not bench.session().assistant_speaking, "silence")
         assert bench.events(Local.PLAYBACK_STOPPED)[-1]["reason"] == "user"
         no_errors(bench)
 
@@ -155,7 +155,7 @@ def test_manual_turns_with_a_file_as_microphone(tmp_path: Path) -> None:
         bench.engine.post(intents.Talk("a"))
         # The file's end closes the turn.
         bench.until_event("input_audio_buffer.committed")
-        bench.until(lambda: bench.lines("agent") or bench.session().agent_speaking, "an answer")
+        bench.until(lambda: bench.lines("agent") or bench.session().assistant_speaking, "an answer")
         assert [event["on"] for event in bench.events(Local.TALK)] == [True, False]
         assert bench.events("input_audio_buffer.clear")
         no_errors(bench)

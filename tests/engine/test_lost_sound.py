@@ -33,7 +33,7 @@ def test_a_sound_process_that_dies_in_an_answer_loses_that_answer_only(tmp_path:
         kill_sound(bench)
         stopped = bench.until_event(Local.PLAYBACK_STOPPED)
         assert (stopped["item_id"], stopped["reason"], stopped["received_ms"]) == (first, "off_air", 5_000)
-        bench.until(lambda: not bench.session().agent_speaking, "silence")
+        bench.until(lambda: not bench.session().assistant_speaking, "silence")
         bench.until(lambda: any("it was started again" in text for text in bench.texts()), "the notice")
         bench.until(lambda: bench.engine.snapshot().audio.output_name == "silence", "a speaker")
         second = service.answer(2, bytes(48_000), finished=True)
@@ -68,7 +68,7 @@ def test_a_turn_whose_microphone_is_gone_is_ended_with_silence(tmp_path: Path) -
         # Nobody has a speaker now: the answer is shown and timed, and nothing waits for its sound.
         service.answer(1, bytes(9_600), finished=True)
         bench.until_event("response.audio.done")
-        bench.until(lambda: not bench.session().agent_speaking, "the answer's end")
+        bench.until(lambda: not bench.session().assistant_speaking, "the answer's end")
         bench.engine.post(intents.Interrupt("a"))
         bench.stop()
         assert bench.events(Local.PLAYBACK_STARTED) == []

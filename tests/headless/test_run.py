@@ -102,7 +102,7 @@ def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program
     assert "2 turns" in done.stderr
 
 
-def test_a_person_who_goes_on_talking_interrupts_the_answer(program: Program) -> None:
+def test_a_user_who_goes_on_talking_interrupts_the_answer(program: Program) -> None:
     # The answer is heard for minutes: it begins within these seconds of silence, and the second words fall into it.
     words = pcm_of(HELLO_WAV)[: 3 * RATE_HZ]
     mic = write_wav(program.home / "impatient.wav", words + silence(8) + words)

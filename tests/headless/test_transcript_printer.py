@@ -11,7 +11,7 @@ def line(item_id: str, who: Who, text: str, state: LineState = "final") -> Trans
 
 
 def printed(printer: TranscriptPrinter, *lines: TranscriptLine, speaking: bool = False, ended: bool = False) -> list[str]:
-    return [text.split("1.0  ", 1)[1] for text in printer.ready(lines, agent_speaking=speaking, ended=ended)]
+    return [text.split("1.0  ", 1)[1] for text in printer.ready(lines, assistant_speaking=speaking, ended=ended)]
 
 
 def test_a_growing_answer_is_printed_once_when_it_has_been_spoken() -> None:

@@ -3,11 +3,11 @@
 from tests.support.conversations import VAD, Heard, Table, brief, sent
 
 
-def test_speech_started_silences_the_agent_at_once_and_nothing_else() -> None:
+def test_speech_started_silences_the_assistant_at_once_and_nothing_else() -> None:
     table = Table()
     table.answering()
     assert brief(table.speech_started()) == [("flush", "barge_in")]
-    assert not table.talk.agent_speaking(table.now)
+    assert not table.talk.assistant_speaking(table.now)
     assert table.talk.user_speaking
 
 
@@ -88,15 +88,15 @@ def test_auto_truncate_that_the_service_did_not_take_over_is_not_in_force() -> N
     assert brief(table.flushed(Heard("item_a", 0, 412))) == ["conversation.item.truncate"]
 
 
-def test_without_interrupt_response_the_agent_keeps_talking() -> None:
+def test_without_interrupt_response_the_assistant_keeps_talking() -> None:
     table = Table({"turn_detection": {**VAD, "interrupt_response": False}})
     table.answering()
     assert table.speech_started() == ()
     assert brief(table.audio(20)) == [("play", "item_a", 0, 960)]
-    assert table.talk.agent_speaking(table.now)
+    assert table.talk.assistant_speaking(table.now)
 
 
-def test_without_interrupt_response_the_person_can_stop_it() -> None:
+def test_without_interrupt_response_the_user_can_stop_it() -> None:
     table = Table({"turn_detection": {**VAD, "interrupt_response": False}})
     table.answering()
     commands = table.talk.interrupt(table.now)
@@ -155,12 +155,12 @@ def test_going_off_air_is_no_interruption() -> None:
     assert brief(table.audio(20, item="item_b")) == [("play", "item_b", 0, 960)]
 
 
-def test_off_air_the_agent_speaks_for_as_long_as_it_would() -> None:
+def test_off_air_the_assistantspeaks_for_as_long_as_it_would() -> None:
     table = Table(audible=False)
     table.created()
     assert table.audio(1000) == ()
-    assert table.talk.agent_speaking(table.now + 0.9)
-    assert not table.talk.agent_speaking(table.now + 1.1)
+    assert table.talk.assistant_speaking(table.now + 0.9)
+    assert not table.talk.assistant_speaking(table.now + 1.1)
     assert table.talk.speaks_until_s(table.now) == table.now + 1.0
 
 

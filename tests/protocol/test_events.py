@@ -118,7 +118,7 @@ def test_a_session_of_text_only() -> None:
     table.created()
     assert table.service("response.text.delta", response_id="resp_1", item_id="item_a", content_index=0, delta="Hi") == ()
     assert table.done() == ()
-    assert not table.talk.agent_speaking(table.now)
+    assert not table.talk.assistant_speaking(table.now)
 
 
 @pytest.mark.parametrize("event", [{"type": "response.hologram.delta", "delta": 1}, {"type": "x"}, {"type": "response.done"}])
@@ -145,7 +145,7 @@ def test_an_answer_that_fails_in_the_middle_ends_all_the_same() -> None:
     table.answering(100)
     assert brief(table.done(status="failed", error={"message": "no"})) == [("end", "item_a", 0), ("notice", "error")]
     table.talk.drained(Heard("item_a", 0, 100), table.now)
-    assert not table.talk.agent_speaking(table.now)
+    assert not table.talk.assistant_speaking(table.now)
 
 
 @pytest.mark.parametrize("name", ["pcm16_0001hz", "pcm16_99999999hz"])

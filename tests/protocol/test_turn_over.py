@@ -18,7 +18,7 @@ def is_open(table: Table, later_s: float = LATER_S) -> bool:
 
 
 def speaks(table: Table) -> bool:
-    return table.talk.agent_speaking(table.now + LATER_S)
+    return table.talk.assistant_speaking(table.now + LATER_S)
 
 
 def speech_stopped(table: Table, item: str = "item_u") -> None:
@@ -154,7 +154,7 @@ def test_losing_the_speaker_ends_the_wait_for_it() -> None:
     assert not is_open(table)
 
 
-def test_an_interrupted_answer_is_over_and_the_persons_turn_is_open() -> None:
+def test_an_interrupted_answer_is_over_and_the_users_turn_is_open() -> None:
     table = Table()
     table.answering()
     table.speech_started()

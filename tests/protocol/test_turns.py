@@ -73,7 +73,7 @@ def test_a_manual_turn() -> None:
     assert not table.talk.talking
 
 
-def test_a_manual_turn_over_the_agent_stops_it() -> None:
+def test_a_manual_turn_over_the_assistantstops_it() -> None:
     table = Table(MANUAL)
     table.answering()
     assert brief(table.talk.talk(True, table.now)) == [("flush", "user"), "response.cancel", "input_audio_buffer.clear"]

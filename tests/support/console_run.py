@@ -55,7 +55,7 @@ def scripted_profiles(folder: Path, service: ScriptedService) -> Path:
 
 
 def console_environment(folder: Path, card: VirtualSound | None) -> dict[str, str]:
-    """The environment of a person with this card and an empty home folder."""
+    """The environment of a user with this card and an empty home folder."""
     kept = {
         name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "CI", "PYTHONPATH", "VIRTUAL_ENV")
     }

@@ -1,4 +1,4 @@
-"""A conversation as a test writes it: what the service says, what the person does, what is done about it."""
+"""A conversation as a test writes it: what the service says, what the user does, what is done about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -85,12 +85,12 @@ class Table:
         return self.service("response.audio.done", response_id=response, item_id=item, content_index=0)
 
     def answering(self, received_ms: int = 1000) -> None:
-        """The agent is in the middle of an answer, which the speaker has."""
+        """The assistant is in the middle of an answer, which the speaker has."""
         self.created()
         self.audio(received_ms)
 
     def speech_started(self) -> tuple[Command, ...]:
-        """The service hears the person."""
+        """The service hears the user."""
         return self.service("input_audio_buffer.speech_started", audio_start_ms=0, item_id="item_u")
 
     def heard(self, item: str = "item_a", index: int = 0, played_ms: int = 1000) -> None:

@@ -12,7 +12,7 @@ EVENTS_AN_EXCHANGE = 13
 
 
 def spoken(number: int) -> Iterator[Event]:
-    """The user speaks, the agent answers and is heard to the end."""
+    """The user speaks, the assistant answers and is heard to the end."""
     you, agent, response = f"u{number}", f"a{number}", f"r{number}"
     part = {"response_id": response, "item_id": agent, "content_index": 0}
     item = {"id": you, "type": "message", "role": "user", "content": []}

@@ -25,7 +25,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """The endpoint a person would configure."""
+        """The endpoint a user would configure."""
         return f"http://127.0.0.1:{self.port}"
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""What a client knows that believes every event: the conversation's order, the person's turns and the responses that run. It
+"""What a client knows that believes every event: the conversation's order, the user's turns and the responses that run. It
 asserts as it goes; tests/support/response_account.py is the part about one response."""
 
 from dataclasses import dataclass

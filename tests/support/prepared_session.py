@@ -54,7 +54,7 @@ class Script:
             self.sent("input_audio_buffer.append", audio=b64encode(bytes(20 * PCM_MS)).decode())
 
     def person(self, item: str, text: str, length_ms: int, previous: str | None = None) -> None:
-        """The person speaks."""
+        """The user speaks."""
         self.microphone(400)
         self.received("input_audio_buffer.speech_started", audio_start_ms=int(self.t_s * 1000) - 300, item_id=item)
         self.microphone(length_ms)
@@ -68,14 +68,14 @@ class Script:
         self.received("conversation.item.input_audio_transcription.completed", item_id=item, content_index=0, transcript=text)
 
     def begin_answer(self, response: str, item: str, previous: str) -> None:
-        """The agent's answer begins."""
+        """The assistant's answer begins."""
         message = {"id": item, "type": "message", "role": "assistant", "status": "in_progress", "content": []}
         self.received("response.created", after_s=0.11, response={"id": response, "status": "in_progress", "output": []})
         self.received("response.output_item.added", response_id=response, output_index=0, item=message)
         self.received("conversation.item.created", previous_item_id=previous, item=message)
 
     def speak(self, response: str, item: str, text: str) -> int:
-        """The agent's words and 200 ms of sound for each; the milliseconds of all."""
+        """The assistant's words and 200 ms of sound for each; the milliseconds of all."""
         ids: dict[str, Any] = {"response_id": response, "item_id": item, "output_index": 0, "content_index": 0}
         words = text.split(" ")
         for place, word in enumerate(words):

@@ -1,4 +1,4 @@
-"""The installed program as a person starts it: a process of its own, an empty home, and nothing of Azure in its environment."""
+"""The installed program as a user starts it: a process of its own, an empty home, and nothing of Azure in its environment."""
 
 import os
 import subprocess

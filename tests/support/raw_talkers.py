@@ -22,7 +22,7 @@ class Spoken:
 
 
 class Talker(asyncio.Protocol):
-    """Appends the given blocks one after the other, 20 ms each, and has the agent say `says(n)` as its n-th response, each as
+    """Appends the given blocks one after the other, 20 ms each, and has the assistant say `says(n)` as its n-th response, each as
     soon as the one before was played to its end in real time."""
 
     def __init__(self, path: str, blocks: list[bytes], says: Callable[[int], str]) -> None:

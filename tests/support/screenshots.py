@@ -51,7 +51,7 @@ class Photographer:
 
 
 async def conversation(photo: Photographer) -> None:
-    """A person speaks, the agent answers, the person interrupts it, another session talks meanwhile."""
+    """A user speaks, the assistant answers, the user interrupts it, another session talks meanwhile."""
     press, pilot = photo.pilot.press, photo.pilot
     await shows(pilot, "to start talking")
     await photo.take("first-screen", 100, 30)
@@ -66,8 +66,8 @@ async def conversation(photo: Photographer) -> None:
     await press("2")
     await photo.connected("casual-chat")
     await press("i", *"Tell me about the weather.", "enter", "escape", "1")
-    await until(pilot, lambda: photo.session("casual-chat").agent_speaking, "the other session talks")
-    await until(pilot, lambda: photo.session("sound-check").agent_speaking, "this one talks")
+    await until(pilot, lambda: photo.session("casual-chat").assistant_speaking, "the other session talks")
+    await until(pilot, lambda: photo.session("sound-check").assistant_speaking, "this one talks")
     await photo.take("console", 120, 36)
     await photo.take("wide", 200, 50)
     await photo.take("narrow", 80, 24)
@@ -82,7 +82,7 @@ async def conversation(photo: Photographer) -> None:
 
 
 def heard_ms(photo: Photographer, answer: int) -> float:
-    """How much text the agent's answer has by now stands for what was heard of it."""
+    """How much text the assistant's answer has by now stands for what was heard of it."""
     answers = [line for line in photo.session("sound-check").view.transcript if line.who == "agent"]
     return 60.0 * len(answers[answer].text) if len(answers) > answer else 0.0
 

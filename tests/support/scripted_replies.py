@@ -7,7 +7,7 @@ from voicelive_simulator.sound.measurement import Measurement
 
 
 class Replies:
-    """Answers with `replies` one after the other, then with None; `asked` are the situations. The person says what `hearing` has,
+    """Answers with `replies` one after the other, then with None; `asked` are the situations. The user says what `hearing` has,
     one after the other, and then `heard` in every turn; `turns` are the turns that it was asked about."""
 
     def __init__(

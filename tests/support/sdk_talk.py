@@ -87,5 +87,5 @@ def types(events: list[Event]) -> list[str]:
 
 
 def said(events: list[Event]) -> list[str]:
-    """The transcripts of the agent's words."""
+    """The transcripts of the assistant's words."""
     return [event.transcript for event in of_type(events, "response.audio_transcript.done")]

@@ -40,7 +40,7 @@ class Tape:
         return self.view.turns[number - 1]
 
     def spoken(self, t_s: float, item_id: str, transcript: str | None = None, *, previous: str | None = None) -> None:
-        """A whole spoken turn of the person, one second long, as the service's voice activity detection tells it."""
+        """A whole spoken turn of the user, one second long, as the service's voice activity detection tells it."""
         self("<", t_s, "input_audio_buffer.speech_started", item_id=item_id, audio_start_ms=round(t_s * 1000))
         self("<", t_s + 1, "input_audio_buffer.speech_stopped", item_id=item_id, audio_end_ms=round(t_s * 1000) + 1000)
         self("<", t_s + 1, "input_audio_buffer.committed", item_id=item_id, previous_item_id=previous)

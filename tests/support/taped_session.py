@@ -1,4 +1,4 @@
-"""A whole session between a person at a microphone and the simulator, recorded without socket or clock."""
+"""A whole session between a user at a microphone and the simulator, recorded without socket or clock."""
 
 from tests.support.recorded_sessions import Replayed, Tape, TapedTalk
 from tests.support.simulator_talk import user

@@ -59,7 +59,7 @@ def missing() -> str:
 
 
 def sound_server() -> str:
-    """The sound server that a person uses on this machine, or nothing."""
+    """The sound server that a user uses on this machine, or nothing."""
     if os.environ.get("PULSE_SERVER"):
         return "PULSE_SERVER"
     if shutil.which("pipewire"):
@@ -69,7 +69,7 @@ def sound_server() -> str:
 
 
 def install() -> int:
-    """Install the packages as root on Debian, unless that could disturb a person's own sound server. Prints what was done."""
+    """Install the packages as root on Debian, unless that could disturb a user's own sound server. Prints what was done."""
     reason = missing()
     if not reason:
         return 0

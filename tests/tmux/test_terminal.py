@@ -48,7 +48,7 @@ def start(folder: Path, *arguments: str, size: tuple[int, int] = (100, 30), **en
 
 
 def own_home(folder: Path) -> dict[str, str]:
-    """Where a program finds and keeps what is a person's, all in this folder."""
+    """Where a program finds and keeps what is a user's, all in this folder."""
     return {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config"), "VOICELIVE_TUI_STATE_DIR": str(folder / "state")}
 
 
@@ -172,7 +172,7 @@ def test_without_colours_words_and_glyphs_tell_it_all(tmp_path: Path) -> None:
         assert terminal.exit_code() == 0
 
 
-def test_the_profile_is_edited_in_the_persons_editor(tmp_path: Path) -> None:
+def test_the_profile_is_edited_in_the_users_editor(tmp_path: Path) -> None:
     profiles = tmp_path / "profiles"
     profiles.mkdir(exist_ok=True)
     path = profiles / "mine.toml"

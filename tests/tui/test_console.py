@@ -1,4 +1,4 @@
-"""The console on a real engine and the real simulator, pressed like a person presses it."""
+"""The console on a real engine and the real simulator, pressed like a user presses it."""
 
 import json
 import re

@@ -165,8 +165,8 @@ def test_the_tab_words_the_state() -> None:
         return tab_word(SessionSnapshot("k", "k", **changes))[0]
 
     assert word() == "off"
-    assert word(state=SessionState.CONNECTED, on_air=True, agent_speaking=True) == "ON AIR"
-    assert word(state=SessionState.CONNECTED, agent_speaking=True) == "talking"
+    assert word(state=SessionState.CONNECTED, on_air=True, assistant_speaking=True) == "ON AIR"
+    assert word(state=SessionState.CONNECTED, assistant_speaking=True) == "talking"
     assert word(state=SessionState.FAILED) == "failed"
 
 

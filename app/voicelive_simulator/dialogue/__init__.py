@@ -1,4 +1,4 @@
-"""The conversation, sans I/O: the person's turns, the agent's responses, items, tools, and the session clock.
+"""The conversation, sans I/O: the user's turns, the assistant's responses, items, tools, and the session clock.
 
 What it decides where the documents are silent or contradict one another:
 

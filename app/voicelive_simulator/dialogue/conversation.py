@@ -1,6 +1,6 @@
 """A Voice Live session as the service sees it, sans I/O: client events, rendered speech and time in; events out.
 
-The person's side runs in audio time (input_audio), the agent's in session time (clock); callers know their own clock only, as
+The user's side runs in audio time (input_audio), the assistant's in session time (clock); callers know their own clock only, as
 `now_s`. Every method returns the effects in the order in which they must happen. An error never ends the session.
 """
 

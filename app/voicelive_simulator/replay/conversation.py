@@ -3,7 +3,7 @@
 Invariant: frames leave in the recorded order, except for loose replies, which come when they are asked for; none leaves before
 the client events and turn marks that caused it (causes), nor sooner after them than recorded times `factor`.
 
-What has not come is waited for, however long: a person may think longer than the recorded one did. Only when the client has gone
+What has not come is waited for, however long: a user may think longer than the recorded one did. Only when the client has gone
 on to something later is what it left out given up, progress.PATIENCE_S after that.
 """
 
@@ -46,7 +46,7 @@ class ReplayConversation:
         tell: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         """`factor` 0 serves at once what is asked for, 1 in the recorded time. `expires_at` (unix seconds) stands for the
-        recorded one. `tell` gets one sentence for each thing that a person should know."""
+        recorded one. `tell` gets one sentence for each thing that a user should know."""
         self._recording = recording
         self._steps = recording.plan.steps
         self._asked = recording.plan.asked

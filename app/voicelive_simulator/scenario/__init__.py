@@ -1,4 +1,4 @@
-r"""Scenarios: TOML files that say what the agent says, hears and calls. `--scenario NAME` or `--scenario FILE.toml`.
+r"""Scenarios: TOML files that say what the assistant says, hears and calls. `--scenario NAME` or `--scenario FILE.toml`.
 
 A file has settings, and [[turn]] entries. For each response the first entry wins whose conditions all hold; what no entry matches
 gets the simulator's honest sound-check answer. Texts and patterns are compared without regard to case. All that is wrong with a
@@ -17,7 +17,7 @@ Settings, all optional
   [[fault]]           armed from the start, those of the handshake too. Keys as in `--fault`: fault, on, after, times, ...
 
 [[turn]]: conditions
-  turn                the number of the person's turn: 2, "2-4", "3-", or a list of these; from 1 on unless given. 0 is a response
+  turn                the number of the user's turn: 2, "2-4", "3-", or a list of these; from 1 on unless given. 0 is a response
                       before anybody said anything: a greeting
   text                a part of what they said or typed; of a list, any
   text_regex          a regular expression (Python's) found in its first 10000 characters; its named groups, as
@@ -42,7 +42,7 @@ be about text and tool, which are not known yet
   transcription_error the message of a transcription that fails
                       An entry may answer what it heard; for `times` the two together count once
 
-[[turn]]: what the agent does
+[[turn]]: what the assistant does
   says                a text, or a list that is said one after the other and then from the first again. Places are filled: {text},
                       {turn}, {tool}, {output}, {output.a.b} for a part of an output that is JSON, and named groups. A place
                       without a value stays as it is written; {{ and }} are braces; "" says nothing

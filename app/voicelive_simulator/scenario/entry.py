@@ -1,4 +1,4 @@
-"""One [[turn]] of a scenario: when it holds, what is heard then, and what the agent does."""
+"""One [[turn]] of a scenario: when it holds, what is heard then, and what the assistant does."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class CallPlan:
 
 @dataclass(frozen=True, slots=True)
 class ScriptedReply:
-    """What the agent does; `says` None is the honest answer, several texts follow each other and begin again."""
+    """What the assistant does; `says` None is the honest answer, several texts follow each other and begin again."""
 
     says: tuple[Template, ...] | None = None
     calls: tuple[CallPlan, ...] = ()

@@ -1,4 +1,4 @@
-"""What the agent says, with places for what was said to it: `{text}`, `{turn}`, `{tool}`, `{output}`, `{output.a.b}`.
+"""What the assistant says, with places for what was said to it: `{text}`, `{turn}`, `{tool}`, `{output}`, `{output.a.b}`.
 
 A filled place is never read again, and there is no way from a place to anything but these values: text from the wire stays text.
 """

@@ -87,7 +87,7 @@ class Client:
             self._record.close()
 
     async def _listen(self) -> None:
-        """The person's side."""
+        """The user's side."""
         async with self._turn:
             await self._outgoing.strike_at_once()
             await self._perform(self._backend.opened())
@@ -103,7 +103,7 @@ class Client:
                 await self._acted.wait()
 
     async def _act(self) -> None:
-        """The agent's side."""
+        """The assistant's side."""
         while True:
             await self._woken.wait()
             self._woken.clear()

@@ -8,7 +8,7 @@ from voicelive_simulator.service.event_log import EventLog
 
 
 class SessionRecord:
-    """Is told each event as it passes. `turn` counts the person's turns, `response_id` names the response under way."""
+    """Is told each event as it passes. `turn` counts the user's turns, `response_id` names the response under way."""
 
     def __init__(self, session_id: str, log: EventLog, journal: EventJournal | None = None) -> None:
         self.session_id = session_id

@@ -1,4 +1,4 @@
-"""The sentences with which sound problems reach a person: what is wrong, and what to do."""
+"""The sentences with which sound problems reach a user: what is wrong, and what to do."""
 
 import sys
 

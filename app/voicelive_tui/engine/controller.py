@@ -104,7 +104,7 @@ class Controller:
         self.publisher.dirty()
 
     def notify(self, level: Literal["info", "warning", "error"] | str, text: str, key: str = "") -> None:
-        """Show the person a sentence."""
+        """Show the user a sentence."""
         known: Literal["info", "warning", "error"] = "info" if level == "info" else "warning" if level == "warning" else "error"
         self._notices.put(LoggedNotice(known, redact(text), key))
         self.publisher.dirty()

@@ -81,7 +81,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Interrupt:
-    """Silence the agent and cancel its answer."""
+    """Silence the assistant and cancel its answer."""
 
     key: str
 

@@ -1,4 +1,4 @@
-"""What was told to the person, newest last, for front ends to read at their own pace."""
+"""What was told to the user, newest last, for front ends to read at their own pace."""
 
 import threading
 import time

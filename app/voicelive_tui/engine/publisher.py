@@ -35,7 +35,7 @@ class Publisher:
         self._loop = None
 
     def dirty(self) -> None:
-        """Something changed that a person should see soon."""
+        """Something changed that a user should see soon."""
         self._schedule(PERIOD_S)
 
     def levels_moved(self) -> None:

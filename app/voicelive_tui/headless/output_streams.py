@@ -38,7 +38,7 @@ class Output:
             _write(json.dumps({"summary": summary}, ensure_ascii=False))
 
     def note(self, sentence: str) -> None:
-        """Something that a person at a terminal wants to know and a program reads elsewhere."""
+        """Something that a user at a terminal wants to know and a program reads elsewhere."""
         if not self.as_json:
             print_note(sentence)
 

@@ -34,7 +34,7 @@ def microphone(argument: str | None) -> Iterator[str | None]:
         case None | "none" | "null" | "device":
             yield argument
         case "-":
-            # A sentence about the file names it as the person knows it.
+            # A sentence about the file names it as the user knows it.
             with tempfile.TemporaryDirectory(prefix="voicelive-tui-") as folder:
                 yield f"wav:{_file_of_stdin(Path(folder) / 'standard input')}"
         case _ if argument.startswith(_SPECS):

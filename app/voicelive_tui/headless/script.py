@@ -31,7 +31,7 @@ class ScriptError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The turns of a run. turns: how many are wanted, None without an end. prompts: what opens them; a person opens the rest."""
+    """The turns of a run. turns: how many are wanted, None without an end. prompts: what opens them; a user opens the rest."""
 
     prompts: tuple[Prompt, ...]
     turns: int | None

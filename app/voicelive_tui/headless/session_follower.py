@@ -71,7 +71,7 @@ class SessionFollower:
         self.notices()
         self._records()
         session = self.session
-        for line in self._printer.ready(session.view.transcript, agent_speaking=session.agent_speaking, ended=ended):
+        for line in self._printer.ready(session.view.transcript, assistant_speaking=session.assistant_speaking, ended=ended):
             self._output.said(line)
 
     def notices(self) -> None:

@@ -1,4 +1,4 @@
-"""What a run came to: the last object of `--json`, the closing lines for a person, and the exit code."""
+"""What a run came to: the last object of `--json`, the closing lines for a user, and the exit code."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def shortfall(turns: Sequence[Turn], wanted: int) -> str:
 
 
 def awaits_transcription(view: SessionView) -> bool:
-    """What the person said is still being transcribed."""
+    """What the user said is still being transcribed."""
     return bool(view.effective.get("input_audio_transcription")) and any(
         line.who == "you" and line.state == "partial" for line in view.transcript
     )
@@ -77,7 +77,7 @@ def exit_code(session: SessionSnapshot, facts: RunFacts, *, wanted: int | None) 
 
 
 def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
-    """A few lines for a person: how many turns, how quick, and where the recording lies."""
+    """A few lines for a user: how many turns, how quick, and where the recording lies."""
     view = session.view
     if not facts.connected:
         return []

@@ -44,7 +44,7 @@ class TranscriptPrinter:
         self._held: TranscriptLine | None = None
         """The last line of `_seen`, when it waited only because it was being played."""
 
-    def ready(self, lines: Sequence[TranscriptLine], *, agent_speaking: bool, ended: bool = False) -> Iterator[str]:
+    def ready(self, lines: Sequence[TranscriptLine], *, assistant_speaking: bool, ended: bool = False) -> Iterator[str]:
         """The lines to print now, formatted; with `ended` all that are left, finished or not. Looks at what changed only."""
         news = dict(enumerate(lines)) if ended else dict(changes(lines, self._seen))
         if self._held is not None and (place := _place_from_end(lines, self._held)) is not None:
@@ -52,7 +52,7 @@ class TranscriptPrinter:
         self._seen, self._held = lines, None
         for place, line in sorted(news.items()):
             key = (line.item_id, line.who)
-            being_played = agent_speaking and line.who == "agent" and place == len(lines) - 1
+            being_played = assistant_speaking and line.who == "agent" and place == len(lines) - 1
             if key in self._printed:
                 yield from self._afterthought(line)
             elif line.text if ended else line.state != "partial" and not being_played:

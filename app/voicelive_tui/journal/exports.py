@@ -1,4 +1,4 @@
-"""Exports: texts that a person takes away, each time in a new folder below `<state dir>/exports`.
+"""Exports: texts that a user takes away, each time in a new folder below `<state dir>/exports`.
 
 Invariant: nothing that exists is opened for writing and no link below the state directory is followed, whatever somebody else put
 there: folders and files are created exclusively, and a name that is taken gives way to a numbered one.

@@ -47,7 +47,7 @@ class Journal:
         self._audio = sound
         self._flusher = flusher
         self._mic = WireFormat()
-        self._agent = WireFormat()
+        self._output_format = WireFormat()
         self._streamed = StreamedSecrets()
         self._meta: dict[str, Any] = {}
         self._closed = False
@@ -94,7 +94,7 @@ class Journal:
     def set_formats(self, *, mic: tuple[AudioCodec, int] | None = None, agent: tuple[AudioCodec, int] | None = None) -> None:
         """The formats of what is sent and received from now on, as (codec, Hz); another format begins another WAV file."""
         self._mic = WireFormat(*mic) if mic else self._mic
-        self._agent = WireFormat(*agent) if agent else self._agent
+        self._output_format = WireFormat(*agent) if agent else self._output_format
 
     def append(
         self,
@@ -160,7 +160,7 @@ class Journal:
 
     def _reference(self, direction: Direction, type_name: str, audio: bytes) -> Reference:
         track: Track = "video" if type_name == VIDEO else "mic" if direction == "sent" else "agent"
-        audio_format = None if track == "video" else self._mic if track == "mic" else self._agent
+        audio_format = None if track == "video" else self._mic if track == "mic" else self._output_format
         length_ms = round(audio_format.duration_ms(len(audio)), 3) if audio_format else 0.0
         if self._audio is None:
             return Reference(None, 0, len(audio), length_ms)

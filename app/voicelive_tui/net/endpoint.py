@@ -1,4 +1,4 @@
-"""Where to connect: the socket's URL from what the person configured (protocol.md sections 1.1 and 20)."""
+"""Where to connect: the socket's URL from what the user configured (protocol.md sections 1.1 and 20)."""
 
 import ipaddress
 import re

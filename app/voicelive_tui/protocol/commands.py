@@ -38,7 +38,7 @@ class Flush:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence for the person: what happened and what to do."""
+    """One sentence for the user: what happened and what to do."""
 
     level: Literal["info", "warning", "error"]
     text: str

@@ -1,7 +1,7 @@
 """The session's settings: what we asked for, what the service refused, and what is in force.
 
 Invariant: `_base` holds only settings that were sent and not refused, so that the next update can name the changed keys alone. An
-unchanged voice or echo setting sent again would be refused once the agent has spoken (protocol.md sections 6, 7 and 14).
+unchanged voice or echo setting sent again would be refused once the assistant has spoken (protocol.md sections 6, 7 and 14).
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ class Configuration:
 
     @property
     def service_interrupts(self) -> bool:
-        """The service cancels the answer itself when it hears the person; the default when it does not say (protocol.md 6.1)."""
+        """The service cancels the answer itself when it hears the user; the default when it does not say (protocol.md 6.1)."""
         return self._detection("interrupt_response") is not False
 
     @property
@@ -84,7 +84,7 @@ class Configuration:
 
     @property
     def output_format(self) -> WireFormat | None:
-        """Of the agent's bytes."""
+        """Of the assistant's bytes."""
         return playable(self._merged())
 
     def _detection(self, key: str) -> object:

@@ -35,7 +35,7 @@ class Conversation:
         self.talking = False
         """A manual turn is open."""
         self.user_speaking = False
-        """The service hears the person."""
+        """The service hears the user."""
 
     # What a snapshot shows.
 
@@ -51,7 +51,7 @@ class Conversation:
 
     @property
     def output_format(self) -> WireFormat | None:
-        """Of the agent's voice; None if this version cannot play it."""
+        """Of the assistant's voice; None if this version cannot play it."""
         return self._settings.output_format
 
     @property
@@ -59,12 +59,12 @@ class Conversation:
         """When the service will end the session, if it says so."""
         return get_count(self._settings.effective or {}, "expires_at") or None
 
-    def agent_speaking(self, now: float) -> bool:
-        """Sound of the agent leaves the speaker or waits for it, or would if the session had one."""
+    def assistant_speaking(self, now: float) -> bool:
+        """Sound of the assistant leaves the speaker or waits for it, or would if the session had one."""
         return self._responses.speaking(now)
 
     def turn_open(self, now: float) -> bool:
-        """The turn is not over: the person speaks, an answer is to come or being received, or its last sample has not been heard.
+        """The turn is not over: the user speaks, an answer is to come or being received, or its last sample has not been heard.
 
         A turn to which no answer will come, such as one that ended with a function call, is over.
         """
@@ -79,7 +79,7 @@ class Conversation:
         """The settings are in force (or refused), so that microphone bytes have the format the service expects."""
         return self._settings.settled or (self._opened_s is not None and now - self._opened_s > SETTLE_S)
 
-    # What the person and the engine do.
+    # What the user and the engine do.
 
     def opened(self, now: float) -> tuple[Command, ...]:
         """The socket is open."""
@@ -123,7 +123,7 @@ class Conversation:
         return (self._send("input_audio_buffer.commit"), *self._responses.request_response())
 
     def interrupt(self, now: float) -> tuple[Command, ...]:
-        """The person stops the agent."""
+        """The user stops the assistant."""
         return self._responses.stop(now) if self._responses.busy(now) else (notices.NOTHING_TO_INTERRUPT,)
 
     def audible(self, now: float) -> tuple[Command, ...]:

@@ -1,15 +1,15 @@
-"""The answer that the service owes: it begins one by itself when the person has spoken, and nobody asks for it."""
+"""The answer that the service owes: it begins one by itself when the user has spoken, and nobody asks for it."""
 
 
 class ExpectedResponse:
-    """Owed from the end of the person's speech until a response begins, or the person goes on, or the speech is thrown away."""
+    """Owed from the end of the user's speech until a response begins, or the user goes on, or the speech is thrown away."""
 
     def __init__(self) -> None:
         self.expected = False
         self._ended_item: str | None = None
 
     def speech_started(self) -> None:
-        """The person speaks: what comes after this speech is awaited, not what came before."""
+        """The user speaks: what comes after this speech is awaited, not what came before."""
         self.expected = False
         self._ended_item = None
 

@@ -1,4 +1,4 @@
-"""What the conversation tells the person, where the words do not depend on the event."""
+"""What the conversation tells the user, where the words do not depend on the event."""
 
 from voicelive_tui.protocol.commands import Notice
 

@@ -1,4 +1,4 @@
-"""The agent's side of a conversation: its responses, its sound, and how both are stopped (protocol.md 15.5).
+"""The assistant's side of a conversation: its responses, its sound, and how both are stopped (protocol.md 15.5).
 
 Invariant: a `Flush` is answered by exactly one `flushed(...)`, in the order in which they were issued; whether it leads to
 truncation was decided when the flush was.
@@ -58,7 +58,7 @@ class ResponseControl:
         return self._responses.busy or self._output.sounding or self._output.speaking(now)
 
     def speaking(self, now: float) -> bool:
-        """Sound of the agent leaves the speaker or waits for it, or would if the session had one."""
+        """Sound of the assistant leaves the speaker or waits for it, or would if the session had one."""
         return self._output.speaking(now)
 
     def speaks_until_s(self, now: float) -> float | None:
@@ -125,13 +125,13 @@ class ResponseControl:
         return (_end(part),) if part.audible else ()
 
     def barge_in(self, now: float) -> tuple[Command, ...]:
-        """The service hears the person: it cancels by itself, and truncates if it says so."""
+        """The service hears the user: it cancels by itself, and truncates if it says so."""
         if not self._settings.service_interrupts:
             return ()
         return self._stop_playback("barge_in", now, truncate=not self._settings.service_truncates)
 
     def stop(self, now: float) -> tuple[Command, ...]:
-        """The person stops the agent."""
+        """The user stops the assistant."""
         return (*self._stop_playback("user", now, truncate=True), *self._cancel())
 
     def audible(self) -> None:
@@ -139,7 +139,7 @@ class ResponseControl:
         self._output.audible = True
 
     def inaudible(self) -> tuple[Command, ...]:
-        """There is no speaker any more. The agent was not interrupted, only not heard to the end: nothing is truncated."""
+        """There is no speaker any more. The assistant was not interrupted, only not heard to the end: nothing is truncated."""
         self._output.audible = False
         if not self._output.truncate_all():
             return ()

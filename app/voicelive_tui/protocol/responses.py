@@ -23,7 +23,7 @@ class Responses:
         self._asked: str | None = None
         self._last_create: str | None = None
         self._stopped = False
-        """The person stopped the answer that was last asked for before it began."""
+        """The user stopped the answer that was last asked for before it began."""
         self._cancel_next = False
         self.wanted = False
         """An answer was asked for while another ran; it is to be asked for when that one is done."""
@@ -48,7 +48,7 @@ class Responses:
         self.wanted = self._stopped = False
 
     def created(self, response_id: str) -> bool:
-        """`response.created`; True if it is to be cancelled at once, because the person stopped it before it began."""
+        """`response.created`; True if it is to be cancelled at once, because the user stopped it before it began."""
         self._running[response_id] = None
         if response_id not in self._silenced:
             self._heard[response_id] = None

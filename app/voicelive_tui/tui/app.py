@@ -192,7 +192,7 @@ class ConsoleApp(App[int]):
             return True
 
     def _fatal_error(self) -> None:
-        """A border: instead of a traceback over the person's terminal, one sentence; the traceback goes to the log."""
+        """A border: instead of a traceback over the user's terminal, one sentence; the traceback goes to the log."""
         _log.critical("the console failed", exc_info=self._exception)
         cause = redact(f"{type(self._exception).__name__}: {self._exception}")
         lacking = any(session.recording.only_in_memory for session in self.engine.snapshot().sessions.values())
@@ -217,7 +217,7 @@ class _TerminalApp(ConsoleApp):
 
 
 def run_console(engine: "Engine", *, tabs: Sequence[str] = (), start: Sequence[str] = ()) -> int:
-    """Show the console on a started engine until the person quits; the exit code.
+    """Show the console on a started engine until the user quits; the exit code.
 
     tabs: profiles by name or file, or folders of recorded sessions; none means those of the last run, else the starters.
     start: those of them whose sessions start at once. All sessions are closed when this returns; the engine is not.

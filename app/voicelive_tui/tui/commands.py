@@ -7,7 +7,7 @@ from textual.binding import Binding
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing a person can do.
+    """One thing a user can do.
 
     id: what the config file's `[keys]` table calls it. keys: Textual's key names, separated by commas.
     label: a word for the last line; help: a sentence for help and palette. group: the heading in help.
@@ -102,7 +102,7 @@ _SHOWN = {
 
 
 def shown_key(key: str) -> str:
-    """A key as a person reads it on the keyboard: `slash` is `/`, `ctrl+p` is `^p`."""
+    """A key as a user reads it on the keyboard: `slash` is `/`, `ctrl+p` is `^p`."""
     key = key.strip()
     if key in _SHOWN:
         return _SHOWN[key]
@@ -112,7 +112,7 @@ def shown_key(key: str) -> str:
 
 
 def keys_of(command_id: str, keymap: dict[str, str]) -> tuple[str, ...]:
-    """The keys of a command as shown, with the person's own mapping."""
+    """The keys of a command as shown, with the user's own mapping."""
     keys = keymap.get(command_id, BY_ID[command_id].keys)
     return tuple(shown_key(key) for key in keys.split(","))
 

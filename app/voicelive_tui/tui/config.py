@@ -1,4 +1,4 @@
-"""The console's part of the person's config file: keys and theme. A broken file costs nothing but a sentence."""
+"""The console's part of the user's config file: keys and theme. A broken file costs nothing but a sentence."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

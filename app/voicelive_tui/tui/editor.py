@@ -1,4 +1,4 @@
-"""The person's own editor, run on a file while the console lies asleep."""
+"""The user's own editor, run on a file while the console lies asleep."""
 
 import os
 import shlex
@@ -29,7 +29,7 @@ def editor_command() -> list[str]:
 
 
 def edit(command: list[str], path: Path, line: int | None = None) -> None:
-    """Run the editor until the person leaves it. Raises NoEditor when it cannot run."""
+    """Run the editor until the user leaves it. Raises NoEditor when it cannot run."""
     place = [f"+{line}"] if line and Path(command[0]).name in _TAKES_LINE else []
     try:
         subprocess.run([*command, *place, str(path)], check=False, stderr=sys.__stderr__)

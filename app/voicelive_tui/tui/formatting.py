@@ -11,7 +11,7 @@ def tab_word(session: SessionSnapshot) -> tuple[str, str]:
     match session.state:
         case SessionState.CONNECTED if session.on_air:
             return "ON AIR", "on-air"
-        case SessionState.CONNECTED if session.agent_speaking or session.user_speaking or session.talking:
+        case SessionState.CONNECTED if session.assistant_speaking or session.user_speaking or session.talking:
             return "talking", "good"
         case SessionState.CONNECTED:
             return "connected", "good"
@@ -27,9 +27,9 @@ def state_word(session: SessionSnapshot) -> tuple[str, str]:
     """What is happening right now in the session, in one or two words, and their look."""
     if session.state is not SessionState.CONNECTED:
         return tab_word(session)
-    if session.agent_speaking and session.user_speaking:
+    if session.assistant_speaking and session.user_speaking:
         return "both speak", "warn"
-    if session.agent_speaking:
+    if session.assistant_speaking:
         return "agent speaks", "agent"
     if session.user_speaking:
         return "you speak", "you"

@@ -1,4 +1,4 @@
-"""What a person can do next, in words: the first screen's text, and the line of hints. Pure functions of what is known."""
+"""What a user can do next, in words: the first screen's text, and the line of hints. Pure functions of what is known."""
 
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, EngineSnapshot, SessionSnapshot, SessionState
@@ -103,7 +103,7 @@ def hint(snapshot: EngineSnapshot, session: SessionSnapshot | None, keymap: dict
         return [key("session.mute"), (" opens the microphone again", "dim")]
     if session.manual:
         return [key("talk.toggle"), (" commits the turn" if session.talking else " opens the microphone for your turn", "dim")]
-    if session.agent_speaking:
+    if session.assistant_speaking:
         return [key("talk.interrupt"), (" interrupts the agent; so does speaking", "dim")]
     if snapshot.audio.input_is_file:
         return [(" a file is the microphone:", "accent"), key("talk.toggle"), (" speaks it again", "dim")]

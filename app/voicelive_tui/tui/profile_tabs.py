@@ -179,7 +179,7 @@ class ProfileTabs:
         self._app.push_screen(ProfileScreen(entry.slug, entry.path, redact(text), entry.problems), done)
 
     def edit(self, key: str) -> None:
-        """Edit this tab's profile in the person's editor."""
+        """Edit this tab's profile in the user's editor."""
         profile = self._app.engine.profile(key)
         session = self._app.engine.snapshot().sessions.get(key)
         if profile is None or not profile.path:

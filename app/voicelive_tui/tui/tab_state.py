@@ -1,4 +1,4 @@
-"""What the person set up in one tab's event list, kept while another tab is shown."""
+"""What the user set up in one tab's event list, kept while another tab is shown."""
 
 from dataclasses import dataclass
 

@@ -119,7 +119,7 @@ def test_saving_keeps_what_this_version_does_not_know(folders: list[Path]) -> No
     assert [each.name for each in folders[0].iterdir()] == ["a.toml"]
 
 
-def test_a_starter_is_saved_beside_the_persons_own(folders: list[Path]) -> None:
+def test_a_starter_is_saved_beside_the_users_own(folders: list[Path]) -> None:
     store = ProfileStore(folders)
     starter = store.load("sound-check").profile
     assert starter is not None

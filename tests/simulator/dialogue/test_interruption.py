@@ -130,7 +130,7 @@ def test_a_bad_response_create_cancels_nothing() -> None:
 
 
 def interrupted(detection: JSON, after_s: float) -> tuple[Talk, list[JSON]]:
-    """A spoken turn, `after_s` of the answer, and the events of the append in which the person speaks again."""
+    """A spoken turn, `after_s` of the answer, and the events of the append in which the user speaks again."""
     talk = Talk()
     talk.say("session.update", session={"turn_detection": {"type": "server_vad", **detection}})
     talk.append(TURN)

@@ -88,7 +88,7 @@ def test_an_approved_call_runs_in_a_response_of_its_own_that_costs_nothing() -> 
 
 
 @pytest.mark.parametrize(("reason", "told"), [(None, DENIED), ("Too dear.", f"{DENIED} Too dear.")])
-def test_a_denied_call_does_not_run_and_the_agent_hears_of_it(reason: str | None, told: str) -> None:
+def test_a_denied_call_does_not_run_and_the_assistant_hears_of_it(reason: str | None, told: str) -> None:
     talk, request_id = asked(Reply("", (ADD,)), Reply("As you wish."))
     assert types(answer(talk, request_id, approve=False, reason=reason)) == ["conversation.item.created"]
     assert talk.wait(5.0) == []

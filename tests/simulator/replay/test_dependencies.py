@@ -104,7 +104,7 @@ def test_outputs_of_two_calls_are_told_apart_by_their_calls() -> None:
 @pytest.mark.parametrize(
     ("reason", "expected"), [("client_cancelled", [Effect(0, 3, False)]), ("turn_detected", []), (None, [Effect(0, 3, False)])]
 )
-def test_a_cancellation_waits_for_the_client_unless_the_service_heard_the_person(reason: str, expected: list[Effect]) -> None:
+def test_a_cancellation_waits_for_the_client_unless_the_service_heard_the_user(reason: str, expected: list[Effect]) -> None:
     recorded = frames(
         ("received", response("response.created")),
         ("sent", {"type": "response.cancel", "response_id": "resp_1"}),

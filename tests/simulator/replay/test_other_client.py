@@ -128,7 +128,7 @@ def test_another_model_and_version_are_told_and_served(recording: Recording) -> 
     ]
 
 
-def test_a_person_who_thinks_longer_is_waited_for(recording: Recording) -> None:
+def test_a_user_who_thinks_longer_is_waited_for(recording: Recording) -> None:
     client = through_the_first_turn(recording)
     client.wait(600)
     assert client.types().count("response.done") == 1
@@ -161,7 +161,7 @@ def test_who_never_configures_the_session_is_served_on_after_speaking(recording:
 
 
 def test_a_wait_does_not_count_twice(recording: Recording) -> None:
-    """The person of the recording took seconds before each turn; a client that is faster is answered as fast."""
+    """The user of the recording took seconds before each turn; a client that is faster is answered as fast."""
     client = through_the_first_turn(recording)
     done_s = client.now_s
     speak(client)

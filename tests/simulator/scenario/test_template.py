@@ -1,4 +1,4 @@
-"""Places in what the agent says."""
+"""Places in what the assistant says."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The client's echo reference: the agent's own voice in the microphone is no turn, and a person over it is."""
+"""The client's echo reference: the assistant's own voice in the microphone is no turn, and a user over it is."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ PERSON_AT_S = 8.0
 
 
 def agent(rate_hz: int) -> Sound:
-    """Nine seconds of the agent's tones after a second of silence."""
+    """Nine seconds of the assistant's tones after a second of silence."""
     spoken = ToneVoice().speak(
         "Local simulator. This is an answer which goes on for quite a while, so that it can be interrupted."
     )
@@ -47,7 +47,7 @@ def hear(audio: bytes, *, channels: int = 2, rate_hz: int = RATE_HZ) -> tuple[li
 
 @pytest.mark.parametrize("delay_ms", [2, 60, 180, 260])
 @pytest.mark.parametrize("gain_db", [-6, -20])
-def test_the_agent_s_own_voice_begins_no_turn(delay_ms: int, gain_db: int) -> None:
+def test_the_assistants_own_voice_begins_no_turn(delay_ms: int, gain_db: int) -> None:
     played = agent(RATE_HZ)
     marks, measured = hear(stereo(room(played, delay_ms, gain_db), played))
     assert marks == []
@@ -57,7 +57,7 @@ def test_the_agent_s_own_voice_begins_no_turn(delay_ms: int, gain_db: int) -> No
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 16_000, 24_000, 44_100])
-def test_a_person_over_it_does(rate_hz: int) -> None:
+def test_a_user_over_it_does(rate_hz: int) -> None:
     played = agent(rate_hz)
     microphone = room(played, 60, -10, rate_hz)
     at = int(PERSON_AT_S * rate_hz)
@@ -68,7 +68,7 @@ def test_a_person_over_it_does(rate_hz: int) -> None:
     assert abs(measured.level_dbfs - -20) < 4, "the person's level, not the echo's"
 
 
-def test_without_the_reference_the_echo_is_a_person() -> None:
+def test_without_the_reference_the_echo_is_a_user() -> None:
     played = agent(RATE_HZ)
     microphone = room(played, 60, -6)
     assert hear(stereo(microphone, played))[0] == []

@@ -1,4 +1,4 @@
-"""The person's side of a conversation: hears the input audio, finds the turns in it, and makes them items (protocol.md 15)."""
+"""The user's side of a conversation: hears the input audio, finds the turns in it, and makes them items (protocol.md 15)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from voicelive_simulator.sound.measurement import Measurement
 
 
 class TurnListener:
-    """Finds turns in audio time; `now_s`, in session time, says when the agent is interrupted or asked to answer."""
+    """Finds turns in audio time; `now_s`, in session time, says when the assistant is interrupted or asked to answer."""
 
     def __init__(
         self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, responses: ResponseScheduler, script: Script
@@ -90,7 +90,7 @@ class TurnListener:
         self._effects.send({"type": "input_audio_buffer.cleared"})
 
     def tick(self, now_s: float) -> None:
-        """Sends the transcripts that are due, and has the agent answer a turn that waited for it."""
+        """Sends the transcripts that are due, and has the assistant answer a turn that waited for it."""
         self._transcription.tick(now_s)
         if self._answer_owed and not self._responses.busy:
             self._answer(now_s)
@@ -168,7 +168,7 @@ class TurnListener:
         return self._words
 
     def _heard(self, measured: Measurement, heard: Heard | None, now_s: float) -> None:
-        """The buffer becomes the person's item (protocol.md 15.2); `heard` is what a script says of it."""
+        """The buffer becomes the user's item (protocol.md 15.2); `heard` is what a script says of it."""
         item_id, self._item_id = self._item_id or self._ids.new("item"), ""
         self._asked, self._doubted = False, None
         self._responses.turn += 1

@@ -1,4 +1,4 @@
-"""The agent's words as an output: text, or speech with its transcript, word times and visemes (protocol.md 5 and 15.2)."""
+"""The assistant's words as an output: text, or speech with its transcript, word times and visemes (protocol.md 5 and 15.2)."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def make_plan(
     read: Input,
     echoed: JSON,
 ) -> ResponsePlan:
-    """`context` is what the model would see, in order; `reply` the script's; `told` what the person knows by now; `offers` the
+    """`context` is what the model would see, in order; `reply` the script's; `told` what the user knows by now; `offers` the
     MCP servers among the tools. A call that the client's tools do not allow, or words too long to be spoken, make a response
     that fails and says why."""
     speaks = "audio" in params.modalities

@@ -1,4 +1,4 @@
-"""The agent's side of a conversation: its responses, their pacing and cancellation, and what was heard of them.
+"""The assistant's side of a conversation: its responses, their pacing and cancellation, and what was heard of them.
 
 One response at a time writes into the conversation. Those that stay out of it (`conversation: "none"`) run beside it and beside
 each other; only response.cancel with their id ends them early.
@@ -159,7 +159,7 @@ class ResponseScheduler:
                 self._end(response, "completed", now_s)
 
     def _note_sound(self, response: Response, now_s: float) -> None:
-        """What stays out of the conversation is not thought to be played to the person."""
+        """What stays out of the conversation is not thought to be played to the user."""
         if response.message and response.message.has_audio:
             self.has_spoken = True
             if not response.plan.out_of_band:

@@ -1,4 +1,4 @@
-"""What the agent says: a sound check of what it measured, and plain words about what it cannot do. Short, for it is spoken."""
+"""What the assistant says: a sound check of what it measured, and plain words about what it cannot do. Short, for it is spoken."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a ga
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """What the person knows by now: `turn` counts their turns from 1, `introduced` whether the simulator has said what it is;
+    """What the user knows by now: `turn` counts their turns from 1, `introduced` whether the simulator has said what it is;
     `remark` is what it then says about its voice."""
 
     turn: int
@@ -39,7 +39,7 @@ def spoken(heard: Measurement, context: ReplyContext) -> str:
 
 
 def _echo(heard: Measurement) -> str:
-    """About the client's reference, once the person has had something to play."""
+    """About the client's reference, once the user has had something to play."""
     if heard.echo is None or not heard.echo.played_ms:
         return ""
     if heard.echo.erle_db < _LEAST_ERLE_DB:

@@ -1,7 +1,7 @@
 """Text that a client streams into an item piece by piece: input_text.delta and .done (protocol.md 4).
 
 The reference names the events and their fields only. Here the first delta of a new id opens a text, content_index picks one of
-its parts (the next one when it is new), and done closes a part. When all are closed the text becomes the person's message.
+its parts (the next one when it is new), and done closes a part. When all are closed the text becomes the user's message.
 """
 
 from __future__ import annotations

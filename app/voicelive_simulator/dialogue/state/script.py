@@ -1,4 +1,4 @@
-"""The port through which a scenario speaks for the agent: what is heard, said and called. Without one, the honest sound check."""
+"""The port through which a scenario speaks for the assistant: what is heard, said and called. Without one, the honest sound check."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a response answers. `turn` counts the person's turns from 1 (0 before the first), `text` is what they said or typed
+    """What a response answers. `turn` counts the user's turns from 1 (0 before the first), `text` is what they said or typed
     last; `tool` and `output` are set when the last thing in the context is a tool's output."""
 
     turn: int
@@ -106,11 +106,11 @@ class Script(Protocol):
     def mcp_servers(self) -> Mapping[str, McpServer]: ...
 
     def hears(self, turn: int, measured: Measurement) -> Heard | None:
-        """What the person said in a spoken turn; None leaves it at what was measured."""
+        """What the user said in a spoken turn; None leaves it at what was measured."""
         ...
 
     def replies(self, situation: Situation) -> Reply | None:
-        """What the agent does; None is the honest sound-check answer."""
+        """What the assistant does; None is the honest sound-check answer."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Which device is meant: by name, as a person wrote it, among those that are there. Pure."""
+"""Which device is meant: by name, as a user wrote it, among those that are there. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

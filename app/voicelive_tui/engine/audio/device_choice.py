@@ -1,4 +1,4 @@
-"""Which ports a session wants: the person's options first, then the profile's `[audio]` table, then the default devices."""
+"""Which ports a session wants: the user's options first, then the profile's `[audio]` table, then the default devices."""
 
 from voicelive_tui.audio.ipc.messages import AudioFormat, OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements

@@ -62,7 +62,7 @@ class Settings:
     """One run's configuration.
 
     endpoint, model, api_version: empty when not configured. input, output: port specs as in `audio.messages.OpenRequest`; None
-    means that the person chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to
+    means that the user chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to
     look before the packaged starters, in order. record: what a session leaves on disk. scope: for the Entra token.
     trusted_hosts: for this run only, besides those of the file in config_dir. secrets: whatever else the process holds that must
     not show: the environment's keys and tokens, the query of the endpoint.

@@ -47,5 +47,5 @@ class SessionContext(Protocol):
         ...
 
     def notify(self, level: Literal["info", "warning", "error"], text: str, key: str = "") -> None:
-        """Show the person a sentence."""
+        """Show the user a sentence."""
         ...

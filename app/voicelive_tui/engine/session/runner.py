@@ -1,4 +1,4 @@
-"""The conversation of an open session with its effects on the uplink, the speaker, the journal and the person.
+"""The conversation of an open session with its effects on the uplink, the speaker, the journal and the user.
 
 Invariant: every frame is journaled before anything interprets it, and every command is carried out in order.
 """
@@ -114,7 +114,7 @@ class SessionRunner:
             commands = self.conversation.receive(malformed.understood, now)
             self._carry_out(commands, now, keep_notices=not is_error(malformed.understood))
 
-    # What the person does.
+    # What the user does.
 
     def send_text(self, text: str) -> None:
         """A typed message."""
@@ -139,7 +139,7 @@ class SessionRunner:
                 self._context.audio.speak_file()
 
     def interrupt(self) -> None:
-        """Stop the agent."""
+        """Stop the assistant."""
         now = time.perf_counter()
         self._carry_out(self.conversation.interrupt(now), now)
 
@@ -243,7 +243,7 @@ class SessionRunner:
             self.log.append_local(kind, at_s, **fields)
 
     def notify(self, level: Literal["info", "warning", "error"], text: str, *, keep: bool = True) -> None:
-        """Show the person a sentence, and keep it."""
+        """Show the user a sentence, and keep it."""
         if keep:
             self.append_local(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
         self._context.notify(level, text, self._key)
@@ -272,7 +272,7 @@ class SessionRunner:
                 self._changed()
 
     def _service_listens(self) -> bool:
-        """It hears the person, and will end the turn by itself."""
+        """It hears the user, and will end the turn by itself."""
         return self._open and self.conversation.user_speaking and not self.conversation.manual
 
     def _send_silence(self) -> None:

@@ -94,7 +94,7 @@ class Session:
             manual=conversation.manual,
             talking=self.live and conversation.talking,
             user_speaking=self.live and conversation.user_speaking,
-            agent_speaking=self.live and conversation.agent_speaking(now),
+            assistant_speaking=self.live and conversation.assistant_speaking(now),
             turn_open=self.live and conversation.turn_open(now),
             connected_s=self.connected_s,
             folder=log.folder if log else "",
@@ -125,7 +125,7 @@ class Session:
         except EndpointError as error:
             self._fail(str(error))
         except asyncio.CancelledError:
-            # Called off by the person before the socket was open: nothing failed.
+            # Called off by the user before the socket was open: nothing failed.
             self.state = SessionState.ENDED
         except Exception as error:
             # The border: one session's crash must not end the others.
@@ -237,7 +237,7 @@ class Session:
             if outgoing.captured_at_s is None:
                 self._context.changed(self.key)
             else:
-                # Nothing that a person sees; the meters move the snapshot on.
+                # Nothing that a user sees; the meters move the snapshot on.
                 self.sent_blocks.append((outgoing.captured_at_s, time.perf_counter()))
 
     async def _closed(self, closed: Closed) -> None:

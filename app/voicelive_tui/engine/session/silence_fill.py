@@ -15,7 +15,7 @@ LONGEST_S = 10.0
 
 
 class SilenceFill:
-    """`later`: call after so many seconds. `is_open`: the service hears the person. `begin`: silence begins. `send`: a block."""
+    """`later`: call after so many seconds. `is_open`: the service hears the user. `begin`: silence begins. `send`: a block."""
 
     def __init__(
         self,

@@ -73,10 +73,10 @@ class SessionSnapshot:
     talking: bool = False
     """A manual turn's microphone is open."""
     user_speaking: bool = False
-    agent_speaking: bool = False
-    """Sound of the agent is leaving the speaker or waits for it, or would if the session were on air."""
+    assistant_speaking: bool = False
+    """Sound of the assistant is leaving the speaker or waits for it, or would if the session were on air."""
     turn_open: bool = False
-    """The turn is not over: the person speaks, an answer is awaited or received, or its last sample has not left the speaker."""
+    """The turn is not over: the user speaks, an answer is awaited or received, or its last sample has not left the speaker."""
     connected_s: float | None = None
     """Engine clock (`time.perf_counter`) when the socket opened."""
     folder: str = ""

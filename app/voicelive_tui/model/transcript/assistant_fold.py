@@ -1,4 +1,4 @@
-"""The agent's lines: text and sound as they come, what was heard of them, and how each response ended."""
+"""The assistant's lines: text and sound as they come, what was heard of them, and how each response ended."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from voicelive_tui.model.transcript.builder import TranscriptBuilder
 
 
 class AssistantFold:
-    """Writes answers into a book. output_format: of the agent's audio, from the service's effective session."""
+    """Writes answers into a book. output_format: of the assistant's audio, from the service's effective session."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self.output_format = WireFormat()

@@ -1,4 +1,4 @@
-"""What the agent says: one line that grows with its deltas, and knows how much of it was heard."""
+"""What the assistant says: one line that grows with its deltas, and knows how much of it was heard."""
 
 from dataclasses import dataclass, field
 

@@ -12,7 +12,7 @@ from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
 
 class TranscriptEntry(Protocol):
-    """What makes a line: something the person, the agent, a tool or the service said."""
+    """What makes a line: something the user, the assistant, a tool or the service said."""
 
     item_id: str
     last_n: int

@@ -26,7 +26,7 @@ class TranscriptFold:
         self._tools = ToolFold(self._builder)
 
     def set_output_format(self, output_format: WireFormat) -> None:
-        """The agent's audio has this format from now on."""
+        """The assistant's audio has this format from now on."""
         self._assistant.output_format = output_format
 
     def lines(self) -> Sequence[TranscriptLine]:

@@ -1,4 +1,4 @@
-"""The person's lines: speech from its first sound to its transcript, and typed messages."""
+"""The user's lines: speech from its first sound to its transcript, and typed messages."""
 
 from collections import deque
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the person said or typed: one line that grows from the first sound to the final transcript."""
+"""What the user said or typed: one line that grows from the first sound to the final transcript."""
 
 from dataclasses import dataclass, field
 

@@ -1,6 +1,6 @@
 """The turns as a fold over the journal: who asked when, what answered, and the moments between.
 
-A turn begins with the person's speech, commit or text; a response that nobody asked for, such as a greeting, is a turn
+A turn begins with the user's speech, commit or text; a response that nobody asked for, such as a greeting, is a turn
 without a user item. Responses that follow a tool's result stay in the turn that called the tool.
 """
 
@@ -115,7 +115,7 @@ class TurnsFold:
             case Local.PLAYBACK_STOPPED:
                 self._playback_stopped(record)
 
-    # The person's part.
+    # The user's part.
 
     def _speech_started(self, record: Record) -> None:
         item_id = get_str(record.event, "item_id")
@@ -190,7 +190,7 @@ class TurnsFold:
             self._turns.change(self._awaits_item, user_item_id=item_id)
             self._awaits_item = None
 
-    # The agent's part.
+    # The assistant's part.
 
     def _response_created(self, record: Record) -> None:
         response_id = get_str(get_object(record.event, "response"), "id")

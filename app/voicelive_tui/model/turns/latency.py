@@ -1,4 +1,4 @@
-"""How fast the agent answers: percentiles over the turns of a session."""
+"""How fast the assistant answers: percentiles over the turns of a session."""
 
 import math
 from bisect import bisect_left, insort
@@ -20,7 +20,7 @@ class Percentiles:
 
 @dataclass(frozen=True, slots=True)
 class LatencyStats:
-    """From the end of the person's part to the first sound heard, and to the first audio received."""
+    """From the end of the user's part to the first sound heard, and to the first audio received."""
 
     heard: Percentiles = Percentiles()
     first_audio: Percentiles = Percentiles()

@@ -1,4 +1,4 @@
-"""What the agent called and nobody has answered yet: function calls and requests to approve one, by the turn that made them.
+"""What the assistant called and nobody has answered yet: function calls and requests to approve one, by the turn that made them.
 
 Calls on MCP servers are none of them: the service runs those by itself (protocol.md 15.7).
 """

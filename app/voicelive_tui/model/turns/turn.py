@@ -1,4 +1,4 @@
-"""A turn: what the person said and what the agent answered, with the moments between."""
+"""A turn: what the user said and what the assistant answered, with the moments between."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 class Turn:
     """One exchange. Every `_s` is seconds since the session's start, None while it has not happened.
 
-    asked_s: when the person's part was over for us: `speech_stopped` received, the manual commit sent, or the text sent.
+    asked_s: when the user's part was over for us: `speech_stopped` received, the manual commit sent, or the text sent.
     heard_s: when the first sample of the answer left the speaker.
-    audio_start_ms, audio_end_ms: the service's own positions of the person's speech in the appended audio.
+    audio_start_ms, audio_end_ms: the service's own positions of the user's speech in the appended audio.
     said: the answer has text or sound.
     cut_off: the sound went away before the answer was heard to its end; nobody interrupted it.
-    unanswered_calls: function calls and approval requests of the agent that got no answer from the client.
+    unanswered_calls: function calls and approval requests of the assistant that got no answer from the client.
     """
 
     number: int
@@ -52,12 +52,12 @@ class Turn:
 
     @property
     def heard_ms(self) -> float | None:
-        """Milliseconds from the end of the person's part to the first sound of the answer."""
+        """Milliseconds from the end of the user's part to the first sound of the answer."""
         return None if self.asked_s is None or self.heard_s is None else (self.heard_s - self.asked_s) * 1000
 
     @property
     def first_audio_ms(self) -> float | None:
-        """Milliseconds from the end of the person's part to the first audio received."""
+        """Milliseconds from the end of the user's part to the first audio received."""
         return None if self.asked_s is None or self.first_audio_s is None else (self.first_audio_s - self.asked_s) * 1000
 
     @property

@@ -1,6 +1,6 @@
 """Everything that crosses the wire: the event list with its filter, and one event in full.
 
-Invariant: one pane for all tabs. What a person set up for a tab lives in its TabState and comes back with it.
+Invariant: one pane for all tabs. What a user set up for a tab lives in its TabState and comes back with it.
 """
 
 from typing import ClassVar
@@ -33,7 +33,7 @@ class FilterInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     class Left(Message):
-        """The person gave up typing."""
+        """The user gave up typing."""
 
     def action_leave(self) -> None:
         """Give up."""

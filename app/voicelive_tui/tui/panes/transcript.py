@@ -23,7 +23,7 @@ class MessageInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     class Left(Message):
-        """The person is done typing."""
+        """The user is done typing."""
 
     def action_leave(self) -> None:
         """Back to the pane that had the focus."""

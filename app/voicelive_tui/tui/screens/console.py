@@ -199,7 +199,7 @@ class ConsoleScreen(NavigationScreen):
             self.console_app.engine.post(Talk(session.key))
 
     def action_interrupt(self) -> None:
-        """Silence the agent."""
+        """Silence the assistant."""
         if session := self._connected():
             self.console_app.engine.post(Interrupt(session.key))
 

@@ -12,7 +12,7 @@ from voicelive_tui.tui.widgets.text_page import TextPage
 
 
 class TextModal(ModalScreen[bool]):
-    """A page to read; the answer says whether the person wants more than to read."""
+    """A page to read; the answer says whether the user wants more than to read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "dismiss_sheet", "close", show=False),

@@ -1,6 +1,6 @@
 """The list of every event that crossed the wire, filtered and with runs of streamed events collapsed.
 
-Invariant: what the person looks at never moves by itself unless the list follows its end. Rows are read from the index only when
+Invariant: what the user looks at never moves by itself unless the list follows its end. Rows are read from the index only when
 they are visible.
 """
 
@@ -27,7 +27,7 @@ class EventList(LineView):
     """Rows of an EventView; `cursor` is a row, or None while the list just follows."""
 
     class Chosen(Message):
-        """The person asks for the details of the row under the cursor."""
+        """The user asks for the details of the row under the cursor."""
 
     class Moved(Message):
         """The cursor stands on another row."""

@@ -149,7 +149,7 @@ class SoundFacts(SingleLine):
 
 
 def echo_word(session: SessionSnapshot) -> str:
-    """Who takes the agent's voice out of the microphone, as the service confirmed it."""
+    """Who takes the assistant's voice out of the microphone, as the service confirmed it."""
     match session.view.effective.get("input_audio_echo_cancellation", ...):
         case {"type": "server_echo_cancellation"}:
             return "server"

@@ -5,7 +5,7 @@ from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
 
 
 class PaneTitle(SingleLine):
-    """Name, facts, and at the right what the person should know about the position in the pane."""
+    """Name, facts, and at the right what the user should know about the position in the pane."""
 
     def sync(self, name: str, facts: Spans, right: Spans = (), *, focused: bool = False) -> None:
         """Show the title; the focused pane's name is marked."""

@@ -21,7 +21,7 @@ class TranscriptView(LineView):
     """Entries of a transcript, a cursor on one of them or on none."""
 
     class Chosen(Message):
-        """The person wants to see the events of this entry."""
+        """The user wants to see the events of this entry."""
 
         def __init__(self, line: TranscriptLine) -> None:
             super().__init__()

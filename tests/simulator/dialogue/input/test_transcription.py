@@ -1,4 +1,4 @@
-"""What the recogniser writes down: when, in which events, and with which extras. Scripts put words into the person's mouth."""
+"""What the recogniser writes down: when, in which events, and with which extras. Scripts put words into the user's mouth."""
 
 from typing import Any
 

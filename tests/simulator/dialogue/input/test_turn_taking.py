@@ -24,7 +24,7 @@ def listening(script: Replies | None = None, *, model: str = "gpt-4o", version: 
 
 
 def kinds(events: list[JSON]) -> list[str]:
-    """The person's events and the ends of responses."""
+    """The user's events and the ends of responses."""
     names = (
         event["type"] for event in events if event["type"].startswith("input_audio_buffer.") or event["type"] == "response.done"
     )

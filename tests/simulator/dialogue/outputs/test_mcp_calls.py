@@ -1,4 +1,4 @@
-"""Calls of MCP tools: their order, their results, who may have them, and what the agent makes of them."""
+"""Calls of MCP tools: their order, their results, who may have them, and what the assistant makes of them."""
 
 import json
 from typing import Any
@@ -228,7 +228,7 @@ def test_tokens_that_run_out_cut_a_call() -> None:
 
 
 @pytest.mark.parametrize("happens", ["item", "server", "cancel", "person"])
-def test_a_call_runs_on_whatever_happens_to_its_item_its_server_or_the_person(happens: str) -> None:
+def test_a_call_runs_on_whatever_happens_to_its_item_its_server_or_the_user(happens: str) -> None:
     talk = mcp_talk(Reply("", (ADD,)))
     talk.say("response.create")
     talk.wait(FIRST_DELTA_S + 0.2)

@@ -1,4 +1,4 @@
-"""The agent's words: text, or speech with its transcript, word times and visemes."""
+"""The assistant's words: text, or speech with its transcript, word times and visemes."""
 
 import base64
 
