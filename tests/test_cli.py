@@ -127,3 +127,16 @@ def test_a_closed_pipe_is_no_traceback(program: Program) -> None:
         )
     assert done.returncode == ExitCode.BROKEN_PIPE
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "name"),
+    [
+        ("voicelive_tui", ["simulate", "--help"], "voicelive-tui simulate"),
+        ("voicelive_simulator", ["--help"], "voicelive-simulator"),
+    ],
+)
+def test_the_simulator_names_itself_as_it_was_called(module: str, arguments: list[str], name: str) -> None:
+    done = subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"usage: {name} [-h]")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+import sys
 import textwrap
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-PROGRAM = "voicelive-tui simulate"
+PROGRAM = "voicelive-simulator"
+AS_COMMAND_OF_THE_CONSOLE = "voicelive-tui simulate"
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
 TOKEN_VARIABLE = "VOICELIVE_SIMULATOR_TOKEN"
 
@@ -34,7 +36,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self) -> None:
         super().__init__(
-            prog=PROGRAM,
+            prog=AS_COMMAND_OF_THE_CONSOLE if sys.argv[0] == AS_COMMAND_OF_THE_CONSOLE else PROGRAM,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
