@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from voicelive_common.redaction.names import path_may_hold_secret
+from voicelive_common.redaction.redact import HIDDEN
+
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.replay.id_map import ID_FIELDS
 
-_HIDDEN = "[hidden]"  # what the console's journal leaves of a secret
-_SECRET = re.compile(  # the query of a URL may hold one; a count of tokens is none
-    r"(?i)authorization|key|token(?!s)|secret|password|credential|username|headers|sdp|ur[il]s?\b"
-)
 _ABSENT = object()
 _MOST_FIELDS = 5
 _LONGEST_VALUE = 40
@@ -56,7 +54,7 @@ class Difference:
     live: Any
 
     def __str__(self) -> str:
-        if _SECRET.search(self.path):
+        if path_may_hold_secret(self.path):
             return f"{self.path} is another"
         return f"{self.path} is {_shown(self.live)} instead of {_shown(self.recorded)}"
 
@@ -87,7 +85,7 @@ def other_opening(found: list[Difference]) -> Divergence:
 
 def differences(recorded: Any, live: Any, path: str = "") -> Iterator[Difference]:
     """The leaves in which `live`, its ids read back into recorded ones, differs; an id that only one of them gives is none."""
-    if recorded == _HIDDEN:
+    if recorded == HIDDEN:  # what a recording keeps of a secret
         return
     if isinstance(recorded, dict) and isinstance(live, dict):
         for key in recorded.keys() | live.keys():
