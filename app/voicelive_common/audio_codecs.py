@@ -1,4 +1,4 @@
-"""The codecs of a session's audio, by the names that the API gives them. Imports nothing, so that it costs nothing to know them."""
+"""The codecs of a session's audio, by the names that the API gives them. Needs no numpy, unlike `g711`."""
 
 from collections.abc import Mapping
 from typing import Final
