@@ -15,8 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicelive_common.addresses import Authority, read_address, read_authority
+
 from voicelive_simulator.arguments import KEY_VARIABLE, TOKEN_VARIABLE, Parser
-from voicelive_simulator.service.addresses import Authority, read_address, read_authority
 
 if TYPE_CHECKING:
     from voicelive_simulator.faults.fault import Fault
