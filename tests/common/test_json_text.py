@@ -28,14 +28,14 @@ def test_what_gives_no_value_says_why(text: str, why: str) -> None:
 
 def test_the_bounds_can_be_held_without_reading() -> None:
     check_json_bounds("[" * MOST_LEVELS)
-    with pytest.raises(JsonError, match="^nested too deeply$"):
+    with pytest.raises(JsonError, match=r"^nested too deeply$"):
         check_json_bounds("[" * (MOST_LEVELS + 1))
 
 
 @pytest.mark.parametrize("text", ["NaN", "[-Infinity]", '{"a":Infinity}'])
 def test_what_is_no_json_value_can_be_refused(text: str) -> None:
     read_json(text)
-    with pytest.raises(JsonError, match="^not JSON$"):
+    with pytest.raises(JsonError, match=r"^not JSON$"):
         read_json(text, parse_constant=refuse_constant)
 
 

@@ -19,11 +19,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from voicelive_common.exit_codes import ExitCode
 from voicelive_common.redaction.redact import hide_known
 from voicelive_simulator.faults.catalogue import KINDS
 from voicelive_tui.engine.config.settings import Settings, load_settings
 from voicelive_tui.engine.engine import Engine
-from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.tui.app import ConsoleApp
 
 from tests.support.canaries import (

@@ -1,1 +1,1 @@
-"""Hides secrets in texts and values. Imports nothing but the standard library."""
+"""Hides secrets in texts and values: `names` of fields, the values of each living `Secret`, and patterns. Standard library only."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from voicelive_common.printable import single_line
 from voicelive_common.redaction.names import path_may_hold_secret
 from voicelive_common.redaction.redact import HIDDEN
 
@@ -16,7 +17,7 @@ from voicelive_simulator.replay.id_map import ID_FIELDS
 _ABSENT = object()
 _MOST_FIELDS = 5
 _LONGEST_VALUE = 40
-_LONGEST_TEXT = 600
+LONGEST_TEXT = 600
 # What differs from run to run of one and the same client: its event ids, and how much of an answer was heard.
 _FREE = frozenset({"event_id", "audio_end_ms"})
 
@@ -34,7 +35,7 @@ class Divergence:
 
     def __post_init__(self) -> None:
         for name in ("got", "sentence"):
-            object.__setattr__(self, name, plain(getattr(self, name)))
+            object.__setattr__(self, name, single_line(getattr(self, name), LONGEST_TEXT))
 
     def to_json(self) -> JSON:
         """For the control path."""
@@ -98,12 +99,6 @@ def differences(recorded: Any, live: Any, path: str = "") -> Iterator[Difference
             yield from differences(before, now, f"{path}[{at}]")
     elif recorded != live or isinstance(recorded, bool) != isinstance(live, bool):
         yield Difference(path, recorded, live)
-
-
-def plain(text: str) -> str:
-    """What a client or a recording says goes to a terminal: no control codes, no end of it out of sight."""
-    text = "".join(character if character.isprintable() else "?" for character in text)
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
 
 
 def _shown(value: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from voicelive_common.printable import printable
 from voicelive_common.toml.positions import Position, key_positions, nearest_position
 from voicelive_common.toml.read import TomlProblem
 
@@ -74,11 +75,6 @@ def not_a_document(file: str, problem: TomlProblem) -> ScenarioError:
 
 def _sentence(message: str) -> str:
     return message if message.endswith(("?", ".")) else f"{message}."
-
-
-def printable(text: str) -> str:
-    """What a file says is shown on a terminal, which must not take it for commands."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _place(path: Path) -> str:

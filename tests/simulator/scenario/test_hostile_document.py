@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given, settings
+from voicelive_common.printable import printable
 from voicelive_simulator.scenario.problems import MOST_PROBLEMS, ScenarioError
 from voicelive_simulator.scenario.read_scenario import read_scenario
 
@@ -40,7 +41,7 @@ def test_a_hostile_text_is_a_scenario_or_problems(text: str) -> None:
         scenario = read_scenario(text, "file.toml", "file")
     except ScenarioError as error:
         assert 0 < len(error.problems) <= MOST_PROBLEMS
-        assert all(problem.isprintable() for problem in error.problems)
+        assert all(printable(problem) == problem for problem in error.problems)
     else:
         scenario.begin(1, "gpt-4o")
 
