@@ -1,1 +1,1 @@
-"""Hides secrets in texts and values: `names` of fields, the values of each living `Secret`, and patterns. Standard library only."""
+"""Hides secrets in texts and values: by the names of fields, by the values that this process holds, and by patterns."""
