@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from voicelive_common.exit_codes import ExitCode, exit_code_table
 from voicelive_tui import __version__
 from voicelive_tui.cli import main
-from voicelive_tui.exit_codes import ExitCode, exit_code_table
 from voicelive_tui.options import split_command
 
 from tests.support.program import Program

@@ -2,56 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.int16]
 
-_BIAS = 132  # mu-law adds it so that every segment starts at a power of two
-_CLIP = 32635
+_BIAS: Final = 132
+"""What mu-law adds so that every segment starts at a power of two."""
 
 
-def _ulaw_table() -> Samples:
+def _ulaw_values() -> Samples:
+    """The sample that each of the 256 codes of mu-law stands for."""
     code = ~np.arange(256, dtype=np.int32) & 0xFF
     exponent, mantissa = (code >> 4) & 7, code & 15
     magnitude = (((mantissa << 3) + _BIAS) << exponent) - _BIAS
     return np.where(code & 0x80, -magnitude, magnitude).astype(np.int16)
 
 
-def _alaw_table() -> Samples:
+def _alaw_values() -> Samples:
+    """The sample that each of the 256 codes of A-law stands for."""
     code = np.arange(256, dtype=np.int32) ^ 0x55
     exponent, mantissa = (code >> 4) & 7, code & 15
     magnitude = np.where(exponent == 0, (mantissa << 4) + 8, ((mantissa << 4) + 264) << np.maximum(exponent - 1, 0))
     return np.where(code & 0x80, magnitude, -magnitude).astype(np.int16)
 
 
-_TABLES = {"g711_ulaw": _ulaw_table(), "g711_alaw": _alaw_table()}
+def _nearest_codes(values: Samples) -> npt.NDArray[np.uint8]:
+    """For each of the 65,536 samples the code whose value is nearest, indexed by the sample's unsigned 16 bits."""
+    order = np.argsort(values, kind="stable")
+    ascending = values[order].astype(np.int32)
+    samples = np.arange(-32768, 32768, dtype=np.int32)
+    nearest = np.searchsorted((ascending[:-1] + ascending[1:]) / 2, samples, side="right")
+    return np.asarray(np.roll(order[nearest].astype(np.uint8), 32768))
+
+
+# Made at import: the first block of sound must not wait for them.
+_VALUES: Final = {"g711_ulaw": _ulaw_values(), "g711_alaw": _alaw_values()}
+_CODES: Final = {codec: _nearest_codes(values) for codec, values in _VALUES.items()}
 
 
 def decode(codes: bytes, codec: str) -> Samples:
-    """8-bit codes to samples; `codec` is "g711_ulaw" or "g711_alaw"."""
-    decoded: Samples = _TABLES[codec][np.frombuffer(codes, dtype=np.uint8)]
+    """Samples of 8-bit codes, shape (len(codes),); `codec` is "g711_ulaw" or "g711_alaw"."""
+    decoded: Samples = _VALUES[codec][np.frombuffer(codes, dtype=np.uint8)]
     return decoded
 
 
 def encode(samples: Samples, codec: str) -> bytes:
-    """Samples to 8-bit codes."""
-    return _encode_ulaw(samples) if codec == "g711_ulaw" else _encode_alaw(samples)
-
-
-def _encode_ulaw(samples: Samples) -> bytes:
-    wide = samples.astype(np.int32)
-    magnitude = np.minimum(np.abs(wide), _CLIP) + _BIAS
-    exponent = np.floor(np.log2(magnitude)).astype(np.int32) - 7
-    mantissa = (magnitude >> (exponent + 3)) & 15
-    code = np.where(wide < 0, 0x80, 0) | (exponent << 4) | mantissa
-    return bytes((~code & 0xFF).astype(np.uint8).tobytes())
-
-
-def _encode_alaw(samples: Samples) -> bytes:
-    wide = samples.astype(np.int32) >> 3
-    magnitude = np.where(wide < 0, -wide - 1, wide)
-    exponent = np.maximum(np.floor(np.log2(np.maximum(magnitude, 1))).astype(np.int32) - 4, 0)
-    mantissa = (magnitude >> np.maximum(exponent, 1)) & 15
-    code = np.where(wide < 0, 0, 0x80) | (exponent << 4) | mantissa
-    return bytes((code ^ 0x55).astype(np.uint8).tobytes())
+    """8-bit codes of samples, shape (n,): for each sample the code whose value is nearest."""
+    return _CODES[codec][samples.view(np.uint16)].tobytes()

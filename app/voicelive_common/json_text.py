@@ -7,7 +7,7 @@ to a small multiple of its size. No event of the service comes near them.
 import json
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 MOST_LEVELS: Final = 200
 """Objects and arrays inside one another."""
@@ -30,9 +30,7 @@ def read_json(text: str, *, most_levels: int = MOST_LEVELS, parse_constant: Call
 
     parse_constant: what to do with `NaN`, `Infinity` and `-Infinity`, which Python's parser takes; it may raise ValueError.
     """
-    if text.count("[") + text.count("{") > most_levels or text.count(",") > _MOST_VALUES:
-        # Only here is it worth the time to tell the marks from those in strings.
-        _check_bounds(_STRING.sub("", text), most_levels)
+    check_json_bounds(text, most_levels=most_levels)
     try:
         return json.loads(text, parse_constant=parse_constant)
     except RecursionError:
@@ -41,7 +39,12 @@ def read_json(text: str, *, most_levels: int = MOST_LEVELS, parse_constant: Call
         raise NotJson("not JSON") from error
 
 
-def _check_bounds(bare: str, most_levels: int) -> None:
+def check_json_bounds(text: str, *, most_levels: int = MOST_LEVELS) -> None:
+    """Raise JsonError for a text that would cost its parser, or those who use its value, too much."""
+    if text.count("[") + text.count("{") <= most_levels and text.count(",") <= _MOST_VALUES:
+        return
+    # Only here is it worth the time to tell the marks from those in strings.
+    bare = _STRING.sub("", text)
     if bare.count(",") > _MOST_VALUES or bare.count("[") + bare.count("{") > _MOST_TABLES:
         raise JsonError("of too many values")
     level = 0
@@ -49,3 +52,8 @@ def _check_bounds(bare: str, most_levels: int) -> None:
         level += 1 if found[0] in "[{" else -1
         if level > most_levels:
             raise JsonError("nested too deeply")
+
+
+def refuse_constant(name: str) -> NoReturn:
+    """A `parse_constant` for those who take JSON by all its rules."""
+    raise ValueError(f"{name} is no JSON value")

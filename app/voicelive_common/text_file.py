@@ -10,12 +10,15 @@ MOST_BYTES: Final = 2**20
 
 
 def open_ordinary(path: str | Path, *, follow_links: bool = True) -> int:
-    """A descriptor of an ordinary file, for reading; OSError for a pipe or a device, on which reading might never end."""
+    """A descriptor of an ordinary file, for reading. Raises OSError for a folder, a pipe or a device."""
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     fd = os.open(path, flags if follow_links else flags | getattr(os, "O_NOFOLLOW", 0))
-    if stat.S_ISREG(os.fstat(fd).st_mode):
+    mode = os.fstat(fd).st_mode
+    if stat.S_ISREG(mode):
         return fd
     os.close(fd)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     raise OSError(errno.EINVAL, "it is no ordinary file")
 
 

@@ -15,8 +15,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicelive_common.addresses import Authority, read_address, read_authority
+from voicelive_common.exit_codes import ExitCode
+
 from voicelive_simulator.arguments import KEY_VARIABLE, TOKEN_VARIABLE, Parser
-from voicelive_simulator.service.addresses import Authority, read_address, read_authority
 
 if TYPE_CHECKING:
     from voicelive_simulator.faults.fault import Fault
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from voicelive_simulator.service.tls import Tls
     from voicelive_simulator.sound.speech import Voice
 
-# As in the whole program's table, which the simulator cannot read: it shares no code with the client.
-EXIT_OK, EXIT_UNUSABLE_PORT, EXIT_USAGE, EXIT_OUTPUT, EXIT_BROKEN_PIPE = 0, 1, 2, 74, 141
 LONGEST_SESSION_MINUTES = 60 * 24 * 365
 
 
@@ -41,18 +41,18 @@ class _NoReader(Exception):
 
     def __init__(self, error: OSError) -> None:
         super().__init__(f"The simulator cannot say where it listens: {(error.strerror or 'unknown error').lower()}.")
-        self.code = EXIT_BROKEN_PIPE if isinstance(error, BrokenPipeError) else EXIT_OUTPUT
+        self.code = ExitCode.BROKEN_PIPE if isinstance(error, BrokenPipeError) else ExitCode.OUTPUT
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serves until SIGTERM, SIGINT or, with --parent, the end of stdin. Returns 0, or one of the codes above."""
+    """Serves until SIGTERM, SIGINT or, with --parent, the end of stdin. Returns an ExitCode."""
     _replace_closed_streams()
     arguments = Parser().parse_args(argv)
     try:
         options = _options(arguments, os.environ)
     except _Unusable as error:
         print(error, file=sys.stderr)
-        return EXIT_USAGE
+        return ExitCode.USAGE
     from voicelive_simulator.service.server import CannotListen
     from voicelive_simulator.sound.voices import EspeakUnavailable, choose_voice
 
@@ -60,21 +60,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         voice, why_tones = choose_voice(options.scenario.voice if options.scenario else "")
     except EspeakUnavailable as error:
         print(f"The scenario wants the espeak voice, and {error}", file=sys.stderr)
-        return EXIT_USAGE
+        return ExitCode.USAGE
     try:
         asyncio.run(_serve(options, voice, why_tones, parent=arguments.parent))
     except CannotListen as error:
         print(f"The simulator cannot listen on {options.host} port {options.port}: {error}.", file=sys.stderr)
-        return EXIT_UNUSABLE_PORT
+        return ExitCode.PORT
     except _NoReader as error:
         # What is still buffered would raise once more when the interpreter closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if error.code != EXIT_BROKEN_PIPE:
+        if error.code != ExitCode.BROKEN_PIPE:
             print(error, file=sys.stderr)
         return error.code
     except KeyboardInterrupt:
         pass
-    return EXIT_OK
+    return ExitCode.OK
 
 
 def _replace_closed_streams() -> None:

@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
+from voicelive_common.exit_codes import ExitCode
+
 from voicelive_tui import options as parsers
-from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.output_streams import OutputError, print_note
 from voicelive_tui.options import PROGRAM, split_command
 

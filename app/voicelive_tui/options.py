@@ -4,8 +4,9 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from voicelive_common.exit_codes import ExitCode, exit_code_table
+
 from voicelive_tui import __version__
-from voicelive_tui.exit_codes import ExitCode, exit_code_table
 
 PROGRAM = "voicelive-tui"
 

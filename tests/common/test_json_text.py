@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_common.json_text import MOST_LEVELS, JsonError, read_json
+from voicelive_common.json_text import MOST_LEVELS, JsonError, check_json_bounds, read_json, refuse_constant
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,19 @@ from voicelive_common.json_text import MOST_LEVELS, JsonError, read_json
 def test_what_gives_no_value_says_why(text: str, why: str) -> None:
     with pytest.raises(JsonError, match=f"^{why}$"):
         read_json(text)
+
+
+def test_the_bounds_can_be_held_without_reading() -> None:
+    check_json_bounds("[" * MOST_LEVELS)
+    with pytest.raises(JsonError, match=r"^nested too deeply$"):
+        check_json_bounds("[" * (MOST_LEVELS + 1))
+
+
+@pytest.mark.parametrize("text", ["NaN", "[-Infinity]", '{"a":Infinity}'])
+def test_what_is_no_json_value_can_be_refused(text: str) -> None:
+    read_json(text)
+    with pytest.raises(JsonError, match=r"^not JSON$"):
+        read_json(text, parse_constant=refuse_constant)
 
 
 def test_the_marks_in_strings_do_not_count() -> None:

@@ -1,7 +1,7 @@
 """`check`: every finding on a line that editors understand, and an exit code for pipelines."""
 
 import pytest
-from voicelive_tui.exit_codes import ExitCode
+from voicelive_common.exit_codes import ExitCode
 
 from tests.support.program import Program
 

@@ -1,8 +1,8 @@
 """`devices`: a table of what is there, a sentence with the cure where nothing is."""
 
 import pytest
+from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.audio.ipc.messages import Device, Devices
-from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.devices import table
 
 from tests.support.program import Program

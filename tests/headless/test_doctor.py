@@ -1,7 +1,7 @@
 """`doctor`: a line for everything, the cure where something is wrong, and never a secret."""
 
 import pytest
-from voicelive_tui.exit_codes import ExitCode
+from voicelive_common.exit_codes import ExitCode
 
 from tests.support.program import Program
 

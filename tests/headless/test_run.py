@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 import soundfile
+from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.engine.audio.router import HELLO_WAV
-from voicelive_tui.exit_codes import ExitCode
 
 from tests.support.program import Program
 from tests.support.signals import write_wav

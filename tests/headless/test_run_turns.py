@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from voicelive_tui.exit_codes import ExitCode
+from voicelive_common.exit_codes import ExitCode
 
 from tests.headless.test_run import events_and_summary
 from tests.support.burst_service import BurstService, Events, answer, called, spoken

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless import sound_check as module
 from voicelive_tui.headless.sound_check import sound_check
 

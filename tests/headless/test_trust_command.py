@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from voicelive_tui.exit_codes import ExitCode
+from voicelive_common.exit_codes import ExitCode
 
 from tests.support.hostile_servers import saying, serving_beside
 from tests.support.program import Program

@@ -4,7 +4,7 @@ import json
 import tomllib
 from pathlib import Path
 
-from voicelive_tui.exit_codes import ExitCode
+from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.journal.folder import META
 
 from tests.support.program import Program

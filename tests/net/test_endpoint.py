@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.net.endpoint import EndpointError, endpoint_of, is_loopback
+from voicelive_tui.net.endpoint import EndpointError, endpoint_of
 
 
 def url_of(base: str, *, model: str = "gpt-4o", query: dict[str, str] | None = None) -> str:
@@ -80,25 +80,6 @@ def test_what_is_shown_holds_no_query() -> None:
     endpoint = endpoint_of("https://h.example:444/base?api-key=SECRET", model="m", api_version="v")
     assert endpoint.host == "h.example:444"
     assert "SECRET" not in repr(endpoint)
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [
-        ("localhost", True),
-        ("127.0.0.1", True),
-        ("127.8.9.1", True),
-        ("::1", True),
-        ("LOCALHOST", True),
-        ("a.localhost", True),
-        ("localhost.example", False),
-        ("10.0.0.1", False),
-        ("example.com", False),
-        ("", False),
-    ],
-)
-def test_loopback(host: str, loopback: bool) -> None:
-    assert is_loopback(host) is loopback
 
 
 def test_credentials_travel_encrypted_or_not_at_all() -> None:

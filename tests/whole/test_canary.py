@@ -19,11 +19,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from voicelive_common.exit_codes import ExitCode
 from voicelive_common.redaction.redact import hide_known
 from voicelive_simulator.faults.catalogue import KINDS
 from voicelive_tui.engine.config.settings import Settings, load_settings
 from voicelive_tui.engine.engine import Engine
-from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.tui.app import ConsoleApp
 
 from tests.support.canaries import (
@@ -220,7 +220,8 @@ def test_no_process_that_is_started_gets_a_secret(caged: Caged) -> None:
     with held_open(caged.program, "run", "caged", "--simulator", "--mic", caged.silence, "--speaker", "null") as run:
         children: dict[int, tuple[bytes, bytes]] = {}
         until(lambda: children.update(started_by(run.pid)) or len(children) >= 2, "the sound's process and the simulator's")
-        assert {module for _, line in children.values() for module in line.split(b"\0") if b"voicelive_tui." in module} == {
+        ours = (b"voicelive_tui.", b"voicelive_simulator")
+        assert {module for _, line in children.values() for module in line.split(b"\0") if module.startswith(ours)} == {
             b"voicelive_tui.audio.host.server",
             b"voicelive_simulator",
         }

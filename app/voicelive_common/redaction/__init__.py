@@ -1,1 +1,1 @@
-"""Hides secrets in texts and values. Imports nothing but the standard library."""
+"""Hides secrets in texts and values: by the names of fields, by the values that this process holds, and by patterns."""

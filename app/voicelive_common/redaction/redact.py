@@ -1,7 +1,7 @@
 """Secrets out of texts and values, before they reach a file, a log, an exception or the screen.
 
-Two ways, and both are always taken: the values of secrets that this process holds (`model.secret`) are hidden literally, and what
-looks like a secret that somebody else holds is hidden by its pattern.
+Two ways, and both are always taken: the values of secrets that this process holds (`redaction.secret`) are hidden literally, and
+what looks like a secret that somebody else holds is hidden by its pattern.
 """
 
 import os.path
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from voicelive_common.redaction.names import OPEN_PARAMETERS, SECRET_FIELDS, SECRET_TABLES, is_secret_name, is_url_field
 from voicelive_common.redaction.secret import hide_secrets
 
 HIDDEN: Final = "[hidden]"
@@ -25,20 +26,9 @@ _NAMED = re.compile(
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
 _LONG_KEY = re.compile(r"\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])(?:[A-Fa-f0-9]{32}|[A-Za-z0-9]{84})\b")
 
-_SECRET_FIELDS: Final = frozenset(
-    {"authorization", "api_key", "api-key", "apikey", "credential", "agent_access_token", "agent-access-token", "client_secret"}
-)
-_SECRET_TABLES: Final = frozenset({"headers"})
 _ABSENT: Final = object()
-_URL_FIELD: Final = re.compile(r"(?i)(?:^|_)ur[li]s?$")
-_OPEN_PARAMETERS: Final = frozenset(
-    {
-        *("api-version", "model", "profile", "agent-name", "agent-project-name", "agent-version", "conversation-id"),
-        *("agent-id", "project-name", "foundry-resource-override", "agent-authentication-identity-client-id"),
-    }
-)
-"""What a query may say in the open (protocol.md section 1); every other parameter may be a ticket to somewhere."""
-_SECRET_VARIABLES: Final = ("_KEY", "_SECRET", "_TOKEN", "_PASSWORD")
+_URL_USER: Final = re.compile(r"(?i)^((?:[a-z][a-z\d+.-]*:)?/{0,2})[^\s/]*@")
+_URL_TAIL: Final = re.compile(r"[?#].+", re.DOTALL)
 
 
 def redact(text: str) -> str:
@@ -81,14 +71,14 @@ def secrets_in(document: Any) -> Iterator[str]:
 
 
 def _secrets_of_field(name: str, value: Any) -> Iterator[str]:
-    if name in _SECRET_FIELDS and isinstance(value, str):
+    if name in SECRET_FIELDS and isinstance(value, str):
         yield from _with_scheme(value)
-    elif name in _SECRET_TABLES and isinstance(value, Mapping):
+    elif name in SECRET_TABLES and isinstance(value, Mapping):
         for each in value.values():
             yield from _with_scheme(str(each))
     elif name == "query" and isinstance(value, Mapping):
-        yield from (str(each) for parameter, each in value.items() if str(parameter).lower() not in _OPEN_PARAMETERS)
-    elif isinstance(value, str) and _URL_FIELD.search(name):
+        yield from (str(each) for parameter, each in value.items() if str(parameter).lower() not in OPEN_PARAMETERS)
+    elif isinstance(value, str) and is_url_field(name):
         yield from secrets_in_url(value)
     else:
         yield from secrets_in(value)
@@ -112,7 +102,7 @@ def secrets_in_url(url: str) -> Iterator[str]:
     except ValueError:
         yield url  # no address that could be taken apart: all of it
         return
-    yield from (value for name, value in query if name.lower() not in _OPEN_PARAMETERS)
+    yield from (value for name, value in query if name.lower() not in OPEN_PARAMETERS)
 
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
@@ -125,11 +115,6 @@ def _holds_secret(value: str) -> bool:
     if os.path.isabs(value):
         return False  # no program starts without its paths
     return hide_known(value) != value or ("://" in value and any(secrets_in_url(value)))
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether a variable of the environment holds a secret, as its name says."""
-    return name.upper().endswith(_SECRET_VARIABLES)
 
 
 def redact_value(value: Any, *, leave: str = "") -> Any:
@@ -151,7 +136,7 @@ def redact_value(value: Any, *, leave: str = "") -> Any:
         return {
             hide_known(str(name)): _redacted(each) if isinstance(each, str | int | float) else HIDDEN
             for name, each in flat
-            if name.lower() not in _SECRET_FIELDS
+            if name.lower() not in SECRET_FIELDS
         }
 
 
@@ -171,15 +156,22 @@ def _redact_name(name: Any) -> Any:
 
 def _redact_field(name: str, value: Any) -> Any:
     lowered = name.lower()
-    if lowered in _SECRET_FIELDS and isinstance(value, str) and value and value != HIDDEN:
+    if lowered in SECRET_FIELDS and isinstance(value, str) and value and value != HIDDEN:
         return HIDDEN
-    if lowered in _SECRET_TABLES and isinstance(value, Mapping) and any(each != HIDDEN for each in value.values()):
+    if lowered in SECRET_TABLES and isinstance(value, Mapping) and any(each != HIDDEN for each in value.values()):
         return dict.fromkeys(map(_redact_name, value), HIDDEN)
-    if isinstance(value, str) and _URL_FIELD.search(lowered):
-        return _redact_url(value)
+    if isinstance(value, str) and is_url_field(lowered):
+        return redact_url(value)
     return _redacted(value)
 
 
-def _redact_url(url: str) -> str:
-    clean = _QUERY.sub(rf"\1?{HIDDEN}", _USERINFO.sub(rf"\1{HIDDEN}@", hide_known(url)))
+def redact_url(url: str, hidden: str = HIDDEN) -> str:
+    """An address with `hidden` in place of its user name and password, and of its query and fragment.
+
+    The same object when there was nothing to hide. A query is hidden whole: what is no secret in it is not worth the risk.
+    """
+    clean = hide_known(url)
+    found = _URL_TAIL.search(clean)
+    place = _USERINFO.sub(rf"\1{hidden}@", clean[: found.start()] if found else clean)
+    clean = _URL_USER.sub(rf"\1{hidden}@", place) + (f"?{hidden}" if found else "")
     return url if clean == url else clean

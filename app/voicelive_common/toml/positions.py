@@ -28,6 +28,13 @@ def key_positions(text: str) -> Mapping[str, Position]:
     return positions
 
 
+def nearest_position(key: str, positions: Mapping[str, Position]) -> Position | None:
+    """The position of a dotted key, or of the nearest table or array above it that has one; None when there is none."""
+    while key and key not in positions:
+        key = key.rpartition(".")[0]
+    return positions.get(key)
+
+
 class Positions:
     """Lines and columns of a text, both from 1."""
 

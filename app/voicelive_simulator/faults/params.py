@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from voicelive_common.json_text import refuse_constant
+
 from voicelive_simulator.faults.fault import FaultError
 
 JSON_WHITESPACE = " \t\r\n"
@@ -128,7 +130,7 @@ class Json:
     def read(self, value: Any) -> Any:
         try:
             text = value if isinstance(value, str) else json.dumps(value, allow_nan=False)
-            decoded = json.loads(text, parse_constant=_refuse) if text.strip(JSON_WHITESPACE)[:1] in _OPENERS else value
+            decoded = json.loads(text, parse_constant=refuse_constant) if text.strip(JSON_WHITESPACE)[:1] in _OPENERS else value
         except (TypeError, ValueError, RecursionError):
             # A table that TOML has and JSON has not (a date, infinity); or text, which then is what it says.
             if not isinstance(value, str):
@@ -153,14 +155,10 @@ class EventText:
     def read(self, value: Any) -> str:
         try:
             text = value if isinstance(value, str) else json.dumps(value, allow_nan=False)
-            decoded = json.loads(text, parse_constant=_refuse)
+            decoded = json.loads(text, parse_constant=refuse_constant)
             text.encode()
         except (TypeError, ValueError, RecursionError):
             raise FaultError('must be a JSON object, such as {"type":"response.surprise"}') from None
         if not isinstance(decoded, dict) or len(text) > self.longest:
             raise FaultError(f"must be a JSON object of at most {self.longest} characters")
         return text
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(name)

@@ -8,10 +8,11 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from voicelive_common.audio_codecs import SILENT_SAMPLE
+
 from voicelive_simulator.replay.journal_line import Audio
 
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*\.(?:wav|bin)")  # a name in the folder, never a path out of it
-_SILENCE = {"g711_ulaw": b"\xff", "g711_alaw": b"\xd5"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +46,4 @@ class AudioFiles:
 
 def silence(size_bytes: int, audio_format: object) -> bytes:
     """As many bytes of nothing; `audio_format` is an output_audio_format."""
-    return _SILENCE.get(str(audio_format), b"\0") * size_bytes
+    return SILENT_SAMPLE.get(str(audio_format), b"\0")[:1] * size_bytes

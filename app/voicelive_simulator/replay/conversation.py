@@ -14,11 +14,21 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from voicelive_common.printable import single_line
+
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.effects import Close, Effect, Frame, Send
-from voicelive_simulator.replay.divergence import Difference, Divergence, differing, missing, other_opening, plain, unexpected
+from voicelive_simulator.replay.divergence import (
+    LONGEST_TEXT,
+    Difference,
+    Divergence,
+    differing,
+    missing,
+    other_opening,
+    unexpected,
+)
 from voicelive_simulator.replay.id_map import IdMap
 from voicelive_simulator.replay.journal_line import APPEND, MALFORMED, Line
 from voicelive_simulator.replay.microphone_levels import MicrophoneLevels, input_format
@@ -190,7 +200,7 @@ class ReplayConversation:
         waits = self._progress.waits_for(step)
         if waits and self._told_at != self._at and self._progress.tells_s(step) <= now_s:
             self._told_at = self._at
-            self._tell(plain(f"The replay waits for {waits[1]} (record {waits[0]}) from the client."))
+            self._tell(single_line(f"The replay waits for {waits[1]} (record {waits[0]}) from the client.", LONGEST_TEXT))
         return False
 
     def _give_up(self, step: ReplayStep, now_s: float) -> None:

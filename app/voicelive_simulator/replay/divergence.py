@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from voicelive_common.printable import single_line
+from voicelive_common.redaction.names import path_may_hold_secret
+from voicelive_common.redaction.redact import HIDDEN
+
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.replay.id_map import ID_FIELDS
 
-_HIDDEN = "[hidden]"  # what the console's journal leaves of a secret
-_SECRET = re.compile(  # the query of a URL may hold one; a count of tokens is none
-    r"(?i)authorization|key|token(?!s)|secret|password|credential|username|headers|sdp|ur[il]s?\b"
-)
 _ABSENT = object()
 _MOST_FIELDS = 5
 _LONGEST_VALUE = 40
-_LONGEST_TEXT = 600
+LONGEST_TEXT = 600
 # What differs from run to run of one and the same client: its event ids, and how much of an answer was heard.
 _FREE = frozenset({"event_id", "audio_end_ms"})
 
@@ -36,7 +35,7 @@ class Divergence:
 
     def __post_init__(self) -> None:
         for name in ("got", "sentence"):
-            object.__setattr__(self, name, plain(getattr(self, name)))
+            object.__setattr__(self, name, single_line(getattr(self, name), LONGEST_TEXT))
 
     def to_json(self) -> JSON:
         """For the control path."""
@@ -56,7 +55,7 @@ class Difference:
     live: Any
 
     def __str__(self) -> str:
-        if _SECRET.search(self.path):
+        if path_may_hold_secret(self.path):
             return f"{self.path} is another"
         return f"{self.path} is {_shown(self.live)} instead of {_shown(self.recorded)}"
 
@@ -87,7 +86,7 @@ def other_opening(found: list[Difference]) -> Divergence:
 
 def differences(recorded: Any, live: Any, path: str = "") -> Iterator[Difference]:
     """The leaves in which `live`, its ids read back into recorded ones, differs; an id that only one of them gives is none."""
-    if recorded == _HIDDEN:
+    if recorded == HIDDEN:  # what a recording keeps of a secret
         return
     if isinstance(recorded, dict) and isinstance(live, dict):
         for key in recorded.keys() | live.keys():
@@ -100,12 +99,6 @@ def differences(recorded: Any, live: Any, path: str = "") -> Iterator[Difference
             yield from differences(before, now, f"{path}[{at}]")
     elif recorded != live or isinstance(recorded, bool) != isinstance(live, bool):
         yield Difference(path, recorded, live)
-
-
-def plain(text: str) -> str:
-    """What a client or a recording says goes to a terminal: no control codes, no end of it out of sight."""
-    text = "".join(character if character.isprintable() else "?" for character in text)
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
 
 
 def _shown(value: Any) -> str:

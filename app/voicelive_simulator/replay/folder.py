@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from voicelive_common.line_reader import read_lines
+from voicelive_common.text_file import open_ordinary, read_text_file
+from voicelive_common.toml.read import TomlProblem, read_toml
+
 from voicelive_simulator.replay.journal_line import APPEND, Line, LineError, read_line
-from voicelive_simulator.toml_text import TomlError, read_toml
 
 EVENTS, PROFILE = "events.jsonl", "profile.toml"
 _CLOSED = "console.closed"
@@ -17,9 +19,6 @@ _APPEND = {"type": APPEND}
 _BROKEN = "The connection broke"
 _NO_PONG = "keepalive ping timeout"
 _LONGEST_REASON_BYTES = 123  # RFC 6455 5.5
-_LONGEST_LINE_BYTES = 256 * 2**20  # more than the console writes for its largest frame with every byte escaped twice
-_PIECE_BYTES = 2**20
-_MOST_PROFILE_BYTES = 2**20
 
 
 class RecordingError(Exception):
@@ -50,7 +49,7 @@ def read_folder(folder: Path) -> Folder:
     """Raises RecordingError when there is nothing in it that could be served."""
     problems: list[str] = []
     try:
-        with _open(folder / EVENTS) as file:
+        with open(open_ordinary(folder / EVENTS), "rb") as file:
             lines = _lines(file, problems)
     except OSError as error:
         why = f"{EVENTS}: {(error.strerror or 'unreadable').lower()}" if folder.is_dir() else "there is no such folder"
@@ -66,34 +65,17 @@ def read_folder(folder: Path) -> Folder:
     return Folder(frames, closed, _service(folder, problems), tuple(problems))
 
 
-def _open(path: Path) -> BinaryIO:
-    """Raises OSError, also for a pipe or a device, which may have no end."""
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise OSError(errno.EINVAL, "Not a file")
-    return open(path, "rb")
-
-
-def _bounded(file: BinaryIO) -> Iterator[bytes]:
-    """Each line; of one that is too long for memory only a beginning that is no record."""
-    while one := file.readline(_LONGEST_LINE_BYTES):
-        if len(one) == _LONGEST_LINE_BYTES and not one.endswith(b"\n"):
-            while (piece := file.readline(_PIECE_BYTES)) and not piece.endswith(b"\n"):
-                pass
-            one = b"(too long)" + piece[-1:]
-        yield one
-
-
 def _lines(file: BinaryIO, problems: list[str]) -> list[Line]:
     """Every whole line in the order of the numbers; what is wrong with the others is told once."""
     lines: list[Line] = []
     damaged = []
-    for number, one in enumerate(_bounded(file), 1):
-        if not one.endswith(b"\n"):
+    for number, one in enumerate(read_lines(file), 1):
+        if not one.ended:
             # The writer ends each line in one write: what has no end was cut off in the middle of it.
             problems.append(f"The last line of {EVENTS} is torn and left out.")
             break
         try:
-            line = read_line(one[:-1])
+            line = read_line(one.text)
             if lines and line.n <= lines[-1].n:
                 raise LineError(f"its n is {line.n}, which is not above the line before")
             lines.append(_short(line) if line.audio and line.type == APPEND else line)
@@ -125,12 +107,15 @@ def _closed(line: Line) -> Closed | None:
 
 
 def _service(folder: Path, problems: list[str]) -> Mapping[str, Any]:
+    """The profile's [service] table; a folder without a profile has none, and one that cannot be read is a problem."""
     try:
-        with _open(folder / PROFILE) as file:
-            table = read_toml(file.read(_MOST_PROFILE_BYTES + 1).decode("utf-8", "replace")).get("service")
-    except OSError:
+        document = read_toml(read_text_file(folder / PROFILE, "replace"))
+    except FileNotFoundError:
         return {}
-    except TomlError as error:
-        problems.append(f"{PROFILE} {error}, so it does not say which model is served.")
+    except OSError as error:
+        document = TomlProblem(error.strerror or "unreadable", "")
+    if isinstance(document, TomlProblem):
+        problems.append(f"{PROFILE} could not be read ({document}), so it does not say which model is served.")
         return {}
+    table = document.get("service")
     return table if isinstance(table, dict) else {}

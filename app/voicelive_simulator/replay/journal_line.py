@@ -14,7 +14,9 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn, TypeGuard
+from typing import Any, Literal, TypeGuard
+
+from voicelive_common.json_text import MOST_LEVELS, JsonError, check_json_bounds, refuse_constant
 
 from voicelive_simulator.api.schema import JSON
 
@@ -27,10 +29,6 @@ _HEAD = re.compile(r'\{"n":\d+,"t":[-+.\deE]+,"dir":"[a-z<>]+"(?:,"(?:binary|inl
 _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
 _MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
-_DEEPEST = 200  # levels of an event: what reads it calls itself for each
-_MOST_TABLES, _MOST_VALUES = 1_000_000, 5_000_000  # in a line: each takes many times its length in memory
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_BRACKET = re.compile(rb"[\[\]{}]")
 _LENIENT = json.JSONDecoder(strict=False, parse_int=len)  # takes numbers that are too long to be read
 
 
@@ -88,11 +86,15 @@ class Line:
 
 def read_line(raw: bytes) -> Line:
     """The record of one line, without its end. Raises LineError."""
-    _check_bounds(raw)
     try:
-        whole, spelled = _decode(raw.decode())
+        text = raw.decode()
+        # The event stands one level down.
+        check_json_bounds(text, most_levels=MOST_LEVELS + 1)
+        whole, spelled = _decode(text)
     except UnicodeError as error:
         raise LineError("it is not UTF-8") from error
+    except JsonError as error:
+        raise LineError(f"it is {error}") from error
     except (ValueError, RecursionError) as error:
         raise LineError("it is not JSON") from error
     if not isinstance(whole, dict):
@@ -125,9 +127,12 @@ def _decode(raw: str) -> tuple[Any, str | None]:
 
 def _keeps_the_rules(text: str) -> bool:
     """Whether the text is JSON by all its rules. Raises LineError for one in which no event can have been read."""
-    _check_bounds(text.encode(errors="surrogatepass"))
     try:
-        json.loads(text, parse_constant=_refuse_constant)
+        check_json_bounds(text)
+    except JsonError as error:
+        raise LineError(f"its raw is {error}") from error
+    try:
+        json.loads(text, parse_constant=refuse_constant)
     except ValueError:
         try:
             _LENIENT.decode(text)
@@ -135,10 +140,6 @@ def _keeps_the_rules(text: str) -> bool:
             raise LineError("its raw is not its event") from error
         return False
     return True
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value")
 
 
 def _text(whole: JSON, spelled: str | None) -> str | bytes:
@@ -163,20 +164,6 @@ def _raw_text(text: str) -> str:
     except UnicodeError as error:
         raise LineError("it is not UTF-8") from error
     return text
-
-
-def _check_bounds(raw: bytes) -> None:
-    """Raises LineError for what would cost its parser or its readers too much."""
-    if raw.count(b"{") + raw.count(b"[") <= _DEEPEST and raw.count(b",") <= _MOST_VALUES:
-        return
-    bare = _STRING.sub(b"", raw)  # only now is it worth the time to tell the marks from those in strings
-    if bare.count(b"{") + bare.count(b"[") > _MOST_TABLES or bare.count(b",") > _MOST_VALUES:
-        raise LineError("it holds too many values")
-    level = 0
-    for bracket in _BRACKET.finditer(bare):
-        level += 1 if bracket[0] in b"[{" else -1
-        if level > _DEEPEST:
-            raise LineError("it is nested too deep")
 
 
 def _reference(text: str) -> Audio | None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from voicelive_simulator.scenario.key_positions import Lines, Path
+from voicelive_common.printable import printable
+from voicelive_common.toml.positions import Position, key_positions, nearest_position
+from voicelive_common.toml.read import TomlProblem
+
+Path = tuple[str | int, ...]
+"""The keys above a value and its own; elements of arrays are numbered from 0."""
 
 
 class ScenarioError(ValueError):
@@ -28,9 +35,10 @@ class _Problem:
 class Problems:
     """Collects what is wrong with one file, so that all of it is told at once."""
 
-    def __init__(self, file: str, lines: Lines) -> None:
+    def __init__(self, file: str, text: str) -> None:
+        """`file` names the file in messages; `text` is what stands in it, which is valid TOML."""
         self._file = file
-        self._lines = lines
+        self._text = text
         self._problems: list[_Problem] = []
 
     @property
@@ -40,7 +48,16 @@ class Problems:
     def add(self, path: Path, message: str) -> None:
         """`message` is a clause without full stop: what is wrong and what to do. After `MOST_PROBLEMS` nothing is added."""
         if not self.full:
-            self._problems.append(_Problem(self._lines.find(path), path, message))
+            self._problems.append(_Problem(self._line(path), path, message))
+
+    @cached_property
+    def _positions(self) -> Mapping[str, Position]:
+        return key_positions(self._text)
+
+    def _line(self, path: Path) -> int:
+        """The line of a key, or of the nearest table above it that stands in the text; 1 when none does."""
+        position = nearest_position(".".join(map(str, path)), self._positions)
+        return position[0] if position else 1
 
     def raise_if_any(self) -> None:
         """Raises ScenarioError with every problem in the order of the file."""
@@ -50,13 +67,14 @@ class Problems:
             raise ScenarioError([printable(problem) for problem in told])
 
 
+def not_a_document(file: str, problem: TomlProblem) -> ScenarioError:
+    """The error for a text that gives no document."""
+    at = f", line {problem.at[0]}, column {problem.at[1]}" if problem.at else ""
+    return ScenarioError([printable(f"{file}{at}: {problem.message}; {problem.hint}.")])
+
+
 def _sentence(message: str) -> str:
     return message if message.endswith(("?", ".")) else f"{message}."
-
-
-def printable(text: str) -> str:
-    """What a file says is shown on a terminal, which must not take it for commands."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _place(path: Path) -> str:

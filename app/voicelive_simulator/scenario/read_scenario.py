@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from voicelive_common.toml.read import TomlProblem, read_toml
+
 from voicelive_simulator.dialogue.state.script import McpServer, McpTool, Pacing
 from voicelive_simulator.scenario.entry import ScriptedReply
-from voicelive_simulator.scenario.key_positions import Lines
-from voicelive_simulator.scenario.problems import Problems, ScenarioError, printable
+from voicelive_simulator.scenario.problems import Problems, not_a_document
 from voicelive_simulator.scenario.read_faults import read_faults
 from voicelive_simulator.scenario.read_turn import PACING_KEYS, read_pacing, read_turn
 from voicelive_simulator.scenario.scenario import Scenario
 from voicelive_simulator.scenario.toml_reader import TomlReader
-from voicelive_simulator.toml_text import TomlError, read_toml
 
 VOICES = ("tone", "espeak")
 MOST_SEED = 2**32 - 1
@@ -22,11 +22,10 @@ FIRST_YEAR, LAST_YEAR = 1971, 2999  # seconds since 1970 that stay a date when h
 
 def read_scenario(text: str, file: str, name: str) -> Scenario:
     """`file` names the text in messages, `name` the scenario when it does not itself. Raises ScenarioError with all problems."""
-    try:
-        document = read_toml(text)
-    except TomlError as error:
-        raise ScenarioError([printable(f"{file} {error}.")]) from error
-    problems = Problems(file, Lines(text))
+    document = read_toml(text)
+    if isinstance(document, TomlProblem):
+        raise not_a_document(file, document)
+    problems = Problems(file, text)
     scenario = _scenario(TomlReader(document, (), problems), name)
     problems.raise_if_any()
     return scenario

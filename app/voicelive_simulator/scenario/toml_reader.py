@@ -10,8 +10,7 @@ from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.scenario.key_positions import Path
-from voicelive_simulator.scenario.problems import Problems
+from voicelive_simulator.scenario.problems import Path, Problems
 
 _Default = TypeVar("_Default")
 _LONGEST_SLIP = 80  # what is longer was no slip of the fingers, and comparing it takes long

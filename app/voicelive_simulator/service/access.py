@@ -14,10 +14,10 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voicelive_common.addresses import Authority, is_loopback, read_address, read_authority
 from websockets.http11 import Request
 
 from voicelive_simulator.api.handshake import Refusal
-from voicelive_simulator.service.addresses import Authority, is_loopback, read_address, read_authority
 from voicelive_simulator.service.options import Options
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -80,7 +80,7 @@ class Access:
         )
 
     def _is_mine(self, host: str) -> bool:
-        if host == "localhost" or host.endswith(".localhost") or is_loopback(host):
+        if is_loopback(host):
             return True
         if is_loopback(self.address):
             return False

@@ -17,10 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from voicelive_common.addresses import is_loopback
+
 from voicelive_simulator.api.handshake import PATH, Refusal
 from voicelive_simulator.faults.catalogue import parse_fault, parse_fault_text
 from voicelive_simulator.faults.fault import Fault, FaultError
-from voicelive_simulator.service.addresses import is_loopback
 
 ROOT = "/simulator"
 METHODS: Mapping[str, tuple[str, ...]] = {

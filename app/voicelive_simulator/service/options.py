@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from voicelive_common.addresses import Authority
+
 from voicelive_simulator.faults.fault import Fault
-from voicelive_simulator.service.addresses import Authority
 from voicelive_simulator.service.tls import Tls
 
 if TYPE_CHECKING:

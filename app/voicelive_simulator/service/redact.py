@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+
+from voicelive_common.redaction.names import SECRET_TABLES, is_url_field, may_hold_secret
+from voicelive_common.redaction.redact import redact_url
 
 REDACTED = "(redacted)"
 LONGEST_TEXT = 16 * 1024  # characters of one string
 DEEPEST = 40  # levels; an event may be nested as deep as the decoder's stack
 MOST_VALUES = 10_000  # of one event
-# As they are named in session.update (protocol.md 10: MCP tools; 11: avatar), the SDP with its password, and what else is never
-# shown.
-_SECRETS = frozenset(
-    ("authorization", "api_key", "api-key", "apikey", "key", "token", "access_token", "password", "secret", "client_secret",
-     "credential", "credentials", "username", "cookie", "client_sdp", "server_sdp")
-)  # fmt: skip
-_ADDRESSES = ("url", "urls", "uri")
 
 
 def redacted(event: object) -> object:
@@ -45,20 +40,19 @@ class _Copy:
         return {_text(name): self._member(name, one, depth + 1) for name, one in value.items()}
 
     def _member(self, name: str, value: Any, depth: int) -> object:
-        lower = name.lower()
         if value is None or isinstance(value, bool):
             return value
-        if lower in _SECRETS:
+        if may_hold_secret(name):
             return REDACTED
-        if lower == "headers":
+        if name.lower() in SECRET_TABLES:
             return {_text(header): REDACTED for header in list(value)[:100]} if isinstance(value, Mapping) else REDACTED
-        if lower == "audio" and isinstance(value, str):
+        if name.lower() == "audio" and isinstance(value, str):
             return _audio(value)
-        if lower.endswith(_ADDRESSES):
+        if is_url_field(name):
             if isinstance(value, str):
-                return _text(_address(value))
+                return _text(redact_url(value, REDACTED))
             if isinstance(value, list):
-                return [_text(_address(one)) if isinstance(one, str) else REDACTED for one in value[:100]]
+                return [_text(redact_url(one, REDACTED)) if isinstance(one, str) else REDACTED for one in value[:100]]
         return self.value(value, depth)
 
 
@@ -68,13 +62,3 @@ def _audio(encoded: str) -> dict[str, int]:
 
 def _text(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else f"({len(text)} characters)"
-
-
-def _address(text: str) -> str:
-    """Without user name, password, query and fragment, in which secrets travel."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return REDACTED
-    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
-    return f"{bare}?{REDACTED}" if parts.query or parts.fragment else bare

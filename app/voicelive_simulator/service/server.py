@@ -10,12 +10,12 @@ from socket import socket as Socket
 from typing import Any
 
 from voicelive_common import __version__
+from voicelive_common.addresses import url_host
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
 from voicelive_simulator.api.handshake import Opening, Refusal, decide
 from voicelive_simulator.service.access import Access
-from voicelive_simulator.service.addresses import url_host
 from voicelive_simulator.service.connection import HANDSHAKE_TIMEOUT_S, Connection
 from voicelive_simulator.service.control import Request as ControlRequest
 from voicelive_simulator.service.control import is_control

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicelive_simulator.service.addresses import read_address
+from voicelive_common.addresses import read_address
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, GeneralName

@@ -11,16 +11,17 @@ from voicelive_common import g711
 from voicelive_common.voice_activity.band_levels import BLOCK_MS, BandMeter
 from voicelive_common.voice_activity.detector import Endpointing, Mark, VoiceActivity
 from voicelive_common.voice_activity.periodicity import PeriodicityMeter
+from voicelive_common.wav import TAGS
 
 from voicelive_simulator.api.schema import Refused
 from voicelive_simulator.sound.echo import EchoCanceller
 from voicelive_simulator.sound.measurement import CLIP_RUN, BlockLog, Measurement
-from voicelive_simulator.sound.wav_stream import ALAW, PCM, ULAW, BadWav, WavHeader, WavStream
+from voicelive_simulator.sound.wav_stream import BadWav, WavHeader, WavStream
 
 _FULL_SCALE = 32768.0
 # From here on a sample counts as full scale. G.711's outermost step is 1 dB wide and decodes to its middle.
 _FULL_SCALE_FROM = {"pcm16": 32767, "g711_ulaw": 32124, "g711_alaw": 32256}
-_WAV_CODES = {"pcm16": (PCM, 16), "g711_ulaw": (ULAW, 8), "g711_alaw": (ALAW, 8)}
+_WAV_BITS = {"pcm16": 16, "g711_ulaw": 8, "g711_alaw": 8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,8 @@ class InputAudio:
 
     def _check_wav(self, header: WavHeader) -> None:
         wanted = self._format
-        if (header.code, header.bits) == _WAV_CODES[wanted.codec] and (header.rate_hz, header.channels) == (
-            wanted.rate_hz,
-            wanted.channels,
-        ):
+        encoding = (TAGS[wanted.codec], _WAV_BITS[wanted.codec])
+        if (header.code, header.bits, header.rate_hz, header.channels) == (*encoding, wanted.rate_hz, wanted.channels):
             return
         channels = "1 channel" if wanted.channels == 1 else f"{wanted.channels} channels"
         raise BadWav(

@@ -6,14 +6,14 @@ and what follows the samples (LIST and the like) is left out up to the end that 
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-PCM, ALAW, ULAW, EXTENSIBLE = 0x0001, 0x0006, 0x0007, 0xFFFE
+from voicelive_common.wav import ALAW, CHUNK_HEAD, FLOAT, FORMAT_BYTES, LARGEST_SIZE, PCM, ULAW, WavFormat, read_format
+
 MOST_HEADER_BYTES = 64 * 1024
-_UNKNOWN_SIZES = (0, 0xFFFFFFFF)  # of a stream that was not rewound to write its length
-_NAMES = {PCM: "PCM", ALAW: "A-law", ULAW: "mu-law", 0x0003: "floating point", 0x0002: "ADPCM", 0x0055: "MP3"}
+_UNKNOWN_SIZES = (0, LARGEST_SIZE)  # of a stream that was not rewound to write its length
+_NAMES = {PCM: "PCM", ALAW: "A-law", ULAW: "mu-law", FLOAT: "floating point", 0x0002: "ADPCM", 0x0055: "MP3"}
 
 
 class BadWav(Exception):
@@ -47,40 +47,31 @@ def begins_wav(audio: bytes) -> bool:
 
 def read_header(audio: bytes) -> WavHeader | None:
     """The header of a WAV file, None when more bytes are needed. Raises BadWav."""
-    form: tuple[int, int, int, int] | None = None
+    form: WavFormat | None = None
     at = 12
     while at + 8 <= len(audio):
-        name, size = audio[at : at + 4], struct.unpack_from("<I", audio, at + 4)[0]
+        name, size = CHUNK_HEAD.unpack_from(audio, at)
         at += 8
         if name == b"data":
-            return _header(form, at, size, struct.unpack_from("<I", audio, 4)[0])
+            return _header(form, at, size, CHUNK_HEAD.unpack_from(audio)[1])
         if at + size > MOST_HEADER_BYTES:
             raise BadWav(f"the WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} KiB.")
         if name == b"fmt ":
-            if size < 16:
-                raise BadWav(f"the WAV file's format chunk has {size} bytes instead of 16 or more.")
+            if size < FORMAT_BYTES:
+                raise BadWav(f"the WAV file's format chunk has {size} bytes instead of {FORMAT_BYTES} or more.")
             if at + size > len(audio):
                 return None
-            form = _form(audio[at : at + size])
+            form = read_format(audio[at : at + size])
         at += size + size % 2  # chunks are padded to even lengths
     return None
 
 
-def _form(chunk: bytes) -> tuple[int, int, int, int]:
-    """Format code, channels, rate, bits."""
-    code, channels, rate_hz, _, _, bits = struct.unpack_from("<HHIIHH", chunk)
-    if code == EXTENSIBLE and len(chunk) >= 26:
-        code = struct.unpack_from("<H", chunk, 24)[0]  # the subformat's GUID begins with the code
-    return code, channels, rate_hz, bits
-
-
-def _header(form: tuple[int, int, int, int] | None, at: int, size: int, riff_size: int) -> WavHeader:
+def _header(form: WavFormat | None, at: int, size: int, riff_size: int) -> WavHeader:
     if form is None:
         raise BadWav("the WAV file has no format chunk before its samples.")
-    code, channels, rate_hz, bits = form
     data_bytes = None if size in _UNKNOWN_SIZES else size
     whole = data_bytes is not None and riff_size not in _UNKNOWN_SIZES and riff_size + 8 >= at + data_bytes
-    return WavHeader(code, channels, rate_hz, bits, at, data_bytes, riff_size + 8 if whole else None)
+    return WavHeader(form.tag, form.channels, form.rate_hz, form.bits, at, data_bytes, riff_size + 8 if whole else None)
 
 
 class WavStream:

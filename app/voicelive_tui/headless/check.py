@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from voicelive_common.exit_codes import ExitCode
+
 from voicelive_tui.engine.config.profile_store import ProfileEntry
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.service.credential_check import profile_destination
 from voicelive_tui.engine.service.target import service_kind
-from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.output_streams import counted, print_note, put
 from voicelive_tui.model.profile.profile import Profile
 

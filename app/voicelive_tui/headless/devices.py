@@ -3,11 +3,12 @@
 import socket
 from collections.abc import Sequence
 
+from voicelive_common.exit_codes import ExitCode
+from voicelive_common.printable import printable
+
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import AudioUnavailable, Devices, Engine
-from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.output_streams import print_note, put
-from voicelive_tui.model.text import printable
 
 HEADER = ("", "name", "through", "in", "out", "rate")
 

@@ -13,12 +13,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
+from voicelive_common.exit_codes import ExitCode
+
 from voicelive_tui import __version__
 from voicelive_tui.engine.config.profile_store import ProfileStore
 from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings
 from voicelive_tui.engine.engine import AudioUnavailable
 from voicelive_tui.engine.service.credential_check import azure_destination, azure_host, key_problem, sign_in_problem
-from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.devices import ask_devices
 from voicelive_tui.headless.output_streams import put
 

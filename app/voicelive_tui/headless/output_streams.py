@@ -6,9 +6,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from voicelive_common.printable import printable
 from voicelive_common.redaction.redact import hide_known
-
-from voicelive_tui.model.text import printable
 
 
 class OutputError(Exception):

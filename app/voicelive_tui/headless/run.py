@@ -4,11 +4,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voicelive_common.exit_codes import ExitCode
+
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import OpenTab, Start, Stop
-from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.output_streams import Output
 from voicelive_tui.headless.script import Mic, Script, ScriptError, SpokenTurn, TypedTurn, write_script
 from voicelive_tui.headless.session_follower import SessionFollower

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from voicelive_tui.exit_codes import ExitCode
+from voicelive_common.exit_codes import ExitCode
+
 from voicelive_tui.headless.output_streams import counted
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_USER, Local, Record
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from voicelive_common.printable import printable
+
 from voicelive_tui.model.collections.shared_sequence import changes
-from voicelive_tui.model.text import printable
 from voicelive_tui.model.transcript.line import TranscriptLine
 
 NAME_WIDTH = 6

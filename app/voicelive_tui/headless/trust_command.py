@@ -1,8 +1,9 @@
 """`voicelive-tui trust`: lists, adds and removes the hosts to which credentials may go."""
 
+from voicelive_common.exit_codes import ExitCode
+
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts, host_of
-from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.output_streams import print_note, put
 
 

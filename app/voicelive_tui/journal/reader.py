@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from voicelive_common.line_reader import LONGEST_LINE_BYTES, ReadingCancelled, read_lines
 from voicelive_common.text_file import open_ordinary, read_text_file
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.folder import EVENTS, META, PROFILE, JournalError
 from voicelive_tui.journal.index import EventIndex, Kind
-from voicelive_tui.journal.line_reader import LONGEST_LINE_BYTES, ReadingCancelled, read_lines
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import LineError, Reference, frame_size, parse_line, reference_of
 from voicelive_tui.model.events.event_types import is_error

@@ -4,34 +4,18 @@ Data goes first and the sizes in the header follow, so that a crash between the 
 """
 
 import os
-import struct
 from contextlib import suppress
+
+from voicelive_common.wav import mono_header
 
 from voicelive_tui.model.formats import WireFormat
 
-_TAGS = {"pcm16": 1, "g711_alaw": 6, "g711_ulaw": 7}
-_MOST = 0xFFFFFFFF
 _BLOCK_BYTES = 64 * 1024
-
-
-def header_bytes(audio_format: WireFormat, data_bytes: int) -> bytes:
-    """The header of a mono WAV file with so much data: 44 bytes for pcm16, 58 for G.711 (which needs a `fact` chunk)."""
-    width = 2 if audio_format.codec == "pcm16" else 1
-    rate = audio_format.rate_hz
-    layout = struct.pack("<HHIIHH", _TAGS[audio_format.codec], 1, rate, rate * width, width, 8 * width)
-    if width == 2:
-        chunks = b"fmt " + struct.pack("<I", len(layout)) + layout
-    else:
-        layout += struct.pack("<H", 0)
-        chunks = b"fmt " + struct.pack("<I", len(layout)) + layout + b"fact" + struct.pack("<II", 4, min(data_bytes, _MOST))
-    # A chunk of odd size is followed by a padding byte that its size does not count; only the last one here can be odd.
-    total = 4 + len(chunks) + 8 + data_bytes
-    return b"RIFF" + struct.pack("<I", min(total, _MOST)) + b"WAVE" + chunks + b"data" + struct.pack("<I", min(data_bytes, _MOST))
 
 
 def header_size(audio_format: WireFormat) -> int:
     """Where the data of such a file begins."""
-    return len(header_bytes(audio_format, 0))
+    return len(mono_header(audio_format.codec, audio_format.rate_hz, 0))
 
 
 class WavFile:
@@ -44,7 +28,7 @@ class WavFile:
         self._start = header_size(audio_format)
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         try:
-            write_all(self._fd, header_bytes(audio_format, 0))
+            write_all(self._fd, mono_header(audio_format.codec, audio_format.rate_hz, 0))
         except OSError:
             # A file without a header would stand in the way of the next attempt.
             os.close(self._fd)
@@ -60,7 +44,7 @@ class WavFile:
         end = self._start + self._data_bytes
         end = write_at(self._fd, end, end if offset is None else offset, data, self._format.silence(1)[:1])
         os.lseek(self._fd, 0, os.SEEK_SET)
-        write_all(self._fd, header_bytes(self._format, end - self._start))
+        write_all(self._fd, mono_header(self._format.codec, self._format.rate_hz, end - self._start))
         self._data_bytes = end - self._start
 
     def close(self) -> None:

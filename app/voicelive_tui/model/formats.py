@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from voicelive_common.audio_codecs import SILENT_SAMPLE
+
 AudioCodec = Literal["pcm16", "g711_ulaw", "g711_alaw"]
 
 
@@ -26,10 +28,9 @@ class WireFormat:
 
     def silence(self, duration_ms: int) -> bytes:
         """This long nothing; in G.711 that is not zeros."""
-        return _SILENCE[self.codec] * (self.rate_hz * duration_ms // 1000)
+        return SILENT_SAMPLE[self.codec] * (self.rate_hz * duration_ms // 1000)
 
 
-_SILENCE: Mapping[AudioCodec, bytes] = {"pcm16": b"\0\0", "g711_ulaw": b"\xff", "g711_alaw": b"\xd5"}
 _SIZED = re.compile(r"pcm16[-_](\d{4,5})hz")
 
 

@@ -1,10 +1,10 @@
 """Where to connect: the socket's URL from what the user configured (protocol.md sections 1.1 and 20)."""
 
-import ipaddress
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+from voicelive_common.addresses import is_host, is_loopback
 
 PATH = "/voice-live/realtime"
 
@@ -58,27 +58,6 @@ def endpoint_of(base: str, *, model: str, api_version: str, query: Mapping[str, 
     return Endpoint(url, f"{shown}:{parts.port}" if parts.port else shown, scheme == "wss", is_loopback(host))
 
 
-def is_loopback(host: str) -> bool:
-    """Whether traffic to this host stays on this machine."""
-    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_host(name: str) -> bool:
-    """Letters, digits, hyphens, underscores and dots, or an IPv6 address.
-
-    A name in other letters may look like another host's, and stands in sentences that a user copies into a shell: it has to be
-    written as the network writes it (xn--...).
-    """
-    if ":" in name:
-        return bool(re.fullmatch(r"[0-9a-f:.]+(%[\w.-]+)?", name, re.ASCII))
-    return bool(re.fullmatch(r"[a-z0-9_.-]+", name))
-
-
 def _split(base: str) -> SplitResult:
     base = base.strip()
     example = "https://RESOURCE.services.ai.azure.com/"
@@ -93,7 +72,7 @@ def _split(base: str) -> SplitResult:
         raise EndpointError(f"The endpoint is no valid address; write it as {example}.") from None
     if parts.scheme.lower() not in _SCHEMES or not parts.hostname:
         raise EndpointError(f"The endpoint needs its scheme and a host, such as {example} or http://127.0.0.1:8765.")
-    if not _is_host(parts.hostname):
+    if not is_host(parts.hostname):
         raise EndpointError(f"The endpoint's host has a character that no host name has; write it as {example}.")
     if parts.username or parts.password:
         raise EndpointError("The endpoint holds a user name or password; the service takes neither, so leave them out.")

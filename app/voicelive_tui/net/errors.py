@@ -10,10 +10,10 @@ import ssl
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from voicelive_common.printable import single_line
 from voicelive_common.redaction.redact import redact
 from websockets.exceptions import InvalidHandshake, InvalidProxy, InvalidStatus, ProxyError, SecurityError
 
-from voicelive_tui.model.text import single_line
 from voicelive_tui.net.connect_error import ConnectError
 
 _LONGEST = 200

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from voicelive_common.printable import single_line
+
 from voicelive_tui.model.events.fields import get_object, get_str
-from voicelive_tui.model.text import single_line
 from voicelive_tui.protocol.commands import Notice
 
 HARMLESS = frozenset({"response_cancel_not_active"})

@@ -6,8 +6,9 @@ See protocol.md 15.6 and 15.7.
 from collections.abc import Mapping
 from typing import Any
 
+from voicelive_common.printable import single_line
+
 from voicelive_tui.model.events.fields import get_object, get_str
-from voicelive_tui.model.text import single_line
 from voicelive_tui.protocol.commands import Command, Notice
 
 _LONGEST = 80

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
-from voicelive_common.json_text import JsonError, NotJson, read_json
+from voicelive_common.json_text import JsonError, NotJson, read_json, refuse_constant
 
 from voicelive_tui.model.events.malformed import ending_type
 
@@ -54,7 +54,7 @@ def decode(frame: str | bytes) -> dict[str, Any] | Malformed:
     except UnicodeDecodeError as error:
         return Malformed("is not UTF-8 text", ends=ending_type(error.object.decode("utf-8", "replace")))
     try:
-        return _event(read_json(text, parse_constant=_refuse_constant))
+        return _event(read_json(text, parse_constant=refuse_constant))
     except NotJson:
         return _decode_leniently(text)
     except JsonError as error:
@@ -98,10 +98,6 @@ def encode(event: Mapping[str, Any]) -> str:
     except (TypeError, ValueError):
         text = "The session settings hold a value JSON cannot carry (a date, a time, nan or inf); write it as a string."
         raise EncodeError(text) from None
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value")
 
 
 _LENIENT = json.JSONDecoder(parse_constant=lambda name: None, parse_int=_whole_number, strict=False)

@@ -1,8 +1,9 @@
 """What a user can do next, in words: the first screen's text, and the line of hints. Pure functions of what is known."""
 
+from voicelive_common.printable import printable
+
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, EngineSnapshot, SessionSnapshot, SessionState
-from voicelive_tui.model.text import printable
 from voicelive_tui.tui.commands import keys_of
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.widgets.spans import Span, Spans

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from voicelive_common.redaction.redact import redact, redact_value, without_secrets
+from voicelive_common.redaction.redact import redact, redact_url, redact_value, without_secrets
 
 KEY = "0123456789abcdef0123456789abcdef"
 NEW_KEY = "5Zk" + "A1b2C3d4E5" * 8 + "x"
@@ -94,6 +94,26 @@ def test_the_query_of_an_address_is_hidden_in_events_and_what_people_say_is_not(
     assert clean["tools"][0]["server_url"] == "https://[hidden]@tools.example/mcp?[hidden]"
     assert clean["tools"][0]["urls"] == ["turn:x?transport=udp"]
     assert clean["text"] == "see https://a.example/?q=1"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://tools.example:8443/mcp", "https://tools.example:8443/mcp"),
+        ("https://me:pw@tools.example/@me?a=b#c", "https://[hidden]@tools.example/@me?[hidden]"),
+        ("https://me@x:pw@tools.example", "https://[hidden]@tools.example"),
+        ("tools.example/mcp#ticket", "tools.example/mcp?[hidden]"),
+        ("turn:relay.example?transport=udp", "turn:relay.example?[hidden]"),
+        ("data:image/png;base64,iVBORw0KGgo=", "data:image/png;base64,iVBORw0KGgo="),
+        ("http://[::1", "http://[::1"),
+        ("see https://me:pw@a.example", "see https://[hidden]@a.example"),
+        ("https://a.example/?", "https://a.example/?"),
+    ],
+)
+def test_an_address_shows_its_place_only(url: str, shown: str) -> None:
+    assert redact_url(url) == shown
+    assert redact_url(shown) == shown
+    assert redact_url(url, "*").count("*") == shown.count("[hidden]")
 
 
 def test_a_child_that_signs_in_nowhere_gets_no_keys() -> None:

@@ -8,7 +8,7 @@ import pytest
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_common.toml.positions import key_positions
+from voicelive_common.toml.positions import key_positions, nearest_position
 
 TEXT = '''# a comment with = and [brackets]
 name = "x = 1 # not a comment"
@@ -64,6 +64,67 @@ def test_keys_are_found(key: str, position: tuple[int, int], newline: str) -> No
     positions = key_positions(TEXT.replace("\n", newline))
     assert positions[key] == position
     assert "fake" not in positions
+
+
+SCENARIO = '''\
+name = "a"                       # 1
+says = """
+seed = 3 is said, not set
+""" # 4
+seed = 5
+
+[[turn]]                         # 7
+says = "x"
+[[turn]]                         # 9
+"says" = "y"
+calls = [                        # 11
+    { name = "a" },
+    { name = "b", arguments = { x = 1 } },
+]
+[turn.error]                     # 15
+code = "c"
+[[mcp_server]]                   # 17
+[[mcp_server.tool]]
+[[mcp_server]]                   # 19
+[[mcp_server.tool]]
+[[mcp_server.tool]]              # 21
+  name.first = "z"
+'''
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("name", 1),
+        ("seed", 5),
+        ("turn.0.says", 8),
+        ("turn.1.says", 10),
+        ("turn.1", 9),
+        ("turn.1.hears.3", 9),
+        ("turn.1.calls.0.name", 12),
+        ("turn.1.calls.1.name", 13),
+        ("turn.1.calls.1.arguments", 13),
+        ("turn.1.calls.1.arguments.x.0", 13),
+        ("turn.1.calls.1", 13),
+        ("turn.1.calls.2", 11),
+        ("turn.1.error.code", 16),
+        ("mcp_server.0.label", 17),
+        ("mcp_server.1.tool.1", 21),
+        ("mcp_server.1.tool.1.name.first", 22),
+    ],
+)
+def test_every_key_has_its_line_or_that_of_the_nearest_table_above_it(key: str, line: int) -> None:
+    found = nearest_position(key, key_positions(SCENARIO))
+    assert found and found[0] == line
+
+
+def test_a_key_with_nothing_above_it_has_no_position() -> None:
+    assert nearest_position("nowhere", key_positions(SCENARIO)) is None
+    assert nearest_position("turn.3.says", key_positions("")) is None
+
+
+def test_a_text_with_mistakes_has_positions_up_to_the_first() -> None:
+    assert key_positions("name = 1\n[[[\n= \n'''")["name"] == (1, 1)
 
 
 PLAIN = st.characters(blacklist_categories=["Cs"])

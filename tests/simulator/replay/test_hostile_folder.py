@@ -70,12 +70,12 @@ def test_a_hostile_profile_hides_no_event(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("a = " + DIGITS, "line 1 holds a word of 6000 characters"),
-        (".".join(["a"] * 20_000) + " = 1", "line 1 is nested too deep"),
-        ("[session" + ".a" * 2_000 + "]", "line 1 is nested too deep"),
-        ("#" * (2**20 + 1), "has more than 1048576 characters"),
-        ("a = 9223372036854775808", "holds a number of more than 64 bits"),
-        ("[service\n", "is not TOML"),
+        ("a = " + DIGITS, "line 1: the number has 6,000 characters"),
+        (".".join(["a"] * 20_000) + " = 1", "line 1: a key has too many parts"),
+        ("[session" + ".a" * 2_000 + "]", "line 1: a key has too many parts"),
+        ("#" * (2**20 + 1), "it is larger than 1 MiB"),
+        ("a = 9223372036854775808", "line 1: the number has more than 64 bits"),
+        ("[service\n", "line 1: this is not TOML: "),
     ],
     ids=["digits", "parts", "deep", "long", "bits", "syntax"],
 )

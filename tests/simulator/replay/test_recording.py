@@ -102,7 +102,7 @@ def test_a_pipe_is_no_recording_and_no_profile(tape: Tape, tmp_path: Path) -> No
     os.mkfifo(tmp_path / "whole" / "profile.toml")
     assert load_recording(tmp_path / "whole").model == "gpt-4o"
     os.mkfifo(tmp_path / "events.jsonl")
-    with pytest.raises(RecordingError, match="not a file"):
+    with pytest.raises(RecordingError, match="it is no ordinary file"):
         load_recording(tmp_path)
 
 

@@ -199,6 +199,8 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_what_is_no_toml_is_told_with_its_line() -> None:
-    assert problems("a = \n") == ["file.toml is not TOML: Invalid value (at line 1, column 5)."]
-    assert problems("a = 1\na = 2") == ["file.toml is not TOML: Cannot overwrite a value (at end of document)."]
-    assert problems(f"a = {'[' * 5000}")[0].startswith("file.toml is not TOML")
+    assert problems("a = \n") == ["file.toml, line 1, column 5: this is not TOML: invalid value; correct this line."]
+    assert problems("a = 1\na = 2") == [
+        "file.toml, line 2, column 6: this is not TOML: cannot overwrite a value; correct this line."
+    ]
+    assert problems(f"a = {'[' * 5000}")[0].startswith("file.toml, line 1, column 69: the tables are nested too deeply")

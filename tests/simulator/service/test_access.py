@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from voicelive_common.addresses import Authority, is_loopback, read_authority
 from voicelive_simulator.service.access import Access, read_origin
-from voicelive_simulator.service.addresses import Authority, is_loopback, read_authority
 from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 from websockets.datastructures import Headers

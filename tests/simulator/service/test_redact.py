@@ -59,7 +59,7 @@ def test_no_secret_is_kept(secret: dict[str, Any]) -> None:
 
 def test_the_names_of_headers_and_the_place_of_a_server_are_kept() -> None:
     tool = {"headers": {"X-Tenant": "hush"}, "server_url": "https://me:hush@host:8443/mcp?key=hush"}
-    assert redacted(tool) == {"headers": {"X-Tenant": REDACTED}, "server_url": f"https://host:8443/mcp?{REDACTED}"}
+    assert redacted(tool) == {"headers": {"X-Tenant": REDACTED}, "server_url": f"https://{REDACTED}@host:8443/mcp?{REDACTED}"}
 
 
 def test_nothing_endless_is_kept() -> None:

@@ -8,7 +8,8 @@ import wave
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_simulator.sound.wav_stream import EXTENSIBLE, PCM, ULAW, BadWav, WavHeader, WavStream, read_header
+from voicelive_common.wav import EXTENSIBLE, PCM, ULAW
+from voicelive_simulator.sound.wav_stream import BadWav, WavHeader, WavStream, read_header
 
 SAMPLES = bytes(range(250)) * 8
 

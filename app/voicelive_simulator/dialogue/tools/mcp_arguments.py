@@ -10,6 +10,8 @@ import json
 import operator
 from typing import Any
 
+from voicelive_common.json_text import refuse_constant
+
 from voicelive_simulator.api.schema import JSON, kind, quote
 
 MOST_ARGUMENT_CHARS = 2**16
@@ -27,18 +29,13 @@ def read_arguments(text: str, schema: JSON) -> JSON:
             f"The arguments have {len(text)} characters; the simulator's MCP servers take {MOST_ARGUMENT_CHARS}."
         )
     try:
-        arguments = json.loads(text or "{}", parse_constant=_no_constant)
+        arguments = json.loads(text or "{}", parse_constant=refuse_constant)
     except (ValueError, RecursionError):
         raise WrongArguments("The arguments are not valid JSON.") from None
     if not isinstance(arguments, dict):
         raise WrongArguments(f"The arguments must be an object, not {kind(arguments)}.")
     _check(arguments, schema, "", 0)
     return arguments
-
-
-def _no_constant(name: str) -> object:
-    """JSON has no NaN and no infinity, though Python reads them."""
-    raise ValueError(name)
 
 
 def _check(value: Any, schema: Any, path: str, depth: int) -> None:

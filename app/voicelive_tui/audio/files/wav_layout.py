@@ -5,16 +5,24 @@ the first piece, and careless writers leave out the pad byte behind a chunk of o
 """
 
 import os
-import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-_HEAD = struct.Struct("<4sI")
-_LAYOUT = struct.Struct("<HHIIHH")
-_EXTENSIBLE = 0xFFFE
-_PLAIN = frozenset((1, 3, 6, 7))
-"""PCM, float, A-law, mu-law: every frame has the same size."""
-_UNKNOWN_SIZE = 0xFFFFFFFF
+from voicelive_common.wav import (
+    ALAW,
+    CHUNK_HEAD,
+    FLOAT,
+    FORMAT_BYTES,
+    LARGEST_SIZE,
+    PCM,
+    ULAW,
+    format_chunk,
+    read_format,
+    riff_header,
+)
+
+_PLAIN = frozenset((PCM, FLOAT, ALAW, ULAW))
+"""The encodings in which every frame has the same size."""
 _MOST_SIZE = 0xFFFF0000
 _MOST_LAYOUT_BYTES = 4096
 _MOST_CHUNKS = 1000
@@ -54,7 +62,7 @@ def find_samples(file: BinaryIO) -> WavLayout:
         elif name == b"fmt " and layout is None:
             layout = _read(file, at, min(length, _MOST_LAYOUT_BYTES))
         elif name == b"data" and data is None:
-            data = (at, long_size if length == _UNKNOWN_SIZE and long_size else length)
+            data = (at, long_size if length == LARGEST_SIZE and long_size else length)
         if layout is not None and data is not None:
             return WavLayout(_plain_format(layout), data[0], _data_bytes(file, *data, size))
     raise RiffError(f"it has no {'sound data' if layout is not None else 'format'} chunk")
@@ -69,10 +77,10 @@ def _chunks(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int]]:
     """(name, place of the body, stated length) of every chunk that can be found."""
     at = 12
     for _ in range(_MOST_CHUNKS):
-        head = _read(file, at, _HEAD.size)
-        if len(head) < _HEAD.size:
+        head = _read(file, at, CHUNK_HEAD.size)
+        if len(head) < CHUNK_HEAD.size:
             return
-        name, length = _HEAD.unpack(head)
+        name, length = CHUNK_HEAD.unpack(head)
         yield name, at + 8, length
         following = _next_chunk(file, at + 8, length, size)
         if following is None:
@@ -96,10 +104,10 @@ def _next_chunk(file: BinaryIO, at: int, length: int, size: int) -> int | None:
 
 
 def _is_chunk(file: BinaryIO, at: int, size: int) -> bool:
-    head = _read(file, at, _HEAD.size)
-    if len(head) < _HEAD.size:
+    head = _read(file, at, CHUNK_HEAD.size)
+    if len(head) < CHUNK_HEAD.size:
         return False
-    name, length = _HEAD.unpack(head)
+    name, length = CHUNK_HEAD.unpack(head)
     return name in _KNOWN or (all(32 <= each < 127 for each in name) and at + 8 + length <= size)
 
 
@@ -120,11 +128,9 @@ def _data_bytes(file: BinaryIO, at: int, stated: int, size: int) -> int:
 
 def _plain_format(layout: bytes) -> bytes:
     """The format chunk as libsndfile takes it: extensible made plain, frame size and byte rate made true. Raises RiffError."""
-    if len(layout) < _LAYOUT.size:
+    if len(layout) < FORMAT_BYTES:
         raise RiffError("its format chunk is cut short")
-    tag, channels, rate_hz, _, frame_bytes, bits = _LAYOUT.unpack_from(layout)
-    if tag == _EXTENSIBLE and len(layout) >= 26:
-        (tag,) = struct.unpack_from("<H", layout, 24)
+    tag, channels, rate_hz, _, frame_bytes, bits = read_format(layout)
     if tag not in _PLAIN:
         return layout
     width = -(-bits // 8)
@@ -133,17 +139,9 @@ def _plain_format(layout: bytes) -> bytes:
     frame_bytes = channels * width
     if not 0 < frame_bytes < 1 << 16 or rate_hz * frame_bytes >= 1 << 32:
         raise RiffError(f"it claims {channels} channels of {bits} bits at {rate_hz} Hz")
-    return _LAYOUT.pack(tag, channels, rate_hz, rate_hz * frame_bytes, frame_bytes, 8 * width)
+    return format_chunk(tag, channels, rate_hz, frame_bytes, 8 * width)
 
 
 def true_header(layout: WavLayout) -> bytes:
     """What makes a WAV file of these samples when they follow it."""
-    data_bytes = min(layout.data_bytes, _MOST_SIZE)
-    chunk = layout.format_chunk + b"\0" * (len(layout.format_chunk) & 1)
-    return (
-        _HEAD.pack(b"RIFF", 4 + 8 + len(chunk) + 8 + data_bytes)
-        + b"WAVE"
-        + _HEAD.pack(b"fmt ", len(layout.format_chunk))
-        + chunk
-        + _HEAD.pack(b"data", data_bytes)
-    )
+    return riff_header(layout.format_chunk, min(layout.data_bytes, _MOST_SIZE))

@@ -3,13 +3,10 @@
 import errno
 import os
 import stat
-import struct
 from pathlib import Path
 
-_PCM = 1
-_HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
-_RIFF_SIZE_AT, _DATA_SIZE_AT = 4, 40
-_MOST_SIZE = 0xFFFFFFFF
+from voicelive_common.wav import mono_header
+
 _NEW = (
     os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 )
@@ -31,9 +28,9 @@ class WavWriter:
     def __init__(self, path: str, rate_hz: int) -> None:
         """Begin the file. WavError when it cannot be written."""
         self.path = path
+        self._rate_hz = rate_hz
         self._data_bytes = 0
         self._whole = True
-        header = _HEADER.pack(b"RIFF", 36, b"WAVE", b"fmt ", 16, _PCM, 1, rate_hz, rate_hz * 2, 2, 16, b"data", 0)
         try:
             _refuse_what_is_no_file(path)
             self.unfinished, fd = _create_beside(Path(path))
@@ -41,7 +38,7 @@ class WavWriter:
             raise self._error(error) from error
         self._file = os.fdopen(fd, "wb", buffering=0)
         try:
-            self._file.write(header)
+            self._write_header()
         except OSError as error:
             self._file.close()
             os.unlink(self.unfinished)
@@ -56,16 +53,14 @@ class WavWriter:
                 written = self._file.write(rest)
                 self._data_bytes += written
                 rest = rest[written:]
-                self._count()
+                self._write_header()
         except OSError as error:
             self._whole = False
             raise self._error(error) from error
 
-    def _count(self) -> None:
-        self._file.seek(_DATA_SIZE_AT)
-        self._file.write(struct.pack("<I", min(self._data_bytes, _MOST_SIZE)))
-        self._file.seek(_RIFF_SIZE_AT)
-        self._file.write(struct.pack("<I", min(36 + self._data_bytes, _MOST_SIZE)))
+    def _write_header(self) -> None:
+        self._file.seek(0)
+        self._file.write(mono_header("pcm16", self._rate_hz, self._data_bytes))
 
     def close(self) -> None:
         """Close the file and move it to its place when all was written; may be called again. WavError when it cannot be moved."""

@@ -12,7 +12,8 @@ from typing import Literal
 
 import platformdirs
 from dotenv.parser import parse_stream
-from voicelive_common.redaction.redact import is_secret_name, secrets_in_url
+from voicelive_common.redaction.names import is_secret_name
+from voicelive_common.redaction.redact import secrets_in_url
 from voicelive_common.redaction.secret import Secret
 from voicelive_common.text_file import read_text_file
 

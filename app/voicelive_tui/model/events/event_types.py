@@ -6,12 +6,13 @@ Source: protocol.md sections 4 and 5; the names of OpenAI's GA protocol (17.1) a
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from voicelive_common.printable import printable
+
 from voicelive_tui.model.events import summary as say
 from voicelive_tui.model.events.audio_field import AUDIO_FIELD, VIDEO, audio_payload
 from voicelive_tui.model.events.fields import get_object
 from voicelive_tui.model.events.record import MALFORMED, NOT_RECORDED, Local
 from voicelive_tui.model.events.summary import Event, item_text
-from voicelive_tui.model.text import printable
 
 __all__ = [
     "AUDIO_FIELD",

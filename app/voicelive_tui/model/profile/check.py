@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from voicelive_common.toml.positions import Position, key_positions
+from voicelive_common.toml.positions import Position, key_positions, nearest_position
 
 from voicelive_tui.model.profile.fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
 from voicelive_tui.model.profile.problem import Problem, Severity
@@ -177,10 +177,7 @@ def _describe(value: Any) -> str:
 
 
 def _problem(finding: Finding, positions: Mapping[str, Position], path: str) -> Problem:
-    key = finding.key
-    while key and key not in positions:
-        key = key.rpartition(".")[0]
-    line, column = positions.get(key, (None, None))
+    line, column = nearest_position(finding.key, positions) or (None, None)
     return Problem(path, line, column, finding.key, finding.severity, _cut(finding.message, _LONGEST_MESSAGE), finding.hint)
 
 

@@ -1,9 +1,10 @@
 """What stands in the titles of event list and details; pure functions of what they show."""
 
+from voicelive_common.printable import printable
+
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import Row
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.model.text import printable
 from voicelive_tui.tui.formatting import amount, minutes, plural
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
 from voicelive_tui.tui.widgets.event_list import EventList

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+from voicelive_common.printable import printable
 
 from voicelive_tui.engine.config.profile_store import ProfileEntry
-from voicelive_tui.model.text import printable
 
 _SERVICES = {"azure": "Azure", "simulator": "simulator", "url": "own server"}
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.problem import Problem
-from voicelive_tui.model.text import printable
 from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Span, Spans
 

@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from voicelive_common.printable import printable
 
 from voicelive_tui.model.session.destination import Destination
-from voicelive_tui.model.text import printable
 from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Spans
 

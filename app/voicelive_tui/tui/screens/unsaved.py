@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
+from voicelive_common.printable import printable
 
 from voicelive_tui.model.session.snapshot import SessionSnapshot
-from voicelive_tui.model.text import printable
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Spans, wrap

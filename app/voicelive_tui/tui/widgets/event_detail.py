@@ -2,9 +2,9 @@
 
 from textual.events import Resize
 from textual.strip import Strip
+from voicelive_common.printable import printable
 
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.model.text import printable
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.widgets.json_lines import json_lines
 from voicelive_tui.tui.widgets.line_view import LineView

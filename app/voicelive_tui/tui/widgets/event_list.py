@@ -11,11 +11,11 @@ from textual.cache import LRUCache
 from textual.events import Click
 from textual.message import Message
 from textual.strip import Strip
+from voicelive_common.printable import printable
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView, Row
 from voicelive_tui.model.events.event_types import summarize
-from voicelive_tui.model.text import printable
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
 from voicelive_tui.tui.widgets.line_view import LineView
 

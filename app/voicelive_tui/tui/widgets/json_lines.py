@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from json import dumps
 from typing import Any
 
-from voicelive_tui.model.text import printable
+from voicelive_common.printable import printable
+
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.widgets.spans import Span
 

@@ -3,7 +3,8 @@
 from collections import deque
 from dataclasses import dataclass
 
-from voicelive_tui.model.text import printable
+from voicelive_common.printable import printable
+
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, Spans, fit
 

@@ -1,7 +1,8 @@
 """The second line: how the active session stands, in figures; what has no room goes by importance."""
 
+from voicelive_common.printable import printable
+
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
-from voicelive_tui.model.text import printable
 from voicelive_tui.tui.formatting import amount, clock, countdown, state_word
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from voicelive_common.printable import printable
+
 from voicelive_tui.model.session.snapshot import SessionSnapshot
-from voicelive_tui.model.text import printable
 from voicelive_tui.tui.formatting import tab_word
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit

@@ -1,6 +1,7 @@
 """One line of the transcript as wrapped spans: who, when, and what was said, heard, left unsaid or done."""
 
-from voicelive_tui.model.text import printable
+from voicelive_common.printable import printable
+
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.formatting import minutes
 from voicelive_tui.tui.widgets.spans import Span, Spans, wrap

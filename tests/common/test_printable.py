@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from voicelive_tui.model.text import MOST_ACCENTS, MOST_MARKS, printable, single_line
+from voicelive_common.printable import MOST_ACCENTS, MOST_MARKS, printable, single_line
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Network addresses: which reach this machine only, and how they stand in a URL."""
+"""Hosts and network addresses: what can be one, which stay on this machine, and how they stand in a URL. Nothing is looked up."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ Address = IPv4Address | IPv6Address
 
 _LONGEST_NAME = 253  # of a host in the domain name system
 _AUTHORITY = re.compile(r"(?:\[([0-9a-f:.]+)(?:%[\w.~-]+)?\]|([\w-]+(?:\.[\w-]+)*)\.?)(?::([0-9]{0,5}))?", re.ASCII)
+_NAME = re.compile(r"[a-z0-9_.-]+")
+_IPV6_WITH_ZONE = re.compile(r"[0-9a-f:.]+(%[\w.-]+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,20 @@ def read_authority(text: str) -> Authority | None:
     return Authority(host, port) if port is None or port <= 65535 else None
 
 
-def is_loopback(text: str) -> bool:
-    """Whether only this machine can be reached at, or comes from, this address."""
-    address = read_address(text)
+def is_host(name: str) -> bool:
+    """Whether a name in lower case is of letters, digits, hyphens, underscores and dots, or an IPv6 address without brackets.
+
+    A name in other letters may look like another host's, and stands in sentences that a user copies into a shell: it has to be
+    written as the network writes it (xn--...).
+    """
+    return bool((_IPV6_WITH_ZONE if ":" in name else _NAME).fullmatch(name))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether traffic to or from this host stays on its machine: an address of loopback, `localhost` or a name below it."""
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+        return True
+    address = read_address(host)
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
     return address is not None and address.is_loopback

@@ -1,4 +1,4 @@
-"""The lines of a file that may come from anybody: one that is longer than a journal's is passed over without being kept."""
+"""Reads the lines of a file that anyone may have written: one that is longer than a journal's is passed over, not kept."""
 
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final, NamedTuple
@@ -9,7 +9,7 @@ _PIECE_BYTES: Final = 2**20
 
 
 class ReadingCancelled(Exception):
-    """The folder is not wanted any more."""
+    """The caller does not want the file any more."""
 
 
 class TextLine(NamedTuple):
@@ -25,8 +25,12 @@ class TextLine(NamedTuple):
         return self.length > LONGEST_LINE_BYTES
 
 
-def read_lines(file: BinaryIO, is_cancelled: Callable[[], bool]) -> Iterator[TextLine]:
-    """Each line. Raises ReadingCancelled when `is_cancelled`, asked at each of them, says so."""
+def _never() -> bool:
+    return False
+
+
+def read_lines(file: BinaryIO, is_cancelled: Callable[[], bool] = _never) -> Iterator[TextLine]:
+    """Each line of a file. Raises ReadingCancelled when `is_cancelled`, asked at each of them, says so."""
     while line := file.readline(LONGEST_LINE_BYTES + 1):
         if is_cancelled():
             raise ReadingCancelled

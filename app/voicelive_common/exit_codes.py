@@ -1,4 +1,4 @@
-"""What the program's exit code says: the one table, shown by `--help` and in the README."""
+"""What the exit code of the console or of the simulator says: the one table, shown by `--help` and in the README."""
 
 from enum import IntEnum
 
