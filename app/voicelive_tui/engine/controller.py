@@ -90,11 +90,11 @@ class Controller:
         if self.on_air == key:
             self.audio.assign(requirements)
 
-    def ended(self, session: "Session") -> None:
-        """The session gives up microphone and speaker, if it has them."""
-        if self._session_on_air() is session:
+    def ended(self, key: str) -> None:
+        """This tab's session gives up microphone and speaker, if it has them."""
+        if self.on_air == key:
             self._release_audio()
-        self.changed(session.key)
+        self.changed(key)
 
     def changed(self, key: str) -> None:
         """This tab is to be shown anew."""

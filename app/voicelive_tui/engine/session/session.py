@@ -264,7 +264,7 @@ class Session:
             self._transport.abort()
         if self.running:
             self.state = SessionState.ENDED
-        self._context.ended(self)
+        self._context.ended(self.key)
         if self.runner.log is not None:
             self._keep_figures(self.runner.log)
             await run_to_end_in_thread(self.runner.log.close)
