@@ -104,7 +104,7 @@ class EventsPane(Vertical):
         self._key = key
         state = self.state
         if new_tab:
-            state.expr = default_filter or DEFAULT_FILTER
+            state.expr = default_filter
         if state.index is not index:
             state.index, state.cursor_n, state.mark_n, state.following, state.unseen = index, None, None, True, 0
             state.view = EventView(index) if index is not None else None

@@ -42,7 +42,7 @@ class TopBar(SingleLine):
         else:
             start = cells(left)
             left.append((" + ", "dim"))
-            clicks.append((start, start + 3, "screen.open_profile"))
+            clicks.append((start, start + 3, "app.open_profile"))
         self.show(left, right, tuple(clicks))
 
 
