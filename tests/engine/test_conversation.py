@@ -184,7 +184,7 @@ def test_a_simulator_that_dies_is_told_and_started_again(tmp_path: Path) -> None
         shown = bench.until_state(SessionState.FAILED)
         assert "broke" in shown.problem and shown.problem.endswith(".")
         assert not shown.on_air
-        bench.until(lambda: not bench.engine.simulate_url, "the news of its death")
+        bench.until(lambda: bench.engine.child_pids[1] is None, "the news of its death")
         bench.start()
         assert bench.session().problem == ""
 

@@ -1,9 +1,9 @@
 """`devices`: a table of what is there, a sentence with the cure where nothing is."""
 
 import pytest
-from voicelive_tui.audio.ipc.messages import Device, Devices
 from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.devices import table
+from voicelive_tui.model.sound_devices import Device, Devices
 
 from tests.support.program import Program
 from tests.support.virtual_sound import VirtualSound

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.audio.client.client import AudioUnavailable, list_devices
-from voicelive_tui.audio.ipc.messages import Devices
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.audio.requirements import AudioRequirements
@@ -28,6 +27,7 @@ from voicelive_tui.journal.writer import JournalError
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.model.sound_devices import Devices
 from voicelive_tui.net.auth import EntraCredentials
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import EndpointError

@@ -4,9 +4,10 @@ import socket
 from collections.abc import Sequence
 
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.engine.engine import AudioUnavailable, Devices, Engine
+from voicelive_tui.engine.engine import DevicesUnavailable, Engine
 from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.output_streams import print_note, put
+from voicelive_tui.model.sound_devices import Devices
 from voicelive_tui.model.text import printable
 
 HEADER = ("", "name", "through", "in", "out", "rate")
@@ -16,7 +17,7 @@ def devices(settings: Settings) -> ExitCode:
     """Print the table; without a device a sentence with the cure."""
     try:
         found = ask_devices(settings)
-    except AudioUnavailable as error:
+    except DevicesUnavailable as error:
         print_note(str(error))
         return ExitCode.SOUND
     if found.problem:
@@ -33,7 +34,7 @@ def devices(settings: Settings) -> ExitCode:
 
 
 def ask_devices(settings: Settings) -> Devices:
-    """The devices of this machine. Raises AudioUnavailable."""
+    """The devices of this machine. Raises DevicesUnavailable."""
     engine = Engine(settings)
     engine.start()
     try:

@@ -16,7 +16,7 @@ from typing import Literal
 from voicelive_tui import __version__
 from voicelive_tui.engine.config.profile_store import ProfileStore
 from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings
-from voicelive_tui.engine.engine import AudioUnavailable
+from voicelive_tui.engine.engine import DevicesUnavailable
 from voicelive_tui.engine.service.credential_check import azure_destination, azure_host, key_problem, sign_in_problem
 from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.devices import ask_devices
@@ -162,7 +162,7 @@ def sound(settings: Settings) -> Iterator[CheckResult]:
     """Microphone and speaker."""
     try:
         found = ask_devices(settings)
-    except AudioUnavailable as error:
+    except DevicesUnavailable as error:
         yield CheckResult("error", "sound", str(error))
         return
     if found.problem:

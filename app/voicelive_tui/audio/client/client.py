@@ -16,7 +16,6 @@ from voicelive_tui.audio.ipc.messages import (
     AudioFormat,
     AudioMessage,
     DeviceNotice,
-    Devices,
     Flushed,
     Opened,
     OpenRequest,
@@ -33,6 +32,7 @@ from voicelive_tui.audio.ipc.requests import (
     SpeakFileRequest,
 )
 from voicelive_tui.concurrency.waiting import cancel_and_wait, wait_until_done
+from voicelive_tui.model.sound_devices import Devices
 
 ANSWER_WITHIN_S = 20.0
 """Opening devices takes a second at most; a process that is silent this long hangs."""

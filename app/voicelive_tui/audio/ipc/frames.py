@@ -11,12 +11,13 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from voicelive_tui.audio.ipc import messages, requests
+from voicelive_tui.model.sound_devices import Devices
 
 PREAMBLE = b"VLAUDIO1"
 MAX_FRAME_BYTES = 1 << 20
 """Of one frame; longer sound is cut into several `Play`s."""
 
-Message = messages.AudioMessage | messages.Devices | requests.AudioRequest
+Message = messages.AudioMessage | Devices | requests.AudioRequest
 
 
 class FrameError(ValueError):
@@ -155,7 +156,7 @@ _KINDS: dict[int, type] = {
     38: messages.Underrun,
     39: messages.InputEnded,
     40: messages.DeviceNotice,
-    41: messages.Devices,
+    41: Devices,
 }
 _NUMBERS = {kind: number for number, kind in _KINDS.items()}
 _CODECS = {number: _record(kind) for number, kind in _KINDS.items()}
