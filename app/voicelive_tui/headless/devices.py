@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import DevicesUnavailable, Engine
 from voicelive_tui.exit_codes import ExitCode
-from voicelive_tui.headless.output_streams import print_note, put
+from voicelive_tui.headless.output_streams import print_line, print_note
 from voicelive_tui.model.sound_devices import Devices
 from voicelive_tui.model.text import printable
 
@@ -29,7 +29,7 @@ def devices(settings: Settings) -> ExitCode:
         print_note("This machine has no sound device; plug one in, or use files: --mic FILE.wav --speaker FILE.wav.")
         return ExitCode.SOUND
     for line in table(found):
-        put(line)
+        print_line(line)
     return ExitCode.OK
 
 

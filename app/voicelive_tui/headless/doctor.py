@@ -20,7 +20,7 @@ from voicelive_tui.engine.engine import DevicesUnavailable
 from voicelive_tui.engine.service.credential_check import azure_destination, azure_host, key_problem, sign_in_problem
 from voicelive_tui.exit_codes import ExitCode
 from voicelive_tui.headless.devices import ask_devices
-from voicelive_tui.headless.output_streams import put
+from voicelive_tui.headless.output_streams import print_line
 
 PACKAGES = ("textual", "websockets", "sounddevice", "numpy", "azure-identity")
 SMALLEST_TERMINAL = (80, 24)
@@ -47,7 +47,7 @@ def doctor(settings: Settings, *, sign_in: bool) -> ExitCode:
     """Look at everything and print a line for each, as soon as it is known; `FOUND` when there is an error among them."""
     worst = ExitCode.OK
     for finding in examine(settings, sign_in=sign_in):
-        put(str(finding))
+        print_line(str(finding))
         if finding.verdict == "error":
             worst = ExitCode.FOUND
     return worst

@@ -35,8 +35,8 @@ class ProfileTabs:
         self._show_message = context.show_message
         self._tabs = [*tabs, *(name for name in start if name not in tabs)]
         self._start = frozenset(start)
-        self._show_when_there = ""
-        self._taken: set[str] = set()
+        self._select_when_open = ""
+        self._used_keys: set[str] = set()
 
     @property
     def store(self) -> ProfileStore:
@@ -47,8 +47,8 @@ class ProfileTabs:
 
     def open_first_tabs(self) -> None:
         """What the command line names; else the tabs of the last run; else every profile that can be used."""
-        self._taken = set(self._engine.snapshot().sessions)
-        if self._taken and not self._tabs:
+        self._used_keys = set(self._engine.snapshot().sessions)
+        if self._used_keys and not self._tabs:
             return
         for name in self._tabs:
             key = self._open_named(name)
@@ -56,7 +56,7 @@ class ProfileTabs:
                 self._engine.post(Start(key))
         if not self._tabs and not self._open_remembered():
             self._open_all()
-        self._show_when_there = ""
+        self._select_when_open = ""
 
     def _open_named(self, name: str) -> str:
         folder = Path(name).expanduser()
@@ -114,7 +114,7 @@ class ProfileTabs:
             return ""
         key = self._new_key(entry.slug)
         self._engine.post(OpenTab(key, entry.profile))
-        self._show_when_there = key
+        self._select_when_open = key
         if entry.problems:
             self._show_message(
                 "warning", f"{entry.slug}: {plural(len(entry.problems), 'warning')} about the profile; p shows the file."
@@ -123,21 +123,21 @@ class ProfileTabs:
 
     def _new_key(self, name: str) -> str:
         """A key that no tab has, or had a moment ago: closing takes the engine a while."""
-        taken = self._taken | set(self._engine.snapshot().sessions)
+        taken = self._used_keys | set(self._engine.snapshot().sessions)
         key = next(key for place in count(1) if (key := name if place == 1 else f"{name} {place}") not in taken)
-        self._taken.add(key)
+        self._used_keys.add(key)
         return key
 
     def select_when_ready(self, snapshot: EngineSnapshot) -> None:
         """A tab that was asked for is there now: show it."""
-        if self._show_when_there in snapshot.sessions:
-            self._context.show_tab(self._show_when_there)
-            self._show_when_there = ""
+        if self._select_when_open in snapshot.sessions:
+            self._context.show_tab(self._select_when_open)
+            self._select_when_open = ""
 
     def close_tab(self, key: str) -> None:
         """Close the tab; the one beside it is shown."""
         self._engine.post(CloseTab(key))
-        self._taken.discard(key)
+        self._used_keys.discard(key)
 
     def open_picker(self) -> None:
         """Choose a profile for a new tab; a broken one is shown with its problems instead."""

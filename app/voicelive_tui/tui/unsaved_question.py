@@ -56,7 +56,7 @@ class UnsavedQuestion:
                 )
                 self._context.show_message("error", text)
                 return
-            self._context.show_at_exit(f"Wrote events and transcript to {_shown(folder)}")
+            self._context.show_at_exit(f"Wrote events and transcript to {_short_path(folder)}")
         proceed()
 
 
@@ -72,7 +72,7 @@ def write_elsewhere(title: str, transcript: Iterable[TranscriptLine], index: Eve
         return _write(Path(tempfile.gettempdir()), title, transcript, index)
 
 
-def _shown(folder: Path) -> str:
+def _short_path(folder: Path) -> str:
     """Short enough for a line of messages where that is possible."""
     with suppress(OSError):  # the current folder may be gone
         if folder.parent == Path.cwd():

@@ -30,7 +30,7 @@ class OpenRequest:
 class Opened:
     """The ports that are open; a problem is one sentence with the cure and leaves that side without sound.
 
-    unfinished: for a file as loudspeaker, where its sound stands until the port is closed.
+    unfinished_path: for a file as loudspeaker, where its sound stands until the port is closed.
     """
 
     input_name: str
@@ -39,7 +39,7 @@ class Opened:
     output_rate_hz: int
     input_problem: str = ""
     output_problem: str = ""
-    unfinished: str = ""
+    unfinished_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

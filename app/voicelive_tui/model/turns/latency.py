@@ -41,22 +41,22 @@ def percentile(values: Sequence[float], share: float) -> float:
 class RunningPercentiles:
     """Percentiles of values that come one by one, without sorting them all again.
 
-    To insert one moves the larger ones by a place, which for a hundred thousand takes a few microseconds.
+    To insert one moves the larger ones by one, which for a hundred thousand takes a few microseconds.
     """
 
     def __init__(self) -> None:
         self._ranked: list[float] = []
         self._last: tuple[int, float] = (-1, 0.0)
 
-    def change(self, place: int, before: float | None, now: float | None) -> None:
-        """The value of the turn at this place, counted from 0. A turn that has one keeps one."""
+    def change(self, position: int, before: float | None, now: float | None) -> None:
+        """The value of the turn at this position, counted from 0. A turn that has one keeps one."""
         if before == now or now is None or not math.isfinite(now):
             return
         if before is not None and math.isfinite(before):
             del self._ranked[bisect_left(self._ranked, before)]
         insort(self._ranked, now)
-        if place >= self._last[0]:
-            self._last = (place, now)
+        if position >= self._last[0]:
+            self._last = (position, now)
 
     def figures(self) -> Percentiles:
         """As they are now."""

@@ -73,8 +73,8 @@ class ConsoleScreen(NavigationScreen):
         yield TopBar(id="top")
         yield StatusLine(id="status")
         with Horizontal(id="panes"):
-            yield TranscriptPane(id="talk")
-            yield EventsPane(id="wire")
+            yield TranscriptPane(id="transcript-pane")
+            yield EventsPane(id="events-pane")
         yield self.message_bar
         yield MeterRow(id="meters")
         yield KeyFooter(id="keys")
@@ -126,8 +126,8 @@ class ConsoleScreen(NavigationScreen):
         """Any key: an error that stands there has been read."""
         self.message_bar.acknowledge()
 
-    @on(EventsPane.Said)
-    def _said(self, event: EventsPane.Said) -> None:
+    @on(EventsPane.Notice)
+    def _show_notice(self, event: EventsPane.Notice) -> None:
         self.show_message(event.level, event.text)
 
     # The session of this tab
@@ -176,11 +176,11 @@ class ConsoleScreen(NavigationScreen):
 
     # Tabs
 
-    def action_tab(self, place: int) -> None:
-        """Show the tab at this place."""
+    def action_tab(self, position: int) -> None:
+        """Show the tab at this position, counted from 0."""
         keys = list(self.snapshot.sessions)
-        if place < len(keys):
-            self.show_tab(keys[place])
+        if position < len(keys):
+            self.show_tab(keys[position])
 
     def action_tab_step(self, step: int) -> None:
         """The next tab, or the one before."""
