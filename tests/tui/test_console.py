@@ -390,11 +390,11 @@ async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_p
         await until(pilot, lambda: events.region.y > transcript.region.y, "one pane above the other")
         assert not events.detail.display
         await pilot.press("E", "tab")
-        await until(pilot, lambda: app.focused is pane.events, "the list")
+        await until(pilot, lambda: app.focused is events.events, "the list")
         await pilot.press("enter")
-        await until(pilot, lambda: app.focused is pane.detail and not pane.events.display, "the details in place of the list")
+        await until(pilot, lambda: app.focused is events.detail and not events.events.display, "the details in place of the list")
         await pilot.press("escape")
-        await until(pilot, lambda: pane.events.display and app.focused is pane.events, "the list again")
+        await until(pilot, lambda: events.events.display and app.focused is events.events, "the list again")
 
 
 async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
