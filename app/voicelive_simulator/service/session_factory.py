@@ -14,8 +14,8 @@ from voicelive_simulator.scenario.runner import begin
 from voicelive_simulator.service.options import Options
 
 
-def begin_dialogue(options: Options, opening: Opening, number: int, voice_remark: str) -> Backend:
-    """The dialogue of session `number`. All that is random in it follows from that number and a scenario's seed, if there is one,
+def make_backend(options: Options, opening: Opening, number: int, voice_remark: str) -> Backend:
+    """The backend of session `number`. All that is random in it follows from that number and a scenario's seed, if there is one,
     and so do the names that a replay gives out."""
     lasts_s = options.session_minutes * 60
     if options.replay is not None:
