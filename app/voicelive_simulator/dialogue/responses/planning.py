@@ -52,8 +52,8 @@ def make_plan(
     echoed: JSON,
 ) -> ResponsePlan:
     """`context` is what the model would see, in order; `reply` the script's; `reply_context` what the user knows by now;
-    `offers` the MCP servers among the tools. A call that the client's tools do not allow, or words too long to be spoken, make a response
-    that fails and says why."""
+    `offers` the MCP servers among the tools. A call that the client's tools do not allow, or words too long to be spoken, make
+    a response that fails and says why."""
     speaks = "audio" in params.modalities
     limit = params.token_limit
     plan = ResponsePlan(
