@@ -1,7 +1,10 @@
 """What an import brings with it: the promises that import-linter cannot see, because they are about libraries and about time."""
 
+import ast
+import importlib
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -67,3 +70,55 @@ def test_no_wait_loses_a_cancellation() -> None:
     sources = list(Path(voicelive_tui.__file__).parent.rglob("*.py"))
     assert len(sources) > 100
     assert [path.name for path in sources if "asyncio.wait_for(" in path.read_text("utf-8")] == []
+
+
+def modules_of(package: str) -> dict[str, Path]:
+    """The file of every module of a package, by the module's full name."""
+    root = Path(importlib.import_module(package).__path__[0]).parent
+    files = {path.relative_to(root).with_suffix(""): path for path in (root / package).rglob("*.py")}
+    return {".".join(place.parts).removesuffix(".__init__"): path for place, path in files.items()}
+
+
+def imported_names(source: str) -> set[str]:
+    """Every module that a source may import: at its top, inside functions, and for type checking only."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module is not None and not node.level, "imports are absolute here"
+            # `from package import module` imports a module too.
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def cycle_in(imports: dict[str, set[str]]) -> list[str]:
+    """The modules of one circle of imports, or none."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import p.a",
+        "from p.a import name",
+        "from p import a",
+        "def use():\n    from p.a import name",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from p.a import Name",
+    ],
+)
+def test_a_circle_is_seen_wherever_the_import_stands(source: str) -> None:
+    assert "p.a" in imported_names(source)
+    assert sorted(set(cycle_in({"p.a": {"p.b"}, "p.b": {"p.a"}, "p.c": {"p.a"}}))) == ["p.a", "p.b"]
+
+
+@pytest.mark.parametrize("package", ["voicelive_tui", "voicelive_simulator", "voicelive_common"])
+def test_no_modules_import_each_other_in_a_circle_not_even_for_their_types(package: str) -> None:
+    modules = modules_of(package)
+    imports = {name: imported_names(path.read_text("utf-8")) & (modules.keys() - {name}) for name, path in modules.items()}
+    assert any(imports.values())
+    assert cycle_in(imports) == []

@@ -36,12 +36,12 @@ def read_lines(file: BinaryIO, is_cancelled: Callable[[], bool] = _never) -> Ite
             raise ReadingCancelled
         length, ended = len(line), line.endswith(b"\n")
         if length > LONGEST_LINE_BYTES and not ended:
-            rest, ended = _pass_over(file, is_cancelled)
+            rest, ended = _skip_line(file, is_cancelled)
             line, length = b"", length + rest
         yield TextLine(line.removesuffix(b"\n"), length - ended, ended)
 
 
-def _pass_over(file: BinaryIO, is_cancelled: Callable[[], bool]) -> tuple[int, bool]:
+def _skip_line(file: BinaryIO, is_cancelled: Callable[[], bool]) -> tuple[int, bool]:
     """Read on to the end of a line without keeping it: how many bytes that was, and whether the line has an end."""
     length = 0
     while piece := file.readline(_PIECE_BYTES):

@@ -215,10 +215,10 @@ def _tls(arguments: Namespace, host: str) -> Tls | None:
 
 
 async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool) -> None:
-    from voicelive_simulator.service.memory_trim import spare_memory
+    from voicelive_simulator.service.memory_trim import prepare_memory_trimming
     from voicelive_simulator.service.server import Simulator
 
-    spare_memory()
+    prepare_memory_trimming()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     _stop_on_signals(loop, stop)

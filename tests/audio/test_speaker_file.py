@@ -34,7 +34,7 @@ async def test_it_appears_when_the_port_is_closed(probe: AudioProbe, tmp_path: P
 
 async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(probe: AudioProbe, tmp_path: Path) -> None:
     path = tmp_path / "out.wav"
-    unfinished = Path((await probe.open("none", f"wav:{path}")).unfinished)
+    unfinished = Path((await probe.open("none", f"wav:{path}")).unfinished_path)
     probe.link.play("a", 0, counter(2_400))
     probe.link.end("a", 0)
     await probe.one(Drained)
@@ -42,7 +42,7 @@ async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(p
     os.kill(probe.link.pid, signal.SIGKILL)
     assert f"what was played is in {unfinished}:" in (await probe.one(DeviceNotice)).text
     second = await probe.one(Opened)
-    assert second.unfinished not in ("", str(unfinished))
+    assert second.unfinished_path not in ("", str(unfinished))
     await probe.link.close()
     assert counter(2_400).startswith(sound_of(unfinished)[:4_000])
     assert path.is_file()
@@ -50,7 +50,7 @@ async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(p
 
 async def test_a_place_that_is_gone_at_the_end_is_said_too(probe: AudioProbe, tmp_path: Path) -> None:
     path = tmp_path / "out.wav"
-    unfinished = (await probe.open("none", f"wav:{path}")).unfinished
+    unfinished = (await probe.open("none", f"wav:{path}")).unfinished_path
     path.mkdir()
     await probe.link.close()
     assert unfinished in (await probe.one(DeviceNotice)).text

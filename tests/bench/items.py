@@ -35,7 +35,7 @@ def feed(journal: Journal, fold: SessionFold, first: int, stop: int) -> float:
     for direction, text, event in frames:
         if direction == "local":
             fields = {name: value for name, value in event.items() if name != "type"}
-            fold.apply(journal.local(str(event["type"]), 0.0, **fields))
+            fold.apply(journal.append_local(str(event["type"]), 0.0, **fields))
         else:
             fold.apply(journal.append(cast(Any, direction), text, event, 0.0))
         fold.view()

@@ -59,7 +59,7 @@ def test_an_answer_moves_the_meter_of_the_assistant(tmp_path: Path) -> None:
         bench.start(of=profile())
         bench.engine.post(intents.Say("a", LONG_TEXT))
         bench.until(lambda: bench.session().assistant_speaking, "the agent's voice")
-        bench.until(lambda: bench.engine.snapshot().agent.shown_dbfs > -50, "the agent's level")
+        bench.until(lambda: bench.engine.snapshot().assistant.shown_dbfs > -50, "the agent's level")
 
 
 def test_talking_over_the_assistant_truncates_its_answer_where_it_was_heard(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_simulator_that_dies_is_told_and_started_again(tmp_path: Path) -> None
         shown = bench.until_state(SessionState.FAILED)
         assert "broke" in shown.problem and shown.problem.endswith(".")
         assert not shown.on_air
-        bench.until(lambda: not bench.engine.simulate_url, "the news of its death")
+        bench.until(lambda: bench.engine.child_pids[1] is None, "the news of its death")
         bench.start()
         assert bench.session().problem == ""
 

@@ -3,9 +3,9 @@
 import asyncio
 import threading
 
-from voicelive_tui.engine.notice_log import AGAIN_S, LoggedNotice, NoticeLog
+from voicelive_tui.engine.notice_log import REPEAT_AFTER_S, LoggedNotice, NoticeLog
 from voicelive_tui.engine.publisher import Publisher
-from voicelive_tui.engine.session.expiry import warnings
+from voicelive_tui.engine.session.expiry import expiry_warnings
 from voicelive_tui.model.session.snapshot import EngineSnapshot
 
 
@@ -20,7 +20,7 @@ async def test_many_changes_become_one_snapshot() -> None:
     publisher.attach(asyncio.get_running_loop())
     publisher.publish()
     for _ in range(1000):
-        publisher.dirty()
+        publisher.mark_changed()
         publisher.levels_moved()
     revision = await asyncio.to_thread(publisher.wait, 1, 30)
     assert revision == 2
@@ -33,7 +33,7 @@ async def test_a_change_does_not_wait_for_the_meters_turn() -> None:
     publisher.publish()
     publisher.levels_moved()
     slow_s = publisher.due_s
-    publisher.dirty()
+    publisher.mark_changed()
     fast_s = publisher.due_s
     assert slow_s is not None and fast_s is not None and fast_s < slow_s
     publisher.levels_moved()
@@ -72,14 +72,14 @@ def test_the_same_complaint_at_once_again_is_told_once() -> None:
     assert [notice.text for _, notice in board.after(0)][:3] == ["a", "b", "a"]
     assert len(board.after(3)) == 2
     board.put(LoggedNotice("error", "a"))
-    now_s += AGAIN_S
+    now_s += REPEAT_AFTER_S
     board.put(LoggedNotice("error", "a"))
     assert [notice.text for _, notice in board.after(5)] == ["a", "a"]
 
 
 def test_a_session_that_expires_is_announced_twice() -> None:
-    delays = [delay for delay, _ in warnings(4000.0, 400.0)]
+    delays = [delay for delay, _ in expiry_warnings(4000.0, 400.0)]
     assert delays == [3300.0, 3540.0]
-    assert [delay for delay, _ in warnings(600.0, 400.0)] == [140.0]
-    assert warnings(430.0, 400.0) == []
-    assert "5 minutes" in warnings(4000.0, 400.0)[0][1] and "1 minute;" in warnings(4000.0, 400.0)[1][1]
+    assert [delay for delay, _ in expiry_warnings(600.0, 400.0)] == [140.0]
+    assert expiry_warnings(430.0, 400.0) == []
+    assert "5 minutes" in expiry_warnings(4000.0, 400.0)[0][1] and "1 minute;" in expiry_warnings(4000.0, 400.0)[1][1]

@@ -2,8 +2,8 @@
 
 import pytest
 from voicelive_common.exit_codes import ExitCode
-from voicelive_tui.audio.ipc.messages import Device, Devices
 from voicelive_tui.headless.devices import table
+from voicelive_tui.model.sound_devices import Device, Devices
 
 from tests.support.program import Program
 from tests.support.virtual_sound import VirtualSound

@@ -22,7 +22,7 @@ def test_fewer_turns_than_texts_ends_early() -> None:
 
 
 def test_a_user_at_the_microphone_talks_without_an_end_and_without_prompts() -> None:
-    script = write_script("person", [], None)
+    script = write_script("user", [], None)
     assert script.turns is None
     assert script.prompt(0) is None
     assert script.timeout_s(None) is None

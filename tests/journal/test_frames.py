@@ -71,7 +71,7 @@ def test_frames_come_back_exactly(conversation: list[tuple[Any, Any]]) -> None:
     with tempfile.TemporaryDirectory() as root:
         journal = journal_in(Path(root))
         for (direction, frame), audio_format in conversation:
-            journal.set_formats(mic=audio_format, agent=audio_format)
+            journal.set_formats(mic=audio_format, assistant=audio_format)
             journal.append(direction, frame, json.loads(frame), 0.5)
         expected = [frame for (_, frame), _ in conversation]
         assert [journal.index.frame(n) for n in range(len(expected))] == expected

@@ -119,7 +119,7 @@ def test_a_folder_that_vanishes_stops_recording_only(tmp_path: Path) -> None:
     # In one step: a folder that is emptied file by file could get another one meanwhile.
     os.rename(journal.folder, tmp_path / "elsewhere")
     put(journal, "sent", append_event(bytes(960)))
-    journal.meta(more=1)
+    journal.update_meta(more=1)
     wait_for(stopped)
     assert journal.index.record(0).type == "session.created"
     assert journal.index.record(1).type == "input_audio_buffer.append"

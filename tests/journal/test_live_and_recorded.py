@@ -33,13 +33,13 @@ def conversation() -> Tape:
 @pytest.mark.parametrize("record", ["all", "events"])
 def test_the_same_view(tmp_path: Path, record: RecordMode) -> None:
     journal, live = journal_in(tmp_path, record=record), SessionFold()
-    journal.set_formats(agent=("pcm16", 16_000))
+    journal.set_formats(assistant=("pcm16", 16_000))
     for entry in conversation().records:
         event: dict[str, Any] = dict(entry.event)
         if entry.type == "response.audio.delta":
             event["delta"] = "AAAA" * (event["delta"]["bytes"] // 3)
         if entry.dir == "local":
-            live.apply(journal.local(event.pop("type"), entry.t_s, **event))
+            live.apply(journal.append_local(event.pop("type"), entry.t_s, **event))
         else:
             live.apply(journal.append(entry.dir, json.dumps(event), event, entry.t_s))
     journal.close()

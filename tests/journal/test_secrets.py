@@ -51,8 +51,8 @@ def test_no_frame_brings_a_secret_to_the_disk(tmp_path_factory: pytest.TempPathF
             "received", raw, event.event or None if isinstance(event, Malformed) else event, 0.1, standard=not broken
         )
         assert value not in json.dumps(record.event, ensure_ascii=False) and value not in record.raw
-    journal.local("console.notice", 0.2, text=f"it said {value}")
-    journal.meta(host=value)
+    journal.append_local("console.notice", 0.2, text=f"it said {value}")
+    journal.update_meta(host=value)
     journal.close()
     written = b"".join(path.read_bytes() for path in Path(journal.folder).iterdir())
     assert value.encode() not in written

@@ -22,8 +22,8 @@ def test_a_sessions_folder(tmp_path: Path) -> None:
     put(journal, "received", {"type": "session.created", "session": {"id": "s1"}}, 0.1)
     put(journal, "sent", append_event(b"\x01\x02" * 480), 0.2)
     put(journal, "received", delta_event(b"\x03\x04" * 4800), 0.3)
-    journal.local(Local.CLOSED, 0.4, code=1000, reason="", sentence="done")
-    journal.meta(input="Microphone", output="", port=8765)
+    journal.append_local(Local.CLOSED, 0.4, code=1000, reason="", sentence="done")
+    journal.update_meta(input="Microphone", output="", port=8765)
     journal.close()
     folder = Path(journal.folder)
     assert folder.name == "2026-11-22T07-30-15_test"
@@ -81,9 +81,9 @@ def test_no_title_leaves_the_root(tmp_path: Path, title: str) -> None:
 def test_a_new_format_begins_a_new_file(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     put(journal, "received", delta_event(bytes(4800)))
-    journal.set_formats(agent=("pcm16", 16_000))
+    journal.set_formats(assistant=("pcm16", 16_000))
     put(journal, "received", delta_event(bytes(3200)))
-    journal.set_formats(agent=("g711_ulaw", 8_000))
+    journal.set_formats(assistant=("g711_ulaw", 8_000))
     put(journal, "received", delta_event(bytes(801)))
     assert [journal.index.audio_ms(n) for n in range(3)] == [100, 100, 100.125]
     journal.close()
@@ -139,7 +139,7 @@ class TestSecrets:
         journal = journal_in(tmp_path, profile_toml=profile)
         record = put(journal, "sent", {"type": "session.update", "session": {"tools": [TOOL]}})
         put(journal, "received", {"type": "session.updated", "session": {"tools": [TOOL]}})
-        journal.meta(url="wss://host/x?api-key=hunter2")
+        journal.update_meta(url="wss://host/x?api-key=hunter2")
         journal.close()
         assert "hunter2" not in str(record)
         for path in Path(journal.folder).iterdir():

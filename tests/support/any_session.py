@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
-from voicelive_simulator.api.client_events import HANDLED, NOT_SIMULATED
+from voicelive_simulator.api.client_events import CLIENT_EVENTS, NOT_SIMULATED
 from voicelive_simulator.api.handshake import API_VERSIONS
 
 from tests.support.any_script import hearing, replies
@@ -188,7 +188,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
         st.fixed_dictionaries({"id": items}, optional={"delta": st.text(max_size=8), "content_index": st.integers(-1, 2)}),
     ),
     st.tuples(
-        st.sampled_from([*HANDLED, *NOT_SIMULATED, "nonsense", "garbage"]),
+        st.sampled_from([*CLIENT_EVENTS, *NOT_SIMULATED, "nonsense", "garbage"]),
         st.dictionaries(
             st.sampled_from(["item", "item_id", "session", "response", "audio", "previous_item_id"]), json_values, max_size=3
         ),

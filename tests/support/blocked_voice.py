@@ -3,7 +3,7 @@
 import threading
 from types import TracebackType
 
-from voicelive_simulator.sound.speech import PLAINLY, Prosody, Utterance
+from voicelive_simulator.sound.speech import NEUTRAL_PROSODY, Prosody, Utterance
 from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.voice_live_peer import DEADLINE_S
@@ -23,7 +23,7 @@ class BlockedVoice(ToneVoice):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.may.set()
 
-    def speak(self, text: str, manner: Prosody = PLAINLY) -> Utterance:
+    def speak(self, text: str, manner: Prosody = NEUTRAL_PROSODY) -> Utterance:
         self.spoken.append(text)
         assert self.may.wait(DEADLINE_S)
         return super().speak(text, manner)

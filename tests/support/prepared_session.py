@@ -41,7 +41,7 @@ class Script:
     def local(self, kind: str, *, after_s: float = 0.0, **fields: Any) -> None:
         """A fact of this machine."""
         self.t_s += after_s
-        self.journal.local(kind, self.t_s, **fields)
+        self.journal.append_local(kind, self.t_s, **fields)
 
     def _frame(self, direction: Any, kind: str, after_s: float, fields: Mapping[str, Any]) -> None:
         self.t_s += after_s

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import voicelive_simulator
-from voicelive_simulator.api.client_events import HANDLED, NOT_SIMULATED
+from voicelive_simulator.api.client_events import CLIENT_EVENTS, NOT_SIMULATED
 
 SOURCE = Path(voicelive_simulator.__file__).parent
 _MAKES_EVENTS = ("event", "_event", "_send")  # functions that take an event's type first, or second after what it is about
@@ -26,7 +26,7 @@ def sent_event_types(known: frozenset[str]) -> set[str]:
         for node in ast.walk(tree):
             for value in _types_in(node):
                 found |= set(_spelled(value, constants, known))
-    return found - {*HANDLED, *NOT_SIMULATED}
+    return found - {*CLIENT_EVENTS, *NOT_SIMULATED}
 
 
 def error_codes() -> set[str]:

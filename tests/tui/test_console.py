@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
+from voicelive_tui.engine.config.profile_store import ProfileStore
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.app import ConsoleApp
@@ -185,6 +186,18 @@ async def test_a_missing_editor_is_one_sentence(engine: Engine, monkeypatch: pyt
         await until(pilot, lambda: "'no-such-editor', which is not installed" in message(app), "the message")
 
 
+async def test_a_starter_is_copied_before_it_is_edited(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "true")
+    own = engine.settings.profile_dirs[-1] / "sound-check.toml"
+    app = console(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        assert not own.exists()
+        await pilot.press("ctrl+e")
+        await until(pilot, own.exists, "the user's own copy")
+        assert not ProfileStore(engine.settings.profile_dirs).load("sound-check").starter
+
+
 async def test_a_remapped_key_acts_and_is_shown_and_the_old_one_does_not(engine: Engine) -> None:
     app = console(engine, "sound-check", config=ConsoleConfig(keys={"console.help": "f9"}))
     async with app.run_test(size=SIZE) as pilot:
@@ -245,53 +258,53 @@ async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(tmp_path: Path,
     folder = prepared_session(tmp_path / "sessions")
     async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded(tmp_path, pilot)
-        wire = app.main_screen.events_pane
+        pane = app.main_screen.events_pane
         await pilot.press("slash", *"speech <")
-        await until(pilot, lambda: wire.state.expr == "speech <", "the filter")
-        await until(pilot, lambda: wire.events.line_count == 5, "what it leaves")
+        await until(pilot, lambda: pane.state.expr == "speech <", "the filter")
+        await until(pilot, lambda: pane.events.line_count == 5, "what it leaves")
         await pilot.press("enter")
-        await until(pilot, lambda: app.focused is wire.events, "the list has the focus")
+        await until(pilot, lambda: app.focused is pane.events, "the list has the focus")
         await pilot.press("n")
-        await until(pilot, lambda: wire.events.cursor_n is not None, "a found event")
+        await until(pilot, lambda: pane.events.cursor_n is not None, "a found event")
         await pilot.press("slash", *' "', "enter")
         await until(pilot, lambda: "closing quote" in message(app), "the sentence")
         await pilot.press("escape")
-        await until(pilot, lambda: wire.state.expr == "speech <", "the old filter")
+        await until(pilot, lambda: pane.state.expr == "speech <", "the old filter")
         await pilot.press("slash", "ctrl+u", "enter")
-        await until(pilot, lambda: wire.state.expr == "-append", "the profile's filter")
-        await until(pilot, lambda: wire.events.line_count > 5, "what it leaves")
-        first = wire.events.cursor_n
+        await until(pilot, lambda: pane.state.expr == "-append", "the profile's filter")
+        await until(pilot, lambda: pane.events.line_count > 5, "what it leaves")
+        first = pane.events.cursor_n
         assert first is not None
         await pilot.press("n")
-        await until(pilot, lambda: (wire.events.cursor_n or 0) > first, "the next event")
+        await until(pilot, lambda: (pane.events.cursor_n or 0) > first, "the next event")
 
 
 async def on_error(pilot: Pilot[Any], app: ConsoleApp) -> int:
     """Wait until the cursor of the list stands on an error; the event's number."""
-    wire = app.main_screen.events_pane
+    pane = app.main_screen.events_pane
 
     def found() -> bool:
-        index, n = wire.state.index, wire.events.cursor_n
+        index, n = pane.state.index, pane.events.cursor_n
         return index is not None and n is not None and index.type_name(n) == "error"
 
     await until(pilot, found, "the cursor on an error")
-    assert wire.events.cursor_n is not None
-    return wire.events.cursor_n
+    assert pane.events.cursor_n is not None
+    return pane.events.cursor_n
 
 
 async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> None:
     folder = prepared_session(tmp_path / "sessions")
     async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded(tmp_path, pilot)
-        wire = app.main_screen.events_pane
+        pane = app.main_screen.events_pane
         await pilot.press("E")
         await on_error(pilot, app)
         await shows(pilot, "conversation_already_has_active_response")
         await pilot.press("M")
         await until(pilot, lambda: "mark" in screen_text(app), "the mark")
-        collapsed = wire.events.line_count
+        collapsed = pane.events.line_count
         await pilot.press("c")
-        await until(pilot, lambda: wire.events.line_count > collapsed, "more rows")
+        await until(pilot, lambda: pane.events.line_count > collapsed, "more rows")
         await pilot.press("y")
         await until(pilot, lambda: app.clipboard, "the event in the clipboard")
         assert json.loads(app.clipboard)["type"] == "error"
@@ -373,15 +386,15 @@ async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_p
     folder = prepared_session(tmp_path / "sessions")
     async with console(engine, str(folder)).run_test(size=(80, 24)) as pilot:
         app = await recorded(tmp_path, pilot)
-        talk, wire = app.main_screen.transcript_pane, app.main_screen.events_pane
-        await until(pilot, lambda: wire.region.y > talk.region.y, "one pane above the other")
-        assert not wire.detail.display
+        transcript, events = app.main_screen.transcript_pane, app.main_screen.events_pane
+        await until(pilot, lambda: events.region.y > transcript.region.y, "one pane above the other")
+        assert not events.detail.display
         await pilot.press("E", "tab")
-        await until(pilot, lambda: app.focused is wire.events, "the list")
+        await until(pilot, lambda: app.focused is events.events, "the list")
         await pilot.press("enter")
-        await until(pilot, lambda: app.focused is wire.detail and not wire.events.display, "the details in place of the list")
+        await until(pilot, lambda: app.focused is events.detail and not events.events.display, "the details in place of the list")
         await pilot.press("escape")
-        await until(pilot, lambda: wire.events.display and app.focused is wire.events, "the list again")
+        await until(pilot, lambda: events.events.display and app.focused is events.events, "the list again")
 
 
 async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 import pytest
 from voicelive_common.exit_codes import ExitCode
-from voicelive_common.redaction.redact import hide_known
+from voicelive_common.redaction.redact import hide_held_secrets
 from voicelive_simulator.faults.catalogue import KINDS
 from voicelive_tui.engine.config.settings import Settings, load_settings
 from voicelive_tui.engine.engine import Engine
@@ -275,7 +275,7 @@ async def test_the_console_shows_and_exports_no_secret_live_and_opened_again(
     # The service reads until the goodbye is answered: hanging up with unread data would throw away what it said.
     against(caged, saying(*echoing_frames(), close_frame(4001, KEY), stay=True), "--mic", caged.silence)
     (folder,) = (home / "state/sessions").iterdir()
-    assert hide_known(KEY) == KEY  # nothing is hidden here but what was hidden when it was recorded
+    assert hide_held_secrets(KEY) == KEY  # nothing is hidden here but what was hidden when it was recorded
     await pressed_through(Settings(state_dir=home / "state", profile_dirs=()), str(folder))
     with serving_beside(saying(*echoing_frames(), stay=True)) as server:
         variables = {**environment(server.url), "VOICELIVE_TUI_STATE_DIR": str(home / "state")}

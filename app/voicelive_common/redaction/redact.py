@@ -33,7 +33,7 @@ _URL_TAIL: Final = re.compile(r"[?#].+", re.DOTALL)
 
 def redact(text: str) -> str:
     """The same text without keys, bearer tokens, passwords in URLs and query strings."""
-    text = hide_known(text)
+    text = hide_held_secrets(text)
     text = _USERINFO.sub(rf"\1{HIDDEN}@", text)
     text = _QUERY.sub(rf"\1?{HIDDEN}", text)
     text = _PATH_QUERY.sub(rf"\1?{HIDDEN}", text)
@@ -43,7 +43,7 @@ def redact(text: str) -> str:
     return _LONG_KEY.sub(HIDDEN, text)
 
 
-def hide_known(text: str) -> str:
+def hide_held_secrets(text: str) -> str:
     """The same text without the secrets that this process holds; for what was redacted before, or has to stay as it is."""
     return hide_secrets(text, HIDDEN)
 
@@ -114,10 +114,10 @@ def _holds_secret(value: str) -> bool:
     """Whether a variable's value says what has to be hidden, as an endpoint with a ticket in its query does."""
     if os.path.isabs(value):
         return False  # no program starts without its paths
-    return hide_known(value) != value or ("://" in value and any(secrets_in_url(value)))
+    return hide_held_secrets(value) != value or ("://" in value and any(secrets_in_url(value)))
 
 
-def redact_value(value: Any, *, leave: str = "") -> Any:
+def redact_value(value: Any, *, skip_field: str = "") -> Any:
     """A copy of an event or a document without the tokens with which its tools and servers are reached, and without the secrets
     that this process holds, wherever they stand in it.
 
@@ -125,16 +125,16 @@ def redact_value(value: Any, *, leave: str = "") -> Any:
     Source: protocol.md sections 10 and 11.
     """
     try:
-        if leave:
-            rest = {name: each for name, each in value.items() if name != leave}
+        if skip_field:
+            rest = {name: each for name, each in value.items() if name != skip_field}
             clean = _redacted(rest)
-            return value if clean is rest else {**clean, leave: value[leave]}
+            return value if clean is rest else {**clean, skip_field: value[skip_field]}
         return _redacted(value)
     except RecursionError:
         # What is nested too deeply to be searched is hidden whole.
         flat = value.items() if isinstance(value, Mapping) else ()
         return {
-            hide_known(str(name)): _redacted(each) if isinstance(each, str | int | float) else HIDDEN
+            hide_held_secrets(str(name)): _redacted(each) if isinstance(each, str | int | float) else HIDDEN
             for name, each in flat
             if name.lower() not in SECRET_FIELDS
         }
@@ -147,11 +147,11 @@ def _redacted(value: Any) -> Any:
     if isinstance(value, list):
         items = [_redacted(each) for each in value]
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
-    return hide_known(value) if isinstance(value, str) else value
+    return hide_held_secrets(value) if isinstance(value, str) else value
 
 
 def _redact_name(name: Any) -> Any:
-    return hide_known(name) if isinstance(name, str) else name
+    return hide_held_secrets(name) if isinstance(name, str) else name
 
 
 def _redact_field(name: str, value: Any) -> Any:
@@ -170,7 +170,7 @@ def redact_url(url: str, hidden: str = HIDDEN) -> str:
 
     The same object when there was nothing to hide. A query is hidden whole: what is no secret in it is not worth the risk.
     """
-    clean = hide_known(url)
+    clean = hide_held_secrets(url)
     found = _URL_TAIL.search(clean)
     place = _USERINFO.sub(rf"\1{hidden}@", clean[: found.start()] if found else clean)
     clean = _URL_USER.sub(rf"\1{hidden}@", place) + (f"?{hidden}" if found else "")

@@ -57,7 +57,6 @@ CLIENT_EVENTS: Mapping[str, Mapping[str, Field]] = {
     "session.avatar.connect": {"client_sdp": Field(text(), required=True)},
 }
 _SINCE = {"input_text.delta": _STREAMED_TEXT, "input_text.done": _STREAMED_TEXT, "output_audio_buffer.clear": _AVATAR}
-HANDLED = tuple(CLIENT_EVENTS)
 
 _SDK_ONLY = "is in the SDK's models but undocumented; the simulator does not guess what it does."
 # Events that have no table because nothing here answers them, and why.

@@ -96,7 +96,7 @@ def _refuse_openai_only(after: JSON) -> None:
         raise Refused(f"{model!r} needs a gpt-realtime model.", param="session.input_audio_transcription.model")
 
 
-def _silent_wishes(changed: Mapping[str, Any], after: JSON) -> Iterator[SessionRemark]:
+def _ignored_settings(changed: Mapping[str, Any], after: JSON) -> Iterator[SessionRemark]:
     """What only Azure's voices tell, and so never comes."""
     if is_azure(after["voice"]) or not changed.keys() & {"voice", "output_audio_timestamp_types", "animation"}:
         return
@@ -109,7 +109,7 @@ def _silent_wishes(changed: Mapping[str, Any], after: JSON) -> Iterator[SessionR
 
 def remarks(changed: Mapping[str, Any], after: JSON, opening: Opening) -> Iterator[SessionRemark]:
     """What the documents say against a valid change. The service may refuse it; whether it does is not known."""
-    yield from _silent_wishes(changed, after)
+    yield from _ignored_settings(changed, after)
     if (changed.get("input_audio_echo_cancellation") or {}).get("channels") == 2 and CLIENT_REFERENCE not in opening.features:
         message = f"For two channels the documents ask for features={CLIENT_REFERENCE}:true in the URL's query."
         yield SessionRemark(message, "missing_feature", "session.input_audio_echo_cancellation.channels")

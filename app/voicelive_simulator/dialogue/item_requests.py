@@ -15,7 +15,7 @@ from voicelive_simulator.sound.input_audio import InputFormat
 
 
 class ItemRequests:
-    """Writes into items and outbox. Takes checked events (api.client_events); every method raises Refused for what the
+    """Writes into items and effects. Takes checked events (api.client_events); every method raises Refused for what the
     conversation cannot do."""
 
     def __init__(

@@ -12,7 +12,7 @@ MOST_HELD = 1000  # beyond it the oldest is let go
 
 
 class FaultFilter:
-    """Sans I/O: an event in, the steps to carry out. `held` empty and no fault standing means that an event passes as it is."""
+    """Sans I/O: an event in, the steps to carry out. `held` empty and no fault armed means that an event passes as it is."""
 
     def __init__(self, faults: SessionFaults) -> None:
         self.held: list[Hold] = []
@@ -21,15 +21,15 @@ class FaultFilter:
     def passes(self, message: Message) -> tuple[list[Step], list[Fault]]:
         """The steps, and the faults that struck."""
         before, after = self._released(message.event)
-        steps, struck = _struck(self._faults.triggered(message.event), [message])
+        steps, applied = _apply_armed(self._faults.triggered(message.event), [message])
         self.held += [step for step in steps if isinstance(step, Hold)]
         surplus, self.held = self.held[:-MOST_HELD], self.held[-MOST_HELD:]
         kept = [step for step in steps if not isinstance(step, Hold)]
-        return [*(hold.body for hold in (*before, *surplus)), *kept, *(hold.body for hold in after)], struck
+        return [*(hold.body for hold in (*before, *surplus)), *kept, *(hold.body for hold in after)], applied
 
     def immediate(self) -> tuple[list[Step], list[Fault]]:
         """The same for the faults that wait for no event."""
-        return _struck(self._faults.immediate(), [])
+        return _apply_armed(self._faults.immediate(), [])
 
     def _released(self, event: JSON) -> tuple[list[Hold], list[Hold]]:
         """What leaves before the event, and what after it."""
@@ -50,7 +50,7 @@ class FaultFilter:
         return before, after
 
 
-def _struck(standing: list[ArmedFault], steps: list[Step]) -> tuple[list[Step], list[Fault]]:
-    for one in standing:
+def _apply_armed(armed: list[ArmedFault], steps: list[Step]) -> tuple[list[Step], list[Fault]]:
+    for one in armed:
         steps = apply_fault(one.fault, one.random, steps)
-    return steps, [one.fault for one in standing]
+    return steps, [one.fault for one in armed]

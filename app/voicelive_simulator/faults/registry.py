@@ -26,16 +26,16 @@ class _FaultCounter:
     """How often a fault has struck, wherever it did."""
 
     fault: Fault
-    struck: int = 0
+    applied: int = 0
 
     @property
     def spent(self) -> bool:
-        return 0 < self.fault.times <= self.struck
+        return 0 < self.fault.times <= self.applied
 
     def to_json(self) -> JSON:
         fault = self.fault
         where = {"on": fault.on} if fault.on else {}
-        counts = {"after": fault.after, "times": fault.times, "struck": self.struck}
+        counts = {"after": fault.after, "times": fault.times, "struck": self.applied}
         return {"fault": fault.name, **fault.params, **where, **counts}
 
 
@@ -43,7 +43,7 @@ class _FaultCounter:
 class ArmedFault:
     """A fault as it stands in one session, or at a server's door. `random` makes its choices, the same in every session."""
 
-    charge: _FaultCounter
+    counter: _FaultCounter
     passed: int = 0
     random: Random = field(init=False)
 
@@ -52,32 +52,32 @@ class ArmedFault:
 
     @property
     def fault(self) -> Fault:
-        return self.charge.fault
+        return self.counter.fault
 
     @property
-    def is_at_once(self) -> bool:
+    def is_immediate(self) -> bool:
         fault = self.fault
         return KINDS[fault.name].stage == "connection" and not fault.on and not fault.after
 
     def triggers(self) -> bool:
         """Counts one occasion, and tells whether it is struck."""
-        if self.charge.spent:
+        if self.counter.spent:
             return False
         self.passed += 1
         if self.passed <= self.fault.after:
             return False
-        self.charge.struck += 1
+        self.counter.applied += 1
         return True
 
 
 class SessionFaults:
-    """The faults of one session: its own, and its server's. `standing` empty means that nothing can strike; `changed` is called
-    when one was armed, `calmed` when all were taken away."""
+    """The faults of one session: its own, and its server's. `armed` empty means that nothing can strike; `changed` is called
+    when one was armed, `on_cleared` when all were taken away."""
 
     def __init__(self, server: FaultRegistry) -> None:
-        self.standing: list[ArmedFault] = []
+        self.armed: list[ArmedFault] = []
         self.changed: Callable[[], None] = _nothing
-        self.calmed: Callable[[], None] = _nothing
+        self.on_cleared: Callable[[], None] = _nothing
         self._server = server
 
     def arm(self, fault: Fault) -> None:
@@ -87,42 +87,42 @@ class SessionFaults:
         else:
             self.share(_FaultCounter(fault))
 
-    def share(self, charge: _FaultCounter) -> None:
-        self.standing = [*(s for s in self.standing if not s.charge.spent), ArmedFault(charge)][-MOST_ARMED:]
+    def share(self, counter: _FaultCounter) -> None:
+        self.armed = [*(s for s in self.armed if not s.counter.spent), ArmedFault(counter)][-MOST_ARMED:]
         self.changed()
 
     def clear(self) -> None:
-        self.standing = []
-        self.calmed()
+        self.armed = []
+        self.on_cleared()
 
-    def leave(self) -> None:
+    def remove(self) -> None:
         """Nothing stands any more, and nobody is told: who listened may go."""
-        self.standing = []
-        self.changed = self.calmed = _nothing
+        self.armed = []
+        self.changed = self.on_cleared = _nothing
 
     def immediate(self) -> list[ArmedFault]:
         """Those that wait for no event, once each."""
-        mine = [standing for standing in self.standing if standing.is_at_once]
+        mine = [each for each in self.armed if each.is_immediate]
         if mine:
-            self.standing = [standing for standing in self.standing if not standing.is_at_once]
-        return [standing for standing in mine if standing.triggers()]
+            self.armed = [each for each in self.armed if not each.is_immediate]
+        return [each for each in mine if each.triggers()]
 
     def triggered(self, event: JSON) -> list[ArmedFault]:
         """Those that strike at this event, in the order in which they were armed."""
-        struck = [s for s in self.standing if not s.is_at_once and _aims_at(s.fault, event) and s.triggers()]
-        if any(standing.charge.spent for standing in self.standing):
-            self.standing = [standing for standing in self.standing if not standing.charge.spent]
-        return struck
+        applied = [s for s in self.armed if not s.is_immediate and _aims_at(s.fault, event) and s.triggers()]
+        if any(each.counter.spent for each in self.armed):
+            self.armed = [each for each in self.armed if not each.counter.spent]
+        return applied
 
     def to_json(self) -> list[JSON]:
-        return [standing.charge.to_json() for standing in self.standing if not standing.charge.spent]
+        return [each.counter.to_json() for each in self.armed if not each.counter.spent]
 
 
 class FaultRegistry:
     """The faults of a server: those of the handshake, and those that its sessions share."""
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
-        self.calmed: Callable[[], None] = _nothing
+        self.on_cleared: Callable[[], None] = _nothing
         self._handshake: list[ArmedFault] = []
         self._shared: list[_FaultCounter] = []
         self._sessions: weakref.WeakSet[SessionFaults] = weakref.WeakSet()
@@ -130,49 +130,49 @@ class FaultRegistry:
             self.arm(fault)
 
     def arm(self, fault: Fault) -> None:
-        charge = _FaultCounter(fault)
+        counter = _FaultCounter(fault)
         if KINDS[fault.name].stage == "handshake":
-            self._handshake = [*(s for s in self._handshake if not s.charge.spent), ArmedFault(charge)][-MOST_ARMED:]
+            self._handshake = [*(s for s in self._handshake if not s.counter.spent), ArmedFault(counter)][-MOST_ARMED:]
             return
-        self._shared = [*(c for c in self._shared if not c.spent), charge][-MOST_ARMED:]
+        self._shared = [*(c for c in self._shared if not c.spent), counter][-MOST_ARMED:]
         for session in list(self._sessions):
-            session.share(charge)
+            session.share(counter)
 
     def clear(self) -> None:
         """Of all sessions too, and what lasts ends."""
         self._handshake, self._shared = [], []
         for session in list(self._sessions):
             session.clear()
-        self.calmed()
+        self.on_cleared()
 
     def session(self) -> SessionFaults:
         """For a session that begins."""
         session = SessionFaults(self)
-        for charge in self._shared:
-            if not charge.spent:
-                session.share(charge)
+        for counter in self._shared:
+            if not counter.spent:
+                session.share(counter)
         self._sessions.add(session)
         return session
 
-    def leave(self, session: SessionFaults) -> None:
+    def remove(self, session: SessionFaults) -> None:
         """A session that is over, or is to be: nothing strikes it any more, and nothing armed here is spent on it."""
         self._sessions.discard(session)
-        session.leave()
+        session.remove()
 
     def handshake(self) -> list[Fault]:
         """Those that strike at this handshake, in order; one that answers it, or never will, is the last."""
-        struck = []
-        for standing in self._handshake:
-            if standing.triggers():
-                struck.append(standing.fault)
-                if standing.fault.name != "hang" or not standing.fault.params["for_ms"]:
+        applied = []
+        for each in self._handshake:
+            if each.triggers():
+                applied.append(each.fault)
+                if each.fault.name != "hang" or not each.fault.params["for_ms"]:
                     break
-        return struck
+        return applied
 
     def to_json(self) -> list[JSON]:
         """What is still to strike, for people and tests to read."""
-        charges = [*(standing.charge for standing in self._handshake), *self._shared]
-        return [charge.to_json() for charge in charges if not charge.spent]
+        counters = [*(each.counter for each in self._handshake), *self._shared]
+        return [counter.to_json() for counter in counters if not counter.spent]
 
 
 def _aims_at(fault: Fault, event: JSON) -> bool:

@@ -71,7 +71,7 @@ class ReplayConversation:
         self._begun = False
         self._at = 0
         self._answers: list[tuple[float, int, ReplayStep]] = []  # loose ones that were asked for: when they are due, number, what
-        self._told_at = -1
+        self._reported_at = -1
         self.divergence: Divergence | None = None
         self.divergences = 0
         if found := _other_opening(recording, opening):
@@ -113,7 +113,7 @@ class ReplayConversation:
         if (step := self._head) is not None:
             due_s = self._progress.due_s(step)
             if due_s is None:
-                moments += [] if self._told_at == self._at else [self._progress.tells_s(step)]
+                moments += [] if self._reported_at == self._at else [self._progress.tells_s(step)]
                 due_s = self._progress.gives_up_s(step)
             moments += [] if due_s is None else [due_s]
         return min(moments, default=None)
@@ -198,8 +198,8 @@ class ReplayConversation:
             self._give_up(step, now_s)
             return True
         waits = self._progress.waits_for(step)
-        if waits and self._told_at != self._at and self._progress.tells_s(step) <= now_s:
-            self._told_at = self._at
+        if waits and self._reported_at != self._at and self._progress.tells_s(step) <= now_s:
+            self._reported_at = self._at
             self._tell(single_line(f"The replay waits for {waits[1]} (record {waits[0]}) from the client.", LONGEST_TEXT))
         return False
 
@@ -222,7 +222,7 @@ class ReplayConversation:
                 expected = self._matcher.next_open()
                 self._diverge(unexpected(expected.n if expected else None, expected.type if expected else "", kind))
             return
-        self._progress.came(number, now_s)
+        self._progress.arrived(number, now_s)
         self._name_item(number, event)
         if found := self._matcher.compare(number, event):
             self._diverge(differing(self._asked[number].n, kind, found))

@@ -53,9 +53,9 @@ class IdMap:
 
     def rewrite(self, text: str) -> str:
         """A recorded frame's text with the live names; everything else stays as it is spelled."""
-        return _STRING.sub(self._spell_string, text)
+        return _STRING.sub(self._rewrite_string, text)
 
-    def _spell_string(self, found: re.Match[str]) -> str:
+    def _rewrite_string(self, found: re.Match[str]) -> str:
         inside = found[1]
         if found[2]:
             return found[0]  # a field's name

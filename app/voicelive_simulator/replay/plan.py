@@ -49,7 +49,7 @@ class ReplayPlan:
 
 def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Audio], bytes | None]) -> ReplayPlan:
     """`audio` gives the bytes of a reference, None when they were not kept."""
-    hearing = _Hearing(frames, audio)
+    hearing = _MarkBuilder(frames, audio)
     needs: dict[int, list[int]] = defaultdict(list)
     loose: dict[int, int] = {}
     for effect in effects(frames):
@@ -71,7 +71,7 @@ def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Au
     return ReplayPlan(tuple(steps), answers, asked, tuple(hearing.marks), tuple(hearing.mark_ns), hearing.threshold_db)
 
 
-class _Hearing:
+class _MarkBuilder:
     """Walks through the recorded microphone: `marks`, and for each position of one that was heard its number and time."""
 
     def __init__(self, frames: Sequence[Line], audio: Callable[[Audio], bytes | None]) -> None:

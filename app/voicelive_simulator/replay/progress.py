@@ -26,7 +26,7 @@ class ReplayProgress:
         """The live session's start."""
         self._served_s = now_s
 
-    def came(self, number: int, now_s: float) -> None:
+    def arrived(self, number: int, now_s: float) -> None:
         """Client event `number` came, or is not waited for any more."""
         self._arrived[number] = now_s
 
@@ -108,7 +108,7 @@ class ReplayProgress:
         """Counts what is missing as come; the client events among it."""
         numbers = [number for number in step.needs if number not in self._arrived]
         for number in numbers:
-            self.came(number, now_s)
+            self.arrived(number, now_s)
         while step.mark > self._listening.reached:
             self._listening.skip()
         self._note_marks(now_s)

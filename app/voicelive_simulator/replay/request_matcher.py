@@ -39,7 +39,7 @@ class RequestMatcher:
         number = self._find(kind, self._ids.read(live))
         if number is not None:
             self.give_up(number)
-            self._name(self._asked[number].event or {}, live)
+            self._map_ids(self._asked[number].event or {}, live)
         return number
 
     def compare(self, number: int, live: JSON) -> list[Difference]:
@@ -58,7 +58,7 @@ class RequestMatcher:
         same_kind = [number for number in candidates if _item_type(self._asked[number].event or {}) == _item_type(live)]
         return next(iter(same_kind or candidates), None)
 
-    def _name(self, recorded: JSON, live: JSON) -> None:
+    def _map_ids(self, recorded: JSON, live: JSON) -> None:
         """Learns what the live client calls the things that the recorded one named."""
         for path, name in _client_ids(recorded):
             given = _at(live, path)

@@ -63,7 +63,7 @@ class Problems:
         """Raises ScenarioError with every problem in the order of the file."""
         if self._problems:
             ordered = sorted(self._problems, key=lambda problem: problem.line)
-            told = (f"{self._file}, line {p.line}: {_place(p.path)}{_sentence(p.message)}" for p in ordered)
+            told = (f"{self._file}, line {p.line}: {_location(p.path)}{_sentence(p.message)}" for p in ordered)
             raise ScenarioError([printable(problem) for problem in told])
 
 
@@ -77,7 +77,7 @@ def _sentence(message: str) -> str:
     return message if message.endswith(("?", ".")) else f"{message}."
 
 
-def _place(path: Path) -> str:
+def _location(path: Path) -> str:
     """`("turn", 1, "says")` as people count: "turn 2, says: "."""
     named = ""
     for part in path:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from voicelive_simulator.dialogue.state.script import Heard, McpServer, Reply, Situation
+from voicelive_simulator.dialogue.state.script import Heard, McpServer, Reply, Script, Situation
 from voicelive_simulator.scenario.entry import ScriptedTurn
+from voicelive_simulator.scenario.scenario import Scenario
 from voicelive_simulator.sound.measurement import Measurement
 
-if TYPE_CHECKING:
-    from voicelive_simulator.scenario.scenario import Scenario
+
+def begin(scenario: Scenario, session_number: int, model: str = "") -> Script:
+    """The script of the session that is the `session_number`-th, from 1, since the server's start or its last reset."""
+    return ScenarioRun(scenario, session_number, model)
 
 
 class ScenarioRun:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.dialogue.state.script import McpServer, Script
+from voicelive_simulator.dialogue.state.script import McpServer
 from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.scenario.entry import ScriptedReply, ScriptedTurn
-from voicelive_simulator.scenario.runner import ScenarioRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +26,6 @@ class Scenario:
     mcp_servers: Mapping[str, McpServer] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     unmatched: ScriptedReply | None = None
-
-    def begin(self, session_number: int, model: str = "") -> Script:
-        """The script of the session that is the `session_number`-th, from 1, since the server's start or its last reset."""
-        return ScenarioRun(self, session_number, model)
 
     def ids(self, session_number: int) -> Ids:
         """The session's identifiers: the same in every run when there is a seed."""

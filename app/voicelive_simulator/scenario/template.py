@@ -13,7 +13,7 @@ from typing import Any
 
 from voicelive_simulator.scenario.toml_reader import nearest
 
-PLACES = ("text", "turn", "tool", "output")
+PLACEHOLDERS = ("text", "turn", "tool", "output")
 MOST_FILLED_CHARS = 1000  # of one place: people may type megabytes
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -25,7 +25,7 @@ class TemplateError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Placeholder:
     name: str
     steps: tuple[str, ...]
     written: str
@@ -33,7 +33,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    parts: tuple[str | _Place, ...]
+    parts: tuple[str | _Placeholder, ...]
 
     def fill(self, values: Mapping[str, str]) -> str:
         """A place for which there is no value stays as it was written."""
@@ -42,7 +42,7 @@ class Template:
 
 def parse_template(text: str, groups: Collection[str] = ()) -> Template:
     """`{{` and `}}` are braces; `groups` are the named groups of the entry's patterns. Raises TemplateError."""
-    parts: list[str | _Place] = []
+    parts: list[str | _Placeholder] = []
     at = 0
     for token in _TOKEN.finditer(text):
         parts.append(text[at : token.start()])
@@ -53,20 +53,20 @@ def parse_template(text: str, groups: Collection[str] = ()) -> Template:
             case "{" | "}":
                 raise TemplateError(f"a single {token[0]} stands alone: write {token[0] * 2} for a brace that is said")
             case written:
-                parts.append(_place(token[1], written, (*PLACES, *groups)))
+                parts.append(_placeholder(token[1], written, (*PLACEHOLDERS, *groups)))
     return Template((*parts, text[at:]))
 
 
-def _place(inner: str, written: str, known: tuple[str, ...]) -> _Place:
+def _placeholder(inner: str, written: str, known: tuple[str, ...]) -> _Placeholder:
     name, *steps = inner.split(".")
     if not _NAME.fullmatch(inner) or name not in known:
         raise TemplateError(f"{written} is no place: known are {', '.join(f'{{{k}}}' for k in known)}{nearest(name, known)}")
     if steps and name != "output":
         raise TemplateError(f"{written} has parts, which only {{output}} has, when it is JSON")
-    return _Place(name, tuple(steps), written)
+    return _Placeholder(name, tuple(steps), written)
 
 
-def _filled(place: _Place, values: Mapping[str, str]) -> str:
+def _filled(place: _Placeholder, values: Mapping[str, str]) -> str:
     value = values.get(place.name)
     if value is not None and place.steps:
         value = _inside(value, place.steps)

@@ -34,10 +34,10 @@ class _Spoken:
 
 
 class Client:
-    """Runs a dialogue over a socket until either side ends it or `expires_s` (perf_counter) has come. The dialogue's time is that
+    """Runs a backend over a socket until either side ends it or `expires_s` (perf_counter) has come. The backend's time is that
     of `clock`, in seconds.
 
-    Two coroutines use the dialogue, each in its turn: one takes the client's frames, the other does what is due and what the
+    Two coroutines use the backend, each in its turn: one takes the client's frames, the other does what is due and what the
     voice has finished. The next frame is read when the last one's effects have gone, so the socket holds the rest back.
     """
 
@@ -89,7 +89,7 @@ class Client:
     async def _listen(self) -> None:
         """The user's side."""
         async with self._turn:
-            await self._outgoing.strike_at_once()
+            await self._outgoing.apply_immediate()
             await self._perform(self._backend.opened())
             self._set_alarm(self._backend.due_s)
         async for frame in self._connection:
@@ -132,9 +132,9 @@ class Client:
             if self._alarm:
                 self._alarm.cancel()
             self._alarm_s = due_s
-            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due_s - self._clock()), self._ring)
+            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due_s - self._clock()), self._on_alarm)
 
-    def _ring(self) -> None:
+    def _on_alarm(self) -> None:
         self._alarm_s = math.inf
         self._woken.set()
 

@@ -30,7 +30,7 @@ _HALF_OF_NOTHING = b'{"event_id":"event_half","type":"session.updated","session"
 
 
 class Connection(ServerConnection):
-    """A connection as websockets has it, and a leaner `post`. What lasts is ended by `calm`."""
+    """A connection as websockets has it, and a leaner `post`. What lasts is ended by `clear_faults`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,7 +168,7 @@ class Connection(ServerConnection):
         self._set_deadline()
         if self.is_open:
             self._throttled = ThrottledWriter(self.transport, bytes_per_s)
-            self._later("drip", for_s, self._set_deadline)
+            self._later("throttle", for_s, self._set_deadline)
 
     def clear_faults(self) -> None:
         self._answer_pings()

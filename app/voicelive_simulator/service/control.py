@@ -86,7 +86,7 @@ def is_control(target: str) -> bool:
 def decide(request: Request, token: str) -> Action | Refusal:
     """What a request to the control path comes to. `token` "" means that there is no control path. Refuses in this order: other
     machines, pages, no control path, wrong token, wrong path, wrong method, wrong parameters."""
-    refusal = _shut(request, token)
+    refusal = _refusal(request, token)
     if refusal:
         return refusal
     try:
@@ -113,7 +113,7 @@ def decide(request: Request, token: str) -> Action | Refusal:
             return _only(Reset(), query)
 
 
-def _shut(request: Request, token: str) -> Refusal | None:
+def _refusal(request: Request, token: str) -> Refusal | None:
     if not is_loopback(request.peer):
         return Refusal(403, "Forbidden", "The control path is for programs on the simulator's own machine.")
     if "origin" in request.headers:

@@ -30,7 +30,7 @@ class EventLog:
         detail = f"  {complaint.get('code')} {complaint.get('param') or ''}".rstrip() if isinstance(complaint, dict) else ""
         self._note(f"> {event.get('type')}{detail}")
 
-    def struck(self, fault: str) -> None:
+    def fault_applied(self, fault: str) -> None:
         """So that nobody looks for a bug where a fault was asked for."""
         self._note(f"! fault {fault} strikes")
 

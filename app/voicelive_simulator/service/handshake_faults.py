@@ -19,13 +19,13 @@ class HandshakeFaults:
         self._registry = registry
         self._note = note
         self._closed = False
-        self._turned_away = 0
+        self._aborted = 0
         self._released = asyncio.Event()
-        registry.calmed = self._release
+        registry.on_cleared = self._release
 
     async def apply(self, connection: Connection, target: str) -> Refusal | None:
         """What is answered instead of an upgrade, or None, perhaps late. A handshake that hangs does so until its client gives
-        up, the faults are cleared or the door closes. Only requests for the WebSocket endpoint are struck."""
+        up, the faults are cleared or the server closes. Only requests for the WebSocket endpoint are struck."""
         if not target.partition("?")[0].rstrip("/").endswith(PATH):
             return None
         for fault in self._registry.handshake():
@@ -37,7 +37,7 @@ class HandshakeFaults:
 
     def abort_hanging(self) -> None:
         """Ends the handshakes that hang, without an answer."""
-        self._turned_away += 1
+        self._aborted += 1
         self._release()
 
     def close(self) -> None:
@@ -46,14 +46,14 @@ class HandshakeFaults:
         self._release()
 
     async def _hang(self, connection: Connection, for_s: float) -> None:
-        turned_away = self._turned_away
+        turned_away = self._aborted
         released = asyncio.create_task(self._released.wait())
         try:
             ends: list[asyncio.Future[Any]] = [released, connection.connection_lost_waiter]
             await asyncio.wait(ends, timeout=for_s or None, return_when=asyncio.FIRST_COMPLETED)
         finally:
             released.cancel()
-        if self._closed or turned_away != self._turned_away:
+        if self._closed or turned_away != self._aborted:
             connection.transport.abort()
             await asyncio.shield(connection.connection_lost_waiter)
 

@@ -46,9 +46,9 @@ class MemoryTrimmer:
     def _set_timer(self, at_s: float) -> None:
         if self._timer:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_at(at_s, self._tidy, at_s)
+        self._timer = asyncio.get_running_loop().call_at(at_s, self._trim, at_s)
 
-    def _tidy(self, now_s: float) -> None:
+    def _trim(self, now_s: float) -> None:
         self._timer = None
         if self._latest_s is not None and now_s < self._latest_s and self._busy():
             self._set_timer(self._latest_s)
@@ -65,8 +65,8 @@ def trim_memory() -> None:
     _call_libc("malloc_trim", 0)
 
 
-def spare_memory() -> None:
-    """Prepares this process for `give_back`, once all modules are loaded: what is there by now is never garbage and need not be
+def prepare_memory_trimming() -> None:
+    """Prepares this process for `trim_memory`, once all modules are loaded: what is there by now is never garbage and need not be
     looked through, and every large block goes back to the machine as soon as it is freed (glibc)."""
     gc.collect()
     gc.freeze()

@@ -35,16 +35,16 @@ class SessionSender:
         self._moved = asyncio.Event()
         self._newly_armed = asyncio.Event()
         faults.changed = self._newly_armed.set
-        faults.calmed = self._faults_cleared
+        faults.on_cleared = self._faults_cleared
 
     async def send(self, event: JSON, text: str | None = None) -> None:
         """`text` is how a replay spells the event. Raises ConnectionClosed."""
         self._record.sent(event)
-        if not (self._faults.standing or self._filter.held or self._line or self._over):
+        if not (self._faults.armed or self._filter.held or self._line or self._over):
             await self._connection.post(encode(event) if text is None else text.encode())
             return
-        steps, struck = self._filter.passes(Message(event, text))
-        self._note(struck)
+        steps, applied = self._filter.passes(Message(event, text))
+        self._note(applied)
         await self._queue_or_carry_out(steps)
 
     async def frame(self, data: str | bytes) -> None:
@@ -53,12 +53,12 @@ class SessionSender:
         body = Payload(data.encode(), extra=True) if isinstance(data, str) else Payload(data, text=False, extra=True)
         await self._queue_or_carry_out([body])
 
-    async def strike_at_once(self) -> None:
+    async def apply_immediate(self) -> None:
         """What waits for no event. It overtakes what is delayed. A session that ends leaves it to the others."""
         if self._over or not self._connection.is_open:
             return
-        steps, struck = self._filter.immediate()
-        self._note(struck)
+        steps, applied = self._filter.immediate()
+        self._note(applied)
         for step in steps:
             await self._carry_out(step)
 
@@ -67,7 +67,7 @@ class SessionSender:
         while True:
             await self._newly_armed.wait()
             self._newly_armed.clear()
-            await self.strike_at_once()
+            await self.apply_immediate()
 
     async def send_delayed(self) -> None:
         """Raises ConnectionClosed."""
@@ -121,11 +121,11 @@ class SessionSender:
                 body = encoded(step)
                 await self._connection.post(body.data, text=body.text, pieces=body.pieces)
             case Carry(fault, data):
-                await self._strike(fault, data)
+                await self._apply(fault, data)
             case Wait() | Hold():
                 raise AssertionError("delays stand in the line, and what is held back in the passage")
 
-    async def _strike(self, fault: Fault, data: bytes) -> None:
+    async def _apply(self, fault: Fault, data: bytes) -> None:
         params, connection = fault.params, self._connection
         match fault.name:
             case "stop-reading":
@@ -152,9 +152,9 @@ class SessionSender:
             case _, params:
                 await connection.close_with(params["code"], params["reason"])
 
-    def _note(self, struck: Iterable[Fault]) -> None:
-        for fault in struck:
-            self._record.struck(fault.name)
+    def _note(self, applied: Iterable[Fault]) -> None:
+        for fault in applied:
+            self._record.fault_applied(fault.name)
 
     def _faults_cleared(self) -> None:
         now_s = time.perf_counter()

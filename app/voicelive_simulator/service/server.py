@@ -100,17 +100,17 @@ class Simulator:
 
     async def _upgrade(self, socket: ServerConnection, request: Request) -> Response | None:
         # First of all: a page in a browser must not even set off a fault that waits for the next handshake.
-        barred = self._access.refusal(request, self.port)
-        if barred:
-            self.host.note_refused(barred.code)
-            return refusal_answer(barred)
+        refusal = self._access.refusal(request, self.port)
+        if refusal:
+            self.host.note_refused(refusal.code)
+            return refusal_answer(refusal)
         headers = _headers(request)
         if is_control(request.path):
             peer = socket.remote_address[0] if socket.remote_address else ""
             return await self._control.answer(ControlRequest(request.method, request.path, headers, peer))
         assert isinstance(socket, Connection)
-        struck = await self.host.handshake_faults.apply(socket, request.path)
-        decision = struck or decide(request.path, headers, self._options.key)
+        forced = await self.host.handshake_faults.apply(socket, request.path)
+        decision = forced or decide(request.path, headers, self._options.key)
         return refusal_answer(decision) if isinstance(decision, Refusal) else None
 
     async def _talk(self, socket: ServerConnection) -> None:

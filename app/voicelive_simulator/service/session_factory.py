@@ -10,11 +10,12 @@ from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.dialogue.backend import Backend
 from voicelive_simulator.dialogue.conversation import Conversation
 from voicelive_simulator.replay.conversation import ReplayConversation
+from voicelive_simulator.scenario.runner import begin
 from voicelive_simulator.service.options import Options
 
 
-def begin_dialogue(options: Options, opening: Opening, number: int, voice_remark: str) -> Backend:
-    """The dialogue of session `number`. All that is random in it follows from that number and a scenario's seed, if there is one,
+def make_backend(options: Options, opening: Opening, number: int, voice_remark: str) -> Backend:
+    """The backend of session `number`. All that is random in it follows from that number and a scenario's seed, if there is one,
     and so do the names that a replay gives out."""
     lasts_s = options.session_minutes * 60
     if options.replay is not None:
@@ -29,6 +30,6 @@ def begin_dialogue(options: Options, opening: Opening, number: int, voice_remark
         return Conversation(opening, Ids(), int(time.time() + lasts_s), voice_remark)
     clock = scenario.clock
     begins = time.time() if clock is None else clock
-    script = scenario.begin(number, opening.model)
+    script = begin(scenario, number, opening.model)
     unix_s = time.time if clock is None else lambda: float(clock)  # a clock that ran would differ from one run to the next
     return Conversation(opening, scenario.ids(number), int(begins + lasts_s), voice_remark, script, unix_s)

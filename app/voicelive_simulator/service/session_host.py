@@ -20,7 +20,7 @@ from voicelive_simulator.service.event_log import EventLog
 from voicelive_simulator.service.handshake_faults import HandshakeFaults
 from voicelive_simulator.service.memory_trim import MemoryTrimmer
 from voicelive_simulator.service.options import Options
-from voicelive_simulator.service.session_factory import begin_dialogue
+from voicelive_simulator.service.session_factory import make_backend
 from voicelive_simulator.service.session_record import SessionRecord
 from voicelive_simulator.service.sessions import Session, Sessions
 from voicelive_simulator.sound.render import Renderer
@@ -46,12 +46,12 @@ class SessionHost:
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
         self.registry = FaultRegistry(options.first_faults)
-        self.handshake_faults = HandshakeFaults(self.registry, self._note_at_the_door)
+        self.handshake_faults = HandshakeFaults(self.registry, self._note_handshake)
 
     async def talk(self, connection: Connection, opening: Opening) -> None:
         """One client's session, from the accepted upgrade to its end."""
         number = self.sessions.number()
-        backend = begin_dialogue(self.options, opening, number, self.voice.remark)
+        backend = make_backend(self.options, opening, number, self.voice.remark)
         record = SessionRecord(backend.id, EventLog(backend.id, enabled=self.options.log), self.journal)
         task = asyncio.current_task()
         assert task is not None
@@ -76,7 +76,7 @@ class SessionHost:
             traceback.print_exc(file=sys.stderr)
             raise
         finally:
-            self.registry.leave(session.faults)
+            self.registry.remove(session.faults)
             connection.release()
             self._trimmer.ended()
 
@@ -98,7 +98,7 @@ class SessionHost:
         self.handshake_faults.abort_hanging()  # let in, they would be the first sessions of the new count
         self.registry.clear()
         for session in ran:
-            self.registry.leave(session.faults)
+            self.registry.remove(session.faults)
         for fault in self.options.first_faults:
             self.registry.arm(fault)
         patience_s = self.options.close_timeout_s + _CLOSING_MARGIN_S
@@ -109,8 +109,8 @@ class SessionHost:
         """A request was refused for its Host or Origin, of which a browser shows its user no more than the status."""
         EventLog("handshake", enabled=self.options.log).remarked(code, "")
 
-    def _note_at_the_door(self, fault: str) -> None:
+    def _note_handshake(self, fault: str) -> None:
         """A fault struck a handshake, which is no session's."""
-        EventLog("handshake", enabled=self.options.log).struck(fault)
+        EventLog("handshake", enabled=self.options.log).fault_applied(fault)
         if self.journal:
             self.journal.add("", "fault", {"type": fault})

@@ -16,7 +16,7 @@ class SessionRecord:
         self.response_id: str | None = None
         self.events_received = 0
         self.events_sent = 0
-        self.faults_struck = 0
+        self.faults_applied = 0
         self._log = log
         self._journal = journal
 
@@ -51,10 +51,10 @@ class SessionRecord:
         if self._journal:
             self._journal.add(self.session_id, "simulator", {"undecodable": "a recorded frame", "length": len(frame)})
 
-    def struck(self, fault: str) -> None:
+    def fault_applied(self, fault: str) -> None:
         """A fault that was carried out on this session."""
-        self.faults_struck += 1
-        self._log.struck(fault)
+        self.faults_applied += 1
+        self._log.fault_applied(fault)
         if self._journal:
             self._journal.add(self.session_id, "fault", {"type": fault})
 

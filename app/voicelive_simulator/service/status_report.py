@@ -45,7 +45,7 @@ def _session(session: Session) -> dict[str, Any]:
         "events_received": record.events_received,
         "events_sent": record.events_sent,
         "faults": session.faults.to_json(),
-        "faults_struck": record.faults_struck,
+        "faults_struck": record.faults_applied,
         "replay": session.replay_state,
         "ended": asdict(session.ended) if session.ended else None,
     }

@@ -18,7 +18,7 @@ import numpy as np
 import platformdirs
 
 from voicelive_simulator.sound.speakers import VARIANTS, Speaker, speaker_for
-from voicelive_simulator.sound.speech import PLAINLY, Prosody, Utterance, Viseme, Word, split_words
+from voicelive_simulator.sound.speech import NEUTRAL_PROSODY, Prosody, Utterance, Viseme, Word, split_words
 from voicelive_simulator.sound.visemes import SILENCE, visemes
 
 _SYNCHRONOUS, _PHONEME_EVENTS, _DONT_EXIT = 2, 1, 0x8000
@@ -91,10 +91,10 @@ class EspeakVoice:
             raise EspeakUnavailable("espeak-ng cannot read its voice data; reinstall the demo extra.")
         return rate_hz
 
-    def speak(self, text: str, prosody: Prosody = PLAINLY) -> Utterance:
+    def speak(self, text: str, prosody: Prosody = NEUTRAL_PROSODY) -> Utterance:
         with self._lock:
             self._audio, self._onsets, self._phonemes = [], [], []
-            self._become(speaker_for(prosody.voice_name), prosody)
+            self._set_speaker(speaker_for(prosody.voice_name), prosody)
             data = text.translate(_NO_COMMANDS).encode("utf-8", "replace")
             self._library.espeak_SetSynthCallback(self._callback)  # here: the library knows one, of whichever voice came last
             size = ctypes.c_size_t(len(data) + 1)
@@ -105,7 +105,7 @@ class EspeakVoice:
         poses = visemes(phonemes, end_ms)
         return Utterance(samples, self._rate_hz, words(text, onsets, poses, end_ms), poses)
 
-    def _become(self, speaker: Speaker, prosody: Prosody) -> None:
+    def _set_speaker(self, speaker: Speaker, prosody: Prosody) -> None:
         """All of it each time: another voice object may have changed the library's."""
         pitch = round(_USUAL_PITCH * (1 + math.log2(prosody.pitch * speaker.pitch)))
         self._library.espeak_SetVoiceByName(f"en-us+{speaker.variant}".encode())

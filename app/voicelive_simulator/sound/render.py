@@ -9,13 +9,13 @@ import numpy as np
 import soxr
 from voicelive_common import g711
 
-from voicelive_simulator.sound.speech import OUTPUT_FORMATS, PLAINLY, Prosody, Rendered, Samples, Voice
+from voicelive_simulator.sound.speech import NEUTRAL_PROSODY, OUTPUT_FORMATS, Prosody, Rendered, Samples, Voice
 
 _KEPT_BYTES = 64 * 1024 * 1024  # a quarter of an hour of pcm16 with its words and visemes
 _MARK_BYTES = 200  # a Word with its text, a Viseme, and their numbers
 
 
-def render(voice: Voice, text: str, output_audio_format: str, prosody: Prosody = PLAINLY) -> Rendered:
+def render(voice: Voice, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY) -> Rendered:
     """The whole text as wire audio, padded to a full millisecond."""
     wire = OUTPUT_FORMATS[output_audio_format]
     spoken = voice.speak(text, prosody)
@@ -37,7 +37,7 @@ class Renderer:
         self._kept = _Kept(kept_bytes)
         self._lock = threading.Lock()
 
-    def render(self, text: str, output_audio_format: str, prosody: Prosody = PLAINLY) -> Rendered:
+    def render(self, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY) -> Rendered:
         """Like `render`."""
         key = (text, output_audio_format, prosody)
         if (kept := self.kept(*key)) is not None:
@@ -49,7 +49,7 @@ class Renderer:
                 self._kept.add(key, rendered)
             return rendered
 
-    def kept(self, text: str, output_audio_format: str, prosody: Prosody = PLAINLY) -> Rendered | None:
+    def kept(self, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY) -> Rendered | None:
         """What `render` would return at once."""
         return self._kept.entries.get((text, output_audio_format, prosody))
 

@@ -50,7 +50,7 @@ class Prosody:
     volume: float = 1.0
 
 
-PLAINLY = Prosody()
+NEUTRAL_PROSODY = Prosody()
 
 
 class Voice(Protocol):
@@ -60,7 +60,7 @@ class Voice(Protocol):
     name: str
     remark: str
 
-    def speak(self, text: str, prosody: Prosody = PLAINLY) -> Utterance: ...
+    def speak(self, text: str, prosody: Prosody = NEUTRAL_PROSODY) -> Utterance: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import zlib
 
 import numpy as np
 
-from voicelive_simulator.sound.speech import PLAINLY, Prosody, Samples, Utterance, Viseme, Word, split_words
+from voicelive_simulator.sound.speech import NEUTRAL_PROSODY, Prosody, Samples, Utterance, Viseme, Word, split_words
 
 RATE_HZ = 24000
 _WORD_MS, _LETTER_MS, _GAP_MS, _PAUSE_MS = 90, 32, 50, 250
@@ -21,7 +21,7 @@ class ToneVoice:
     name = "tone"
     remark = "You hear tones, because I have no voice here; the demo extra brings one."
 
-    def speak(self, text: str, prosody: Prosody = PLAINLY) -> Utterance:
+    def speak(self, text: str, prosody: Prosody = NEUTRAL_PROSODY) -> Utterance:
         """One glide per word, its pitch from the word itself: the same text always sounds the same."""
         pieces: list[Samples] = [_silence(_GAP_MS)]
         words: list[Word] = []

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.audio.client.client import AudioUnavailable, list_devices
-from voicelive_tui.audio.ipc.messages import Devices
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.audio.requirements import AudioRequirements
@@ -28,6 +27,7 @@ from voicelive_tui.journal.writer import JournalError
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.model.sound_devices import Devices
 from voicelive_tui.net.auth import EntraCredentials
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import EndpointError
@@ -41,12 +41,12 @@ _log = logging.getLogger(__name__)
 
 
 class Controller:
-    """Carries out intents; the `House` of its sessions."""
+    """Carries out intents; the `SessionContext` of its sessions."""
 
     def __init__(self, settings: Settings, notices: NoticeLog, host: str) -> None:
         self.settings = settings
         self.publisher = Publisher(self._compose)
-        self.audio = AudioRouter(self.publisher.dirty, self.publisher.levels_moved, self.notify, host)
+        self.audio = AudioRouter(self.publisher.mark_changed, self.publisher.levels_moved, self.notify, host)
         self.simulator = Simulator()
         self.tabs: dict[str, Tab] = {}
         self.on_air: str | None = None
@@ -57,7 +57,7 @@ class Controller:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
 
-    # The House of the sessions.
+    # The context of the sessions.
 
     async def target(self, profile: Profile) -> ServiceTarget:
         """Where this profile's session connects; starts the simulator if it is needed.
@@ -90,24 +90,24 @@ class Controller:
         if self.on_air == key:
             self.audio.assign(requirements)
 
-    def ended(self, session: "Session") -> None:
-        """The session gives up microphone and speaker, if it has them."""
-        if self._session_on_air() is session:
+    def ended(self, key: str) -> None:
+        """This tab's session gives up microphone and speaker, if it has them."""
+        if self.on_air == key:
             self._release_audio()
-        self.changed(session.key)
+        self.changed(key)
 
     def changed(self, key: str) -> None:
         """This tab is to be shown anew."""
         tab = self.tabs.get(key)
         if tab is not None:
-            tab.shown = None
-        self.publisher.dirty()
+            tab.cached_snapshot = None
+        self.publisher.mark_changed()
 
     def notify(self, level: Literal["info", "warning", "error"] | str, text: str, key: str = "") -> None:
         """Show the user a sentence."""
         known: Literal["info", "warning", "error"] = "info" if level == "info" else "warning" if level == "warning" else "error"
         self._notices.put(LoggedNotice(known, redact(text), key))
-        self.publisher.dirty()
+        self.publisher.mark_changed()
 
     # Intents.
 
@@ -138,18 +138,18 @@ class Controller:
                 self.audio.mute(on)
                 self._all_changed()
             case intents.Talk(key):
-                self._with_live(key, lambda dialogue: dialogue.talk())
+                self._with_live(key, lambda runner: runner.talk())
             case intents.Interrupt(key):
-                self._with_live(key, lambda dialogue: dialogue.interrupt())
+                self._with_live(key, lambda runner: runner.interrupt())
             case intents.Say(key, text):
-                self._with_live(key, lambda dialogue: dialogue.send_text(text))
+                self._with_live(key, lambda runner: runner.send_text(text))
 
     def _open_tab(self, key: str, profile: Profile) -> None:
         if key in self.tabs:
             self._replace_profile(key, profile)
             return
         self.tabs[key] = Tab(key, profile)
-        self.publisher.dirty()
+        self.publisher.mark_changed()
 
     def _replace_profile(self, key: str, profile: Profile) -> None:
         tab = self._tab(key)
@@ -189,9 +189,9 @@ class Controller:
             self.notify("error", str(error), key)
             return
         for tab in self.tabs.values():
-            tab.shown = None
+            tab.cached_snapshot = None
             if tab.session is not None:
-                tab.session.trusts(host)
+                tab.session.host_trusted(host)
         self._start(key)
 
     def _stop(self, key: str) -> None:
@@ -207,7 +207,7 @@ class Controller:
             await tab.session.stop()
         if self.on_air == key:
             self._release_audio()
-        self.publisher.dirty()
+        self.publisher.mark_changed()
         if tab.session is not None:
             await tab.session.release()
 
@@ -256,7 +256,7 @@ class Controller:
     def _open_recording(self, key: str, folder: str) -> None:
         tab = self.tabs.setdefault(key, Tab(key))
         tab.loading = folder
-        self.publisher.dirty()
+        self.publisher.mark_changed()
         self.spawn(self._read(tab, folder), f"read {key}")
 
     async def _read(self, tab: Tab, folder: str) -> None:
@@ -267,14 +267,14 @@ class Controller:
             tab.recording = await run_to_end_in_thread(lambda: read_recording(folder, cancelled.is_set), cancelled.set)
         except JournalError as error:
             self.notify("error", str(error), tab.key)
-            tab.shown = SessionSnapshot(tab.key, tab.key, SessionState.FAILED, problem=str(error), folder=folder)
+            tab.cached_snapshot = SessionSnapshot(tab.key, tab.key, SessionState.FAILED, problem=str(error), folder=folder)
         else:
             tab.profile = tab.recording.recorded.profile
-            tab.shown = tab.recording.snapshot(tab.key)
+            tab.cached_snapshot = tab.recording.snapshot(tab.key)
             for problem in tab.recording.recorded.problems:
                 self.notify("warning", problem, tab.key)
         tab.loading = ""
-        self.publisher.dirty()
+        self.publisher.mark_changed()
 
     # Tasks: none of their exceptions vanishes.
 
@@ -335,27 +335,27 @@ class Controller:
     def _all_changed(self) -> None:
         for tab in self.tabs.values():
             if tab.session is not None:
-                tab.shown = None
-        self.publisher.dirty()
+                tab.cached_snapshot = None
+        self.publisher.mark_changed()
 
     def _compose(self, revision: int) -> EngineSnapshot:
         now = time.perf_counter()
         return EngineSnapshot(
-            sessions={key: self._shown(tab) for key, tab in self.tabs.items()},
+            sessions={key: self._tab_snapshot(tab) for key, tab in self.tabs.items()},
             on_air=self.on_air,
             audio=self.audio.status,
             mic=self.audio.mic.level(now),
-            agent=self.audio.agent.level(now),
+            assistant=self.audio.assistant.level(now),
             muted=self.muted,
             revision=revision,
         )
 
-    def _shown(self, tab: Tab) -> SessionSnapshot:
-        if tab.shown is None:
-            tab.shown = self._snapshot(tab)
-        return tab.shown
+    def _tab_snapshot(self, tab: Tab) -> SessionSnapshot:
+        if tab.cached_snapshot is None:
+            tab.cached_snapshot = self._compose_tab(tab)
+        return tab.cached_snapshot
 
-    def _snapshot(self, tab: Tab) -> SessionSnapshot:
+    def _compose_tab(self, tab: Tab) -> SessionSnapshot:
         if tab.recording is not None:
             return tab.recording.snapshot(tab.key)
         title = tab.profile.slug if tab.profile is not None else tab.key

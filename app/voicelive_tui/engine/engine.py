@@ -11,7 +11,6 @@ import threading
 from collections import deque
 
 from voicelive_tui.audio.client.client import AudioUnavailable
-from voicelive_tui.audio.ipc.messages import Devices
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.controller import Controller
 from voicelive_tui.engine.intents import Intent
@@ -19,8 +18,7 @@ from voicelive_tui.engine.notice_log import LoggedNotice, NoticeLog
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot
-
-__all__ = ["AudioUnavailable", "Devices", "Engine", "EngineDown"]
+from voicelive_tui.model.sound_devices import Devices
 
 START_S = 30.0
 CLOSE_S = 25.0
@@ -31,6 +29,10 @@ _log = logging.getLogger(__name__)
 
 class EngineDown(Exception):
     """The engine does not run; the text is one sentence."""
+
+
+class DevicesUnavailable(Exception):
+    """The sound devices could not be asked for; the text is one sentence with the cure."""
 
 
 class Engine:
@@ -99,13 +101,8 @@ class Engine:
         """For tests and benches: the audio process and the simulator, None for one that does not run."""
         return self._controller.audio.pid, self._controller.simulator.pid
 
-    @property
-    def simulate_url(self) -> str:
-        """The address of the local simulator, empty while it does not run."""
-        return self._controller.simulator.url
-
     def devices(self, timeout_s: float = DEVICES_S) -> Devices:
-        """The machine's devices, asked anew in a process of its own. Raises AudioUnavailable or EngineDown."""
+        """The machine's devices, asked anew in a process of its own. Raises DevicesUnavailable or EngineDown."""
         loop, asking = self._loop, self._controller.devices()
         try:
             if loop is None:
@@ -116,9 +113,11 @@ class Engine:
             raise EngineDown("The engine does not run.") from None
         try:
             return future.result(timeout_s)
+        except AudioUnavailable as error:
+            raise DevicesUnavailable(str(error)) from error
         except concurrent.futures.TimeoutError:
             future.cancel()
-            raise AudioUnavailable(f"The sound devices did not answer within {timeout_s:g} s.") from None
+            raise DevicesUnavailable(f"The sound devices did not answer within {timeout_s:g} s.") from None
 
     def close(self, timeout_s: float = CLOSE_S) -> bool:
         """End every session with 1000, release sound and simulator, and end the thread; whether it ended in time."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 _KEPT = 500
-AGAIN_S = 5.0
+REPEAT_AFTER_S = 5.0
 """A complaint that comes again and again, as of a service that refuses every block of audio, is told once in this time."""
 
 
@@ -35,7 +35,7 @@ class NoticeLog:
         """Add one, unless it is a complaint that the newest one just made. What answers a key is said to every press of it."""
         now_s = self._clock()
         with self._lock:
-            again = bool(self._notices) and self._notices[-1][1] == notice and now_s - self._put_s < AGAIN_S
+            again = bool(self._notices) and self._notices[-1][1] == notice and now_s - self._put_s < REPEAT_AFTER_S
             if again and notice.level != "info":
                 return
             self._put_s = now_s

@@ -34,7 +34,7 @@ class Publisher:
         """The loop is closed."""
         self._loop = None
 
-    def dirty(self) -> None:
+    def mark_changed(self) -> None:
         """Something changed that a user should see soon."""
         self._schedule(PERIOD_S)
 

@@ -24,7 +24,7 @@ class Tab:
     recording: "Recording | None" = None
     loading: str = ""
     """The folder that is being read."""
-    shown: SessionSnapshot | None = None
+    cached_snapshot: SessionSnapshot | None = None
     """Its part of the last snapshot, while nothing changed."""
 
     @property

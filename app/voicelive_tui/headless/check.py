@@ -8,7 +8,7 @@ from voicelive_tui.engine.config.profile_store import ProfileEntry
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.service.credential_check import profile_destination
 from voicelive_tui.engine.service.target import service_kind
-from voicelive_tui.headless.output_streams import counted, print_note, put
+from voicelive_tui.headless.output_streams import count_of, print_line, print_note
 from voicelive_tui.model.profile.profile import Profile
 
 
@@ -22,12 +22,12 @@ def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
         return ExitCode.OK
     for entry in entries:
         for problem in entry.problems:
-            put(str(problem))
+            print_line(str(problem))
         if entry.profile is not None:
-            put(f"{entry.path}: {_destination(entry.profile, settings)}{_hidden(entry)}")
+            print_line(f"{entry.path}: {_destination(entry.profile, settings)}{_hidden(entry)}")
     errors, warnings = (count(entries, severity) for severity in ("error", "warning"))
     if errors or warnings:
-        print_note(f"{counted(errors, 'error')} and {counted(warnings, 'warning')} in {counted(len(entries), 'profile')}.")
+        print_note(f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')} in {count_of(len(entries), 'profile')}.")
     return ExitCode.FOUND if errors else ExitCode.OK
 
 

@@ -7,8 +7,9 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_common.printable import printable
 
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.engine.engine import AudioUnavailable, Devices, Engine
-from voicelive_tui.headless.output_streams import print_note, put
+from voicelive_tui.engine.engine import DevicesUnavailable, Engine
+from voicelive_tui.headless.output_streams import print_line, print_note
+from voicelive_tui.model.sound_devices import Devices
 
 HEADER = ("", "name", "through", "in", "out", "rate")
 
@@ -17,7 +18,7 @@ def devices(settings: Settings) -> ExitCode:
     """Print the table; without a device a sentence with the cure."""
     try:
         found = ask_devices(settings)
-    except AudioUnavailable as error:
+    except DevicesUnavailable as error:
         print_note(str(error))
         return ExitCode.SOUND
     if found.problem:
@@ -29,12 +30,12 @@ def devices(settings: Settings) -> ExitCode:
         print_note("This machine has no sound device; plug one in, or use files: --mic FILE.wav --speaker FILE.wav.")
         return ExitCode.SOUND
     for line in table(found):
-        put(line)
+        print_line(line)
     return ExitCode.OK
 
 
 def ask_devices(settings: Settings) -> Devices:
-    """The devices of this machine. Raises AudioUnavailable."""
+    """The devices of this machine. Raises DevicesUnavailable."""
     engine = Engine(settings)
     engine.start()
     try:

@@ -18,10 +18,10 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_tui import __version__
 from voicelive_tui.engine.config.profile_store import ProfileStore
 from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings
-from voicelive_tui.engine.engine import AudioUnavailable
+from voicelive_tui.engine.engine import DevicesUnavailable
 from voicelive_tui.engine.service.credential_check import azure_destination, azure_host, key_problem, sign_in_problem
 from voicelive_tui.headless.devices import ask_devices
-from voicelive_tui.headless.output_streams import put
+from voicelive_tui.headless.output_streams import print_line
 
 PACKAGES = ("textual", "websockets", "sounddevice", "numpy", "azure-identity")
 SMALLEST_TERMINAL = (80, 24)
@@ -48,7 +48,7 @@ def doctor(settings: Settings, *, sign_in: bool) -> ExitCode:
     """Look at everything and print a line for each, as soon as it is known; `FOUND` when there is an error among them."""
     worst = ExitCode.OK
     for finding in examine(settings, sign_in=sign_in):
-        put(str(finding))
+        print_line(str(finding))
         if finding.verdict == "error":
             worst = ExitCode.FOUND
     return worst
@@ -163,7 +163,7 @@ def sound(settings: Settings) -> Iterator[CheckResult]:
     """Microphone and speaker."""
     try:
         found = ask_devices(settings)
-    except AudioUnavailable as error:
+    except DevicesUnavailable as error:
         yield CheckResult("error", "sound", str(error))
         return
     if found.problem:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from voicelive_common.printable import printable
-from voicelive_common.redaction.redact import hide_known
+from voicelive_common.redaction.redact import hide_held_secrets
 
 
 class OutputError(Exception):
@@ -24,7 +24,7 @@ class Output:
     def said(self, line: str) -> None:
         """A line of the transcript."""
         if not self.as_json:
-            put(line)
+            print_line(line)
 
     def record(self, line: str) -> None:
         """A line of the journal."""
@@ -48,7 +48,7 @@ class Output:
         self._told = sentence
 
 
-def put(line: str) -> None:
+def print_line(line: str) -> None:
     """One line for people on standard output. Raises BrokenPipeError, OutputError."""
     _write(printable(line))
 
@@ -56,17 +56,17 @@ def put(line: str) -> None:
 def print_note(sentence: str) -> None:
     """One line on standard error. Nothing ends because nobody can read it."""
     with contextlib.suppress(OSError):
-        print(printable(hide_known(sentence)), file=sys.stderr, flush=True)
+        print(printable(hide_held_secrets(sentence)), file=sys.stderr, flush=True)
 
 
-def counted(number: int, noun: str) -> str:
+def count_of(number: int, noun: str) -> str:
     """`1 turn`, `2 turns`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _write(line: str) -> None:
     try:
-        print(hide_known(line), flush=True)
+        print(hide_held_secrets(line), flush=True)
     except BrokenPipeError:
         raise
     except OSError as error:

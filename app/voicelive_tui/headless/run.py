@@ -69,10 +69,10 @@ def run(request: RunRequest, settings: Settings) -> ExitCode:
         one = _Run(engine, request, settings, stop)
         try:
             engine.start()
-            return one.hold()
+            return one.run()
         finally:
             engine.close()
-            one.tell_rest()
+            one.print_rest()
 
 
 class _Run:
@@ -91,7 +91,7 @@ class _Run:
         self._over_since_s: float | None = None
         self._silent_since_s: float | None = None
 
-    def hold(self) -> ExitCode:
+    def run(self) -> ExitCode:
         """From the first prompt to the summary."""
         self._engine.post(OpenTab(self._key, self._request.profile))
         self._engine.post(Start(self._key))
@@ -107,11 +107,11 @@ class _Run:
             # Somebody began to speak in the last moment.
             code = ExitCode.TURNS
         self._stop_session()
-        code = self._judge_recording(code)
+        code = self._check_recording(code)
         self._conclude(code)
         return code
 
-    def tell_rest(self) -> None:
+    def print_rest(self) -> None:
         """What went wrong while the engine closed, such as a speaker's file that did not become whole."""
         self._follower.notices()
 
@@ -121,7 +121,7 @@ class _Run:
         self._follower.until_journal_closed(JOURNAL_TIMEOUT_S)
         self._follower.finish()
 
-    def _judge_recording(self, code: ExitCode) -> ExitCode:
+    def _check_recording(self, code: ExitCode) -> ExitCode:
         """A conversation that went well is no success when it should be on the disk and is not."""
         session = self._follower.session
         if not session.recording.incomplete:
@@ -160,9 +160,9 @@ class _Run:
     def _begin(self) -> Script:
         """The script, now that it is known which ports are open. Raises SoundMissing, ScriptError."""
         mic = self._microphone()
-        if mic == "person" and self._follower.session.manual:
+        if mic == "user" and self._follower.session.manual:
             raise ScriptError("this profile takes turns by hand, which needs the console's keys: give --mic a file, or --text")
-        if mic == "person":
+        if mic == "user":
             self._output.note("The microphone is open: speak. Ctrl+C ends the session.")
         return write_script(mic, self._request.texts, self._request.turns)
 
@@ -173,7 +173,7 @@ class _Run:
         if settings.input == "none":
             return "none"
         if audio.input_name:
-            return "file" if audio.input_is_file else "person"
+            return "file" if audio.input_is_file else "user"
         if settings.input is None and self._request.texts:
             return "none"
         raise SoundMissing(audio.problem or "The microphone cannot be used.")

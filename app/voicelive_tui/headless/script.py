@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Mic = Literal["file", "person", "none"]
+Mic = Literal["file", "user", "none"]
 """Who is at the microphone."""
 
 TURN_TIMEOUT_S = 60.0
@@ -58,7 +58,7 @@ def write_script(mic: Mic, texts: Sequence[str], turns: int | None) -> Script:
             raise ScriptError(f"--turns asks for {turns} turns, and without a microphone --text gives {len(typed)}")
         case "none":
             return Script(tuple(typed), turns or len(typed))
-        case "person":
+        case "user":
             return Script(tuple(typed), turns)
         case "file":
             wanted = turns or len(typed) + 1

@@ -45,7 +45,7 @@ class SessionFollower:
         """Wait for a change, at most so long, and show what is new."""
         self._revision = self._engine.wait_change(self._revision, timeout_s)
         self.snapshot = self._engine.snapshot()
-        self._pass_on()
+        self._print_new()
 
     def until_over(self, timeout_s: float) -> None:
         """Look until the session has ended, at most so long."""
@@ -65,9 +65,9 @@ class SessionFollower:
     def finish(self) -> None:
         """Show everything that is left."""
         self.snapshot = self._engine.snapshot()
-        self._pass_on(ended=True)
+        self._print_new(ended=True)
 
-    def _pass_on(self, *, ended: bool = False) -> None:
+    def _print_new(self, *, ended: bool = False) -> None:
         self.notices()
         self._records()
         session = self.session

@@ -1,4 +1,4 @@
-"""Ctrl+C, SIGTERM and the end of the terminal as a wish looked at between two lines: no line is cut, no file left torn."""
+"""Ctrl+C, SIGTERM and a closed terminal set a flag that is read between two lines: no line is cut, no file left torn."""
 
 import signal
 from types import FrameType, TracebackType
@@ -12,14 +12,14 @@ class GracefulStop:
 
     def __init__(self) -> None:
         self.asked = False
-        self._before: dict[signal.Signals, Any] = {}
+        self._previous_handlers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
-        self._before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        self._previous_handlers = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for number, handler in self._before.items():
+        for number, handler in self._previous_handlers.items():
             signal.signal(number, handler)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from voicelive_common.exit_codes import ExitCode
 
-from voicelive_tui.headless.output_streams import counted
+from voicelive_tui.headless.output_streams import count_of
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_USER, Local, Record
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.turns.latency import Percentiles
@@ -83,13 +83,13 @@ def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
     if not facts.connected:
         return []
     turns = turns_held(view.turns)
-    words = [counted(turns, "turn")]
+    words = [count_of(turns, "turn")]
     heard = view.totals.latencies.heard
     if heard.p50_ms is not None:
         words.append(f"answers heard after {heard.p50_ms:.0f} ms (median)")
     if facts.interruptions:
         words.append(f"{len(facts.interruptions)} interrupted")
-    words += [counted(count, noun) for count, noun in ((view.underruns, "underrun"), (view.errors, "error")) if count]
+    words += [count_of(count, noun) for count, noun in ((view.underruns, "underrun"), (view.errors, "error")) if count]
     lines = [", ".join(words) + "."]
     if session.folder:
         lines.append(f"Recorded{' in part' if session.recording.incomplete else ''} in {session.folder}")
@@ -105,7 +105,7 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
         return f"The end of this conversation is not recorded in {session.folder}, and it is gone with the end of this run."
     if recording.lost:
         return (
-            f"This conversation is not recorded as a whole: {counted(recording.lost, 'record')} had to be forgotten before "
+            f"This conversation is not recorded as a whole: {count_of(recording.lost, 'record')} had to be forgotten before "
             f"{session.folder} could be written again."
         )
     return f"The disk did not answer, so the end of this conversation may be missing in {session.folder}."

@@ -48,27 +48,27 @@ class TranscriptPrinter:
     def ready(self, lines: Sequence[TranscriptLine], *, assistant_speaking: bool, ended: bool = False) -> Iterator[str]:
         """The lines to print now, formatted; with `ended` all that are left, finished or not. Looks at what changed only."""
         news = dict(enumerate(lines)) if ended else dict(changes(lines, self._seen))
-        if self._held is not None and (place := _place_from_end(lines, self._held)) is not None:
+        if self._held is not None and (place := _last_position(lines, self._held)) is not None:
             news[place] = self._held
         self._seen, self._held = lines, None
         for place, line in sorted(news.items()):
             key = (line.item_id, line.who)
             being_played = assistant_speaking and line.who == "agent" and place == len(lines) - 1
             if key in self._printed:
-                yield from self._afterthought(line)
+                yield from self._late_line(line)
             elif line.text if ended else line.state != "partial" and not being_played:
                 self._printed[key] = line.state
                 yield format_line(line)
             elif being_played:
                 self._held = line
 
-    def _afterthought(self, line: TranscriptLine) -> Iterator[str]:
+    def _late_line(self, line: TranscriptLine) -> Iterator[str]:
         key = (line.item_id, line.who)
         if line.state != self._printed[key] and line.state in ("interrupted", "failed"):
             self._printed[key] = line.state
             yield f"{line.t_s:7.1f}  {line.who:<{NAME_WIDTH}}{_ending(line)}"
 
 
-def _place_from_end(lines: Sequence[TranscriptLine], wanted: TranscriptLine) -> int | None:
+def _last_position(lines: Sequence[TranscriptLine], wanted: TranscriptLine) -> int | None:
     """Where this very line stands; it was the last one a moment ago."""
     return next((len(lines) - 1 - at for at, line in enumerate(reversed(lines)) if line is wanted), None)

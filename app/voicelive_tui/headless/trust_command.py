@@ -4,7 +4,7 @@ from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts, host_of
-from voicelive_tui.headless.output_streams import print_note, put
+from voicelive_tui.headless.output_streams import print_line, print_note
 
 
 def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
@@ -12,7 +12,7 @@ def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
     trusted = TrustedHosts(settings.config_dir)
     if host is None:
         for each in trusted.kept():
-            put(each)
+            print_line(each)
         if not trusted.kept():
             print_note("No hosts are trusted yet. A key still goes to the endpoint that is set in the same place as the key.")
         return ExitCode.OK

@@ -50,7 +50,7 @@ class AudioStore:
 
     folder: str
     writing: bool = True
-    _takes: dict[Track, _AudioFile] = field(default_factory=dict)
+    _tracks: dict[Track, _AudioFile] = field(default_factory=dict)
     _files: dict[str, _File] = field(default_factory=dict)
     _pieces: dict[int, _Piece] = field(default_factory=dict)
     """What is not written yet, by the number of the record that refers to it."""
@@ -61,12 +61,12 @@ class AudioStore:
         """Keep the audio of record n; the reference holds from now on."""
         if not self.writing:
             return Reference(None, 0, len(audio), length_ms)
-        take = self._takes.get(track)
+        take = self._tracks.get(track)
         if take is None or take.audio_format != audio_format:
             number = take.number + 1 if take else 1
             name = "video.bin" if audio_format is None else f"{track}.wav" if number == 1 else f"{track}-{number}.wav"
             take = _AudioFile(audio_format, number, name, header_size(audio_format) if audio_format else 0)
-            self._takes[track] = take
+            self._tracks[track] = take
         offset = take.end
         take.end += len(audio)
         if audio:

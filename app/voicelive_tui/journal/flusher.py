@@ -46,7 +46,7 @@ class Flusher:
         self._on_problem = on_problem
         self._on_resumed = on_resumed
         self._problem = ""
-        self._told_lost = 0
+        self._reported_lost = 0
         self._meta: Mapping[str, Any] = {}
         self._meta_changed = False
         self._dirty = threading.Event()
@@ -65,7 +65,7 @@ class Flusher:
         try:
             self._make_folder()
         except JournalError as error:
-            self._refused(str(error))
+            self._stop_recording(str(error))
         self._thread.start()
 
     def wake(self) -> None:
@@ -73,7 +73,7 @@ class Flusher:
         if not self._dirty.is_set():
             self._dirty.set()
 
-    def meta(self, facts: Mapping[str, Any]) -> None:
+    def set_meta(self, facts: Mapping[str, Any]) -> None:
         """What meta.toml is to hold; the mapping is not changed any more."""
         self._meta = facts
         self._meta_changed = True
@@ -118,11 +118,11 @@ class Flusher:
             while self._write_lines():
                 pass
         except JournalError as error:
-            self._refused(str(error))
+            self._stop_recording(str(error))
         except OSError as error:
-            self._refused(self._why(error))
+            self._stop_recording(self._disk_problem(error))
         else:
-            self._accepted()
+            self._resume_recording()
 
     def _make_folder(self) -> None:
         if self._begin is None or self.folder is not None:
@@ -160,24 +160,24 @@ class Flusher:
             self._audio.written(numbers)
         return bool(lines)
 
-    def _refused(self, sentence: str) -> None:
+    def _stop_recording(self, sentence: str) -> None:
         first, self._problem = not self._problem, sentence
         self._store.stop()
         self._dirty.set()
         if first:
             self._on_problem(sentence)
 
-    def _accepted(self) -> None:
+    def _resume_recording(self) -> None:
         if not self._problem:
             return
         self._store.resume()
         self._problem = ""
-        lost, self._told_lost = self._store.lost - self._told_lost, self._store.lost
+        lost, self._reported_lost = self._store.lost - self._reported_lost, self._store.lost
         records = "record" if lost == 1 else "records"
         missing = f", except {lost} {records} for which memory had no room" if lost else ""
         self._on_resumed(f"Recording again in {self.folder}: everything that waited in memory is written{missing}.")
 
-    def _why(self, error: OSError) -> str:
+    def _disk_problem(self, error: OSError) -> str:
         why = error.strerror or str(error)
         if self._begin is None:
             return f"The temporary folder takes no more ({why}): only the newest events can be shown; make room there."

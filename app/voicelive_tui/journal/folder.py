@@ -41,7 +41,7 @@ def create_folder(root: Path, title: str, started: datetime) -> Path:
                 continue
             return folder
     except OSError as error:
-        raise unusable(root, error) from error
+        raise unusable_folder(root, error) from error
     raise JournalError(f"The session cannot be recorded: {root} holds too many sessions of this second; move old ones away.")
 
 
@@ -55,10 +55,10 @@ def begin_session(root: Path, title: str, started: datetime, profile_toml: str) 
         with suppress(OSError):
             (folder / PROFILE).unlink(missing_ok=True)
             folder.rmdir()
-        raise unusable(folder, error) from error
+        raise unusable_folder(folder, error) from error
 
 
-def unusable(place: Path, error: OSError) -> JournalError:
+def unusable_folder(place: Path, error: OSError) -> JournalError:
     """Why this place takes no session."""
     why = error.strerror or str(error)
     return JournalError(

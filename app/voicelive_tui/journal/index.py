@@ -13,7 +13,7 @@ from typing import Literal
 
 from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.line_store import LineStore
-from voicelive_tui.journal.lines import LineError, frame_parts, parse_line, put_audio
+from voicelive_tui.journal.lines import LineError, frame_parts, insert_audio, parse_line
 from voicelive_tui.model.events.record import NOT_RECORDED, Direction, Record
 
 OVERFLOW = 255
@@ -131,7 +131,7 @@ class EventIndex:
             audio = self.sound.read(reference) if self.sound else None
             if audio is None:
                 raise LineError("its audio was not recorded")
-            text = put_audio(text, reference, audio)
+            text = insert_audio(text, reference, audio)
         return text.encode("utf-8", "surrogatepass") if binary else text
 
     def types(self) -> Mapping[str, int]:

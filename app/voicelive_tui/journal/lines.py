@@ -71,7 +71,7 @@ def _finite(value: Any) -> Any:
             return value
 
 
-def take_audio(event: Mapping[str, Any], text: str) -> bytes | None:
+def extract_audio(event: Mapping[str, Any], text: str) -> bytes | None:
     """The decoded audio of a frame, if it can be put back exactly: canonical base64 that stands in the text once."""
     value = audio_payload(event)
     if not isinstance(value, str) or text.count(f'"{value}"') != 1:
@@ -235,6 +235,6 @@ def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def put_audio(text: str, reference: Reference, audio: bytes) -> str:
+def insert_audio(text: str, reference: Reference, audio: bytes) -> str:
     """The frame's text with its audio back in place of the reference."""
     return text.replace(_literal(reference), f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"', 1)

@@ -115,8 +115,8 @@ class _Loader:
             if line.too_long:
                 self._skip(number, line.length, "it is longer than any line of a journal")
             else:
-                self._take(number, line.text)
-        self._believe_ahead()
+                self._read_line(number, line.text)
+        self._accept_ahead()
         if self._first_skipped is not None:
             problems.append(f"Line {self._first_skipped[0]} of {EVENTS} was skipped: {self._first_skipped[1]}.")
         if self._skipped > 1:
@@ -127,7 +127,7 @@ class _Loader:
         if torn:
             problems.append(f"The last line of {EVENTS}, line {torn}, is torn and was skipped: the program stopped in it.")
 
-    def _take(self, number: int, text: bytes) -> None:
+    def _read_line(self, number: int, text: bytes) -> None:
         try:
             record, whole = parse_line(text)
             reference = None if whole.get("inline") else reference_of(record.event)
@@ -136,9 +136,9 @@ class _Loader:
             self._skip(number, len(text), str(error))
             return
         if self._ahead is not None and record.n > self._ahead.record.n:
-            self._believe_ahead()
+            self._accept_ahead()
         elif self._ahead is not None:
-            self._doubt_ahead(self._ahead)
+            self._reject_ahead(self._ahead)
         missing = record.n - self._index.count - len(self._damaged)
         if record.n < self._index.count or self._missing + missing > MOST_MISSING:
             self._skip(number, len(text), self._unexpected(record.n))
@@ -155,13 +155,13 @@ class _Loader:
     def _unexpected(self, n: int) -> str:
         return f"it has number {n} where {self._index.count} was expected"
 
-    def _believe_ahead(self) -> None:
+    def _accept_ahead(self) -> None:
         """The numbers before the line that waits are missing indeed."""
         if self._ahead is not None:
             self._add(self._ahead)
             self._ahead, self._damaged, self._damaged_after = None, self._damaged_after, []
 
-    def _doubt_ahead(self, ahead: _Line) -> None:
+    def _reject_ahead(self, ahead: _Line) -> None:
         """The number of the line that waits is damaged."""
         self._ahead = None
         later, self._damaged_after = self._damaged_after, []
@@ -170,14 +170,14 @@ class _Loader:
 
     def _add(self, line: _Line) -> None:
         record = line.record
-        self._fill(record.n - self._index.count, record.t_s)
+        self._fill_gap(record.n - self._index.count, record.t_s)
         self._index.store.written(len(line.text))
         kind = Kind(record.dir, record.type, is_error(record.event))
         length_ms = line.reference.length_ms if line.reference else 0.0
         self._index.add(t_s=record.t_s, kind=kind, size_bytes=line.size_bytes, audio_ms=length_ms)
         self._fold.apply(record)
 
-    def _fill(self, lacking: int, t_s: float) -> None:
+    def _fill_gap(self, lacking: int, t_s: float) -> None:
         """The numbers say how many of the damaged lines since the last good one were records, and how many have no line."""
         for at, length in enumerate(self._damaged):
             if at < lacking:

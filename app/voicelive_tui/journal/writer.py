@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import tomli_w
-from voicelive_common.redaction.redact import hide_known, redact, redact_frame, redact_value
+from voicelive_common.redaction.redact import hide_held_secrets, redact, redact_frame, redact_value
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui import __version__
@@ -21,7 +21,7 @@ from voicelive_tui.journal.flusher import Flusher
 from voicelive_tui.journal.folder import JournalError, begin_session
 from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_store import LineStore
-from voicelive_tui.journal.lines import Reference, compose, compose_spliced, dump_event, take_audio
+from voicelive_tui.journal.lines import Reference, compose, compose_spliced, dump_event, extract_audio
 from voicelive_tui.model.events.event_types import AUDIO_FIELD, VIDEO, is_error
 from voicelive_tui.model.events.record import Direction, Record
 from voicelive_tui.model.events.streamed_secrets import StreamedSecrets
@@ -73,11 +73,11 @@ class Journal:
             store = LineStore(_anonymous_file())
             journal = cls(store, None, Flusher(store, None, None, on_problem, on_resumed))
         else:
-            text = _without_secrets(profile_toml)
+            text = _redacted_profile(profile_toml)
             store, sound = LineStore(None), AudioStore("", writing=record == "all")
             begin = partial(begin_session, root, title, started, text)
             journal = cls(store, sound, Flusher(store, sound, begin, on_problem, on_resumed))
-        journal.meta(version=__version__, title=title, record=record, started=started, **meta)
+        journal.update_meta(version=__version__, title=title, record=record, started=started, **meta)
         journal._flusher.start()
         return journal
 
@@ -91,10 +91,10 @@ class Journal:
         """How much of it is on the disk."""
         return self._flusher.status
 
-    def set_formats(self, *, mic: tuple[AudioCodec, int] | None = None, agent: tuple[AudioCodec, int] | None = None) -> None:
+    def set_formats(self, *, mic: tuple[AudioCodec, int] | None = None, assistant: tuple[AudioCodec, int] | None = None) -> None:
         """The formats of what is sent and received from now on, as (codec, Hz); another format begins another WAV file."""
         self._mic = WireFormat(*mic) if mic else self._mic
-        self._output_format = WireFormat(*agent) if agent else self._output_format
+        self._output_format = WireFormat(*assistant) if assistant else self._output_format
 
     def append(
         self,
@@ -118,8 +118,8 @@ class Journal:
             record = Record(self.index.count, t_s, direction, {}, text)
             return self._keep(record, compose(record.n, t_s, direction, raw, None), size, 0.0)
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
-        audio = take_audio(event, text)
-        clean = _without_secrets_of_event(event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else "")
+        audio = extract_audio(event, text)
+        clean = _redacted_event(event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else "")
         shown = self._streamed.clean(event if clean is None else clean)
         if clean is not None or shown is not event:
             # The one case in which the frame is not kept as it was: a secret in it must reach neither disk nor screen.
@@ -131,17 +131,17 @@ class Journal:
         line, spliced = compose_spliced(self.index.count, t_s, direction, raw, event, reference, standard=standard)
         return self._keep(Record(self.index.count, t_s, direction, spliced), line, size, reference.length_ms)
 
-    def local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002 - the contract's name, and the event's
+    def append_local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002 - the contract's name, and the event's
         """Keep a fact that only this machine knows."""
         t_s = round(t_s, 6)
         event = redact_value({"type": type, **fields})
         record = Record(self.index.count, t_s, "local", event)
         return self._keep(record, compose(record.n, t_s, "local", dump_event(event), event), 0, 0.0)
 
-    def meta(self, **more: Any) -> None:
+    def update_meta(self, **more: Any) -> None:
         """Facts about the session for meta.toml; None and empty values are left out."""
         self._meta.update(more)
-        self._flusher.meta(_plain(self._meta))
+        self._flusher.set_meta(_plain(self._meta))
 
     def close(self) -> None:
         """Write everything and end the writer thread. The index stays readable until `index.close()`.
@@ -151,7 +151,7 @@ class Journal:
         if self._closed:
             return
         self._closed = True
-        self.meta(ended=datetime.now(UTC), records=self.index.count)
+        self.update_meta(ended=datetime.now(UTC), records=self.index.count)
         self._flusher.close()
 
     def release(self) -> None:
@@ -186,25 +186,25 @@ def _anonymous_file() -> int | None:
         return None
 
 
-def _without_secrets_of_event(event: Mapping[str, Any], text: str, leave: str) -> Mapping[str, Any] | None:
+def _redacted_event(event: Mapping[str, Any], text: str, skip_field: str) -> Mapping[str, Any] | None:
     """The event without secrets; None when there are none in it, nor in what of its text is not in it, such as a doubled key.
 
     leave: the field whose base64 is sound, which is no secret and much to search; empty for none.
     """
-    clean = redact_value(event, leave=leave)
-    if leave:
-        text = text.replace(event[leave], "", 1)
-    return None if clean is event and hide_known(text) is text else clean
+    clean = redact_value(event, skip_field=skip_field)
+    if skip_field:
+        text = text.replace(event[skip_field], "", 1)
+    return None if clean is event and hide_held_secrets(text) is text else clean
 
 
-def _without_secrets(profile_toml: str) -> str:
+def _redacted_profile(profile_toml: str) -> str:
     """The profile as it was, comments included, unless a token in it must be left out."""
     document = read_toml(profile_toml)
     if isinstance(document, TomlProblem):
         return redact(profile_toml)
     clean = redact_value(document)
     text = profile_toml if clean is document else tomli_w.dumps(clean, multiline_strings=True)
-    return hide_known(text)  # a comment may hold one
+    return hide_held_secrets(text)  # a comment may hold one
 
 
 def _plain(meta: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def connect_error(error: BaseException, host: str, *, timeout_s: float) -> Conne
 
 def status_error(status: int, headers: Mapping[str, str], body: bytes, host: str) -> ConnectError:
     """The sentence for an HTTP answer in place of an upgrade."""
-    said = _said(body)
+    said = _server_text(body)
     match status:
         case 401:
             text = f"{host} refused the credentials (401): check AZURE_VOICELIVE_API_KEY, or sign in again with `az login`"
@@ -66,12 +66,12 @@ def status_error(status: int, headers: Mapping[str, str], body: bytes, host: str
             wait = _retry_after_s(headers)
             when = "in a minute" if wait is None else f"in {wait:g} s"
             text = f"{host} is at its limit (429): try again {when}, or raise the resource's quota"
-            return ConnectError(_with(text, said), status=status, retry_after_s=wait)
+            return ConnectError(_with_server_text(text, said), status=status, retry_after_s=wait)
         case 503:
             wait = _retry_after_s(headers)
             when = "later" if wait is None else f"in {wait:g} s"
             text = f"{host} is overloaded or being serviced (503): try again {when}"
-            return ConnectError(_with(text, said), status=status, retry_after_s=wait)
+            return ConnectError(_with_server_text(text, said), status=status, retry_after_s=wait)
         case _ if 300 <= status < 400:
             target = _host_of(headers.get("Location") or "")
             where = f" to {target}" if target else ""
@@ -83,7 +83,7 @@ def status_error(status: int, headers: Mapping[str, str], body: bytes, host: str
             text = f"{host} has a problem of its own ({status} {_phrase(status)}): try again later"
         case _:
             text = f"{host} refused the connection ({status} {_phrase(status)}): check the endpoint"
-    return ConnectError(_with(text, said), status=status)
+    return ConnectError(_with_server_text(text, said), status=status)
 
 
 def close_sentence(code: int | None, reason: str, *, by_us: bool) -> str:
@@ -120,12 +120,12 @@ def close_sentence(code: int | None, reason: str, *, by_us: bool) -> str:
 PING_TIMEOUT = "keepalive ping timeout"
 
 
-def _with(text: str, said: str) -> str:
+def _with_server_text(text: str, said: str) -> str:
     said = said.rstrip(".")
     return f"{text}. It says: {said}." if said else f"{text}."
 
 
-def _said(body: bytes) -> str:
+def _server_text(body: bytes) -> str:
     """What an error body of the service says, if it is one of its JSON errors."""
     try:
         document = json.loads(body[:65_536].decode("utf-8"))

@@ -68,8 +68,8 @@ class Conversation:
 
         A turn to which no answer will come, such as one that ended with a function call, is over.
         """
-        person = self.user_speaking or self.talking
-        return person or self._expected.expected or self._tools.running or self._responses.answer_open(now)
+        user = self.user_speaking or self.talking
+        return user or self._expected.expected or self._tools.running or self._responses.answer_open(now)
 
     def speaks_until_s(self, now: float) -> float | None:
         """When speech that nobody hears will be over; None if there is none."""

@@ -1,4 +1,4 @@
-"""The book of the assistant's audio: what was received, what may still sound, what is to be dropped.
+"""The state of the assistant's audio: what was received, what may still sound, what is to be dropped.
 
 Invariant: a part that was cut off, or arrived while nobody could hear it, never sounds again: half an answer resumed in the
 middle makes no sense, and its played milliseconds would not either.

@@ -77,7 +77,7 @@ class ResponseControl:
         return (send,)
 
     def refused(self, event_id: object, code: object) -> bool:
-        """Whether the error refuses our wish for an answer because another was faster; it is asked for again after that one."""
+        """Whether the error refuses our response because another was faster; it is asked for again after that one."""
         return self._responses.refused(event_id, code)
 
     def created(self, event: Mapping[str, Any]) -> tuple[Command, ...]:

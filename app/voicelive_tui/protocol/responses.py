@@ -1,4 +1,4 @@
-"""The book of responses: which run, which were interrupted, and the one that waits for its turn.
+"""The state of all responses: which run, which were interrupted, and the one that waits for its turn.
 
 Invariant: at most one `response.create` is unanswered, and none is sent while a response runs (protocol.md sections 14 and 15.6).
 """
@@ -10,7 +10,7 @@ ALREADY_ACTIVE = "conversation_already_has_active_response"
 
 
 class Responses:
-    """Ids of responses, and the wish for another one."""
+    """Ids of responses, and whether another one is wanted."""
 
     def __init__(self) -> None:
         self._running: dict[str, None] = {}

@@ -17,7 +17,8 @@ from textual.screen import Screen
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
-from voicelive_tui.engine.intents import Stop
+from voicelive_tui.engine.intents import Start, Stop
+from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
 from voicelive_tui.tui.config import ConsoleConfig, config_path, read_config
 from voicelive_tui.tui.formatting import RUNNING, plural
@@ -65,13 +66,12 @@ class ConsoleApp(App[int]):
         self.engine = engine
         self.clock = clock or Clock()
         self.config = config or ConsoleConfig()
-        self.keys = self.config.keys
         self.profile_tabs = ProfileTabs(self, tabs, start)
-        self.main_screen = ConsoleScreen()
+        self.main_screen = ConsoleScreen(engine, self.clock, self.config.keys)
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
-        self._farewell: list[str] = []
-        self._heard = 0
+        self._exit_texts: list[str] = []
+        self._last_notice = 0
         self._leave_by_s: float | None = None
         self._begin_with_colours()
 
@@ -92,9 +92,9 @@ class ConsoleApp(App[int]):
 
     def on_mount(self) -> None:
         """Keys, tabs; then the heart beats."""
-        self.set_keymap(self.keys)
+        self.set_keymap(self.config.keys)
         for problem in self.config.problems:
-            self.main_screen.show_message("warning", problem)
+            self.show_message("warning", problem)
         self.profile_tabs.open_first_tabs()
         self.set_interval(1 / HEARTBEAT_HZ, self.sync)
 
@@ -104,21 +104,63 @@ class ConsoleApp(App[int]):
         """Show the engine's world as it is now."""
         if not (self.is_running and self.main_screen.ready):
             return
-        for serial, notice in self.engine.notices(self._heard):
-            self._heard = serial
-            self.main_screen.show_message(notice.level, notice.text)
+        for serial, notice in self.engine.notices(self._last_notice):
+            self._last_notice = serial
+            self.show_message(notice.level, notice.text)
         snapshot = self.engine.snapshot()
         self.main_screen.sync(snapshot)
         self.profile_tabs.select_when_ready(snapshot)
-        self.trust.sync(snapshot)
+        if self.screen is self.main_screen:
+            self.trust.sync(self.main_screen.session)
         if self._leave_by_s is not None:
             self._leave_when_closed()
 
-    def default_filter(self, key: str) -> str:
-        """The filter that the tab's profile asks for."""
-        profile = self.engine.profile(key)
-        wanted = profile.inspector.get("filter", "") if profile else ""
-        return wanted if isinstance(wanted, str) else ""
+    # What parts of the console ask for
+
+    def show_message(self, level: str, text: str) -> None:
+        """Show a sentence in the line of messages."""
+        self.main_screen.show_message(level, text)
+
+    def show_tab(self, key: str) -> None:
+        """Bring this tab to the front."""
+        self.main_screen.show_tab(key)
+
+    # Sessions and their tabs
+
+    def action_toggle_session(self) -> None:
+        """Start or stop the session of the tab in front. Asks before a session is lost that is not recorded."""
+        session = self.main_screen.session
+        if session is None:
+            self.show_message("info", "No tab is open: + opens a profile.")
+        elif session.state is SessionState.RECORDED:
+            self.show_message("info", "This is a recorded session; open its profile (+) to start a new one.")
+        elif session.state in RUNNING:
+            self.engine.post(Stop(session.key))
+        else:
+            self.unsaved.ask_before("Start again", [session], partial(self.engine.post, Start(session.key)))
+
+    def action_close_tab(self) -> None:
+        """Close the tab in front. Asks before a session is lost that is not recorded."""
+        key, session = self.main_screen.active, self.main_screen.session
+
+        def close() -> None:
+            self.main_screen.events_pane.forget(key)
+            self.profile_tabs.close_tab(key)
+
+        if key:
+            self.unsaved.ask_before("Close this tab", [session] if session else [], close)
+
+    def action_open_profile(self) -> None:
+        """Choose a profile for a new tab."""
+        self.profile_tabs.open_picker()
+
+    def action_show_profile(self) -> None:
+        """Show the profile of the tab in front."""
+        self.profile_tabs.show(self.main_screen.active)
+
+    def action_edit_profile(self) -> None:
+        """Edit the profile of the tab in front."""
+        self.profile_tabs.edit(self.main_screen.active)
 
     # Leaving
 
@@ -127,7 +169,7 @@ class ConsoleApp(App[int]):
         if self._leave_by_s is not None:
             self._end()
         else:
-            self.unsaved.before("Quit", self.engine.snapshot().sessions.values(), self.leave)
+            self.unsaved.ask_before("Quit", self.engine.snapshot().sessions.values(), self.leave)
 
     def leave(self) -> None:
         """Close all sessions, then quit, without a question; a second time quits at once."""
@@ -140,7 +182,7 @@ class ConsoleApp(App[int]):
         for key in running:
             self.engine.post(Stop(key))
         if running:
-            self.main_screen.show_message("info", f"Closing {plural(len(running), 'session')} ...")
+            self.show_message("info", f"Closing {plural(len(running), 'session')} ...")
         self._leave_when_closed()
 
     async def action_quit(self) -> None:
@@ -153,28 +195,27 @@ class ConsoleApp(App[int]):
         if late or not any(session.state in RUNNING for session in sessions):
             self._end()
 
-    def tell_at_the_end(self, text: str) -> None:
-        """A sentence for now, and for the terminal when the console is gone."""
-        self.main_screen.show_message("info", text)
-        self._farewell.append(text)
+    def show_at_exit(self, text: str) -> None:
+        """Show a sentence now, and on the terminal when the console is gone."""
+        self.show_message("info", text)
+        self._exit_texts.append(text)
 
     def _end(self) -> None:
-        self.exit(0, message=Text("\n".join(self._farewell)) if self._farewell else None)
+        self.exit(0, message=Text("\n".join(self._exit_texts)) if self._exit_texts else None)
 
     # Windows over the console
 
-    def show_help(self) -> None:
+    def action_help(self) -> None:
         """All keys."""
-        self.push_screen(HelpScreen(self.keys, str(config_path())))
+        self.push_screen(HelpScreen(self.config.keys, str(config_path())))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every command of ours, by name, with its keys; and Textual's themes and screenshot."""
         if screen is self.main_screen:
             for command in COMMANDS:
                 if command.id != "console.palette" and not command.id.startswith("move."):
-                    action = command.action if command.action.startswith("app.") else f"screen.{command.action}"
-                    keys = " ".join(keys_of(command.id, self.keys))
-                    yield SystemCommand(command.help, f"{keys}   {command.id}", partial(self._run_command, action))
+                    keys = " ".join(keys_of(command.id, self.config.keys))
+                    yield SystemCommand(command.help, f"{keys}   {command.id}", partial(self._run_command, command.full_action))
         yield from (found for found in super().get_system_commands(screen) if found.title in ("Theme", "Screenshot"))
 
     async def _run_command(self, action: str) -> None:
@@ -188,7 +229,7 @@ class ConsoleApp(App[int]):
             return await super().run_action(*args, **kwargs)
         except (OSError, RuntimeError, ValueError, LookupError) as error:
             _log.exception("an action failed")
-            self.main_screen.show_message("error", f"That did not work: {redact(str(error)) or type(error).__name__}")
+            self.show_message("error", f"That did not work: {redact(str(error)) or type(error).__name__}")
             return True
 
     def _fatal_error(self) -> None:

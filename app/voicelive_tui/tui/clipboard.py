@@ -1,123 +1,47 @@
-"""Copying and writing out what the console shows."""
+"""Which text the clipboard gets: a transcript line, an event, or a whole turn. Pure functions of what is selected."""
 
-import asyncio
-import os
-from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from voicelive_tui.journal.exports import ExportError, write_export
-from voicelive_tui.journal.folder import folder_name
-from voicelive_tui.journal.index import EventIndex
-from voicelive_tui.journal.view import EventView
-from voicelive_tui.model.events.filters import FilterError, parse_filter
-from voicelive_tui.model.events.record import Record
-from voicelive_tui.model.session.snapshot import SessionSnapshot
-from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.model.turns.turn import Turn
-from voicelive_tui.tui.export import event_text, events_text, line_text, transcript_text, turn_text
-from voicelive_tui.tui.formatting import amount, recorded_where
-
-if TYPE_CHECKING:
-    from voicelive_tui.tui.screens.console import ConsoleScreen
+from voicelive_tui.tui.export import event_text, line_text, turn_text
+from voicelive_tui.tui.formatting import amount
+from voicelive_tui.tui.selection import Selection
 
 
-class ClipboardActions:
-    """Acts on the active tab of the console's screen."""
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A text for the clipboard; name: what it is, for the message about it."""
 
-    def __init__(self, screen: "ConsoleScreen") -> None:
-        self._screen = screen
-
-    def copy(self) -> None:
-        """The selected transcript line if the transcript has the focus, else the event shown."""
-        transcript = self._screen.transcript_pane.transcript
-        if transcript.has_focus and (line := transcript.current):
-            self._to_clipboard(line_text(line), "the transcript line")
-        elif record := self._screen.events_pane.current_record():
-            self._to_clipboard(event_text(record), f"event {amount(record.n)}")
-        else:
-            self._screen.show_message("info", "There is no event to copy yet.")
-
-    def copy_turn(self) -> None:
-        """The turn of what is selected, or the last one."""
-        session, index = self._screen.session, self._screen.events_pane.state.index
-        if session is None or index is None or not session.view.turns:
-            self._screen.show_message("info", "There is no turn to copy yet.")
-            return
-        turns = session.view.turns
-        place = self._turn_at(turns)
-        until_s = turns[place + 1].started_s if place + 1 < len(turns) else None
-        self._to_clipboard(turn_text(turns[place], session.view.transcript, index, until_s), f"turn {turns[place].number}")
-
-    def _turn_at(self, turns: Sequence[Turn]) -> int:
-        screen = self._screen
-        if (line := screen.transcript_pane.transcript.current) and screen.transcript_pane.transcript.has_focus:
-            t_s = line.t_s
-        elif (n := screen.events_pane.events.cursor_n) is not None and screen.events_pane.state.index is not None:
-            t_s = screen.events_pane.state.index.t_s(n)
-        else:
-            return len(turns) - 1
-        # The latest of them, looked for from the end, where people look.
-        return next((at for at in range(len(turns) - 1, 0, -1) if turns[at].started_s <= t_s), 0)
-
-    def _to_clipboard(self, text: str, what: str) -> None:
-        self._screen.app.copy_to_clipboard(text)
-        self._screen.show_message(
-            "info", f"Copied {what} ({amount(len(text))} characters), if this terminal lets programs copy; w writes files."
-        )
-
-    def export(self) -> None:
-        """Event list as filtered, transcript, and the event shown, into a new folder among the exports."""
-        session, state = self._screen.session, self._screen.events_pane.state
-        if session is None or state.index is None or not state.index.count:
-            self._screen.show_message("info", "There is nothing to write yet.")
-            return
-        name = Path(session.folder).name if session.folder else folder_name(session.title, self._started(session))
-        record = self._screen.events_pane.current_record()
-        self._screen.run_worker(self._write(name, session, state.index, state.expr, record), exclusive=True, group="export")
-
-    def _started(self, session: SessionSnapshot) -> datetime:
-        """When the session's socket opened; now for one that never did."""
-        clock = self._screen.console_app.clock
-        ago_s = clock.now() - session.connected_s if session.connected_s is not None else 0.0
-        return datetime.fromtimestamp(clock.wall() - ago_s)
-
-    async def _write(self, name: str, session: SessionSnapshot, index: EventIndex, expr: str, record: Record | None) -> None:
-        """In a thread: an hour of events takes seconds."""
-        state_dir = self._screen.console_app.engine.settings.state_dir
-
-        def write() -> tuple[Path, list[str]]:
-            files = _export_files(session.view.transcript, index, expr, record)
-            return write_export(state_dir, name, files), list(files)
-
-        try:
-            folder, names = await asyncio.to_thread(write)
-        except ExportError as error:
-            self._screen.show_message("error", f"{error} {recorded_where(session)}")
-        else:
-            # The folder first: a narrow screen cuts the end.
-            self._screen.show_message("info", f"Wrote {_from_home(folder)}: {', '.join(names)}")
+    name: str
+    text: str
 
 
-def _from_home(path: Path) -> str:
-    """The path as short as a shell takes it."""
-    home = Path(os.path.expanduser("~"))  # never raises, unlike Path.home
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+def copy_item(selection: Selection) -> Copied | None:
+    """The selected transcript line if the transcript has the focus, else the event shown; None when there is neither."""
+    if selection.line is not None:
+        return Copied("the transcript line", line_text(selection.line))
+    if selection.record is not None:
+        return Copied(f"event {amount(selection.record.n)}", event_text(selection.record))
+    return None
 
 
-def _export_files(lines: Sequence[TranscriptLine], index: EventIndex, expr: str, record: Record | None) -> dict[str, str]:
-    """What an export holds: a text for each file name."""
-    view = EventView(index)
-    view.set_collapse(False)
-    flt = parse_filter(expr)
-    if not isinstance(flt, FilterError):
-        view.set_filter(flt)
-    view.sync()
-    files = {
-        "transcript.txt": transcript_text(lines),
-        "events.txt": f"# filter: {expr}\n" + events_text(index, (view.row(place).first_n for place in range(view.rows))),
-    }
-    if record is not None:
-        files[f"event-{record.n}.json"] = event_text(record) + "\n"
-    return files
+def copy_turn(selection: Selection) -> Copied | None:
+    """The turn of what is selected, or the last one; None when there is none yet."""
+    view = selection.session.view
+    if not view.turns:
+        return None
+    position = _turn_at(selection)
+    turn = view.turns[position]
+    until_s = view.turns[position + 1].started_s if position + 1 < len(view.turns) else None
+    return Copied(f"turn {turn.number}", turn_text(turn, view.transcript, selection.index, until_s))
+
+
+def _turn_at(selection: Selection) -> int:
+    turns = selection.session.view.turns
+    if selection.line is not None:
+        t_s = selection.line.t_s
+    elif selection.event_n is not None:
+        t_s = selection.index.t_s(selection.event_n)
+    else:
+        return len(turns) - 1
+    # The latest of them, looked for from the end, where people look.
+    return next((at for at in range(len(turns) - 1, 0, -1) if turns[at].started_s <= t_s), 0)

@@ -20,6 +20,11 @@ class Command:
     help: str
     group: str
 
+    @property
+    def full_action(self) -> str:
+        """The action with its namespace, as it runs from anywhere."""
+        return self.action if self.action.startswith("app.") else f"screen.{self.action}"
+
     def binding(self) -> Binding:
         """As Textual binds it."""
         return Binding(self.keys, self.action, self.label, show=False, id=self.id)
@@ -28,7 +33,7 @@ class Command:
 SESSION, TALK, EVENTS, MOVE, CONSOLE = "Session", "Conversation", "Events", "Moving about", "Profiles, tabs, console"
 
 COMMANDS: tuple[Command, ...] = (
-    Command("session.toggle", "s", "toggle_session", "start/stop", "Start this tab's session, or stop it", SESSION),
+    Command("session.toggle", "s", "app.toggle_session", "start/stop", "Start this tab's session, or stop it", SESSION),
     Command(
         "session.on_air", "a", "on_air", "on air", "Give microphone and speaker to this session; the others keep running", SESSION
     ),
@@ -78,16 +83,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("move.next_pane", "tab", "next_pane(1)", "next pane", "To the message line, and from there to the next pane", MOVE),
     Command("move.previous_pane", "shift+tab", "next_pane(-1)", "previous pane", "To the pane before", MOVE),
     Command("move.zoom", "z", "zoom", "zoom", "Give the whole width to the pane with the focus, or share it again", MOVE),
-    Command("profile.show", "p", "profile", "profile", "The profile of this tab: its text, its problems, its file", CONSOLE),
     Command(
-        "profile.edit", "ctrl+e", "edit_profile", "edit", "Edit the profile in $EDITOR; a running session is updated", CONSOLE
+        "profile.show", "p", "app.show_profile", "profile", "The profile of this tab: its text, its problems, its file", CONSOLE
     ),
-    Command("tab.open", "plus,o,ctrl+n", "open_profile", "open", "Open a profile in a new tab", CONSOLE),
-    Command("tab.close", "ctrl+w", "close_tab", "close", "Close this tab; its session is stopped first", CONSOLE),
+    Command(
+        "profile.edit", "ctrl+e", "app.edit_profile", "edit", "Edit the profile in $EDITOR; a running session is updated", CONSOLE
+    ),
+    Command("tab.open", "plus,o,ctrl+n", "app.open_profile", "open", "Open a profile in a new tab", CONSOLE),
+    Command("tab.close", "ctrl+w", "app.close_tab", "close", "Close this tab; its session is stopped first", CONSOLE),
     Command("tab.next", "right_square_bracket,ctrl+right", "tab_step(1)", "next tab", "Next tab", CONSOLE),
     Command("tab.previous", "left_square_bracket,ctrl+left", "tab_step(-1)", "previous tab", "Previous tab", CONSOLE),
     *(Command(f"tab.{n}", str(n), f"tab({n - 1})", f"tab {n}", f"Tab {n}", CONSOLE) for n in range(1, 10)),
-    Command("console.help", "question_mark,f1", "help", "help", "This help", CONSOLE),
+    Command("console.help", "question_mark,f1", "app.help", "help", "This help", CONSOLE),
     Command("console.palette", "ctrl+p", "app.command_palette", "palette", "All commands by name", CONSOLE),
     Command("console.quit", "q,ctrl+q,ctrl+c", "app.leave", "quit", "Close all sessions and quit", CONSOLE),
 )

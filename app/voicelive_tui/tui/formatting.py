@@ -1,5 +1,8 @@
 """How states, times and amounts are worded on the screen; pure functions of values."""
 
+import os
+from pathlib import Path
+
 from voicelive_tui.model.meter import FLOOR_DBFS
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 
@@ -97,3 +100,9 @@ def dbfs(level_dbfs: float) -> str:
 def plural(number: int, noun: str) -> str:
     """`1 error`, `2 errors`."""
     return f"{amount(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def from_home(path: Path) -> str:
+    """The path as short as a shell takes it."""
+    home = Path(os.path.expanduser("~"))  # never raises, unlike Path.home
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
+from voicelive_tui.model.profile.profile import Profile
 
 DEFAULT_FILTER = "-append"
 
@@ -25,3 +26,9 @@ class TabState:
     top: int = 0
     following: bool = True
     unseen: int = 0
+
+
+def default_filter(profile: Profile | None) -> str:
+    """The filter with which a tab of this profile begins."""
+    wanted = profile.inspector.get("filter") if profile else None
+    return wanted if isinstance(wanted, str) and wanted else DEFAULT_FILTER

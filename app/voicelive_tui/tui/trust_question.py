@@ -1,28 +1,22 @@
 """Asks once for each refused start whether the session's credentials may go to its host."""
 
-from typing import TYPE_CHECKING
-
 from voicelive_tui.engine.intents import TrustHost
-from voicelive_tui.model.session.snapshot import EngineSnapshot
+from voicelive_tui.model.session.snapshot import SessionSnapshot
+from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.screens.trust import TrustScreen
-
-if TYPE_CHECKING:
-    from voicelive_tui.tui.app import ConsoleApp
 
 
 class TrustQuestion:
     """Looks at the tab in front at every heartbeat; a tab behind it waits until it is shown."""
 
-    def __init__(self, app: "ConsoleApp") -> None:
-        self._app = app
+    def __init__(self, context: ConsoleContext) -> None:
+        self._context = context
         self._asked: set[tuple[str, int]] = set()
         """The refused starts that were asked about: a tab's key and the number of its start."""
 
-    def sync(self, snapshot: EngineSnapshot) -> None:
-        """Ask when the tab in front needs an answer and no other window is open."""
-        main = self._app.main_screen
-        session = snapshot.sessions.get(main.active)
-        if session is None or not session.asks_trust or session.destination is None or self._app.screen is not main:
+    def sync(self, session: SessionSnapshot | None) -> None:
+        """Ask when the tab in front needs an answer; to be called while no other window is open."""
+        if session is None or not session.asks_trust or session.destination is None:
             return
         start = (session.key, session.attempt)
         if start in self._asked:
@@ -32,6 +26,6 @@ class TrustQuestion:
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._app.engine.post(TrustHost(key, host))
+                self._context.engine.post(TrustHost(key, host))
 
-        self._app.push_screen(TrustScreen(session.destination), answered)
+        self._context.push_screen(TrustScreen(session.destination), answered)

@@ -7,44 +7,44 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.export import transcript_text
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
-
-if TYPE_CHECKING:
-    from voicelive_tui.tui.app import ConsoleApp
 
 
 class UnsavedQuestion:
     """Stands before what ends a session's life on the screen: quitting, closing its tab, starting it again."""
 
-    def __init__(self, app: "ConsoleApp") -> None:
-        self._app = app
+    def __init__(self, context: ConsoleContext) -> None:
+        self._context = context
 
-    def before(self, deed: str, sessions: Iterable[SessionSnapshot], do: Callable[[], None]) -> None:
-        """Do it at once when the disk has everything, else when the user agrees. deed: its name on the screen, such as "Quit"."""
+    def ask_before(self, action: str, sessions: Iterable[SessionSnapshot], proceed: Callable[[], None]) -> None:
+        """Proceed at once when the disk has everything, else when the user agrees.
+
+        action: what the user is about to do, as the screen names it, such as "Quit".
+        """
         unsaved = [session for session in sessions if session.recording.only_in_memory]
         if not unsaved:
-            do()
+            proceed()
             return
-        screen = UnsavedScreen(unsaved, deed)
+        screen = UnsavedScreen(unsaved, action)
 
         def answered(agreed: bool | None) -> None:
             if agreed and screen.choice == "write":
-                self._app.main_screen.run_worker(self._write(unsaved, do), group="unsaved", exclusive=True)
+                self._context.run_worker(self._write(unsaved, proceed), group="unsaved", exclusive=True)
             elif agreed:
-                do()
+                proceed()
 
-        self._app.push_screen(screen, answered)
+        self._context.push_screen(screen, answered)
 
-    async def _write(self, sessions: Sequence[SessionSnapshot], do: Callable[[], None]) -> None:
-        """Go on only when every session is written."""
+    async def _write(self, sessions: Sequence[SessionSnapshot], proceed: Callable[[], None]) -> None:
+        """Proceed only when every session is written."""
         for session in sessions:
-            index = self._app.engine.index(session.key)
+            index = self._context.engine.index(session.key)
             if index is None:
                 continue
             try:
@@ -54,10 +54,10 @@ class UnsavedQuestion:
                 text = (
                     f"{session.title} cannot be written elsewhere either ({why}). It is still in memory: make room and try again."
                 )
-                self._app.main_screen.show_message("error", text)
+                self._context.show_message("error", text)
                 return
-            self._app.tell_at_the_end(f"Wrote events and transcript to {_shown(folder)}")
-        do()
+            self._context.show_at_exit(f"Wrote events and transcript to {_short_path(folder)}")
+        proceed()
 
 
 def write_elsewhere(title: str, transcript: Iterable[TranscriptLine], index: EventIndex) -> Path:
@@ -72,7 +72,7 @@ def write_elsewhere(title: str, transcript: Iterable[TranscriptLine], index: Eve
         return _write(Path(tempfile.gettempdir()), title, transcript, index)
 
 
-def _shown(folder: Path) -> str:
+def _short_path(folder: Path) -> str:
     """Short enough for a line of messages where that is possible."""
     with suppress(OSError):  # the current folder may be gone
         if folder.parent == Path.cwd():

@@ -164,7 +164,7 @@ async def test_the_late_end_of_a_part_leaves_the_one_after_it_whole(probe: Audio
 
 async def test_a_gap_within_a_part_is_counted(probe: AudioProbe, tmp_path: Path) -> None:
     opened = await probe.open("none", f"wav:{tmp_path / 'played.wav'}")
-    path = Path(opened.unfinished)
+    path = Path(opened.unfinished_path)
     probe.link.play("a", 0, counter(4_800))
     await probe.until(lambda: len(in_file(path)) == 9_600)  # asked again with every report of the level
     silent_from = path.stat().st_size

@@ -63,9 +63,9 @@ def test_nothing_but_a_new_file_changes_until_it_is_whole_and_then_only_its_name
         for size in sizes:
             writer.write(counter(size))
             written += counter(size)
-            assert frames_of(writer.unfinished) == written
+            assert frames_of(writer.unfinished_path) == written
             now = everything(folder)
-            assert now.pop(Path(writer.unfinished).name)
+            assert now.pop(Path(writer.unfinished_path).name)
             assert now == before
         writer.close()
         writer.close()
@@ -92,7 +92,7 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path, kind: str) -> None:
 def test_two_writers_of_one_name_do_not_meet(tmp_path: Path) -> None:
     path = str(tmp_path / "out.wav")
     first, second = WavWriter(path, 24_000), WavWriter(path, 24_000)
-    assert (Path(first.unfinished).name, Path(second.unfinished).name) == ("out.unfinished.wav", "out.unfinished-2.wav")
+    assert (Path(first.unfinished_path).name, Path(second.unfinished_path).name) == ("out.unfinished.wav", "out.unfinished-2.wav")
     first.write(counter(100))
     second.write(counter(200))
     second.close()
@@ -104,7 +104,7 @@ def test_two_writers_of_one_name_do_not_meet(tmp_path: Path) -> None:
 def test_a_name_as_long_as_names_may_be(tmp_path: Path) -> None:
     path = tmp_path / ("ä" * 125 + ".wav")
     writer = WavWriter(str(path), 24_000)
-    assert writer.unfinished.endswith(".unfinished.wav")
+    assert writer.unfinished_path.endswith(".unfinished.wav")
     writer.close()
     assert path.is_file()
 
@@ -136,7 +136,7 @@ def test_a_disk_that_is_full_leaves_what_stood_there_and_a_file_that_can_be_read
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
     writer.close()
-    assert frames_of(writer.unfinished) == counter(1_000)[: 1_000 - 44]
+    assert frames_of(writer.unfinished_path) == counter(1_000)[: 1_000 - 44]
     assert (tmp_path / "out.wav").read_bytes() == b"what stood here before"
 
 
@@ -144,6 +144,6 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(WavError, match=r"cannot write .*: No such file or directory"):
         WavWriter(str(tmp_path / "no" / "out.wav"), 24_000)
     writer = WavWriter(str(tmp_path / "out.wav"), 24_000)
-    os.unlink(writer.unfinished)
+    os.unlink(writer.unfinished_path)
     with pytest.raises(WavError, match=r"cannot write .*out.wav: No such file or directory"):
         writer.close()

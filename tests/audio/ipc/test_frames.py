@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.audio.ipc import messages, requests
 from voicelive_tui.audio.ipc.frames import MAX_FRAME_BYTES, PREAMBLE, FrameError, FrameReader, Message, decode, encode
+from voicelive_tui.model.sound_devices import Devices
 
 KINDS = [
     messages.OpenRequest,
@@ -20,7 +21,7 @@ KINDS = [
     messages.Underrun,
     messages.InputEnded,
     messages.DeviceNotice,
-    messages.Devices,
+    Devices,
     requests.SetFormatsRequest,
     requests.PlayRequest,
     requests.EndRequest,

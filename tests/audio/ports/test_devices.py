@@ -1,8 +1,8 @@
 """Which device a name means."""
 
 import pytest
-from voicelive_tui.audio.ipc.messages import Device
 from voicelive_tui.audio.ports.devices import Choice, choose
+from voicelive_tui.model.sound_devices import Device
 
 
 def device(name: str, api: str = "ALSA", inputs: int = 1, outputs: int = 0, *, default: bool = False) -> Device:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_common.redaction.escaped_text import without_escapes
-from voicelive_common.redaction.redact import hide_known, redact, redact_frame, redact_value, secrets_in, without_secrets
+from voicelive_common.redaction.redact import hide_held_secrets, redact, redact_frame, redact_value, secrets_in, without_secrets
 from voicelive_common.redaction.secret import SHORTEST, Secret
 from voicelive_tui.model.events.streamed_secrets import StreamedSecrets
 from voicelive_tui.model.profile.profile import parse_profile
@@ -57,7 +57,7 @@ ESCAPES: list[Callable[[str], str]] = [
 def test_no_spelling_of_a_secret_comes_through(value: str, spell: Any, before: str, after: str) -> None:
     secret = Secret(value)
     spelt = spell(value)
-    clean = hide_known(before + spelt + after)
+    clean = hide_held_secrets(before + spelt + after)
     assert spelt not in clean or spelt in before + "[hidden]" + after
     assert "[hidden]" in clean
     assert secret.reveal() == value
@@ -156,13 +156,13 @@ def test_it_is_hidden_only_as_long_as_it_lives() -> None:
 
 def test_a_short_value_is_not_hidden_in_every_word() -> None:
     secret = Secret("a")
-    assert hide_known("a banana") == "a banana"
+    assert hide_held_secrets("a banana") == "a banana"
     del secret
 
 
 def test_a_secret_within_another_leaves_nothing_of_either() -> None:
     secrets = [Secret("12345678"), Secret("0123456789")]
-    assert hide_known("0123456789 and 12345678") == "[hidden] and [hidden]"
+    assert hide_held_secrets("0123456789 and 12345678") == "[hidden] and [hidden]"
     del secrets
 
 

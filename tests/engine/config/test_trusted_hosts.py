@@ -1,6 +1,5 @@
 """Confirmed hosts: kept, listed, removed, and asked about before anything is sent."""
 
-import asyncio
 import os
 from pathlib import Path
 
@@ -9,8 +8,6 @@ from voicelive_tui.engine import intents
 from voicelive_tui.engine.config.settings import Secret, Source
 from voicelive_tui.engine.config.trusted_hosts import FILE, TrustedHosts, TrustError, host_of
 from voicelive_tui.model.session.snapshot import SessionState
-from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
 
 from tests.support.engines import profile, running
 from tests.support.hostile_servers import saying, serving_beside
@@ -137,15 +134,3 @@ def test_an_env_file_of_a_repository_does_not_redirect_the_key_of_the_environmen
         bench.engine.post(intents.Start("a"))
         assert ".env" in bench.until_state(SessionState.FAILED).problem
         assert stranger.requests == []
-
-
-def test_the_consoles_simulator_takes_the_consoles_key_only(tmp_path: Path) -> None:
-    async def knock(url: str) -> None:
-        path = "/voice-live/realtime?api-version=2026-07-15&model=gpt-4o"
-        async with connect(url.replace("http", "ws") + path, additional_headers={"api-key": "none"}, proxy=None):
-            pass
-
-    with running(tmp_path) as bench:
-        bench.start(of=profile())
-        with pytest.raises(InvalidStatus):
-            asyncio.run(knock(bench.engine.simulate_url))

@@ -70,17 +70,17 @@ def test_each_value_is_kept_with_its_source(tmp_path: Path, monkeypatch: pytest.
     (config / ".env").write_text("AZURE_VOICELIVE_ENDPOINT=https://config\nAZURE_VOICELIVE_API_KEY=config-key\n")
     settings = load_settings({}, folder=here)
     assert (settings.endpoint, settings.key) == ("https://config", Secret("config-key"))
-    assert settings.endpoint_source.place in settings.personal_places
+    assert settings.endpoint_source.origin in settings.personal_origins
 
     (here / ".env").write_text("AZURE_VOICE_LIVE_ENDPOINT=https://repository\n")
     settings = load_settings({}, folder=here)
     assert (settings.endpoint, settings.key) == ("https://repository", Secret("config-key"))
     assert settings.endpoint_source == Source(str(here / ".env"), "AZURE_VOICE_LIVE_ENDPOINT")
-    assert settings.endpoint_source.place not in settings.personal_places
-    assert settings.key_source.place == str(config / ".env")
+    assert settings.endpoint_source.origin not in settings.personal_origins
+    assert settings.key_source.origin == str(config / ".env")
 
     settings = load_settings({"AZURE_VOICE_LIVE_API_KEY": "k"}, folder=here)
-    assert (settings.key_source.place, str(settings.key_source)) == (ENVIRONMENT, "AZURE_VOICE_LIVE_API_KEY")
+    assert (settings.key_source.origin, str(settings.key_source)) == (ENVIRONMENT, "AZURE_VOICE_LIVE_API_KEY")
 
 
 def test_a_source_is_shown_as_a_user_knows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

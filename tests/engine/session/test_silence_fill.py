@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Callable
 from itertools import count
 
-from voicelive_tui.engine.session.silence_fill import BLOCK_S, LONGEST_S, PATIENCE_S, SilenceFill
+from voicelive_tui.engine.session.silence_fill import BLOCK_S, FILL_AFTER_S, LONGEST_S, SilenceFill
 
 
 class Room:
@@ -56,10 +56,10 @@ def test_a_turn_that_nobody_feeds_gets_silence_at_the_pace_of_a_microphone() -> 
     room.talk(1)
     room.turn.start()
     last_s = room.now_s
-    room.until(last_s + PATIENCE_S + 2)
+    room.until(last_s + FILL_AFTER_S + 2)
     assert room.begun == 1
     assert 98 <= len(room.sent_s) <= 102
-    assert room.sent_s[0] >= last_s + PATIENCE_S - BLOCK_S - 1e-6
+    assert room.sent_s[0] >= last_s + FILL_AFTER_S - BLOCK_S - 1e-6
     room.open = False
     before = len(room.sent_s)
     room.until(room.now_s + 5)
@@ -69,12 +69,12 @@ def test_a_turn_that_nobody_feeds_gets_silence_at_the_pace_of_a_microphone() -> 
 def test_a_microphone_that_comes_back_ends_the_silence() -> None:
     room = Room()
     room.turn.start()
-    room.until(room.now_s + PATIENCE_S + 1)
+    room.until(room.now_s + FILL_AFTER_S + 1)
     before = len(room.sent_s)
     assert before
     room.talk(3)
     assert len(room.sent_s) == before
-    room.until(room.now_s + PATIENCE_S + 1)
+    room.until(room.now_s + FILL_AFTER_S + 1)
     assert len(room.sent_s) > before and room.begun == 2
 
 

@@ -1,6 +1,7 @@
 """The session as a whole: totals, and that nothing the wire may hold stops a fold."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from voicelive_tui.model.events.event_types import SUMMARIES, summarize
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.session.fold import SessionFold
-from voicelive_tui.model.turns.latency import latency_stats
+from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, percentile
 
 from tests.support.tape import Tape
 from tests.support.wrong_events import wrong_events
@@ -106,6 +107,12 @@ def test_known_events_with_wrong_values_in_every_field(events: list[tuple[Any, d
         summarize(event)
 
 
+def percentiles(measured: Iterable[float | None]) -> Percentiles:
+    """All values sorted at once."""
+    values = [value for value in measured if value is not None]
+    return Percentiles(len(values), values[-1], percentile(values, 0.50), percentile(values, 0.95)) if values else Percentiles()
+
+
 @given(st.lists(st.tuples(st.sampled_from(["received", "sent"]), EVENT | wrong_events()), max_size=12))
 def test_a_view_that_was_read_all_along_is_that_of_one_read_at_the_end(events: list[tuple[Any, dict[str, Any]]]) -> None:
     live, recorded = SessionFold(), SessionFold()
@@ -116,6 +123,7 @@ def test_a_view_that_was_read_all_along_is_that_of_one_read_at_the_end(events: l
     assert live.view().transcript == recorded.view().transcript
     assert live.view().turns == recorded.view().turns
     view = live.view()
-    assert view.totals.latencies == latency_stats(view.turns)
+    heard = percentiles(turn.heard_ms for turn in view.turns)
+    assert view.totals.latencies == LatencyStats(heard, percentiles(turn.first_audio_ms for turn in view.turns))
     assert view.totals.open == sum(not turn.over for turn in view.turns)
     assert view.totals.interrupted == sum(turn.interrupted for turn in view.turns)

@@ -1,7 +1,9 @@
 """Percentiles over turns."""
 
+from collections.abc import Sequence
+
 import pytest
-from voicelive_tui.model.turns.latency import LatencyStats, latency_stats, percentile
+from voicelive_tui.model.turns.latency import Percentiles, RunningPercentiles, percentile
 from voicelive_tui.model.turns.turn import Turn
 
 
@@ -10,15 +12,31 @@ def turn(number: int, heard_ms: float | None) -> Turn:
     return Turn(number=number, started_s=0, asked_s=0, first_audio_s=0.1, heard_s=heard)
 
 
+def figures(values: Sequence[float | None]) -> Percentiles:
+    running = RunningPercentiles()
+    for place, value in enumerate(values):
+        running.change(place, None, value)
+    return running.figures()
+
+
 def test_no_turns_no_figures() -> None:
-    assert latency_stats([]) == LatencyStats()
-    assert latency_stats([Turn(number=1, started_s=0)]) == LatencyStats()
+    assert figures([]) == Percentiles()
+    assert figures([Turn(number=1, started_s=0).heard_ms]) == Percentiles()
 
 
 def test_turns_that_were_not_heard_do_not_count() -> None:
-    stats = latency_stats([turn(1, 500), turn(2, None), turn(3, 700), turn(4, 600), turn(5, None)])
-    assert (stats.heard.count, stats.heard.last_ms, stats.heard.p50_ms, stats.heard.p95_ms) == (3, 600, 600, 700)
-    assert (stats.first_audio.count, stats.first_audio.p50_ms) == (5, 100)
+    turns = [turn(1, 500), turn(2, None), turn(3, 700), turn(4, 600), turn(5, None)]
+    assert figures([turn.heard_ms for turn in turns]) == Percentiles(3, 600, 600, 700)
+    first_audio = figures([turn.first_audio_ms for turn in turns])
+    assert (first_audio.count, first_audio.p50_ms) == (5, 100)
+
+
+def test_a_value_that_changes_counts_once() -> None:
+    running = RunningPercentiles()
+    running.change(0, None, 500)
+    running.change(1, None, 900)
+    running.change(0, 500, 700)
+    assert running.figures() == Percentiles(2, 900, 700, 900)
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, 10), (0.95, 19), (1.0, 20), (0.0, 1)])

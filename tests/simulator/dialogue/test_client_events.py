@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from azure.ai.voicelive.models import ClientEventType
-from voicelive_simulator.api.client_events import CLIENT_EVENTS, HANDLED, LONGEST_ID, NOT_SIMULATED
+from voicelive_simulator.api.client_events import CLIENT_EVENTS, LONGEST_ID, NOT_SIMULATED
 from voicelive_simulator.api.handshake import API_VERSIONS
 from voicelive_simulator.dialogue.conversation import MOST_WARNINGS
 from voicelive_simulator.dialogue.state.effects import Send
@@ -57,7 +57,7 @@ REPLIES: dict[str, tuple[JSON, list[str]]] = {
 def test_the_table_has_every_event_of_the_reference_and_of_the_sdk() -> None:
     assert set(REFERENCE) <= set(REPLIES)
     assert {str(member.value) for member in ClientEventType} <= set(REPLIES)
-    assert set(REPLIES) == {*HANDLED, *NOT_SIMULATED}
+    assert set(REPLIES) == {*CLIENT_EVENTS, *NOT_SIMULATED}
 
 
 @pytest.mark.parametrize("kind", REFERENCE)
@@ -218,7 +218,7 @@ def test_an_object_that_is_none_is_named(kind: str, name: str, wrong: Any) -> No
     assert (error["code"], error["param"]) == ("invalid_type", name)
 
 
-@pytest.mark.parametrize("kind", [k for k in HANDLED if REPLIES[k][1][-1:] != ["avatar_not_available"]])
+@pytest.mark.parametrize("kind", [k for k in CLIENT_EVENTS if REPLIES[k][1][-1:] != ["avatar_not_available"]])
 def test_an_unknown_field_is_named_in_a_warning_where_there_are_warnings(kind: str) -> None:
     fields, expected = REPLIES[kind]
     talk = ready_for(kind, API_VERSIONS[-1])

@@ -34,13 +34,13 @@ def sent(passage: FaultFilter, *events: JSON) -> list[str]:
 def test_after_and_times() -> None:
     session = armed("lost-delta:after=1,times=2").session()
     assert sent(FaultFilter(session), *(delta(letter) for letter in "abcdef")) == ["a", "d", "e", "f"]
-    assert not session.standing
+    assert not session.armed
 
 
 def test_times_0_is_for_ever() -> None:
     session = armed("lost-delta:times=0").session()
     assert sent(FaultFilter(session), *(delta(letter) for letter in "abc")) == []
-    assert session.standing
+    assert session.armed
 
 
 def test_only_events_of_the_type_count() -> None:
@@ -61,7 +61,7 @@ def test_sessions_share_the_times_and_count_the_events_that_pass_for_themselves(
 def test_a_session_that_runs_gets_what_is_armed_later() -> None:
     server = armed()
     session = server.session()
-    assert not session.standing
+    assert not session.armed
     server.arm(parse_fault_text("lost-delta"))
     assert sent(FaultFilter(session), delta("a")) == []
 
@@ -69,9 +69,9 @@ def test_a_session_that_runs_gets_what_is_armed_later() -> None:
 def test_clearing_takes_everything_away_and_says_so() -> None:
     server = armed("lost-delta", "refuse")
     session, calmed = server.session(), []
-    session.calmed, server.calmed = lambda: calmed.append("session"), lambda: calmed.append("server")
+    session.on_cleared, server.on_cleared = lambda: calmed.append("session"), lambda: calmed.append("server")
     server.clear()
-    assert (session.standing, server.to_json(), server.handshake(), calmed) == ([], [], [], ["session", "server"])
+    assert (session.armed, server.to_json(), server.handshake(), calmed) == ([], [], [], ["session", "server"])
 
 
 def test_handshakes_are_struck_in_order_and_one_answer_is_enough() -> None:
@@ -110,7 +110,7 @@ def test_the_oldest_are_forgotten_beyond_a_limit() -> None:
     session = server.session()
     for n in range(MOST_ARMED + 5):
         server.arm(parse_fault_text(f"close:code={n},on=never"))
-    assert len(server.to_json()) == len(session.standing) == MOST_ARMED
+    assert len(server.to_json()) == len(session.armed) == MOST_ARMED
     assert server.to_json()[0]["code"] == 5
 
 

@@ -10,6 +10,7 @@ from voicelive_common.printable import printable
 from voicelive_simulator.dialogue.state.script import Situation
 from voicelive_simulator.scenario.problems import ScenarioError
 from voicelive_simulator.scenario.read_scenario import read_scenario
+from voicelive_simulator.scenario.runner import begin
 from voicelive_simulator.scenario.scenario import Scenario
 from voicelive_simulator.sound.measurement import Measurement
 
@@ -98,7 +99,7 @@ RIGHT = st.fixed_dictionaries(
 
 
 def play(scenario: Scenario, said: str) -> None:
-    script = scenario.begin(1, "gpt-4o")
+    script = begin(scenario, 1, "gpt-4o")
     for turn in range(4):
         script.hears(turn, Measurement(1000, 500, -20.0, None, 0))
         for situation in (Situation(turn, said), Situation(turn, said, "a", said), Situation(turn, said, None, '{"a": [1]}')):

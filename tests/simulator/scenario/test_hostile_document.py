@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from voicelive_common.printable import printable
 from voicelive_simulator.scenario.problems import MOST_PROBLEMS, ScenarioError
 from voicelive_simulator.scenario.read_scenario import read_scenario
+from voicelive_simulator.scenario.runner import begin
 
 from tests.support.hostile_documents import DIGITS, hostile_toml
 
@@ -43,7 +44,7 @@ def test_a_hostile_text_is_a_scenario_or_problems(text: str) -> None:
         assert 0 < len(error.problems) <= MOST_PROBLEMS
         assert all(printable(problem) == problem for problem in error.problems)
     else:
-        scenario.begin(1, "gpt-4o")
+        begin(scenario, 1, "gpt-4o")
 
 
 @pytest.mark.parametrize(

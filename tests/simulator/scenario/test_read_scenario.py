@@ -5,6 +5,7 @@ from voicelive_simulator.dialogue.state.script import McpServer, McpTool, Outcom
 from voicelive_simulator.faults.catalogue import parse_fault_text
 from voicelive_simulator.scenario.problems import ScenarioError
 from voicelive_simulator.scenario.read_scenario import read_scenario
+from voicelive_simulator.scenario.runner import begin
 from voicelive_simulator.scenario.scenario import Scenario
 
 
@@ -20,14 +21,14 @@ def problems(text: str) -> list[str]:
 
 
 def reply(text: str, turn: int = 1, said: str = "hello") -> Reply | None:
-    return read(text).begin(1).replies(Situation(turn, said))
+    return begin(read(text), 1).replies(Situation(turn, said))
 
 
 def test_an_empty_file_is_the_simulator_by_itself() -> None:
     scenario = read("")
     assert (scenario.name, scenario.seed, scenario.clock, scenario.voice, scenario.faults) == ("file", None, None, "", ())
-    assert scenario.begin(1).replies(Situation(1, "hello")) is None
-    assert scenario.begin(1).mcp_servers == {}
+    assert begin(scenario, 1).replies(Situation(1, "hello")) is None
+    assert begin(scenario, 1).mcp_servers == {}
 
 
 @pytest.mark.parametrize("clock", ["2026-01-01T09:00:00Z", '"2026-01-01T10:00:00+01:00"', '"2026-01-01T09:00:00.9Z"'])

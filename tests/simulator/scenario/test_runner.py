@@ -2,6 +2,7 @@
 
 import pytest
 from voicelive_simulator.dialogue.state.script import Heard, Reply, Script, Situation
+from voicelive_simulator.scenario import runner
 from voicelive_simulator.scenario.read_scenario import read_scenario
 from voicelive_simulator.scenario.scenario import Scenario
 from voicelive_simulator.sound.measurement import Measurement
@@ -16,7 +17,7 @@ def read(text: str) -> Scenario:
 
 
 def begin(text: str, number: int = 1, model: str = "gpt-4o") -> Script:
-    return read(text).begin(number, model)
+    return runner.begin(read(text), number, model)
 
 
 def said(script: Script, turn: int, text: str = "", tool: str | None = None, output: str | None = None) -> str | None:
@@ -57,7 +58,7 @@ def test_sessions_and_models() -> None:
 def test_times_count_in_each_session_for_itself() -> None:
     scenario = read('[[turn]]\ntimes = 2\nsays = "a"\n[[turn]]\nsays = "b"')
     for number in (1, 2):
-        script = scenario.begin(number)
+        script = runner.begin(scenario, number)
         assert [said(script, n) for n in (1, 2, 3)] == ["a", "a", "b"]
 
 
@@ -176,7 +177,7 @@ def test_spoken_and_typed_turns_are_told_apart() -> None:
 
 def test_a_seed_makes_ids_and_jitter_the_same_and_different_in_each_session() -> None:
     def drawn(scenario: Scenario, number: int) -> list[object]:
-        script = scenario.begin(number)
+        script = runner.begin(scenario, number)
         replies = [script.replies(Situation(n, "")) for n in (1, 2)]
         return [scenario.ids(number).new("sess"), *(reply and reply.pacing.seed for reply in replies)]
 

@@ -151,5 +151,5 @@ async def test_a_session_that_was_left_unread_is_ended_by_a_fault() -> None:
 
 def test_the_log_names_the_fault() -> None:
     with redirect_stderr(io.StringIO()) as stderr:
-        SessionRecord("sess_1", EventLog("sess_1", enabled=True)).struck("drop")
+        SessionRecord("sess_1", EventLog("sess_1", enabled=True)).fault_applied("drop")
     assert stderr.getvalue() == "sess_1 ! fault drop strikes\n"

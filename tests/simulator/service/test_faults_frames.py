@@ -26,7 +26,7 @@ async def struck(fault: str, frames: int = 1) -> list[Frame]:
         client.update()
         assert (await client.frame()).kind == "session.updated"
         [session] = simulator.host.sessions.alive()
-        assert session.record.faults_struck == 1
+        assert session.record.faults_applied == 1
         return seen
 
 
@@ -183,7 +183,7 @@ async def test_jitter_keeps_the_order() -> None:
         frames = await client.frames(31)
         assert [n for n, frame in enumerate(frames[1:]) if f"none_{n}" not in frame.json["error"]["message"]] == []
         [session] = simulator.host.sessions.alive()
-        assert session.record.faults_struck == 31
+        assert session.record.faults_applied == 31
 
 
 FEW_WORDS = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "one two three four five"}]}

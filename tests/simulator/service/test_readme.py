@@ -14,6 +14,7 @@ from voicelive_simulator.arguments import TOKEN_VARIABLE, Parser
 from voicelive_simulator.dialogue.state.script import Call, Situation
 from voicelive_simulator.faults.catalogue import parse_fault_text
 from voicelive_simulator.scenario.load import load_scenario
+from voicelive_simulator.scenario.runner import begin
 
 from tests.support.simulator_process import simulator_process
 from tests.support.voice_live_peer import DEADLINE_S
@@ -47,7 +48,7 @@ def test_the_scenario_loads_and_does_what_it_says(tmp_path: Path) -> None:
     text = PAGE.partition("    seed = ")[2].partition("\n\n`weather-tool`")[0]
     file = tmp_path / "page.toml"
     file.write_text(textwrap.dedent(f"    seed = {text}"))
-    script = load_scenario(str(file)).begin(1)
+    script = begin(load_scenario(str(file)), 1)
     asked = script.replies(Situation(turn=1, text="What is the weather in Oslo?"))
     assert asked is not None and asked.calls == (Call("get_weather", '{"city": "Oslo"}'),)
     told = script.replies(Situation(1, "What is the weather in Oslo?", "get_weather", '{"temperature": 21}'))

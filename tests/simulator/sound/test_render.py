@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from voicelive_common import g711
 from voicelive_simulator.sound.render import Renderer, render
-from voicelive_simulator.sound.speech import OUTPUT_FORMATS, PLAINLY, Prosody, Utterance
+from voicelive_simulator.sound.speech import NEUTRAL_PROSODY, OUTPUT_FORMATS, Prosody, Utterance
 from voicelive_simulator.sound.tones import ToneVoice
 
 TEXT = "This is  a test, with 2.4 seconds. It ends here."
@@ -18,7 +18,7 @@ class CountingVoice(ToneVoice):
     def __init__(self) -> None:
         self.spoken: list[str] = []
 
-    def speak(self, text: str, manner: Prosody = PLAINLY) -> Utterance:
+    def speak(self, text: str, manner: Prosody = NEUTRAL_PROSODY) -> Utterance:
         self.spoken.append(text)
         return super().speak(text, manner)
 

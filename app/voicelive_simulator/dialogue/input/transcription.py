@@ -30,7 +30,7 @@ class _Due:
 
 
 class Transcription:
-    """Writes into outbox and items: at once for cascaded models, beside the response for native ones (protocol.md 15.2)."""
+    """Writes into effects and items: at once for cascaded models, beside the response for native ones (protocol.md 15.2)."""
 
     def __init__(self, session: SessionConfig, items: Items, effects: EffectQueue) -> None:
         self._session = session

@@ -31,12 +31,12 @@ class TurnListener:
         self._effects = effects
         self._responses = responses
         self._script = script
-        self._ears = InputAudio()
+        self._input_audio = InputAudio()
         self._taking = turn_taking(None)
         self._knows_words = not isinstance(script, NoScript)
         self._item_id = ""  # of the turn that speech_started announced
         self._start_ms = 0
-        self._doubted: SpeechStarted | None = None  # a beginning that may turn out to be a filler
+        self._unconfirmed: SpeechStarted | None = None  # a beginning that may turn out to be a filler
         self._asked = False  # the script was, about the turn under way, and said:
         self._words: Heard | None = None
         self._answer_owed = False
@@ -46,7 +46,7 @@ class TurnListener:
     @property
     def received(self) -> bool:
         """Whether any audio came in."""
-        return self._ears.received
+        return self._input_audio.received
 
     @property
     def due_s(self) -> float | None:
@@ -57,36 +57,36 @@ class TurnListener:
         and keeps its item; when it is switched on, speech in progress begins a turn."""
         codec, rate_hz = self._session["input_audio_format"], self._session["input_audio_sampling_rate"]
         taking = turn_taking(self._session["turn_detection"])
-        self._ears.configure(InputFormat(codec, rate_hz, self._session.input_channels), taking.endpointing)
+        self._input_audio.configure(InputFormat(codec, rate_hz, self._session.input_channels), taking.endpointing)
         if taking.detects != self._taking.detects:
-            self._ears.forget_turn()
-            self._doubted = None
+            self._input_audio.forget_turn()
+            self._unconfirmed = None
         self._taking = taking
         self._answer_owed = self._answer_owed and taking.answers
 
     @property
     def received_ms(self) -> float:
         """How much audio came in, a started block included."""
-        return self._ears.received_ms
+        return self._input_audio.received_ms
 
     def hear(self, audio: bytes) -> Iterator[tuple[Mark, int]]:
         """The marks in `audio`, each to be acted on before the next is asked for, with the audio time at which it was known.
         Raises Refused, before anything is heard, for broken frames."""
-        return ((mark, self._ears.position_ms) for mark in self._ears.append(audio))
+        return ((mark, self._input_audio.position_ms) for mark in self._input_audio.append(audio))
 
     def commit(self, now_s: float) -> None:
         """Raises Refused when there is nothing to commit."""
-        if self._ears.empty:
+        if self._input_audio.empty:
             message = "Error committing input audio buffer: it is empty or holds less than 20 ms of audio."
             raise Refused(message, code="input_audio_buffer_commit_empty")
         self._items.refuse_when_full()
-        measured = self._ears.commit()
+        measured = self._input_audio.commit()
         self._heard(measured, self._ask(measured), now_s)
 
     def clear(self) -> None:
-        self._ears.clear()
+        self._input_audio.clear()
         self._items.release([self._item_id])
-        self._item_id, self._asked, self._doubted = "", False, None
+        self._item_id, self._asked, self._unconfirmed = "", False, None
         self._effects.send({"type": "input_audio_buffer.cleared"})
 
     def tick(self, now_s: float) -> None:
@@ -107,7 +107,7 @@ class TurnListener:
             case SpeechStarted():
                 self._started(mark, now_s)
             case SpeechLasted():
-                self._begin_doubted(now_s)
+                self._begin_unconfirmed(now_s)
             case SpeechStopped():
                 self._stopped(mark, now_s)
 
@@ -115,15 +115,15 @@ class TurnListener:
         """While the assistant speaks it may take more speech to begin a turn, and a filler may turn out to be none."""
         spoken_over = self._responses.speaking(now_s)
         if spoken_over and mark.speech_ms < self._taking.over_assistant_ms:
-            self._ears.reject()
+            self._input_audio.reject()
         elif spoken_over and self._taking.ignores_fillers and self._knows_words and mark.speech_ms < LONGEST_FILLER_MS:
-            self._doubted = mark
-            self._ears.tell_after(LONGEST_FILLER_MS)
+            self._unconfirmed = mark
+            self._input_audio.tell_after(LONGEST_FILLER_MS)
         else:
             self._begin(mark, now_s)
 
-    def _begin_doubted(self, now_s: float) -> None:
-        mark, self._doubted = self._doubted, None
+    def _begin_unconfirmed(self, now_s: float) -> None:
+        mark, self._unconfirmed = self._unconfirmed, None
         if mark:
             self._begin(mark, now_s)
 
@@ -140,25 +140,25 @@ class TurnListener:
     def _stopped(self, mark: SpeechStopped, now_s: float) -> None:
         """The silence is long enough, for a sentence that is finished. One that is not gets more time, once."""
         first = not self._asked
-        start_ms = self._doubted.audio_start_ms if self._doubted else self._start_ms
-        words = self._ask(self._ears.measure_turn(start_ms))
-        if self._doubted and words and words.transcript and only_fillers(words.transcript):
+        start_ms = self._unconfirmed.audio_start_ms if self._unconfirmed else self._start_ms
+        words = self._ask(self._input_audio.measure_turn(start_ms))
+        if self._unconfirmed and words and words.transcript and only_fillers(words.transcript):
             self._ignore()
             return
-        self._begin_doubted(now_s)
+        self._begin_unconfirmed(now_s)
         if first and words and not words.finished and self._taking.unfinished_ms:
-            self._ears.wait_on(self._taking.unfinished_ms)
+            self._input_audio.wait_on(self._taking.unfinished_ms)
             return
         stopped = {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": mark.audio_end_ms, "item_id": self._item_id}
         self._effects.send(stopped)
-        self._heard(self._ears.end_turn(start_ms), words, now_s)
+        self._heard(self._input_audio.end_turn(start_ms), words, now_s)
         if self._taking.answers:
             self._answer(now_s)
 
     def _ignore(self) -> None:
         """A filler over the assistant's voice is no turn, but counts: the next thing said is the script's next one."""
-        self._ears.clear()
-        self._doubted, self._asked = None, False
+        self._input_audio.clear()
+        self._unconfirmed, self._asked = None, False
         self._responses.turn += 1
 
     def _ask(self, measured: Measurement) -> Heard | None:
@@ -170,7 +170,7 @@ class TurnListener:
     def _heard(self, measured: Measurement, heard: Heard | None, now_s: float) -> None:
         """The buffer becomes the user's item (protocol.md 15.2); `heard` is what a script says of it."""
         item_id, self._item_id = self._item_id or self._ids.new("item"), ""
-        self._asked, self._doubted = False, None
+        self._asked, self._unconfirmed = False, None
         self._responses.turn += 1
         self._effects.send({"type": "input_audio_buffer.committed", "previous_item_id": self._items.last_id, "item_id": item_id})
         said = measured.transcript if heard is None or heard.transcript is None else heard.transcript

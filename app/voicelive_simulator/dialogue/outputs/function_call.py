@@ -23,7 +23,7 @@ class FunctionOutput:
 
     ready = True
     announced = ""
-    goes_on = False
+    continues = False
 
     def __init__(self, position: OutputPosition, call_id: str, name: str, arguments: str, pacing: Pacing) -> None:
         wire = {"id": position.item_id, "object": "realtime.item", "type": "function_call", "status": "in_progress"}

@@ -16,7 +16,7 @@ class McpApprovalOutput:
     response is cut."""
 
     ready = True
-    goes_on = False
+    continues = False
 
     def __init__(self, position: OutputPosition, call: Call, target: Target) -> None:
         wire = {"id": position.item_id, "object": "realtime.item", "type": "mcp_approval_request"}

@@ -38,7 +38,7 @@ class McpCallOutput:
         )
         self.position = position
         self.target = target
-        self.goes_on = False
+        self.continues = False
         self._arguments = call.arguments
         self._pacing = pacing
         self._free = bool(approved)
@@ -56,7 +56,7 @@ class McpCallOutput:
 
     def closing(self, *, whole: bool) -> list[JSON]:
         """A call that was cut does not run."""
-        self.goes_on = whole
+        self.continues = whole
         if not whole:
             message = "The response ended before the call was complete, so it did not run."
             self.item.wire["error"] = {"type": "server_error", "code": "call_cut", "message": message}

@@ -17,7 +17,7 @@ class MessageOutput:
     """Words in text deltas; or audio deltas, each after the words and visemes that begin in it."""
 
     announced = ""
-    goes_on = False
+    continues = False
 
     def __init__(
         self,

@@ -7,9 +7,9 @@ A Response takes its outputs one after the other, each from opening to closing:
 2. Each of `steps` when it is due. `sent(step)` is told first, so that the item holds what the client has.
 3. What `closing(whole)` returns, then `response.output_item.done` with `shown()`, which response.done repeats. `whole` is False
    for an output that was cut: cancelled, out of tokens, filtered, failed. An output that was never opened is never mentioned.
-   One that then `goes_on` is an MCP call, whose output_item.done comes when it has run, after response.done.
+   One that then `continues` is an MCP call, whose output_item.done comes when it has run, after response.done.
 
-Event dicts lack event_id, which the outbox adds. `outputs.make_outputs` is where a new kind is made.
+Event dicts lack event_id, which the effect queue adds. `outputs.make_outputs` is where a new kind is made.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Output(Protocol):
         ...
 
     @property
-    def goes_on(self) -> bool:
+    def continues(self) -> bool:
         """Whether it was closed whole, and the service goes on with it after the response."""
         ...
 

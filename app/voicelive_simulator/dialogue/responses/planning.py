@@ -51,9 +51,9 @@ def make_plan(
     read: Input,
     echoed: JSON,
 ) -> ResponsePlan:
-    """`context` is what the model would see, in order; `reply` the script's; `told` what the user knows by now; `offers` the
-    MCP servers among the tools. A call that the client's tools do not allow, or words too long to be spoken, make a response
-    that fails and says why."""
+    """`context` is what the model would see, in order; `reply` the script's; `reply_context` what the user knows by now;
+    `offers` the MCP servers among the tools. A call that the client's tools do not allow, or words too long to be spoken, make
+    a response that fails and says why."""
     speaks = "audio" in params.modalities
     limit = params.token_limit
     plan = ResponsePlan(
@@ -75,7 +75,7 @@ def make_plan(
         choice.check()
         calls = choice.calls(scripted.calls)
         targets = choice.targets(calls)
-        _refuse_asking_aside(params, targets)
+        _refuse_out_of_band_calls(params, targets)
     except Refused as refused:
         return _failed(plan, refused.code, refused.message)
     text = scripted.text
@@ -88,7 +88,7 @@ def make_plan(
     return replace(plan, text=text, calls=calls, targets=targets, pacing=scripted.pacing, outcome=scripted.outcome)
 
 
-def _refuse_asking_aside(params: ResponseParams, targets: Mapping[Call, Target]) -> None:
+def _refuse_out_of_band_calls(params: ResponseParams, targets: Mapping[Call, Target]) -> None:
     """A request outside the conversation has no item that an approval could name."""
     for call, target in targets.items():
         if params.out_of_band and target.asks:

@@ -24,7 +24,7 @@ FIRST_DELTA_S = Pacing().first_delta_ms / 1000
 
 
 class Response:
-    """From `created` to `response.done`. Event dicts lack event_id, which the outbox adds."""
+    """From `created` to `response.done`. Event dicts lack event_id, which the effect queue adds."""
 
     def __init__(
         self, response_id: str, plan: ResponsePlan, outputs: Sequence[Output], items: Items | None, now_s: float
@@ -82,7 +82,7 @@ class Response:
         if not self._waiting:
             self.over = True
             return []
-        if self._too_much(self._chars + len(self._waiting[0].announced), self._audio_ms):
+        if self._over_limit(self._chars + len(self._waiting[0].announced), self._audio_ms):
             return []
         output = self._waiting.popleft()
         self._chars += len(output.announced)
@@ -102,13 +102,13 @@ class Response:
 
     def _send(self, step: OutputStep) -> list[JSON]:
         chars, audio_ms = self._chars + len(step.text), self._audio_ms + step.audio_ms
-        if self._too_much(chars, audio_ms):
+        if self._over_limit(chars, audio_ms):
             return []
         self._chars, self._audio_ms = chars, audio_ms
         self._opened[-1].sent(step)
         return [*step.events, *self._proceed()]
 
-    def _too_much(self, chars: int, audio_ms: int) -> bool:
+    def _over_limit(self, chars: int, audio_ms: int) -> bool:
         """Whether the tokens run out with so much sent; then the response is over."""
         if self.plan.max_tokens is not None and output_tokens(chars, audio_ms).total > self.plan.max_tokens:
             self._cut = self.over = True
@@ -135,12 +135,12 @@ class Response:
             return []
         events = output.closing(whole=whole)
         position = OutputPosition(self.id, output.item.id, len(self._opened) - 1)
-        return events if output.goes_on else [*events, position.item_done(output.to_json())]
+        return events if output.continues else [*events, position.item_done(output.to_json())]
 
     @property
     def calls_to_run(self) -> list[McpCallOutput]:
         """The MCP calls that are whole, once the response is done."""
-        return [output for output in self._opened if isinstance(output, McpCallOutput) and output.goes_on]
+        return [output for output in self._opened if isinstance(output, McpCallOutput) and output.continues]
 
     def complete(self) -> list[JSON]:
         """The ending of a response that is over: as planned, or incomplete when the tokens ran out."""

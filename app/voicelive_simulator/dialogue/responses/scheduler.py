@@ -31,11 +31,11 @@ from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
 from voicelive_simulator.sound.prosody import prosody_of
 from voicelive_simulator.sound.speech import Rendered
 
-MOST_ASIDE = 8  # out-of-band responses at once: each may hold four minutes of its voice
+MOST_OUT_OF_BAND = 8  # out-of-band responses at once: each may hold four minutes of its voice
 
 
 class ResponseScheduler:
-    """Starts, paces and ends responses; writes into the outbox and the items."""
+    """Starts, paces and ends responses; writes into the effects and the items."""
 
     def __init__(
         self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, script: Script, mcp: Mcp, remark: str
@@ -53,7 +53,7 @@ class ResponseScheduler:
         self._limits = RateLimits()
         self._cache = PromptCache()
         self._active: Response | None = None
-        self._aside: dict[str, Response] = {}
+        self._out_of_band: dict[str, Response] = {}
         self._playback = Playback()
         self._remark = remark
         self._introduced = False
@@ -72,7 +72,7 @@ class ResponseScheduler:
 
     @property
     def _running(self) -> list[Response]:
-        return [*([self._active] if self._active else []), *self._aside.values()]
+        return [*([self._active] if self._active else []), *self._out_of_band.values()]
 
     @property
     def due_s(self) -> float | None:
@@ -104,7 +104,7 @@ class ResponseScheduler:
         items = None if plan.out_of_band else self._items
         response = Response(response_id, plan, make_outputs(plan, response_id, self._ids), items, now_s)
         if plan.out_of_band:
-            self._aside[response.id] = response
+            self._out_of_band[response.id] = response
         else:
             self._active = response
         self._effects.send(response.created())
@@ -121,8 +121,8 @@ class ResponseScheduler:
         if not params.out_of_band and not params.cancels_previous and self._active:
             message = "Conversation already has an active response."
             raise Refused(message, code="conversation_already_has_active_response")
-        if params.out_of_band and len(self._aside) >= MOST_ASIDE:
-            message = f"The simulator runs at most {MOST_ASIDE} out-of-band responses at once."
+        if params.out_of_band and len(self._out_of_band) >= MOST_OUT_OF_BAND:
+            message = f"The simulator runs at most {MOST_OUT_OF_BAND} out-of-band responses at once."
             raise Refused(message, code="too_many_out_of_band_responses")
 
     def _plan(self, params: ResponseParams, context: Sequence[Item], reply: Reply | None, offers: Offers) -> ResponsePlan:
@@ -181,7 +181,7 @@ class ResponseScheduler:
                 self.truncate(item.id, 0, heard_ms, appended)
 
     def truncate(self, item_id: str, content_index: int, audio_end_ms: int, appended: str = "") -> None:
-        """At the client's wish or by itself. Raises Refused for what cannot be cut there."""
+        """When the client asks for it, or by itself. Raises Refused for what cannot be cut there."""
         self._items.truncate(item_id, content_index, audio_end_ms, appended)
         truncated = {"type": "conversation.item.truncated", "item_id": item_id, "content_index": content_index}
         self._effects.send({**truncated, "audio_end_ms": audio_end_ms})
@@ -193,7 +193,7 @@ class ResponseScheduler:
         if response is self._active:
             self._active = None
         else:
-            del self._aside[response.id]
+            del self._out_of_band[response.id]
         self._introduced = self._introduced or bool(response.message and NOT_AZURE in response.message.transcript)
         ending = response.complete() if status == "completed" else response.close(status, reason=reason, error=error)
         for event in ending:

@@ -1,4 +1,4 @@
-"""What a dialogue asks of its surroundings: events to send, texts to render, faults to arm, remarks and an end."""
+"""What a conversation asks of the session around it: events to send, texts to render, faults to arm, remarks and an end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON, Refused
 from voicelive_simulator.faults.fault import Fault
-from voicelive_simulator.sound.speech import PLAINLY, Prosody
+from voicelive_simulator.sound.speech import NEUTRAL_PROSODY, Prosody
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Render:
     response_id: str
     text: str
     output_audio_format: str
-    prosody: Prosody = PLAINLY
+    prosody: Prosody = NEUTRAL_PROSODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ LISTING_S = 0.2
 
 
 class Mcp:
-    """Writes into items and outbox. Tools are those of a checked session or response (api.tools)."""
+    """Writes into items and effects. Tools are those of a checked session or response (api.tools)."""
 
     def __init__(
         self, items: Items, ids: Ids, effects: EffectQueue, scripted: Mapping[str, McpServer], unix_s: Callable[[], float]

@@ -16,7 +16,6 @@ from voicelive_tui.audio.ipc.messages import (
     AudioFormat,
     AudioMessage,
     DeviceNotice,
-    Devices,
     Flushed,
     Opened,
     OpenRequest,
@@ -33,6 +32,7 @@ from voicelive_tui.audio.ipc.requests import (
     SpeakFileRequest,
 )
 from voicelive_tui.concurrency.waiting import cancel_and_wait, wait_until_done
+from voicelive_tui.model.sound_devices import Devices
 
 ANSWER_WITHIN_S = 20.0
 """Opening devices takes a second at most; a process that is silent this long hangs."""
@@ -78,7 +78,7 @@ class AudioClient:
         self._listening = False
         self._epoch = 0
         self._answered_epoch = 0
-        self._unfinished = ""
+        self._unfinished_path = ""
         self._closing = False
         self._pending = PendingParts()
         self._restarts_left = 1
@@ -111,7 +111,7 @@ class AudioClient:
             await connection.abandon()
             raise
         assert isinstance(opened, Opened)
-        self._unfinished = opened.unfinished
+        self._unfinished_path = opened.unfinished_path
         self._connection = connection
         connection.send(MuteRequest(self._muted))
         connection.send(ListenRequest(self._listening))
@@ -124,23 +124,23 @@ class AudioClient:
 
     def play(self, item_id: str, content_index: int, audio: bytes) -> None:
         """Queue sound in the output format. With no audio process it is reported as not heard by the next flush or end."""
-        self._pending.played(item_id, content_index, audio, self._formats.output)
+        self._pending.add(item_id, content_index, audio, self._formats.output)
         for at in range(0, len(audio), _PIECE_BYTES):
             self._send(PlayRequest(self._epoch, item_id, content_index, audio[at : at + _PIECE_BYTES]))
 
     def end(self, item_id: str, content_index: int) -> None:
         """The part is complete; `Drained` or `Flushed` follows."""
-        self._pending.played(item_id, content_index, b"", self._formats.output)
+        self._pending.add(item_id, content_index, b"", self._formats.output)
         self._send(EndRequest(self._epoch, item_id, content_index))
         if self._connection is None:
-            self._lost_sound()
+            self._report_lost_parts()
 
     def flush(self) -> int:
         """Silence at once. Returns the epoch that `Flushed` will carry."""
         self._epoch += 1
         loop = asyncio.get_running_loop()
         if self._connection is None:
-            loop.call_soon(self._lost_sound)
+            loop.call_soon(self._report_lost_parts)
         else:
             self._send(FlushRequest(self._epoch))
             loop.call_later(self._flush_within_s, self._check_flush, self._epoch, self._connection)
@@ -175,8 +175,8 @@ class AudioClient:
                     await connection.close()
                 finally:
                     self._closing = False
-                    self._tell_unfinished()
-        self._lost_sound()
+                    self._notify_unfinished()
+        self._report_lost_parts()
 
     def _send(self, request: AudioRequest) -> None:
         if self._connection is not None:
@@ -185,7 +185,7 @@ class AudioClient:
     def _received(self, message: Message) -> None:
         if isinstance(message, AudioRequest | Devices):
             return
-        self._pending.answered(message)
+        self._pending.resolve(message)
         if isinstance(message, Flushed):
             # A new process knows no epoch before its first flush.
             self._answered_epoch = max(self._answered_epoch, message.epoch)
@@ -195,15 +195,15 @@ class AudioClient:
         if self._answered_epoch < epoch and self._connection is connection:
             connection.host.kill()
 
-    def _lost_sound(self) -> None:
+    def _report_lost_parts(self) -> None:
         if self._pending or self._answered_epoch < self._epoch:
             self._answered_epoch = self._epoch
             now_s = time.perf_counter()
             self._on_message(Flushed(self._epoch, self._pending.close(now_s), now_s))
 
-    def _tell_unfinished(self) -> None:
+    def _notify_unfinished(self) -> None:
         """Say where the sound is when the process ended before the loudspeaker's file was whole."""
-        unfinished, self._unfinished = self._unfinished, ""
+        unfinished, self._unfinished_path = self._unfinished_path, ""
         if unfinished and os.path.lexists(unfinished):
             self._on_message(DeviceNotice("warning", unfinished_file(unfinished)))
 
@@ -211,13 +211,13 @@ class AudioClient:
         if connection is not self._connection:
             return
         self._connection, self._dead = None, connection
-        self._lost_sound()
+        self._report_lost_parts()
         self._reviving = asyncio.create_task(self._revive(connection))
 
     async def _revive(self, connection: "_Connection") -> None:
         await connection.close()
         self._dead = None
-        self._tell_unfinished()
+        self._notify_unfinished()
         reason = connection.host.last_words()
         if time.perf_counter() - connection.since_s > _STEADY_S:
             self._restarts_left = 1

@@ -26,12 +26,12 @@ class PendingParts:
     def __bool__(self) -> bool:
         return bool(self._entries)
 
-    def played(self, item_id: str, content_index: int, audio: bytes, format_: AudioFormat) -> None:
+    def add(self, item_id: str, content_index: int, audio: bytes, format_: AudioFormat) -> None:
         """This was handed over; the audio may be empty."""
         entry = self._entries.setdefault((item_id, content_index), _Entry())
         entry.received_s += _seconds(audio, format_)
 
-    def answered(self, message: AudioMessage) -> None:
+    def resolve(self, message: AudioMessage) -> None:
         """The audio process reported something."""
         match message:
             case PlaybackStarted(item_id, content_index, at_s) if (item_id, content_index) in self._entries:
@@ -43,7 +43,7 @@ class PendingParts:
                     self._entries.pop((part.item_id, part.content_index), None)
 
     def close(self, now_s: float) -> tuple[PlayedPart, ...]:
-        """The audio process is gone: an estimate, from when each part was first heard; the ledger is empty afterwards."""
+        """The audio process is gone: an estimate, from when each part was first heard; nothing is pending afterwards."""
         parts = tuple(_estimate(key, entry, now_s) for key, entry in self._entries.items())
         self._entries.clear()
         return parts

@@ -25,7 +25,7 @@ LONGEST_S = 3600
 """A session lasts no longer."""
 _MOST_SAMPLES = LONGEST_S * 48_000 * 2
 """Over all channels: an hour of stereo at the highest common rate."""
-_PATIENCE_S = 15.0
+_READ_TIMEOUT_S = 15.0
 """For reading the whole file; the console waits 20 s for a port."""
 _BLOCK_SAMPLES = 1 << 18
 _AUDIBLE_DBFS = -70.0
@@ -64,8 +64,8 @@ class _Mixdown(NamedTuple):
 def read_sound(path: str) -> DecodedAudio:
     """The file's sound, its channels mixed down. SoundFileError says in one sentence what is wrong with it."""
     try:
-        with _opened(path) as file, _decoder(file, path) as decoded:
-            return _whole(decoded, path)
+        with _open_decoder(path) as file, _decoder(file, path) as decoded:
+            return _mix_down(decoded, path)
     except OSError as error:
         raise SoundFileError(f"cannot read {path}: {error.strerror or error}") from error
     except (MemoryError, OverflowError) as error:
@@ -73,7 +73,7 @@ def read_sound(path: str) -> DecodedAudio:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
+def _open_decoder(path: str) -> Iterator[BinaryIO]:
     # Without waiting: a pipe that nobody writes to would hold up the opening for ever.
     with open(os.open(path, _OPEN), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -92,7 +92,7 @@ def _decoder(file: BinaryIO, path: str) -> "Iterator[SoundFile]":
     if not head:
         raise SoundFileError(f"{path} holds no sound: it is empty")
     try:
-        source = _righted(file) if is_riff(head) else SoundBytes(b"", file, 0, os.fstat(file.fileno()).st_size)
+        source = _with_true_header(file) if is_riff(head) else SoundBytes(b"", file, 0, os.fstat(file.fileno()).st_size)
         with soundfile.SoundFile(source, "r") as decoded:
             if not 1 <= decoded.channels <= 64 or not 1_000 <= decoded.samplerate <= 768_000:
                 raise RiffError(f"it claims {decoded.channels} channels at {decoded.samplerate} Hz")
@@ -108,7 +108,7 @@ def _decoder(file: BinaryIO, path: str) -> "Iterator[SoundFile]":
         raise source.error
 
 
-def _righted(file: BinaryIO) -> "SoundBytes":
+def _with_true_header(file: BinaryIO) -> "SoundBytes":
     layout = find_samples(file)
     return SoundBytes(true_header(layout), file, layout.data_at, layout.data_bytes)
 
@@ -149,18 +149,18 @@ class SoundBytes:
         return found
 
 
-def _whole(decoded: "SoundFile", path: str) -> DecodedAudio:
-    give_up_s = time.perf_counter() + _PATIENCE_S
-    mixed = _mixed(decoded, path, give_up_s)
+def _mix_down(decoded: "SoundFile", path: str) -> DecodedAudio:
+    give_up_s = time.perf_counter() + _READ_TIMEOUT_S
+    mixed = _mix_channels(decoded, path, give_up_s)
     if not mixed.samples.size:
         raise SoundFileError(f"{path} holds no sound")
     remark = ""
     if _cancelled(mixed):
         loudest = int(np.argmax(mixed.channel_power))
         decoded.seek(0)
-        mixed = _mixed(decoded, path, give_up_s, loudest)
+        mixed = _mix_channels(decoded, path, give_up_s, loudest)
         remark = f"The channels of {path} cancel each other when they are mixed: only channel {loudest + 1} is used."
-    return DecodedAudio(mixed.samples, decoded.samplerate, _silence(mixed.peak, path) or remark)
+    return DecodedAudio(mixed.samples, decoded.samplerate, _silence_remark(mixed.peak, path) or remark)
 
 
 def _cancelled(mixed: _Mixdown) -> bool:
@@ -169,7 +169,7 @@ def _cancelled(mixed: _Mixdown) -> bool:
     return channels > 1 and mixed.power < _CANCELLED * float(mixed.channel_power.sum()) / channels**2
 
 
-def _silence(peak: float, path: str) -> str:
+def _silence_remark(peak: float, path: str) -> str:
     """A sentence when nothing of the file can be heard, else empty."""
     if peak == 0.0:
         return f"{path} holds nothing audible: all of it is digital silence; check how it was recorded."
@@ -179,7 +179,7 @@ def _silence(peak: float, path: str) -> str:
     return f"{path} holds nothing audible: its loudest sample is at {peak_dbfs:.0f} dBFS; check how it was recorded."
 
 
-def _mixed(decoded: "SoundFile", path: str, give_up_s: float, channel: int | None = None) -> _Mixdown:
+def _mix_channels(decoded: "SoundFile", path: str, give_up_s: float, channel: int | None = None) -> _Mixdown:
     """The mean of all channels, or one of them (0 is the first). Raises SoundFileError."""
     parts: list[Samples] = []
     channel_power, power, peak = np.zeros(decoded.channels), 0.0, 0.0
@@ -188,7 +188,7 @@ def _mixed(decoded: "SoundFile", path: str, give_up_s: float, channel: int | Non
         frames += block.shape[0]
         _refuse_too_much(path, frames, decoded)
         if time.perf_counter() > give_up_s:
-            raise SoundFileError(f"{path} takes more than {_PATIENCE_S:.0f} s to read; convert it with: {CONVERT}")
+            raise SoundFileError(f"{path} takes more than {_READ_TIMEOUT_S:.0f} s to read; convert it with: {CONVERT}")
         mono = block.mean(axis=1) if channel is None else block[:, channel]
         parts.append(to_int16(mono))
         channel_power += np.square(block).sum(axis=0, dtype=np.float64)

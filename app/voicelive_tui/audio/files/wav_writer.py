@@ -21,8 +21,7 @@ class WavError(ValueError):
 class WavWriter:
     """A file that grows beside its place and is moved there by `close`; until then nothing changes under its name.
 
-    unfinished: the path of the growing file. It can be read at any moment: sound is written first, then the header that counts
-        it.
+    unfinished_path: the growing file. It can be read at any moment: sound is written first, then the header that counts it.
     """
 
     def __init__(self, path: str, rate_hz: int) -> None:
@@ -32,8 +31,8 @@ class WavWriter:
         self._data_bytes = 0
         self._whole = True
         try:
-            _refuse_what_is_no_file(path)
-            self.unfinished, fd = _create_beside(Path(path))
+            _refuse_special_file(path)
+            self.unfinished_path, fd = _create_beside(Path(path))
         except OSError as error:
             raise self._error(error) from error
         self._file = os.fdopen(fd, "wb", buffering=0)
@@ -41,7 +40,7 @@ class WavWriter:
             self._write_header()
         except OSError as error:
             self._file.close()
-            os.unlink(self.unfinished)
+            os.unlink(self.unfinished_path)
             raise self._error(error) from error
 
     def write(self, audio: bytes) -> None:
@@ -69,7 +68,7 @@ class WavWriter:
         self._file.close()
         if self._whole:
             try:
-                os.replace(self.unfinished, self.path)
+                os.replace(self.unfinished_path, self.path)
             except OSError as error:
                 raise self._error(error) from error
 
@@ -77,7 +76,7 @@ class WavWriter:
         return WavError(f"cannot write {self.path}: {error.strerror or error}")
 
 
-def _refuse_what_is_no_file(path: str) -> None:
+def _refuse_special_file(path: str) -> None:
     """OSError for a folder, a pipe or a device under this name, or behind a link; a link to a file is replaced, not followed."""
     try:
         mode = os.stat(path).st_mode

@@ -46,7 +46,7 @@ class AudioEngine:
             output.rate_hz if output else 0,
             input_problem,
             output_problem,
-            output.unfinished if output else "",
+            output.unfinished_path if output else "",
         )
 
     def _open_output(self, spec: str) -> tuple[OutputPort | None, str]:

@@ -62,7 +62,7 @@ class JitterBuffer:
         self._pulled_frames = 0
         self._gate_open = False
         self._prime = 0
-        self._happened: list[PlayoutEvent] = []
+        self._new_events: list[PlayoutEvent] = []
         self._history: deque[tuple[int, int, bytes]] = deque()
         self._history_read = 0
 
@@ -109,7 +109,7 @@ class JitterBuffer:
             done += self._copy(part, out[done * FRAME_BYTES :], first + done)
         if done < frames:
             out[done * FRAME_BYTES :] = bytes((frames - done) * FRAME_BYTES)
-        self._clock.note(first, frames, heard_s)
+        self._clock.add_anchor(first, frames, heard_s)
         self._pulled_frames = first + frames
         self._history.append((first, frames, bytes(out[: done * FRAME_BYTES])))
 
@@ -121,7 +121,7 @@ class JitterBuffer:
         due_s = self._clock.time_of(at)
         gap_s = heard_s - due_s
         if ran_dry or gap_s > DEVICE_GAP_S:
-            self._happened.append(Underrun(playing.item_id, max(1, round(gap_s * 1000)), due_s))
+            self._new_events.append(Underrun(playing.item_id, max(1, round(gap_s * 1000)), due_s))
 
     def _playing(self, at: int) -> _Part | None:
         """The part that has sound to play at frame `at`, if any."""
@@ -155,7 +155,7 @@ class JitterBuffer:
         part.underruns += 1
         self._prime = min(self._prime + 1, len(PRIME_MS) - 1)
         gap_ms = round((at - starved_at) * 1000 / self._rate_hz)
-        self._happened.append(Underrun(part.item_id, gap_ms, self._clock.time_of(starved_at)))
+        self._new_events.append(Underrun(part.item_id, gap_ms, self._clock.time_of(starved_at)))
 
     def _copy(self, part: _Part, out: memoryview, at: int) -> int:
         if part.starved_at is not None:
@@ -180,7 +180,7 @@ class JitterBuffer:
     def events(self, now_s: float) -> list[PlayoutEvent]:
         """What happened since the last call, in order of its kind: underruns, starts and ends that were heard until now."""
         position = self._clock.position(now_s)
-        happened, self._happened = self._happened, []
+        happened, self._new_events = self._new_events, []
         for part in self._parts:
             if part.spans and not part.started and position > part.spans[0].first_frame:
                 part.started = True

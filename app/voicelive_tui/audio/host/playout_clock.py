@@ -23,7 +23,7 @@ class PlayoutClock:
         self._anchors: deque[_Anchor] = deque(maxlen=_KEPT)
         self._position = 0
 
-    def note(self, first_frame: int, frames: int, heard_s: float) -> None:
+    def add_anchor(self, first_frame: int, frames: int, heard_s: float) -> None:
         """These frames went to the device, which will let the first of them be heard at `heard_s`."""
         self._anchors.append(_Anchor(first_frame, frames, heard_s))
 

@@ -24,7 +24,7 @@ class MessageSender:
         self._lost = lost
         self._waiting: deque[Message] = deque()
         self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
         self._thread.start()
 
     def post(self, message: Message) -> None:

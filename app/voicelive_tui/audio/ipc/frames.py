@@ -11,12 +11,13 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from voicelive_tui.audio.ipc import messages, requests
+from voicelive_tui.model.sound_devices import Devices
 
 PREAMBLE = b"VLAUDIO1"
 MAX_FRAME_BYTES = 1 << 20
 """Of one frame; longer sound is cut into several `Play`s."""
 
-Message = messages.AudioMessage | messages.Devices | requests.AudioRequest
+Message = messages.AudioMessage | Devices | requests.AudioRequest
 
 
 class FrameError(ValueError):
@@ -155,7 +156,7 @@ _KINDS: dict[int, type] = {
     38: messages.Underrun,
     39: messages.InputEnded,
     40: messages.DeviceNotice,
-    41: messages.Devices,
+    41: Devices,
 }
 _NUMBERS = {kind: number for number, kind in _KINDS.items()}
 _CODECS = {number: _record(kind) for number, kind in _KINDS.items()}
@@ -192,12 +193,12 @@ class FrameReader:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
-        self._greeted = False
+        self._preamble_seen = False
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """Every message that is complete with these bytes. FrameError when they are no stream of this protocol."""
         self._buffer += data
-        if not self._greeted and not self._greeting():
+        if not self._preamble_seen and not self._read_preamble():
             return
         while len(self._buffer) >= 4:
             (length,) = _LENGTH.unpack_from(self._buffer)
@@ -209,12 +210,12 @@ class FrameReader:
             del self._buffer[: 4 + length]
             yield decode(frame)
 
-    def _greeting(self) -> bool:
+    def _read_preamble(self) -> bool:
         head = bytes(self._buffer[: len(PREAMBLE)])
         if not PREAMBLE.startswith(head):
             raise FrameError(f"the other side does not speak {PREAMBLE.decode()}; it began with {head!r}")
         if len(head) < len(PREAMBLE):
             return False
         del self._buffer[: len(PREAMBLE)]
-        self._greeted = True
+        self._preamble_seen = True
         return True

@@ -30,7 +30,7 @@ class OpenRequest:
 class Opened:
     """The ports that are open; a problem is one sentence with the cure and leaves that side without sound.
 
-    unfinished: for a file as loudspeaker, where its sound stands until the port is closed.
+    unfinished_path: for a file as loudspeaker, where its sound stands until the port is closed.
     """
 
     input_name: str
@@ -39,7 +39,7 @@ class Opened:
     output_rate_hz: int
     input_problem: str = ""
     output_problem: str = ""
-    unfinished: str = ""
+    unfinished_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,27 +126,6 @@ class DeviceNotice:
     level: Literal["warning", "error"]
     text: str
     lost: Literal["nothing", "microphone", "loudspeaker", "both"] = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """One device of this machine. A device without input or output has 0 channels there."""
-
-    name: str
-    host_api: str
-    input_channels: int
-    output_channels: int
-    default_rate_hz: int
-    default_input: bool
-    default_output: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Devices:
-    """Every device that PortAudio knows; `problem` is one sentence with the cure when it cannot be asked."""
-
-    devices: tuple[Device, ...] = ()
-    problem: str = ""
 
 
 AudioMessage = Opened | MicBlock | Levels | PlaybackStarted | Flushed | Drained | Underrun | InputEnded | DeviceNotice

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from voicelive_tui.audio.ipc.messages import Device
+from voicelive_tui.model.sound_devices import Device
 
 Side = Literal["microphone", "loudspeaker"]
 BEST_WINDOWS_API = "Windows WASAPI"

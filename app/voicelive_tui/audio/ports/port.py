@@ -59,7 +59,7 @@ class OutputPort(ABC):
     name: str
     rate_hz: int
     is_device = False
-    unfinished = ""
+    unfinished_path = ""
     """For a file: where its sound stands until the port is closed."""
 
     @abstractmethod

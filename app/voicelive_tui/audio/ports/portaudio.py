@@ -18,9 +18,9 @@ from voicelive_tui.audio.error_texts import (
     device_replaced,
     device_stalled,
 )
-from voicelive_tui.audio.ipc.messages import Device, Devices
 from voicelive_tui.audio.ports.devices import BEST_WINDOWS_API, Side, choose
 from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, OutputPort, PortError, Pull, Sink
+from voicelive_tui.model.sound_devices import Device, Devices
 
 OUTPUT_LATENCY_S = 0.05
 """74 ms from the queue to the ear (0.06: 89 ms, 0.04: 59 ms and gaps beside a busy machine); see tests/bench/audio.py."""

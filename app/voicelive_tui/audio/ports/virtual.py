@@ -183,7 +183,7 @@ class WavOutput(PacedOutput):
             self._writer: WavWriter | None = WavWriter(path, rate_hz)
         except WavError as error:
             raise PortError(f"{error}.") from error
-        self.unfinished = self._writer.unfinished
+        self.unfinished_path = self._writer.unfinished_path
 
     def heard(self, audio: bytes) -> None:
         if self._writer is None:

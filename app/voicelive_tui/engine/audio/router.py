@@ -47,11 +47,11 @@ class AudioRouter:
     """Keeps the audio process as the session on air needs it. Lives in the engine's loop."""
 
     def __init__(
-        self, changed: Callable[[], None], levels_moved: Callable[[], None], tell: Callable[[str, str], None], host: str
+        self, changed: Callable[[], None], levels_moved: Callable[[], None], notify: Callable[[str, str], None], host: str
     ) -> None:
         self._changed = changed
         self._levels_moved = levels_moved
-        self._tell = tell
+        self._notify = notify
         self._client = AudioClient(self._received)
         self._requirements: AudioRequirements | None = None
         self._attached: AudioRequirements | None = None
@@ -64,7 +64,7 @@ class AudioRouter:
         self._muted = False
         self.status = AudioStatus(host=host)
         self.mic = Meter()
-        self.agent = Meter()
+        self.assistant = Meter()
 
     # What the engine asks.
 
@@ -77,7 +77,7 @@ class AudioRouter:
         self._woken.set()
 
     async def wait_until_applied(self, timeout_s: float) -> None:
-        """Until the last wish is fulfilled, or the time is over: a device that hangs must not hold up a session."""
+        """Until the last requirements are met, or the time is over: a device that hangs must not hold up a session."""
         try:
             async with asyncio.timeout(timeout_s):
                 await self._settled.wait()
@@ -86,21 +86,21 @@ class AudioRouter:
 
     @property
     def satisfied(self) -> bool:
-        """Nothing is left to be done about the last wish but to begin."""
+        """The last requirements are met."""
         return self._attached is not None and self._attached == self._requirements
 
-    def has(self, listener: AudioListener) -> bool:
+    def is_attached(self, listener: AudioListener) -> bool:
         """Whether this session's sound goes out and its microphone comes in."""
         return self._attached is not None and self._attached.listener is listener
 
     def play(self, listener: AudioListener, item_id: str, content_index: int, audio: bytes) -> None:
         """Queue sound of the session that has the speaker."""
-        if self.has(listener):
+        if self.is_attached(listener):
             self._client.play(item_id, content_index, audio)
 
     def end(self, listener: AudioListener, item_id: str, content_index: int) -> None:
         """The part is complete."""
-        if self.has(listener):
+        if self.is_attached(listener):
             self._client.end(item_id, content_index)
 
     def flush(self, listener: AudioListener, reason: FlushReason) -> None:
@@ -134,7 +134,7 @@ class AudioRouter:
         """The audio process, while there is one."""
         return self._client.pid
 
-    # The task that fulfils wishes, one after the other.
+    # The task that meets requirements, one after the other.
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -184,7 +184,7 @@ class AudioRouter:
         else:
             self._show(AudioStatus(problem=problem, host=self.status.host))
         if self.status.problem:
-            self._tell("warning", self.status.problem)
+            self._notify("warning", self.status.problem)
 
     async def _open_spoken(self, request: OpenRequest, opened: Opened | None, problem: str) -> None:
         """Open the packaged file in place of the microphone, and for a missing speaker one that only keeps its time."""
@@ -233,7 +233,7 @@ class AudioRouter:
 
     def _show(self, status: AudioStatus) -> None:
         self.status = status
-        self.mic, self.agent = Meter(), Meter()
+        self.mic, self.assistant = Meter(), Meter()
         self._changed()
 
     # What the audio process says.
@@ -243,7 +243,7 @@ class AudioRouter:
             case MicBlock():
                 self._microphone(message)
             case Levels(source, peak_dbfs, rms_dbfs, full_scale):
-                meter = self.mic if source == "mic" else self.agent
+                meter = self.mic if source == "mic" else self.assistant
                 meter.feed(peak_dbfs, rms_dbfs, full_scale, time.perf_counter())
                 self._levels_moved()
             case Flushed():
@@ -258,7 +258,7 @@ class AudioRouter:
                 self._for_listener(message)
 
     def _device_notice(self, notice: DeviceNotice) -> None:
-        self._tell(notice.level, notice.text)
+        self._notify(notice.level, notice.text)
         if notice.lost == "nothing":
             self.status = replace(self.status, problem=notice.text)
             self._changed()
@@ -303,7 +303,7 @@ class AudioRouter:
         if self._barrier is not None and self._barrier[0] == message.epoch:
             if not self._barrier[1].done():
                 self._barrier[1].set_result(None)
-            self._lost(message)
+            self._report_lost_parts(message)
             return
         answered = False
         while self._flushes and self._flushes[0][0] <= message.epoch:
@@ -313,9 +313,9 @@ class AudioRouter:
             listener.flushed(message, reason)
             message = replace(message, parts=())
         if not answered:
-            self._lost(message)
+            self._report_lost_parts(message)
 
-    def _lost(self, message: Flushed) -> None:
+    def _report_lost_parts(self, message: Flushed) -> None:
         """Sound was cut off that nobody asked to cut: the speaker went away or changed hands."""
         if message.parts and self._attached is not None:
             self._attached.listener.speaker_lost(message.parts, message.at_s)

@@ -15,7 +15,7 @@ from pathlib import Path
 from voicelive_common.text_file import MOST_BYTES, read_text_file
 
 from voicelive_tui.model.profile.problem import Problem
-from voicelive_tui.model.profile.profile import Profile, dump_profile, parse_profile
+from voicelive_tui.model.profile.profile import Profile, parse_profile
 
 STARTERS = "voicelive_tui.starters"
 _CURES = {
@@ -25,7 +25,7 @@ _CURES = {
 
 
 class ProfileError(Exception):
-    """There is no such profile, or it cannot be written; the text is one sentence with the cure."""
+    """There is no such profile; the text is one sentence with the cure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +80,6 @@ class ProfileStore:
             meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(entries)) or 'none'}."
             raise ProfileError(f"There is no profile named {name}; {meant}")
         return entries[name]
-
-    def save(self, profile: Profile) -> Profile:
-        """Write it where it came from; a starter goes to the first folder that exists, else the last. The profile with its path.
-
-        Comments are not kept, keys this version does not know are. The file is replaced whole or not at all. Raises ProfileError.
-        """
-        path = Path(profile.path) if profile.path and not _is_starter(profile.path) else self._home() / f"{profile.slug}.toml"
-        try:
-            text = dump_profile(profile)
-            data = text.encode("utf-8")
-        except (TypeError, ValueError):
-            raise ProfileError(f"The profile {profile.slug} holds a value that TOML cannot carry, so it was not saved.") from None
-        try:
-            path = Path(os.path.realpath(path))  # a link stays a link
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, data)
-        except OSError as error:
-            raise ProfileError(f"{path} cannot be written ({error.strerror}); the profile on disk is as it was.") from None
-        saved, _ = parse_profile(text, slug=profile.slug, path=str(path))
-        return saved if saved is not None else profile
-
-    def _home(self) -> Path:
-        return next((folder for folder in self._folders if folder.is_dir()), self._folders[-1])
 
 
 def _hiding(entry: ProfileEntry, path: str) -> ProfileEntry:
@@ -178,10 +155,6 @@ def _starters() -> Iterable[Traversable]:
 def _read_starter(slug: str, resource: Traversable) -> ProfileEntry:
     profile, problems = parse_profile(resource.read_text("utf-8"), slug=slug, path=str(resource))
     return ProfileEntry(slug, str(resource), profile, problems, starter=True)
-
-
-def _is_starter(path: str) -> bool:
-    return any(str(resource) == path for resource in _starters())
 
 
 def _unreadable(path: Path, message: str, hint: str) -> ProfileEntry:

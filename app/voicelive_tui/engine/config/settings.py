@@ -25,7 +25,7 @@ RecordingMode = Literal["all", "events", "none"]
 
 APP = "voicelive-tui"
 ENVIRONMENT = "the environment"
-"""The place of what the process's environment says; the other places are paths of files."""
+"""The origin of what the process's environment says; the other origins are paths of files."""
 
 # The quickstart's spellings work too (ux.md); ours win.
 ENDPOINT_VARIABLES = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
@@ -45,17 +45,17 @@ class SettingsError(ValueError):
 class Source:
     """Where a setting comes from: `ENVIRONMENT` or a file, and the variable's name there."""
 
-    place: str = ENVIRONMENT
+    origin: str = ENVIRONMENT
     variable: str = ""
 
     def __str__(self) -> str:
         """As a user recognises it: the variable, or the file relative to the current folder or to the home folder."""
-        if self.place == ENVIRONMENT:
+        if self.origin == ENVIRONMENT:
             return self.variable or ENVIRONMENT
         for find_base, prefix in ((Path.cwd, ""), (Path.home, "~/")):
             with contextlib.suppress(OSError, RuntimeError, ValueError):  # no such folder, or the file lies elsewhere
-                return f"{prefix}{Path(self.place).relative_to(find_base())}"
-        return self.place
+                return f"{prefix}{Path(self.origin).relative_to(find_base())}"
+        return self.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ class Settings:
     over_ssh: bool = False
 
     @property
-    def personal_places(self) -> frozenset[str]:
-        """The places in which only the user writes; a `.env` in the current folder may have come with a repository."""
+    def personal_origins(self) -> frozenset[str]:
+        """The origins in which only the user writes; a `.env` in the current folder may have come with a repository."""
         return frozenset({ENVIRONMENT, str(self.config_dir / DOTENV)})
 
     @property
@@ -124,7 +124,7 @@ def load_settings(
     endpoint, endpoint_source = _first(layers, ENDPOINT_VARIABLES)
     key, key_source = _first(layers, KEY_VARIABLES)
     # Where things are written is the user's own business: a repository's `.env` has no say in it.
-    personal = {place: values for place, values in layers.items() if place != str(folder / DOTENV)}
+    personal = {origin: values for origin, values in layers.items() if origin != str(folder / DOTENV)}
     state, _ = _first(personal, ("VOICELIVE_TUI_STATE_DIR",))
     return Settings(
         endpoint=endpoint,
@@ -189,10 +189,10 @@ def _profile_dirs(folder: Path, profiles: str | Path | None) -> tuple[Path, ...]
 
 def _first(layers: Mapping[str, Mapping[str, str]], names: tuple[str, ...]) -> tuple[str, Source]:
     """The first value that is not blank, layer by layer, and where it stands; empty when there is none."""
-    for place, values in layers.items():
+    for origin, values in layers.items():
         for name in names:
             if value := values.get(name, "").strip():
-                return value, Source(place, name)
+                return value, Source(origin, name)
     return "", Source()
 
 

@@ -61,8 +61,8 @@ def _own_host(credential: Credential, settings: Settings, endpoint: Endpoint) ->
     if endpoint.host != configured_host(settings):
         return False
     if credential == "key":
-        return settings.key_source.place == settings.endpoint_source.place
-    return settings.endpoint_source.place in settings.personal_places
+        return settings.key_source.origin == settings.endpoint_source.origin
+    return settings.endpoint_source.origin in settings.personal_origins
 
 
 def configured_host(settings: Settings) -> str:

@@ -1,6 +1,6 @@
 """What a session may ask of the engine around it."""
 
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from voicelive_tui.engine.audio.requirements import AudioRequirements
 from voicelive_tui.engine.audio.router import AudioRouter
@@ -8,9 +8,6 @@ from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.service.target import ServiceTarget
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.destination import Destination
-
-if TYPE_CHECKING:
-    from voicelive_tui.engine.session.session import Session
 
 
 class SessionContext(Protocol):
@@ -38,8 +35,8 @@ class SessionContext(Protocol):
         """The tab's session knows now what it needs of the sound; ignored unless it is on air."""
         ...
 
-    def ended(self, session: "Session") -> None:
-        """The session's life is over, but for what the disk still has to take: it gives up microphone and speaker."""
+    def ended(self, key: str) -> None:
+        """The life of this tab's session is over, but for what the disk still has to take: it gives up microphone and speaker."""
         ...
 
     def changed(self, key: str) -> None:

@@ -6,15 +6,15 @@ from functools import partial
 
 from voicelive_tui.engine.session.timers import Timers
 
-_AHEAD_S = (300, 60)
+_WARN_BEFORE_S = (300, 60)
 
 
 class ExpiryWatch:
     """`tell` gets each sentence when it is due."""
 
-    def __init__(self, timers: Timers, tell: Callable[[str], None]) -> None:
+    def __init__(self, timers: Timers, notify: Callable[[str], None]) -> None:
         self._timers = timers
-        self._tell = tell
+        self._notify = notify
         self._expires_at: int | None = None
 
     def expires(self, at_unix_s: int | None) -> None:
@@ -22,14 +22,14 @@ class ExpiryWatch:
         if at_unix_s is None or at_unix_s == self._expires_at:
             return
         self._expires_at = at_unix_s
-        for delay_s, text in warnings(at_unix_s, time.time()):
-            self._timers.later(delay_s, partial(self._tell, text))
+        for delay_s, text in expiry_warnings(at_unix_s, time.time()):
+            self._timers.later(delay_s, partial(self._notify, text))
 
 
-def warnings(expires_at_unix_s: float, now_unix_s: float) -> list[tuple[float, str]]:
+def expiry_warnings(expires_at_unix_s: float, now_unix_s: float) -> list[tuple[float, str]]:
     """(delay in seconds, sentence) for each warning that is still ahead."""
     left_s = expires_at_unix_s - now_unix_s
-    return [(left_s - ahead_s, _sentence(ahead_s)) for ahead_s in _AHEAD_S if left_s > ahead_s]
+    return [(left_s - ahead_s, _sentence(ahead_s)) for ahead_s in _WARN_BEFORE_S if left_s > ahead_s]
 
 
 def _sentence(ahead_s: int) -> str:

@@ -1,4 +1,4 @@
-"""The conversation of an open session with its effects on the uplink, the speaker, the journal and the user.
+"""The conversation of an open session with its effects on the send queue, the speaker, the journal and the user.
 
 Invariant: every frame is journaled before anything interprets it, and every command is carried out in order.
 """
@@ -34,7 +34,7 @@ NOT_ON_AIR = "The microphone belongs to another session; press a to put this one
 
 
 class SessionRunner:
-    """Lives in the engine's loop, from before the socket opens until after it closed; the sound's `Listener`."""
+    """Lives in the engine's loop, from before the socket opens until after it closed; the router's `AudioListener`."""
 
     def __init__(self, key: str, profile: Profile, context: SessionContext) -> None:
         self.profile = profile
@@ -47,18 +47,18 @@ class SessionRunner:
         self._context = context
         self._timers = Timers()
         self._expiry = ExpiryWatch(self._timers, lambda text: self.notify("warning", text))
-        self._turn = SilenceFill(
+        self._silence_fill = SilenceFill(
             self._timers.later, self._service_listens, lambda: self.notify("info", SILENCE_SENT), self._send_silence
         )
-        self._unheard = UnheardPlayout(self._timers.later, self.conversation.speaks_until_s, self._changed)
+        self._unheard_playout = UnheardPlayout(self._timers.later, self.conversation.speaks_until_s, self._changed)
         self._formats: tuple[WireFormat | None, WireFormat | None] | None = None
         self._open = False
         self._ready = False
         self._file_due = True
         self._flushes = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
-        self._told_malformed = False
+        self._flushed = asyncio.Event()
+        self._flushed.set()
+        self._malformed_reported = False
 
     # Its life.
 
@@ -69,7 +69,7 @@ class SessionRunner:
         now = log.started_s
         if self._context.is_on_air(self._key):
             self.append_local(Local.ON_AIR, now, on=True)
-        self._follow_formats()
+        self._apply_formats()
         self._carry_out(self.conversation.opened(now), now)
         # A service that never answers the update must not keep the microphone for ever.
         self._timers.later(SETTLE_S + 0.1, self._after_event)
@@ -80,7 +80,7 @@ class SessionRunner:
         self._carry_out(self.conversation.inaudible(now), now)
         try:
             async with asyncio.timeout(timeout_s):
-                await self._quiet.wait()
+                await self._flushed.wait()
         except TimeoutError:
             # The devices may be gone with the session; nothing depends on the answer.
             return
@@ -98,16 +98,16 @@ class SessionRunner:
         if isinstance(event, Malformed):
             self._received_malformed(frame, event, now)
         else:
-            self.log.frame("received", frame, event, now)
+            self.log.append_frame("received", frame, event, now)
             # What an error says of itself needs no second record: it would count twice.
             self._carry_out(self.conversation.receive(event, now), now, keep_notices=not is_error(event))
         self._after_event()
 
     def _received_malformed(self, frame: str | bytes, malformed: Malformed, now: float) -> None:
         assert self.log is not None
-        self.log.frame("received", frame, malformed.event or None, now, standard=False)
-        if not self._told_malformed:
-            self._told_malformed = True
+        self.log.append_frame("received", frame, malformed.event or None, now, standard=False)
+        if not self._malformed_reported:
+            self._malformed_reported = True
             text = f"The service sent a frame that {malformed.reason}; it is in the event list, and the session goes on."
             self.notify("warning", text)
         if malformed.understood:
@@ -191,7 +191,7 @@ class SessionRunner:
     def microphone(self, block: MicBlock) -> None:
         """20 ms of microphone."""
         if self._open:
-            self._turn.mic_active()
+            self._silence_fill.mic_active()
             self._send_audio(block.audio, block.captured_at_s)
 
     def playback_started(self, message: PlaybackStarted) -> None:
@@ -214,7 +214,7 @@ class SessionRunner:
         self._carry_out(self.conversation.flushed(message.parts, now), now)
         self._flushes -= 1
         if not self._flushes:
-            self._quiet.set()
+            self._flushed.set()
         self._changed()
 
     def speaker_lost(self, parts: tuple[PlayedPart, ...], at_s: float) -> None:
@@ -261,7 +261,7 @@ class SessionRunner:
                     sound.end(self, item_id, content_index)
                 case Flush(reason):
                     self._flushes += 1
-                    self._quiet.clear()
+                    self._flushed.clear()
                     sound.flush(self, reason)
                 case Notice(level, text):
                     self.notify(level, text, keep=keep_notices)
@@ -284,27 +284,27 @@ class SessionRunner:
         """What follows from the settings in force, whenever they may have changed."""
         if not self._open:
             return
-        self._follow_formats()
+        self._apply_formats()
         if not self._ready and self.conversation.ready(time.perf_counter()):
             self._ready = True
             self._speak_file()
         self._expiry.expires(self.conversation.expires_at_unix_s)
-        self._turn.start()
-        self._unheard.start()
+        self._silence_fill.start()
+        self._unheard_playout.start()
         self._changed()
 
-    def _follow_formats(self) -> None:
+    def _apply_formats(self) -> None:
         formats = (self.conversation.input_format, self.conversation.output_format)
         if formats == self._formats or self.log is None:
             return
         self._formats = formats
-        self.log.formats(*formats)
+        self.log.set_formats(*formats)
         self.request_audio()
 
     def _speak_file(self) -> None:
         """Once for each time on air, as soon as the service listens and the microphone is ours, in its format."""
         sound = self._context.audio
-        if self._file_due and self._ready and sound.has(self) and sound.satisfied:
+        if self._file_due and self._ready and sound.is_attached(self) and sound.satisfied:
             self._file_due = False
             if sound.status.input_is_file and not self.conversation.manual:
                 sound.speak_file()

@@ -1,51 +1,108 @@
-"""What goes to the service, in order; when the service reads too slowly, the oldest microphone audio is given up."""
+"""What goes to the service, in order; when the service reads too slowly, the oldest microphone audio is given up.
 
+Invariant: only microphone audio is ever given up, oldest first, only while the socket takes nothing, and every block given up is
+counted. A burst of blocks after a moment in which this machine was busy is sent whole.
+"""
+
+import asyncio
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from voicelive_tui.model.events.record import Local
-from voicelive_tui.net.send_buffer import SendBuffer, SendBufferFull
 
 BLOCK_MS = 20
+AUDIO_LIMIT_MS = 2_000
+OTHERS_LIMIT = 4_096
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An event that waits for the socket; captured_at_s: of microphone audio, when its last frame was heard."""
+    """An event that waits for the socket; captured_at_s: of microphone audio, when its last frame was heard.
+
+    audio_ms: how much microphone audio the event holds.
+    """
 
     event: Mapping[str, Any]
     captured_at_s: float | None = None
+    audio_ms: int = 0
 
 
 class SendQueue:
-    """`fact` keeps a fact of this type, time and fields; `complain` gets a sentence when an event cannot be sent."""
+    """A bounded queue between one session's producers and its sender, all in one event loop.
 
-    def __init__(self, fact: Callable[..., None], complain: Callable[[str], None]) -> None:
-        self._fact = fact
-        self._complain = complain
-        self._buffer: SendBuffer[Outgoing] = SendBuffer()
+    append_local: keeps a local event of this type, time and fields; show_error: gets a sentence when an event cannot be sent.
+    """
 
-    async def get(self) -> Outgoing:
-        """The next one, as soon as there is one."""
-        return await self._buffer.get()
+    def __init__(
+        self,
+        append_local: Callable[..., None],
+        show_error: Callable[[str], None],
+        *,
+        audio_limit_ms: int = AUDIO_LIMIT_MS,
+        others_limit: int = OTHERS_LIMIT,
+    ) -> None:
+        self._append_local = append_local
+        self._show_error = show_error
+        self._waiting: deque[Outgoing] = deque()
+        self._audio_limit_ms = audio_limit_ms
+        self._others_limit = others_limit
+        self._audio_ms = 0
+        self._others = 0
+        self._filled = asyncio.Event()
+        self._writing = False
 
-    def writing(self) -> AbstractContextManager[None]:
-        """While the sender waits for the socket: only then is audio given up."""
-        return self._buffer.writing()
+    def __len__(self) -> int:
+        return len(self._waiting)
 
     def send(self, event: Mapping[str, Any]) -> None:
-        """Queue an event."""
-        try:
-            self._buffer.put(Outgoing(event))
-        except SendBufferFull:
-            self._complain(f"The service reads nothing any more, so {event['type']} was not sent; press s to end the session.")
+        """Queue an event. So many may wait that the server cannot be reading any more: it is refused with a sentence then."""
+        if self._others >= self._others_limit:
+            self._show_error(f"The service reads nothing any more, so {event['type']} was not sent; press s to end the session.")
+            return
+        self._others += 1
+        self._put(Outgoing(event))
 
     def send_block(self, event: Mapping[str, Any], captured_at_s: float | None) -> bool:
         """Queue 20 ms of microphone; whether older ones had to go for it."""
-        dropped = self._buffer.put(Outgoing(event, captured_at_s), audio_ms=BLOCK_MS)
+        self._audio_ms += BLOCK_MS
+        self._put(Outgoing(event, captured_at_s, BLOCK_MS))
+        dropped = 0
+        while self._writing and self._audio_ms > self._audio_limit_ms:
+            self._drop_oldest_audio()
+            dropped += 1
         if dropped:
-            self._fact(Local.DROPPED, time.perf_counter(), blocks=dropped, what="microphone")
+            self._append_local(Local.DROPPED, time.perf_counter(), blocks=dropped, what="microphone")
         return dropped > 0
+
+    async def get(self) -> Outgoing:
+        """The next one, as soon as there is one."""
+        while not self._waiting:
+            self._filled.clear()
+            await self._filled.wait()
+        outgoing = self._waiting.popleft()
+        self._audio_ms -= outgoing.audio_ms
+        if not outgoing.audio_ms:
+            self._others -= 1
+        return outgoing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """While the sender waits for the socket to take what it took from here: only then is audio given up."""
+        self._writing = True
+        try:
+            yield
+        finally:
+            self._writing = False
+
+    def _put(self, outgoing: Outgoing) -> None:
+        self._waiting.append(outgoing)
+        self._filled.set()
+
+    def _drop_oldest_audio(self) -> None:
+        position = next(position for position, outgoing in enumerate(self._waiting) if outgoing.audio_ms)
+        self._audio_ms -= self._waiting[position].audio_ms
+        del self._waiting[position]

@@ -28,14 +28,14 @@ from voicelive_tui.protocol.wire import EncodeError, encode
 
 SOUND_WAIT_S = 10.0
 """A device that hangs must not hold up a session for ever."""
-HUSH_S = 3.0
+SILENCE_SPEAKER_S = 3.0
 """The speaker answers at once; this is for one that hangs."""
 _BURST = 16
 _log = logging.getLogger(__name__)
 
 
 class Session:
-    """Lives in the engine's loop. `run` is its life; `dialogue` is what happens in it."""
+    """Lives in the engine's loop. `run` is its life; `runner` is what happens in it."""
 
     def __init__(self, key: str, profile: Profile, context: SessionContext, attempt: int) -> None:
         self.key = key
@@ -53,7 +53,7 @@ class Session:
         self.sent_blocks: deque[tuple[float, float]] = deque(maxlen=4096)
         """(captured_at_s, sent_at_s) of the last microphone blocks, for benches: heard, and handed to the socket."""
         self._context = context
-        self._edited: Profile | None = None
+        self._edited_profile: Profile | None = None
         """The profile as it was edited before the socket was open."""
         self._transport: Transport | None = None
         self._task: asyncio.Task[None] | None = None
@@ -102,7 +102,7 @@ class Session:
             view=log.view() if log else SessionView(),
         )
 
-    def trusts(self, host: str) -> None:
+    def host_trusted(self, host: str) -> None:
         """The user has confirmed this host: a start that was refused for its sake needs no answer any more."""
         if self.destination is not None and self.destination.host == host:
             self.destination = self._context.destination(self.profile)
@@ -139,7 +139,7 @@ class Session:
         if self.live:
             self.runner.replace_profile(profile)
         else:
-            self._edited = profile
+            self._edited_profile = profile
 
     async def stop(self) -> None:
         """Say goodbye with 1000; the rest of `run` follows."""
@@ -148,7 +148,7 @@ class Session:
         elif self.state is SessionState.CONNECTED and self._transport is not None:
             self.state = SessionState.CLOSING
             self._context.changed(self.key)
-            await self.runner.silence_speaker(HUSH_S)
+            await self.runner.silence_speaker(SILENCE_SPEAKER_S)
             await self._transport.close(1000)
 
     async def release(self) -> None:
@@ -172,15 +172,15 @@ class Session:
         self._opened(target, request_id)
 
     def _opened(self, target: ServiceTarget, request_id: str) -> None:
-        settings, dialogue = self._context.settings, self.runner
+        settings, runner = self._context.settings, self.runner
         meta = {"service": target.kind, "host": target.host, "request_id": request_id}
-        log = SessionLog.create(dialogue.profile, settings.sessions_dir, settings.record, meta=meta, tell=self._recording_changed)
+        log = SessionLog.create(runner.profile, settings.sessions_dir, settings.record, meta=meta, notify=self._recording_changed)
         log.append_local(Local.CONNECTED, log.started_s, **meta)
         self.state = SessionState.CONNECTED
         self.connected_s = log.started_s
-        dialogue.opened(log)
-        if self._edited is not None:
-            dialogue.replace_profile(self._edited)
+        runner.opened(log)
+        if self._edited_profile is not None:
+            runner.replace_profile(self._edited_profile)
         self._context.changed(self.key)
 
     def _recording_changed(self, level: Literal["info", "error"], sentence: str) -> None:
@@ -231,7 +231,7 @@ class Session:
             except EncodeError as error:
                 self.runner.notify("error", str(error))
                 continue
-            log.frame("sent", raw, outgoing.event, time.perf_counter())
+            log.append_frame("sent", raw, outgoing.event, time.perf_counter())
             with self.runner.send_queue.writing():
                 await transport.send(raw)
             if outgoing.captured_at_s is None:
@@ -242,7 +242,7 @@ class Session:
 
     async def _closed(self, closed: Closed) -> None:
         normal = closed.by_us or closed.code in (1000, 1001, 1005)
-        await self.runner.silence_speaker(HUSH_S)
+        await self.runner.silence_speaker(SILENCE_SPEAKER_S)
         self.runner.append_local(
             Local.CLOSED, time.perf_counter(), code=closed.code, reason=redact(closed.reason), sentence=closed.sentence
         )
@@ -264,18 +264,18 @@ class Session:
             self._transport.abort()
         if self.running:
             self.state = SessionState.ENDED
-        self._context.ended(self)
+        self._context.ended(self.key)
         if self.runner.log is not None:
-            self._keep_figures(self.runner.log)
+            self._record_latency(self.runner.log)
             await run_to_end_in_thread(self.runner.log.close)
             self._context.changed(self.key)
 
-    def _keep_figures(self, log: SessionLog) -> None:
+    def _record_latency(self, log: SessionLog) -> None:
         """How long the last blocks took from their last frame at the microphone to the socket, for meta.toml."""
         delays_ms = [(sent_s - heard_s) * 1000 for heard_s, sent_s in self.sent_blocks]
         if delays_ms:
             p50, p99 = (round(percentile(delays_ms, share), 2) for share in (0.50, 0.99))
-            log.meta(microphone_to_wire={"blocks": len(delays_ms), "p50_ms": p50, "p99_ms": p99})
+            log.update_meta(microphone_to_wire={"blocks": len(delays_ms), "p50_ms": p50, "p99_ms": p99})
 
 
 def _crashed(task: asyncio.Task[None]) -> bool:

@@ -21,7 +21,7 @@ from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.recording_status import RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionView
 
-Tell = Callable[[Literal["info", "error"], str], None]
+Notify = Callable[[Literal["info", "error"], str], None]
 
 
 class SessionLog:
@@ -33,7 +33,9 @@ class SessionLog:
         self.started_s = started_s
 
     @classmethod
-    def create(cls, profile: Profile, root: Path, record: RecordingMode, *, meta: Mapping[str, Any], tell: Tell) -> "SessionLog":
+    def create(
+        cls, profile: Profile, root: Path, record: RecordingMode, *, meta: Mapping[str, Any], notify: Notify
+    ) -> "SessionLog":
         """A journal in a new folder of `root`; `tell` gets a sentence, later and in the loop, whenever the disk takes nothing
         any more, and when it takes it again.
         """
@@ -41,7 +43,7 @@ class SessionLog:
 
         def from_writer(level: Literal["info", "error"], sentence: str) -> None:
             with suppress(RuntimeError):  # the loop is closed: nobody is there to be told
-                loop.call_soon_threadsafe(tell, level, sentence)
+                loop.call_soon_threadsafe(notify, level, sentence)
 
         started_s, started = time.perf_counter(), datetime.now(UTC)
         kept = Journal.create(
@@ -77,7 +79,7 @@ class SessionLog:
         """What the records say so far."""
         return self._fold.view()
 
-    def frame(
+    def append_frame(
         self,
         direction: Literal["sent", "received"],
         raw: str | bytes,
@@ -91,17 +93,18 @@ class SessionLog:
 
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
         """Something only this machine knows, and when it happened on its clock."""
-        self._fold.apply(self._journal.local(kind, at_s - self.started_s, **fields))
+        self._fold.apply(self._journal.append_local(kind, at_s - self.started_s, **fields))
 
-    def formats(self, mic: WireFormat | None, agent: WireFormat | None) -> None:
+    def set_formats(self, mic: WireFormat | None, assistant: WireFormat | None) -> None:
         """The formats of the sound from now on."""
         self._journal.set_formats(
-            mic=None if mic is None else (mic.codec, mic.rate_hz), agent=None if agent is None else (agent.codec, agent.rate_hz)
+            mic=None if mic is None else (mic.codec, mic.rate_hz),
+            assistant=None if assistant is None else (assistant.codec, assistant.rate_hz),
         )
 
-    def meta(self, **more: Any) -> None:
+    def update_meta(self, **more: Any) -> None:
         """Further facts for meta.toml."""
-        self._journal.meta(**more)
+        self._journal.update_meta(**more)
 
     def close(self) -> None:
         """Write everything; waits for the disk, so not in the loop's thread. What it refuses is tried again until `release`."""

@@ -7,7 +7,7 @@ ends a turn when it hears silence, and without any sound it waits for ever.
 import time
 from collections.abc import Callable
 
-PATIENCE_S = 3.0
+FILL_AFTER_S = 3.0
 """A sound process that died is back before this; a block that a busy machine delivers late is no lost microphone."""
 BLOCK_S = 0.02
 LONGEST_S = 10.0
@@ -31,32 +31,32 @@ class SilenceFill:
         self._begin = begin
         self._send = send
         self._watching = False
-        self._fed_s = 0.0
+        self._last_audio_s = 0.0
         self._due_s = 0.0
         self._blocks = 0
 
     def mic_active(self) -> None:
         """The microphone is there."""
-        self._fed_s = self._clock()
+        self._last_audio_s = self._clock()
         self._blocks = 0
 
     def start(self) -> None:
         """The turn may have begun."""
         if not self._watching and self._is_open():
             self._watching = True
-            self._later(PATIENCE_S, self._check)
+            self._later(FILL_AFTER_S, self._check)
 
     def _check(self) -> None:
         now_s = self._clock()
-        left_s = self._fed_s + PATIENCE_S - now_s
+        left_s = self._last_audio_s + FILL_AFTER_S - now_s
         if not self._is_open() or self._blocks * BLOCK_S >= LONGEST_S:
             self._watching = False
         elif left_s > 0:
             self._later(left_s, self._check)
         else:
-            self._feed(now_s)
+            self._fill(now_s)
 
-    def _feed(self, now_s: float) -> None:
+    def _fill(self, now_s: float) -> None:
         if not self._blocks:
             self._due_s = now_s
             self._begin()

@@ -6,7 +6,7 @@ from typing import Any
 from voicelive_tui.model.events.fields import get_str
 
 
-def complaint(details: Mapping[str, Any]) -> str:
+def format_error(details: Mapping[str, Any]) -> str:
     """`code: message [param]`, with what there is of it (protocol.md 13.4)."""
     head = get_str(details, "code") or get_str(details, "type")
     message, param = get_str(details, "message"), get_str(details, "param")

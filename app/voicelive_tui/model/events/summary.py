@@ -10,7 +10,7 @@ from voicelive_tui.model.events.fields import get_object
 Event = Mapping[str, Any]
 
 
-def number(value: object) -> str:
+def group_digits(value: object) -> str:
     """A whole number in groups of three, `41 200`; anything else as text."""
     match value:
         case bool():
@@ -23,44 +23,44 @@ def number(value: object) -> str:
             return "" if value is None else str(value)
 
 
-def joined(event: Event, *names: str) -> str:
+def join_fields(event: Event, *names: str) -> str:
     """The fields that are there, as text, separated by spaces."""
     parts = (event.get(name) for name in names)
     return " ".join(part if isinstance(part, str) else json.dumps(part, default=str) for part in parts if part not in (None, ""))
 
 
-def of_fields(*names: str) -> Callable[[Event], str]:
-    return lambda event: joined(event, *names)
+def describe_fields(*names: str) -> Callable[[Event], str]:
+    return lambda event: join_fields(event, *names)
 
 
-def of_ms(name: str) -> Callable[[Event], str]:
-    return lambda event: f"{number(event.get(name))} ms" if name in event else ""
+def describe_ms(name: str) -> Callable[[Event], str]:
+    return lambda event: f"{group_digits(event.get(name))} ms" if name in event else ""
 
 
-def of_audio(event: Event) -> str:
+def describe_audio(event: Event) -> str:
     payload = audio_payload(event)
     if isinstance(payload, Mapping):
         size, length_ms = payload.get("bytes"), payload.get("ms")
-        return f"{number(size)} bytes" + (f", {number(length_ms)} ms" if length_ms is not None else "")
-    return f"{number(len(payload) * 3 // 4)} bytes" if isinstance(payload, str) else ""
+        return f"{group_digits(size)} bytes" + (f", {group_digits(length_ms)} ms" if length_ms is not None else "")
+    return f"{group_digits(len(payload) * 3 // 4)} bytes" if isinstance(payload, str) else ""
 
 
-def of_error(event: Event) -> str:
+def describe_error(event: Event) -> str:
     detail = get_object(event, "error")
-    return coded(detail) or joined(event, "error")
+    return error_details(detail) or join_fields(event, "error")
 
 
-def coded(detail: Event) -> str:
+def error_details(detail: Event) -> str:
     code, message, param = (detail.get(name) for name in ("code", "message", "param"))
     head = str(code or detail.get("type") or "")
     return (f"{head}: " if head and message else head) + str(message or "") + (f" [{param}]" if param else "")
 
 
-def of_warning(event: Event) -> str:
-    return coded(get_object(event, "warning"))
+def describe_warning(event: Event) -> str:
+    return error_details(get_object(event, "warning"))
 
 
-def of_session(event: Event) -> str:
+def describe_session(event: Event) -> str:
     session = get_object(event, "session")
     if event.get("type") == "session.update":
         return ", ".join(str(name) for name in session)
@@ -71,7 +71,7 @@ def of_session(event: Event) -> str:
     return " ".join(str(part) for part in (session.get("id"), session.get("model"), name, turns) if part)
 
 
-def of_item(event: Event) -> str:
+def describe_item(event: Event) -> str:
     item = get_object(event, "item")
     kind, role = item.get("type"), item.get("role")
     head = str(role or kind or "")
@@ -99,86 +99,94 @@ def item_text(item: Event) -> str:
         case "mcp_approval_response":
             return "approved" if item.get("approve") else "refused"
         case _:
-            return joined(item, "name", "output", "status")
+            return join_fields(item, "name", "output", "status")
 
 
-def of_response(event: Event) -> str:
+def describe_response(event: Event) -> str:
     response = get_object(event, "response")
     details = get_object(response, "status_details")
     usage = get_object(response, "usage")
-    failure = coded(get_object(details, "error"))
+    failure = error_details(get_object(details, "error"))
     tokens = (
-        f"{number(usage.get('input_tokens'))} in {number(usage.get('output_tokens'))} out" if usage.get("total_tokens") else ""
+        f"{group_digits(usage.get('input_tokens'))} in {group_digits(usage.get('output_tokens'))} out"
+        if usage.get("total_tokens")
+        else ""
     )
     parts = (response.get("id"), response.get("status"), details.get("reason"), failure, tokens)
     return " ".join(str(part) for part in parts if part)
 
 
-def of_create(event: Event) -> str:
+def describe_create(event: Event) -> str:
     response = get_object(event, "response")
     message = get_object(response, "pre_generated_assistant_message")
-    return item_text(message) or ", ".join(str(name) for name in response) or joined(event, "additional_instructions")
+    return item_text(message) or ", ".join(str(name) for name in response) or join_fields(event, "additional_instructions")
 
 
-def of_part(event: Event) -> str:
+def describe_part(event: Event) -> str:
     part = get_object(event, "part")
-    return joined(part, "type", "text", "transcript")
+    return join_fields(part, "type", "text", "transcript")
 
 
-def of_limits(event: Event) -> str:
+def describe_limits(event: Event) -> str:
     limits = event.get("rate_limits")
     each = (limit for limit in (limits if isinstance(limits, list) else ()) if isinstance(limit, Mapping))
-    return ", ".join(f"{limit.get('name')} {number(limit.get('remaining'))} of {number(limit.get('limit'))}" for limit in each)
-
-
-def of_truncation(event: Event) -> str:
-    return f"{joined(event, 'item_id')} at {number(event.get('audio_end_ms'))} ms"
-
-
-def of_timestamp(event: Event) -> str:
-    return f"{joined(event, 'text')} {number(event.get('audio_offset_ms'))} ms"
-
-
-def of_viseme(event: Event) -> str:
-    return f"{joined(event, 'viseme_id')} at {number(event.get('audio_offset_ms'))} ms"
-
-
-def of_blendshapes(event: Event) -> str:
-    frames = event.get("frames")
-    return f"from frame {number(event.get('frame_index'))}" + (f", {len(frames)} frames" if isinstance(frames, list) else "")
-
-
-def of_connected(event: Event) -> str:
-    return " ".join(part for part in (joined(event, "service"), joined(event, "host"), joined(event, "request_id")) if part)
-
-
-def of_closed(event: Event) -> str:
-    code = event.get("code")
-    return joined(event, "sentence") or " ".join(
-        part for part in (str(code) if code is not None else "", joined(event, "reason")) if part
+    return ", ".join(
+        f"{limit.get('name')} {group_digits(limit.get('remaining'))} of {group_digits(limit.get('limit'))}" for limit in each
     )
 
 
-def of_on(event: Event) -> str:
+def describe_truncation(event: Event) -> str:
+    return f"{join_fields(event, 'item_id')} at {group_digits(event.get('audio_end_ms'))} ms"
+
+
+def describe_timestamp(event: Event) -> str:
+    return f"{join_fields(event, 'text')} {group_digits(event.get('audio_offset_ms'))} ms"
+
+
+def describe_viseme(event: Event) -> str:
+    return f"{join_fields(event, 'viseme_id')} at {group_digits(event.get('audio_offset_ms'))} ms"
+
+
+def describe_blendshapes(event: Event) -> str:
+    frames = event.get("frames")
+    return f"from frame {group_digits(event.get('frame_index'))}" + (
+        f", {len(frames)} frames" if isinstance(frames, list) else ""
+    )
+
+
+def describe_connected(event: Event) -> str:
+    return " ".join(
+        part for part in (join_fields(event, "service"), join_fields(event, "host"), join_fields(event, "request_id")) if part
+    )
+
+
+def describe_closed(event: Event) -> str:
+    code = event.get("code")
+    return join_fields(event, "sentence") or " ".join(
+        part for part in (str(code) if code is not None else "", join_fields(event, "reason")) if part
+    )
+
+
+def describe_on(event: Event) -> str:
     return "on" if event.get("on") else "off"
 
 
-def of_played(event: Event) -> str:
-    played, received = number(event.get("played_ms")), number(event.get("received_ms"))
-    return f"{joined(event, 'item_id')} heard {played} of {received} ms, {joined(event, 'reason')}"
+def describe_played(event: Event) -> str:
+    played, received = group_digits(event.get("played_ms")), group_digits(event.get("received_ms"))
+    return f"{join_fields(event, 'item_id')} heard {played} of {received} ms, {join_fields(event, 'reason')}"
 
 
-def of_unknown(event: Event) -> str:
+def describe_unknown(event: Event) -> str:
     return "not known to this version: " + ", ".join(str(name) for name in event if name not in ("type", "event_id"))
 
 
-def of_invocation(event: Event) -> str:
-    return joined(event, "delta")
+def describe_invocation(event: Event) -> str:
+    return join_fields(event, "delta")
 
 
-def of_delta(event: Event) -> str:
-    return joined(event, "delta")
+def describe_delta(event: Event) -> str:
+    return join_fields(event, "delta")
 
 
-of_item_id = of_fields("item_id")
-nothing = of_fields()
+describe_item_id = describe_fields("item_id")
+describe_nothing = describe_fields()

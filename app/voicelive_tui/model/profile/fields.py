@@ -252,7 +252,7 @@ _CLEANING = (
     ),
     Field("session.input_audio_echo_cancellation.reference_source", ("string",), "whose playback", values=("server", "client")),
     Field("session.input_audio_echo_cancellation.channels", ("integer",), "2 with reference_source = client", low=1, high=2),
-    Field("session.input_audio_transcription", ("table",), "what the person said, as text", nullable=True, by="model"),
+    Field("session.input_audio_transcription", ("table",), "what the user said, as text", nullable=True, by="model"),
     Field("session.input_audio_transcription.model", ("string",), "the recogniser", values=TRANSCRIBERS, required=True),
     Field("session.input_audio_transcription.language", ("string",), "en-US, en, or a list such as en,zh"),
     Field("session.input_audio_transcription.prompt", ("string",), "a hint for OpenAI's recognisers"),

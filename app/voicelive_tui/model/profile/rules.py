@@ -83,17 +83,17 @@ def _unsendable(key: str, value: Any) -> Iterator[Finding]:
 def check_combinations(document: Mapping[str, Any]) -> Iterator[Finding]:
     """The rules between fields. Every single field outside [session] is already known to have its type."""
     service, session = document.get("service", {}), document.get("session", {})
-    yield from _judge_service(service)
-    yield from _judge_turns(service, session)
-    yield from _judge_audio(service, session)
-    yield from _judge_tools(session)
-    yield from _judge_ports(document.get("audio", {}))
+    yield from _check_service(service)
+    yield from _check_turns(service, session)
+    yield from _check_audio(service, session)
+    yield from _check_tools(session)
+    yield from _check_ports(document.get("audio", {}))
     wanted = parse_filter(document.get("inspector", {}).get("filter", ""))
     if isinstance(wanted, FilterError):
         yield Finding("inspector.filter", "warning", wanted.message.rstrip("."), "without it every event is shown")
 
 
-def _judge_ports(audio: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_ports(audio: Mapping[str, Any]) -> Iterator[Finding]:
     """A profile may come from anybody: it reads no file of the user's as microphone and writes over none as loudspeaker."""
     for side, option in (("input", "--mic"), ("output", "--speaker")):
         value = audio.get(side)
@@ -102,7 +102,7 @@ def _judge_ports(audio: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(f"audio.{side}", "error", "a profile names devices, and this is a file", hint)
 
 
-def _judge_service(service: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_service(service: Mapping[str, Any]) -> Iterator[Finding]:
     target, url = service.get("target", "azure"), service.get("url", "")
     if target == "url" and not url:
         yield Finding("service", "error", 'target = "url" needs a `url`', 'for example url = "http://127.0.0.1:8765"')
@@ -126,7 +126,7 @@ def _judge_service(service: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(f"service.query.{name}", "error", f"`service.query.{name}` must be a string", "put it between quotes")
 
 
-def _judge_turns(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_turns(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iterator[Finding]:
     detection = session.get("turn_detection")
     if not isinstance(detection, Mapping):
         return
@@ -139,10 +139,10 @@ def _judge_turns(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iter
         yield Finding(f"{key}.type", "warning", "semantic_vad works with gpt-realtime models only", 'use "azure_semantic_vad"')
     utterance = detection.get("end_of_utterance_detection")
     if isinstance(utterance, Mapping):
-        yield from _judge_utterance(service, utterance, f"{key}.end_of_utterance_detection")
+        yield from _check_utterance(service, utterance, f"{key}.end_of_utterance_detection")
 
 
-def _judge_utterance(service: Mapping[str, Any], utterance: Mapping[str, Any], key: str) -> Iterator[Finding]:
+def _check_utterance(service: Mapping[str, Any], utterance: Mapping[str, Any], key: str) -> Iterator[Finding]:
     """protocol.md 6.2 and 6.3: a float and seconds in the first preview, a level and milliseconds ever since."""
     version = service.get("api_version", "")
     first = version == FIRST_PREVIEW
@@ -161,7 +161,7 @@ def _judge_utterance(service: Mapping[str, Any], utterance: Mapping[str, Any], k
         )
 
 
-def _judge_audio(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_audio(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iterator[Finding]:
     noise, echo = session.get("input_audio_noise_reduction"), session.get("input_audio_echo_cancellation")
     transcription, modalities = session.get("input_audio_transcription"), session.get("modalities")
     if isinstance(noise, Mapping) and noise.get("type") in ("near_field", "far_field") and not _hears_audio(service):
@@ -183,7 +183,7 @@ def _judge_audio(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iter
         yield Finding("session.model", "warning", "the model is fixed by the URL and refused here", "set `model` in [service]")
 
 
-def _judge_tools(session: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_tools(session: Mapping[str, Any]) -> Iterator[Finding]:
     tools = session.get("tools")
     for at, tool in enumerate(tools if isinstance(tools, list) else ()):
         if isinstance(tool, Mapping) and tool.get("authorization"):

@@ -34,7 +34,7 @@ class SessionView:
     transcript: Sequence[TranscriptLine] = ()
     turns: Sequence[Turn] = ()
     totals: TurnTotals = field(default_factory=TurnTotals)
-    """Of `turns`; whoever wants them at every beat of a screen need not go through all turns."""
+    """Of `turns`; who wants them at every heartbeat of a screen need not go through all turns."""
     input_tokens: int = 0
     output_tokens: int = 0
     underruns: int = 0
@@ -107,6 +107,6 @@ class EngineSnapshot:
     on_air: str | None = None
     audio: AudioStatus = AudioStatus()
     mic: Level = SILENT
-    agent: Level = SILENT
+    assistant: Level = SILENT
     muted: bool = False
     revision: int = 0

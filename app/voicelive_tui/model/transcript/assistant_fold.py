@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from voicelive_tui.model.events.audio_field import audio_bytes
-from voicelive_tui.model.events.error_text import complaint
+from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_objects, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_USER, Record
 from voicelive_tui.model.formats import WireFormat
@@ -13,7 +13,7 @@ from voicelive_tui.model.transcript.builder import TranscriptBuilder
 
 
 class AssistantFold:
-    """Writes answers into a book. output_format: of the assistant's audio, from the service's effective session."""
+    """Writes answers into the transcript. output_format: of the assistant's audio, from the service's effective session."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self.output_format = WireFormat()
@@ -93,7 +93,7 @@ class AssistantFold:
         for key in self._ended(get_str(response, "id")):
             self._end(record, key, status)
         if status == "failed":
-            self._builder.note(record, f"answer failed: {complaint(get_object(details, 'error') or details)}", failed=True)
+            self._builder.note(record, f"answer failed: {format_error(get_object(details, 'error') or details)}", failed=True)
         elif status == "incomplete":
             self._builder.note(record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}")
 

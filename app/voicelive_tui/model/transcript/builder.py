@@ -42,7 +42,7 @@ class Note:
         self._state = state
         self._times = 1
 
-    def again(self, record: Record, text: str, state: LineState) -> bool:
+    def repeat(self, record: Record, text: str, state: LineState) -> bool:
         """Whether this is the same once more."""
         if (text, state) != (self._text, self._state):
             return False
@@ -95,7 +95,7 @@ class TranscriptBuilder:
         """A line of its own, where the transcript ends now."""
         state: LineState = "failed" if failed else "final"
         last = self._entries.get(self._order.last())
-        if isinstance(last, Note) and last.again(record, text, state):
+        if isinstance(last, Note) and last.repeat(record, text, state):
             self.mark_changed(last.item_id)
             return
         key = f"note:{record.n}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from voicelive_tui.model.events.error_text import complaint
+from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.event_types import canonical
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
@@ -66,9 +66,9 @@ class TranscriptFold:
                 self._assistant.response_done(record)
             case "error":
                 self._user.refused(get_str(get_object(event, "error"), "event_id"))
-                self._builder.note(record, f"error: {complaint(get_object(event, 'error'))}", failed=True)
+                self._builder.note(record, f"error: {format_error(get_object(event, 'error'))}", failed=True)
             case "warning":
-                self._builder.note(record, f"warning: {complaint(get_object(event, 'warning'))}")
+                self._builder.note(record, f"warning: {format_error(get_object(event, 'warning'))}")
             case _ if kind.startswith(_TRANSCRIPTION):
                 self._user.transcription(record, kind.removeprefix(_TRANSCRIPTION))
             case _ if kind.startswith(("response.audio", "response.text.", "response.content_part.")):

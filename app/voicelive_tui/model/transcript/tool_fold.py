@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from voicelive_tui.model.events.error_text import complaint
+from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_str
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
@@ -24,7 +24,7 @@ _STEPS: Final = frozenset({"in_progress", "searching", "completed", "failed"})
 
 
 class ToolFold:
-    """Writes tool uses into a book."""
+    """Writes tool uses into the transcript."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self._builder = builder
@@ -67,7 +67,7 @@ class ToolFold:
         error = item.get("error")
         if error:
             use.finish(
-                record.t_s, complaint(error) if isinstance(error, Mapping) else get_str(item, "error") or "failed", failed=True
+                record.t_s, format_error(error) if isinstance(error, Mapping) else get_str(item, "error") or "failed", failed=True
             )
         elif get_str(item, "output"):
             use.finish(record.t_s, get_str(item, "output"))

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.model.events.error_text import complaint
+from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_objects, get_str
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
@@ -19,12 +19,12 @@ _NAMELESS = ""
 
 
 class UserFold:
-    """Writes utterances into a book."""
+    """Writes utterances into the transcript."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self._builder = builder
         self._talk_s: float | None = None
-        self._sent: dict[str, str] = {}
+        self._sent_keys: dict[str, str] = {}
         """The keys of typed messages, by the id of the event that carried them."""
         self._nameless: dict[tuple[str, ...], deque[UserMessage]] = {}
         """Typed messages that were sent without an id and wait for the service's, the oldest first, by their words."""
@@ -55,7 +55,7 @@ class UserFold:
         if utterance is None:
             return
         utterance.committed = True
-        self._follow(utterance)
+        self._update_waiting(utterance)
         if talk_s is not None and utterance.start_ms is None and utterance.first_n == record.n:
             utterance.t_s = talk_s
 
@@ -70,18 +70,18 @@ class UserFold:
         event_id = get_str(record.event, "event_id")
         utterance = self._builder.entry(record, get_str(item, "id") or f"{_TYPED}{event_id}:{record.n}", UserMessage)
         utterance.typed = True
-        self._sent[event_id] = utterance.item_id
+        self._sent_keys[event_id] = utterance.item_id
         self._content(utterance, item)
-        self._follow(utterance)
+        self._update_waiting(utterance)
         if not get_str(item, "id"):
             self._nameless.setdefault(_words(item), deque()).append(utterance)
 
     def refused(self, event_id: str) -> None:
         """The service answered the event of this id with an error: the message it carried was not taken."""
-        entry = self._builder.get(self._sent.get(event_id, "")) if event_id else None
+        entry = self._builder.get(self._sent_keys.get(event_id, "")) if event_id else None
         if isinstance(entry, UserMessage):
             entry.state = "failed"
-            self._follow(entry)
+            self._update_waiting(entry)
             self._builder.mark_changed(entry.item_id)
 
     def item(self, record: Record, item: Mapping[str, Any]) -> None:
@@ -94,7 +94,7 @@ class UserFold:
         self._content(utterance, item)
         if utterance.typed:
             utterance.state = "final"
-        self._follow(utterance)
+        self._update_waiting(utterance)
 
     def transcription(self, record: Record, step: str) -> None:
         """step: delta, completed or failed. It may come before its item is created (protocol.md 15.2)."""
@@ -107,9 +107,9 @@ class UserFold:
                 utterance.parts[part] = get_str(record.event, "transcript").strip()
                 utterance.state = "final"
             case "failed":
-                utterance.failure = f"not transcribed: {complaint(get_object(record.event, 'error'))}"
+                utterance.failure = f"not transcribed: {format_error(get_object(record.event, 'error'))}"
                 utterance.state = "failed"
-        self._follow(utterance)
+        self._update_waiting(utterance)
 
     def finalise(self) -> None:
         """The conversation went on: what has no transcript by now may never get one."""
@@ -118,11 +118,11 @@ class UserFold:
             self._builder.mark_changed(utterance.item_id)
         self._wordless.clear()
 
-    def _follow(self, utterance: UserMessage) -> None:
+    def _update_waiting(self, utterance: UserMessage) -> None:
         """Know whether it still waits: to become an item, or for its words."""
         begun, waits = not (utterance.committed or utterance.typed), utterance.committed and utterance.state == "partial"
-        _keep(self._begun, utterance, begun and utterance.wordless)
-        _keep(self._wordless, utterance, waits and utterance.wordless)
+        _set_waiting(self._begun, utterance, begun and utterance.wordless)
+        _set_waiting(self._wordless, utterance, waits and utterance.wordless)
 
     def _claim_typed(self, key: str, item: Mapping[str, Any]) -> None:
         """A message that was sent without an id comes back with the service's: the oldest of the same words."""
@@ -156,11 +156,11 @@ class UserFold:
 
     def _utterance(self, record: Record) -> UserMessage:
         utterance = self._builder.entry(record, get_str(record.event, "item_id"), UserMessage)
-        self._follow(utterance)
+        self._update_waiting(utterance)
         return utterance
 
 
-def _keep(waiting: dict[str, UserMessage], utterance: UserMessage, waits: bool) -> None:
+def _set_waiting(waiting: dict[str, UserMessage], utterance: UserMessage, waits: bool) -> None:
     if waits:
         waiting[utterance.item_id] = utterance
     else:

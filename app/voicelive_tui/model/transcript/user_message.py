@@ -38,12 +38,12 @@ class UserMessage:
         """The line; a spoken one that got no text says how long it was."""
         said = self.said()
         if self.state == "failed":
-            said = f"{said} ({self.failure or 'not sent'})" if said else self._untold(self.failure or "not transcribed")
+            said = f"{said} ({self.failure or 'not sent'})" if said else self._without_words(self.failure or "not transcribed")
         elif self.state == "final" and not said:
-            said = self._untold("no transcript")
+            said = self._without_words("no transcript")
         return TranscriptLine(self.item_id, "you", self.t_s, said, self.state, self.first_n, self.last_n)
 
-    def _untold(self, why: str) -> str:
+    def _without_words(self, why: str) -> str:
         if self.typed:
             return f"({why})"
         length = (

@@ -13,7 +13,7 @@ from voicelive_tui.model.turns.turn import Turn
 
 
 class TurnsBuilder:
-    """Turns by their place, counted from 0."""
+    """Turns by their position, counted from 0."""
 
     def __init__(self) -> None:
         self._turns: list[Turn] = []
@@ -26,8 +26,8 @@ class TurnsBuilder:
     def __len__(self) -> int:
         return len(self._turns)
 
-    def __getitem__(self, place: int) -> Turn:
-        return self._turns[place]
+    def __getitem__(self, position: int) -> Turn:
+        return self._turns[position]
 
     def all(self) -> Sequence[Turn]:
         """Every turn; the same object until something changes."""
@@ -39,24 +39,24 @@ class TurnsBuilder:
         return TurnTotals(open=self._open, interrupted=self._interrupted, latencies=latencies)
 
     def begin(self, started_s: float, **known: Any) -> int:
-        """A new turn; its place."""
-        place = len(self._turns)
-        turn = Turn(number=place + 1, started_s=started_s, **known)
+        """A new turn; its position."""
+        position = len(self._turns)
+        turn = Turn(number=position + 1, started_s=started_s, **known)
         self._turns.append(turn)
-        self._tree.append(place)
-        self._tree.set(place, turn)
+        self._tree.append(position)
+        self._tree.set(position, turn)
         self._open += 1
-        return place
+        return position
 
-    def change(self, place: int, **changes: Any) -> None:
+    def change(self, position: int, **changes: Any) -> None:
         """This is known of a turn now."""
-        before = self._turns[place]
-        now = self._turns[place] = replace(before, **changes)
-        self._tree.set(place, now)
+        before = self._turns[position]
+        now = self._turns[position] = replace(before, **changes)
+        self._tree.set(position, now)
         self._open += before.over - now.over
         self._interrupted += now.interrupted - before.interrupted
-        self._heard.change(place, before.heard_ms, now.heard_ms)
-        self._first_audio.change(place, before.first_audio_ms, now.first_audio_ms)
+        self._heard.change(position, before.heard_ms, now.heard_ms)
+        self._first_audio.change(position, before.first_audio_ms, now.first_audio_ms)
 
     def drop_last(self) -> None:
         """The last turn was none: it has asked nothing, and so has no figures."""

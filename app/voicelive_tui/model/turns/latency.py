@@ -2,10 +2,8 @@
 
 import math
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from voicelive_tui.model.turns.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +33,30 @@ class TurnTotals:
     latencies: LatencyStats = LatencyStats()
 
 
-def latency_stats(turns: Iterable[Turn]) -> LatencyStats:
-    """The figures of these turns, in their order."""
-    turns = tuple(turns)
-    return LatencyStats(
-        heard=_percentiles([turn.heard_ms for turn in turns if turn.heard_ms is not None]),
-        first_audio=_percentiles([turn.first_audio_ms for turn in turns if turn.first_audio_ms is not None]),
-    )
-
-
 def percentile(values: Sequence[float], share: float) -> float:
     """The nearest-rank percentile: always one of the values, which must not be empty. share: from 0 to 1."""
     return _of_rank(sorted(values), share)
 
 
 class RunningPercentiles:
-    """The same figures of values that come one by one, without sorting them all again.
+    """Percentiles of values that come one by one, without sorting them all again.
 
-    To insert one moves the larger ones by a place, which for a hundred thousand takes a few microseconds.
+    To insert one moves the larger ones by one, which for a hundred thousand takes a few microseconds.
     """
 
     def __init__(self) -> None:
         self._ranked: list[float] = []
         self._last: tuple[int, float] = (-1, 0.0)
 
-    def change(self, place: int, before: float | None, now: float | None) -> None:
-        """The value of the turn at this place, counted from 0. A turn that has one keeps one."""
+    def change(self, position: int, before: float | None, now: float | None) -> None:
+        """The value of the turn at this position, counted from 0. A turn that has one keeps one."""
         if before == now or now is None or not math.isfinite(now):
             return
         if before is not None and math.isfinite(before):
             del self._ranked[bisect_left(self._ranked, before)]
         insort(self._ranked, now)
-        if place >= self._last[0]:
-            self._last = (place, now)
+        if position >= self._last[0]:
+            self._last = (position, now)
 
     def figures(self) -> Percentiles:
         """As they are now."""
@@ -79,9 +68,3 @@ class RunningPercentiles:
 
 def _of_rank(ranked: Sequence[float], share: float) -> float:
     return ranked[max(0, math.ceil(share * len(ranked)) - 1)]
-
-
-def _percentiles(values: Sequence[float]) -> Percentiles:
-    if not values:
-        return Percentiles()
-    return Percentiles(len(values), values[-1], percentile(values, 0.50), percentile(values, 0.95))

@@ -43,7 +43,7 @@ class FilterInput(Input):
 class EventsPane(Vertical):
     """Events and details of the active tab."""
 
-    class Said(Message):
+    class Notice(Message):
         """A sentence for the line of messages."""
 
         def __init__(self, level: str, text: str) -> None:
@@ -104,7 +104,7 @@ class EventsPane(Vertical):
         self._key = key
         state = self.state
         if new_tab:
-            state.expr = default_filter or DEFAULT_FILTER
+            state.expr = default_filter
         if state.index is not index:
             state.index, state.cursor_n, state.mark_n, state.following, state.unseen = index, None, None, True, 0
             state.view = EventView(index) if index is not None else None
@@ -169,7 +169,7 @@ class EventsPane(Vertical):
         event.stop()
         expr = event.value.strip() or DEFAULT_FILTER
         if problem := self._filter_by(expr):
-            self.post_message(self.Said("error", problem))
+            self.post_message(self.Notice("error", problem))
             return
         if event.value.strip():
             self.state.find = expr
@@ -205,7 +205,7 @@ class EventsPane(Vertical):
             kept, following = events.cursor_n, events.following
             state.view.set_collapse(state.collapse)
             events.restore(kept, following)
-        self.post_message(self.Said("info", "Runs are collapsed." if state.collapse else "Every event has a row of its own."))
+        self.post_message(self.Notice("info", "Runs are collapsed." if state.collapse else "Every event has a row of its own."))
 
     def toggle_mark(self) -> None:
         """Count times from the event under the cursor, or from the start again."""
@@ -215,23 +215,23 @@ class EventsPane(Vertical):
             n = events.view.row(events.view.rows - 1).last_n
         events.mark_n = None if n is None or events.mark_n == n else n
         if events.mark_n is None:
-            self.post_message(self.Said("info", "Times count from the start of the session."))
+            self.post_message(self.Notice("info", "Times count from the start of the session."))
         events.refresh()
 
     def seek_error(self, step: int) -> None:
         """To the next error, or the one before."""
         if not self.events.seek_error(1 if step > 0 else -1):
-            self.post_message(self.Said("info", "No later error." if step > 0 else "No earlier error."))
+            self.post_message(self.Notice("info", "No later error." if step > 0 else "No earlier error."))
 
     def seek_match(self, step: int) -> None:
         """To the next event that the last filter typed lets through."""
         state, events = self.state, self.events
         if not state.find:
-            self.post_message(self.Said("info", "Nothing to look for yet: / types a filter."))
+            self.post_message(self.Notice("info", "Nothing to look for yet: / types a filter."))
             return
         found = self._match_after(events.cursor_n, step)
         if found is None:
-            self.post_message(self.Said("info", f"No {'later' if step > 0 else 'earlier'} event matches {state.find}"))
+            self.post_message(self.Notice("info", f"No {'later' if step > 0 else 'earlier'} event matches {state.find}"))
         else:
             events.go_to(found)
 

@@ -1,9 +1,10 @@
 """The one screen on which everything happens: tabs, figures, transcript, events, meters, messages, keys.
 
-Invariant: nothing but `beat` changes what the screen shows of a session; keys only post intents or move about.
+Invariant: nothing but `sync` changes what the screen shows of a session; keys only post intents or move about.
 """
 
-from typing import TYPE_CHECKING, ClassVar, cast
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,23 +14,28 @@ from textual.geometry import Size
 from textual.widgets import Input
 from voicelive_common.redaction.redact import redact
 
-from voicelive_tui.engine.intents import GoOnAir, Interrupt, Mute, Say, Start, Stop, Talk
+from voicelive_tui.engine.intents import GoOnAir, Interrupt, Mute, Say, Talk
+from voicelive_tui.journal.exports import ExportError
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
-from voicelive_tui.tui.clipboard import ClipboardActions
-from voicelive_tui.tui.commands import COMMANDS, keys_of
-from voicelive_tui.tui.formatting import RUNNING
+from voicelive_tui.tui.clipboard import Copied, copy_item, copy_turn
+from voicelive_tui.tui.commands import COMMANDS
+from voicelive_tui.tui.export_files import export, export_name
+from voicelive_tui.tui.formatting import amount, from_home, recorded_where
 from voicelive_tui.tui.hints import hint
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.transcript import TranscriptPane
+from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.navigation import NavigationScreen
-from voicelive_tui.tui.widgets.key_footer import KeyFooter
+from voicelive_tui.tui.selection import Selection
+from voicelive_tui.tui.tab_state import default_filter
+from voicelive_tui.tui.widgets.key_footer import KeyFooter, footer_keys
 from voicelive_tui.tui.widgets.message_bar import MessageBar
 from voicelive_tui.tui.widgets.meters import MeterRow
 from voicelive_tui.tui.widgets.status_line import StatusLine
 from voicelive_tui.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from voicelive_tui.tui.app import ConsoleApp
+    from voicelive_tui.engine.engine import Engine
 
 NARROW_BELOW = 100
 WIDE_FROM = 160
@@ -37,16 +43,18 @@ TALL_FROM = 30
 
 
 class ConsoleScreen(NavigationScreen):
-    """The console. `active` is the key of the tab that is shown."""
+    """The console. `active` is the key of the tab that is shown; keymap: the user's own keys, by command."""
 
     BINDINGS: ClassVar[list[BindingType]] = [command.binding() for command in COMMANDS if command.id != "console.palette"]
     AUTO_FOCUS = "#transcript"
 
-    def __init__(self) -> None:
+    def __init__(self, engine: "Engine", clock: Clock, keymap: dict[str, str]) -> None:
         super().__init__()
+        self._engine = engine
+        self._clock = clock
+        self._keymap = keymap
         self.active = ""
         self.snapshot = EngineSnapshot()
-        self.clipboard = ClipboardActions(self)
         # Made here: what goes wrong before the first paint is said, too.
         self.message_bar = MessageBar(id="hints")
         self.ready = False
@@ -54,21 +62,19 @@ class ConsoleScreen(NavigationScreen):
     def on_mount(self) -> None:
         """Every widget is there, and the heart may beat: once for the first frame, and once when they know their sizes."""
         self.ready = True
-        self.console_app.sync()
-        self.call_after_refresh(self.console_app.sync)
+        self._sync_now()
+        self.call_after_refresh(self._sync_now)
 
-    @property
-    def console_app(self) -> "ConsoleApp":
-        """The app."""
-        return cast("ConsoleApp", self.app)
+    def _sync_now(self) -> None:
+        self.sync(self._engine.snapshot())
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield TopBar(id="top")
         yield StatusLine(id="status")
         with Horizontal(id="panes"):
-            yield TranscriptPane(id="talk")
-            yield EventsPane(id="wire")
+            yield TranscriptPane(id="transcript-pane")
+            yield EventsPane(id="events-pane")
         yield self.message_bar
         yield MeterRow(id="meters")
         yield KeyFooter(id="keys")
@@ -94,49 +100,17 @@ class ConsoleScreen(NavigationScreen):
         if self.active not in snapshot.sessions and snapshot.sessions:
             self.active = next(iter(snapshot.sessions))
             self.transcript_pane.bind()
-        session, console = self.session, self.console_app
-        now_s = console.clock.now()
+        session, keymap = self.session, self._keymap
+        profile = self._engine.profile(self.active)
+        now_s = self._clock.now()
         self.query_one(TopBar).sync(tuple(snapshot.sessions.values()), self.active)
-        self.query_one(StatusLine).sync(session, snapshot.audio, now_s, console.clock.wall())
-        self.transcript_pane.sync(session, console.engine.profile(self.active), snapshot.audio, console.keys)
-        self.events_pane.sync(
-            self.active, console.engine.index(self.active) if session else None, console.default_filter(self.active), now_s
-        )
-        self.message_bar.sync(now_s, hint(snapshot, session, console.keys))
+        self.query_one(StatusLine).sync(session, snapshot.audio, now_s, self._clock.wall())
+        self.transcript_pane.sync(session, profile, snapshot.audio, keymap)
+        index = self._engine.index(self.active) if session else None
+        self.events_pane.sync(self.active, index, default_filter(profile), now_s)
+        self.message_bar.sync(now_s, hint(snapshot, session, keymap))
         self.query_one(MeterRow).sync(snapshot, session)
-        self.query_one(KeyFooter).sync(self._keys(session))
-
-    def _keys(self, session: SessionSnapshot | None) -> list[tuple[str, str, str]]:
-        running = session is not None and session.state in RUNNING
-        recorded = session is not None and session.state is SessionState.RECORDED
-        live = (
-            []
-            if recorded
-            else [
-                ("session.toggle", "stop" if running else "start"),
-                ("session.mute", "unmute" if self.snapshot.muted else "mute"),
-                ("talk.toggle", "talk"),
-                ("talk.interrupt", "interrupt"),
-                ("talk.message", "message"),
-            ]
-        )
-        wanted = [
-            *live,
-            ("events.filter", "filter"),
-            ("events.follow", "follow"),
-            ("move.open", "details"),
-            ("profile.show", "profile"),
-            ("tab.open", "open"),
-            ("console.palette", "palette"),
-            ("console.help", "help"),
-            ("console.quit", "quit"),
-        ]
-        actions = {command.id: command.action for command in COMMANDS}
-        keymap = self.console_app.keys
-        return [
-            (keys_of(name, keymap)[0], word, actions[name] if "." in actions[name] else f"screen.{actions[name]}")
-            for name, word in wanted
-        ]
+        self.query_one(KeyFooter).sync(footer_keys(session, snapshot.muted, keymap))
 
     def on_resize(self, event: events.Resize) -> None:
         """Narrow screens stack the panes; tall ones show the meters' scale."""
@@ -152,23 +126,11 @@ class ConsoleScreen(NavigationScreen):
         """Any key: an error that stands there has been read."""
         self.message_bar.acknowledge()
 
-    @on(EventsPane.Said)
-    def _said(self, event: EventsPane.Said) -> None:
+    @on(EventsPane.Notice)
+    def _show_notice(self, event: EventsPane.Notice) -> None:
         self.show_message(event.level, event.text)
 
     # The session of this tab
-
-    def action_toggle_session(self) -> None:
-        """Start or stop."""
-        session = self.session
-        if session is None:
-            self.show_message("info", "No tab is open: + opens a profile.")
-        elif session.state is SessionState.RECORDED:
-            self.show_message("info", "This is a recorded session; open its profile (+) to start a new one.")
-        elif session.state in RUNNING:
-            self.console_app.engine.post(Stop(session.key))
-        else:
-            self.console_app.unsaved.before("Start again", [session], lambda: self.console_app.engine.post(Start(session.key)))
 
     def _connected(self) -> SessionSnapshot | None:
         session = self.session
@@ -180,11 +142,11 @@ class ConsoleScreen(NavigationScreen):
     def action_on_air(self) -> None:
         """Microphone and speaker to this session."""
         if session := self._connected():
-            self.console_app.engine.post(GoOnAir(session.key))
+            self._engine.post(GoOnAir(session.key))
 
     def action_mute(self) -> None:
         """Mute or unmute the microphone."""
-        self.console_app.engine.post(Mute(not self.snapshot.muted))
+        self._engine.post(Mute(not self.snapshot.muted))
 
     def action_talk(self) -> None:
         """Toggle a manual turn, or let the file speak again."""
@@ -196,12 +158,12 @@ class ConsoleScreen(NavigationScreen):
         elif not session.manual and not self.snapshot.audio.input_is_file:
             self.show_message("info", "The service detects turns by itself in this session: just speak.")
         else:
-            self.console_app.engine.post(Talk(session.key))
+            self._engine.post(Talk(session.key))
 
     def action_interrupt(self) -> None:
         """Silence the assistant."""
         if session := self._connected():
-            self.console_app.engine.post(Interrupt(session.key))
+            self._engine.post(Interrupt(session.key))
 
     @on(Input.Submitted, "#message")
     def _send_message(self, event: Input.Submitted) -> None:
@@ -209,16 +171,16 @@ class ConsoleScreen(NavigationScreen):
         if not text:
             return
         if session := self._connected():
-            self.console_app.engine.post(Say(session.key, text))
+            self._engine.post(Say(session.key, text))
             event.input.value = ""
 
     # Tabs
 
-    def action_tab(self, place: int) -> None:
-        """Show the tab at this place."""
+    def action_tab(self, position: int) -> None:
+        """Show the tab at this position, counted from 0."""
         keys = list(self.snapshot.sessions)
-        if place < len(keys):
-            self.show_tab(keys[place])
+        if position < len(keys):
+            self.show_tab(keys[position])
 
     def action_tab_step(self, step: int) -> None:
         """The next tab, or the one before."""
@@ -232,33 +194,6 @@ class ConsoleScreen(NavigationScreen):
             self.active = key
             self.transcript_pane.bind()
             self.sync(self.snapshot)
-
-    def action_close_tab(self) -> None:
-        """Close the tab."""
-        key, session = self.active, self.session
-
-        def close() -> None:
-            self.events_pane.forget(key)
-            self.console_app.profile_tabs.close_tab(key)
-
-        if key:
-            self.console_app.unsaved.before("Close this tab", [session] if session else [], close)
-
-    def action_open_profile(self) -> None:
-        """Choose a profile for a new tab."""
-        self.console_app.profile_tabs.open_picker()
-
-    def action_profile(self) -> None:
-        """Show this tab's profile."""
-        self.console_app.profile_tabs.show(self.active)
-
-    def action_edit_profile(self) -> None:
-        """Edit this tab's profile."""
-        self.console_app.profile_tabs.edit(self.active)
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        self.console_app.show_help()
 
     # Events
 
@@ -289,14 +224,49 @@ class ConsoleScreen(NavigationScreen):
         """Set or take away the time mark."""
         self.events_pane.toggle_mark()
 
+    # Copying and writing out
+
     def action_copy_event(self) -> None:
         """Copy what is selected."""
-        self.clipboard.copy()
+        selection = self._selection()
+        self._copy(copy_item(selection) if selection else None, "There is no event to copy yet.")
 
     def action_copy_turn(self) -> None:
         """Copy the turn."""
-        self.clipboard.copy_turn()
+        selection = self._selection()
+        self._copy(copy_turn(selection) if selection else None, "There is no turn to copy yet.")
 
     def action_export(self) -> None:
         """Write files."""
-        self.clipboard.export()
+        selection = self._selection()
+        if selection is None or not selection.index.count:
+            self.show_message("info", "There is nothing to write yet.")
+        else:
+            self.run_worker(self._export(selection), exclusive=True, group="export")
+
+    def _selection(self) -> Selection | None:
+        session, transcript, pane = self.session, self.transcript_pane.transcript, self.events_pane
+        if session is None or pane.state.index is None:
+            return None
+        line = transcript.current if transcript.has_focus else None
+        return Selection(session, pane.state.index, pane.state.expr, line, pane.current_record(), pane.events.cursor_n)
+
+    def _copy(self, copied: Copied | None, nothing: str) -> None:
+        if copied is None:
+            self.show_message("info", nothing)
+            return
+        self.app.copy_to_clipboard(copied.text)
+        size = amount(len(copied.text))
+        self.show_message(
+            "info", f"Copied {copied.name} ({size} characters), if this terminal lets programs copy; w writes files."
+        )
+
+    async def _export(self, selection: Selection) -> None:
+        name = export_name(selection.session, self._clock)
+        try:
+            folder, names = await asyncio.to_thread(export, self._engine.settings.state_dir, name, selection)
+        except ExportError as error:
+            self.show_message("error", f"{error} {recorded_where(selection.session)}")
+        else:
+            # The folder first: a narrow screen cuts the end.
+            self.show_message("info", f"Wrote {from_home(folder)}: {', '.join(names)}")

@@ -25,7 +25,7 @@ _ABOUT: tuple[Spans, ...] = (
 class HelpScreen(TextModal):
     """The keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "dismiss_sheet", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "close", show=False)]
 
     def __init__(self, keymap: dict[str, str], config: str) -> None:
         super().__init__("Keys", "Esc closes, arrows scroll")

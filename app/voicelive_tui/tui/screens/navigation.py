@@ -93,17 +93,17 @@ class NavigationScreen(Screen[None]):
 
     def action_back(self) -> None:
         """One step back: details, list, the transcript line of the event."""
-        wire, transcript = self.events_pane, self.transcript_pane.transcript
-        if wire.detail.has_focus:
-            wire.remove_class("detail-open")
-            self.set_focus(wire.events)
-        elif wire.events.has_focus:
-            n = wire.events.cursor_n
+        pane, transcript = self.events_pane, self.transcript_pane.transcript
+        if pane.detail.has_focus:
+            pane.remove_class("detail-open")
+            self.set_focus(pane.events)
+        elif pane.events.has_focus:
+            n = pane.events.cursor_n
             if n is not None and not transcript.select_record(n):
                 self.show_message("info", "This event belongs to no line of the transcript.")
-            wire.events.related = None
-            wire.events.refresh()
-            self.remove_class("zoom-wire")
+            pane.events.related = None
+            pane.events.refresh()
+            self.remove_class("zoom-events")
             self.set_focus(transcript)
         elif transcript.has_focus:
             transcript.follow()
@@ -112,7 +112,7 @@ class NavigationScreen(Screen[None]):
         """Type a message."""
         if not self.can_type():
             return
-        self.remove_class("zoom-wire")
+        self.remove_class("zoom-events")
         self._return_to = self.focused if isinstance(self.focused, LineView) else None
         self.set_focus(self.query_one(MessageInput))
 
@@ -143,13 +143,15 @@ class NavigationScreen(Screen[None]):
 
     def show_events(self) -> None:
         """Bring the events back if the transcript has the whole width."""
-        self.remove_class("zoom-talk")
+        self.remove_class("zoom-transcript")
 
     def action_zoom(self) -> None:
         """The pane with the focus alone, or both."""
-        if self.has_class("zoom-talk") or self.has_class("zoom-wire"):
-            self.remove_class("zoom-talk", "zoom-wire")
+        if self.has_class("zoom-transcript") or self.has_class("zoom-events"):
+            self.remove_class("zoom-transcript", "zoom-events")
         else:
             self.add_class(
-                "zoom-talk" if self.focused in (self.transcript_pane.transcript, self.query_one(MessageInput)) else "zoom-wire"
+                "zoom-transcript"
+                if self.focused in (self.transcript_pane.transcript, self.query_one(MessageInput))
+                else "zoom-events"
             )

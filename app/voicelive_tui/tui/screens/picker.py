@@ -33,10 +33,10 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
 
     def compose(self) -> ComposeResult:
         """A frame with the list in it."""
-        with Vertical(classes="sheet") as sheet:
+        with Vertical(classes="modal") as modal:
             options = [Option(_prompt(choice), id=f"choice-{place}") for place, choice in enumerate(self._choices.values())]
             yield OptionList(*options, id="choices")
-        sheet.border_title, sheet.border_subtitle = "Open a profile in a new tab", "Enter opens, Esc closes"
+        modal.border_title, modal.border_subtitle = "Open a profile in a new tab", "Enter opens, Esc closes"
 
     def on_mount(self) -> None:
         """The list takes the keys."""

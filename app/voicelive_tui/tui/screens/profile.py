@@ -14,7 +14,7 @@ from voicelive_tui.tui.widgets.spans import Span, Spans
 class ProfileScreen(TextModal):
     """The file's text with line numbers; the lines with problems marked."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "dismiss_sheet", show=False), Binding("ctrl+e,e", "edit", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "close", show=False), Binding("ctrl+e,e", "edit", show=False)]
 
     def __init__(self, title: str, path: str, text: str, problems: Sequence[Problem]) -> None:
         super().__init__(printable(title), "e edits, Esc closes")

@@ -15,7 +15,7 @@ class TextModal(ModalScreen[bool]):
     """A page to read; the answer says whether the user wants more than to read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss_sheet", "close", show=False),
+        Binding("escape,q,enter", "close", "close", show=False),
         Binding("down,j", "scroll(1)", show=False),
         Binding("up,k", "scroll(-1)", show=False),
         Binding("pagedown,space", "scroll(20)", show=False),
@@ -34,9 +34,9 @@ class TextModal(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """A frame with the page in it."""
-        with Vertical(classes="sheet") as sheet:
+        with Vertical(classes="modal") as modal:
             yield TextPage(self.lines(), id="page")
-        sheet.border_title, sheet.border_subtitle = self._title, self._subtitle
+        modal.border_title, modal.border_subtitle = self._title, self._subtitle
 
     def on_mount(self) -> None:
         """As high as its text, if the screen allows it."""
@@ -56,6 +56,6 @@ class TextModal(ModalScreen[bool]):
         page = self.query_one(TextPage)
         page.scroll_to(y=min(max(0, page.top + lines), page.max_scroll_y), animate=False)
 
-    def action_dismiss_sheet(self) -> None:
+    def action_close(self) -> None:
         """Close."""
         self.dismiss(False)

@@ -15,7 +15,7 @@ class TrustScreen(TextModal):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "trust", show=False),
-        Binding("n", "dismiss_sheet", show=False),
+        Binding("n", "close", show=False),
         Binding("enter", "ignore", show=False),
     ]
 

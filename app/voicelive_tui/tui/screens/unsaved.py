@@ -21,13 +21,13 @@ class UnsavedScreen(TextModal):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "choose('discard')", show=False),
         Binding("w", "choose('write')", show=False),
-        Binding("n", "dismiss_sheet", show=False),
+        Binding("n", "close", show=False),
         Binding("enter", "ignore", show=False),
     ]
 
-    def __init__(self, sessions: Sequence[SessionSnapshot], deed: str) -> None:
-        """sessions: those that are not on the disk as a whole. deed: what throws them away, such as "Quit"."""
-        super().__init__(f"{deed} and lose what is not recorded?", "n or Esc keeps everything as it is")
+    def __init__(self, sessions: Sequence[SessionSnapshot], action: str) -> None:
+        """sessions: those that are not on the disk as a whole. action: what throws them away, such as "Quit"."""
+        super().__init__(f"{action} and lose what is not recorded?", "n or Esc keeps everything as it is")
         self.choice: Choice = "discard"
         self._sessions = sessions
 

@@ -11,7 +11,6 @@ from voicelive_tui.tui.widgets.spans import Span
 
 LONGEST_STRING = 4_000
 MOST_LINES = 5_000
-WAV = "$wav"
 
 
 def json_lines(event: Mapping[str, Any]) -> list[list[Span]]:

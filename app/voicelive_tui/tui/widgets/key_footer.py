@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.tui.commands import BY_ID, keys_of
+from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells
 
@@ -27,3 +30,27 @@ class KeyFooter(SingleLine):
             spans += [(f" {key} ", "keycap"), (f"{word} ", "hint")]
             clicks.append((start, cells(spans), action))
         self.show(spans, (), tuple(clicks))
+
+
+def footer_keys(session: SessionSnapshot | None, muted: bool, keymap: dict[str, str]) -> list[tuple[str, str, str]]:
+    """(key as shown, word, action) for each command that matters in this session, the most important first."""
+    state = session.state if session is not None else None
+    live = [
+        ("session.toggle", "stop" if state in RUNNING else "start"),
+        ("session.mute", "unmute" if muted else "mute"),
+        ("talk.toggle", "talk"),
+        ("talk.interrupt", "interrupt"),
+        ("talk.message", "message"),
+    ]
+    wanted = [
+        *(live if state is not SessionState.RECORDED else ()),
+        ("events.filter", "filter"),
+        ("events.follow", "follow"),
+        ("move.open", "details"),
+        ("profile.show", "profile"),
+        ("tab.open", "open"),
+        ("console.palette", "palette"),
+        ("console.help", "help"),
+        ("console.quit", "quit"),
+    ]
+    return [(keys_of(name, keymap)[0], word, BY_ID[name].full_action) for name, word in wanted]

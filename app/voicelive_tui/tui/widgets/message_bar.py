@@ -13,7 +13,7 @@ _WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": 
 
 
 @dataclass(slots=True)
-class _Said:
+class _TimedMessage:
     level: str
     text: str
     until_s: float | None = None
@@ -24,13 +24,13 @@ class MessageBar(SingleLine):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
-        self._waiting: deque[_Said] = deque(maxlen=20)
-        self._now: _Said | None = None
+        self._waiting: deque[_TimedMessage] = deque(maxlen=20)
+        self._now: _TimedMessage | None = None
 
     def show_message(self, level: str, text: str) -> None:
         """Show this sentence next; a waiting one that says the same is not repeated."""
         if not any(said.text == text for said in (*self._waiting, *((self._now,) if self._now else ()))):
-            self._waiting.append(_Said(level, text))
+            self._waiting.append(_TimedMessage(level, text))
 
     def clear(self) -> None:
         """Forget every message."""
@@ -53,7 +53,7 @@ class MessageBar(SingleLine):
             said.until_s = now_s + shown if shown else None
         self.show(hint if said is None else self._message(said))
 
-    def _message(self, said: _Said) -> list[Span]:
+    def _message(self, said: _TimedMessage) -> list[Span]:
         word, look = _WORDS.get(said.level, _WORDS["info"])
         more = f"  (+{len(self._waiting)} more)" if self._waiting else ""
         text = fit(" ".join(printable(said.text).split()), self.size.width - len(word) - len(more) - 1)

@@ -117,7 +117,7 @@ class MeterRow(Horizontal):
         self.display = session is None or session.state is not SessionState.RECORDED
         mic, agent = self.query(MeterBar)
         mic.sync(snapshot.mic, mic_label(snapshot))
-        agent.sync(snapshot.agent, ("agent", ""))
+        agent.sync(snapshot.assistant, ("agent", ""))
         self.query_one(SoundFacts).sync(session)
 
 

@@ -23,11 +23,6 @@ class TextPage(LineView):
         """All that stands on the page."""
         return "\n".join("".join(text for text, _ in line) for line in self._source)
 
-    def set_lines(self, lines: list[Spans]) -> None:
-        """Show other text."""
-        self._source = lines
-        self._wrap()
-
     def on_resize(self, event: Resize) -> None:
         """Wrap for the new width."""
         self._wrap()

@@ -22,9 +22,9 @@ class TopBar(SingleLine):
         right = [*alarm, *service_badge(current)]
         if self.size.width >= 90 and not alarm:
             right = [(f" {PROGRAM} ", "dim"), *right]
-        tabs = [_tab(place, session, session.key == active) for place, session in enumerate(sessions, start=1)]
-        place = next((i for i, s in enumerate(sessions) if s.key == active), 0)
-        self._lay_out(tabs, place, right)
+        tabs = [_tab(position, session, session.key == active) for position, session in enumerate(sessions, start=1)]
+        position = next((i for i, s in enumerate(sessions) if s.key == active), 0)
+        self._lay_out(tabs, position, right)
 
     def _lay_out(self, tabs: list[list[Span]], active: int, right: list[Span]) -> None:
         room = self.size.width - cells(right) - 4
@@ -33,31 +33,35 @@ class TopBar(SingleLine):
             first += 1
         left: list[Span] = [("< ", "dim")] if first else []
         clicks: list[tuple[int, int, str]] = []
-        for place in range(first, len(tabs)):
-            if cells(left) + cells(tabs[place]) > room and place > active:
+        for position in range(first, len(tabs)):
+            if cells(left) + cells(tabs[position]) > room and position > active:
                 left.append((">", "dim"))
                 break
             start = cells(left)
-            left += tabs[place]
-            clicks.append((start, cells(left), f"screen.tab({place})"))
+            left += tabs[position]
+            clicks.append((start, cells(left), f"screen.tab({position})"))
         else:
             start = cells(left)
             left.append((" + ", "dim"))
-            clicks.append((start, start + 3, "screen.open_profile"))
+            clicks.append((start, start + 3, "app.open_profile"))
         self.show(left, right, tuple(clicks))
 
 
-def _tab(place: int, session: SessionSnapshot, active: bool) -> list[Span]:
+def _tab(position: int, session: SessionSnapshot, active: bool) -> list[Span]:
     word, look = tab_word(session)
     title = fit(printable(session.title), 24)
     base = "tab-active" if active else "tab"
     mark = {"ON AIR": "● ", "talking": "♪ ", "failed": "! "}.get(word, "")
-    return [(f" {place} {title} ", base), (f"{mark}{word} ", look if not active or look == "on-air" else "tab-word"), (" ", "")]
+    return [
+        (f" {position} {title} ", base),
+        (f"{mark}{word} ", look if not active or look == "on-air" else "tab-word"),
+        (" ", ""),
+    ]
 
 
 def recording_alarm(sessions: Sequence[SessionSnapshot], active: str) -> list[Span]:
     """A mark for as long as a session is not recorded though it should be; for those in other tabs with their places."""
-    stopped = [place for place, session in enumerate(sessions, start=1) if session.recording.stopped]
+    stopped = [position for position, session in enumerate(sessions, start=1) if session.recording.stopped]
     if not stopped:
         return []
     shown = any(session.key == active and session.recording.stopped for session in sessions)

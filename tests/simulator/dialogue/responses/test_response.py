@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
-from voicelive_simulator.dialogue.responses.scheduler import MOST_ASIDE
+from voicelive_simulator.dialogue.responses.scheduler import MOST_OUT_OF_BAND
 from voicelive_simulator.dialogue.state.effects import Arm, Send
 from voicelive_simulator.dialogue.state.script import Call, Outcome, Pacing, Reply
 from voicelive_simulator.faults.fault import Fault
@@ -256,7 +256,7 @@ def test_barge_in_leaves_out_of_band_responses_alone() -> None:
 
 def test_there_is_a_limit_to_out_of_band_responses_at_once() -> None:
     talk = Talk()
-    for _ in range(MOST_ASIDE):
+    for _ in range(MOST_OUT_OF_BAND):
         talk.say("response.create", response={"conversation": "none"})
     refused = error_in(talk.say("response.create", response={"conversation": "none"}))
     assert refused["code"] == "too_many_out_of_band_responses"

@@ -1,0 +1,23 @@
+"""What the user has selected in the tab that is shown, as a value: what copying and exporting work on."""
+
+from dataclasses import dataclass
+
+from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.session.snapshot import SessionSnapshot
+from voicelive_tui.model.transcript.line import TranscriptLine
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """line: the transcript line under the cursor, if the transcript has the focus; record: the event in the details.
+
+    event_n: the number of the event under the cursor. expr: the filter of the event list.
+    """
+
+    session: SessionSnapshot
+    index: EventIndex
+    expr: str
+    line: TranscriptLine | None
+    record: Record | None
+    event_n: int | None

@@ -1,0 +1,98 @@
+"""What is given up when the server reads too slowly: microphone audio, oldest first, counted."""
+
+import asyncio
+from typing import Any
+
+from voicelive_tui.engine.session.send_queue import SendQueue
+from voicelive_tui.model.events.record import Local
+
+
+class Sent:
+    """A queue, and what it says of itself."""
+
+    def __init__(self, **limits: int) -> None:
+        self.dropped: list[int] = []
+        self.errors: list[str] = []
+        self.queue = SendQueue(self._append_local, self.errors.append, **limits)
+
+    def _append_local(self, kind: str, at_s: float, **fields: Any) -> None:
+        assert (kind, fields["what"]) == (Local.DROPPED, "microphone")
+        self.dropped.append(fields["blocks"])
+
+    def send(self, name: str) -> None:
+        """An event that is no audio."""
+        self.queue.send({"type": name})
+
+    def speak(self, name: str) -> bool:
+        """20 ms of microphone."""
+        return self.queue.send_block({"type": name}, 1.5)
+
+    async def take(self) -> str:
+        """The name of the next event."""
+        return str((await self.queue.get()).event["type"])
+
+    async def drain(self) -> list[str]:
+        """The names of all that wait."""
+        return [await self.take() for _ in range(len(self.queue))]
+
+
+async def test_in_order() -> None:
+    sent = Sent()
+    assert not sent.speak("a")
+    sent.send("b")
+    assert not sent.speak("c")
+    assert await sent.drain() == ["a", "b", "c"]
+    assert not sent.dropped and not sent.errors
+
+
+async def test_audio_keeps_the_time_at_which_it_was_heard() -> None:
+    sent = Sent()
+    sent.speak("mic")
+    sent.send("update")
+    assert [(await sent.queue.get()).captured_at_s for _ in range(2)] == [1.5, None]
+
+
+async def test_the_oldest_audio_goes_and_nothing_else() -> None:
+    sent = Sent(audio_limit_ms=60)
+    sent.send("update")
+    with sent.queue.writing():
+        assert [sent.speak(f"mic {n}") for n in range(5)] == [False, False, False, True, True]
+    sent.send("commit")
+    assert sent.dropped == [1, 1]
+    assert await sent.drain() == ["update", "mic 2", "mic 3", "mic 4", "commit"]
+
+
+async def test_a_burst_is_kept_while_the_socket_takes_everything() -> None:
+    sent = Sent(audio_limit_ms=60)
+    assert not any(sent.speak(str(n)) for n in range(50))
+    with sent.queue.writing():
+        assert sent.speak("last")
+    assert sent.dropped == [48]
+    assert await sent.drain() == ["48", "49", "last"]
+
+
+async def test_what_was_taken_makes_room() -> None:
+    sent = Sent(audio_limit_ms=40)
+    with sent.queue.writing():
+        for n in range(50):
+            assert not sent.speak(str(n))
+            assert await sent.take() == str(n)
+
+
+async def test_other_events_are_never_dropped_silently() -> None:
+    sent = Sent(others_limit=2)
+    for name in ("a", "b", "c"):
+        sent.send(name)
+    assert len(sent.errors) == 1 and "c was not sent" in sent.errors[0]
+    assert not sent.speak("mic")
+    assert await sent.drain() == ["a", "b", "mic"]
+    sent.send("d")
+    assert await sent.drain() == ["d"]
+
+
+async def test_a_waiting_sender_is_woken() -> None:
+    sent = Sent()
+    taker = asyncio.create_task(sent.take())
+    await asyncio.sleep(0)
+    sent.send("a")
+    assert await asyncio.wait_for(taker, 10) == "a"
