@@ -278,12 +278,12 @@ async def test_a_process_that_hangs_in_a_flush_is_replaced() -> None:
 async def test_the_process_ends_when_the_console_dies(tmp_path: Path) -> None:
     console = (
         "import asyncio, os, signal\n"
-        "from voicelive_tui.audio.client.client import AudioLink\n"
+        "from voicelive_tui.audio.client.client import AudioClient\n"
         "from voicelive_tui.audio.ipc.messages import OpenRequest\n"
         "async def main():\n"
-        "    link = AudioLink(lambda message: None)\n"
-        "    await link.open(OpenRequest('null', 'null'))\n"
-        "    print(link.pid, flush=True)\n"
+        "    client = AudioClient(lambda message: None)\n"
+        "    await client.open(OpenRequest('null', 'null'))\n"
+        "    print(client.pid, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(main())\n"
     )
