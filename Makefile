@@ -1,5 +1,6 @@
 # make run     the console (ARGS="--start casual-chat" passes arguments on); without a terminal: one sound check in plain lines
-# make test    every test, on a virtual sound card where there may be one
+# make test    every test, on a virtual sound card where there may be one: on all cores what needs neither sound card nor
+#              terminal, then the rest in order; TESTS="tests/model -k fold" selects
 # make test-busy  the same while other work keeps every core busy: whether anything depends on the machine's speed
 # make lint    style, types and the import contracts
 # make bench   the figures: latencies, CPU, first paint, voice activity, sessions on one core, long conversations
@@ -7,7 +8,7 @@
 
 PYTHON := .venv/bin/python
 TESTS ?=
-PYTEST := -m pytest --durations=10 --durations-min=1
+SUITE := -m tests.support.suite
 ARGS ?=
 
 .PHONY: run test test-busy lint bench screenshots clean
@@ -20,12 +21,12 @@ run:
 test:
 	.ci/setup test
 	$(PYTHON) -m tests.support.virtual_sound --install
-	$(PYTHON) $(PYTEST) $(TESTS)
+	$(PYTHON) $(SUITE) $(TESTS)
 
 test-busy:
 	.ci/setup test
 	$(PYTHON) -m tests.support.virtual_sound --install
-	$(PYTHON) -m tests.support.busy $(PYTHON) $(PYTEST) $(TESTS)
+	$(PYTHON) -m tests.support.busy $(PYTHON) $(SUITE) $(TESTS)
 
 lint:
 	.ci/setup test

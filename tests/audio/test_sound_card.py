@@ -21,8 +21,6 @@ from tests.support.audio_probe import DEADLINE_S, AudioProbe
 from tests.support.counter import counter, heard, jumps, longest_silence_ms
 from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound
 
-pytestmark = pytest.mark.sound
-
 BLOCK = RATE_HZ // 50
 HALF_A_SECOND = RATE_HZ // 2
 UNREPORTED_MS = 60

@@ -12,8 +12,9 @@ COMMAND = "sudo apt-get install libportaudio2 libasound2-plugins pulseaudio puls
 
 
 def run(*arguments: str, tmp_path: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """A Python program where no other program can be found."""
-    bare = {name: value for name, value in os.environ.items() if name != "CI"} | {"PATH": str(tmp_path)} | environment
+    """A Python program where no other program can be found, and that knows nothing of the pytest run around it."""
+    kept = {name: value for name, value in os.environ.items() if name != "CI" and not name.startswith("PYTEST_")}
+    bare = kept | {"PATH": str(tmp_path)} | environment
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=bare, capture_output=True, text=True, check=False)
 
 

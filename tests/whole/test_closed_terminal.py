@@ -4,13 +4,10 @@ import signal
 from itertools import count
 from pathlib import Path
 
-import pytest
 from voicelive_tui.journal.reader import read_folder
 
 from tests.support.console_run import start_console
 from tests.support.scripted_service import ScriptedService
-
-pytestmark = pytest.mark.terminal
 
 END_S = 60
 """More than the console itself takes at most to close what hangs."""
