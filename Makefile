@@ -26,7 +26,7 @@ test:
 test-busy:
 	.ci/setup test
 	$(PYTHON) -m tests.support.virtual_sound --install
-	$(PYTHON) -m tests.support.busy $(PYTHON) $(SUITE) $(TESTS)
+	TEST_PATIENCE=3 $(PYTHON) -m tests.support.busy $(PYTHON) $(SUITE) $(TESTS)
 
 lint:
 	.ci/setup test

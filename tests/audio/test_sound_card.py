@@ -17,8 +17,9 @@ from voicelive_tui.audio.ipc.messages import (
     Underrun,
 )
 
-from tests.support.audio_probe import DEADLINE_S, AudioProbe
+from tests.support.audio_probe import AudioProbe
 from tests.support.counter import counter, heard, jumps, longest_silence_ms
+from tests.support.deadlines import DEADLINE_S
 from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound
 
 BLOCK = RATE_HZ // 50

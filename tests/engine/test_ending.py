@@ -13,7 +13,8 @@ from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import Engine, EngineDown
 from voicelive_tui.model.session.snapshot import SessionState
 
-from tests.support.engines import DEADLINE_S, Bench, key_settings, profile, running
+from tests.support.deadlines import DEADLINE_S
+from tests.support.engines import Bench, key_settings, profile, running
 from tests.support.hostile_servers import serving_beside
 from tests.support.left_over import child_processes, nothing_left
 

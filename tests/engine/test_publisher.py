@@ -8,6 +8,8 @@ from voicelive_tui.engine.publisher import Publisher
 from voicelive_tui.engine.session.expiry import warnings
 from voicelive_tui.model.session.snapshot import EngineSnapshot
 
+from tests.support.deadlines import DEADLINE_S
+
 
 async def test_many_changes_become_one_snapshot() -> None:
     composed: list[int] = []
@@ -22,7 +24,7 @@ async def test_many_changes_become_one_snapshot() -> None:
     for _ in range(1000):
         publisher.dirty()
         publisher.levels_moved()
-    revision = await asyncio.to_thread(publisher.wait, 1, 30)
+    revision = await asyncio.to_thread(publisher.wait, 1, DEADLINE_S)
     assert revision == 2
     assert composed == [1, 2]
 
@@ -45,10 +47,10 @@ async def test_a_change_does_not_wait_for_the_meters_turn() -> None:
 def test_waiting_ends_with_its_time() -> None:
     publisher = Publisher(lambda revision: EngineSnapshot(revision=revision))
     assert publisher.wait(0, 0.01) == 0
-    waiter = threading.Thread(target=publisher.wait, args=(0, 30))
+    waiter = threading.Thread(target=publisher.wait, args=(0, DEADLINE_S))
     waiter.start()
     publisher.publish()
-    waiter.join(30)
+    waiter.join(DEADLINE_S)
     assert not waiter.is_alive()
 
 

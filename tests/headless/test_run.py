@@ -20,6 +20,7 @@ import soundfile
 from voicelive_tui.engine.audio.router import HELLO_WAV
 from voicelive_tui.exit_codes import ExitCode
 
+from tests.support.deadlines import DEADLINE_S
 from tests.support.program import Program
 from tests.support.signals import write_wav
 from tests.support.speech_like import speech_like
@@ -373,7 +374,7 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(program: Program) -> None:
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.readline()
         process.stdout.close()
-        assert process.wait(60) == ExitCode.BROKEN_PIPE
+        assert process.wait(DEADLINE_S) == ExitCode.BROKEN_PIPE
         assert "Traceback" not in process.stderr.read()
 
 
@@ -386,7 +387,7 @@ def test_stopping_it_leaves_whole_files_and_a_summary(program: Program, ending: 
         first = [process.stdout.readline() for _ in range(20)]
         os.killpg(process.pid, ending)  # a terminal tells everyone who was started from it
         rest = process.stdout.read()
-        assert process.wait(60) == ExitCode.INTERRUPTED
+        assert process.wait(DEADLINE_S) == ExitCode.INTERRUPTED
         assert "Traceback" not in process.stderr.read()
     events, summary = events_and_summary("".join(first) + rest)
     assert summary["close"]["code"] == 1000

@@ -26,11 +26,10 @@ from voicelive_tui.journal.writer import Journal
 from voicelive_tui.model.events.record import MALFORMED, NOT_RECORDED
 from voicelive_tui.model.formats import AudioCodec, WireFormat
 
+from tests.support.deadlines import DEADLINE_S
 from tests.support.journals import append_event, delta_event, journal_in, put
 from tests.support.left_over import nothing_left
 from tests.support.small_disks import SmallDisk, mounted_disk
-
-DEADLINE_S = 60
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ import pytest
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.events.record import Local
 
+from tests.support.deadlines import DEADLINE_S
 from tests.support.journals import append_event, delta_event, journal_in, put
 
 
@@ -99,7 +100,7 @@ def test_it_is_written_while_the_session_runs(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     put(journal, "received", {"type": "session.created"})
     events = Path(journal.folder) / "events.jsonl"
-    end_s = time.monotonic() + 60
+    end_s = time.monotonic() + DEADLINE_S
     while b"session.created" not in events.read_bytes():
         assert time.monotonic() < end_s
         time.sleep(0.02)

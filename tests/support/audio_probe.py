@@ -8,8 +8,9 @@ from typing import Self, TypeVar
 from voicelive_tui.audio.client.client import AudioClient
 from voicelive_tui.audio.ipc.messages import AudioMessage, DeviceNotice, MicBlock, Opened, OpenRequest
 
+from tests.support.deadlines import DEADLINE_S
+
 T = TypeVar("T")
-DEADLINE_S = 60.0
 
 
 class AudioProbe:

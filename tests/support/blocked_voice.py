@@ -6,7 +6,7 @@ from types import TracebackType
 from voicelive_simulator.sound.speech import PLAINLY, Prosody, Utterance
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.deadlines import DEADLINE_S
 
 
 class BlockedVoice(ToneVoice):

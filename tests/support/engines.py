@@ -14,11 +14,11 @@ from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.profile.profile import Profile, parse_profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 
+from tests.support.deadlines import DEADLINE_S
 from tests.support.left_over import nothing_left
 from tests.support.signals import write_wav
 from tests.support.speech_like import pcm16, silence, speech_like
 
-DEADLINE_S = 60.0
 LONG_TEXT = " ".join(["9" * 40] * 14)
 """What the simulator repeats for minutes: an answer that is still being heard whenever a test gets to it."""
 VAD = {"type": "server_vad", "silence_duration_ms": 300}

@@ -12,7 +12,7 @@ from azure.ai.voicelive.aio import VoiceLiveConnection, connect
 from azure.ai.voicelive.models import FunctionCallOutputItem, InputTextContentPart, RequestSession, ServerEvent, UserMessageItem
 from azure.core.credentials import AzureKeyCredential
 
-from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.deadlines import DEADLINE_S
 
 Event = Any  # the SDK's classes for events have few fields in common
 

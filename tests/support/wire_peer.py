@@ -15,7 +15,8 @@ from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.client_frames import CLOSE, PING, PONG, TARGET, TEXT, client_frame, upgrade_request
-from tests.support.voice_live_peer import DEADLINE_S, JSON
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import JSON
 
 T = TypeVar("T")
 

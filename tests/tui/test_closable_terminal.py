@@ -9,6 +9,7 @@ from pathlib import Path
 from voicelive_tui.tui.native_stderr import ClosableTerminal
 
 from tests.support.console_run import console_environment
+from tests.support.deadlines import RUN_S
 from tests.support.pty_run import PtyRun
 
 PAINTER = """
@@ -39,7 +40,6 @@ Path(sys.argv[1]).write_text(str(code))
 """
 PICTURES = 500
 """Far more than may wait to be written: if nobody wrote any more, drawing so many would take for ever."""
-END_S = 120
 
 
 def test_writing_goes_on_into_nothing_when_the_terminal_is_gone() -> None:
@@ -69,7 +69,7 @@ def test_an_app_draws_on_and_ends_in_order_when_its_terminal_is_gone(tmp_path: P
     try:
         run.wait_output(b"picture")
         run.hang_up()
-        run.process.wait(END_S)
+        run.process.wait(RUN_S)
     finally:
         run.process.kill()
         run.process.wait()

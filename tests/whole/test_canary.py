@@ -39,8 +39,9 @@ from tests.support.canaries import (
 )
 from tests.support.console_pilot import FIXED_CLOCK, screen_text, shows
 from tests.support.control_requests import TOKEN
+from tests.support.deadlines import DEADLINE_S
 from tests.support.echoing_service import SOME, echo, echoing_frames, event, refusals
-from tests.support.hostile_servers import DEADLINE_S, Handler, answering, close_frame, saying, serving_beside
+from tests.support.hostile_servers import Handler, answering, close_frame, saying, serving_beside
 from tests.support.program import Program
 from tests.support.signals import write_wav
 from tests.support.simulator_process import simulator_process
@@ -128,7 +129,7 @@ def caged(program: Program) -> Caged:
 def control(url: str, method: str, path: str) -> None:
     """Ask the simulator's control path for something."""
     request = urllib.request.Request(f"{url}/simulator/{path}", method=method, headers={"Authorization": f"Bearer {TOKEN}"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
         assert answer.status == 200
 
 
@@ -303,7 +304,7 @@ async def pressed_through(settings: Settings, tab: str, *first_keys: str) -> Non
             await pilot.press("w")
             await shows(pilot, "Wrote ")
     finally:
-        assert engine.close(timeout_s=30)
+        assert engine.close(timeout_s=DEADLINE_S)
 
 
 @pytest.mark.parametrize("command", ["check", "doctor"])

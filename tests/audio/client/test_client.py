@@ -26,8 +26,9 @@ from voicelive_tui.audio.ipc.messages import (
     Underrun,
 )
 
-from tests.support.audio_probe import DEADLINE_S, AudioProbe
+from tests.support.audio_probe import AudioProbe
 from tests.support.counter import counter as endless_counter
+from tests.support.deadlines import DEADLINE_S, RUN_S
 from tests.support.left_over import nothing_left
 from tests.support.signals import counter, sounding, without_silence, write_wav
 
@@ -287,7 +288,7 @@ async def test_the_process_ends_when_the_console_dies(tmp_path: Path) -> None:
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(main())\n"
     )
-    done = subprocess.run([sys.executable, "-c", console], stdout=subprocess.PIPE, text=True, check=False, timeout=DEADLINE_S)
+    done = subprocess.run([sys.executable, "-c", console], stdout=subprocess.PIPE, text=True, check=False, timeout=RUN_S)
     assert done.returncode == -signal.SIGKILL
     await gone(int(done.stdout))
 

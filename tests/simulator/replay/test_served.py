@@ -20,11 +20,12 @@ from voicelive_simulator.sound.tones import ToneVoice
 from websockets.exceptions import ConnectionClosed
 
 from tests.support.control_requests import TOKEN, ask
+from tests.support.deadlines import DEADLINE_S
 from tests.support.held_clock import HeldClock
 from tests.support.recorded_sessions import Tape
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_contract import sdk_differences
-from tests.support.voice_live_peer import DEADLINE_S, Peer, peer
+from tests.support.voice_live_peer import Peer, peer
 
 TURN = pcm16(silence(0.3), speech_like(1.0), silence(1.0))
 WEATHER = {"type": "function", "name": "weather", "parameters": {"type": "object", "properties": {}}}

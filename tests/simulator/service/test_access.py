@@ -18,7 +18,7 @@ from websockets.http11 import Request
 
 from tests.support.client_frames import TARGET
 from tests.support.control_requests import TOKEN, ask
-from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.deadlines import DEADLINE_S
 from tests.support.wire_peer import unkind
 
 PORT = 8765

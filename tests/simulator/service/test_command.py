@@ -22,8 +22,9 @@ from websockets.exceptions import InvalidStatus
 
 from tests.support.client_frames import TARGET, upgrade_request
 from tests.support.control_requests import TOKEN, ask
+from tests.support.deadlines import DEADLINE_S, RUN_S
 from tests.support.simulator_process import environment, ready_line
-from tests.support.voice_live_peer import DEADLINE_S, dial, peer
+from tests.support.voice_live_peer import dial, peer
 from tests.support.wire_peer import wire_peer
 
 COMMAND = [sys.executable, "-W", "error", "-m", "voicelive_simulator"]
@@ -43,7 +44,7 @@ def running(*arguments: str, extra: Mapping[str, str] | None = None) -> Iterator
 
 def refused(*arguments: str, extra: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, timeout=DEADLINE_S, check=False, env=environment(extra)
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=RUN_S, check=False, env=environment(extra)
     )
 
 
@@ -309,7 +310,7 @@ def test_who_started_it_and_went_is_no_traceback() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb") as pipe:
-        done = subprocess.run(COMMAND, stdout=pipe, stderr=subprocess.PIPE, timeout=DEADLINE_S, check=False)
+        done = subprocess.run(COMMAND, stdout=pipe, stderr=subprocess.PIPE, timeout=RUN_S, check=False)
     assert (done.returncode, done.stderr) == (141, b"")
 
 
@@ -317,7 +318,7 @@ def test_a_full_disk_is_one_sentence() -> None:
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full here")
     with open("/dev/full", "wb") as full:
-        done = subprocess.run(COMMAND, stdout=full, stderr=subprocess.PIPE, timeout=DEADLINE_S, check=False)
+        done = subprocess.run(COMMAND, stdout=full, stderr=subprocess.PIPE, timeout=RUN_S, check=False)
     assert done.returncode == 74
     assert done.stderr == b"The simulator cannot say where it listens: no space left on device.\n"
 
@@ -348,5 +349,5 @@ def test_importing_the_command_loads_nothing_heavy() -> None:
         "import sys, voicelive_simulator.command\n"
         "print([m for m in ('numpy', 'websockets', 'cryptography', 'soxr', 'espeakng_loader', 'textual') if m in sys.modules])"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_S, check=True)
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=RUN_S, check=True)
     assert answer.stdout == "[]\n"

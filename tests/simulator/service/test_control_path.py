@@ -11,7 +11,8 @@ from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.control_requests import TOKEN, ask, state
-from tests.support.voice_live_peer import DEADLINE_S, JSON, peer
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import JSON, peer
 from tests.support.wire_peer import connection
 
 

@@ -9,7 +9,8 @@ from voicelive_simulator.sound.tones import ToneVoice
 from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from tests.support.control_requests import TOKEN, Answer, ask, ended, journal, state
-from tests.support.voice_live_peer import DEADLINE_S, peer
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import peer
 from tests.support.wire_peer import wire_peer
 
 

@@ -13,8 +13,9 @@ from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.client_frames import TARGET
 from tests.support.control_requests import TOKEN, ask, ended, journal, state
+from tests.support.deadlines import DEADLINE_S
 from tests.support.held_clock import HeldClock
-from tests.support.voice_live_peer import DEADLINE_S, Peer, dial, peer
+from tests.support.voice_live_peer import Peer, dial, peer
 from tests.support.wire_peer import wire_peer
 
 

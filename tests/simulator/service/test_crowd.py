@@ -17,8 +17,8 @@ from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.any_session import equipped, resolved, scenes, steps
 from tests.support.client_frames import CLOSE, PING, TEXT
+from tests.support.deadlines import DEADLINE_S
 from tests.support.ledger import Ledger
-from tests.support.voice_live_peer import DEADLINE_S
 from tests.support.wire_peer import WirePeer, connection, wire_peer
 
 TOLD = {"Session", "Record", "EventLog", "Ended", "Opening", "SessionFaults"}  # what is told of sessions that have ended

@@ -12,7 +12,7 @@ from voicelive_simulator.service.session_record import SessionRecord
 
 from tests.support.client_frames import BINARY, PING
 from tests.support.control_requests import TOKEN, ask
-from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.deadlines import DEADLINE_S
 from tests.support.wire_peer import Frame, close_of, connection, unkind, wire_peer
 
 _HELLO = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}

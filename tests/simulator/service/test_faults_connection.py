@@ -8,9 +8,9 @@ import pytest
 from voicelive_simulator.faults.catalogue import parse_fault_text
 
 from tests.support.client_frames import CLOSE, PING, PONG, TEXT
+from tests.support.deadlines import DEADLINE_S
 from tests.support.held_clock import HeldClock
 from tests.support.voice_live_contract import sdk_differences, table_differences
-from tests.support.voice_live_peer import DEADLINE_S
 from tests.support.wire_peer import WirePeer, close_of, unkind, wire_peer
 
 

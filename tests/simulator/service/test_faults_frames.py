@@ -10,8 +10,8 @@ import pytest
 from voicelive_simulator.faults.catalogue import parse_fault_text
 
 from tests.support.client_frames import BINARY, CONTINUATION, TEXT
+from tests.support.deadlines import DEADLINE_S
 from tests.support.voice_live_contract import sdk_differences
-from tests.support.voice_live_peer import DEADLINE_S
 from tests.support.wire_peer import Frame, WirePeer, unkind, wire_peer
 
 

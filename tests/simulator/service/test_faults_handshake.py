@@ -7,7 +7,8 @@ from voicelive_simulator.faults.catalogue import parse_fault_text
 from voicelive_simulator.faults.registry import FaultRegistry
 
 from tests.support.client_frames import TARGET
-from tests.support.voice_live_peer import DEADLINE_S, Peer, dial
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import Peer, dial
 from tests.support.wire_peer import connection, unkind, wire_peer
 
 

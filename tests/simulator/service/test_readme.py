@@ -15,8 +15,8 @@ from voicelive_simulator.dialogue.state.script import Call, Situation
 from voicelive_simulator.faults.catalogue import parse_fault_text
 from voicelive_simulator.scenario.load import load_scenario
 
+from tests.support.deadlines import DEADLINE_S, RUN_S
 from tests.support.simulator_process import simulator_process
-from tests.support.voice_live_peer import DEADLINE_S
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "README.md").read_text().partition("## The simulator\n")[2].partition("\n## ")[0]
@@ -36,7 +36,7 @@ def test_the_sdks_program_runs(url: str) -> None:
     assert ADDRESS in block
     imports, _, body = block.replace(ADDRESS, url).partition("\n\n")
     program = f"import asyncio\n{imports}\n\nasync def main():\n{textwrap.indent(body, '    ')}\nasyncio.run(main())\n"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=RUN_S, check=False)
     assert done.returncode == 0, done.stderr
     said = done.stdout.splitlines()
     assert said[0].endswith("SESSION_CREATED") or said[0] == "session.created"

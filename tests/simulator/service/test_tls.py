@@ -22,7 +22,8 @@ from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.support.client_frames import TARGET
 from tests.support.control_requests import TOKEN, ask
-from tests.support.voice_live_peer import DEADLINE_S, dial
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import dial
 from tests.support.wire_peer import wire_peer
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey

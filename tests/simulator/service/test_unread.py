@@ -12,7 +12,7 @@ from voicelive_simulator.faults.catalogue import parse_fault_text
 from voicelive_simulator.service.server import Simulator
 
 from tests.support.client_frames import upgrade_request
-from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.deadlines import DEADLINE_S
 from tests.support.wire_peer import unkind
 
 # More than a pair of sockets holds, and more than may wait for the next drop.
