@@ -1,27 +1,17 @@
 """Whole conversations: the real simulator process, the real audio process, WAV and null ports."""
 
-import json
 import os
 import signal
-import sys
 import wave
 from pathlib import Path
 
-import pytest
 from voicelive_tui.engine import intents
-from voicelive_tui.engine.config.settings import Secret
 from voicelive_tui.engine.service.target import NO_ENDPOINT, SIMULATOR_HOST
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import SessionState
 
-from tests.support.engines import LONG_TEXT, Bench, profile, running, spoken_wav
-from tests.support.scripted_service import ScriptedService
-
-
-def hearing(tmp_path: Path) -> dict[str, str]:
-    """A spoken file as microphone, a paced nothing as speaker."""
-    return {"input": f"wav:{spoken_wav(tmp_path / 'me.wav')}", "output": "null"}
+from tests.support.engines import LONG_TEXT, Bench, profile, running, spoken_microphone, spoken_wav
 
 
 def no_errors(bench: Bench, key: str = "a") -> None:
@@ -30,7 +20,7 @@ def no_errors(bench: Bench, key: str = "a") -> None:
 
 
 def test_a_spoken_file_gets_an_answer_and_both_are_in_the_journal(tmp_path: Path) -> None:
-    with running(tmp_path, **hearing(tmp_path)) as bench:
+    with running(tmp_path, **spoken_microphone(tmp_path)) as bench:
         bench.start(of=profile())
         bench.until(lambda: bench.lines("you"), "a line of the person")
         bench.until_event(Local.PLAYBACK_STARTED)
@@ -63,7 +53,7 @@ def test_an_answer_moves_the_meter_of_the_assistant(tmp_path: Path) -> None:
 
 
 def test_talking_over_the_assistant_truncates_its_answer_where_it_was_heard(tmp_path: Path) -> None:
-    with running(tmp_path, **hearing(tmp_path)) as bench:
+    with running(tmp_path, **spoken_microphone(tmp_path)) as bench:
         bench.start(of=profile())
         bench.until_event("response.done")
         bench.engine.post(intents.Say("a", LONG_TEXT))
@@ -102,7 +92,7 @@ def test_a_typed_turn_without_any_sound(tmp_path: Path) -> None:
 
 
 def test_two_sessions_and_one_microphone(tmp_path: Path) -> None:
-    with running(tmp_path, **hearing(tmp_path)) as bench:
+    with running(tmp_path, **spoken_microphone(tmp_path)) as bench:
         bench.start("a", profile("first"))
         bench.until_event("response.done", "a")
         bench.engine.post(intents.Say("a", LONG_TEXT))
@@ -136,7 +126,7 @@ def appended(bench: Bench, key: str) -> list[dict[str, int]]:
 
 
 def test_the_same_tab_again(tmp_path: Path) -> None:
-    with running(tmp_path, **hearing(tmp_path)) as bench:
+    with running(tmp_path, **spoken_microphone(tmp_path)) as bench:
         bench.start(of=profile())
         bench.until(lambda: bench.lines("you"), "a line")
         first = bench.stop()
@@ -148,7 +138,7 @@ def test_the_same_tab_again(tmp_path: Path) -> None:
 
 
 def test_manual_turns_with_a_file_as_microphone(tmp_path: Path) -> None:
-    with running(tmp_path, **hearing(tmp_path)) as bench:
+    with running(tmp_path, **spoken_microphone(tmp_path)) as bench:
         bench.start(of=profile(turn_detection="none"))
         bench.until_event("session.updated")
         bench.until(lambda: bench.session().manual, "manual turns")
@@ -225,126 +215,6 @@ def test_settings_that_the_service_refuses_leave_a_session(tmp_path: Path) -> No
         bench.until(lambda: bench.lines("agent"), "an answer all the same")
 
 
-def test_intents_for_what_does_not_run_are_answered_with_a_sentence(tmp_path: Path) -> None:
-    with running(tmp_path) as bench:
-        bench.engine.post(intents.OpenTab("a", profile()))
-        for intent in (intents.Say("a", "x"), intents.Talk("a"), intents.Interrupt("a"), intents.GoOnAir("a")):
-            bench.engine.post(intent)
-        bench.until(lambda: len(bench.texts()) == 4, "four sentences")
-        bench.engine.post(intents.Stop("nobody"))
-        bench.engine.post(intents.CloseTab("a"))
-        bench.until(lambda: not bench.engine.snapshot().sessions, "no tab")
-
-
-def test_closing_the_tab_on_air_ends_its_session(tmp_path: Path) -> None:
-    with running(tmp_path, **hearing(tmp_path)) as bench:
-        bench.start(of=profile())
-        folder = bench.session().folder
-        bench.engine.post(intents.CloseTab("a"))
-        bench.until(
-            lambda: not bench.engine.snapshot().sessions and not bench.engine.snapshot().audio.running, "an empty console"
-        )
-        assert bench.engine.snapshot().on_air is None
-    last = [json.loads(line) for line in (Path(folder) / "events.jsonl").read_text().splitlines()][-1]
-    assert last["event"]["type"] == Local.CLOSED
-
-
-def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
-    with running(tmp_path) as bench:
-        bench.start(of=profile())
-        bench.engine.post(intents.Say("a", "Hello"))
-        bench.until(lambda: bench.lines("agent"), "an answer")
-        folder = bench.session().folder
-        live = bench.stop()
-        bench.engine.post(intents.CloseTab("a"))
-        # The journal is still being written, in a thread, when its session has ended.
-        bench.until(lambda: Local.CLOSED in (Path(folder) / "events.jsonl").read_text(), "the end of the journal")
-        bench.engine.post(intents.OpenRecording("r", folder))
-        bench.until(lambda: "r" in bench.engine.snapshot().sessions and bench.session("r").view.transcript, "the recording")
-        shown = bench.session("r")
-        assert shown.state is SessionState.RECORDED
-        assert shown.view.transcript == live.view.transcript
-        recorded = bench.engine.profile("r")
-        assert recorded is not None
-        bench.engine.post(intents.Start("r"))
-        bench.until(lambda: any("recorded session" in text for text in bench.texts()), "the sentence")
-
-
-def test_a_folder_that_is_no_recording(tmp_path: Path) -> None:
-    with running(tmp_path) as bench:
-        bench.engine.post(intents.OpenRecording("r", str(tmp_path / "nothing")))
-        shown = bench.until_state(SessionState.FAILED, "r")
-        assert "nothing" in shown.problem
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="file modes")
-def test_a_state_folder_that_cannot_be_written_costs_the_recording_only(tmp_path: Path) -> None:
-    blocked = tmp_path / "state"
-    blocked.write_text("a file where a folder should be")
-    with running(tmp_path, state_dir=blocked) as bench:
-        bench.start(of=profile())
-        assert bench.session().folder == ""
-        bench.engine.post(intents.Say("a", "Hello"))
-        bench.until(lambda: bench.lines("agent"), "an answer")
-        assert bench.texts()
-
-
-def no_devices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without a microphone, whatever this one has."""
-    if sys.platform != "linux":
-        pytest.skip("the sound of other systems cannot be taken away by the environment")
-    monkeypatch.setenv("ALSA_CONFIG_PATH", os.devnull)
-    monkeypatch.setenv("PULSE_SERVER", "unix:/nonexistent")
-
-
-def test_without_a_microphone_a_spoken_file_stands_for_it_towards_the_simulator(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    no_devices(monkeypatch)
-    with running(tmp_path, input=None, output="null") as bench:
-        bench.start(of=profile())
-        bench.until(lambda: bench.lines("you"), "a line of the file")
-        audio = bench.engine.snapshot().audio
-        assert audio.input_is_file
-        assert audio.problem.endswith("A spoken file stands for the microphone.")
-        assert audio.problem in bench.texts()
-
-
-def test_without_a_speaker_either_the_answers_keep_their_time_so_that_they_can_be_interrupted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    no_devices(monkeypatch)
-    with running(tmp_path, input=None, output=None) as bench:
-        bench.start(of=profile())
-        bench.until(lambda: [turn for turn in bench.session().view.turns if turn.heard_ms], "the beginning of the answer")
-        audio = bench.engine.snapshot().audio
-        bench.until_event("response.done")
-        bench.engine.post(intents.Say("a", LONG_TEXT))
-        bench.until_event(Local.PLAYBACK_STARTED, count=2)
-        assert audio.problem.endswith("A spoken file stands for the microphone, and the answers are timed but not heard.")
-        assert audio.problem.count("apt-get") <= 1
-        bench.engine.post(intents.Interrupt("a"))
-        bench.until_event("conversation.item.truncated")
-        assert bench.session().view.errors == 0
-
-
-def test_the_spoken_file_is_never_sent_to_a_real_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    no_devices(monkeypatch)
-    with (
-        ScriptedService() as service,
-        running(tmp_path, input=None, output="null", endpoint=service.url, key=Secret("k")) as bench,
-    ):
-        bench.start(of=profile(service={"target": "azure"}))
-        bench.until_event("session.updated")
-        bench.until(lambda: bench.engine.snapshot().audio.problem, "the sentence")
-        assert not bench.engine.snapshot().audio.input_is_file
-        bench.engine.post(intents.Say("a", "Hello"))
-        service.wait(lambda: bool(service.events("response.create")))
-        assert not service.microphone
-        bench.stop()
-        assert bench.events("input_audio_buffer.append") == []
-
-
 def test_an_answer_cut_by_the_sessions_end_is_in_the_journal(tmp_path: Path) -> None:
     with running(tmp_path, input="none", output="null") as bench:
         bench.start(of=profile())
@@ -356,12 +226,3 @@ def test_an_answer_cut_by_the_sessions_end_is_in_the_journal(tmp_path: Path) -> 
         index = bench.engine.index("a")
         assert index is not None
         assert index.type_name(index.count - 1) == Local.CLOSED
-
-
-def test_talking_into_a_session_off_air_says_how_to_change_that(tmp_path: Path) -> None:
-    with running(tmp_path) as bench:
-        bench.start("a", profile(turn_detection="none"))
-        bench.start("b", profile(turn_detection="none"))
-        bench.engine.post(intents.Talk("b"))
-        bench.until(lambda: any("press a" in text for text in bench.texts()), "the sentence")
-        assert not bench.session("b").talking

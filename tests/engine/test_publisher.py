@@ -3,9 +3,7 @@
 import asyncio
 import threading
 
-from voicelive_tui.engine.notice_log import AGAIN_S, LoggedNotice, NoticeLog
 from voicelive_tui.engine.publisher import Publisher
-from voicelive_tui.engine.session.expiry import warnings
 from voicelive_tui.model.session.snapshot import EngineSnapshot
 
 from tests.support.deadlines import DEADLINE_S
@@ -52,36 +50,3 @@ def test_waiting_ends_with_its_time() -> None:
     publisher.publish()
     waiter.join(DEADLINE_S)
     assert not waiter.is_alive()
-
-
-def test_notices_are_read_once() -> None:
-    board = NoticeLog()
-    assert board.after(0) == ()
-    for text in ("a", "b", "c"):
-        board.put(LoggedNotice("info", text))
-    assert [serial for serial, _ in board.after(0)] == [1, 2, 3]
-    assert [notice.text for _, notice in board.after(2)] == ["c"]
-    assert board.after(3) == ()
-
-
-def test_the_same_complaint_at_once_again_is_told_once() -> None:
-    now_s = 100.0
-    board = NoticeLog(lambda: now_s)
-    for text in ("a", "a", "b", "a"):
-        board.put(LoggedNotice("error", text))
-    for _ in range(2):
-        board.put(LoggedNotice("info", "There is nothing to interrupt."))
-    assert [notice.text for _, notice in board.after(0)][:3] == ["a", "b", "a"]
-    assert len(board.after(3)) == 2
-    board.put(LoggedNotice("error", "a"))
-    now_s += AGAIN_S
-    board.put(LoggedNotice("error", "a"))
-    assert [notice.text for _, notice in board.after(5)] == ["a", "a"]
-
-
-def test_a_session_that_expires_is_announced_twice() -> None:
-    delays = [delay for delay, _ in warnings(4000.0, 400.0)]
-    assert delays == [3300.0, 3540.0]
-    assert [delay for delay, _ in warnings(600.0, 400.0)] == [140.0]
-    assert warnings(430.0, 400.0) == []
-    assert "5 minutes" in warnings(4000.0, 400.0)[0][1] and "1 minute;" in warnings(4000.0, 400.0)[1][1]

@@ -38,6 +38,11 @@ def spoken_wav(path: Path, *, seconds: float = 1.2) -> Path:
     return write_wav(path, pcm16(silence(0.3), speech_like(seconds), silence(0.2)))
 
 
+def spoken_microphone(tmp_path: Path) -> dict[str, str]:
+    """Settings with a spoken file as microphone and a paced port without a device as speaker."""
+    return {"input": f"wav:{spoken_wav(tmp_path / 'me.wav')}", "output": "null"}
+
+
 class Bench:
     """An engine with the words a test needs."""
 

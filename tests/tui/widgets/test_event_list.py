@@ -14,7 +14,7 @@ from tests.support.prepared_session import Script, long_index
 class ListApp(App[None]):
     """Nothing but the list."""
 
-    CSS_PATH = str(Path(__file__).parents[2] / "app/voicelive_tui/tui/app.tcss")
+    CSS_PATH = str(Path(__file__).parents[3] / "app/voicelive_tui/tui/app.tcss")
 
     def compose(self) -> ComposeResult:
         yield EventList()

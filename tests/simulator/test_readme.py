@@ -18,7 +18,7 @@ from voicelive_simulator.scenario.load import load_scenario
 from tests.support.deadlines import DEADLINE_S, RUN_S
 from tests.support.simulator_process import simulator_process
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "README.md").read_text().partition("## The simulator\n")[2].partition("\n## ")[0]
 COMMANDS = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
 ADDRESS = "http://127.0.0.1:8765"

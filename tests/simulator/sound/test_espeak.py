@@ -1,11 +1,10 @@
-"""The voices: sound with word timings, in every output format."""
+"""eSpeak NG's voice: words with timings, the same in every run."""
 
 import importlib.util
 import random
 import subprocess
 import sys
 import threading
-import zlib
 from itertools import pairwise, product
 from pathlib import Path
 
@@ -13,61 +12,16 @@ import numpy as np
 import pytest
 from voicelive_simulator.sound.espeak import EspeakUnavailable, EspeakVoice, copy_english, data_path
 from voicelive_simulator.sound.speakers import VARIANTS
-from voicelive_simulator.sound.speech import Prosody, Utterance, Viseme, split_words
-from voicelive_simulator.sound.tones import ToneVoice
-from voicelive_simulator.sound.voices import choose_voice
+from voicelive_simulator.sound.speech import Prosody, Utterance
 
-TEXT = "This is  a test, with 2.4 seconds. It ends here."
+from tests.simulator.support.utterances import TEXT, check_utterance, fingerprint
+
 spoken = pytest.mark.skipif(importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed")
-
-
-@pytest.mark.parametrize(
-    "text", [TEXT, "one", " leading", "trailing ", "", "  ", "line\nbreak and more", "\n one\n\ntwo\tthree\r\n"]
-)
-def test_words_join_to_their_text(text: str) -> None:
-    assert "".join(split_words(text)) == text
-
-
-def test_words_part_at_any_blank() -> None:
-    assert split_words(" one\n\ntwo\tthree  four\n") == (" one\n\n", "two\t", "three  ", "four\n")
-
-
-def check(utterance: Utterance) -> None:
-    assert "".join(word.text for word in utterance.words) == TEXT
-    starts = [word.start_ms for word in utterance.words]
-    assert starts == sorted(starts) and len(set(starts)) > len(starts) / 2
-    duration_ms = len(utterance.samples) * 1000 / utterance.rate_hz
-    assert 1000 < duration_ms < 8000 and starts[-1] < duration_ms
-    assert 8000 < np.max(np.abs(utterance.samples.astype(int))) < 32_767
-    times = [viseme.start_ms for viseme in utterance.visemes]
-    assert times == sorted(times) and times[0] == 0 and times[-1] <= duration_ms
-    assert utterance.visemes[0].viseme_id == utterance.visemes[-1].viseme_id == 0
-    assert all(one.viseme_id != other.viseme_id for one, other in pairwise(utterance.visemes))
-    assert {viseme.viseme_id for viseme in utterance.visemes} <= set(range(22))
-
-
-def test_tones_have_timings() -> None:
-    check(ToneVoice().speak(TEXT))
-    assert fingerprint(ToneVoice().speak(TEXT)) == fingerprint(ToneVoice().speak(TEXT))
-    fast, usual = ToneVoice().speak(TEXT, Prosody(rate=2.0)), ToneVoice().speak(TEXT)
-    assert len(fast.samples) == pytest.approx(len(usual.samples) / 2, rel=0.05)
-
-
-def test_tones_open_the_mouth_for_each_word() -> None:
-    spoken = ToneVoice().speak("one two")
-    first, second = spoken.words
-    assert spoken.visemes == (
-        Viseme(0, 0),
-        Viseme(2, first.start_ms),
-        Viseme(0, first.start_ms + first.duration_ms),
-        Viseme(2, second.start_ms),
-        Viseme(0, second.start_ms + second.duration_ms),
-    )
 
 
 @spoken
 def test_espeak_has_timings() -> None:
-    check(EspeakVoice().speak(TEXT))
+    check_utterance(EspeakVoice().speak(TEXT))
 
 
 @spoken
@@ -104,13 +58,8 @@ def test_espeak_speaks_from_many_threads_without_mixing_voices() -> None:
         assert (together[n].words, together[n].visemes) == (expected.words, expected.visemes)
 
 
-def fingerprint(utterance: Utterance) -> tuple[int, str]:
-    return zlib.crc32(utterance.samples.tobytes()), repr((utterance.words, utterance.visemes))
-
-
 MANNERS = [Prosody(), Prosody("alloy"), Prosody("ash", 1.3), Prosody("coral", pitch=0.8), Prosody("en-US-AvaNeural", 0.7, 1.2)]
 TEXTS = [TEXT, "HELLO! Wow, who is there?", "привет, hola señor, 1,234,567 of them", "x", "", "uh-oh; hmm... ok", "a \x01100P b"]
-
 _FRESH = """
 import sys, zlib
 from voicelive_simulator.sound.espeak import EspeakVoice
@@ -175,10 +124,3 @@ def test_a_cache_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(EspeakUnavailable, match="cannot be copied"):
         copy_english(data_path(), tmp_path / "file" / "cache")
-
-
-def test_without_the_extra_tones_speak_and_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "espeakng_loader", None)
-    voice, why = choose_voice()
-    assert voice.name == "tone"
-    assert "demo extra" in why

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[1]
 COMMAND = "sudo apt-get install libportaudio2 libasound2-plugins pulseaudio pulseaudio-utils"
 
 

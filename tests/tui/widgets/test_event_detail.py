@@ -11,7 +11,7 @@ from voicelive_tui.tui.widgets.event_detail import EventDetail
 class DetailApp(App[None]):
     """Nothing but the details."""
 
-    CSS_PATH = str(Path(__file__).parents[2] / "app/voicelive_tui/tui/app.tcss")
+    CSS_PATH = str(Path(__file__).parents[3] / "app/voicelive_tui/tui/app.tcss")
 
     def compose(self) -> ComposeResult:
         yield EventDetail()
