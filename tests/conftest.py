@@ -1,4 +1,4 @@
-"""Fixtures for every test, which live in tests/support, and the marks of what needs a sound card or a terminal."""
+"""Fixtures for every test, which live in tests/support, and the marks of what needs a sound card, a terminal or an engine."""
 
 from collections.abc import Iterable
 
@@ -17,14 +17,17 @@ settings.load_profile("patient")
 _SOUND_CARDS = {"shared_sound_card", "fragile_sound_card"}
 _TERMINALS = {"PtyRun", "Terminal", "start_console", "pty"}
 """What a module imports whose tests run in a terminal."""
+_ENGINES = {"running_engine", "engine_harness"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Mark each test by what it uses, before `-m` selects: no test can forget its mark and run beside others."""
+    """Mark each test by what it uses, before `-m` selects: no test of sound or terminal can run beside others by mistake."""
     for item in items:
         if isinstance(item, pytest.Function):
             if _SOUND_CARDS.intersection(item.fixturenames):
                 item.add_marker("sound")
             if _TERMINALS.intersection(vars(item.module)):
                 item.add_marker("terminal")
+            if "engine" in item.fixturenames or _ENGINES.intersection(vars(item.module)):
+                item.add_marker("engine")

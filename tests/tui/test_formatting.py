@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
-from voicelive_tui.tui.formatting import amount, clock, countdown, dbfs, gap, minutes, tab_word
+from voicelive_tui.tui.formatting import amount, clock, countdown, dbfs, gap, minutes, recorded_where, tab_word
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,20 @@ def test_the_tab_words_the_state() -> None:
     assert word(state=SessionState.CONNECTED, on_air=True, assistant_speaking=True) == "ON AIR"
     assert word(state=SessionState.CONNECTED, assistant_speaking=True) == "talking"
     assert word(state=SessionState.FAILED) == "failed"
+
+
+def tab(key: str, recording: RecordingStatus) -> SessionSnapshot:
+    return SessionSnapshot(key, key, SessionState.CONNECTED, folder="/f", recording=recording)
+
+
+@pytest.mark.parametrize(
+    ("recording", "words"),
+    [
+        (RecordingStatus(wanted=True, closed=True), "Nothing is lost: the session is recorded in /f."),
+        (NOT_WANTED, "Nothing is lost: the session is recorded in /f."),  # a recording that was opened
+        (RecordingStatus(wanted=True, problem="The disk is full."), "A part of this session is not recorded"),
+        (RecordingStatus(wanted=True, lost=1, closed=True), "A part of this session is not recorded"),
+    ],
+)
+def test_a_failed_export_says_truly_where_the_session_is(recording: RecordingStatus, words: str) -> None:
+    assert words in recorded_where(tab("a", recording))
