@@ -14,8 +14,8 @@ from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.reader import read_folder
 
+from tests.journal.support.journals import append_event, journal_in, put
 from tests.support.deadlines import DEADLINE_S
-from tests.support.journals import append_event, journal_in, put
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from voicelive_tui.journal.lines import LineError
 from voicelive_tui.journal.reader import frame_text, read_folder
 from voicelive_tui.model.events.event_types import AUDIO_FIELD
 
-from tests.support.journals import journal_in
+from tests.journal.support.journals import journal_in
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)
 JSON = st.recursive(

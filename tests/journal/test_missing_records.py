@@ -10,7 +10,7 @@ from voicelive_tui.journal.lines import LineError
 from voicelive_tui.journal.reader import MOST_MISSING, Recorded, read_folder
 from voicelive_tui.model.events.record import MALFORMED, NOT_RECORDED
 
-from tests.support.journals import journal_in, put
+from tests.journal.support.journals import journal_in, put
 
 
 def prepared(folder: Path, count: int) -> list[bytes]:

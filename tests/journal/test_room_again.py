@@ -16,8 +16,8 @@ from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.journal.writer import Journal
 from voicelive_tui.model.events.record import NOT_RECORDED
 
+from tests.journal.support.journals import append_event, delta_event, journal_in, put
 from tests.support.deadlines import DEADLINE_S
-from tests.support.journals import append_event, delta_event, journal_in, put
 from tests.support.left_over import nothing_left
 from tests.support.small_disks import SmallDisk, mounted_disk
 

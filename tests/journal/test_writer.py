@@ -14,8 +14,8 @@ import pytest
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.events.record import Local
 
+from tests.journal.support.journals import append_event, delta_event, journal_in, put
 from tests.support.deadlines import DEADLINE_S
-from tests.support.journals import append_event, delta_event, journal_in, put
 
 
 def test_a_sessions_folder(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_two_sessions_of_one_second_get_two_folders(tmp_path: Path) -> None:
 def test_no_title_leaves_the_root(tmp_path: Path, title: str) -> None:
     from voicelive_tui.journal.folder import create_folder
 
-    from tests.support.journals import STARTED
+    from tests.journal.support.journals import STARTED
 
     assert create_folder(tmp_path, title, STARTED).parent == tmp_path
 

@@ -6,68 +6,68 @@ from typing import Any
 import pytest
 from voicelive_tui.protocol.commands import Play
 
-from tests.support.conversations import Heard, Table, brief, sent
+from tests.protocol.support.conversation_harness import ConversationHarness, Heard, brief, sent
 
 
 def test_audio_is_played_as_it_comes_and_its_end_is_told() -> None:
-    table = Table()
-    table.created()
-    assert brief(table.audio(20)) == [("play", "item_a", 0, 960)]
-    assert brief(table.audio_done()) == [("end", "item_a", 0)]
+    harness = ConversationHarness()
+    harness.created()
+    assert brief(harness.audio(20)) == [("play", "item_a", 0, 960)]
+    assert brief(harness.audio_done()) == [("end", "item_a", 0)]
 
 
 def test_g711_passes_through_and_counts_in_its_own_milliseconds() -> None:
-    table = Table({"output_audio_format": "g711_ulaw"})
-    table.created()
+    harness = ConversationHarness({"output_audio_format": "g711_ulaw"})
+    harness.created()
     delta = b64encode(bytes(range(160))).decode()
-    (play,) = table.service("response.audio.delta", response_id="resp_1", item_id="item_a", content_index=0, delta=delta)
+    (play,) = harness.service("response.audio.delta", response_id="resp_1", item_id="item_a", content_index=0, delta=delta)
     assert play == Play("item_a", 0, bytes(range(160)))
-    table.talk.interrupt(table.now)
-    assert sent(table.flushed(Heard("item_a", 0, 99)), "conversation.item.truncate")[0]["audio_end_ms"] == 20
+    harness.conversation.interrupt(harness.now)
+    assert sent(harness.flushed(Heard("item_a", 0, 99)), "conversation.item.truncate")[0]["audio_end_ms"] == 20
 
 
 def test_a_sample_split_between_two_deltas_is_put_together() -> None:
-    table = Table()
-    table.created()
+    harness = ConversationHarness()
+    harness.created()
     pieces = [b"\x01\x02\x03", b"\x04\x05", b"\x06"]
     heard = b""
     for piece in pieces:
         fields = {"response_id": "resp_1", "item_id": "item_a", "content_index": 0, "delta": b64encode(piece).decode()}
         heard += b"".join(
-            command.audio for command in table.service("response.audio.delta", **fields) if isinstance(command, Play)
+            command.audio for command in harness.service("response.audio.delta", **fields) if isinstance(command, Play)
         )
     assert heard == b"\x01\x02\x03\x04\x05\x06"
 
 
 @pytest.mark.parametrize("delta", ["!!!!", "AAA", 7, "AA==AA=="])
 def test_audio_that_is_no_base64_is_told_once(delta: Any) -> None:
-    table = Table()
-    table.created()
+    harness = ConversationHarness()
+    harness.created()
     fields = {"response_id": "resp_1", "item_id": "item_a", "content_index": 0, "delta": delta}
-    told = brief(table.service("response.audio.delta", **fields)) + brief(table.service("response.audio.delta", **fields))
+    told = brief(harness.service("response.audio.delta", **fields)) + brief(harness.service("response.audio.delta", **fields))
     assert told == [("notice", "warning")]
-    assert brief(table.audio(20)) == [("play", "item_a", 0, 960)]
+    assert brief(harness.audio(20)) == [("play", "item_a", 0, 960)]
 
 
 def test_the_newer_names_of_the_same_events_are_understood() -> None:
-    table = Table()
-    table.created()
+    harness = ConversationHarness()
+    harness.created()
     delta = b64encode(bytes(960)).decode()
     fields = {"response_id": "resp_1", "item_id": "item_a", "content_index": 0}
-    assert brief(table.service("response.output_audio.delta", **fields, delta=delta)) == [("play", "item_a", 0, 960)]
-    assert brief(table.service("response.output_audio.done", **fields)) == [("end", "item_a", 0)]
+    assert brief(harness.service("response.output_audio.delta", **fields, delta=delta)) == [("play", "item_a", 0, 960)]
+    assert brief(harness.service("response.output_audio.done", **fields)) == [("end", "item_a", 0)]
 
 
 def test_an_answer_that_fails_in_the_middle_ends_all_the_same() -> None:
     # Nothing but `response.done` is promised; without an end the speaker would wait for the rest for ever.
-    table = Table()
-    table.answering(100)
-    assert brief(table.done(status="failed", error={"message": "no"})) == [("end", "item_a", 0), ("notice", "error")]
-    table.talk.drained(Heard("item_a", 0, 100), table.now)
-    assert not table.talk.assistant_speaking(table.now)
+    harness = ConversationHarness()
+    harness.answering(100)
+    assert brief(harness.done(status="failed", error={"message": "no"})) == [("end", "item_a", 0), ("notice", "error")]
+    harness.conversation.drained(Heard("item_a", 0, 100), harness.now)
+    assert not harness.conversation.assistant_speaking(harness.now)
 
 
 @pytest.mark.parametrize("name", ["pcm16_0001hz", "pcm16_99999999hz"])
 def test_a_rate_that_no_sound_has_is_not_taken_at_its_word(name: str) -> None:
-    output = Table({"output_audio_format": name}).talk.output_format
+    output = ConversationHarness({"output_audio_format": name}).conversation.output_format
     assert output is not None and output.rate_hz == 24_000

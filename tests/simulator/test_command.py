@@ -20,12 +20,12 @@ from voicelive_simulator.faults.catalogue import KINDS
 from voicelive_simulator.scenario.load import load_scenario, scenario_names
 from websockets.exceptions import InvalidStatus
 
-from tests.support.client_frames import TARGET, upgrade_request
+from tests.simulator.support.websocket_frames import TARGET, upgrade_request
+from tests.simulator.support.wire_peer import wire_peer
 from tests.support.control_requests import TOKEN, ask
 from tests.support.deadlines import DEADLINE_S, RUN_S
 from tests.support.simulator_process import environment, ready_line
 from tests.support.voice_live_peer import dial, peer
-from tests.support.wire_peer import wire_peer
 
 COMMAND = [sys.executable, "-W", "error", "-m", "voicelive_simulator"]
 

@@ -5,7 +5,7 @@ from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.widgets.transcript_layout import AT_ONCE, TranscriptLayout
 from voicelive_tui.tui.widgets.transcript_lines import transcript_spans
 
-from tests.support.steps import steps
+from tests.support.step_count import steps
 
 WIDTH = 60
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from voicelive_simulator.dialogue.state.script import Call, McpServer, McpTool, Reply
 
-from tests.support.scripted_replies import Replies
-from tests.support.simulator_talk import JSON, Talk
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver
+from tests.simulator.support.scripted_replies import Replies
 
 OWN_URL = "http://127.0.0.1:8765/simulator/mcp"
 NUMBERS = '{"a": 2, "b": 3.5}'
@@ -27,14 +27,14 @@ def server(label: str = "own", url: str = OWN_URL, **fields: Any) -> JSON:
     return {"type": "mcp", "server_label": label, "server_url": url, **fields}
 
 
-def mcp_talk(*replies: Reply | None, tools: list[JSON] | None = None, **session: Any) -> Talk:
+def mcp_conversation(*replies: Reply | None, tools: list[JSON] | None = None, **session: Any) -> ConversationDriver:
     """A conversation in text whose servers are listed; what came until then is not kept."""
-    talk = Talk(script=Replies(*replies, servers=SCRIPTED))
+    driver = ConversationDriver(script=Replies(*replies, servers=SCRIPTED))
     offered = [server(require_approval="never")] if tools is None else tools
-    talk.say("session.update", session={"modalities": ["text"], "tools": offered, **session})
-    talk.wait(1.0)
-    talk.events.clear()
-    return talk
+    driver.say("session.update", session={"modalities": ["text"], "tools": offered, **session})
+    driver.wait(1.0)
+    driver.events.clear()
+    return driver
 
 
 def created(events: list[JSON], kind: str) -> list[JSON]:
@@ -43,15 +43,15 @@ def created(events: list[JSON], kind: str) -> list[JSON]:
     return [item for item in items if item["type"] == kind]
 
 
-def answer(talk: Talk, request_id: str, approve: bool = True, **fields: Any) -> list[JSON]:
+def answer(driver: ConversationDriver, request_id: str, approve: bool = True, **fields: Any) -> list[JSON]:
     """The client's answer to an approval request."""
     item = {"type": "mcp_approval_response", "approval_request_id": request_id, "approve": approve, **fields}
-    return talk.say("conversation.item.create", item=item)
+    return driver.say("conversation.item.create", item=item)
 
 
-def respond(talk: Talk, **response: Any) -> list[JSON]:
+def respond(driver: ConversationDriver, **response: Any) -> list[JSON]:
     """A response.create, until nothing is left to do."""
-    before = len(talk.events)
-    talk.say("response.create", response=response)
-    talk.wait(30.0)
-    return talk.events[before:]
+    before = len(driver.events)
+    driver.say("response.create", response=response)
+    driver.wait(30.0)
+    return driver.events[before:]

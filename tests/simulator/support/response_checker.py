@@ -25,7 +25,7 @@ REPEATED = {
 }
 
 
-class OutputAccount:
+class OutputChecker:
     """An item of a response's output, from its output_item.added on: what its deltas joined are, and which streams are over."""
 
     def __init__(self, item: JSON, index: int, output_audio_format: str) -> None:
@@ -110,29 +110,29 @@ class OutputAccount:
         return {key: value for key, value in item.items() if key not in ("status", "content", "arguments", "output", "error")}
 
 
-class ResponseAccount:
+class ResponseChecker:
     """From response.created to response.done."""
 
     def __init__(self, response: JSON) -> None:
         assert (response["status"], response["status_details"], response["output"]) == ("in_progress", None, [])
         assert response["usage"]["total_tokens"] == 0
         self.created = response
-        self.outputs: list[OutputAccount] = []
-        self.calls: dict[str, OutputAccount] = {}  # MCP calls that are whole: they run after the response
+        self.outputs: list[OutputChecker] = []
+        self.calls: dict[str, OutputChecker] = {}  # MCP calls that are whole: they run after the response
 
     @property
     def in_conversation(self) -> bool:
         return self.created["conversation_id"] is not None
 
     @property
-    def open(self) -> OutputAccount | None:
+    def open(self) -> OutputChecker | None:
         last = self.outputs[-1] if self.outputs else None
         return None if last is None or last.done or last.item["id"] in self.calls else last
 
     def take(self, event: JSON) -> None:
         if event["type"] == "response.output_item.added":
             assert self.open is None and event["output_index"] == len(self.outputs)
-            self.outputs.append(OutputAccount(event["item"], len(self.outputs), self.created["output_audio_format"]))
+            self.outputs.append(OutputChecker(event["item"], len(self.outputs), self.created["output_audio_format"]))
             return
         output = self.open
         if event["type"] == "response.output_item.done" and self.calls.pop(event["item"]["id"], None) is not None:

@@ -12,11 +12,11 @@ from voicelive_simulator.api.handshake import API_VERSIONS
 from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
 from voicelive_simulator.dialogue.state.script import Call, Heard, Outcome, Reply
 
-from tests.support.mcp_talk import SCRIPTED, server
-from tests.support.refusals import full, refusals
-from tests.support.scripted_replies import Replies, function
-from tests.support.session_values import TAKEN
-from tests.support.simulator_talk import Talk
+from tests.simulator.support.conversation_driver import ConversationDriver
+from tests.simulator.support.mcp_conversation import SCRIPTED, server
+from tests.simulator.support.refusals import full, refusals
+from tests.simulator.support.scripted_replies import Replies, function
+from tests.simulator.support.session_values import TAKEN
 from tests.support.speech_like import pcm16, silence, speech_like
 
 MODELS = CASCADED, NATIVE = "gpt-4o", "gpt-realtime"
@@ -70,7 +70,7 @@ FULL_SESSIONS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def repertoire() -> Iterator[Talk]:
+def repertoire() -> Iterator[ConversationDriver]:
     yield from session_values()
     yield full(API_VERSIONS[-1], CASCADED)
     for version in API_VERSIONS:
@@ -80,57 +80,57 @@ def repertoire() -> Iterator[Talk]:
             yield from refusals(version, model)
 
 
-def session_values() -> Iterator[Talk]:
+def session_values() -> Iterator[ConversationDriver]:
     """Every good value of every field of a session, and what takes several of them."""
     for model, session in FULL_SESSIONS:
-        talk = Talk(model)
-        talk.say("session.update", session=session)
-        yield talk
+        driver = ConversationDriver(model)
+        driver.say("session.update", session=session)
+        yield driver
     for version, model, name, value, _ in TAKEN:
-        talk = Talk(model, version)
-        talk.say("session.update", session={name: value})
-        talk.wait(1.0)
-        yield talk
+        driver = ConversationDriver(model, version)
+        driver.say("session.update", session={name: value})
+        driver.wait(1.0)
+        yield driver
 
 
-def agents(version: str) -> Talk:
+def agents(version: str) -> ConversationDriver:
     """Agent mode, which has no model."""
-    return Talk("", version, agent="helper")
+    return ConversationDriver("", version, agent="helper")
 
 
-def spoken(version: str, model: str) -> Talk:
+def spoken(version: str, model: str) -> ConversationDriver:
     """Two turns, the second one over the first answer, then one that ends with a commit."""
-    talk = Talk(model, version, script=Replies(heard=Heard("Where is the station?")))
+    driver = ConversationDriver(model, version, script=Replies(heard=Heard("Where is the station?")))
     detection = {"type": "azure_semantic_vad", "auto_truncate": True, "appended_text_after_truncation": " [interrupted]"}
     recogniser = {"model": "gpt-4o-transcribe" if model == NATIVE else "azure-speech", "language": "en-US"}
-    talk.say("session.update", session={**WITH_EXTRAS, "turn_detection": detection, "input_audio_transcription": recogniser})
-    talk.append(TURN)
-    talk.wait(1.0)
-    talk.append(OVER_IT)
-    talk.wait(LONG)
-    talk.say("session.update", session={"turn_detection": None})
-    talk.append(TURN)
-    talk.say("input_audio_buffer.commit")
-    talk.append(TURN)
-    talk.say("input_audio_buffer.clear")
-    talk.wait(LONG)
-    return talk
+    driver.say("session.update", session={**WITH_EXTRAS, "turn_detection": detection, "input_audio_transcription": recogniser})
+    driver.append(TURN)
+    driver.wait(1.0)
+    driver.append(OVER_IT)
+    driver.wait(LONG)
+    driver.say("session.update", session={"turn_detection": None})
+    driver.append(TURN)
+    driver.say("input_audio_buffer.commit")
+    driver.append(TURN)
+    driver.say("input_audio_buffer.clear")
+    driver.wait(LONG)
+    return driver
 
 
-def misheard(version: str, model: str) -> Talk:
+def misheard(version: str, model: str) -> ConversationDriver:
     """A turn whose transcription fails, and one with no more than was measured."""
-    talk = Talk(model, version, script=Replies(hearing=[Heard(failed="Nobody understood that.")]))
-    talk.say("session.update", session={"turn_detection": None, "input_audio_transcription": {"model": "mai-transcribe-1"}})
+    driver = ConversationDriver(model, version, script=Replies(hearing=[Heard(failed="Nobody understood that.")]))
+    driver.say("session.update", session={"turn_detection": None, "input_audio_transcription": {"model": "mai-transcribe-1"}})
     for _ in range(2):
-        talk.append(TURN)
-        talk.say("input_audio_buffer.commit")
-        talk.wait(LONG)
-    return talk
+        driver.append(TURN)
+        driver.say("input_audio_buffer.commit")
+        driver.wait(LONG)
+    return driver
 
 
-def typed(version: str, model: str) -> Talk:
+def typed(version: str, model: str) -> ConversationDriver:
     """Every item that a client can make, asked for and taken out again, and a text that is streamed."""
-    talk = Talk(model, version)
+    driver = ConversationDriver(model, version)
     place = {"image_url" if version >= "2026-06-01" else "url": "https://example.org/a.png"}
     images = [{"type": "input_image", **place, "detail": detail} for detail in ("auto", "low", "high")]
     sound = {"type": "input_audio", "audio": base64.b64encode(pcm16(speech_like(0.3))).decode(), "transcript": "Hello"}
@@ -143,19 +143,19 @@ def typed(version: str, model: str) -> Talk:
         {"type": "function_call_output", "call_id": "call_1", "output": "x"},
     ]
     for n, item in enumerate(items):
-        talk.say("conversation.item.create", item={**item, "id": f"item_{n}"}, previous_item_id="root" if n % 2 else None)
-        talk.say("conversation.item.retrieve", item_id=f"item_{n}")
+        driver.say("conversation.item.create", item={**item, "id": f"item_{n}"}, previous_item_id="root" if n % 2 else None)
+        driver.say("conversation.item.retrieve", item_id=f"item_{n}")
     for n, _ in enumerate(items):
-        talk.say("conversation.item.delete", item_id=f"item_{n}")
-    talk.say("input_text.delta", id="streamed", delta="word by word")
-    talk.say("input_text.done", id="streamed")
-    return talk
+        driver.say("conversation.item.delete", item_id=f"item_{n}")
+    driver.say("input_text.delta", id="streamed", delta="word by word")
+    driver.say("input_text.done", id="streamed")
+    return driver
 
 
-def answered(version: str, model: str) -> Talk:
+def answered(version: str, model: str) -> ConversationDriver:
     """Words, calls and both; ended in every way; spoken and written; in the conversation and out of it; cut and retrieved."""
     calls = (Call("f", ARGUMENTS), Call("g"))
-    talk = Talk(
+    driver = ConversationDriver(
         model,
         version,
         script=Replies(
@@ -167,55 +167,57 @@ def answered(version: str, model: str) -> Talk:
             Reply("", calls),
         ),
     )
-    talk.say("session.update", session={**WITH_EXTRAS, "turn_detection": None, "tools": [function("f"), function("g")]})
+    driver.say("session.update", session={**WITH_EXTRAS, "turn_detection": None, "tools": [function("f"), function("g")]})
     for response in ({"metadata": {"a": "b"}}, {}, {"modalities": ["text"]}):
-        talk.say("response.create", response=response)
-        talk.wait(LONG)
-    spoken_item = next(e["item"]["id"] for e in talk.events if e["type"] == "response.output_item.done")
-    talk.say("conversation.item.truncate", item_id=spoken_item, content_index=0, audio_end_ms=300)
-    talk.say("conversation.item.retrieve", item_id=spoken_item)
+        driver.say("response.create", response=response)
+        driver.wait(LONG)
+    spoken_item = next(e["item"]["id"] for e in driver.events if e["type"] == "response.output_item.done")
+    driver.say("conversation.item.truncate", item_id=spoken_item, content_index=0, audio_end_ms=300)
+    driver.say("conversation.item.retrieve", item_id=spoken_item)
     for conversation in ("auto", "none"):
-        talk.say("response.create", response={"conversation": conversation})
-        talk.wait(FIRST_DELTA_S + 0.05)
-        talk.say("response.cancel", response_id=talk.last("response.created")["response"]["id"])
-    talk.say("response.create", response={"max_output_tokens": 2})
-    talk.wait(LONG)
-    return talk
+        driver.say("response.create", response={"conversation": conversation})
+        driver.wait(FIRST_DELTA_S + 0.05)
+        driver.say("response.cancel", response_id=driver.last("response.created")["response"]["id"])
+    driver.say("response.create", response={"max_output_tokens": 2})
+    driver.wait(LONG)
+    return driver
 
 
-def mcp(version: str, model: str) -> Iterator[Talk]:
+def mcp(version: str, model: str) -> Iterator[ConversationDriver]:
     """Listings that work and fail, calls that work, fail, are cut and come too late, and requests allowed, denied and cut."""
     if version < "2026-04-10":
         return
     replies = [Reply("", (Call(name, arguments, label),)) for label, name, arguments in (
         ("desk", "look", '{"what": "out"}'), ("desk", "strike", "{}"), ("own", "add", '{"a": 1, "b": 2}'), ("own", "add", "{}"),
     )]  # fmt: skip
-    talk = Talk(model, version, script=Replies(*replies, Reply("", (Call("add", ARGUMENTS, "own"),)), servers=SCRIPTED))
-    talk.say(
+    driver = ConversationDriver(
+        model, version, script=Replies(*replies, Reply("", (Call("add", ARGUMENTS, "own"),)), servers=SCRIPTED)
+    )
+    driver.say(
         "session.update", session={"tools": [server(label, require_approval="never") for label in ("desk", "own", "broken")]}
     )
-    talk.wait(1.0)
-    for listed in [e["item_id"] for e in talk.events if e["type"] == "mcp_list_tools.completed"]:
-        talk.say("conversation.item.retrieve", item_id=listed)
+    driver.wait(1.0)
+    for listed in [e["item_id"] for e in driver.events if e["type"] == "mcp_list_tools.completed"]:
+        driver.say("conversation.item.retrieve", item_id=listed)
     for _ in replies:
-        talk.say("response.create")
-        talk.wait(LONG)
-    talk.say("response.create")
-    talk.wait(FIRST_DELTA_S + 0.05)
-    talk.say("response.cancel")
-    talk.wait(LONG)
-    yield talk
+        driver.say("response.create")
+        driver.wait(LONG)
+    driver.say("response.create")
+    driver.wait(FIRST_DELTA_S + 0.05)
+    driver.say("response.cancel")
+    driver.wait(LONG)
+    yield driver
 
     asking = [Reply("", (Call("look", '{"what": "out"}', "desk"),)) for _ in range(3)]
-    talk = Talk(model, version, script=Replies(*asking, servers=SCRIPTED))
-    talk.say("session.update", session={"tools": [server("desk", require_approval="always")]})
+    driver = ConversationDriver(model, version, script=Replies(*asking, servers=SCRIPTED))
+    driver.say("session.update", session={"tools": [server("desk", require_approval="always")]})
     for n, approve in enumerate((True, False, True)):
-        talk.say("response.create")
-        talk.wait(LONG)
-        asked = [e["item"]["id"] for e in talk.events if e.get("item", {}).get("type") == "mcp_approval_request"][-1]
+        driver.say("response.create")
+        driver.wait(LONG)
+        asked = [e["item"]["id"] for e in driver.events if e.get("item", {}).get("type") == "mcp_approval_request"][-1]
         answer = {"type": "mcp_approval_response", "approval_request_id": asked, "approve": approve, "reason": "I say so."}
         if approve and n == 2:
-            talk.say("session.update", session={"tools": []})  # the call comes too late: its server is gone
-        talk.say("conversation.item.create", item=answer)
-        talk.wait(LONG)
-    yield talk
+            driver.say("session.update", session={"tools": []})  # the call comes too late: its server is gone
+        driver.say("conversation.item.create", item=answer)
+        driver.wait(LONG)
+    yield driver

@@ -3,7 +3,7 @@
 import time
 
 
-class HeldClock:
+class ManualClock:
     """Stands still until `release`, and runs on with the real time from there."""
 
     def __init__(self) -> None:

@@ -47,23 +47,23 @@ def sent(commands: tuple[Command, ...], kind: str) -> list[dict[str, Any]]:
     return [{key: value for key, value in event.items() if key not in ("event_id", "type")} for event in events]
 
 
-class Table:
+class ConversationHarness:
     """A conversation with a clock that the test moves."""
 
     def __init__(self, session: Mapping[str, Any] | None = None, *, settled: bool = True, audible: bool = True) -> None:
         self.session = {"turn_detection": VAD} if session is None else dict(session)
-        self.talk = Conversation(self.session, EventIds("evt"))
+        self.conversation = Conversation(self.session, EventIds("evt"))
         self.now = 100.0
-        self.first = self.talk.opened(self.now)
+        self.first = self.conversation.opened(self.now)
         if audible:
-            assert self.talk.audible(self.now) == ()
+            assert self.conversation.audible(self.now) == ()
         if settled:
             self.service("session.created", session={"id": "sess_1", "turn_detection": VAD})
             self.service("session.updated", session={"turn_detection": VAD, **self.session})
 
     def service(self, kind: str, **fields: Any) -> tuple[Command, ...]:
         """The service says this."""
-        return self.talk.receive({"type": kind, "event_id": "event_x", **fields}, self.now)
+        return self.conversation.receive({"type": kind, "event_id": "event_x", **fields}, self.now)
 
     def audio(self, size_ms: int, *, item: str = "item_a", response: str = "resp_1", index: int = 0) -> tuple[Command, ...]:
         """A delta of that much pcm16 at 24 kHz."""
@@ -95,11 +95,11 @@ class Table:
 
     def heard(self, item: str = "item_a", index: int = 0, played_ms: int = 1000) -> None:
         """The last sample of a part has left the speaker."""
-        assert self.talk.drained(Heard(item, index, played_ms), self.now) == ()
+        assert self.conversation.drained(Heard(item, index, played_ms), self.now) == ()
 
     def flushed(self, *parts: Heard) -> tuple[Command, ...]:
         """The speaker is silent."""
-        return self.talk.flushed(parts, self.now)
+        return self.conversation.flushed(parts, self.now)
 
     def error(self, event_id: str | None, code: str = "", message: str = "No.") -> tuple[Command, ...]:
         """The service refuses something."""

@@ -1,6 +1,6 @@
 """Where the simulator differs from the official SDK's models (1.3.1) and from protocol-events.json, and why."""
 
-from tests.support.session_values import ANSWERING
+from tests.simulator.support.session_values import ANSWERING
 
 _FIRST = "2025-05-01-preview's shape, which the SDK dropped (protocol.md 6.3)"
 _SEEN = "undocumented, seen in use with Azure's voices (protocol.md 6)"

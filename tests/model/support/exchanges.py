@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.support.tape import TRANSCRIPTION
+from tests.support.memory_journal import TRANSCRIPTION
 
 Event = tuple[str, dict[str, Any]]
 """A direction and an event."""

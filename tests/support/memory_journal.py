@@ -11,7 +11,7 @@ from voicelive_tui.model.turns.turn import Turn
 _MARKS: dict[str, Direction] = {"<": "received", ">": "sent", "=": "local"}
 
 
-class Tape:
+class MemoryJournal:
     """Call it with a mark, seconds, the event's type and its fields."""
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ DONE_FAMILY = [
 ]
 
 
-class Talk:
+class ConversationDriver:
     """Drives a conversation: renders what it asks for, moves its clock, and keeps every event."""
 
     def __init__(

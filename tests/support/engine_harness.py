@@ -43,7 +43,7 @@ def spoken_microphone(tmp_path: Path) -> dict[str, str]:
     return {"input": f"wav:{spoken_wav(tmp_path / 'me.wav')}", "output": "null"}
 
 
-class Bench:
+class EngineHarness:
     """An engine with the words a test needs."""
 
     def __init__(self, settings: Settings) -> None:
@@ -102,17 +102,17 @@ class Bench:
 
 
 @contextmanager
-def running(tmp_path: Path, **fields: Any) -> Iterator[Bench]:
+def engine_harness(tmp_path: Path, **fields: Any) -> Iterator[EngineHarness]:
     """An engine without devices unless `input` and `output` say otherwise; everything it writes goes below tmp_path."""
     own = Settings(input="none", output="none", state_dir=tmp_path / "state", config_dir=tmp_path / "config")
     settings = replace(own, **fields)
-    bench = Bench(settings)
+    harness = EngineHarness(settings)
     with nothing_left():
-        bench.engine.start()
+        harness.engine.start()
         try:
-            yield bench
+            yield harness
         finally:
-            assert bench.engine.close(timeout_s=DEADLINE_S), "the engine did not end"
+            assert harness.engine.close(timeout_s=DEADLINE_S), "the engine did not end"
 
 
 def key_settings(endpoint: str, key: str) -> dict[str, Any]:

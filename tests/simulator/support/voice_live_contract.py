@@ -12,9 +12,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from azure.ai.voicelive.models import ServerEvent
 
-from tests.support.sdk_models import deserialize, discriminator_of, is_enum, is_model, kinds_of, members_of
+from tests.simulator.support.sdk_models import deserialize, discriminator_of, is_enum, is_model, kinds_of, members_of
 
-PROTOCOL_EVENTS = Path(__file__).parent.parent / "data" / "protocol-events.json"
+PROTOCOL_EVENTS = Path(__file__).parents[2] / "data" / "protocol-events.json"
 JSON = dict[str, Any]
 
 

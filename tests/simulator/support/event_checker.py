@@ -1,10 +1,10 @@
 """What a client knows that believes every event: the conversation's order, the user's turns and the responses that run. It
-asserts as it goes; tests/support/response_account.py is the part about one response."""
+asserts as it goes; tests/simulator/support/response_checker.py is the part about one response."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.response_account import ResponseAccount
+from tests.simulator.support.response_checker import ResponseChecker
 
 JSON = dict[str, Any]
 HEARD = "conversation.item.input_audio_transcription"
@@ -31,7 +31,7 @@ class McpCall:
         assert (item["output"] is None, item["error"] is None) == (self.state == "failed", self.state == "completed")
 
 
-class Ledger:
+class EventChecker:
     """Check every event of a session in its order, then `finish`."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Ledger:
         self.committed: dict[str, str | None] = {}  # turns, with their transcript so far; None once it is complete
         self.turn: JSON = {}  # the speech_started of the turn under way
         self.heard_ms = 0
-        self.running: dict[str, ResponseAccount] = {}
+        self.running: dict[str, ResponseChecker] = {}
         self.ended: set[str] = set()
         self.sent_ms: dict[str, int] = {}  # of spoken items: what can be truncated still
         self.truncated: set[str] = set()
@@ -201,7 +201,7 @@ class Ledger:
 
     def _begin(self, response: JSON) -> None:
         assert response["id"] not in self.running and response["id"] not in self.ended
-        account = ResponseAccount(response)
+        account = ResponseChecker(response)
         assert not (account.in_conversation and any(other.in_conversation for other in self.running.values()))
         self.running[response["id"]] = account
 

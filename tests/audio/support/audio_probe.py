@@ -1,4 +1,4 @@
-"""An AudioLink for tests: it keeps every message and waits for conditions on them."""
+"""An AudioClient for tests: it keeps every message and waits for conditions on them."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,12 +14,12 @@ T = TypeVar("T")
 
 
 class AudioProbe:
-    """`link` is the thing itself, with other limits where the test gives some; it is closed at the end of the block."""
+    """`client` is the thing itself, with other limits where the test gives some; it is closed at the end of the block."""
 
     def __init__(self, **limits: float) -> None:
         self.messages: list[AudioMessage] = []
         self._changed = asyncio.Event()
-        self.link = AudioClient(self._take, **limits)
+        self.client = AudioClient(self._take, **limits)
 
     def _take(self, message: AudioMessage) -> None:
         self.messages.append(message)
@@ -29,11 +29,11 @@ class AudioProbe:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        await self.link.close()
+        await self.client.close()
 
     async def open(self, microphone: str = "none", speaker: str = "none") -> Opened:
         """Open these ports."""
-        return await self.link.open(OpenRequest(microphone, speaker))
+        return await self.client.open(OpenRequest(microphone, speaker))
 
     def of(self, kind: type[T]) -> list[T]:
         """Every message of this kind so far."""

@@ -14,7 +14,7 @@ from voicelive_simulator.faults.catalogue import parse_fault_text
 from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.client_frames import CLOSE, PING, PONG, TARGET, TEXT, client_frame, upgrade_request
+from tests.simulator.support.websocket_frames import CLOSE, PING, PONG, TARGET, TEXT, client_frame, upgrade_request
 from tests.support.deadlines import DEADLINE_S
 from tests.support.voice_live_peer import JSON
 

@@ -12,14 +12,14 @@ from voicelive_simulator.dialogue.state.effects import Effect, Send
 from voicelive_simulator.replay.conversation import ReplayConversation
 from voicelive_simulator.replay.recording import Recording
 
-from tests.support.simulator_talk import JSON, Talk
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver
 
 _AUDIO = {"input_audio_buffer.append": ("audio", "mic.wav"), "response.audio.delta": ("delta", "agent.wav")}
 _HEADER = bytes(44)  # what stands in it is nothing that a reference needs
 
 
 @dataclass
-class Tape:
+class SessionRecorder:
     """A session to be written down: (seconds, direction, event)."""
 
     entries: list[tuple[float, str, JSON]] = field(default_factory=list)
@@ -72,31 +72,31 @@ class Tape:
 class _Received(list[JSON]):
     """A list that notes when something comes into it."""
 
-    def __init__(self, talk: Talk, tape: Tape) -> None:
+    def __init__(self, driver: ConversationDriver, recorder: SessionRecorder) -> None:
         super().__init__()
-        self._talk, self._tape = talk, tape
+        self._talk, self._tape = driver, recorder
 
     def append(self, event: JSON) -> None:
         super().append(event)
         self._tape.add(self._talk.now_s - 100.0, "received", event)
 
 
-class TapedTalk(Talk):
+class RecordedDriver(ConversationDriver):
     """The simulator's own conversation, recorded."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.tape = Tape()
-        before, self.events = self.events, _Received(self, self.tape)
+        self.recorder = SessionRecorder()
+        before, self.events = self.events, _Received(self, self.recorder)
         for event in before:
             self.events.append(event)
 
     def say(self, kind: str, **fields: Any) -> list[JSON]:
-        self.tape.add(self.now_s - 100.0, "sent", {**fields, "type": kind})
+        self.recorder.add(self.now_s - 100.0, "sent", {**fields, "type": kind})
         return super().say(kind, **fields)
 
 
-class Replayed:
+class ReplayDriver:
     """A client that talks to a replay, with its clock in the test's hand. `events` has what came, `times` when."""
 
     def __init__(
@@ -109,7 +109,7 @@ class Replayed:
         seed: int = 2,
         expires_at: int = 1_800_000_000,
     ) -> None:
-        """`seed` is not a TapedTalk's; `expires_at` is."""
+        """`seed` is not a RecordedDriver's; `expires_at` is."""
         self.now_s = 500.0
         self.events: list[JSON] = []
         self.times: list[float] = []

@@ -8,7 +8,7 @@ from typing import Any
 _SHARED = (type, ModuleType, FunctionType, BuiltinFunctionType)
 
 
-def held_bytes(root: object) -> int:
+def retained_bytes(root: object) -> int:
     """Bytes of everything that can be reached from `root`, but for code."""
     seen: set[int] = set()
     todo: list[Any] = [root]

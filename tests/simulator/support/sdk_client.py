@@ -17,7 +17,7 @@ from tests.support.deadlines import DEADLINE_S
 Event = Any  # the SDK's classes for events have few fields in common
 
 
-class SdkTalk:
+class SdkClient:
     """`events` holds everything received; in place of a frame that the SDK cannot read stands the ValueError that told it so."""
 
     def __init__(self, connection: VoiceLiveConnection) -> None:
@@ -70,12 +70,12 @@ class SdkTalk:
 
 
 @asynccontextmanager
-async def sdk_talk(url: str, model: str = "gpt-4o", api_version: str = "2026-07-15") -> AsyncIterator[SdkTalk]:
+async def sdk_client(url: str, model: str = "gpt-4o", api_version: str = "2026-07-15") -> AsyncIterator[SdkClient]:
     credential = AzureKeyCredential("any")
     async with connect(endpoint=url, credential=credential, model=model, api_version=api_version) as connection:
-        talk = SdkTalk(connection)
-        await talk.until("session.created")
-        yield talk
+        driver = SdkClient(connection)
+        await driver.until("session.created")
+        yield driver
 
 
 def of_type(events: list[Event], kind: str) -> list[Event]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.support.client_frames import CLOSE, PING, PONG, TEXT, client_frame, upgrade_request
+from tests.simulator.support.websocket_frames import CLOSE, PING, PONG, TEXT, client_frame, upgrade_request
 
 _DELTA = b'"delta":"'
 _TYPE = re.compile(rb'"type":\s*"([a-z_.]+)"')
@@ -21,7 +21,7 @@ class Spoken:
     deltas: list[tuple[float, float]] = field(default_factory=list)
 
 
-class Talker(asyncio.Protocol):
+class LoadClient(asyncio.Protocol):
     """Appends the given blocks one after the other, 20 ms each, and has the assistant say `says(n)` as its n-th response, each as
     soon as the one before was played to its end in real time."""
 

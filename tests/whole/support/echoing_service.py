@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 
-from tests.support.canaries import HELD, KEY, spellings
 from tests.support.hostile_servers import Handler, answering, frame
+from tests.whole.support.canaries import HELD, KEY, spellings
 
 SOME = ("plain", "JSON, every letter escaped", "percent-encoded", "HTML in numbers", "base64")
 """Of the notations, where each costs a run."""

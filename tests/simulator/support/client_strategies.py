@@ -1,4 +1,4 @@
-"""Anything that a client may send and a voice may do, drawn by hypothesis, and how a Talk carries it out.
+"""Anything that a client may send and a voice may do, drawn by hypothesis, and how a ConversationDriver carries it out.
 
 Most of it makes sense, so that sessions get somewhere: what is drawn at random alone is refused at the door.
 """
@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from voicelive_simulator.api.client_events import HANDLED, NOT_SIMULATED
 from voicelive_simulator.api.handshake import API_VERSIONS
 
-from tests.support.any_script import hearing, replies
-from tests.support.mcp_talk import SCRIPTED
-from tests.support.scripted_replies import Replies, function
-from tests.support.simulator_talk import JSON, Talk, user
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver, user
+from tests.simulator.support.mcp_conversation import SCRIPTED
+from tests.simulator.support.script_strategies import hearing, replies
+from tests.simulator.support.scripted_replies import Replies, function
 from tests.support.speech_like import pcm16, silence, speech_like
 
 Step = tuple[str, Any]
@@ -293,10 +293,10 @@ def resolved(fields: JSON, events: list[JSON]) -> JSON:
     return {**fields, "item": resolved(inner, events)} if isinstance(inner, dict) else fields
 
 
-def move_voice(talk: Talk, how: str) -> None:
+def move_voice(driver: ConversationDriver, how: str) -> None:
     """The voice takes its time, delivers, or fails."""
-    talk.hold_voice = how == "hold"
-    if talk.renders and how == "fail":
-        talk.fail_voice()
-    while talk.renders and how == "release":
-        talk.release_voice()
+    driver.hold_voice = how == "hold"
+    if driver.renders and how == "fail":
+        driver.fail_voice()
+    while driver.renders and how == "release":
+        driver.release_voice()
