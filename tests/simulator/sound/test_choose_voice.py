@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from voicelive_simulator.sound.voices import choose_voice
+from voicelive_simulator.sound.choose_voice import choose_voice
 
 
 def test_without_the_extra_tones_speak_and_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
