@@ -10,7 +10,18 @@ import pytest
 from voicelive_tui.engine.audio.router import HELLO_WAV
 from voicelive_tui.exit_codes import ExitCode
 
-from tests.headless.support.runs import KEY, RATE_HZ, at, events_and_summary, in_writing, loudest, pcm_of, silence, simulator
+from tests.headless.support.runs import (
+    KEY,
+    RATE_HZ,
+    at,
+    events_and_summary,
+    in_writing,
+    loudest,
+    pcm_of,
+    read_bytes,
+    silence,
+    simulator,
+)
 from tests.support.deadlines import DEADLINE_S
 from tests.support.program import Program
 from tests.support.signals import write_wav
@@ -133,10 +144,3 @@ def test_no_process_outlives_the_run(program: Program) -> None:
     environments = [read_bytes(process / "environ") for process in Path("/proc").glob("[0-9]*")]
     assert len(environments) > 1
     assert not [environment for environment in environments if mark in environment]
-
-
-def read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""  # it ended meanwhile, or belongs to somebody else

@@ -13,7 +13,7 @@ import soundfile
 from voicelive_tui.engine.audio.router import HELLO_WAV
 from voicelive_tui.exit_codes import ExitCode
 
-from tests.headless.support.runs import RATE_HZ, events_and_summary, in_writing, pcm_of, silence
+from tests.headless.support.runs import RATE_HZ, events_and_summary, in_writing, pcm_of, read_bytes, silence
 from tests.support.program import Program
 from tests.support.signals import write_wav
 from tests.support.speech_like import speech_like

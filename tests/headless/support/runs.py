@@ -56,3 +56,11 @@ def simulator(program: Program, *arguments: str) -> Iterator[str]:
 def at(url: str) -> dict[str, str]:
     """The environment of somebody whose endpoint is this one."""
     return {"AZURE_VOICELIVE_ENDPOINT": url, "AZURE_VOICELIVE_API_KEY": KEY}
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file of /proc; empty when its process has ended."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # it ended meanwhile, or belongs to somebody else
