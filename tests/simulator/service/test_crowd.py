@@ -21,8 +21,8 @@ from tests.simulator.support.websocket_frames import CLOSE, PING, TEXT
 from tests.simulator.support.wire_peer import WirePeer, connection, wire_peer
 from tests.support.deadlines import DEADLINE_S
 
-TOLD = {"Session", "Record", "EventLog", "Ended", "Opening", "SessionFaults"}  # what is told of sessions that have ended
-SPOKEN = {"Manner", "Rendered", "Word", "Viseme"}  # the voice's own memory, see test_render.py
+TOLD = {"Session", "SessionRecord", "EventLog", "Ended", "Opening", "SessionFaults"}  # what is told of sessions that have ended
+SPOKEN = {"Prosody", "Rendered", "Word", "Viseme"}  # the voice's own memory, see test_render.py
 LEAVES = ("goodbye", "abort", "half a frame", "no mask")
 Move = tuple[int, str, Any]
 

@@ -38,9 +38,7 @@ def error_codes() -> set[str]:
             match node:
                 case ast.keyword(arg="code", value=ast.Constant(value=str(code))):
                     found.add(code)
-                case ast.Call(
-                    func=ast.Name(id="Remark" | "SessionRemark" | "_failed"), args=[_, ast.Constant(value=str(code)), *_]
-                ):
+                case ast.Call(func=ast.Name(id="SessionRemark" | "_failed"), args=[_, ast.Constant(value=str(code)), *_]):
                     found.add(code)
                 case ast.Dict():
                     pairs = zip(node.keys, node.values, strict=True)
