@@ -15,15 +15,15 @@ async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> No
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
-        wire = app.main_screen.events_pane
+        pane = app.main_screen.events_pane
         await pilot.press("E")
         await on_error(pilot, app)
         await shows(pilot, "conversation_already_has_active_response")
         await pilot.press("M")
         await until(pilot, lambda: "mark" in screen_text(app), "the mark")
-        collapsed = wire.events.line_count
+        collapsed = pane.events.line_count
         await pilot.press("c")
-        await until(pilot, lambda: wire.events.line_count > collapsed, "more rows")
+        await until(pilot, lambda: pane.events.line_count > collapsed, "more rows")
         await pilot.press("y")
         await until(pilot, lambda: app.clipboard, "the event in the clipboard")
         assert json.loads(app.clipboard)["type"] == "error"

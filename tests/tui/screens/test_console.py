@@ -82,25 +82,25 @@ async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(tmp_path: Path,
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
-        wire = app.main_screen.events_pane
+        pane = app.main_screen.events_pane
         await pilot.press("slash", *"speech <")
-        await until(pilot, lambda: wire.state.expr == "speech <", "the filter")
-        await until(pilot, lambda: wire.events.line_count == 5, "what it leaves")
+        await until(pilot, lambda: pane.state.expr == "speech <", "the filter")
+        await until(pilot, lambda: pane.events.line_count == 5, "what it leaves")
         await pilot.press("enter")
-        await until(pilot, lambda: app.focused is wire.events, "the list has the focus")
+        await until(pilot, lambda: app.focused is pane.events, "the list has the focus")
         await pilot.press("n")
-        await until(pilot, lambda: wire.events.cursor_n is not None, "a found event")
+        await until(pilot, lambda: pane.events.cursor_n is not None, "a found event")
         await pilot.press("slash", *' "', "enter")
         await until(pilot, lambda: "closing quote" in shown_message(app), "the sentence")
         await pilot.press("escape")
-        await until(pilot, lambda: wire.state.expr == "speech <", "the old filter")
+        await until(pilot, lambda: pane.state.expr == "speech <", "the old filter")
         await pilot.press("slash", "ctrl+u", "enter")
-        await until(pilot, lambda: wire.state.expr == "-append", "the profile's filter")
-        await until(pilot, lambda: wire.events.line_count > 5, "what it leaves")
-        first = wire.events.cursor_n
+        await until(pilot, lambda: pane.state.expr == "-append", "the profile's filter")
+        await until(pilot, lambda: pane.events.line_count > 5, "what it leaves")
+        first = pane.events.cursor_n
         assert first is not None
         await pilot.press("n")
-        await until(pilot, lambda: (wire.events.cursor_n or 0) > first, "the next event")
+        await until(pilot, lambda: (pane.events.cursor_n or 0) > first, "the next event")
 
 
 async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, engine: Engine) -> None:
@@ -124,15 +124,15 @@ async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_p
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=(80, 24)) as pilot:
         app = await recorded_app(pilot)
-        talk, wire = app.main_screen.transcript_pane, app.main_screen.events_pane
-        await until(pilot, lambda: wire.region.y > talk.region.y, "one pane above the other")
-        assert not wire.detail.display
+        transcript, pane = app.main_screen.transcript_pane, app.main_screen.events_pane
+        await until(pilot, lambda: pane.region.y > transcript.region.y, "one pane above the other")
+        assert not pane.detail.display
         await pilot.press("E", "tab")
-        await until(pilot, lambda: app.focused is wire.events, "the list")
+        await until(pilot, lambda: app.focused is pane.events, "the list")
         await pilot.press("enter")
-        await until(pilot, lambda: app.focused is wire.detail and not wire.events.display, "the details in place of the list")
+        await until(pilot, lambda: app.focused is pane.detail and not pane.events.display, "the details in place of the list")
         await pilot.press("escape")
-        await until(pilot, lambda: wire.events.display and app.focused is wire.events, "the list again")
+        await until(pilot, lambda: pane.events.display and app.focused is pane.events, "the list again")
 
 
 async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:

@@ -47,12 +47,12 @@ async def recorded_app(pilot: Pilot[Any]) -> ConsoleApp:
 
 async def on_error(pilot: Pilot[Any], app: ConsoleApp) -> int:
     """Wait until the cursor of the list stands on an error; the event's number."""
-    wire = app.main_screen.events_pane
+    pane = app.main_screen.events_pane
 
     def found() -> bool:
-        index, n = wire.state.index, wire.events.cursor_n
+        index, n = pane.state.index, pane.events.cursor_n
         return index is not None and n is not None and index.type_name(n) == "error"
 
     await until(pilot, found, "the cursor on an error")
-    assert wire.events.cursor_n is not None
-    return wire.events.cursor_n
+    assert pane.events.cursor_n is not None
+    return pane.events.cursor_n
