@@ -1,5 +1,8 @@
 # make run     the console (ARGS="--start casual-chat" passes arguments on); without a terminal: one sound check in plain lines
-# make test    every test, on a virtual sound card where there may be one
+# make test    every test, on a virtual sound card where there may be one: on all cores what needs neither sound card nor
+#              terminal, then the rest in order; TESTS="tests/model -k fold" selects
+# make test-fast  what needs no process of ours: model, protocol, net, journal, common and the pure parts of the console;
+#              in under a minute
 # make test-busy  the same while other work keeps every core busy: whether anything depends on the machine's speed
 # make lint    style, types and the import contracts
 # make bench   the figures: latencies, CPU, first paint, voice activity, sessions on one core, long conversations
@@ -7,10 +10,11 @@
 
 PYTHON := .venv/bin/python
 TESTS ?=
-PYTEST := -m pytest --durations=10 --durations-min=1
+SUITE := -m tests.support.suite
+FAST := tests/test_names.py tests/common tests/model tests/protocol tests/net tests/journal tests/tui
 ARGS ?=
 
-.PHONY: run test test-busy lint bench screenshots clean
+.PHONY: run test test-fast test-busy lint bench screenshots clean
 .SILENT:
 
 run:
@@ -20,12 +24,16 @@ run:
 test:
 	.ci/setup test
 	$(PYTHON) -m tests.support.virtual_sound --install
-	$(PYTHON) $(PYTEST) $(TESTS)
+	$(PYTHON) $(SUITE) $(TESTS)
+
+test-fast:
+	.ci/setup test
+	$(PYTHON) -m pytest -n auto --dist worksteal -m "not engine and not terminal" $(FAST)
 
 test-busy:
 	.ci/setup test
 	$(PYTHON) -m tests.support.virtual_sound --install
-	$(PYTHON) -m tests.support.busy $(PYTHON) $(PYTEST) $(TESTS)
+	TEST_PATIENCE=3 $(PYTHON) -m tests.support.busy $(PYTHON) $(SUITE) $(TESTS)
 
 lint:
 	.ci/setup test

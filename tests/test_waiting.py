@@ -31,7 +31,6 @@ def test_a_service_whose_client_has_ended() -> None:
             service.wait(lambda: bool(service.events("session.update")), FAR_S)
 
 
-@pytest.mark.terminal
 @pytest.mark.skipif(not Terminal.available(), reason="tmux is not installed")
 def test_a_terminal_whose_program_has_ended(tmp_path: Path) -> None:
     with Terminal(tmp_path, [sys.executable, "-c", LAST_WORDS], width=80, height=24) as terminal:

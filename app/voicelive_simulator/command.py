@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return ExitCode.USAGE
     from voicelive_simulator.service.server import CannotListen
-    from voicelive_simulator.sound.voices import EspeakUnavailable, choose_voice
+    from voicelive_simulator.sound.choose_voice import EspeakUnavailable, choose_voice
 
     try:
         voice, why_tones = choose_voice(options.scenario.voice if options.scenario else "")

@@ -17,11 +17,10 @@ from voicelive_tui.audio.ipc.messages import (
     Underrun,
 )
 
-from tests.support.audio_probe import DEADLINE_S, AudioProbe
+from tests.audio.support.audio_probe import AudioProbe
 from tests.support.counter import counter, heard, jumps, longest_silence_ms
+from tests.support.deadlines import DEADLINE_S
 from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound
-
-pytestmark = pytest.mark.sound
 
 BLOCK = RATE_HZ // 50
 HALF_A_SECOND = RATE_HZ // 2
@@ -60,7 +59,7 @@ async def test_the_devices_are_listed_with_their_defaults(sound_card: VirtualSou
 async def test_the_microphone_arrives_complete_and_in_order(sound_card: VirtualSound, probe: AudioProbe) -> None:
     opened = await probe.open("device", "device")
     assert opened == Opened("default", "default", RATE_HZ, RATE_HZ)
-    probe.link.listen(True)
+    probe.client.listen(True)
     await probe.one(MicBlock)
     frames = 3 * RATE_HZ
 
@@ -80,8 +79,8 @@ async def test_the_microphone_arrives_complete_and_in_order(sound_card: VirtualS
 
 
 async def test_muting_sends_silence_while_the_meter_shows_the_room(sound_card: VirtualSound, probe: AudioProbe) -> None:
-    probe.link.mute(True)
-    probe.link.listen(True)
+    probe.client.mute(True)
+    probe.client.listen(True)
     await probe.open("device", "none")
     await probe.one(MicBlock)
     spoken = sound_card.speak(counter(RATE_HZ))
@@ -100,8 +99,8 @@ async def test_the_speaker_plays_every_sample_once_without_a_gap(sound_card: Vir
         for number in range(ATTEMPTS):
             before, underruns = recording.size, len(probe.of(Underrun))
             for at in range(0, len(signal), 9_600):  # 200 ms each, all at once
-                probe.link.play(f"answer-{number}", 0, signal[at : at + 9_600])
-            probe.link.end(f"answer-{number}", 0)
+                probe.client.play(f"answer-{number}", 0, signal[at : at + 9_600])
+            probe.client.end(f"answer-{number}", 0)
             drained = await probe.one(Drained, number + 1)
             await until_heard(recording, frames, after=before)
             audio = await until_silent(recording, after=before)
@@ -123,9 +122,9 @@ async def test_an_interruption_is_silent_and_names_what_the_monitor_heard(
     with sound_card.record() as recording:
         for number in range(ATTEMPTS):
             before = recording.size
-            probe.link.play(f"answer-{number}", 0, said)
+            probe.client.play(f"answer-{number}", 0, said)
             await until_heard(recording, played_ms * 24, after=before)
-            probe.link.flush()
+            probe.client.flush()
             flushed = await probe.one(Flushed, number + 1)
             audio = await until_silent(recording, after=before)
             (part,) = flushed.parts
@@ -142,12 +141,12 @@ async def test_an_interruption_is_silent_and_names_what_the_monitor_heard(
 async def test_an_answer_after_an_interruption_is_heard_whole(sound_card: VirtualSound, probe: AudioProbe) -> None:
     await probe.open("none", "device")
     with sound_card.record() as recording:
-        probe.link.play("a", 0, counter(20_000))
+        probe.client.play("a", 0, counter(20_000))
         await probe.one(PlaybackStarted)
-        probe.link.flush()
+        probe.client.flush()
         await probe.one(Flushed)
-        probe.link.play("b", 0, counter(4_800, start=20_000))
-        probe.link.end("b", 0)
+        probe.client.play("b", 0, counter(4_800, start=20_000))
+        probe.client.end("b", 0)
         assert (await probe.one(Drained)).part == PlayedPart("b", 0, 200, 200)
 
         def answered(audio: bytes) -> bool:
@@ -162,10 +161,10 @@ async def test_an_answer_after_an_interruption_is_heard_whole(sound_card: Virtua
 async def test_a_gap_on_the_monitor_is_an_underrun_of_the_same_length(sound_card: VirtualSound, probe: AudioProbe) -> None:
     await probe.open("none", "device")
     with sound_card.record() as recording:
-        probe.link.play("a", 0, counter(4_800))
+        probe.client.play("a", 0, counter(4_800))
         await asyncio.to_thread(recording.wait, lambda audio: heard(audio).size == 4_800 and not any(audio[-960:]))
-        probe.link.play("a", 0, counter(9_600, start=4_800))
-        probe.link.end("a", 0)
+        probe.client.play("a", 0, counter(9_600, start=4_800))
+        probe.client.end("a", 0)
         await probe.one(Underrun)
         assert (await probe.one(Drained)).part.played_ms == 600
         await until_heard(recording, 14_400)
@@ -179,12 +178,12 @@ async def test_a_gap_on_the_monitor_is_an_underrun_of_the_same_length(sound_card
 
 
 async def test_g711_at_8_khz_both_ways(sound_card: VirtualSound, probe: AudioProbe) -> None:
-    probe.link.set_formats(AudioFormat("g711_ulaw", 8_000), AudioFormat("g711_alaw", 8_000))
+    probe.client.set_formats(AudioFormat("g711_ulaw", 8_000), AudioFormat("g711_alaw", 8_000))
     await probe.open("device", "device")
-    probe.link.listen(True)
+    probe.client.listen(True)
     with sound_card.record() as recording:
-        probe.link.play("a", 0, b"\xaa\x2a" * 4_000)
-        probe.link.end("a", 0)
+        probe.client.play("a", 0, b"\xaa\x2a" * 4_000)
+        probe.client.end("a", 0)
         assert (await probe.one(Drained)).part == PlayedPart("a", 0, 1_000, 1_000)
         await asyncio.to_thread(recording.wait, any)
     spoken = sound_card.speak(counter(RATE_HZ))
@@ -208,8 +207,8 @@ async def test_a_card_that_goes_away_is_said_for_both_sides_and_every_part_ends(
     fragile_sound_card: VirtualSound, probe: AudioProbe
 ) -> None:
     await probe.open("device", "device")
-    probe.link.listen(True)
-    probe.link.play("a", 0, counter(RATE_HZ))
+    probe.client.listen(True)
+    probe.client.play("a", 0, counter(RATE_HZ))
     await probe.one(PlaybackStarted)
     fragile_sound_card.kill()
     for side in ("microphone", "loudspeaker"):
@@ -217,10 +216,10 @@ async def test_a_card_that_goes_away_is_said_for_both_sides_and_every_part_ends(
         assert (notice.level, notice.lost) == ("error", side)
     (part,) = (await probe.one(Flushed)).parts
     assert part.item_id == "a"
-    probe.link.play("b", 0, counter(240))
-    probe.link.end("b", 0)
+    probe.client.play("b", 0, counter(240))
+    probe.client.end("b", 0)
     assert (await probe.one(Drained)).part == PlayedPart("b", 0, 0, 10)
-    probe.link.flush()
+    probe.client.flush()
     await probe.one(Flushed, 2)
 
 
@@ -244,7 +243,7 @@ async def test_no_sound_server_is_a_sentence_with_the_cure(
 async def test_closing_gives_the_devices_back(fragile_sound_card: VirtualSound, probe: AudioProbe) -> None:
     await probe.open("device", "device")
     assert fragile_sound_card.streams() == 2
-    await probe.link.close()
+    await probe.client.close()
     async with asyncio.timeout(DEADLINE_S):
         while fragile_sound_card.streams():
             await asyncio.sleep(0.05)

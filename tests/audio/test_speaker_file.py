@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from voicelive_tui.audio.ipc.messages import DeviceNotice, Drained, InputEnded, Opened
 
-from tests.support.audio_probe import AudioProbe
+from tests.audio.support.audio_probe import AudioProbe
 from tests.support.signals import counter, without_silence, write_wav
 
 
@@ -22,11 +22,11 @@ async def test_it_appears_when_the_port_is_closed(probe: AudioProbe, tmp_path: P
     path.write_bytes(b"what stood here before")
     opened = await probe.open("none", f"wav:{path}")
     assert opened.output_name == str(path)
-    probe.link.play("a", 0, counter(2_400))
-    probe.link.end("a", 0)
+    probe.client.play("a", 0, counter(2_400))
+    probe.client.end("a", 0)
     await probe.one(Drained)
     assert path.read_bytes() == b"what stood here before"
-    await probe.link.close()
+    await probe.client.close()
     assert sound_of(path) == counter(2_400)
     assert not probe.of(DeviceNotice)
     assert [each.name for each in tmp_path.iterdir()] == ["out.wav"]
@@ -35,15 +35,15 @@ async def test_it_appears_when_the_port_is_closed(probe: AudioProbe, tmp_path: P
 async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(probe: AudioProbe, tmp_path: Path) -> None:
     path = tmp_path / "out.wav"
     unfinished = Path((await probe.open("none", f"wav:{path}")).unfinished_path)
-    probe.link.play("a", 0, counter(2_400))
-    probe.link.end("a", 0)
+    probe.client.play("a", 0, counter(2_400))
+    probe.client.end("a", 0)
     await probe.one(Drained)
-    assert probe.link.pid is not None
-    os.kill(probe.link.pid, signal.SIGKILL)
+    assert probe.client.pid is not None
+    os.kill(probe.client.pid, signal.SIGKILL)
     assert f"what was played is in {unfinished}:" in (await probe.one(DeviceNotice)).text
     second = await probe.one(Opened)
     assert second.unfinished_path not in ("", str(unfinished))
-    await probe.link.close()
+    await probe.client.close()
     assert counter(2_400).startswith(sound_of(unfinished)[:4_000])
     assert path.is_file()
 
@@ -52,7 +52,7 @@ async def test_a_place_that_is_gone_at_the_end_is_said_too(probe: AudioProbe, tm
     path = tmp_path / "out.wav"
     unfinished = (await probe.open("none", f"wav:{path}")).unfinished_path
     path.mkdir()
-    await probe.link.close()
+    await probe.client.close()
     assert unfinished in (await probe.one(DeviceNotice)).text
 
 
@@ -71,9 +71,9 @@ async def test_the_file_that_is_read_is_never_the_speaker(
     opened = await probe.open(f"wav:{spoken}", f"wav:{speaker}")
     assert opened.output_name == ""
     assert "is the one that stands for the microphone" in opened.output_problem
-    probe.link.listen(True)
+    probe.client.listen(True)
     await probe.one(InputEnded)
-    await probe.link.close()
+    await probe.client.close()
     assert spoken.read_bytes() == speaker.read_bytes() == before
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from voicelive_tui.audio.ipc.messages import AudioMessage, Flushed, MicBlock, PlaybackStarted, Underrun
 
-from tests.support.audio_probe import AudioProbe
+from tests.audio.support.audio_probe import AudioProbe
 from tests.support.signals import COUNTER_FRAMES, counter
 from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound, missing
 
@@ -64,11 +64,11 @@ async def answer(probe: AudioProbe, recording: Recording, number: int) -> Answer
     """Play, interrupt somewhere, and read both moments on the speaker's monitor."""
     begin = len(recording.audio) // 2 * 2
     enqueued_s = time.perf_counter()
-    probe.link.play(f"a{number}", 0, counter(COUNTER_FRAMES))
+    probe.client.play(f"a{number}", 0, counter(COUNTER_FRAMES))
     await probe.one(PlaybackStarted, number + 1)
     await asyncio.sleep(random.uniform(0.2, 0.6))
     flushed_s = time.perf_counter()
-    probe.link.flush()
+    probe.client.flush()
     flushed = await probe.one(Flushed, number + 1)
     replied_s = time.perf_counter()
     size = len(recording.audio) + RATE_HZ
@@ -90,7 +90,7 @@ async def interruptions(card: VirtualSound, runs: int) -> None:
     await probe.open("none", "device")
     recording = card.record()
     answers = [await answer(probe, recording, number) for number in range(runs)]
-    await probe.link.close()
+    await probe.client.close()
     row("enqueue to monitor", [each.enqueue_to_monitor for each in answers], note="(target 90)")
     row("enqueue to reported start", [each.enqueue_to_reported for each in answers])
     row("flush to silence on the monitor", [each.flush_to_monitor for each in answers], note="(target 30)")
@@ -127,19 +127,19 @@ async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
     """Listen and play at once: delay of the microphone, CPU, gaps on both sides."""
     lateness: list[float] = []
     probe = AudioProbe()
-    probe.link = type(probe.link)(_noting(lateness, probe.link._on_message))
+    probe.client = type(probe.client)(_noting(lateness, probe.client._on_message))
     await probe.open("device", "device")
-    probe.link.listen(True)
+    probe.client.listen(True)
     recording = card.record()
     feeder = card.speak(counter(COUNTER_FRAMES) * (int(seconds * RATE_HZ / COUNTER_FRAMES) + 1))
-    pid = probe.link.pid
+    pid = probe.client.pid
     assert pid is not None
     begin = len(recording.audio) // 2 * 2
     started_s, before_s = time.perf_counter(), cpu_s(pid)
     for number in range(int(seconds)):  # one answer, delivered at 5 times real time and then a second ahead
-        probe.link.play("a", 0, counter(RATE_HZ))
+        probe.client.play("a", 0, counter(RATE_HZ))
         await asyncio.sleep(max(0.0, started_s + number - time.perf_counter()))
-    probe.link.end("a", 0)
+    probe.client.end("a", 0)
     await asyncio.sleep(max(0.0, started_s + seconds - time.perf_counter()))
     per_cent = (cpu_s(pid) - before_s) / (time.perf_counter() - started_s) * 100
     frames = sounding(recording, begin)
@@ -158,7 +158,7 @@ async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
     )
     feeder.terminate()
     feeder.wait()
-    await probe.link.close()
+    await probe.client.close()
     recording.stop()
 
 
@@ -179,7 +179,7 @@ async def measure(runs: int, seconds: float, processes: int) -> None:
         probe = AudioProbe()
         await probe.open("device", "device")
         print(f"open both devices, process included: {(time.perf_counter() - begin_s) * 1000:.0f} ms", flush=True)
-        await probe.link.close()
+        await probe.client.close()
         await interruptions(card, runs)
         await conversation(card, seconds, "quiet machine")
         with busy(processes):

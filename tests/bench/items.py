@@ -19,8 +19,8 @@ from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.journal.writer import Journal
 from voicelive_tui.model.session.fold import SessionFold
 
-from tests.support.exchanges import EVENTS_AN_EXCHANGE, spoken
-from tests.support.journals import journal_in
+from tests.journal.support.journals import journal_in
+from tests.model.support.exchanges import EVENTS_AN_EXCHANGE, spoken
 
 SIZES = (100, 1_000, 10_000, 100_000)
 MEASURED = 400

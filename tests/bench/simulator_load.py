@@ -27,8 +27,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.support.client_frames import client_frame
-from tests.support.raw_talkers import Spoken, Talker
+from tests.bench.support.load_clients import LoadClient, Spoken
+from tests.simulator.support.websocket_frames import client_frame
 from tests.support.speech_like import noise, pcm16
 
 PATH = "/voice-live/realtime?api-version=2026-04-10&model=gpt-4o"
@@ -105,11 +105,11 @@ async def talk(pid: int, port: int, sessions: int, seconds: float, same: bool) -
     """A crowd that arrives within three seconds, and what it meets after that."""
     loop = asyncio.get_running_loop()
     appends = blocks()
-    talkers: list[Talker] = []
+    talkers: list[LoadClient] = []
     for number in range(sessions):
 
-        def connect(said_by: int = 0 if same else number) -> Talker:
-            return Talker(PATH, appends, lambda n: story(said_by, n))
+        def connect(said_by: int = 0 if same else number) -> LoadClient:
+            return LoadClient(PATH, appends, lambda n: story(said_by, n))
 
         _, talker = await loop.create_connection(connect, "127.0.0.1", port)
         talkers.append(talker)

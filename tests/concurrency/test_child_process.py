@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from voicelive_tui.concurrency.child_process import ChildProcess
 
+from tests.support.deadlines import DEADLINE_S
 from tests.support.left_over import child_processes, nothing_left
-
-DEADLINE_S = 60.0
 
 ECHO = "import sys\nfor line in sys.stdin: print(line.upper(), end='', flush=True)\nprint('bye', file=sys.stderr)"
 PAUSE = "import signal\nprint('ready', flush=True)\nwhile True: signal.pause()"

@@ -6,6 +6,7 @@ import threading
 import pytest
 from voicelive_tui.concurrency.worker_thread import run_in_thread, run_to_end_in_thread
 
+from tests.support.deadlines import DEADLINE_S
 from tests.support.left_over import nothing_left
 
 CALLS = [run_in_thread, run_to_end_in_thread]
@@ -21,7 +22,7 @@ class Held:
 
     def __call__(self) -> None:
         self.entered.set()
-        assert self.released.wait(60)
+        assert self.released.wait(DEADLINE_S)
 
     async def until_entered(self) -> None:
         while not self.entered.is_set():

@@ -1,4 +1,4 @@
-"""However the engine ends, no child process, thread or transport is left; `running` holds every engine test to that."""
+"""However the engine ends, no child process, thread or transport is left; `engine_harness` holds every engine test to that."""
 
 import asyncio
 import os
@@ -13,7 +13,8 @@ from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import Engine, EngineDown
 from voicelive_tui.model.session.snapshot import SessionState
 
-from tests.support.engines import DEADLINE_S, Bench, key_settings, profile, running
+from tests.support.deadlines import DEADLINE_S
+from tests.support.engine_harness import EngineHarness, engine_harness, key_settings, profile
 from tests.support.hostile_servers import serving_beside
 from tests.support.left_over import child_processes, nothing_left
 
@@ -32,41 +33,41 @@ def hold(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(folder))
 
 
-def until_a_child_runs(bench: Bench) -> None:
+def until_a_child_runs(harness: EngineHarness) -> None:
     before = child_processes()
-    bench.engine.post(intents.Start("a"))
-    bench.until(lambda: child_processes() - before, "a child process")
+    harness.engine.post(intents.Start("a"))
+    harness.until(lambda: child_processes() - before, "a child process")
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 @pytest.mark.parametrize("module", ["voicelive_simulator", "voicelive_tui.audio.host.server"])
 def test_in_the_middle_of_starting_a_child(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hold(module, tmp_path, monkeypatch)
-    with running(tmp_path, input="null", output="null") as bench:
-        bench.engine.post(intents.OpenTab("a", profile()))
-        until_a_child_runs(bench)
+    with engine_harness(tmp_path, input="null", output="null") as harness:
+        harness.engine.post(intents.OpenTab("a", profile()))
+        until_a_child_runs(harness)
 
 
 def test_at_once_after_every_kind_of_beginning(tmp_path: Path) -> None:
-    with running(tmp_path):
+    with engine_harness(tmp_path):
         pass
-    with running(tmp_path, input="null", output="null") as bench:
-        bench.engine.post(intents.OpenTab("a", profile()))
-        bench.engine.post(intents.Start("a"))
-    with running(tmp_path, input="null", output="null") as bench:
-        bench.start(of=profile())
-        bench.engine.post(intents.Stop("a"))
-    with running(tmp_path, input="null", output="null") as bench:
-        bench.start(of=profile())
-        bench.engine.post(intents.Stop("a"))
-        bench.engine.post(intents.Start("a"))
+    with engine_harness(tmp_path, input="null", output="null") as harness:
+        harness.engine.post(intents.OpenTab("a", profile()))
+        harness.engine.post(intents.Start("a"))
+    with engine_harness(tmp_path, input="null", output="null") as harness:
+        harness.start(of=profile())
+        harness.engine.post(intents.Stop("a"))
+    with engine_harness(tmp_path, input="null", output="null") as harness:
+        harness.start(of=profile())
+        harness.engine.post(intents.Stop("a"))
+        harness.engine.post(intents.Start("a"))
 
 
 def test_with_both_children_dying(tmp_path: Path) -> None:
-    with running(tmp_path, input="null", output="null") as bench:
-        bench.start(of=profile())
-        bench.until(lambda: None not in bench.engine.child_pids, "both children")
-        for pid in bench.engine.child_pids:
+    with engine_harness(tmp_path, input="null", output="null") as harness:
+        harness.start(of=profile())
+        harness.until(lambda: None not in harness.engine.child_pids, "both children")
+        for pid in harness.engine.child_pids:
             assert pid is not None
             os.kill(pid, signal.SIGKILL)
 
@@ -80,10 +81,10 @@ def test_in_the_middle_of_a_handshake(tmp_path: Path) -> None:
 
     with (
         serving_beside(silent) as server,
-        running(tmp_path, **key_settings(server.url, "k"), input="null", output="null") as bench,
+        engine_harness(tmp_path, **key_settings(server.url, "k"), input="null", output="null") as harness,
     ):
-        bench.engine.post(intents.OpenTab("a", profile(service={"target": "azure"})))
-        bench.engine.post(intents.Start("a"))
+        harness.engine.post(intents.OpenTab("a", profile(service={"target": "azure"})))
+        harness.engine.post(intents.Start("a"))
         assert reached.wait(DEADLINE_S)
 
 
@@ -93,11 +94,11 @@ def test_in_the_middle_of_asking_for_the_devices(tmp_path: Path, monkeypatch: py
 
     def ask() -> None:
         try:
-            bench.engine.devices(timeout_s=DEADLINE_S)
+            harness.engine.devices(timeout_s=DEADLINE_S)
         except BaseException as error:
             failed.append(error)
 
-    with running(tmp_path) as bench:
+    with engine_harness(tmp_path) as harness:
         before = child_processes()
         asking = threading.Thread(target=ask)
         asking.start()
@@ -105,23 +106,23 @@ def test_in_the_middle_of_asking_for_the_devices(tmp_path: Path, monkeypatch: py
         while not child_processes() - before:
             assert time.monotonic() < deadline
             time.sleep(0.01)
-        bench.engine.close()
+        harness.engine.close()
         asking.join(DEADLINE_S)
     assert failed and not asking.is_alive()
 
 
 def test_in_the_middle_of_reading_a_long_recording(tmp_path: Path) -> None:
-    with running(tmp_path) as bench:
-        bench.start(of=profile())
-        folder = Path(bench.session().folder)
-        bench.stop()
+    with engine_harness(tmp_path) as harness:
+        harness.start(of=profile())
+        folder = Path(harness.session().folder)
+        harness.stop()
     line = '{"n":%d,"t":%d,"dir":"received","event":{"type":"rate_limits.updated"}}\n'
     recorded = (folder / "events.jsonl").read_text().count("\n")
     with (folder / "events.jsonl").open("a") as file:
         file.writelines(line % (recorded + n, n) for n in range(300_000))
-    with running(tmp_path) as bench:
-        bench.engine.post(intents.OpenRecording("r", str(folder)))
-        bench.until(lambda: "r" in bench.engine.snapshot().sessions, "the tab")
+    with engine_harness(tmp_path) as harness:
+        harness.engine.post(intents.OpenRecording("r", str(folder)))
+        harness.until(lambda: "r" in harness.engine.snapshot().sessions, "the tab")
 
 
 def test_before_it_began(tmp_path: Path) -> None:
@@ -136,11 +137,11 @@ def test_before_it_began(tmp_path: Path) -> None:
 
 
 def test_nothing_begins_any_more_after_it(tmp_path: Path) -> None:
-    with running(tmp_path, input="null", output="null") as bench:
-        bench.start(of=profile())
-        assert bench.engine.close(timeout_s=DEADLINE_S)
+    with engine_harness(tmp_path, input="null", output="null") as harness:
+        harness.start(of=profile())
+        assert harness.engine.close(timeout_s=DEADLINE_S)
         with pytest.raises(EngineDown):
-            bench.engine.post(intents.Start("a"))
+            harness.engine.post(intents.Start("a"))
         with pytest.raises(EngineDown):
-            bench.engine.devices()
-        assert bench.session().state is SessionState.ENDED
+            harness.engine.devices()
+        assert harness.session().state is SessionState.ENDED

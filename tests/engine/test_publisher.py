@@ -3,10 +3,10 @@
 import asyncio
 import threading
 
-from voicelive_tui.engine.notice_log import REPEAT_AFTER_S, LoggedNotice, NoticeLog
 from voicelive_tui.engine.publisher import Publisher
-from voicelive_tui.engine.session.expiry import expiry_warnings
 from voicelive_tui.model.session.snapshot import EngineSnapshot
+
+from tests.support.deadlines import DEADLINE_S
 
 
 async def test_many_changes_become_one_snapshot() -> None:
@@ -22,7 +22,7 @@ async def test_many_changes_become_one_snapshot() -> None:
     for _ in range(1000):
         publisher.mark_changed()
         publisher.levels_moved()
-    revision = await asyncio.to_thread(publisher.wait, 1, 30)
+    revision = await asyncio.to_thread(publisher.wait, 1, DEADLINE_S)
     assert revision == 2
     assert composed == [1, 2]
 
@@ -45,41 +45,8 @@ async def test_a_change_does_not_wait_for_the_meters_turn() -> None:
 def test_waiting_ends_with_its_time() -> None:
     publisher = Publisher(lambda revision: EngineSnapshot(revision=revision))
     assert publisher.wait(0, 0.01) == 0
-    waiter = threading.Thread(target=publisher.wait, args=(0, 30))
+    waiter = threading.Thread(target=publisher.wait, args=(0, DEADLINE_S))
     waiter.start()
     publisher.publish()
-    waiter.join(30)
+    waiter.join(DEADLINE_S)
     assert not waiter.is_alive()
-
-
-def test_notices_are_read_once() -> None:
-    board = NoticeLog()
-    assert board.after(0) == ()
-    for text in ("a", "b", "c"):
-        board.put(LoggedNotice("info", text))
-    assert [serial for serial, _ in board.after(0)] == [1, 2, 3]
-    assert [notice.text for _, notice in board.after(2)] == ["c"]
-    assert board.after(3) == ()
-
-
-def test_the_same_complaint_at_once_again_is_told_once() -> None:
-    now_s = 100.0
-    board = NoticeLog(lambda: now_s)
-    for text in ("a", "a", "b", "a"):
-        board.put(LoggedNotice("error", text))
-    for _ in range(2):
-        board.put(LoggedNotice("info", "There is nothing to interrupt."))
-    assert [notice.text for _, notice in board.after(0)][:3] == ["a", "b", "a"]
-    assert len(board.after(3)) == 2
-    board.put(LoggedNotice("error", "a"))
-    now_s += REPEAT_AFTER_S
-    board.put(LoggedNotice("error", "a"))
-    assert [notice.text for _, notice in board.after(5)] == ["a", "a"]
-
-
-def test_a_session_that_expires_is_announced_twice() -> None:
-    delays = [delay for delay, _ in expiry_warnings(4000.0, 400.0)]
-    assert delays == [3300.0, 3540.0]
-    assert [delay for delay, _ in expiry_warnings(600.0, 400.0)] == [140.0]
-    assert expiry_warnings(430.0, 400.0) == []
-    assert "5 minutes" in expiry_warnings(4000.0, 400.0)[0][1] and "1 minute;" in expiry_warnings(4000.0, 400.0)[1][1]

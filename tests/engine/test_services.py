@@ -13,7 +13,7 @@ from voicelive_tui.model.events.record import MALFORMED, Local
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionState
 
-from tests.support.engines import key_settings, profile, running
+from tests.support.engine_harness import engine_harness, key_settings, profile
 from tests.support.hostile_servers import (
     BINARY,
     CLOSE,
@@ -37,16 +37,16 @@ def event(**fields: Any) -> bytes:
 
 
 def test_one_error_event_does_not_end_a_session(tmp_path: Path) -> None:
-    with ScriptedService() as service, running(tmp_path, **key_settings(service.url, KEY)) as bench:
-        bench.start(of=profile(service=AZURE))
-        bench.until_event("session.updated")
+    with ScriptedService() as service, engine_harness(tmp_path, **key_settings(service.url, KEY)) as harness:
+        harness.start(of=profile(service=AZURE))
+        harness.until_event("session.updated")
         service.send({"type": "error", "error": {"type": "server_error", "message": "Out of tea."}})
-        bench.until(lambda: any("Out of tea" in text for text in bench.texts()), "the sentence")
-        bench.engine.post(intents.Say("a", "Hello"))
+        harness.until(lambda: any("Out of tea" in text for text in harness.texts()), "the sentence")
+        harness.engine.post(intents.Say("a", "Hello"))
         service.wait(lambda: bool(service.events("response.create")))
-        assert bench.session().state is SessionState.CONNECTED
-        bench.until(lambda: bench.session().view.errors == 1, "the count of errors")
-        assert bench.session().service == "azure"
+        assert harness.session().state is SessionState.CONNECTED
+        harness.until(lambda: harness.session().view.errors == 1, "the count of errors")
+        assert harness.session().service == "azure"
 
 
 def test_frames_of_every_kind_are_kept_and_the_session_goes_on(tmp_path: Path) -> None:
@@ -60,13 +60,16 @@ def test_frames_of_every_kind_are_kept_and_the_session_goes_on(tmp_path: Path) -
         event(type="session.updated", session={}),
         event(type="response.audio.delta", item_id=7, delta=[1, 2]),
     ]
-    with serving_beside(saying(*frames, stay=True)) as server, running(tmp_path, **key_settings(server.url, KEY)) as bench:
-        bench.start(of=profile(service=AZURE))
-        bench.until(lambda: len(bench.events(MALFORMED)) == 3, "three malformed frames")
-        bench.until_event("response.hologram.delta")
-        bench.until_event("in.a.binary.frame")
-        bench.until_event("response.audio.delta")
-        assert sum("in the event list" in text for text in bench.texts()) == 1
+    with (
+        serving_beside(saying(*frames, stay=True)) as server,
+        engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness,
+    ):
+        harness.start(of=profile(service=AZURE))
+        harness.until(lambda: len(harness.events(MALFORMED)) == 3, "three malformed frames")
+        harness.until_event("response.hologram.delta")
+        harness.until_event("in.a.binary.frame")
+        harness.until_event("response.audio.delta")
+        assert sum("in the event list" in text for text in harness.texts()) == 1
 
 
 @pytest.mark.parametrize(
@@ -85,16 +88,19 @@ def test_a_broken_end_of_an_answer_ends_its_turn(tmp_path: Path, done: bytes) ->
         frame(done),
         event(type="response.hologram.delta", shape="cube"),
     ]
-    with serving_beside(saying(*frames, stay=True)) as server, running(tmp_path, **key_settings(server.url, KEY)) as bench:
-        bench.start(of=profile(service=AZURE))
-        bench.until_event("response.hologram.delta")
-        bench.until(lambda: bench.session().view.turns, "the turn")
-        (turn,) = bench.session().view.turns
+    with (
+        serving_beside(saying(*frames, stay=True)) as server,
+        engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness,
+    ):
+        harness.start(of=profile(service=AZURE))
+        harness.until_event("response.hologram.delta")
+        harness.until(lambda: harness.session().view.turns, "the turn")
+        (turn,) = harness.session().view.turns
         assert turn.over
-        assert sum("in the event list" in text for text in bench.texts()) == 1
-        bench.engine.post(intents.Say("a", "Hello"))
+        assert sum("in the event list" in text for text in harness.texts()) == 1
+        harness.engine.post(intents.Say("a", "Hello"))
         # Nothing runs any more, so the answer to this is asked for at once.
-        bench.until_event("response.create")
+        harness.until_event("response.create")
 
 
 def test_an_error_in_a_broken_frame_counts_once(tmp_path: Path) -> None:
@@ -104,11 +110,14 @@ def test_an_error_in_a_broken_frame_counts_once(tmp_path: Path) -> None:
         frame(b'{"type":"error","error":{"message":"No.","x":NaN}}'),
         event(type="response.hologram.delta", shape="cube"),
     ]
-    with serving_beside(saying(*frames, stay=True)) as server, running(tmp_path, **key_settings(server.url, KEY)) as bench:
-        bench.start(of=profile(service=AZURE))
-        bench.until_event("response.hologram.delta")
-        bench.until(lambda: bench.session().view.errors, "the error")
-        assert bench.session().view.errors == 1
+    with (
+        serving_beside(saying(*frames, stay=True)) as server,
+        engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness,
+    ):
+        harness.start(of=profile(service=AZURE))
+        harness.until_event("response.hologram.delta")
+        harness.until(lambda: harness.session().view.errors, "the error")
+        assert harness.session().view.errors == 1
 
 
 @pytest.mark.parametrize(
@@ -121,21 +130,24 @@ def test_an_error_in_a_broken_frame_counts_once(tmp_path: Path) -> None:
 )
 def test_the_services_goodbye_is_told(tmp_path: Path, code: int, reason: str, state: SessionState, word: str) -> None:
     goodbye = saying(event(type="session.created", session={}), close_frame(code, reason))
-    with serving_beside(goodbye) as server, running(tmp_path, **key_settings(server.url, KEY)) as bench:
-        bench.engine.post(intents.OpenTab("a", profile(service=AZURE)))
-        bench.engine.post(intents.Start("a"))
-        shown = bench.until_state(state)
+    with serving_beside(goodbye) as server, engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness:
+        harness.engine.post(intents.OpenTab("a", profile(service=AZURE)))
+        harness.engine.post(intents.Start("a"))
+        shown = harness.until_state(state)
         assert word in shown.problem
-        closed = bench.events(Local.CLOSED)[-1]
+        closed = harness.events(Local.CLOSED)[-1]
         assert (closed["code"], closed["reason"]) == (code, reason)
-        assert bench.engine.snapshot().on_air is None
+        assert harness.engine.snapshot().on_air is None
 
 
 def test_a_refused_connection_is_one_sentence_and_leaves_no_folder(tmp_path: Path) -> None:
-    with serving_beside(answering("401 Unauthorized")) as server, running(tmp_path, **key_settings(server.url, KEY)) as bench:
-        bench.engine.post(intents.OpenTab("a", profile(service=AZURE)))
-        bench.engine.post(intents.Start("a"))
-        shown = bench.until_state(SessionState.FAILED)
+    with (
+        serving_beside(answering("401 Unauthorized")) as server,
+        engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness,
+    ):
+        harness.engine.post(intents.OpenTab("a", profile(service=AZURE)))
+        harness.engine.post(intents.Start("a"))
+        shown = harness.until_state(SessionState.FAILED)
         assert shown.http_status == 401
         assert "credentials" in shown.problem
         assert not list((tmp_path / "state").glob("sessions/*"))
@@ -147,29 +159,29 @@ def test_a_start_can_be_called_off(tmp_path: Path) -> None:
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
         await reader.read()
 
-    with serving_beside(silent) as server, running(tmp_path, **key_settings(server.url, KEY)) as bench:
-        bench.engine.post(intents.OpenTab("a", profile(service=AZURE)))
-        bench.engine.post(intents.Start("a"))
-        bench.until_state(SessionState.CONNECTING)
-        bench.until(lambda: server.requests, "the request")
-        bench.engine.post(intents.Stop("a"))
-        shown = bench.until_state(SessionState.ENDED)
+    with serving_beside(silent) as server, engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness:
+        harness.engine.post(intents.OpenTab("a", profile(service=AZURE)))
+        harness.engine.post(intents.Start("a"))
+        harness.until_state(SessionState.CONNECTING)
+        harness.until(lambda: server.requests, "the request")
+        harness.engine.post(intents.Stop("a"))
+        shown = harness.until_state(SessionState.ENDED)
         assert shown.problem == ""
-        assert bench.engine.snapshot().on_air is None
+        assert harness.engine.snapshot().on_air is None
 
 
 def test_the_key_reaches_the_service_and_nothing_else(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    with ScriptedService() as service, running(tmp_path, **key_settings(f"{service.url}?api-key={KEY}", KEY)) as bench:
-        bench.start(of=profile(service=AZURE))
-        bench.until_event("session.updated")
+    with ScriptedService() as service, engine_harness(tmp_path, **key_settings(f"{service.url}?api-key={KEY}", KEY)) as harness:
+        harness.start(of=profile(service=AZURE))
+        harness.until_event("session.updated")
         service.send({"type": "error", "error": {"type": "x", "message": f"Bad api-key={KEY} in Authorization: Bearer {KEY}"}})
-        bench.until(lambda: bench.texts(), "the sentence")
-        assert KEY not in repr(bench.engine.snapshot().sessions["a"].problem)
-        assert KEY not in " ".join(bench.texts())
-        assert KEY not in repr(bench.settings)
-        assert KEY not in bench.session().host
-        bench.stop()
+        harness.until(lambda: harness.texts(), "the sentence")
+        assert KEY not in repr(harness.engine.snapshot().sessions["a"].problem)
+        assert KEY not in " ".join(harness.texts())
+        assert KEY not in repr(harness.settings)
+        assert KEY not in harness.session().host
+        harness.stop()
     # The scripted service logs what it sends; everything else is ours.
     assert not [record for record in caplog.records if record.name != "websockets.server" and KEY in record.getMessage()]
     written = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
@@ -180,9 +192,12 @@ def test_the_key_reaches_the_service_and_nothing_else(tmp_path: Path, caplog: py
 
 
 def test_an_unknown_url_gets_no_key(tmp_path: Path) -> None:
-    with serving_beside(saying(stay=True)) as stranger, running(tmp_path, **key_settings("https://mine.example", KEY)) as bench:
-        bench.start(of=profile(service={"target": "url", "url": stranger.url}))
-        assert bench.session().service == "url"
+    with (
+        serving_beside(saying(stay=True)) as stranger,
+        engine_harness(tmp_path, **key_settings("https://mine.example", KEY)) as harness,
+    ):
+        harness.start(of=profile(service={"target": "url", "url": stranger.url}))
+        assert harness.session().service == "url"
         assert KEY not in stranger.requests[0]
         assert "api-key: none" in stranger.requests[0].lower()  # on this machine: simulators want one, and take any
         assert "authorization" not in stranger.requests[0].lower()
@@ -190,39 +205,39 @@ def test_an_unknown_url_gets_no_key(tmp_path: Path) -> None:
 
 def test_the_models_name_and_the_api_version_of_the_environment(tmp_path: Path) -> None:
     settings = {**key_settings("", KEY), "model": "gpt-env", "api_version": "2099-01-01"}
-    with serving_beside(saying(stay=True)) as server, running(tmp_path, **{**settings, "endpoint": server.url}) as bench:
-        bench.start("a", profile(service=AZURE))
-        bench.start("b", profile(service={**AZURE, "model": "gpt-own", "api_version": "2025-10-01"}))
+    with serving_beside(saying(stay=True)) as server, engine_harness(tmp_path, **{**settings, "endpoint": server.url}) as harness:
+        harness.start("a", profile(service=AZURE))
+        harness.start("b", profile(service={**AZURE, "model": "gpt-own", "api_version": "2025-10-01"}))
         assert "api-version=2099-01-01&model=gpt-env" in server.requests[0]
         assert "api-version=2025-10-01&model=gpt-own" in server.requests[1]
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "http://user:pw@h.example"])
 def test_an_address_that_cannot_be_used(tmp_path: Path, url: str) -> None:
-    with running(tmp_path, endpoint=url or "x", input="none") as bench:
-        bench.engine.post(intents.OpenTab("a", profile(service=AZURE)))
-        bench.engine.post(intents.Start("a"))
-        assert bench.until_state(SessionState.FAILED).problem.endswith(".")
+    with engine_harness(tmp_path, endpoint=url or "x", input="none") as harness:
+        harness.engine.post(intents.OpenTab("a", profile(service=AZURE)))
+        harness.engine.post(intents.Start("a"))
+        assert harness.until_state(SessionState.FAILED).problem.endswith(".")
 
 
 def test_a_crash_of_one_session_is_told_and_the_others_go_on(tmp_path: Path) -> None:
     # A document that TOML cannot carry: no file holds such a thing, so nothing but the border catches it.
     broken = Profile(slug="broken", session={}, document={"x": object()})
-    with ScriptedService() as service, running(tmp_path, **key_settings(service.url, KEY)) as bench:
-        bench.start("a", profile(service=AZURE))
-        bench.engine.post(intents.OpenTab("b", broken))
-        bench.engine.post(intents.Start("b"))
-        shown = bench.until_state(SessionState.FAILED, "b")
+    with ScriptedService() as service, engine_harness(tmp_path, **key_settings(service.url, KEY)) as harness:
+        harness.start("a", profile(service=AZURE))
+        harness.engine.post(intents.OpenTab("b", broken))
+        harness.engine.post(intents.Start("b"))
+        shown = harness.until_state(SessionState.FAILED, "b")
         assert "internal error" in shown.problem
-        assert bench.session("a").state is SessionState.CONNECTED
+        assert harness.session("a").state is SessionState.CONNECTED
 
 
 def test_an_intent_that_fails_does_not_take_the_next_with_it(tmp_path: Path) -> None:
-    with running(tmp_path) as bench:
-        bench.engine.post(intents.Start(["no", "key"]))  # type: ignore[arg-type]
-        bench.engine.post(intents.OpenTab("a", profile()))
-        bench.until(lambda: "a" in bench.engine.snapshot().sessions, "the tab")
-        assert any("internal error" in text for text in bench.texts())
+    with engine_harness(tmp_path) as harness:
+        harness.engine.post(intents.Start(["no", "key"]))  # type: ignore[arg-type]
+        harness.engine.post(intents.OpenTab("a", profile()))
+        harness.until(lambda: "a" in harness.engine.snapshot().sessions, "the tab")
+        assert any("internal error" in text for text in harness.texts())
 
 
 def test_closing_the_engine_says_goodbye_with_1000(tmp_path: Path) -> None:
@@ -238,20 +253,20 @@ def test_closing_the_engine_says_goodbye_with_1000(tmp_path: Path) -> None:
                 writer.write(close_frame(1000))
                 return
 
-    with serving_beside(polite) as server, running(tmp_path, **key_settings(server.url, KEY)) as bench:
-        bench.start(of=profile(service=AZURE))
-        bench.until_event("session.created")
-        assert bench.engine.close(30)
+    with serving_beside(polite) as server, engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness:
+        harness.start(of=profile(service=AZURE))
+        harness.until_event("session.created")
+        assert harness.engine.close(30)
         assert goodbyes == [(1000).to_bytes(2)]
-        assert bench.session().state is SessionState.ENDED
+        assert harness.session().state is SessionState.ENDED
 
 
 def test_events_with_wrong_values_in_every_field_leave_a_session_that_speaks(tmp_path: Path) -> None:
     with (
         ScriptedService() as service,
-        running(tmp_path, **key_settings(service.url, KEY), input="null", output="null") as bench,
+        engine_harness(tmp_path, **key_settings(service.url, KEY), input="null", output="null") as harness,
     ):
-        bench.start(of=profile(service=AZURE))
+        harness.start(of=profile(service=AZURE))
         for value in STRANGE:
             if len(str(value)) > 1_000 or (isinstance(value, float) and not math.isfinite(value)):
                 continue  # tests/protocol has them; here they would be written to the disk a hundred times
@@ -261,7 +276,7 @@ def test_events_with_wrong_values_in_every_field_leave_a_session_that_speaks(tmp
                     service.send({"type": kind, **dict.fromkeys(fields, value)})
         service.send({"type": "session.updated", "session": {"expires_at": 10**400}})
         item = service.answer(7, bytes(48_000), finished=True)
-        bench.until(lambda: any(e["item_id"] == item for e in bench.events(Local.PLAYBACK_STOPPED)), "the answer")
-        assert bench.session().state is SessionState.CONNECTED
-        assert not any("internal error" in text for text in bench.texts())
-        bench.stop()
+        harness.until(lambda: any(e["item_id"] == item for e in harness.events(Local.PLAYBACK_STOPPED)), "the answer")
+        assert harness.session().state is SessionState.CONNECTED
+        assert not any("internal error" in text for text in harness.texts())
+        harness.stop()

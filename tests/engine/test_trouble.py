@@ -13,7 +13,7 @@ from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import SessionState
 
-from tests.support.engines import key_settings, profile, running
+from tests.support.engine_harness import engine_harness, key_settings, profile
 from tests.support.hostile_servers import CLOSE, close_frame, frame, read_frame, serving_beside, upgrade
 
 
@@ -43,10 +43,10 @@ async def test_the_simulator_starts_once_and_ends_with_us() -> None:
 
 def test_a_simulator_that_cannot_start_fails_the_session_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
-    with running(tmp_path) as bench:
-        bench.engine.post(intents.OpenTab("a", profile()))
-        bench.engine.post(intents.Start("a"))
-        assert "simulator" in bench.until_state(SessionState.FAILED).problem
+    with engine_harness(tmp_path) as harness:
+        harness.engine.post(intents.OpenTab("a", profile()))
+        harness.engine.post(intents.Start("a"))
+        assert "simulator" in harness.until_state(SessionState.FAILED).problem
 
 
 def test_an_exception_that_leaves_a_thread_is_told(tmp_path: Path) -> None:
@@ -54,11 +54,11 @@ def test_an_exception_that_leaves_a_thread_is_told(tmp_path: Path) -> None:
         raise ZeroDivisionError
 
     before = threading.excepthook
-    with running(tmp_path) as bench:
+    with engine_harness(tmp_path) as harness:
         thread = threading.Thread(target=crash, name="careless")
         thread.start()
         thread.join()
-        assert any("careless" in text for text in bench.texts())
+        assert any("careless" in text for text in harness.texts())
     assert threading.excepthook is before
 
 
@@ -78,19 +78,19 @@ def test_a_service_that_stops_reading_costs_old_microphone_audio_only(tmp_path: 
 
     with (
         serving_beside(slow, window_bytes=4096) as server,
-        running(tmp_path, **key_settings(server.url, "k"), input="null") as bench,
+        engine_harness(tmp_path, **key_settings(server.url, "k"), input="null") as harness,
     ):
-        bench.start(of=profile(service={"target": "azure"}))
-        bench.engine.post(intents.Say("a", "I am still here."))
-        bench.until_event(Local.DROPPED)
-        assert bench.session().state is SessionState.CONNECTED
+        harness.start(of=profile(service={"target": "azure"}))
+        harness.engine.post(intents.Say("a", "I am still here."))
+        harness.until_event(Local.DROPPED)
+        assert harness.session().state is SessionState.CONNECTED
         reads_again.set()
         # The typed message is behind what waited, and it is not among what was dropped.
-        bench.until(lambda: bench.events("response.create"), "the typed turn")
-        bench.until(lambda: bench.session().view.dropped_blocks > 0, "the count")
-        sent = len(bench.events("input_audio_buffer.append"))
-        bench.until(lambda: len(bench.events("input_audio_buffer.append")) > sent + 10, "fresh audio")
-        bench.stop()
+        harness.until(lambda: harness.events("response.create"), "the typed turn")
+        harness.until(lambda: harness.session().view.dropped_blocks > 0, "the count")
+        sent = len(harness.events("input_audio_buffer.append"))
+        harness.until(lambda: len(harness.events("input_audio_buffer.append")) > sent + 10, "fresh audio")
+        harness.stop()
     assert seen
 
 
@@ -98,15 +98,15 @@ def test_files_of_finished_sessions_are_closed(tmp_path: Path) -> None:
     descriptors = Path("/proc/self/fd")
     if not descriptors.is_dir():
         pytest.skip("needs /proc")
-    with running(tmp_path) as bench:
+    with engine_harness(tmp_path) as harness:
 
         def open_files() -> int:
             gc.collect()
             return len(list(descriptors.iterdir()))
 
         def once() -> None:
-            bench.start(of=profile())
-            bench.stop()
+            harness.start(of=profile())
+            harness.stop()
 
         once()
         once()
@@ -114,4 +114,4 @@ def test_files_of_finished_sessions_are_closed(tmp_path: Path) -> None:
         for _ in range(3):
             once()
         # The journal of the last one is still being closed, in a thread, when its session has ended.
-        bench.until(lambda: open_files() <= first, "as many open files as before")
+        harness.until(lambda: open_files() <= first, "as many open files as before")

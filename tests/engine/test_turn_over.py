@@ -10,15 +10,15 @@ from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.profile.profile import Profile, parse_profile
 
 from tests.support.burst_service import BurstService, spoken
-from tests.support.engines import Bench, key_settings, profile, running
+from tests.support.engine_harness import EngineHarness, engine_harness, key_settings, profile
 from tests.support.signals import counter, sounding
 
 
-def say(bench: Bench, text: str, number: int) -> None:
+def say(harness: EngineHarness, text: str, number: int) -> None:
     """A typed turn; returns when it is over."""
-    bench.engine.post(intents.Say("a", text))
-    bench.until_event("response.done", count=number)
-    bench.until(lambda: not bench.session().turn_open, "the turn's end")
+    harness.engine.post(intents.Say("a", text))
+    harness.until_event("response.done", count=number)
+    harness.until(lambda: not harness.session().turn_open, "the turn's end")
 
 
 @pytest.mark.parametrize("frames", [24, 1_440, 24_000])
@@ -26,21 +26,21 @@ def test_answers_sent_in_one_burst_are_heard_whole_and_in_order(tmp_path: Path, 
     out = tmp_path / "out.wav"
     with (
         BurstService(spoken(1, counter(frames)), spoken(2, counter(240), counter(240, start=500))) as service,
-        running(tmp_path, **key_settings(service.url, "k"), output=f"wav:{out}") as bench,
+        engine_harness(tmp_path, **key_settings(service.url, "k"), output=f"wav:{out}") as harness,
     ):
-        bench.start(of=profile(service={"target": "azure"}))
-        say(bench, "one", 1)
-        assert [event["reason"] for event in bench.events(Local.PLAYBACK_STOPPED)] == ["drained"]
-        say(bench, "two", 2)
-        stopped = bench.events(Local.PLAYBACK_STOPPED)
+        harness.start(of=profile(service={"target": "azure"}))
+        say(harness, "one", 1)
+        assert [event["reason"] for event in harness.events(Local.PLAYBACK_STOPPED)] == ["drained"]
+        say(harness, "two", 2)
+        stopped = harness.events(Local.PLAYBACK_STOPPED)
         assert [(event["item_id"], event["reason"]) for event in stopped] == [
             ("item_1_0", "drained"),
             ("item_2_0", "drained"),
             ("item_2_1", "drained"),
         ]
-        assert [turn.shortfall for turn in bench.session().view.turns] == ["", ""]
-        bench.stop()
-        bench.until(lambda: not bench.engine.snapshot().audio.running, "released devices")
+        assert [turn.shortfall for turn in harness.session().view.turns] == ["", ""]
+        harness.stop()
+        harness.until(lambda: not harness.engine.snapshot().audio.running, "released devices")
     with wave.open(str(out), "rb") as file:
         assert sounding(file.readframes(file.getnframes())) == counter(frames) + counter(240) + counter(240, start=500)
 
@@ -48,17 +48,17 @@ def test_answers_sent_in_one_burst_are_heard_whole_and_in_order(tmp_path: Path, 
 def test_an_answer_ends_when_other_devices_take_its_speakers_place(tmp_path: Path) -> None:
     with (
         BurstService(spoken(1, bytes(48_000 * 60)), spoken(2, counter(240))) as service,
-        running(tmp_path, **key_settings(service.url, "k"), output=None) as bench,
+        engine_harness(tmp_path, **key_settings(service.url, "k"), output=None) as harness,
     ):
-        bench.start(of=with_speaker("null"))
-        bench.engine.post(intents.Say("a", "one"))
-        bench.until_event(Local.PLAYBACK_STARTED)
-        bench.engine.post(intents.ReplaceProfile("a", with_speaker("none")))
-        assert bench.until_event(Local.PLAYBACK_STOPPED)["reason"] == "off_air"
-        bench.until(lambda: not bench.session().turn_open, "the turn's end")
-        bench.until(lambda: not bench.engine.snapshot().audio.output_name, "the end of the speaker")
-        say(bench, "two", 2)
-        bench.stop()
+        harness.start(of=with_speaker("null"))
+        harness.engine.post(intents.Say("a", "one"))
+        harness.until_event(Local.PLAYBACK_STARTED)
+        harness.engine.post(intents.ReplaceProfile("a", with_speaker("none")))
+        assert harness.until_event(Local.PLAYBACK_STOPPED)["reason"] == "off_air"
+        harness.until(lambda: not harness.session().turn_open, "the turn's end")
+        harness.until(lambda: not harness.engine.snapshot().audio.output_name, "the end of the speaker")
+        say(harness, "two", 2)
+        harness.stop()
 
 
 def with_speaker(name: str) -> Profile:

@@ -6,40 +6,40 @@ from voicelive_tui.engine import intents
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.session.snapshot import SessionState
 
-from tests.support.engines import profile, running
+from tests.support.engine_harness import engine_harness, profile
 
 WRITER = profile("writer", modalities=["text"])
 
 
 def test_a_session_that_cannot_be_recorded_goes_on_and_the_next_one_lets_it_go(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
-    with running(tmp_path) as bench:
-        bench.start(of=WRITER)
-        bench.until_event("session.updated")
-        assert bench.session().recording.stopped
-        assert bench.session().folder == ""
-        bench.until(lambda: any("cannot be recorded in" in text for text in bench.texts()), "a sentence")
-        assert bench.until_event("console.notice")["level"] == "error"
-        bench.stop()
-        bench.until(lambda: bench.session().recording.closed, "a closed journal")
-        assert bench.session().recording.incomplete
-        bench.start()
-        bench.until(lambda: bench.session().attempt == 2, "a second start")
-        bench.stop()
-    # `running` has seen that neither journal left a thread.
+    with engine_harness(tmp_path) as harness:
+        harness.start(of=WRITER)
+        harness.until_event("session.updated")
+        assert harness.session().recording.stopped
+        assert harness.session().folder == ""
+        harness.until(lambda: any("cannot be recorded in" in text for text in harness.texts()), "a sentence")
+        assert harness.until_event("console.notice")["level"] == "error"
+        harness.stop()
+        harness.until(lambda: harness.session().recording.closed, "a closed journal")
+        assert harness.session().recording.incomplete
+        harness.start()
+        harness.until(lambda: harness.session().attempt == 2, "a second start")
+        harness.stop()
+    # `engine_harness` has seen that neither journal left a thread.
 
 
 def test_a_running_session_is_written_from_its_beginning_when_its_folder_can_be_made(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
-    with running(tmp_path) as bench:
-        bench.start(of=WRITER)
-        bench.until_event("session.updated")
+    with engine_harness(tmp_path) as harness:
+        harness.start(of=WRITER)
+        harness.until_event("session.updated")
         (tmp_path / "state").unlink()
-        bench.until(lambda: not bench.session().recording.stopped, "a folder")
-        bench.until(lambda: any(text.startswith("Recording again in") for text in bench.texts()), "a sentence")
-        bench.stop()
-        bench.until(lambda: bench.session().recording.closed, "a closed journal")
-        shown = bench.session()
+        harness.until(lambda: not harness.session().recording.stopped, "a folder")
+        harness.until(lambda: any(text.startswith("Recording again in") for text in harness.texts()), "a sentence")
+        harness.stop()
+        harness.until(lambda: harness.session().recording.closed, "a closed journal")
+        shown = harness.session()
         assert shown.state is SessionState.ENDED
         assert not shown.recording.incomplete
     recorded = read_folder(shown.folder)
@@ -52,7 +52,7 @@ def test_a_running_session_is_written_from_its_beginning_when_its_folder_can_be_
 
 def test_a_closed_tab_leaves_no_thread_behind(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
-    with running(tmp_path) as bench:
-        bench.start(of=WRITER)
-        bench.engine.post(intents.CloseTab("a"))
-        bench.until(lambda: not bench.engine.snapshot().sessions, "no tab")
+    with engine_harness(tmp_path) as harness:
+        harness.start(of=WRITER)
+        harness.engine.post(intents.CloseTab("a"))
+        harness.until(lambda: not harness.engine.snapshot().sessions, "no tab")

@@ -1,6 +1,5 @@
 """`devices`: a table of what is there, a sentence with the cure where nothing is."""
 
-import pytest
 from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.headless.devices import table
 from voicelive_tui.model.sound_devices import Device, Devices
@@ -24,7 +23,6 @@ def test_the_table_says_what_is_the_default_and_which_way_sound_goes() -> None:
     assert default.startswith("mic+speaker  default")
 
 
-@pytest.mark.sound
 def test_the_virtual_card_is_listed_and_is_the_default(program: Program, sound_card: VirtualSound) -> None:
     done = program.run("devices", environment=sound_card.environment)
     assert done.returncode == ExitCode.OK, done.stderr

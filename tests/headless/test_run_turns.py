@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from voicelive_common.exit_codes import ExitCode
 
-from tests.headless.test_run import events_and_summary
+from tests.headless.support.runs import events_and_summary
 from tests.support.burst_service import BurstService, Events, answer, called, spoken
 from tests.support.program import Program
 

@@ -8,7 +8,7 @@ from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.headless import sound_check as module
 from voicelive_tui.headless.sound_check import sound_check
 
-from tests.support.engines import profile
+from tests.support.engine_harness import profile
 from tests.support.left_over import nothing_left
 
 

@@ -9,7 +9,7 @@ from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.protocol.wire import Malformed, decode
 
-from tests.support.journals import journal_in
+from tests.journal.support.journals import journal_in
 
 FRAMES: list[str | bytes] = [
     '{"type":"response.done","response":{"id":"r1","status":"completed","usage":{"input_tokens":NaN}}}',

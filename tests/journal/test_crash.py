@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from voicelive_tui.journal.reader import JournalError, read_folder
 
-from tests.support.journals import journal_in, put
+from tests.journal.support.journals import journal_in, put
 
 WRITER = """
 import sys
 from itertools import count
 from pathlib import Path
-from tests.support.journals import append_event, journal_in, put
+from tests.journal.support.journals import append_event, journal_in, put
 
 journal = journal_in(Path(sys.argv[1]))
 print(journal.folder, flush=True)

@@ -14,7 +14,8 @@ from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.reader import read_folder
 
-from tests.support.journals import append_event, journal_in, put
+from tests.journal.support.journals import append_event, journal_in, put
+from tests.support.deadlines import DEADLINE_S
 
 
 @pytest.fixture
@@ -31,9 +32,6 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("only root may mount a small file system here; test_a_device_that_is_full covers the rest")
     yield mounted
     subprocess.run(["umount", "-l", str(mounted)], check=True)
-
-
-DEADLINE_S = 60.0
 
 
 def wait_for(event: threading.Event) -> None:

@@ -17,8 +17,8 @@ from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events.event_types import summarize
 from voicelive_tui.protocol.wire import Malformed, decode
 
+from tests.journal.support.journals import journal_in
 from tests.support.hostile_documents import DIGITS, HostileText, every_hostile_line, hostile_lines, hostile_toml
-from tests.support.journals import journal_in
 
 REFERENCE = {"$wav": "agent.wav", "offset": 44, "bytes": 960, "ms": 20.0}
 ITEM = {"id": "a1", "type": "message", "role": "assistant", "content": [{"type": "audio", "transcript": "hi"}]}

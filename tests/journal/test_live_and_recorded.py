@@ -9,25 +9,25 @@ from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.journal.writer import RecordMode
 from voicelive_tui.model.session.fold import SessionFold
 
-from tests.support.journals import journal_in
-from tests.support.tape import Tape
+from tests.journal.support.journals import journal_in
+from tests.support.memory_journal import MemoryJournal
 
 
-def conversation() -> Tape:
-    tape = Tape()
-    tape("=", 0.0, "console.connected", service="simulator", host="127.0.0.1", request_id="x")
-    tape("<", 0.1, "session.created", session={"id": "sess_1", "model": "gpt-4o", "output_audio_format": "pcm16"})
-    tape("<", 0.2, "session.updated", session={"id": "sess_1", "model": "gpt-4o", "output_audio_format": "pcm16_16000hz"})
-    tape.spoken(1, "u1", "tell me a story")
-    tape.answer(2.123456789, "a1", "Once upon a time", ms=2000, previous="u1")
-    tape.heard(2.3, "a1")
-    tape("<", 3, "input_audio_buffer.speech_started", item_id="u2", audio_start_ms=3000)
-    tape.stopped(3.01, "a1", 700, 3000, "barge_in")
-    tape(">", 3.02, "conversation.item.truncate", item_id="a1", content_index=0, audio_end_ms=700)
-    tape.done(3.1, status="cancelled", usage={"input_tokens": 9, "output_tokens": 4, "total_tokens": 13})
-    tape("<", 3.2, "error", error={"code": "x", "message": "grüße \ud83d"})
-    tape("=", 4, "console.closed", code=1001, reason="session_expired", sentence="The hour is over.")
-    return tape
+def conversation() -> MemoryJournal:
+    journal = MemoryJournal()
+    journal("=", 0.0, "console.connected", service="simulator", host="127.0.0.1", request_id="x")
+    journal("<", 0.1, "session.created", session={"id": "sess_1", "model": "gpt-4o", "output_audio_format": "pcm16"})
+    journal("<", 0.2, "session.updated", session={"id": "sess_1", "model": "gpt-4o", "output_audio_format": "pcm16_16000hz"})
+    journal.spoken(1, "u1", "tell me a story")
+    journal.answer(2.123456789, "a1", "Once upon a time", ms=2000, previous="u1")
+    journal.heard(2.3, "a1")
+    journal("<", 3, "input_audio_buffer.speech_started", item_id="u2", audio_start_ms=3000)
+    journal.stopped(3.01, "a1", 700, 3000, "barge_in")
+    journal(">", 3.02, "conversation.item.truncate", item_id="a1", content_index=0, audio_end_ms=700)
+    journal.done(3.1, status="cancelled", usage={"input_tokens": 9, "output_tokens": 4, "total_tokens": 13})
+    journal("<", 3.2, "error", error={"code": "x", "message": "grüße \ud83d"})
+    journal("=", 4, "console.closed", code=1001, reason="session_expired", sentence="The hour is over.")
+    return journal
 
 
 @pytest.mark.parametrize("record", ["all", "events"])

@@ -2,10 +2,7 @@
 forgotten leaves a gap that says so.
 """
 
-import errno
 import json
-import os
-import tempfile
 import threading
 import time
 import wave
@@ -13,24 +10,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from voicelive_tui.journal import flusher, line_store
-from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.index import EventIndex
-from voicelive_tui.journal.line_store import LineStore
-from voicelive_tui.journal.lines import LineError
-from voicelive_tui.journal.reader import MOST_MISSING, Recorded, read_folder
-from voicelive_tui.journal.wav_file import WavFile, header_size
+from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.journal.writer import Journal
-from voicelive_tui.model.events.record import MALFORMED, NOT_RECORDED
-from voicelive_tui.model.formats import AudioCodec, WireFormat
+from voicelive_tui.model.events.record import NOT_RECORDED
 
-from tests.support.journals import append_event, delta_event, journal_in, put
+from tests.journal.support.journals import append_event, delta_event, journal_in, put
+from tests.support.deadlines import DEADLINE_S
 from tests.support.left_over import nothing_left
 from tests.support.small_disks import SmallDisk, mounted_disk
-
-DEADLINE_S = 60
 
 
 @pytest.fixture(autouse=True)
@@ -209,136 +198,3 @@ def test_no_recording_wanted_is_no_alarm(tmp_path: Path) -> None:
     journal = journal_in(tmp_path, record="none")
     journal.close()
     assert not journal.status.stopped and not journal.status.incomplete and not journal.status.only_in_memory
-
-
-# The parts, where a real disk cannot be made to fail at the right moment.
-
-
-@given(st.data())
-@settings(max_examples=60, deadline=None)
-def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject) -> None:
-    """Lines are put, forgotten and written in any order, and a write fails after any part of it."""
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(line_store, "TAIL_LINES", 4)
-        lines = LineStore(os.open(f"{folder}/events.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))
-        sounds = AudioStore(folder)
-        codec: AudioCodec = data.draw(st.sampled_from(["pcm16", "g711_ulaw"]))
-        references = {}
-        for n in range(data.draw(st.integers(1, 30))):
-            audio = bytes([n + 1]) * data.draw(st.integers(1, 5))
-            references[n] = (sounds.put(n, "mic", WireFormat(codec, 8_000), audio, 0.0), audio)
-            for lost in lines.put(n, f"line {n}".encode(), sounds.waiting_bytes(n)):
-                sounds.forget(lost)
-                del references[lost]
-            match data.draw(st.sampled_from(["wait", "fail after sound", "write"])):
-                case "write":
-                    write(lines, sounds)
-                    lines.resume()
-                case "fail after sound":
-                    waiting = lines.next_lines()
-                    sounds.flush(line.n for line in waiting)
-                    lines.return_lines(waiting)
-                    lines.stop()
-        write(lines, sounds)
-        sounds.close()
-        for n, (reference, audio) in references.items():
-            assert lines.read(n) == f"line {n}".encode()
-            assert sounds.read(reference) == audio
-        assert list(lines.find(b"line", 0, 30)) == sorted(references)
-        lines.close()
-        assert Path(folder, "events.jsonl").read_text().splitlines() == [f"line {n}" for n in sorted(references)]
-
-
-def write(lines: LineStore, sounds: AudioStore) -> None:
-    while waiting := lines.next_lines():
-        sounds.flush(line.n for line in waiting)
-        lines.write(waiting)
-        sounds.written(line.n for line in waiting)
-
-
-@pytest.mark.parametrize(("codec", "silence"), [("pcm16", b"\0"), ("g711_ulaw", b"\xff"), ("g711_alaw", b"\xd5")])
-def test_what_is_missing_in_a_sound_file_is_silence_of_its_codec(tmp_path: Path, codec: AudioCodec, silence: bytes) -> None:
-    file = WavFile(str(tmp_path / "x.wav"), WireFormat(codec, 8_000))
-    start = header_size(WireFormat(codec, 8_000))
-    file.append(b"ab")
-    file.append(b"cd", start + 200_000)
-    file.append(b"cd", start + 200_000)
-    file.append(b"ef")
-    file.close()
-    assert (tmp_path / "x.wav").read_bytes()[start:] == b"ab" + silence * 199_998 + b"cdef"
-
-
-def test_a_sound_file_whose_header_found_no_room_can_be_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(fd: int, data: object) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "write", full)
-        with pytest.raises(OSError, match="No space"):
-            WavFile(str(tmp_path / "x.wav"), WireFormat())
-    WavFile(str(tmp_path / "x.wav"), WireFormat()).close()
-
-
-# Reading what has gaps.
-
-
-def prepared(folder: Path, count: int) -> list[bytes]:
-    journal = journal_in(folder)
-    for n in range(count):
-        put(journal, "received", {"type": "response.text.delta", "item_id": "a1", "delta": f"<{n}>"}, n)
-    journal.close()
-    return (Path(journal.folder) / "events.jsonl").read_bytes().splitlines(keepends=True)
-
-
-def read_lines(lines: list[bytes]) -> Recorded:
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "events.jsonl").write_bytes(b"".join(lines))
-        Path(folder, "profile.toml").touch()
-        Path(folder, "meta.toml").touch()
-        return read_folder(folder)
-
-
-@pytest.fixture(scope="module")
-def twelve(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
-    return prepared(tmp_path_factory.mktemp("twelve"), 12)
-
-
-@given(kept=st.sets(st.integers(0, 11), min_size=1))
-@settings(deadline=None)
-def test_any_lines_may_be_missing_and_the_others_keep_their_numbers(twelve: list[bytes], kept: set[int]) -> None:
-    recorded = read_lines([twelve[n] for n in sorted(kept)])
-    index, last = recorded.index, max(kept)
-    assert index.count == last + 1
-    missing = last + 1 - len(kept)
-    assert [n for n in range(index.count) if index.type_name(n) == NOT_RECORDED] == sorted(set(range(last)) - kept)
-    for n in range(index.count):
-        assert index.record(n).n == n
-        assert ("lost" in index.record(n).event) == (n not in kept)
-        if n in kept:
-            assert index.record(n).event["delta"] == f"<{n}>"
-        else:
-            with pytest.raises(LineError):
-                index.frame(n)
-    assert list(index.find(b"delta", 0, index.count)) == sorted(kept)
-    assert [int(problem.split()[0]) for problem in recorded.problems] == ([missing] if missing else [])
-    assert recorded.view.transcript[0].text == "".join(f"<{n}>" for n in sorted(kept))
-    index.close()
-
-
-@given(place=st.integers(0, 10), number=st.integers(12, 10**12), garbage=st.integers(0, 2))
-@settings(deadline=None)
-def test_a_damaged_number_costs_its_own_line_only(twelve: list[bytes], place: int, number: int, garbage: int) -> None:
-    damaged = twelve[place].replace(f'"n":{place},'.encode(), f'"n":{number},'.encode())
-    recorded = read_lines([*twelve[:place], damaged, *[b"garbage\n"] * garbage, *twelve[place + 1 :]])
-    index = recorded.index
-    assert index.count == 12
-    assert [n for n in range(12) if index.type_name(n) == MALFORMED] == [place]
-    assert "was skipped: it" in recorded.problems[0] and "number" in recorded.problems[0]
-    index.close()
-
-
-def test_a_number_beyond_every_session_is_no_gap(twelve: list[bytes]) -> None:
-    far = twelve[11].replace(b'"n":11,', b'"n":%d,' % (MOST_MISSING + 12))
-    recorded = read_lines([*twelve[:11], far])
-    assert recorded.index.count == 11
-    recorded.index.close()

@@ -14,7 +14,8 @@ import pytest
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.events.record import Local
 
-from tests.support.journals import append_event, delta_event, journal_in, put
+from tests.journal.support.journals import append_event, delta_event, journal_in, put
+from tests.support.deadlines import DEADLINE_S
 
 
 def test_a_sessions_folder(tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_two_sessions_of_one_second_get_two_folders(tmp_path: Path) -> None:
 def test_no_title_leaves_the_root(tmp_path: Path, title: str) -> None:
     from voicelive_tui.journal.folder import create_folder
 
-    from tests.support.journals import STARTED
+    from tests.journal.support.journals import STARTED
 
     assert create_folder(tmp_path, title, STARTED).parent == tmp_path
 
@@ -99,7 +100,7 @@ def test_it_is_written_while_the_session_runs(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     put(journal, "received", {"type": "session.created"})
     events = Path(journal.folder) / "events.jsonl"
-    end_s = time.monotonic() + 60
+    end_s = time.monotonic() + DEADLINE_S
     while b"session.created" not in events.read_bytes():
         assert time.monotonic() < end_s
         time.sleep(0.02)

@@ -8,8 +8,8 @@ from voicelive_tui.model.collections.shared_sequence import SharedSequence, chan
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.session.fold import SessionFold
 
-from tests.support.exchanges import EXCHANGES, Event, spoken
-from tests.support.steps import steps
+from tests.model.support.exchanges import EXCHANGES, Event, spoken
+from tests.support.step_count import steps
 
 SHORT, LONG = 300, 3_000
 MOST = 2.0

@@ -13,7 +13,7 @@ from voicelive_tui.audio.ipc.requests import PlayRequest as PlayRequest
 from voicelive_tui.protocol.commands import EndOfAudio, Play, Send
 from voicelive_tui.protocol.wire import encode
 
-from tests.support.conversations import VAD, Heard, Table, brief
+from tests.protocol.support.conversation_harness import VAD, ConversationHarness, Heard, brief
 from tests.support.wrong_events import STRANGE, wrong_events
 
 KINDS = st.sampled_from([None, {"turn_detection": None}, {"turn_detection": VAD, "output_audio_format": "g711_alaw"}])
@@ -21,21 +21,21 @@ KINDS = st.sampled_from([None, {"turn_detection": None}, {"turn_detection": VAD,
 
 @given(KINDS, st.lists(wrong_events(), max_size=6))
 def test_no_event_raises_and_every_decision_can_be_carried_out(session: Any, events: list[dict[str, Any]]) -> None:
-    table = Table(session)
-    table.answering(100)
-    commands = [command for event in events for command in table.talk.receive(event, table.now)]
+    harness = ConversationHarness(session)
+    harness.answering(100)
+    commands = [command for event in events for command in harness.conversation.receive(event, harness.now)]
     commands += [
-        *table.speech_started(),
-        *table.flushed(Heard("item_a", 0, 50)),
-        *table.talk.send_text("still there?", table.now),
+        *harness.speech_started(),
+        *harness.flushed(Heard("item_a", 0, 50)),
+        *harness.conversation.send_text("still there?", harness.now),
     ]
     for command in commands:
         _carry_out(command)
-    for fmt in (table.talk.input_format, table.talk.output_format):
+    for fmt in (harness.conversation.input_format, harness.conversation.output_format):
         if fmt is not None:
             assert 1_000 <= fmt.rate_hz <= 384_000
             audio_frame(SetFormatsRequest(AudioFormat(fmt.codec, fmt.rate_hz), AudioFormat(fmt.codec, fmt.rate_hz)))
-    assert (table.talk.expires_at_unix_s or 0) < 2**53
+    assert (harness.conversation.expires_at_unix_s or 0) < 2**53
 
 
 def _carry_out(command: object) -> None:
@@ -52,10 +52,10 @@ def _carry_out(command: object) -> None:
 @pytest.mark.parametrize("strange", STRANGE, ids=lambda value: str(type(value).__name__))
 @pytest.mark.parametrize("field", ["item_id", "content_index", "response_id", "delta"])
 def test_audio_with_a_strange_field_is_played_in_reach_of_the_speaker_or_not_at_all(field: str, strange: Any) -> None:
-    table = Table()
-    table.created()
+    harness = ConversationHarness()
+    harness.created()
     fields = {"response_id": "resp_1", "item_id": "item_a", "content_index": 0, "delta": "AAAA", field: strange}
-    for command in table.service("response.audio.delta", **fields) + table.service("response.audio.done", **fields):
+    for command in harness.service("response.audio.delta", **fields) + harness.service("response.audio.done", **fields):
         try:
             _carry_out(command)
         except (struct.error, ValueError) as error:

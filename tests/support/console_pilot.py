@@ -16,7 +16,7 @@ from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import ConsoleConfig
 from voicelive_tui.tui.screen_clock import Clock
 
-DEADLINE_S = 60.0
+from tests.support.deadlines import DEADLINE_S
 
 DARK = ConsoleConfig(theme="voicelive-dark")
 """Without it the colours depend on the terminal in which a test runs."""
@@ -44,7 +44,7 @@ def running_engine(folder: Path, *, input: str = "null", output: str = "null", *
     try:
         yield engine
     finally:
-        assert engine.close(timeout_s=30)
+        assert engine.close(timeout_s=DEADLINE_S)
 
 
 _DRAWN = re.compile(r'<text [^>]*x="([\d.]+)" [^>]*textLength="([\d.]+)" clip-path="url\(#[^)]*-line-(\d+)\)">([^<]*)</text>')

@@ -9,7 +9,8 @@ from typing import Any
 
 from voicelive_simulator.service.server import Simulator
 
-from tests.support.voice_live_peer import DEADLINE_S, JSON
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import JSON
 
 TOKEN = "a-token-for-tests"
 

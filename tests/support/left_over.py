@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_THREAD_END_S = 30.0
-"""For a thread that has nothing more to do than to return."""
+from tests.support.deadlines import DEADLINE_S
 
 
 @contextmanager
@@ -21,7 +20,7 @@ def nothing_left() -> Iterator[None]:
     threads, children = set(threading.enumerate()), child_processes()
     yield
     for thread in set(threading.enumerate()) - threads:
-        thread.join(_THREAD_END_S)
+        thread.join(DEADLINE_S)
         assert not thread.is_alive(), f"the thread {thread.name} is left"
     left = child_processes() - children
     assert not left, f"child processes are left: {sorted(left)}"

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.deadlines import RUN_S
+
 COMMAND = Path(sys.executable).with_name("voicelive-tui")
-DEADLINE_S = 120.0
 _SOUND = ("PULSE_SERVER", "PULSE_COOKIE", "PULSE_RUNTIME_PATH", "ALSA_CONFIG_PATH")
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", *_SOUND)
 
@@ -38,7 +39,7 @@ class Program:
             capture_output=True,
             env=self.environment(environment),
             cwd=self.home,
-            timeout=DEADLINE_S,
+            timeout=RUN_S,
             check=False,
         )
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -16,11 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_LAST_READ_S = 30.0
-_NEVER_S = 120.0
-"""What has not been written by then never will be; generous, because a busy machine must not fail a test."""
-_END_S = 60.0
-"""More than the program itself takes at most to close what hangs."""
+from tests.support.deadlines import DEADLINE_S, RUN_S
+
 PROGRAM = (sys.executable, "-m", "voicelive_tui")
 
 
@@ -85,7 +82,7 @@ class PtyRun:
         with self._grew:
             return bytes(self._output)
 
-    def wait_output(self, wanted: bytes, timeout_s: float = _NEVER_S, *, after: int = 0) -> float:
+    def wait_output(self, wanted: bytes, timeout_s: float = DEADLINE_S, *, after: int = 0) -> float:
         """The moment (`time.perf_counter`) at which `wanted` had been written after byte `after` of the output."""
         deadline = time.monotonic() + timeout_s
         while True:
@@ -105,7 +102,7 @@ class PtyRun:
         """For who waits for what only a running program does: raises AssertionError with its last words when it has ended."""
         if self.process.poll() is None:
             return
-        self._reader.join(_LAST_READ_S)
+        self._reader.join(DEADLINE_S)
         raise AssertionError(f"the program ended with {self.process.returncode}; {self._last_words}")
 
     @property
@@ -131,7 +128,7 @@ class PtyRun:
         self._reader.join()
         os.close(self._primary)
 
-    def close(self, timeout_s: float = _END_S) -> int:
+    def close(self, timeout_s: float = RUN_S) -> int:
         """Wait for the program to end, kill it when it does not, and give its exit code."""
         self.resume()
         try:

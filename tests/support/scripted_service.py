@@ -15,6 +15,8 @@ from typing import Any, Self
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
+from tests.support.deadlines import DEADLINE_S, RUN_S
+
 SESSION = {
     "id": "sess_scripted",
     "object": "realtime.session",
@@ -24,13 +26,6 @@ SESSION = {
     "output_audio_format": "pcm16",
     "turn_detection": {"type": "server_vad", "interrupt_response": True, "create_response": True, "auto_truncate": False},
 }
-
-
-_NEVER_S = 120.0
-"""What has not come by then never will; generous, because a busy machine must not fail a test."""
-_SEND_S = 60.0
-_END_S = 60.0
-"""More than a client gets to answer the closing of its connection."""
 
 
 class ScriptedService:
@@ -93,7 +88,7 @@ class ScriptedService:
 
     def send(self, event: dict[str, Any]) -> float:
         """Send one event; the moment at which it was handed to the socket."""
-        return asyncio.run_coroutine_threadsafe(self._send(event), self._loop).result(_SEND_S)
+        return asyncio.run_coroutine_threadsafe(self._send(event), self._loop).result(DEADLINE_S)
 
     def send_at_rate(self, events: Iterable[dict[str, Any]], per_second: float) -> threading.Event:
         """Send these evenly in the background, until they end or the connection does; the event that is set when all are sent."""
@@ -134,7 +129,7 @@ class ScriptedService:
             self.send({"type": "response.audio.done", **place})
         return item
 
-    def wait(self, condition: Callable[[], bool], timeout_s: float = _NEVER_S) -> None:
+    def wait(self, condition: Callable[[], bool], timeout_s: float = DEADLINE_S) -> None:
         """Until the condition holds; it is asked again whenever something arrives. Raises AssertionError when it does not hold in
         time, and what `client_runs` raises."""
         deadline = time.monotonic() + timeout_s
@@ -171,5 +166,5 @@ class ScriptedService:
             self._loop.stop()
 
         asyncio.run_coroutine_threadsafe(stop(), self._loop)
-        self._thread.join(_END_S)
+        self._thread.join(RUN_S)
         assert not self._thread.is_alive(), "the service does not end"

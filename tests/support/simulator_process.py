@@ -8,7 +8,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from tests.support.voice_live_peer import DEADLINE_S, JSON
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import JSON
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

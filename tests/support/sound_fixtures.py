@@ -1,12 +1,10 @@
-"""Fixtures for sound: a virtual card, and a console's end of the audio process that remembers what it was told."""
+"""Fixtures for sound: a virtual card for the whole run, and one that a test may take away."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
-import pytest_asyncio
 
-from tests.support.audio_probe import AudioProbe
 from tests.support.virtual_sound import VirtualSound, missing
 
 
@@ -40,11 +38,3 @@ def fragile_sound_card(monkeypatch: pytest.MonkeyPatch) -> Iterator[VirtualSound
         for name, value in card.environment.items():
             monkeypatch.setenv(name, value)
         yield card
-
-
-@pytest_asyncio.fixture
-async def probe() -> AsyncIterator[AudioProbe]:
-    """An AudioLink and everything that it reported; closed at the end."""
-    probe = AudioProbe()
-    yield probe
-    await probe.link.close()

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-DEADLINE_S = 60.0
-"""Generous: a loaded machine must not fail a test."""
+from tests.support.deadlines import DEADLINE_S
 
 
 class Terminal:
@@ -45,7 +44,7 @@ class Terminal:
             capture_output=True,
             text=True,
             env=self._env,
-            timeout=30,
+            timeout=DEADLINE_S,
         )
         return done.stdout
 
@@ -99,7 +98,7 @@ class Terminal:
 
     def close(self) -> None:
         """End the terminal, and with it what runs in it."""
-        subprocess.run(["tmux", "-S", str(self._socket), "kill-server"], check=False, capture_output=True, timeout=30)
+        subprocess.run(["tmux", "-S", str(self._socket), "kill-server"], check=False, capture_output=True, timeout=DEADLINE_S)
 
     def __enter__(self) -> "Terminal":
         return self

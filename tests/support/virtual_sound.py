@@ -23,13 +23,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.support.deadlines import DEADLINE_S
+
 RATE_HZ = 24_000
 PACKAGES = ("libportaudio2", "libasound2-plugins", "pulseaudio", "pulseaudio-utils")
 COMMAND = f"sudo apt-get install {' '.join(PACKAGES)}"
 _PULSE_PLUGIN = "/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so"
-_START_S = 60.0
-_NEVER_S = 120.0
-"""What has not been played by then never will be; generous, because a busy machine must not fail a test."""
 
 # norewinds is essential: with rewinds the monitor shows gaps of 1.9 s.
 _SCRIPT = """
@@ -120,7 +119,7 @@ class Recording:
     def wait(
         self,
         condition: Callable[[bytes], bool],
-        timeout_s: float = _NEVER_S,
+        timeout_s: float = DEADLINE_S,
         *,
         after: int = 0,
         player_runs: Callable[[], None] = lambda: None,
@@ -198,7 +197,7 @@ class VirtualSound:
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + _START_S
+        deadline = time.monotonic() + DEADLINE_S
         while self._pactl("get-default-source").strip() != "microphone":
             if self._daemon.poll() is not None or time.monotonic() > deadline:
                 self._log.seek(0)
@@ -262,7 +261,7 @@ class VirtualSound:
                 process.terminate()
         for process in (*self._helpers, self._daemon):
             try:
-                process.wait(_START_S)
+                process.wait(DEADLINE_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

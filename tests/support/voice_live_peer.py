@@ -10,9 +10,9 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.support.deadlines import DEADLINE_S
+
 JSON = dict[str, Any]
-DEADLINE_S = 120.0
-"""For one wait of a test: far more than any machine needs, and the limit of no test that passes."""
 ANY_KEY = {"api-key": "anything"}
 
 

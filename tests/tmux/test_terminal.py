@@ -19,8 +19,6 @@ from tests.support.prepared_session import Script, prepared_session
 from tests.support.scripted_service import ScriptedService
 from tests.support.terminal import Terminal
 
-pytestmark = pytest.mark.terminal
-
 HELLO = Path(__file__).parents[2] / "app/voicelive_tui/audio/assets/hello.wav"
 SIZES = [(80, 24), (100, 30), (200, 50)]
 

@@ -4,7 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from voicelive_tui.engine.config.profile_store import ProfileError, ProfileStore
 from voicelive_tui.tui.last_tabs import last_tabs, remember_tabs
+
+from tests.support.hostile_documents import ODD_JSON
 
 
 def test_what_was_remembered_comes_back(tmp_path: Path) -> None:
@@ -25,3 +30,23 @@ def test_no_link_is_followed_and_no_pipe_is_waited_for(tmp_path: Path, name: str
     remember_tabs(tmp_path, ["/a.toml"])
     assert victim.read_text() == "mine"
     assert last_tabs(tmp_path) == ("/a.toml",)
+
+
+FOLDERS = [HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=FOLDERS)
+@given(st.lists(st.sampled_from(ODD_JSON), max_size=4).map(lambda values: f"[{','.join(values)}]") | st.sampled_from(ODD_JSON))
+def test_any_file_of_tabs_gives_names_that_can_be_looked_for(tmp_path: Path, text: str) -> None:
+    (tmp_path / "console-tabs.json").write_text(text)
+    for path in last_tabs(tmp_path):
+        with pytest.raises(ProfileError):
+            ProfileStore([tmp_path]).load(path)
+
+
+def test_tabs_that_no_system_has_are_left_out(tmp_path: Path) -> None:
+    paths = ["/a/b.toml", "/a\0b.toml", "/\ud83d.toml", "/\udcff.toml"]  # the last is how Python spells a byte that is no UTF-8
+    remember_tabs(tmp_path, paths)
+    assert last_tabs(tmp_path) == ("/a/b.toml", "/\udcff.toml")
+    (tmp_path / "console-tabs.json").write_text("[" * 100_000)
+    assert last_tabs(tmp_path) == ()

@@ -9,12 +9,10 @@ import pytest
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.journal.reader import read_folder
-from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.app import ConsoleApp
-from voicelive_tui.tui.formatting import recorded_where
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
-from voicelive_tui.tui.widgets.top_bar import TopBar, recording_alarm
+from voicelive_tui.tui.widgets.top_bar import TopBar
 
 from tests.support.console_pilot import running_engine, shows, until
 
@@ -148,28 +146,3 @@ async def test_no_recording_wanted_is_neither_marked_nor_asked_about(tmp_path: P
             assert MARK not in bar(pilot)
             await pilot.press("q")
             await until(pilot, lambda: not pilot.app.is_running, "the end")
-
-
-def tab(key: str, recording: RecordingStatus) -> SessionSnapshot:
-    return SessionSnapshot(key, key, SessionState.CONNECTED, folder="/f", recording=recording)
-
-
-def test_the_mark_names_the_other_tabs_whose_sessions_are_not_recorded() -> None:
-    good, bad = RecordingStatus(wanted=True), RecordingStatus(wanted=True, problem="The disk is full.")
-    assert recording_alarm([tab("a", good), tab("b", NOT_WANTED)], "a") == []
-    assert recording_alarm([tab("a", good), tab("b", bad)], "a")[0][0] == " NOT RECORDING 2 "
-    assert recording_alarm([tab("a", good), tab("b", bad)], "b")[0][0] == " NOT RECORDING "
-    assert recording_alarm([tab("a", RecordingStatus(wanted=True, lost=3))], "a") == []
-
-
-@pytest.mark.parametrize(
-    ("recording", "words"),
-    [
-        (RecordingStatus(wanted=True, closed=True), "Nothing is lost: the session is recorded in /f."),
-        (NOT_WANTED, "Nothing is lost: the session is recorded in /f."),  # a recording that was opened
-        (RecordingStatus(wanted=True, problem="The disk is full."), "A part of this session is not recorded"),
-        (RecordingStatus(wanted=True, lost=1, closed=True), "A part of this session is not recorded"),
-    ],
-)
-def test_a_failed_export_says_truly_where_the_session_is(recording: RecordingStatus, words: str) -> None:
-    assert words in recorded_where(tab("a", recording))

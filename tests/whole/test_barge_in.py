@@ -3,16 +3,11 @@
 from itertools import count
 from pathlib import Path
 
-import pytest
-
 from tests.support.console_run import start_console
 from tests.support.counter import counter, heard, jumps, longest_silence_ms
 from tests.support.pty_run import PtyRun
 from tests.support.scripted_service import ScriptedService
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
-
-pytestmark = [pytest.mark.sound, pytest.mark.terminal]
-
 
 ATTEMPTS = 10
 """A busy machine may hold up any one answer, but not each of so many."""

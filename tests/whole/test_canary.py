@@ -1,8 +1,9 @@
 """No secret leaves the program, in whatever way a session succeeds or fails, and whatever the service repeats of it.
 
-The program holds secrets of unusual letters (tests/support/canaries.py) in every place that takes one. Afterwards none of them,
-in any notation, is in a file but for those that the user wrote, in what the program printed, in its log, on the screen, in an
-export, or in the environment or the command line of a process that it started.
+The program holds secrets of unusual letters (tests/whole/support/canaries.py) in every place that
+takes one. Afterwards none of them, in any notation, is in a file but for those that the user
+wrote, in what the program printed, in its log, on the screen, in an export, or in the environment
+or the command line of a process that it started.
 """
 
 import json
@@ -26,7 +27,14 @@ from voicelive_tui.engine.config.settings import Settings, load_settings
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.tui.app import ConsoleApp
 
-from tests.support.canaries import (
+from tests.support.console_pilot import FIXED_CLOCK, screen_text, shows
+from tests.support.control_requests import TOKEN
+from tests.support.deadlines import DEADLINE_S
+from tests.support.hostile_servers import Handler, answering, close_frame, saying, serving_beside
+from tests.support.program import Program
+from tests.support.signals import write_wav
+from tests.support.simulator_process import simulator_process
+from tests.whole.support.canaries import (
     ENTRA_TOKEN,
     HELD,
     KEY,
@@ -37,13 +45,7 @@ from tests.support.canaries import (
     environment,
     spellings,
 )
-from tests.support.console_pilot import FIXED_CLOCK, screen_text, shows
-from tests.support.control_requests import TOKEN
-from tests.support.echoing_service import SOME, echo, echoing_frames, event, refusals
-from tests.support.hostile_servers import DEADLINE_S, Handler, answering, close_frame, saying, serving_beside
-from tests.support.program import Program
-from tests.support.signals import write_wav
-from tests.support.simulator_process import simulator_process
+from tests.whole.support.echoing_service import SOME, echo, echoing_frames, event, refusals
 
 WRITTEN_BY_THE_USER = frozenset({".env", "profiles/caged.toml"})
 SAID = "|".join(f"{value} {spellings(value)['base64']}" for value in HELD)
@@ -128,7 +130,7 @@ def caged(program: Program) -> Caged:
 def control(url: str, method: str, path: str) -> None:
     """Ask the simulator's control path for something."""
     request = urllib.request.Request(f"{url}/simulator/{path}", method=method, headers={"Authorization": f"Bearer {TOKEN}"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
         assert answer.status == 200
 
 
@@ -304,7 +306,7 @@ async def pressed_through(settings: Settings, tab: str, *first_keys: str) -> Non
             await pilot.press("w")
             await shows(pilot, "Wrote ")
     finally:
-        assert engine.close(timeout_s=30)
+        assert engine.close(timeout_s=DEADLINE_S)
 
 
 @pytest.mark.parametrize("command", ["check", "doctor"])

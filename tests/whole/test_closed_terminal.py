@@ -4,16 +4,11 @@ import signal
 from itertools import count
 from pathlib import Path
 
-import pytest
 from voicelive_tui.journal.reader import read_folder
 
 from tests.support.console_run import start_console
+from tests.support.deadlines import RUN_S
 from tests.support.scripted_service import ScriptedService
-
-pytestmark = pytest.mark.terminal
-
-END_S = 60
-"""More than the console itself takes at most to close what hangs."""
 
 
 def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(tmp_path: Path) -> None:
@@ -27,7 +22,7 @@ def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(tmp
             console.hang_up()
             # What the kernel sends to the programs of a closed window; a pty that controls no session sends nothing.
             console.process.send_signal(signal.SIGHUP)
-            console.process.wait(END_S)
+            console.process.wait(RUN_S)
         finally:
             console.process.kill()
             console.process.wait()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.deadlines import DEADLINE_S
 from tests.support.program import Program
 from tests.support.signals import write_wav
 from tests.support.speech_like import pcm16, speech_like
@@ -65,7 +66,7 @@ def test_a_recorded_session_is_held_again(program: Program, spoken: bool) -> Non
     with simulator(program, "--replay", recorded["folder"], "--factor", "0") as (url, process):
         replayed = run(program, url, *talk)
         process.terminate()
-        _, told = process.communicate(timeout=30)
+        _, told = process.communicate(timeout=DEADLINE_S)
     assert said(replayed) == said(recorded)
     assert sound(replayed) == sound(recorded) != b""
     assert told.endswith("The recording is at its end; the session stays open.\n")

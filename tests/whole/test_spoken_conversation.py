@@ -5,15 +5,12 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-import pytest
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.transcript.line import TranscriptLine
 
 from tests.support.console_run import console_environment
 from tests.support.pty_run import PtyRun
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
-
-pytestmark = [pytest.mark.sound, pytest.mark.terminal]
 
 AUDIBLE = 1_000
 """A pcm16 amplitude (-30 dBFS) that only a voice reaches here; the virtual speaker is digitally silent otherwise."""

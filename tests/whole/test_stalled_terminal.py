@@ -3,14 +3,10 @@
 from itertools import count
 from pathlib import Path
 
-import pytest
-
 from tests.support.console_run import start_console
 from tests.support.counter import counter, heard, jumps
 from tests.support.scripted_service import ScriptedService
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
-
-pytestmark = [pytest.mark.sound, pytest.mark.terminal]
 
 FRAMES = 8 * RATE_HZ
 STALL_S = 3

@@ -11,10 +11,7 @@ from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import OpenTab, Start, Stop
 from voicelive_tui.headless.output_streams import Output
-from voicelive_tui.headless.script import Mic, Script, ScriptError, SpokenTurn, TypedTurn, write_script
-from voicelive_tui.headless.session_follower import SessionFollower
-from voicelive_tui.headless.signals import GracefulStop
-from voicelive_tui.headless.summary import (
+from voicelive_tui.headless.run_summary import (
     awaits_transcription,
     closing_lines,
     exit_code,
@@ -23,6 +20,9 @@ from voicelive_tui.headless.summary import (
     turns_held,
     unrecorded_sentence,
 )
+from voicelive_tui.headless.script import Mic, Script, ScriptError, SpokenTurn, TypedTurn, write_script
+from voicelive_tui.headless.session_follower import SessionFollower
+from voicelive_tui.headless.signals import GracefulStop
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionState
 

@@ -4,7 +4,7 @@ import time
 
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.headless.output_streams import Output
-from voicelive_tui.headless.summary import RunFacts
+from voicelive_tui.headless.run_summary import RunFacts
 from voicelive_tui.headless.transcript_printer import TranscriptPrinter
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 

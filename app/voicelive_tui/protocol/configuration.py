@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from voicelive_tui.model.formats import WireFormat
-from voicelive_tui.protocol.formats import playable, sendable
+from voicelive_tui.protocol.supported_formats import playable, sendable
 
 
 class Configuration:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from voicelive_tui.model.formats import WireFormat
-from voicelive_tui.protocol.formats import frame_bytes
+from voicelive_tui.protocol.supported_formats import frame_bytes
 
 PartState = Literal["sounding", "heard", "cut", "unheard"]
 

@@ -1,34 +1,26 @@
-"""AudioLink and its process, with files and with nothing in place of devices."""
+"""AudioClient and its process, with files and with nothing in place of devices."""
 
-import asyncio
-import os
-import signal
 import subprocess
 import sys
 import wave
 from pathlib import Path
 
 import pytest
-from voicelive_tui.audio.client import spawn
-from voicelive_tui.audio.client.client import AudioClient, AudioUnavailable, list_devices
 from voicelive_tui.audio.ipc.messages import (
     AudioFormat,
-    DeviceNotice,
     Drained,
     Flushed,
     InputEnded,
     Levels,
     MicBlock,
     Opened,
-    OpenRequest,
     PlaybackStarted,
     PlayedPart,
     Underrun,
 )
 
-from tests.support.audio_probe import DEADLINE_S, AudioProbe
+from tests.audio.support.audio_probe import AudioProbe
 from tests.support.counter import counter as endless_counter
-from tests.support.left_over import nothing_left
 from tests.support.signals import counter, sounding, without_silence, write_wav
 
 
@@ -36,22 +28,6 @@ def in_file(path: Path) -> bytes:
     """The sound in a speaker file so far, without the silence around it."""
     with wave.open(str(path), "rb") as file:
         return without_silence(file.readframes(file.getnframes()))
-
-
-async def gone(pid: int) -> None:
-    """Until no such process runs any more."""
-    async with asyncio.timeout(DEADLINE_S):
-        while _runs(pid):
-            await asyncio.sleep(0.02)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (ProcessLookupError, FileNotFoundError):
-        return False
-    return state != "Z"
 
 
 def test_the_consoles_end_imports_nothing_heavy() -> None:
@@ -65,7 +41,7 @@ async def test_a_file_is_heard_whole_and_followed_by_silence(probe: AudioProbe, 
     assert opened == Opened(str(path), "", 24_000, 0)
     await probe.until(lambda: len(probe.of(Levels)) > 5)
     assert not probe.of(MicBlock)  # the file waits for somebody who listens
-    probe.link.listen(True)
+    probe.client.listen(True)
     await probe.one(InputEnded)
     blocks = len(probe.of(MicBlock))
     await probe.until(lambda: len(probe.of(MicBlock)) >= blocks + 5)
@@ -75,17 +51,17 @@ async def test_a_file_is_heard_whole_and_followed_by_silence(probe: AudioProbe, 
 
 async def test_a_file_can_be_spoken_again(probe: AudioProbe, tmp_path: Path) -> None:
     await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', counter(2_400))}")
-    probe.link.listen(True)
+    probe.client.listen(True)
     await probe.one(InputEnded)
-    probe.link.speak_file()
+    probe.client.speak_file()
     await probe.one(InputEnded, 2)
     assert probe.heard.count(counter(2_400)) == 2
 
 
 async def test_a_file_of_another_rate_is_resampled_and_encoded_for_the_session(probe: AudioProbe, tmp_path: Path) -> None:
-    probe.link.set_formats(AudioFormat("g711_alaw", 8_000), AudioFormat())
+    probe.client.set_formats(AudioFormat("g711_alaw", 8_000), AudioFormat())
     await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', counter(22_050), rate_hz=44_100)}")
-    probe.link.listen(True)
+    probe.client.listen(True)
     await probe.one(InputEnded)
     assert {len(block.audio) for block in probe.of(MicBlock)} == {160}
     assert len(probe.of(MicBlock)) >= 25
@@ -94,13 +70,13 @@ async def test_a_file_of_another_rate_is_resampled_and_encoded_for_the_session(p
 async def test_a_paused_listener_loses_nothing_of_a_file(probe: AudioProbe, tmp_path: Path) -> None:
     spoken = endless_counter(60 * 24_000)  # far from its end whenever the pause begins
     await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', spoken)}")
-    probe.link.listen(True)
+    probe.client.listen(True)
     await probe.until(lambda: len(probe.of(MicBlock)) >= 5)
-    probe.link.listen(False)
+    probe.client.listen(False)
     levels = len(probe.of(Levels))
     await probe.until(lambda: len(probe.of(Levels)) > levels + 10)
     blocks = len(probe.of(MicBlock))
-    probe.link.listen(True)
+    probe.client.listen(True)
     await probe.until(lambda: len(probe.of(MicBlock)) >= blocks + 10)
     heard = sounding(probe.heard)
     assert heard == spoken[: len(heard)]
@@ -109,15 +85,15 @@ async def test_a_paused_listener_loses_nothing_of_a_file(probe: AudioProbe, tmp_
 async def test_a_speaker_file_holds_what_a_speaker_would_have_played(probe: AudioProbe, tmp_path: Path) -> None:
     path = tmp_path / "played.wav"
     await probe.open("none", f"wav:{path}")
-    probe.link.play("a", 0, counter(4_800))
-    probe.link.end("a", 0)
+    probe.client.play("a", 0, counter(4_800))
+    probe.client.end("a", 0)
     first = await probe.one(Drained)
     assert first.part == PlayedPart("a", 0, 200, 200)
-    probe.link.play("b", 0, counter(4_800, start=5_000))
-    probe.link.end("b", 0)
+    probe.client.play("b", 0, counter(4_800, start=5_000))
+    probe.client.end("b", 0)
     second = await probe.one(Drained, 2)
     started = probe.of(PlaybackStarted)
-    await probe.link.close()
+    await probe.client.close()
     heard = in_file(path)
     assert heard.startswith(counter(4_800)) and heard.endswith(counter(4_800, start=5_000))
     assert sounding(heard) == counter(4_800) + counter(4_800, start=5_000)
@@ -128,15 +104,15 @@ async def test_a_flush_names_exactly_what_the_speaker_file_holds(probe: AudioPro
     path = tmp_path / "played.wav"
     await probe.open("none", f"wav:{path}")
     said = endless_counter(60 * 24_000)  # far from its end whenever the flush comes
-    probe.link.play("a", 0, said)
-    probe.link.play("b", 1, counter(240))
+    probe.client.play("a", 0, said)
+    probe.client.play("b", 1, counter(240))
     await probe.one(PlaybackStarted)
     await probe.until(lambda: any(level.peak_dbfs > -90 for level in probe.of(Levels)))
-    epoch = probe.link.flush()
+    epoch = probe.client.flush()
     flushed = await probe.one(Flushed)
     levels = len(probe.of(Levels))
     await probe.until(lambda: len(probe.of(Levels)) > levels + 3)
-    await probe.link.close()
+    await probe.client.close()
     heard = in_file(path)
     interrupted, waiting = flushed.parts
     assert flushed.epoch == epoch
@@ -150,14 +126,14 @@ async def test_a_flush_names_exactly_what_the_speaker_file_holds(probe: AudioPro
 
 async def test_the_late_end_of_a_part_leaves_the_one_after_it_whole(probe: AudioProbe) -> None:
     await probe.open("none", "null")
-    probe.link.play("a", 0, counter(2_400))
-    probe.link.play("b", 0, counter(12_000))
+    probe.client.play("a", 0, counter(2_400))
+    probe.client.play("b", 0, counter(12_000))
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 100, 100)
-    probe.link.end("a", 0)
-    probe.link.play("b", 0, counter(2_400))
-    probe.link.end("b", 0)
+    probe.client.end("a", 0)
+    probe.client.play("b", 0, counter(2_400))
+    probe.client.end("b", 0)
     assert (await probe.one(Drained, 2)).part == PlayedPart("b", 0, 600, 600)
-    probe.link.flush()
+    probe.client.flush()
     assert (await probe.one(Flushed)).parts == ()
     assert len(probe.of(Drained)) == 2
 
@@ -165,12 +141,12 @@ async def test_the_late_end_of_a_part_leaves_the_one_after_it_whole(probe: Audio
 async def test_a_gap_within_a_part_is_counted(probe: AudioProbe, tmp_path: Path) -> None:
     opened = await probe.open("none", f"wav:{tmp_path / 'played.wav'}")
     path = Path(opened.unfinished_path)
-    probe.link.play("a", 0, counter(4_800))
+    probe.client.play("a", 0, counter(4_800))
     await probe.until(lambda: len(in_file(path)) == 9_600)  # asked again with every report of the level
     silent_from = path.stat().st_size
     await probe.until(lambda: path.stat().st_size > silent_from)
-    probe.link.play("a", 0, counter(12_000))
-    probe.link.end("a", 0)
+    probe.client.play("a", 0, counter(12_000))
+    probe.client.end("a", 0)
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 700, 700)
     underrun = await probe.one(Underrun)
     assert underrun.item_id == "a"
@@ -178,28 +154,28 @@ async def test_a_gap_within_a_part_is_counted(probe: AudioProbe, tmp_path: Path)
 
 
 async def test_g711_of_8_khz_is_played_at_the_ports_rate(probe: AudioProbe) -> None:
-    probe.link.set_formats(AudioFormat(), AudioFormat("g711_ulaw", 8_000))
+    probe.client.set_formats(AudioFormat(), AudioFormat("g711_ulaw", 8_000))
     await probe.open("none", "null")
-    probe.link.play("a", 0, b"\x80" * 1_600)
-    probe.link.end("a", 0)
+    probe.client.play("a", 0, b"\x80" * 1_600)
+    probe.client.end("a", 0)
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 200, 200)
 
 
 async def test_without_a_speaker_nothing_is_heard_and_every_part_still_ends(probe: AudioProbe) -> None:
     await probe.open("null", "none")
-    probe.link.play("a", 0, counter(4_800))
-    probe.link.end("a", 0)
+    probe.client.play("a", 0, counter(4_800))
+    probe.client.end("a", 0)
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 0, 200)
-    probe.link.play("b", 0, counter(4_800))
-    probe.link.flush()
+    probe.client.play("b", 0, counter(4_800))
+    probe.client.flush()
     assert (await probe.one(Flushed)).parts == (PlayedPart("b", 0, 0, 200),)
 
 
 async def test_before_it_is_opened_every_part_still_ends(probe: AudioProbe) -> None:
-    probe.link.play("a", 0, counter(4_800))
-    probe.link.end("a", 0)
+    probe.client.play("a", 0, counter(4_800))
+    probe.client.end("a", 0)
     assert (await probe.one(Flushed)).parts == (PlayedPart("a", 0, 0, 200),)
-    epoch = probe.link.flush()
+    epoch = probe.client.flush()
     assert await probe.one(Flushed, 2) == Flushed(epoch, (), probe.of(Flushed)[1].at_s)
 
 
@@ -217,11 +193,11 @@ async def test_a_bad_microphone_is_one_sentence_and_the_speaker_works(
     opened = await probe.open(microphone, speaker)
     assert sentence in opened.input_problem
     assert "\n" not in opened.input_problem
-    probe.link.listen(True)
-    probe.link.mute(True)
-    probe.link.speak_file()
-    probe.link.play("a", 0, counter(240))
-    probe.link.end("a", 0)
+    probe.client.listen(True)
+    probe.client.mute(True)
+    probe.client.speak_file()
+    probe.client.play("a", 0, counter(240))
+    probe.client.end("a", 0)
     assert (await probe.one(Drained)).part.played_ms == 10
 
 
@@ -229,215 +205,3 @@ async def test_a_speaker_file_that_cannot_be_written_is_one_sentence(probe: Audi
     opened = await probe.open("null", "wav:/nowhere/out.wav")
     assert opened.output_problem == "cannot write /nowhere/out.wav: No such file or directory."
     assert opened.input_name == "silence"
-
-
-async def test_a_dead_process_is_named_started_again_and_then_given_up(probe: AudioProbe) -> None:
-    probe.link.listen(True)
-    await probe.open("null", "null")
-    probe.link.play("a", 0, counter(24_000))
-    await probe.one(PlaybackStarted)
-    first = probe.link.pid
-    assert first is not None
-    os.kill(first, signal.SIGKILL)
-    (part,) = (await probe.one(Flushed)).parts
-    assert (part.item_id, part.received_ms) == ("a", 1_000)
-    notice = await probe.one(DeviceNotice)
-    assert notice.level == "error"
-    assert "(SIGKILL); it was started again" in notice.text
-    assert (await probe.one(Opened)).output_name == "silence"
-    assert probe.link.pid not in (first, None)
-    before = len(probe.of(MicBlock))  # it still listens
-    await probe.until(lambda: len(probe.of(MicBlock)) > before)
-    probe.link.play("b", 0, counter(240))
-    probe.link.end("b", 0)
-    assert (await probe.one(Drained)).part == PlayedPart("b", 0, 10, 10)
-    second = probe.link.pid
-    assert second is not None
-    os.kill(second, signal.SIGKILL)
-    assert "stays off" in (await probe.one(DeviceNotice, 2)).text
-    assert probe.link.pid is None
-    assert (await probe.open("null", "null")).output_name == "silence"
-
-
-async def test_a_process_that_hangs_in_a_flush_is_replaced() -> None:
-    async with AudioProbe(flush_within_s=0.05) as probe:
-        await probe.open("none", "null")
-        probe.link.play("a", 0, counter(24_000))
-        await probe.one(PlaybackStarted)
-        pid = probe.link.pid
-        assert pid is not None
-        os.kill(pid, signal.SIGSTOP)
-        _, status = os.waitpid(pid, os.WUNTRACED)  # a signal takes effect some time after it was sent
-        assert os.WIFSTOPPED(status)
-        epoch = probe.link.flush()
-        assert (await probe.one(Flushed)).epoch == epoch
-        assert "started again" in (await probe.one(DeviceNotice)).text
-        await gone(pid)
-
-
-async def test_the_process_ends_when_the_console_dies(tmp_path: Path) -> None:
-    console = (
-        "import asyncio, os, signal\n"
-        "from voicelive_tui.audio.client.client import AudioClient\n"
-        "from voicelive_tui.audio.ipc.messages import OpenRequest\n"
-        "async def main():\n"
-        "    client = AudioClient(lambda message: None)\n"
-        "    await client.open(OpenRequest('null', 'null'))\n"
-        "    print(client.pid, flush=True)\n"
-        "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "asyncio.run(main())\n"
-    )
-    done = subprocess.run([sys.executable, "-c", console], stdout=subprocess.PIPE, text=True, check=False, timeout=DEADLINE_S)
-    assert done.returncode == -signal.SIGKILL
-    await gone(int(done.stdout))
-
-
-async def test_ctrl_c_is_none_of_the_process_business(probe: AudioProbe) -> None:
-    await probe.open("none", "null")
-    assert probe.link.pid is not None
-    os.kill(probe.link.pid, signal.SIGINT)
-    probe.link.play("a", 0, counter(2_400))
-    probe.link.end("a", 0)
-    assert (await probe.one(Drained)).part.played_ms == 100
-    assert not probe.of(DeviceNotice)
-
-
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the environment of a process is read from /proc")
-async def test_the_process_has_no_keys(probe: AudioProbe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AZURE_VOICELIVE_API_KEY", "very-secret")
-    await probe.open("none", "null")
-    environment = Path(f"/proc/{probe.link.pid}/environ").read_bytes()
-    assert b"PYTHONPATH=" in environment
-    assert b"very-secret" not in environment
-
-
-async def test_closing_leaves_no_process_and_opening_again_works(probe: AudioProbe) -> None:
-    await probe.open("null", "null")
-    pid = probe.link.pid
-    assert pid is not None
-    await probe.open("null", "null")
-    assert not _runs(pid)
-    assert probe.link.pid not in (pid, None)
-
-
-async def test_a_connection_over_loopback_works_as_well(probe: AudioProbe, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def loopback() -> spawn.HostProcess:
-        return await spawn.start_host(loopback=True)
-
-    monkeypatch.setattr("voicelive_tui.audio.client.client.start_host", loopback)
-    await probe.open("null", "null")
-    probe.link.play("a", 0, counter(240))
-    probe.link.end("a", 0)
-    assert (await probe.one(Drained)).part.played_ms == 10
-
-
-@pytest.fixture
-def no_portaudio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which the library cannot be found."""
-    (tmp_path / "sitecustomize.py").write_text("import ctypes.util\nctypes.util.find_library = lambda name: None\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-
-
-@pytest.mark.usefixtures("no_portaudio")
-async def test_a_missing_portaudio_is_a_sentence_with_the_cure(probe: AudioProbe) -> None:
-    opened = await probe.open("device", "device:Headset")
-    assert opened.input_problem == opened.output_problem
-    assert opened.input_problem.startswith("PortAudio is missing: `sudo apt-get install libportaudio2 libasound2-plugins`")
-    probe.link.play("a", 0, counter(240))
-    probe.link.end("a", 0)
-    assert (await probe.one(Drained)).part == PlayedPart("a", 0, 0, 10)
-
-
-@pytest.mark.usefixtures("no_portaudio")
-async def test_a_missing_portaudio_has_no_device_list() -> None:
-    devices = await list_devices()
-    assert devices.devices == ()
-    assert "PortAudio is missing" in devices.problem
-
-
-@pytest.fixture
-def mute_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Audio processes, as they are started, that do nothing for ever."""
-    (tmp_path / "sitecustomize.py").write_text("import signal\nwhile True: signal.pause()\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    started: list[int] = []
-
-    async def start() -> spawn.HostProcess:
-        host = await spawn.start_host()
-        started.append(host.pid)
-        return host
-
-    monkeypatch.setattr("voicelive_tui.audio.client.client.start_host", start)
-    return started
-
-
-async def test_a_process_that_never_answers_is_ended_with_a_sentence(mute_processes: list[int]) -> None:
-    with pytest.raises(AudioUnavailable, match="it does not answer"):
-        await AudioClient(lambda message: None, answer_within_s=0.1).open(OpenRequest("null", "null"))
-    await gone(mute_processes[0])
-
-
-@pytest.mark.parametrize("times", [1, 3])
-def test_an_opening_that_is_cancelled_leaves_nothing_at_whatever_moment(mute_processes: list[int], times: int) -> None:
-    async def open_and_cancel(rounds: int) -> None:
-        opening = asyncio.create_task(AudioClient(lambda message: None).open(OpenRequest("null", "null")))
-        for _ in range(rounds):
-            await asyncio.sleep(0)
-        for _ in range(times):
-            opening.cancel()
-            await asyncio.sleep(0)
-        with pytest.raises(asyncio.CancelledError):
-            await opening
-
-    with nothing_left():
-        for rounds in range(1, 20):
-            asyncio.run(open_and_cancel(rounds))
-    assert mute_processes, "no cancellation came after the start of a process"
-
-
-@pytest.mark.parametrize("times", [1, 3])
-def test_a_closing_that_is_cancelled_leaves_nothing(times: int) -> None:
-    async def open_and_close(rounds: int) -> None:
-        link = AudioClient(lambda message: None)
-        await link.open(OpenRequest("null", "null"))
-        link.play("a", 0, bytes(2_000_000))
-        closing = asyncio.create_task(link.close())
-        for _ in range(rounds):
-            await asyncio.sleep(0)
-        for _ in range(times):
-            closing.cancel()
-            await asyncio.sleep(0)
-        await asyncio.wait([closing])
-
-    with nothing_left():
-        for rounds in range(1, 6):
-            asyncio.run(open_and_close(rounds))
-
-
-def test_a_process_that_died_is_not_revived_after_the_close() -> None:
-    async def die_and_close(rounds: int) -> None:
-        link = AudioClient(lambda message: None)
-        await link.open(OpenRequest("null", "null"))
-        pid = link.pid
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
-        async with asyncio.timeout(DEADLINE_S):
-            while link.pid is not None:
-                await asyncio.sleep(0)
-        for _ in range(rounds):
-            await asyncio.sleep(0)
-        await link.close()
-        assert link.pid is None
-
-    with nothing_left():
-        for rounds in range(0, 20, 2):
-            asyncio.run(die_and_close(rounds))
-
-
-async def test_a_process_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import os\nos.write(2, b'no memory left, api-key=secret\\n')\nos._exit(3)\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(AudioUnavailable) as caught:
-        await AudioClient(lambda message: None).open(OpenRequest("null", "null"))
-    assert "no memory left" in str(caught.value)
-    assert "secret" not in str(caught.value)

@@ -15,8 +15,8 @@ from voicelive_tui.audio.files import sound_file
 from voicelive_tui.audio.files.sound_file import DecodedAudio, SoundBytes, SoundFileError, read_sound
 from voicelive_tui.audio.files.wav_layout import find_samples, true_header
 
+from tests.audio.support.wav_layouts import UNKNOWN_SIZE, chunk, layout, long_sizes, pcm, riff, subformat
 from tests.support.signals import counter, samples
-from tests.support.sound_files import UNKNOWN_SIZE, chunk, layout, long_sizes, pcm, riff, subformat
 
 VALUES = [0, 256, -256, 32_512, -32_768, 12_800] * 50
 PCM16 = pcm(VALUES, 2)

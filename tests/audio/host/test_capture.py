@@ -10,9 +10,8 @@ from voicelive_tui.audio.host.capture import Capture
 from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, DeviceNotice, Levels, MicBlock
 from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, Sink
 
+from tests.support.deadlines import DEADLINE_S
 from tests.support.signals import counter, samples
-
-TIMEOUT_S = 60.0
 
 
 class HandFed(InputPort):
@@ -52,7 +51,7 @@ class Listening:
         """The next blocks."""
         found: list[MicBlock] = []
         while len(found) < count:
-            message = self.posted.get(timeout=TIMEOUT_S)
+            message = self.posted.get(timeout=DEADLINE_S)
             if isinstance(message, MicBlock):
                 found.append(message)
         return found
@@ -106,7 +105,7 @@ def test_mute_sends_silence_at_the_same_pace_and_still_measures_the_room(listeni
     listening.port.hear(counter(480))
     messages: list[AudioMessage] = []
     while sum(isinstance(message, MicBlock) for message in messages) < 3:
-        messages.append(listening.posted.get(timeout=TIMEOUT_S))
+        messages.append(listening.posted.get(timeout=DEADLINE_S))
     blocks = [message.audio for message in messages if isinstance(message, MicBlock)]
     assert blocks == [bytes(960), bytes(960), counter(480)]
     assert [message.peak_dbfs > -6 for message in messages if isinstance(message, Levels)] == [True]
@@ -136,7 +135,7 @@ def test_two_seconds_of_digital_silence_from_a_device_are_a_notice_once(listenin
     listening.port.hear(bytes(2 * 24_000 * 5))
     messages: list[AudioMessage] = []
     while sum(isinstance(message, MicBlock) for message in messages) < 250:
-        messages.append(listening.posted.get(timeout=TIMEOUT_S))
+        messages.append(listening.posted.get(timeout=DEADLINE_S))
     notices = [message for message in messages if isinstance(message, DeviceNotice)]
     assert [notice.level for notice in notices] == ["warning"]
     assert "digital silence" in notices[0].text

@@ -8,9 +8,9 @@ from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, Flushed,
 from voicelive_tui.audio.ports.port import Fail, OutputPort, Pull
 
 from tests.support.counter import counter
+from tests.support.deadlines import DEADLINE_S
 
 RATE_HZ = 24_000
-TIMEOUT_S = 60.0
 
 
 class SlowToSilence(OutputPort):
@@ -36,7 +36,7 @@ class SlowToSilence(OutputPort):
     def silence(self) -> float:
         self.silent_s = time.perf_counter()
         self.asked.set()
-        assert self.released.wait(TIMEOUT_S)
+        assert self.released.wait(DEADLINE_S)
         return self.silent_s
 
     def resume(self) -> None: ...
@@ -56,7 +56,7 @@ def test_a_device_that_is_slow_to_fall_silent_does_not_add_to_what_was_heard() -
 
     def wait_for_levels(count: int) -> None:
         for _ in range(count):
-            assert levels.acquire(timeout=TIMEOUT_S)
+            assert levels.acquire(timeout=DEADLINE_S)
 
     playback = Speaker(port, AudioFormat(), post)
     playback.start(lambda sentence: None)
@@ -65,12 +65,12 @@ def test_a_device_that_is_slow_to_fall_silent_does_not_add_to_what_was_heard() -
     wait_for_levels(2)
     flushing = threading.Thread(target=playback.flush, args=(1,))
     flushing.start()
-    assert port.asked.wait(TIMEOUT_S)
+    assert port.asked.wait(DEADLINE_S)
     while levels.acquire(blocking=False):
         pass
     wait_for_levels(2)  # the worker looked at the clock at least three times since the device was asked
     port.released.set()
-    flushing.join(TIMEOUT_S)
+    flushing.join(DEADLINE_S)
     playback.close()
     (flushed,) = [message for message in posted if isinstance(message, Flushed)]
     heard_frames = int((port.silent_s - port.heard_from_s) * RATE_HZ)

@@ -9,7 +9,7 @@ from voicelive_tui.engine.config.settings import Secret, Source
 from voicelive_tui.engine.config.trusted_hosts import FILE, TrustedHosts, TrustError, host_of
 from voicelive_tui.model.session.snapshot import SessionState
 
-from tests.support.engines import profile, running
+from tests.support.engine_harness import engine_harness, profile
 from tests.support.hostile_servers import saying, serving_beside
 
 KEY = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
@@ -74,63 +74,63 @@ def test_what_names_no_host(text: str) -> None:
 def test_nothing_reaches_a_host_before_it_is_trusted(tmp_path: Path) -> None:
     with serving_beside(saying(stay=True)) as stranger:
         service = {"target": "url", "url": stranger.url, "auth": "key"}
-        with running(tmp_path, endpoint="https://mine.example", key=Secret(KEY)) as bench:
-            bench.engine.post(intents.OpenTab("a", profile(service=service)))
-            bench.engine.post(intents.Start("a"))
-            refused = bench.until_state(SessionState.FAILED)
+        with engine_harness(tmp_path, endpoint="https://mine.example", key=Secret(KEY)) as harness:
+            harness.engine.post(intents.OpenTab("a", profile(service=service)))
+            harness.engine.post(intents.Start("a"))
+            refused = harness.until_state(SessionState.FAILED)
             assert refused.asks_trust and refused.destination is not None
             assert refused.destination.host == stranger.url.removeprefix("http://")
             assert refused.destination.host in refused.problem and "was not sent" in refused.problem
             assert stranger.requests == []
-            bench.engine.post(intents.TrustHost("a", refused.destination.host))
-            assert not bench.until_state(SessionState.CONNECTED).asks_trust
+            harness.engine.post(intents.TrustHost("a", refused.destination.host))
+            assert not harness.until_state(SessionState.CONNECTED).asks_trust
             assert f"api-key: {KEY}" in stranger.requests[0]
-        with running(tmp_path, endpoint="https://mine.example", key=Secret(KEY)) as bench:
-            bench.start(of=profile(service=service))
-        with running(
+        with engine_harness(tmp_path, endpoint="https://mine.example", key=Secret(KEY)) as harness:
+            harness.start(of=profile(service=service))
+        with engine_harness(
             tmp_path,
             config_dir=tmp_path / "other",
             endpoint="https://mine.example",
             key=Secret(KEY),
             trusted_hosts=("h.example",),
-        ) as bench:
-            bench.engine.post(intents.OpenTab("a", profile(service=service)))
-            bench.engine.post(intents.Start("a"))
-            assert bench.until_state(SessionState.FAILED).asks_trust
+        ) as harness:
+            harness.engine.post(intents.OpenTab("a", profile(service=service)))
+            harness.engine.post(intents.Start("a"))
+            assert harness.until_state(SessionState.FAILED).asks_trust
 
 
 def test_an_answer_holds_for_every_tab_of_that_host(tmp_path: Path) -> None:
     with serving_beside(saying(stay=True)) as stranger:
         service = {"target": "url", "url": stranger.url, "auth": "key"}
-        with running(tmp_path, endpoint="https://mine.example", key=Secret(KEY)) as bench:
+        with engine_harness(tmp_path, endpoint="https://mine.example", key=Secret(KEY)) as harness:
             for key in "abc":
-                bench.engine.post(intents.OpenTab(key, profile(key, service=service)))
+                harness.engine.post(intents.OpenTab(key, profile(key, service=service)))
             for key in "ab":
-                bench.engine.post(intents.Start(key))
-                bench.until_state(SessionState.FAILED, key)
-            bench.engine.post(intents.TrustHost("a", stranger.url.removeprefix("http://")))
-            bench.until_state(SessionState.CONNECTED)
+                harness.engine.post(intents.Start(key))
+                harness.until_state(SessionState.FAILED, key)
+            harness.engine.post(intents.TrustHost("a", stranger.url.removeprefix("http://")))
+            harness.until_state(SessionState.CONNECTED)
             for key in "bc":
-                destination = bench.session(key).destination
+                destination = harness.session(key).destination
                 assert destination is not None and destination.confirmed
-                assert not bench.session(key).asks_trust
+                assert not harness.session(key).asks_trust
 
 
 def test_a_profile_that_wants_a_key_where_there_is_none_says_so(tmp_path: Path) -> None:
-    with running(tmp_path, endpoint="https://mine.example") as bench:
-        bench.engine.post(intents.OpenTab("a", profile(service={"target": "azure", "auth": "key"})))
-        bench.engine.post(intents.Start("a"))
-        assert "AZURE_VOICELIVE_API_KEY is not set" in bench.until_state(SessionState.FAILED).problem
-        assert bench.session().destination is None
+    with engine_harness(tmp_path, endpoint="https://mine.example") as harness:
+        harness.engine.post(intents.OpenTab("a", profile(service={"target": "azure", "auth": "key"})))
+        harness.engine.post(intents.Start("a"))
+        assert "AZURE_VOICELIVE_API_KEY is not set" in harness.until_state(SessionState.FAILED).problem
+        assert harness.session().destination is None
 
 
 def test_an_env_file_of_a_repository_does_not_redirect_the_key_of_the_environment(tmp_path: Path) -> None:
     source = Source(str(tmp_path / ".env"))
     with (
         serving_beside(saying(stay=True)) as stranger,
-        running(tmp_path, endpoint=stranger.url, endpoint_source=source, key=Secret(KEY)) as bench,
+        engine_harness(tmp_path, endpoint=stranger.url, endpoint_source=source, key=Secret(KEY)) as harness,
     ):
-        bench.engine.post(intents.OpenTab("a", profile(service={"target": "azure"})))
-        bench.engine.post(intents.Start("a"))
-        assert ".env" in bench.until_state(SessionState.FAILED).problem
+        harness.engine.post(intents.OpenTab("a", profile(service={"target": "azure"})))
+        harness.engine.post(intents.Start("a"))
+        assert ".env" in harness.until_state(SessionState.FAILED).problem
         assert stranger.requests == []

@@ -10,7 +10,7 @@ from voicelive_tui.engine.service.credential_destination import destination_of
 from voicelive_tui.engine.service.target import service_endpoint
 from voicelive_tui.net.endpoint import EndpointError
 
-from tests.support.engines import profile
+from tests.support.engine_harness import profile
 
 REPOSITORY, CONFIG = "/repo/.env", "/config/.env"
 HOSTS = ["mine.services.ai.azure.com", "evil.services.ai.azure.com", "127.0.0.1:8765", "evil.example", "[::1]:1"]

@@ -7,7 +7,7 @@ from itertools import count
 from voicelive_tui.engine.session.silence_fill import BLOCK_S, FILL_AFTER_S, LONGEST_S, SilenceFill
 
 
-class Room:
+class SilenceFillHarness:
     """An open turn, its clock and what was sent."""
 
     def __init__(self) -> None:
@@ -45,50 +45,50 @@ class Room:
 
 
 def test_a_microphone_that_is_there_gets_no_silence() -> None:
-    room = Room()
-    room.turn.start()
-    room.talk(30)
-    assert room.sent_s == []
+    harness = SilenceFillHarness()
+    harness.turn.start()
+    harness.talk(30)
+    assert harness.sent_s == []
 
 
 def test_a_turn_that_nobody_feeds_gets_silence_at_the_pace_of_a_microphone() -> None:
-    room = Room()
-    room.talk(1)
-    room.turn.start()
-    last_s = room.now_s
-    room.until(last_s + FILL_AFTER_S + 2)
-    assert room.begun == 1
-    assert 98 <= len(room.sent_s) <= 102
-    assert room.sent_s[0] >= last_s + FILL_AFTER_S - BLOCK_S - 1e-6
-    room.open = False
-    before = len(room.sent_s)
-    room.until(room.now_s + 5)
-    assert len(room.sent_s) == before
+    harness = SilenceFillHarness()
+    harness.talk(1)
+    harness.turn.start()
+    last_s = harness.now_s
+    harness.until(last_s + FILL_AFTER_S + 2)
+    assert harness.begun == 1
+    assert 98 <= len(harness.sent_s) <= 102
+    assert harness.sent_s[0] >= last_s + FILL_AFTER_S - BLOCK_S - 1e-6
+    harness.open = False
+    before = len(harness.sent_s)
+    harness.until(harness.now_s + 5)
+    assert len(harness.sent_s) == before
 
 
 def test_a_microphone_that_comes_back_ends_the_silence() -> None:
-    room = Room()
-    room.turn.start()
-    room.until(room.now_s + FILL_AFTER_S + 1)
-    before = len(room.sent_s)
+    harness = SilenceFillHarness()
+    harness.turn.start()
+    harness.until(harness.now_s + FILL_AFTER_S + 1)
+    before = len(harness.sent_s)
     assert before
-    room.talk(3)
-    assert len(room.sent_s) == before
-    room.until(room.now_s + FILL_AFTER_S + 1)
-    assert len(room.sent_s) > before and room.begun == 2
+    harness.talk(3)
+    assert len(harness.sent_s) == before
+    harness.until(harness.now_s + FILL_AFTER_S + 1)
+    assert len(harness.sent_s) > before and harness.begun == 2
 
 
 def test_a_service_that_never_ends_the_turn_is_not_sent_silence_for_ever() -> None:
-    room = Room()
+    harness = SilenceFillHarness()
     for _ in range(20):
-        room.turn.start()
-        room.until(room.now_s + 5)
-    assert len(room.sent_s) * BLOCK_S <= LONGEST_S + BLOCK_S
+        harness.turn.start()
+        harness.until(harness.now_s + 5)
+    assert len(harness.sent_s) * BLOCK_S <= LONGEST_S + BLOCK_S
 
 
 def test_a_turn_that_is_over_gets_none() -> None:
-    room = Room()
-    room.open = False
-    room.turn.start()
-    room.until(room.now_s + 60)
-    assert room.sent_s == []
+    harness = SilenceFillHarness()
+    harness.open = False
+    harness.turn.start()
+    harness.until(harness.now_s + 60)
+    assert harness.sent_s == []

@@ -11,21 +11,21 @@ from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, percentile
 
-from tests.support.tape import Tape
+from tests.support.memory_journal import MemoryJournal
 from tests.support.wrong_events import wrong_events
 
 
 def test_totals() -> None:
-    tape = Tape()
-    tape("<", 0.1, "session.created", session={"id": "sess_1", "model": "gpt-4o", "voice": "alloy"})
-    tape("<", 0.2, "session.updated", session={"id": "sess_1", "model": "gpt-4o", "expires_at": 1_800_000_000})
-    tape("=", 1, "console.underrun", item_id="a1", gap_ms=40)
-    tape("=", 1, "console.dropped", blocks=3, what="microphone")
-    tape("=", 1, "console.dropped", blocks=2, what="microphone")
-    tape("<", 2, "error", error={"message": "no"})
-    tape.done(3, usage={"input_tokens": 20, "output_tokens": 10, "total_tokens": 30})
-    tape.done(4, "r2", usage={"input_tokens": 5, "output_tokens": 1, "total_tokens": 6})
-    view = tape.view
+    journal = MemoryJournal()
+    journal("<", 0.1, "session.created", session={"id": "sess_1", "model": "gpt-4o", "voice": "alloy"})
+    journal("<", 0.2, "session.updated", session={"id": "sess_1", "model": "gpt-4o", "expires_at": 1_800_000_000})
+    journal("=", 1, "console.underrun", item_id="a1", gap_ms=40)
+    journal("=", 1, "console.dropped", blocks=3, what="microphone")
+    journal("=", 1, "console.dropped", blocks=2, what="microphone")
+    journal("<", 2, "error", error={"message": "no"})
+    journal.done(3, usage={"input_tokens": 20, "output_tokens": 10, "total_tokens": 30})
+    journal.done(4, "r2", usage={"input_tokens": 5, "output_tokens": 1, "total_tokens": 6})
+    view = journal.view
     assert (view.session_id, view.model, view.expires_at_unix_s) == ("sess_1", "gpt-4o", 1_800_000_000)
     assert (view.underruns, view.dropped_blocks, view.errors) == (1, 5, 1)
     assert (view.input_tokens, view.output_tokens, view.last_t_s) == (25, 11, 4)
@@ -33,12 +33,12 @@ def test_totals() -> None:
 
 
 def test_the_view_is_kept_until_the_next_record() -> None:
-    tape = Tape()
-    tape("<", 0.1, "session.created", session={"id": "s"})
-    view = tape.view
-    assert tape.view is view
-    tape("<", 0.2, "session.updated", session={"id": "s"})
-    assert tape.view is not view
+    journal = MemoryJournal()
+    journal("<", 0.1, "session.created", session={"id": "s"})
+    view = journal.view
+    assert journal.view is view
+    journal("<", 0.2, "session.updated", session={"id": "s"})
+    assert journal.view is not view
 
 
 DEEP = json.loads("[" * 600 + "]" * 600)

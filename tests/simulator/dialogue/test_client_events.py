@@ -11,9 +11,9 @@ from voicelive_simulator.api.handshake import API_VERSIONS
 from voicelive_simulator.dialogue.conversation import MOST_WARNINGS
 from voicelive_simulator.dialogue.state.effects import Send
 
-from tests.support.simulator_talk import JSON, Talk, error_in, user
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver, error_in, user
+from tests.simulator.support.voice_live_contract import PROTOCOL_EVENTS
 from tests.support.speech_like import pcm16, silence, speech_like
-from tests.support.voice_live_contract import PROTOCOL_EVENTS
 
 REFERENCE = json.loads(PROTOCOL_EVENTS.read_text())["client_events"]
 SOUND = base64.b64encode(pcm16(silence(0.1), speech_like(0.3))).decode()
@@ -72,28 +72,28 @@ def test_the_fields_are_those_of_the_reference(kind: str) -> None:
     )
 
 
-def ready_for(kind: str, api_version: str) -> Talk:
+def ready_for(kind: str, api_version: str) -> ConversationDriver:
     """A conversation in which `kind` makes sense: "mine" is a message, "spoken" an answer, "open" a text."""
-    talk = Talk(api_version=api_version)
-    talk.say("session.update", session={"turn_detection": None})
-    talk.say("conversation.item.create", item={**user("hello"), "id": "mine"})
+    driver = ConversationDriver(api_version=api_version)
+    driver.say("session.update", session={"turn_detection": None})
+    driver.say("conversation.item.create", item={**user("hello"), "id": "mine"})
     if kind == "input_audio_buffer.commit":
-        talk.say("input_audio_buffer.append", audio=SOUND)
+        driver.say("input_audio_buffer.append", audio=SOUND)
     if kind == "response.cancel":
-        talk.say("response.create")
+        driver.say("response.create")
     if kind == "input_text.done":
-        talk.say("input_text.delta", id="open", delta="x")
+        driver.say("input_text.delta", id="open", delta="x")
     if kind == "conversation.item.truncate":
-        talk.say("response.create")
-        talk.wait(20.0)
-    return talk
+        driver.say("response.create")
+        driver.wait(20.0)
+    return driver
 
 
-def reply(talk: Talk, kind: str, fields: JSON, event_id: Any) -> list[str]:
+def reply(driver: ConversationDriver, kind: str, fields: JSON, event_id: Any) -> list[str]:
     """The types of what comes back; for an error its code. It must name the event."""
     if fields.get("item_id") == "spoken":
-        fields = fields | {"item_id": talk.last("response.output_item.done")["item"]["id"]}
-    events = talk.say(kind, **fields, event_id=event_id)
+        fields = fields | {"item_id": driver.last("response.output_item.done")["item"]["id"]}
+    events = driver.say(kind, **fields, event_id=event_id)
     assert all(event["error"]["event_id"] == event_id for event in events if event["type"] == "error")
     return [event["error"]["code"] if event["type"] == "error" else event["type"] for event in events]
 
@@ -169,19 +169,19 @@ ERRORS: list[tuple[str, JSON, str, str | None]] = [
 
 @pytest.mark.parametrize(("kind", "fields", "code", "param"), ERRORS)
 def test_what_is_documented_to_fail_fails_and_names_the_event(kind: str, fields: JSON, code: str, param: str | None) -> None:
-    talk = ready_for("conversation.item.truncate", API_VERSIONS[-1])
+    driver = ready_for("conversation.item.truncate", API_VERSIONS[-1])
     if fields.get("item_id") == "spoken":
-        fields = fields | {"item_id": talk.last("response.output_item.done")["item"]["id"]}
-    error = error_in(talk.say(kind, **fields, event_id="event_mine"))
+        fields = fields | {"item_id": driver.last("response.output_item.done")["item"]["id"]}
+    error = error_in(driver.say(kind, **fields, event_id="event_mine"))
     assert (error["code"], error["param"], error["event_id"]) == (code, param, "event_mine")
     assert error["type"] == "invalid_request_error"
 
 
 def test_what_is_documented_to_fail_while_a_response_runs_fails() -> None:
-    talk = ready_for("response.cancel", API_VERSIONS[-1])
-    assert error_in(talk.say("response.create"))["code"] == "conversation_already_has_active_response"
-    talk.say("response.cancel")
-    assert error_in(talk.say("response.cancel"))["code"] == "response_cancel_not_active"
+    driver = ready_for("response.cancel", API_VERSIONS[-1])
+    assert error_in(driver.say("response.create"))["code"] == "conversation_already_has_active_response"
+    driver.say("response.cancel")
+    assert error_in(driver.say("response.cancel"))["code"] == "response_cancel_not_active"
 
 
 @pytest.mark.parametrize(
@@ -214,20 +214,20 @@ def test_a_field_of_a_wrong_type_is_named(kind: str, name: str) -> None:
 )
 @pytest.mark.parametrize("wrong", [5, "x", [], True])
 def test_an_object_that_is_none_is_named(kind: str, name: str, wrong: Any) -> None:
-    error = error_in(Talk().say(kind, **{name: wrong}))
+    error = error_in(ConversationDriver().say(kind, **{name: wrong}))
     assert (error["code"], error["param"]) == ("invalid_type", name)
 
 
 @pytest.mark.parametrize("kind", [k for k in CLIENT_EVENTS if REPLIES[k][1][-1:] != ["avatar_not_available"]])
 def test_an_unknown_field_is_named_in_a_warning_where_there_are_warnings(kind: str) -> None:
     fields, expected = REPLIES[kind]
-    talk = ready_for(kind, API_VERSIONS[-1])
-    got = reply(talk, kind, fields | {"surprise": 1}, "event_mine")
+    driver = ready_for(kind, API_VERSIONS[-1])
+    got = reply(driver, kind, fields | {"surprise": 1}, "event_mine")
     if kind == "input_audio_buffer.append":
         assert got == [], "an append has no reply at all"
         return
     assert got == [*expected, "warning"]
-    assert talk.last("warning")["warning"] == {
+    assert driver.last("warning")["warning"] == {
         "message": "Unknown parameter: 'surprise'. The simulator ignores it.", "code": "unknown_parameter", "param": "surprise",
     }  # fmt: skip
     if kind in SINCE:
@@ -236,27 +236,27 @@ def test_an_unknown_field_is_named_in_a_warning_where_there_are_warnings(kind: s
 
 
 def test_unknown_fields_are_named_up_to_a_limit() -> None:
-    warnings = Talk().say("input_audio_buffer.clear", **{f"field_{n}": 1 for n in range(100)})[1:]
+    warnings = ConversationDriver().say("input_audio_buffer.clear", **{f"field_{n}": 1 for n in range(100)})[1:]
     assert len(warnings) == MOST_WARNINGS + 1
     assert warnings[-1]["warning"]["message"].startswith("80 more")
 
 
 @pytest.mark.parametrize("event", [{}, {"type": None}, {"type": "response.crate"}, {"type": 5}, {"type": []}, [], "x", 5, None])
 def test_what_is_no_event_gets_an_error(event: Any) -> None:
-    effects = Talk().conversation.receive(event, 0.0)
+    effects = ConversationDriver().conversation.receive(event, 0.0)
     [error] = [e.event["error"] for e in effects if isinstance(e, Send)]
     assert error["type"] == "invalid_request_error" and error["event_id"] is None
 
 
 @pytest.mark.parametrize("event_id", [5, [], {}, "x" * (LONGEST_ID + 1)])
 def test_an_event_id_that_is_none_is_refused_and_not_echoed(event_id: Any) -> None:
-    error = error_in(Talk().say("input_audio_buffer.clear", event_id=event_id))
+    error = error_in(ConversationDriver().say("input_audio_buffer.clear", event_id=event_id))
     assert (error["param"], error["event_id"]) == ("event_id", None)
 
 
 def test_an_error_has_the_shape_of_the_reference() -> None:
-    talk = Talk()
-    [event] = talk.say("input_audio_buffer.commit", event_id="event_mine")
+    driver = ConversationDriver()
+    [event] = driver.say("input_audio_buffer.commit", event_id="event_mine")
     assert set(event) == {"type", "event_id", "error"}
     assert event["error"] == {
         "type": "invalid_request_error",
@@ -269,17 +269,17 @@ def test_an_error_has_the_shape_of_the_reference() -> None:
 
 @pytest.mark.parametrize("kind", [*NOT_SIMULATED, "output_audio_buffer.clear", "session.avatar.connect"])
 def test_what_the_simulator_cannot_do_is_its_own_fault(kind: str) -> None:
-    error = error_in(Talk().say(kind, **REPLIES[kind][0]))
+    error = error_in(ConversationDriver().say(kind, **REPLIES[kind][0]))
     assert (error["type"], error["param"]) == ("server_error", "type")
     assert kind in error["message"]
 
 
 @pytest.mark.parametrize("audio", ["not base64!", "AAA", "A" * 961])
 def test_broken_audio_is_refused(audio: str) -> None:
-    assert error_in(Talk().say("input_audio_buffer.append", audio=audio))["param"] == "audio"
+    assert error_in(ConversationDriver().say("input_audio_buffer.append", audio=audio))["param"] == "audio"
 
 
 def test_an_append_of_more_than_fifteen_mebibytes_is_refused() -> None:
-    talk = Talk()
-    assert "15 MiB" in error_in(talk.append(bytes(15 * 2**20 + 2)))["message"]
-    assert error_in(talk.say("input_audio_buffer.commit"))["code"] == "input_audio_buffer_commit_empty"
+    driver = ConversationDriver()
+    assert "15 MiB" in error_in(driver.append(bytes(15 * 2**20 + 2)))["message"]
+    assert error_in(driver.say("input_audio_buffer.commit"))["code"] == "input_audio_buffer_commit_empty"

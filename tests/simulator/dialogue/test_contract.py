@@ -1,6 +1,6 @@
 """Every event that the simulator can send, in every shape, held against the official SDK's models and protocol-events.json.
 
-What it can send is read from its source; the conversations of tests/support/repertoire.py send all of it.
+What it can send is read from its source; the conversations of tests/simulator/support/repertoire.py send all of it.
 """
 
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from voicelive_simulator.api.handshake import API_VERSIONS
 
-from tests.support.contract_tables import EXCEPTIONS, NEVER_SENT, NEVER_SHOWN, SINCE, TABLE_EXCEPTIONS
-from tests.support.ledger import Ledger
-from tests.support.repertoire import MODELS, repertoire
-from tests.support.simulator_source import error_codes, sent_event_types
-from tests.support.simulator_talk import JSON, Talk
-from tests.support.voice_live_contract import possible_parts, reference, sdk_differences, shown_parts, table_differences
+from tests.simulator.support.contract_differences import EXCEPTIONS, NEVER_SENT, NEVER_SHOWN, SINCE, TABLE_EXCEPTIONS
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver
+from tests.simulator.support.event_checker import EventChecker
+from tests.simulator.support.repertoire import MODELS, repertoire
+from tests.simulator.support.simulator_source import error_codes, sent_event_types
+from tests.simulator.support.voice_live_contract import possible_parts, reference, sdk_differences, shown_parts, table_differences
 
 EVENTS: dict[str, JSON] = reference()["server_events"]
 SENT = sent_event_types(frozenset(EVENTS))
@@ -27,13 +27,13 @@ DOCUMENTED_CODES = {
 
 
 @pytest.fixture(scope="module")
-def talks() -> list[Talk]:
+def talks() -> list[ConversationDriver]:
     return list(repertoire())
 
 
 @pytest.fixture(scope="module")
-def events(talks: list[Talk]) -> list[JSON]:
-    return [event for talk in talks for event in talk.events]
+def events(talks: list[ConversationDriver]) -> list[JSON]:
+    return [event for driver in talks for event in driver.events]
 
 
 def test_what_is_sent_and_what_never_are_all_events_of_the_reference() -> None:
@@ -59,10 +59,10 @@ def test_every_field_and_every_enum_value_that_the_sdk_has_is_shown(events: list
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_each_version_sends_what_it_has(talks: list[Talk], model: str) -> None:
+def test_each_version_sends_what_it_has(talks: list[ConversationDriver], model: str) -> None:
     for version in API_VERSIONS:
-        told = [talk for talk in talks if talk.api_version == version and talk.model == model]
-        sent = {event["type"] for talk in told for event in talk.events}
+        told = [driver for driver in talks if driver.api_version == version and driver.model == model]
+        sent = {event["type"] for driver in told for event in driver.events}
         streamed = set() if model == "gpt-realtime" else {"conversation.item.input_audio_transcription.delta"}
         assert sent == {kind for kind in SENT if SINCE.get(kind, "") <= version} - streamed
 
@@ -80,12 +80,12 @@ def test_every_code_of_an_error_or_a_warning_is_given(events: list[JSON]) -> Non
     assert {code for event in events for code in codes(event)} == error_codes() | DOCUMENTED_CODES
 
 
-def test_the_conversations_keep_the_promises_of_all_conversations(talks: list[Talk]) -> None:
-    for talk in talks:
-        ledger = Ledger()
-        for event in talk.events:
-            ledger.check(event)
-        ledger.finish()
+def test_the_conversations_keep_the_promises_of_all_conversations(talks: list[ConversationDriver]) -> None:
+    for driver in talks:
+        checker = EventChecker()
+        for event in driver.events:
+            checker.check(event)
+        checker.finish()
 
 
 @pytest.mark.parametrize(

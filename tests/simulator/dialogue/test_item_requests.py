@@ -7,17 +7,17 @@ import pytest
 from voicelive_simulator.api.handshake import API_VERSIONS
 from voicelive_simulator.dialogue.state import items as items_module
 
-from tests.support.simulator_talk import JSON, Talk, error_in, user
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver, error_in, user
+from tests.simulator.support.voice_live_contract import sdk_differences
 from tests.support.speech_like import pcm16, silence, speech_like
-from tests.support.voice_live_contract import sdk_differences
 
 FIRST, GA, PREVIEW_2026, APRIL, JUNE, NEWEST, LATER = API_VERSIONS
 SOUND = base64.b64encode(pcm16(silence(0.3), speech_like(1.0), silence(0.3))).decode()
 CALL = {"type": "function_call", "name": "f", "call_id": "call_1", "arguments": "{}"}
 
 
-def create(talk: Talk, item: Any, **fields: Any) -> JSON:
-    [created] = talk.say("conversation.item.create", item=item, **fields)
+def create(driver: ConversationDriver, item: Any, **fields: Any) -> JSON:
+    [created] = driver.say("conversation.item.create", item=item, **fields)
     assert created["type"] == "conversation.item.created", created
     assert list(sdk_differences(created)) in ([], ["RequestAudioContentPart.audio: null"])
     shown: JSON = created["item"]
@@ -36,37 +36,37 @@ def text(kind: str = "input_text") -> JSON:
 
 
 def test_items_are_inserted_where_asked() -> None:
-    talk = Talk()
-    first, second = talk.type_text("first"), talk.type_text("second")
+    driver = ConversationDriver()
+    first, second = driver.type_text("first"), driver.type_text("second")
     for previous, shown in (("root", None), (first, first), (None, second), ("", None)):
-        [created] = talk.say("conversation.item.create", item=user("x"), previous_item_id=previous)
-        assert created["previous_item_id"] == (shown if previous != "" else talk.events[-2]["item"]["id"])
+        [created] = driver.say("conversation.item.create", item=user("x"), previous_item_id=previous)
+        assert created["previous_item_id"] == (shown if previous != "" else driver.events[-2]["item"]["id"])
 
 
 def test_an_unknown_place_is_refused_and_nothing_is_put_in() -> None:
-    talk = Talk()
-    error = error_in(talk.say("conversation.item.create", item={**user("x"), "id": "mine"}, previous_item_id="item_no"))
+    driver = ConversationDriver()
+    error = error_in(driver.say("conversation.item.create", item={**user("x"), "id": "mine"}, previous_item_id="item_no"))
     assert error["param"] == "previous_item_id" and "item_no" in error["message"]
-    assert error_in(talk.say("conversation.item.retrieve", item_id="mine"))["param"] == "item_id"
+    assert error_in(driver.say("conversation.item.retrieve", item_id="mine"))["param"] == "item_id"
 
 
 def test_an_item_keeps_its_id_and_takes_it_once() -> None:
-    talk = Talk()
-    assert create(talk, {**user("x"), "id": "mine"})["id"] == "mine"
-    assert error_in(talk.say("conversation.item.create", item={**user("x"), "id": "mine"}))["param"] == "item.id"
-    assert talk.say("conversation.item.delete", item_id="mine")[0] == {**talk.events[-1], "item_id": "mine"}
+    driver = ConversationDriver()
+    assert create(driver, {**user("x"), "id": "mine"})["id"] == "mine"
+    assert error_in(driver.say("conversation.item.create", item={**user("x"), "id": "mine"}))["param"] == "item.id"
+    assert driver.say("conversation.item.delete", item_id="mine")[0] == {**driver.events[-1], "item_id": "mine"}
     for kind in ("retrieve", "delete"):
-        assert error_in(talk.say(f"conversation.item.{kind}", item_id="mine"))["param"] == "item_id"
-    assert create(talk, {**user("again"), "id": "mine"})["content"][0]["text"] == "again"
+        assert error_in(driver.say(f"conversation.item.{kind}", item_id="mine"))["param"] == "item_id"
+    assert create(driver, {**user("again"), "id": "mine"})["content"][0]["text"] == "again"
 
 
 @pytest.mark.parametrize("item_id", [None, ""])
 def test_an_item_without_an_id_gets_one(item_id: str | None) -> None:
-    assert create(Talk(), {**user("x"), "id": item_id})["id"].startswith("item_")
+    assert create(ConversationDriver(), {**user("x"), "id": item_id})["id"].startswith("item_")
 
 
 def test_root_is_no_id() -> None:
-    assert error_in(Talk().say("conversation.item.create", item={**user("x"), "id": "root"}))["param"] == "item.id"
+    assert error_in(ConversationDriver().say("conversation.item.create", item={**user("x"), "id": "root"}))["param"] == "item.id"
 
 
 # --- every kind ---------------------------------------------------------------------------------------------------------------
@@ -100,52 +100,52 @@ KINDS: list[tuple[str, str, JSON, Any]] = [
 
 @pytest.mark.parametrize(("version", "model", "item", "shown"), KINDS)
 def test_an_item_is_shown_as_the_server_has_it(version: str, model: str, item: JSON, shown: Any) -> None:
-    talk = Talk(model, version)
-    created = create(talk, item)
+    driver = ConversationDriver(model, version)
+    created = create(driver, item)
     expected = (item if shown is SAME else shown) | {"id": created["id"], "object": "realtime.item"}
     assert created == expected
-    [retrieved] = talk.say("conversation.item.retrieve", item_id=created["id"])
+    [retrieved] = driver.say("conversation.item.retrieve", item_id=created["id"])
     assert retrieved["item"] == expected
 
 
 def test_before_june_an_image_s_address_is_called_url() -> None:
     image = {"type": "input_image", "url": "https://example.org/i.png"}
-    [created] = Talk(api_version=APRIL).say("conversation.item.create", item=message("user", image))
+    [created] = ConversationDriver(api_version=APRIL).say("conversation.item.create", item=message("user", image))
     assert created["item"]["content"] == [image | {"detail": "auto"}]
     for version, name in ((APRIL, "image_url"), (JUNE, "url")):
         wrong = message("user", {"type": "input_image", name: "https://example.org/i.png"})
-        error = error_in(Talk(api_version=version).say("conversation.item.create", item=wrong))
+        error = error_in(ConversationDriver(api_version=version).say("conversation.item.create", item=wrong))
         assert error["code"] == "missing_required_parameter"
 
 
 def test_audio_in_an_item_is_heard_and_shown_without_its_bytes() -> None:
-    talk = Talk("gpt-realtime")
-    created = create(talk, message("user", {"type": "input_audio", "audio": SOUND}))
+    driver = ConversationDriver("gpt-realtime")
+    created = create(driver, message("user", {"type": "input_audio", "audio": SOUND}))
     [part] = created["content"]
     assert part["audio"] is None and part["transcript"].startswith("[speech, 1.0 s")
-    talk.say("response.create", response={"modalities": ["text"]})
-    talk.wait(10.0)
-    assert "I hear you" in talk.last("response.text.done")["text"]
-    own = create(talk, message("user", {"type": "input_audio", "audio": SOUND, "transcript": "my words"}))
+    driver.say("response.create", response={"modalities": ["text"]})
+    driver.wait(10.0)
+    assert "I hear you" in driver.last("response.text.done")["text"]
+    own = create(driver, message("user", {"type": "input_audio", "audio": SOUND, "transcript": "my words"}))
     assert own["content"][0]["transcript"] == "my words"
 
 
 def test_a_spoken_turn_is_retrieved_with_its_transcript_and_without_audio() -> None:
-    talk = Talk()
-    talk.append(pcm16(silence(0.5), speech_like(1.0), silence(1.0)))
-    created = next(e["item"] for e in talk.events if e["type"] == "conversation.item.created")
-    [retrieved] = talk.say("conversation.item.retrieve", item_id=created["id"])
+    driver = ConversationDriver()
+    driver.append(pcm16(silence(0.5), speech_like(1.0), silence(1.0)))
+    created = next(e["item"] for e in driver.events if e["type"] == "conversation.item.created")
+    [retrieved] = driver.say("conversation.item.retrieve", item_id=created["id"])
     assert retrieved["item"] == created
     [part] = retrieved["item"]["content"]
     assert part["audio"] is None and part["transcript"].startswith("[speech")
 
 
 def test_an_output_answers_its_call_and_has_no_status() -> None:
-    talk = Talk()
-    create(talk, CALL)
-    output = create(talk, {"type": "function_call_output", "call_id": "call_1", "output": "sunny", "status": "completed"})
+    driver = ConversationDriver()
+    create(driver, CALL)
+    output = create(driver, {"type": "function_call_output", "call_id": "call_1", "output": "sunny", "status": "completed"})
     assert set(output) == {"id", "object", "type", "call_id", "output"}
-    error = error_in(talk.say("conversation.item.create", item={**output, "id": None, "call_id": "call_2"}))
+    error = error_in(driver.say("conversation.item.create", item={**output, "id": None, "call_id": "call_2"}))
     assert (error["code"], error["param"]) == ("invalid_tool_call_id", "item.call_id")
 
 
@@ -193,23 +193,25 @@ REFUSED: list[tuple[str, str, Any, str, str]] = [
 
 @pytest.mark.parametrize(("version", "model", "item", "param", "code"), REFUSED)
 def test_a_bad_item_is_refused_with_its_path(version: str, model: str, item: Any, param: str, code: str) -> None:
-    talk = Talk(model, version)
-    error = error_in(talk.say("conversation.item.create", item=item, event_id="event_mine"))
+    driver = ConversationDriver(model, version)
+    error = error_in(driver.say("conversation.item.create", item=item, event_id="event_mine"))
     assert (error["param"], error["code"], error["event_id"]) == (param, code, "event_mine")
-    assert talk.types() == ["session.created", "error"]
+    assert driver.types() == ["session.created", "error"]
 
 
 def test_unknown_fields_of_an_item_are_named_and_left_out() -> None:
-    created, *warnings = Talk().say("conversation.item.create", item=message("user", text() | {"mood": "glad"}, colour="red"))
+    created, *warnings = ConversationDriver().say(
+        "conversation.item.create", item=message("user", text() | {"mood": "glad"}, colour="red")
+    )
     assert "colour" not in created["item"] and "mood" not in created["item"]["content"][0]
     assert [warning["warning"]["param"] for warning in warnings] == ["item.colour", "item.content[0].mood"]
 
 
 def test_a_conversation_holds_so_much_text_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(items_module, "MOST_CHARS", 10_000)
-    talk = Talk()
-    first = create(talk, user("x" * 6000))["id"]
-    error = error_in(talk.say("conversation.item.create", item=user("x" * 6000)))
+    driver = ConversationDriver()
+    first = create(driver, user("x" * 6000))["id"]
+    error = error_in(driver.say("conversation.item.create", item=user("x" * 6000)))
     assert (error["code"], error["type"]) == ("conversation_full", "server_error")
-    talk.say("conversation.item.delete", item_id=first)
-    create(talk, user("x" * 6000))
+    driver.say("conversation.item.delete", item_id=first)
+    create(driver, user("x" * 6000))

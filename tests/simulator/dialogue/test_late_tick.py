@@ -1,15 +1,15 @@
 """A busy machine ticks late, and sends the same."""
 
-from tests.support.simulator_talk import Talk
+from tests.simulator.support.conversation_driver import ConversationDriver
 from tests.support.speech_like import pcm16, silence, speech_like
 
 
-def spoken_turn() -> Talk:
+def spoken_turn() -> ConversationDriver:
     """Up to the end of the turn: the transcript is due 0.2 s after it, the answer's first delta 0.3 s after it, its end later."""
-    talk = Talk("gpt-realtime")
-    talk.say("session.update", session={"input_audio_transcription": {"model": "whisper-1"}})
-    talk.append(pcm16(silence(0.3), speech_like(1.0), silence(0.6)))
-    return talk
+    driver = ConversationDriver("gpt-realtime")
+    driver.say("session.update", session={"input_audio_transcription": {"model": "whisper-1"}})
+    driver.append(pcm16(silence(0.3), speech_like(1.0), silence(0.6)))
+    return driver
 
 
 def test_what_is_due_at_once_comes_in_the_order_in_which_it_fell_due() -> None:

@@ -1,4 +1,4 @@
-"""Whatever becomes of MCP servers, calls and approvals, in any order: the ledger's promises, and no call that nobody allowed."""
+"""Whatever becomes of MCP servers, calls and approvals, in any order: the checker's promises, and no call that nobody allowed."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_simulator.dialogue.state.script import Call, Outcome, Reply
 
-from tests.support.ledger import Ledger
-from tests.support.mcp_talk import NUMBERS, SCRIPTED, answer, created, server
-from tests.support.scripted_replies import Replies, function
-from tests.support.simulator_talk import JSON, Talk
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver
+from tests.simulator.support.event_checker import EventChecker
+from tests.simulator.support.mcp_conversation import NUMBERS, SCRIPTED, answer, created, server
+from tests.simulator.support.scripted_replies import Replies, function
 
 Step = tuple[str, Any]
 
@@ -63,36 +63,36 @@ steps: st.SearchStrategy[Step] = st.one_of(
 )
 
 
-def carry_out(talk: Talk, step: Step) -> None:
+def carry_out(driver: ConversationDriver, step: Step) -> None:
     match step:
         case "wait", seconds:
-            talk.wait(seconds)
+            driver.wait(seconds)
         case "turn", seconds:
-            talk.say("response.create")
-            talk.wait(seconds)
+            driver.say("response.create")
+            driver.wait(seconds)
         case "respond", response:
-            talk.say("response.create", response=response)
+            driver.say("response.create", response=response)
         case "answer", (back, approve):
-            asked = created(talk.events, "mcp_approval_request")
-            answer(talk, asked[-1 - back % len(asked)]["id"] if asked else "none", approve)
+            asked = created(driver.events, "mcp_approval_request")
+            answer(driver, asked[-1 - back % len(asked)]["id"] if asked else "none", approve)
         case "configure", chosen:
-            talk.say("session.update", session={"tools": chosen})
+            driver.say("session.update", session={"tools": chosen})
         case "cancel", _:
-            talk.say("response.cancel")
+            driver.say("response.cancel")
         case "delete", back:
-            items = [e["item"]["id"] for e in talk.events if e["type"] == "conversation.item.created"]
-            talk.say("conversation.item.delete", item_id=items[-1 - back] if back < len(items) else "none")
+            items = [e["item"]["id"] for e in driver.events if e["type"] == "conversation.item.created"]
+            driver.say("conversation.item.delete", item_id=items[-1 - back] if back < len(items) else "none")
 
 
 @settings(max_examples=200)
 @given(tools, st.lists(replies, min_size=6, max_size=12), st.lists(steps, min_size=6, max_size=25))
 def test_servers_calls_and_approvals_keep_their_promises(session: list[JSON], script: list[Reply], course: list[Step]) -> None:
-    talk = Talk(script=Replies(*script, servers=SCRIPTED))
-    talk.say("session.update", session={"tools": session, "modalities": ["text"]})
+    driver = ConversationDriver(script=Replies(*script, servers=SCRIPTED))
+    driver.say("session.update", session={"tools": session, "modalities": ["text"]})
     for step in course:
-        carry_out(talk, step)
-    talk.wait(300.0)
-    ledger = Ledger()
-    for event in talk.events:
-        ledger.check(event)
-    ledger.finish()
+        carry_out(driver, step)
+    driver.wait(300.0)
+    checker = EventChecker()
+    for event in driver.events:
+        checker.check(event)
+    checker.finish()

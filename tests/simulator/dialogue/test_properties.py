@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import HealthCheck, event, given, settings
 from voicelive_simulator.dialogue.state.script import Reply
 
-from tests.support.any_session import Course, courses, move_voice, resolved
-from tests.support.held_memory import held_bytes
-from tests.support.ledger import Ledger
-from tests.support.scripted_replies import Replies
-from tests.support.simulator_talk import JSON, Talk
+from tests.simulator.support.client_strategies import Course, courses, move_voice, resolved
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver
+from tests.simulator.support.event_checker import EventChecker
+from tests.simulator.support.retained_memory import retained_bytes
+from tests.simulator.support.scripted_replies import Replies
 
 MOST_HELD_BYTES = 2_000_000  # without what a session says at the moment
 # What comes back for each client event that is taken (protocol.md 4); an append and a text's delta have no reply.
@@ -32,8 +32,8 @@ class Client:
     """Says what a course has, and holds every answer to the question."""
 
     def __init__(self, course: Course) -> None:
-        self.talk = Talk(course.model, course.api_version, script=course.script)
-        self.ledger = Ledger()
+        self.driver = ConversationDriver(course.model, course.api_version, script=course.script)
+        self.checker = EventChecker()
         self.checked = 0
         self.said = 0
         self._check()
@@ -41,22 +41,22 @@ class Client:
     def carry_out(self, kind: str, fields: Any) -> None:
         match kind:
             case "wait":
-                self.talk.wait(fields)
+                self.driver.wait(fields)
             case "voice":
-                move_voice(self.talk, fields)
+                move_voice(self.driver, fields)
             case "garbage":
-                self.talk.send_garbage()
+                self.driver.send_garbage()
             case _:
-                self._say(kind, resolved(fields, self.talk.events))
+                self._say(kind, resolved(fields, self.driver.events))
         self._check()
 
     def _say(self, kind: str, fields: JSON) -> None:
         self.said += 1
         own = f"event_{self.said}"
-        waited = self.talk.conversation.waits_for_voice
-        session, order = self.ledger.session, list(self.ledger.order)
-        events = self.talk.say(kind, **fields, event_id=own)
-        if waited or self.talk.conversation.waits_for_voice:
+        waited = self.driver.conversation.waits_for_voice
+        session, order = self.checker.session, list(self.checker.order)
+        events = self.driver.say(kind, **fields, event_id=own)
+        if waited or self.driver.conversation.waits_for_voice:
             return  # the answer comes when the voice has delivered
         refused = [e["error"] for e in events if e["type"] == "error"]
         assert [error["event_id"] for error in refused] == [own] * len(refused) and len(refused) <= 1
@@ -67,19 +67,19 @@ class Client:
         assert answers or kind in SILENT, "silence"
         if kind == "session.update":
             warned = {e["warning"]["param"] for e in events if e["type"] == "warning"}
-            assert_merged(session, fields["session"], answers[0]["session"], warned, self.talk.api_version)
+            assert_merged(session, fields["session"], answers[0]["session"], warned, self.driver.api_version)
         if kind == "conversation.item.create":
             assert answers[0]["previous_item_id"] == before(fields.get("previous_item_id"), order)
 
     def _check(self) -> None:
-        for sent in self.talk.events[self.checked :]:
-            self.ledger.check(sent)
-        self.checked = len(self.talk.events)
+        for sent in self.driver.events[self.checked :]:
+            self.checker.check(sent)
+        self.checked = len(self.driver.events)
 
     def finish(self) -> None:
         self.carry_out("voice", "release")
         self.carry_out("wait", 3000.0)
-        self.ledger.finish()
+        self.checker.finish()
 
 
 def before(asked: str | None, order: list[str]) -> str | None:
@@ -115,11 +115,11 @@ def contains(shown: Any, asked: Any, path: str, warned: set[str], api_version: s
     return bool(shown == asked)
 
 
-def note(talk: Talk) -> None:
+def note(driver: ConversationDriver) -> None:
     """For `pytest --hypothesis-show-statistics`: how far the sessions got."""
-    done = [e["response"] for e in talk.events if e["type"] == "response.done"]
+    done = [e["response"] for e in driver.events if e["type"] == "response.done"]
     for kind in {"truncated": "conversation.item.truncated", "spoken turn": "input_audio_buffer.speech_stopped"}.items():
-        if any(e["type"] == kind[1] for e in talk.events):
+        if any(e["type"] == kind[1] for e in driver.events):
             event(kind[0])
     for status in {response["status"] for response in done}:
         event(f"a response is {status}")
@@ -133,28 +133,28 @@ def test_a_session_keeps_its_promises(course: Course) -> None:
     for kind, fields in course.steps:
         client.carry_out(kind, fields)
     client.finish()
-    note(client.talk)
-    assert held_bytes(client.talk.conversation) < MOST_HELD_BYTES
+    note(client.driver)
+    assert retained_bytes(client.driver.conversation) < MOST_HELD_BYTES
 
 
 def test_what_a_session_holds_does_not_grow_with_what_it_hears() -> None:
     """Blocks are remembered for twenty minutes at most, so half an hour holds as much as an hour."""
-    talk = Talk()
-    talk.say("session.update", session={"input_audio_format": "g711_ulaw", "turn_detection": None})
+    driver = ConversationDriver()
+    driver.say("session.update", session={"input_audio_format": "g711_ulaw", "turn_detection": None})
     held = []
     for _ in range(2):
         for _ in range(30):
-            talk.append(b"\xff" * 8000 * 60)
-        held.append(held_bytes(talk.conversation))
+            driver.append(b"\xff" * 8000 * 60)
+        held.append(retained_bytes(driver.conversation))
     assert held[1] < 1.05 * held[0]
 
 
 def test_what_was_said_is_not_kept() -> None:
-    talk = Talk(script=Replies(Reply("a few words"), Reply("a few more words " * 100)))
+    driver = ConversationDriver(script=Replies(Reply("a few words"), Reply("a few more words " * 100)))
     held = []
     for _ in range(2):
-        talk.say("response.create")
-        talk.wait(300.0)
-        held.append(held_bytes(talk.conversation))
-    audio = sum(len(e["delta"]) for e in talk.events if e["type"] == "response.audio.delta")
+        driver.say("response.create")
+        driver.wait(300.0)
+        held.append(retained_bytes(driver.conversation))
+    audio = sum(len(e["delta"]) for e in driver.events if e["type"] == "response.audio.delta")
     assert held[1] - held[0] < 100_000 < audio

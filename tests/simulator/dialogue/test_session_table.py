@@ -8,7 +8,7 @@ from voicelive_simulator.api.schema import Refused
 from voicelive_simulator.api.session_rules import SessionProgress
 from voicelive_simulator.dialogue.state.session import SessionConfig
 
-from tests.support.session_values import (
+from tests.simulator.support.session_values import (
     ALWAYS,
     ANSWERING,
     APRIL,

@@ -4,16 +4,16 @@ import base64
 
 from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
 
-from tests.support.simulator_talk import Talk, error_in
+from tests.simulator.support.conversation_driver import ConversationDriver, error_in
 
 
 def test_truncate_cuts_at_what_was_sent_and_refuses_more() -> None:
-    talk = Talk()
-    talk.say("response.create")
-    talk.wait(10.0)
-    item_id = talk.last("response.output_item.done")["item"]["id"]
-    audio_ms = sum(len(base64.b64decode(e["delta"])) for e in talk.events if e["type"] == "response.audio.delta") // 48
-    mine = talk.type_text("mine")
+    driver = ConversationDriver()
+    driver.say("response.create")
+    driver.wait(10.0)
+    item_id = driver.last("response.output_item.done")["item"]["id"]
+    audio_ms = sum(len(base64.b64decode(e["delta"])) for e in driver.events if e["type"] == "response.audio.delta") // 48
+    mine = driver.type_text("mine")
     for asked, param in (
         ({"audio_end_ms": audio_ms + 1}, "audio_end_ms"),
         ({"audio_end_ms": 1, "item_id": "item_no"}, "item_id"),
@@ -22,20 +22,20 @@ def test_truncate_cuts_at_what_was_sent_and_refuses_more() -> None:
         ({"audio_end_ms": 0, "item_id": mine}, "item_id"),
     ):
         ask = {"item_id": item_id, "content_index": 0, **asked}
-        assert error_in(talk.say("conversation.item.truncate", **ask))["param"] == param
+        assert error_in(driver.say("conversation.item.truncate", **ask))["param"] == param
     ask = {"item_id": item_id, "content_index": 0, "audio_end_ms": audio_ms}
-    [truncated] = talk.say("conversation.item.truncate", **ask)
+    [truncated] = driver.say("conversation.item.truncate", **ask)
     assert truncated["audio_end_ms"] == audio_ms
 
 
 def test_a_truncation_outlives_the_response_that_still_runs() -> None:
-    talk = Talk()
-    talk.say("response.create")
-    talk.wait(FIRST_DELTA_S + 0.5)
-    item_id = talk.last("response.audio.delta")["item_id"]
-    talk.say("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=300)
-    [kept] = talk.say("conversation.item.retrieve", item_id=item_id)
-    talk.wait(10.0)
-    [later] = talk.say("conversation.item.retrieve", item_id=item_id)
+    driver = ConversationDriver()
+    driver.say("response.create")
+    driver.wait(FIRST_DELTA_S + 0.5)
+    item_id = driver.last("response.audio.delta")["item_id"]
+    driver.say("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=300)
+    [kept] = driver.say("conversation.item.retrieve", item_id=item_id)
+    driver.wait(10.0)
+    [later] = driver.say("conversation.item.retrieve", item_id=item_id)
     assert later["item"]["content"] == kept["item"]["content"]
     assert later["item"]["status"] == "completed"

@@ -3,15 +3,15 @@
 import pytest
 from voicelive_simulator.replay.recording import Recording, load_recording
 
-from tests.support.recorded_sessions import Tape
-from tests.support.taped_session import record_session
+from tests.simulator.support.recorded_session import record_session
+from tests.simulator.support.session_recorder import SessionRecorder
 
 
 @pytest.fixture(scope="module")
-def tape() -> Tape:
+def recorder() -> SessionRecorder:
     return record_session()
 
 
 @pytest.fixture(scope="module")
-def recording(tape: Tape, tmp_path_factory: pytest.TempPathFactory) -> Recording:
-    return load_recording(tape.write(tmp_path_factory.mktemp("taped")))
+def recording(recorder: SessionRecorder, tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    return load_recording(recorder.write(tmp_path_factory.mktemp("recorded")))

@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from voicelive_simulator.dialogue.state.effects import Close, Send
 from voicelive_simulator.replay.recording import Recording, load_recording
 
-from tests.support.recorded_sessions import Replayed, Tape, TapedTalk, renamed
-from tests.support.simulator_talk import user
+from tests.simulator.support.conversation_driver import user
+from tests.simulator.support.recorded_session import SPEECH, TURN
+from tests.simulator.support.session_recorder import RecordedDriver, ReplayDriver, SessionRecorder, renamed
 from tests.support.speech_like import pcm16, silence
-from tests.support.taped_session import SPEECH, TURN
 
 
-def repeat(tape: Tape, client: Replayed, names: dict[str, str]) -> None:
+def repeat(recorder: SessionRecorder, client: ReplayDriver, names: dict[str, str]) -> None:
     """Does what the recorded client did, when it did it; it names things as the live session does."""
     began_s = client.now_s
-    for t_s, event in tape.sent():
+    for t_s, event in recorder.sent():
         client.wait(max(0.0, began_s + t_s - client.now_s))
-        if len(client.events) == len(tape.received()):
+        if len(client.events) == len(recorder.received()):
             break
-        for (_, recorded), live in zip(tape.received(), client.events, strict=False):
+        for (_, recorded), live in zip(recorder.received(), client.events, strict=False):
             assert renamed(recorded, live, names), (recorded, live)
         text = json.dumps(event)
         for recorded_name, live_name in names.items():
@@ -33,11 +33,13 @@ def repeat(tape: Tape, client: Replayed, names: dict[str, str]) -> None:
     client.wait(5)
 
 
-def test_the_same_client_gets_the_same_session_at_the_same_times_under_new_names(tape: Tape, recording: Recording) -> None:
-    client = Replayed(recording)
+def test_the_same_client_gets_the_same_session_at_the_same_times_under_new_names(
+    recorder: SessionRecorder, recording: Recording
+) -> None:
+    client = ReplayDriver(recording)
     names: dict[str, str] = {}
-    repeat(tape, client, names)
-    received = tape.received()
+    repeat(recorder, client, names)
+    received = recorder.received()
     assert len(client.events) == len(received) > 100
     for (t_s, recorded), at_s, live in zip(received, client.times, client.events, strict=True):
         assert renamed(recorded, live, names), (recorded, live)
@@ -48,23 +50,23 @@ def test_the_same_client_gets_the_same_session_at_the_same_times_under_new_names
     assert client.told == ["The recording is at its end; the session stays open."]
 
 
-def test_the_text_of_each_frame_is_the_recorded_text_but_for_the_names(tape: Tape, recording: Recording) -> None:
-    client = Replayed(recording)
-    repeat(tape, client, {})
-    for (_, recorded), effect in zip(tape.received(), client.effects, strict=True):
+def test_the_text_of_each_frame_is_the_recorded_text_but_for_the_names(recorder: SessionRecorder, recording: Recording) -> None:
+    client = ReplayDriver(recording)
+    repeat(recorder, client, {})
+    for (_, recorded), effect in zip(recorder.received(), client.effects, strict=True):
         assert isinstance(effect, Send) and effect.text is not None
         assert len(effect.text) == len(json.dumps(recorded, separators=(",", ":")))
         assert json.loads(effect.text) == effect.event
 
 
 def test_two_sessions_of_one_recording_share_no_names(recording: Recording) -> None:
-    first, second = (Replayed(recording, seed=seed) for seed in (2, 3))
+    first, second = (ReplayDriver(recording, seed=seed) for seed in (2, 3))
     assert first.dialogue.id == first.events[0]["session"]["id"] != second.dialogue.id
     assert first.events[0]["event_id"] != second.events[0]["event_id"]
 
 
-def test_with_factor_0_nothing_is_waited_for_but_the_client(recording: Recording, tape: Tape) -> None:
-    client = Replayed(recording, factor=0)
+def test_with_factor_0_nothing_is_waited_for_but_the_client(recording: Recording, recorder: SessionRecorder) -> None:
+    client = ReplayDriver(recording, factor=0)
     client.say("session.update", session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}})
     client.append(TURN)
     client.append(TURN)
@@ -86,10 +88,10 @@ def test_with_factor_0_nothing_is_waited_for_but_the_client(recording: Recording
     chunks=st.lists(st.integers(50, 40_000), min_size=1, max_size=5),
 )
 def test_neither_chunks_nor_silence_matter(
-    factor: float, silences: list[tuple[float, float]], chunks: list[int], tape: Tape, recording: Recording
+    factor: float, silences: list[tuple[float, float]], chunks: list[int], recorder: SessionRecorder, recording: Recording
 ) -> None:
     """Whatever the chunks and the silence around the speech, all is served in order, and no turn starts before its speech."""
-    client = Replayed(recording, factor=factor)
+    client = ReplayDriver(recording, factor=factor)
     client.say("session.update", session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}})
     sizes = cycle(2 * chunk for chunk in chunks)
     for turn, (before_s, after_s) in enumerate(silences, 1):
@@ -112,20 +114,20 @@ def test_neither_chunks_nor_silence_matter(
     client.say("response.cancel")
     client.wait(2)
     loose = ("conversation.item.retrieved", "conversation.item.truncated", "error")
-    assert client.types() == [event["type"] for _, event in tape.received() if event["type"] not in loose]
+    assert client.types() == [event["type"] for _, event in recorder.received() if event["type"] not in loose]
     assert client.dialogue.divergence is None
-    assert client.audio() == _agent_audio(tape)
+    assert client.audio() == _agent_audio(recorder)
 
 
-def _agent_audio(tape: Tape) -> bytes:
-    deltas = (event["delta"] for _, event in tape.received() if event["type"] == "response.audio.delta")
+def _agent_audio(recorder: SessionRecorder) -> bytes:
+    deltas = (event["delta"] for _, event in recorder.received() if event["type"] == "response.audio.delta")
     return b"".join(base64.b64decode(delta) for delta in deltas)
 
 
-def test_without_its_sound_a_recording_is_served_as_silence_of_the_same_length(tape: Tape, tmp_path: Path) -> None:
-    recording = load_recording(tape.write(tmp_path / "silent", sound=False))
+def test_without_its_sound_a_recording_is_served_as_silence_of_the_same_length(recorder: SessionRecorder, tmp_path: Path) -> None:
+    recording = load_recording(recorder.write(tmp_path / "silent", sound=False))
     assert len(recording.problems) == 2
-    client = Replayed(recording, factor=0)
+    client = ReplayDriver(recording, factor=0)
     client.say("session.update", session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}})
     client.append(TURN)
     assert client.types().count("response.done") == 1
@@ -149,10 +151,10 @@ def test_without_its_sound_a_recording_is_served_as_silence_of_the_same_length(t
 def test_the_service_ends_the_session_as_it_did(
     tmp_path: Path, code: int | None, reason: str, sentence: str, served: Close | None
 ) -> None:
-    talk = TapedTalk()
-    talk.say("session.update", session={})
-    talk.tape.closed(code, reason, sentence)
-    client = Replayed(load_recording(talk.tape.write(tmp_path)))
+    driver = RecordedDriver()
+    driver.say("session.update", session={})
+    driver.recorder.closed(code, reason, sentence)
+    client = ReplayDriver(load_recording(driver.recorder.write(tmp_path)))
     client.say("session.update", session={})
     client.wait(1)
     ends = [effect for effect in client.effects if isinstance(effect, Close)]
@@ -161,7 +163,7 @@ def test_the_service_ends_the_session_as_it_did(
 
 
 def test_the_session_expires_when_the_live_one_does(tmp_path: Path) -> None:
-    talk = TapedTalk()
-    was = talk.events[0]["session"]["expires_at"]
-    client = Replayed(load_recording(talk.tape.write(tmp_path)), expires_at=1_900_000_000)
+    driver = RecordedDriver()
+    was = driver.events[0]["session"]["expires_at"]
+    client = ReplayDriver(load_recording(driver.recorder.write(tmp_path)), expires_at=1_900_000_000)
     assert client.events[0]["session"]["expires_at"] == 1_900_000_000 != was

@@ -9,22 +9,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from voicelive_simulator.replay.recording import Recording, RecordingError, load_recording
 
+from tests.simulator.support.conversation_driver import user
+from tests.simulator.support.session_recorder import RecordedDriver, ReplayDriver
 from tests.support.hostile_documents import DIGITS, hostile_lines, hostile_toml
-from tests.support.recorded_sessions import Replayed, TapedTalk
-from tests.support.simulator_talk import user
 
 
-def taped() -> list[str]:
-    talk = TapedTalk()
-    talk.say("session.update", session={"turn_detection": None})
-    talk.append(bytes(4800))
-    talk.say("conversation.item.create", item=user("hello"))
-    talk.say("response.create")
-    talk.wait(10)
-    return talk.tape.lines()
+def recorded() -> list[str]:
+    driver = RecordedDriver()
+    driver.say("session.update", session={"turn_detection": None})
+    driver.append(bytes(4800))
+    driver.say("conversation.item.create", item=user("hello"))
+    driver.say("response.create")
+    driver.wait(10)
+    return driver.recorder.lines()
 
 
-LINES = taped()
+LINES = recorded()
 
 
 def write(folder: Path, lines: list[str], profile: str = '[service]\nmodel = "gpt-4o"\n') -> Path:
@@ -50,7 +50,7 @@ def test_a_recording_with_odd_lines_is_served(tmp_path: Path, odd: list[tuple[in
         lines[at] = line
     recording = load_recording(write(tmp_path / "odd", lines))
     assert isinstance(recording.model, str)
-    client = Replayed(recording)
+    client = ReplayDriver(recording)
     client.say("session.update", session={"turn_detection": None})
     client.append(bytes(4800))
     client.say("conversation.item.create", item=user("hello"))

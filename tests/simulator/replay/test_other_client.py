@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from voicelive_simulator.replay.progress import PATIENCE_S
 from voicelive_simulator.replay.recording import Recording
 
-from tests.support.recorded_sessions import Replayed, Tape
-from tests.support.simulator_talk import JSON, user
-from tests.support.taped_session import TURN, speak
+from tests.simulator.support.conversation_driver import JSON, user
+from tests.simulator.support.recorded_session import TURN, speak
+from tests.simulator.support.session_recorder import ReplayDriver, SessionRecorder
 
 
-def through_the_first_turn(recording: Recording, **update: Any) -> Replayed:
-    client = Replayed(recording)
+def through_the_first_turn(recording: Recording, **update: Any) -> ReplayDriver:
+    client = ReplayDriver(recording)
     session = {"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}, **update}
     client.say("session.update", session=session, event_id="mine_1")
     speak(client)
@@ -25,12 +25,12 @@ def through_the_first_turn(recording: Recording, **update: Any) -> Replayed:
 @settings(max_examples=50)
 @given(deeds=st.lists(st.tuples(st.integers(0, 20), st.floats(0, 3)), max_size=25), factor=st.sampled_from([0.0, 1.0]))
 def test_whatever_a_client_does_the_recorded_order_stands(
-    deeds: list[tuple[int, float]], factor: float, tape: Tape, recording: Recording
+    deeds: list[tuple[int, float]], factor: float, recorder: SessionRecorder, recording: Recording
 ) -> None:
     """Events left out, repeated and in any order, with sound between them: what waits for nobody's question keeps its order, and
     no reply to a question comes before it unless that was told."""
-    questions = [event for _, event in tape.sent() if not event["type"].endswith(".append")]
-    client = Replayed(recording, factor=factor)
+    questions = [event for _, event in recorder.sent() if not event["type"].endswith(".append")]
+    client = ReplayDriver(recording, factor=factor)
     asked: set[str] = set()
     for number, pause_s in deeds:
         if number < len(questions):
@@ -48,7 +48,7 @@ def test_whatever_a_client_does_the_recorded_order_stands(
                 assert reply not in seen or question in asked
     loose = {"conversation.item.retrieved", "conversation.item.truncated", "error"}
     served = [kind for kind in client.types() if kind not in loose]
-    assert served == [event["type"] for _, event in tape.received() if event["type"] not in loose][: len(served)]
+    assert served == [event["type"] for _, event in recorder.received() if event["type"] not in loose][: len(served)]
 
 
 def test_a_loose_reply_is_served_to_who_asks_for_it_however_late(recording: Recording) -> None:
@@ -62,15 +62,17 @@ def test_a_loose_reply_is_served_to_who_asks_for_it_however_late(recording: Reco
     assert client.dialogue.divergence is None
 
 
-def test_an_error_names_the_live_event_and_comes_only_to_who_makes_the_mistake(tape: Tape, recording: Recording) -> None:
-    client = Replayed(recording)
+def test_an_error_names_the_live_event_and_comes_only_to_who_makes_the_mistake(
+    recorder: SessionRecorder, recording: Recording
+) -> None:
+    client = ReplayDriver(recording)
     [answer] = client.say("conversation.item.delete", item_id="item_that_is_not", event_id="my_own")
     assert answer["type"] == "error" and answer["error"]["event_id"] == "my_own"
 
 
 def test_an_item_has_the_name_that_the_live_client_gives_it(recording: Recording) -> None:
     for name in ("msg_of_today", None):
-        client = Replayed(recording, factor=0)
+        client = ReplayDriver(recording, factor=0)
         client.say("session.update", session={})
         client.append(TURN + TURN)
         client.say("conversation.item.create", item={**user("and now?"), **({"id": name} if name else {})})
@@ -120,7 +122,7 @@ def test_only_the_first_divergence_is_told(recording: Recording) -> None:
 
 
 def test_another_model_and_version_are_told_and_served(recording: Recording) -> None:
-    client = Replayed(recording, model="gpt-realtime", api_version="2025-10-01")
+    client = ReplayDriver(recording, model="gpt-realtime", api_version="2025-10-01")
     assert client.types() == ["session.created"]
     assert client.told == [
         'The client did not connect as in the recording: model is "gpt-realtime" instead of "gpt-4o"; '
@@ -153,7 +155,7 @@ def test_who_goes_on_without_a_turn_is_served_on_after_a_while(recording: Record
 
 
 def test_who_never_configures_the_session_is_served_on_after_speaking(recording: Recording) -> None:
-    client = Replayed(recording)
+    client = ReplayDriver(recording)
     speak(client)
     client.wait(10)
     assert client.types().count("response.done") == 1
@@ -173,6 +175,6 @@ def test_nested_beyond_reason_ends_nothing(recording: Recording) -> None:
     deep: JSON = {}
     for _ in range(5_000):
         deep = {"a": deep}
-    client = Replayed(recording)
+    client = ReplayDriver(recording)
     client.say("session.update", session=deep)
     assert client.dialogue.divergence is not None

@@ -1,4 +1,4 @@
-"""Recorded sessions over real sockets: a simulator is taped, and the tape served to the official SDK and to a bare client."""
+"""Recorded sessions over real sockets: the recording of a simulator is served to the official SDK and to a bare client."""
 
 import asyncio
 import base64
@@ -19,34 +19,35 @@ from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 from websockets.exceptions import ConnectionClosed
 
+from tests.simulator.support.manual_clock import ManualClock
+from tests.simulator.support.session_recorder import SessionRecorder
+from tests.simulator.support.voice_live_contract import sdk_differences
 from tests.support.control_requests import TOKEN, ask
-from tests.support.held_clock import HeldClock
-from tests.support.recorded_sessions import Tape
+from tests.support.deadlines import DEADLINE_S
 from tests.support.speech_like import pcm16, silence, speech_like
-from tests.support.voice_live_contract import sdk_differences
-from tests.support.voice_live_peer import DEADLINE_S, Peer, peer
+from tests.support.voice_live_peer import Peer, peer
 
 TURN = pcm16(silence(0.3), speech_like(1.0), silence(1.0))
 WEATHER = {"type": "function", "name": "weather", "parameters": {"type": "object", "properties": {}}}
 
 
-class TapedPeer(Peer):
+class RecordingPeer(Peer):
     """A bare client that writes down what passes."""
 
     def __init__(self, other: Peer) -> None:
         super().__init__(other.socket)
-        self.tape = Tape()
+        self.recorder = SessionRecorder()
         self._began_s = time.perf_counter()
         self.events = other.events
-        self.tape.add(0.0, "received", other.events[0])
+        self.recorder.add(0.0, "received", other.events[0])
 
     async def send(self, kind: str, **fields: object) -> None:
-        self.tape.add(time.perf_counter() - self._began_s, "sent", {"type": kind, **fields})
+        self.recorder.add(time.perf_counter() - self._began_s, "sent", {"type": kind, **fields})
         await super().send(kind, **fields)
 
     async def receive(self) -> dict[str, object]:
         event = await super().receive()
-        self.tape.add(time.perf_counter() - self._began_s, "received", event)
+        self.recorder.add(time.perf_counter() - self._began_s, "received", event)
         return event
 
 
@@ -66,21 +67,21 @@ async def take(client: Peer) -> None:
 
 
 @pytest.fixture(scope="module")
-def tape() -> Tape:
-    async def record() -> Tape:
+def recorder() -> SessionRecorder:
+    async def record() -> SessionRecorder:
         async with Simulator(Options(), ToneVoice()) as simulator, peer(simulator.url) as client:
-            taped = TapedPeer(client)
-            await take(taped)
-            return taped.tape
+            recorded = RecordingPeer(client)
+            await take(recorded)
+            return recorded.recorder
 
     return asyncio.run(record())
 
 
 @asynccontextmanager
 async def replay(
-    tape: Tape, folder: Path, factor: float, clock: Callable[[], float] = time.perf_counter
+    recorder: SessionRecorder, folder: Path, factor: float, clock: Callable[[], float] = time.perf_counter
 ) -> AsyncIterator[Simulator]:
-    recording = load_recording(tape.write(folder))
+    recording = load_recording(recorder.write(folder))
     async with Simulator(Options(replay=recording, token=TOKEN, factor=factor), ToneVoice(), clock) as simulator:
         yield simulator
 
@@ -91,17 +92,19 @@ async def session_state(simulator: Simulator) -> dict[str, object]:
     return result
 
 
-def recorded_audio(tape: Tape) -> bytes:
-    deltas = (event["delta"] for _, event in tape.received() if event["type"] == "response.audio.delta")
+def recorded_audio(recorder: SessionRecorder) -> bytes:
+    deltas = (event["delta"] for _, event in recorder.received() if event["type"] == "response.audio.delta")
     return b"".join(base64.b64decode(delta) for delta in deltas)
 
 
 @pytest.mark.parametrize("factor", [0.0, 1.0])
-async def test_the_sdk_holds_the_recorded_conversation_with_chunks_of_its_own(tape: Tape, tmp_path: Path, factor: float) -> None:
+async def test_the_sdk_holds_the_recorded_conversation_with_chunks_of_its_own(
+    recorder: SessionRecorder, tmp_path: Path, factor: float
+) -> None:
     audio = b""
     types: list[str] = []
     async with (
-        replay(tape, tmp_path, factor=factor) as simulator,
+        replay(recorder, tmp_path, factor=factor) as simulator,
         connect(endpoint=simulator.url, credential=AzureKeyCredential("k"), model="gpt-4o") as connection,
     ):
 
@@ -132,27 +135,27 @@ async def test_the_sdk_holds_the_recorded_conversation_with_chunks_of_its_own(ta
         call_id = done.response.output[0].call_id
         await connection.conversation.item.create(item=FunctionCallOutputItem(call_id=call_id, output='{"sky":"blue"}'))
         await connection.response.create()
-        while len(types) < len(tape.received()):
+        while len(types) < len(recorder.received()):
             await receive()
         state = await session_state(simulator)
-    assert types == [event["type"] for _, event in tape.received()]
-    assert audio == recorded_audio(tape)
+    assert types == [event["type"] for _, event in recorder.received()]
+    assert audio == recorded_audio(recorder)
     assert state["divergence"] is None and state["waits_for"] is None, state
 
 
-async def test_every_served_event_is_one_that_the_sdk_models(tape: Tape, tmp_path: Path) -> None:
-    recorded = {difference for _, event in tape.received() for difference in sdk_differences(event)}
-    async with replay(tape, tmp_path, factor=0) as simulator, peer(simulator.url) as client:
+async def test_every_served_event_is_one_that_the_sdk_models(recorder: SessionRecorder, tmp_path: Path) -> None:
+    recorded = {difference for _, event in recorder.received() for difference in sdk_differences(event)}
+    async with replay(recorder, tmp_path, factor=0) as simulator, peer(simulator.url) as client:
         await take(client)
     assert {difference for event in client.events for difference in sdk_differences(event)} == recorded
-    assert client.audio() == recorded_audio(tape)
+    assert client.audio() == recorded_audio(recorder)
 
 
 async def test_another_client_is_told_on_the_control_path_and_on_stderr(
-    tape: Tape, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    recorder: SessionRecorder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Time stands still: that the client then lets the recording wait is not told as well."""
-    async with replay(tape, tmp_path / "tuesday", factor=0, clock=HeldClock()) as simulator, peer(simulator.url) as client:
+    async with replay(recorder, tmp_path / "tuesday", factor=0, clock=ManualClock()) as simulator, peer(simulator.url) as client:
         await client.send("session.update", session={"instructions": "Sing."})
         assert (await client.receive())["type"] == "session.updated"
         await client.send("response.cancel")
@@ -164,8 +167,8 @@ async def test_another_client_is_told_on_the_control_path_and_on_stderr(
     assert capsys.readouterr().err == f"Replay of tuesday, session 1: {divergence['sentence']}\n"
 
 
-async def test_two_sessions_at_once_have_their_own_names_and_places(tape: Tape, tmp_path: Path) -> None:
-    async with replay(tape, tmp_path, factor=0) as simulator, peer(simulator.url) as one, peer(simulator.url) as other:
+async def test_two_sessions_at_once_have_their_own_names_and_places(recorder: SessionRecorder, tmp_path: Path) -> None:
+    async with replay(recorder, tmp_path, factor=0) as simulator, peer(simulator.url) as one, peer(simulator.url) as other:
         await asyncio.gather(take(one), take(other))
     for first, second in zip(one.events, other.events, strict=False):
         assert first["type"] == second["type"] and first["event_id"] != second["event_id"]
@@ -174,10 +177,12 @@ async def test_two_sessions_at_once_have_their_own_names_and_places(tape: Tape, 
 
 @pytest.mark.parametrize("code", [1001, 1011, 4000, None, 1005])
 async def test_the_service_leaves_as_it_did(tmp_path: Path, code: int | None) -> None:
-    tape = Tape([(0.0, "received", {"type": "session.created", "event_id": "event_1", "session": {"id": "sess_1"}})])
+    recorder = SessionRecorder(
+        [(0.0, "received", {"type": "session.created", "event_id": "event_1", "session": {"id": "sess_1"}})]
+    )
     reason = "as recorded" if code not in (None, 1005) else ""
-    tape.closed(code, reason, "The connection broke without a goodbye." if code is None else "The service ended the session.")
-    async with replay(tape, tmp_path, factor=0) as simulator, peer(simulator.url) as client:
+    recorder.closed(code, reason, "The connection broke without a goodbye." if code is None else "The service ended the session.")
+    async with replay(recorder, tmp_path, factor=0) as simulator, peer(simulator.url) as client:
         with pytest.raises(ConnectionClosed):
             await client.receive()
         assert (client.socket.close_code, client.socket.close_reason) == (code or 1006, reason)
@@ -220,8 +225,8 @@ async def command(*arguments: str | Path) -> tuple[asyncio.subprocess.Process, s
     return process, ready, error
 
 
-async def test_the_command_line_says_what_it_serves_and_what_is_missing(tape: Tape, tmp_path: Path) -> None:
-    process, ready, error = await command("--replay", tape.write(tmp_path / "monday", sound=False), "--factor", "0.5")
+async def test_the_command_line_says_what_it_serves_and_what_is_missing(recorder: SessionRecorder, tmp_path: Path) -> None:
+    process, ready, error = await command("--replay", recorder.write(tmp_path / "monday", sound=False), "--factor", "0.5")
     assert process.returncode == 0 and json.loads(ready)["replay"] == "monday"
     assert error.startswith("Replay of monday: The sound of ") and len(error.splitlines()) == 2
 

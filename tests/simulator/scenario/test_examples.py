@@ -15,7 +15,7 @@ from voicelive_simulator.service.options import Options
 from voicelive_simulator.service.server import Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.sdk_talk import SdkTalk, of_type, said, sdk_talk, types
+from tests.simulator.support.sdk_client import SdkClient, of_type, said, sdk_client, types
 from tests.support.speech_like import pcm16, silence, speech_like
 
 GET_WEATHER = FunctionTool(
@@ -34,19 +34,19 @@ async def playing(name: str) -> AsyncIterator[str]:
 
 class TestWeatherTool:
     async def test_a_typed_question_is_looked_up_and_told(self) -> None:
-        async with playing("weather-tool") as url, sdk_talk(url) as talk:
-            await talk.configure(tools=[GET_WEATHER])
-            assert said(await talk.respond()) == [
+        async with playing("weather-tool") as url, sdk_client(url) as driver:
+            await driver.configure(tools=[GET_WEATHER])
+            assert said(await driver.respond()) == [
                 "Hello, this is the weather demo of a local simulator. Which city shall I look up?"
             ]
-            asked = await talk.type("What is the weather in Bergen?")
+            asked = await driver.type("What is the weather in Bergen?")
             assert said(asked) == ["One moment, I look that up."]
             [call] = of_type(asked, "response.function_call_arguments.done")
             assert (call.name, call.arguments) == ("get_weather", '{"city": "Bergen", "unit": "celsius"}')
-            told = await talk.output(call.call_id, {"city": "Bergen", "temperature": 7.5, "condition": "it rains"})
+            told = await driver.output(call.call_id, {"city": "Bergen", "temperature": 7.5, "condition": "it rains"})
             assert said(told) == ["It is 7.5 degrees in Bergen, and it rains."]
-            assert said(await talk.type("Thank you!")) == ["You are welcome."]
-            assert "You wrote 3 words" in said(await talk.type("Sing a song"))[0]
+            assert said(await driver.type("Thank you!")) == ["You are welcome."]
+            assert "You wrote 3 words" in said(await driver.type("Sing a song"))[0]
 
     @pytest.mark.parametrize(
         ("output", "told"),
@@ -56,35 +56,37 @@ class TestWeatherTool:
         ],
     )
     async def test_every_output_has_an_answer(self, output: object, told: str) -> None:
-        async with playing("weather-tool") as url, sdk_talk(url) as talk:
-            await talk.configure(tools=[GET_WEATHER])
-            [call] = of_type(await talk.type("And in Atlantis?"), "response.function_call_arguments.done")
-            assert said(await talk.output(call.call_id, output)) == [told]
+        async with playing("weather-tool") as url, sdk_client(url) as driver:
+            await driver.configure(tools=[GET_WEATHER])
+            [call] = of_type(await driver.type("And in Atlantis?"), "response.function_call_arguments.done")
+            assert said(await driver.output(call.call_id, output)) == [told]
 
     async def test_spoken_turns_are_its_questions(self) -> None:
-        async with playing("weather-tool") as url, sdk_talk(url) as talk:
-            await talk.configure(tools=[GET_WEATHER])
+        async with playing("weather-tool") as url, sdk_client(url) as driver:
+            await driver.configure(tools=[GET_WEATHER])
             for city in ("Oslo", "Lisbon", "Oslo"):
-                await talk.hear(pcm16(silence(0.3), speech_like(1.0), silence(1.0)))
-                transcribed = await talk.until("conversation.item.input_audio_transcription.completed")
+                await driver.hear(pcm16(silence(0.3), speech_like(1.0), silence(1.0)))
+                transcribed = await driver.until("conversation.item.input_audio_transcription.completed")
                 assert city in transcribed.transcript
-                call = await talk.until("response.function_call_arguments.done")
+                call = await driver.until("response.function_call_arguments.done")
                 assert f'"city": "{city}"' in call.arguments
-                await talk.until("response.done")
+                await driver.until("response.done")
 
 
 class TestSupportDesk:
     async def test_five_spoken_turns_each_interrupting_the_one_before(self) -> None:
         """The whole call in one append, in audio time: nobody waits for it."""
         turn = [speech_like(1.2), silence(4.0)]
-        async with playing("support-desk") as url, sdk_talk(url) as talk:
+        async with playing("support-desk") as url, sdk_client(url) as driver:
             patient = AzureSemanticDetection(timeout_ms=1500)
-            await talk.configure(
+            await driver.configure(
                 tools=[CUSTOMERS], turn_detection=ServerVad(auto_truncate=True, end_of_utterance_detection=patient)
             )
-            await talk.hear(pcm16(silence(0.5), *turn * 5))
-            done = [await talk.until("response.done") for _ in range(5)]
-            heard = [event.transcript for event in of_type(talk.events, "conversation.item.input_audio_transcription.completed")]
+            await driver.hear(pcm16(silence(0.5), *turn * 5))
+            done = [await driver.until("response.done") for _ in range(5)]
+            heard = [
+                event.transcript for event in of_type(driver.events, "conversation.item.input_audio_transcription.completed")
+            ]
             assert heard == [
                 "Hello, my internet connection has been down since this morning.",
                 "Yes, my customer number is, wait a moment,",
@@ -92,68 +94,68 @@ class TestSupportDesk:
                 "The light on the router is red.",
                 "Thank you, it works again. Goodbye.",
             ]
-            answers = said(talk.events)
+            answers = said(driver.events)
             [sorry] = [answer for answer in answers if answer.startswith("I am sorry to hear that")]
             [router] = [answer for answer in answers if answer.startswith("Then the router has lost its line")]
             assert not sorry.endswith("at hand?") and not router.endswith("morning.")
             assert answers[-1] == "I am glad to hear that. Goodbye!"
             statuses = [event.response.status for event in done]
             assert (statuses[0], statuses[3], statuses[4]) == ("cancelled", "cancelled", "completed")
-            assert of_type(talk.events, "conversation.item.truncated")
-            started = [event.audio_start_ms for event in of_type(talk.events, "input_audio_buffer.speech_started")]
-            stopped = [event.audio_end_ms for event in of_type(talk.events, "input_audio_buffer.speech_stopped")]
+            assert of_type(driver.events, "conversation.item.truncated")
+            started = [event.audio_start_ms for event in of_type(driver.events, "input_audio_buffer.speech_started")]
+            stopped = [event.audio_end_ms for event in of_type(driver.events, "input_audio_buffer.speech_stopped")]
             lasted = [end - start for start, end in zip(started, stopped, strict=True)]
             assert [round(ms - lasted[0], -2) for ms in lasted] == [0, 1500, 0, 0, 0]
 
     async def test_typed_lines_are_answered_too(self) -> None:
-        async with playing("support-desk") as url, sdk_talk(url) as talk:
-            await talk.configure(modalities=["text"])
-            [text] = of_type(await talk.type("My customer number is, let me see"), "response.text.done")
+        async with playing("support-desk") as url, sdk_client(url) as driver:
+            await driver.configure(modalities=["text"])
+            [text] = of_type(await driver.type("My customer number is, let me see"), "response.text.done")
             assert text.text == "Take your time. It stands at the top of every bill."
 
 
 class TestBadDay:
     async def first_session(self, url: str) -> None:
-        async with sdk_talk(url) as talk:
+        async with sdk_client(url) as driver:
             began_s = time.perf_counter()
-            first = await talk.type("Hello")
+            first = await driver.type("Hello")
             assert time.perf_counter() - began_s > 2.0
             assert said(first) == ["Good morning. Excuse the delay."]
-            late = await talk.until("response.audio_transcript.delta")
+            late = await driver.until("response.audio_transcript.delta")
             assert late.response_id == first[-1].response.id
             with pytest.raises(ConnectionClosed):
-                await talk.type("Are you there?")
-            assert len(of_type(talk.events, "response.audio.delta")) > len(of_type(first, "response.audio.delta"))
+                await driver.type("Are you there?")
+            assert len(of_type(driver.events, "response.audio.delta")) > len(of_type(first, "response.audio.delta"))
 
     async def test_the_whole_day(self) -> None:
         async with playing("bad-day") as url:
             await self.first_session(url)
             with pytest.raises(ConnectionError, match="429"):
-                async with sdk_talk(url):
+                async with sdk_client(url):
                     pass
-            async with sdk_talk(url) as talk:
-                assert said(await talk.type("Hello again")) == ["Here we are again."]
-                await self.outcomes(talk)
-                await self.lost_transcript(talk)
-                await self.spoiled_deltas(talk)
-                await self.spoiled_frames(talk)
-                assert "You wrote" in said(await talk.type("Better now?"))[0]
+            async with sdk_client(url) as driver:
+                assert said(await driver.type("Hello again")) == ["Here we are again."]
+                await self.outcomes(driver)
+                await self.lost_transcript(driver)
+                await self.spoiled_deltas(driver)
+                await self.spoiled_frames(driver)
+                assert "You wrote" in said(await driver.type("Better now?"))[0]
 
-    async def outcomes(self, talk: SdkTalk) -> None:
-        failed = (await talk.type("two"))[-1].response
+    async def outcomes(self, driver: SdkClient) -> None:
+        failed = (await driver.type("two"))[-1].response
         assert failed.status == "failed" and failed.status_details.error["message"] == "The model is overloaded."
-        cut = (await talk.type("three"))[-1].response
+        cut = (await driver.type("three"))[-1].response
         assert cut.status == "incomplete" and cut.status_details.reason == "content_filter"
 
-    async def lost_transcript(self, talk: SdkTalk) -> None:
-        await talk.hear(pcm16(silence(0.3), speech_like(1.0), silence(1.0)))
-        lost = await talk.until("conversation.item.input_audio_transcription.failed")
+    async def lost_transcript(self, driver: SdkClient) -> None:
+        await driver.hear(pcm16(silence(0.3), speech_like(1.0), silence(1.0)))
+        lost = await driver.until("conversation.item.input_audio_transcription.failed")
         assert lost.error.message == "The recogniser could not make out a word."
-        await talk.until("response.done")
-        assert said(talk.events)[-1] == "I did not catch that. Could you say it again?"
+        await driver.until("response.done")
+        assert said(driver.events)[-1] == "I did not catch that. Could you say it again?"
 
-    async def spoiled_deltas(self, talk: SdkTalk) -> None:
-        deltas = [event["delta"] for event in of_type(await talk.type("five"), "response.audio.delta")]
+    async def spoiled_deltas(self, driver: SdkClient) -> None:
+        deltas = [event["delta"] for event in of_type(await driver.type("five"), "response.audio.delta")]
         assert any(one == other for one, other in pairwise(deltas))
         broken = 0
         for delta in deltas:
@@ -163,8 +165,8 @@ class TestBadDay:
                 broken += 1
         assert broken == 1
 
-    async def spoiled_frames(self, talk: SdkTalk) -> None:
-        events = await talk.type("six")
+    async def spoiled_frames(self, driver: SdkClient) -> None:
+        events = await driver.type("six")
         assert types(events).count("JSONDecodeError") == 1
         assert [event for event in events if type(event) is ServerEvent and event.type != "rate_limits.updated"]
         assert events[-1].response.status == "completed"

@@ -56,7 +56,7 @@ DETECTION = {"type": "server_vad", "auto_truncate": True}
 TOOL = {"type": "function", "name": "get_weather", "parameters": {"type": "object", "properties": {}}}
 
 
-async def talk(client: Peer) -> None:
+async def driver(client: Peer) -> None:
     """A text turn, a spoken one whose answer is interrupted, and a function call."""
     await client.send("session.update", session={"turn_detection": DETECTION, "tools": [TOOL]})
     await client.until("session.updated")
@@ -89,7 +89,7 @@ def scenario(tmp_path: Path) -> Scenario:
 Said = Callable[[Peer], Awaitable[None]]
 
 
-async def heard(scenario: Scenario | None, model: str = "gpt-4o", said: Said = talk) -> list[str | bytes]:
+async def heard(scenario: Scenario | None, model: str = "gpt-4o", said: Said = driver) -> list[str | bytes]:
     """Everything that a client receives from a new server."""
     async with (
         Simulator(Options(scenario=scenario), ToneVoice()) as simulator,
@@ -134,7 +134,7 @@ async def test_a_reset_begins_with_the_first_session_again(scenario: Scenario) -
         runs = []
         for _ in range(2):
             async with peer(simulator.url) as client:
-                await talk(client)
+                await driver(client)
             runs.append(client.frames)
             assert (await ask(simulator.port, "POST /simulator/reset")).status == 200
     assert runs[0] == runs[1] == await heard(scenario)
@@ -152,7 +152,7 @@ async def test_two_processes_give_the_same_bytes(scenario: Scenario, tmp_path: P
         with simulator_process("--scenario", str(tmp_path / "story.toml")) as ready:
             assert (ready["scenario"], ready["voice"]) == ("story", "tone")
             async with peer(ready["url"]) as client:
-                await talk(client)
+                await driver(client)
         return client.frames
 
     first = await run()

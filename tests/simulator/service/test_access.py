@@ -16,10 +16,10 @@ from voicelive_simulator.sound.tones import ToneVoice
 from websockets.datastructures import Headers
 from websockets.http11 import Request
 
-from tests.support.client_frames import TARGET
+from tests.simulator.support.websocket_frames import TARGET
+from tests.simulator.support.wire_peer import unkind
 from tests.support.control_requests import TOKEN, ask
-from tests.support.voice_live_peer import DEADLINE_S
-from tests.support.wire_peer import unkind
+from tests.support.deadlines import DEADLINE_S
 
 PORT = 8765
 PAGE = "http://localhost:3000"

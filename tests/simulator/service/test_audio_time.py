@@ -7,7 +7,7 @@ import pytest
 from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.held_clock import HeldClock
+from tests.simulator.support.manual_clock import ManualClock
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_peer import JSON, peer
 
@@ -25,7 +25,7 @@ def wav(samples: bytes, rate_hz: int = 24_000) -> bytes:
 async def outcome(appends: list[bytes]) -> list[object]:
     """What became of three turns: their times, how their answers ended, and what was heard of the one cut. No time passes but
     that of the audio until all of it was heard."""
-    clock = HeldClock()
+    clock = ManualClock()
     async with Simulator(Options(), ToneVoice(), clock) as simulator, peer(simulator.url) as client:
         detection = {"type": "azure_semantic_vad", "auto_truncate": True}
         await client.ask("session.update", "session.updated", session={"turn_detection": detection})

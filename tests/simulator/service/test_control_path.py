@@ -10,9 +10,10 @@ import pytest
 from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
+from tests.simulator.support.wire_peer import connection
 from tests.support.control_requests import TOKEN, ask, state
-from tests.support.voice_live_peer import DEADLINE_S, JSON, peer
-from tests.support.wire_peer import connection
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import JSON, peer
 
 
 async def test_without_a_token_nothing_is_kept_and_the_answer_says_how_to_have_it() -> None:

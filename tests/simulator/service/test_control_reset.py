@@ -8,9 +8,10 @@ from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 from websockets.exceptions import ConnectionClosed, InvalidMessage
 
+from tests.simulator.support.wire_peer import wire_peer
 from tests.support.control_requests import TOKEN, Answer, ask, ended, journal, state
-from tests.support.voice_live_peer import DEADLINE_S, peer
-from tests.support.wire_peer import wire_peer
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import peer
 
 
 async def test_a_reset_ends_all_sessions_and_begins_anew(simulator: Simulator) -> None:

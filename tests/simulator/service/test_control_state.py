@@ -11,11 +11,12 @@ from voicelive_simulator.service.sessions import MOST_ENDED
 from voicelive_simulator.service.tls import self_signed
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.client_frames import TARGET
+from tests.simulator.support.manual_clock import ManualClock
+from tests.simulator.support.websocket_frames import TARGET
+from tests.simulator.support.wire_peer import wire_peer
 from tests.support.control_requests import TOKEN, ask, ended, journal, state
-from tests.support.held_clock import HeldClock
-from tests.support.voice_live_peer import DEADLINE_S, Peer, dial, peer
-from tests.support.wire_peer import wire_peer
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import Peer, dial, peer
 
 
 async def test_the_state_of_a_fresh_simulator(simulator: Simulator) -> None:
@@ -26,7 +27,7 @@ async def test_the_state_of_a_fresh_simulator(simulator: Simulator) -> None:
 
 
 async def test_a_session_is_told_with_its_turns_responses_and_counts() -> None:
-    clock = HeldClock()
+    clock = ManualClock()
     async with Simulator(Options(token=TOKEN), ToneVoice(), clock) as simulator:
         async with peer(simulator.url, model="gpt-4o-mini", api_version="2025-10-01") as client:
             item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}

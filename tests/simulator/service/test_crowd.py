@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.any_session import equipped, resolved, scenes, steps
-from tests.support.client_frames import CLOSE, PING, TEXT
-from tests.support.ledger import Ledger
-from tests.support.voice_live_peer import DEADLINE_S
-from tests.support.wire_peer import WirePeer, connection, wire_peer
+from tests.simulator.support.client_strategies import equipped, resolved, scenes, steps
+from tests.simulator.support.event_checker import EventChecker
+from tests.simulator.support.websocket_frames import CLOSE, PING, TEXT
+from tests.simulator.support.wire_peer import WirePeer, connection, wire_peer
+from tests.support.deadlines import DEADLINE_S
 
 TOLD = {"Session", "SessionRecord", "EventLog", "Ended", "Opening", "SessionFaults"}  # what is told of sessions that have ended
 SPOKEN = {"Prosody", "Rendered", "Word", "Viseme"}  # the voice's own memory, see test_render.py
@@ -117,9 +117,9 @@ class Crowd:
     async def _leave(self, place: int, how: str) -> None:
         visitor = self._places.pop(place)
         await visitor.leave(how)
-        ledger = Ledger()
+        checker = EventChecker()
         for event in visitor.events:
-            ledger.check(event)
+            checker.check(event)
 
 
 def living() -> Counter[str]:

@@ -10,10 +10,10 @@ from voicelive_simulator.scenario.load import load_scenario
 from voicelive_simulator.service.event_log import EventLog
 from voicelive_simulator.service.session_record import SessionRecord
 
-from tests.support.client_frames import BINARY, PING
+from tests.simulator.support.websocket_frames import BINARY, PING
+from tests.simulator.support.wire_peer import Frame, close_of, connection, unkind, wire_peer
 from tests.support.control_requests import TOKEN, ask
-from tests.support.voice_live_peer import DEADLINE_S
-from tests.support.wire_peer import Frame, close_of, connection, unkind, wire_peer
+from tests.support.deadlines import DEADLINE_S
 
 _HELLO = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
 _SCENARIO = """

@@ -7,11 +7,11 @@ import struct
 import pytest
 from voicelive_simulator.faults.catalogue import parse_fault_text
 
-from tests.support.client_frames import CLOSE, PING, PONG, TEXT
-from tests.support.held_clock import HeldClock
-from tests.support.voice_live_contract import sdk_differences, table_differences
-from tests.support.voice_live_peer import DEADLINE_S
-from tests.support.wire_peer import WirePeer, close_of, unkind, wire_peer
+from tests.simulator.support.manual_clock import ManualClock
+from tests.simulator.support.voice_live_contract import sdk_differences, table_differences
+from tests.simulator.support.websocket_frames import CLOSE, PING, PONG, TEXT
+from tests.simulator.support.wire_peer import WirePeer, close_of, unkind, wire_peer
+from tests.support.deadlines import DEADLINE_S
 
 
 async def updated(client: WirePeer) -> None:
@@ -117,7 +117,7 @@ async def test_token_expiry_is_an_error_and_a_close() -> None:
 
 async def test_stop_reading_leaves_the_clients_sends_stuck_and_talks_on() -> None:
     """The answer cannot end before the simulator has stopped reading: its clock stands still until then."""
-    clock = HeldClock()
+    clock = ManualClock()
     async with unkind("stop-reading:on=session.updated", clock=clock) as simulator, wire_peer(simulator.url) as client:
         assert (await client.frame()).kind == "session.created"
         client.send("response.create", response={"modalities": ["text"]})

@@ -9,10 +9,10 @@ import time
 import pytest
 from voicelive_simulator.faults.catalogue import parse_fault_text
 
-from tests.support.client_frames import BINARY, CONTINUATION, TEXT
-from tests.support.voice_live_contract import sdk_differences
-from tests.support.voice_live_peer import DEADLINE_S
-from tests.support.wire_peer import Frame, WirePeer, unkind, wire_peer
+from tests.simulator.support.voice_live_contract import sdk_differences
+from tests.simulator.support.websocket_frames import BINARY, CONTINUATION, TEXT
+from tests.simulator.support.wire_peer import Frame, WirePeer, unkind, wire_peer
+from tests.support.deadlines import DEADLINE_S
 
 
 async def struck(fault: str, frames: int = 1) -> list[Frame]:

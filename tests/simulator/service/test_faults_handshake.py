@@ -6,9 +6,10 @@ import pytest
 from voicelive_simulator.faults.catalogue import parse_fault_text
 from voicelive_simulator.faults.registry import FaultRegistry
 
-from tests.support.client_frames import TARGET
-from tests.support.voice_live_peer import DEADLINE_S, Peer, dial
-from tests.support.wire_peer import connection, unkind, wire_peer
+from tests.simulator.support.websocket_frames import TARGET
+from tests.simulator.support.wire_peer import connection, unkind, wire_peer
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import Peer, dial
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from voicelive_simulator.faults.params import Choice, EventText, Hex, Integer, J
 from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.client_frames import CLOSE, PING
-from tests.support.wire_peer import WirePeer, connection, wire_peer
+from tests.simulator.support.websocket_frames import CLOSE, PING
+from tests.simulator.support.wire_peer import WirePeer, connection, wire_peer
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),

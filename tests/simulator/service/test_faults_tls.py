@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from voicelive_simulator.service.tls import Tls, self_signed
 
-from tests.support.client_frames import PING
-from tests.support.wire_peer import WirePeer, close_of, unkind, wire_peer
+from tests.simulator.support.websocket_frames import PING
+from tests.simulator.support.wire_peer import WirePeer, close_of, unkind, wire_peer
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from voicelive_simulator.dialogue.conversation import MOST_WARNINGS
 from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.held_clock import HeldClock
+from tests.simulator.support.manual_clock import ManualClock
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_peer import peer
 
@@ -69,7 +69,7 @@ async def test_unknown_query_parameters_are_taken(url: str) -> None:
 
 async def test_nothing_of_an_interrupted_answer_follows_its_done() -> None:
     """Time that comes with the audio lets some of the first answer out and no more: it cannot end before the interruption."""
-    clock = HeldClock()
+    clock = ManualClock()
     async with Simulator(Options(), ToneVoice(), clock) as simulator, peer(simulator.url) as client:
         await client.append(pcm16(silence(0.5), speech_like(1.0), silence(1.0)))
         await client.until("response.audio.delta")

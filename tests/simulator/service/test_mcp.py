@@ -22,43 +22,43 @@ from voicelive_simulator.service.options import Options
 from voicelive_simulator.service.server import Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.sdk_talk import SdkTalk, of_type, said, sdk_talk
+from tests.simulator.support.sdk_client import SdkClient, of_type, said, sdk_client
 from tests.support.simulator_process import simulator_process
 
 
-async def listed(talk: SdkTalk) -> ResponseMCPListToolItem:
+async def listed(driver: SdkClient) -> ResponseMCPListToolItem:
     """The one server's item, once its listing is over."""
-    completed = await talk.until("mcp_list_tools.completed")
+    completed = await driver.until("mcp_list_tools.completed")
     assert isinstance(completed, ServerEventMcpListToolsCompleted)
-    await talk.connection.conversation.item.retrieve(item_id=completed.item_id)
-    item = (await talk.until("conversation.item.retrieved")).item
+    await driver.connection.conversation.item.retrieve(item_id=completed.item_id)
+    item = (await driver.until("conversation.item.retrieved")).item
     assert isinstance(item, ResponseMCPListToolItem)
     return item
 
 
-async def request(talk: SdkTalk) -> ResponseMCPApprovalRequestItem:
+async def request(driver: SdkClient) -> ResponseMCPApprovalRequestItem:
     while True:
-        item = (await talk.until("conversation.item.created")).item
+        item = (await driver.until("conversation.item.created")).item
         if isinstance(item, ResponseMCPApprovalRequestItem):
             return item
 
 
-async def approve(talk: SdkTalk, asked: ResponseMCPApprovalRequestItem, approve: bool = True) -> None:
+async def approve(driver: SdkClient, asked: ResponseMCPApprovalRequestItem, approve: bool = True) -> None:
     assert asked.id is not None
     item = MCPApprovalResponseRequestItem(approval_request_id=asked.id, approve=approve)
-    await talk.connection.conversation.item.create(item=item)
+    await driver.connection.conversation.item.create(item=item)
 
 
-async def follow_call(talk: SdkTalk) -> ResponseMCPCallItem:
+async def follow_call(driver: SdkClient) -> ResponseMCPCallItem:
     """What Microsoft's sample waits for, in its order; whatever else comes between is read away, as there."""
-    while not isinstance(called := (await talk.until("conversation.item.created")).item, ResponseMCPCallItem):
+    while not isinstance(called := (await driver.until("conversation.item.created")).item, ResponseMCPCallItem):
         pass
-    arguments = await talk.until("response.mcp_call_arguments.done")
+    arguments = await driver.until("response.mcp_call_arguments.done")
     assert isinstance(arguments, ServerEventResponseMcpCallArgumentsDone) and arguments.item_id == called.id
-    await talk.until("response.done")
-    completed = await talk.until("response.mcp_call.completed")
+    await driver.until("response.done")
+    completed = await driver.until("response.mcp_call.completed")
     assert isinstance(completed, ServerEventResponseMcpCallCompleted) and completed.item_id == called.id
-    done = await talk.until("response.output_item.done")
+    done = await driver.until("response.output_item.done")
     assert isinstance(done, ServerEventResponseOutputItemDone)
     assert isinstance(done.item, ResponseMCPCallItem) and done.item.id == called.id
     return done.item
@@ -67,51 +67,51 @@ async def follow_call(talk: SdkTalk) -> ResponseMCPCallItem:
 async def test_the_sdk_lists_approves_calls_and_hears_the_answer() -> None:
     with simulator_process() as ready:
         url = ready["url"]
-        async with sdk_talk(url) as talk:
+        async with sdk_client(url) as driver:
             own = MCPServer(server_label="own", server_url=f"{url}/simulator/mcp", authorization="Bearer hush-mcp")
-            updated = await talk.configure(tools=[own], tool_choice=ToolChoiceLiteral.AUTO)
+            updated = await driver.configure(tools=[own], tool_choice=ToolChoiceLiteral.AUTO)
             assert "hush" not in str(updated.as_dict())
-            tools = {tool.name: tool for tool in (await listed(talk)).tools}
+            tools = {tool.name: tool for tool in (await listed(driver)).tools}
             assert tools["add"].input_schema["required"] == ["a", "b"] and tools["add"].annotations == {
                 "readOnlyHint": True,
                 "openWorldHint": False,
             }
-            await talk.connection.response.create(response=ResponseCreateParams(tool_choice="required"))
-            asked = await request(talk)
+            await driver.connection.response.create(response=ResponseCreateParams(tool_choice="required"))
+            asked = await request(driver)
             assert (asked.server_label, asked.name, asked.arguments) == ("own", "add", '{"a": 0, "b": 0}')
-            await approve(talk, asked)
-            called = await follow_call(talk)
+            await approve(driver, asked)
+            called = await follow_call(driver)
             assert called.approval_request_id == asked.id and called.error is None
             assert json.loads(called.output or "") == {"sum": 0}
-            [answer] = said(await talk.respond())
+            [answer] = said(await driver.respond())
             assert "10 characters" in answer
 
 
 async def test_a_scenario_s_server_is_approved_and_its_result_told() -> None:
     with simulator_process("--scenario", "support-desk") as ready:
-        async with sdk_talk(ready["url"]) as talk:
-            await talk.configure(tools=[MCPServer(server_label="customers", server_url="https://customers.example/mcp")])
-            assert [tool.name for tool in (await listed(talk)).tools] == ["find_customer", "send_technician"]
-            await ask(talk, "My number is 4711")
-            asked = await request(talk)
+        async with sdk_client(ready["url"]) as driver:
+            await driver.configure(tools=[MCPServer(server_label="customers", server_url="https://customers.example/mcp")])
+            assert [tool.name for tool in (await listed(driver)).tools] == ["find_customer", "send_technician"]
+            await ask(driver, "My number is 4711")
+            asked = await request(driver)
             assert (asked.name, asked.arguments) == ("find_customer", '{"number": "4711"}')
-            await approve(talk, asked)
-            assert json.loads((await follow_call(talk)).output or "")["name"] == "Ms Nakamura"
-            [answer] = said(await talk.respond())
+            await approve(driver, asked)
+            assert json.loads((await follow_call(driver)).output or "")["name"] == "Ms Nakamura"
+            [answer] = said(await driver.respond())
             assert answer.startswith("I have found you, Ms Nakamura. There is no outage in Harbour Lane.")
 
 
 async def test_a_scenario_answers_a_denied_call() -> None:
-    async with Simulator(Options(scenario=load_scenario("support-desk")), ToneVoice()) as desk, sdk_talk(desk.url) as talk:
-        await talk.configure(tools=[MCPServer(server_label="customers", server_url="https://customers.example/mcp")])
-        await ask(talk, "My number is 4711")
-        await approve(talk, await request(talk), approve=False)
-        await talk.until("response.done")
-        [answer] = said(await talk.respond())
-        assert answer.startswith("Then I cannot look you up.") and not of_type(talk.events, "response.mcp_call.in_progress")
+    async with Simulator(Options(scenario=load_scenario("support-desk")), ToneVoice()) as desk, sdk_client(desk.url) as driver:
+        await driver.configure(tools=[MCPServer(server_label="customers", server_url="https://customers.example/mcp")])
+        await ask(driver, "My number is 4711")
+        await approve(driver, await request(driver), approve=False)
+        await driver.until("response.done")
+        [answer] = said(await driver.respond())
+        assert answer.startswith("Then I cannot look you up.") and not of_type(driver.events, "response.mcp_call.in_progress")
 
 
-async def ask(talk: SdkTalk, text: str) -> None:
+async def ask(driver: SdkClient, text: str) -> None:
     """A typed turn, whose answer is left to come."""
-    await talk.connection.conversation.item.create(item=UserMessageItem(content=[InputTextContentPart(text=text)]))
-    await talk.connection.response.create()
+    await driver.connection.conversation.item.create(item=UserMessageItem(content=[InputTextContentPart(text=text)]))
+    await driver.connection.response.create()

@@ -19,12 +19,13 @@ from voicelive_simulator.service.options import Options
 from voicelive_simulator.service.server import Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.blocked_voice import BlockedVoice
+from tests.simulator.support.blocked_voice import BlockedVoice
+from tests.simulator.support.wire_peer import WirePeer, wire_peer
 from tests.support.control_requests import TOKEN, ask
+from tests.support.deadlines import DEADLINE_S
 from tests.support.simulator_process import simulator_process
 from tests.support.speech_like import pcm16, silence, speech_like
-from tests.support.voice_live_peer import DEADLINE_S, peer
-from tests.support.wire_peer import WirePeer, wire_peer
+from tests.support.voice_live_peer import peer
 
 LARGE = bytes(12 * 2**20)
 CROWD, CROWDS = 100, base64.b64encode(bytes(2**20)).decode()

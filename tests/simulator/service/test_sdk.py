@@ -24,12 +24,13 @@ from azure.ai.voicelive.models import (
 )
 from azure.core.credentials import AzureKeyCredential
 
-from tests.support.contract_tables import EXCEPTIONS, TABLE_EXCEPTIONS
+from tests.simulator.support.contract_differences import EXCEPTIONS, TABLE_EXCEPTIONS
+from tests.simulator.support.simulator_source import sent_event_types
+from tests.simulator.support.voice_live_contract import reference, sdk_differences, table_differences
+from tests.support.deadlines import DEADLINE_S
 from tests.support.simulator_process import simulator_process
-from tests.support.simulator_source import sent_event_types
 from tests.support.speech_like import pcm16, silence, speech_like
-from tests.support.voice_live_contract import reference, sdk_differences, table_differences
-from tests.support.voice_live_peer import DEADLINE_S, Peer, peer
+from tests.support.voice_live_peer import Peer, peer
 
 TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
 SENT = sent_event_types(frozenset(reference()["server_events"]))

@@ -8,7 +8,7 @@ from azure.ai.voicelive.aio import VoiceLiveConnection, connect
 from azure.core.credentials import AccessToken, AzureKeyCredential
 from voicelive_simulator.api.handshake import API_VERSIONS
 
-from tests.support.voice_live_peer import DEADLINE_S
+from tests.support.deadlines import DEADLINE_S
 
 
 class Token:

@@ -10,9 +10,10 @@ from voicelive_simulator.service.server import SERVER_HEADER, Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.support.client_frames import TARGET
+from tests.simulator.support.websocket_frames import TARGET
+from tests.support.deadlines import DEADLINE_S
 from tests.support.speech_like import pcm16, silence, speech_like
-from tests.support.voice_live_peer import DEADLINE_S, dial, peer
+from tests.support.voice_live_peer import dial, peer
 
 TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
 

@@ -20,10 +20,11 @@ from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.service.tls import MOST_FILE_BYTES, Tls, TlsError, given, self_signed
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.client_frames import TARGET
+from tests.simulator.support.websocket_frames import TARGET
+from tests.simulator.support.wire_peer import wire_peer
 from tests.support.control_requests import TOKEN, ask
-from tests.support.voice_live_peer import DEADLINE_S, dial
-from tests.support.wire_peer import wire_peer
+from tests.support.deadlines import DEADLINE_S
+from tests.support.voice_live_peer import dial
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 

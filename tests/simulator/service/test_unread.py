@@ -11,9 +11,9 @@ import pytest
 from voicelive_simulator.faults.catalogue import parse_fault_text
 from voicelive_simulator.service.server import Simulator
 
-from tests.support.client_frames import upgrade_request
-from tests.support.voice_live_peer import DEADLINE_S
-from tests.support.wire_peer import unkind
+from tests.simulator.support.websocket_frames import upgrade_request
+from tests.simulator.support.wire_peer import unkind
+from tests.support.deadlines import DEADLINE_S
 
 # More than a pair of sockets holds, and more than may wait for the next drop.
 STUCK = ["giant-frame:size_mb=64", "slow-drip:bytes_per_s=1|giant-frame:size_mb=1"]

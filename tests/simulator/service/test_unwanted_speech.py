@@ -3,7 +3,7 @@
 from voicelive_simulator.service.options import Options
 from voicelive_simulator.service.server import Simulator
 
-from tests.support.blocked_voice import BlockedVoice
+from tests.simulator.support.blocked_voice import BlockedVoice
 from tests.support.voice_live_peer import peer
 
 TIMES = 20

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.simulator_talk import Talk
+from tests.simulator.support.conversation_driver import ConversationDriver
 from tests.support.speech_like import pcm16, silence, speech_like
 
 BYTES_PER_S = 48_000
@@ -16,25 +16,25 @@ SOUND = pcm16(silence(0.4), speech_like(0.8), silence(1.2), speech_like(0.6), si
 JSON = dict[str, Any]
 
 
-def talked(cuts: list[int], *, pace: float = 0.0, voice_s: float = 0.0) -> Talk:
+def talked(cuts: list[int], *, pace: float = 0.0, voice_s: float = 0.0) -> ConversationDriver:
     """The whole sound in pieces that end at these bytes, `pace` seconds of waiting for each second of sound."""
-    talk = Talk()
-    talk.say("session.update", session={"turn_detection": {"type": "server_vad", "auto_truncate": True}})
-    talk.hold_voice = voice_s > 0
+    driver = ConversationDriver()
+    driver.say("session.update", session={"turn_detection": {"type": "server_vad", "auto_truncate": True}})
+    driver.hold_voice = voice_s > 0
     for low, high in itertools.pairwise([0, *cuts, len(SOUND)]):
-        talk.wait(pace * (high - low) / BYTES_PER_S)
-        talk.append(SOUND[low:high])
-        while talk.conversation.waits_for_voice:
-            talk.now_s += voice_s
-            talk.release_voice()
-    talk.hold_voice = False
-    while talk.renders:
-        talk.release_voice()
-    talk.wait(60.0)
-    return talk
+        driver.wait(pace * (high - low) / BYTES_PER_S)
+        driver.append(SOUND[low:high])
+        while driver.conversation.waits_for_voice:
+            driver.now_s += voice_s
+            driver.release_voice()
+    driver.hold_voice = False
+    while driver.renders:
+        driver.release_voice()
+    driver.wait(60.0)
+    return driver
 
 
-def turns(talk: Talk) -> list[tuple[str, Any]]:
+def turns(driver: ConversationDriver) -> list[tuple[str, Any]]:
     """Marks, items and the ends of responses, with ids numbered as they appear."""
     numbers: dict[str, int] = {}
 
@@ -42,7 +42,7 @@ def turns(talk: Talk) -> list[tuple[str, Any]]:
         return None if name is None else numbers.setdefault(name, len(numbers))
 
     found: list[tuple[str, Any]] = []
-    for event in talk.events:
+    for event in driver.events:
         match event["type"]:
             case "input_audio_buffer.speech_started":
                 found.append(("started", (event["audio_start_ms"], number(event["item_id"]))))
@@ -59,16 +59,16 @@ def turns(talk: Talk) -> list[tuple[str, Any]]:
     return found
 
 
-def truncations(talk: Talk) -> list[int]:
-    return [event["audio_end_ms"] for event in talk.events if event["type"] == "conversation.item.truncated"]
+def truncations(driver: ConversationDriver) -> list[int]:
+    return [event["audio_end_ms"] for event in driver.events if event["type"] == "conversation.item.truncated"]
 
 
 WHOLE = talked([])
 
 
-def same(talk: Talk, *, within_ms: int) -> None:
-    assert turns(talk) == turns(WHOLE)
-    cuts = zip(truncations(talk), truncations(WHOLE), strict=True)
+def same(driver: ConversationDriver, *, within_ms: int) -> None:
+    assert turns(driver) == turns(WHOLE)
+    cuts = zip(truncations(driver), truncations(WHOLE), strict=True)
     assert all(abs(one - other) <= within_ms for one, other in cuts)
 
 
@@ -106,17 +106,17 @@ def test_the_voice_s_speed_changes_nothing(size: int, voice_s: float) -> None:
 
 
 def test_what_comes_while_an_append_waits_for_the_voice_is_kept_in_order() -> None:
-    talk = Talk()
-    talk.hold_voice = True
-    talk.append(SOUND)
-    assert talk.conversation.waits_for_voice and talk.conversation.due_s is None
-    before = len(talk.events)
-    assert talk.say("conversation.item.retrieve", item_id="nothing") == []
-    assert talk.conversation.undecodable("broken") == []
-    assert talk.wait(10.0) == []
-    while talk.renders:
-        talk.release_voice()
-    after = talk.events[before:]
+    driver = ConversationDriver()
+    driver.hold_voice = True
+    driver.append(SOUND)
+    assert driver.conversation.waits_for_voice and driver.conversation.due_s is None
+    before = len(driver.events)
+    assert driver.say("conversation.item.retrieve", item_id="nothing") == []
+    assert driver.conversation.undecodable("broken") == []
+    assert driver.wait(10.0) == []
+    while driver.renders:
+        driver.release_voice()
+    after = driver.events[before:]
     errors = [(event["error"]["code"], event["error"]["param"]) for event in after if event["type"] == "error"]
     assert errors == [("invalid_value", "item_id"), ("invalid_json", None)]
     stops = [n for n, event in enumerate(after) if event["type"] == "input_audio_buffer.speech_stopped"]
@@ -124,21 +124,21 @@ def test_what_comes_while_an_append_waits_for_the_voice_is_kept_in_order() -> No
 
 
 def test_a_voice_that_fails_lets_the_append_go_on() -> None:
-    talk = Talk()
-    talk.hold_voice = True
-    talk.append(SOUND)
-    while talk.renders:
-        talk.fail_voice()
-    done = [event["response"]["status"] for event in talk.events if event["type"] == "response.done"]
-    assert done == ["failed"] * 3 and not talk.conversation.waits_for_voice
+    driver = ConversationDriver()
+    driver.hold_voice = True
+    driver.append(SOUND)
+    while driver.renders:
+        driver.fail_voice()
+    done = [event["response"]["status"] for event in driver.events if event["type"] == "response.done"]
+    assert done == ["failed"] * 3 and not driver.conversation.waits_for_voice
 
 
 def test_a_live_client_never_waits() -> None:
     """At a microphone's pace the voice may take its time: the audio is heard as it comes."""
-    talk = Talk()
-    talk.hold_voice = True
+    driver = ConversationDriver()
+    driver.hold_voice = True
     for at in range(0, 3 * BYTES_PER_S, 960):
-        talk.wait(0.02)
-        talk.say("input_audio_buffer.append", audio=base64.b64encode(SOUND[at : at + 960]).decode())
-        assert not talk.conversation.waits_for_voice
-    assert talk.renders
+        driver.wait(0.02)
+        driver.say("input_audio_buffer.append", audio=base64.b64encode(SOUND[at : at + 960]).decode())
+        assert not driver.conversation.waits_for_voice
+    assert driver.renders

@@ -6,28 +6,28 @@ import pytest
 from voicelive_simulator.dialogue.input.transcription import TRANSCRIPTION_S, words_in
 from voicelive_simulator.dialogue.state.script import Heard
 
-from tests.support.scripted_replies import Replies
-from tests.support.simulator_talk import JSON, Talk
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver
+from tests.simulator.support.scripted_replies import Replies
+from tests.simulator.support.voice_live_contract import sdk_differences, table_differences
 from tests.support.speech_like import pcm16, silence, speech_like
-from tests.support.voice_live_contract import sdk_differences, table_differences
 
 TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
 EVENT = "conversation.item.input_audio_transcription"
 LOGPROBS, PHRASES = "item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases"
 
 
-def talk_with(heard: Heard | None, model: str = "gpt-4o", api_version: str = "2026-07-15", **settings: Any) -> Talk:
-    talk = Talk(model, api_version, script=Replies(heard=heard))
-    talk.say("session.update", session=settings)
-    return talk
+def talk_with(heard: Heard | None, model: str = "gpt-4o", api_version: str = "2026-07-15", **settings: Any) -> ConversationDriver:
+    driver = ConversationDriver(model, api_version, script=Replies(heard=heard))
+    driver.say("session.update", session=settings)
+    return driver
 
 
-def spoken_turn(talk: Talk) -> list[JSON]:
+def spoken_turn(driver: ConversationDriver) -> list[JSON]:
     """The transcription events of one turn, each held against the SDK and the reference."""
-    before = len(talk.events)
-    talk.append(TURN)
-    talk.wait(30.0)
-    events = [event for event in talk.events[before:] if event["type"].startswith(EVENT)]
+    before = len(driver.events)
+    driver.append(TURN)
+    driver.wait(30.0)
+    events = [event for event in driver.events[before:] if event["type"].startswith(EVENT)]
     for event in events:
         assert [*sdk_differences(event), *table_differences(event)] == []
     return events
@@ -35,20 +35,20 @@ def spoken_turn(talk: Talk) -> list[JSON]:
 
 def test_a_script_s_transcript_stands_in_the_event_the_item_and_the_situation() -> None:
     script = Replies(heard=Heard("Where is the station?"))
-    talk = Talk(script=script)
-    [completed] = spoken_turn(talk)
+    driver = ConversationDriver(script=script)
+    [completed] = spoken_turn(driver)
     assert completed["transcript"] == "Where is the station?"
-    created = next(e for e in talk.events if e["type"] == "conversation.item.created" and e["item"]["role"] == "user")
+    created = next(e for e in driver.events if e["type"] == "conversation.item.created" and e["item"]["role"] == "user")
     assert created["item"]["content"][0]["transcript"] == "Where is the station?"
-    assert talk.types().index(f"{EVENT}.completed") < talk.events.index(created), "a cascaded model knows it before the item"
+    assert driver.types().index(f"{EVENT}.completed") < driver.events.index(created), "a cascaded model knows it before the item"
     assert script.turns == [1]
     assert script.asked[0].text == "Where is the station?"
 
 
 def test_a_model_that_hears_knows_what_was_said_although_nothing_is_written_down() -> None:
     script = Replies(heard=Heard("Hello"))
-    talk = Talk("gpt-realtime", script=script)
-    assert spoken_turn(talk) == []
+    driver = ConversationDriver("gpt-realtime", script=script)
+    assert spoken_turn(driver) == []
     assert script.asked[0].text == "Hello"
 
 
@@ -66,8 +66,8 @@ def test_a_script_that_hears_nothing_leaves_the_measurement() -> None:
 @pytest.mark.parametrize("recogniser", ["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize"])
 def test_a_recogniser_that_streams_sends_deltas_that_join_to_the_transcript(recogniser: str) -> None:
     said = " Where  is\nthe station? "
-    talk = talk_with(Heard(said), "gpt-realtime", input_audio_transcription={"model": recogniser})
-    *deltas, completed = spoken_turn(talk)
+    driver = talk_with(Heard(said), "gpt-realtime", input_audio_transcription={"model": recogniser})
+    *deltas, completed = spoken_turn(driver)
     assert {event["type"] for event in deltas} == {f"{EVENT}.delta"} and len(deltas) > 2
     assert "".join(event["delta"] for event in deltas) == completed["transcript"] == said
     assert {event["item_id"] for event in deltas} == {completed["item_id"]}
@@ -75,53 +75,53 @@ def test_a_recogniser_that_streams_sends_deltas_that_join_to_the_transcript(reco
 
 @pytest.mark.parametrize("recogniser", ["whisper-1", "azure-speech", "mai-transcribe-2"])
 def test_the_others_send_the_whole(recogniser: str) -> None:
-    talk = talk_with(Heard("two words"), "gpt-realtime", input_audio_transcription={"model": recogniser})
-    assert [event["type"] for event in spoken_turn(talk)] == [f"{EVENT}.completed"]
+    driver = talk_with(Heard("two words"), "gpt-realtime", input_audio_transcription={"model": recogniser})
+    assert [event["type"] for event in spoken_turn(driver)] == [f"{EVENT}.completed"]
 
 
 def test_a_native_model_s_item_gets_its_transcript_when_it_is_complete() -> None:
-    talk = talk_with(
+    driver = talk_with(
         Heard("one two three"), "gpt-realtime", input_audio_transcription={"model": "gpt-4o-transcribe"}, turn_detection=None
     )
-    talk.append(TURN)
-    item_id = talk.say("input_audio_buffer.commit")[-1]["item"]["id"]
+    driver.append(TURN)
+    item_id = driver.say("input_audio_buffer.commit")[-1]["item"]["id"]
 
     def transcript() -> object:
-        return talk.say("conversation.item.retrieve", item_id=item_id)[0]["item"]["content"][0]["transcript"]
+        return driver.say("conversation.item.retrieve", item_id=item_id)[0]["item"]["content"][0]["transcript"]
 
-    assert talk.wait(TRANSCRIPTION_S - 0.01) == [] and transcript() is None
-    [delta] = talk.wait(0.011)
+    assert driver.wait(TRANSCRIPTION_S - 0.01) == [] and transcript() is None
+    [delta] = driver.wait(0.011)
     assert delta["delta"] == "one" and transcript() is None
-    talk.wait(1.0)
+    driver.wait(1.0)
     assert transcript() == "one two three"
 
 
 def test_deltas_stop_when_the_item_is_deleted() -> None:
-    talk = talk_with(
+    driver = talk_with(
         Heard("one two three"), "gpt-realtime", input_audio_transcription={"model": "gpt-4o-transcribe"}, turn_detection=None
     )
-    talk.append(TURN)
-    item_id = talk.say("input_audio_buffer.commit")[-1]["item"]["id"]
-    talk.wait(TRANSCRIPTION_S + 0.001)
-    talk.say("conversation.item.delete", item_id=item_id)
-    assert talk.wait(5.0) == []
+    driver.append(TURN)
+    item_id = driver.say("input_audio_buffer.commit")[-1]["item"]["id"]
+    driver.wait(TRANSCRIPTION_S + 0.001)
+    driver.say("conversation.item.delete", item_id=item_id)
+    assert driver.wait(5.0) == []
 
 
 @pytest.mark.parametrize(
     ("model", "settings"), [("gpt-4o", {}), ("gpt-realtime", {"input_audio_transcription": {"model": "whisper-1"}})]
 )
 def test_a_transcription_that_fails_says_why_and_the_turn_is_answered(model: str, settings: JSON) -> None:
-    talk = talk_with(Heard("never shown", failed="The recogniser is out of order."), model, **settings)
-    [failed] = spoken_turn(talk)
+    driver = talk_with(Heard("never shown", failed="The recogniser is out of order."), model, **settings)
+    [failed] = spoken_turn(driver)
     assert failed["type"] == f"{EVENT}.failed" and failed["content_index"] == 0
     assert failed["error"] == {
         "type": "server_error", "code": "transcription_failed", "message": "The recogniser is out of order.", "param": None,
     }  # fmt: skip
     created = next(
-        e["item"] for e in talk.events if e["type"] == "conversation.item.created" and e["item"]["id"] == failed["item_id"]
+        e["item"] for e in driver.events if e["type"] == "conversation.item.created" and e["item"]["id"] == failed["item_id"]
     )
     assert created["content"][0]["transcript"] is None
-    assert talk.last("response.done")["response"]["status"] == "completed"
+    assert driver.last("response.done")["response"]["status"] == "completed"
 
 
 # --- what `include` adds ------------------------------------------------------------------------------------------------------
@@ -129,9 +129,9 @@ def test_a_transcription_that_fails_says_why_and_the_turn_is_answered(model: str
 
 def test_phrases_lie_where_the_speech_is() -> None:
     """Half a second of silence, of which the turn keeps its padding; then a second of speech."""
-    talk = talk_with(Heard("Where is it"), include=[PHRASES], turn_detection=None)
-    talk.append(TURN)
-    completed = talk.say("input_audio_buffer.commit")[1]
+    driver = talk_with(Heard("Where is it"), include=[PHRASES], turn_detection=None)
+    driver.append(TURN)
+    completed = driver.say("input_audio_buffer.commit")[1]
     [phrase] = completed["phrases"]
     assert phrase["text"] == "Where is it" and "locale" not in phrase and "confidence" not in phrase
     assert phrase["offset_milliseconds"] == pytest.approx(500, abs=40)
@@ -143,29 +143,31 @@ def test_phrases_lie_where_the_speech_is() -> None:
 
 
 def test_phrases_of_a_turn_count_from_its_padding_on() -> None:
-    talk = talk_with(Heard("Hi"), include=[PHRASES], turn_detection={"type": "server_vad", "prefix_padding_ms": 300})
-    [completed] = spoken_turn(talk)
+    driver = talk_with(Heard("Hi"), include=[PHRASES], turn_detection={"type": "server_vad", "prefix_padding_ms": 300})
+    [completed] = spoken_turn(driver)
     assert completed["phrases"][0]["offset_milliseconds"] == pytest.approx(300, abs=40)
 
 
 def test_a_measured_transcript_has_a_phrase_without_words() -> None:
-    talk = talk_with(None, include=[PHRASES, LOGPROBS], input_audio_transcription={"model": "azure-speech", "language": "de-DE"})
-    [completed] = spoken_turn(talk)
+    driver = talk_with(
+        None, include=[PHRASES, LOGPROBS], input_audio_transcription={"model": "azure-speech", "language": "de-DE"}
+    )
+    [completed] = spoken_turn(driver)
     [phrase] = completed["phrases"]
     assert "words" not in phrase and phrase["locale"] == "de-DE" and phrase["text"] == completed["transcript"]
     assert "logprobs" not in completed, "nobody knows how probable a measurement is"
 
 
 def test_silence_has_no_phrase() -> None:
-    talk = talk_with(None, include=[PHRASES], turn_detection=None)
-    talk.append(pcm16(silence(1.0)))
-    assert talk.say("input_audio_buffer.commit")[1]["phrases"] == []
+    driver = talk_with(None, include=[PHRASES], turn_detection=None)
+    driver.append(pcm16(silence(1.0)))
+    assert driver.say("input_audio_buffer.commit")[1]["phrases"] == []
 
 
 def test_a_script_s_words_are_certain() -> None:
     transcription = {"model": "gpt-4o-transcribe"}
-    talk = talk_with(Heard("Größe eins"), "gpt-realtime", include=[LOGPROBS], input_audio_transcription=transcription)
-    *deltas, completed = spoken_turn(talk)
+    driver = talk_with(Heard("Größe eins"), "gpt-realtime", include=[LOGPROBS], input_audio_transcription=transcription)
+    *deltas, completed = spoken_turn(driver)
     certain = {"token": "Größe", "logprob": 0.0, "bytes": list("Größe".encode())}
     assert deltas[0]["logprobs"] == [certain]
     assert [entry["token"] for entry in completed["logprobs"]] == ["Größe", " eins"]
@@ -173,8 +175,8 @@ def test_a_script_s_words_are_certain() -> None:
 
 
 def test_extras_are_what_the_newer_versions_have() -> None:
-    talk = talk_with(Heard("Hello"), api_version="2026-01-01-preview", include=[PHRASES, LOGPROBS])
-    [completed] = spoken_turn(talk)
+    driver = talk_with(Heard("Hello"), api_version="2026-01-01-preview", include=[PHRASES, LOGPROBS])
+    [completed] = spoken_turn(driver)
     assert set(completed) == {"type", "event_id", "item_id", "content_index", "transcript"}
 
 

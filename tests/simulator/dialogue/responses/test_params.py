@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from voicelive_simulator.dialogue.state.items import MOST_ITEMS
 
-from tests.support.scripted_replies import Replies
-from tests.support.simulator_talk import JSON, Talk, error_in, user
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver, error_in, user
+from tests.simulator.support.scripted_replies import Replies
 
 IMAGE = {"type": "message", "role": "user", "content": [{"type": "input_image", "image_url": 5}]}
 
@@ -52,24 +52,26 @@ def message(**fields: object) -> JSON:
     ],
 )
 def test_a_bad_parameter_is_refused_with_its_path_and_starts_nothing(response: Any, param: str) -> None:
-    talk = Talk()
-    assert error_in(talk.say("response.create", response=response))["param"] == param
-    assert talk.wait(10.0) == []
+    driver = ConversationDriver()
+    assert error_in(driver.say("response.create", response=response))["param"] == param
+    assert driver.wait(10.0) == []
 
 
 def test_a_bad_parameter_is_told_before_the_response_that_runs() -> None:
-    talk = Talk()
-    talk.say("response.create")
-    assert error_in(talk.say("response.create", response={"temperature": 3}))["param"] == "response.temperature"
+    driver = ConversationDriver()
+    driver.say("response.create")
+    assert error_in(driver.say("response.create", response={"temperature": 3}))["param"] == "response.temperature"
 
 
 def test_null_is_the_session_s_value() -> None:
-    talk = Talk()
-    talk.say("session.update", session={"temperature": 0.7, "max_response_output_tokens": 77, "output_audio_format": "g711_alaw"})
+    driver = ConversationDriver()
+    driver.say(
+        "session.update", session={"temperature": 0.7, "max_response_output_tokens": 77, "output_audio_format": "g711_alaw"}
+    )
     nothing = dict.fromkeys(
         ("temperature", "max_output_tokens", "output_audio_format", "voice", "tools", "metadata", "modalities")
     )
-    [created] = talk.say("response.create", response=nothing)
+    [created] = driver.say("response.create", response=nothing)
     response = created["response"]
     assert (response["temperature"], response["max_output_tokens"], response["output_audio_format"]) == (0.7, 77, "g711_alaw")
     assert response["voice"] == {"type": "azure-standard", "name": "en-US-AvaNeural"} and response["metadata"] is None
@@ -77,17 +79,17 @@ def test_null_is_the_session_s_value() -> None:
 
 @pytest.mark.parametrize("name", ["max_output_tokens", "max_response_output_tokens"])
 def test_both_names_of_the_token_limit_work(name: str) -> None:
-    talk = Talk()
-    [created] = talk.say("response.create", response={name: 20})
-    talk.wait(10.0)
+    driver = ConversationDriver()
+    [created] = driver.say("response.create", response={name: 20})
+    driver.wait(10.0)
     assert created["response"]["max_output_tokens"] == 20
-    assert talk.last("response.done")["response"]["usage"]["output_tokens"] <= 20
+    assert driver.last("response.done")["response"]["usage"]["output_tokens"] <= 20
 
 
 def test_input_items_replace_the_context_and_appended_ones_follow_it() -> None:
     script = Replies()
-    talk = Talk(script=script)
-    talk.type_text("in the conversation")
+    driver = ConversationDriver(script=script)
+    driver.type_text("in the conversation")
     contexts: list[JSON] = [
         {"input_items": []},
         {"input_items": [user("instead")]},
@@ -95,39 +97,39 @@ def test_input_items_replace_the_context_and_appended_ones_follow_it() -> None:
         {},
     ]
     for context in contexts:
-        talk.say("response.create", response={**context, "modalities": ["text"], "conversation": "none"})
+        driver.say("response.create", response={**context, "modalities": ["text"], "conversation": "none"})
     assert [asked.text for asked in script.asked] == ["", "instead", "and also", "in the conversation"]
     assert {asked.turn for asked in script.asked} == {1}, "they are no turns of the person's"
-    created = [e for e in talk.events if e["type"] == "conversation.item.created"]
+    created = [e for e in driver.events if e["type"] == "conversation.item.created"]
     assert len(created) == 1, "and stay out of the conversation"
 
 
 def test_a_function_s_output_among_the_input_items_finds_its_call_there() -> None:
     script = Replies()
-    talk = Talk(script=script)
+    driver = ConversationDriver(script=script)
     call = {"type": "function_call", "name": "clock", "call_id": "call_1", "arguments": "{}"}
     output = {"type": "function_call_output", "call_id": "call_1", "output": "noon"}
-    talk.say("response.create", response={"input_items": [call, output], "conversation": "none"})
-    talk.say("response.create", response={"input_items": [output], "conversation": "none"})
+    driver.say("response.create", response={"input_items": [call, output], "conversation": "none"})
+    driver.say("response.create", response={"input_items": [output], "conversation": "none"})
     assert [(asked.tool, asked.output) for asked in script.asked] == [("clock", "noon"), (None, "noon")]
 
 
 def test_instructions_and_their_addition_are_read() -> None:
-    talk = Talk()
-    talk.say("session.update", session={"instructions": "x" * 40})
+    driver = ConversationDriver()
+    driver.say("session.update", session={"instructions": "x" * 40})
     for event, tokens in (
         ({}, 10),
         ({"additional_instructions": "y" * 40}, 20),
         ({"response": {"instructions": "z" * 80}, "additional_instructions": "y" * 40}, 30),
     ):
         fields = {"modalities": ["text"], "input_items": [], "conversation": "none", **event.get("response", {})}  # type: ignore[dict-item]
-        talk.say("response.create", **{**event, "response": fields})
-        talk.wait(10.0)
-        assert talk.last("response.done")["response"]["usage"]["input_tokens"] == tokens
+        driver.say("response.create", **{**event, "response": fields})
+        driver.wait(10.0)
+        assert driver.last("response.done")["response"]["usage"]["input_tokens"] == tokens
 
 
 def test_an_unknown_parameter_is_named_and_ignored() -> None:
-    created, warning = Talk().say("response.create", response={"colour": "red"})
+    created, warning = ConversationDriver().say("response.create", response={"colour": "red"})
     assert created["type"] == "response.created" and warning["warning"]["param"] == "response.colour"
 
 
@@ -136,9 +138,9 @@ def test_an_unknown_parameter_is_named_and_ignored() -> None:
     [("2025-10-01", "pre_generated_assistant_message"), ("2026-04-10", "invoke_input"), ("2025-10-01", "metadata")],
 )
 def test_what_a_version_does_not_have_yet_is_unknown_to_it(version: str, name: str) -> None:
-    talk = Talk(api_version=version)
-    [created, *_] = talk.say("response.create", response={name: message() if name.startswith("pre") else {"a": "b"}})
+    driver = ConversationDriver(api_version=version)
+    [created, *_] = driver.say("response.create", response={name: message() if name.startswith("pre") else {"a": "b"}})
     assert created["type"] == "response.created"
-    talk.wait(10.0)
-    assert talk.last("response.done")["response"]["metadata"] == ({"a": "b"} if name == "metadata" else None)
-    assert talk.last("response.audio_transcript.done")["transcript"] != "x"
+    driver.wait(10.0)
+    assert driver.last("response.done")["response"]["metadata"] == ({"a": "b"} if name == "metadata" else None)
+    assert driver.last("response.audio_transcript.done")["transcript"] != "x"

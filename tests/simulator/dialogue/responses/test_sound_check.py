@@ -20,7 +20,7 @@ from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_simulator.sound.measurement import Measurement
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.support.simulator_talk import Talk
+from tests.simulator.support.conversation_driver import ConversationDriver
 from tests.support.speech_like import Sound, noise, pcm16, silence, speech_like
 
 FIRST, LATER = ReplyContext(1, introduced=False), ReplyContext(2, introduced=True)
@@ -83,25 +83,25 @@ def test_a_voice_of_tones_explains_itself_once_and_aloud() -> None:
     told = ReplyContext(1, introduced=False, remark=ToneVoice.remark)
     assert spoken(heard(), told).startswith("Local simulator, not Azure. You hear tones, ")
     assert "tones" not in spoken(heard(), ReplyContext(2, introduced=True, remark=ToneVoice.remark))
-    talk = Talk(voice_remark=ToneVoice.remark)
-    talk.say("response.create", response={"modalities": ["text"], "conversation": "none"})
-    talk.wait(5.0)
-    assert "tones" not in talk.last("response.text.done")["text"]
+    driver = ConversationDriver(voice_remark=ToneVoice.remark)
+    driver.say("response.create", response={"modalities": ["text"], "conversation": "none"})
+    driver.wait(5.0)
+    assert "tones" not in driver.last("response.text.done")["text"]
 
 
 def test_an_introduction_that_nobody_heard_is_said_again() -> None:
-    talk = Talk()
-    talk.hold_voice = True
-    talk.append(pcm16(silence(0.5), speech_like(1.0)))
-    talk.wait(1.0)
-    talk.append(pcm16(silence(0.6)))
-    talk.say("response.cancel")
-    talk.renders.clear()
-    talk.hold_voice = False
+    driver = ConversationDriver()
+    driver.hold_voice = True
+    driver.append(pcm16(silence(0.5), speech_like(1.0)))
+    driver.wait(1.0)
+    driver.append(pcm16(silence(0.6)))
+    driver.say("response.cancel")
+    driver.renders.clear()
+    driver.hold_voice = False
     for expected in ("Turn 2. Local simulator, not Azure. ", "Turn 3. I hear you well. "):
-        talk.append(pcm16(speech_like(1.0), silence(1.0)))
-        talk.wait(20.0)
-        assert talk.last("response.audio_transcript.done")["transcript"].startswith(expected)
+        driver.append(pcm16(speech_like(1.0), silence(1.0)))
+        driver.wait(20.0)
+        assert driver.last("response.audio_transcript.done")["transcript"].startswith(expected)
 
 
 @pytest.mark.parametrize("codec", ["pcm16", "g711_ulaw", "g711_alaw"])

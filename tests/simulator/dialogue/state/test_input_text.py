@@ -5,47 +5,47 @@ from typing import Any
 import pytest
 from voicelive_simulator.dialogue.state.input_text import MOST_CHARS, MOST_OPEN, MOST_PARTS
 
-from tests.support.held_memory import held_bytes
-from tests.support.simulator_talk import JSON, Talk, error_in
+from tests.simulator.support.conversation_driver import JSON, ConversationDriver, error_in
+from tests.simulator.support.retained_memory import retained_bytes
 
 
-def delta(talk: Talk, text: str, item_id: str | None = "mine", **more: Any) -> list[JSON]:
-    return talk.say("input_text.delta", id=item_id, delta=text, **more)
+def delta(driver: ConversationDriver, text: str, item_id: str | None = "mine", **more: Any) -> list[JSON]:
+    return driver.say("input_text.delta", id=item_id, delta=text, **more)
 
 
 def test_the_pieces_become_one_message_that_is_answered_like_a_typed_one() -> None:
-    talk = Talk()
-    assert delta(talk, "are you") == [] and delta(talk, " there") == [], "no reply, like audio"
-    [created] = talk.say("input_text.done", id="mine")
+    driver = ConversationDriver()
+    assert delta(driver, "are you") == [] and delta(driver, " there") == [], "no reply, like audio"
+    [created] = driver.say("input_text.done", id="mine")
     assert created["type"] == "conversation.item.created" and created["previous_item_id"] is None
     assert created["item"] == {
         "id": "mine", "object": "realtime.item", "type": "message", "status": "completed", "role": "user",
         "content": [{"type": "input_text", "text": "are you there"}],
     }  # fmt: skip
-    assert talk.wait(5.0) == [], "nothing is answered before response.create"
-    talk.say("response.create", response={"modalities": ["text"]})
-    talk.wait(10.0)
-    assert "are you there" in talk.last("response.text.done")["text"]
+    assert driver.wait(5.0) == [], "nothing is answered before response.create"
+    driver.say("response.create", response={"modalities": ["text"]})
+    driver.wait(10.0)
+    assert "are you there" in driver.last("response.text.done")["text"]
 
 
 def test_texts_may_be_streamed_side_by_side() -> None:
-    talk = Talk()
+    driver = ConversationDriver()
     for item_id, text in (("a", "one "), ("b", "other"), ("a", "two")):
-        delta(talk, text, item_id)
-    [second] = talk.say("input_text.done", id="b")
-    [first] = talk.say("input_text.done", id="a")
+        delta(driver, text, item_id)
+    [second] = driver.say("input_text.done", id="b")
+    [first] = driver.say("input_text.done", id="a")
     assert second["item"]["content"][0]["text"] == "other"
     assert (first["item"]["content"][0]["text"], first["previous_item_id"]) == ("one two", "b")
 
 
 def test_a_message_with_several_parts_is_complete_when_all_are() -> None:
-    talk = Talk()
-    delta(talk, "first", content_index=0)
-    delta(talk, "second", content_index=1)
-    delta(talk, " part", content_index=0)
-    assert talk.say("input_text.done", id="mine", content_index=0) == []
-    assert error_in(delta(talk, "late", content_index=0))["param"] == "content_index"
-    [created] = talk.say("input_text.done", id="mine", content_index=1)
+    driver = ConversationDriver()
+    delta(driver, "first", content_index=0)
+    delta(driver, "second", content_index=1)
+    delta(driver, " part", content_index=0)
+    assert driver.say("input_text.done", id="mine", content_index=0) == []
+    assert error_in(delta(driver, "late", content_index=0))["param"] == "content_index"
+    [created] = driver.say("input_text.done", id="mine", content_index=1)
     assert [part["text"] for part in created["item"]["content"]] == ["first part", "second"]
 
 
@@ -68,52 +68,52 @@ def test_a_message_with_several_parts_is_complete_when_all_are() -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(kind: str, fields: JSON, param: str) -> None:
-    talk = Talk()
-    delta(talk, "x", "open")
+    driver = ConversationDriver()
+    delta(driver, "x", "open")
     message = {"id": "typed", "type": "message", "role": "user", "content": [{"type": "input_text", "text": "x"}]}
-    talk.say("conversation.item.create", item=message)
-    assert error_in(talk.say(kind, **fields))["param"] == param
-    [created] = talk.say("input_text.done", id="open")
+    driver.say("conversation.item.create", item=message)
+    assert error_in(driver.say(kind, **fields))["param"] == param
+    [created] = driver.say("input_text.done", id="open")
     assert created["item"]["content"][0]["text"] == "x", "the open text is as it was"
 
 
 def test_an_item_that_took_the_id_meanwhile_keeps_it() -> None:
-    talk = Talk()
-    delta(talk, "x")
+    driver = ConversationDriver()
+    delta(driver, "x")
     message = {"id": "mine", "type": "message", "role": "user", "content": []}
-    talk.say("conversation.item.create", item=message)
-    assert error_in(talk.say("input_text.done", id="mine"))["param"] == "item.id"
+    driver.say("conversation.item.create", item=message)
+    assert error_in(driver.say("input_text.done", id="mine"))["param"] == "item.id"
 
 
 def test_open_texts_are_bounded_in_number_parts_and_length() -> None:
-    talk = Talk()
+    driver = ConversationDriver()
     for n in range(MOST_OPEN):
-        assert delta(talk, "x", str(n)) == []
-    assert "input_text.done" in error_in(delta(talk, "x", "one more"))["message"]
-    assert delta(talk, "y" * (MOST_CHARS - 1), "0") == []
-    assert error_in(delta(talk, "z", "0"))["param"] == "delta"
+        assert delta(driver, "x", str(n)) == []
+    assert "input_text.done" in error_in(delta(driver, "x", "one more"))["message"]
+    assert delta(driver, "y" * (MOST_CHARS - 1), "0") == []
+    assert error_in(delta(driver, "z", "0"))["param"] == "delta"
     for n in range(1, MOST_PARTS):
-        assert delta(talk, "", "1", content_index=n) == []
-    assert error_in(delta(talk, "", "1", content_index=MOST_PARTS))["param"] == "content_index"
-    talk.say("input_text.done", id="2")
-    assert delta(talk, "x", "one more") == []
+        assert delta(driver, "", "1", content_index=n) == []
+    assert error_in(delta(driver, "", "1", content_index=MOST_PARTS))["param"] == "content_index"
+    driver.say("input_text.done", id="2")
+    assert delta(driver, "x", "one more") == []
 
 
 def test_the_preview_that_brought_it_has_no_id_and_older_versions_have_no_such_event() -> None:
-    talk = Talk(api_version="2026-06-01-preview")
-    assert talk.say("input_text.delta", delta="no ") == talk.say("input_text.delta", delta="name", id=None) == []
-    [created] = talk.say("input_text.done")
+    driver = ConversationDriver(api_version="2026-06-01-preview")
+    assert driver.say("input_text.delta", delta="no ") == driver.say("input_text.delta", delta="name", id=None) == []
+    [created] = driver.say("input_text.done")
     assert created["item"]["id"].startswith("item_") and created["item"]["content"][0]["text"] == "no name"
-    error = error_in(Talk(api_version="2026-04-10").say("input_text.delta", id="a", delta="x"))
+    error = error_in(ConversationDriver(api_version="2026-04-10").say("input_text.delta", id="a", delta="x"))
     assert error["param"] == "type" and "input_text" not in error["message"].split("Supported")[1]
 
 
 def test_deltas_without_text_hold_nothing() -> None:
-    talk = Talk()
-    delta(talk, "")
-    before = held_bytes(talk.conversation)
+    driver = ConversationDriver()
+    delta(driver, "")
+    before = retained_bytes(driver.conversation)
     for _ in range(1000):
-        delta(talk, "")
-    assert held_bytes(talk.conversation) - before < 1000
-    [created] = talk.say("input_text.done", id="mine")
+        delta(driver, "")
+    assert retained_bytes(driver.conversation) - before < 1000
+    [created] = driver.say("input_text.done", id="mine")
     assert created["item"]["content"][0]["text"] == ""

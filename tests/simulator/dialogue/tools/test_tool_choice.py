@@ -5,7 +5,7 @@ from voicelive_simulator.api.schema import Refused
 from voicelive_simulator.dialogue.state.script import Call
 from voicelive_simulator.dialogue.tools.tool_choice import ToolChoice
 
-from tests.support.scripted_replies import function
+from tests.simulator.support.scripted_replies import function
 
 WEATHER = function("weather", {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]})
 TOOLS = (WEATHER, function("clock"))

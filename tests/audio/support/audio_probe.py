@@ -1,0 +1,67 @@
+"""An AudioClient for tests: it keeps every message and waits for conditions on them."""
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, TypeVar
+
+from voicelive_tui.audio.client.client import AudioClient
+from voicelive_tui.audio.ipc.messages import AudioMessage, DeviceNotice, MicBlock, Opened, OpenRequest
+
+from tests.support.deadlines import DEADLINE_S
+
+T = TypeVar("T")
+
+
+class AudioProbe:
+    """`client` is the thing itself, with other limits where the test gives some; it is closed at the end of the block."""
+
+    def __init__(self, **limits: float) -> None:
+        self.messages: list[AudioMessage] = []
+        self._changed = asyncio.Event()
+        self.client = AudioClient(self._take, **limits)
+
+    def _take(self, message: AudioMessage) -> None:
+        self.messages.append(message)
+        self._changed.set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        await self.client.close()
+
+    async def open(self, microphone: str = "none", speaker: str = "none") -> Opened:
+        """Open these ports."""
+        return await self.client.open(OpenRequest(microphone, speaker))
+
+    def of(self, kind: type[T]) -> list[T]:
+        """Every message of this kind so far."""
+        return [message for message in self.messages if isinstance(message, kind)]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Until the messages make it true."""
+        async with asyncio.timeout(DEADLINE_S):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def one(self, kind: type[T], number: int = 1) -> T:
+        """The first (second, ...) message of this kind, now or later."""
+        await self.until(lambda: len(self.of(kind)) >= number)
+        return self.of(kind)[number - 1]
+
+    async def notice(self, text: str) -> DeviceNotice:
+        """The first notice with these words, now or later; others may come before it."""
+        await self.until(lambda: any(text in notice.text for notice in self.of(DeviceNotice)))
+        return next(notice for notice in self.of(DeviceNotice) if text in notice.text)
+
+    @property
+    def heard(self) -> bytes:
+        """The microphone's sound so far."""
+        return b"".join(block.audio for block in self.of(MicBlock))
+
+    @property
+    def sequences(self) -> list[int]:
+        """The microphone blocks' numbers so far."""
+        return [block.sequence for block in self.of(MicBlock)]

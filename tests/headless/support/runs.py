@@ -1,0 +1,66 @@
+"""What tests of `run` share: a profile, a simulator of their own, and how output and sound files are read."""
+
+import json
+import wave
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.support.program import Program
+
+RATE_HZ = 24_000
+KEY = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
+
+
+def pcm_of(path: Path) -> bytes:
+    """The samples of a speaker file, which is mono, 16 bit, at RATE_HZ."""
+    with wave.open(str(path), "rb") as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, RATE_HZ)
+        return file.readframes(file.getnframes())
+
+
+def loudest(audio: bytes) -> int:
+    """The largest amplitude in pcm16; 0 for none."""
+    return max(map(abs, array("h", audio)), default=0)
+
+
+def in_writing(program: Program, *, more: str = "", target: str = "simulator") -> str:
+    """A profile whose answers are typed, so that nobody waits for them to be spoken; its name."""
+    program.profile("writer", f'[service]\ntarget = "{target}"\n[session]\nmodalities = ["text"]\n{more}')
+    return "writer"
+
+
+def silence(seconds: float) -> bytes:
+    """Digital silence as pcm16 at RATE_HZ."""
+    return bytes(2 * int(RATE_HZ * seconds))
+
+
+def events_and_summary(stdout: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The output of `run --json`: its events, and the summary that ends it."""
+    objects = [json.loads(line) for line in stdout.splitlines()]
+    assert "summary" in objects[-1]
+    return objects[:-1], objects[-1]["summary"]
+
+
+@contextmanager
+def simulator(program: Program, *arguments: str) -> Iterator[str]:
+    """A simulator of our own, started through the program; its http address."""
+    with program.started("simulate", "--port", "0", *arguments) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        yield f"http://127.0.0.1:{ready['port']}"
+
+
+def at(url: str) -> dict[str, str]:
+    """The environment of somebody whose endpoint is this one."""
+    return {"AZURE_VOICELIVE_ENDPOINT": url, "AZURE_VOICELIVE_API_KEY": KEY}
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file of /proc; empty when its process has ended."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # it ended meanwhile, or belongs to somebody else

@@ -1,0 +1,76 @@
+"""The simulator's page in the README, carried out: the SDK's program, the scenario, the command lines, the requests."""
+
+import re
+import shlex
+import subprocess
+import sys
+import textwrap
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from voicelive_simulator.arguments import TOKEN_VARIABLE, Parser
+from voicelive_simulator.dialogue.state.script import Call, Situation
+from voicelive_simulator.faults.catalogue import parse_fault_text
+from voicelive_simulator.scenario.load import load_scenario
+from voicelive_simulator.scenario.runner import begin
+
+from tests.support.deadlines import DEADLINE_S, RUN_S
+from tests.support.simulator_process import simulator_process
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "README.md").read_text().partition("## The simulator\n")[2].partition("\n## ")[0]
+COMMANDS = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
+ADDRESS = "http://127.0.0.1:8765"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """Where the simulator listens, with the page's token."""
+    with simulator_process(extra={TOKEN_VARIABLE: "dev"}) as ready:
+        yield f"http://127.0.0.1:{ready['port']}"
+
+
+def test_the_sdks_program_runs(url: str) -> None:
+    [block] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert ADDRESS in block
+    imports, _, body = block.replace(ADDRESS, url).partition("\n\n")
+    program = f"import asyncio\n{imports}\n\nasync def main():\n{textwrap.indent(body, '    ')}\nasyncio.run(main())\n"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=RUN_S, check=False)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert said[0].endswith("SESSION_CREATED") or said[0] == "session.created"
+    assert "response.audio.delta" in done.stdout or "RESPONSE_AUDIO_DELTA" in done.stdout
+
+
+def test_the_scenario_loads_and_does_what_it_says(tmp_path: Path) -> None:
+    text = PAGE.partition("    seed = ")[2].partition("\n\n`weather-tool`")[0]
+    file = tmp_path / "page.toml"
+    file.write_text(textwrap.dedent(f"    seed = {text}"))
+    script = begin(load_scenario(str(file)), 1)
+    asked = script.replies(Situation(turn=1, text="What is the weather in Oslo?"))
+    assert asked is not None and asked.calls == (Call("get_weather", '{"city": "Oslo"}'),)
+    told = script.replies(Situation(1, "What is the weather in Oslo?", "get_weather", '{"temperature": 21}'))
+    assert told is not None and told.text == "It is 21 degrees in Oslo."
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("voicelive-tui simulate")])
+def test_every_command_line_is_one(line: str) -> None:
+    words = [word for word in shlex.split(line)[2:] if word != "&"]
+    asked = Parser().parse_args(words)
+    for fault in asked.fault or ():
+        parse_fault_text(fault)
+    if asked.scenario:
+        load_scenario(asked.scenario)
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("curl")])
+def test_every_request_is_answered(url: str, line: str) -> None:
+    words = shlex.split(line.partition("#")[0])
+    [address] = [word for word in words if word.startswith("http")]
+    method = words[words.index("-X") + 1] if "-X" in words else "GET"
+    name, _, value = words[words.index("-H") + 1].partition(": ")
+    request = urllib.request.Request(address.replace(ADDRESS, url), method=method, headers={name: value})
+    with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+        assert answer.status == 200

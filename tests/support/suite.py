@@ -1,0 +1,74 @@
+"""Run the tests in two parts: `python -m tests.support.suite [PYTEST ARGUMENT...]`.
+
+Tests that need neither sound card nor terminal run on all cores; the others run in order after them. Both parts
+always run, and one line in pytest's own form counts them together. The exit code is 0 only when neither part failed.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+# worksteal: each worker begins with an equal part of the tests, in order, so that a module's fixtures (a built wheel,
+# a recorded session) are made once as a rule. A worker that is done takes tests from another; with loadfile the
+# longest file would keep one core busy while the others idle.
+ON_ALL_CORES = ("-n", "auto", "--dist", "worksteal", "-m", "not sound and not terminal")
+IN_ORDER = ("-m", "sound or terminal")
+ALWAYS = ("--durations=10", "--durations-min=1")
+NOTHING_COLLECTED = 5
+"""pytest's exit code when no test is selected, as when TESTS names only tests of the other part."""
+_ORDER = ("failed", "passed", "skipped", "errors")
+
+
+def run_part(arguments: Sequence[str], report: Path) -> int:
+    """Run pytest with these arguments; its exit code. Its counts go to `report` as JUnit XML."""
+    command = [sys.executable, "-m", "pytest", *ALWAYS, f"--junitxml={report}", *arguments]
+    return subprocess.run(command, check=False).returncode
+
+
+def counts_of(report: Path) -> Counter[str]:
+    """The number of tests by outcome; empty when pytest ended before it had written the report."""
+    if not report.exists():
+        return Counter()
+    counts: Counter[str] = Counter()
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        failed, errors, skipped = (int(suite.get(name, 0)) for name in ("failures", "errors", "skipped"))
+        passed = int(suite.get("tests", 0)) - failed - errors - skipped
+        counts.update({"failed": failed, "passed": passed, "skipped": skipped, "errors": errors})
+    return counts
+
+
+def closing_line(counts: Counter[str], seconds: float) -> str:
+    """One line as pytest ends with, such as `=== 12 passed, 1 skipped in 3.20s ===`."""
+    told = [f"{counts[outcome]} {outcome}" for outcome in _ORDER if counts[outcome]]
+    return f" {', '.join(told) or 'no tests ran'} in {seconds:.2f}s ".center(80, "=")
+
+
+def exit_code(codes: Sequence[int]) -> int:
+    """The first exit code of a failure; 0 when at least one part ran tests and none failed."""
+    failures = [code for code in codes if code not in (0, NOTHING_COLLECTED)]
+    if failures:
+        return failures[0]
+    return 0 if 0 in codes else NOTHING_COLLECTED
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run both parts with these arguments of pytest, which may name tests."""
+    started_s = time.monotonic()
+    counts: Counter[str] = Counter()
+    codes = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, part in enumerate((ON_ALL_CORES, IN_ORDER)):
+            report = Path(folder, f"part-{number}.xml")
+            codes.append(run_part([*part, *arguments], report))
+            counts.update(counts_of(report))
+    print(closing_line(counts, time.monotonic() - started_s), flush=True)
+    return exit_code(codes)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,157 @@
+"""The console's screen on a real engine and the real simulator: talking, the panes, keys and the mouse."""
+
+from pathlib import Path
+
+from textual.widgets import Input
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.model.session.snapshot import SessionState
+
+from tests.support.console_pilot import running_engine, screen_text, shows, until
+from tests.support.prepared_session import prepared_session
+from tests.tui.support.console_screen import SIZE, connect, console_app, recorded_app, session_of, shown_message
+
+HELLO = Path(__file__).parents[3] / "app/voicelive_tui/audio/assets/hello.wav"
+
+
+async def test_a_spoken_file_gets_a_transcript_and_an_answer(tmp_path: Path) -> None:
+    with running_engine(tmp_path, input=f"wav:{HELLO}") as engine:
+        async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
+            await connect(pilot, engine)
+            await shows(pilot, "ON AIR")
+            await shows(pilot, "[speech,")
+            screen = await shows(pilot, "Local simulator, not")
+            assert " file " in screen
+            await shows(pilot, "heard ")
+
+
+async def test_a_typed_message_is_sent_and_answered_and_its_letters_are_text(engine: Engine) -> None:
+    async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
+        await connect(pilot, engine)
+        await pilot.press("i", *"squm", "enter")
+        await until(pilot, lambda: session_of(engine, "sound-check").view.transcript, "a transcript")
+        await until(pilot, lambda: session_of(engine, "sound-check").view.transcript[0].text == "squm", "the words")
+        assert session_of(engine, "sound-check").state is SessionState.CONNECTED
+        await until(pilot, lambda: any(turn.done_s for turn in session_of(engine, "sound-check").view.turns), "an answer")
+        await until(pilot, lambda: pilot.app.screen.query_one("#message", Input).value == "", "an empty line")
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.focused is pilot.app.screen.query_one("#transcript"), "the focus")
+
+
+async def test_two_sessions_run_and_the_air_is_given_to_the_other(engine: Engine) -> None:
+    async with console_app(engine, "sound-check", "casual-chat").run_test(size=SIZE) as pilot:
+        await connect(pilot, engine)
+        await pilot.press("2")
+        await shows(pilot, "Casual chat")
+        await connect(pilot, engine, "casual-chat")
+        await until(pilot, lambda: session_of(engine, "sound-check").on_air, "the first is on air")
+        await shows(pilot, "another session is on air")
+        await pilot.press("a")
+        await until(pilot, lambda: session_of(engine, "casual-chat").on_air, "on air")
+        assert session_of(engine, "sound-check").state is SessionState.CONNECTED
+        await pilot.press("1", "s")
+        await until(pilot, lambda: session_of(engine, "sound-check").state is SessionState.ENDED, "stopped")
+        assert session_of(engine, "casual-chat").state is SessionState.CONNECTED
+
+
+async def test_a_transcript_line_leads_to_its_events_and_back(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded_app(pilot)
+        transcript = app.main_screen.transcript_pane.transcript
+        await until(pilot, lambda: pilot.app.focused is transcript, "the focus")
+        await pilot.press("up", "up", "up", "up")
+        await until(pilot, lambda: transcript.selected == "item_2", "the line")
+        line = transcript.current
+        assert line is not None
+        await pilot.press("enter")
+        await until(pilot, lambda: app.focused is app.main_screen.events_pane.events, "the list has the focus")
+        events = app.main_screen.events_pane.events
+        await until(
+            pilot,
+            lambda: (row := events.cursor_row) is not None and row.first_n <= line.first_n <= row.last_n,
+            "the line's first event",
+        )
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.focused is app.main_screen.events_pane.detail, "the details have the focus")
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: app.focused is transcript, "the focus again")
+        assert transcript.selected == "item_2"
+
+
+async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded_app(pilot)
+        pane = app.main_screen.events_pane
+        await pilot.press("slash", *"speech <")
+        await until(pilot, lambda: pane.state.expr == "speech <", "the filter")
+        await until(pilot, lambda: pane.events.line_count == 5, "what it leaves")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.focused is pane.events, "the list has the focus")
+        await pilot.press("n")
+        await until(pilot, lambda: pane.events.cursor_n is not None, "a found event")
+        await pilot.press("slash", *' "', "enter")
+        await until(pilot, lambda: "closing quote" in shown_message(app), "the sentence")
+        await pilot.press("escape")
+        await until(pilot, lambda: pane.state.expr == "speech <", "the old filter")
+        await pilot.press("slash", "ctrl+u", "enter")
+        await until(pilot, lambda: pane.state.expr == "-append", "the profile's filter")
+        await until(pilot, lambda: pane.events.line_count > 5, "what it leaves")
+        first = pane.events.cursor_n
+        assert first is not None
+        await pilot.press("n")
+        await until(pilot, lambda: (pane.events.cursor_n or 0) > first, "the next event")
+
+
+async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded_app(pilot)
+        await shows(pilot, "recorded")
+        await pilot.press("s")
+        await until(pilot, lambda: "recorded session" in shown_message(app), "the sentence")
+
+
+async def test_tab_goes_to_the_message_line_and_on_to_the_next_pane(engine: Engine) -> None:
+    async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        for name in ("message", "events", "message", "detail"):
+            await pilot.press("tab")
+            await until(pilot, lambda name=name: pilot.app.focused and pilot.app.focused.id == name, name)  # type: ignore[misc]
+
+
+async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console_app(engine, str(folder)).run_test(size=(80, 24)) as pilot:
+        app = await recorded_app(pilot)
+        transcript, pane = app.main_screen.transcript_pane, app.main_screen.events_pane
+        await until(pilot, lambda: pane.region.y > transcript.region.y, "one pane above the other")
+        assert not pane.detail.display
+        await pilot.press("E", "tab")
+        await until(pilot, lambda: app.focused is pane.events, "the list")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.focused is pane.detail and not pane.events.display, "the details in place of the list")
+        await pilot.press("escape")
+        await until(pilot, lambda: pane.events.display and app.focused is pane.events, "the list again")
+
+
+async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console_app(engine, str(folder), "sound-check").run_test(size=SIZE) as pilot:
+        app = await recorded_app(pilot)
+        await shows(pilot, "2 sound-check")
+        await pilot.click("#top", offset=(screen_text(app).splitlines()[0].index("2 sound-check"), 0))
+        await until(pilot, lambda: app.main_screen.active == "sound-check", "the clicked tab")
+        await pilot.click("#top", offset=(2, 0))
+        await shows(pilot, "interrupted at")
+        events = app.main_screen.events_pane.events
+        await pilot.click("#events", offset=(12, 3))
+        await until(pilot, lambda: events.cursor == events.top + 3, "the clicked row")
+
+
+async def test_an_error_stays_until_a_key_is_pressed_whatever_the_key_does(engine: Engine) -> None:
+    app = console_app(engine, "nobody")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "There is no profile named nobody" in shown_message(app), "the sentence")
+        await pilot.press("f")
+        await until(pilot, lambda: "nobody" not in shown_message(app), "the hint again")

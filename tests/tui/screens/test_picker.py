@@ -1,0 +1,84 @@
+"""Profiles are picked, shown and edited."""
+
+from pathlib import Path
+
+import pytest
+from voicelive_tui.engine.config.profile_store import ProfileStore
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.tui.screens.picker import PickerScreen
+from voicelive_tui.tui.screens.profile import ProfileScreen
+
+from tests.support.console_pilot import shows, until
+from tests.tui.support.console_screen import SIZE, connect, console_app, shown_message
+
+
+async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(tmp_path: Path, engine: Engine) -> None:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    (folder / "broken.toml").write_text('name = "Broken"\n[session\n')
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        await pilot.press("plus")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickerScreen), "the picker")
+        screen = await shows(pilot, "! broken")
+        assert "line 2" in screen
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ProfileScreen), "the broken file")
+        await shows(pilot, "this is not TOML")
+        await pilot.press("escape", "plus")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickerScreen), "the picker again")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: len(engine.snapshot().sessions) == 2, "a second tab")
+        await until(pilot, lambda: app.main_screen.active != "sound-check", "the new tab is shown")
+        await pilot.press("ctrl+w")
+        await until(pilot, lambda: list(engine.snapshot().sessions) == ["sound-check"], "it is closed")
+        await shows(pilot, "1 sound-check")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("name = " + "9" * 6_000, "the number has 6,000 characters"),
+        ('name = "deep"\n[session' + ".a" * 2_000 + "]\n", "a key has too many parts"),
+        ('name = "wide"\nx = [' + "1," * 500_000 + "]\n", "more than 100,000 keys and values"),
+    ],
+    ids=["digits", "deep", "wide"],
+)
+async def test_a_hostile_profile_is_listed_and_shown_and_the_others_work(
+    tmp_path: Path, engine: Engine, text: str, why: str
+) -> None:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    (folder / "hostile.toml").write_text(text)
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        await pilot.press("plus")
+        await shows(pilot, "! hostile")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ProfileScreen), "the hostile file")
+        await shows(pilot, why)
+        await pilot.press("escape")
+        await connect(pilot, engine)
+
+
+async def test_a_missing_editor_is_one_sentence(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "no-such-editor")
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: "'no-such-editor', which is not installed" in shown_message(app), "the message")
+
+
+async def test_a_starter_is_copied_before_it_is_edited(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "true")
+    own = engine.settings.profile_dirs[-1] / "sound-check.toml"
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        assert not own.exists()
+        await pilot.press("ctrl+e")
+        await until(pilot, own.exists, "the user's own copy")
+        assert not ProfileStore(engine.settings.profile_dirs).load("sound-check").starter

@@ -1,0 +1,58 @@
+"""Steps that tests of the whole console share: open it, connect, read the message bar, find an error."""
+
+from typing import Any
+
+from textual.pilot import Pilot
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.widgets.message_bar import MessageBar
+
+from tests.support.console_pilot import FIXED_CLOCK, shows, until
+
+SIZE = (120, 36)
+
+
+def console_app(engine: Engine, *tabs: str, **more: Any) -> ConsoleApp:
+    """The console on a clock that stands still: no message goes away before the test has read it."""
+    return ConsoleApp(engine, tabs=tabs, clock=FIXED_CLOCK, **more)
+
+
+def session_of(engine: Engine, key: str) -> SessionSnapshot:
+    """The session of this tab as a front end sees it now."""
+    return engine.snapshot().sessions[key]
+
+
+async def connect(pilot: Pilot[Any], engine: Engine, key: str = "sound-check") -> None:
+    """Start the tab that is shown."""
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    await until(pilot, lambda: app.main_screen.session and app.main_screen.session.key == key, f"tab {key}")
+    await pilot.press("s")
+    await until(pilot, lambda: session_of(engine, key).state is SessionState.CONNECTED, "connected")
+
+
+def shown_message(app: ConsoleApp) -> str:
+    """The sentence in the message bar."""
+    return app.main_screen.query_one(MessageBar).text
+
+
+async def recorded_app(pilot: Pilot[Any]) -> ConsoleApp:
+    """The app, once the recorded session of `prepared_session` is on its screen."""
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    await shows(pilot, "interrupted at")
+    return app
+
+
+async def on_error(pilot: Pilot[Any], app: ConsoleApp) -> int:
+    """Wait until the cursor of the list stands on an error; the event's number."""
+    pane = app.main_screen.events_pane
+
+    def found() -> bool:
+        index, n = pane.state.index, pane.events.cursor_n
+        return index is not None and n is not None and index.type_name(n) == "error"
+
+    await until(pilot, found, "the cursor on an error")
+    assert pane.events.cursor_n is not None
+    return pane.events.cursor_n

@@ -1,0 +1,95 @@
+"""The console from its start to its end: tabs, keys of the user, the palette."""
+
+from pathlib import Path
+
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.model.session.snapshot import SessionState
+from voicelive_tui.tui.config import ConsoleConfig
+from voicelive_tui.tui.last_tabs import last_tabs
+from voicelive_tui.tui.screens.help import HelpScreen
+
+from tests.support.console_pilot import running_engine, shows, until
+from tests.support.prepared_session import prepared_session
+from tests.tui.support.console_screen import SIZE, connect, console_app, on_error, recorded_app, session_of, shown_message
+
+
+async def test_a_newcomer_reads_which_key_to_press(engine: Engine) -> None:
+    async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
+        screen = await shows(pilot, "Press s to start talking to the local simulator")
+        assert "SIMULATOR" in screen
+        assert "1 sound-check off" in screen
+
+
+async def test_quitting_closes_the_sessions_first_and_remembers_the_tabs(engine: Engine) -> None:
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await connect(pilot, engine)
+        await pilot.press("q")
+        await until(pilot, lambda: app.return_value is not None, "the end")
+    assert app.return_value == 0
+    assert session_of(engine, "sound-check").state is SessionState.ENDED
+    assert [Path(path).name for path in last_tabs(engine.settings.state_dir)] == ["sound-check.toml"]
+
+
+async def test_the_tabs_of_the_last_run_open_again(engine: Engine) -> None:
+    app = console_app(engine, "support", "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: len(app.main_screen.snapshot.sessions) == 2, "two tabs")
+        await pilot.press("q")
+        await until(pilot, lambda: app.return_value is not None, "the end")
+    with running_engine(engine.settings.state_dir.parent) as second:
+        async with console_app(second).run_test(size=SIZE) as pilot:
+            await until(pilot, lambda: list(second.snapshot().sessions) == ["support", "sound-check"], "the same tabs")
+
+
+async def test_without_a_last_run_the_starters_open_sound_check_first(engine: Engine) -> None:
+    app = console_app(engine)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: len(app.main_screen.snapshot.sessions) >= 5, "the starters")
+        assert next(iter(engine.snapshot().sessions)) == "sound-check"
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: app.main_screen.active != "sound-check", "the next tab")
+
+
+async def test_a_remapped_key_acts_and_is_shown_and_the_old_one_does_not(engine: Engine) -> None:
+    app = console_app(engine, "sound-check", config=ConsoleConfig(keys={"console.help": "f9"}))
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await shows(pilot, "f9 help")
+        assert "? help" not in screen
+        await pilot.press("question_mark", "tab")
+        await until(pilot, lambda: app.focused and app.focused.id == "message", "a key that only the console itself takes")
+        assert app.screen is app.main_screen
+        await pilot.press("escape", "f9")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen), "help")
+        await shows(pilot, "Start this tab's session, or stop it")
+
+
+async def test_the_palette_finds_and_runs_a_command(engine: Engine) -> None:
+    async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        await pilot.press("ctrl+p")
+        await shows(pilot, "Search for commands")
+        await pilot.press(*"This help")
+        await shows(pilot, "console.help")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen), "help")
+
+
+async def test_a_tab_keeps_its_place_while_another_is_shown(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console_app(engine, str(folder), "sound-check").run_test(size=SIZE) as pilot:
+        app = await recorded_app(pilot)
+        await pilot.press("E")
+        n = await on_error(pilot, app)
+        await pilot.press("2")
+        await shows(pilot, "Press s to start")
+        await pilot.press("1")
+        await shows(pilot, "interrupted at")
+        await until(pilot, lambda: app.main_screen.events_pane.events.cursor_n == n, "the same event")
+
+
+async def test_an_unknown_profile_is_one_sentence(engine: Engine) -> None:
+    app = console_app(engine, "nobody")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "There is no profile named nobody" in shown_message(app), "the sentence")
+        await shows(pilot, "No profile is open.")

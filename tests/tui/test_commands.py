@@ -1,0 +1,27 @@
+"""The table of commands and the keys that a user gives them."""
+
+from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.commands import COMMANDS, check_keymap, keys_of
+from voicelive_tui.tui.screens.console import ConsoleScreen
+
+
+def test_every_command_exists_and_has_a_key_of_its_own() -> None:
+    assert check_keymap({}) == ({}, ())
+    keys = [key for command in COMMANDS for key in command.keys.split(",")]
+    assert len(keys) == len(set(keys))
+    for command in COMMANDS:
+        namespace, _, action = command.full_action.partition(".")
+        assert hasattr(ConsoleApp if namespace == "app" else ConsoleScreen, f"action_{action.split('(')[0]}"), command.id
+
+
+def test_a_keymap_is_taken_as_far_as_it_makes_sense() -> None:
+    keymap, problems = check_keymap(
+        {"session": {"toggle": "f5"}, "events": {"folow": "x"}, "talk.interrupt": 5, "session.mute": "t"}
+    )
+    assert keymap == {"session.toggle": "f5", "session.mute": "t"}
+    assert len(problems) == 3
+    assert any("events.folow" in problem for problem in problems)
+    assert any("talk.interrupt" in problem for problem in problems)
+    assert any("share the key" in problem for problem in problems)
+    assert keys_of("session.toggle", keymap) == ("f5",)
+    assert check_keymap("no")[1]

@@ -1,0 +1,60 @@
+"""Times, amounts and states in the words of the screen."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.tui.formatting import amount, clock, countdown, dbfs, gap, minutes, recorded_where, tab_word
+
+
+@pytest.mark.parametrize(
+    ("t_s", "shown"),
+    [(0, "00:00.000"), (43.117, "00:43.117"), (59.9996, "01:00.000"), (3843.117, "1:04:03.117"), (-0.25, "-00:00.250")],
+)
+def test_minutes(t_s: float, shown: str) -> None:
+    assert minutes(t_s) == shown
+
+
+def test_times_and_amounts_are_worded_like_instruments() -> None:
+    assert clock(192.9) == "00:03:12"
+    assert countdown(3408) == "56:48"
+    assert countdown(3723) == "1:02:03"
+    assert countdown(-5) == "00:00"
+    assert amount(5031) == "5 031"
+    assert dbfs(-60.0) == " -inf"
+    assert dbfs(-18.24) == "-18.2"
+
+
+@given(st.floats(-10, 400_000))
+def test_a_gap_never_needs_more_than_its_column(delta_s: float) -> None:
+    assert len(gap(delta_s)) <= 7
+
+
+def test_the_tab_words_the_state() -> None:
+    def word(**changes: Any) -> str:
+        return tab_word(SessionSnapshot("k", "k", **changes))[0]
+
+    assert word() == "off"
+    assert word(state=SessionState.CONNECTED, on_air=True, assistant_speaking=True) == "ON AIR"
+    assert word(state=SessionState.CONNECTED, assistant_speaking=True) == "talking"
+    assert word(state=SessionState.FAILED) == "failed"
+
+
+def tab(key: str, recording: RecordingStatus) -> SessionSnapshot:
+    return SessionSnapshot(key, key, SessionState.CONNECTED, folder="/f", recording=recording)
+
+
+@pytest.mark.parametrize(
+    ("recording", "words"),
+    [
+        (RecordingStatus(wanted=True, closed=True), "Nothing is lost: the session is recorded in /f."),
+        (NOT_WANTED, "Nothing is lost: the session is recorded in /f."),  # a recording that was opened
+        (RecordingStatus(wanted=True, problem="The disk is full."), "A part of this session is not recorded"),
+        (RecordingStatus(wanted=True, lost=1, closed=True), "A part of this session is not recorded"),
+    ],
+)
+def test_a_failed_export_says_truly_where_the_session_is(recording: RecordingStatus, words: str) -> None:
+    assert words in recorded_where(tab("a", recording))

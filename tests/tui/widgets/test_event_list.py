@@ -1,0 +1,173 @@
+"""The event list on a real index: it follows, it never jumps, and length costs nothing."""
+
+import json
+from pathlib import Path
+
+from textual.app import App, ComposeResult
+from voicelive_tui.journal.view import EventView
+from voicelive_tui.model.events.filters import Filter, parse_filter
+from voicelive_tui.tui.widgets.event_list import EventList
+
+from tests.support.prepared_session import Script, long_index
+
+
+class ListApp(App[None]):
+    """Nothing but the list."""
+
+    CSS_PATH = str(Path(__file__).parents[3] / "app/voicelive_tui/tui/app.tcss")
+
+    def compose(self) -> ComposeResult:
+        yield EventList()
+
+    @property
+    def events(self) -> EventList:
+        return self.query_one(EventList)
+
+
+def bind(app: ListApp, script: Script) -> EventList:
+    app.events.bind(EventView(script.journal.index), script.journal.index)
+    return app.events
+
+
+def visible(events: EventList) -> list[str]:
+    return [events.render_line(y).text for y in range(events.page)]
+
+
+async def test_it_follows_the_newest_row(tmp_path: Path) -> None:
+    script = long_index(tmp_path, 100)
+    async with ListApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, ListApp)
+        events = bind(pilot.app, script)
+        await pilot.pause()
+        script.received("session.updated", session={"id": "the newest"})
+        events.sync()
+        await pilot.pause()
+        assert "session.updated" in visible(events)[-1]
+        assert events.following
+
+
+async def test_scrolled_up_it_does_not_move_and_counts_what_came(tmp_path: Path) -> None:
+    script = long_index(tmp_path, 500)
+    async with ListApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, ListApp)
+        events = bind(pilot.app, script)
+        await pilot.pause()
+        events.step(-1)
+        for _ in range(50):
+            events.step(-1)
+        await pilot.pause()
+        before = visible(events)
+        for number in range(37):
+            script.received("session.updated" if number % 2 else "rate_limits.updated")
+            events.sync()
+            await pilot.pause()
+        assert visible(events) == before
+        assert events.unseen == 37
+        events.follow()
+        await pilot.pause()
+        assert "rate_limits.updated" in visible(events)[-1]
+        assert events.unseen == 0
+
+
+async def test_the_wheel_stops_following_and_the_end_starts_it_again(tmp_path: Path) -> None:
+    script = long_index(tmp_path, 500)
+    async with ListApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, ListApp)
+        events = bind(pilot.app, script)
+        await pilot.pause()
+        events.scroll_to(y=100, animate=False)
+        assert not events.following
+        events.scroll_to(y=events.max_scroll_y, animate=False)
+        assert events.following
+
+
+async def test_a_hundred_thousand_rows_are_read_only_where_they_are_seen(tmp_path: Path) -> None:
+    script = long_index(tmp_path, 100_000)
+    read: list[int] = []
+    index = script.journal.index
+    original = index.record
+
+    def counted(n: int) -> object:
+        read.append(n)
+        return original(n)
+
+    index.record = counted  # type: ignore[assignment,method-assign]  # counts the calls, answers as always
+    async with ListApp().run_test(size=(120, 40)) as pilot:
+        assert isinstance(pilot.app, ListApp)
+        events = bind(pilot.app, script)
+        await pilot.pause()
+        events.go_to(50_000)
+        await pilot.pause()
+        assert any("▸" in line for line in visible(events))
+        events.select(0)
+        await pilot.pause()
+        assert events.line_count == 100_000
+    assert len(set(read)) < 400
+
+
+async def test_a_collapsed_run_grows_in_its_row_and_tells_its_sound(tmp_path: Path) -> None:
+    script = Script(tmp_path, record="none")
+    async with ListApp().run_test(size=(90, 10)) as pilot:
+        assert isinstance(pilot.app, ListApp)
+        events = bind(pilot.app, script)
+        script.microphone(400)
+        events.sync()
+        await pilot.pause()
+        assert visible(events)[0].rstrip().endswith("0.40 s")
+        assert "x20" in visible(events)[0]
+        script.microphone(400)
+        events.sync()
+        await pilot.pause()
+        assert "x40" in visible(events)[0]
+        assert events.line_count == 1
+
+
+async def test_the_cursor_keeps_its_record_through_a_filter(tmp_path: Path) -> None:
+    script = long_index(tmp_path, 300)
+    async with ListApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, ListApp)
+        events = bind(pilot.app, script)
+        await pilot.pause()
+        events.go_to(151)
+        flt = parse_filter("content_part")
+        assert isinstance(flt, Filter)
+        assert events.view is not None
+        events.view.set_filter(flt)
+        events.restore(151, following=False)
+        await pilot.pause()
+        assert events.cursor_n == 151
+        assert events.line_count == 150
+        assert any("▸" in line for line in visible(events))
+
+
+async def test_errors_are_found_in_both_directions(tmp_path: Path) -> None:
+    script = long_index(tmp_path, 200)
+    error = {"type": "error", "error": {"message": "no"}}
+    for _ in range(2):
+        script.journal.append("received", json.dumps(error), error, script.t_s)
+        for _ in range(50):
+            script.received("response.output_item.added")
+    async with ListApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, ListApp)
+        events = bind(pilot.app, script)
+        await pilot.pause()
+        assert events.seek_error(-1)
+        assert events.cursor_n == 251
+        assert events.seek_error(-1)
+        assert events.cursor_n == 200
+        assert not events.seek_error(-1)
+        assert events.seek_error(1)
+        assert events.cursor_n == 251
+
+
+async def test_control_codes_of_the_wire_never_reach_the_screen(tmp_path: Path) -> None:
+    script = Script(tmp_path, record="none")
+    script.received("evil\x1b]0;owned\x07.delta", delta="\x1b[2J")
+    async with ListApp().run_test(size=(120, 10)) as pilot:
+        assert isinstance(pilot.app, ListApp)
+        events = bind(pilot.app, script)
+        await pilot.pause()
+        shown = visible(events)[0]
+        assert "\x1b" not in shown
+        assert "\x07" not in shown
+        assert "evil" in shown

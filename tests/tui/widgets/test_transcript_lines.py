@@ -1,0 +1,52 @@
+"""One message of the transcript as lines of the screen."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.widgets.spans import cells
+from voicelive_tui.tui.widgets.transcript_lines import body_spans, transcript_spans, word_end
+
+from tests.tui.support.spans import text_of
+
+
+def line(**changes: Any) -> TranscriptLine:
+    values: dict[str, Any] = {
+        "item_id": "i",
+        "who": "agent",
+        "t_s": 43.1,
+        "text": "hello",
+        "state": "final",
+        "first_n": 0,
+        "last_n": 1,
+    }
+    return TranscriptLine(**{**values, **changes})
+
+
+def test_an_interrupted_answer_tells_what_was_heard_from_what_was_not() -> None:
+    cut = line(text="It is sunny with a light breeze", state="interrupted", spoken_chars=13, heard_ms=2100)
+    assert body_spans(cut) == [("It is sunny ", ""), ("/ interrupted at 2.1 s", "warn"), (" / with a light breeze", "unspoken")]
+    unheard = body_spans(line(text="It is", state="interrupted", spoken_chars=0, heard_ms=0))
+    assert text_of(unheard) == "/ interrupted at 0.0 s / It is"
+
+
+@given(st.text(), st.integers(0, 50))
+def test_the_cut_is_never_inside_a_word(text: str, position: int) -> None:
+    end = word_end(text, position)
+    assert end <= max(position, 0) or end == len(text)
+    assert end in (0, len(text)) or text[end].isspace()
+
+
+def test_control_codes_and_markup_in_a_transcript_are_only_text() -> None:
+    shown = "\n".join(text_of(spans) for spans in transcript_spans(line(text="\x1b[2J[bold]x[/bold]\x07"), 80))
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+    assert "[bold]x[/bold]" in shown
+
+
+@pytest.mark.parametrize("width", [30, 44, 80])
+def test_transcript_lines_fit_wide_characters_too(width: int) -> None:
+    spans = transcript_spans(line(text="明日の天気はどうですか教えてください " * 4), width)
+    assert all(cells(row) <= width for row in spans)
