@@ -56,7 +56,7 @@ def test_nothing_but_a_new_file_changes_until_it_is_whole_and_then_only_its_name
         other = folder / "other.wav"
         other.write_bytes(b"read by somebody")
         put(at_name, folder / "out.wav", other)
-        put(beside, folder / "out.unfinished_path.wav", other)
+        put(beside, folder / "out.unfinished.wav", other)
         before = everything(folder)
         writer = WavWriter(str(folder / "out.wav"), 24_000)
         written = b""
@@ -93,8 +93,8 @@ def test_two_writers_of_one_name_do_not_meet(tmp_path: Path) -> None:
     path = str(tmp_path / "out.wav")
     first, second = WavWriter(path, 24_000), WavWriter(path, 24_000)
     assert (Path(first.unfinished_path).name, Path(second.unfinished_path).name) == (
-        "out.unfinished_path.wav",
-        "out.unfinished_path-2.wav",
+        "out.unfinished.wav",
+        "out.unfinished-2.wav",
     )
     first.write(counter(100))
     second.write(counter(200))
@@ -107,7 +107,7 @@ def test_two_writers_of_one_name_do_not_meet(tmp_path: Path) -> None:
 def test_a_name_as_long_as_names_may_be(tmp_path: Path) -> None:
     path = tmp_path / ("ä" * 125 + ".wav")
     writer = WavWriter(str(path), 24_000)
-    assert writer.unfinished_path.endswith(".unfinished_path.wav")
+    assert writer.unfinished_path.endswith(".unfinished.wav")
     writer.close()
     assert path.is_file()
 
@@ -123,7 +123,7 @@ def test_a_writer_that_is_killed_leaves_a_file_that_can_be_read(tmp_path: Path) 
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "out.wav")], check=False)
     assert done.returncode == -signal.SIGKILL
     assert (tmp_path / "out.wav").read_bytes() == b"what stood here before"
-    assert frames_of(tmp_path / "out.unfinished_path.wav") == bytes(range(200))
+    assert frames_of(tmp_path / "out.unfinished.wav") == bytes(range(200))
 
 
 def test_a_disk_that_is_full_leaves_what_stood_there_and_a_file_that_can_be_read(tmp_path: Path) -> None:

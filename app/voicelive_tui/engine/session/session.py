@@ -242,6 +242,8 @@ class Session:
 
     async def _closed(self, closed: Closed) -> None:
         normal = closed.by_us or closed.code in (1000, 1001, 1005)
+        # While the speaker is silenced its turn ends, and that must not look like a turn of a session that goes on.
+        self.state = SessionState.CLOSING
         await self.runner.silence_speaker(SILENCE_SPEAKER_S)
         self.runner.append_local(
             Local.CLOSED, time.perf_counter(), code=closed.code, reason=redact(closed.reason), sentence=closed.sentence
