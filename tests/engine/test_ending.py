@@ -123,6 +123,8 @@ def test_in_the_middle_of_reading_a_long_recording(tmp_path: Path) -> None:
     with engine_harness(tmp_path) as harness:
         harness.engine.post(intents.OpenRecording("r", str(folder)))
         harness.until(lambda: "r" in harness.engine.snapshot().sessions, "the tab")
+        shown = harness.session("r")
+        assert shown.being_read or shown.view.last_t_s
 
 
 def test_before_it_began(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         harness.engine.post(intents.OpenRecording("r", folder))
         harness.until(lambda: "r" in harness.engine.snapshot().sessions and harness.session("r").view.transcript, "the recording")
         shown = harness.session("r")
-        assert shown.state is SessionState.RECORDED
+        assert (shown.state, shown.being_read) == (SessionState.RECORDED, False)
         assert shown.view.transcript == live.view.transcript
         recorded = harness.engine.profile("r")
         assert recorded is not None

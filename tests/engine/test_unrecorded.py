@@ -18,7 +18,7 @@ def test_a_session_that_cannot_be_recorded_goes_on_and_the_next_one_lets_it_go(t
         harness.until_event("session.updated")
         assert harness.session().recording.stopped
         assert harness.session().folder == ""
-        harness.until(lambda: any("cannot be recorded in" in text for text in harness.texts()), "a sentence")
+        harness.until(lambda: any("cannot be recorded yet" in text for text in harness.texts()), "a sentence")
         assert harness.until_event("console.notice")["level"] == "error"
         harness.stop()
         harness.until(lambda: harness.session().recording.closed, "a closed journal")

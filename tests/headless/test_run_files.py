@@ -79,7 +79,7 @@ def test_the_speaker_is_never_the_file_that_is_read(program: Program, other: str
     assert not (program.home / "state/sessions").exists()
 
 
-def test_a_run_that_is_stopped_leaves_a_whole_file(program: Program) -> None:
+def test_a_run_that_is_stopped_before_an_answer_leaves_what_stood_there(program: Program) -> None:
     out = program.home / "out.wav"
     out.write_bytes(b"what stood here before")
     arguments = ("run", in_writing(program, more='turn_detection = "none"\n'), "--mic", "null", "--speaker", str(out))
@@ -90,7 +90,9 @@ def test_a_run_that_is_stopped_leaves_a_whole_file(program: Program) -> None:
         assert out.read_bytes() == b"what stood here before"
         process.send_signal(signal.SIGTERM)
         assert process.wait() == ExitCode.INTERRUPTED
-    pcm_of(out)
+        assert process.stderr is not None
+        assert f"No answer was played, so {out} stays as it was.\n" in process.stderr.readlines()
+    assert out.read_bytes() == b"what stood here before"
     assert not (program.home / "out.unfinished.wav").exists()
 
 

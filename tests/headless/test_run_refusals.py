@@ -53,9 +53,11 @@ def test_a_key_that_this_version_does_not_know_warns_and_reaches_the_service(pro
 def test_a_file_that_is_no_sound_cannot_be_the_microphone(program: Program) -> None:
     path = program.home / "text.wav"
     path.write_text("this is no sound")
-    done = program.run("run", "sound-check", "--mic", path, "--speaker", "none")
+    done = program.run("run", "sound-check", "--mic", path, "--speaker", "out.wav")
     assert done.returncode == ExitCode.SOUND
     assert done.stderr.count("text.wav") == 1
+    assert not list(program.home.glob("out*"))
+    assert not (program.home / "state/sessions").exists()
 
 
 def test_nobody_listens_at_the_endpoint(program: Program) -> None:

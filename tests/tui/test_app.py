@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.config import ConsoleConfig
 from voicelive_tui.tui.last_tabs import last_tabs
 from voicelive_tui.tui.screens.help import HelpScreen
+from voicelive_tui.tui.widgets.message_bar import MessageBar
 
-from tests.support.console_pilot import running_engine, shows, until
+from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session
 from tests.tui.support.console_screen import SIZE, connect, console_app, on_error, recorded_app, session_of, shown_message
 
@@ -93,3 +95,23 @@ async def test_an_unknown_profile_is_one_sentence(engine: Engine) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "There is no profile named nobody" in shown_message(app), "the sentence")
         await shows(pilot, "No profile is open.")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)])
+async def test_a_broken_profile_that_is_named_by_its_path_says_why_in_full_and_is_listed(
+    tmp_path: Path, engine: Engine, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "bad.toml"
+    path.write_text('name = "Broken"\n[session\n')
+    app = console_app(engine, str(path))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: shown_message(app), "the sentence")
+        place = app.main_screen.query_one(MessageBar).region
+        shown = " ".join(" ".join(screen_text(app).splitlines()[place.y : place.bottom]).split())
+        assert shown.startswith("error: bad cannot be used: line 2: ")
+        assert shown.endswith("see `voicelive-tui check bad.toml`")
+        await pilot.press("plus")
+        await shows(pilot, "! bad")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.main_screen.query_one(MessageBar).size.height == 1, "the rows of the panes")

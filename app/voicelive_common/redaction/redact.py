@@ -4,6 +4,7 @@ Two ways, and both are always taken: the values of secrets that this process hol
 what looks like a secret that somebody else holds is hidden by its pattern.
 """
 
+import json
 import os.path
 import re
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from voicelive_common.redaction.names import OPEN_PARAMETERS, SECRET_FIELDS, SECRET_TABLES, is_secret_name, is_url_field
-from voicelive_common.redaction.secret import hide_secrets
+from voicelive_common.redaction.secret import hide_secrets, is_secret_number
 
 HIDDEN: Final = "[hidden]"
 
@@ -23,7 +24,17 @@ _NAMED = re.compile(
     r"(?i)([\"']?\b(?:[\w-]*api[-_]?key|authorization|agent-access-token|access[-_]token|subscription-key|client[-_]secret|password|sig)\b[\"']?"
     r"\s*[:=]\s*)(b?[\"'])?(?!\[hidden\])(?:(?:bearer|basic)\s+)?[^\s,;&\"'}\])]+"
 )
-_JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
+_KEYS = re.compile(
+    r"(?P<scheme>\b(?i:bearer|basic)(?:\s+|%20|\+))(?=[\w.~+/=%-]{0,63}\d)[\w.~+/=%-]{16,}"
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"
+    r"|(?<![\w-])sk-(?=[\w-]{0,63}\d)[\w-]{16,}"
+    r"|(?<![\w-])(?:gh[pousr]_[A-Za-z0-9]{30,}|AKIA[A-Z0-9]{16})\b"
+    r"|(?<![\w+/])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{84}(?![\w+/=])"
+)
+"""What can hardly be anything but a key or a token: it is looked for in what people say, too.
+
+Each alternative begins at the start of a word only, so that a long text is searched once.
+"""
 _LONG_KEY = re.compile(r"\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])(?:[A-Fa-f0-9]{32}|[A-Za-z0-9]{84})\b")
 
 _ABSENT: Final = object()
@@ -32,20 +43,49 @@ _URL_TAIL: Final = re.compile(r"[?#].+", re.DOTALL)
 
 
 def redact(text: str) -> str:
-    """The same text without keys, bearer tokens, passwords in URLs and query strings."""
-    text = hide_held_secrets(text)
+    """The same text without keys, bearer tokens, passwords in URLs and query strings; for sentences, errors and logs."""
+    text = hide_keys(text)
     text = _USERINFO.sub(rf"\1{HIDDEN}@", text)
     text = _QUERY.sub(rf"\1?{HIDDEN}", text)
     text = _PATH_QUERY.sub(rf"\1?{HIDDEN}", text)
-    text = _NAMED.sub(lambda found: f"{found[1]}{found[2] or ''}{HIDDEN}", text)
+    text = hide_named(text)
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
-    text = _JWT.sub(HIDDEN, text)
     return _LONG_KEY.sub(HIDDEN, text)
+
+
+def hide_keys(text: str) -> str:
+    """The same text without known secrets and without what can hardly be anything but a key; the same object when it has none.
+
+    For what is evidence: what people and services say, on the screen, in the journal and in exports alike. There a query, a
+    password in words or 32 hexadecimal digits may as well be what was talked about, and stay.
+    """
+    text = hide_held_secrets(text)
+    return _KEYS.sub(lambda found: f"{found['scheme'] or ''}{HIDDEN}", text) if _KEYS.search(text) else text
+
+
+def hide_named(text: str) -> str:
+    """The same text without what stands behind a name such as `api-key:` or `password =`."""
+    return _NAMED.sub(lambda found: f"{found[1]}{found[2] or ''}{HIDDEN}", text)
+
+
+def looks_like_key(text: str) -> bool:
+    """Whether something in the text can hardly be anything but a key or a token."""
+    return _KEYS.search(text) is not None
 
 
 def hide_held_secrets(text: str) -> str:
     """The same text without the secrets that this process holds; for what was redacted before, or has to stay as it is."""
     return hide_secrets(text, HIDDEN)
+
+
+def hide_known_in_json(text: str) -> str:
+    """The same JSON text without the secrets that this process holds; still JSON, because they are hidden in its values."""
+    if hide_held_secrets(text) is text:
+        return text
+    try:
+        return json.dumps(redact_value(json.loads(text)), separators=(",", ":"))
+    except ValueError:
+        return hide_held_secrets(text)
 
 
 def redact_frame(raw: str | bytes) -> str | bytes:
@@ -71,8 +111,8 @@ def secrets_in(document: Any) -> Iterator[str]:
 
 
 def _secrets_of_field(name: str, value: Any) -> Iterator[str]:
-    if name in SECRET_FIELDS and isinstance(value, str):
-        yield from _with_scheme(value)
+    if name in SECRET_FIELDS and isinstance(value, str | int | float):
+        yield from _with_scheme(str(value))
     elif name in SECRET_TABLES and isinstance(value, Mapping):
         for each in value.values():
             yield from _with_scheme(str(each))
@@ -119,7 +159,7 @@ def _holds_secret(value: str) -> bool:
 
 def redact_value(value: Any, *, skip_field: str = "") -> Any:
     """A copy of an event or a document without the tokens with which its tools and servers are reached, and without the secrets
-    that this process holds, wherever they stand in it.
+    that this process holds and what `hide_keys` takes for a key, wherever they stand in it.
 
     leave: a field of the event itself that is not searched. The same object when there was nothing to hide.
     Source: protocol.md sections 10 and 11.
@@ -147,7 +187,9 @@ def _redacted(value: Any) -> Any:
     if isinstance(value, list):
         items = [_redacted(each) for each in value]
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
-    return hide_held_secrets(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return hide_keys(value)
+    return HIDDEN if isinstance(value, int | float) and is_secret_number(value) else value
 
 
 def _redact_name(name: Any) -> Any:
@@ -156,7 +198,7 @@ def _redact_name(name: Any) -> Any:
 
 def _redact_field(name: str, value: Any) -> Any:
     lowered = name.lower()
-    if lowered in SECRET_FIELDS and isinstance(value, str) and value and value != HIDDEN:
+    if lowered in SECRET_FIELDS and isinstance(value, str | int | float) and value and value != HIDDEN:
         return HIDDEN
     if lowered in SECRET_TABLES and isinstance(value, Mapping) and any(each != HIDDEN for each in value.values()):
         return dict.fromkeys(map(_redact_name, value), HIDDEN)
@@ -170,7 +212,7 @@ def redact_url(url: str, hidden: str = HIDDEN) -> str:
 
     The same object when there was nothing to hide. A query is hidden whole: what is no secret in it is not worth the risk.
     """
-    clean = hide_held_secrets(url)
+    clean = hide_keys(url)
     found = _URL_TAIL.search(clean)
     place = _USERINFO.sub(rf"\1{hidden}@", clean[: found.start()] if found else clean)
     clean = _URL_USER.sub(rf"\1{hidden}@", place) + (f"?{hidden}" if found else "")

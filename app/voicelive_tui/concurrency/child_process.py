@@ -24,8 +24,20 @@ _LONGEST_SHOWN = 300
 _KEPT_LINES = 40
 
 
+def signal_name(number: int) -> str:
+    """Such as SIGKILL; empty for a number without a name."""
+    return signal.Signals(number).name if number in set(signal.Signals) else ""
+
+
 def _ignore(_line: str) -> None:
     """Nobody follows the lines; the last ones are kept all the same."""
+
+
+def _environment() -> dict[str, str]:
+    """Ours without its secrets, in which the child finds our modules."""
+    root = str(Path(voicelive_tui.__file__).parent.parent)
+    paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**without_secrets(os.environ), "PYTHONPATH": paths}
 
 
 class ChildProcess(asyncio.SubprocessProtocol):
@@ -61,16 +73,14 @@ class ChildProcess(asyncio.SubprocessProtocol):
         stdin, stdout: PIPE or DEVNULL. pass_fds: file descriptors that the child inherits. on_line: called with each line that
         goes into `lines`. environment: variables besides ours.
         """
-        # -P: a numpy.py in the folder in which the user stands is none of our modules.
-        root = str(Path(voicelive_tui.__file__).parent.parent)
-        paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
         child = cls(on_line)
         loop = asyncio.get_running_loop()
         starting = loop.create_task(
             loop.subprocess_exec(
                 lambda: child,
+                # -P: a numpy.py in the folder in which the user stands is none of our modules.
                 *(sys.executable, "-P", "-m", module, *arguments),
-                env={**without_secrets(os.environ), "PYTHONPATH": paths, **(environment or {})},
+                env={**_environment(), **(environment or {})},
                 stdin=stdin,
                 stdout=stdout,
                 stderr=PIPE,
@@ -145,10 +155,16 @@ class ChildProcess(asyncio.SubprocessProtocol):
         said = [line for line in self.lines if not line.startswith(("ALSA lib", "Expression ", " ", "Traceback"))]
         if said:
             return said[-1]
+        number = self.killed_by
+        if number is None:
+            return f"status {self.returncode}"
+        return signal_name(number) or f"signal {number}"
+
+    @property
+    def killed_by(self) -> int | None:
+        """The number of the signal that ended it; None while it runs, and when it ended by itself."""
         code = self.returncode
-        if code is not None and code < 0:
-            return signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-        return f"status {code}"
+        return -code if code is not None and code < 0 else None
 
     # What asyncio calls.
 

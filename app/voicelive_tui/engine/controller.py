@@ -73,7 +73,7 @@ class Controller:
         return simulator_target(profile, self.settings, url, self.simulator.key)
 
     def destination(self, profile: Profile) -> Destination | None:
-        """Where this profile's credentials would go; None for the simulator and for an address that cannot be used."""
+        """Where this profile's sessions would go; None for the simulator and for an address that cannot be used."""
         if service_kind(profile, self.settings) == "simulator":
             return None
         try:
@@ -165,7 +165,7 @@ class Controller:
         if tab is None or (tab.session is not None and tab.session.running):
             return
         if tab.profile is None or tab.recording is not None:
-            self.notify("info", "This is a recorded session; open its profile in a tab to talk again.", key)
+            self.notify("info", "This is a recorded session; open a profile in a tab to start a new one.", key)
             return
         if not any(other.session is not None and other.session.running for other in self.tabs.values()):
             # No sound runs yet: the one moment at which a full collection disturbs nobody.
@@ -191,7 +191,7 @@ class Controller:
         for tab in self.tabs.values():
             tab.cached_snapshot = None
             if tab.session is not None:
-                tab.session.host_trusted(host)
+                tab.session.trust_changed()
         self._start(key)
 
     def _stop(self, key: str) -> None:
@@ -362,7 +362,7 @@ class Controller:
         if tab.session is not None:
             return tab.session.snapshot(title, self.muted)
         if tab.profile is None:
-            return SessionSnapshot(tab.key, title, SessionState.RECORDED, folder=tab.loading)
+            return SessionSnapshot(tab.key, title, SessionState.RECORDED, folder=tab.loading, being_read=bool(tab.loading))
         manual = tab.profile.wire_session().get("turn_detection", {}) is None
         return SessionSnapshot(
             tab.key,

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.config.profile_store import ProfileEntry
-from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.config.settings import Settings, odd_dotenv_lines
+from voicelive_tui.engine.config.trusted_hosts import TrustedHosts
 from voicelive_tui.engine.service.credential_check import profile_destination
 from voicelive_tui.engine.service.target import service_kind
 from voicelive_tui.headless.output_streams import count_of, print_line, print_note
@@ -17,6 +18,8 @@ def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
 
     The line says where the session's credentials would go, who names that host, and which files the profile hides.
     """
+    for odd in odd_dotenv_lines(settings):
+        print_note(odd)
     if not entries:
         print_note("There are no profiles to check.")
         return ExitCode.OK
@@ -38,7 +41,11 @@ def _destination(profile: Profile, settings: Settings) -> str:
         destination = profile_destination(profile, settings)
     except ValueError as error:
         return f"ok, but it cannot connect: {error}"
-    return f"ok, {destination}" if destination.confirmed else f"ok, but {destination}: voicelive-tui trust {destination.host}"
+    if not destination.confirmed:
+        return f"ok, but {destination}: voicelive-tui trust {destination.host}"
+    trusted = f" (you trusted it; `voicelive-tui trust --remove {destination.host}` undoes that)"
+    kept = TrustedHosts(settings.config_dir).kept()
+    return f"ok, {destination}{trusted if {destination.host, destination.permission} & set(kept) else ''}"
 
 
 def _hidden(entry: ProfileEntry) -> str:

@@ -16,10 +16,10 @@ from typing import Literal
 from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui import __version__
-from voicelive_tui.engine.config.profile_store import ProfileStore
-from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings
+from voicelive_tui.engine.config.profile_store import ProfileEntry, ProfileStore
+from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings, odd_dotenv_lines
 from voicelive_tui.engine.engine import DevicesUnavailable
-from voicelive_tui.engine.service.credential_check import azure_destination, azure_host, key_problem, sign_in_problem
+from voicelive_tui.engine.service.credential_check import asked_host, azure_destination, azure_host, key_problem, sign_in_problem
 from voicelive_tui.headless.devices import ask_devices
 from voicelive_tui.headless.output_streams import print_line
 
@@ -60,6 +60,8 @@ def examine(settings: Settings, *, sign_in: bool) -> Iterator[CheckResult]:
     yield terminal()
     yield endpoint(settings)
     yield credentials(settings, sign_in=sign_in)
+    yield from (CheckResult("warning", "settings", odd) for odd in odd_dotenv_lines(settings))
+    yield secrets(settings)
     yield profiles(settings)
     yield state_folder(settings.state_dir)
     yield from sound(settings)
@@ -132,15 +134,24 @@ def _destination(settings: Settings) -> CheckResult:
     return CheckResult("warning", "credentials", text)
 
 
+def secrets(settings: Settings) -> CheckResult:
+    """Which values are hidden, by name, and which are called secrets and cannot be hidden."""
+    return CheckResult("warning" if settings.secrets.shown else "ok", "secrets", str(settings.secrets))
+
+
 def profiles(settings: Settings) -> CheckResult:
     """Can they all be used?"""
     entries = ProfileStore(settings.profile_dirs).entries()
     broken = [entry.slug for entry in entries if entry.profile is None]
     if broken:
         return CheckResult("error", "profiles", f"{', '.join(broken)} cannot be used; 'voicelive-tui check' says why")
-    return CheckResult(
-        "ok", "profiles", ", ".join(f"{entry.slug}{' (hides another)' if entry.hides else ''}" for entry in entries)
-    )
+    return CheckResult("ok", "profiles", ", ".join(f"{entry.slug}{_remarks(entry, settings)}" for entry in entries))
+
+
+def _remarks(entry: ProfileEntry, settings: Settings) -> str:
+    asks = asked_host(entry.profile, settings) if entry.profile is not None else ""
+    remarks = ["hides another"] * bool(entry.hides) + [f"asks before anything goes to {asks}"] * bool(asks)
+    return f" ({', '.join(remarks)})" if remarks else ""
 
 
 def state_folder(folder: Path) -> CheckResult:

@@ -23,13 +23,14 @@ from voicelive_tui.headless.run_summary import (
 from voicelive_tui.headless.script import Mic, Script, ScriptError, SpokenTurn, TypedTurn, write_script
 from voicelive_tui.headless.session_follower import SessionFollower
 from voicelive_tui.headless.signals import GracefulStop
+from voicelive_tui.journal.flusher import LONGEST_CLOSE_S
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionState
 
 CONNECT_TIMEOUT_S = 60.0
 GOODBYE_TIMEOUT_S = 15.0
-JOURNAL_TIMEOUT_S = 10.0
-"""Above what the journal itself gives a disk that hangs."""
+JOURNAL_TIMEOUT_S = LONGEST_CLOSE_S + 2.0
+"""Above what the journal itself gives a disk that hangs, with the time to be told of it."""
 TRANSCRIPTION_GRACE_S = 3.0
 SETTLE_S = 5.0
 

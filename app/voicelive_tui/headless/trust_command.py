@@ -1,4 +1,4 @@
-"""`voicelive-tui trust`: lists, adds and removes the hosts to which credentials may go."""
+"""`voicelive-tui trust`: lists, adds and removes the hosts to which sessions may go."""
 
 from voicelive_common.exit_codes import ExitCode
 
@@ -22,5 +22,5 @@ def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
         print_note(f"{name} is no longer a trusted host.")
     else:
         trusted.add(name)
-        print_note(f"Your key or your Microsoft Entra token may go to {name} from now on.")
+        print_note(f"Your speech, and your key or Microsoft Entra token, may go to {name} from now on.")
     return ExitCode.OK

@@ -19,6 +19,8 @@ from voicelive_tui.model.session.recording_status import RecordingStatus
 FLUSH_INTERVAL_S: Final = 0.2
 RETRY_INTERVAL_S: Final = 1.0
 CLOSE_TIMEOUT_S: Final = 5.0
+LONGEST_CLOSE_S: Final = 2 * CLOSE_TIMEOUT_S
+"""What `Flusher.close` takes at most: it waits for what is left to be written, then for the thread to end."""
 
 BeginSession = Callable[[], tuple[Path, int]]
 """Makes the session's folder and the open file of its events. Raises JournalError."""
@@ -182,6 +184,6 @@ class Flusher:
         if self._begin is None:
             return f"The temporary folder takes no more ({why}): only the newest events can be shown; make room there."
         return (
-            f"Recording stopped ({why}): what was written in {self.folder} is kept, and what follows waits in memory; "
-            "make room there, and it is written."
+            f"Recording stopped ({why}): make room, and what waits in memory is written; what was written is kept in "
+            f"{self.folder}."
         )

@@ -6,6 +6,7 @@ Invariant: no message crosses from the engine to the app. The heartbeat reads sn
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event
 from textual.screen import Screen
 from voicelive_common.redaction.redact import redact
 
@@ -21,7 +23,8 @@ from voicelive_tui.engine.intents import Start, Stop
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
 from voicelive_tui.tui.config import ConsoleConfig, config_path, read_config
-from voicelive_tui.tui.formatting import RUNNING, plural
+from voicelive_tui.tui.formatting import IS_RECORDED, RUNNING, plural
+from voicelive_tui.tui.input_queue import InputQueue
 from voicelive_tui.tui.native_stderr import native_stderr_to
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.screen_clock import Clock
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 HEARTBEAT_HZ = 12
 LEAVE_WITHIN_S = 3.0
 INTERNAL_ERROR = 70
+UNRECORDED = 9
 """The exit code of a program that failed by its own fault (sysexits' EX_SOFTWARE)."""
 
 _log = logging.getLogger(__name__)
@@ -70,7 +74,11 @@ class ConsoleApp(App[int]):
         self.main_screen = ConsoleScreen(engine, self.clock, self.config.keys)
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
-        self._exit_texts: list[str] = []
+        self._input = InputQueue(self, super().on_event)
+        self.exit_texts: list[str] = []
+        """Sentences for the terminal when the console is gone."""
+        self.unrecorded = False
+        """The user let a session go that was not recorded as a whole."""
         self._last_notice = 0
         self._leave_by_s: float | None = None
         self._begin_with_colours()
@@ -97,6 +105,13 @@ class ConsoleApp(App[int]):
             self.show_message("warning", problem)
         self.profile_tabs.open_first_tabs()
         self.set_interval(1 / HEARTBEAT_HZ, self.sync)
+
+    async def on_event(self, event: Event) -> None:
+        """Input waits for its turn, everything else does not."""
+        if self._input.takes(event):
+            await self._input.put(event)
+        else:
+            await super().on_event(event)
 
     # One heartbeat
 
@@ -133,7 +148,7 @@ class ConsoleApp(App[int]):
         if session is None:
             self.show_message("info", "No tab is open: + opens a profile.")
         elif session.state is SessionState.RECORDED:
-            self.show_message("info", "This is a recorded session; open its profile (+) to start a new one.")
+            self.show_message("info", IS_RECORDED)
         elif session.state in RUNNING:
             self.engine.post(Stop(session.key))
         else:
@@ -196,12 +211,13 @@ class ConsoleApp(App[int]):
             self._end()
 
     def show_at_exit(self, text: str) -> None:
-        """Show a sentence now, and on the terminal when the console is gone."""
+        """A sentence for now, and for the terminal when the console is gone."""
         self.show_message("info", text)
-        self._exit_texts.append(text)
+        self.exit_texts.append(text)
 
     def _end(self) -> None:
-        self.exit(0, message=Text("\n".join(self._exit_texts)) if self._exit_texts else None)
+        lost = any(session.recording.only_in_memory for session in self.engine.snapshot().sessions.values())
+        self.exit(UNRECORDED if lost or self.unrecorded else 0)
 
     # Windows over the console
 
@@ -266,7 +282,16 @@ def run_console(engine: "Engine", *, tabs: Sequence[str] = (), start: Sequence[s
     config = read_config(config_path())
     with native_stderr_to(engine.settings.log):
         app = _TerminalApp(engine, tabs=tabs, start=start, config=config)
-        code = app.run()
+        # Textual's last words go there too: descriptor 2 is not the terminal here.
+        app.error_console.file = sys.__stderr__ or app.error_console.file
+        # With Python's own handler asyncio ends the app in order; any other would be run in the midst of its loop.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            code = app.run()
+        finally:
+            signal.signal(signal.SIGINT, before)
+    for sentence in app.exit_texts:
+        print(sentence, file=sys.stderr)
     if app.return_code:
         return INTERNAL_ERROR
     return code or 0

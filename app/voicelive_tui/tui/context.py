@@ -16,6 +16,8 @@ class ConsoleContext(Protocol):
     """The app, as profile tabs and questions see it. Everything happens in the app's thread."""
 
     engine: "Engine"
+    unrecorded: bool
+    """The user let a session go that was not recorded as a whole."""
 
     def show_message(self, level: str, text: str) -> None:
         """Show a sentence in the line of messages."""

@@ -1,11 +1,10 @@
 """How states, times and amounts are worded on the screen; pure functions of values."""
 
-import os
-from pathlib import Path
-
 from voicelive_tui.model.meter import FLOOR_DBFS
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 
+IS_RECORDED = "This is a recorded session; + opens a profile to start a new one."
+"""The answer to every key that needs a live session."""
 RUNNING = frozenset({SessionState.CONNECTING, SessionState.CONNECTED, SessionState.CLOSING})
 
 
@@ -22,6 +21,8 @@ def tab_word(session: SessionSnapshot) -> tuple[str, str]:
             return session.state.value, "warn"
         case SessionState.FAILED:
             return "failed", "bad"
+        case SessionState.RECORDED if session.ends_early:
+            return "incomplete", "warn"
         case _:
             return session.state.value, "dim"
 
@@ -100,9 +101,3 @@ def dbfs(level_dbfs: float) -> str:
 def plural(number: int, noun: str) -> str:
     """`1 error`, `2 errors`."""
     return f"{amount(number)} {noun}{'' if number == 1 else 's'}"
-
-
-def from_home(path: Path) -> str:
-    """The path as short as a shell takes it."""
-    home = Path(os.path.expanduser("~"))  # never raises, unlike Path.home
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

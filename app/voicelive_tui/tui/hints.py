@@ -1,5 +1,7 @@
 """What a user can do next, in words: the first screen's text, and the line of hints. Pure functions of what is known."""
 
+from collections.abc import Callable
+
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.profile import Profile
@@ -25,12 +27,21 @@ def empty_state(
             [],
             [("Press ", ""), key("tab.open"), (" to choose one, ", ""), key("console.quit"), (" to quit.", "")],
         )
+    if session.being_read:
+        return ([("This recorded session is being read ...", "dim")],)
     if session.state is SessionState.RECORDED:
         return ([("Nothing was said in this recorded session.", "dim")],)
     if session.state is SessionState.CONNECTING:
         return ([("Connecting to ", ""), (_whom(session), "strong"), (" ...", "")],)
     if session.state is SessionState.CONNECTED:
         return _speak(session, audio, key("talk.toggle"), key("talk.message"))
+    return _not_running(session, profile, audio, key)
+
+
+def _not_running(
+    session: SessionSnapshot, profile: Profile | None, audio: AudioStatus, key: Callable[[str], Span]
+) -> tuple[Spans, ...]:
+    """What is known before a session starts, and which keys to press then."""
     out: list[Spans] = []
     if profile is not None:
         out += [[(printable(profile.name or profile.slug), "strong")], [(printable(profile.description), "dim")], []]

@@ -6,10 +6,18 @@ from itertools import count
 from pathlib import Path
 
 from textual.app import SuspendNotSupported
-from voicelive_common.redaction.redact import redact
+from voicelive_common.redaction.redact_toml import redact_toml
 from voicelive_common.text_file import read_text_file
 
-from voicelive_tui.engine.config.profile_store import ProfileEntry, ProfileError, ProfileStore, read_profile, write_atomically
+from voicelive_tui.engine.config.profile_store import (
+    ProfileEntry,
+    ProfileError,
+    ProfileStore,
+    in_recording,
+    read_profile,
+    write_atomically,
+)
+from voicelive_tui.engine.config.settings import Source
 from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, ReplaceProfile, Start
 from voicelive_tui.model.profile.profile import dump_profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionState
@@ -22,6 +30,7 @@ from voicelive_tui.tui.screens.profile import ProfileScreen
 
 SOUND_CHECK = "sound-check"
 MOST_FIRST_TABS = 9
+_PART_OF_RECORD = "The profile of a recorded session is part of the record and stays as it is."
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +46,8 @@ class ProfileTabs:
         self._start = frozenset(start)
         self._select_when_open = ""
         self._used_keys: set[str] = set()
+        self._broken: set[str] = set()
+        """The files that were named and cannot be used, wherever they are."""
 
     @property
     def store(self) -> ProfileStore:
@@ -110,7 +121,8 @@ class ProfileTabs:
     def open(self, entry: ProfileEntry) -> str:
         """A tab for this profile; its key, or empty when it cannot be used."""
         if entry.profile is None:
-            self._show_message("error", str(entry.problems[0]) if entry.problems else f"{entry.path} cannot be used.")
+            self._show_message("error", _why_unusable(entry))
+            self._broken.add(entry.path)
             return ""
         key = self._new_key(entry.slug)
         self._engine.post(OpenTab(key, entry.profile))
@@ -148,7 +160,9 @@ class ProfileTabs:
             elif entry is not None:
                 self.open(entry)
 
-        self._context.push_screen(PickerScreen(self.store.entries()), chosen)
+        entries = self.store.entries()
+        elsewhere = self._broken - {entry.path for entry in entries}
+        self._context.push_screen(PickerScreen([*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))]), chosen)
 
     # A profile's file
 
@@ -161,7 +175,9 @@ class ProfileTabs:
         if profile.path and Path(profile.path).is_file():
             self._show_entry(read_profile(Path(profile.path)))
         else:
-            self._context.push_screen(ProfileScreen(profile.name or profile.slug, "", redact(dump_profile(profile)), ()))
+            self._context.push_screen(
+                ProfileScreen(profile.name or profile.slug, "", redact_toml(dump_profile(profile)), (), editable=False)
+            )
 
     def _show_entry(self, entry: ProfileEntry) -> None:
         try:
@@ -173,7 +189,9 @@ class ProfileTabs:
             if edit_it:
                 self._edit_file(Path(entry.path))
 
-        self._context.push_screen(ProfileScreen(entry.slug, entry.path, redact(text), entry.problems), done)
+        editable = not in_recording(entry.path)
+        page = ProfileScreen(entry.slug, entry.path, redact_toml(text), entry.problems, editable=editable)
+        self._context.push_screen(page, done)
 
     def edit(self, key: str) -> None:
         """Edit this tab's profile in the user's editor."""
@@ -182,39 +200,54 @@ class ProfileTabs:
         if profile is None or not profile.path:
             self._show_message("info", "This tab has no profile file to edit.")
         elif session is not None and session.state is SessionState.RECORDED:
-            self._show_message("info", "The profile of a recorded session is part of the record and stays as it is.")
+            self._show_message("info", _PART_OF_RECORD)
         else:
             self._edit_file(Path(profile.path))
 
     def _edit_file(self, path: Path) -> None:
+        if in_recording(path):
+            self._show_message("info", _PART_OF_RECORD)
+            return
+        copied = False
         try:
             command = editor_command()
-            path = self._own_copy(path)
+            path, copied = self._own_copy(path)
             before = path.read_bytes()
             with self._context.suspend():
                 edit(command, path, self._wrong_line(path))
+            if copied and path.is_file() and path.read_bytes() == before:
+                path.unlink()
+                self._show_message("info", "The starter is unchanged, and no copy of it was kept.")
+                return
         except NoEditor as error:
+            if copied:
+                path.unlink(missing_ok=True)
             self._show_message("error", str(error))
         except SuspendNotSupported:
             self._show_message("error", f"This terminal cannot be lent to an editor; edit {path} elsewhere and press ^e again.")
         except OSError as error:
             self._show_message("error", f"{path} cannot be edited ({error.strerror or error}).")
         else:
+            if copied:
+                self._show_message("info", f"Your own copy of the starter is used from now on: {path}")
             self._edited(path, changed=path.is_file() and path.read_bytes() != before)
 
-    def _own_copy(self, path: Path) -> Path:
-        """A starter belongs to the package: its copy in the first profile folder there is hides it. Raises OSError."""
+    def _own_copy(self, path: Path) -> tuple[Path, bool]:
+        """A starter belongs to the package: its copy in the first profile folder there is hides it. Raises OSError.
+
+        The file to edit, and whether it is a copy that was made just now.
+        """
         entry = next((found for found in self.store.entries() if found.starter and found.path == str(path)), None)
         if entry is None:
-            return path
+            return path, False
         folders = self._engine.settings.profile_dirs
         home = next((folder for folder in folders if folder.is_dir()), folders[-1])
         home.mkdir(parents=True, exist_ok=True)
         own = home / path.name
-        if not own.exists():
-            write_atomically(own, path.read_bytes())
-        self._show_message("info", f"The starter was copied to {own}; your copy is used from now on.")
-        return own
+        if own.exists():
+            return own, False
+        write_atomically(own, path.read_bytes())
+        return own, True
 
     def _wrong_line(self, path: Path) -> int | None:
         return next((problem.line for problem in read_profile(path).problems if problem.line), None)
@@ -244,3 +277,13 @@ class ProfileTabs:
         return [
             key for key, profile in profiles.items() if profile and (profile.path == entry.path or profile.slug == entry.slug)
         ]
+
+
+def _why_unusable(entry: ProfileEntry) -> str:
+    """The first error with its line, and the command that shows all of them; the path last, because it may be long."""
+    problem = next((problem for problem in entry.problems if problem.severity == "error"), None)
+    if problem is None:
+        return f"{entry.path} cannot be used."
+    line = f"line {problem.line}: " if problem.line else ""
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{entry.slug} cannot be used: {line}{problem.message}{hint}; see `voicelive-tui check {Source(entry.path)}`"

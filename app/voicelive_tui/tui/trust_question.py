@@ -1,4 +1,4 @@
-"""Asks once for each refused start whether the session's credentials may go to its host."""
+"""Asks once for each refused start whether the session may go to its host, with its credentials or without any."""
 
 from voicelive_tui.engine.intents import TrustHost
 from voicelive_tui.model.session.snapshot import SessionSnapshot
@@ -22,10 +22,10 @@ class TrustQuestion:
         if start in self._asked:
             return
         self._asked.add(start)
-        key, host = session.key, session.destination.host
+        key, permission = session.key, session.destination.permission
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._context.engine.post(TrustHost(key, host))
+                self._context.engine.post(TrustHost(key, permission))
 
         self._context.push_screen(TrustScreen(session.destination), answered)

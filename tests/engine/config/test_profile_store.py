@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from voicelive_tui.engine.config.profile_store import ProfileError, ProfileStore, write_atomically
+from voicelive_tui.engine.config.profile_store import ProfileError, ProfileStore, in_recording, write_atomically
 from voicelive_tui.model.profile.profile import dump_profile
 
 from tests.support.hostile_documents import hostile_toml
@@ -121,3 +121,19 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> No
     with pytest.raises(OSError):
         write_atomically(target, b"a folder cannot be replaced by a file")
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_the_profile_of_a_recorded_session_is_known_to_be_part_of_it(folders: list[Path], tmp_path: Path, link: bool) -> None:
+    record = tmp_path / "session"
+    record.mkdir()
+    (record / "events.jsonl").touch()
+    (record / "profile.toml").write_text(GOOD)
+    path = record / "profile.toml"
+    if link:
+        path = folders[0] / "mine.toml"
+        path.symlink_to(record / "profile.toml")
+    profile = ProfileStore(folders).load(str(path)).profile
+    assert profile is not None
+    assert in_recording(profile.path)
+    assert not in_recording(folders[0] / "another.toml")

@@ -1,15 +1,18 @@
 """Profiles are picked, shown and edited."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from voicelive_tui.engine.config.profile_store import ProfileStore
 from voicelive_tui.engine.engine import Engine
+from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile import ProfileScreen
 
 from tests.support.console_pilot import shows, until
-from tests.tui.support.console_screen import SIZE, connect, console_app, shown_message
+from tests.support.prepared_session import prepared_session
+from tests.tui.support.console_screen import SIZE, connect, console_app, recorded_app, shown_message
 
 
 async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(tmp_path: Path, engine: Engine) -> None:
@@ -72,13 +75,48 @@ async def test_a_missing_editor_is_one_sentence(engine: Engine, monkeypatch: pyt
         await until(pilot, lambda: "'no-such-editor', which is not installed" in shown_message(app), "the message")
 
 
-async def test_a_starter_is_copied_before_it_is_edited(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VISUAL", "true")
-    own = engine.settings.profile_dirs[-1] / "sound-check.toml"
+@pytest.mark.parametrize(("editor", "kept"), [("true", False), ("sed -i 1i#mine", True)])
+async def test_a_starter_is_copied_only_when_it_was_changed(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, editor: str, kept: bool
+) -> None:
+    monkeypatch.setenv("VISUAL", editor)
+    monkeypatch.setattr(ConsoleApp, "suspend", lambda app: nullcontext())  # a headless app has no terminal to lend
     app = console_app(engine, "sound-check")
     async with app.run_test(size=SIZE) as pilot:
-        await shows(pilot, "1 sound-check")
-        assert not own.exists()
+        await shows(pilot, "Press s to start")
         await pilot.press("ctrl+e")
-        await until(pilot, own.exists, "the user's own copy")
-        assert not ProfileStore(engine.settings.profile_dirs).load("sound-check").starter
+        said = "own copy of the starter is used" if kept else "no copy of it was kept"
+        await until(pilot, lambda: said in shown_message(app), "the sentence")
+    assert (tmp_path / "profiles" / "sound-check.toml").exists() == kept
+    assert ProfileStore(engine.settings.profile_dirs).load("sound-check").starter != kept
+
+
+async def test_a_recorded_profile_is_shown_and_not_edited(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    folder = prepared_session(tmp_path / "sessions")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded_app(pilot)
+        await pilot.press("p")
+        assert "e edits" not in await shows(pilot, "profile.toml")
+        await pilot.press("e", "p")
+        await until(pilot, lambda: app.screen is app.main_screen, "the console")
+        assert "edit" not in shown_message(app)
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: "part of the record" in shown_message(app), "the sentence")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+async def test_a_recorded_profile_that_is_named_by_its_path_is_not_edited_either(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    folder = prepared_session(tmp_path / "sessions")
+    async with console_app(engine, str(folder / "profile.toml")).run_test(size=SIZE) as pilot:
+        app = pilot.app
+        assert isinstance(app, ConsoleApp)
+        await shows(pilot, "Press s to start")
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: "part of the record" in shown_message(app), "the sentence")

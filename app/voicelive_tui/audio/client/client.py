@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from voicelive_tui.audio.client.pending import PendingParts
 from voicelive_tui.audio.client.spawn import HostProcess, start_host
-from voicelive_tui.audio.error_texts import GIVEN_UP, process_died, unfinished_file
+from voicelive_tui.audio.error_texts import GIVEN_UP, kept_file, process_died, unfinished_file
 from voicelive_tui.audio.ipc.frames import PREAMBLE, FrameError, FrameReader, Message, encode
 from voicelive_tui.audio.ipc.messages import (
     AudioFormat,
@@ -79,6 +79,8 @@ class AudioClient:
         self._epoch = 0
         self._answered_epoch = 0
         self._unfinished_path = ""
+        self._replaced: tuple[str, os.stat_result] | None = None
+        """The loudspeaker's file, and what stood under its name when it was opened."""
         self._closing = False
         self._pending = PendingParts()
         self._restarts_left = 1
@@ -112,6 +114,7 @@ class AudioClient:
             raise
         assert isinstance(opened, Opened)
         self._unfinished_path = opened.unfinished_path
+        self._replaced = _standing(opened.output_name) if opened.unfinished_path else None
         self._connection = connection
         connection.send(MuteRequest(self._muted))
         connection.send(ListenRequest(self._listening))
@@ -202,10 +205,13 @@ class AudioClient:
             self._on_message(Flushed(self._epoch, self._pending.close(now_s), now_s))
 
     def _notify_unfinished(self) -> None:
-        """Say where the sound is when the process ended before the loudspeaker's file was whole."""
+        """Say where the sound is when the process ended before the loudspeaker's file was whole, and when there was none."""
         unfinished, self._unfinished_path = self._unfinished_path, ""
+        replaced, self._replaced = self._replaced, None
         if unfinished and os.path.lexists(unfinished):
             self._on_message(DeviceNotice("warning", unfinished_file(unfinished)))
+        elif replaced is not None and (now := _standing(replaced[0])) and os.path.samestat(now[1], replaced[1]):
+            self._on_message(DeviceNotice("warning", kept_file(replaced[0])))
 
     def _died(self, connection: "_Connection") -> None:
         if connection is not self._connection:
@@ -232,6 +238,13 @@ class AudioClient:
             return
         self._on_message(DeviceNotice("error", process_died(reason)))
         self._on_message(opened)
+
+
+def _standing(path: str) -> tuple[str, os.stat_result] | None:
+    try:
+        return path, os.stat(path)
+    except OSError:
+        return None
 
 
 class _Connection(asyncio.Protocol):

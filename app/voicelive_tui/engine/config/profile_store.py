@@ -14,6 +14,7 @@ from pathlib import Path
 
 from voicelive_common.text_file import MOST_BYTES, read_text_file
 
+from voicelive_tui.journal.folder import EVENTS
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.profile import Profile, parse_profile
 
@@ -105,6 +106,11 @@ def read_profile(path: Path) -> ProfileEntry:
         return _unreadable(path, f"the file cannot be read ({error.strerror})", cure)
     profile, problems = parse_profile(text, slug=path.stem, path=str(path))
     return ProfileEntry(path.stem, str(path), profile, problems)
+
+
+def in_recording(path: str | Path) -> bool:
+    """Whether this file, or the one that a link of this name leads to, lies in a recorded session's folder: it is evidence."""
+    return any(os.path.isfile(os.path.join(os.path.dirname(name), EVENTS)) for name in (path, os.path.realpath(path)))
 
 
 def write_atomically(path: Path, data: bytes) -> None:

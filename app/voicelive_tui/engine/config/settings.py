@@ -2,11 +2,10 @@
 in this order. Each value is kept with its source, because a key belongs to the host that the same source names.
 """
 
-import contextlib
 import io
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,11 +16,15 @@ from voicelive_common.redaction.redact import secrets_in_url
 from voicelive_common.redaction.secret import Secret
 from voicelive_common.text_file import read_text_file
 
+from voicelive_tui.engine.config.held_secrets import HeldSecrets, hold_secrets
 from voicelive_tui.engine.config.trusted_hosts import TrustError, host_of
+from voicelive_tui.paths import short_path
 
 __all__ = ["Secret", "Settings", "SettingsError", "Source", "load_settings"]
 
 RecordingMode = Literal["all", "events", "none"]
+_Layers = Mapping[str, Mapping[str, str]]
+"""Places in the order in which they are asked, each with what it says."""
 
 APP = "voicelive-tui"
 ENVIRONMENT = "the environment"
@@ -49,13 +52,8 @@ class Source:
     variable: str = ""
 
     def __str__(self) -> str:
-        """As a user recognises it: the variable, or the file relative to the current folder or to the home folder."""
-        if self.origin == ENVIRONMENT:
-            return self.variable or ENVIRONMENT
-        for find_base, prefix in ((Path.cwd, ""), (Path.home, "~/")):
-            with contextlib.suppress(OSError, RuntimeError, ValueError):  # no such folder, or the file lies elsewhere
-                return f"{prefix}{Path(self.origin).relative_to(find_base())}"
-        return self.origin
+        """As a user recognises it: the variable, or the file's path."""
+        return short_path(self.origin) if self.origin != ENVIRONMENT else self.variable or ENVIRONMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +63,15 @@ class Settings:
     endpoint, model, api_version: empty when not configured. input, output: port specs as in `audio.messages.OpenRequest`; None
     means that the user chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to
     look before the packaged starters, in order. record: what a session leaves on disk. scope: for the Entra token.
-    trusted_hosts: for this run only, besides those of the file in config_dir. secrets: whatever else the process holds that must
-    not show: the environment's keys and tokens, the query of the endpoint.
+    trusted_hosts: for this run only, besides those of the file in config_dir. secrets: what must not show: the environment's keys
+    and tokens, the query of the endpoint.
     """
 
     endpoint: str = field(default="", repr=False)
     endpoint_source: Source = Source()
     key: Secret | None = None
     key_source: Source = Source()
-    secrets: tuple[Secret, ...] = ()
+    secrets: HeldSecrets = field(default_factory=HeldSecrets)
     trusted_hosts: tuple[str, ...] = ()
     config_dir: Path = field(default_factory=lambda: Path(platformdirs.user_config_dir(APP, appauthor=False)))
     model: str = ""
@@ -120,38 +118,68 @@ def load_settings(
     environ = os.environ if environ is None else environ
     folder = _current_folder() if folder is None else folder
     config_dir = Path(platformdirs.user_config_dir(APP, appauthor=False))
-    layers = {ENVIRONMENT: environ} | {str(path): _dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)}
-    endpoint, endpoint_source = _first(layers, ENDPOINT_VARIABLES)
-    key, key_source = _first(layers, KEY_VARIABLES)
-    # Where things are written is the user's own business: a repository's `.env` has no say in it.
-    personal = {origin: values for origin, values in layers.items() if origin != str(folder / DOTENV)}
-    state, _ = _first(personal, ("VOICELIVE_TUI_STATE_DIR",))
-    return Settings(
-        endpoint=endpoint,
-        endpoint_source=endpoint_source,
-        key=Secret(key) if key else None,
-        key_source=key_source,
-        secrets=_secrets(layers, endpoint),
+    layers: _Layers = {ENVIRONMENT: environ} | {str(path): _dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)}
+    return replace(
+        _service(layers, str(folder / DOTENV)),
         trusted_hosts=_hosts(trusted_hosts),
         config_dir=config_dir,
-        model=_first(layers, _MODEL)[0],
-        api_version=_first(layers, _API_VERSION)[0],
         simulator=simulator,
         input="none" if no_audio else port_spec(input),
         output="none" if no_audio else port_spec(output),
         record=record,
         profile_dirs=_profile_dirs(folder, profiles),
-        state_dir=Path(state) if state else Path(platformdirs.user_state_dir(APP, appauthor=False)),
+        state_dir=_state_dir(layers, folder),
         log=None if log is None else Path(log),
         over_ssh=bool(environ.get("SSH_CONNECTION")),
     )
 
 
-def _secrets(layers: Mapping[str, Mapping[str, str]], endpoint: str) -> tuple[Secret, ...]:
-    named = [value.strip() for values in layers.values() for name, value in values.items() if is_secret_name(name)]
+def _service(layers: _Layers, local: str) -> Settings:
+    """Settings with what is said of the service and of the credentials for it. local: the `.env` of the current folder."""
+    endpoint, endpoint_source = _first(layers, ENDPOINT_VARIABLES)
+    key, key_source = _first(layers, KEY_VARIABLES)
+    return Settings(
+        endpoint=endpoint,
+        endpoint_source=endpoint_source,
+        key=Secret(key) if key else None,
+        key_source=key_source,
+        secrets=_secrets(layers, local, endpoint, endpoint_source),
+        model=_first(layers, _MODEL)[0],
+        api_version=_first(layers, _API_VERSION)[0],
+    )
+
+
+def _state_dir(layers: _Layers, folder: Path) -> Path:
+    # Where things are written is the user's own business: a repository's `.env` has no say in it.
+    personal = {place: values for place, values in layers.items() if place != str(folder / DOTENV)}
+    state, _ = _first(personal, ("VOICELIVE_TUI_STATE_DIR",))
+    return Path(state) if state else Path(platformdirs.user_state_dir(APP, appauthor=False))
+
+
+def _secrets(layers: _Layers, local: str, endpoint: str, endpoint_source: Source) -> HeldSecrets:
+    """What must not show. local: the `.env` that may have come with a repository: what it calls a secret and this program never
+    reads would only make texts unreadable.
+    """
+    named = [
+        (_said(place, name), values[name].strip())
+        for place, values in layers.items()
+        for name in (KEY_VARIABLES if place == local else _keys_first(values))
+        if name in values
+    ]
+    in_query = [(f"the query in {endpoint_source}", value) for value in secrets_in_url(endpoint)]
+    # A repository's query must not crowd out what the user's own places name.
+    found = [*named, *in_query] if endpoint_source.origin == local else [*in_query, *named]
     # The path of a file with a key in it is no secret, and stands in ordinary sentences.
-    found = [value for value in [*named, *secrets_in_url(endpoint)] if not os.path.isabs(value)]
-    return tuple(map(Secret, dict.fromkeys(found)))
+    return hold_secrets((name, value) for name, value in found if value and not os.path.isabs(value))
+
+
+def _keys_first(values: Mapping[str, str]) -> list[str]:
+    """The names of secrets, those that this program sends before all others, which may be too many."""
+    return [*KEY_VARIABLES, *(name for name in values if is_secret_name(name) and name not in KEY_VARIABLES)]
+
+
+def _said(place: str, name: str) -> str:
+    return name if place == ENVIRONMENT else f"{name} of {Source(place)}"
 
 
 def _hosts(named: Sequence[str]) -> tuple[str, ...]:
@@ -187,7 +215,7 @@ def _profile_dirs(folder: Path, profiles: str | Path | None) -> tuple[Path, ...]
     return named, *own
 
 
-def _first(layers: Mapping[str, Mapping[str, str]], names: tuple[str, ...]) -> tuple[str, Source]:
+def _first(layers: _Layers, names: tuple[str, ...]) -> tuple[str, Source]:
     """The first value that is not blank, layer by layer, and where it stands; empty when there is none."""
     for origin, values in layers.items():
         for name in names:
@@ -216,3 +244,16 @@ def _dotenv(path: Path) -> dict[str, str]:
             # No system takes such a value as a path or a name, and no server as a key.
             raise SettingsError(f"{path} line {binding.original.line} holds a control character; write the value again.")
     return {binding.key: binding.value for binding in found if binding.key and binding.value}
+
+
+def odd_dotenv_lines(settings: Settings) -> tuple[str, ...]:
+    """A sentence for each line of the `.env` files in force that is not NAME=value, and so says nothing. Never its text."""
+    odd: list[str] = []
+    for path in (_current_folder() / DOTENV, settings.config_dir / DOTENV):
+        try:
+            bindings = list(parse_stream(io.StringIO(read_text_file(path))))
+        except (OSError, ValueError):
+            continue  # not there, or refused by `load_settings` with its own sentence
+        lines = [binding.original.line for binding in bindings if binding.error]
+        odd += [f"{Source(str(path))} line {line} is not NAME=value and is left out; check its quotes." for line in lines]
+    return tuple(odd)

@@ -102,11 +102,11 @@ class Session:
             view=log.view() if log else SessionView(),
         )
 
-    def host_trusted(self, host: str) -> None:
-        """The user has confirmed this host: a start that was refused for its sake needs no answer any more."""
-        if self.destination is not None and self.destination.host == host:
+    def trust_changed(self) -> None:
+        """The user has confirmed a host: a start that was refused for its sake needs no answer any more."""
+        if self.asks_trust:
             self.destination = self._context.destination(self.profile)
-            self.asks_trust = False
+            self.asks_trust = self.destination is not None and not self.destination.confirmed
 
     # Its life.
 
@@ -166,7 +166,7 @@ class Session:
         self._context.changed(self.key)
         request_id = str(uuid.uuid4())
         headers = {**await target.credentials.headers(), "x-ms-client-request-id": request_id}
-        self._transport = await Transport.open(target.endpoint, headers)
+        self._transport = await Transport.open(target.endpoint, headers, anonymous=target.anonymous)
         if self._context.is_on_air(self.key):
             await self._context.audio.wait_until_applied(SOUND_WAIT_S)
         self._opened(target, request_id)

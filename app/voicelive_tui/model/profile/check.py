@@ -12,7 +12,7 @@ from voicelive_common.toml.positions import Position, key_positions, nearest_pos
 
 from voicelive_tui.model.profile.fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
 from voicelive_tui.model.profile.problem import Problem, Severity
-from voicelive_tui.model.profile.rules import Finding, check_combinations, find_secrets, find_unsendable
+from voicelive_tui.model.profile.rules import Finding, check_combinations, find_secrets, find_uncountable, find_unsendable
 
 NONE = "none"
 MOST_FINDINGS = 500
@@ -35,7 +35,7 @@ def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[P
 
     After `MOST_FINDINGS` the search ends, and that is an error, because what was not looked at may be one.
     """
-    found = chain(find_secrets(document), find_unsendable(document), _check_table("", "", document))
+    found = chain(find_secrets(document), find_uncountable(document), find_unsendable(document), _check_table("", "", document))
     findings = list(islice(found, MOST_FINDINGS))
     more = next(found, None)
     wrong = {finding.key for finding in findings if finding.severity == "error"}

@@ -3,7 +3,7 @@
 Invariant: nothing but `sync` changes what the screen shows of a session; keys only post intents or move about.
 """
 
-import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -14,13 +14,15 @@ from textual.geometry import Size
 from textual.widgets import Input
 from voicelive_common.redaction.redact import redact
 
+from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.engine.intents import GoOnAir, Interrupt, Mute, Say, Talk
 from voicelive_tui.journal.exports import ExportError
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.paths import short_path
 from voicelive_tui.tui.clipboard import Copied, copy_item, copy_turn
 from voicelive_tui.tui.commands import COMMANDS
 from voicelive_tui.tui.export_files import export, export_name
-from voicelive_tui.tui.formatting import amount, from_home, recorded_where
+from voicelive_tui.tui.formatting import IS_RECORDED, amount, recorded_where
 from voicelive_tui.tui.hints import hint
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.transcript import TranscriptPane
@@ -57,6 +59,8 @@ class ConsoleScreen(NavigationScreen):
         self.snapshot = EngineSnapshot()
         # Made here: what goes wrong before the first paint is said, too.
         self.message_bar = MessageBar(id="hints")
+        self._problems: set[str] = set()
+        """Why sessions were not recorded at the last beat."""
         self.ready = False
 
     def on_mount(self) -> None:
@@ -108,9 +112,17 @@ class ConsoleScreen(NavigationScreen):
         self.transcript_pane.sync(session, profile, snapshot.audio, keymap)
         index = self._engine.index(self.active) if session else None
         self.events_pane.sync(self.active, index, default_filter(profile), now_s)
+        self._retract_old_problems(snapshot)
         self.message_bar.sync(now_s, hint(snapshot, session, keymap))
         self.query_one(MeterRow).sync(snapshot, session)
         self.query_one(KeyFooter).sync(footer_keys(session, snapshot.muted, keymap))
+
+    def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
+        """A recording that goes on is no error any more that waits for a key."""
+        problems = {redact(each.recording.problem) for each in snapshot.sessions.values() if each.recording.problem}
+        for over in self._problems - problems:
+            self.message_bar.retract(over)
+        self._problems = problems
 
     def on_resize(self, event: events.Resize) -> None:
         """Narrow screens stack the panes; tall ones show the meters' scale."""
@@ -136,7 +148,8 @@ class ConsoleScreen(NavigationScreen):
         session = self.session
         if session is not None and session.state is SessionState.CONNECTED:
             return session
-        self.show_message("info", "This session is not connected: s starts it.")
+        recorded = session is not None and session.state is SessionState.RECORDED
+        self.show_message("info", IS_RECORDED if recorded else "This session is not connected: s starts it.")
         return None
 
     def action_on_air(self) -> None:
@@ -159,6 +172,12 @@ class ConsoleScreen(NavigationScreen):
             self.show_message("info", "The service detects turns by itself in this session: just speak.")
         else:
             self._engine.post(Talk(session.key))
+
+    def action_message_line(self) -> None:
+        """Type a message, where somebody would read it."""
+        if self.session is not None and not self.can_type():
+            self.show_message("info", IS_RECORDED)
+        super().action_message_line()
 
     def action_interrupt(self) -> None:
         """Silence the assistant."""
@@ -264,9 +283,9 @@ class ConsoleScreen(NavigationScreen):
     async def _export(self, selection: Selection) -> None:
         name = export_name(selection.session, self._clock)
         try:
-            folder, names = await asyncio.to_thread(export, self._engine.settings.state_dir, name, selection)
+            folder, names = await run_in_thread(partial(export, self._engine.settings.state_dir, name, selection))
         except ExportError as error:
             self.show_message("error", f"{error} {recorded_where(selection.session)}")
         else:
             # The folder first: a narrow screen cuts the end.
-            self.show_message("info", f"Wrote {from_home(folder)}: {', '.join(names)}")
+            self.show_message("info", f"Wrote {short_path(folder)}: {', '.join(names)}")

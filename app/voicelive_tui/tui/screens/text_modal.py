@@ -47,9 +47,9 @@ class TextModal(ModalScreen[bool]):
         self._fit()
 
     def _fit(self) -> None:
-        page = self.query_one(TextPage)
         room = max(4, int(self.size.height * 0.9) - 2)
-        page.styles.height = min(max(3, len(self.lines())), room)
+        for page in self.query(TextPage):  # none in a window that is closed while it still opens
+            page.styles.height = min(max(3, len(self.lines())), room)
 
     def action_scroll(self, lines: int) -> None:
         """Move the page."""

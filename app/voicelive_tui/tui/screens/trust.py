@@ -1,11 +1,11 @@
-"""The question whether credentials may go to a host that nobody has confirmed yet."""
+"""The question whether a session may go to a host that nobody has confirmed yet."""
 
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from voicelive_common.printable import printable
 
-from voicelive_tui.model.session.destination import Destination
+from voicelive_tui.model.session.destination import SPEECH, Destination
 from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Spans
 
@@ -28,7 +28,7 @@ class TrustScreen(TextModal):
         to = self._destination
         return [
             [("host       ", "dim"), (printable(to.host), "strong")],
-            [("would get  ", "dim"), (printable(to.what), "strong")],
+            [("would get  ", "dim"), (printable(_received(to)), "strong")],
             [("named by   ", "dim"), (printable(to.host_source), "strong")],
             [],
             [("Did you choose this host? A profile or .env that came with a", "")],
@@ -43,3 +43,7 @@ class TrustScreen(TextModal):
 
     def action_ignore(self) -> None:
         """Neither yes nor no."""
+
+
+def _received(to: Destination) -> str:
+    return f"{SPEECH}; no credentials" if to.credential == "none" else to.what

@@ -66,7 +66,7 @@ def recording_alarm(sessions: Sequence[SessionSnapshot], active: str) -> list[Sp
         return []
     shown = any(session.key == active and session.recording.stopped for session in sessions)
     where = "" if shown else f" {','.join(map(str, stopped[:3]))}"
-    return [(f" NOT RECORDING{where} ", "clip"), (" ", "")]
+    return [(f" NOT RECORDING{where} ", "not-recording"), (" ", "")]
 
 
 def service_badge(session: SessionSnapshot | None) -> list[Span]:
@@ -79,4 +79,5 @@ def service_badge(session: SessionSnapshot | None) -> list[Span]:
         case "azure":
             return [(" Azure ", "strong")]
         case _:
-            return [(f" {fit(printable(session.host) or 'own server', 24)} ", "strong")]
+            planned = session.destination.host if session.destination else ""
+            return [(f" {fit(printable(session.host or planned) or 'own server', 24)} ", "strong")]
