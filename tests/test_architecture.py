@@ -21,7 +21,8 @@ def loaded_by(module: str) -> set[str]:
 
 
 def test_the_signals_are_ours_before_anything_is_imported() -> None:
-    ours = {"voicelive_tui", "voicelive_tui.cli", "voicelive_tui.headless", "voicelive_tui.headless.signals"}
+    packages = {"voicelive_common", "voicelive_tui", "voicelive_tui.headless"}
+    ours = {*packages, "voicelive_tui.cli", "voicelive_tui.headless.signals"}
     assert loaded_by("voicelive_tui.cli") - loaded_by("signal") == ours
 
 

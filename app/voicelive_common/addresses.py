@@ -59,8 +59,11 @@ def is_host(name: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether traffic to or from this host stays on its machine: an address of loopback, `localhost` or a name below it."""
-    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+    """Whether traffic to or from this host stays on its machine: `localhost` and loopback addresses.
+
+    Names below `localhost` do not count: they are meant to be loopback, and this system may still ask a name server for them.
+    """
+    if host.lower() == "localhost":
         return True
     address = read_address(host)
     if isinstance(address, IPv6Address) and address.ipv4_mapped:

@@ -21,6 +21,7 @@ from voicelive_tui.options import PROGRAM, split_command
 if TYPE_CHECKING:
     from voicelive_tui.engine.config.profile_store import ProfileEntry
     from voicelive_tui.engine.config.settings import Settings
+    from voicelive_tui.engine.engine import Engine
     from voicelive_tui.model.profile.profile import Profile
 
 
@@ -105,15 +106,34 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
     # Nothing that starting makes is garbage; the console turns the collector on again when it has drawn.
     gc.disable()
     from voicelive_tui.engine.engine import Engine
+    from voicelive_tui.headless.signals import GracefulStop
 
     engine = Engine(settings)
-    engine.start()
-    try:
-        from voicelive_tui.tui.app import run_console
+    # A signal before the console draws, or while it closes what is open, must not end the program in the middle of that.
+    with GracefulStop() as stop:
+        engine.start()
+        try:
+            from voicelive_tui.tui.app import run_console
 
-        return run_console(engine, tabs=tabs, start=start)
-    finally:
-        engine.close()
+            code = run_console(engine, tabs=tabs, start=start, is_stopped=lambda: stop.asked)
+        finally:
+            with GracefulStop() as late:
+                engine.close()
+    if late.asked:
+        code = ExitCode.INTERRUPTED
+    if code == ExitCode.INTERRUPTED:
+        _print_lost(engine)
+    return code
+
+
+def _print_lost(engine: "Engine") -> None:
+    """Nobody was asked: say what no disk has."""
+    from voicelive_tui.headless.run_summary import lost_sentence
+
+    for key, session in engine.snapshot().sessions.items():
+        index = engine.index(key)
+        if index is not None and session.recording.incomplete:
+            print_note(lost_sentence(session, index.unwritten))
 
 
 def _run(rest: list[str]) -> int:

@@ -7,6 +7,7 @@ from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.engine_harness import engine_harness, profile
+from tests.support.small_disks import freezing_disk
 
 WRITER = profile("writer", modalities=["text"])
 
@@ -56,3 +57,29 @@ def test_a_closed_tab_leaves_no_thread_behind(tmp_path: Path) -> None:
         harness.start(of=WRITER)
         harness.engine.post(intents.CloseTab("a"))
         harness.until(lambda: not harness.engine.snapshot().sessions, "no tab")
+
+
+def test_a_session_does_not_wait_for_a_disk_that_does_not_answer(tmp_path: Path) -> None:
+    with freezing_disk(tmp_path / "state") as disk, engine_harness(tmp_path) as harness:
+        with disk.frozen():
+            harness.start(of=WRITER)
+            harness.until_event("session.updated")
+            assert harness.session().recording.stopped
+            harness.until(lambda: any("the disk does not answer" in text for text in harness.texts()), "a sentence")
+        harness.until(lambda: not harness.session().recording.stopped, "a folder")
+        harness.stop()
+        harness.until(lambda: harness.session().recording.closed, "a closed journal")
+        recorded = read_folder(harness.session().folder)
+        assert recorded.problems == ()
+        assert recorded.index.record(0).type == "console.connected"
+        recorded.index.close()
+
+
+def test_a_session_that_is_called_off_while_the_disk_does_not_answer_leaves_no_thread_behind(tmp_path: Path) -> None:
+    with freezing_disk(tmp_path / "state") as disk, engine_harness(tmp_path) as harness, disk.frozen():
+        harness.engine.post(intents.OpenTab("a", WRITER))
+        harness.engine.post(intents.Start("a"))
+        harness.until(lambda: harness.engine.snapshot().sessions and harness.session().recording.wanted, "an open socket")
+        harness.stop()
+        assert not harness.session().recording.incomplete
+    # `engine_harness` has seen that the journal left no thread.

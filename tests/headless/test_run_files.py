@@ -14,6 +14,7 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.engine.audio.router import HELLO_WAV
 
 from tests.headless.support.runs import RATE_HZ, events_and_summary, in_writing, pcm_of, read_bytes, silence
+from tests.support.deadlines import RUN_S
 from tests.support.program import Program
 from tests.support.signals import write_wav
 from tests.support.speech_like import speech_like
@@ -170,3 +171,22 @@ def test_a_full_disk_behind_the_output_is_one_sentence_and_the_journal_is_whole(
     (folder,) = (program.home / "state/sessions").iterdir()
     *_, last = (folder / "events.jsonl").read_text().splitlines()
     assert json.loads(last)["event"]["type"] == "console.closed"
+
+
+@pytest.mark.parametrize("most_blocks", [8, 100, 400], ids=["before the first answer", "in the first", "later"])
+def test_a_speaker_that_takes_no_more_ends_the_run_and_the_sentences_say_so(program: Program, most_blocks: int) -> None:
+    texts = (argument for number in range(8) for argument in ("--text", f"hello number {number}"))
+    limited = f'ulimit -f {most_blocks}; exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", limited, "sh", program.command, "run", "sound-check", *texts, "--speaker", "out.wav", "--record", "none"],
+        capture_output=True,
+        env=program.environment(),
+        cwd=program.home,
+        text=True,
+        timeout=RUN_S,
+        check=False,
+    )
+    assert done.returncode == ExitCode.SOUND
+    assert "File too large; what follows is not played into it." in done.stderr
+    assert "This run needs that sound, so it ends." in done.stderr
+    assert f"{program.home / 'out.unfinished.wav'}: rename that file to keep it." in done.stderr

@@ -86,6 +86,7 @@ def test_credentials_travel_encrypted_or_not_at_all() -> None:
     assert endpoint_of("https://h.example", model="m", api_version="v").may_carry_credentials
     assert endpoint_of("http://localhost:1", model="m", api_version="v").may_carry_credentials
     assert not endpoint_of("http://h.example", model="m", api_version="v").may_carry_credentials
+    assert not endpoint_of("http://voice.localhost:1", model="m", api_version="v").may_carry_credentials
 
 
 @pytest.mark.parametrize(

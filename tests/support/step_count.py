@@ -16,7 +16,7 @@ def steps(action: Callable[[], object]) -> int:
         return line
 
     def call(frame: FrameType, event: str, argument: Any) -> Any:
-        return line if "voicelive_tui" in frame.f_code.co_filename else None
+        return line if "voicelive_" in frame.f_code.co_filename else None
 
     before = sys.gettrace()
     sys.settrace(call)

@@ -30,6 +30,8 @@ class Kind:
 
 
 _MISSING = Kind("local", NOT_RECORDED, False)
+_STRETCH = 2**16
+"""Records that are looked through at a time."""
 
 
 class EventIndex:
@@ -158,6 +160,20 @@ class EventIndex:
         """Milliseconds of audio of all records of first's kind from first to last, both included."""
         return self._audio_total_ms[last] - self._audio_total_ms[first] + self._audio_ms[first]
 
+    def missing_end(self, n: int) -> int:
+        """The first number from n on whose record is not missing in the recording: n itself if it is there."""
+        end, number = n, self._kind_numbers.get(_MISSING)
+        while end < self.count and self._overflow.get(end) is _MISSING:
+            end += 1
+        if end > n or number is None:
+            return end
+        while stretch := self._kinds[end : min(end + _STRETCH, self.count)]:
+            others = len(stretch.lstrip(bytes([number])))
+            end += len(stretch) - others
+            if others:
+                break
+        return end
+
     def next_error(self, n: int, step: Literal[1, -1]) -> int | None:
         """The nearest error record after n (step 1) or before it (step -1)."""
         at = bisect_right(self._errors, n) if step > 0 else bisect_left(self._errors, n) - 1
@@ -170,6 +186,11 @@ class EventIndex:
     def close(self) -> None:
         """Let go of the file."""
         self.store.close()
+
+    @property
+    def unwritten(self) -> int:
+        """How many records are not on the disk."""
+        return self.store.unwritten
 
     def kept_line(self, n: int) -> bytes | None:
         """The record as it stands in the journal; None when it could not be kept."""

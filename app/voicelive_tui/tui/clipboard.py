@@ -6,6 +6,9 @@ from voicelive_tui.tui.export import event_text, line_text, turn_text
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.selection import Selection
 
+EXPORT_ENDS_S = 1.0
+"""An export asks at each line whether it is wanted; on a disk that hangs it does not come to ask."""
+
 
 @dataclass(frozen=True, slots=True)
 class Copied:

@@ -1,7 +1,9 @@
 """Tabs and the profiles in them: what opens at the start, the picker, showing and editing a profile's file."""
 
 import logging
+import threading
 from collections.abc import Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -48,6 +50,7 @@ class ProfileTabs:
         self._used_keys: set[str] = set()
         self._broken: set[str] = set()
         """The files that were named and cannot be used, wherever they are."""
+        self._noting: threading.Thread | None = None
 
     @property
     def store(self) -> ProfileStore:
@@ -103,18 +106,21 @@ class ProfileTabs:
             self._show_message("warning", f"{plural(broken, 'profile')} cannot be used: + lists them with the reason.")
 
     def remember(self) -> None:
-        """Note the open profiles for the next run."""
+        """Note the open profiles for the next run, in a thread: a disk may hang. `remembering` says how long that lasts."""
         paths = []
         for key, session in self._engine.snapshot().sessions.items():
             profile = self._engine.profile(key)
             if session.state is not SessionState.RECORDED and profile is not None and profile.path:
                 paths.append(profile.path)
-        if not paths:
-            return
-        try:
-            remember_tabs(self._engine.settings.state_dir, paths)
-        except OSError as error:
-            _log.warning("the open tabs could not be noted for the next run: %s", error)
+        if paths:
+            note = partial(_note_tabs, self._engine.settings.state_dir, paths)
+            self._noting = threading.Thread(target=note, name="tabs", daemon=True)
+            self._noting.start()
+
+    @property
+    def remembering(self) -> bool:
+        """Whether the open profiles are still being noted."""
+        return self._noting is not None and self._noting.is_alive()
 
     # Tabs
 
@@ -287,3 +293,10 @@ def _why_unusable(entry: ProfileEntry) -> str:
     line = f"line {problem.line}: " if problem.line else ""
     hint = f" ({problem.hint})" if problem.hint else ""
     return f"{entry.slug} cannot be used: {line}{problem.message}{hint}; see `voicelive-tui check {Source(entry.path)}`"
+
+
+def _note_tabs(state_dir: Path, paths: Sequence[str]) -> None:
+    try:
+        remember_tabs(state_dir, paths)
+    except OSError as error:
+        _log.warning("the open tabs could not be noted for the next run: %s", error)

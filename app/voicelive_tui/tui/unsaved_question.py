@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from voicelive_tui.concurrency.worker_thread import run_in_thread
+from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.session.recording import describe
 from voicelive_tui.journal.exports import write_elsewhere
 from voicelive_tui.journal.index import EventIndex
@@ -13,6 +13,9 @@ from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.export import transcript_text
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
+
+WRITING_ENDS_S = 2.0
+"""Who leaves while it is written waits no longer than this for the disk."""
 
 
 class UnsavedQuestion:
@@ -48,7 +51,7 @@ class UnsavedQuestion:
             if index is None:
                 continue
             try:
-                folder = await run_in_thread(partial(_write_elsewhere, session, index))
+                folder = await run_to_end_in_thread(partial(_write_elsewhere, session, index), within_s=WRITING_ENDS_S)
             except OSError as error:
                 why = error.strerror or str(error)
                 text = (

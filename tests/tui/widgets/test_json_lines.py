@@ -1,10 +1,12 @@
 """An event as indented, coloured lines of JSON."""
 
 import json
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from voicelive_common.json_text import JsonError, read_json
-from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_LINES, json_lines
+from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_CHARACTERS, MOST_LINES, json_lines
 
 from tests.support.hostile_documents import hostile_lines
 from tests.tui.support.spans import text_of
@@ -27,7 +29,7 @@ def test_sound_is_shown_as_where_it_is_kept() -> None:
 
 
 def test_json_of_any_size_stays_short_and_carries_no_control_codes() -> None:
-    assert len(json_lines({"many": list(range(3 * MOST_LINES))})) == MOST_LINES + 1
+    assert len(json_lines({"many": [0] * 3 * MOST_LINES})) == MOST_LINES + 1
     huge = text_of([s for spans in json_lines({"text": "x" * (LONGEST_STRING + 1234), "esc": "\x1b[31m\x9b"}) for s in spans])
     assert "1 234 more characters" in huge
     assert "\x1b" not in huge
@@ -52,3 +54,13 @@ def test_the_deepest_event_that_can_be_read_is_shown_whole() -> None:
     event = read_json('{"a":' * 200 + "1" + "}" * 200)
     shown = "".join(text for line in json_lines(event) for text, _ in line)
     assert shown.count("{") == 200 and json.loads(shown) == event
+
+
+@pytest.mark.parametrize(
+    "event",
+    [{"many": ["x" * LONGEST_STRING] * 1_000}, {"x" * 10**6: 1}, {"delta": {"$wav": "x" * 10**6, "bytes": 1}}],
+    ids=["long strings", "a long key", "a long file name"],
+)
+def test_of_an_event_no_more_is_laid_out_than_can_be_read(event: dict[str, Any]) -> None:
+    lines = json_lines(event)
+    assert sum(len(text_of(spans)) for spans in lines) < 2 * MOST_CHARACTERS

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS
 from voicelive_tui.tui.widgets.spans import cells
-from voicelive_tui.tui.widgets.transcript_lines import body_spans, transcript_spans, word_end
+from voicelive_tui.tui.widgets.transcript_lines import body_spans, estimated_height, transcript_spans, word_end
 
 from tests.tui.support.spans import text_of
 
@@ -50,3 +51,16 @@ def test_control_codes_and_markup_in_a_transcript_are_only_text() -> None:
 def test_transcript_lines_fit_wide_characters_too(width: int) -> None:
     spans = transcript_spans(line(text="明日の天気はどうですか教えてください " * 4), width)
     assert all(cells(row) <= width for row in spans)
+
+
+@pytest.mark.parametrize("state", ["partial", "final", "interrupted", "failed"])
+@pytest.mark.parametrize("text", [".\n" * 10**6, "some words " * 10**5, "line\n" * 10**5], ids=["breaks", "words", "lines"])
+def test_of_a_very_long_text_beginning_and_end_are_laid_out_and_a_note_between(text: str, state: str) -> None:
+    long = line(text=f"first {text} last", state=state, spoken_chars=len(text) // 2)
+    shown = [text_of(spans) for spans in transcript_spans(long, 80)]
+    assert len(shown) < 2 * (LONGEST_TEXT // 60 + MOST_BREAKS)
+    assert estimated_height(long, 80) < 2 * (LONGEST_TEXT // 60 + MOST_BREAKS)
+    assert "first" in "".join(shown)
+    assert "last" in "".join(shown)
+    assert "left out here; w writes all" in " ".join(" ".join(shown).split())
+    assert "left out" not in text_of(body_spans(long))

@@ -18,7 +18,7 @@ from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.recording_status import NOT_WANTED
+from voicelive_tui.model.session.recording_status import RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.turns.latency import percentile
 from voicelive_tui.net.connect_error import ConnectError
@@ -55,6 +55,8 @@ class Session:
         self._context = context
         self._edited_profile: Profile | None = None
         """The profile as it was edited before the socket was open."""
+        self._begins_recording = False
+        """The socket is open, and the disk makes the folder."""
         self._transport: Transport | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -98,7 +100,7 @@ class Session:
             turn_open=self.live and conversation.turn_open(now),
             connected_s=self.connected_s,
             folder=log.folder if log else "",
-            recording=log.recording if log else NOT_WANTED,
+            recording=log.recording if log else RecordingStatus(wanted=self._begins_recording),
             view=log.view() if log else SessionView(),
         )
 
@@ -169,12 +171,19 @@ class Session:
         self._transport = await Transport.open(target.endpoint, headers, anonymous=target.anonymous)
         if self._context.is_on_air(self.key):
             await self._context.audio.wait_until_applied(SOUND_WAIT_S)
-        self._opened(target, request_id)
+        await self._opened(target, request_id)
 
-    def _opened(self, target: ServiceTarget, request_id: str) -> None:
+    async def _opened(self, target: ServiceTarget, request_id: str) -> None:
         settings, runner = self._context.settings, self.runner
         meta = {"service": target.kind, "host": target.host, "request_id": request_id}
-        log = SessionLog.create(runner.profile, settings.sessions_dir, settings.record, meta=meta, notify=self._recording_changed)
+        self._begins_recording = settings.record != "none"
+        self._context.changed(self.key)
+        try:
+            log = await SessionLog.create(
+                runner.profile, settings.sessions_dir, settings.record, meta=meta, notify=self._recording_changed
+            )
+        finally:
+            self._begins_recording = False
         log.append_local(Local.CONNECTED, log.started_s, **meta)
         self.state = SessionState.CONNECTED
         self.connected_s = log.started_s

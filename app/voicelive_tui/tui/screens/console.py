@@ -3,6 +3,7 @@
 Invariant: nothing but `sync` changes what the screen shows of a session; keys only post intents or move about.
 """
 
+import threading
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +15,7 @@ from textual.geometry import Size
 from textual.widgets import Input
 from voicelive_common.redaction.redact import redact
 
-from voicelive_tui.concurrency.worker_thread import run_in_thread
+from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.intents import GoOnAir, Interrupt, Mute, Say, Talk
 from voicelive_tui.journal.exports import ExportError
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 NARROW_BELOW = 100
 WIDE_FROM = 160
 TALL_FROM = 30
+
+EXPORT_ENDS_S = 1.0
+"""An export asks at each line whether it is wanted; on a disk that hangs it does not come to ask."""
 
 
 class ConsoleScreen(NavigationScreen):
@@ -281,9 +285,11 @@ class ConsoleScreen(NavigationScreen):
         )
 
     async def _export(self, selection: Selection) -> None:
-        name = export_name(selection.session, self._clock)
+        """In a thread, and called off by whoever leaves meanwhile."""
+        name, cancelled = export_name(selection.session, self._clock), threading.Event()
+        write = partial(export, self._engine.settings.state_dir, name, selection, cancelled.is_set)
         try:
-            folder, names = await run_in_thread(partial(export, self._engine.settings.state_dir, name, selection))
+            folder, names = await run_to_end_in_thread(write, cancelled.set, within_s=EXPORT_ENDS_S)
         except ExportError as error:
             self.show_message("error", f"{error} {recorded_where(selection.session)}")
         else:
