@@ -23,6 +23,7 @@ import weakref
 from base64 import b64encode, urlsafe_b64encode
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus
 
@@ -167,12 +168,19 @@ def _holds_digits(number: float, wanted: tuple[str, ...]) -> bool:
     if isinstance(number, float):
         mantissa, _, exponent = repr(number).partition("e")
         digits = mantissa.replace(".", "") + ("0" * _EXACT_DIGITS if exponent else "")
-        return any(each[:_EXACT_DIGITS] in digits for each in wanted)
+        return any(form in digits for each in wanted for form in _float_forms(each))
     try:
         digits = str(number)
     except ValueError:
         return True  # more digits than Python spells, so that nobody can tell
     return any(each in digits for each in wanted)
+
+
+@lru_cache(maxsize=256)
+def _float_forms(digits: str) -> frozenset[str]:
+    """How these digits may begin in a float: cut off, or rounded where the shortest spelling of the float ends."""
+    rounded = (str(round(int(digits), kept - len(digits)))[:kept] for kept in (_EXACT_DIGITS - 1, _EXACT_DIGITS))
+    return frozenset((digits[:_EXACT_DIGITS], *rounded)) if len(digits) > _EXACT_DIGITS else frozenset((digits,))
 
 
 class Begun(NamedTuple):
