@@ -1,4 +1,5 @@
-"""What an import brings with it: the promises that import-linter cannot see, because they are about libraries and about time."""
+"""What an import brings with it: the promises that import-linter cannot see, because they are about
+libraries and about time."""
 
 import ast
 import importlib
@@ -10,13 +11,26 @@ from pathlib import Path
 import pytest
 import voicelive_tui
 
-HEAVY = ("textual", "rich", "numpy", "websockets", "azure", "sounddevice", "soundfile", "soxr", "asyncio", "dotenv")
+HEAVY = (
+    "textual",
+    "rich",
+    "numpy",
+    "websockets",
+    "azure",
+    "sounddevice",
+    "soundfile",
+    "soxr",
+    "asyncio",
+    "dotenv",
+)
 
 
 def loaded_by(module: str) -> set[str]:
     """Every module that a fresh interpreter has after this import."""
     script = f"import sys, {module}; print('\\n'.join(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     return set(done.stdout.split())
 
 
@@ -30,31 +44,59 @@ def test_the_command_line_imports_nothing_heavy() -> None:
     loaded = loaded_by("voicelive_tui.subcommands")
     assert "voicelive_tui.subcommands" in loaded
     assert not loaded & set(HEAVY)
-    assert not {name for name in loaded if name.startswith(("voicelive_tui.engine.", "voicelive_tui.tui", "voicelive_simulator"))}
+    assert not {
+        name
+        for name in loaded
+        if name.startswith(("voicelive_tui.engine.", "voicelive_tui.tui", "voicelive_simulator"))
+    }
 
 
-@pytest.mark.parametrize("module", ["voicelive_tui.engine.engine", "voicelive_tui.audio.client.client"])
+@pytest.mark.parametrize(
+    "module", ["voicelive_tui.engine.engine", "voicelive_tui.audio.client.client"]
+)
 def test_the_engine_loads_its_libraries_on_use(module: str) -> None:
     loaded = loaded_by(module)
     assert module in loaded
-    assert not loaded & {"textual", "rich", "numpy", "sounddevice", "soundfile", "soxr", "azure", "azure.identity", "websockets"}
+    assert not loaded & {
+        "textual",
+        "rich",
+        "numpy",
+        "sounddevice",
+        "soundfile",
+        "soxr",
+        "azure",
+        "azure.identity",
+        "websockets",
+    }
 
 
 @pytest.mark.parametrize("module", ["voicelive_tui.model", "voicelive_tui.protocol"])
 def test_the_pure_parts_bring_no_clock_no_threads_and_no_sockets(module: str) -> None:
     script = (
         f"import sys; before = set(sys.modules); import importlib, pkgutil, {module} as package\n"
-        "for found in pkgutil.walk_packages(package.__path__, package.__name__ + '.'): importlib.import_module(found.name)\n"
+        "for found in pkgutil.walk_packages(package.__path__, package.__name__ + '.'): "
+        "importlib.import_module(found.name)\n"
         "print('\\n'.join(set(sys.modules) - before))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     loaded = set(done.stdout.split())
     assert f"{module}.{'events.record' if module.endswith('model') else 'commands'}" in loaded
-    assert not loaded & {"asyncio", "socket", "subprocess", "multiprocessing", "numpy", "websockets"}
+    assert not loaded & {
+        "asyncio",
+        "socket",
+        "subprocess",
+        "multiprocessing",
+        "numpy",
+        "websockets",
+    }
 
 
 def test_the_simulator_is_a_program_of_its_own() -> None:
-    loaded = loaded_by("voicelive_simulator.__main__") | loaded_by("voicelive_simulator.service.server")
+    loaded = loaded_by("voicelive_simulator.__main__") | loaded_by(
+        "voicelive_simulator.service.server"
+    )
     assert "voicelive_simulator.service.server" in loaded
     assert not loaded & {"voicelive_tui", "textual", "rich", "sounddevice", "azure"}
 
@@ -72,7 +114,8 @@ def test_the_audio_child_takes_nothing_from_the_console() -> None:
 
 
 def test_no_wait_loses_a_cancellation() -> None:
-    """Until Python 3.12 `asyncio.wait_for` swallows a cancellation that comes together with the result."""
+    """Until Python 3.12 `asyncio.wait_for` swallows a cancellation that comes together with the
+    result."""
     sources = list(Path(voicelive_tui.__file__).parent.rglob("*.py"))
     assert len(sources) > 100
     assert [path.name for path in sources if "asyncio.wait_for(" in path.read_text("utf-8")] == []
@@ -81,12 +124,15 @@ def test_no_wait_loses_a_cancellation() -> None:
 def modules_of(package: str) -> dict[str, Path]:
     """The file of every module of a package, by the module's full name."""
     root = Path(importlib.import_module(package).__path__[0]).parent
-    files = {path.relative_to(root).with_suffix(""): path for path in (root / package).rglob("*.py")}
+    files = {
+        path.relative_to(root).with_suffix(""): path for path in (root / package).rglob("*.py")
+    }
     return {".".join(place.parts).removesuffix(".__init__"): path for place, path in files.items()}
 
 
 def imported_names(source: str) -> set[str]:
-    """Every module that a source may import: at its top, inside functions, and for type checking only."""
+    """Every module that a source may import: at its top, inside functions, and for type checking
+    only."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -125,6 +171,9 @@ def test_a_circle_is_seen_wherever_the_import_stands(source: str) -> None:
 @pytest.mark.parametrize("package", ["voicelive_tui", "voicelive_simulator", "voicelive_common"])
 def test_no_modules_import_each_other_in_a_circle_not_even_for_their_types(package: str) -> None:
     modules = modules_of(package)
-    imports = {name: imported_names(path.read_text("utf-8")) & (modules.keys() - {name}) for name, path in modules.items()}
+    imports = {
+        name: imported_names(path.read_text("utf-8")) & (modules.keys() - {name})
+        for name, path in modules.items()
+    }
     assert any(imports.values())
     assert cycle_in(imports) == []

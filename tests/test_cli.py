@@ -1,4 +1,5 @@
-"""The command line itself: which command is meant, what help says, and how wrong words are answered."""
+"""The command line itself: which command is meant, what help says, and how wrong words are
+answered."""
 
 import os
 import re
@@ -24,7 +25,11 @@ COMMANDS = frozenset({"", "run", "open", "simulate", "devices", "check", "doctor
         ([], "", []),
         (["casual-chat", "support"], "", ["casual-chat", "support"]),
         (["run", "casual-chat"], "run", ["casual-chat"]),
-        (["--simulator", "run", "casual-chat", "--json"], "run", ["--simulator", "casual-chat", "--json"]),
+        (
+            ["--simulator", "run", "casual-chat", "--json"],
+            "run",
+            ["--simulator", "casual-chat", "--json"],
+        ),
         (["--profiles", "run", "check"], "check", ["--profiles", "run"]),
         (["--record=none", "doctor"], "doctor", ["--record=none"]),
         (["--start", "run"], "", ["--start", "run"]),
@@ -32,7 +37,9 @@ COMMANDS = frozenset({"", "run", "open", "simulate", "devices", "check", "doctor
         (["--", "run"], "", ["--", "run"]),
     ],
 )
-def test_the_first_word_that_is_no_options_value_names_the_command(given: list[str], command: str, rest: list[str]) -> None:
+def test_the_first_word_that_is_no_options_value_names_the_command(
+    given: list[str], command: str, rest: list[str]
+) -> None:
     assert split_command(given, COMMANDS) == (command, rest)
 
 
@@ -47,7 +54,9 @@ def test_help_ends_with_the_exit_codes(command: str, capsys: pytest.CaptureFixtu
 def test_every_command_and_option_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     for code in ExitCode:
-        assert re.search(rf"^\| {code.value} +\| {re.escape(code.meaning)} +\|$", readme, re.MULTILINE), code
+        assert re.search(
+            rf"^\| {code.value} +\| {re.escape(code.meaning)} +\|$", readme, re.MULTILINE
+        ), code
     for command in COMMANDS - {""}:
         assert f"voicelive-tui {command}" in readme
 
@@ -57,9 +66,12 @@ def test_no_exit_code_lacks_a_meaning() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--nonsense"], ["run"], ["run", "a", "b"], ["--record", "some"], ["--sim"], ["doctor", "x"]]
+    "arguments",
+    [["--nonsense"], ["run"], ["run", "a", "b"], ["--record", "some"], ["--sim"], ["doctor", "x"]],
 )
-def test_a_wrong_option_is_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_option_is_one_sentence(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == ExitCode.USAGE
@@ -95,7 +107,9 @@ def test_simulate_takes_its_own_options_and_ends_with_its_reader(program: Progra
 
 def test_output_that_the_terminal_cannot_write_does_not_end_the_program(program: Program) -> None:
     program.profile("schön", 'name = "Schön"\n[session]\nmodalities = ["text"]\n')
-    done = program.run("check", "schön", environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    done = program.run(
+        "check", "schön", environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    )
     assert done.returncode == ExitCode.OK, done.stderr
     assert "sch\\xf6n" in done.stdout
 
@@ -103,7 +117,14 @@ def test_output_that_the_terminal_cannot_write_does_not_end_the_program(program:
 def test_a_closed_stream_is_no_traceback(program: Program) -> None:
     for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
         command = ["sh", "-c", f'exec "$0" check sound-check {closed}', program.command]
-        done = subprocess.run(command, capture_output=True, text=True, env=program.environment(), cwd=program.home, check=False)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            env=program.environment(),
+            cwd=program.home,
+            check=False,
+        )
         assert (done.returncode, done.stderr) == (ExitCode.OK, "")
 
 
@@ -137,7 +158,11 @@ def test_a_closed_pipe_is_no_traceback(program: Program) -> None:
         ("voicelive_simulator", ["--help"], "voicelive-simulator"),
     ],
 )
-def test_the_simulator_names_itself_as_it_was_called(module: str, arguments: list[str], name: str) -> None:
-    done = subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False)
+def test_the_simulator_names_itself_as_it_was_called(
+    module: str, arguments: list[str], name: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"usage: {name} [-h]")

@@ -23,16 +23,21 @@ BLOWS = {
     "": "raise_signal({number})",
     "within exec": "exec('raise_signal({number})')",
     "within the callback of a weak reference": (
-        "one = type('One', (), {{}})(); held = weakref.ref(one, lambda _: raise_signal({number})); del one"
+        "one = type('One', (), {{}})(); held = weakref.ref(one, lambda _: raise_signal({number})); "
+        "del one"
     ),
     "while a class is made": (
-        "name = type('Name', (), {{'__set_name__': lambda *_: raise_signal({number})}})(); type('Made', (), {{'name': name}})"
+        "name = type('Name', (), {{'__set_name__': lambda *_: raise_signal({number})}})(); "
+        "type('Made', (), {{'name': name}})"
     ),
 }
-"""Where a signal strikes, as Python. Python remembers, prints or changes there what a signal raises."""
+"""Where a signal strikes, as Python. Python remembers, prints or changes there what a signal
+raises."""
 
 
-def struck(program: Program, module: str, number: int, blow: str, arguments: list[str]) -> "subprocess.CompletedProcess[str]":
+def struck(
+    program: Program, module: str, number: int, blow: str, arguments: list[str]
+) -> "subprocess.CompletedProcess[str]":
     """The program, which gets this signal when it first imports this module."""
     script = (
         "import sys, weakref\nfrom signal import raise_signal\nstruck = []\n"
@@ -53,31 +58,46 @@ def struck(program: Program, module: str, number: int, blow: str, arguments: lis
     )
 
 
-@pytest.mark.parametrize("module", ["argparse", "voicelive_tui.options", "asyncio", "voicelive_tui.engine.engine", "dotenv"])
+@pytest.mark.parametrize(
+    "module",
+    ["argparse", "voicelive_tui.options", "asyncio", "voicelive_tui.engine.engine", "dotenv"],
+)
 @pytest.mark.parametrize("number", SENTENCES)
 def test_a_signal_while_a_run_starts_is_one_sentence_and_its_exit_code(
     program: Program, number: signal.Signals, module: str
 ) -> None:
     done = struck(program, module, number, "", RUN)
-    assert (done.returncode, done.stdout, done.stderr) == (ExitCode.INTERRUPTED, "", SENTENCES[number])
+    assert (done.returncode, done.stdout, done.stderr) == (
+        ExitCode.INTERRUPTED,
+        "",
+        SENTENCES[number],
+    )
 
 
 @pytest.mark.parametrize("command", ["check", "devices", "doctor", "simulate", "trust"])
 def test_every_command_ends_so(program: Program, command: str) -> None:
     done = struck(program, "argparse", signal.SIGTERM, "", [command])
-    assert (done.returncode, done.stdout, done.stderr) == (ExitCode.INTERRUPTED, "", SENTENCES[signal.SIGTERM])
+    assert (done.returncode, done.stdout, done.stderr) == (
+        ExitCode.INTERRUPTED,
+        "",
+        SENTENCES[signal.SIGTERM],
+    )
 
 
 @pytest.mark.parametrize("blow", BLOWS)
 @pytest.mark.parametrize("command", [["check"], RUN])
-def test_no_signal_is_lost_where_python_swallows_what_it_raises(program: Program, command: list[str], blow: str) -> None:
+def test_no_signal_is_lost_where_python_swallows_what_it_raises(
+    program: Program, command: list[str], blow: str
+) -> None:
     done = struck(program, "voicelive_tui.engine.config.settings", signal.SIGTERM, blow, command)
     assert done.returncode == ExitCode.INTERRUPTED, done.stderr
     assert "Traceback" not in done.stderr and "ignored" not in done.stderr
 
 
 @pytest.mark.parametrize("number", SENTENCES)
-def test_a_signal_while_standard_input_is_read_leaves_no_file(program: Program, number: signal.Signals) -> None:
+def test_a_signal_while_standard_input_is_read_leaves_no_file(
+    program: Program, number: signal.Signals
+) -> None:
     temporary = program.home / "temporary"
     temporary.mkdir()
     reader, writer = os.pipe()

@@ -1,4 +1,5 @@
-"""Names that a newcomer can guess: no retired name comes back, and no two things of one package share a name."""
+"""Names that a newcomer can guess: no retired name comes back, and no two things of one package
+share a name."""
 
 import ast
 from collections import defaultdict
@@ -50,19 +51,41 @@ RETIRED_CLASSES = {
 
 SHARED_FILE_NAMES = {
     ("voicelive_tui", "builder.py"): "one builder for transcript entries, one for turns",
-    ("voicelive_tui", "check.py"): "the check of a profile, and the command `check` among the headless ones",
-    ("voicelive_tui", "commands.py"): "a user's commands in tui; in protocol the values that a decision returns",
-    ("voicelive_tui", "context.py"): "what a session may ask of the engine, and what actions of the console may use",
-    ("voicelive_tui", "devices.py"): "the device list of PortAudio, and the command `devices` among the headless ones",
-    ("voicelive_tui", "fields.py"): "the fields of a profile, and typed access to the fields of an event",
+    (
+        "voicelive_tui",
+        "check.py",
+    ): "the check of a profile, and the command `check` among the headless ones",
+    (
+        "voicelive_tui",
+        "commands.py",
+    ): "a user's commands in tui; in protocol the values that a decision returns",
+    (
+        "voicelive_tui",
+        "context.py",
+    ): "what a session may ask of the engine, and what actions of the console may use",
+    (
+        "voicelive_tui",
+        "devices.py",
+    ): "the device list of PortAudio, and the command `devices` among the headless ones",
+    (
+        "voicelive_tui",
+        "fields.py",
+    ): "the fields of a profile, and typed access to the fields of an event",
     ("voicelive_tui", "fold.py"): "one fold of events for each subject: session, transcript, turns",
     ("voicelive_tui", "profile.py"): "the profile, and the screen that shows one",
-    ("voicelive_simulator", "conversation.py"): "a conversation that is held, and a recorded one that is held again",
-    ("voicelive_simulator", "handshake.py"): "the handshake as the API defines it, and the faults that strike it",
+    (
+        "voicelive_simulator",
+        "conversation.py",
+    ): "a conversation that is held, and a recorded one that is held again",
+    (
+        "voicelive_simulator",
+        "handshake.py",
+    ): "the handshake as the API defines it, and the faults that strike it",
     ("voicelive_simulator", "params.py"): "parameters of a response, and parameters of a fault",
     ("voicelive_simulator", "plan.py"): "the plan of a response, and the plan of a replay",
 }
-"""Files of one package with the same name, whose folders make the difference plain, and what the difference is."""
+"""Files of one package with the same name, whose folders make the difference plain, and what the
+difference is."""
 
 
 def modules(package: str) -> Iterator[Path]:
@@ -76,7 +99,11 @@ def names_under(folder: Path) -> set[str]:
 
 
 def top_level_classes(path: Path) -> list[str]:
-    return [node.name for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)]
+    return [
+        node.name
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    ]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -95,7 +122,9 @@ def test_no_module_has_a_name_that_misleads_in_its_folder(folder: str) -> None:
 @pytest.mark.parametrize("package", RETIRED_CLASSES)
 def test_no_retired_class_comes_back(package: str) -> None:
     trees = (ast.parse(path.read_text("utf-8")) for path in modules(package))
-    found = {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    found = {
+        node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    }
     assert len(found) > 50
     assert found & set(RETIRED_CLASSES[package].split()) == set()
 
@@ -111,7 +140,9 @@ def test_no_two_public_classes_of_a_package_share_a_name(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_files_of_a_package_share_a_name_only_where_their_folders_make_the_difference_plain(package: str) -> None:
+def test_files_of_a_package_share_a_name_only_where_their_folders_make_the_difference_plain(
+    package: str,
+) -> None:
     places = defaultdict(list)
     for path in modules(package):
         places[path.name].append(path)

@@ -1,4 +1,5 @@
-"""What an installed wheel brings: one package, one command, and the files that the program reads."""
+"""What an installed wheel brings: one package, one command, and the files that the program
+reads."""
 
 import configparser
 import subprocess
@@ -15,7 +16,8 @@ ROOT = Path(__file__).parents[1]
 
 
 def isolation() -> list[str]:
-    """Build with what is installed here where that suffices, because pip gets a build environment of its own from the network."""
+    """Build with what is installed here where that suffices, because pip gets a build environment
+    of its own from the network."""
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
     return ["--no-build-isolation"] if all(map(installed, wanted)) else []
 
@@ -40,7 +42,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         check=True,
     ).stdout.split("\0")
-    # A copy: building in place leaves a build folder, whose stale files would go into the next wheel.
+    # A copy: building in place leaves a build folder, whose stale files would go into the next
+    # wheel.
     for name in filter(None, files):
         if (ROOT / name).is_file():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +69,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with only the wheel in it, as pip lays it out."""
     folder = tmp_path_factory.mktemp("site")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps", "--no-index"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+    ]
     subprocess.run([*pip, "--target", str(folder), str(wheel)], check=True)
     return folder
 
@@ -111,18 +123,32 @@ def test_the_installed_command_runs_from_the_wheel_alone(site: Path, tmp_path: P
     script = site / "bin" / "voicelive-tui"
     environment = {"PYTHONPATH": str(site), "PATH": "", "HOME": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, str(script), "--version"], env=environment, capture_output=True, text=True, cwd=tmp_path, check=True
+        [sys.executable, str(script), "--version"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
     )
     assert done.stdout.startswith("voicelive-tui ")
     where = "import voicelive_tui; print(voicelive_tui.__file__)"
     found = subprocess.run(
-        [sys.executable, "-c", where], env=environment, capture_output=True, text=True, cwd=tmp_path, check=True
+        [sys.executable, "-c", where],
+        env=environment,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
     )
     assert Path(found.stdout.strip()).is_relative_to(site)
 
 
 def test_the_installed_program_has_its_starter_profiles(site: Path, tmp_path: Path) -> None:
-    environment = {"PYTHONPATH": str(site), "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    environment = {
+        "PYTHONPATH": str(site),
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+    }
     done = subprocess.run(
         [sys.executable, "-m", "voicelive_tui", "check"],
         env=environment,

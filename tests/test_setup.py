@@ -1,4 +1,5 @@
-"""`.ci/setup`, which make calls first: one sentence for what a machine lacks, silence when nothing is to be done."""
+"""`.ci/setup`, which make calls first: one sentence for what a machine lacks, silence when nothing
+is to be done."""
 
 import os
 import shutil
@@ -16,7 +17,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="a POSIX shell script
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A clone as far as the script reads it, and a machine on which only its tools are installed."""
+    """A clone as far as the script reads it, and a machine on which only its tools are
+    installed."""
     for name in (".ci/setup", "pyproject.toml", "tests/constraints.txt"):
         target = tmp_path / "clone" / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -32,13 +34,21 @@ def clone(tmp_path: Path) -> Path:
 
 def set_up(clone: Path, kind: str = "run") -> subprocess.CompletedProcess[str]:
     environment = {"PATH": str(clone.parent / "bin"), "HOME": str(clone.parent)}
-    return subprocess.run([str(clone / ".ci/setup"), kind], env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [str(clone / ".ci/setup"), kind],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def python_that(clone: Path, refuses: str) -> None:
     """A python3 on that machine which fails for every script that holds this word."""
     path = clone.parent / "bin" / "python3"
-    path.write_text(f'#!/bin/sh\ncase "$*" in *{refuses}*) exit 1;; esac\nexec {sys.executable} "$@"\n')
+    path.write_text(
+        f'#!/bin/sh\ncase "$*" in *{refuses}*) exit 1;; esac\nexec {sys.executable} "$@"\n'
+    )
     path.chmod(0o755)
 
 
@@ -75,7 +85,9 @@ def test_a_failed_installation_is_loud_and_is_tried_again(clone: Path) -> None:
     binaries = clone / ".venv" / "bin"
     binaries.mkdir(parents=True)
     python = binaries / "python"
-    python.write_text('#!/bin/sh\ncase "$*" in *install*) echo "no matching distribution"; exit 1;; esac\n')
+    python.write_text(
+        '#!/bin/sh\ncase "$*" in *install*) echo "no matching distribution"; exit 1;; esac\n'
+    )
     python.chmod(0o755)
     for _ in range(2):
         done = set_up(clone)
@@ -84,12 +96,19 @@ def test_a_failed_installation_is_loud_and_is_tried_again(clone: Path) -> None:
         assert "could not be installed" in done.stderr
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="macOS and Windows bring PortAudio with the package")
-def test_a_missing_sound_library_does_not_stop_it_and_what_is_done_is_not_done_again(clone: Path) -> None:
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="macOS and Windows bring PortAudio with the package"
+)
+def test_a_missing_sound_library_does_not_stop_it_and_what_is_done_is_not_done_again(
+    clone: Path,
+) -> None:
     binaries = clone / ".venv" / "bin"
     binaries.mkdir(parents=True)
     python = binaries / "python"
-    python.write_text(f'#!/bin/sh\ncase "$*" in *portaudio*) exit 1;; *install*) echo >>{clone}/installed;; esac\n')
+    python.write_text(
+        f'#!/bin/sh\ncase "$*" in *portaudio*) exit 1;; *install*) echo >>{clone}/installed;; '
+        "esac\n"
+    )
     python.chmod(0o755)
     first, second = set_up(clone), set_up(clone)
     assert (first.returncode, second.returncode) == (0, 0)
@@ -98,7 +117,9 @@ def test_a_missing_sound_library_does_not_stop_it_and_what_is_done_is_not_done_a
     assert len((clone / "installed").read_text().splitlines()) == 1
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="macOS and Windows bring PortAudio with the package")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="macOS and Windows bring PortAudio with the package"
+)
 def test_the_one_command_that_adds_sound_is_named(clone: Path) -> None:
     binaries = clone / ".venv" / "bin"
     binaries.mkdir(parents=True)

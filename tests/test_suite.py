@@ -1,4 +1,5 @@
-"""`make test` runs two parts and tells of both: their counts in one line, their failures in one exit code."""
+"""`make test` runs two parts and tells of both: their counts in one line, their failures in one
+exit code."""
 
 from collections import Counter
 from pathlib import Path
@@ -36,5 +37,8 @@ def test_the_closing_line_has_pytests_own_form(tmp_path: Path) -> None:
     report = tmp_path / "part.xml"
     report.write_text(REPORT)
     counts = counts_of(report) + counts_of(report)
-    assert closing_line(counts, 61.5).strip("= ") == "4 failed, 6 passed, 6 skipped, 2 errors in 61.50s"
+    assert (
+        closing_line(counts, 61.5).strip("= ")
+        == "4 failed, 6 passed, 6 skipped, 2 errors in 61.50s"
+    )
     assert closing_line(Counter(), 0.5).strip("= ") == "no tests ran in 0.50s"

@@ -12,10 +12,22 @@ COMMAND = "sudo apt-get install libportaudio2 libasound2-plugins pulseaudio puls
 
 
 def run(*arguments: str, tmp_path: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """A Python program where no other program can be found, and that knows nothing of the pytest run around it."""
-    kept = {name: value for name, value in os.environ.items() if name != "CI" and not name.startswith("PYTEST_")}
+    """A Python program where no other program can be found, and that knows nothing of the pytest
+    run around it."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "CI" and not name.startswith("PYTEST_")
+    }
     bare = kept | {"PATH": str(tmp_path)} | environment
-    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=bare, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_where_nothing_may_be_installed_the_one_command_is_printed(tmp_path: Path) -> None:
@@ -25,11 +37,23 @@ def test_where_nothing_may_be_installed_the_one_command_is_printed(tmp_path: Pat
     assert COMMAND in done.stdout
 
 
-@pytest.mark.parametrize(("environment", "outcome"), [({"CI": "true"}, "1 error"), ({}, "1 skipped")])
+@pytest.mark.parametrize(
+    ("environment", "outcome"), [({"CI": "true"}, "1 error"), ({}, "1 skipped")]
+)
 def test_tests_of_sound_fail_in_ci_and_are_skipped_with_the_reason_elsewhere(
     tmp_path: Path, environment: dict[str, str], outcome: str
 ) -> None:
     test = "tests/audio/test_sound_card.py::test_the_devices_are_listed_with_their_defaults"
-    done = run("-m", "pytest", "-q", "-rsE", "-p", "no:cacheprovider", test, tmp_path=tmp_path, **environment)
+    done = run(
+        "-m",
+        "pytest",
+        "-q",
+        "-rsE",
+        "-p",
+        "no:cacheprovider",
+        test,
+        tmp_path=tmp_path,
+        **environment,
+    )
     assert outcome in done.stdout
     assert COMMAND in done.stdout

@@ -1,4 +1,5 @@
-"""The tests' own waits: what waits for a program that has ended says so at once, with what it said last."""
+"""The tests' own waits: what waits for a program that has ended says so at once, with what it said
+last."""
 
 import sys
 from pathlib import Path
@@ -15,25 +16,36 @@ FAR_S = 600.0
 
 
 def test_a_pty_whose_program_has_ended() -> None:
-    with PtyRun(["-c", LAST_WORDS], columns=80, rows=24, environment={}, program=[sys.executable]) as run:
+    with PtyRun(
+        ["-c", LAST_WORDS], columns=80, rows=24, environment={}, program=[sys.executable]
+    ) as run:
         run.wait_output(b"no such device", FAR_S)
-        with pytest.raises(AssertionError, match="the program ended with 3; at last it wrote: no such device"):
+        with pytest.raises(
+            AssertionError, match="the program ended with 3; at last it wrote: no such device"
+        ):
             run.wait_output(b"ON AIR", FAR_S)
 
 
 def test_a_service_whose_client_has_ended() -> None:
     with (
         ScriptedService() as service,
-        PtyRun(["-c", LAST_WORDS], columns=80, rows=24, environment={}, program=[sys.executable]) as run,
+        PtyRun(
+            ["-c", LAST_WORDS], columns=80, rows=24, environment={}, program=[sys.executable]
+        ) as run,
     ):
         service.client_runs = run.must_run
-        with pytest.raises(AssertionError, match="the program ended with 3; at last it wrote: no such device"):
+        with pytest.raises(
+            AssertionError, match="the program ended with 3; at last it wrote: no such device"
+        ):
             service.wait(lambda: bool(service.events("session.update")), FAR_S)
 
 
 @pytest.mark.skipif(not Terminal.available(), reason="tmux is not installed")
 def test_a_terminal_whose_program_has_ended(tmp_path: Path) -> None:
     with Terminal(tmp_path, [sys.executable, "-c", LAST_WORDS], width=80, height=24) as terminal:
-        with pytest.raises(AssertionError, match="the program ended with 3 and never showed 'ON AIR'; at last:\nno such device"):
+        with pytest.raises(
+            AssertionError,
+            match="the program ended with 3 and never showed 'ON AIR'; at last:\nno such device",
+        ):
             terminal.wait_for("ON AIR", deadline_s=FAR_S)
         assert terminal.exit_code() == 3 and terminal.wait_for("no such device")

@@ -1,4 +1,5 @@
-"""Hosts and network addresses: what can be one, which stay on this machine, and how they stand in a URL. Nothing is looked up."""
+"""Hosts and network addresses: what can be one, which stay on this machine, and how they stand in a
+URL. Nothing is looked up."""
 
 from __future__ import annotations
 
@@ -9,15 +10,18 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 Address = IPv4Address | IPv6Address
 
 _LONGEST_NAME = 253  # of a host in the domain name system
-_AUTHORITY = re.compile(r"(?:\[([0-9a-f:.]+)(?:%[\w.~-]+)?\]|([\w-]+(?:\.[\w-]+)*)\.?)(?::([0-9]{0,5}))?", re.ASCII)
+_AUTHORITY = re.compile(
+    r"(?:\[([0-9a-f:.]+)(?:%[\w.~-]+)?\]|([\w-]+(?:\.[\w-]+)*)\.?)(?::([0-9]{0,5}))?", re.ASCII
+)
 _NAME = re.compile(r"[a-z0-9_.-]+")
 _IPV6_WITH_ZONE = re.compile(r"[0-9a-f:.]+(%[\w.-]+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Host and port as a URL or a Host header names them. `host` is in lower case and has neither brackets nor a dot at its end,
-    an IPv6 address is in its short spelling and has no zone; `port` is None where none is named."""
+    """Host and port as a URL or a Host header names them. `host` is in lower case and has neither
+    brackets nor a dot at its end, an IPv6 address is in its short spelling and has no zone; `port`
+    is None where none is named."""
 
     host: str
     port: int | None = None
@@ -28,15 +32,19 @@ class Authority:
 
 
 def read_address(text: str) -> Address | None:
-    """An IPv4 or IPv6 address, also in brackets, or `localhost`; None for any other name, which nobody looks up."""
+    """An IPv4 or IPv6 address, also in brackets, or `localhost`; None for any other name, which
+    nobody looks up."""
     try:
-        return ip_address("127.0.0.1" if text == "localhost" else text.removeprefix("[").removesuffix("]"))
+        return ip_address(
+            "127.0.0.1" if text == "localhost" else text.removeprefix("[").removesuffix("]")
+        )
     except ValueError:
         return None
 
 
 def read_authority(text: str) -> Authority | None:
-    """`host`, `host:port` or `[IPv6]:port`, in any case; None for anything else, such as a user name before the host."""
+    """`host`, `host:port` or `[IPv6]:port`, in any case; None for anything else, such as a user
+    name before the host."""
     found = _AUTHORITY.fullmatch(text.lower())
     if found is None or len(text) > _LONGEST_NAME:
         return None
@@ -50,18 +58,21 @@ def read_authority(text: str) -> Authority | None:
 
 
 def is_host(name: str) -> bool:
-    """Whether a name in lower case is of letters, digits, hyphens, underscores and dots, or an IPv6 address without brackets.
+    """Whether a name in lower case is of letters, digits, hyphens, underscores and dots, or an IPv6
+    address without brackets.
 
-    A name in other letters may look like another host's, and stands in sentences that a user copies into a shell: it has to be
-    written as the network writes it (xn--...).
+    A name in other letters may look like another host's, and stands in sentences that a user copies
+    into a shell: it has to be written as the network writes it (xn--...).
     """
     return bool((_IPV6_WITH_ZONE if ":" in name else _NAME).fullmatch(name))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether traffic to or from this host stays on its machine: `localhost` and loopback addresses.
+    """Whether traffic to or from this host stays on its machine: `localhost` and loopback
+    addresses.
 
-    Names below `localhost` do not count: they are meant to be loopback, and this system may still ask a name server for them.
+    Names below `localhost` do not count: they are meant to be loopback, and this system may still
+    ask a name server for them.
     """
     if host.lower() == "localhost":
         return True
@@ -72,7 +83,8 @@ def is_loopback(host: str) -> bool:
 
 
 def url_host(host: str) -> str:
-    """The host of a URL at which a server on `host` is reached from this machine; every address has loopback's."""
+    """The host of a URL at which a server on `host` is reached from this machine; every address has
+    loopback's."""
     address = read_address(host)
     if address is None:
         return host

@@ -1,4 +1,5 @@
-"""What the exit code of the console or of the simulator says: the one table, shown by `--help` and in the README."""
+"""What the exit code of the console or of the simulator says: the one table, shown by `--help` and
+in the README."""
 
 from enum import IntEnum
 
@@ -30,14 +31,17 @@ class ExitCode(IntEnum):
 _MEANINGS = {
     ExitCode.OK: "it went well: every wanted turn was held, nothing was found wrong",
     ExitCode.PORT: "simulate cannot listen: its port is taken, or needs more rights",
-    ExitCode.USAGE: "the command line or .env is wrong: an unknown option, profile or file, a host that is not trusted",
+    ExitCode.USAGE: "the command line or .env is wrong: an unknown option, profile or file, a host "
+    "that is not trusted",
     ExitCode.FOUND: "the profile is broken, or check or doctor found an error",
     ExitCode.UNREACHABLE: "no connection: the service cannot be reached, or no sign-in works here",
     ExitCode.REFUSED: "the service refused the connection, such as its key, model or address",
     ExitCode.CLOSED: "the service closed the session before the wanted turns were held",
-    ExitCode.TURNS: "fewer turns were held than wanted, also by --timeout, or one failed, was empty or left a call open",
+    ExitCode.TURNS: "fewer turns were held than wanted, also by --timeout, or one failed, was "
+    "empty or left a call open",
     ExitCode.SOUND: "no sound: the microphone or the speaker that is needed cannot be used",
-    ExitCode.UNRECORDED: "the turns were held, but could not be recorded as a whole, as on a full disk",
+    ExitCode.UNRECORDED: "the turns were held, but could not be recorded as a whole, as on a full "
+    "disk",
     ExitCode.INTERNAL: "an error of the program itself",
     ExitCode.OUTPUT: "standard output cannot be written, as on a full disk",
     ExitCode.INTERRUPTED: "stopped with Ctrl+C or SIGTERM, or its terminal was closed",

@@ -25,12 +25,15 @@ def _alaw_values() -> Samples:
     """The sample that each of the 256 codes of A-law stands for."""
     code = np.arange(256, dtype=np.int32) ^ 0x55
     exponent, mantissa = (code >> 4) & 7, code & 15
-    magnitude = np.where(exponent == 0, (mantissa << 4) + 8, ((mantissa << 4) + 264) << np.maximum(exponent - 1, 0))
+    magnitude = np.where(
+        exponent == 0, (mantissa << 4) + 8, ((mantissa << 4) + 264) << np.maximum(exponent - 1, 0)
+    )
     return np.where(code & 0x80, magnitude, -magnitude).astype(np.int16)
 
 
 def _nearest_codes(values: Samples) -> npt.NDArray[np.uint8]:
-    """For each of the 65,536 samples the code whose value is nearest, indexed by the sample's unsigned 16 bits."""
+    """For each of the 65,536 samples the code whose value is nearest, indexed by the sample's
+    unsigned 16 bits."""
     order = np.argsort(values, kind="stable")
     ascending = values[order].astype(np.int32)
     samples = np.arange(-32768, 32768, dtype=np.int32)

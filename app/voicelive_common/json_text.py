@@ -1,7 +1,9 @@
-"""Reads JSON that may come from anyone: bounded before it is parsed, and every failure is a `JsonError`.
+"""Reads JSON that may come from anyone: bounded before it is parsed, and every failure is a
+`JsonError`.
 
-The bounds keep every event so flat that a function may call itself for each of its levels, and what one text can cost in memory
-to a small multiple of its size. No event of the service comes near them.
+The bounds keep every event so flat that a function may call itself for each of its levels, and what
+one text can cost in memory to a small multiple of its size. No event of the service comes near
+them.
 """
 
 import json
@@ -25,10 +27,13 @@ class NotJson(JsonError):
     """A text within the bounds that breaks the rules of JSON."""
 
 
-def read_json(text: str, *, most_levels: int = MOST_LEVELS, parse_constant: Callable[[str], Any] | None = None) -> Any:
+def read_json(
+    text: str, *, most_levels: int = MOST_LEVELS, parse_constant: Callable[[str], Any] | None = None
+) -> Any:
     """The value of a JSON text. Raises JsonError; only of a text within the bounds NotJson.
 
-    parse_constant: what to do with `NaN`, `Infinity` and `-Infinity`, which Python's parser takes; it may raise ValueError.
+    parse_constant: what to do with `NaN`, `Infinity` and `-Infinity`, which Python's parser takes;
+    it may raise ValueError.
     """
     check_json_bounds(text, most_levels=most_levels)
     try:
@@ -40,7 +45,8 @@ def read_json(text: str, *, most_levels: int = MOST_LEVELS, parse_constant: Call
 
 
 def check_json_bounds(text: str, *, most_levels: int = MOST_LEVELS) -> None:
-    """Raise JsonError for a text that would cost its parser, or those who use its value, too much."""
+    """Raise JsonError for a text that would cost its parser, or those who use its value, too
+    much."""
     if text.count("[") + text.count("{") <= most_levels and text.count(",") <= _MOST_VALUES:
         return
     # Only here is it worth the time to tell the marks from those in strings.

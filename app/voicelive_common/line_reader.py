@@ -1,12 +1,14 @@
-"""Reads the lines of a file that anyone may have written: one that is longer than a journal's is passed over, not kept."""
+"""Reads the lines of a file that anyone may have written: one that is longer than a journal's is
+passed over, not kept."""
 
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
 LONGEST_LINE_BYTES: Final = 64 * 2**20
-"""Four times the largest frame that is received, 16 MiB, of which a line holds the text once, without its audio; where the frame
-has several lines of text or is no strict JSON, twice and with other letters escaped. Reading a line takes five times its size of
-memory. A longer one comes from another hand, or from a service that made the most of every escape."""
+"""Four times the largest frame that is received, 16 MiB, of which a line holds the text once,
+without its audio; where the frame has several lines of text or is no strict JSON, twice and with
+other letters escaped. Reading a line takes five times its size of memory. A longer one comes from
+another hand, or from a service that made the most of every escape."""
 _PIECE_BYTES: Final = 2**20
 
 
@@ -15,7 +17,8 @@ class ReadingCancelled(Exception):
 
 
 class TextLine(NamedTuple):
-    """text: without its end, empty when it is too long. length: in bytes, without its end. ended: whether it has an end."""
+    """text: without its end, empty when it is too long. length: in bytes, without its end. ended:
+    whether it has an end."""
 
     text: bytes
     length: int
@@ -32,7 +35,8 @@ def _never() -> bool:
 
 
 def read_lines(file: BinaryIO, is_cancelled: Callable[[], bool] = _never) -> Iterator[TextLine]:
-    """Each line. Raises ReadingCancelled when `is_cancelled`, asked at each of them and at each MiB of one, says so."""
+    """Each line. Raises ReadingCancelled when `is_cancelled`, asked at each of them and at each MiB
+    of one, says so."""
     pieces: list[bytes] = []
     length = 0
     while piece := file.readline(_PIECE_BYTES):

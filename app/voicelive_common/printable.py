@@ -3,21 +3,26 @@
 What is written out, as `\\x1b`, `\\u200b` or `\\U000e0041`:
 
 * control codes, lone surrogates, line and paragraph separators (category Cc, Cs, Zl, Zp);
-* what is invisible or turns the direction of reading: every format character (Cf) and every code point that Unicode calls
-  "default ignorable": zero-width spaces and joiners, word joiners, direction marks and overrides, soft hyphens, tags,
-  variation selectors, Hangul fillers; noncharacters too;
-* combining marks beyond `MOST_MARKS` on one base, of the general accents beyond `MOST_ACCENTS` (Vietnamese needs two, pointed
-  Hebrew and Tibetan five or six). A mark without a base of its own, as at the beginning of a delta, stands on a dotted circle.
+* what is invisible or turns the direction of reading: every format character (Cf) and every code
+  point that Unicode calls "default ignorable": zero-width spaces and joiners, word joiners,
+  direction marks and overrides, soft hyphens, tags, variation selectors, Hangul fillers;
+  noncharacters too;
+* combining marks beyond `MOST_MARKS` on one base, of the general accents beyond `MOST_ACCENTS`
+  (Vietnamese needs two, pointed Hebrew and Tibetan five or six). A mark without a base of its own,
+  as at the beginning of a delta, stands on a dotted circle.
 
-An invisible character stays only in the one place where it changes how honest text looks, and never two of a kind in a row:
+An invisible character stays only in the one place where it changes how honest text looks, and never
+two of a kind in a row:
 
-* joiners between emoji, and after a letter or mark of the scripts that join (Arabic, Syriac, N'Ko, Mongolian, those of India and
-  of South-East Asia), where both kinds are part of the spelling;
-* one variation selector after an emoji, an ideograph, a mathematical sign or a Mongolian letter; the keycaps;
+* joiners between emoji, and after a letter or mark of the scripts that join (Arabic, Syriac, N'Ko,
+  Mongolian, those of India and of South-East Asia), where both kinds are part of the spelling;
+* one variation selector after an emoji, an ideograph, a mathematical sign or a Mongolian letter;
+  the keycaps;
 * the tags of the three flags that are made of tags: England, Scotland, Wales;
 * the signs of Arabic and Kaithi that embrace a number: they are visible.
 
-Letters of a right-to-left script turn their own line's direction, as they must. Applying it twice changes nothing.
+Letters of a right-to-left script turn their own line's direction, as they must. Applying it twice
+changes nothing.
 """
 
 import re
@@ -35,7 +40,9 @@ _EMOJI: Final = (
     "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u24c2\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d"
     "\u3297\u3299\U0001f000-\U0001faff][\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]?"
 )
-_FLAG_TAGS: Final = "|".join("".join(chr(0xE0000 + ord(letter)) for letter in name) for name in ("gbeng", "gbsct", "gbwls"))
+_FLAG_TAGS: Final = "|".join(
+    "".join(chr(0xE0000 + ord(letter)) for letter in name) for name in ("gbeng", "gbsct", "gbwls")
+)
 _JOINING: Final = (
     "[\u0600-\u061b\u061d-\u0dff\u0f00-\u109f\u1700-\u17b3\u17b6-\u180a\u1810-\u1aaf\u1b00-\u1c4f\ua840-\ua87f\ua8e0-\ua8ff\ua980-\uaadf\uabc0-\uabff"
     "\ufb50-\ufdff\ufe70-\ufefc\U00010d00-\U00010d3f\U00011000-\U00011fff]"
@@ -50,12 +57,15 @@ _HONEST: Final = (
     rf"|(?<={_JOINING})[\u200c\u200d](?![\u200c\u200d])"
     r"|[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]"
 )
-# The standard's property Default_Ignorable_Code_Point, and the other format characters and separators.
+# The standard's property Default_Ignorable_Code_Point, and the other format characters and
+# separators.
 _HIDDEN: Final = (
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+    )
     + "]"
 )
 _HIDDEN_OR_HONEST: Final = re.compile(f"{_HONEST}|(?P<hidden>{_HIDDEN})")
@@ -64,11 +74,14 @@ _MAY_BE_MARK: Final = re.compile(
     "\ufe00-\ufe2f\U00010000-\U0001efff\U000e0000-\U000e0fff]"
 )
 _SELECTOR: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_ACCENT: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_ACCENT: Final = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
 
 
 def printable(text: str, *, newlines: bool = False) -> str:
-    """The same text with what a terminal would obey or not show written out, and line ends as spaces unless `newlines`.
+    """The same text with what a terminal would obey or not show written out, and line ends as
+    spaces unless `newlines`.
 
     The module's docstring lists what is written out and what stays.
     """
@@ -80,8 +93,11 @@ def printable(text: str, *, newlines: bool = False) -> str:
 
 
 def single_line(text: str, longest: int) -> str:
-    """Text for the middle of a sentence: on one line, nothing in it that a terminal obeys or hides, cut at so many characters."""
-    line = printable(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
+    """Text for the middle of a sentence: on one line, nothing in it that a terminal obeys or hides,
+    cut at so many characters."""
+    line = printable(
+        " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    )
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
@@ -91,7 +107,13 @@ def _shown(found: re.Match[str]) -> str:
 
 def _written_out(char: str) -> str:
     code = ord(char)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )
 
 
 def _stacked(text: str) -> Iterator[str]:
@@ -107,13 +129,15 @@ def _stacked(text: str) -> Iterator[str]:
         if marks > MOST_MARKS or accents > MOST_ACCENTS or (is_joiner and not has_base):
             yield _written_out(char)
         else:
-            # A selector is here only after a sign that takes one, and some of these are punctuation.
+            # A selector is here only after a sign that takes one, and some of these are
+            # punctuation.
             yield char if has_base or is_selector else _LONE + char
             has_base = True
 
 
 def _is_mark(char: str) -> bool:
-    """Does the character stand on the one before it? Joiners and the later parts of a Korean syllable count as marks."""
+    """Does the character stand on the one before it? Joiners and the later parts of a Korean
+    syllable count as marks."""
     if char < "\u0300":
         return False
     return (

@@ -1,4 +1,5 @@
-"""Reads a text file that anyone may have written: an ordinary file of bounded size, or an OSError that says what it is."""
+"""Reads a text file that anyone may have written: an ordinary file of bounded size, or an OSError
+that says what it is."""
 
 import errno
 import os
@@ -10,7 +11,8 @@ MOST_BYTES: Final = 2**20
 
 
 def open_ordinary(path: str | Path, *, follow_links: bool = True) -> int:
-    """A descriptor of an ordinary file, for reading. Raises OSError for a folder, a pipe or a device."""
+    """A descriptor of an ordinary file, for reading. Raises OSError for a folder, a pipe or a
+    device."""
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     fd = os.open(path, flags if follow_links else flags | getattr(os, "O_NOFOLLOW", 0))
     mode = os.fstat(fd).st_mode
@@ -23,10 +25,11 @@ def open_ordinary(path: str | Path, *, follow_links: bool = True) -> int:
 
 
 def read_text_file(path: Path, errors: str = "strict") -> str:
-    """The text of a UTF-8 file, a leading byte order mark left out and line ends as `\\n`. Raises OSError, UnicodeDecodeError.
+    """The text of a UTF-8 file, a leading byte order mark left out and line ends as `\\n`. Raises
+    OSError, UnicodeDecodeError.
 
-    A pipe or a device is refused, because reading it might never end, and so is a file of more than `MOST_BYTES`.
-    errors: what to do with bytes that are no UTF-8, as for `bytes.decode`.
+    A pipe or a device is refused, because reading it might never end, and so is a file of more than
+    `MOST_BYTES`. errors: what to do with bytes that are no UTF-8, as for `bytes.decode`.
     """
     with open(open_ordinary(path), "rb") as file:
         data = file.read(MOST_BYTES + 1)

@@ -1,4 +1,5 @@
-"""WAV files (RIFF WAVE): the tags of the encodings, the format chunk, and headers for sound that follows them.
+"""WAV files (RIFF WAVE): the tags of the encodings, the format chunk, and headers for sound that
+follows them.
 
 Looking for the chunks in a file or in a stream is left to whoever knows how much of it is there.
 """
@@ -21,7 +22,8 @@ _SUBFORMAT_AT: Final = 24
 
 
 class WavFormat(NamedTuple):
-    """The fields of a format chunk. bits: of one sample; frame_bytes: of one sample of every channel."""
+    """The fields of a format chunk. bits: of one sample; frame_bytes: of one sample of every
+    channel."""
 
     tag: int
     channels: int
@@ -32,11 +34,14 @@ class WavFormat(NamedTuple):
 
 
 def read_format(chunk: bytes) -> WavFormat:
-    """The body of a format chunk, `FORMAT_BYTES` or longer; an extensible one has the tag of its subformat."""
+    """The body of a format chunk, `FORMAT_BYTES` or longer; an extensible one has the tag of its
+    subformat."""
     found = WavFormat(*_FORMAT.unpack_from(chunk))
     if found.tag == EXTENSIBLE and len(chunk) >= _SUBFORMAT_AT + 2:
         # The subformat is a GUID that begins with the tag.
-        return found._replace(tag=int.from_bytes(chunk[_SUBFORMAT_AT : _SUBFORMAT_AT + 2], "little"))
+        return found._replace(
+            tag=int.from_bytes(chunk[_SUBFORMAT_AT : _SUBFORMAT_AT + 2], "little")
+        )
     return found
 
 
@@ -48,11 +53,12 @@ def format_chunk(tag: int, channels: int, rate_hz: int, frame_bytes: int, bits: 
 def riff_header(chunk: bytes, data_bytes: int, *, fact: bytes = b"") -> bytes:
     """What makes a WAV file of so many bytes of samples when they follow it.
 
-    chunk: the body of the format chunk. fact: the body of the fact chunk, which all encodings but PCM should have. Sizes stop at
-    `LARGEST_SIZE`.
+    chunk: the body of the format chunk. fact: the body of the fact chunk, which all encodings but
+    PCM should have. Sizes stop at `LARGEST_SIZE`.
     """
     chunks = _chunk(b"fmt ", chunk) + (_chunk(b"fact", fact) if fact else b"")
-    # Samples of odd size should be followed by a padding byte; none is counted, because none is there while a file grows.
+    # Samples of odd size should be followed by a padding byte; none is counted, because none is
+    # there while a file grows.
     riff_bytes = 4 + len(chunks) + CHUNK_HEAD.size + data_bytes
     return (
         CHUNK_HEAD.pack(b"RIFF", min(riff_bytes, LARGEST_SIZE))

@@ -1,4 +1,5 @@
-"""The words of the simulator's command line. Standard library only; the catalogue is read when the help is asked for."""
+"""The words of the simulator's command line. Standard library only; the catalogue is read when the
+help is asked for."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ _FIRST_COLUMN = re.compile(r" *(?:\S+ {2,})?")
 
 
 class Parser(argparse.ArgumentParser):
-    """Errors are one sentence; the help ends with what there is to choose from. `options` are all options as they are spelt."""
+    """Errors are one sentence; the help ends with what there is to choose from. `options` are all
+    options as they are spelt."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -64,7 +66,12 @@ class Parser(argparse.ArgumentParser):
 
 
 def _add_listening(add: Add) -> None:
-    add("--host", default="127.0.0.1", metavar="ADDRESS", help="the address to listen on (default: %(default)s)")
+    add(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="the address to listen on (default: %(default)s)",
+    )
     add("--port", type=int, default=0, help="the port; 0 takes a free one (default: %(default)s)")
     add(
         "--allow-remote",
@@ -76,18 +83,25 @@ def _add_listening(add: Add) -> None:
         action="append",
         default=[],
         metavar="NAME[:PORT]",
-        help="take requests for this host too, as through a forwarded port or a name of this machine (default: localhost, the "
-        "address of --host and, when other machines reach it, this machine's addresses and host name); may be given again",
+        help="take requests for this host too, as through a forwarded port or a name of this "
+        "machine (default: localhost, the "
+        "address of --host and, when other machines reach it, this machine's addresses and host "
+        "name); may be given again",
     )
     add(
         "--allow-origin",
         action="append",
         default=[],
         metavar="ORIGIN",
-        help="let web pages from here open sessions, as in http://localhost:3000 (default: no web page, not even one of this "
+        help="let web pages from here open sessions, as in http://localhost:3000 (default: no web "
+        "page, not even one of this "
         "machine; programs send no Origin and need nothing); may be given again",
     )
-    add("--key", default="", help=f"as {KEY_VARIABLE}, but everybody on this machine sees it in the list of processes")
+    add(
+        "--key",
+        default="",
+        help=f"as {KEY_VARIABLE}, but everybody on this machine sees it in the list of processes",
+    )
     add(
         "--session-minutes",
         type=float,
@@ -106,25 +120,36 @@ def _add_playing(add: Add) -> None:
         "--factor",
         type=float,
         metavar="X",
-        help="the recorded pauses of a replay times X: 2 takes twice as long, 0 waits for nothing (default: 1)",
+        help="the recorded pauses of a replay times X: 2 takes twice as long, 0 waits for nothing "
+        "(default: 1)",
     )
     add(
         "--fault",
         action="append",
         default=[],
         metavar="SPEC",
-        help="a fault of the list below, as in drop:how=rst,on=response.audio.delta,after=3; may be given again",
+        help="a fault of the list below, as in drop:how=rst,on=response.audio.delta,after=3; may "
+        "be given again",
     )
 
 
 def _add_tls(add: Add) -> None:
-    add("--tls", action="store_true", help="serve wss:// with a certificate that is made now, signed by itself")
-    add("--tls-cert", metavar="FILE", help="serve wss:// with this certificate (PEM, with its chain)")
+    add(
+        "--tls",
+        action="store_true",
+        help="serve wss:// with a certificate that is made now, signed by itself",
+    )
+    add(
+        "--tls-cert",
+        metavar="FILE",
+        help="serve wss:// with this certificate (PEM, with its chain)",
+    )
     add("--tls-key", metavar="FILE", help="its private key (PEM, without a passphrase)")
     add(
         "--tls-cert-out",
         metavar="FILE",
-        help="write the public certificate here, for clients to trust it; an existing file is replaced only when it holds "
+        help="write the public certificate here, for clients to trust it; an existing file is "
+        "replaced only when it holds "
         "nothing but certificates and is none that the simulator reads",
     )
 
@@ -150,4 +175,6 @@ def _fitted(text: str, width: int) -> str:
 def _folded(line: str, width: int) -> list[str]:
     first = _FIRST_COLUMN.match(line)
     indent = " " * (first.end() if first else 0)
-    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

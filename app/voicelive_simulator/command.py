@@ -1,4 +1,5 @@
-"""The simulator's command line: `python -m voicelive_simulator`. Nothing heavy is imported before the arguments are read."""
+"""The simulator's command line: `python -m voicelive_simulator`. Nothing heavy is imported before
+the arguments are read."""
 
 from __future__ import annotations
 
@@ -37,10 +38,14 @@ class _Unusable(Exception):
 
 
 class _NoReader(Exception):
-    """The ready line cannot be written: who started this has gone, or the disk is full. `code` is the exit code."""
+    """The ready line cannot be written: who started this has gone, or the disk is full. `code` is
+    the exit code."""
 
     def __init__(self, error: OSError) -> None:
-        super().__init__(f"The simulator cannot say where it listens: {(error.strerror or 'unknown error').lower()}.")
+        super().__init__(
+            "The simulator cannot say where it listens: "
+            f"{(error.strerror or 'unknown error').lower()}."
+        )
         self.code = ExitCode.BROKEN_PIPE if isinstance(error, BrokenPipeError) else ExitCode.OUTPUT
 
 
@@ -67,7 +72,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return ExitCode.USAGE
     except CannotListen as error:
-        print(f"The simulator cannot listen on {options.host} port {options.port}: {error}.", file=sys.stderr)
+        print(
+            f"The simulator cannot listen on {options.host} port {options.port}: {error}.",
+            file=sys.stderr,
+        )
         return ExitCode.PORT
     except _NoReader as error:
         # What is still buffered would raise once more when the interpreter closes standard output.
@@ -132,10 +140,14 @@ def _secret(value: str, name: str) -> str:
 
 
 def _host(given: str, key: str, *, remote: bool) -> str:
-    """The address to listen on. Another machine must be let in twice, by --host and by --allow-remote, and needs a key."""
+    """The address to listen on. Another machine must be let in twice, by --host and by
+    --allow-remote, and needs a key."""
     address = read_address(given)
     if address is None:
-        raise _Unusable(f"{given!r} is no address: use 127.0.0.1, ::1 or localhost; other names are not looked up.")
+        raise _Unusable(
+            f"{given!r} is no address: use 127.0.0.1, ::1 or localhost; other names are not looked "
+            "up."
+        )
     if not address.is_loopback and not remote:
         raise _Unusable(
             f"The simulator listens on loopback only, and {address} is not: use 127.0.0.1 or ::1, "
@@ -149,7 +161,9 @@ def _host(given: str, key: str, *, remote: bool) -> str:
 def _allowed_host(text: str) -> Authority:
     authority = read_authority(text)
     if authority is None:
-        raise _Unusable(f"--allow-host {text}: this is no host; write it as in box.local or localhost:9000.")
+        raise _Unusable(
+            f"--allow-host {text}: this is no host; write it as in box.local or localhost:9000."
+        )
     return authority
 
 
@@ -158,7 +172,10 @@ def _allowed_origin(text: str) -> str:
 
     origin = read_origin(text.removesuffix("/"))
     if origin is None:
-        raise _Unusable(f"--allow-origin {text}: this is no origin; write scheme, host and port, as in http://localhost:3000.")
+        raise _Unusable(
+            f"--allow-origin {text}: this is no origin; write scheme, host and port, as in "
+            "http://localhost:3000."
+        )
     return origin
 
 
@@ -197,7 +214,9 @@ def _recording(folder: Path) -> Recording:
 def _tls(arguments: Namespace, host: str) -> Tls | None:
     """The certificate that was asked for."""
     if bool(arguments.tls_cert) != bool(arguments.tls_key):
-        raise _Unusable("--tls-cert and --tls-key belong together; --tls alone makes a certificate.")
+        raise _Unusable(
+            "--tls-cert and --tls-key belong together; --tls alone makes a certificate."
+        )
     if not (arguments.tls or arguments.tls_cert):
         if arguments.tls_cert_out:
             raise _Unusable("--tls-cert-out needs --tls, or --tls-cert and --tls-key.")
@@ -205,7 +224,11 @@ def _tls(arguments: Namespace, host: str) -> Tls | None:
     from voicelive_simulator.service.tls import TlsError, given, self_signed
 
     try:
-        tls = given(Path(arguments.tls_cert), Path(arguments.tls_key)) if arguments.tls_cert else self_signed(host)
+        tls = (
+            given(Path(arguments.tls_cert), Path(arguments.tls_key))
+            if arguments.tls_cert
+            else self_signed(host)
+        )
     except TlsError as error:
         raise _Unusable(str(error)) from None
     return tls
@@ -218,7 +241,9 @@ def _write_certificate(arguments: Namespace, tls: Tls | None) -> None:
 
     inputs = (arguments.tls_key, arguments.tls_cert, arguments.scenario, arguments.replay)
     try:
-        write_certificate(Path(arguments.tls_cert_out), tls.certificate, [Path(one) for one in inputs if one])
+        write_certificate(
+            Path(arguments.tls_cert_out), tls.certificate, [Path(one) for one in inputs if one]
+        )
     except CertificateFileError as error:
         raise _Unusable(str(error)) from None
 
@@ -232,7 +257,8 @@ async def _serve(options: Options, voice: Voice, why_tones: str, arguments: Name
     loop = asyncio.get_running_loop()
     _stop_on_signals(loop, stop)
     async with Simulator(options, voice) as simulator:
-        # Not earlier: a second simulator for a port that is taken leaves the first one's certificate alone.
+        # Not earlier: a second simulator for a port that is taken leaves the first one's
+        # certificate alone.
         _write_certificate(arguments, options.tls)
         try:
             print(json.dumps(_ready(options, simulator, voice)), flush=True)
@@ -269,21 +295,31 @@ def _warn_of_others(options: Options) -> None:
 
 
 def _introduce(url: str, options: Options, voice_name: str, why_tones: str) -> None:
-    key = "the configured key only" if options.key else f"any key will do unless {KEY_VARIABLE} says which"
+    key = (
+        "the configured key only"
+        if options.key
+        else f"any key will do unless {KEY_VARIABLE} says which"
+    )
     print(f"The simulator listens on {url} ({key}). Ctrl-C ends it.", file=sys.stderr)
-    speaks = f"It answers in tones, because {why_tones}" if why_tones else f"It speaks with {voice_name}."
+    speaks = (
+        f"It answers in tones, because {why_tones}"
+        if why_tones
+        else f"It speaks with {voice_name}."
+    )
     print(speaks, file=sys.stderr)
 
 
 def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
-        # Windows' loops take no handlers (KeyboardInterrupt ends us there), nor does a loop outside the main thread.
+        # Windows' loops take no handlers (KeyboardInterrupt ends us there), nor does a loop outside
+        # the main thread.
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(number, stop.set)
 
 
 def _stop_on_end_of_stdin(stop: Callable[[], object]) -> None:
-    """A thread that reads the bare descriptor: a daemon that holds sys.stdin's lock would abort the interpreter's exit."""
+    """A thread that reads the bare descriptor: a daemon that holds sys.stdin's lock would abort the
+    interpreter's exit."""
 
     def watch() -> None:
         with contextlib.suppress(OSError):

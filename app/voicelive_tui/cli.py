@@ -1,7 +1,7 @@
 """The program's entry: takes the signals that end it, then imports and runs what was asked for.
 
-Invariant: importing this module imports next to nothing, so that the signals are ours as soon as Python has started. `main` is a
-border: no exception passes it but SystemExit.
+Invariant: importing this module imports next to nothing, so that the signals are ours as soon as
+Python has started. `main` is a border: no exception passes it but SystemExit.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def _prepare_streams() -> None:
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w" if number else "r"))  # noqa: SIM115  open as long as the process
-    # What came over the wire may hold half a character, and a console need not know every letter: neither may end the program.
+    # What came over the wire may hold half a character, and a console need not know every letter:
+    # neither may end the program.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -97,4 +98,7 @@ def _internal_error(error: Exception) -> int:
 
     with contextlib.suppress(OSError):
         print(redact("".join(traceback.format_exception(error))), file=sys.stderr, end="")
-    return _refuse("this is an error of the program itself; please report it with the lines above.", ExitCode.INTERNAL)
+    return _refuse(
+        "this is an error of the program itself; please report it with the lines above.",
+        ExitCode.INTERNAL,
+    )

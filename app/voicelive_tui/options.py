@@ -1,4 +1,5 @@
-"""The program's options, command by command. Standard library only, like everything that runs before a command is chosen."""
+"""The program's options, command by command. Standard library only, like everything that runs
+before a command is chosen."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -50,14 +51,26 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
         common = self.add_argument_group("common options")
-        common.add_argument("--simulator", action="store_true", help="ignore the endpoint; talk to the local simulator")
+        common.add_argument(
+            "--simulator",
+            action="store_true",
+            help="ignore the endpoint; talk to the local simulator",
+        )
         for option, metavar, meaning in _VALUE_OPTIONS:
             common.add_argument(option, metavar=metavar, help=meaning)
-        common.add_argument("--no-audio", action="store_true", help="open neither microphone nor speaker")
-        common.add_argument("--record", choices=("all", "events", "none"), help="what a session leaves on disk (default: all)")
+        common.add_argument(
+            "--no-audio", action="store_true", help="open neither microphone nor speaker"
+        )
+        common.add_argument(
+            "--record",
+            choices=("all", "events", "none"),
+            help="what a session leaves on disk (default: all)",
+        )
 
     def error(self, message: str) -> NoReturn:
-        self.exit(ExitCode.USAGE, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n")
+        self.exit(
+            ExitCode.USAGE, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n"
+        )
 
 
 def console_parser() -> Parser:
@@ -65,7 +78,11 @@ def console_parser() -> Parser:
     parser = Parser("", DESCRIPTION)
     parser.add_argument("names", metavar="PROFILE", nargs="*", help="profiles to open in tabs")
     parser.add_argument(
-        "--start", metavar="PROFILE", action="append", default=[], help="open this one and start its session at once"
+        "--start",
+        metavar="PROFILE",
+        action="append",
+        default=[],
+        help="open this one and start its session at once",
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser
@@ -73,36 +90,59 @@ def console_parser() -> Parser:
 
 def run_parser() -> Parser:
     """`voicelive-tui run PROFILE`."""
-    parser = Parser("run", "One session without the console: what is said on standard output, what happens on standard error.")
+    parser = Parser(
+        "run",
+        "One session without the console: what is said on standard output, what happens on "
+        "standard error.",
+    )
     parser.add_argument("name", metavar="PROFILE", help="a profile's name, or the path of its file")
     parser.add_argument(
         "--mic",
         metavar="SOURCE",
-        help="what the agent hears. FILE: a sound file (WAV, FLAC, OGG, MP3, AIFF), spoken once for each turn; -: standard "
-        "input, a sound file or raw pcm16, mono, 24 kHz; device: the microphone; none (default: device, with --text none)",
+        help="what the agent hears. FILE: a sound file (WAV, FLAC, OGG, MP3, AIFF), spoken once "
+        "for each turn; -: standard "
+        "input, a sound file or raw pcm16, mono, 24 kHz; device: the microphone; none (default: "
+        "device, with --text none)",
     )
     parser.add_argument(
         "--speaker",
         metavar="SINK",
-        help="where the agent speaks: FILE.wav (replaces what stood there, when the run is over and an answer was played), "
+        help="where the agent speaks: FILE.wav (replaces what stood there, when the run is over "
+        "and an answer was played), "
         "device or none (default: device)",
     )
     parser.add_argument(
-        "--text", metavar="TEXT", type=_text, action="append", default=[], help="a typed turn; may be given several times"
+        "--text",
+        metavar="TEXT",
+        type=_text,
+        action="append",
+        default=[],
+        help="a typed turn; may be given several times",
     )
     parser.add_argument(
-        "--turns", metavar="N", type=_positive_int, help="end after so many turns (default: what --mic and --text give)"
+        "--turns",
+        metavar="N",
+        type=_positive_int,
+        help="end after so many turns (default: what --mic and --text give)",
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object for each event, then one with the summary")
     parser.add_argument(
-        "--timeout", metavar="S", type=_positive_float, help="give up after so many seconds (default: 60 for each turn)"
+        "--json",
+        action="store_true",
+        help="one JSON object for each event, then one with the summary",
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="S",
+        type=_positive_float,
+        help="give up after so many seconds (default: 60 for each turn)",
     )
     parser.add_argument(
         "--trust-host",
         metavar="HOST",
         action="append",
         default=[],
-        help="the session may go to this host, with speech and credentials, in this run only; 'trust' remembers one",
+        help="the session may go to this host, with speech and credentials, in this run only; "
+        "'trust' remembers one",
     )
     return parser
 
@@ -110,7 +150,9 @@ def run_parser() -> Parser:
 def open_parser() -> Parser:
     """`voicelive-tui open FOLDER`."""
     parser = Parser("open", "A recorded session in the console, offline.")
-    parser.add_argument("folder", metavar="FOLDER", help="the session's folder, the one that holds events.jsonl")
+    parser.add_argument(
+        "folder", metavar="FOLDER", help="the session's folder, the one that holds events.jsonl"
+    )
     return parser
 
 
@@ -121,16 +163,27 @@ def devices_parser() -> Parser:
 
 def check_parser() -> Parser:
     """`voicelive-tui check [PROFILE...]`."""
-    parser = Parser("check", "Profiles against the API: errors and warnings with file, line, key and hint.")
-    parser.add_argument("names", metavar="PROFILE", nargs="*", help="profiles by name or path (default: every one there is)")
+    parser = Parser(
+        "check", "Profiles against the API: errors and warnings with file, line, key and hint."
+    )
+    parser.add_argument(
+        "names",
+        metavar="PROFILE",
+        nargs="*",
+        help="profiles by name or path (default: every one there is)",
+    )
     return parser
 
 
 def doctor_parser() -> Parser:
     """`voicelive-tui doctor`."""
-    parser = Parser("doctor", "Endpoint, credentials, devices, terminal: ok, warning or error, with the cure.")
+    parser = Parser(
+        "doctor", "Endpoint, credentials, devices, terminal: ok, warning or error, with the cure."
+    )
     parser.add_argument(
-        "--sign-in", action="store_true", help="also ask Microsoft Entra for a token, which may take some seconds"
+        "--sign-in",
+        action="store_true",
+        help="also ask Microsoft Entra for a token, which may take some seconds",
     )
     return parser
 
@@ -139,16 +192,20 @@ def trust_parser() -> Parser:
     """`voicelive-tui trust [HOST]`."""
     parser = Parser(
         "trust",
-        "Hosts that may get your speech, and your key or Microsoft Entra token, although the place that holds the credential "
+        "Hosts that may get your speech, and your key or Microsoft Entra token, although the place "
+        "that holds the credential "
         "does not name them.",
     )
-    parser.add_argument("host", metavar="HOST", nargs="?", help="trust this one from now on (default: list them)")
+    parser.add_argument(
+        "host", metavar="HOST", nargs="?", help="trust this one from now on (default: list them)"
+    )
     parser.add_argument("--remove", action="store_true", help="ask about HOST again")
     return parser
 
 
 def split_command(given: Sequence[str], commands: frozenset[str]) -> tuple[str, list[str]]:
-    """The command's name (empty for the console) and the other arguments; common options may stand before the command."""
+    """The command's name (empty for the console) and the other arguments; common options may stand
+    before the command."""
     value_follows = False
     for place, argument in enumerate(given):
         if argument == "--":
@@ -175,7 +232,8 @@ def _positive(kind: Callable[[str], float], text: str, words: str) -> float:
 def _text(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("there is nothing in it to say")
-    # Bytes of the command line that are no text reach Python as halves of characters, which no service takes.
+    # Bytes of the command line that are no text reach Python as halves of characters, which no
+    # service takes.
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,7 +1,7 @@
 """What each command of the program does; imports only what the command needs.
 
-Invariant: importing this module imports nothing outside the standard library but our own values, so that `--help`, `--version`
-and a wrong option answer at once.
+Invariant: importing this module imports nothing outside the standard library but our own values, so
+that `--help`, `--version` and a wrong option answer at once.
 """
 
 import gc
@@ -34,7 +34,8 @@ class Refused(Exception):
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Run the program's command with these arguments; its exit code. Raises Refused, OutputError, BrokenPipeError."""
+    """Run the program's command with these arguments; its exit code. Raises Refused, OutputError,
+    BrokenPipeError."""
     name, rest = split_command(arguments, frozenset(_COMMANDS))
     return _COMMANDS[name](rest)
 
@@ -42,7 +43,9 @@ def run_command(arguments: Sequence[str]) -> int:
 def has_terminal(streams: Sequence[TextIO | None] | None = None) -> bool:
     """Whether the console can draw and be typed at."""
     wanted = (sys.stdin, sys.stdout, sys.stderr) if streams is None else streams
-    return os.environ.get("TERM") != "dumb" and all(stream is not None and stream.isatty() for stream in wanted)
+    return os.environ.get("TERM") != "dumb" and all(
+        stream is not None and stream.isatty() for stream in wanted
+    )
 
 
 def _settings(given: Namespace) -> "Settings":
@@ -78,10 +81,14 @@ def _entry(settings: "Settings", name: str) -> "ProfileEntry":
 
 
 def _profile(settings: "Settings", name: str) -> "Profile":
-    """The profile of this name, its warnings told; a broken one is refused with all that is wrong in it."""
+    """The profile of this name, its warnings told; a broken one is refused with all that is wrong
+    in it."""
     entry = _entry(settings, name)
     if entry.profile is None:
-        raise Refused("\n".join([f"the profile {entry.slug} is broken.", *map(str, entry.problems)]), ExitCode.FOUND)
+        raise Refused(
+            "\n".join([f"the profile {entry.slug} is broken.", *map(str, entry.problems)]),
+            ExitCode.FOUND,
+        )
     for problem in entry.problems:
         print_note(str(problem))
     return entry.profile
@@ -96,20 +103,24 @@ def _console(rest: list[str]) -> int:
     if has_terminal():
         return _draw(settings, tabs, given.start)
     if tabs:
-        raise Refused(f"the console needs a terminal to draw on; '{PROGRAM} run {tabs[0]}' works without one.")
+        raise Refused(
+            f"the console needs a terminal to draw on; '{PROGRAM} run {tabs[0]}' works without one."
+        )
     from voicelive_tui.headless.sound_check import sound_check
 
     return sound_check(_profile(settings, "sound-check"), settings)
 
 
 def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) -> int:
-    # Nothing that starting makes is garbage; the console turns the collector on again when it has drawn.
+    # Nothing that starting makes is garbage; the console turns the collector on again when it has
+    # drawn.
     gc.disable()
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.headless.signals import GracefulStop
 
     engine = Engine(settings)
-    # A signal before the console draws, or while it closes what is open, must not end the program in the middle of that.
+    # A signal before the console draws, or while it closes what is open, must not end the program
+    # in the middle of that.
     with GracefulStop() as stop:
         engine.start()
         try:
@@ -154,7 +165,9 @@ def _run(rest: list[str]) -> int:
             if problem := unreadable(source):
                 raise Refused(problem, ExitCode.SOUND)
             settings = replace(settings, input=source, output=speaker)
-            return run(RunRequest(profile, given.text, given.turns, given.timeout, given.json), settings)
+            return run(
+                RunRequest(profile, given.text, given.turns, given.timeout, given.json), settings
+            )
     except (port_arguments.PortArgumentError, ScriptError) as error:
         raise Refused(f"{error}.") from None
 
@@ -162,9 +175,15 @@ def _run(rest: list[str]) -> int:
 def _open(rest: list[str]) -> int:
     given = parsers.open_parser().parse_args(rest)
     if not os.path.isfile(os.path.join(given.folder, "events.jsonl")):
-        raise Refused(f"{given.folder} holds no recorded session; it is the folder with events.jsonl in it that opens.")
+        raise Refused(
+            f"{given.folder} holds no recorded session; it is the folder with events.jsonl in it "
+            "that opens."
+        )
     if not has_terminal():
-        raise Refused("the console needs a terminal to draw on; a session's transcript is in events.jsonl of its folder.")
+        raise Refused(
+            "the console needs a terminal to draw on; a session's transcript is in events.jsonl of "
+            "its folder."
+        )
     return _draw(_settings(given), [given.folder])
 
 
@@ -220,7 +239,10 @@ def _trust(rest: list[str]) -> int:
 
     given = parsers.trust_parser().parse_args(rest)
     if given.remove and not given.host:
-        raise Refused("--remove needs the HOST that is to be asked about again; 'voicelive-tui trust' lists them.")
+        raise Refused(
+            "--remove needs the HOST that is to be asked about again; 'voicelive-tui trust' lists "
+            "them."
+        )
     try:
         return trust(_settings(given), given.host, remove=given.remove)
     except TrustError as error:

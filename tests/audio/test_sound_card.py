@@ -1,4 +1,5 @@
-"""A real PortAudio stream on a virtual sound card: what goes in and out is compared sample by sample."""
+"""A real PortAudio stream on a virtual sound card: what goes in and out is compared sample by
+sample."""
 
 import asyncio
 import itertools
@@ -25,20 +26,25 @@ from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound
 BLOCK = RATE_HZ // 50
 HALF_A_SECOND = RATE_HZ // 2
 UNREPORTED_MS = 60
-"""A gap in the speaker's sound up to this may go unreported: it is noticed when the device's clock jumps by more than 25 ms,
-and the clock of a busy machine wavers as much again."""
+"""A gap in the speaker's sound up to this may go unreported: it is noticed when the device's clock
+jumps by more than 25 ms, and the clock of a busy machine wavers as much again."""
 ATTEMPTS = 10
 """A busy machine may hold up any one answer, but not each of so many."""
 
 
 async def until_heard(recording: Recording, frames: int, *, after: int = 0) -> bytes:
     """The recording behind byte `after`, as soon as so many frames of the counter are in it."""
-    return await asyncio.to_thread(recording.wait, lambda audio: heard(audio).size >= frames, after=after)
+    return await asyncio.to_thread(
+        recording.wait, lambda audio: heard(audio).size >= frames, after=after
+    )
 
 
 async def until_silent(recording: Recording, *, after: int = 0) -> bytes:
-    """The recording behind byte `after`, when it ends with half a second of silence; ask only when there is sound in it."""
-    return await asyncio.to_thread(recording.wait, lambda audio: not any(audio[-2 * HALF_A_SECOND :]), after=after)
+    """The recording behind byte `after`, when it ends with half a second of silence; ask only when
+    there is sound in it."""
+    return await asyncio.to_thread(
+        recording.wait, lambda audio: not any(audio[-2 * HALF_A_SECOND :]), after=after
+    )
 
 
 def longest_underrun_ms(probe: AudioProbe) -> int:
@@ -56,7 +62,9 @@ async def test_the_devices_are_listed_with_their_defaults(sound_card: VirtualSou
     assert default.output_channels
 
 
-async def test_the_microphone_arrives_complete_and_in_order(sound_card: VirtualSound, probe: AudioProbe) -> None:
+async def test_the_microphone_arrives_complete_and_in_order(
+    sound_card: VirtualSound, probe: AudioProbe
+) -> None:
     opened = await probe.open("device", "device")
     assert opened == Opened("default", "default", RATE_HZ, RATE_HZ)
     probe.client.listen(True)
@@ -64,11 +72,14 @@ async def test_the_microphone_arrives_complete_and_in_order(sound_card: VirtualS
     frames = 3 * RATE_HZ
 
     def lost() -> int:
-        """Frames that the blocks' numbers say the device lost: a machine that sleeps is no error."""
+        """Frames that the blocks' numbers say the device lost: a machine that sleeps is no
+        error."""
         return (probe.sequences[-1] + 1 - len(probe.sequences)) * BLOCK
 
     sound_card.speak(counter(frames))
-    await probe.until(lambda: len(probe.heard) // 2 >= frames and heard(probe.heard).size + lost() >= frames)
+    await probe.until(
+        lambda: len(probe.heard) // 2 >= frames and heard(probe.heard).size + lost() >= frames
+    )
     assert heard(probe.heard)[0] == 0
     if not lost():
         assert jumps(probe.heard) == 0
@@ -78,7 +89,9 @@ async def test_the_microphone_arrives_complete_and_in_order(sound_card: VirtualS
     assert times == sorted(times)
 
 
-async def test_muting_sends_silence_while_the_meter_shows_the_room(sound_card: VirtualSound, probe: AudioProbe) -> None:
+async def test_muting_sends_silence_while_the_meter_shows_the_room(
+    sound_card: VirtualSound, probe: AudioProbe
+) -> None:
     probe.client.mute(True)
     probe.client.listen(True)
     await probe.open("device", "none")
@@ -91,7 +104,9 @@ async def test_muting_sends_silence_while_the_meter_shows_the_room(sound_card: V
     await asyncio.to_thread(spoken.wait)
 
 
-async def test_the_speaker_plays_every_sample_once_without_a_gap(sound_card: VirtualSound, probe: AudioProbe) -> None:
+async def test_the_speaker_plays_every_sample_once_without_a_gap(
+    sound_card: VirtualSound, probe: AudioProbe
+) -> None:
     await probe.open("none", "device")
     frames = RATE_HZ * 4 // 3
     signal = counter(frames)
@@ -138,7 +153,9 @@ async def test_an_interruption_is_silent_and_names_what_the_monitor_heard(
     assert not probe.of(Drained)
 
 
-async def test_an_answer_after_an_interruption_is_heard_whole(sound_card: VirtualSound, probe: AudioProbe) -> None:
+async def test_an_answer_after_an_interruption_is_heard_whole(
+    sound_card: VirtualSound, probe: AudioProbe
+) -> None:
     await probe.open("none", "device")
     with sound_card.record() as recording:
         probe.client.play("a", 0, counter(20_000))
@@ -158,11 +175,15 @@ async def test_an_answer_after_an_interruption_is_heard_whole(sound_card: Virtua
     assert positions[:-4_800].tolist() == list(range(positions.size - 4_800))
 
 
-async def test_a_gap_on_the_monitor_is_an_underrun_of_the_same_length(sound_card: VirtualSound, probe: AudioProbe) -> None:
+async def test_a_gap_on_the_monitor_is_an_underrun_of_the_same_length(
+    sound_card: VirtualSound, probe: AudioProbe
+) -> None:
     await probe.open("none", "device")
     with sound_card.record() as recording:
         probe.client.play("a", 0, counter(4_800))
-        await asyncio.to_thread(recording.wait, lambda audio: heard(audio).size == 4_800 and not any(audio[-960:]))
+        await asyncio.to_thread(
+            recording.wait, lambda audio: heard(audio).size == 4_800 and not any(audio[-960:])
+        )
         probe.client.play("a", 0, counter(9_600, start=4_800))
         probe.client.end("a", 0)
         await probe.one(Underrun)
@@ -170,7 +191,8 @@ async def test_a_gap_on_the_monitor_is_an_underrun_of_the_same_length(sound_card
         await until_heard(recording, 14_400)
         audio = await until_silent(recording)
     assert (heard(audio)[0], heard(audio).size, jumps(audio)) == (0, 14_400, 0)
-    # The speaker counts what it was asked for; a machine that sleeps meanwhile lengthens the gap, and that is reported, too.
+    # The speaker counts what it was asked for; a machine that sleeps meanwhile lengthens the gap,
+    # and that is reported, too.
     gap_ms = longest_silence_ms(audio)
     assert longest_underrun_ms(probe) > 0
     assert min(underrun.gap_ms for underrun in probe.of(Underrun)) - 1 <= gap_ms
@@ -192,13 +214,17 @@ async def test_g711_at_8_khz_both_ways(sound_card: VirtualSound, probe: AudioPro
     await asyncio.to_thread(spoken.wait)
 
 
-async def test_an_unknown_name_is_replaced_by_the_default_and_said(sound_card: VirtualSound, probe: AudioProbe) -> None:
+async def test_an_unknown_name_is_replaced_by_the_default_and_said(
+    sound_card: VirtualSound, probe: AudioProbe
+) -> None:
     opened = await probe.open("device:Gramophone", "device:pul")
     assert (opened.input_name, opened.output_name) == ("default", "pulse")
     await probe.notice("There is no microphone named Gramophone: using default")
 
 
-async def test_a_dead_microphone_line_is_a_warning(sound_card: VirtualSound, probe: AudioProbe) -> None:
+async def test_a_dead_microphone_line_is_a_warning(
+    sound_card: VirtualSound, probe: AudioProbe
+) -> None:
     await probe.open("device", "none")
     assert (await probe.notice("digital silence")).level == "warning"
 
@@ -223,7 +249,9 @@ async def test_a_card_that_goes_away_is_said_for_both_sides_and_every_part_ends(
     await probe.one(Flushed, 2)
 
 
-async def test_a_frozen_card_is_noticed(fragile_sound_card: VirtualSound, probe: AudioProbe) -> None:
+async def test_a_frozen_card_is_noticed(
+    fragile_sound_card: VirtualSound, probe: AudioProbe
+) -> None:
     await probe.open("device", "none")
     await probe.one(Levels)
     with fragile_sound_card.frozen():
@@ -236,11 +264,19 @@ async def test_no_sound_server_is_a_sentence_with_the_cure(
     monkeypatch.setenv("PULSE_SERVER", "unix:/nowhere/native")
     opened = await probe.open("device", "device")
     for problem in (opened.input_problem, opened.output_problem):
-        assert problem.startswith(("The microphone default cannot be opened", "The loudspeaker default cannot be opened", "No "))
+        assert problem.startswith(
+            (
+                "The microphone default cannot be opened",
+                "The loudspeaker default cannot be opened",
+                "No ",
+            )
+        )
         assert "\n" not in problem
 
 
-async def test_closing_gives_the_devices_back(fragile_sound_card: VirtualSound, probe: AudioProbe) -> None:
+async def test_closing_gives_the_devices_back(
+    fragile_sound_card: VirtualSound, probe: AudioProbe
+) -> None:
     await probe.open("device", "device")
     assert fragile_sound_card.streams() == 2
     await probe.client.close()

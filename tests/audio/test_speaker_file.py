@@ -1,4 +1,5 @@
-"""A file as speaker, from the console's end: when it appears, and where its sound is when it does not."""
+"""A file as speaker, from the console's end: when it appears, and where its sound is when it does
+not."""
 
 import os
 import signal
@@ -32,17 +33,23 @@ async def test_it_appears_when_the_port_is_closed(probe: AudioProbe, tmp_path: P
     assert [each.name for each in tmp_path.iterdir()] == ["out.wav"]
 
 
-async def test_what_stands_there_stays_when_nothing_is_played_and_that_is_said(probe: AudioProbe, tmp_path: Path) -> None:
+async def test_what_stands_there_stays_when_nothing_is_played_and_that_is_said(
+    probe: AudioProbe, tmp_path: Path
+) -> None:
     path = tmp_path / "out.wav"
     path.write_bytes(b"what stood here before")
     await probe.open("none", f"wav:{path}")
     await probe.client.close()
     assert path.read_bytes() == b"what stood here before"
-    assert (await probe.one(DeviceNotice)).text == f"No answer was played, so {path} stays as it was."
+    assert (
+        await probe.one(DeviceNotice)
+    ).text == f"No answer was played, so {path} stays as it was."
     assert [each.name for each in tmp_path.iterdir()] == ["out.wav"]
 
 
-async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(probe: AudioProbe, tmp_path: Path) -> None:
+async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(
+    probe: AudioProbe, tmp_path: Path
+) -> None:
     path = tmp_path / "out.wav"
     unfinished = Path((await probe.open("none", f"wav:{path}")).unfinished_path)
     probe.client.play("a", 0, counter(2_400))
@@ -58,7 +65,9 @@ async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(p
     assert path.is_file()
 
 
-async def test_a_place_that_is_gone_at_the_end_is_said_too(probe: AudioProbe, tmp_path: Path) -> None:
+async def test_a_place_that_is_gone_at_the_end_is_said_too(
+    probe: AudioProbe, tmp_path: Path
+) -> None:
     path = tmp_path / "out.wav"
     unfinished = (await probe.open("none", f"wav:{path}")).unfinished_path
     probe.client.play("a", 0, counter(2_400))
@@ -76,7 +85,9 @@ async def test_the_file_that_is_read_is_never_the_speaker(
     spoken = write_wav(tmp_path / "spoken.wav", counter(2_400))
     before = spoken.read_bytes()
     monkeypatch.chdir(tmp_path)
-    speaker = {"itself": spoken, "relative": Path("./spoken.wav")}.get(other, tmp_path / "other.wav")
+    speaker = {"itself": spoken, "relative": Path("./spoken.wav")}.get(
+        other, tmp_path / "other.wav"
+    )
     if other == "link":
         speaker.symlink_to(spoken)
     elif other == "hard link":
@@ -90,7 +101,9 @@ async def test_the_file_that_is_read_is_never_the_speaker(
     assert spoken.read_bytes() == speaker.read_bytes() == before
 
 
-async def test_what_is_odd_with_a_sound_file_is_told_when_it_is_opened(probe: AudioProbe, tmp_path: Path) -> None:
+async def test_what_is_odd_with_a_sound_file_is_told_when_it_is_opened(
+    probe: AudioProbe, tmp_path: Path
+) -> None:
     path = write_wav(tmp_path / "silence.wav", bytes(4_800))
     opened = await probe.open(f"wav:{path}", "null")
     assert opened.input_name == str(path)

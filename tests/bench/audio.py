@@ -1,4 +1,5 @@
-"""Figures of the audio process on the virtual sound card: delays, what an interruption costs, CPU, gaps beside a busy machine.
+"""Figures of the audio process on the virtual sound card: delays, what an interruption costs, CPU,
+gaps beside a busy machine.
 
 python -m tests.bench.audio [--runs N] [--seconds S] [--busy N]
 """
@@ -18,7 +19,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from voicelive_tui.audio.ipc.messages import AudioMessage, Flushed, MicBlock, PlaybackStarted, Underrun
+from voicelive_tui.audio.ipc.messages import (
+    AudioMessage,
+    Flushed,
+    MicBlock,
+    PlaybackStarted,
+    Underrun,
+)
 
 from tests.audio.support.audio_probe import AudioProbe
 from tests.support.signals import COUNTER_FRAMES, counter
@@ -30,14 +37,17 @@ def row(name: str, values: Sequence[float], unit: str = "ms", note: str = "") ->
     ordered = sorted(values)
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
     print(
-        f"{name:34} median {statistics.median(ordered):7.1f} {unit}   p99 {p99:7.1f}   worst {ordered[-1]:7.1f}   {note}",
+        f"{name:34} median {statistics.median(ordered):7.1f} {unit}   p99 {p99:7.1f}   worst "
+        f"{ordered[-1]:7.1f}   {note}",
         flush=True,
     )
 
 
 def sounding(recording: Recording, begin: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """The frames behind byte `begin` of a recording that are not silent."""
-    return np.flatnonzero(np.frombuffer(recording.audio[begin:], "<i2", count=(len(recording.audio) - begin) // 2))
+    return np.flatnonzero(
+        np.frombuffer(recording.audio[begin:], "<i2", count=(len(recording.audio) - begin) // 2)
+    )
 
 
 def arrival(recording: Recording, end_bytes: int) -> float:
@@ -93,7 +103,11 @@ async def interruptions(card: VirtualSound, runs: int) -> None:
     await probe.client.close()
     row("enqueue to monitor", [each.enqueue_to_monitor for each in answers], note="(target 90)")
     row("enqueue to reported start", [each.enqueue_to_reported for each in answers])
-    row("flush to silence on the monitor", [each.flush_to_monitor for each in answers], note="(target 30)")
+    row(
+        "flush to silence on the monitor",
+        [each.flush_to_monitor for each in answers],
+        note="(target 30)",
+    )
     row("flush to its reply", [each.flush_to_reply for each in answers])
     row("played ms, error", [abs(each.played_error) for each in answers], note="(target 30)")
 
@@ -136,7 +150,9 @@ async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
     assert pid is not None
     begin = len(recording.audio) // 2 * 2
     started_s, before_s = time.perf_counter(), cpu_s(pid)
-    for number in range(int(seconds)):  # one answer, delivered at 5 times real time and then a second ahead
+    for number in range(
+        int(seconds)
+    ):  # one answer, delivered at 5 times real time and then a second ahead
         probe.client.play("a", 0, counter(RATE_HZ))
         await asyncio.sleep(max(0.0, started_s + number - time.perf_counter()))
     probe.client.end("a", 0)
@@ -147,13 +163,18 @@ async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
     gaps = [round(float(width) * 1000 / RATE_HZ) for width in widths if width > 1]
     sequences = probe.sequences
     heard = np.frombuffer(probe.heard, "<i2")
-    steps = np.diff(heard[heard != 0].astype(np.int64))  # the feeder may stutter, which is silence, not loss
+    steps = np.diff(
+        heard[heard != 0].astype(np.int64)
+    )  # the feeder may stutter, which is silence, not loss
     jumps = int(np.count_nonzero((steps != 1) & (steps != 1 - COUNTER_FRAMES)))
-    row(f"{label}: microphone to console", lateness, note="(beyond the block's 20 ms; target p99 3)")
+    row(
+        f"{label}: microphone to console", lateness, note="(beyond the block's 20 ms; target p99 3)"
+    )
     print(
         f"{label}: CPU {per_cent:.1f} %, gaps on the monitor (ms) {gaps}, "
         f"underruns (ms) {[each.gap_ms for each in probe.of(Underrun)]}, "
-        f"microphone blocks missing {sequences[-1] + 1 - len(sequences)}, jumps in the counter {jumps}",
+        f"microphone blocks missing {sequences[-1] + 1 - len(sequences)}, jumps in the counter "
+        f"{jumps}",
         flush=True,
     )
     feeder.terminate()
@@ -162,7 +183,9 @@ async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
     recording.stop()
 
 
-def _noting(lateness: list[float], take: Callable[[AudioMessage], None]) -> Callable[[AudioMessage], None]:
+def _noting(
+    lateness: list[float], take: Callable[[AudioMessage], None]
+) -> Callable[[AudioMessage], None]:
     def noting(message: AudioMessage) -> None:
         if isinstance(message, MicBlock):
             lateness.append((time.perf_counter() - message.captured_at_s) * 1000)
@@ -178,7 +201,10 @@ async def measure(runs: int, seconds: float, processes: int) -> None:
         begin_s = time.perf_counter()
         probe = AudioProbe()
         await probe.open("device", "device")
-        print(f"open both devices, process included: {(time.perf_counter() - begin_s) * 1000:.0f} ms", flush=True)
+        print(
+            f"open both devices, process included: {(time.perf_counter() - begin_s) * 1000:.0f} ms",
+            flush=True,
+        )
         await probe.client.close()
         await interruptions(card, runs)
         await conversation(card, seconds, "quiet machine")

@@ -1,8 +1,10 @@
-"""Figures of the whole console on this machine, in one run: CPU, latencies, first paint. Takes about two minutes.
+"""Figures of the whole console on this machine, in one run: CPU, latencies, first paint. Takes
+about two minutes.
 
     python -m tests.bench.console [--seconds S]
 
-Needs the virtual sound card. Machines differ and share their cores: compare ratios of one run, not figures of two.
+Needs the virtual sound card. Machines differ and share their cores: compare ratios of one run, not
+figures of two.
 """
 
 import argparse
@@ -43,11 +45,16 @@ def cpu_s(pid: int) -> float:
 
 def children(pid: int) -> list[int]:
     """Its child processes."""
-    return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
 
 
 def per_cent(pid: int, seconds: float) -> tuple[float, float]:
-    """CPU of the console's own process and of its children (the audio engine), in per cent of one core, over this time."""
+    """CPU of the console's own process and of its children (the audio engine), in per cent of one
+    core, over this time."""
     family = children(pid)
     start, own, theirs = time.perf_counter(), cpu_s(pid), sum(map(cpu_s, family))
     time.sleep(seconds)
@@ -55,12 +62,21 @@ def per_cent(pid: int, seconds: float) -> tuple[float, float]:
     return (cpu_s(pid) - own) / passed * 100, (sum(map(cpu_s, family)) - theirs) / passed * 100
 
 
-def first_paint(arguments: Sequence[str], wanted: bytes, folder: Path, program: Sequence[str] | None = None) -> float:
+def first_paint(
+    arguments: Sequence[str], wanted: bytes, folder: Path, program: Sequence[str] | None = None
+) -> float:
     """Median milliseconds from spawning the program to its first frame, of seven runs."""
     times = []
     for _ in range(7):
         more = {} if program is None else {"program": program}
-        with PtyRun(arguments, columns=200, rows=50, environment=console_environment(folder, None), cwd=folder, **more) as run:
+        with PtyRun(
+            arguments,
+            columns=200,
+            rows=50,
+            environment=console_environment(folder, None),
+            cwd=folder,
+            **more,
+        ) as run:
             times.append((run.wait_output(wanted) - run.started_s) * 1000)
             run.process.kill()
     return statistics.median(times)
@@ -69,19 +85,33 @@ def first_paint(arguments: Sequence[str], wanted: bytes, folder: Path, program: 
 def speech(seconds: float) -> bytes:
     """Something that moves the meters: a tone with syllables."""
     t = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
-    return (8_000 * np.sin(2 * np.pi * 220 * t) * np.abs(np.sin(2 * np.pi * 2.5 * t))).astype("<i2").tobytes()
+    return (
+        (8_000 * np.sin(2 * np.pi * 220 * t) * np.abs(np.sin(2 * np.pi * 2.5 * t)))
+        .astype("<i2")
+        .tobytes()
+    )
 
 
-def interruption(service: ScriptedService, card: VirtualSound, number: int) -> tuple[float, float, float]:
-    """One interrupted answer: ms from delta to sound, ms from speech_started to silence, ms of error in the truncate.
+def interruption(
+    service: ScriptedService, card: VirtualSound, number: int
+) -> tuple[float, float, float]:
+    """One interrupted answer: ms from delta to sound, ms from speech_started to silence, ms of
+    error in the truncate.
 
-    Both moments are read on the speaker's monitor, whose own delay (about 20 ms of recording) is in the figures.
+    Both moments are read on the speaker's monitor, whose own delay (about 20 ms of recording) is in
+    the figures.
     """
     recording = card.record()
     sent = time.perf_counter()
     service.answer(number, counter(10 * RATE_HZ))
     recording.wait(lambda audio: heard(audio).size > RATE_HZ)
-    stopped = service.send({"type": "input_audio_buffer.speech_started", "audio_start_ms": 0, "item_id": f"user_{number}"})
+    stopped = service.send(
+        {
+            "type": "input_audio_buffer.speech_started",
+            "audio_start_ms": 0,
+            "item_id": f"user_{number}",
+        }
+    )
     service.wait(lambda: len(service.events("conversation.item.truncate")) == number + 1)
     recording.wait_more(RATE_HZ)
     audio = recording.stop()
@@ -89,44 +119,96 @@ def interruption(service: ScriptedService, card: VirtualSound, number: int) -> t
     arrived = next(at for at, size in recording.arrivals if size // 2 > sounding[0])
     silent = next(at for at, size in recording.arrivals if size // 2 > sounding[-1])
     told = service.events("conversation.item.truncate")[-1][1]["audio_end_ms"]
-    service.send({"type": "response.done", "response": {"id": f"resp_{number}", "status": "cancelled", "output": []}})
-    service.send({"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 500, "item_id": f"user_{number}"})
-    return (arrived - sent) * 1000, (silent - stopped) * 1000, told - heard(audio).size * 1000 / RATE_HZ
+    service.send(
+        {
+            "type": "response.done",
+            "response": {"id": f"resp_{number}", "status": "cancelled", "output": []},
+        }
+    )
+    service.send(
+        {
+            "type": "input_audio_buffer.speech_stopped",
+            "audio_end_ms": 500,
+            "item_id": f"user_{number}",
+        }
+    )
+    return (
+        (arrived - sent) * 1000,
+        (silent - stopped) * 1000,
+        told - heard(audio).size * 1000 / RATE_HZ,
+    )
 
 
 def measure(seconds: float) -> None:
     """Print every figure."""
-    with tempfile.TemporaryDirectory() as name, VirtualSound() as card, ScriptedService() as service:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        VirtualSound() as card,
+        ScriptedService() as service,
+    ):
         folder = Path(name)
         bare = first_paint([], b"painted", folder, (sys.executable, "-c", _BARE))
         ours = first_paint(["--no-audio"], b"Transcript", folder)
         print(
-            f"first paint                {ours:7.0f} ms   bare Textual app {bare:.0f} ms   ratio {ours / bare:.2f}   (target 1.7)"
+            f"first paint                {ours:7.0f} ms   bare Textual app {bare:.0f} ms   ratio "
+            f"{ours / bare:.2f}   (target 1.7)"
         )
         with start_console(folder, service, card) as console:
             service.wait(lambda: len(service.microphone) > RATE_HZ)
             time.sleep(3)
             own, audio = per_cent(console.process.pid, seconds)
-            print(f"CPU listening              {own:7.1f} %    audio process {audio:.1f} %   (target 4 %)")
+            print(
+                f"CPU listening              {own:7.1f} %    audio process {audio:.1f} %   (target "
+                "4 %)"
+            )
             card.speak(speech(seconds + 20))
             service.answer(100, speech(seconds + 15), finished=True)
             time.sleep(3)
             own, audio = per_cent(console.process.pid, seconds)
-            print(f"CPU while the agent talks  {own:7.1f} %    audio process {audio:.1f} %   (target 12 %)")
-            service.send({"type": "response.done", "response": {"id": "resp_100", "status": "completed", "output": []}})
-            service.send({"type": "input_audio_buffer.speech_started", "audio_start_ms": 0, "item_id": "user_100"})
+            print(
+                f"CPU while the agent talks  {own:7.1f} %    audio process {audio:.1f} %   (target "
+                "12 %)"
+            )
+            service.send(
+                {
+                    "type": "response.done",
+                    "response": {"id": "resp_100", "status": "completed", "output": []},
+                }
+            )
+            service.send(
+                {
+                    "type": "input_audio_buffer.speech_started",
+                    "audio_start_ms": 0,
+                    "item_id": "user_100",
+                }
+            )
             service.wait(lambda: len(service.events("conversation.item.truncate")) == 1)
             runs = [interruption(service, card, number) for number in range(1, 8)]
-            first, silence, error = (statistics.median(column) for column in zip(*runs, strict=True))
-            print(f"first delta to speaker     {first:7.0f} ms   on the monitor, median of 7   (target 90 ms)")
-            print(f"interruption to silence    {silence:7.0f} ms   on the monitor, median of 7   (target 30 ms)")
-            print(f"truncate, error            {error:+7.0f} ms   against the monitor   (target 30 ms)")
+            first, silence, error = (
+                statistics.median(column) for column in zip(*runs, strict=True)
+            )
+            print(
+                f"first delta to speaker     {first:7.0f} ms   on the monitor, median of 7   "
+                "(target 90 ms)"
+            )
+            print(
+                f"interruption to silence    {silence:7.0f} ms   on the monitor, median of 7   "
+                "(target 30 ms)"
+            )
+            print(
+                f"truncate, error            {error:+7.0f} ms   against the monitor   (target 30 "
+                "ms)"
+            )
             console.press("q")
             console.close()
-            (meta,) = (tomllib.loads(file.read_text()) for file in folder.glob("state/sessions/*/meta.toml"))
+            (meta,) = (
+                tomllib.loads(file.read_text())
+                for file in folder.glob("state/sessions/*/meta.toml")
+            )
             wire = meta["microphone_to_wire"]
             print(
-                f"microphone to wire         {wire['p50_ms']:7.1f} ms   p99 {wire['p99_ms']:.1f} ms after the block's last frame,"
+                f"microphone to wire         {wire['p50_ms']:7.1f} ms   p99 {wire['p99_ms']:.1f} "
+                "ms after the block's last frame,"
                 f" {wire['blocks']} blocks   (target 3 ms)"
             )
 
@@ -134,7 +216,9 @@ def measure(seconds: float) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; 1 when there is no virtual sound card."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.console", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=20.0, help="how long to watch the CPU in each state")
+    parser.add_argument(
+        "--seconds", type=float, default=20.0, help="how long to watch the CPU in each state"
+    )
     options = parser.parse_args(argv)
     if reason := missing():
         print(reason)

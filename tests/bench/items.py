@@ -1,9 +1,11 @@
-"""What one event costs after 100, 1,000, 10,000 and 100,000 items of conversation, live and when the recording is opened.
+"""What one event costs after 100, 1,000, 10,000 and 100,000 items of conversation, live and when
+the recording is opened.
 
     python -m tests.bench.items [--most N]
 
-Live is the journal, the fold and a snapshot for every event, which is more often than the console makes one. Takes about two
-minutes. Machines differ and share their cores: compare the ratios of one run.
+Live is the journal, the fold and a snapshot for every event, which is more often than the console
+makes one. Takes about two minutes. Machines differ and share their cores: compare the ratios of one
+run.
 """
 
 import argparse
@@ -30,7 +32,11 @@ ITEMS_AN_EXCHANGE = 2
 
 def feed(journal: Journal, fold: SessionFold, first: int, stop: int) -> float:
     """Seconds for the exchanges of these numbers."""
-    frames = [(kind, json.dumps(event), event) for number in range(first, stop) for kind, event in spoken(number)]
+    frames = [
+        (kind, json.dumps(event), event)
+        for number in range(first, stop)
+        for kind, event in spoken(number)
+    ]
     started_s = time.perf_counter()
     for direction, text, event in frames:
         if direction == "local":
@@ -45,12 +51,15 @@ def feed(journal: Journal, fold: SessionFold, first: int, stop: int) -> float:
 def live_us(journal: Journal, fold: SessionFold, first: int) -> float:
     """Microseconds an event, from this exchange on."""
     group = MEASURED // 4
-    best_s = min(feed(journal, fold, first + at * group, first + (at + 1) * group) for at in range(4))
+    best_s = min(
+        feed(journal, fold, first + at * group, first + (at + 1) * group) for at in range(4)
+    )
     return best_s / (group * EVENTS_AN_EXCHANGE) * 1e6
 
 
 def opened_us(folder: str) -> float:
-    """Microseconds an event to read a recording, the best of as many times as a second holds, but at least two."""
+    """Microseconds an event to read a recording, the best of as many times as a second holds, but
+    at least two."""
     best_us, spent_s = float("inf"), 0.0
     for run in range(100):
         started_s = time.perf_counter()
@@ -97,7 +106,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         first = first or (live, opened)
         print(
             f"{items:7,} items   live {live:6.1f} us an event, ratio {live / first[0]:.2f}   "
-            f"opened {opened:6.1f} us an event, ratio {opened / first[1]:.2f}   (target: both at most 2)",
+            f"opened {opened:6.1f} us an event, ratio {opened / first[1]:.2f}   (target: both at "
+            "most 2)",
             flush=True,
         )
     return 0

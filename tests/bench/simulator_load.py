@@ -1,15 +1,19 @@
-"""How many sessions one simulator serves on one core: everybody appends in real time, and every agent talks all the time.
+"""How many sessions one simulator serves on one core: everybody appends in real time, and every
+agent talks all the time.
 
     python -m tests.bench.simulator_load [--sessions N ...] [--seconds S] [--same]
 
-The simulator is the program, pinned to one core; the clients run in this process on another one. Each client appends a 20 ms
-block of background noise every 20 ms and asks for the next answer of about 12 s as soon as the last one was played. Every answer
-is a text of its own, so that each is synthesised (`--same` lets all sessions say the same).
+The simulator is the program, pinned to one core; the clients run in this process on another one.
+Each client appends a 20 ms block of background noise every 20 ms and asks for the next answer of
+about 12 s as soon as the last one was played. Every answer is a text of its own, so that each is
+synthesised (`--same` lets all sessions say the same).
 
-The simulator promises the first audio delta 300 ms after an answer was asked for, and 200 ms of audio every 40 ms from there on:
-a delta's delay counts from that. A delta is late when a client needs it before it comes that begins to play 60 ms after the
-promised first one and plays in real time. Both contain what the network stack and this process add. Waiting is the time that the
-simulator was ready to run and its core was not free: on a machine that others use, look there first.
+The simulator promises the first audio delta 300 ms after an answer was asked for, and 200 ms of
+audio every 40 ms from there on: a delta's delay counts from that. A delta is late when a client
+needs it before it comes that begins to play 60 ms after the promised first one and plays in real
+time. Both contain what the network stack and this process add. Waiting is the time that the
+simulator was ready to run and its core was not free: on a machine that others use, look there
+first.
 """
 
 import argparse
@@ -72,7 +76,10 @@ def simulator(core: int, others: set[int]) -> Iterator[tuple[subprocess.Popen[st
     """The program on one core, and its port; this process then keeps to the `others`."""
     os.sched_setaffinity(0, {core})
     process = subprocess.Popen(
-        [sys.executable, "-m", "voicelive_simulator", "--port", "0"], stdout=subprocess.PIPE, text=True, env=_environment()
+        [sys.executable, "-m", "voicelive_simulator", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=_environment(),
     )
     os.sched_setaffinity(0, others)
     try:
@@ -84,14 +91,21 @@ def simulator(core: int, others: set[int]) -> Iterator[tuple[subprocess.Popen[st
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("VOICELIVE_", "AZURE_"))}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("VOICELIVE_", "AZURE_"))
+    }
 
 
 def blocks() -> list[bytes]:
     """Frames that append faint noise in which nobody speaks."""
     audio = pcm16(noise("pink", 4.0, level_dbfs=-60.0))
     encoded = [base64.b64encode(audio[at : at + 960]).decode() for at in range(0, len(audio), 960)]
-    return [client_frame(json.dumps({"type": "input_audio_buffer.append", "audio": one}).encode()) for one in encoded]
+    return [
+        client_frame(json.dumps({"type": "input_audio_buffer.append", "audio": one}).encode())
+        for one in encoded
+    ]
 
 
 def story(session: int, number: int) -> str:
@@ -114,7 +128,12 @@ async def talk(pid: int, port: int, sessions: int, seconds: float, same: bool) -
         _, talker = await loop.create_connection(connect, "127.0.0.1", port)
         talkers.append(talker)
         await asyncio.sleep(3.0 / sessions)
-    start_s, server, own, waited = time.perf_counter(), cpu_s(pid), time.process_time(), waiting_s(pid)
+    start_s, server, own, waited = (
+        time.perf_counter(),
+        cpu_s(pid),
+        time.process_time(),
+        waiting_s(pid),
+    )
     await asyncio.sleep(seconds)
     passed_s = time.perf_counter() - start_s
     server, own, waited = cpu_s(pid) - server, time.process_time() - own, waiting_s(pid) - waited
@@ -122,17 +141,23 @@ async def talk(pid: int, port: int, sessions: int, seconds: float, same: bool) -
         talker.close()
     if failed := next((talker.failed for talker in talkers if talker.failed), ""):
         raise SystemExit(f"A session failed: {failed}")
-    late, delay = zip(*(delays(spoken) for talker in talkers for spoken in talker.spoken if spoken.deltas), strict=True)
+    late, delay = zip(
+        *(delays(spoken) for talker in talkers for spoken in talker.spoken if spoken.deltas),
+        strict=True,
+    )
     server, own, waited = (share / passed_s * 100 for share in (server, own, waited))
     return Load(sessions, server, own, waited, np.concatenate(late), np.concatenate(delay))
 
 
 def delays(spoken: Spoken) -> tuple[np.ndarray, np.ndarray]:
-    """Seconds after the moment at which a player needs each delta, and after the one for which the simulator promises it."""
+    """Seconds after the moment at which a player needs each delta, and after the one for which the
+    simulator promises it."""
     arrived = np.array([arrival_s for arrival_s, _ in spoken.deltas])
     played = np.concatenate(([0.0], np.cumsum([ms for _, ms in spoken.deltas])[:-1])) / 1000
     first_s = spoken.asked_s + FIRST_DELTA_S
-    return arrived - (first_s + BUFFERED_S + played), arrived - (first_s + DELTA_S * np.arange(len(arrived)))
+    return arrived - (first_s + BUFFERED_S + played), arrived - (
+        first_s + DELTA_S * np.arange(len(arrived))
+    )
 
 
 def measure(crowds: Sequence[int], seconds: float, same: bool) -> None:
@@ -140,15 +165,19 @@ def measure(crowds: Sequence[int], seconds: float, same: bool) -> None:
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2:
         raise SystemExit("Two cores are needed: one for the simulator, one for the clients.")
-    print("sessions   CPU  each  waiting  clients    deltas  late  latest     delay p50    p99  worst")
+    print(
+        "sessions   CPU  each  waiting  clients    deltas  late  latest     delay p50    p99  worst"
+    )
     for sessions in crowds:
         with simulator(cores[0], set(cores[1:])) as (process, port):
             load = asyncio.run(talk(process.pid, port, sessions, seconds, same))
         late = int(np.sum(load.late_s > 0))
         p50, p99 = np.percentile(load.delay_s, (50, 99)) * 1000
         print(
-            f"{sessions:8d} {load.server_per_cent:4.0f}% {load.server_per_cent / sessions:4.2f}% {load.waiting_per_cent:7.1f}%"
-            f" {load.clients_per_cent:7.0f}% {load.late_s.size:9d} {late:5d} {load.late_s.max() * 1000:+5.0f} ms"
+            f"{sessions:8d} {load.server_per_cent:4.0f}% {load.server_per_cent / sessions:4.2f}% "
+            f"{load.waiting_per_cent:7.1f}%"
+            f" {load.clients_per_cent:7.0f}% {load.late_s.size:9d} {late:5d} "
+            f"{load.late_s.max() * 1000:+5.0f} ms"
             f" {p50:9.1f} ms {p99:5.1f} {load.delay_s.max() * 1000:6.1f}",
             flush=True,
         )
@@ -161,10 +190,20 @@ def measure(crowds: Sequence[int], seconds: float, same: bool) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.bench.simulator_load", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m tests.bench.simulator_load",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--sessions", type=int, nargs="+", default=SESSIONS, help="how many, one crowd after the other")
-    parser.add_argument("--seconds", type=float, default=20.0, help="how long each crowd talks after it has come")
+    parser.add_argument(
+        "--sessions",
+        type=int,
+        nargs="+",
+        default=SESSIONS,
+        help="how many, one crowd after the other",
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=20.0, help="how long each crowd talks after it has come"
+    )
     parser.add_argument("--same", action="store_true", help="let all sessions say the same")
     options = parser.parse_args(argv)
     if not hasattr(os, "sched_setaffinity"):

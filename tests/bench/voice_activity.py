@@ -1,4 +1,5 @@
-"""How well the simulator hears: turns found, missed and imagined over backgrounds, how late they begin, what a block costs.
+"""How well the simulator hears: turns found, missed and imagined over backgrounds, how late they
+begin, what a block costs.
 
 python -m tests.bench.voice_activity [--utterances N] [--seed S]
 """
@@ -23,9 +24,20 @@ from tests.support.speech_like import Noise, Sound, noise, pcm16, silence, speec
 
 RATE_HZ = 24_000
 SPEECH_DBFS = -20.0
-LEVELS_DBFS = (-60.0, -50.0, -40.0, -30.0)  # of the background; of clicks and knocks it is the peak, 20 dB more
+LEVELS_DBFS = (
+    -60.0,
+    -50.0,
+    -40.0,
+    -30.0,
+)  # of the background; of clicks and knocks it is the peak, 20 dB more
 GAP_S = 1.6
-STEPS_DBFS = ((None, -50.0), (None, -40.0), (None, -30.0), (-60.0, -50.0), (-60.0, -40.0))  # of a background that comes on
+STEPS_DBFS = (
+    (None, -50.0),
+    (None, -40.0),
+    (None, -30.0),
+    (-60.0, -50.0),
+    (-60.0, -40.0),
+)  # of a background that comes on
 STEP_AT_S = 2.0
 STEP_BEFORE_S = (1.0, 3.0)  # so long before someone speaks
 FADES_S = (0.02, 0.2)  # in turn: a fan's switch and a gate that opens
@@ -50,7 +62,9 @@ class Score:
     onset_ms: list[float] = field(default_factory=list)
     offset_ms: list[float] = field(default_factory=list)
 
-    def count(self, turns_ms: Sequence[tuple[float, float]], places: Sequence[tuple[float, float]]) -> None:
+    def count(
+        self, turns_ms: Sequence[tuple[float, float]], places: Sequence[tuple[float, float]]
+    ) -> None:
         """Each turn belongs to the utterance that it overlaps."""
         hits: dict[int, list[tuple[float, float]]] = {}
         for begin_ms, end_ms in turns_ms:
@@ -69,7 +83,10 @@ class Score:
 
     def row(self, name: str, level: str) -> str:
         onset, offset = _spread(self.onset_ms), _spread(self.offset_ms)
-        return f"{name:<8} {level:>12} {self.found:6} {self.missed:6} {self.split:6} {self.false:6}   {onset}   {offset}"
+        return (
+            f"{name:<8} {level:>12} {self.found:6} {self.missed:6} {self.split:6} "
+            f"{self.false:6}   {onset}   {offset}"
+        )
 
 
 def _spread(errors: list[float]) -> str:
@@ -79,9 +96,12 @@ def _spread(errors: list[float]) -> str:
 
 
 def utterances(count: int, seed: int) -> list[Sound]:
-    """Speech-like syllables of random length, and sentences when the demo extra is there; all at SPEECH_DBFS while they sound."""
+    """Speech-like syllables of random length, and sentences when the demo extra is there; all at
+    SPEECH_DBFS while they sound."""
     random = np.random.default_rng(seed)
-    spoken = [speech_like(float(random.uniform(0.3, 2.5)), level_dbfs=SPEECH_DBFS) for _ in range(count)]
+    spoken = [
+        speech_like(float(random.uniform(0.3, 2.5)), level_dbfs=SPEECH_DBFS) for _ in range(count)
+    ]
     if importlib.util.find_spec("espeakng_loader") is None:
         return spoken
     from voicelive_simulator.sound.espeak import EspeakVoice
@@ -133,7 +153,9 @@ def loud_ms(sound: Sound) -> tuple[float, float]:
     return float(loud[0]) * 1000 / RATE_HZ, float(loud[-1]) * 1000 / RATE_HZ
 
 
-def scene(spoken: Sequence[Sound], kind: str, level_dbfs: float) -> tuple[Sound, list[tuple[float, float]]]:
+def scene(
+    spoken: Sequence[Sound], kind: str, level_dbfs: float
+) -> tuple[Sound, list[tuple[float, float]]]:
     """All utterances over one background, and where each is."""
     size = sum(len(sound) + int(GAP_S * RATE_HZ) for sound in spoken) + int(GAP_S * RATE_HZ)
     mixed = background(kind, size, level_dbfs)
@@ -146,12 +168,17 @@ def scene(spoken: Sequence[Sound], kind: str, level_dbfs: float) -> tuple[Sound,
     return mixed, places
 
 
-def comes_on(kind: str, from_dbfs: float | None, to_dbfs: float, spoken: Sound, after_s: float, fade_s: float) -> Sound:
-    """One utterance over a background that goes up at STEP_AT_S, `after_s` before it; from digital silence when that is None."""
+def comes_on(
+    kind: str, from_dbfs: float | None, to_dbfs: float, spoken: Sound, after_s: float, fade_s: float
+) -> Sound:
+    """One utterance over a background that goes up at STEP_AT_S, `after_s` before it; from digital
+    silence when that is None."""
     at = int((STEP_AT_S + after_s) * RATE_HZ)
     size = at + len(spoken) + int(GAP_S * RATE_HZ)
     low = 0.0 if from_dbfs is None else 10 ** (from_dbfs / 20)
-    gain = np.interp(np.arange(size) / RATE_HZ, [STEP_AT_S, STEP_AT_S + fade_s], [low, 10 ** (to_dbfs / 20)])
+    gain = np.interp(
+        np.arange(size) / RATE_HZ, [STEP_AT_S, STEP_AT_S + fade_s], [low, 10 ** (to_dbfs / 20)]
+    )
     mixed: Sound = background(kind, size, 0.0) * gain
     mixed[at : at + len(spoken)] += spoken
     return mixed
@@ -179,7 +206,12 @@ def judge(spoken: Sequence[Sound], kind: str, level_dbfs: float, endpointing: En
 
 
 def judge_step(
-    spoken: Sequence[Sound], kind: str, from_dbfs: float | None, to_dbfs: float, after_s: float, endpointing: Endpointing
+    spoken: Sequence[Sound],
+    kind: str,
+    from_dbfs: float | None,
+    to_dbfs: float,
+    after_s: float,
+    endpointing: Endpointing,
 ) -> Score:
     """Each utterance by itself, over a background that comes on before it."""
     score = Score()
@@ -191,8 +223,13 @@ def judge_step(
 
 
 def cost(chunk_ms: int, rate_hz: int = RATE_HZ, channels: int = 1) -> float:
-    """Microseconds for each 20 ms of audio that comes in chunks of that length; the best of five."""
-    sound = pcm16(noise("pink", 1.0, rate_hz=rate_hz), speech_like(3.0, rate_hz=rate_hz), noise("pink", 2.0, rate_hz=rate_hz))
+    """Microseconds for each 20 ms of audio that comes in chunks of that length; the best of
+    five."""
+    sound = pcm16(
+        noise("pink", 1.0, rate_hz=rate_hz),
+        speech_like(3.0, rate_hz=rate_hz),
+        noise("pink", 2.0, rate_hz=rate_hz),
+    )
     if channels == 2:
         sound = np.repeat(np.frombuffer(sound, "<i2"), 2).tobytes()
     size = chunk_ms * rate_hz // 1000 * 2 * channels
@@ -211,7 +248,9 @@ def cost(chunk_ms: int, rate_hz: int = RATE_HZ, channels: int = 1) -> float:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.voice_activity", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench.voice_activity", description=__doc__
+    )
     parser.add_argument("--utterances", type=int, default=12, help="of each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threshold", type=float, default=0.5)
@@ -219,15 +258,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     spoken = utterances(options.utterances, options.seed)
     endpointing = Endpointing(options.threshold, 300, 500, 80)
     print(f"{len(spoken)} utterances at {SPEECH_DBFS:.0f} dBFS; errors in ms: median and worst")
-    print(f"{'back':<8} {'dBFS':>12} {'found':>6} {'missed':>6} {'split':>6} {'false':>6}   {'onset':>13}   {'end':>13}")
+    print(
+        f"{'back':<8} {'dBFS':>12} {'found':>6} {'missed':>6} {'split':>6} {'false':>6}   "
+        f"{'onset':>13}   {'end':>13}"
+    )
     print(judge(spoken, "clean", 0.0, endpointing).row("clean", ""))
     for kind in ("white", "pink", "50 Hz", "60 Hz", "clicks", "knocks"):
         for level_dbfs in LEVELS_DBFS:
             level_dbfs += 20.0 * (kind in ("clicks", "knocks"))
-            print(judge(spoken, kind, level_dbfs, endpointing).row(kind, f"{level_dbfs:.0f}"), flush=True)
-    for kind, (from_dbfs, to_dbfs), after_s in itertools.product(("white", "pink", "60 Hz"), STEPS_DBFS, STEP_BEFORE_S):
+            print(
+                judge(spoken, kind, level_dbfs, endpointing).row(kind, f"{level_dbfs:.0f}"),
+                flush=True,
+            )
+    for kind, (from_dbfs, to_dbfs), after_s in itertools.product(
+        ("white", "pink", "60 Hz"), STEPS_DBFS, STEP_BEFORE_S
+    ):
         shown = f"{'-' if from_dbfs is None else f'{from_dbfs:.0f}'}>{to_dbfs:.0f} {after_s:.0f} s"
-        print(judge_step(spoken, kind, from_dbfs, to_dbfs, after_s, endpointing).row(kind, shown), flush=True)
+        print(
+            judge_step(spoken, kind, from_dbfs, to_dbfs, after_s, endpointing).row(kind, shown),
+            flush=True,
+        )
     for chunk_ms in (20, 100, 1000):
         print(f"{chunk_ms} ms in an append: {cost(chunk_ms):.1f} us for each 20 ms")
     print(f"with an echo reference: {cost(20, channels=2):.1f} us")

@@ -15,7 +15,16 @@ def test_these_reach_this_machine_only(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("0.0.0.0", "::", "192.0.2.1", "10.0.0.1", "::ffff:192.0.2.1", "fe80::1%eth0", "127.1", ""),
+        *(
+            "0.0.0.0",
+            "::",
+            "192.0.2.1",
+            "10.0.0.1",
+            "::ffff:192.0.2.1",
+            "fe80::1%eth0",
+            "127.1",
+            "",
+        ),
         *("example.com", "a.localhost", "localhost.example", "alocalhost"),
     ],
 )
@@ -30,19 +39,35 @@ def test_a_name_is_no_address_and_nobody_looks_it_up(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("host", "shown"),
-    [("127.0.0.1", "127.0.0.1"), ("::1", "[::1]"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("192.0.2.1", "192.0.2.1")],
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("::1", "[::1]"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("192.0.2.1", "192.0.2.1"),
+    ],
 )
 def test_the_url_of_every_address_is_loopbacks(host: str, shown: str) -> None:
     assert url_host(host) == shown
 
 
 @pytest.mark.parametrize(
-    "name", ["res.services.ai.azure.com", "voice_live-1", "mine.example.", "127.0.0.1", "::1", "fe80::1%eth0"]
+    "name",
+    [
+        "res.services.ai.azure.com",
+        "voice_live-1",
+        "mine.example.",
+        "127.0.0.1",
+        "::1",
+        "fe80::1%eth0",
+    ],
 )
 def test_an_ordinary_host(name: str) -> None:
     assert is_host(name)
 
 
-@pytest.mark.parametrize("name", ["", "\u0430zure.com", "a;b", "a b", "a\nb", "a%00.example", "::1%eth;0", "[::1]"])
+@pytest.mark.parametrize(
+    "name", ["", "\u0430zure.com", "a;b", "a b", "a\nb", "a%00.example", "::1%eth;0", "[::1]"]
+)
 def test_what_no_host_is_called(name: str) -> None:
     assert not is_host(name)

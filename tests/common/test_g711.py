@@ -35,10 +35,15 @@ def test_every_sample_takes_the_code_with_the_nearest_value(codec: str) -> None:
     every = np.arange(-32_768, 32_768).astype(np.int16)
     values = g711.decode(bytes(range(256)), codec).astype(np.int32)
     wanted = np.abs(values[None, :] - every.astype(np.int32)[::97, None]).min(axis=1)
-    got = np.abs(g711.decode(g711.encode(every, codec), codec).astype(np.int32) - every.astype(np.int32))
+    got = np.abs(
+        g711.decode(g711.encode(every, codec), codec).astype(np.int32) - every.astype(np.int32)
+    )
     assert (got[::97] == wanted).all()
 
 
 @pytest.mark.parametrize("codec", ["g711_ulaw", "g711_alaw"])
 def test_a_silent_sample_is_the_smallest_that_the_codec_has(codec: str) -> None:
-    assert g711.decode(SILENT_SAMPLE[codec], codec)[0] == np.abs(g711.decode(bytes(range(256)), codec)).min()
+    assert (
+        g711.decode(SILENT_SAMPLE[codec], codec)[0]
+        == np.abs(g711.decode(bytes(range(256)), codec)).min()
+    )

@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_common.json_text import MOST_LEVELS, JsonError, check_json_bounds, read_json, refuse_constant
+from voicelive_common.json_text import (
+    MOST_LEVELS,
+    JsonError,
+    check_json_bounds,
+    read_json,
+    refuse_constant,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +52,12 @@ def test_the_marks_in_strings_do_not_count() -> None:
     assert read_json(deepest) == json.loads(deepest)
 
 
-@given(st.recursive(st.text() | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.none(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
 def test_honest_json_is_read_whatever_the_bound_on_levels(value: Any) -> None:
     assert read_json(json.dumps(value), most_levels=100) == value
 
@@ -59,7 +70,11 @@ def test_the_bound_on_levels_is_exact_for_what_is_json(text: str) -> None:
         return
     level, deepest = [value], 0
     while any(isinstance(each, dict | list) for each in level):
-        tables = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        tables = [
+            each.values() if isinstance(each, dict) else each
+            for each in level
+            if isinstance(each, dict | list)
+        ]
         level, deepest = [inner for table in tables for inner in table], deepest + 1
     assert read_json(text, most_levels=deepest) == value
     if deepest:

@@ -66,7 +66,10 @@ def test_what_honest_text_needs_stays(text: str) -> None:
 
 
 def test_a_line_in_a_sentence_hides_nothing_either() -> None:
-    assert single_line("a\x1b\u200bb\u3164\n" + "c" + "\u0301" * 5, 99) == "a b\\u3164 c" + "\u0301" * 4 + "\\u0301"
+    assert (
+        single_line("a\x1b\u200bb\u3164\n" + "c" + "\u0301" * 5, 99)
+        == "a b\\u3164 c" + "\u0301" * 4 + "\\u0301"
+    )
 
 
 def test_line_ends_stay_when_they_are_wanted() -> None:
@@ -81,12 +84,37 @@ def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
 
 
 INVISIBLE = st.sampled_from(
-    [chr(code) for code in (0xAD, 0x34F, 0x61C, 0x115F, 0x17B4, 0x180B, 0x180E, 0x3164, 0xFEFF, 0xFFA0, 0xFFF9, 0xE0001, 0xE0100)]
-    + [chr(code) for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))]
+    [
+        chr(code)
+        for code in (
+            0xAD,
+            0x34F,
+            0x61C,
+            0x115F,
+            0x17B4,
+            0x180B,
+            0x180E,
+            0x3164,
+            0xFEFF,
+            0xFFA0,
+            0xFFF9,
+            0xE0001,
+            0xE0100,
+        )
+    ]
+    + [
+        chr(code)
+        for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))
+    ]
     + [chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0061, 0xE0080))]
 )
-MARK = st.sampled_from("\u0301\u0327\u0488\u05b8\u064e\u0e47\u094d\u093e\u1161\u11a8\u20dd\u1dc0\U0001e8d0")
-BASE = st.sampled_from('a1#" \n.\u0627\u060c\u0915\u1820\u4e16\u2268\u1100\u2764\u203c\U0001f3f4\U0001f469\U0001f3fd\u25cc')
+MARK = st.sampled_from(
+    "\u0301\u0327\u0488\u05b8\u064e\u0e47\u094d\u093e\u1161\u11a8\u20dd\u1dc0\U0001e8d0"
+)
+BASE = st.sampled_from(
+    'a1#" '
+    "\n.\u0627\u060c\u0915\u1820\u4e16\u2268\u1100\u2764\u203c\U0001f3f4\U0001f469\U0001f3fd\u25cc"
+)
 HOSTILE = st.lists(INVISIBLE | MARK | BASE | st.characters(), max_size=40).map("".join)
 ALONE_UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]"
@@ -103,7 +131,9 @@ def test_nothing_hides_or_reorders_text(text: str, newlines: bool) -> None:
     for found in UNSEEN.finditer(tags_of_flags):
         before = tags_of_flags[found.start() - 1 : found.start()]
         assert before and before != found[0]
-        assert not before.isascii() or re.match("[0-9#*]\ufe0f\u20e3", tags_of_flags[found.start() - 1 :])
+        assert not before.isascii() or re.match(
+            "[0-9#*]\ufe0f\u20e3", tags_of_flags[found.start() - 1 :]
+        )
 
 
 @settings(max_examples=500)
@@ -122,13 +152,19 @@ def test_marks_stand_on_a_base_and_are_few(text: str) -> None:
 
 
 @given(HOSTILE)
-def test_what_is_shown_is_at_most_ten_cells_a_character_and_showing_it_again_changes_nothing(text: str) -> None:
+def test_what_is_shown_is_at_most_ten_cells_a_character_and_showing_it_again_changes_nothing(
+    text: str,
+) -> None:
     shown = printable(text)
     assert len(shown) <= 10 * len(text)
     assert printable(shown) == shown
 
 
 def test_every_mark_is_counted_whatever_its_script() -> None:
-    marks = [chr(code) for code in range(0x300, 0x110000) if unicodedata.category(chr(code)) in ("Mn", "Me")]
+    marks = [
+        chr(code)
+        for code in range(0x300, 0x110000)
+        if unicodedata.category(chr(code)) in ("Mn", "Me")
+    ]
     left = {mark for mark in marks if mark * (MOST_MARKS + 1) in printable("\u0915" + mark * 30)}
     assert left == set()

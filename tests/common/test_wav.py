@@ -1,4 +1,5 @@
-"""WAV headers that are written, against what the standard library reads, and format chunks that are read."""
+"""WAV headers that are written, against what the standard library reads, and format chunks that are
+read."""
 
 import io
 import struct
@@ -29,7 +30,13 @@ def test_a_header_makes_a_file_that_others_read() -> None:
 @pytest.mark.parametrize(("codec", "tag"), [("g711_alaw", ALAW), ("g711_ulaw", ULAW)])
 def test_g711_has_an_extension_and_a_count_of_frames(codec: str, tag: int) -> None:
     header = mono_header(codec, 8_000, 160)
-    assert struct.unpack_from("<4sI4s4sI", header) == (b"RIFF", len(header) + 160 - 8, b"WAVE", b"fmt ", 18)
+    assert struct.unpack_from("<4sI4s4sI", header) == (
+        b"RIFF",
+        len(header) + 160 - 8,
+        b"WAVE",
+        b"fmt ",
+        18,
+    )
     assert struct.unpack_from("<HHIIHHH", header, 20) == (tag, 1, 8_000, 8_000, 1, 8, 0)
     assert struct.unpack_from("<4sII4sI", header, 38) == (b"fact", 4, 160, b"data", 160)
 
@@ -48,10 +55,14 @@ def test_a_chunk_of_odd_length_is_padded() -> None:
 
 
 def test_a_format_chunk_is_read_as_it_was_written() -> None:
-    assert read_format(format_chunk(PCM, 2, 48_000, 6, 24)) == WavFormat(PCM, 2, 48_000, 288_000, 6, 24)
+    assert read_format(format_chunk(PCM, 2, 48_000, 6, 24)) == WavFormat(
+        PCM, 2, 48_000, 288_000, 6, 24
+    )
 
 
 def test_an_extensible_one_has_the_tag_of_its_subformat() -> None:
-    chunk = format_chunk(EXTENSIBLE, 1, 8_000, 1, 8) + struct.pack("<HHIH", 22, 8, 4, ULAW) + bytes(14)
+    chunk = (
+        format_chunk(EXTENSIBLE, 1, 8_000, 1, 8) + struct.pack("<HHIH", 22, 8, 4, ULAW) + bytes(14)
+    )
     assert read_format(chunk).tag == ULAW
     assert read_format(chunk[:25]).tag == EXTENSIBLE, "too short for one"

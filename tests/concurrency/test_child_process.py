@@ -1,4 +1,5 @@
-"""A child process is reaped and its pipes are closed by the time that `start` or `end` is over, whatever cancels them."""
+"""A child process is reaped and its pipes are closed by the time that `start` or `end` is over,
+whatever cancels them."""
 
 import asyncio
 import os
@@ -14,7 +15,10 @@ from voicelive_tui.concurrency.child_process import ChildProcess
 from tests.support.deadlines import DEADLINE_S
 from tests.support.left_over import child_processes, nothing_left
 
-ECHO = "import sys\nfor line in sys.stdin: print(line.upper(), end='', flush=True)\nprint('bye', file=sys.stderr)"
+ECHO = (
+    "import sys\nfor line in sys.stdin: print(line.upper(), end='', flush=True)\nprint('bye', "
+    "file=sys.stderr)"
+)
 PAUSE = "import signal\nprint('ready', flush=True)\nwhile True: signal.pause()"
 DETACHED = """
 import subprocess, sys
@@ -49,13 +53,17 @@ async def test_its_lines_and_its_last_words(module: Any) -> None:
 
 
 async def test_a_line_without_an_end_is_not_kept_whole(module: Any) -> None:
-    child = await ChildProcess.start(module("import sys\nsys.stderr.write('x' * 1_000_000 + '\\nlast\\n')"))
+    child = await ChildProcess.start(
+        module("import sys\nsys.stderr.write('x' * 1_000_000 + '\\nlast\\n')")
+    )
     await child.end(DEADLINE_S)
     assert [len(line) for line in child.lines] == [300, 4]
 
 
 async def test_a_secret_in_a_line_is_not_kept(module: Any) -> None:
-    child = await ChildProcess.start(module("raise SystemExit('x' * 280 + ' api-key: a1b2c3d4e5f60718293a4b5c6d7e8f90')"))
+    child = await ChildProcess.start(
+        module("raise SystemExit('x' * 280 + ' api-key: a1b2c3d4e5f60718293a4b5c6d7e8f90')")
+    )
     await child.end(DEADLINE_S)
     assert "a1b2" not in child.exit_reason()
 
@@ -88,7 +96,8 @@ async def test_one_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def cancelled_after(steps: int, work: Coroutine[Any, Any, object], *, times: int) -> bool:
-    """Run the work in a loop of its own and cancel it after so many rounds of the loop; whether that came before its end."""
+    """Run the work in a loop of its own and cancel it after so many rounds of the loop; whether
+    that came before its end."""
 
     async def main() -> bool:
         task = asyncio.create_task(work)
@@ -105,7 +114,9 @@ def cancelled_after(steps: int, work: Coroutine[Any, Any, object], *, times: int
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_a_start_that_is_cancelled_leaves_nothing_at_whatever_moment(module: Any, times: int) -> None:
+def test_a_start_that_is_cancelled_leaves_nothing_at_whatever_moment(
+    module: Any, times: int
+) -> None:
     name, steps = module(PAUSE), 0
 
     async def start_and_end() -> None:
@@ -138,9 +149,14 @@ def test_an_end_that_is_cancelled_kills(module: Any) -> None:
         asyncio.run(wait_for_ever())
 
 
-async def test_it_gets_no_secrets_and_finds_our_modules(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_gets_no_secrets_and_finds_our_modules(
+    module: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AZURE_VOICELIVE_API_KEY", "a1b2c3d4e5f60718293a4b5c6d7e8f90")
-    source = "import os, voicelive_tui\nprint(voicelive_tui.__file__, [v for v in os.environ.values() if 'a1b2' in v])"
+    source = (
+        "import os, voicelive_tui\nprint(voicelive_tui.__file__, [v for v in "
+        "os.environ.values() if 'a1b2' in v])"
+    )
     child = await ChildProcess.start(module(source), stdout=PIPE)
     await child.end(DEADLINE_S)
     path, _, secrets = child.first_line.result().partition(" ")

@@ -11,7 +11,14 @@ from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import SessionState
 
-from tests.support.engine_harness import LONG_TEXT, EngineHarness, engine_harness, profile, spoken_microphone, spoken_wav
+from tests.support.engine_harness import (
+    LONG_TEXT,
+    EngineHarness,
+    engine_harness,
+    profile,
+    spoken_microphone,
+    spoken_wav,
+)
 
 
 def no_errors(harness: EngineHarness, key: str = "a") -> None:
@@ -39,7 +46,9 @@ def test_a_spoken_file_gets_an_answer_and_both_are_in_the_journal(tmp_path: Path
     recorded = read_folder(shown.folder)
     assert recorded.problems == ()
     assert recorded.view.transcript[0].who == "you"
-    assert [turn.heard_s for turn in recorded.view.turns] == [turn.heard_s for turn in ended.view.turns]
+    assert [turn.heard_s for turn in recorded.view.turns] == [
+        turn.heard_s for turn in ended.view.turns
+    ]
     with wave.open(str(Path(shown.folder) / "mic.wav")) as mic:
         assert mic.getnframes() >= 24_000
 
@@ -49,7 +58,9 @@ def test_an_answer_moves_the_meter_of_the_assistant(tmp_path: Path) -> None:
         harness.start(of=profile())
         harness.engine.post(intents.Say("a", LONG_TEXT))
         harness.until(lambda: harness.session().assistant_speaking, "the agent's voice")
-        harness.until(lambda: harness.engine.snapshot().assistant.shown_dbfs > -50, "the agent's level")
+        harness.until(
+            lambda: harness.engine.snapshot().assistant.shown_dbfs > -50, "the agent's level"
+        )
 
 
 def test_talking_over_the_assistant_truncates_its_answer_where_it_was_heard(tmp_path: Path) -> None:
@@ -61,12 +72,17 @@ def test_talking_over_the_assistant_truncates_its_answer_where_it_was_heard(tmp_
         harness.engine.post(intents.Talk("a"))
         truncated = harness.until_event("conversation.item.truncated")
         (asked,) = harness.events("conversation.item.truncate")
-        (stopped,) = (event for event in harness.events(Local.PLAYBACK_STOPPED) if event["reason"] == "barge_in")
+        (stopped,) = (
+            event
+            for event in harness.events(Local.PLAYBACK_STOPPED)
+            if event["reason"] == "barge_in"
+        )
         assert asked["audio_end_ms"] == truncated["audio_end_ms"] == stopped["played_ms"]
         assert 0 < stopped["played_ms"] <= stopped["received_ms"]
         assert harness.events("response.cancel") == []
         harness.until(
-            lambda: any(line.state == "interrupted" for line in harness.session().view.transcript), "an interrupted line"
+            lambda: any(line.state == "interrupted" for line in harness.session().view.transcript),
+            "an interrupted line",
         )
         no_errors(harness)
 
@@ -99,8 +115,12 @@ def test_two_sessions_and_one_microphone(tmp_path: Path) -> None:
         harness.until_event("response.done", "a")
         harness.engine.post(intents.Say("a", LONG_TEXT))
         harness.until_event(Local.PLAYBACK_STARTED, "a", count=2)
-        harness.until(lambda: harness.events(Local.PLAYBACK_STOPPED, "a"), "the end of the first answer")
-        harness.start("b", profile("second", input_audio_format="g711_ulaw", output_audio_format="g711_ulaw"))
+        harness.until(
+            lambda: harness.events(Local.PLAYBACK_STOPPED, "a"), "the end of the first answer"
+        )
+        harness.start(
+            "b", profile("second", input_audio_format="g711_ulaw", output_audio_format="g711_ulaw")
+        )
         assert harness.engine.snapshot().on_air == "a"
         assert not harness.session("b").on_air
         harness.engine.post(intents.GoOnAir("b"))
@@ -147,7 +167,9 @@ def test_manual_turns_with_a_file_as_microphone(tmp_path: Path) -> None:
         harness.engine.post(intents.Talk("a"))
         # The file's end closes the turn.
         harness.until_event("input_audio_buffer.committed")
-        harness.until(lambda: harness.lines("agent") or harness.session().assistant_speaking, "an answer")
+        harness.until(
+            lambda: harness.lines("agent") or harness.session().assistant_speaking, "an answer"
+        )
         assert [event["on"] for event in harness.events(Local.TALK)] == [True, False]
         assert harness.events("input_audio_buffer.clear")
         no_errors(harness)
@@ -158,9 +180,13 @@ def test_mute_sends_silence(tmp_path: Path) -> None:
     with engine_harness(tmp_path, input=f"wav:{spoken}", output="null") as harness:
         harness.engine.post(intents.Mute(True))
         harness.start(of=profile())
-        harness.until(lambda: len(harness.events("input_audio_buffer.append")) > 20, "a muted second")
+        harness.until(
+            lambda: len(harness.events("input_audio_buffer.append")) > 20, "a muted second"
+        )
         assert harness.session().muted and harness.engine.snapshot().muted
-        harness.until(lambda: harness.engine.snapshot().mic.shown_dbfs > -40, "a meter that still moves")
+        harness.until(
+            lambda: harness.engine.snapshot().mic.shown_dbfs > -40, "a meter that still moves"
+        )
         folder = harness.session().folder
         harness.stop()
     with wave.open(str(Path(folder) / "mic.wav")) as mic:
@@ -206,13 +232,18 @@ def test_a_profile_edited_while_its_session_connects_reaches_it_too(tmp_path: Pa
         harness.engine.post(intents.ReplaceProfile("a", profile(instructions="b")))
         updated = harness.until_event("session.updated", count=2)
         assert updated["session"]["instructions"] == "b"
-        assert [event["session"].get("instructions") for event in harness.events("session.update")] == ["a", "b"]
+        assert [
+            event["session"].get("instructions") for event in harness.events("session.update")
+        ] == ["a", "b"]
 
 
 def test_settings_that_the_service_refuses_leave_a_session(tmp_path: Path) -> None:
     with engine_harness(tmp_path) as harness:
         harness.start(of=profile(temperature=77.0))
-        harness.until(lambda: any("refused the session settings" in text for text in harness.texts()), "the sentence")
+        harness.until(
+            lambda: any("refused the session settings" in text for text in harness.texts()),
+            "the sentence",
+        )
         harness.engine.post(intents.Say("a", "Hello"))
         harness.until(lambda: harness.lines("agent"), "an answer all the same")
 

@@ -1,4 +1,5 @@
-"""However the engine ends, no child process, thread or transport is left; `engine_harness` holds every engine test to that."""
+"""However the engine ends, no child process, thread or transport is left; `engine_harness` holds
+every engine test to that."""
 
 import asyncio
 import os
@@ -41,7 +42,9 @@ def until_a_child_runs(harness: EngineHarness) -> None:
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 @pytest.mark.parametrize("module", ["voicelive_simulator", "voicelive_tui.audio.host.server"])
-def test_in_the_middle_of_starting_a_child(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_the_middle_of_starting_a_child(
+    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hold(module, tmp_path, monkeypatch)
     with engine_harness(tmp_path, input="null", output="null") as harness:
         harness.engine.post(intents.OpenTab("a", profile()))
@@ -81,14 +84,18 @@ def test_in_the_middle_of_a_handshake(tmp_path: Path) -> None:
 
     with (
         serving_beside(silent) as server,
-        engine_harness(tmp_path, **key_settings(server.url, "k"), input="null", output="null") as harness,
+        engine_harness(
+            tmp_path, **key_settings(server.url, "k"), input="null", output="null"
+        ) as harness,
     ):
         harness.engine.post(intents.OpenTab("a", profile(service={"target": "azure"})))
         harness.engine.post(intents.Start("a"))
         assert reached.wait(DEADLINE_S)
 
 
-def test_in_the_middle_of_asking_for_the_devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_the_middle_of_asking_for_the_devices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hold("voicelive_tui.audio.host.server", tmp_path, monkeypatch)
     failed: list[BaseException] = []
 

@@ -1,4 +1,5 @@
-"""Sessions whose microphone, speaker or sound process goes away in the middle, with a service that the test plays by hand."""
+"""Sessions whose microphone, speaker or sound process goes away in the middle, with a service that
+the test plays by hand."""
 
 import os
 import signal
@@ -24,7 +25,9 @@ def kill_sound(harness: EngineHarness) -> None:
 def test_a_sound_process_that_dies_in_an_answer_loses_that_answer_only(tmp_path: Path) -> None:
     with (
         ScriptedService() as service,
-        engine_harness(tmp_path, **key_settings(service.url, "k"), input="null", output="null") as harness,
+        engine_harness(
+            tmp_path, **key_settings(service.url, "k"), input="null", output="null"
+        ) as harness,
     ):
         harness.start(of=profile(service={"target": "azure"}))
         first = service.answer(1, bytes(240_000))
@@ -32,12 +35,21 @@ def test_a_sound_process_that_dies_in_an_answer_loses_that_answer_only(tmp_path:
         harness.until_event(Local.PLAYBACK_STARTED)
         kill_sound(harness)
         stopped = harness.until_event(Local.PLAYBACK_STOPPED)
-        assert (stopped["item_id"], stopped["reason"], stopped["received_ms"]) == (first, "off_air", 5_000)
+        assert (stopped["item_id"], stopped["reason"], stopped["received_ms"]) == (
+            first,
+            "off_air",
+            5_000,
+        )
         harness.until(lambda: not harness.session().assistant_speaking, "silence")
-        harness.until(lambda: any("it was started again" in text for text in harness.texts()), "the notice")
+        harness.until(
+            lambda: any("it was started again" in text for text in harness.texts()), "the notice"
+        )
         harness.until(lambda: harness.engine.snapshot().audio.output_name == "silence", "a speaker")
         second = service.answer(2, bytes(48_000), finished=True)
-        harness.until(lambda: harness.events(Local.PLAYBACK_STOPPED)[-1]["item_id"] == second, "the next answer")
+        harness.until(
+            lambda: harness.events(Local.PLAYBACK_STOPPED)[-1]["item_id"] == second,
+            "the next answer",
+        )
         assert harness.events(Local.PLAYBACK_STOPPED)[-1]["reason"] == "drained"
         assert harness.events("conversation.item.truncate") == []
         harness.stop()
@@ -46,16 +58,24 @@ def test_a_sound_process_that_dies_in_an_answer_loses_that_answer_only(tmp_path:
 def test_a_turn_whose_microphone_is_gone_is_ended_with_silence(tmp_path: Path) -> None:
     with (
         ScriptedService() as service,
-        engine_harness(tmp_path, **key_settings(service.url, "k"), input="null", output="null") as harness,
+        engine_harness(
+            tmp_path, **key_settings(service.url, "k"), input="null", output="null"
+        ) as harness,
     ):
         harness.start(of=profile(service={"target": "azure"}))
         service.wait(lambda: len(service.microphone) > 9_600)
-        service.send({"type": "input_audio_buffer.speech_started", "audio_start_ms": 0, "item_id": "item_u"})
+        service.send(
+            {"type": "input_audio_buffer.speech_started", "audio_start_ms": 0, "item_id": "item_u"}
+        )
         harness.until(lambda: harness.session().user_speaking, "speech")
         kill_sound(harness)
-        harness.until(lambda: any("it was started again" in text for text in harness.texts()), "the restart")
+        harness.until(
+            lambda: any("it was started again" in text for text in harness.texts()), "the restart"
+        )
         kill_sound(harness)
-        harness.until(lambda: any("stays off" in text for text in harness.texts()), "the end of sound")
+        harness.until(
+            lambda: any("stays off" in text for text in harness.texts()), "the end of sound"
+        )
         harness.until(lambda: not harness.engine.snapshot().audio.running, "no sound")
         audio = harness.engine.snapshot().audio
         assert (audio.input_name, audio.output_name) == ("", "")
@@ -63,7 +83,9 @@ def test_a_turn_whose_microphone_is_gone_is_ended_with_silence(tmp_path: Path) -
         heard = len(service.microphone)
         service.wait(lambda: len(service.microphone) >= heard + 48_000)
         assert not any(service.microphone[heard:])
-        service.send({"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 900, "item_id": "item_u"})
+        service.send(
+            {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 900, "item_id": "item_u"}
+        )
         harness.until(lambda: not harness.session().user_speaking, "the turn's end")
         # Nobody has a speaker now: the answer is shown and timed, and nothing waits for its sound.
         service.answer(1, bytes(9_600), finished=True)
@@ -77,17 +99,23 @@ def test_a_turn_whose_microphone_is_gone_is_ended_with_silence(tmp_path: Path) -
 def test_a_turn_of_a_session_that_loses_the_air_is_ended_with_silence(tmp_path: Path) -> None:
     with (
         ScriptedService() as service,
-        engine_harness(tmp_path, **key_settings(service.url, "k"), input="null", output="null") as harness,
+        engine_harness(
+            tmp_path, **key_settings(service.url, "k"), input="null", output="null"
+        ) as harness,
     ):
         harness.start("a", profile("first", service={"target": "azure"}))
         harness.start("b", profile("second"))
-        service.send({"type": "input_audio_buffer.speech_started", "audio_start_ms": 0, "item_id": "item_u"})
+        service.send(
+            {"type": "input_audio_buffer.speech_started", "audio_start_ms": 0, "item_id": "item_u"}
+        )
         harness.until(lambda: harness.session("a").user_speaking, "speech")
         harness.engine.post(intents.GoOnAir("b"))
         harness.until(lambda: SILENCE_SENT in harness.texts(), "silence")
         heard = len(service.microphone)
         service.wait(lambda: len(service.microphone) > heard)
-        service.send({"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 900, "item_id": "item_u"})
+        service.send(
+            {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 900, "item_id": "item_u"}
+        )
         harness.until(lambda: not harness.session("a").user_speaking, "the turn's end")
         harness.stop("a")
         harness.stop("b")

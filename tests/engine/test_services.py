@@ -37,7 +37,10 @@ def event(**fields: Any) -> bytes:
 
 
 def test_one_error_event_does_not_end_a_session(tmp_path: Path) -> None:
-    with ScriptedService() as service, engine_harness(tmp_path, **key_settings(service.url, KEY)) as harness:
+    with (
+        ScriptedService() as service,
+        engine_harness(tmp_path, **key_settings(service.url, KEY)) as harness,
+    ):
         harness.start(of=profile(service=AZURE))
         harness.until_event("session.updated")
         service.send({"type": "error", "error": {"type": "server_error", "message": "Out of tea."}})
@@ -128,9 +131,14 @@ def test_an_error_in_a_broken_frame_counts_once(tmp_path: Path) -> None:
         (1011, "boom", SessionState.FAILED, "failed inside"),
     ],
 )
-def test_the_services_goodbye_is_told(tmp_path: Path, code: int, reason: str, state: SessionState, word: str) -> None:
+def test_the_services_goodbye_is_told(
+    tmp_path: Path, code: int, reason: str, state: SessionState, word: str
+) -> None:
     goodbye = saying(event(type="session.created", session={}), close_frame(code, reason))
-    with serving_beside(goodbye) as server, engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness:
+    with (
+        serving_beside(goodbye) as server,
+        engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness,
+    ):
         harness.engine.post(intents.OpenTab("a", profile(service=AZURE)))
         harness.engine.post(intents.Start("a"))
         shown = harness.until_state(state)
@@ -159,7 +167,10 @@ def test_a_start_can_be_called_off(tmp_path: Path) -> None:
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
         await reader.read()
 
-    with serving_beside(silent) as server, engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness:
+    with (
+        serving_beside(silent) as server,
+        engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness,
+    ):
         harness.engine.post(intents.OpenTab("a", profile(service=AZURE)))
         harness.engine.post(intents.Start("a"))
         harness.until_state(SessionState.CONNECTING)
@@ -170,12 +181,25 @@ def test_a_start_can_be_called_off(tmp_path: Path) -> None:
         assert harness.engine.snapshot().on_air is None
 
 
-def test_the_key_reaches_the_service_and_nothing_else(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_key_reaches_the_service_and_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
-    with ScriptedService() as service, engine_harness(tmp_path, **key_settings(f"{service.url}?api-key={KEY}", KEY)) as harness:
+    with (
+        ScriptedService() as service,
+        engine_harness(tmp_path, **key_settings(f"{service.url}?api-key={KEY}", KEY)) as harness,
+    ):
         harness.start(of=profile(service=AZURE))
         harness.until_event("session.updated")
-        service.send({"type": "error", "error": {"type": "x", "message": f"Bad api-key={KEY} in Authorization: Bearer {KEY}"}})
+        service.send(
+            {
+                "type": "error",
+                "error": {
+                    "type": "x",
+                    "message": f"Bad api-key={KEY} in Authorization: Bearer {KEY}",
+                },
+            }
+        )
         harness.until(lambda: harness.texts(), "the sentence")
         assert KEY not in repr(harness.engine.snapshot().sessions["a"].problem)
         assert KEY not in " ".join(harness.texts())
@@ -183,11 +207,20 @@ def test_the_key_reaches_the_service_and_nothing_else(tmp_path: Path, caplog: py
         assert KEY not in harness.session().host
         harness.stop()
     # The scripted service logs what it sends; everything else is ours.
-    assert not [record for record in caplog.records if record.name != "websockets.server" and KEY in record.getMessage()]
+    assert not [
+        record
+        for record in caplog.records
+        if record.name != "websockets.server" and KEY in record.getMessage()
+    ]
     written = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
     assert written
     # The service's own words are its frame, kept as it came; what we wrote ourselves holds no key.
-    ours = [line for path in written for line in path.read_bytes().splitlines() if b'"dir":"received"' not in line]
+    ours = [
+        line
+        for path in written
+        for line in path.read_bytes().splitlines()
+        if b'"dir":"received"' not in line
+    ]
     assert not [line for line in ours if KEY.encode() in line]
 
 
@@ -199,15 +232,22 @@ def test_an_unknown_url_gets_no_key(tmp_path: Path) -> None:
         harness.start(of=profile(service={"target": "url", "url": stranger.url}))
         assert harness.session().service == "url"
         assert KEY not in stranger.requests[0]
-        assert "api-key: none" in stranger.requests[0].lower()  # on this machine: simulators want one, and take any
+        assert (
+            "api-key: none" in stranger.requests[0].lower()
+        )  # on this machine: simulators want one, and take any
         assert "authorization" not in stranger.requests[0].lower()
 
 
 def test_the_models_name_and_the_api_version_of_the_environment(tmp_path: Path) -> None:
     settings = {**key_settings("", KEY), "model": "gpt-env", "api_version": "2099-01-01"}
-    with serving_beside(saying(stay=True)) as server, engine_harness(tmp_path, **{**settings, "endpoint": server.url}) as harness:
+    with (
+        serving_beside(saying(stay=True)) as server,
+        engine_harness(tmp_path, **{**settings, "endpoint": server.url}) as harness,
+    ):
         harness.start("a", profile(service=AZURE))
-        harness.start("b", profile(service={**AZURE, "model": "gpt-own", "api_version": "2025-10-01"}))
+        harness.start(
+            "b", profile(service={**AZURE, "model": "gpt-own", "api_version": "2025-10-01"})
+        )
         assert "api-version=2099-01-01&model=gpt-env" in server.requests[0]
         assert "api-version=2025-10-01&model=gpt-own" in server.requests[1]
 
@@ -221,9 +261,13 @@ def test_an_address_that_cannot_be_used(tmp_path: Path, url: str) -> None:
 
 
 def test_a_crash_of_one_session_is_told_and_the_others_go_on(tmp_path: Path) -> None:
-    # A document that TOML cannot carry: no file holds such a thing, so nothing but the border catches it.
+    # A document that TOML cannot carry: no file holds such a thing, so nothing but the border
+    # catches it.
     broken = Profile(slug="broken", session={}, document={"x": object()})
-    with ScriptedService() as service, engine_harness(tmp_path, **key_settings(service.url, KEY)) as harness:
+    with (
+        ScriptedService() as service,
+        engine_harness(tmp_path, **key_settings(service.url, KEY)) as harness,
+    ):
         harness.start("a", profile(service=AZURE))
         harness.engine.post(intents.OpenTab("b", broken))
         harness.engine.post(intents.Start("b"))
@@ -253,7 +297,10 @@ def test_closing_the_engine_says_goodbye_with_1000(tmp_path: Path) -> None:
                 writer.write(close_frame(1000))
                 return
 
-    with serving_beside(polite) as server, engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness:
+    with (
+        serving_beside(polite) as server,
+        engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness,
+    ):
         harness.start(of=profile(service=AZURE))
         harness.until_event("session.created")
         assert harness.engine.close(30)
@@ -261,22 +308,31 @@ def test_closing_the_engine_says_goodbye_with_1000(tmp_path: Path) -> None:
         assert harness.session().state is SessionState.ENDED
 
 
-def test_events_with_wrong_values_in_every_field_leave_a_session_that_speaks(tmp_path: Path) -> None:
+def test_events_with_wrong_values_in_every_field_leave_a_session_that_speaks(
+    tmp_path: Path,
+) -> None:
     with (
         ScriptedService() as service,
-        engine_harness(tmp_path, **key_settings(service.url, KEY), input="null", output="null") as harness,
+        engine_harness(
+            tmp_path, **key_settings(service.url, KEY), input="null", output="null"
+        ) as harness,
     ):
         harness.start(of=profile(service=AZURE))
         for value in STRANGE:
             if len(str(value)) > 1_000 or (isinstance(value, float) and not math.isfinite(value)):
-                continue  # tests/protocol has them; here they would be written to the disk a hundred times
+                # tests/protocol has them; here they would be written to the disk a hundred times
+                continue
             for kind, fields in SERVER_EVENTS.items():
-                # What ends or changes the session's settings is left as it is; the answer after all this must be heard.
+                # What ends or changes the session's settings is left as it is; the answer after all
+                # this must be heard.
                 if not kind.startswith("session."):
                     service.send({"type": kind, **dict.fromkeys(fields, value)})
         service.send({"type": "session.updated", "session": {"expires_at": 10**400}})
         item = service.answer(7, bytes(48_000), finished=True)
-        harness.until(lambda: any(e["item_id"] == item for e in harness.events(Local.PLAYBACK_STOPPED)), "the answer")
+        harness.until(
+            lambda: any(e["item_id"] == item for e in harness.events(Local.PLAYBACK_STOPPED)),
+            "the answer",
+        )
         assert harness.session().state is SessionState.CONNECTED
         assert not any("internal error" in text for text in harness.texts())
         harness.stop()

@@ -15,7 +15,12 @@ from tests.support.engine_harness import engine_harness, profile, spoken_microph
 def test_intents_for_what_does_not_run_are_answered_with_a_sentence(tmp_path: Path) -> None:
     with engine_harness(tmp_path) as harness:
         harness.engine.post(intents.OpenTab("a", profile()))
-        for intent in (intents.Say("a", "x"), intents.Talk("a"), intents.Interrupt("a"), intents.GoOnAir("a")):
+        for intent in (
+            intents.Say("a", "x"),
+            intents.Talk("a"),
+            intents.Interrupt("a"),
+            intents.GoOnAir("a"),
+        ):
             harness.engine.post(intent)
         harness.until(lambda: len(harness.texts()) == 4, "four sentences")
         harness.engine.post(intents.Stop("nobody"))
@@ -29,10 +34,16 @@ def test_closing_the_tab_on_air_ends_its_session(tmp_path: Path) -> None:
         folder = harness.session().folder
         harness.engine.post(intents.CloseTab("a"))
         harness.until(
-            lambda: not harness.engine.snapshot().sessions and not harness.engine.snapshot().audio.running, "an empty console"
+            lambda: (
+                not harness.engine.snapshot().sessions
+                and not harness.engine.snapshot().audio.running
+            ),
+            "an empty console",
         )
         assert harness.engine.snapshot().on_air is None
-    last = [json.loads(line) for line in (Path(folder) / "events.jsonl").read_text().splitlines()][-1]
+    last = [json.loads(line) for line in (Path(folder) / "events.jsonl").read_text().splitlines()][
+        -1
+    ]
     assert last["event"]["type"] == Local.CLOSED
 
 
@@ -45,16 +56,26 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         live = harness.stop()
         harness.engine.post(intents.CloseTab("a"))
         # The journal is still being written, in a thread, when its session has ended.
-        harness.until(lambda: Local.CLOSED in (Path(folder) / "events.jsonl").read_text(), "the end of the journal")
+        harness.until(
+            lambda: Local.CLOSED in (Path(folder) / "events.jsonl").read_text(),
+            "the end of the journal",
+        )
         harness.engine.post(intents.OpenRecording("r", folder))
-        harness.until(lambda: "r" in harness.engine.snapshot().sessions and harness.session("r").view.transcript, "the recording")
+        harness.until(
+            lambda: (
+                "r" in harness.engine.snapshot().sessions and harness.session("r").view.transcript
+            ),
+            "the recording",
+        )
         shown = harness.session("r")
         assert (shown.state, shown.being_read) == (SessionState.RECORDED, False)
         assert shown.view.transcript == live.view.transcript
         recorded = harness.engine.profile("r")
         assert recorded is not None
         harness.engine.post(intents.Start("r"))
-        harness.until(lambda: any("recorded session" in text for text in harness.texts()), "the sentence")
+        harness.until(
+            lambda: any("recorded session" in text for text in harness.texts()), "the sentence"
+        )
 
 
 def test_a_folder_that_is_no_recording(tmp_path: Path) -> None:

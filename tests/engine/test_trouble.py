@@ -1,4 +1,5 @@
-"""Trouble below the sessions: the simulator's process, threads, and a service that stops reading."""
+"""Trouble below the sessions: the simulator's process, threads, and a service that stops
+reading."""
 
 import asyncio
 import gc
@@ -14,11 +15,20 @@ from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.engine_harness import engine_harness, key_settings, profile
-from tests.support.hostile_servers import CLOSE, close_frame, frame, read_frame, serving_beside, upgrade
+from tests.support.hostile_servers import (
+    CLOSE,
+    close_frame,
+    frame,
+    read_frame,
+    serving_beside,
+    upgrade,
+)
 
 
 @pytest.mark.parametrize("program", ["/no/such/python", "/bin/false", "/bin/echo"])
-async def test_a_simulator_that_cannot_start_is_one_sentence(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_simulator_that_cannot_start_is_one_sentence(
+    program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not Path("/bin/false").exists():
         pytest.skip("needs the usual programs")
     monkeypatch.setattr(sys, "executable", program)
@@ -42,7 +52,8 @@ async def test_a_simulator_that_is_killed_while_it_starts_names_the_signal(
     with pytest.raises(SimulatorError) as caught:
         await Simulator().start()
     assert str(caught.value) == (
-        f"The simulator was killed by signal {number} ({name}) while it started. It said: one line. "
+        f"The simulator was killed by signal {number} ({name}) while it started. It said: one "
+        "line. "
         "Try `voicelive-tui simulate` to see why."
     )
 
@@ -58,7 +69,9 @@ async def test_the_simulator_starts_once_and_ends_with_us() -> None:
         pass
 
 
-def test_a_simulator_that_cannot_start_fails_the_session_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_simulator_that_cannot_start_fails_the_session_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     with engine_harness(tmp_path) as harness:
         harness.engine.post(intents.OpenTab("a", profile()))
@@ -79,14 +92,19 @@ def test_an_exception_that_leaves_a_thread_is_told(tmp_path: Path) -> None:
     assert threading.excepthook is before
 
 
-def test_a_service_that_stops_reading_costs_old_microphone_audio_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_that_stops_reading_costs_old_microphone_audio_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("voicelive_tui.net.transport.PING_S", 3600.0)  # this service answers none
     reads_again = threading.Event()
     seen: list[int] = []
 
     async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
         await upgrade(writer, head)
-        writer.write(frame(b'{"type":"session.created","session":{}}') + frame(b'{"type":"session.updated","session":{}}'))
+        writer.write(
+            frame(b'{"type":"session.created","session":{}}')
+            + frame(b'{"type":"session.updated","session":{}}')
+        )
         while not reads_again.is_set():
             await asyncio.sleep(0.02)
         while (opcode := (await read_frame(reader))[0]) != CLOSE:
@@ -106,7 +124,9 @@ def test_a_service_that_stops_reading_costs_old_microphone_audio_only(tmp_path: 
         harness.until(lambda: harness.events("response.create"), "the typed turn")
         harness.until(lambda: harness.session().view.dropped_blocks > 0, "the count")
         sent = len(harness.events("input_audio_buffer.append"))
-        harness.until(lambda: len(harness.events("input_audio_buffer.append")) > sent + 10, "fresh audio")
+        harness.until(
+            lambda: len(harness.events("input_audio_buffer.append")) > sent + 10, "fresh audio"
+        )
         harness.stop()
     assert seen
 
@@ -130,5 +150,6 @@ def test_files_of_finished_sessions_are_closed(tmp_path: Path) -> None:
         first = open_files()
         for _ in range(3):
             once()
-        # The journal of the last one is still being closed, in a thread, when its session has ended.
+        # The journal of the last one is still being closed, in a thread, when its session has
+        # ended.
         harness.until(lambda: open_files() <= first, "as many open files as before")

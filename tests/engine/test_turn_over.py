@@ -1,4 +1,5 @@
-"""A turn is open until the speaker has played the last sample of its answer, however fast the service sent it."""
+"""A turn is open until the speaker has played the last sample of its answer, however fast the
+service sent it."""
 
 import wave
 from pathlib import Path
@@ -22,10 +23,14 @@ def say(harness: EngineHarness, text: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("frames", [24, 1_440, 24_000])
-def test_answers_sent_in_one_burst_are_heard_whole_and_in_order(tmp_path: Path, frames: int) -> None:
+def test_answers_sent_in_one_burst_are_heard_whole_and_in_order(
+    tmp_path: Path, frames: int
+) -> None:
     out = tmp_path / "out.wav"
     with (
-        BurstService(spoken(1, counter(frames)), spoken(2, counter(240), counter(240, start=500))) as service,
+        BurstService(
+            spoken(1, counter(frames)), spoken(2, counter(240), counter(240, start=500))
+        ) as service,
         engine_harness(tmp_path, **key_settings(service.url, "k"), output=f"wav:{out}") as harness,
     ):
         harness.start(of=profile(service={"target": "azure"}))
@@ -42,7 +47,9 @@ def test_answers_sent_in_one_burst_are_heard_whole_and_in_order(tmp_path: Path, 
         harness.stop()
         harness.until(lambda: not harness.engine.snapshot().audio.running, "released devices")
     with wave.open(str(out), "rb") as file:
-        assert sounding(file.readframes(file.getnframes())) == counter(frames) + counter(240) + counter(240, start=500)
+        assert sounding(file.readframes(file.getnframes())) == counter(frames) + counter(
+            240
+        ) + counter(240, start=500)
 
 
 def test_an_answer_ends_when_other_devices_take_its_speakers_place(tmp_path: Path) -> None:
@@ -56,13 +63,20 @@ def test_an_answer_ends_when_other_devices_take_its_speakers_place(tmp_path: Pat
         harness.engine.post(intents.ReplaceProfile("a", with_speaker("none")))
         assert harness.until_event(Local.PLAYBACK_STOPPED)["reason"] == "off_air"
         harness.until(lambda: not harness.session().turn_open, "the turn's end")
-        harness.until(lambda: not harness.engine.snapshot().audio.output_name, "the end of the speaker")
+        harness.until(
+            lambda: not harness.engine.snapshot().audio.output_name, "the end of the speaker"
+        )
         say(harness, "two", 2)
         harness.stop()
 
 
 def with_speaker(name: str) -> Profile:
-    table = {"name": "test", "service": {"target": "azure"}, "audio": {"output": name}, "session": {}}
+    table = {
+        "name": "test",
+        "service": {"target": "azure"},
+        "audio": {"output": name},
+        "session": {},
+    }
     parsed, problems = parse_profile(tomli_w.dumps(table), slug="test", path="")
     assert parsed is not None, problems
     return parsed

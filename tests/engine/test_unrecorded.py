@@ -1,4 +1,5 @@
-"""Sessions on a disk that takes nothing: they go on, say so, and are written as soon as that is possible."""
+"""Sessions on a disk that takes nothing: they go on, say so, and are written as soon as that is
+possible."""
 
 from pathlib import Path
 
@@ -12,14 +13,18 @@ from tests.support.small_disks import freezing_disk
 WRITER = profile("writer", modalities=["text"])
 
 
-def test_a_session_that_cannot_be_recorded_goes_on_and_the_next_one_lets_it_go(tmp_path: Path) -> None:
+def test_a_session_that_cannot_be_recorded_goes_on_and_the_next_one_lets_it_go(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "state").write_text("in the way")
     with engine_harness(tmp_path) as harness:
         harness.start(of=WRITER)
         harness.until_event("session.updated")
         assert harness.session().recording.stopped
         assert harness.session().folder == ""
-        harness.until(lambda: any("cannot be recorded yet" in text for text in harness.texts()), "a sentence")
+        harness.until(
+            lambda: any("cannot be recorded yet" in text for text in harness.texts()), "a sentence"
+        )
         assert harness.until_event("console.notice")["level"] == "error"
         harness.stop()
         harness.until(lambda: harness.session().recording.closed, "a closed journal")
@@ -30,14 +35,19 @@ def test_a_session_that_cannot_be_recorded_goes_on_and_the_next_one_lets_it_go(t
     # `engine_harness` has seen that neither journal left a thread.
 
 
-def test_a_running_session_is_written_from_its_beginning_when_its_folder_can_be_made(tmp_path: Path) -> None:
+def test_a_running_session_is_written_from_its_beginning_when_its_folder_can_be_made(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "state").write_text("in the way")
     with engine_harness(tmp_path) as harness:
         harness.start(of=WRITER)
         harness.until_event("session.updated")
         (tmp_path / "state").unlink()
         harness.until(lambda: not harness.session().recording.stopped, "a folder")
-        harness.until(lambda: any(text.startswith("Recording again in") for text in harness.texts()), "a sentence")
+        harness.until(
+            lambda: any(text.startswith("Recording again in") for text in harness.texts()),
+            "a sentence",
+        )
         harness.stop()
         harness.until(lambda: harness.session().recording.closed, "a closed journal")
         shown = harness.session()
@@ -46,7 +56,11 @@ def test_a_running_session_is_written_from_its_beginning_when_its_folder_can_be_
     recorded = read_folder(shown.folder)
     assert recorded.problems == ()
     assert recorded.index.record(0).type == "console.connected"
-    notices = [recorded.index.record(n).event for n in range(recorded.index.count) if "notice" in recorded.index.type_name(n)]
+    notices = [
+        recorded.index.record(n).event
+        for n in range(recorded.index.count)
+        if "notice" in recorded.index.type_name(n)
+    ]
     assert [notice["level"] for notice in notices] == ["error", "info"]
     recorded.index.close()
 
@@ -65,7 +79,10 @@ def test_a_session_does_not_wait_for_a_disk_that_does_not_answer(tmp_path: Path)
             harness.start(of=WRITER)
             harness.until_event("session.updated")
             assert harness.session().recording.stopped
-            harness.until(lambda: any("the disk does not answer" in text for text in harness.texts()), "a sentence")
+            harness.until(
+                lambda: any("the disk does not answer" in text for text in harness.texts()),
+                "a sentence",
+            )
         harness.until(lambda: not harness.session().recording.stopped, "a folder")
         harness.stop()
         harness.until(lambda: harness.session().recording.closed, "a closed journal")
@@ -75,11 +92,20 @@ def test_a_session_does_not_wait_for_a_disk_that_does_not_answer(tmp_path: Path)
         recorded.index.close()
 
 
-def test_a_session_that_is_called_off_while_the_disk_does_not_answer_leaves_no_thread_behind(tmp_path: Path) -> None:
-    with freezing_disk(tmp_path / "state") as disk, engine_harness(tmp_path) as harness, disk.frozen():
+def test_a_session_that_is_called_off_while_the_disk_does_not_answer_leaves_no_thread_behind(
+    tmp_path: Path,
+) -> None:
+    with (
+        freezing_disk(tmp_path / "state") as disk,
+        engine_harness(tmp_path) as harness,
+        disk.frozen(),
+    ):
         harness.engine.post(intents.OpenTab("a", WRITER))
         harness.engine.post(intents.Start("a"))
-        harness.until(lambda: harness.engine.snapshot().sessions and harness.session().recording.wanted, "an open socket")
+        harness.until(
+            lambda: harness.engine.snapshot().sessions and harness.session().recording.wanted,
+            "an open socket",
+        )
         harness.stop()
         assert not harness.session().recording.incomplete
     # `engine_harness` has seen that the journal left no thread.

@@ -21,12 +21,16 @@ def test_the_starters_are_right(program: Program) -> None:
     assert all(line.endswith(": ok, it talks to the local simulator") for line in lines)
 
 
-def test_a_broken_profile_is_named_with_its_place_and_the_others_are_still_checked(program: Program) -> None:
+def test_a_broken_profile_is_named_with_its_place_and_the_others_are_still_checked(
+    program: Program,
+) -> None:
     path = program.profile("broken", BROKEN)
     program.profile("fine", 'name = "Fine"\n')
     done = program.run("check")
     assert done.returncode == ExitCode.FOUND
-    assert any(line.startswith(f"{path}:4:") and ": error: " in line for line in done.stdout.splitlines())
+    assert any(
+        line.startswith(f"{path}:4:") and ": error: " in line for line in done.stdout.splitlines()
+    )
     assert any("fine.toml: ok, " in line for line in done.stdout.splitlines())
     assert "1 error" in done.stderr
 
@@ -35,10 +39,14 @@ def test_an_unknown_key_is_a_warning_with_the_nearest_name(program: Program) -> 
     path = program.profile("newer", '[session]\ninstrutions = "hi"\n')
     done = program.run("check", "newer")
     assert done.returncode == ExitCode.OK
-    assert f"{path}:2:" in done.stdout and "warning" in done.stdout and "instructions" in done.stdout
+    assert (
+        f"{path}:2:" in done.stdout and "warning" in done.stdout and "instructions" in done.stdout
+    )
 
 
-def test_a_file_anywhere_can_be_checked_and_a_missing_one_is_a_wrong_command_line(program: Program) -> None:
+def test_a_file_anywhere_can_be_checked_and_a_missing_one_is_a_wrong_command_line(
+    program: Program,
+) -> None:
     path = program.home / "elsewhere.toml"
     path.write_text('name = "Elsewhere"\n')
     assert program.run("check", path).stdout == f"{path}: ok, it talks to the local simulator\n"
@@ -60,7 +68,10 @@ def test_a_line_of_dotenv_that_says_nothing_is_warned_of(program: Program) -> No
     (program.home / ".env").write_text("A=1\nB='hunter2\nC=3\n")
     for command in ("check", "doctor"):
         done = program.run(command)
-        assert ".env line 2 is not NAME=value and is left out; check its quotes." in done.stdout + done.stderr
+        assert (
+            ".env line 2 is not NAME=value and is left out; check its quotes."
+            in done.stdout + done.stderr
+        )
         assert "hunter2" not in done.stdout + done.stderr
 
 
@@ -89,7 +100,9 @@ def test_a_folder_of_profiles_comes_first(program: Program) -> None:
     ],
     ids=["digits", "parts", "deep", "brackets"],
 )
-def test_a_hostile_file_is_one_sentence_and_the_others_work(program: Program, text: str, problem: str) -> None:
+def test_a_hostile_file_is_one_sentence_and_the_others_work(
+    program: Program, text: str, problem: str
+) -> None:
     path = program.profile("hostile", text)
     program.profile("fine", 'name = "Fine"\n')
     checked = program.run("check")
@@ -111,7 +124,9 @@ def test_a_profile_names_no_file_as_microphone_or_loudspeaker(program: Program) 
     victim = program.home / ".bashrc"
     victim.write_text("mine")
     for side in ("input", "output"):
-        program.profile("cloned", f'[service]\ntarget = "simulator"\n[audio]\n{side} = "wav:{victim}"\n')
+        program.profile(
+            "cloned", f'[service]\ntarget = "simulator"\n[audio]\n{side} = "wav:{victim}"\n'
+        )
         checked = program.run("check", "cloned")
         assert checked.returncode == ExitCode.FOUND
         assert "a profile names devices, and this is a file" in checked.stdout

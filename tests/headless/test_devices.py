@@ -23,10 +23,14 @@ def test_the_table_says_what_is_the_default_and_which_way_sound_goes() -> None:
     assert default.startswith("mic+speaker  default")
 
 
-def test_the_virtual_card_is_listed_and_is_the_default(program: Program, sound_card: VirtualSound) -> None:
+def test_the_virtual_card_is_listed_and_is_the_default(
+    program: Program, sound_card: VirtualSound
+) -> None:
     done = program.run("devices", environment=sound_card.environment)
     assert done.returncode == ExitCode.OK, done.stderr
-    assert any(line.startswith("mic+speaker") and "default" in line for line in done.stdout.splitlines())
+    assert any(
+        line.startswith("mic+speaker") and "default" in line for line in done.stdout.splitlines()
+    )
 
 
 def test_no_sound_library_is_a_sentence_with_the_cure(program: Program) -> None:

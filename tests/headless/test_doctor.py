@@ -20,15 +20,23 @@ def test_a_fresh_machine_works_with_the_simulator(program: Program) -> None:
     found = findings(done.stdout)
     assert found["endpoint"][0] == "warning" and "AZURE_VOICELIVE_ENDPOINT" in found["endpoint"][1]
     assert found["versions"][0] == found["profiles"][0] == found["recordings"][0] == "ok"
-    assert found["simulator"][0] in ("ok", "warning") and found["simulator"][1].startswith("it starts")
+    assert found["simulator"][0] in ("ok", "warning") and found["simulator"][1].startswith(
+        "it starts"
+    )
     assert found["terminal"][0] == "warning"
 
 
 def test_an_endpoint_with_a_key_is_named_without_the_key(program: Program) -> None:
-    environment = {"AZURE_VOICE_LIVE_ENDPOINT": "https://mine.services.ai.azure.com/", "AZURE_VOICE_LIVE_API_KEY": KEY}
+    environment = {
+        "AZURE_VOICE_LIVE_ENDPOINT": "https://mine.services.ai.azure.com/",
+        "AZURE_VOICE_LIVE_API_KEY": KEY,
+    }
     done = program.run("doctor", environment=environment)
     found = findings(done.stdout)
-    assert found["endpoint"] == ("ok", "mine.services.ai.azure.com (from AZURE_VOICE_LIVE_ENDPOINT)")
+    assert found["endpoint"] == (
+        "ok",
+        "mine.services.ai.azure.com (from AZURE_VOICE_LIVE_ENDPOINT)",
+    )
     assert found["credentials"][0] == "ok" and "AZURE_VOICE_LIVE_API_KEY" in found["credentials"][1]
     assert KEY not in done.stdout + done.stderr
 
@@ -50,8 +58,12 @@ def test_what_stands_in_the_env_file_is_said_to_come_from_there(program: Program
         ("https://mine.services.ai.azure.com", f"{KEY} {KEY}", "credentials"),
     ],
 )
-def test_a_configuration_that_cannot_work_is_an_error(program: Program, endpoint: str, key: str, topic: str) -> None:
-    done = program.run("doctor", environment={"AZURE_VOICELIVE_ENDPOINT": endpoint, "AZURE_VOICELIVE_API_KEY": key})
+def test_a_configuration_that_cannot_work_is_an_error(
+    program: Program, endpoint: str, key: str, topic: str
+) -> None:
+    done = program.run(
+        "doctor", environment={"AZURE_VOICELIVE_ENDPOINT": endpoint, "AZURE_VOICELIVE_API_KEY": key}
+    )
     assert done.returncode == ExitCode.FOUND
     assert findings(done.stdout)[topic][0] == "error"
     assert KEY not in done.stdout + done.stderr
@@ -59,7 +71,9 @@ def test_a_configuration_that_cannot_work_is_an_error(program: Program, endpoint
 
 def test_a_state_folder_that_cannot_be_written_is_an_error_with_the_cure(program: Program) -> None:
     (program.home / "file").write_text("in the way")
-    done = program.run("doctor", environment={"VOICELIVE_TUI_STATE_DIR": str(program.home / "file" / "state")})
+    done = program.run(
+        "doctor", environment={"VOICELIVE_TUI_STATE_DIR": str(program.home / "file" / "state")}
+    )
     assert done.returncode == ExitCode.FOUND
     assert findings(done.stdout)["recordings"][0] == "error"
 
@@ -72,9 +86,15 @@ def test_broken_profiles_are_named(program: Program) -> None:
 
 def test_the_values_that_are_hidden_are_named_and_counted(program: Program) -> None:
     (program.home / ".env").write_text("A_KEY=response.done\nB_KEY=some-other-value\n")
-    environment = {"AZURE_VOICELIVE_ENDPOINT": "http://127.0.0.1:9/?code=of-the-door", "AZURE_VOICELIVE_API_KEY": KEY}
+    environment = {
+        "AZURE_VOICELIVE_ENDPOINT": "http://127.0.0.1:9/?code=of-the-door",
+        "AZURE_VOICELIVE_API_KEY": KEY,
+    }
     done = program.run("doctor", environment=environment)
-    hidden = "2 hidden wherever they would show: the query in AZURE_VOICELIVE_ENDPOINT, AZURE_VOICELIVE_API_KEY"
+    hidden = (
+        "2 hidden wherever they would show: the query in AZURE_VOICELIVE_ENDPOINT, "
+        "AZURE_VOICELIVE_API_KEY"
+    )
     assert findings(done.stdout)["secrets"] == ("ok", hidden)
     done = program.run("doctor", environment={"SHORT_TOKEN": "abc"})
     text = "0 hidden wherever they would show; not hidden: SHORT_TOKEN (shorter than 8 characters)"

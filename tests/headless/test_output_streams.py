@@ -1,4 +1,5 @@
-"""What standard output gets: JSON stays JSON whatever is hidden in it, and sentences hide what they repeat."""
+"""What standard output gets: JSON stays JSON whatever is hidden in it, and sentences hide what they
+repeat."""
 
 import json
 
@@ -16,8 +17,15 @@ def test_every_line_of_json_is_json(value: str, capsys: pytest.CaptureFixture[st
     output.record(json.dumps({"n": 1, "event": event}, separators=(",", ":")))
     output.summary({"exit_code": 0, "problem": f"Bad {value}.", "turns_held": number})
     record, summary = map(json.loads, capsys.readouterr().out.splitlines())
-    assert record["event"] == {"type": "x", "n": "[hidden]" if number else 0, "text": "Bad [hidden]."}
-    assert summary["summary"]["problem"] == "Bad [hidden]." and summary["summary"]["turns_held"] == record["event"]["n"]
+    assert record["event"] == {
+        "type": "x",
+        "n": "[hidden]" if number else 0,
+        "text": "Bad [hidden].",
+    }
+    assert (
+        summary["summary"]["problem"] == "Bad [hidden]."
+        and summary["summary"]["turns_held"] == record["event"]["n"]
+    )
     del secret
 
 

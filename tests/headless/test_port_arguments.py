@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 from voicelive_tui.audio.host.audio_engine import same_file
 from voicelive_tui.headless.port_arguments import PortArgumentError, check_apart, speaker
 
-STEPS = st.lists(st.sampled_from(["link", "hard link", "copy", "relative", "dots", "doubled slash", "folder link"]), max_size=4)
+STEPS = st.lists(
+    st.sampled_from(
+        ["link", "hard link", "copy", "relative", "dots", "doubled slash", "folder link"]
+    ),
+    max_size=4,
+)
 
 
 def another_name(step: str, path: str, folder: Path, number: int) -> str:
@@ -27,7 +32,11 @@ def another_name(step: str, path: str, folder: Path, number: int) -> str:
             return os.path.relpath(path)
         case "dots":
             return os.path.join(
-                os.path.dirname(path), ".", "..", os.path.basename(os.path.realpath(folder)), os.path.basename(path)
+                os.path.dirname(path),
+                ".",
+                "..",
+                os.path.basename(os.path.realpath(folder)),
+                os.path.basename(path),
             )
         case "doubled slash":
             return os.path.dirname(path) + "//" + os.path.basename(path)
@@ -39,7 +48,9 @@ def another_name(step: str, path: str, folder: Path, number: int) -> str:
 
 
 @given(mic_steps=STEPS, speaker_steps=STEPS)
-def test_one_file_is_found_behind_all_its_names(mic_steps: list[str], speaker_steps: list[str]) -> None:
+def test_one_file_is_found_behind_all_its_names(
+    mic_steps: list[str], speaker_steps: list[str]
+) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "files").resolve()
         folder.mkdir()
@@ -55,7 +66,9 @@ def test_one_file_is_found_behind_all_its_names(mic_steps: list[str], speaker_st
         assert spec is not None
         for given_mic in (mic, f"wav:{mic}"):
             if is_same:
-                with pytest.raises(PortArgumentError, match="--speaker names the file that --mic reads"):
+                with pytest.raises(
+                    PortArgumentError, match="--speaker names the file that --mic reads"
+                ):
                     check_apart(given_mic, spec)
             else:
                 check_apart(given_mic, spec)
@@ -86,5 +99,7 @@ def test_a_speaker_that_cannot_be_a_file_is_refused(tmp_path: Path, kind: str) -
         os.mkfifo(place)
     else:
         place = tmp_path / "nowhere" / "out.wav"
-    with pytest.raises(PortArgumentError, match=r"out.wav cannot be written; check the folder and its permissions"):
+    with pytest.raises(
+        PortArgumentError, match=r"out.wav cannot be written; check the folder and its permissions"
+    ):
         speaker(str(place))

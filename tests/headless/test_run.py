@@ -1,4 +1,5 @@
-"""`run` as people and pipelines use it: the installed program, files for ears and mouth, the real simulator."""
+"""`run` as people and pipelines use it: the installed program, files for ears and mouth, the real
+simulator."""
 
 import json
 import os
@@ -29,7 +30,9 @@ from tests.support.signals import write_wav
 
 def test_a_spoken_file_gets_a_spoken_answer_and_a_whole_summary(program: Program) -> None:
     out = program.home / "out.wav"
-    done = program.run("run", "sound-check", "--mic", HELLO_WAV, "--speaker", out, "--turns", "1", "--json")
+    done = program.run(
+        "run", "sound-check", "--mic", HELLO_WAV, "--speaker", out, "--turns", "1", "--json"
+    )
     assert done.returncode == ExitCode.OK, done.stderr
     events, summary = events_and_summary(done.stdout)
 
@@ -52,7 +55,16 @@ def test_a_spoken_file_gets_a_spoken_answer_and_a_whole_summary(program: Program
 
 
 def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program) -> None:
-    arguments = ("run", in_writing(program), "--mic", HELLO_WAV, "--speaker", "none", "--text", "and now in writing")
+    arguments = (
+        "run",
+        in_writing(program),
+        "--mic",
+        HELLO_WAV,
+        "--speaker",
+        "none",
+        "--text",
+        "and now in writing",
+    )
     done = program.run(*arguments)
     assert done.returncode == ExitCode.OK, done.stderr
     who = [line.split()[1] for line in done.stdout.splitlines()]
@@ -62,11 +74,14 @@ def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program
 
 
 def test_a_user_who_goes_on_talking_interrupts_the_answer(program: Program) -> None:
-    # The answer is heard for minutes: it begins within these seconds of silence, and the second words fall into it.
+    # The answer is heard for minutes: it begins within these seconds of silence, and the second
+    # words fall into it.
     words = pcm_of(HELLO_WAV)[: 3 * RATE_HZ]
     mic = write_wav(program.home / "impatient.wav", words + silence(8) + words)
     scenario = program.home / "long.toml"
-    scenario.write_text(f'name = "Long"\nvoice = "tone"\n[[turn]]\nturn = 1\nsays = "{"This takes long. " * 100}"\n')
+    scenario.write_text(
+        f'name = "Long"\nvoice = "tone"\n[[turn]]\nturn = 1\nsays = "{"This takes long. " * 100}"\n'
+    )
     arguments = ("run", "casual-chat", "--mic", mic, "--speaker", "null", "--turns", "2", "--json")
     with simulator(program, "--scenario", str(scenario)) as url:
         events, summary = events_and_summary(program.run(*arguments, environment=at(url)).stdout)
@@ -74,13 +89,17 @@ def test_a_user_who_goes_on_talking_interrupts_the_answer(program: Program) -> N
     (interruption,) = summary["interruptions"]
     assert 0 < interruption["played_ms"] < interruption["received_ms"]
     assert [turn["interrupted"] for turn in summary["turns"]] == [True, False]
-    truncates = [event["event"] for event in events if event["event"]["type"] == "conversation.item.truncate"]
+    truncates = [
+        event["event"] for event in events if event["event"]["type"] == "conversation.item.truncate"
+    ]
     assert [event["audio_end_ms"] for event in truncates] == [interruption["played_ms"]]
 
 
 def test_silence_holds_no_turn(program: Program) -> None:
     mic = write_wav(program.home / "silence.wav", silence(1))
-    done = program.run("run", "sound-check", "--mic", mic, "--speaker", "none", "--turns", "1", "--timeout", "10")
+    done = program.run(
+        "run", "sound-check", "--mic", mic, "--speaker", "none", "--turns", "1", "--timeout", "10"
+    )
     assert done.returncode == ExitCode.TURNS
     assert "0 of 1 turns" in done.stderr
 
@@ -97,7 +116,9 @@ def test_a_service_that_hangs_up_is_told_from_one_that_was_heard_out(program: Pr
 
 
 def test_a_reader_that_goes_away_ends_the_run_quietly(program: Program) -> None:
-    with program.started("run", "sound-check", "--text", "hi", "--speaker", "none", "--json") as process:
+    with program.started(
+        "run", "sound-check", "--text", "hi", "--speaker", "none", "--json"
+    ) as process:
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.readline()
         process.stdout.close()
@@ -106,7 +127,9 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(program: Program) -> None:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_stopping_it_leaves_whole_files_and_a_summary(program: Program, ending: signal.Signals) -> None:
+def test_stopping_it_leaves_whole_files_and_a_summary(
+    program: Program, ending: signal.Signals
+) -> None:
     out = program.home / "out.wav"
     mic = write_wav(program.home / "silence.wav", silence(1))
     with program.started("run", "sound-check", "--mic", mic, "--speaker", out, "--json") as process:

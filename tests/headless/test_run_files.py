@@ -1,4 +1,5 @@
-"""The files and pipes that `run` reads and writes: taken as what they are, and whole whatever happens."""
+"""The files and pipes that `run` reads and writes: taken as what they are, and whole whatever
+happens."""
 
 import io
 import json
@@ -13,7 +14,14 @@ import soundfile
 from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.engine.audio.router import HELLO_WAV
 
-from tests.headless.support.runs import RATE_HZ, events_and_summary, in_writing, pcm_of, read_bytes, silence
+from tests.headless.support.runs import (
+    RATE_HZ,
+    events_and_summary,
+    in_writing,
+    pcm_of,
+    read_bytes,
+    silence,
+)
 from tests.support.deadlines import RUN_S
 from tests.support.program import Program
 from tests.support.signals import write_wav
@@ -23,7 +31,9 @@ from tests.support.speech_like import speech_like
 def test_raw_sound_from_a_pipe_is_a_manual_turn_too(program: Program) -> None:
     profile = in_writing(program, more='turn_detection = "none"\n')
     arguments = ("run", profile, "--mic", "-", "--speaker", "none", "--turns", "2", "--json")
-    events, summary = events_and_summary(program.run(*arguments, stdin=pcm_of(HELLO_WAV)[: 2 * RATE_HZ]).stdout)
+    events, summary = events_and_summary(
+        program.run(*arguments, stdin=pcm_of(HELLO_WAV)[: 2 * RATE_HZ]).stdout
+    )
     assert (summary["exit_code"], summary["turns_held"]) == (ExitCode.OK, 2)
     sent = [event["event"]["type"] for event in events if event["dir"] == "sent"]
     assert sent.count("input_audio_buffer.commit") == 2
@@ -40,17 +50,25 @@ def test_a_sound_file_from_a_pipe_is_taken_as_what_it_is(program: Program, kind:
     arguments = ("run", profile, "--mic", "-", "--speaker", "none", "--turns", "1", "--json")
     events, summary = events_and_summary(program.run(*arguments, stdin=content).stdout)
     assert (summary["exit_code"], summary["turns_held"]) == (ExitCode.OK, 1)
-    appends = [event["event"]["audio"]["bytes"] for event in events if event["event"]["type"] == "input_audio_buffer.append"]
+    appends = [
+        event["event"]["audio"]["bytes"]
+        for event in events
+        if event["event"]["type"] == "input_audio_buffer.append"
+    ]
     assert sum(appends) == pytest.approx(2 * RATE_HZ * 1.2, rel=0.3)
 
 
 def test_a_sound_file_on_standard_input_that_is_broken_is_one_sentence(program: Program) -> None:
-    done = program.run("run", in_writing(program), "--mic", "-", "--speaker", "none", stdin=b"RIFF\0\0\0\0WAVE")
+    done = program.run(
+        "run", in_writing(program), "--mic", "-", "--speaker", "none", stdin=b"RIFF\0\0\0\0WAVE"
+    )
     assert done.returncode == ExitCode.SOUND
     assert "standard input is a damaged sound file: it has no format chunk." in done.stderr
 
 
-@pytest.mark.parametrize("other", ["itself", "relative", "link", "hard link", "standard input", "the options"])
+@pytest.mark.parametrize(
+    "other", ["itself", "relative", "link", "hard link", "standard input", "the options"]
+)
 def test_the_speaker_is_never_the_file_that_is_read(program: Program, other: str) -> None:
     spoken = write_wav(program.home / "spoken.wav", silence(0.1))
     before = spoken.read_bytes()
@@ -74,7 +92,10 @@ def test_the_speaker_is_never_the_file_that_is_read(program: Program, other: str
             check=False,
         )
     assert done.returncode == ExitCode.USAGE
-    assert "--speaker names the file that --mic reads, which would be lost; name another file." in done.stderr
+    assert (
+        "--speaker names the file that --mic reads, which would be lost; name another file."
+        in done.stderr
+    )
     assert spoken.read_bytes() == before
     assert not list(program.home.glob("*unfinished*"))
     assert not (program.home / "state/sessions").exists()
@@ -83,7 +104,14 @@ def test_the_speaker_is_never_the_file_that_is_read(program: Program, other: str
 def test_a_run_that_is_stopped_before_an_answer_leaves_what_stood_there(program: Program) -> None:
     out = program.home / "out.wav"
     out.write_bytes(b"what stood here before")
-    arguments = ("run", in_writing(program, more='turn_detection = "none"\n'), "--mic", "null", "--speaker", str(out))
+    arguments = (
+        "run",
+        in_writing(program, more='turn_detection = "none"\n'),
+        "--mic",
+        "null",
+        "--speaker",
+        str(out),
+    )
     with program.started(*arguments) as process:
         while not (program.home / "out.unfinished.wav").exists():
             assert process.poll() is None
@@ -106,12 +134,16 @@ def test_a_run_that_is_refused_late_leaves_a_whole_file_too(program: Program) ->
     pcm_of(program.home / "out.wav")
 
 
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the audio process is found in /proc")
+@pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(), reason="the audio process is found in /proc"
+)
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
 def test_an_audio_process_that_dies_or_hangs_leaves_its_sound_where_it_is_said_to_be(
     program: Program, blow: signal.Signals
 ) -> None:
-    with program.started("run", in_writing(program), "--mic", "null", "--speaker", "out.wav") as process:
+    with program.started(
+        "run", in_writing(program), "--mic", "null", "--speaker", "out.wav"
+    ) as process:
         assert process.stderr is not None
         assert "microphone is open" in process.stderr.readline()
         os.kill(audio_process(program), blow)
@@ -119,7 +151,8 @@ def test_an_audio_process_that_dies_or_hangs_leaves_its_sound_where_it_is_said_t
             process.send_signal(signal.SIGTERM)
         unfinished = program.home / "out.unfinished.wav"
         sentence = (
-            f"The loudspeaker's file could not be completed; what was played is in {unfinished}: rename that file to keep it.\n"
+            "The loudspeaker's file could not be completed; what was played is in "
+            f"{unfinished}: rename that file to keep it.\n"
         )
         assert any(line == sentence for line in process.stderr)
     pcm_of(unfinished)
@@ -131,14 +164,17 @@ def audio_process(program: Program) -> int:
     (pid,) = (
         int(process.name)
         for process in Path("/proc").glob("[0-9]*")
-        if mark in read_bytes(process / "environ") and b"voicelive_tui.audio.host.server" in read_bytes(process / "cmdline")
+        if mark in read_bytes(process / "environ")
+        and b"voicelive_tui.audio.host.server" in read_bytes(process / "cmdline")
     )
     return pid
 
 
 def test_a_file_in_which_nothing_can_be_heard_is_said(program: Program) -> None:
     mic = write_wav(program.home / "silence.wav", silence(1))
-    done = program.run("run", in_writing(program), "--mic", mic, "--speaker", "none", "--timeout", "3")
+    done = program.run(
+        "run", in_writing(program), "--mic", mic, "--speaker", "none", "--timeout", "3"
+    )
     assert f"{mic} holds nothing audible: all of it is digital silence" in done.stderr
 
 
@@ -153,17 +189,40 @@ def test_sound_without_an_end_is_not_kept(program: Program) -> None:
     arguments = [program.command, "run", "sound-check", "--mic", "-"]
     with open("/dev/zero", "rb") as endless:
         done = subprocess.run(
-            arguments, stdin=endless, capture_output=True, text=True, env=program.environment(), cwd=program.home, check=False
+            arguments,
+            stdin=endless,
+            capture_output=True,
+            text=True,
+            env=program.environment(),
+            cwd=program.home,
+            check=False,
         )
     assert done.returncode == ExitCode.USAGE
     assert "more than an hour" in done.stderr
 
 
-def test_a_full_disk_behind_the_output_is_one_sentence_and_the_journal_is_whole(program: Program) -> None:
-    arguments = [program.command, "run", in_writing(program), "--text", "hi", "--speaker", "none", "--json"]
+def test_a_full_disk_behind_the_output_is_one_sentence_and_the_journal_is_whole(
+    program: Program,
+) -> None:
+    arguments = [
+        program.command,
+        "run",
+        in_writing(program),
+        "--text",
+        "hi",
+        "--speaker",
+        "none",
+        "--json",
+    ]
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            arguments, stdout=full, stderr=subprocess.PIPE, text=True, env=program.environment(), cwd=program.home, check=False
+            arguments,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=program.environment(),
+            cwd=program.home,
+            check=False,
         )
     assert done.returncode == ExitCode.OUTPUT
     (sentence,) = done.stderr.splitlines()
@@ -173,12 +232,29 @@ def test_a_full_disk_behind_the_output_is_one_sentence_and_the_journal_is_whole(
     assert json.loads(last)["event"]["type"] == "console.closed"
 
 
-@pytest.mark.parametrize("most_blocks", [8, 100, 400], ids=["before the first answer", "in the first", "later"])
-def test_a_speaker_that_takes_no_more_ends_the_run_and_the_sentences_say_so(program: Program, most_blocks: int) -> None:
+@pytest.mark.parametrize(
+    "most_blocks", [8, 100, 400], ids=["before the first answer", "in the first", "later"]
+)
+def test_a_speaker_that_takes_no_more_ends_the_run_and_the_sentences_say_so(
+    program: Program, most_blocks: int
+) -> None:
     texts = (argument for number in range(8) for argument in ("--text", f"hello number {number}"))
     limited = f'ulimit -f {most_blocks}; exec "$@"'
     done = subprocess.run(
-        ["sh", "-c", limited, "sh", program.command, "run", "sound-check", *texts, "--speaker", "out.wav", "--record", "none"],
+        [
+            "sh",
+            "-c",
+            limited,
+            "sh",
+            program.command,
+            "run",
+            "sound-check",
+            *texts,
+            "--speaker",
+            "out.wav",
+            "--record",
+            "none",
+        ],
         capture_output=True,
         env=program.environment(),
         cwd=program.home,

@@ -1,4 +1,5 @@
-"""What `run` cannot do is one sentence and an exit code: command lines, profiles, services and keys."""
+"""What `run` cannot do is one sentence and an exit code: command lines, profiles, services and
+keys."""
 
 import socket
 from pathlib import Path
@@ -17,7 +18,10 @@ from tests.support.program import Program
         (("run", "sound-check", "--mic", "nowhere.wav"), "no file nowhere.wav"),
         (("run", "sound-check", "--mic", "-"), "held no sound"),
         (("run", "sound-check", "--text", "hi", "--speaker", "out.mp3"), "does not end in .wav"),
-        (("run", "sound-check", "--text", "hi", "--speaker", "nowhere/out.wav"), "cannot be written"),
+        (
+            ("run", "sound-check", "--text", "hi", "--speaker", "nowhere/out.wav"),
+            "cannot be written",
+        ),
         (("run", "sound-check", "--mic", "none"), "nothing to say"),
         (("run", "sound-check", "--text", "hi", "--turns", "2"), "--turns asks for 2"),
         (("run", "sound-check", "--turns", "none"), "whole number"),
@@ -27,7 +31,9 @@ from tests.support.program import Program
         (("run",), "PROFILE"),
     ],
 )
-def test_a_wrong_command_line_gets_one_sentence(program: Program, arguments: tuple[str, ...], sentence: str) -> None:
+def test_a_wrong_command_line_gets_one_sentence(
+    program: Program, arguments: tuple[str, ...], sentence: str
+) -> None:
     done = program.run(*arguments)
     assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert sentence in done.stderr
@@ -41,8 +47,14 @@ def test_a_broken_profile_is_named_with_file_and_line(program: Program) -> None:
     assert f"{path}:2:" in done.stderr
 
 
-def test_a_key_that_this_version_does_not_know_warns_and_reaches_the_service(program: Program) -> None:
-    path = program.profile("newer", '[service]\ntarget = "simulator"\n[session]\nmodalities = ["text"]\nfrom_the_future = true\n')
+def test_a_key_that_this_version_does_not_know_warns_and_reaches_the_service(
+    program: Program,
+) -> None:
+    path = program.profile(
+        "newer",
+        '[service]\ntarget = "simulator"\n[session]\nmodalities = ["text"]\nfrom_the_future = '
+        "true\n",
+    )
     done = program.run("run", "newer", "--text", "hi", "--json")
     assert f"{path}:5:" in done.stderr and "warning" in done.stderr
     events, _ = events_and_summary(done.stdout)
@@ -64,7 +76,9 @@ def test_nobody_listens_at_the_endpoint(program: Program) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        done = program.run("run", "casual-chat", "--text", "hi", "--speaker", "none", "--json", environment=at(url))
+        done = program.run(
+            "run", "casual-chat", "--text", "hi", "--speaker", "none", "--json", environment=at(url)
+        )
     assert done.returncode == ExitCode.UNREACHABLE
     events, summary = events_and_summary(done.stdout)
     assert events == [] and summary["exit_code"] == ExitCode.UNREACHABLE
@@ -84,9 +98,21 @@ def test_a_wrong_key_is_refused_and_never_shown(program: Program) -> None:
 
 def test_an_endpoint_with_its_key_is_used_instead_of_the_simulator(program: Program) -> None:
     with simulator(program, "--key", KEY) as url:
-        arguments = ("run", in_writing(program, target="azure"), "--text", "hi", "--speaker", "none", "--json")
+        arguments = (
+            "run",
+            in_writing(program, target="azure"),
+            "--text",
+            "hi",
+            "--speaker",
+            "none",
+            "--json",
+        )
         done = program.run(*arguments, environment=at(url))
         _, summary = events_and_summary(done.stdout)
     assert (summary["exit_code"], summary["service"]) == (ExitCode.OK, "azure")
-    kept = "".join(path.read_text("utf-8") for path in Path(summary["folder"]).iterdir() if path.suffix != ".wav")
+    kept = "".join(
+        path.read_text("utf-8")
+        for path in Path(summary["folder"]).iterdir()
+        if path.suffix != ".wav"
+    )
     assert KEY not in kept + done.stdout + done.stderr

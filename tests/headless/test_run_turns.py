@@ -1,4 +1,5 @@
-"""`run` holds a turn until its last sample has left the speaker, and says which turn was not held and why."""
+"""`run` holds a turn until its last sample has left the speaker, and says which turn was not held
+and why."""
 
 import random
 import struct
@@ -19,7 +20,10 @@ RATE_HZ = 24_000
 def sound(seconds: float, seed: int = 1) -> bytes:
     """Samples of which none is 0, so that a lost, repeated or displaced one shows."""
     draw = random.Random(seed)
-    return struct.pack(f"<{round(seconds * RATE_HZ)}h", *(draw.randrange(1, 20_000) for _ in range(round(seconds * RATE_HZ))))
+    return struct.pack(
+        f"<{round(seconds * RATE_HZ)}h",
+        *(draw.randrange(1, 20_000) for _ in range(round(seconds * RATE_HZ))),
+    )
 
 
 def heard(path: Path) -> bytes:
@@ -28,9 +32,13 @@ def heard(path: Path) -> bytes:
         return file.readframes(file.getnframes())
 
 
-def conversation(program: Program, service: BurstService, *texts: str, speaker: str) -> tuple[Any, list[dict[str, Any]], str]:
+def conversation(
+    program: Program, service: BurstService, *texts: str, speaker: str
+) -> tuple[Any, list[dict[str, Any]], str]:
     """Exit code, records and standard error of a run with these typed turns."""
-    program.profile("burst", f'[service]\ntarget = "url"\nurl = "{service.url}"\nmodel = "gpt-4o"\n')
+    program.profile(
+        "burst", f'[service]\ntarget = "url"\nurl = "{service.url}"\nmodel = "gpt-4o"\n'
+    )
     typed = [argument for text in texts for argument in ("--text", text)]
     done = program.run("run", "burst", "--mic", "none", "--speaker", speaker, *typed, "--json")
     events, summary = events_and_summary(done.stdout)
@@ -39,13 +47,17 @@ def conversation(program: Program, service: BurstService, *texts: str, speaker: 
 
 
 @pytest.mark.parametrize("seconds", [5.0, 0.06])
-def test_every_sample_of_an_answer_sent_in_one_burst_is_heard(program: Program, seconds: float) -> None:
+def test_every_sample_of_an_answer_sent_in_one_burst_is_heard(
+    program: Program, seconds: float
+) -> None:
     audio = sound(seconds)
     with BurstService(spoken(1, audio)) as service:
         code, events, err = conversation(program, service, "hi", speaker="out.wav")
     assert code == ExitCode.OK, err
     assert audio in heard(program.home / "out.wav")
-    (stopped,) = [event["event"] for event in events if event["event"]["type"] == "console.playback_stopped"]
+    (stopped,) = [
+        event["event"] for event in events if event["event"]["type"] == "console.playback_stopped"
+    ]
     assert stopped["reason"] == "drained"
 
 
@@ -58,19 +70,37 @@ def test_every_item_of_an_answer_is_heard_in_order(program: Program) -> None:
 
 
 def test_the_next_text_is_sent_when_the_answer_before_it_was_heard(program: Program) -> None:
-    # Of different lengths, so that the moments at which a run looks fall differently into each of them.
+    # Of different lengths, so that the moments at which a run looks fall differently into each of
+    # them.
     sounds = [sound(seconds, seed) for seed, seconds in enumerate((1.5, 0.3, 0.06, 0.4, 0.2, 0.5))]
     with BurstService(*(spoken(number, audio) for number, audio in enumerate(sounds))) as service:
-        code, events, err = conversation(program, service, *map(str, range(len(sounds))), speaker="out.wav")
+        code, events, err = conversation(
+            program, service, *map(str, range(len(sounds))), speaker="out.wav"
+        )
     assert code == ExitCode.OK, err
     steps = ("response.create", "console.playback_stopped")
-    assert [event["event"]["type"] for event in events if event["event"]["type"] in steps] == [*steps] * len(sounds)
+    assert [event["event"]["type"] for event in events if event["event"]["type"] in steps] == [
+        *steps
+    ] * len(sounds)
     places = [heard(program.home / "out.wav").find(audio) for audio in sounds]
     assert -1 not in places and places == sorted(places)
 
 
-CUT = [{"type": "response.audio.delta", "response_id": "resp_1", "item_id": "i", "content_index": 0, "delta": "AAAA"}]
-REFUSAL = [{"type": "error", "error": {"type": "invalid_request_error", "code": "quota", "message": "No quota."}}]
+CUT = [
+    {
+        "type": "response.audio.delta",
+        "response_id": "resp_1",
+        "item_id": "i",
+        "content_index": 0,
+        "delta": "AAAA",
+    }
+]
+REFUSAL = [
+    {
+        "type": "error",
+        "error": {"type": "invalid_request_error", "code": "quota", "message": "No quota."},
+    }
+]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +112,9 @@ REFUSAL = [{"type": "error", "error": {"type": "invalid_request_error", "code": 
     ],
     ids=["call", "empty", "failed"],
 )
-def test_a_turn_without_a_whole_answer_is_named_and_the_next_one_follows(program: Program, events: Events, sentence: str) -> None:
+def test_a_turn_without_a_whole_answer_is_named_and_the_next_one_follows(
+    program: Program, events: Events, sentence: str
+) -> None:
     with BurstService(events, spoken(2, sound(0.1))) as service:
         code, _, err = conversation(program, service, "one", "two", speaker="none")
     assert code == ExitCode.TURNS
@@ -96,7 +128,9 @@ def test_a_turn_whose_answer_was_refused_is_not_waited_for(program: Program) -> 
     assert "0 of 1 turns were held (turn 1: no answer came)." in err.splitlines()
 
 
-def test_a_service_that_hangs_up_before_the_answer_was_heard_closed_too_early(program: Program) -> None:
+def test_a_service_that_hangs_up_before_the_answer_was_heard_closed_too_early(
+    program: Program,
+) -> None:
     with BurstService(spoken(1, sound(5.0)), hangs_up=True) as service:
         code, _, _ = conversation(program, service, "hi", speaker="null")
     assert code == ExitCode.CLOSED

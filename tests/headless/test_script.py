@@ -1,4 +1,5 @@
-"""Who speaks when: the file first and again, typed turns in order, and sentences for what cannot be."""
+"""Who speaks when: the file first and again, typed turns in order, and sentences for what cannot
+be."""
 
 import pytest
 from voicelive_tui.headless.script import ScriptError, SpokenTurn, TypedTurn, write_script
@@ -6,7 +7,13 @@ from voicelive_tui.headless.script import ScriptError, SpokenTurn, TypedTurn, wr
 
 def test_a_file_is_spoken_in_every_turn_that_no_text_fills() -> None:
     script = write_script("file", ["one", "two"], 5)
-    assert script.prompts == (SpokenTurn(), TypedTurn("one"), TypedTurn("two"), SpokenTurn(), SpokenTurn())
+    assert script.prompts == (
+        SpokenTurn(),
+        TypedTurn("one"),
+        TypedTurn("two"),
+        SpokenTurn(),
+        SpokenTurn(),
+    )
     assert script.turns == 5
 
 

@@ -1,4 +1,5 @@
-"""The bare command without a terminal holds one turn, however slow the machine is and whoever speaks."""
+"""The bare command without a terminal holds one turn, however slow the machine is and whoever
+speaks."""
 
 from pathlib import Path
 
@@ -32,7 +33,9 @@ def hold(tmp_path: Path, **ports: str) -> ExitCode:
 def test_a_file_that_stands_in_for_a_missing_microphone_is_not_hurried(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import ctypes.util\nctypes.util.find_library = lambda name: None\n")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import ctypes.util\nctypes.util.find_library = lambda name: None\n"
+    )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert hold(tmp_path) == ExitCode.OK
     who, err = speakers(capsys)
@@ -40,14 +43,18 @@ def test_a_file_that_stands_in_for_a_missing_microphone_is_not_hurried(
     assert "Nobody was heard" not in err
 
 
-def test_a_silent_microphone_gives_way_to_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_silent_microphone_gives_way_to_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert hold(tmp_path, input="null", output="none") == ExitCode.OK
     who, err = speakers(capsys)
     assert who == ["you", "agent"]
     assert err.count("Nobody was heard at the microphone") == 1
 
 
-def test_without_a_microphone_the_file_speaks_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_microphone_the_file_speaks_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert hold(tmp_path, input="none", output="none") == ExitCode.OK
     who, err = speakers(capsys)
     assert who == ["you", "agent"]

@@ -1,4 +1,5 @@
-"""Transcript lines for a stream: each once, in the order of speaking, when they will not change any more."""
+"""Transcript lines for a stream: each once, in the order of speaking, when they will not change any
+more."""
 
 from dataclasses import replace
 
@@ -10,8 +11,13 @@ def line(item_id: str, who: Who, text: str, state: LineState = "final") -> Trans
     return TranscriptLine(item_id, who, 1.0, text, state, 0, 0)
 
 
-def printed(printer: TranscriptPrinter, *lines: TranscriptLine, speaking: bool = False, ended: bool = False) -> list[str]:
-    return [text.split("1.0  ", 1)[1] for text in printer.ready(lines, assistant_speaking=speaking, ended=ended)]
+def printed(
+    printer: TranscriptPrinter, *lines: TranscriptLine, speaking: bool = False, ended: bool = False
+) -> list[str]:
+    return [
+        text.split("1.0  ", 1)[1]
+        for text in printer.ready(lines, assistant_speaking=speaking, ended=ended)
+    ]
 
 
 def test_a_growing_answer_is_printed_once_when_it_has_been_spoken() -> None:
@@ -24,14 +30,21 @@ def test_a_growing_answer_is_printed_once_when_it_has_been_spoken() -> None:
     assert printed(printer, you, line("b", "agent", "It is sunny."), ended=True) == []
 
 
-def test_the_question_stands_before_the_answer_when_it_is_transcribed_while_the_answer_plays() -> None:
+def test_the_question_stands_before_the_answer_when_it_is_transcribed_while_the_answer_plays() -> (
+    None
+):
     printer = TranscriptPrinter()
     agent = line("b", "agent", "Yes.")
     assert printed(printer, line("a", "you", "", "partial"), agent, speaking=True) == []
-    assert printed(printer, line("a", "you", "can you hear me"), agent) == ["you    can you hear me", "agent  Yes."]
+    assert printed(printer, line("a", "you", "can you hear me"), agent) == [
+        "you    can you hear me",
+        "agent  Yes.",
+    ]
 
 
-def test_a_transcription_that_never_comes_does_not_hold_up_the_answer_and_leaves_no_empty_line() -> None:
+def test_a_transcription_that_never_comes_does_not_hold_up_the_answer_and_leaves_no_empty_line() -> (
+    None
+):
     printer = TranscriptPrinter()
     lines = [line("a", "you", "", "partial"), line("b", "agent", "One.")]
     assert printed(printer, *lines) == ["agent  One."]
@@ -39,20 +52,32 @@ def test_a_transcription_that_never_comes_does_not_hold_up_the_answer_and_leaves
 
 
 def test_an_interruption_says_what_was_heard() -> None:
-    cut = replace(line("b", "agent", "It is sunny.", "interrupted"), spoken_chars=5, heard_ms=2100, received_ms=3400)
+    cut = replace(
+        line("b", "agent", "It is sunny.", "interrupted"),
+        spoken_chars=5,
+        heard_ms=2100,
+        received_ms=3400,
+    )
     assert "It is / sunny.  [interrupted at 2.1 s of 3.4 s]" in format_line(cut)
 
 
 def test_an_interruption_that_comes_after_the_line_is_noted_and_the_text_not_repeated() -> None:
     printer = TranscriptPrinter()
     assert printed(printer, line("b", "agent", "It is sunny.")) == ["agent  It is sunny."]
-    cut = replace(line("b", "agent", "It is sunny.", "interrupted"), spoken_chars=5, heard_ms=2100, received_ms=3400)
+    cut = replace(
+        line("b", "agent", "It is sunny.", "interrupted"),
+        spoken_chars=5,
+        heard_ms=2100,
+        received_ms=3400,
+    )
     assert printed(printer, cut) == ["agent   [interrupted at 2.1 s of 3.4 s]"]
     assert printed(printer, cut) == []
 
 
 def test_what_is_unfinished_at_the_end_is_said_to_be() -> None:
-    assert printed(TranscriptPrinter(), line("b", "agent", "It is", "partial"), ended=True) == ["agent  It is  [unfinished]"]
+    assert printed(TranscriptPrinter(), line("b", "agent", "It is", "partial"), ended=True) == [
+        "agent  It is  [unfinished]"
+    ]
 
 
 def test_control_codes_from_the_wire_do_not_reach_the_terminal() -> None:

@@ -1,4 +1,5 @@
-"""`run` on a disk that does not take the recording: the conversation is held, and the exit code says what is missing."""
+"""`run` on a disk that does not take the recording: the conversation is held, and the exit code
+says what is missing."""
 
 import json
 import tomllib
@@ -14,7 +15,9 @@ WRITER = '[service]\ntarget = "simulator"\n[session]\nmodalities = ["text"]\n'
 TALK = ("--mic", "none", "--speaker", "none", "--text", "hello", "--json")
 
 
-def talk(program: Program, *more: str, state: Path | None = None) -> tuple[int, dict[str, object], str]:
+def talk(
+    program: Program, *more: str, state: Path | None = None
+) -> tuple[int, dict[str, object], str]:
     """A typed turn; the exit code, the summary and what stands on standard error."""
     program.profile("writer", WRITER)
     environment = {"VOICELIVE_TUI_STATE_DIR": str(state)} if state else {}

@@ -1,4 +1,5 @@
-"""Frames that break the rules of JSON: kept with their bytes, in lines of true JSON, and the same when read again."""
+"""Frames that break the rules of JSON: kept with their bytes, in lines of true JSON, and the same
+when read again."""
 
 import json
 from pathlib import Path
@@ -30,12 +31,16 @@ def _no_constant(name: str) -> Any:
 
 
 @pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: str(frame)[:40])
-def test_a_broken_frame_is_kept_as_it_came_and_means_the_same_when_read_again(tmp_path: Path, frame: str | bytes) -> None:
+def test_a_broken_frame_is_kept_as_it_came_and_means_the_same_when_read_again(
+    tmp_path: Path, frame: str | bytes
+) -> None:
     journal, fold = journal_in(tmp_path), SessionFold()
     for text in ('{"type":"response.created","response":{"id":"r1"}}', frame):
         found = decode(text)
         event = (found.event or None) if isinstance(found, Malformed) else found
-        fold.apply(journal.append("received", text, event, 1.0, standard=not isinstance(found, Malformed)))
+        fold.apply(
+            journal.append("received", text, event, 1.0, standard=not isinstance(found, Malformed))
+        )
     shown = journal.index.record(1)
     journal.close()
     for line in (tmp_path.glob("*/events.jsonl").__next__()).read_bytes().splitlines():
@@ -44,6 +49,9 @@ def test_a_broken_frame_is_kept_as_it_came_and_means_the_same_when_read_again(tm
     assert recorded.problems == ()
     assert recorded.index.frame(1) == frame
     assert recorded.index.record(1) == shown
-    assert (recorded.view.turns, recorded.view.transcript) == (fold.view().turns, fold.view().transcript)
+    assert (recorded.view.turns, recorded.view.transcript) == (
+        fold.view().turns,
+        fold.view().transcript,
+    )
     journal.index.close()
     recorded.index.close()

@@ -29,7 +29,9 @@ for n in count():
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a signal that cannot be caught")
 def test_a_killed_process_leaves_a_readable_session(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WRITER, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    ) as process:
         assert process.stdout is not None
         folder = Path(process.stdout.readline().strip())
         while not (folder / "events.jsonl").stat().st_size:
@@ -39,7 +41,9 @@ def test_a_killed_process_leaves_a_readable_session(tmp_path: Path) -> None:
     count = recorded.index.count
     assert count > 0
     assert all("torn" in problem for problem in recorded.problems)
-    assert [recorded.index.record(n).event["event_id"] for n in range(count)] == [f"e{n}" for n in range(count)]
+    assert [recorded.index.record(n).event["event_id"] for n in range(count)] == [
+        f"e{n}" for n in range(count)
+    ]
     assert all(recorded.index.frame(n) for n in range(count))
     with wave.open(str(folder / "mic.wav")) as file:
         assert file.getnframes() > 0
@@ -70,8 +74,15 @@ def test_a_line_that_is_no_record_is_skipped_and_the_rest_is_found(tmp_path: Pat
     first, *others = events.read_bytes().splitlines(keepends=True)
     events.write_bytes(b"".join([first, b"garbage needle\n", b"[1, 2]\n", *others]))
     recorded = read_folder(journal.folder)
-    assert [recorded.index.record(n).event["value"] for n in range(recorded.index.count)] == [0, 1, 2]
-    assert [list(recorded.index.find(needle, 0, 3)) for needle in (b'"value": 1', b"needle")] == [[1], []]
+    assert [recorded.index.record(n).event["value"] for n in range(recorded.index.count)] == [
+        0,
+        1,
+        2,
+    ]
+    assert [list(recorded.index.find(needle, 0, 3)) for needle in (b'"value": 1', b"needle")] == [
+        [1],
+        [],
+    ]
     assert recorded.problems == (
         "Line 2 of events.jsonl was skipped: it is not JSON.",
         "2 lines of events.jsonl were skipped in all.",
@@ -81,14 +92,23 @@ def test_a_line_that_is_no_record_is_skipped_and_the_rest_is_found(tmp_path: Pat
 def test_a_damaged_line_keeps_its_place_and_what_follows_is_shown(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     for n in range(4):
-        put(journal, "received", {"type": "response.text.delta", "item_id": "a1", "delta": str(n)}, n)
+        put(
+            journal,
+            "received",
+            {"type": "response.text.delta", "item_id": "a1", "delta": str(n)},
+            n,
+        )
     journal.close()
     events = Path(journal.folder) / "events.jsonl"
     lines = events.read_bytes().splitlines(keepends=True)
     events.write_bytes(b"".join([lines[0], b"garbage\n", b"\x00" * 40 + b"\n", *lines[2:]]))
     recorded = read_folder(journal.folder)
     assert recorded.index.count == 4
-    assert [recorded.index.type_name(n) for n in range(4)] == ["response.text.delta", "(malformed)", *["response.text.delta"] * 2]
+    assert [recorded.index.type_name(n) for n in range(4)] == [
+        "response.text.delta",
+        "(malformed)",
+        *["response.text.delta"] * 2,
+    ]
     assert recorded.index.record(1).event["lost"] == "it is damaged"
     assert [recorded.index.record(n).event["delta"] for n in (0, 2, 3)] == ["0", "2", "3"]
     assert recorded.view.transcript[0].text == "023"

@@ -1,4 +1,5 @@
-"""A disk that does not answer: the journal's beginner waits for it for a while, and the session goes on in memory then."""
+"""A disk that does not answer: the journal's beginner waits for it for a while, and the session
+goes on in memory then."""
 
 import threading
 from pathlib import Path
@@ -14,7 +15,9 @@ from tests.support.deadlines import DEADLINE_S
 from tests.support.left_over import nothing_left
 
 
-def test_a_folder_that_is_not_made_in_time_is_a_problem_until_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_is_not_made_in_time_is_a_problem_until_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(flusher, "BEGIN_TIMEOUT_S", 0.01)
     answers, resumed = threading.Event(), threading.Event()
     makers: list[threading.Thread] = []

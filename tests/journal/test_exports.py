@@ -14,11 +14,35 @@ from voicelive_tui.journal.exports import ExportCancelled, ExportError, write_ex
 
 TEXTS = {"transcript.txt": "You said \udc80 ä\n", "events.txt": "# filter: -append\n"}
 NAMES = st.one_of(
-    st.sampled_from(["..", ".", "", "/", "a/b", "../../up", "C:\\up", "-", "...", "2026-03-01T12-00-00_chat", "é" * 300]),
+    st.sampled_from(
+        [
+            "..",
+            ".",
+            "",
+            "/",
+            "a/b",
+            "../../up",
+            "C:\\up",
+            "-",
+            "...",
+            "2026-03-01T12-00-00_chat",
+            "é" * 300,
+        ]
+    ),
     st.text(max_size=40),
 )
 OBSTACLES = st.sampled_from(
-    ["nothing", "file", "folder", "folder with links", "link to folder", "link to file", "dangling link", "loop", "hard link"]
+    [
+        "nothing",
+        "file",
+        "folder",
+        "folder with links",
+        "link to folder",
+        "link to file",
+        "dangling link",
+        "loop",
+        "hard link",
+    ]
 )
 
 
@@ -52,7 +76,13 @@ def everything(root: Path) -> dict[str, tuple[int, bytes | str]]:
         for name in (*folders, *files):
             path = Path(folder, name)
             mode = path.lstat().st_mode
-            held = os.readlink(path) if stat.S_ISLNK(mode) else path.read_bytes() if stat.S_ISREG(mode) else ""
+            held = (
+                os.readlink(path)
+                if stat.S_ISLNK(mode)
+                else path.read_bytes()
+                if stat.S_ISREG(mode)
+                else ""
+            )
             found[str(path.relative_to(root))] = (mode, held)
     return found
 
@@ -106,7 +136,11 @@ def test_exports_are_their_owners_alone_and_never_over_an_old_one(name: str) -> 
     with fresh_folder() as state:
         folders = [write_export(state / "new", name, TEXTS) for _ in range(3)]
         first = folders[0]
-        assert folders == [first, first.with_name(f"{first.name}-2"), first.with_name(f"{first.name}-3")]
+        assert folders == [
+            first,
+            first.with_name(f"{first.name}-2"),
+            first.with_name(f"{first.name}-3"),
+        ]
         for folder in (first.parent, *folders):
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         for file in first.iterdir():
@@ -118,7 +152,9 @@ def test_exports_are_their_owners_alone_and_never_over_an_old_one(name: str) -> 
 def test_a_link_in_place_of_the_exports_is_refused_with_the_cure(tmp_path: Path, kind: str) -> None:
     (tmp_path / "outside").mkdir()
     put(kind, tmp_path / "exports", tmp_path / "outside")
-    with pytest.raises(ExportError, match=r"is a link, and nothing is written through one: remove .*exports, then"):
+    with pytest.raises(
+        ExportError, match=r"is a link, and nothing is written through one: remove .*exports, then"
+    ):
         write_export(tmp_path, "chat", TEXTS)
 
 
@@ -128,7 +164,9 @@ def test_an_export_that_fails_in_the_middle_leaves_nothing_behind(tmp_path: Path
     assert not list((tmp_path / "exports").iterdir())
 
 
-def test_an_export_that_is_called_off_asks_at_each_piece_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_an_export_that_is_called_off_asks_at_each_piece_and_leaves_nothing_behind(
+    tmp_path: Path,
+) -> None:
     made = 0
 
     def pieces() -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""A disk that fills up: recording stops with one sentence, everything else goes on, and what was written can be read."""
+"""A disk that fills up: recording stops with one sentence, everything else goes on, and what was
+written can be read."""
 
 import os
 import subprocess
@@ -29,7 +30,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         or os.geteuid() != 0
         or subprocess.run(command, capture_output=True, check=False).returncode
     ):
-        pytest.skip("only root may mount a small file system here; test_a_device_that_is_full covers the rest")
+        pytest.skip(
+            "only root may mount a small file system here; test_a_device_that_is_full covers the "
+            "rest"
+        )
     yield mounted
     subprocess.run(["umount", "-l", str(mounted)], check=True)
 
@@ -59,7 +63,9 @@ def test_a_full_disk_stops_recording_and_nothing_else(small_disk: Path) -> None:
     while not stopped.is_set() and n < 5000:
         put(journal, "sent", append_event(os.urandom(960), f"e{n}"), n / 50)
         n += 1
-        if n == 20:  # else the sound, which is written first, could fill the disk before there is a line
+        if (
+            n == 20
+        ):  # else the sound, which is written first, could fill the disk before there is a line
             wait_for_lines(Path(journal.folder) / "events.jsonl")
         stopped.wait(0.001)
     wait_for(stopped)
@@ -97,12 +103,16 @@ def test_a_device_that_is_full() -> None:
     assert store.read(0) == b'{"n":0}'
 
 
-def test_what_is_kept_in_memory_is_bounded_and_what_is_gone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_kept_in_memory_is_bounded_and_what_is_gone_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(store_module, "TAIL_LINES", 10)
     store = LineStore(None)
     index = EventIndex(store)
     for n in range(100):
-        store.put(n, f'{{"n":{n},"t":1.0,"dir":"sent","event":{{"type":"x","value":{n}}}}}'.encode())
+        store.put(
+            n, f'{{"n":{n},"t":1.0,"dir":"sent","event":{{"type":"x","value":{n}}}}}'.encode()
+        )
         index.add(t_s=1.0, kind=Kind("sent", "x", False), size_bytes=10, audio_ms=0)
     assert index.record(99).event["value"] == 99
     assert index.record(90).event["value"] == 90

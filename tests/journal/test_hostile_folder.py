@@ -1,4 +1,5 @@
-"""A recorded session's folder in which anyone may have written: each odd file and each odd line costs only itself."""
+"""A recorded session's folder in which anyone may have written: each odd file and each odd line
+costs only itself."""
 
 import contextlib
 import json
@@ -19,47 +20,109 @@ from voicelive_tui.model.events.event_types import summarize
 from voicelive_tui.protocol.wire import Malformed, decode
 
 from tests.journal.support.journals import journal_in
-from tests.support.hostile_documents import DIGITS, HostileText, every_hostile_line, hostile_lines, hostile_toml
+from tests.support.hostile_documents import (
+    DIGITS,
+    HostileText,
+    every_hostile_line,
+    hostile_lines,
+    hostile_toml,
+)
 
 REFERENCE = {"$wav": "agent.wav", "offset": 44, "bytes": 960, "ms": 20.0}
-ITEM = {"id": "a1", "type": "message", "role": "assistant", "content": [{"type": "audio", "transcript": "hi"}]}
+ITEM = {
+    "id": "a1",
+    "type": "message",
+    "role": "assistant",
+    "content": [{"type": "audio", "transcript": "hi"}],
+}
 LINES: list[dict[str, Any]] = [
-    {"t": 0.1, "dir": "received", "event": {"type": "session.created", "session": {"id": "s", "model": "m", "expires_at": 9}}},
-    {"t": 0.2, "dir": "sent", "event": {"type": "input_audio_buffer.append", "audio": {**REFERENCE, "$wav": "mic.wav"}}},
-    {"t": 0.3, "dir": "received", "event": {"type": "input_audio_buffer.speech_started", "item_id": "u", "audio_start_ms": 1}},
-    {"t": 0.4, "dir": "received", "event": {"type": "response.output_item.added", "response_id": "r", "item": ITEM}},
+    {
+        "t": 0.1,
+        "dir": "received",
+        "event": {"type": "session.created", "session": {"id": "s", "model": "m", "expires_at": 9}},
+    },
+    {
+        "t": 0.2,
+        "dir": "sent",
+        "event": {"type": "input_audio_buffer.append", "audio": {**REFERENCE, "$wav": "mic.wav"}},
+    },
+    {
+        "t": 0.3,
+        "dir": "received",
+        "event": {"type": "input_audio_buffer.speech_started", "item_id": "u", "audio_start_ms": 1},
+    },
+    {
+        "t": 0.4,
+        "dir": "received",
+        "event": {"type": "response.output_item.added", "response_id": "r", "item": ITEM},
+    },
     {
         "t": 0.5,
         "dir": "received",
-        "event": {"type": "response.audio.delta", "response_id": "r", "item_id": "a1", "content_index": 0, "delta": REFERENCE},
+        "event": {
+            "type": "response.audio.delta",
+            "response_id": "r",
+            "item_id": "a1",
+            "content_index": 0,
+            "delta": REFERENCE,
+        },
     },
-    {"t": 0.5, "dir": "received", "raw": "{}", "event": {"type": "response.audio.delta", "delta": {**REFERENCE, "bytes": 99}}},
+    {
+        "t": 0.5,
+        "dir": "received",
+        "raw": "{}",
+        "event": {"type": "response.audio.delta", "delta": {**REFERENCE, "bytes": 99}},
+    },
     {"t": 0.6, "dir": "received", "raw": '{\n"type":"x"}', "event": {"type": "x"}},
     {"t": 0.6, "dir": "received", "binary": True, "raw_base64": "AAAA"},
     {
         "t": 0.7,
         "dir": "local",
-        "event": {"type": "console.playback_stopped", "item_id": "a1", "played_ms": 1, "received_ms": 2, "reason": "barge_in"},
+        "event": {
+            "type": "console.playback_stopped",
+            "item_id": "a1",
+            "played_ms": 1,
+            "received_ms": 2,
+            "reason": "barge_in",
+        },
     },
     {
         "t": 0.8,
         "dir": "received",
-        "event": {"type": "response.done", "response": {"id": "r", "status": "failed", "usage": {"total_tokens": 3}}},
+        "event": {
+            "type": "response.done",
+            "response": {"id": "r", "status": "failed", "usage": {"total_tokens": 3}},
+        },
     },
-    {"t": 0.9, "dir": "local", "event": {"type": "console.closed", "code": 1000, "reason": "", "sentence": "Over."}},
+    {
+        "t": 0.9,
+        "dir": "local",
+        "event": {"type": "console.closed", "code": 1000, "reason": "", "sentence": "Over."},
+    },
 ]
 
 
-def written(folder: Path, lines: list[str], *, profile: str = 'name = "Fine"\n', meta: str = 'title = "Fine"\n') -> Path:
+def written(
+    folder: Path,
+    lines: list[str],
+    *,
+    profile: str = 'name = "Fine"\n',
+    meta: str = 'title = "Fine"\n',
+) -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / "events.jsonl").write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass"))
+    (folder / "events.jsonl").write_bytes(
+        "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
+    )
     (folder / "profile.toml").write_bytes(profile.encode("utf-8", "surrogatepass"))
     (folder / "meta.toml").write_bytes(meta.encode("utf-8", "surrogatepass"))
     return folder
 
 
 def marker(n: int) -> str:
-    return json.dumps({"n": n, "t": 1.0, "dir": "received", "event": {"type": "marker", "number": n}}, separators=(",", ":"))
+    return json.dumps(
+        {"n": n, "t": 1.0, "dir": "received", "event": {"type": "marker", "number": n}},
+        separators=(",", ":"),
+    )
 
 
 def look_at_everything(recorded: Recorded) -> None:
@@ -80,10 +143,14 @@ def markers(recorded: Recorded) -> list[int]:
     return [event["number"] for event in events if event.get("type") == "marker"]
 
 
-ODD_LINE = st.sampled_from(range(len(LINES))).flatmap(lambda at: hostile_lines({"n": 1, **LINES[at]}))
+ODD_LINE = st.sampled_from(range(len(LINES))).flatmap(
+    lambda at: hostile_lines({"n": 1, **LINES[at]})
+)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(ODD_LINE)
 def test_an_odd_line_costs_only_itself(tmp_path: Path, line: str) -> None:
     folder = written(tmp_path / "odd", [marker(0), line, marker(2), marker(3)])
@@ -121,14 +188,28 @@ def test_the_lines_that_are_made_odd_are_all_read(tmp_path: Path) -> None:
         ('{"n":1,"t":1e400,"dir":"sent","event":{"type":"x"}}', "its time is no time"),
         ('{"n":1,"t":' + "9" * 400 + ',"dir":"sent","event":{"type":"x"}}', "its time is no time"),
         ('{"n":1,"t":' + DIGITS + ',"dir":"sent","event":{"type":"x"}}', "it is not JSON"),
-        ('{"n":1,"t":true,"dir":"sent","event":{"type":"x"}}', "it has no number, time and direction"),
-        ('{"n":true,"t":1,"dir":"sent","event":{"type":"x"}}', "it has no number, time and direction"),
-        ('{"n":' + "9" * 400 + ',"t":1,"dir":"sent","event":{"type":"x"}}', "its number is no number of a record"),
-        ('{"n":1,"t":1,"dir":"sent","event":' + "[" * 201 + "]" * 201 + "}", "it is nested too deeply"),
+        (
+            '{"n":1,"t":true,"dir":"sent","event":{"type":"x"}}',
+            "it has no number, time and direction",
+        ),
+        (
+            '{"n":true,"t":1,"dir":"sent","event":{"type":"x"}}',
+            "it has no number, time and direction",
+        ),
+        (
+            '{"n":' + "9" * 400 + ',"t":1,"dir":"sent","event":{"type":"x"}}',
+            "its number is no number of a record",
+        ),
+        (
+            '{"n":1,"t":1,"dir":"sent","event":' + "[" * 201 + "]" * 201 + "}",
+            "it is nested too deeply",
+        ),
         ('{"n":1,"t":1,"dir":"sent","event":' + "[" * 900_000, "it is nested too deeply"),
     ],
 )
-def test_a_line_that_is_no_record_is_told_of_and_what_follows_is_there(tmp_path: Path, line: str, why: str) -> None:
+def test_a_line_that_is_no_record_is_told_of_and_what_follows_is_there(
+    tmp_path: Path, line: str, why: str
+) -> None:
     recorded = read_folder(written(tmp_path / "odd", [marker(0), line, marker(2)]))
     assert recorded.problems == (f"Line 2 of events.jsonl was skipped: {why}.",)
     look_at_everything(recorded)
@@ -136,7 +217,9 @@ def test_a_line_that_is_no_record_is_told_of_and_what_follows_is_there(tmp_path:
     recorded.index.close()
 
 
-def test_a_reference_that_is_shorter_in_the_file_than_we_write_it_is_no_negative_size(tmp_path: Path) -> None:
+def test_a_reference_that_is_shorter_in_the_file_than_we_write_it_is_no_negative_size(
+    tmp_path: Path,
+) -> None:
     event = {"type": "response.audio.delta", "delta": {"$wav": None, "bytes": 0}}
     line = json.dumps({"n": 0, "t": 0, "dir": "received", "raw": "{}", "event": event})
     recorded = read_folder(written(tmp_path / "odd", [line, marker(1)]))
@@ -170,9 +253,13 @@ def test_a_line_of_text_that_no_frame_fills_is_passed_over_too(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "event", [{"type": "x", "text": "\u044f" * 2**22}, {"type": "x", "text": '"' * 2**22}], ids=["я", "quotes"]
+    "event",
+    [{"type": "x", "text": "\u044f" * 2**22}, {"type": "x", "text": '"' * 2**22}],
+    ids=["я", "quotes"],
 )
-def test_a_large_frame_of_several_lines_is_read_again(tmp_path: Path, event: dict[str, Any]) -> None:
+def test_a_large_frame_of_several_lines_is_read_again(
+    tmp_path: Path, event: dict[str, Any]
+) -> None:
     raw = json.dumps(event, indent=1, ensure_ascii=False)
     folder = written(tmp_path / "odd", [compose(0, 0.1, "received", raw, event).decode()])
     recorded = read_folder(folder)
@@ -199,13 +286,23 @@ def test_reading_is_called_off_within_a_line(tmp_path: Path) -> None:
 
 
 HOSTILE_TOML = hostile_toml(
-    ['title = "t"', 'host = "h"', "started = 2026-01-01T00:00:00Z", "[microphone_to_wire]", "p50_ms = 1.5"]
+    [
+        'title = "t"',
+        'host = "h"',
+        "started = 2026-01-01T00:00:00Z",
+        "[microphone_to_wire]",
+        "p50_ms = 1.5",
+    ]
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(HOSTILE_TOML, st.booleans())
-def test_hostile_facts_beside_the_events_hide_no_event(tmp_path: Path, text: str, in_meta: bool) -> None:
+def test_hostile_facts_beside_the_events_hide_no_event(
+    tmp_path: Path, text: str, in_meta: bool
+) -> None:
     lines = [marker(0), marker(1)]
     folder = written(tmp_path / "odd", lines, **({"meta": text} if in_meta else {"profile": text}))
     recording = read_recording(str(folder), lambda: False)
@@ -227,7 +324,9 @@ def test_hostile_facts_beside_the_events_hide_no_event(tmp_path: Path, text: str
         ("#" * 2**20 + "#", "it is larger than 1 MiB"),
     ],
 )
-def test_one_sentence_names_the_file_and_why(tmp_path: Path, name: str, text: str, why: str) -> None:
+def test_one_sentence_names_the_file_and_why(
+    tmp_path: Path, name: str, text: str, why: str
+) -> None:
     folder = written(tmp_path / "odd", [marker(0)])
     (folder / name).write_text(text)
     recorded = read_folder(folder)
@@ -252,7 +351,9 @@ def test_a_pipe_in_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
 
 
 def test_a_title_that_is_no_text_gives_way_to_the_folders_name(tmp_path: Path) -> None:
-    folder = written(tmp_path / "odd", [marker(0)], meta="title = { a = 1 }\nhost = 3\nservice = [1]\n")
+    folder = written(
+        tmp_path / "odd", [marker(0)], meta="title = { a = 1 }\nhost = 3\nservice = [1]\n"
+    )
     snapshot = read_recording(str(folder), lambda: False).snapshot("k")
     assert (snapshot.title, snapshot.host, snapshot.service) == ("odd", "", "url")
 
@@ -262,7 +363,9 @@ def test_what_a_failing_test_prints_is_short() -> None:
 
 
 @pytest.mark.parametrize("depth", [199, 200], ids=["deepest", "deeper"])
-def test_what_could_be_read_live_can_be_read_again_and_what_could_not_is_kept_with_its_bytes(tmp_path: Path, depth: int) -> None:
+def test_what_could_be_read_live_can_be_read_again_and_what_could_not_is_kept_with_its_bytes(
+    tmp_path: Path, depth: int
+) -> None:
     frame = '{"type":"x","v":' + "[" * depth + "]" * depth + "}"
     event = decode(frame)
     journal = journal_in(tmp_path)

@@ -14,8 +14,12 @@ from voicelive_tui.model.formats import AudioCodec, WireFormat
 
 
 @pytest.mark.parametrize("pread", {HAS_PREAD, False})
-def test_reading_between_writes_takes_and_leaves_every_line_whole(tmp_path: Path, pread: bool) -> None:
-    fd = os.open(tmp_path / "lines", os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+def test_reading_between_writes_takes_and_leaves_every_line_whole(
+    tmp_path: Path, pread: bool
+) -> None:
+    fd = os.open(
+        tmp_path / "lines", os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600
+    )
     lines = LineStore(fd, pread=pread)
     for n in range(50):
         lines.put(n, f"line {n} ".encode() * (n + 1))
@@ -35,7 +39,9 @@ def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject
     """Lines are put, forgotten and written in any order, and a write fails after any part of it."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(line_store, "TAIL_LINES", 4)
-        lines = LineStore(os.open(f"{folder}/events.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))
+        lines = LineStore(
+            os.open(f"{folder}/events.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        )
         sounds = AudioStore(folder)
         codec: AudioCodec = data.draw(st.sampled_from(["pcm16", "g711_ulaw"]))
         references = {}
@@ -61,7 +67,9 @@ def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject
             assert sounds.read(reference) == audio
         assert list(lines.find(b"line", 0, 30)) == sorted(references)
         lines.close()
-        assert Path(folder, "events.jsonl").read_text().splitlines() == [f"line {n}" for n in sorted(references)]
+        assert Path(folder, "events.jsonl").read_text().splitlines() == [
+            f"line {n}" for n in sorted(references)
+        ]
 
 
 def write(lines: LineStore, sounds: AudioStore) -> None:

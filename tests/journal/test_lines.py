@@ -17,18 +17,30 @@ from tests.journal.support.journals import journal_in
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | st.just("AAAA"),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8)
+    | st.just("AAAA"),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(TEXT | st.sampled_from(["$wav", "delta", "audio"]), inner, max_size=3)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(TEXT | st.sampled_from(["$wav", "delta", "audio"]), inner, max_size=3)
     ),
     max_leaves=6,
 )
 CANONICAL = st.binary(max_size=64).map(lambda data: base64.b64encode(data).decode())
 AUDIO = st.one_of(
     CANONICAL,
-    st.sampled_from(["", "AAAA", "AAB=", "AA==", "A", "AA=", "AA A", "A-_A", "type", "ÄÄÄÄ", "AAAA\n"]),
+    st.sampled_from(
+        ["", "AAAA", "AAB=", "AA==", "A", "AA=", "AA A", "A-_A", "type", "ÄÄÄÄ", "AAAA\n"]
+    ),
     st.fixed_dictionaries(
-        {"$wav": st.sampled_from(["agent.wav", "../../etc/passwd", None]), "offset": st.just(44), "bytes": st.just(4)}
+        {
+            "$wav": st.sampled_from(["agent.wav", "../../etc/passwd", None]),
+            "offset": st.just(44),
+            "bytes": st.just(4),
+        }
     ),
     st.none(),
 )
@@ -36,7 +48,8 @@ AUDIO = st.one_of(
 
 @st.composite
 def frames(draw: st.DrawFn) -> tuple[str, str | bytes]:
-    """A direction and a frame: any type, key order, white space, escapes and spelling of its audio."""
+    """A direction and a frame: any type, key order, white space, escapes and spelling of its
+    audio."""
     type_name = draw(st.sampled_from([*AUDIO_FIELD, "response.done"]))
     fields: dict[str, Any] = draw(st.dictionaries(TEXT, JSON, max_size=3))
     fields |= {"type": type_name, AUDIO_FIELD.get(type_name, "delta"): draw(AUDIO)}
@@ -51,7 +64,9 @@ def frames(draw: st.DrawFn) -> tuple[str, str | bytes]:
         text = text.replace("\n", "\r\n")
     if draw(st.booleans()):
         text = text.replace("/", "\\/")
-    return draw(st.sampled_from(["sent", "received"])), text.encode() if draw(st.booleans()) else text
+    return draw(st.sampled_from(["sent", "received"])), text.encode() if draw(
+        st.booleans()
+    ) else text
 
 
 def _encodable(fields: dict[str, Any]) -> bool:
@@ -62,7 +77,9 @@ def _encodable(fields: dict[str, Any]) -> bool:
     return True
 
 
-FORMATS = st.sampled_from([("pcm16", 24_000), ("pcm16", 16_000), ("g711_ulaw", 8_000), ("g711_alaw", 8_000)])
+FORMATS = st.sampled_from(
+    [("pcm16", 24_000), ("pcm16", 16_000), ("g711_ulaw", 8_000), ("g711_alaw", 8_000)]
+)
 
 
 @settings(deadline=None, max_examples=60)
@@ -76,15 +93,21 @@ def test_frames_come_back_exactly(conversation: list[tuple[Any, Any]]) -> None:
         expected = [frame for (_, frame), _ in conversation]
         assert [journal.index.frame(n) for n in range(len(expected))] == expected
         sizes = [journal.index.size_bytes(n) for n in range(len(expected))]
-        assert sizes == [len(frame.encode() if isinstance(frame, str) else frame) for frame in expected]
+        assert sizes == [
+            len(frame.encode() if isinstance(frame, str) else frame) for frame in expected
+        ]
         journal.close()
         recorded = read_folder(journal.folder)
         try:
             assert recorded.problems == ()
             assert [recorded.index.frame(n) for n in range(recorded.index.count)] == expected
             assert [recorded.index.size_bytes(n) for n in range(recorded.index.count)] == sizes
-            live = [(journal.index.record(n), journal.index.audio_ms(n)) for n in range(len(expected))]
-            assert [(recorded.index.record(n), recorded.index.audio_ms(n)) for n in range(len(expected))] == live
+            live = [
+                (journal.index.record(n), journal.index.audio_ms(n)) for n in range(len(expected))
+            ]
+            assert [
+                (recorded.index.record(n), recorded.index.audio_ms(n)) for n in range(len(expected))
+            ] == live
         finally:
             recorded.index.close()
             journal.index.close()
@@ -100,7 +123,10 @@ def test_malformed_frames_come_back_exactly(conversation: list[str | bytes]) -> 
         journal.close()
         recorded = read_folder(journal.folder)
         assert [recorded.index.frame(n) for n in range(recorded.index.count)] == conversation
-        assert all(recorded.index.error(n) and recorded.index.type_name(n) == "(malformed)" for n in range(recorded.index.count))
+        assert all(
+            recorded.index.error(n) and recorded.index.type_name(n) == "(malformed)"
+            for n in range(recorded.index.count)
+        )
         recorded.index.close()
         journal.index.close()
 
@@ -109,7 +135,12 @@ def test_a_reference_of_the_wires_own_reads_no_file(tmp_path: Path) -> None:
     """A hostile service may send what looks like our reference; it is shown as it came."""
     (tmp_path / "secret").write_text("do not read")
     journal = journal_in(tmp_path / "sessions")
-    frame = json.dumps({"type": "response.audio.delta", "delta": {"$wav": "../../secret", "offset": 0, "bytes": 11}})
+    frame = json.dumps(
+        {
+            "type": "response.audio.delta",
+            "delta": {"$wav": "../../secret", "offset": 0, "bytes": 11},
+        }
+    )
     record = journal.append("received", frame, json.loads(frame), 0.0)
     journal.close()
     assert frame_text(journal.index, record.n) == frame

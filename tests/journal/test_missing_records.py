@@ -16,7 +16,12 @@ from tests.journal.support.journals import journal_in, put
 def prepared(folder: Path, count: int) -> list[bytes]:
     journal = journal_in(folder)
     for n in range(count):
-        put(journal, "received", {"type": "response.text.delta", "item_id": "a1", "delta": f"<{n}>"}, n)
+        put(
+            journal,
+            "received",
+            {"type": "response.text.delta", "item_id": "a1", "delta": f"<{n}>"},
+            n,
+        )
     journal.close()
     return (Path(journal.folder) / "events.jsonl").read_bytes().splitlines(keepends=True)
 
@@ -36,12 +41,16 @@ def twelve(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 @given(kept=st.sets(st.integers(0, 11), min_size=1))
 @settings(deadline=None)
-def test_any_lines_may_be_missing_and_the_others_keep_their_numbers(twelve: list[bytes], kept: set[int]) -> None:
+def test_any_lines_may_be_missing_and_the_others_keep_their_numbers(
+    twelve: list[bytes], kept: set[int]
+) -> None:
     recorded = read_lines([twelve[n] for n in sorted(kept)])
     index, last = recorded.index, max(kept)
     assert index.count == last + 1
     missing = last + 1 - len(kept)
-    assert [n for n in range(index.count) if index.type_name(n) == NOT_RECORDED] == sorted(set(range(last)) - kept)
+    assert [n for n in range(index.count) if index.type_name(n) == NOT_RECORDED] == sorted(
+        set(range(last)) - kept
+    )
     for n in range(index.count):
         assert index.record(n).n == n
         assert ("lost" in index.record(n).event) == (n not in kept)
@@ -51,16 +60,22 @@ def test_any_lines_may_be_missing_and_the_others_keep_their_numbers(twelve: list
             with pytest.raises(LineError):
                 index.frame(n)
     assert list(index.find(b"delta", 0, index.count)) == sorted(kept)
-    assert [int(problem.split()[0]) for problem in recorded.problems] == ([missing] if missing else [])
+    assert [int(problem.split()[0]) for problem in recorded.problems] == (
+        [missing] if missing else []
+    )
     assert recorded.view.transcript[0].text == "".join(f"<{n}>" for n in sorted(kept))
     index.close()
 
 
 @given(place=st.integers(0, 10), number=st.integers(12, 10**12), garbage=st.integers(0, 2))
 @settings(deadline=None)
-def test_a_damaged_number_costs_its_own_line_only(twelve: list[bytes], place: int, number: int, garbage: int) -> None:
+def test_a_damaged_number_costs_its_own_line_only(
+    twelve: list[bytes], place: int, number: int, garbage: int
+) -> None:
     damaged = twelve[place].replace(f'"n":{place},'.encode(), f'"n":{number},'.encode())
-    recorded = read_lines([*twelve[:place], damaged, *[b"garbage\n"] * garbage, *twelve[place + 1 :]])
+    recorded = read_lines(
+        [*twelve[:place], damaged, *[b"garbage\n"] * garbage, *twelve[place + 1 :]]
+    )
     index = recorded.index
     assert index.count == 12
     assert [n for n in range(12) if index.type_name(n) == MALFORMED] == [place]

@@ -1,5 +1,5 @@
-"""A disk that takes nothing for a while: what came meanwhile is written when there is room, in order, and what had to be
-forgotten leaves a gap that says so.
+"""A disk that takes nothing for a while: what came meanwhile is written when there is room, in
+order, and what had to be forgotten leaves a gap that says so.
 """
 
 import json
@@ -61,7 +61,9 @@ def speak(journal: Journal, numbers: range) -> None:
 
 
 def numbers_on_disk(folder: str) -> list[int]:
-    return [json.loads(line)["n"] for line in (Path(folder) / "events.jsonl").read_bytes().splitlines()]
+    return [
+        json.loads(line)["n"] for line in (Path(folder) / "events.jsonl").read_bytes().splitlines()
+    ]
 
 
 def assert_every_frame_is_true(index: EventIndex) -> None:
@@ -197,4 +199,8 @@ def test_trying_to_make_a_folder_on_a_full_disk_leaves_nothing_behind(disk: Smal
 def test_no_recording_wanted_is_no_alarm(tmp_path: Path) -> None:
     journal = journal_in(tmp_path, record="none")
     journal.close()
-    assert not journal.status.stopped and not journal.status.incomplete and not journal.status.only_in_memory
+    assert (
+        not journal.status.stopped
+        and not journal.status.incomplete
+        and not journal.status.only_in_memory
+    )

@@ -13,13 +13,21 @@ from voicelive_tui.protocol.wire import Malformed, decode
 
 from tests.journal.support.journals import append_event, journal_in
 
-VALUES = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=24).filter(
-    lambda value: not why_shown(value) and value not in "[hidden]" and not value.isdigit() and len(set(value)) > 4
+VALUES = st.text(
+    st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=24
+).filter(
+    lambda value: (
+        not why_shown(value)
+        and value not in "[hidden]"
+        and not value.isdigit()
+        and len(set(value)) > 4
+    )
 )
 
 
 def frames(value: str) -> list[str | bytes]:
-    """Ways in which a service repeats what it was sent: as JSON with every kind of escape, and as what is no JSON at all."""
+    """Ways in which a service repeats what it was sent: as JSON with every kind of escape, and as
+    what is no JSON at all."""
     audio = {**append_event(b"\x01\x02" * 480), "note": value}
     every_letter = "".join(f"\\u{ord(char):04X}" for char in value)
     return [
@@ -29,7 +37,9 @@ def frames(value: str) -> list[str | bytes]:
         json.dumps(audio),
         json.dumps({"type": "x", "text": value}, indent=1),
         '{"type": "response.done", "x": NaN, "text": "' + every_letter + '"}',
-        '{"type": "response.done", "x": NaN, "' + value.replace("\\", "\\\\").replace('"', '\\"') + '": 1}',
+        '{"type": "response.done", "x": NaN, "'
+        + value.replace("\\", "\\\\").replace('"', '\\"')
+        + '": 1}',
         f'{{"type": "error", "message": "{value}',
         json.dumps([value]),
         '{"type": "x", "a": ' + json.dumps(value) + ', "a": "the last one of two counts"}',
@@ -40,7 +50,9 @@ def frames(value: str) -> list[str | bytes]:
 
 @settings(max_examples=30)
 @given(VALUES)
-def test_no_frame_brings_a_secret_to_the_disk(tmp_path_factory: pytest.TempPathFactory, value: str) -> None:
+def test_no_frame_brings_a_secret_to_the_disk(
+    tmp_path_factory: pytest.TempPathFactory, value: str
+) -> None:
     secret = Secret(value)
     journal = journal_in(tmp_path_factory.mktemp("journal"))
     sent = frames(value)
@@ -48,7 +60,11 @@ def test_no_frame_brings_a_secret_to_the_disk(tmp_path_factory: pytest.TempPathF
         event = decode(raw)
         broken = isinstance(event, Malformed)
         record = journal.append(
-            "received", raw, event.event or None if isinstance(event, Malformed) else event, 0.1, standard=not broken
+            "received",
+            raw,
+            event.event or None if isinstance(event, Malformed) else event,
+            0.1,
+            standard=not broken,
         )
         assert value not in json.dumps(record.event, ensure_ascii=False) and value not in record.raw
     journal.append_local("console.notice", 0.2, text=f"it said {value}")
@@ -66,12 +82,17 @@ def test_no_frame_brings_a_secret_to_the_disk(tmp_path_factory: pytest.TempPathF
     del secret
 
 
-def test_a_key_that_only_its_shape_tells_is_hidden_in_events_and_profile_alike(tmp_path: Path) -> None:
+def test_a_key_that_only_its_shape_tells_is_hidden_in_events_and_profile_alike(
+    tmp_path: Path,
+) -> None:
     key = "sk-proj-abcDEF0123456789abcdef"
     toml = f'# {key}\n[session]\ninstructions = "say {key}"\n'
     journal = journal_in(tmp_path, profile_toml=toml)
     event = {"type": "session.update", "session": {"instructions": f"say {key}"}}
-    assert journal.append("sent", json.dumps(event), event, 0.1).event["session"]["instructions"] == "say [hidden]"
+    assert (
+        journal.append("sent", json.dumps(event), event, 0.1).event["session"]["instructions"]
+        == "say [hidden]"
+    )
     journal.close()
     written = {path.name: path.read_bytes() for path in Path(journal.folder).iterdir()}
     assert not [name for name, data in written.items() if key.encode() in data]
@@ -89,7 +110,10 @@ def test_an_answer_in_pieces_brings_no_secret_to_the_disk(tmp_path: Path) -> Non
     journal.close()
     assert shown == "correc[hidden]"
     recorded = read_folder(journal.folder)
-    assert "".join(recorded.index.record(n).event["delta"] for n in range(recorded.index.count)) == shown
+    assert (
+        "".join(recorded.index.record(n).event["delta"] for n in range(recorded.index.count))
+        == shown
+    )
     del secret
 
 
@@ -101,7 +125,13 @@ def test_a_key_of_digits_reaches_no_disk_as_a_number(tmp_path: Path, number: str
     raw = '{"type":"error","error":{"code":%s}}' % number.format(value)  # noqa: UP031
     event = decode(raw)
     broken = isinstance(event, Malformed)
-    journal.append("received", raw, event.event or None if isinstance(event, Malformed) else event, 0.1, standard=not broken)
+    journal.append(
+        "received",
+        raw,
+        event.event or None if isinstance(event, Malformed) else event,
+        0.1,
+        standard=not broken,
+    )
     journal.close()
     (line,) = (Path(journal.folder) / "events.jsonl").read_text().splitlines()
     assert value[:15] not in line and "[hidden]" in line

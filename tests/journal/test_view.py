@@ -29,7 +29,9 @@ def add(index: EventIndex, shape: Shape) -> None:
     n = index.count
     line = f'{{"n":{n},"t":{n / 10},"dir":"{direction}","event":{{"type":"{type_name}","text":"word{n % 3}"}}}}'
     index.store.put(n, line.encode())
-    index.add(t_s=n / 10, kind=Kind(direction, type_name, error), size_bytes=len(line), audio_ms=audio_ms)
+    index.add(
+        t_s=n / 10, kind=Kind(direction, type_name, error), size_bytes=len(line), audio_ms=audio_ms
+    )
 
 
 def wanted(expression: str) -> Filter:
@@ -69,7 +71,18 @@ def plain_rows(index: EventIndex, expression: str, collapse: bool) -> list[Row]:
     ]
 
 
-EXPRESSIONS = ["", "-append", "delta", ">", "< -delta", "error", '"word1"', '-"word1" -append', "nothing", 'delta "word0"']
+EXPRESSIONS = [
+    "",
+    "-append",
+    "delta",
+    ">",
+    "< -delta",
+    "error",
+    '"word1"',
+    '-"word1" -append',
+    "nothing",
+    'delta "word0"',
+]
 
 
 @settings(deadline=None)
@@ -78,7 +91,9 @@ EXPRESSIONS = ["", "-append", "delta", ">", "< -delta", "error", '"word1"', '-"w
     st.sampled_from(EXPRESSIONS),
     st.booleans(),
 )
-def test_rows_are_what_a_plain_list_would_show(batches: list[list[Shape]], expression: str, collapse: bool) -> None:
+def test_rows_are_what_a_plain_list_would_show(
+    batches: list[list[Shape]], expression: str, collapse: bool
+) -> None:
     index = EventIndex(LineStore(None))
     view = EventView(index)
     view.set_collapse(collapse)
@@ -111,7 +126,10 @@ def test_what_streams_side_by_side_is_one_row_each_until_something_else_happens(
         add(index, SHAPES[at])
     view = EventView(index)
     view.sync()
-    assert [(row.type_name, row.first_n, row.last_n, row.count) for row in map(view.row, range(view.rows))] == [
+    assert [
+        (row.type_name, row.first_n, row.last_n, row.count)
+        for row in map(view.row, range(view.rows))
+    ] == [
         ("response.audio.delta", 0, 4, 3),
         ("response.audio_transcript.delta", 1, 1, 1),
         ("input_audio_buffer.append", 3, 3, 1),
@@ -148,7 +166,11 @@ def test_errors_are_found_in_both_directions_and_hidden_ones_are_passed() -> Non
     view = EventView(index)
     view.sync()
     assert (view.next_error(0, 1), view.next_error(1, 1), view.next_error(5, 1)) == (1, 3, None)
-    assert (view.next_error(5, -1), view.next_error(1, -1), view.next_error(0, -1)) == (3, None, None)
+    assert (view.next_error(5, -1), view.next_error(1, -1), view.next_error(0, -1)) == (
+        3,
+        None,
+        None,
+    )
     view.set_filter(wanted("-failed"))
     assert (view.next_error(1, 1), view.next_error(view.rows - 1, -1)) == (view.rows - 1, 1)
     assert EventView(EventIndex(LineStore(None))).next_error(0, 1) is None
@@ -161,7 +183,9 @@ def test_more_types_than_a_byte_can_count() -> None:
         add(index, ("received", f"invented.{n}.delta", n % 100 == 99, 1.0))
     view = EventView(index)
     view.sync()
-    assert [view.row(i).type_name for i in range(view.rows)] == [f"invented.{n}.delta" for n in range(600)]
+    assert [view.row(i).type_name for i in range(view.rows)] == [
+        f"invented.{n}.delta" for n in range(600)
+    ]
     view.set_filter(wanted("invented.59"))
     assert [view.row(i).first_n for i in range(view.rows)] == [59, *range(590, 600)]
     view.set_filter(wanted("error"))

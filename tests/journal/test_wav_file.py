@@ -45,8 +45,12 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "x.wav").read_bytes() == b"precious"
 
 
-@pytest.mark.parametrize(("codec", "silence"), [("pcm16", b"\0"), ("g711_ulaw", b"\xff"), ("g711_alaw", b"\xd5")])
-def test_what_is_missing_in_a_sound_file_is_silence_of_its_codec(tmp_path: Path, codec: AudioCodec, silence: bytes) -> None:
+@pytest.mark.parametrize(
+    ("codec", "silence"), [("pcm16", b"\0"), ("g711_ulaw", b"\xff"), ("g711_alaw", b"\xd5")]
+)
+def test_what_is_missing_in_a_sound_file_is_silence_of_its_codec(
+    tmp_path: Path, codec: AudioCodec, silence: bytes
+) -> None:
     file = WavFile(str(tmp_path / "x.wav"), WireFormat(codec, 8_000))
     start = header_size(WireFormat(codec, 8_000))
     file.append(b"ab")
@@ -57,7 +61,9 @@ def test_what_is_missing_in_a_sound_file_is_silence_of_its_codec(tmp_path: Path,
     assert (tmp_path / "x.wav").read_bytes()[start:] == b"ab" + silence * 199_998 + b"cdef"
 
 
-def test_a_sound_file_whose_header_found_no_room_can_be_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sound_file_whose_header_found_no_room_can_be_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(fd: int, data: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -28,7 +28,13 @@ def test_a_sessions_folder(tmp_path: Path) -> None:
     journal.close()
     folder = Path(journal.folder)
     assert folder.name == "2026-11-22T07-30-15_test"
-    assert {path.name for path in folder.iterdir()} == {"profile.toml", "events.jsonl", "mic.wav", "agent.wav", "meta.toml"}
+    assert {path.name for path in folder.iterdir()} == {
+        "profile.toml",
+        "events.jsonl",
+        "mic.wav",
+        "agent.wav",
+        "meta.toml",
+    }
     assert (folder / "profile.toml").read_text() == 'name = "Test"\n'
     lines = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
     assert [(line["n"], line["t"], line["dir"]) for line in lines] == [
@@ -39,11 +45,20 @@ def test_a_sessions_folder(tmp_path: Path) -> None:
     ]
     assert lines[1]["event"]["audio"] == {"$wav": "mic.wav", "offset": 44, "bytes": 960, "ms": 20.0}
     meta = tomllib.loads((folder / "meta.toml").read_text())
-    assert (meta["host"], meta["input"], meta["records"], meta["port"]) == ("x", "Microphone", 4, 8765)
+    assert (meta["host"], meta["input"], meta["records"], meta["port"]) == (
+        "x",
+        "Microphone",
+        4,
+        8765,
+    )
     assert "output" not in meta
     for name, audio in (("mic.wav", b"\x01\x02" * 480), ("agent.wav", b"\x03\x04" * 4800)):
         with wave.open(str(folder / name)) as file:
-            assert (file.getframerate(), file.getsampwidth(), file.readframes(file.getnframes())) == (24_000, 2, audio)
+            assert (
+                file.getframerate(),
+                file.getsampwidth(),
+                file.readframes(file.getnframes()),
+            ) == (24_000, 2, audio)
 
 
 def test_only_the_owner_may_look(tmp_path: Path) -> None:
@@ -70,7 +85,9 @@ def test_two_sessions_of_one_second_get_two_folders(tmp_path: Path) -> None:
     second.close()
 
 
-@pytest.mark.parametrize("title", ["../../etc", "a/b", "", "..", "\x00x", "ü" * 300, "𐐷" * 300, "\udcff"])
+@pytest.mark.parametrize(
+    "title", ["../../etc", "a/b", "", "..", "\x00x", "ü" * 300, "𐐷" * 300, "\udcff"]
+)
 def test_no_title_leaves_the_root(tmp_path: Path, title: str) -> None:
     from voicelive_tui.journal.folder import create_folder
 
@@ -116,7 +133,10 @@ def test_nothing_recorded_is_still_inspected(tmp_path: Path) -> None:
     assert not (tmp_path / "sessions").exists()
     assert journal.index.record(0).event == {"type": "session.created", "session": {"id": "s1"}}
     assert journal.index.record(1).event["delta"] == {"$wav": None, "bytes": 4800, "ms": 100.0}
-    assert [journal.index.type_name(n) for n in range(2)] == ["session.created", "response.audio.delta"]
+    assert [journal.index.type_name(n) for n in range(2)] == [
+        "session.created",
+        "response.audio.delta",
+    ]
 
 
 def test_an_unusable_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
@@ -136,7 +156,10 @@ TOOL = {"type": "mcp", "server_label": "x", "server_url": "https://x", "authoriz
 
 class TestSecrets:
     def test_a_tools_token_reaches_no_file(self, tmp_path: Path) -> None:
-        profile = '[[session.tools]]\ntype = "mcp"\nserver_label = "x"\nserver_url = "https://x"\nauthorization = "hunter2"\n'
+        profile = (
+            '[[session.tools]]\ntype = "mcp"\nserver_label = "x"\nserver_url = '
+            '"https://x"\nauthorization = "hunter2"\n'
+        )
         journal = journal_in(tmp_path, profile_toml=profile)
         record = put(journal, "sent", {"type": "session.update", "session": {"tools": [TOOL]}})
         put(journal, "received", {"type": "session.updated", "session": {"tools": [TOOL]}})
@@ -172,7 +195,11 @@ def test_many_readers_while_it_is_written(tmp_path: Path) -> None:
             count = journal.index.count
             for n in {0, count // 2, count - 1} if count else ():
                 record = journal.index.record(n)
-                if record.n != n or record.event["value"] != n or journal.index.type_name(n) != f"type.{n % 300}":
+                if (
+                    record.n != n
+                    or record.event["value"] != n
+                    or journal.index.type_name(n) != f"type.{n % 300}"
+                ):
                     wrong.append(f"{n}: {record}")
 
     readers = [threading.Thread(target=read) for _ in range(3)]

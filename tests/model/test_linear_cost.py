@@ -1,4 +1,5 @@
-"""An event costs the same in a long conversation as in a short one, also when a snapshot is read after each."""
+"""An event costs the same in a long conversation as in a short one, also when a snapshot is read
+after each."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -13,7 +14,8 @@ from tests.support.step_count import steps
 
 SHORT, LONG = 300, 3_000
 MOST = 2.0
-"""A tree of ten times the size may be a level higher; what goes through all of it would be at ten."""
+"""A tree of ten times the size may be a level higher; what goes through all of it would be at
+ten."""
 
 
 class Session:
@@ -29,7 +31,9 @@ class Session:
         """Exchanges up to this number; reading: with a look at the view after each event."""
         while self._exchanges < until:
             for direction, event in self._exchange(self._exchanges):
-                self.fold.apply(Record(self._records, self._records / 10, cast(Any, direction), event))
+                self.fold.apply(
+                    Record(self._records, self._records / 10, cast(Any, direction), event)
+                )
                 self._records += 1
                 if reading:
                     self.fold.view()

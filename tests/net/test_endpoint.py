@@ -15,10 +15,22 @@ def url_of(base: str, *, model: str = "gpt-4o", query: dict[str, str] | None = N
 @pytest.mark.parametrize(
     ("base", "start"),
     [
-        ("https://res.services.ai.azure.com/", "wss://res.services.ai.azure.com/voice-live/realtime?"),
-        ("https://res.services.ai.azure.com", "wss://res.services.ai.azure.com/voice-live/realtime?"),
-        ("HTTPS://res.services.ai.azure.com", "wss://res.services.ai.azure.com/voice-live/realtime?"),
-        ("wss://res.cognitiveservices.azure.com/", "wss://res.cognitiveservices.azure.com/voice-live/realtime?"),
+        (
+            "https://res.services.ai.azure.com/",
+            "wss://res.services.ai.azure.com/voice-live/realtime?",
+        ),
+        (
+            "https://res.services.ai.azure.com",
+            "wss://res.services.ai.azure.com/voice-live/realtime?",
+        ),
+        (
+            "HTTPS://res.services.ai.azure.com",
+            "wss://res.services.ai.azure.com/voice-live/realtime?",
+        ),
+        (
+            "wss://res.cognitiveservices.azure.com/",
+            "wss://res.cognitiveservices.azure.com/voice-live/realtime?",
+        ),
         ("http://127.0.0.1:8765", "ws://127.0.0.1:8765/voice-live/realtime?"),
         ("ws://[::1]:8765", "ws://[::1]:8765/voice-live/realtime?"),
         ("https://gate.example/some/base/", "wss://gate.example/some/base/voice-live/realtime?"),
@@ -31,12 +43,21 @@ def test_addresses(base: str, start: str) -> None:
 
 def test_the_query_is_put_together_and_escaped() -> None:
     url = url_of("https://h.example/?foo=1&model=old", model="a b&c", query={"profile": "byom"})
-    expected = {"foo": ["1"], "model": ["a b&c"], "profile": ["byom"], "api-version": ["2026-07-15"]}
+    expected = {
+        "foo": ["1"],
+        "model": ["a b&c"],
+        "profile": ["byom"],
+        "api-version": ["2026-07-15"],
+    }
     assert parse_qs(urlsplit(url).query) == expected
 
 
 def test_an_agent_gets_no_model() -> None:
-    query = parse_qs(urlsplit(url_of("https://h.example", query={"agent-name": "a", "agent-project-name": "p"})).query)
+    query = parse_qs(
+        urlsplit(
+            url_of("https://h.example", query={"agent-name": "a", "agent-project-name": "p"})
+        ).query
+    )
     assert "model" not in query
     assert query["agent-name"] == ["a"]
 
@@ -86,7 +107,9 @@ def test_credentials_travel_encrypted_or_not_at_all() -> None:
     assert endpoint_of("https://h.example", model="m", api_version="v").may_carry_credentials
     assert endpoint_of("http://localhost:1", model="m", api_version="v").may_carry_credentials
     assert not endpoint_of("http://h.example", model="m", api_version="v").may_carry_credentials
-    assert not endpoint_of("http://voice.localhost:1", model="m", api_version="v").may_carry_credentials
+    assert not endpoint_of(
+        "http://voice.localhost:1", model="m", api_version="v"
+    ).may_carry_credentials
 
 
 @pytest.mark.parametrize(
@@ -121,7 +144,17 @@ def test_a_host_that_may_be_taken_for_another_or_for_a_command_is_refused(host: 
 
 
 @pytest.mark.parametrize(
-    "host", ["xn--80ak6aa92e.example", "voice_live-1", "[fe80::1%eth0]", "[::ffff:127.0.0.1]", "MINE.example."]
+    "host",
+    [
+        "xn--80ak6aa92e.example",
+        "voice_live-1",
+        "[fe80::1%eth0]",
+        "[::ffff:127.0.0.1]",
+        "MINE.example.",
+    ],
 )
 def test_an_ordinary_host_is_taken(host: str) -> None:
-    assert endpoint_of(f"https://{host}:8443/", model="", api_version="").host == f"{host.lower()}:8443"
+    assert (
+        endpoint_of(f"https://{host}:8443/", model="", api_version="").host
+        == f"{host.lower()}:8443"
+    )

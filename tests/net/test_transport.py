@@ -14,7 +14,16 @@ from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import Endpoint, endpoint_of
 from voicelive_tui.net.transport import Closed, Transport
 
-from tests.support.hostile_servers import BINARY, Server, answering, close_frame, frame, saying, serving, upgrade
+from tests.support.hostile_servers import (
+    BINARY,
+    Server,
+    answering,
+    close_frame,
+    frame,
+    saying,
+    serving,
+    upgrade,
+)
 
 KEY = "0123456789abcdef0123456789abcdef"
 HEADERS = {"api-key": KEY}
@@ -44,7 +53,10 @@ async def received(transport: Transport) -> Closed:
     return caught.value
 
 
-@pytest.mark.parametrize("status", ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"])
+@pytest.mark.parametrize(
+    "status",
+    ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"],
+)
 async def test_a_redirect_is_refused_and_the_key_stays_here(status: str) -> None:
     async with serving(saying(stay=True)) as thief:
         target = f"Location: ws://127.0.0.1:{thief.port}/voice-live/realtime?api-key={KEY}"
@@ -57,7 +69,10 @@ async def test_a_redirect_is_refused_and_the_key_stays_here(status: str) -> None
         assert thief.requests == []
 
 
-@pytest.mark.parametrize("location", ["http://[", f"http://{KEY}.example/", f"https://h.example:x/{KEY}", "x" * 4000, "", "//"])
+@pytest.mark.parametrize(
+    "location",
+    ["http://[", f"http://{KEY}.example/", f"https://h.example:x/{KEY}", "x" * 4000, "", "//"],
+)
 async def test_a_redirect_to_nowhere_is_refused_in_one_sentence(location: str) -> None:
     async with serving(answering("302 Found", f"Location: {location}")) as server:
         error = await refusal(server)
@@ -101,7 +116,14 @@ async def test_retry_after_is_read(status: str) -> None:
 
 
 async def test_what_the_service_says_is_shown_without_its_secrets() -> None:
-    body = json.dumps({"error": {"code": "401", "message": f"Access denied,\nkey api-key={KEY} is wrong \u001b[2J"}})
+    body = json.dumps(
+        {
+            "error": {
+                "code": "401",
+                "message": f"Access denied,\nkey api-key={KEY} is wrong \u001b[2J",
+            }
+        }
+    )
     async with serving(answering("401 Unauthorized", body=body)) as server:
         text = str(await refusal(server))
         assert "Access denied" in text
@@ -154,7 +176,9 @@ async def test_tls_with_a_server_that_has_none() -> None:
             await Transport.open(secure, HEADERS, timeout_s=1)
 
 
-async def test_a_proxy_in_the_environment_does_not_stand_before_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_proxy_in_the_environment_does_not_stand_before_loopback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for name in PROXIES:
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     async with serving(saying(stay=True)) as server:
@@ -198,7 +222,12 @@ async def test_our_own_goodbye() -> None:
 
 
 async def test_binary_frames_and_bad_utf8_are_passed_on() -> None:
-    frames = [frame(b'{"type":"a"}', BINARY), frame(b"\xff\xfe"), frame("é".encode()), close_frame(1000)]
+    frames = [
+        frame(b'{"type":"a"}', BINARY),
+        frame(b"\xff\xfe"),
+        frame("é".encode()),
+        close_frame(1000),
+    ]
     async with serving(saying(*frames)) as server:
         transport = await Transport.open(endpoint(server), HEADERS)
         assert [await transport.receive() for _ in range(3)] == ['{"type":"a"}', b"\xff\xfe", "é"]
@@ -256,7 +285,9 @@ async def test_a_service_that_answers_no_ping_is_given_up(monkeypatch: pytest.Mo
         stuck.set()
 
 
-async def test_the_handshake_says_who_we_are_and_the_log_does_not_say_the_key(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_handshake_says_who_we_are_and_the_log_does_not_say_the_key(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.DEBUG)
     async with serving(saying(stay=True)) as server:
         transport = await Transport.open(endpoint(server), HEADERS)
@@ -268,7 +299,9 @@ async def test_the_handshake_says_who_we_are_and_the_log_does_not_say_the_key(ca
 
 
 async def test_a_service_that_hangs_up_with_its_first_breath_is_a_closed_session() -> None:
-    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+    async def hang_up(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str
+    ) -> None:
         await upgrade(writer, head)
         writer.transport.abort()
 

@@ -27,7 +27,9 @@ def test_the_next_answer_is_played() -> None:
     harness.flushed(Heard("item_a", 0, 400))
     harness.done(status="cancelled", type="cancelled", reason="turn_detected")
     harness.created("resp_2")
-    assert brief(harness.audio(20, item="item_b", response="resp_2")) == [("play", "item_b", 0, 960)]
+    assert brief(harness.audio(20, item="item_b", response="resp_2")) == [
+        ("play", "item_b", 0, 960)
+    ]
 
 
 def test_the_service_is_told_what_was_heard() -> None:
@@ -35,7 +37,9 @@ def test_the_service_is_told_what_was_heard() -> None:
     harness.answering(1000)
     harness.speech_started()
     commands = harness.flushed(Heard("item_a", 0, 412))
-    assert sent(commands, "conversation.item.truncate") == [{"item_id": "item_a", "content_index": 0, "audio_end_ms": 412}]
+    assert sent(commands, "conversation.item.truncate") == [
+        {"item_id": "item_a", "content_index": 0, "audio_end_ms": 412}
+    ]
 
 
 def test_never_more_is_truncated_than_was_received() -> None:
@@ -61,7 +65,12 @@ def test_an_answer_that_was_received_whole_but_not_heard_whole_is_truncated() ->
     harness.audio_done()
     harness.done()
     harness.speech_started()
-    assert sent(harness.flushed(Heard("item_a", 0, 120)), "conversation.item.truncate")[0]["audio_end_ms"] == 120
+    assert (
+        sent(harness.flushed(Heard("item_a", 0, 120)), "conversation.item.truncate")[0][
+            "audio_end_ms"
+        ]
+        == 120
+    )
 
 
 def test_audio_done_of_an_interruption_is_not_the_answers_end() -> None:
@@ -70,7 +79,12 @@ def test_audio_done_of_an_interruption_is_not_the_answers_end() -> None:
     harness.answering(300)
     harness.speech_started()
     harness.audio_done()
-    assert sent(harness.flushed(Heard("item_a", 0, 300)), "conversation.item.truncate")[0]["audio_end_ms"] == 300
+    assert (
+        sent(harness.flushed(Heard("item_a", 0, 300)), "conversation.item.truncate")[0][
+            "audio_end_ms"
+        ]
+        == 300
+    )
 
 
 def test_with_auto_truncate_in_force_nothing_is_sent() -> None:
@@ -126,7 +140,10 @@ def test_two_answers_waiting_are_both_truncated() -> None:
     harness.audio(500, item="item_b", response="resp_2")
     harness.speech_started()
     commands = harness.flushed(Heard("item_a", 0, 250), Heard("item_b", 0, 0))
-    assert [event["audio_end_ms"] for event in sent(commands, "conversation.item.truncate")] == [250, 0]
+    assert [event["audio_end_ms"] for event in sent(commands, "conversation.item.truncate")] == [
+        250,
+        0,
+    ]
 
 
 def test_the_flush_decides_the_truncation_even_if_the_settings_change_before_its_answer() -> None:
@@ -174,7 +191,10 @@ def test_two_interruptions_before_the_speaker_answers_the_first() -> None:
     assert brief(harness.speech_started()) == [("flush", "barge_in")]
     assert harness.audio(100) == () and harness.audio(100, item="item_b", response="resp_2") == ()
     first, second = harness.flushed(Heard("item_a", 0, 412)), harness.flushed(Heard("item_b", 0, 0))
-    assert [(end["item_id"], end["audio_end_ms"]) for end in sent(first + second, "conversation.item.truncate")] == [
+    assert [
+        (end["item_id"], end["audio_end_ms"])
+        for end in sent(first + second, "conversation.item.truncate")
+    ] == [
         ("item_a", 412),
         ("item_b", 0),
     ]

@@ -1,4 +1,5 @@
-"""session.update: what is sent, when the microphone opens, what a refusal means (protocol.md sections 6, 14, 15.1)."""
+"""session.update: what is sent, when the microphone opens, what a refusal means (protocol.md
+sections 6, 14, 15.1)."""
 
 from typing import Any
 
@@ -28,39 +29,59 @@ def test_the_microphone_waits_until_the_settings_are_in_force() -> None:
     harness.service("session.created", session={})
     assert harness.conversation.microphone(bytes(960), harness.now) == ()
     harness.service("session.updated", session={})
-    assert brief(harness.conversation.microphone(bytes(960), harness.now)) == ["input_audio_buffer.append"]
+    assert brief(harness.conversation.microphone(bytes(960), harness.now)) == [
+        "input_audio_buffer.append"
+    ]
 
 
 def test_a_service_that_never_answers_the_update_gets_the_microphone_all_the_same() -> None:
     harness = ConversationHarness(settled=False)
-    assert brief(harness.conversation.microphone(bytes(960), harness.now + SETTLE_S + 0.1)) == ["input_audio_buffer.append"]
+    assert brief(harness.conversation.microphone(bytes(960), harness.now + SETTLE_S + 0.1)) == [
+        "input_audio_buffer.append"
+    ]
 
 
 @pytest.mark.parametrize("named", [True, False])
 def test_a_refused_update_is_told_and_the_session_goes_on_with_what_it_had(named: bool) -> None:
-    harness = ConversationHarness({"turn_detection": None, "input_audio_format": "g711_ulaw"}, settled=False)
-    harness.service("session.created", session={"turn_detection": VAD, "input_audio_format": "pcm16"})
+    harness = ConversationHarness(
+        {"turn_detection": None, "input_audio_format": "g711_ulaw"}, settled=False
+    )
+    harness.service(
+        "session.created", session={"turn_detection": VAD, "input_audio_format": "pcm16"}
+    )
     assert harness.conversation.manual
-    told = refuse_first(harness, code="bad_voice") if named else refuse_first(harness, event_id=None)
+    told = (
+        refuse_first(harness, code="bad_voice") if named else refuse_first(harness, event_id=None)
+    )
     assert told == [("notice", "error")]
     assert not harness.conversation.manual
     assert harness.conversation.input_format == WireFormat("pcm16", 24_000)
-    assert brief(harness.conversation.microphone(bytes(960), harness.now)) == ["input_audio_buffer.append"]
+    assert brief(harness.conversation.microphone(bytes(960), harness.now)) == [
+        "input_audio_buffer.append"
+    ]
 
 
 def test_an_edited_profile_sends_what_changed() -> None:
     harness = ConversationHarness({"instructions": "a", "voice": "alloy", "turn_detection": VAD})
-    commands = harness.conversation.update({"instructions": "b", "voice": "alloy", "turn_detection": VAD}, harness.now)
+    commands = harness.conversation.update(
+        {"instructions": "b", "voice": "alloy", "turn_detection": VAD}, harness.now
+    )
     assert sent(commands, "session.update") == [{"session": {"instructions": "b"}}]
 
 
 def test_an_edit_that_was_refused_is_sent_again_with_the_next() -> None:
     harness = ConversationHarness({"instructions": "a", "turn_detection": VAD})
-    refused = harness.conversation.update({"instructions": "a", "voice": "nobody", "turn_detection": VAD}, harness.now)[0]
+    refused = harness.conversation.update(
+        {"instructions": "a", "voice": "nobody", "turn_detection": VAD}, harness.now
+    )[0]
     assert isinstance(refused, Send)
     assert brief(harness.error(refused.event["event_id"])) == [("notice", "error")]
-    commands = harness.conversation.update({"instructions": "c", "voice": "nobody", "turn_detection": VAD}, harness.now)
-    assert sent(commands, "session.update") == [{"session": {"instructions": "c", "voice": "nobody"}}]
+    commands = harness.conversation.update(
+        {"instructions": "c", "voice": "nobody", "turn_detection": VAD}, harness.now
+    )
+    assert sent(commands, "session.update") == [
+        {"session": {"instructions": "c", "voice": "nobody"}}
+    ]
 
 
 def test_an_unchanged_profile_sends_nothing() -> None:
@@ -81,7 +102,10 @@ def test_a_removed_setting_cannot_be_unset_and_that_is_said() -> None:
         ({}, WireFormat("pcm16", 24_000)),
         ({"input_audio_sampling_rate": 16_000}, WireFormat("pcm16", 16_000)),
         ({"input_audio_format": "g711_alaw"}, WireFormat("g711_alaw", 8_000)),
-        ({"input_audio_format": None, "input_audio_sampling_rate": None}, WireFormat("pcm16", 24_000)),
+        (
+            {"input_audio_format": None, "input_audio_sampling_rate": None},
+            WireFormat("pcm16", 24_000),
+        ),
     ],
 )
 def test_input_formats(session: dict[str, Any], expected: WireFormat) -> None:
@@ -90,7 +114,11 @@ def test_input_formats(session: dict[str, Any], expected: WireFormat) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("pcm16_8000hz", WireFormat("pcm16", 8_000)), ("g711_ulaw", WireFormat("g711_ulaw", 8_000)), ("opus", None)],
+    [
+        ("pcm16_8000hz", WireFormat("pcm16", 8_000)),
+        ("g711_ulaw", WireFormat("g711_ulaw", 8_000)),
+        ("opus", None),
+    ],
 )
 def test_output_formats(name: str, expected: WireFormat | None) -> None:
     assert ConversationHarness({"output_audio_format": name}).conversation.output_format == expected
@@ -98,7 +126,13 @@ def test_output_formats(name: str, expected: WireFormat | None) -> None:
 
 def test_a_format_that_cannot_be_sent_is_told_once_and_keeps_the_microphone_off() -> None:
     harness = ConversationHarness(settled=False)
-    session = {"input_audio_echo_cancellation": {"type": "server_echo_cancellation", "reference_source": "client", "channels": 2}}
+    session = {
+        "input_audio_echo_cancellation": {
+            "type": "server_echo_cancellation",
+            "reference_source": "client",
+            "channels": 2,
+        }
+    }
     assert brief(harness.service("session.updated", session=session)) == [("notice", "error")]
     assert harness.service("session.updated", session=session) == ()
     assert harness.conversation.microphone(bytes(960), harness.now) == ()

@@ -17,7 +17,8 @@ def test_one_error_is_told_and_ends_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "message"), [("response_cancel_not_active", "x"), ("", "Cancellation failed: no active response")]
+    ("code", "message"),
+    [("response_cancel_not_active", "x"), ("", "Cancellation failed: no active response")],
 )
 def test_a_late_cancel_is_no_error(code: str, message: str) -> None:
     assert brief(ConversationHarness().error("evt_9", code, message)) == [("notice", "info")]
@@ -30,10 +31,18 @@ def test_an_error_of_any_shape_is_told(error: Any) -> None:
 
 def test_warnings_and_bad_outcomes_are_told() -> None:
     harness = ConversationHarness()
-    assert brief(harness.service("warning", warning={"message": "Careful"})) == [("notice", "warning")]
+    assert brief(harness.service("warning", warning={"message": "Careful"})) == [
+        ("notice", "warning")
+    ]
     harness.created()
-    assert brief(harness.done(status="failed", type="failed", error={"message": "No quota"})) == [("notice", "error")]
+    assert brief(harness.done(status="failed", type="failed", error={"message": "No quota"})) == [
+        ("notice", "error")
+    ]
     harness.created("resp_2")
-    assert brief(harness.done("resp_2", status="incomplete", reason="max_output_tokens")) == [("notice", "warning")]
-    failed = harness.service("conversation.item.input_audio_transcription.failed", item_id="i", error={"message": "No"})
+    assert brief(harness.done("resp_2", status="incomplete", reason="max_output_tokens")) == [
+        ("notice", "warning")
+    ]
+    failed = harness.service(
+        "conversation.item.input_audio_transcription.failed", item_id="i", error={"message": "No"}
+    )
     assert brief(failed) == [("notice", "warning")]

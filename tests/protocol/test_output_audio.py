@@ -20,10 +20,17 @@ def test_g711_passes_through_and_counts_in_its_own_milliseconds() -> None:
     harness = ConversationHarness({"output_audio_format": "g711_ulaw"})
     harness.created()
     delta = b64encode(bytes(range(160))).decode()
-    (play,) = harness.service("response.audio.delta", response_id="resp_1", item_id="item_a", content_index=0, delta=delta)
+    (play,) = harness.service(
+        "response.audio.delta", response_id="resp_1", item_id="item_a", content_index=0, delta=delta
+    )
     assert play == Play("item_a", 0, bytes(range(160)))
     harness.conversation.interrupt(harness.now)
-    assert sent(harness.flushed(Heard("item_a", 0, 99)), "conversation.item.truncate")[0]["audio_end_ms"] == 20
+    assert (
+        sent(harness.flushed(Heard("item_a", 0, 99)), "conversation.item.truncate")[0][
+            "audio_end_ms"
+        ]
+        == 20
+    )
 
 
 def test_a_sample_split_between_two_deltas_is_put_together() -> None:
@@ -32,9 +39,16 @@ def test_a_sample_split_between_two_deltas_is_put_together() -> None:
     pieces = [b"\x01\x02\x03", b"\x04\x05", b"\x06"]
     heard = b""
     for piece in pieces:
-        fields = {"response_id": "resp_1", "item_id": "item_a", "content_index": 0, "delta": b64encode(piece).decode()}
+        fields = {
+            "response_id": "resp_1",
+            "item_id": "item_a",
+            "content_index": 0,
+            "delta": b64encode(piece).decode(),
+        }
         heard += b"".join(
-            command.audio for command in harness.service("response.audio.delta", **fields) if isinstance(command, Play)
+            command.audio
+            for command in harness.service("response.audio.delta", **fields)
+            if isinstance(command, Play)
         )
     assert heard == b"\x01\x02\x03\x04\x05\x06"
 
@@ -44,7 +58,9 @@ def test_audio_that_is_no_base64_is_told_once(delta: Any) -> None:
     harness = ConversationHarness()
     harness.created()
     fields = {"response_id": "resp_1", "item_id": "item_a", "content_index": 0, "delta": delta}
-    told = brief(harness.service("response.audio.delta", **fields)) + brief(harness.service("response.audio.delta", **fields))
+    told = brief(harness.service("response.audio.delta", **fields)) + brief(
+        harness.service("response.audio.delta", **fields)
+    )
     assert told == [("notice", "warning")]
     assert brief(harness.audio(20)) == [("play", "item_a", 0, 960)]
 
@@ -54,15 +70,21 @@ def test_the_newer_names_of_the_same_events_are_understood() -> None:
     harness.created()
     delta = b64encode(bytes(960)).decode()
     fields = {"response_id": "resp_1", "item_id": "item_a", "content_index": 0}
-    assert brief(harness.service("response.output_audio.delta", **fields, delta=delta)) == [("play", "item_a", 0, 960)]
+    assert brief(harness.service("response.output_audio.delta", **fields, delta=delta)) == [
+        ("play", "item_a", 0, 960)
+    ]
     assert brief(harness.service("response.output_audio.done", **fields)) == [("end", "item_a", 0)]
 
 
 def test_an_answer_that_fails_in_the_middle_ends_all_the_same() -> None:
-    # Nothing but `response.done` is promised; without an end the speaker would wait for the rest for ever.
+    # Nothing but `response.done` is promised; without an end the speaker would wait for the rest
+    # for ever.
     harness = ConversationHarness()
     harness.answering(100)
-    assert brief(harness.done(status="failed", error={"message": "no"})) == [("end", "item_a", 0), ("notice", "error")]
+    assert brief(harness.done(status="failed", error={"message": "no"})) == [
+        ("end", "item_a", 0),
+        ("notice", "error"),
+    ]
     harness.conversation.drained(Heard("item_a", 0, 100), harness.now)
     assert not harness.conversation.assistant_speaking(harness.now)
 

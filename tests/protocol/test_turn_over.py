@@ -12,7 +12,10 @@ LATER_S = 3_600.0
 
 def is_open(harness: ConversationHarness, later_s: float = LATER_S) -> bool:
     """Whether the turn is open, now and for as long as nothing else happens."""
-    now, later = harness.conversation.turn_open(harness.now), harness.conversation.turn_open(harness.now + later_s)
+    now, later = (
+        harness.conversation.turn_open(harness.now),
+        harness.conversation.turn_open(harness.now + later_s),
+    )
     assert now == later
     return now
 
@@ -47,7 +50,9 @@ def test_an_answer_sent_in_one_burst_is_open_until_the_speaker_has_played_it() -
 
 
 @pytest.mark.parametrize("size_ms", [1, 60])
-def test_an_answer_too_short_to_start_the_speaker_counts_from_its_first_sample(size_ms: int) -> None:
+def test_an_answer_too_short_to_start_the_speaker_counts_from_its_first_sample(
+    size_ms: int,
+) -> None:
     harness = ConversationHarness()
     harness.created()
     harness.audio(size_ms)
@@ -85,7 +90,9 @@ def test_every_part_of_an_answer_is_waited_for() -> None:
     harness.created()
     for item, index in (("item_a", 0), ("item_a", 1), ("item_b", 0)):
         harness.audio(500, item=item, index=index)
-        harness.service("response.audio.done", response_id="resp_1", item_id=item, content_index=index)
+        harness.service(
+            "response.audio.done", response_id="resp_1", item_id=item, content_index=index
+        )
     harness.done()
     for item, index in (("item_a", 0), ("item_a", 1), ("item_b", 0)):
         assert is_open(harness) and speaks(harness)
@@ -97,7 +104,9 @@ def test_g711_is_waited_for_too() -> None:
     harness = ConversationHarness({"output_audio_format": "g711_alaw"})
     harness.created()
     delta = b64encode(bytes(1)).decode()
-    harness.service("response.audio.delta", response_id="resp_1", item_id="item_a", content_index=0, delta=delta)
+    harness.service(
+        "response.audio.delta", response_id="resp_1", item_id="item_a", content_index=0, delta=delta
+    )
     harness.done()
     assert is_open(harness)
     harness.heard(played_ms=0)
@@ -257,22 +266,30 @@ def test_an_answer_that_waits_for_another_one_is_still_to_come() -> None:
 def test_a_function_call_ends_the_turn_because_nobody_answers_it() -> None:
     harness = ConversationHarness()
     harness.created()
-    harness.service("response.function_call_arguments.done", item_id="item_f", call_id="call_1", arguments="{}")
+    harness.service(
+        "response.function_call_arguments.done", item_id="item_f", call_id="call_1", arguments="{}"
+    )
     assert is_open(harness)
     harness.done()
     assert not is_open(harness)
 
 
 @pytest.mark.parametrize("result", ["completed", "failed"])
-def test_a_tool_that_the_service_runs_keeps_the_turn_open_until_the_answer_to_it(result: str) -> None:
+def test_a_tool_that_the_service_runs_keeps_the_turn_open_until_the_answer_to_it(
+    result: str,
+) -> None:
     harness = ConversationHarness()
     harness.created()
-    harness.service("response.mcp_call_arguments.done", response_id="resp_1", item_id="item_m", arguments="{}")
+    harness.service(
+        "response.mcp_call_arguments.done", response_id="resp_1", item_id="item_m", arguments="{}"
+    )
     harness.done()
     assert is_open(harness)
     harness.service("response.mcp_call.in_progress", item_id="item_m", output_index=0)
     assert is_open(harness)
-    assert brief(harness.service(f"response.mcp_call.{result}", item_id="item_m", output_index=0)) == ["response.create"]
+    assert brief(
+        harness.service(f"response.mcp_call.{result}", item_id="item_m", output_index=0)
+    ) == ["response.create"]
     assert is_open(harness)
     harness.created("resp_2")
     harness.done("resp_2")
@@ -282,7 +299,9 @@ def test_a_tool_that_the_service_runs_keeps_the_turn_open_until_the_answer_to_it
 def test_a_tools_call_that_was_cut_off_is_not_run() -> None:
     harness = ConversationHarness()
     harness.created()
-    harness.service("response.mcp_call_arguments.done", response_id="resp_1", item_id="item_m", arguments="{}")
+    harness.service(
+        "response.mcp_call_arguments.done", response_id="resp_1", item_id="item_m", arguments="{}"
+    )
     harness.done(status="cancelled", type="cancelled", reason="client_cancelled")
     assert not is_open(harness)
 
@@ -290,8 +309,15 @@ def test_a_tools_call_that_was_cut_off_is_not_run() -> None:
 def test_a_request_for_approval_ends_the_turn_because_nobody_answers_it() -> None:
     harness = ConversationHarness()
     harness.created()
-    harness.service("response.mcp_call_arguments.done", response_id="resp_1", item_id="item_m", arguments="{}")
-    item = {"id": "item_m", "type": "mcp_approval_request", "name": "search", "server_label": "docs"}
+    harness.service(
+        "response.mcp_call_arguments.done", response_id="resp_1", item_id="item_m", arguments="{}"
+    )
+    item = {
+        "id": "item_m",
+        "type": "mcp_approval_request",
+        "name": "search",
+        "server_label": "docs",
+    }
     harness.service("conversation.item.created", item=item)
     harness.done()
     assert not is_open(harness)

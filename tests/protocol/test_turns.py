@@ -23,7 +23,9 @@ def test_an_empty_message_is_none() -> None:
 def test_the_answer_to_a_message_waits_for_the_running_one() -> None:
     harness = ConversationHarness()
     harness.answering()
-    assert brief(harness.conversation.send_text("And then?", harness.now)) == ["conversation.item.create"]
+    assert brief(harness.conversation.send_text("And then?", harness.now)) == [
+        "conversation.item.create"
+    ]
     harness.audio_done()
     assert brief(harness.done()) == ["response.create"]
 
@@ -32,7 +34,9 @@ def test_two_messages_during_an_answer_are_answered_once() -> None:
     harness = ConversationHarness()
     harness.conversation.send_text("One", harness.now)
     assert brief(harness.conversation.send_text("Two", harness.now)) == ["conversation.item.create"]
-    assert brief(harness.conversation.send_text("Three", harness.now)) == ["conversation.item.create"]
+    assert brief(harness.conversation.send_text("Three", harness.now)) == [
+        "conversation.item.create"
+    ]
     harness.created()
     assert brief(harness.done()) == ["response.create"]
     harness.created("resp_2")
@@ -53,7 +57,10 @@ def test_an_answer_refused_for_another_reason_is_told_and_does_not_block() -> No
     create = harness.conversation.send_text("Hello", harness.now)[-1]
     assert isinstance(create, Send)
     assert brief(harness.error(create.event["event_id"], "quota")) == [("notice", "error")]
-    assert brief(harness.conversation.send_text("Again", harness.now)) == ["conversation.item.create", "response.create"]
+    assert brief(harness.conversation.send_text("Again", harness.now)) == [
+        "conversation.item.create",
+        "response.create",
+    ]
 
 
 def test_the_microphone_of_a_manual_session_is_closed_between_turns() -> None:
@@ -61,7 +68,9 @@ def test_the_microphone_of_a_manual_session_is_closed_between_turns() -> None:
     assert harness.conversation.manual
     assert harness.conversation.microphone(bytes(960), harness.now) == ()
     harness.conversation.talk(True, harness.now)
-    assert brief(harness.conversation.microphone(bytes(960), harness.now)) == ["input_audio_buffer.append"]
+    assert brief(harness.conversation.microphone(bytes(960), harness.now)) == [
+        "input_audio_buffer.append"
+    ]
 
 
 def test_a_manual_turn() -> None:
@@ -69,7 +78,10 @@ def test_a_manual_turn() -> None:
     assert brief(harness.conversation.talk(True, harness.now)) == ["input_audio_buffer.clear"]
     assert harness.conversation.talking
     harness.conversation.microphone(bytes(960), harness.now)
-    assert brief(harness.conversation.talk(False, harness.now)) == ["input_audio_buffer.commit", "response.create"]
+    assert brief(harness.conversation.talk(False, harness.now)) == [
+        "input_audio_buffer.commit",
+        "response.create",
+    ]
     assert not harness.conversation.talking
 
 
@@ -81,7 +93,12 @@ def test_a_manual_turn_over_the_assistantstops_it() -> None:
         "response.cancel",
         "input_audio_buffer.clear",
     ]
-    assert sent(harness.flushed(Heard("item_a", 0, 77)), "conversation.item.truncate")[0]["audio_end_ms"] == 77
+    assert (
+        sent(harness.flushed(Heard("item_a", 0, 77)), "conversation.item.truncate")[0][
+            "audio_end_ms"
+        ]
+        == 77
+    )
 
 
 def test_a_manual_turn_waits_for_the_cancelled_answers_end() -> None:
@@ -90,7 +107,9 @@ def test_a_manual_turn_waits_for_the_cancelled_answers_end() -> None:
     harness.conversation.talk(True, harness.now)
     harness.conversation.microphone(bytes(960), harness.now)
     assert brief(harness.conversation.talk(False, harness.now)) == ["input_audio_buffer.commit"]
-    assert brief(harness.done(status="cancelled", type="cancelled", reason="client_cancelled")) == ["response.create"]
+    assert brief(harness.done(status="cancelled", type="cancelled", reason="client_cancelled")) == [
+        "response.create"
+    ]
 
 
 def test_a_manual_turn_without_a_sound_commits_nothing() -> None:
@@ -113,7 +132,9 @@ def test_talk_with_detection_on_says_that_it_is_not_needed() -> None:
 
 def test_a_service_that_does_not_answer_by_itself_is_asked_by_talk() -> None:
     harness = ConversationHarness({"turn_detection": {**VAD, "create_response": False}})
-    assert brief(harness.service("input_audio_buffer.committed", item_id="item_u")) == [("notice", "info")]
+    assert brief(harness.service("input_audio_buffer.committed", item_id="item_u")) == [
+        ("notice", "info")
+    ]
     assert harness.service("input_audio_buffer.committed", item_id="item_v") == ()
     assert brief(harness.conversation.talk(True, harness.now)) == ["response.create"]
 
@@ -166,7 +187,8 @@ def test_event_ids_are_unique() -> None:
 
 
 def test_the_service_was_faster_and_says_so_first() -> None:
-    # Its own answer begins, then the refusal of ours arrives: the order in which a service sends them.
+    # Its own answer begins, then the refusal of ours arrives: the order in which a service sends
+    # them.
     harness = ConversationHarness()
     create = harness.conversation.send_text("Hello", harness.now)[-1]
     assert isinstance(create, Send)

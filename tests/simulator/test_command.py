@@ -31,10 +31,17 @@ COMMAND = [sys.executable, "-W", "error", "-m", "voicelive_simulator"]
 
 
 @contextmanager
-def running(*arguments: str, extra: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
+def running(
+    *arguments: str, extra: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
     pipe = subprocess.PIPE
     with subprocess.Popen(
-        [*COMMAND, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment(extra)
+        [*COMMAND, *arguments],
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        env=environment(extra),
     ) as process:
         try:
             yield process
@@ -42,9 +49,16 @@ def running(*arguments: str, extra: Mapping[str, str] | None = None) -> Iterator
             process.kill()
 
 
-def refused(*arguments: str, extra: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def refused(
+    *arguments: str, extra: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, timeout=RUN_S, check=False, env=environment(extra)
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=RUN_S,
+        check=False,
+        env=environment(extra),
     )
 
 
@@ -57,7 +71,9 @@ def ended(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_the_first_line_says_where_it_listens_and_a_signal_ends_it(number: signal.Signals) -> None:
+async def test_the_first_line_says_where_it_listens_and_a_signal_ends_it(
+    number: signal.Signals,
+) -> None:
     with running() as process:
         line = ready_line(process)
         assert line["pid"] == process.pid and line["url"] == f"ws://127.0.0.1:{line['port']}"
@@ -85,7 +101,10 @@ def test_a_taken_port_is_one_sentence() -> None:
         port = taken.getsockname()[1]
         answer = refused("--port", str(port))
     assert answer.returncode == 1
-    assert answer.stderr == f"The simulator cannot listen on 127.0.0.1 port {port}: address already in use.\n"
+    assert (
+        answer.stderr
+        == f"The simulator cannot listen on 127.0.0.1 port {port}: address already in use.\n"
+    )
 
 
 @pytest.mark.parametrize("host", ["::1", "[::1]", "localhost"])
@@ -133,22 +152,40 @@ def test_other_machines_must_be_let_in_twice_and_with_a_key(host: str) -> None:
 
 @pytest.mark.parametrize("more", [[], ["--tls"]])
 async def test_let_in_other_machines_are_warned_of_in_one_line(more: list[str]) -> None:
-    with running("--host", "0.0.0.0", "--allow-remote", "--parent", *more, extra={KEY_VARIABLE: "hush"}) as process:
+    with running(
+        "--host", "0.0.0.0", "--allow-remote", "--parent", *more, extra={KEY_VARIABLE: "hush"}
+    ) as process:
         line = ready_line(process)
-        assert line["url"] == f"{'wss' if more else 'ws'}://127.0.0.1:{line['port']}" and line["key"] is True
+        assert (
+            line["url"] == f"{'wss' if more else 'ws'}://127.0.0.1:{line['port']}"
+            and line["key"] is True
+        )
         said = ended(process)
-    assert said.startswith("Warning: other machines can reach this simulator") and said.count("\n") == 1
+    assert (
+        said.startswith("Warning: other machines can reach this simulator")
+        and said.count("\n") == 1
+    )
     assert ("clear text" in said) is not bool(more)
     assert "hush" not in said + json.dumps(line)
 
 
 async def test_hosts_and_origins_are_allowed_by_options() -> None:
     page, host = "HTTP://LocalHost:3000/", "Box.example:9000"
-    with running("--parent", "--allow-origin", page, "--allow-origin", "https://b.example", "--allow-host", host) as process:
+    with running(
+        "--parent",
+        "--allow-origin",
+        page,
+        "--allow-origin",
+        "https://b.example",
+        "--allow-host",
+        host,
+    ) as process:
         target = f"http://127.0.0.1:{ready_line(process)['port']}/voice-live/realtime?api-version=2026-07-15&model=m&api-key=k"
         async with aiohttp.ClientSession() as browser:
             for origin in ("http://localhost:3000", "https://b.example:443"):
-                async with browser.ws_connect(target, origin=origin, headers={"Host": "box.example:9000"}):
+                async with browser.ws_connect(
+                    target, origin=origin, headers={"Host": "box.example:9000"}
+                ):
                     pass
             for sent in ({"Origin": "http://localhost:3001"}, {"Host": "box.example:9001"}):
                 with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
@@ -166,7 +203,10 @@ def test_a_name_is_not_looked_up(host: str) -> None:
 def test_an_address_that_this_machine_does_not_have_is_one_sentence() -> None:
     answer = refused("--host", "192.0.2.1", "--allow-remote", extra={KEY_VARIABLE: "k"})
     assert answer.returncode == 1
-    assert answer.stderr.startswith("The simulator cannot listen on 192.0.2.1 port 0: ") and answer.stderr.count("\n") == 1
+    assert (
+        answer.stderr.startswith("The simulator cannot listen on 192.0.2.1 port 0: ")
+        and answer.stderr.count("\n") == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -263,12 +303,19 @@ async def test_tls_with_a_certificate_that_clients_can_be_given(host: str, tmp_p
         async with wire_peer(line["url"], context) as client:
             assert (await client.frame()).kind == "session.created"
             der = client.writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-        assert line["certificate_sha256"].replace(":", "").lower() == hashlib.sha256(der).hexdigest()
+        assert (
+            line["certificate_sha256"].replace(":", "").lower() == hashlib.sha256(der).hexdigest()
+        )
         assert ended(process) == ""
 
 
 async def test_faults_of_the_command_line_strike_and_are_then_over() -> None:
-    faults = ("--fault", "refuse:status=429,retry_after_s=7", "--fault", "close:code=4000,reason=busy,on=session.updated")
+    faults = (
+        "--fault",
+        "refuse:status=429,retry_after_s=7",
+        "--fault",
+        "close:code=4000,reason=busy,on=session.updated",
+    )
     with running("--parent", *faults) as process:
         line = ready_line(process)
         assert line["faults"] == ["refuse", "close"]
@@ -294,7 +341,9 @@ def test_a_shipped_scenario_is_served_by_its_name(name: str) -> None:
 
 
 async def test_a_reset_begins_a_seeded_scenario_again() -> None:
-    with running("--parent", "--scenario", "weather-tool", extra={TOKEN_VARIABLE: TOKEN}) as process:
+    with running(
+        "--parent", "--scenario", "weather-tool", extra={TOKEN_VARIABLE: TOKEN}
+    ) as process:
         line = ready_line(process)
         ids = []
         for _ in range(2):
@@ -310,7 +359,9 @@ def test_who_started_it_and_went_is_no_traceback() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb") as pipe:
-        done = subprocess.run(COMMAND, stdout=pipe, stderr=subprocess.PIPE, timeout=RUN_S, check=False)
+        done = subprocess.run(
+            COMMAND, stdout=pipe, stderr=subprocess.PIPE, timeout=RUN_S, check=False
+        )
     assert (done.returncode, done.stderr) == (141, b"")
 
 
@@ -318,7 +369,9 @@ def test_a_full_disk_is_one_sentence() -> None:
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full here")
     with open("/dev/full", "wb") as full:
-        done = subprocess.run(COMMAND, stdout=full, stderr=subprocess.PIPE, timeout=RUN_S, check=False)
+        done = subprocess.run(
+            COMMAND, stdout=full, stderr=subprocess.PIPE, timeout=RUN_S, check=False
+        )
     assert done.returncode == 74
     assert done.stderr == b"The simulator cannot say where it listens: no space left on device.\n"
 
@@ -334,7 +387,9 @@ async def test_the_log_names_events_and_no_secrets() -> None:
             await client.until("session.updated")
             await client.ask("session.update", "error", session={"voice": "a secret voice"})
             await client.ask("session.update", "warning", session={"colour": "secret red"})
-        async with peer(url, api_version="2025-10-01", query="&Authorization=Bearer%20very-secret") as client:
+        async with peer(
+            url, api_version="2025-10-01", query="&Authorization=Bearer%20very-secret"
+        ) as client:
             await client.ask("session.update", "session.updated", session={"shape": "secret round"})
         log = ended(process)
     assert "< session.update\n" in log and "> session.updated\n" in log
@@ -347,7 +402,10 @@ async def test_the_log_names_events_and_no_secrets() -> None:
 def test_importing_the_command_loads_nothing_heavy() -> None:
     code = (
         "import sys, voicelive_simulator.command\n"
-        "print([m for m in ('numpy', 'websockets', 'cryptography', 'soxr', 'espeakng_loader', 'textual') if m in sys.modules])"
+        "print([m for m in ('numpy', 'websockets', 'cryptography', 'soxr', 'espeakng_loader', "
+        "'textual') if m in sys.modules])"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=RUN_S, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=RUN_S, check=True
+    )
     assert answer.stdout == "[]\n"

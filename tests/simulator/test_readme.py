@@ -1,4 +1,5 @@
-"""The simulator's page in the README, carried out: the SDK's program, the scenario, the command lines, the requests."""
+"""The simulator's page in the README, carried out: the SDK's program, the scenario, the command
+lines, the requests."""
 
 import re
 import shlex
@@ -36,8 +37,13 @@ def test_the_sdks_program_runs(url: str) -> None:
     [block] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     assert ADDRESS in block
     imports, _, body = block.replace(ADDRESS, url).partition("\n\n")
-    program = f"import asyncio\n{imports}\n\nasync def main():\n{textwrap.indent(body, '    ')}\nasyncio.run(main())\n"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=RUN_S, check=False)
+    program = (
+        f"import asyncio\n{imports}\n\nasync def "
+        f"main():\n{textwrap.indent(body, '    ')}\nasyncio.run(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=RUN_S, check=False
+    )
     assert done.returncode == 0, done.stderr
     said = done.stdout.splitlines()
     assert said[0].endswith("SESSION_CREATED") or said[0] == "session.created"
@@ -51,11 +57,15 @@ def test_the_scenario_loads_and_does_what_it_says(tmp_path: Path) -> None:
     script = begin(load_scenario(str(file)), 1)
     asked = script.replies(Situation(turn=1, text="What is the weather in Oslo?"))
     assert asked is not None and asked.calls == (Call("get_weather", '{"city": "Oslo"}'),)
-    told = script.replies(Situation(1, "What is the weather in Oslo?", "get_weather", '{"temperature": 21}'))
+    told = script.replies(
+        Situation(1, "What is the weather in Oslo?", "get_weather", '{"temperature": 21}')
+    )
     assert told is not None and told.text == "It is 21 degrees in Oslo."
 
 
-@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("voicelive-tui simulate")])
+@pytest.mark.parametrize(
+    "line", [line for line in COMMANDS if line.startswith("voicelive-tui simulate")]
+)
 def test_every_command_line_is_one(line: str) -> None:
     words = [word for word in shlex.split(line)[2:] if word != "&"]
     asked = Parser().parse_args(words)
@@ -71,6 +81,8 @@ def test_every_request_is_answered(url: str, line: str) -> None:
     [address] = [word for word in words if word.startswith("http")]
     method = words[words.index("-X") + 1] if "-X" in words else "GET"
     name, _, value = words[words.index("-H") + 1].partition(": ")
-    request = urllib.request.Request(address.replace(ADDRESS, url), method=method, headers={name: value})
+    request = urllib.request.Request(
+        address.replace(ADDRESS, url), method=method, headers={name: value}
+    )
     with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
         assert answer.status == 200

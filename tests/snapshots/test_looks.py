@@ -1,4 +1,5 @@
-"""What the console looks like, compared as SVG pictures: recorded sessions, no running clock, nothing of this machine."""
+"""What the console looks like, compared as SVG pictures: recorded sessions, no running clock,
+nothing of this machine."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -44,7 +45,12 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 def recorded(engine: Engine, tmp_path: Path, config: ConsoleConfig = DARK) -> ConsoleApp:
     """The console on the prepared session."""
-    return ConsoleApp(engine, tabs=[str(prepared_session(tmp_path / "sessions")), "mine"], clock=FIXED_CLOCK, config=config)
+    return ConsoleApp(
+        engine,
+        tabs=[str(prepared_session(tmp_path / "sessions")), "mine"],
+        clock=FIXED_CLOCK,
+        config=config,
+    )
 
 
 def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]:
@@ -53,7 +59,8 @@ def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None
     async def before(pilot: Pilot[Any]) -> None:
         await shows(pilot, "interrupted at 2.1 s")
         await shows(pilot, "2 mine")
-        # The one sentence about the profile's warning goes away by time, and time stands still here.
+        # The one sentence about the profile's warning goes away by time, and time stands still
+        # here.
         app = pilot.app
         assert isinstance(app, ConsoleApp)
         app.main_screen.message_bar.clear()
@@ -66,13 +73,19 @@ def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None
     return before
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_a_recorded_session(snap_compare: Snap, engine: Engine, tmp_path: Path, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    "size", [(80, 24), (100, 30), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
+def test_a_recorded_session(
+    snap_compare: Snap, engine: Engine, tmp_path: Path, size: tuple[int, int]
+) -> None:
     assert snap_compare(recorded(engine, tmp_path), terminal_size=size, run_before=keys())
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_before_the_first_session(snap_compare: Snap, engine: Engine, size: tuple[int, int]) -> None:
+def test_before_the_first_session(
+    snap_compare: Snap, engine: Engine, size: tuple[int, int]
+) -> None:
     async def before(pilot: Pilot[Any]) -> None:
         await shows(pilot, "to start talking")
         assert isinstance(pilot.app, ConsoleApp)
@@ -80,11 +93,19 @@ def test_before_the_first_session(snap_compare: Snap, engine: Engine, size: tupl
         pilot.app.sync()
         await pilot.pause()
 
-    assert snap_compare(ConsoleApp(engine, tabs=["mine"], clock=FIXED_CLOCK, config=DARK), terminal_size=size, run_before=before)
+    assert snap_compare(
+        ConsoleApp(engine, tabs=["mine"], clock=FIXED_CLOCK, config=DARK),
+        terminal_size=size,
+        run_before=before,
+    )
 
 
 def test_an_error_and_its_details(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
-    assert snap_compare(recorded(engine, tmp_path), terminal_size=(140, 36), run_before=keys("E", then='"invalid_request_error"'))
+    assert snap_compare(
+        recorded(engine, tmp_path),
+        terminal_size=(140, 36),
+        run_before=keys("E", then='"invalid_request_error"'),
+    )
 
 
 def test_the_details_on_a_narrow_screen(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
@@ -100,16 +121,30 @@ def test_a_filter_being_typed(snap_compare: Snap, engine: Engine, tmp_path: Path
     assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=before)
 
 
-def test_the_transcript_alone_with_a_line_selected(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
-    assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=keys("up", "up", "up", "up", "z"))
+def test_the_transcript_alone_with_a_line_selected(
+    snap_compare: Snap, engine: Engine, tmp_path: Path
+) -> None:
+    assert snap_compare(
+        recorded(engine, tmp_path),
+        terminal_size=(100, 30),
+        run_before=keys("up", "up", "up", "up", "z"),
+    )
 
 
 def test_help(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
-    assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 40), run_before=keys("question_mark", then="Mute"))
+    assert snap_compare(
+        recorded(engine, tmp_path),
+        terminal_size=(100, 40),
+        run_before=keys("question_mark", then="Mute"),
+    )
 
 
 def test_a_profile_with_a_warning(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
-    assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=keys("2", "p", then="How I talk to it"))
+    assert snap_compare(
+        recorded(engine, tmp_path),
+        terminal_size=(100, 30),
+        run_before=keys("2", "p", then="How I talk to it"),
+    )
 
 
 def test_a_light_theme(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
@@ -117,7 +152,9 @@ def test_a_light_theme(snap_compare: Snap, engine: Engine, tmp_path: Path) -> No
     assert snap_compare(app, terminal_size=(120, 36), run_before=keys("E"))
 
 
-def test_the_picker_with_a_broken_profile(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+def test_the_picker_with_a_broken_profile(
+    snap_compare: Snap, engine: Engine, tmp_path: Path
+) -> None:
     async def before(pilot: Pilot[Any]) -> None:
         await keys("plus", then="! broken")(pilot)
         await until(pilot, lambda: pilot.app.focused is not None, "the list")

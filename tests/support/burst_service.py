@@ -1,4 +1,5 @@
-"""A service that makes its answers in no time: every `response.create` gets one at once, all of its sound in a single burst."""
+"""A service that makes its answers in no time: every `response.create` gets one at once, all of its
+sound in a single burst."""
 
 import base64
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ Events = Sequence[dict[str, Any]]
 
 
 class BurstService(ScriptedService):
-    """`answers` are sent one after the other; then nothing is. It hangs up after the last one if `hangs_up`."""
+    """`answers` are sent one after the other; then nothing is. It hangs up after the last one if
+    `hangs_up`."""
 
     def __init__(self, *answers: Events, hangs_up: bool = False) -> None:
         super().__init__()
@@ -31,21 +33,47 @@ def spoken(number: int, *parts: bytes) -> list[dict[str, Any]]:
     """An answer of so many items, each with all of its sound (pcm16) in one event."""
     response, events = f"resp_{number}", []
     for index, audio in enumerate(parts):
-        place = {"response_id": response, "item_id": f"item_{number}_{index}", "output_index": index, "content_index": 0}
-        events.append({"type": "response.audio.delta", **place, "delta": base64.b64encode(audio).decode()})
+        place = {
+            "response_id": response,
+            "item_id": f"item_{number}_{index}",
+            "output_index": index,
+            "content_index": 0,
+        }
+        events.append(
+            {"type": "response.audio.delta", **place, "delta": base64.b64encode(audio).decode()}
+        )
         events.append({"type": "response.audio.done", **place})
     return answer(number, *events)
 
 
-def answer(number: int, *events: dict[str, Any], status: str = "completed", output: Events = ()) -> list[dict[str, Any]]:
+def answer(
+    number: int, *events: dict[str, Any], status: str = "completed", output: Events = ()
+) -> list[dict[str, Any]]:
     """An answer of these events."""
-    begun = {"id": f"resp_{number}", "object": "realtime.response", "status": "in_progress", "output": []}
+    begun = {
+        "id": f"resp_{number}",
+        "object": "realtime.response",
+        "status": "in_progress",
+        "output": [],
+    }
     done = {**begun, "status": status, "output": list(output)}
-    return [{"type": "response.created", "response": begun}, *events, {"type": "response.done", "response": done}]
+    return [
+        {"type": "response.created", "response": begun},
+        *events,
+        {"type": "response.done", "response": done},
+    ]
 
 
 def called(number: int) -> list[dict[str, Any]]:
     """An answer that calls a function and says nothing."""
-    item = {"id": f"item_{number}", "type": "function_call", "name": "get_weather", "call_id": "call_1", "arguments": "{}"}
+    item = {
+        "id": f"item_{number}",
+        "type": "function_call",
+        "name": "get_weather",
+        "call_id": "call_1",
+        "arguments": "{}",
+    }
     place = {"response_id": f"resp_{number}", "output_index": 0}
-    return answer(number, {"type": "response.output_item.done", **place, "item": item}, output=[item])
+    return answer(
+        number, {"type": "response.output_item.done", **place, "item": item}, output=[item]
+    )

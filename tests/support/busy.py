@@ -1,6 +1,8 @@
-"""Runs a command while other work keeps every core busy: `python -m tests.support.busy COMMAND [ARGUMENT...]`.
+"""Runs a command while other work keeps every core busy: `python -m tests.support.busy COMMAND
+[ARGUMENT...]`.
 
-One process that only counts runs for each core; they end with this one, however it ends. The exit code is the command's.
+One process that only counts runs for each core; they end with this one, however it ends. The exit
+code is the command's.
 """
 
 import os
@@ -12,7 +14,9 @@ SPIN = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(rang
 
 def main(command: list[str]) -> int:
     """Run the command beside the busy processes."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     print(f"busy: {cores} of {cores} cores are kept busy by other processes", flush=True)
     spinning = [subprocess.Popen([sys.executable, "-c", SPIN]) for _ in range(cores)]
     try:

@@ -34,10 +34,17 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = 
 
 
 @contextmanager
-def running_engine(folder: Path, *, input: str = "null", output: str = "null", **more: Any) -> Iterator[Engine]:  # noqa: A002
+def running_engine(
+    folder: Path, *, input: str = "null", output: str = "null", **more: Any
+) -> Iterator[Engine]:  # noqa: A002
     """An engine with the simulator as its service and nothing of this machine's state."""
     folders = more.pop("profile_dirs", (folder / "profiles",))
-    ours = {"simulator": True, "state_dir": folder / "state", "config_dir": folder / "config", **more}
+    ours = {
+        "simulator": True,
+        "state_dir": folder / "state",
+        "config_dir": folder / "config",
+        **more,
+    }
     settings = Settings(input=input, output=output, profile_dirs=folders, **ours)
     engine = Engine(settings)
     engine.start()
@@ -47,8 +54,12 @@ def running_engine(folder: Path, *, input: str = "null", output: str = "null", *
         assert engine.close(timeout_s=DEADLINE_S)
 
 
-_DRAWN = re.compile(r'<text [^>]*x="([\d.]+)" [^>]*textLength="([\d.]+)" clip-path="url\(#[^)]*-line-(\d+)\)">([^<]*)</text>')
-"""A run of text in Textual's screenshot: its place and length in pixels, its line, and its words as XML."""
+_DRAWN = re.compile(
+    r'<text [^>]*x="([\d.]+)" [^>]*textLength="([\d.]+)" '
+    r'clip-path="url\(#[^)]*-line-(\d+)\)">([^<]*)</text>'
+)
+"""A run of text in Textual's screenshot: its place and length in pixels, its line, and its words as
+XML."""
 
 
 def screen_text(app: ConsoleApp) -> str:
@@ -58,7 +69,9 @@ def screen_text(app: ConsoleApp) -> str:
         text = unescape(escaped).replace("\xa0", " ")
         cell_px = float(length_px) / len(text)
         line = lines[int(number)]
-        lines[int(number)] = line + " " * (round(float(left_px) / cell_px) - cell_len(line)) + text.rstrip("\n")
+        lines[int(number)] = (
+            line + " " * (round(float(left_px) / cell_px) - cell_len(line)) + text.rstrip("\n")
+        )
     return "\n".join(lines)
 
 
@@ -66,5 +79,7 @@ async def shows(pilot: Pilot[Any], text: str) -> str:
     """Wait until this text is on the screen; the screen then."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)
-    await until(pilot, lambda: text in screen_text(app), f"{text!r} on the screen:\n{screen_text(app)}")
+    await until(
+        pilot, lambda: text in screen_text(app), f"{text!r} on the screen:\n{screen_text(app)}"
+    )
     return screen_text(app)

@@ -34,7 +34,8 @@ def start_console(
     rows: int = 50,
     arguments: Sequence[str] = (),
 ) -> PtyRun:
-    """The console with a session to `service` started; its state stays in `folder`. The service knows whether it still runs."""
+    """The console with a session to `service` started; its state stays in `folder`. The service
+    knows whether it still runs."""
     run = PtyRun(
         ["--profiles", str(scripted_profiles(folder, service)), "--start", "scripted", *arguments],
         columns=columns,
@@ -47,7 +48,8 @@ def start_console(
 
 
 def scripted_profiles(folder: Path, service: ScriptedService) -> Path:
-    """A folder of profiles, within `folder`, with the one profile `scripted`: it talks to the service."""
+    """A folder of profiles, within `folder`, with the one profile `scripted`: it talks to the
+    service."""
     profiles = folder / "own-profiles"
     profiles.mkdir(parents=True, exist_ok=True)
     (profiles / "scripted.toml").write_text(_PROFILE.format(url=service.url))
@@ -57,7 +59,13 @@ def scripted_profiles(folder: Path, service: ScriptedService) -> Path:
 def console_environment(folder: Path, card: VirtualSound | None) -> dict[str, str]:
     """The environment of a user with this card and an empty home folder."""
     kept = {
-        name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "CI", "PYTHONPATH", "VIRTUAL_ENV")
+        name: value
+        for name, value in os.environ.items()
+        if name in ("PATH", "LANG", "LC_ALL", "CI", "PYTHONPATH", "VIRTUAL_ENV")
     }
-    home = {"HOME": str(folder), "VOICELIVE_TUI_STATE_DIR": str(folder / "state"), "AZURE_VOICELIVE_API_KEY": "not-a-real-key"}
+    home = {
+        "HOME": str(folder),
+        "VOICELIVE_TUI_STATE_DIR": str(folder / "state"),
+        "AZURE_VOICELIVE_API_KEY": "not-a-real-key",
+    }
     return {**kept, **home, **({} if card is None else card.environment)}

@@ -1,4 +1,5 @@
-"""HTTP requests to the simulator's control path over a bare socket: no client library decides what is sent."""
+"""HTTP requests to the simulator's control path over a bare socket: no client library decides what
+is sent."""
 
 import asyncio
 import json
@@ -42,8 +43,9 @@ async def ask(
     host_header: str = "",
     tls: ssl.SSLContext | None = None,
 ) -> Answer:
-    """Sends e.g. "GET /simulator/state" and reads to the end of the connection, which is the server's to close. The Host
-    header says `host`, the address to connect to, unless there is a `host_header`."""
+    """Sends e.g. "GET /simulator/state" and reads to the end of the connection, which is the
+    server's to close. The Host header says `host`, the address to connect to, unless there is a
+    `host_header`."""
     authorization = {} if token is None else {"Authorization": f"Bearer {token}"}
     lines = [f"{request} HTTP/1.1", f"Host: {host_header or host}"]
     lines += [f"{name}: {value}" for name, value in {**authorization, **(headers or {})}.items()]
@@ -57,7 +59,9 @@ async def ask(
         await writer.wait_closed()
     head, _, body = answer.partition(b"\r\n\r\n")
     status, *fields = head.decode("iso-8859-1").split("\r\n")
-    named = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
+    named = {
+        name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)
+    }
     assert int(named["content-length"]) == len(body)
     return Answer(int(status.split()[1]), named, body)
 

@@ -1,15 +1,21 @@
-"""A counter as test signal: every sample differs from its neighbours and none is zero, so that each lost one shows."""
+"""A counter as test signal: every sample differs from its neighbours and none is zero, so that each
+lost one shows."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 PERIOD = 30_000
-_STEPS = 7  # neighbours far enough apart that nothing else, such as dither or a fade, looks like the signal
+# neighbours far enough apart that nothing else, such as dither or a fade, looks like the signal
+_STEPS = 7
 
 
 def counter(frames: int, *, start: int = 0) -> bytes:
     """pcm16 mono: sample i is 1 + (7 (start + i) mod 30,000)."""
-    return (1 + (np.arange(start, start + frames, dtype=np.int64) * _STEPS) % PERIOD).astype("<i2").tobytes()
+    return (
+        (1 + (np.arange(start, start + frames, dtype=np.int64) * _STEPS) % PERIOD)
+        .astype("<i2")
+        .tobytes()
+    )
 
 
 def _samples(audio: bytes | bytearray) -> NDArray[np.int64]:
@@ -17,7 +23,8 @@ def _samples(audio: bytes | bytearray) -> NDArray[np.int64]:
 
 
 def heard(audio: bytes | bytearray) -> NDArray[np.int64]:
-    """The positions of the counter in this recording, silence left out; position i stands for frame i modulo the period."""
+    """The positions of the counter in this recording, silence left out; position i stands for frame
+    i modulo the period."""
     samples = _samples(audio)
     samples = samples[samples != 0]
     inverse = pow(_STEPS, -1, PERIOD) if np.gcd(_STEPS, PERIOD) == 1 else 0
@@ -27,9 +34,11 @@ def heard(audio: bytes | bytearray) -> NDArray[np.int64]:
 
 
 def jumps(audio: bytes | bytearray) -> int:
-    """How often the counter does not go on where it should, because samples were lost, repeated or displaced.
+    """How often the counter does not go on where it should, because samples were lost, repeated or
+    displaced.
 
-    Silence between two samples is no jump: a busy machine may delay sound, but nothing may take from it.
+    Silence between two samples is no jump: a busy machine may delay sound, but nothing may take
+    from it.
     """
     return int(np.count_nonzero(np.diff(heard(audio)) % PERIOD != 1))
 

@@ -1,4 +1,5 @@
-"""How long a test waits for what must happen. A build in which it never happens fails after that time.
+"""How long a test waits for what must happen. A build in which it never happens fails after that
+time.
 
 TEST_PATIENCE multiplies the times where the machine is slow or busy; `make test-busy` sets it to 3.
 """
@@ -9,4 +10,5 @@ _PATIENCE = float(os.environ.get("TEST_PATIENCE", "1"))
 DEADLINE_S = 20.0 * _PATIENCE
 """For one wait: an event, a state, a text on the screen."""
 RUN_S = 60.0 * _PATIENCE
-"""For a whole run of a program, which may talk in real time and take its own time to close what hangs."""
+"""For a whole run of a program, which may talk in real time and take its own time to close what
+hangs."""

@@ -1,4 +1,5 @@
-"""A running engine as a test uses it: wait on conditions of its snapshot, with generous deadlines."""
+"""A running engine as a test uses it: wait on conditions of its snapshot, with generous
+deadlines."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -20,14 +21,19 @@ from tests.support.signals import write_wav
 from tests.support.speech_like import pcm16, silence, speech_like
 
 LONG_TEXT = " ".join(["9" * 40] * 14)
-"""What the simulator repeats for minutes: an answer that is still being heard whenever a test gets to it."""
+"""What the simulator repeats for minutes: an answer that is still being heard whenever a test gets
+to it."""
 VAD = {"type": "server_vad", "silence_duration_ms": 300}
 
 
-def profile(slug: str = "test", *, service: Mapping[str, Any] | None = None, **session: Any) -> Profile:
+def profile(
+    slug: str = "test", *, service: Mapping[str, Any] | None = None, **session: Any
+) -> Profile:
     """A profile as a file would hold it."""
     table = {"turn_detection": VAD, **session}
-    text = tomli_w.dumps({"name": slug, "service": dict(service or {"target": "simulator"}), "session": table})
+    text = tomli_w.dumps(
+        {"name": slug, "service": dict(service or {"target": "simulator"}), "session": table}
+    )
     parsed, problems = parse_profile(text, slug=slug, path="")
     assert parsed is not None, problems
     return parsed
@@ -59,12 +65,17 @@ class EngineHarness:
         deadline = time.monotonic() + DEADLINE_S
         revision = 0
         while not condition():
-            assert time.monotonic() < deadline, f"never {what or condition}: {self.engine.snapshot()} {self.texts()}"
+            assert time.monotonic() < deadline, (
+                f"never {what or condition}: {self.engine.snapshot()} {self.texts()}"
+            )
             revision = self.engine.wait_change(revision, 0.25)
 
     def until_state(self, state: SessionState, key: str = "a") -> SessionSnapshot:
         """Wait until the tab's session is in this state."""
-        self.until(lambda: key in self.engine.snapshot().sessions and self.session(key).state is state, state.value)
+        self.until(
+            lambda: key in self.engine.snapshot().sessions and self.session(key).state is state,
+            state.value,
+        )
         return self.session(key)
 
     def start(self, key: str = "a", of: Profile | None = None) -> None:
@@ -84,7 +95,11 @@ class EngineHarness:
         index = self.engine.index(key)
         if index is None:
             return []
-        found = (n for n in range(index.count) if index.type_name(n) == kind and direction in ("", index.direction(n)))
+        found = (
+            n
+            for n in range(index.count)
+            if index.type_name(n) == kind and direction in ("", index.direction(n))
+        )
         return [index.record(n).event for n in found]
 
     def until_event(self, kind: str, key: str = "a", *, count: int = 1) -> Mapping[str, Any]:
@@ -98,13 +113,20 @@ class EngineHarness:
 
     def lines(self, who: str, key: str = "a") -> list[str]:
         """What somebody said, final lines only."""
-        return [line.text for line in self.session(key).view.transcript if line.who == who and line.state == "final"]
+        return [
+            line.text
+            for line in self.session(key).view.transcript
+            if line.who == who and line.state == "final"
+        ]
 
 
 @contextmanager
 def engine_harness(tmp_path: Path, **fields: Any) -> Iterator[EngineHarness]:
-    """An engine without devices unless `input` and `output` say otherwise; everything it writes goes below tmp_path."""
-    own = Settings(input="none", output="none", state_dir=tmp_path / "state", config_dir=tmp_path / "config")
+    """An engine without devices unless `input` and `output` say otherwise; everything it writes
+    goes below tmp_path."""
+    own = Settings(
+        input="none", output="none", state_dir=tmp_path / "state", config_dir=tmp_path / "config"
+    )
     settings = replace(own, **fields)
     harness = EngineHarness(settings)
     with nothing_left():

@@ -1,6 +1,8 @@
-"""TOML texts and journal lines as an attacker, a broken disk or a careless program leaves them, drawn by hypothesis.
+"""TOML texts and journal lines as an attacker, a broken disk or a careless program leaves them,
+drawn by hypothesis.
 
-Each is a valid text in which something was put where it does not belong: too deep, too wide, too long or of another type.
+Each is a valid text in which something was put where it does not belong: too deep, too wide, too
+long or of another type.
 """
 
 import json
@@ -100,9 +102,37 @@ def hostile_toml(lines: Sequence[str]) -> st.SearchStrategy[str]:
 
 
 ODD_JSON = (
-    *("NaN", "Infinity", "-Infinity", "1e400", DIGITS, "9" * 400, "-1", "-0.5", "1.5", "true", "null", '""', '"1"', '"\\ud800"'),
-    *("[]", "{}", '{"$wav":1}', '{"$wav":"mic.wav","bytes":1}', "4294967296", "18446744073709551616", "1099511627777"),
-    *("[" * 150 + "]" * 150, "[" * 900 + "]" * 900, '{"a":' * 100_000 + "1" + "}" * 100_000, f'"{LONG}"'),
+    *(
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e400",
+        DIGITS,
+        "9" * 400,
+        "-1",
+        "-0.5",
+        "1.5",
+        "true",
+        "null",
+        '""',
+        '"1"',
+        '"\\ud800"',
+    ),
+    *(
+        "[]",
+        "{}",
+        '{"$wav":1}',
+        '{"$wav":"mic.wav","bytes":1}',
+        "4294967296",
+        "18446744073709551616",
+        "1099511627777",
+    ),
+    *(
+        "[" * 150 + "]" * 150,
+        "[" * 900 + "]" * 900,
+        '{"a":' * 100_000 + "1" + "}" * 100_000,
+        f'"{LONG}"',
+    ),
 )
 
 
@@ -111,14 +141,17 @@ class _Raw(str):
 
 
 def hostile_lines(line: dict[str, Any]) -> st.SearchStrategy[str]:
-    """The JSON of a journal's line with one to three odd values, at any depth, or without a field."""
+    """The JSON of a journal's line with one to three odd values, at any depth, or without a
+    field."""
     one = st.tuples(st.sampled_from(_places(line)), st.none() | st.sampled_from(ODD_JSON))
     return st.lists(one, min_size=1, max_size=3).map(lambda changes: _changed(line, changes))
 
 
 def every_hostile_line(line: dict[str, Any]) -> list[str]:
     """The JSON of a journal's line with each odd value in each place, and without each field."""
-    return [_changed(line, [(path, value)]) for path in _places(line) for value in (None, *ODD_JSON)]
+    return [
+        _changed(line, [(path, value)]) for path in _places(line) for value in (None, *ODD_JSON)
+    ]
 
 
 def _changed(line: dict[str, Any], changes: list[tuple[tuple[str, ...], str | None]]) -> str:
@@ -149,6 +182,10 @@ def _written(value: Any) -> str:
         case _Raw():
             return str(value)
         case dict():
-            return "{" + ",".join(f"{json.dumps(name)}:{_written(child)}" for name, child in value.items()) + "}"
+            return (
+                "{"
+                + ",".join(f"{json.dumps(name)}:{_written(child)}" for name, child in value.items())
+                + "}"
+            )
         case _:
             return json.dumps(value, separators=(",", ":"))

@@ -43,7 +43,8 @@ class Server:
 
 @asynccontextmanager
 async def serving(handler: Handler, *, window_bytes: int = 0) -> AsyncIterator[Server]:
-    """Serve on a free port until the block ends; `window_bytes` is what the kernel takes that the handler does not read."""
+    """Serve on a free port until the block ends; `window_bytes` is what the kernel takes that the
+    handler does not read."""
     server = Server(handler)
     sock = socket.create_server(("127.0.0.1", 0))
     if window_bytes:
@@ -59,8 +60,17 @@ async def serving(handler: Handler, *, window_bytes: int = 0) -> AsyncIterator[S
 def answering(status: str, *headers: str, body: str = "") -> Handler:
     """Answers every request with this, such as `401 Unauthorized`."""
 
-    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
-        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body.encode())}", "Connection: close", *headers, "", body]
+    async def handler(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str
+    ) -> None:
+        lines = [
+            f"HTTP/1.1 {status}",
+            f"Content-Length: {len(body.encode())}",
+            "Connection: close",
+            *headers,
+            "",
+            body,
+        ]
         writer.write("\r\n".join(lines).encode())
         await writer.drain()
 
@@ -69,9 +79,20 @@ def answering(status: str, *headers: str, body: str = "") -> Handler:
 
 async def upgrade(writer: asyncio.StreamWriter, head: str) -> None:
     """Accept the websocket."""
-    key = next(line.split(":", 1)[1].strip() for line in head.split("\r\n") if line.lower().startswith("sec-websocket-key:"))
-    accept = base64.b64encode(hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest()).decode()
-    lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Accept: {accept}"]
+    key = next(
+        line.split(":", 1)[1].strip()
+        for line in head.split("\r\n")
+        if line.lower().startswith("sec-websocket-key:")
+    )
+    accept = base64.b64encode(
+        hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest()
+    ).decode()
+    lines = [
+        "HTTP/1.1 101 Switching Protocols",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Accept: {accept}",
+    ]
     writer.write("\r\n".join([*lines, "", ""]).encode())
     await writer.drain()
 
@@ -104,7 +125,8 @@ async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 
 async def until_goodbye(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Read until the client's close frame; pings are answered, or the client would hang up by itself."""
+    """Read until the client's close frame; pings are answered, or the client would hang up by
+    itself."""
     while True:
         opcode, payload = await read_frame(reader)
         if opcode == CLOSE:
@@ -114,9 +136,12 @@ async def until_goodbye(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
 
 
 def saying(*frames: bytes, stay: bool = False) -> Handler:
-    """Accepts the websocket, writes these bytes, then hangs up; with `stay` not before the client says goodbye."""
+    """Accepts the websocket, writes these bytes, then hangs up; with `stay` not before the client
+    says goodbye."""
 
-    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+    async def handler(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str
+    ) -> None:
         await upgrade(writer, head)
         for data in frames:
             writer.write(data)
@@ -139,7 +164,9 @@ def serving_beside(handler: Handler, *, window_bytes: int = 0) -> Iterator[Serve
         try:
             yield server
         finally:
-            asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(DEADLINE_S)
+            asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(
+                DEADLINE_S
+            )
     finally:
         asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result(DEADLINE_S)
         loop.call_soon_threadsafe(loop.stop)

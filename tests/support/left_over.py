@@ -1,4 +1,5 @@
-"""What a closed engine or loop must not leave behind: child processes, threads, and transports that only the collector closes."""
+"""What a closed engine or loop must not leave behind: child processes, threads, and transports that
+only the collector closes."""
 
 import gc
 import os
@@ -15,7 +16,8 @@ from tests.support.deadlines import DEADLINE_S
 def nothing_left() -> Iterator[None]:
     """Fail when the block leaves a thread or a child process, ended but not reaped included.
 
-    An unclosed transport or file is collected here, so that its ResourceWarning fails the test that left it.
+    An unclosed transport or file is collected here, so that its ResourceWarning fails the test that
+    left it.
     """
     threads, children = set(threading.enumerate()), child_processes()
     yield
@@ -31,7 +33,11 @@ def child_processes() -> set[int]:
     """The children of this process, zombies included; empty where there is no /proc."""
     if sys.platform != "linux":
         return set()
-    return {int(folder.name) for folder in Path("/proc").glob("[0-9]*") if _parent(folder) == os.getpid()}
+    return {
+        int(folder.name)
+        for folder in Path("/proc").glob("[0-9]*")
+        if _parent(folder) == os.getpid()
+    }
 
 
 def _parent(folder: Path) -> int | None:

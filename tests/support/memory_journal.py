@@ -1,4 +1,5 @@
-"""A journal in memory, written line by line as a conversation: `<` received, `>` sent, `=` a local fact."""
+"""A journal in memory, written line by line as a conversation: `<` received, `>` sent, `=` a local
+fact."""
 
 from typing import Any
 
@@ -39,35 +40,107 @@ class MemoryJournal:
     def turn(self, number: int) -> Turn:
         return self.view.turns[number - 1]
 
-    def spoken(self, t_s: float, item_id: str, transcript: str | None = None, *, previous: str | None = None) -> None:
-        """A whole spoken turn of the user, one second long, as the service's voice activity detection tells it."""
-        self("<", t_s, "input_audio_buffer.speech_started", item_id=item_id, audio_start_ms=round(t_s * 1000))
-        self("<", t_s + 1, "input_audio_buffer.speech_stopped", item_id=item_id, audio_end_ms=round(t_s * 1000) + 1000)
-        self("<", t_s + 1, "input_audio_buffer.committed", item_id=item_id, previous_item_id=previous)
+    def spoken(
+        self,
+        t_s: float,
+        item_id: str,
+        transcript: str | None = None,
+        *,
+        previous: str | None = None,
+    ) -> None:
+        """A whole spoken turn of the user, one second long, as the service's voice activity
+        detection tells it."""
+        self(
+            "<",
+            t_s,
+            "input_audio_buffer.speech_started",
+            item_id=item_id,
+            audio_start_ms=round(t_s * 1000),
+        )
+        self(
+            "<",
+            t_s + 1,
+            "input_audio_buffer.speech_stopped",
+            item_id=item_id,
+            audio_end_ms=round(t_s * 1000) + 1000,
+        )
+        self(
+            "<", t_s + 1, "input_audio_buffer.committed", item_id=item_id, previous_item_id=previous
+        )
         if transcript is not None:
-            self("<", t_s + 1, f"{TRANSCRIPTION}.completed", item_id=item_id, content_index=0, transcript=transcript)
-        item = {"id": item_id, "type": "message", "role": "user", "content": [{"type": "input_audio", "transcript": None}]}
+            self(
+                "<",
+                t_s + 1,
+                f"{TRANSCRIPTION}.completed",
+                item_id=item_id,
+                content_index=0,
+                transcript=transcript,
+            )
+        item = {
+            "id": item_id,
+            "type": "message",
+            "role": "user",
+            "content": [{"type": "input_audio", "transcript": None}],
+        }
         self("<", t_s + 1, "conversation.item.created", item=item, previous_item_id=previous)
 
     def answer(
-        self, t_s: float, item_id: str, text: str, *, response: str = "r1", ms: int = 1000, previous: str | None = None
+        self,
+        t_s: float,
+        item_id: str,
+        text: str,
+        *,
+        response: str = "r1",
+        ms: int = 1000,
+        previous: str | None = None,
     ) -> None:
-        """The start of an answer: all its text and all its sound at once, as an impatient service sends it."""
+        """The start of an answer: all its text and all its sound at once, as an impatient service
+        sends it."""
         self("<", t_s, "response.created", response={"id": response, "status": "in_progress"})
-        item = {"id": item_id, "type": "message", "role": "assistant", "status": "in_progress", "content": []}
+        item = {
+            "id": item_id,
+            "type": "message",
+            "role": "assistant",
+            "status": "in_progress",
+            "content": [],
+        }
         self("<", t_s, "response.output_item.added", response_id=response, item=item)
         self("<", t_s, "conversation.item.created", item=item, previous_item_id=previous)
-        self("<", t_s, "response.audio_transcript.delta", response_id=response, item_id=item_id, content_index=0, delta=text)
-        self("<", t_s + 0.1, "response.audio.delta", response_id=response, item_id=item_id, content_index=0, delta=audio_ref(ms))
+        self(
+            "<",
+            t_s,
+            "response.audio_transcript.delta",
+            response_id=response,
+            item_id=item_id,
+            content_index=0,
+            delta=text,
+        )
+        self(
+            "<",
+            t_s + 0.1,
+            "response.audio.delta",
+            response_id=response,
+            item_id=item_id,
+            content_index=0,
+            delta=audio_ref(ms),
+        )
 
-    def done(self, t_s: float, response: str = "r1", status: str = "completed", **fields: Any) -> None:
+    def done(
+        self, t_s: float, response: str = "r1", status: str = "completed", **fields: Any
+    ) -> None:
         self("<", t_s, "response.done", response={"id": response, "status": status, **fields})
 
     def heard(self, t_s: float, item_id: str) -> None:
         self("=", t_s, "console.playback_started", item_id=item_id, content_index=0)
 
     def stopped(self, t_s: float, item_id: str, played: int, received: int, reason: str) -> None:
-        fields = {"item_id": item_id, "content_index": 0, "played_ms": played, "received_ms": received, "reason": reason}
+        fields = {
+            "item_id": item_id,
+            "content_index": 0,
+            "played_ms": played,
+            "received_ms": received,
+            "reason": reason,
+        }
         self("=", t_s, "console.playback_stopped", **fields)
 
 

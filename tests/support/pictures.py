@@ -1,4 +1,5 @@
-"""An SVG export of Textual made fit for a README: no fonts from elsewhere, and a PNG beside it where one can be made."""
+"""An SVG export of Textual made fit for a README: no fonts from elsewhere, and a PNG beside it
+where one can be made."""
 
 import re
 import shutil
@@ -19,7 +20,8 @@ def plain_svg(svg: str) -> str:
 
 
 def write_picture(svg: str, path: Path) -> list[Path]:
-    """Write `path` (an .svg) and, with rsvg-convert installed, a PNG of the same name; what was written."""
+    """Write `path` (an .svg) and, with rsvg-convert installed, a PNG of the same name; what was
+    written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(plain_svg(svg), encoding="utf-8")
     rasteriser = shutil.which("rsvg-convert")

@@ -1,4 +1,5 @@
-"""A recorded session with a bit of everything, the same to the byte every time: for pictures, and for lists of any length."""
+"""A recorded session with a bit of everything, the same to the byte every time: for pictures, and
+for lists of any length."""
 
 import json
 from base64 import b64encode
@@ -36,7 +37,9 @@ class Script:
 
     def received(self, kind: str, *, after_s: float = 0.02, **fields: Any) -> None:
         """A server event."""
-        self._frame("received", kind, after_s, {"event_id": f"event_{self.journal.index.count}", **fields})
+        self._frame(
+            "received", kind, after_s, {"event_id": f"event_{self.journal.index.count}", **fields}
+        )
 
     def local(self, kind: str, *, after_s: float = 0.0, **fields: Any) -> None:
         """A fact of this machine."""
@@ -56,48 +59,101 @@ class Script:
     def person(self, item: str, text: str, length_ms: int, previous: str | None = None) -> None:
         """The user speaks."""
         self.microphone(400)
-        self.received("input_audio_buffer.speech_started", audio_start_ms=int(self.t_s * 1000) - 300, item_id=item)
+        self.received(
+            "input_audio_buffer.speech_started",
+            audio_start_ms=int(self.t_s * 1000) - 300,
+            item_id=item,
+        )
         self.microphone(length_ms)
-        self.received("input_audio_buffer.speech_stopped", audio_end_ms=int(self.t_s * 1000), item_id=item)
+        self.received(
+            "input_audio_buffer.speech_stopped", audio_end_ms=int(self.t_s * 1000), item_id=item
+        )
         self.received("input_audio_buffer.committed", item_id=item, previous_item_id=previous)
         self.received(
             "conversation.item.created",
             previous_item_id=previous,
-            item={"id": item, "type": "message", "role": "user", "status": "completed", "content": [{"type": "input_audio"}]},
+            item={
+                "id": item,
+                "type": "message",
+                "role": "user",
+                "status": "completed",
+                "content": [{"type": "input_audio"}],
+            },
         )
-        self.received("conversation.item.input_audio_transcription.completed", item_id=item, content_index=0, transcript=text)
+        self.received(
+            "conversation.item.input_audio_transcription.completed",
+            item_id=item,
+            content_index=0,
+            transcript=text,
+        )
 
     def begin_answer(self, response: str, item: str, previous: str) -> None:
         """The assistant's answer begins."""
-        message = {"id": item, "type": "message", "role": "assistant", "status": "in_progress", "content": []}
-        self.received("response.created", after_s=0.11, response={"id": response, "status": "in_progress", "output": []})
-        self.received("response.output_item.added", response_id=response, output_index=0, item=message)
+        message = {
+            "id": item,
+            "type": "message",
+            "role": "assistant",
+            "status": "in_progress",
+            "content": [],
+        }
+        self.received(
+            "response.created",
+            after_s=0.11,
+            response={"id": response, "status": "in_progress", "output": []},
+        )
+        self.received(
+            "response.output_item.added", response_id=response, output_index=0, item=message
+        )
         self.received("conversation.item.created", previous_item_id=previous, item=message)
 
     def speak(self, response: str, item: str, text: str) -> int:
         """The assistant's words and 200 ms of sound for each; the milliseconds of all."""
-        ids: dict[str, Any] = {"response_id": response, "item_id": item, "output_index": 0, "content_index": 0}
+        ids: dict[str, Any] = {
+            "response_id": response,
+            "item_id": item,
+            "output_index": 0,
+            "content_index": 0,
+        }
         words = text.split(" ")
         for place, word in enumerate(words):
-            self.received("response.audio_transcript.delta", after_s=0.03, delta=word if not place else f" {word}", **ids)
+            self.received(
+                "response.audio_transcript.delta",
+                after_s=0.03,
+                delta=word if not place else f" {word}",
+                **ids,
+            )
         for place, _ in enumerate(words):
-            self.received("response.audio.delta", after_s=0.04, delta=b64encode(bytes(200 * PCM_MS)).decode(), **ids)
+            self.received(
+                "response.audio.delta",
+                after_s=0.04,
+                delta=b64encode(bytes(200 * PCM_MS)).decode(),
+                **ids,
+            )
             if not place:
                 self.local(Local.PLAYBACK_STARTED, after_s=0.05, item_id=item, content_index=0)
         return 200 * len(words)
 
     def end_answer(self, response: str, item: str, text: str, *, status: str = "completed") -> None:
         """The answer's last events."""
-        ids: dict[str, Any] = {"response_id": response, "item_id": item, "output_index": 0, "content_index": 0}
+        ids: dict[str, Any] = {
+            "response_id": response,
+            "item_id": item,
+            "output_index": 0,
+            "content_index": 0,
+        }
         if status == "completed":
             self.received("response.audio_transcript.done", transcript=text, **ids)
             self.received("response.audio.done", **ids)
         usage = {"total_tokens": 431, "input_tokens": 203, "output_tokens": 228}
-        self.received("response.done", response={"id": response, "status": status, "output": [], "usage": usage})
+        self.received(
+            "response.done",
+            response={"id": response, "status": status, "output": [], "usage": usage},
+        )
 
 
 def prepared_session(root: Path) -> Path:
-    """The folder of a session with an interruption, a tool, an error, other scripts and a control code in a text."""
+    """The folder of a session with an interruption, a tool, an error, other scripts and a control
+    code in a text."""
     script = Script(root)
     script.local(Local.CONNECTED, service="simulator", host="SIMULATOR", request_id="a1b2c3")
     effective = {
@@ -108,20 +164,45 @@ def prepared_session(root: Path) -> Path:
         "turn_detection": {"type": "server_vad", "threshold": 0.5},
     }
     script.received("session.created", session=effective)
-    script.sent("session.update", event_id="evt_1", session={"instructions": "You are a short-spoken friend.\nBe brief."})
+    script.sent(
+        "session.update",
+        event_id="evt_1",
+        session={"instructions": "You are a short-spoken friend.\nBe brief."},
+    )
     script.received("session.updated", session=effective)
     script.local(Local.ON_AIR, on=True)
 
     script.person("item_1", "what's the weather like in Oslo?", 1_800)
-    answer = "It is sunny and 21 degrees, with a light breeze from the north, and it will stay that way until Thursday."
+    answer = (
+        "It is sunny and 21 degrees, with a light breeze from the north, and it will stay "
+        "that way until Thursday."
+    )
     script.begin_answer("resp_1", "item_2", "item_1")
     length_ms = script.speak("resp_1", "item_2", answer)
-    script.received("input_audio_buffer.speech_started", audio_start_ms=int(script.t_s * 1000), item_id="item_3", after_s=1.2)
-    script.local(
-        Local.PLAYBACK_STOPPED, item_id="item_2", content_index=0, played_ms=2_100, received_ms=length_ms, reason="barge_in"
+    script.received(
+        "input_audio_buffer.speech_started",
+        audio_start_ms=int(script.t_s * 1000),
+        item_id="item_3",
+        after_s=1.2,
     )
-    script.sent("conversation.item.truncate", event_id="evt_2", item_id="item_2", content_index=0, audio_end_ms=2_100)
-    script.received("conversation.item.truncated", item_id="item_2", content_index=0, audio_end_ms=2_100)
+    script.local(
+        Local.PLAYBACK_STOPPED,
+        item_id="item_2",
+        content_index=0,
+        played_ms=2_100,
+        received_ms=length_ms,
+        reason="barge_in",
+    )
+    script.sent(
+        "conversation.item.truncate",
+        event_id="evt_2",
+        item_id="item_2",
+        content_index=0,
+        audio_end_ms=2_100,
+    )
+    script.received(
+        "conversation.item.truncated", item_id="item_2", content_index=0, audio_end_ms=2_100
+    )
     script.end_answer("resp_1", "item_2", answer, status="cancelled")
 
     script.person("item_3", "and tomorrow? \x1b[31m 明日の天気は?", 1_200, "item_2")
@@ -157,5 +238,8 @@ def long_index(root: Path, events: int) -> Script:
     """A journal in memory with this many events, alternating so that nothing collapses."""
     script = Script(root, record="none")
     for number in range(events):
-        script.received("response.content_part.added" if number % 2 else "response.output_item.added", number=number)
+        script.received(
+            "response.content_part.added" if number % 2 else "response.output_item.added",
+            number=number,
+        )
     return script

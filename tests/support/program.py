@@ -1,4 +1,5 @@
-"""The installed program as a user starts it: a process of its own, an empty home, and nothing of Azure in its environment."""
+"""The installed program as a user starts it: a process of its own, an empty home, and nothing of
+Azure in its environment."""
 
 import os
 import subprocess
@@ -27,10 +28,18 @@ class Program:
     def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """What a run sees."""
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        return {**kept, "HOME": str(self.home), "VOICELIVE_TUI_STATE_DIR": str(self.home / "state"), **(extra or {})}
+        return {
+            **kept,
+            "HOME": str(self.home),
+            "VOICELIVE_TUI_STATE_DIR": str(self.home / "state"),
+            **(extra or {}),
+        }
 
     def run(
-        self, *arguments: str | Path, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+        self,
+        *arguments: str | Path,
+        stdin: bytes = b"",
+        environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""
         done = subprocess.run(
@@ -42,11 +51,14 @@ class Program:
             timeout=RUN_S,
             check=False,
         )
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
 
     @contextmanager
     def started(self, *arguments: str | Path) -> Iterator["subprocess.Popen[str]"]:
-        """Run it while the context lasts, its output in a pipe; the leader of a group, as a shell starts it."""
+        """Run it while the context lasts, its output in a pipe; the leader of a group, as a shell
+        starts it."""
         process = subprocess.Popen(
             [self.command, *map(str, arguments)],
             stdin=subprocess.DEVNULL,

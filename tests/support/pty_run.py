@@ -1,4 +1,5 @@
-"""The installed program on a pseudo-terminal of a given size, whose output is read, or for a while is not."""
+"""The installed program on a pseudo-terminal of a given size, whose output is read, or for a while
+is not."""
 
 import fcntl
 import os
@@ -22,9 +23,11 @@ PROGRAM = (sys.executable, "-m", "voicelive_tui")
 
 
 class PtyRun:
-    """A process whose terminal we are. `output` grows while somebody reads; `pause()` stops the reading.
+    """A process whose terminal we are. `output` grows while somebody reads; `pause()` stops the
+    reading.
 
-    Raises AssertionError from `wait_output` when what it waits for never comes, at once when the process has ended.
+    Raises AssertionError from `wait_output` when what it waits for never comes, at once when the
+    process has ended.
     """
 
     def __init__(
@@ -45,7 +48,12 @@ class PtyRun:
             stdin=secondary,
             stdout=secondary,
             stderr=secondary,
-            env={**environment, "TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)},
+            env={
+                **environment,
+                "TERM": "xterm-256color",
+                "COLUMNS": str(columns),
+                "LINES": str(rows),
+            },
             start_new_session=True,
             cwd=cwd,
         )
@@ -83,10 +91,13 @@ class PtyRun:
             return bytes(self._output)
 
     def wait_output(self, wanted: bytes, timeout_s: float = DEADLINE_S, *, after: int = 0) -> float:
-        """The moment (`time.perf_counter`) at which `wanted` had been written after byte `after` of the output."""
+        """The moment (`time.perf_counter`) at which `wanted` had been written after byte `after` of
+        the output."""
         deadline = time.monotonic() + timeout_s
         while True:
-            ended = self.process.poll() is not None and not self._reader.is_alive()  # then the output is all there
+            ended = (
+                self.process.poll() is not None and not self._reader.is_alive()
+            )  # then the output is all there
             with self._grew:
                 if self._output.find(wanted, after) >= 0:
                     return time.perf_counter()
@@ -99,16 +110,24 @@ class PtyRun:
             raise AssertionError(f"never saw {wanted!r}; {self._last_words}")
 
     def must_run(self) -> None:
-        """For who waits for what only a running program does: raises AssertionError with its last words when it has ended."""
+        """For who waits for what only a running program does: raises AssertionError with its last
+        words when it has ended."""
         if self.process.poll() is None:
             return
         self._reader.join(DEADLINE_S)
-        raise AssertionError(f"the program ended with {self.process.returncode}; {self._last_words}")
+        raise AssertionError(
+            f"the program ended with {self.process.returncode}; {self._last_words}"
+        )
 
     @property
     def _last_words(self) -> str:
         """The end of the output as text, what moves the cursor left out."""
-        text = re.sub(r"\x1b(\[[0-?]*[ -/]*[@-~]|[\]P].*?(\x07|\x1b\\)|.)", " ", self.output.decode(errors="replace"), flags=re.S)
+        text = re.sub(
+            r"\x1b(\[[0-?]*[ -/]*[@-~]|[\]P].*?(\x07|\x1b\\)|.)",
+            " ",
+            self.output.decode(errors="replace"),
+            flags=re.S,
+        )
         return f"at last it wrote: {' '.join(text.split())[-2000:]}"
 
     def press(self, keys: str) -> None:
@@ -144,7 +163,12 @@ class PtyRun:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self.process.poll() is None:
             self.process.terminate()
         if not self._closing:

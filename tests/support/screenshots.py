@@ -1,4 +1,5 @@
-"""The pictures of the README: the real console in a real conversation; `python -m tests.support.screenshots`."""
+"""The pictures of the README: the real console in a real conversation; `python -m
+tests.support.screenshots`."""
 
 import asyncio
 import os
@@ -40,18 +41,29 @@ class Photographer:
         await self.pilot.resize_terminal(width, height)
         self.app.sync()
         await self.pilot.pause(0.1)
-        for path in write_picture(self.app.export_screenshot(title="voicelive-tui"), self.folder / f"{name}.svg"):
+        for path in write_picture(
+            self.app.export_screenshot(title="voicelive-tui"), self.folder / f"{name}.svg"
+        ):
             print(path.relative_to(ROOT))
 
     async def connected(self, key: str) -> None:
         """Start the tab that is shown."""
-        await until(self.pilot, lambda: (tab := self.app.main_screen.session) and tab.key == key, f"the tab {key}")
+        await until(
+            self.pilot,
+            lambda: (tab := self.app.main_screen.session) and tab.key == key,
+            f"the tab {key}",
+        )
         await self.pilot.press("s")
-        await until(self.pilot, lambda: self.session(key).state is SessionState.CONNECTED, f"{key} connected")
+        await until(
+            self.pilot,
+            lambda: self.session(key).state is SessionState.CONNECTED,
+            f"{key} connected",
+        )
 
 
 async def conversation(photo: Photographer) -> None:
-    """A user speaks, the assistant answers, the user interrupts it, another session talks meanwhile."""
+    """A user speaks, the assistant answers, the user interrupts it, another session talks
+    meanwhile."""
     press, pilot = photo.pilot.press, photo.pilot
     await shows(pilot, "to start talking")
     await photo.take("first-screen", 100, 30)
@@ -60,13 +72,21 @@ async def conversation(photo: Photographer) -> None:
     await photo.take("answering", 120, 36)
     await press("t")
     await until(
-        pilot, lambda: any(line.state == "interrupted" for line in photo.session("sound-check").view.transcript), "barge-in"
+        pilot,
+        lambda: any(
+            line.state == "interrupted" for line in photo.session("sound-check").view.transcript
+        ),
+        "barge-in",
     )
-    await until(pilot, lambda: len(photo.session("sound-check").view.transcript) >= 4, "the next answer")
+    await until(
+        pilot, lambda: len(photo.session("sound-check").view.transcript) >= 4, "the next answer"
+    )
     await press("2")
     await photo.connected("casual-chat")
     await press("i", *"Tell me about the weather.", "enter", "escape", "1")
-    await until(pilot, lambda: photo.session("casual-chat").assistant_speaking, "the other session talks")
+    await until(
+        pilot, lambda: photo.session("casual-chat").assistant_speaking, "the other session talks"
+    )
     await until(pilot, lambda: photo.session("sound-check").assistant_speaking, "this one talks")
     await photo.take("console", 120, 36)
     await photo.take("wide", 200, 50)
@@ -89,7 +109,10 @@ def heard_ms(photo: Photographer, answer: int) -> float:
 
 async def photograph(folder: Path) -> None:
     """All pictures, in one run of the console."""
-    with tempfile.TemporaryDirectory() as state, running_engine(Path(state), input=f"wav:{HELLO}") as engine:
+    with (
+        tempfile.TemporaryDirectory() as state,
+        running_engine(Path(state), input=f"wav:{HELLO}") as engine,
+    ):
         app = ConsoleApp(engine, tabs=["sound-check", "casual-chat", "push-to-talk"], config=DARK)
         async with app.run_test(size=(100, 30)) as pilot:
             await conversation(Photographer(pilot, engine, folder))

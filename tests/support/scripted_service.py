@@ -1,6 +1,8 @@
-"""A small websocket server on loopback that a test plays by hand: what arrives is kept, what the test says is sent.
+"""A small websocket server on loopback that a test plays by hand: what arrives is kept, what the
+test says is sent.
 
-It is no simulator: it decides nothing by itself but the two greetings of a session, so that a test knows what left it and when.
+It is no simulator: it decides nothing by itself but the two greetings of a session, so that a test
+knows what left it and when.
 """
 
 import asyncio
@@ -24,12 +26,18 @@ SESSION = {
     "modalities": ["text", "audio"],
     "input_audio_format": "pcm16",
     "output_audio_format": "pcm16",
-    "turn_detection": {"type": "server_vad", "interrupt_response": True, "create_response": True, "auto_truncate": False},
+    "turn_detection": {
+        "type": "server_vad",
+        "interrupt_response": True,
+        "create_response": True,
+        "auto_truncate": False,
+    },
 }
 
 
 class ScriptedService:
-    """Runs in a thread of its own. `received` holds (perf_counter, event) in order; `microphone` the appended bytes."""
+    """Runs in a thread of its own. `received` holds (perf_counter, event) in order; `microphone`
+    the appended bytes."""
 
     def __init__(self) -> None:
         self.received: list[tuple[float, dict[str, Any]]] = []
@@ -91,7 +99,8 @@ class ScriptedService:
         return asyncio.run_coroutine_threadsafe(self._send(event), self._loop).result(DEADLINE_S)
 
     def send_at_rate(self, events: Iterable[dict[str, Any]], per_second: float) -> threading.Event:
-        """Send these evenly in the background, until they end or the connection does; the event that is set when all are sent."""
+        """Send these evenly in the background, until they end or the connection does; the event
+        that is set when all are sent."""
         done = threading.Event()
 
         async def pace() -> None:
@@ -119,7 +128,12 @@ class ScriptedService:
         self.send(
             {
                 "type": "response.created",
-                "response": {"id": response, "object": "realtime.response", "status": "in_progress", "output": []},
+                "response": {
+                    "id": response,
+                    "object": "realtime.response",
+                    "status": "in_progress",
+                    "output": [],
+                },
             }
         )
         for start in range(0, len(audio), 9_600):
@@ -130,8 +144,8 @@ class ScriptedService:
         return item
 
     def wait(self, condition: Callable[[], bool], timeout_s: float = DEADLINE_S) -> None:
-        """Until the condition holds; it is asked again whenever something arrives. Raises AssertionError when it does not hold in
-        time, and what `client_runs` raises."""
+        """Until the condition holds; it is asked again whenever something arrives. Raises
+        AssertionError when it does not hold in time, and what `client_runs` raises."""
         deadline = time.monotonic() + timeout_s
         while True:
             with self._changed:
@@ -140,7 +154,9 @@ class ScriptedService:
                 return
             self.client_runs()
             left = deadline - time.monotonic()
-            assert left > 0, f"it never came; received: {[event['type'] for _, event in self.received]}"
+            assert left > 0, (
+                f"it never came; received: {[event['type'] for _, event in self.received]}"
+            )
             with self._changed:
                 if self._arrivals == arrivals:
                     self._changed.wait(min(left, 0.5))
@@ -155,7 +171,12 @@ class ScriptedService:
         self._ready.wait()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         async def stop() -> None:
             for task in self._pacing:
                 task.cancel()

@@ -1,4 +1,5 @@
-"""Secrets of every shape, the notations in which a service may repeat them, and what may stand around them: for properties."""
+"""Secrets of every shape, the notations in which a service may repeat them, and what may stand
+around them: for properties."""
 
 import base64
 import html
@@ -11,12 +12,30 @@ from hypothesis import strategies as st
 from voicelive_common.redaction.escaped_text import without_escapes
 from voicelive_common.redaction.secret import SHORTEST, why_shown
 
-PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=40).filter(
-    lambda value: not why_shown(value)
-)
+PRINTABLE = st.text(
+    st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=40
+).filter(lambda value: not why_shown(value))
 """What a header can carry."""
 LIKE_ESCAPES = st.lists(
-    st.sampled_from(["%41", "%25", "%ff", "&lt;", "&amp;", "&#65;", "\\u0041", "\\", "%", "&", '"', "a", "B", "1", "+"]),
+    st.sampled_from(
+        [
+            "%41",
+            "%25",
+            "%ff",
+            "&lt;",
+            "&amp;",
+            "&#65;",
+            "\\u0041",
+            "\\",
+            "%",
+            "&",
+            '"',
+            "a",
+            "B",
+            "1",
+            "+",
+        ]
+    ),
     min_size=SHORTEST,
 ).map("".join)
 """Letters that could be taken for the escape of another."""
@@ -49,7 +68,10 @@ SPELLINGS: list[Callable[[str], str]] = [
     lambda value: value.encode().hex().upper(),
 ]
 DEEP_SPELLINGS: list[Callable[[str], str]] = [
-    *(partial(lambda escape, value: "".join(map(escape, value)), escape) for escape in EVERY_LETTER),
+    *(
+        partial(lambda escape, value: "".join(map(escape, value)), escape)
+        for escape in EVERY_LETTER
+    ),
     lambda value: quote(quote(value, safe=""), safe=""),
     lambda value: html.escape(html.escape(value)),
     lambda value: json.dumps(json.dumps(json.dumps(json.dumps(value)))),
@@ -73,7 +95,13 @@ ESCAPES: list[Callable[[str], str]] = [
     lambda char: f"&amp;#{ord(char)};",
     html.escape,
 ]
-PLAIN = PRINTABLE.filter(lambda value: without_escapes(value) == value.replace("\\", "") and sum(map(str.isalnum, value)) > 7)
+PLAIN = PRINTABLE.filter(
+    lambda value: (
+        without_escapes(value) == value.replace("\\", "") and sum(map(str.isalnum, value)) > 7
+    )
+)
 """Values that do not look escaped themselves, and are long enough without their backslashes."""
-SPELT = st.tuples(PRINTABLE | LIKE_ESCAPES, st.sampled_from(SPELLINGS)) | st.tuples(PLAIN, st.sampled_from(DEEP_SPELLINGS))
+SPELT = st.tuples(PRINTABLE | LIKE_ESCAPES, st.sampled_from(SPELLINGS)) | st.tuples(
+    PLAIN, st.sampled_from(DEEP_SPELLINGS)
+)
 """A value, and a spelling in which it is found."""

@@ -34,7 +34,9 @@ def without_silence(audio: bytes) -> bytes:
     return audio[2 * marks[0] : 2 * (marks[-1] + 1)] if marks.size else b""
 
 
-def write_wav(path: Path, audio: bytes, *, rate_hz: int = 24_000, channels: int = 1, width_bytes: int = 2) -> Path:
+def write_wav(
+    path: Path, audio: bytes, *, rate_hz: int = 24_000, channels: int = 1, width_bytes: int = 2
+) -> Path:
     """A plain PCM file."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(channels)

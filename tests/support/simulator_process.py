@@ -1,4 +1,5 @@
-"""The simulator as people start it: the program, in a process of its own, ended by the end of its stdin."""
+"""The simulator as people start it: the program, in a process of its own, ended by the end of its
+stdin."""
 
 import json
 import os
@@ -14,7 +15,10 @@ from tests.support.voice_live_peer import JSON
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """What a run sees: ours, without what might be set for simulators here."""
-    return {**{name: value for name, value in os.environ.items() if not name.startswith("VOICELIVE")}, **(extra or {})}
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("VOICELIVE")},
+        **(extra or {}),
+    }
 
 
 @contextmanager
@@ -22,7 +26,9 @@ def simulator_process(*arguments: str, extra: Mapping[str, str] | None = None) -
     """The line in which it says where it listens. `extra` are environment variables."""
     command = [sys.executable, "-m", "voicelive_simulator", "--parent", *arguments]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment(extra)) as process:
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, text=True, env=environment(extra)
+    ) as process:
         try:
             yield ready_line(process)
             assert process.stdin is not None
@@ -44,7 +50,8 @@ def ready_line(process: subprocess.Popen[str]) -> JSON:
 
 @contextmanager
 def _killed_when_late(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Kill the process if the block is not over in time: nothing else ends a read from a pipe that stays silent."""
+    """Kill the process if the block is not over in time: nothing else ends a read from a pipe that
+    stays silent."""
     timer = threading.Timer(DEADLINE_S, process.kill)
     timer.start()
     try:

@@ -41,7 +41,11 @@ def mounted_disk(at: Path, size: str) -> Iterator[SmallDisk]:
     """A tmpfs of this size (as `mount` takes it); skips the test where that cannot be mounted."""
     at.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(at)]
-    if not sys.platform.startswith("linux") or os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode:
+    if (
+        not sys.platform.startswith("linux")
+        or os.geteuid() != 0
+        or subprocess.run(command, capture_output=True).returncode
+    ):
         pytest.skip("only root may mount a small file system here")
     try:
         yield SmallDisk(at)
@@ -50,14 +54,16 @@ def mounted_disk(at: Path, size: str) -> Iterator[SmallDisk]:
 
 
 class FreezingDisk:
-    """A file system on which every call that changes something can be made to hang, as on a server that is gone."""
+    """A file system on which every call that changes something can be made to hang, as on a server
+    that is gone."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Let them hang while this lasts; they go on then. A block that waits for them fails, after a while."""
+        """Let them hang while this lasts; they go on then. A block that waits for them fails, after
+        a while."""
         if subprocess.run(["fsfreeze", "--freeze", str(self.root)], capture_output=True).returncode:
             pytest.skip("a file system cannot be frozen here")
         thaw = ["fsfreeze", "--unfreeze", str(self.root)]
@@ -81,7 +87,11 @@ def freezing_disk(at: Path) -> Iterator[FreezingDisk]:
     os.truncate(image, 16 * 2**20)
     commands = (["mkfs.ext4", "-q", str(image)], ["mount", "-o", "loop", str(image), str(at)])
     needed = all(shutil.which(name) for name in ("mkfs.ext4", "mount", "fsfreeze"))
-    if not needed or os.geteuid() != 0 or any(subprocess.run(command, capture_output=True).returncode for command in commands):
+    if (
+        not needed
+        or os.geteuid() != 0
+        or any(subprocess.run(command, capture_output=True).returncode for command in commands)
+    ):
         pytest.skip("only root may mount a file system of a file here")
     try:
         yield FreezingDisk(at)

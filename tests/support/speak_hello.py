@@ -1,9 +1,11 @@
-"""Makes `app/voicelive_tui/audio/assets/hello.wav`, the spoken file that stands for a microphone where there is none.
+"""Makes `app/voicelive_tui/audio/assets/hello.wav`, the spoken file that stands for a microphone
+where there is none.
 
     python -m tests.support.speak_hello [FILE.wav]
 
-Mono pcm16 at 24 kHz. Pauses inside are kept short, so that no endpointer takes the file for two turns. It was made once and is
-kept with the source: only what espeak-ng said is in the package, none of espeak-ng. Needs the `demo` extra.
+Mono pcm16 at 24 kHz. Pauses inside are kept short, so that no endpointer takes the file for two
+turns. It was made once and is kept with the source: only what espeak-ng said is in the package,
+none of espeak-ng. Needs the `demo` extra.
 """
 
 import ctypes
@@ -29,7 +31,9 @@ _SYNCHRONOUS = 2
 _CHARS_UTF8 = 1
 _RATE_PARAMETER = 1
 _WORDS_PER_MINUTE = 165
-_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+_CALLBACK = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+)
 
 Samples = npt.NDArray[np.float32]
 
@@ -57,11 +61,14 @@ def speak(text: str) -> tuple[Samples, int]:
         library.espeak_Terminate()
     if not pieces:
         raise RuntimeError("espeak-ng said nothing")
-    return np.frombuffer(b"".join(pieces), dtype="<i2").astype(np.float32) / np.float32(32768), int(rate_hz)
+    return np.frombuffer(b"".join(pieces), dtype="<i2").astype(np.float32) / np.float32(32768), int(
+        rate_hz
+    )
 
 
 def shorten_pauses(samples: Samples) -> Samples:
-    """The same speech with no pause longer than `LONGEST_PAUSE_MS`, and `EDGE_MS` of silence before and after."""
+    """The same speech with no pause longer than `LONGEST_PAUSE_MS`, and `EDGE_MS` of silence before
+    and after."""
     block = RATE_HZ // 100
     longest = LONGEST_PAUSE_MS // 10
     kept: list[Samples] = []
@@ -80,7 +87,9 @@ def main(arguments: list[str]) -> int:
     assets = Path(__file__).parents[2] / "app" / "voicelive_tui" / "audio" / "assets"
     path = Path(arguments[0]) if arguments else assets / "hello.wav"
     samples, rate_hz = speak(TEXT)
-    spoken = shorten_pauses(np.asarray(soxr.resample(samples, rate_hz, RATE_HZ, quality="VHQ"), dtype=np.float32))
+    spoken = shorten_pauses(
+        np.asarray(soxr.resample(samples, rate_hz, RATE_HZ, quality="VHQ"), dtype=np.float32)
+    )
     spoken *= 10 ** (PEAK_DBFS / 20) / float(np.abs(spoken).max())
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)

@@ -1,4 +1,5 @@
-"""Sounds made for ears that listen for speech: something like a voice, and what must not be taken for one. All repeatable."""
+"""Sounds made for ears that listen for speech: something like a voice, and what must not be taken
+for one. All repeatable."""
 
 from typing import Literal
 
@@ -10,17 +11,28 @@ Noise = Literal["white", "pink", "hum", "clicks"]
 
 
 def speech_like(duration_s: float, *, rate_hz: int = 24_000, level_dbfs: float = -20.0) -> Sound:
-    """Voiced syllables of 170 ms, 60 ms apart, gliding around 140 Hz, a vowel's spectrum, loud at once."""
+    """Voiced syllables of 170 ms, 60 ms apart, gliding around 140 Hz, a vowel's spectrum, loud at
+    once."""
     t = np.arange(round(duration_s * rate_hz)) / rate_hz
     phase = 2 * np.pi * np.cumsum(140 + 20 * np.sin(2 * np.pi * 1.3 * t)) / rate_hz
-    harmonics = [np.sin(n * phase) / (1 + abs(n - 4)) for n in range(1, 24) if n * 160 < rate_hz / 2]
+    harmonics = [
+        np.sin(n * phase) / (1 + abs(n - 4)) for n in range(1, 24) if n * 160 < rate_hz / 2
+    ]
     vowel = np.sum(harmonics, axis=0)
     envelope = np.where(t % 0.23 < 0.17, 1.0, 0.05)
     return _at_level(vowel * envelope, level_dbfs)
 
 
-def noise(kind: Noise, duration_s: float, *, rate_hz: int = 24_000, level_dbfs: float = -40.0, seed: int = 1) -> Sound:
-    """Background of one kind. For clicks the level is the peak: single samples three times a second over faint hiss."""
+def noise(
+    kind: Noise,
+    duration_s: float,
+    *,
+    rate_hz: int = 24_000,
+    level_dbfs: float = -40.0,
+    seed: int = 1,
+) -> Sound:
+    """Background of one kind. For clicks the level is the peak: single samples three times a second
+    over faint hiss."""
     size = round(duration_s * rate_hz)
     white = np.random.default_rng(seed).normal(0.0, 1.0, size)
     t = np.arange(size) / rate_hz
@@ -31,7 +43,9 @@ def noise(kind: Noise, duration_s: float, *, rate_hz: int = 24_000, level_dbfs: 
             spectrum = np.fft.rfft(white) / np.sqrt(np.maximum(np.arange(size // 2 + 1), 1))
             return _at_level(np.fft.irfft(spectrum, size), level_dbfs)
         case "hum":
-            return _at_level(np.sum([np.sin(2 * np.pi * 50 * n * t) / n for n in (1, 2, 3)], axis=0), level_dbfs)
+            return _at_level(
+                np.sum([np.sin(2 * np.pi * 50 * n * t) / n for n in (1, 2, 3)], axis=0), level_dbfs
+            )
         case "clicks":
             clicks = np.zeros(size)
             clicks[rate_hz // 6 :: rate_hz // 3] = 10 ** (level_dbfs / 20)

@@ -1,7 +1,8 @@
 """Run the tests in two parts: `python -m tests.support.suite [PYTEST ARGUMENT...]`.
 
-Tests that need neither sound card nor terminal run on all cores; the others run in order after them. Both parts
-always run, and one line in pytest's own form counts them together. The exit code is 0 only when neither part failed.
+Tests that need neither sound card nor terminal run on all cores; the others run in order after
+them. Both parts always run, and one line in pytest's own form counts them together. The exit code
+is 0 only when neither part failed.
 """
 
 import subprocess
@@ -13,9 +14,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-# worksteal: each worker begins with an equal part of the tests, in order, so that a module's fixtures (a built wheel,
-# a recorded session) are made once as a rule. A worker that is done takes tests from another; with loadfile the
-# longest file would keep one core busy while the others idle.
+# worksteal: each worker begins with an equal part of the tests, in order, so that a module's
+# fixtures (a built wheel, a recorded session) are made once as a rule. A worker that is done takes
+# tests from another; with loadfile the longest file would keep one core busy while the others idle.
 ON_ALL_CORES = ("-n", "auto", "--dist", "worksteal", "-m", "not sound and not terminal")
 IN_ORDER = ("-m", "sound or terminal")
 ALWAYS = ("--durations=10", "--durations-min=1")
@@ -36,7 +37,9 @@ def counts_of(report: Path) -> Counter[str]:
         return Counter()
     counts: Counter[str] = Counter()
     for suite in ElementTree.parse(report).getroot().iter("testsuite"):
-        failed, errors, skipped = (int(suite.get(name, 0)) for name in ("failures", "errors", "skipped"))
+        failed, errors, skipped = (
+            int(suite.get(name, 0)) for name in ("failures", "errors", "skipped")
+        )
         passed = int(suite.get("tests", 0)) - failed - errors - skipped
         counts.update({"failed": failed, "passed": passed, "skipped": skipped, "errors": errors})
     return counts

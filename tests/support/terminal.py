@@ -1,4 +1,5 @@
-"""The real program in a real terminal: a tmux server of its own, its screen as text, its keys, conditions to wait for."""
+"""The real program in a real terminal: a tmux server of its own, its screen as text, its keys,
+conditions to wait for."""
 
 import os
 import shlex
@@ -13,10 +14,17 @@ from tests.support.deadlines import DEADLINE_S
 
 
 class Terminal:
-    """A tmux session of a given size that runs one command; closing it ends its tmux server, and only that."""
+    """A tmux session of a given size that runs one command; closing it ends its tmux server, and
+    only that."""
 
     def __init__(
-        self, folder: Path, command: Sequence[str], *, width: int, height: int, env: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        command: Sequence[str],
+        *,
+        width: int,
+        height: int,
+        env: Mapping[str, str] | None = None,
     ) -> None:
         self._socket = folder / "tmux.sock"
         self._width, self._height = width, height
@@ -25,11 +33,17 @@ class Terminal:
         where, done = shlex.quote(str(folder)), shlex.quote(str(folder / "ended"))
         line = f"cd {where}; env {exports} {shlex.join(command)}; printf %s $? > {done}; sleep 600"
         self._ended = folder / "ended"
-        clean = {key: value for key, value in os.environ.items() if key not in ("TMUX", "TMUX_PANE", "NO_COLOR")}
+        clean = {
+            key: value
+            for key, value in os.environ.items()
+            if key not in ("TMUX", "TMUX_PANE", "NO_COLOR")
+        }
         clean["TERM"] = "xterm-256color"
         clean.setdefault("LANG", "C.UTF-8")
         self._env = clean
-        self._tmux("-f", "/dev/null", "new-session", "-d", "-x", str(width), "-y", str(height), line)
+        self._tmux(
+            "-f", "/dev/null", "new-session", "-d", "-x", str(width), "-y", str(height), line
+        )
         self._tmux("set-option", "-g", "status", "off")
 
     @staticmethod
@@ -70,9 +84,12 @@ class Terminal:
         """Give the terminal another size."""
         self._tmux("resize-window", "-x", str(width), "-y", str(height))
 
-    def wait_for(self, condition: str | Callable[[str], object], *, deadline_s: float = DEADLINE_S) -> str:
-        """Wait until the text, or what the condition asks, is on the screen; the screen then. Raises TimeoutError with it, and
-        AssertionError at once when the program has ended without showing it."""
+    def wait_for(
+        self, condition: str | Callable[[str], object], *, deadline_s: float = DEADLINE_S
+    ) -> str:
+        """Wait until the text, or what the condition asks, is on the screen; the screen then.
+        Raises TimeoutError with it, and AssertionError at once when the program has ended without
+        showing it."""
         end_s = time.monotonic() + deadline_s
         while True:
             over = self.over  # before the screen: what was drawn last still counts
@@ -80,7 +97,8 @@ class Terminal:
             if condition in screen if isinstance(condition, str) else condition(screen):
                 return screen
             assert not over, (
-                f"the program ended with {self._ended.read_text()} and never showed {condition!r}; at last:\n{screen}"
+                f"the program ended with {self._ended.read_text()} and never showed {condition!r}; "
+                f"at last:\n{screen}"
             )
             if time.monotonic() > end_s:
                 raise TimeoutError(f"not within {deadline_s} s: {condition}\n{screen}")
@@ -98,10 +116,20 @@ class Terminal:
 
     def close(self) -> None:
         """End the terminal, and with it what runs in it."""
-        subprocess.run(["tmux", "-S", str(self._socket), "kill-server"], check=False, capture_output=True, timeout=DEADLINE_S)
+        subprocess.run(
+            ["tmux", "-S", str(self._socket), "kill-server"],
+            check=False,
+            capture_output=True,
+            timeout=DEADLINE_S,
+        )
 
     def __enter__(self) -> "Terminal":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()

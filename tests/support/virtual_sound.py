@@ -1,7 +1,8 @@
-"""A virtual sound card for tests: PulseAudio with two null sinks, in a folder of its own, bit-exact at 24 kHz mono.
+"""A virtual sound card for tests: PulseAudio with two null sinks, in a folder of its own, bit-exact
+at 24 kHz mono.
 
-`speaker` is what an application plays to; what is played into `feed` comes out of the microphone. Needs no sound hardware, no
-systemd and no D-Bus, and touches no sound server of the machine.
+`speaker` is what an application plays to; what is played into `feed` comes out of the microphone.
+Needs no sound hardware, no systemd and no D-Bus, and touches no sound server of the machine.
 
     python -m tests.support.virtual_sound --install      install what it needs where that is harmless, else say how
 """
@@ -51,7 +52,9 @@ def missing() -> str:
     """Why there can be no virtual sound card on this machine, in one sentence, or nothing."""
     if sys.platform != "linux":
         return "The virtual sound card runs on Linux only."
-    absent = [name for name in ("pulseaudio", "pactl", "pacat", "parec") if shutil.which(name) is None]
+    absent = [
+        name for name in ("pulseaudio", "pactl", "pacat", "parec") if shutil.which(name) is None
+    ]
     absent += [] if ctypes.util.find_library("portaudio") else ["libportaudio"]
     absent += [] if glob.glob(_PULSE_PLUGIN) else ["ALSA's pulse plugin"]
     return f"The virtual sound card needs {', '.join(absent)}: {COMMAND}" if absent else ""
@@ -68,7 +71,8 @@ def sound_server() -> str:
 
 
 def install() -> int:
-    """Install the packages as root on Debian, unless that could disturb a user's own sound server. Prints what was done."""
+    """Install the packages as root on Debian, unless that could disturb a user's own sound server.
+    Prints what was done."""
     reason = missing()
     if not reason:
         return 0
@@ -80,7 +84,11 @@ def install() -> int:
     get = ["apt-get", "-q", "-y", "--no-install-recommends", "install", *PACKAGES]
     for command in (get, ["apt-get", "-q", "update"], get):
         done = subprocess.run(
-            command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, capture_output=True, text=True, check=False
+            command,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if command is get and done.returncode == 0:
             break
@@ -90,7 +98,8 @@ def install() -> int:
 
 
 class Recording:
-    """What the speaker plays, as it plays: raw pcm16, and when each piece of it arrived. As a context manager it ends itself."""
+    """What the speaker plays, as it plays: raw pcm16, and when each piece of it arrived. As a
+    context manager it ends itself."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
@@ -124,7 +133,8 @@ class Recording:
         after: int = 0,
         player_runs: Callable[[], None] = lambda: None,
     ) -> bytes:
-        """The sound behind byte `after`, as soon as it satisfies the condition; AssertionError when it never does.
+        """The sound behind byte `after`, as soon as it satisfies the condition; AssertionError when
+        it never does.
 
         player_runs: raises when nobody is left to play it.
         """
@@ -132,7 +142,9 @@ class Recording:
         while True:
             with self._lock:
                 size, audio = len(self._audio), bytes(self._audio[after:])
-            if condition(audio):  # without the lock: the reader must not wait for a long look at the sound
+            if condition(
+                audio
+            ):  # without the lock: the reader must not wait for a long look at the sound
                 return audio
             player_runs()
             left = deadline - time.monotonic()
@@ -164,12 +176,18 @@ class Recording:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.stop()
 
 
 class VirtualSound:
-    """A running card. `environment` is what a program needs to find it, and nothing else than it."""
+    """A running card. `environment` is what a program needs to find it, and nothing else than
+    it."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="virtual-sound-")
@@ -207,37 +225,60 @@ class VirtualSound:
             time.sleep(0.02)
 
     def _pactl(self, *arguments: str) -> str:
-        done = subprocess.run(["pactl", *arguments], env=self._environ(), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["pactl", *arguments], env=self._environ(), capture_output=True, text=True, check=False
+        )
         return done.stdout
 
     def _environ(self) -> dict[str, str]:
         return {**os.environ, **self.environment}
 
-    def _helper(self, program: str, device: str, stdin: int, stdout: int, *, latency_ms: int = 20) -> "subprocess.Popen[bytes]":
-        form = ["--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1", f"--latency-msec={latency_ms}"]
+    def _helper(
+        self, program: str, device: str, stdin: int, stdout: int, *, latency_ms: int = 20
+    ) -> "subprocess.Popen[bytes]":
+        form = [
+            "--raw",
+            "--format=s16le",
+            f"--rate={RATE_HZ}",
+            "--channels=1",
+            f"--latency-msec={latency_ms}",
+        ]
         process = subprocess.Popen(
-            [program, f"--device={device}", *form], env=self._environ(), stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL
+            [program, f"--device={device}", *form],
+            env=self._environ(),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.DEVNULL,
         )
         self._helpers.append(process)
         return process
 
     def speak(self, audio: bytes) -> "subprocess.Popen[bytes]":
         """Play pcm16 into the microphone; the process ends when all of it was played."""
-        with tempfile.TemporaryFile(dir=self._folder.name) as file:  # from a file: no thread of the test can make it stutter
+        with tempfile.TemporaryFile(
+            dir=self._folder.name
+        ) as file:  # from a file: no thread of the test can make it stutter
             file.write(audio)
             file.seek(0)
             return self._helper("pacat", "feed", file.fileno(), subprocess.DEVNULL, latency_ms=200)
 
     def record(self) -> Recording:
-        """Record what the speaker plays from now on; returns when the first sound (or silence) has arrived."""
-        recording = Recording(self._helper("parec", "speaker.monitor", subprocess.DEVNULL, subprocess.PIPE))
+        """Record what the speaker plays from now on; returns when the first sound (or silence) has
+        arrived."""
+        recording = Recording(
+            self._helper("parec", "speaker.monitor", subprocess.DEVNULL, subprocess.PIPE)
+        )
         self._recordings.append(recording)
         recording.wait(bool)
         return recording
 
     def streams(self) -> int:
         """How many applications play to the speaker or hear the microphone."""
-        lines = [line for kind in ("sink-inputs", "source-outputs") for line in self._pactl("list", "short", kind).splitlines()]
+        lines = [
+            line
+            for kind in ("sink-inputs", "source-outputs")
+            for line in self._pactl("list", "short", kind).splitlines()
+        ]
         return sum(line.split("\t")[2] != "-" for line in lines)  # "-": the card's own wiring
 
     def kill(self) -> None:
@@ -273,21 +314,33 @@ class VirtualSound:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Install, or hold a card open until its standard input closes."""
-    parser = argparse.ArgumentParser(prog="python -m tests.support.virtual_sound", description="A virtual sound card for tests.")
-    parser.add_argument("--install", action="store_true", help="install the packages where that is harmless")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.support.virtual_sound", description="A virtual sound card for tests."
+    )
+    parser.add_argument(
+        "--install", action="store_true", help="install the packages where that is harmless"
+    )
     if parser.parse_args(argv).install:
         return install()
     if reason := missing():
         print(reason)
         return 1
     with VirtualSound() as card:
-        print("\n".join(f"export {name}={value}" for name, value in card.environment.items()), flush=True)
+        print(
+            "\n".join(f"export {name}={value}" for name, value in card.environment.items()),
+            flush=True,
+        )
         sys.stdin.read()
     return 0
 

@@ -17,7 +17,8 @@ ANY_KEY = {"api-key": "anything"}
 
 
 class Peer:
-    """Sends events and collects what comes back: `events` holds everything received so far, `frames` the same to the byte."""
+    """Sends events and collects what comes back: `events` holds everything received so far,
+    `frames` the same to the byte."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -58,10 +59,14 @@ class Peer:
 
     def audio(self) -> bytes:
         """All response audio received so far."""
-        return b"".join(base64.b64decode(e["delta"]) for e in self.events if e["type"] == "response.audio.delta")
+        return b"".join(
+            base64.b64decode(e["delta"]) for e in self.events if e["type"] == "response.audio.delta"
+        )
 
 
-def dial(address: str, *, headers: Mapping[str, str] = ANY_KEY, tls: ssl.SSLContext | None = None) -> connect:
+def dial(
+    address: str, *, headers: Mapping[str, str] = ANY_KEY, tls: ssl.SSLContext | None = None
+) -> connect:
     """The connection of websockets' client to a whole URL, which waits as long as the tests do."""
     return connect(
         address,
@@ -77,7 +82,9 @@ def dial(address: str, *, headers: Mapping[str, str] = ANY_KEY, tls: ssl.SSLCont
 
 
 @asynccontextmanager
-async def peer(url: str, *, model: str = "gpt-4o", api_version: str = "2026-07-15", query: str = "") -> AsyncIterator[Peer]:
+async def peer(
+    url: str, *, model: str = "gpt-4o", api_version: str = "2026-07-15", query: str = ""
+) -> AsyncIterator[Peer]:
     """A connected client that has read session.created."""
     address = f"{url}/voice-live/realtime?api-version={api_version}&model={model}{query}"
     async with dial(address) as socket:

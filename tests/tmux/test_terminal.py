@@ -41,13 +41,31 @@ def program() -> str:
 def start(folder: Path, *arguments: str, size: tuple[int, int] = (100, 30), **env: str) -> Terminal:
     """The console, with a file for a microphone and nothing of this machine's state."""
     (folder / "profiles").mkdir(exist_ok=True)
-    ports = ["--input-device", f"wav:{HELLO}", "--output-device", "null", "--simulator", "--profiles", str(folder / "profiles")]
-    return Terminal(folder, [program(), *arguments, *ports], width=size[0], height=size[1], env={**own_home(folder), **env})
+    ports = [
+        "--input-device",
+        f"wav:{HELLO}",
+        "--output-device",
+        "null",
+        "--simulator",
+        "--profiles",
+        str(folder / "profiles"),
+    ]
+    return Terminal(
+        folder,
+        [program(), *arguments, *ports],
+        width=size[0],
+        height=size[1],
+        env={**own_home(folder), **env},
+    )
 
 
 def own_home(folder: Path) -> dict[str, str]:
     """Where a program finds and keeps what is a user's, all in this folder."""
-    return {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config"), "VOICELIVE_TUI_STATE_DIR": str(folder / "state")}
+    return {
+        "HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "VOICELIVE_TUI_STATE_DIR": str(folder / "state"),
+    }
 
 
 @pytest.fixture
@@ -88,7 +106,11 @@ def test_words_in_the_message_line_are_not_keys(console: Terminal) -> None:
     console.write("quite mad?")
     console.wait_for("> quite mad?")
     console.press("Enter")
-    console.wait_for(lambda screen: "you" in screen and screen.count("quite mad?") == 1 and "> quite mad?" not in screen)
+    console.wait_for(
+        lambda screen: (
+            "you" in screen and screen.count("quite mad?") == 1 and "> quite mad?" not in screen
+        )
+    )
     assert not console.over
 
 
@@ -96,9 +118,19 @@ def test_a_list_scrolled_up_stands_still_while_events_arrive(tmp_path: Path) -> 
     flood = ({"type": f"something.new.{serial}"} for serial in count())
     with ScriptedService() as service:
         profiles = str(scripted_profiles(tmp_path, service))
-        command = [program(), "scripted", "--start", "scripted", "--no-audio", "--profiles", profiles]
+        command = [
+            program(),
+            "scripted",
+            "--start",
+            "scripted",
+            "--no-audio",
+            "--profiles",
+            profiles,
+        ]
         key = {"AZURE_VOICELIVE_API_KEY": "not-a-real-key"}
-        with Terminal(tmp_path, command, width=100, height=30, env={**own_home(tmp_path), **key}) as console:
+        with Terminal(
+            tmp_path, command, width=100, height=30, env={**own_home(tmp_path), **key}
+        ) as console:
             service.wait(lambda: bool(service.events("session.update")))
             service.send_at_rate(flood, 50)
             console.wait_for("something.new.30")
@@ -128,7 +160,10 @@ def event_rows(screen: str) -> list[str]:
 def test_a_hundred_thousand_events_open_and_scroll(tmp_path: Path) -> None:
     script = Script(tmp_path / "long", record="events")
     for number in range(100_000):
-        script.received("response.content_part.added" if number % 2 else "response.output_item.added", number=number)
+        script.received(
+            "response.content_part.added" if number % 2 else "response.output_item.added",
+            number=number,
+        )
     script.journal.close()
     with start(tmp_path, "open", script.journal.folder) as terminal:
         terminal.wait_for("100 000")
@@ -162,7 +197,9 @@ def test_text_from_the_wire_stays_text(tmp_path: Path) -> None:
 
 def test_without_colours_words_and_glyphs_tell_it_all(tmp_path: Path) -> None:
     folder = prepared_session(tmp_path / "recorded")
-    with start(tmp_path, "open", str(folder), size=(120, 30), NO_COLOR="1", TERM="vt100") as terminal:
+    with start(
+        tmp_path, "open", str(folder), size=(120, 30), NO_COLOR="1", TERM="vt100"
+    ) as terminal:
         terminal.wait_for("/ interrupted at 2.1 s")
         terminal.press("E")
         terminal.wait_for("▸")
@@ -174,25 +211,35 @@ def test_the_profile_is_edited_in_the_users_editor(tmp_path: Path) -> None:
     profiles = tmp_path / "profiles"
     profiles.mkdir(exist_ok=True)
     path = profiles / "mine.toml"
-    path.write_text('name = "Mine"\n[service]\ntarget = "simulator"\n[session]\ninstructions = "Be brief."\n')
+    path.write_text(
+        'name = "Mine"\n[service]\ntarget = "simulator"\n[session]\ninstructions = "Be brief."\n'
+    )
     editor = editor_that_replaces(tmp_path, "brief", "thorough")
     with start(tmp_path, "mine", VISUAL=str(editor)) as terminal:
         terminal.wait_for("to start talking")
         terminal.press("s")
         terminal.wait_for("ON AIR")
         terminal.press("C-e")
-        # What is on the disk stays there; the console's sentence about it is gone after some seconds.
+        # What is on the disk stays there; the console's sentence about it is gone after some
+        # seconds.
         terminal.wait_for(
-            lambda _: any("thorough" in kept.read_text() for kept in tmp_path.glob("state/sessions/*/events.jsonl"))
+            lambda _: any(
+                "thorough" in kept.read_text()
+                for kept in tmp_path.glob("state/sessions/*/events.jsonl")
+            )
         )
         assert "thorough" in path.read_text()
         terminal.press("/")
         terminal.write('> "thorough"')
         terminal.press("Enter")
-        terminal.wait_for(lambda screen: re.search(r"Events 1 of \d+", screen) and "session.update" in screen)
+        terminal.wait_for(
+            lambda screen: re.search(r"Events 1 of \d+", screen) and "session.update" in screen
+        )
 
 
-def test_a_profile_edited_into_pieces_says_where_and_the_tab_keeps_the_old_one(tmp_path: Path) -> None:
+def test_a_profile_edited_into_pieces_says_where_and_the_tab_keeps_the_old_one(
+    tmp_path: Path,
+) -> None:
     profiles = tmp_path / "profiles"
     profiles.mkdir(exist_ok=True)
     (profiles / "mine.toml").write_text('name = "Mine"\n[service]\ntarget = "simulator"\n')
@@ -231,7 +278,12 @@ def test_a_session_is_closed_when_the_program_is_told_to_end(tmp_path: Path, nam
         terminal.wait_for("to start talking")
         terminal.press("s")
         terminal.wait_for("ON AIR")
-        pids = subprocess.run(["pgrep", "-f", f"profiles {tmp_path}/profiles"], capture_output=True, text=True, check=True)
+        pids = subprocess.run(
+            ["pgrep", "-f", f"profiles {tmp_path}/profiles"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         for pid in pids.stdout.split():
             if Path(f"/proc/{pid}/exe").resolve().name.startswith("python"):
                 os.kill(int(pid), getattr(signal, name))

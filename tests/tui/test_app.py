@@ -12,7 +12,15 @@ from voicelive_tui.tui.widgets.message_bar import MessageBar
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session
-from tests.tui.support.console_screen import SIZE, connect, console_app, on_error, recorded_app, session_of, shown_message
+from tests.tui.support.console_screen import (
+    SIZE,
+    connect,
+    console_app,
+    on_error,
+    recorded_app,
+    session_of,
+    shown_message,
+)
 
 
 async def test_a_newcomer_reads_which_key_to_press(engine: Engine) -> None:
@@ -30,7 +38,9 @@ async def test_quitting_closes_the_sessions_first_and_remembers_the_tabs(engine:
         await until(pilot, lambda: app.return_value is not None, "the end")
     assert app.return_value == 0
     assert session_of(engine, "sound-check").state is SessionState.ENDED
-    assert [Path(path).name for path in last_tabs(engine.settings.state_dir)] == ["sound-check.toml"]
+    assert [Path(path).name for path in last_tabs(engine.settings.state_dir)] == [
+        "sound-check.toml"
+    ]
 
 
 async def test_the_tabs_of_the_last_run_open_again(engine: Engine) -> None:
@@ -41,7 +51,11 @@ async def test_the_tabs_of_the_last_run_open_again(engine: Engine) -> None:
         await until(pilot, lambda: app.return_value is not None, "the end")
     with running_engine(engine.settings.state_dir.parent) as second:
         async with console_app(second).run_test(size=SIZE) as pilot:
-            await until(pilot, lambda: list(second.snapshot().sessions) == ["support", "sound-check"], "the same tabs")
+            await until(
+                pilot,
+                lambda: list(second.snapshot().sessions) == ["support", "sound-check"],
+                "the same tabs",
+            )
 
 
 async def test_without_a_last_run_the_starters_open_sound_check_first(engine: Engine) -> None:
@@ -59,7 +73,11 @@ async def test_a_remapped_key_acts_and_is_shown_and_the_old_one_does_not(engine:
         screen = await shows(pilot, "f9 help")
         assert "? help" not in screen
         await pilot.press("question_mark", "tab")
-        await until(pilot, lambda: app.focused and app.focused.id == "message", "a key that only the console itself takes")
+        await until(
+            pilot,
+            lambda: app.focused and app.focused.id == "message",
+            "a key that only the console itself takes",
+        )
         assert app.screen is app.main_screen
         await pilot.press("escape", "f9")
         await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen), "help")
@@ -87,13 +105,17 @@ async def test_a_tab_keeps_its_place_while_another_is_shown(tmp_path: Path, engi
         await shows(pilot, "Press s to start")
         await pilot.press("1")
         await shows(pilot, "interrupted at")
-        await until(pilot, lambda: app.main_screen.events_pane.events.cursor_n == n, "the same event")
+        await until(
+            pilot, lambda: app.main_screen.events_pane.events.cursor_n == n, "the same event"
+        )
 
 
 async def test_an_unknown_profile_is_one_sentence(engine: Engine) -> None:
     app = console_app(engine, "nobody")
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: "There is no profile named nobody" in shown_message(app), "the sentence")
+        await until(
+            pilot, lambda: "There is no profile named nobody" in shown_message(app), "the sentence"
+        )
         await shows(pilot, "No profile is open.")
 
 
@@ -114,4 +136,8 @@ async def test_a_broken_profile_that_is_named_by_its_path_says_why_in_full_and_i
         await pilot.press("plus")
         await shows(pilot, "! bad")
         await pilot.press("escape")
-        await until(pilot, lambda: app.main_screen.query_one(MessageBar).size.height == 1, "the rows of the panes")
+        await until(
+            pilot,
+            lambda: app.main_screen.query_one(MessageBar).size.height == 1,
+            "the rows of the panes",
+        )

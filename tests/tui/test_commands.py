@@ -11,12 +11,19 @@ def test_every_command_exists_and_has_a_key_of_its_own() -> None:
     assert len(keys) == len(set(keys))
     for command in COMMANDS:
         namespace, _, action = command.full_action.partition(".")
-        assert hasattr(ConsoleApp if namespace == "app" else ConsoleScreen, f"action_{action.split('(')[0]}"), command.id
+        assert hasattr(
+            ConsoleApp if namespace == "app" else ConsoleScreen, f"action_{action.split('(')[0]}"
+        ), command.id
 
 
 def test_a_keymap_is_taken_as_far_as_it_makes_sense() -> None:
     keymap, problems = check_keymap(
-        {"session": {"toggle": "f5"}, "events": {"folow": "x"}, "talk.interrupt": 5, "session.mute": "t"}
+        {
+            "session": {"toggle": "f5"},
+            "events": {"folow": "x"},
+            "talk.interrupt": 5,
+            "session.mute": "t",
+        }
     )
     assert keymap == {"session.toggle": "f5", "session.mute": "t"}
     assert len(problems) == 3

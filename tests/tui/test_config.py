@@ -32,7 +32,9 @@ def test_any_config_is_keys_and_sentences(tmp_path: Path, text: str) -> None:
         (b"#" * (2**20 + 1), "cannot be read (it is larger than 1 MiB)"),
     ],
 )
-def test_a_config_that_cannot_be_used_costs_one_sentence(tmp_path: Path, content: bytes, why: str) -> None:
+def test_a_config_that_cannot_be_used_costs_one_sentence(
+    tmp_path: Path, content: bytes, why: str
+) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(content)
     config = read_config(path)

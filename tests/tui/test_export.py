@@ -1,4 +1,5 @@
-"""What leaves the console as text: records that are missing in a row are one line, however many they are."""
+"""What leaves the console as text: records that are missing in a row are one line, however many
+they are."""
 
 import json
 from pathlib import Path
@@ -29,12 +30,25 @@ def exported(index: EventIndex) -> list[str]:
 
 
 @pytest.mark.parametrize("kinds", [1, OVERFLOW + 5], ids=["few types", "more types than a byte"])
-def test_a_run_of_missing_records_is_one_line_that_says_how_many(tmp_path: Path, kinds: int) -> None:
+def test_a_run_of_missing_records_is_one_line_that_says_how_many(
+    tmp_path: Path, kinds: int
+) -> None:
     index = index_of(tmp_path / "gaps", [*range(300), 301, 200_301, 200_302], kinds=kinds)
     lines = exported(index)
     assert len(lines) == 305
-    assert [json.loads(line.split(" ", 2)[2]).get("place") for line in lines[298:]] == [298, 299, None, 300, None, 301, 302]
-    assert json.loads(lines[300].split(" ", 2)[2]) == {"type": "(not recorded)", "lost": "it could not be kept"}
+    assert [json.loads(line.split(" ", 2)[2]).get("place") for line in lines[298:]] == [
+        298,
+        299,
+        None,
+        300,
+        None,
+        301,
+        302,
+    ]
+    assert json.loads(lines[300].split(" ", 2)[2]) == {
+        "type": "(not recorded)",
+        "lost": "it could not be kept",
+    }
     assert json.loads(lines[302].split(" ", 2)[2])["records"] == 199_999
     index.close()
 

@@ -8,7 +8,13 @@ from voicelive_tui.engine.engine import Engine
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session
-from tests.tui.support.console_screen import SIZE, console_app, on_error, recorded_app, shown_message
+from tests.tui.support.console_screen import (
+    SIZE,
+    console_app,
+    on_error,
+    recorded_app,
+    shown_message,
+)
 
 
 async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> None:
@@ -39,7 +45,9 @@ async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> No
         assert list(exported.glob("event-*.json"))
 
 
-async def test_writing_never_touches_what_a_recording_brought_along(tmp_path: Path, engine: Engine) -> None:
+async def test_writing_never_touches_what_a_recording_brought_along(
+    tmp_path: Path, engine: Engine
+) -> None:
     folder = prepared_session(tmp_path / "sessions")
     start_up_file = tmp_path / "bashrc"
     start_up_file.write_text("umask 022\n")
@@ -52,13 +60,17 @@ async def test_writing_never_touches_what_a_recording_brought_along(tmp_path: Pa
         await pilot.press("E", "w")
         await until(pilot, lambda: f"Wrote {exports}"[:60] in shown_message(app), "the path")
         await pilot.press("w")
-        await until(pilot, (exports / f"{folder.name}-2" / "transcript.txt").is_file, "another folder")
+        await until(
+            pilot, (exports / f"{folder.name}-2" / "transcript.txt").is_file, "another folder"
+        )
         assert (exports / folder.name / "transcript.txt").is_file()
     assert start_up_file.read_text() == "umask 022\n"
     assert sorted(folder.rglob("*")) == before
 
 
-async def test_a_session_that_is_not_recorded_is_exported_under_title_and_time(tmp_path: Path) -> None:
+async def test_a_session_that_is_not_recorded_is_exported_under_title_and_time(
+    tmp_path: Path,
+) -> None:
     with running_engine(tmp_path, record="none") as engine:
         async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
             await shows(pilot, "1 sound-check")
@@ -72,7 +84,9 @@ async def test_a_session_that_is_not_recorded_is_exported_under_title_and_time(t
     assert not list(Path.cwd().glob("*-export"))
 
 
-async def test_a_state_folder_that_takes_no_export_is_one_true_sentence(tmp_path: Path, engine: Engine) -> None:
+async def test_a_state_folder_that_takes_no_export_is_one_true_sentence(
+    tmp_path: Path, engine: Engine
+) -> None:
     folder = prepared_session(tmp_path / "sessions")
     exports = engine.settings.state_dir / "exports"
     exports.parent.mkdir(exist_ok=True)
@@ -80,5 +94,9 @@ async def test_a_state_folder_that_takes_no_export_is_one_true_sentence(tmp_path
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
         await pilot.press("E", "w")
-        await until(pilot, lambda: "The export cannot be written (Not a directory): " in shown_message(app), "the sentence")
+        await until(
+            pilot,
+            lambda: "The export cannot be written (Not a directory): " in shown_message(app),
+            "the sentence",
+        )
     assert exports.read_text() == "in the way"

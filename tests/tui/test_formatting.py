@@ -7,12 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
-from voicelive_tui.tui.formatting import amount, clock, countdown, dbfs, gap, minutes, recorded_where, tab_word
+from voicelive_tui.tui.formatting import (
+    amount,
+    clock,
+    countdown,
+    dbfs,
+    gap,
+    minutes,
+    recorded_where,
+    tab_word,
+)
 
 
 @pytest.mark.parametrize(
     ("t_s", "shown"),
-    [(0, "00:00.000"), (43.117, "00:43.117"), (59.9996, "01:00.000"), (3843.117, "1:04:03.117"), (-0.25, "-00:00.250")],
+    [
+        (0, "00:00.000"),
+        (43.117, "00:43.117"),
+        (59.9996, "01:00.000"),
+        (3843.117, "1:04:03.117"),
+        (-0.25, "-00:00.250"),
+    ],
 )
 def test_minutes(t_s: float, shown: str) -> None:
     assert minutes(t_s) == shown
@@ -50,11 +65,25 @@ def tab(key: str, recording: RecordingStatus) -> SessionSnapshot:
 @pytest.mark.parametrize(
     ("recording", "words"),
     [
-        (RecordingStatus(wanted=True, closed=True), "Nothing is lost: the session is recorded in /f."),
-        (NOT_WANTED, "Nothing is lost: the session is recorded in /f."),  # a recording that was opened
-        (RecordingStatus(wanted=True, problem="The disk is full."), "A part of this session is not recorded"),
-        (RecordingStatus(wanted=True, lost=1, closed=True), "A part of this session is not recorded"),
+        (
+            RecordingStatus(wanted=True, closed=True),
+            "Nothing is lost: the session is recorded in /f.",
+        ),
+        (
+            NOT_WANTED,
+            "Nothing is lost: the session is recorded in /f.",
+        ),  # a recording that was opened
+        (
+            RecordingStatus(wanted=True, problem="The disk is full."),
+            "A part of this session is not recorded",
+        ),
+        (
+            RecordingStatus(wanted=True, lost=1, closed=True),
+            "A part of this session is not recorded",
+        ),
     ],
 )
-def test_a_failed_export_says_truly_where_the_session_is(recording: RecordingStatus, words: str) -> None:
+def test_a_failed_export_says_truly_where_the_session_is(
+    recording: RecordingStatus, words: str
+) -> None:
     assert words in recorded_where(tab("a", recording))

@@ -20,7 +20,9 @@ def test_what_was_remembered_comes_back(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs links and named pipes")
 @pytest.mark.parametrize("name", ["console-tabs.json", "console-tabs.json.new"])
 @pytest.mark.parametrize("kind", ["link", "pipe"])
-def test_no_link_is_followed_and_no_pipe_is_waited_for(tmp_path: Path, name: str, kind: str) -> None:
+def test_no_link_is_followed_and_no_pipe_is_waited_for(
+    tmp_path: Path, name: str, kind: str
+) -> None:
     victim = tmp_path / "start-up file"
     victim.write_text("mine")
     if kind == "link":
@@ -36,7 +38,10 @@ FOLDERS = [HealthCheck.function_scoped_fixture]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=FOLDERS)
-@given(st.lists(st.sampled_from(ODD_JSON), max_size=4).map(lambda values: f"[{','.join(values)}]") | st.sampled_from(ODD_JSON))
+@given(
+    st.lists(st.sampled_from(ODD_JSON), max_size=4).map(lambda values: f"[{','.join(values)}]")
+    | st.sampled_from(ODD_JSON)
+)
 def test_any_file_of_tabs_gives_names_that_can_be_looked_for(tmp_path: Path, text: str) -> None:
     (tmp_path / "console-tabs.json").write_text(text)
     for path in last_tabs(tmp_path):
@@ -45,7 +50,12 @@ def test_any_file_of_tabs_gives_names_that_can_be_looked_for(tmp_path: Path, tex
 
 
 def test_tabs_that_no_system_has_are_left_out(tmp_path: Path) -> None:
-    paths = ["/a/b.toml", "/a\0b.toml", "/\ud83d.toml", "/\udcff.toml"]  # the last is how Python spells a byte that is no UTF-8
+    paths = [
+        "/a/b.toml",
+        "/a\0b.toml",
+        "/\ud83d.toml",
+        "/\udcff.toml",
+    ]  # the last is how Python spells a byte that is no UTF-8
     remember_tabs(tmp_path, paths)
     assert last_tabs(tmp_path) == ("/a/b.toml", "/\udcff.toml")
     (tmp_path / "console-tabs.json").write_text("[" * 100_000)

@@ -39,7 +39,8 @@ with native_stderr_to(None):
 Path(sys.argv[1]).write_text(str(code))
 """
 PICTURES = 500
-"""Far more than may wait to be written: if nobody wrote any more, drawing so many would take for ever."""
+"""Far more than may wait to be written: if nobody wrote any more, drawing so many would take for
+ever."""
 
 
 def test_writing_goes_on_into_nothing_when_the_terminal_is_gone() -> None:

@@ -1,4 +1,5 @@
-"""A session that is not recorded though it should be: a mark as long as that lasts, and a question before it is thrown away."""
+"""A session that is not recorded though it should be: a mark as long as that lasts, and a question
+before it is thrown away."""
 
 import asyncio
 import json
@@ -37,7 +38,8 @@ async def console(tmp_path: Path, engine: Engine) -> AsyncIterator[Pilot[int]]:
     """A console with one text session, which has said something."""
     (tmp_path / "profiles").mkdir(exist_ok=True)
     (tmp_path / "profiles" / "writer.toml").write_text(
-        '[service]\ntarget = "simulator"\n[session]\nmodalities = ["text"]\nturn_detection = "none"\n'
+        '[service]\ntarget = "simulator"\n[session]\nmodalities = ["text"]\nturn_detection = '
+        '"none"\n'
     )
     app = ConsoleApp(engine, tabs=["writer"])
     async with app.run_test(size=(100, 30)) as pilot:
@@ -57,7 +59,11 @@ async def shows_the_end(pilot: Pilot[int]) -> None:
     """Wait until the console knows that the session is over: keys mean something else then."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)
-    await until(pilot, lambda: app.main_screen.session and app.main_screen.session.state is SessionState.ENDED, "the end")
+    await until(
+        pilot,
+        lambda: app.main_screen.session and app.main_screen.session.state is SessionState.ENDED,
+        "the end",
+    )
 
 
 def block(tmp_path: Path) -> Path:
@@ -96,13 +102,19 @@ async def test_the_error_goes_without_a_key_when_recording_goes_on(tmp_path: Pat
             await shows(pilot, "Press s")
             await pilot.press("s")
             hints = app.main_screen.query_one(MessageBar)
-            await until(pilot, lambda: "cannot be recorded yet" in hints.text and hints.size.height > 1, "the whole error")
+            await until(
+                pilot,
+                lambda: "cannot be recorded yet" in hints.text and hints.size.height > 1,
+                "the whole error",
+            )
             blocker.unlink()
             await until(pilot, lambda: "cannot be recorded" not in hints.text, "no error")
             await until(pilot, lambda: hints.size.height == 1, "one row")
 
 
-@pytest.mark.parametrize(("key", "deed"), [("q", "Quit"), ("ctrl+w", "Close this tab"), ("s", "Start again")])
+@pytest.mark.parametrize(
+    ("key", "deed"), [("q", "Quit"), ("ctrl+w", "Close this tab"), ("s", "Start again")]
+)
 async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, deed: str) -> None:
     block(tmp_path)
     with running_engine(tmp_path, input="none", output="none") as engine:
@@ -111,16 +123,22 @@ async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, d
             await shows_the_end(pilot)
             for no in ("n", "escape"):
                 await pilot.press(key)
-                await until(pilot, lambda: isinstance(pilot.app.screen, UnsavedScreen), "the question")
+                await until(
+                    pilot, lambda: isinstance(pilot.app.screen, UnsavedScreen), "the question"
+                )
                 await shows(pilot, f"{deed} and lose what is not recorded?")
                 await shows(pilot, "w writes to ./writer-unrecorded-…: events and transcript,")
                 await pilot.press("enter")
                 assert isinstance(pilot.app.screen, UnsavedScreen)
                 await pilot.press(no)
-                await until(pilot, lambda: not isinstance(pilot.app.screen, UnsavedScreen), "the console")
+                await until(
+                    pilot, lambda: not isinstance(pilot.app.screen, UnsavedScreen), "the console"
+                )
                 assert state(engine).state is SessionState.ENDED
             await pilot.press(key)
-            await until(pilot, lambda: isinstance(pilot.app.screen, UnsavedScreen), "the question again")
+            await until(
+                pilot, lambda: isinstance(pilot.app.screen, UnsavedScreen), "the question again"
+            )
             await pilot.press("y")
             match key:
                 case "q":
@@ -131,7 +149,9 @@ async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, d
                     await until(pilot, lambda: state(engine).attempt == 2, "a second start")
 
 
-async def test_w_writes_it_elsewhere_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_w_writes_it_elsewhere_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     block(tmp_path)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
@@ -190,7 +210,10 @@ async def test_a_signal_does_not_ask(tmp_path: Path) -> None:
 
 
 async def test_who_quits_does_not_wait_for_a_disk_that_does_not_answer(tmp_path: Path) -> None:
-    with freezing_disk(tmp_path / "state") as disk, running_engine(tmp_path, input="none", output="none") as engine:
+    with (
+        freezing_disk(tmp_path / "state") as disk,
+        running_engine(tmp_path, input="none", output="none") as engine,
+    ):
         async with console(tmp_path, engine) as pilot:
             await pilot.press("s")
             await shows_the_end(pilot)

@@ -1,4 +1,5 @@
-"""Keys and clicks that arrive faster than the console can act: each acts on what the one before it brought about."""
+"""Keys and clicks that arrive faster than the console can act: each acts on what the one before it
+brought about."""
 
 from pathlib import Path
 
@@ -36,7 +37,9 @@ def console(engine: Engine, tab: str = "sound-check") -> ConsoleApp:
 
 @pytest.mark.parametrize("text", ["esq", "error", "-append"])
 @pytest.mark.parametrize(("key", "line"), [("/", "#filter"), ("i", "#message")])
-async def test_what_is_typed_right_after_the_key_of_a_line_is_its_text(engine: Engine, key: str, line: str, text: str) -> None:
+async def test_what_is_typed_right_after_the_key_of_a_line_is_its_text(
+    engine: Engine, key: str, line: str, text: str
+) -> None:
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "Press s to start talking")
@@ -55,7 +58,9 @@ async def test_a_paste_right_after_the_key_of_a_line_is_its_text(engine: Engine)
         await until(pilot, lambda: value(app, "#filter") == "error", "the text in the line")
 
 
-async def test_keys_typed_right_after_a_line_was_left_are_commands(tmp_path: Path, engine: Engine) -> None:
+async def test_keys_typed_right_after_a_line_was_left_are_commands(
+    tmp_path: Path, engine: Engine
+) -> None:
     app = console(engine, str(prepared_session(tmp_path / "sessions")))
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "umbrella")
@@ -71,12 +76,20 @@ async def test_keys_typed_right_after_that_of_a_window_are_for_the_window(engine
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "Press s to start talking")
         typed(app, "?", "j", "q", "+", "j", "j")
-        await until(pilot, lambda: isinstance(app.screen, PickerScreen) and app.screen.is_mounted, "the picker")
-        await until(pilot, lambda: app.screen.query_one(OptionList).highlighted == 2, "the third profile")
+        await until(
+            pilot,
+            lambda: isinstance(app.screen, PickerScreen) and app.screen.is_mounted,
+            "the picker",
+        )
+        await until(
+            pilot, lambda: app.screen.query_one(OptionList).highlighted == 2, "the third profile"
+        )
         assert app.return_value is None
 
 
-async def test_words_typed_right_after_the_key_of_the_palette_are_looked_for(engine: Engine) -> None:
+async def test_words_typed_right_after_the_key_of_the_palette_are_looked_for(
+    engine: Engine,
+) -> None:
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "Press s to start talking")
@@ -85,11 +98,17 @@ async def test_words_typed_right_after_the_key_of_the_palette_are_looked_for(eng
         await until(pilot, lambda: app.screen.query_one(Input).value == "squeeze", "the words")
 
 
-async def test_what_is_typed_right_after_a_click_on_a_line_s_name_is_its_text(engine: Engine) -> None:
+async def test_what_is_typed_right_after_a_click_on_a_line_s_name_is_its_text(
+    engine: Engine,
+) -> None:
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
         screen = await shows(pilot, " / filter ")
-        place = next((line.index(" / filter ") + 2, y) for y, line in enumerate(screen.splitlines()) if " / filter " in line)
+        place = next(
+            (line.index(" / filter ") + 2, y)
+            for y, line in enumerate(screen.splitlines())
+            if " / filter " in line
+        )
         for kind in (events.MouseDown, events.MouseUp):
             app.post_message(kind(None, *place, 0, 0, 1, False, False, False))
         typed(app, *"esq")

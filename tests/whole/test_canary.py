@@ -1,4 +1,5 @@
-"""No secret leaves the program, in whatever way a session succeeds or fails, and whatever the service repeats of it.
+"""No secret leaves the program, in whatever way a session succeeds or fails, and whatever the
+service repeats of it.
 
 The program holds secrets of unusual letters (tests/whole/support/canaries.py) in every place that
 takes one. Afterwards none of them, in any notation, is in a file but for those that the user
@@ -55,13 +56,22 @@ AT_A_DELTA = {"on": "response.text.delta"}
 Fault = Mapping[str, str | int]
 
 REFUSALS: Sequence[Fault] = (
-    *({"fault": "refuse", "status": status, "message": f"Not with {KEY}"} for status in (400, 401, 403, 404, 429, 500, 503)),
-    {"fault": "redirect", "location": f"https://h.example/?key={spellings(KEY)['percent-encoded']}"},
+    *(
+        {"fault": "refuse", "status": status, "message": f"Not with {KEY}"}
+        for status in (400, 401, 403, 404, 429, 500, 503)
+    ),
+    {
+        "fault": "redirect",
+        "location": f"https://h.example/?key={spellings(KEY)['percent-encoded']}",
+    },
     {"fault": "redirect"},
 )
 ENDS: Sequence[Fault] = (
     *({"fault": "drop", "how": how, **AT_A_DELTA} for how in ("fin", "rst", "half-frame")),
-    *({"fault": "close", "code": code, "reason": f"No {KEY}", **AT_A_DELTA} for code in (1000, 1002, 1008, 1011, 4000)),
+    *(
+        {"fault": "close", "code": code, "reason": f"No {KEY}", **AT_A_DELTA}
+        for code in (1000, 1002, 1008, 1011, 4000)
+    ),
     *({"fault": "close", "code": code, **AT_A_DELTA} for code in (1005, 1006)),
     {"fault": "expire", **AT_A_DELTA},
     {"fault": "token-expiry", "reason": f"gone: {KEY}", **AT_A_DELTA},
@@ -73,13 +83,19 @@ SILENCES: Sequence[Fault] = (
     {"fault": "stall", "ms": 3_600_000, **AT_A_DELTA},
 )
 ODD_FRAMES: Sequence[Fault] = (
-    *({"fault": "malformed-json", "how": how} for how in ("cut", "comma", "nan", "two", "empty", "null")),
+    *(
+        {"fault": "malformed-json", "how": how}
+        for how in ("cut", "comma", "nan", "two", "empty", "null")
+    ),
     {"fault": "bad-utf8"},
     {"fault": "binary-frame", "how": "json"},
     {"fault": "binary-frame", "how": "random"},
     {"fault": "fragments"},
     {"fault": "giant-frame", "size_mb": 1},
-    {"fault": "unknown-event", "json": json.dumps({"type": "simulator.echo", "said": SAID, KEY: 1})},
+    {
+        "fault": "unknown-event",
+        "json": json.dumps({"type": "simulator.echo", "said": SAID, KEY: 1}),
+    },
     {"fault": "missing-field", "field": "delta"},
     {"fault": "surplus-field", "value": json.dumps({"said": SAID})},
     {"fault": "wrong-type", "field": "delta", "value": json.dumps([SAID])},
@@ -89,11 +105,16 @@ ODD_FRAMES: Sequence[Fault] = (
     {"fault": "reordered-delta"},
     {"fault": "truncated-base64", "field": "delta"},
 )
-SLOW: Sequence[Fault] = ({"fault": "jitter", "ms": 5}, {"fault": "slow-drip", "bytes_per_s": 1_000_000})
+SLOW: Sequence[Fault] = (
+    {"fault": "jitter", "ms": 5},
+    {"fault": "slow-drip", "bytes_per_s": 1_000_000},
+)
 
 
 def test_every_fault_of_the_simulator_is_among_them() -> None:
-    assert {fault["fault"] for fault in (*REFUSALS, *ENDS, *SILENCES, *ODD_FRAMES, *SLOW)} == set(KINDS)
+    assert {fault["fault"] for fault in (*REFUSALS, *ENDS, *SILENCES, *ODD_FRAMES, *SLOW)} == set(
+        KINDS
+    )
 
 
 class Caged:
@@ -106,12 +127,25 @@ class Caged:
         """A sound file that makes no turn, so that a run with it waits."""
         self._numbers = count()
 
-    def run(self, url: str, *more: str, profile: str = "caged", variables: Mapping[str, str] | None = None) -> ExitCode:
-        """Hold a typed turn with the service at `url`, or with a --mic wait for one; nothing printed or logged says a canary."""
+    def run(
+        self,
+        url: str,
+        *more: str,
+        profile: str = "caged",
+        variables: Mapping[str, str] | None = None,
+    ) -> ExitCode:
+        """Hold a typed turn with the service at `url`, or with a --mic wait for one; nothing
+        printed or logged says a canary."""
         log = self.program.home / f"log-{next(self._numbers)}"
-        turn = () if "--mic" in more else ("--text", f"I say {KEY}" if variables is None else "I know no key")
+        turn = (
+            ()
+            if "--mic" in more
+            else ("--text", f"I say {KEY}" if variables is None else "I know no key")
+        )
         arguments = ("run", profile, *turn, "--speaker", "none", "--log", log, *more)
-        done = self.program.run(*arguments, environment=environment(url) if variables is None else variables)
+        done = self.program.run(
+            *arguments, environment=environment(url) if variables is None else variables
+        )
         assert (canaries_in(done.stdout), canaries_in(done.stderr)) == ([], []), more
         assert log.is_file() and canaries_in(log.read_bytes()) == []
         assert "Traceback" not in done.stderr and done.returncode != ExitCode.INTERNAL, done.stderr
@@ -129,15 +163,20 @@ def caged(program: Program) -> Caged:
 
 def control(url: str, method: str, path: str) -> None:
     """Ask the simulator's control path for something."""
-    request = urllib.request.Request(f"{url}/simulator/{path}", method=method, headers={"Authorization": f"Bearer {TOKEN}"})
+    request = urllib.request.Request(
+        f"{url}/simulator/{path}", method=method, headers={"Authorization": f"Bearer {TOKEN}"}
+    )
     with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
         assert answer.status == 200
 
 
 def under_faults(caged: Caged, faults: Sequence[Fault], *more: str) -> list[ExitCode]:
-    """A run under each of these faults alone, against a simulator that takes no other key than the canary."""
+    """A run under each of these faults alone, against a simulator that takes no other key than the
+    canary."""
     codes = []
-    with simulator_process("--port", "0", extra={"VOICELIVE_SIMULATOR_KEY": KEY, "VOICELIVE_SIMULATOR_TOKEN": TOKEN}) as ready:
+    with simulator_process(
+        "--port", "0", extra={"VOICELIVE_SIMULATOR_KEY": KEY, "VOICELIVE_SIMULATOR_TOKEN": TOKEN}
+    ) as ready:
         url = f"http://127.0.0.1:{ready['port']}"
         for fault in faults:
             control(url, "POST", f"faults?{urlencode(fault)}")
@@ -160,8 +199,14 @@ def test_sessions_that_fail_in_every_way_of_the_simulator_show_no_secret(caged: 
 
 def test_odd_and_slow_frames_show_no_secret(caged: Caged) -> None:
     scenario = caged.program.home / "long.toml"
-    scenario.write_text(f'name = "Long"\n[[turn]]\nturn = 1\nsays = {json.dumps("and so on " * 100)}\n')
-    odd = [text for n, fault in enumerate(ODD_FRAMES) for text in ("--fault", in_words({**fault, **AT_A_DELTA, "after": 2 * n}))]
+    scenario.write_text(
+        f'name = "Long"\n[[turn]]\nturn = 1\nsays = {json.dumps("and so on " * 100)}\n'
+    )
+    odd = [
+        text
+        for n, fault in enumerate(ODD_FRAMES)
+        for text in ("--fault", in_words({**fault, **AT_A_DELTA, "after": 2 * n}))
+    ]
     slow = [text for fault in SLOW for text in ("--fault", in_words(fault))]
     with simulator_process("--port", "0", "--scenario", str(scenario), *odd, *slow) as ready:
         caged.run(f"http://127.0.0.1:{ready['port']}", "--json", "--timeout", "5")
@@ -201,13 +246,22 @@ def against(caged: Caged, handler: Handler, *more: str) -> ExitCode:
 def test_no_token_of_a_sign_in_is_shown(caged: Caged) -> None:
     """The Azure command line is played by a script, the rest of the sign-in is Azure's library."""
     home = caged.program.home
-    (home / "token").write_text(json.dumps({"accessToken": ENTRA_TOKEN, "expires_on": 2_082_758_400}))
+    (home / "token").write_text(
+        json.dumps({"accessToken": ENTRA_TOKEN, "expires_on": 2_082_758_400})
+    )
     (home / "az").write_text('#!/bin/sh\ncat "$HOME/token"\n')
     (home / "az").chmod(0o700)
     caged.program.profile("entra", '[service]\nauth = "entra"\n[session]\nmodalities = ["text"]\n')
-    path = {"PATH": f"{home}{os.pathsep}{os.environ['PATH']}", "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential"}
+    path = {
+        "PATH": f"{home}{os.pathsep}{os.environ['PATH']}",
+        "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential",
+    }
     frames = [*echo(ENTRA_TOKEN), close_frame(4001, ENTRA_TOKEN)]
-    refusal = answering("401 No", f"X-Echo: {ENTRA_TOKEN}", body=json.dumps({"error": {"message": f"No {ENTRA_TOKEN}"}}))
+    refusal = answering(
+        "401 No",
+        f"X-Echo: {ENTRA_TOKEN}",
+        body=json.dumps({"error": {"message": f"No {ENTRA_TOKEN}"}}),
+    )
     for handler in (saying(event("session.created", session={"id": "s1"}), *frames), refusal):
         with serving_beside(handler) as server:
             variables = {**path, "AZURE_VOICELIVE_ENDPOINT": server.url}
@@ -219,11 +273,21 @@ def test_no_token_of_a_sign_in_is_shown(caged: Caged) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_no_process_that_is_started_gets_a_secret(caged: Caged) -> None:
-    with held_open(caged.program, "run", "caged", "--simulator", "--mic", caged.silence, "--speaker", "null") as run:
+    with held_open(
+        caged.program, "run", "caged", "--simulator", "--mic", caged.silence, "--speaker", "null"
+    ) as run:
         children: dict[int, tuple[bytes, bytes]] = {}
-        until(lambda: children.update(started_by(run.pid)) or len(children) >= 2, "the sound's process and the simulator's")
+        until(
+            lambda: children.update(started_by(run.pid)) or len(children) >= 2,
+            "the sound's process and the simulator's",
+        )
         ours = (b"voicelive_tui.", b"voicelive_simulator")
-        assert {module for _, line in children.values() for module in line.split(b"\0") if module.startswith(ours)} == {
+        assert {
+            module
+            for _, line in children.values()
+            for module in line.split(b"\0")
+            if module.startswith(ours)
+        } == {
             b"voicelive_tui.audio.host.server",
             b"voicelive_simulator",
         }
@@ -238,7 +302,12 @@ def held_open(program: Program, *arguments: str) -> Iterator["subprocess.Popen[b
     pipe = subprocess.PIPE
     variables = program.environment(environment("http://127.0.0.1:9"))
     with subprocess.Popen(
-        [program.command, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, env=variables, cwd=program.home
+        [program.command, *arguments],
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        env=variables,
+        cwd=program.home,
     ) as run:
         try:
             yield run
@@ -247,13 +316,15 @@ def held_open(program: Program, *arguments: str) -> Iterator["subprocess.Popen[b
 
 
 def started_by(pid: int) -> dict[int, tuple[bytes, bytes]]:
-    """By process id, the environment and the command line of what this process has started, directly or not."""
+    """By process id, the environment and the command line of what this process has started,
+    directly or not."""
     own = Path(f"/proc/{pid}/cmdline").read_bytes()
     found: dict[int, tuple[bytes, bytes]] = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in map(int, (task / "children").read_text().split()):
             with suppress(OSError):  # it has ended meanwhile
-                # First the command line: as long as it is its parent's, the child has not begun its own program.
+                # First the command line: as long as it is its parent's, the child has not begun its
+                # own program.
                 line = Path(f"/proc/{child}/cmdline").read_bytes()
                 environ = Path(f"/proc/{child}/environ").read_bytes()
                 found |= {child: (environ, line)} if line and environ and line != own else {}
@@ -274,10 +345,15 @@ async def test_the_console_shows_and_exports_no_secret_live_and_opened_again(
 ) -> None:
     home = caged.program.home
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
-    # The service reads until the goodbye is answered: hanging up with unread data would throw away what it said.
-    against(caged, saying(*echoing_frames(), close_frame(4001, KEY), stay=True), "--mic", caged.silence)
+    # The service reads until the goodbye is answered: hanging up with unread data would throw away
+    # what it said.
+    against(
+        caged, saying(*echoing_frames(), close_frame(4001, KEY), stay=True), "--mic", caged.silence
+    )
     (folder,) = (home / "state/sessions").iterdir()
-    assert hide_held_secrets(KEY) == KEY  # nothing is hidden here but what was hidden when it was recorded
+    assert (
+        hide_held_secrets(KEY) == KEY
+    )  # nothing is hidden here but what was hidden when it was recorded
     await pressed_through(Settings(state_dir=home / "state", profile_dirs=()), str(folder))
     with serving_beside(saying(*echoing_frames(), stay=True)) as server:
         variables = {**environment(server.url), "VOICELIVE_TUI_STATE_DIR": str(home / "state")}
@@ -287,7 +363,8 @@ async def test_the_console_shows_and_exports_no_secret_live_and_opened_again(
 
 
 async def pressed_through(settings: Settings, tab: str, *first_keys: str) -> None:
-    """Look at everything that a tab shows, copy and export it; neither screen nor clipboard says a canary."""
+    """Look at everything that a tab shows, copy and export it; neither screen nor clipboard says a
+    canary."""
     engine = Engine(settings)
     engine.start()
     try:
@@ -310,9 +387,13 @@ async def pressed_through(settings: Settings, tab: str, *first_keys: str) -> Non
 
 
 @pytest.mark.parametrize("command", ["check", "doctor"])
-@pytest.mark.parametrize("spoilt", ["", "x =", '[service]\nmodel = "twice"', "[session.turn_detection]\ntype = 5"])
+@pytest.mark.parametrize(
+    "spoilt", ["", "x =", '[service]\nmodel = "twice"', "[session.turn_detection]\ntype = 5"]
+)
 def test_no_check_shows_a_secret(program: Program, command: str, spoilt: str) -> None:
     program.profile("caged", PROFILE + spoilt)
-    (program.home / ".env").write_text(f"AZURE_VOICELIVE_ENDPOINT='{endpoint('http://127.0.0.1:9')}'\nMY_KEY={json.dumps(KEY)}\n")
+    (program.home / ".env").write_text(
+        f"AZURE_VOICELIVE_ENDPOINT='{endpoint('http://127.0.0.1:9')}'\nMY_KEY={json.dumps(KEY)}\n"
+    )
     done = program.run(command, *(["caged"] if command == "check" else []))
     assert done.stdout and (canaries_in(done.stdout), canaries_in(done.stderr)) == ([], [])

@@ -1,4 +1,5 @@
-"""A window that is closed while the console draws ends it in order: nothing hangs, and the journal is whole."""
+"""A window that is closed while the console draws ends it in order: nothing hangs, and the journal
+is whole."""
 
 import signal
 from itertools import count
@@ -11,7 +12,9 @@ from tests.support.deadlines import RUN_S
 from tests.support.scripted_service import ScriptedService
 
 
-def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(tmp_path: Path) -> None:
+def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(
+    tmp_path: Path,
+) -> None:
     noise = ({"type": f"something.new.{serial}", "text": "x" * 60} for serial in count())
     with ScriptedService() as service:
         console = start_console(tmp_path, service, None, arguments=["--no-audio"])
@@ -20,7 +23,8 @@ def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(tmp
             service.send_at_rate(noise, 300)
             console.wait_output(b"something.new")
             console.hang_up()
-            # What the kernel sends to the programs of a closed window; a pty that controls no session sends nothing.
+            # What the kernel sends to the programs of a closed window; a pty that controls no
+            # session sends nothing.
             console.process.send_signal(signal.SIGHUP)
             console.process.wait(RUN_S)
         finally:

@@ -1,4 +1,5 @@
-"""The console's own recording, served back to the console: the same conversation, to the byte of the answer's sound."""
+"""The console's own recording, served back to the console: the same conversation, to the byte of
+the answer's sound."""
 
 import json
 import subprocess
@@ -29,7 +30,9 @@ says = "Still."
 
 
 @contextmanager
-def simulator(program: Program, *arguments: str | Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def simulator(
+    program: Program, *arguments: str | Path
+) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """One started through the program: its http address, and itself."""
     with program.started("simulate", "--port", "0", *arguments) as process:
         assert process.stdout is not None
@@ -39,7 +42,9 @@ def simulator(program: Program, *arguments: str | Path) -> Iterator[tuple[str, "
 def run(program: Program, url: str, *arguments: str | Path) -> dict[str, Any]:
     """One session with the service at `url`; its summary."""
     environment = {"AZURE_VOICELIVE_ENDPOINT": url, "AZURE_VOICELIVE_API_KEY": "any"}
-    done = program.run("run", "casual-chat", *arguments, "--speaker", "none", "--json", environment=environment)
+    done = program.run(
+        "run", "casual-chat", *arguments, "--speaker", "none", "--json", environment=environment
+    )
     assert done.returncode == 0, done.stderr
     summary: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])["summary"]
     return summary
@@ -60,7 +65,9 @@ def test_a_recorded_session_is_held_again(program: Program, spoken: bool) -> Non
     scenario = program.home / "short.toml"
     scenario.write_text(SCENARIO)
     mic = write_wav(program.home / "mic.wav", pcm16(speech_like(1.0)))
-    talk: tuple[str | Path, ...] = ("--mic", mic) if spoken else ("--text", "Are you there?", "--text", "Still?")
+    talk: tuple[str | Path, ...] = (
+        ("--mic", mic) if spoken else ("--text", "Are you there?", "--text", "Still?")
+    )
     with simulator(program, "--scenario", scenario) as (url, _):
         recorded = run(program, url, *talk)
     with simulator(program, "--replay", recorded["folder"], "--factor", "0") as (url, process):

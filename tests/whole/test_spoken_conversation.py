@@ -1,4 +1,5 @@
-"""A spoken file through a real microphone stream, the real console, the real simulator and out of a real speaker stream."""
+"""A spoken file through a real microphone stream, the real console, the real simulator and out of a
+real speaker stream."""
 
 import wave
 from importlib.resources import files
@@ -13,34 +14,52 @@ from tests.support.pty_run import PtyRun
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
 
 AUDIBLE = 1_000
-"""A pcm16 amplitude (-30 dBFS) that only a voice reaches here; the virtual speaker is digitally silent otherwise."""
+"""A pcm16 amplitude (-30 dBFS) that only a voice reaches here; the virtual speaker is digitally
+silent otherwise."""
 
 
 def _spoken() -> bytes:
-    with files("voicelive_tui.audio").joinpath("assets/hello.wav").open("rb") as file, wave.open(file) as wav:
+    with (
+        files("voicelive_tui.audio").joinpath("assets/hello.wav").open("rb") as file,
+        wave.open(file) as wav,
+    ):
         frames: bytes = wav.readframes(wav.getnframes())
         return frames
 
 
 def _audible_samples(audio: bytes) -> int:
-    return int(np.count_nonzero(np.abs(np.frombuffer(audio[: len(audio) // 2 * 2], "<i2").astype(np.int32)) > AUDIBLE))
+    return int(
+        np.count_nonzero(
+            np.abs(np.frombuffer(audio[: len(audio) // 2 * 2], "<i2").astype(np.int32)) > AUDIBLE
+        )
+    )
 
 
 def _played_to_its_end(folder: Path) -> bool:
     """Whether the console has noted that an answer was heard whole."""
-    lines = [line for path in folder.glob("state/sessions/*/events.jsonl") for line in path.read_bytes().splitlines()]
+    lines = [
+        line
+        for path in folder.glob("state/sessions/*/events.jsonl")
+        for line in path.read_bytes().splitlines()
+    ]
     return any(b'"console.playback_stopped"' in line and b'"drained"' in line for line in lines)
 
 
-def test_what_is_spoken_is_heard_answered_aloud_and_kept(tmp_path: Path, sound_card: VirtualSound) -> None:
+def test_what_is_spoken_is_heard_answered_aloud_and_kept(
+    tmp_path: Path, sound_card: VirtualSound
+) -> None:
     environment = console_environment(tmp_path, sound_card)
     with (
         sound_card.record() as recording,
-        PtyRun(["--start", "sound-check"], columns=100, rows=30, environment=environment, cwd=tmp_path) as console,
+        PtyRun(
+            ["--start", "sound-check"], columns=100, rows=30, environment=environment, cwd=tmp_path
+        ) as console,
     ):
         console.wait_output(b"ON AIR")
         sound_card.speak(_spoken())
-        recording.wait(lambda audio: _audible_samples(audio) > RATE_HZ // 4, player_runs=console.must_run)
+        recording.wait(
+            lambda audio: _audible_samples(audio) > RATE_HZ // 4, player_runs=console.must_run
+        )
         recording.wait(lambda _: _played_to_its_end(tmp_path), player_runs=console.must_run)
         console.press("q")
         assert console.close() == 0

@@ -1,4 +1,5 @@
-"""Sound must not depend on the terminal: a counter spoken into the microphone arrives whole past a busy, unread screen."""
+"""Sound must not depend on the terminal: a counter spoken into the microphone arrives whole past a
+busy, unread screen."""
 
 from itertools import count
 from pathlib import Path
@@ -17,7 +18,9 @@ def test_the_microphone_survives_a_busy_screen_and_a_terminal_that_does_not_read
 ) -> None:
     noise = ({"type": "something.new", "serial": serial, "text": "x" * 60} for serial in count())
     with ScriptedService() as service, start_console(tmp_path, service, sound_card) as console:
-        service.wait(lambda: len(service.microphone) > RATE_HZ)  # half a second of silence: the microphone is open
+        service.wait(
+            lambda: len(service.microphone) > RATE_HZ
+        )  # half a second of silence: the microphone is open
         service.send_at_rate(noise, 200)
         sound_card.speak(counter(FRAMES))
         service.wait(lambda: any(service.microphone))
@@ -27,9 +30,18 @@ def test_the_microphone_survives_a_busy_screen_and_a_terminal_that_does_not_read
         service.wait(lambda: len(service.microphone) > before + STALL_S * RATE_HZ * 2)
         console.resume()
 
-        service.wait(lambda: len(service.microphone) >= 2 * FRAMES and heard(service.microphone).size >= FRAMES)
+        service.wait(
+            lambda: (
+                len(service.microphone) >= 2 * FRAMES and heard(service.microphone).size >= FRAMES
+            )
+        )
         console.wait_output(b"something.new")
-        # Every sample once and in order. Silence between them would be the player's, which may be late on a busy machine.
-        assert (heard(service.microphone)[0], heard(service.microphone).size, jumps(service.microphone)) == (0, FRAMES, 0)
+        # Every sample once and in order. Silence between them would be the player's, which may be
+        # late on a busy machine.
+        assert (
+            heard(service.microphone)[0],
+            heard(service.microphone).size,
+            jumps(service.microphone),
+        ) == (0, FRAMES, 0)
         console.press("q")
         assert console.close() == 0

@@ -1,4 +1,5 @@
-"""Text within the escapes of JSON, of programming languages, URLs and HTML: what it means, and where each letter is written."""
+"""Text within the escapes of JSON, of programming languages, URLs and HTML: what it means, and
+where each letter is written."""
 
 import html
 import re
@@ -27,15 +28,16 @@ def has_escapes(text: str) -> bool:
 
 
 def without_escapes(text: str) -> str:
-    """What a text with escapes means, also one that was escaped twice; without backslashes, for those of JSON within JSON cannot
-    be told from real ones.
+    """What a text with escapes means, also one that was escaped twice; without backslashes, for
+    those of JSON within JSON cannot be told from real ones.
     """
     *_, meaning = meanings(text)
     return meaning
 
 
 def meanings(text: str) -> Iterator[str]:
-    """What a text may mean, without backslashes: as it is, and with its escapes read once and again as long as there are any."""
+    """What a text may mean, without backslashes: as it is, and with its escapes read once and again
+    as long as there are any."""
     yield text.replace("\\", "")
     for _ in range(_DEEPEST):
         before, text = text, _ESCAPE.sub(_meaning, text)
@@ -47,8 +49,8 @@ def meanings(text: str) -> Iterator[str]:
 def meanings_with_places(text: str, *, goes_on: bool) -> Iterator[tuple[str, list[int]]]:
     """The same, each with the places in the text where its letters begin.
 
-    There is one place more than letters: the text's end. goes_on: the text is not at its end, and an escape that it may be in the
-    middle of is not read; the last place is where that begins.
+    There is one place more than letters: the text's end. goes_on: the text is not at its end, and
+    an escape that it may be in the middle of is not read; the last place is where that begins.
     """
     places = list(range(len(text) + 1))
     for _ in range(_DEEPEST + 1):

@@ -1,7 +1,8 @@
 """Secrets out of texts and values, before they reach a file, a log, an exception or the screen.
 
-Two ways, and both are always taken: the values of secrets that this process holds (`redaction.secret`) are hidden literally, and
-what looks like a secret that somebody else holds is hidden by its pattern.
+Two ways, and both are always taken: the values of secrets that this process holds
+(`redaction.secret`) are hidden literally, and what looks like a secret that somebody else holds is
+hidden by its pattern.
 """
 
 import json
@@ -11,7 +12,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from voicelive_common.redaction.names import OPEN_PARAMETERS, SECRET_FIELDS, SECRET_TABLES, is_secret_name, is_url_field
+from voicelive_common.redaction.names import (
+    OPEN_PARAMETERS,
+    SECRET_FIELDS,
+    SECRET_TABLES,
+    is_secret_name,
+    is_url_field,
+)
 from voicelive_common.redaction.secret import hide_secrets, is_secret_number
 
 HIDDEN: Final = "[hidden]"
@@ -43,7 +50,8 @@ _URL_TAIL: Final = re.compile(r"[?#].+", re.DOTALL)
 
 
 def redact(text: str) -> str:
-    """The same text without keys, bearer tokens, passwords in URLs and query strings; for sentences, errors and logs."""
+    """The same text without keys, bearer tokens, passwords in URLs and query strings; for
+    sentences, errors and logs."""
     text = hide_keys(text)
     text = _USERINFO.sub(rf"\1{HIDDEN}@", text)
     text = _QUERY.sub(rf"\1?{HIDDEN}", text)
@@ -54,13 +62,19 @@ def redact(text: str) -> str:
 
 
 def hide_keys(text: str) -> str:
-    """The same text without known secrets and without what can hardly be anything but a key; the same object when it has none.
+    """The same text without known secrets and without what can hardly be anything but a key; the
+    same object when it has none.
 
-    For what is evidence: what people and services say, on the screen, in the journal and in exports alike. There a query, a
-    password in words or 32 hexadecimal digits may as well be what was talked about, and stay.
+    For what is evidence: what people and services say, on the screen, in the journal and in exports
+    alike. There a query, a password in words or 32 hexadecimal digits may as well be what was
+    talked about, and stay.
     """
     text = hide_held_secrets(text)
-    return _KEYS.sub(lambda found: f"{found['scheme'] or ''}{HIDDEN}", text) if _KEYS.search(text) else text
+    return (
+        _KEYS.sub(lambda found: f"{found['scheme'] or ''}{HIDDEN}", text)
+        if _KEYS.search(text)
+        else text
+    )
 
 
 def hide_named(text: str) -> str:
@@ -74,12 +88,14 @@ def looks_like_key(text: str) -> bool:
 
 
 def hide_held_secrets(text: str) -> str:
-    """The same text without the secrets that this process holds; for what was redacted before, or has to stay as it is."""
+    """The same text without the secrets that this process holds; for what was redacted before, or
+    has to stay as it is."""
     return hide_secrets(text, HIDDEN)
 
 
 def hide_known_in_json(text: str) -> str:
-    """The same JSON text without the secrets that this process holds; still JSON, because they are hidden in its values."""
+    """The same JSON text without the secrets that this process holds; still JSON, because they are
+    hidden in its values."""
     if hide_held_secrets(text) is text:
         return text
     try:
@@ -98,9 +114,11 @@ def redact_frame(raw: str | bytes) -> str | bytes:
 
 
 def secrets_in(document: Any) -> Iterator[str]:
-    """What is to be a `Secret` in a profile or an event: the values with which its tools and servers are reached.
+    """What is to be a `Secret` in a profile or an event: the values with which its tools and
+    servers are reached.
 
-    Fields such as `authorization`, every value of a table of headers, and of every URL the password and the query's values.
+    Fields such as `authorization`, every value of a table of headers, and of every URL the password
+    and the query's values.
     """
     if isinstance(document, Mapping):
         for name, value in document.items():
@@ -117,7 +135,11 @@ def _secrets_of_field(name: str, value: Any) -> Iterator[str]:
         for each in value.values():
             yield from _with_scheme(str(each))
     elif name == "query" and isinstance(value, Mapping):
-        yield from (str(each) for parameter, each in value.items() if str(parameter).lower() not in OPEN_PARAMETERS)
+        yield from (
+            str(each)
+            for parameter, each in value.items()
+            if str(parameter).lower() not in OPEN_PARAMETERS
+        )
     elif isinstance(value, str) and is_url_field(name):
         yield from secrets_in_url(value)
     else:
@@ -133,7 +155,8 @@ def _with_scheme(value: str) -> Iterator[str]:
 
 
 def secrets_in_url(url: str) -> Iterator[str]:
-    """The password and the query's values of an address, but for those that name a model, an agent or a version."""
+    """The password and the query's values of an address, but for those that name a model, an agent
+    or a version."""
     try:
         parts = urlsplit(url)
         query = parse_qsl(parts.query, keep_blank_values=True)
@@ -146,23 +169,30 @@ def secrets_in_url(url: str) -> Iterator[str]:
 
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a child process that signs in nowhere: what it does not have it cannot print."""
-    return {name: value for name, value in environ.items() if not is_secret_name(name) and not _holds_secret(value)}
+    """The environment for a child process that signs in nowhere: what it does not have it cannot
+    print."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if not is_secret_name(name) and not _holds_secret(value)
+    }
 
 
 def _holds_secret(value: str) -> bool:
-    """Whether a variable's value says what has to be hidden, as an endpoint with a ticket in its query does."""
+    """Whether a variable's value says what has to be hidden, as an endpoint with a ticket in its
+    query does."""
     if os.path.isabs(value):
         return False  # no program starts without its paths
     return hide_held_secrets(value) != value or ("://" in value and any(secrets_in_url(value)))
 
 
 def redact_value(value: Any, *, skip_field: str = "") -> Any:
-    """A copy of an event or a document without the tokens with which its tools and servers are reached, and without the secrets
-    that this process holds and what `hide_keys` takes for a key, wherever they stand in it.
+    """A copy of an event or a document without the tokens with which its tools and servers are
+    reached, and without the secrets that this process holds and what `hide_keys` takes for a key,
+    wherever they stand in it.
 
-    leave: a field of the event itself that is not searched. The same object when there was nothing to hide.
-    Source: protocol.md sections 10 and 11.
+    leave: a field of the event itself that is not searched. The same object when there was nothing
+    to hide. Source: protocol.md sections 10 and 11.
     """
     try:
         if skip_field:
@@ -174,7 +204,9 @@ def redact_value(value: Any, *, skip_field: str = "") -> Any:
         # What is nested too deeply to be searched is hidden whole.
         flat = value.items() if isinstance(value, Mapping) else ()
         return {
-            hide_held_secrets(str(name)): _redacted(each) if isinstance(each, str | int | float) else HIDDEN
+            hide_held_secrets(str(name)): _redacted(each)
+            if isinstance(each, str | int | float)
+            else HIDDEN
             for name, each in flat
             if name.lower() not in SECRET_FIELDS
         }
@@ -198,9 +230,18 @@ def _redact_name(name: Any) -> Any:
 
 def _redact_field(name: str, value: Any) -> Any:
     lowered = name.lower()
-    if lowered in SECRET_FIELDS and isinstance(value, str | int | float) and value and value != HIDDEN:
+    if (
+        lowered in SECRET_FIELDS
+        and isinstance(value, str | int | float)
+        and value
+        and value != HIDDEN
+    ):
         return HIDDEN
-    if lowered in SECRET_TABLES and isinstance(value, Mapping) and any(each != HIDDEN for each in value.values()):
+    if (
+        lowered in SECRET_TABLES
+        and isinstance(value, Mapping)
+        and any(each != HIDDEN for each in value.values())
+    ):
         return dict.fromkeys(map(_redact_name, value), HIDDEN)
     if isinstance(value, str) and is_url_field(lowered):
         return redact_url(value)
@@ -208,9 +249,11 @@ def _redact_field(name: str, value: Any) -> Any:
 
 
 def redact_url(url: str, hidden: str = HIDDEN) -> str:
-    """An address with `hidden` in place of its user name and password, and of its query and fragment.
+    """An address with `hidden` in place of its user name and password, and of its query and
+    fragment.
 
-    The same object when there was nothing to hide. A query is hidden whole: what is no secret in it is not worth the risk.
+    The same object when there was nothing to hide. A query is hidden whole: what is no secret in it
+    is not worth the risk.
     """
     clean = hide_keys(url)
     found = _URL_TAIL.search(clean)

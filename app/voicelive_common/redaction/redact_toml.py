@@ -10,10 +10,12 @@ from voicelive_common.toml.read import TomlProblem, read_toml
 
 
 def redact_toml(text: str) -> str:
-    """The same text, comments and lines included, without secrets; written anew from its values where that is not possible.
+    """The same text, comments and lines included, without secrets; written anew from its values
+    where that is not possible.
 
-    Values are hidden by the rule for events, so that the profile shows and hides what the events show and hide. A comment is no
-    evidence, so what looks like a named password is hidden there too. What is no TOML is treated like a comment as a whole.
+    Values are hidden by the rule for events, so that the profile shows and hides what the events
+    show and hide. A comment is no evidence, so what looks like a named password is hidden there
+    too. What is no TOML is treated like a comment as a whole.
     """
     document = read_toml(text)
     if isinstance(document, TomlProblem):
@@ -44,4 +46,6 @@ def _changed(old: Any, new: Any) -> Iterator[tuple[str, str]]:
 
 
 def _without_secrets_in_comments(text: str) -> str:
-    return "\n".join(hide_named(line) if line.lstrip().startswith("#") else line for line in text.split("\n"))
+    return "\n".join(
+        hide_named(line) if line.lstrip().startswith("#") else line for line in text.split("\n")
+    )

@@ -1,18 +1,22 @@
-r"""Values that are secret: as long as one lives in this process, its text is hidden wherever `redact` looks.
+r"""Values that are secret: as long as one lives in this process, its text is hidden wherever
+`redact` looks.
 
-Found are the value as it is, in base64 (at any place in what was encoded) and in hexadecimal, and any mixture of these escapes,
-up to four deep: \uXXXX, \u{X}, \UXXXXXXXX and \xXX, %XX, entities of HTML (numeric ones also without a semicolon), and
-backslashes before any letter, however many. What comes in pieces is searched as one text; only the first letters of a secret,
-fewer than `SHORTEST`, are shown when they came in pieces of their own.
+Found are the value as it is, in base64 (at any place in what was encoded) and in hexadecimal, and
+any mixture of these escapes, up to four deep: \uXXXX, \u{X}, \UXXXXXXXX and \xXX, %XX, entities of
+HTML (numeric ones also without a semicolon), and backslashes before any letter, however many. What
+comes in pieces is searched as one text; only the first letters of a secret, fewer than `SHORTEST`,
+are shown when they came in pieces of their own.
 
-Not found, and shown: a value shorter than `SHORTEST` or longer than `LONGEST`; one in octal (\101), quoted-printable (=41) or
-another encoding than UTF-8; one with something between its letters, such as spaces, characters without a width, or the line ends
-of wrapped base64; one in other letters (capitals, reversed, full width); base64 and hexadecimal that are encoded or escaped
-again; escapes more than four deep, or two of them around a value that looks escaped itself; a part of a value; and sound that
-holds its bytes. A service that was given a value can always find one more way to say it: this keeps echoes out of files, it keeps
-no secret from who knows it.
+Not found, and shown: a value shorter than `SHORTEST` or longer than `LONGEST`; one in octal (\101),
+quoted-printable (=41) or another encoding than UTF-8; one with something between its letters, such
+as spaces, characters without a width, or the line ends of wrapped base64; one in other letters
+(capitals, reversed, full width); base64 and hexadecimal that are encoded or escaped again; escapes
+more than four deep, or two of them around a value that looks escaped itself; a part of a value; and
+sound that holds its bytes. A service that was given a value can always find one more way to say it:
+this keeps echoes out of files, it keeps no secret from who knows it.
 
-Invariant: whoever reads a secret from its source makes a `Secret` of it at once and keeps it as long as the value is used.
+Invariant: whoever reads a secret from its source makes a `Secret` of it at once and keeps it as
+long as the value is used.
 """
 
 import html
@@ -28,7 +32,12 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus
 
 from voicelive_common.redaction.beginnings import Beginnings
-from voicelive_common.redaction.escaped_text import has_escapes, meanings, meanings_with_places, without_escapes
+from voicelive_common.redaction.escaped_text import (
+    has_escapes,
+    meanings,
+    meanings_with_places,
+    without_escapes,
+)
 from voicelive_common.redaction.protocol_words import is_protocol_word
 
 SHORTEST = 8
@@ -53,8 +62,9 @@ _versions = itertools.count(1)
 class _Spellings:
     """How one value may be written.
 
-    forms: what is looked for as it is. bare: what is looked for in what a text with escapes means, which has no backslashes.
-    digits: of a value that is a number, without leading zeros; else empty.
+    forms: what is looked for as it is. bare: what is looked for in what a text with escapes means,
+    which has no backslashes. digits: of a value that is a number, without leading zeros; else
+    empty.
     """
 
     def __init__(self, value: str) -> None:
@@ -115,7 +125,8 @@ class Secret:
 
 
 def why_shown(value: str) -> str:
-    """Why a value is not hidden though somebody calls it a secret, as a phrase; empty when it is hidden."""
+    """Why a value is not hidden though somebody calls it a secret, as a phrase; empty when it is
+    hidden."""
     if len(value) < SHORTEST:
         return f"shorter than {SHORTEST} characters"
     if len(value) > LONGEST:
@@ -124,7 +135,8 @@ def why_shown(value: str) -> str:
 
 
 def hide_secrets(text: str, hidden: str) -> str:
-    """The same text with `hidden` in place of every spelling of every living secret; the same object when there is none."""
+    """The same text with `hidden` in place of every spelling of every living secret; the same
+    object when there is none."""
     searched = _now()
     for form in searched.forms[bisect_left(searched.sizes, -len(text)) :]:
         if form in text:
@@ -133,7 +145,8 @@ def hide_secrets(text: str, hidden: str) -> str:
 
 
 def _hide_escaped(text: str, hidden: str) -> str:
-    """The spellings that are too many to be listed: any letter may be escaped, as services do with quotes and angle brackets."""
+    """The spellings that are too many to be listed: any letter may be escaped, as services do with
+    quotes and angle brackets."""
     words = _now().meant.words
     if not any(word in meaning for meaning in meanings(text) for word in words):
         return text
@@ -154,12 +167,16 @@ def _places_of(words: tuple[str, ...], text: str, *, goes_on: bool) -> Iterator[
             at = meaning.find(word)
             while at >= 0:
                 start, stop = places[at], places[at + len(word)]
-                yield start, start + len(text[start:stop].rstrip("\\"))  # the backslashes after it are of the next letter
+                yield (
+                    start,
+                    start + len(text[start:stop].rstrip("\\")),
+                )  # the backslashes after it are of the next letter
                 at = meaning.find(word, at + len(word))
 
 
 def is_secret_number(number: float) -> bool:
-    """Whether a number's digits are those of a living secret, or hold them; as far as a float keeps them."""
+    """Whether a number's digits are those of a living secret, or hold them; as far as a float keeps
+    them."""
     wanted = _now().digits
     return bool(wanted) and _holds_digits(number, wanted)
 
@@ -178,15 +195,25 @@ def _holds_digits(number: float, wanted: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=256)
 def _float_forms(digits: str) -> frozenset[str]:
-    """How these digits may begin in a float: cut off, or rounded where the shortest spelling of the float ends."""
-    rounded = (str(round(int(digits), kept - len(digits)))[:kept] for kept in (_EXACT_DIGITS - 1, _EXACT_DIGITS))
-    return frozenset((digits[:_EXACT_DIGITS], *rounded)) if len(digits) > _EXACT_DIGITS else frozenset((digits,))
+    """How these digits may begin in a float: cut off, or rounded where the shortest spelling of the
+    float ends."""
+    rounded = (
+        str(round(int(digits), kept - len(digits)))[:kept]
+        for kept in (_EXACT_DIGITS - 1, _EXACT_DIGITS)
+    )
+    return (
+        frozenset((digits[:_EXACT_DIGITS], *rounded))
+        if len(digits) > _EXACT_DIGITS
+        else frozenset((digits,))
+    )
 
 
 class Begun(NamedTuple):
-    """The end of a text that comes in pieces, with which a secret may begin, and how many letters of the secret it is.
+    """The end of a text that comes in pieces, with which a secret may begin, and how many letters
+    of the secret it is.
 
-    escaped: there was an escape in what came before, which may be one of a backslash that belongs to the secret.
+    escaped: there was an escape in what came before, which may be one of a backslash that belongs
+    to the secret.
     """
 
     text: str = ""
@@ -195,17 +222,19 @@ class Begun(NamedTuple):
 
 
 def hide_piece(begun: Begun, piece: str, hidden: str) -> tuple[str, Begun]:
-    """Hide what the next piece of a text adds to a secret that began before, or begins in it and may go on, in any spelling.
+    """Hide what the next piece of a text adds to a secret that began before, or begins in it and
+    may go on, in any spelling.
 
-    begun: as this function returned it; `Begun()` at first. Returns the piece to show and the new `begun`. A beginning of fewer
-    letters than `SHORTEST` is shown, for it may be any word.
+    begun: as this function returned it; `Begun()` at first. Returns the piece to show and the new
+    `begun`. A beginning of fewer letters than `SHORTEST` is shown, for it may be any word.
     """
     if not _now().forms:
         return piece, Begun()
     text = begun.text + piece
     shown_to = len(begun.text)
     escaped = begun.escaped or has_escapes(text)
-    # What is whole within the piece was hidden before, unless what came before gives it its meaning.
+    # What is whole within the piece was hidden before, unless what came before gives it its
+    # meaning.
     whole = [found for found in _found(text, escaped) if found[1] > shown_to] if begun.text else []
     start, end = (min(whole)[0], max(stop for _, stop in whole)) if whole else (0, 0)
     rest = text[end or shown_to :]
@@ -246,14 +275,15 @@ def _beginning(text: str, escaped: bool) -> Begun:
 
 
 def _plain_forms(value: str) -> Iterator[str]:
-    """The value in plain text, in base64 and in hexadecimal; one that looks escaped itself also in each notation, as a mixture
-    cannot be read.
+    """The value in plain text, in base64 and in hexadecimal; one that looks escaped itself also in
+    each notation, as a mixture cannot be read.
     """
     yield value
     data = value.encode("utf-8", "surrogatepass")
     yield from (data.hex(), data.hex().upper())
     for encode in (b64encode, urlsafe_b64encode):
-        # Base64 writes three bytes in four letters: how depends on what comes before, as the user's name and a colon.
+        # Base64 writes three bytes in four letters: how depends on what comes before, as the user's
+        # name and a colon.
         for before, mixed in enumerate((0, 2, 3)):
             whole = (before + len(data)) * 8 // 6
             yield encode(bytes(before) + data).decode()[mixed:whole]
@@ -262,8 +292,16 @@ def _plain_forms(value: str) -> Iterator[str]:
 
 
 def _escaped_forms(value: str) -> Iterator[str]:
-    in_json, in_url = json.dumps(value)[1:-1], (quote(value, safe=""), quote(value), quote_plus(value))
-    yield from (in_json, in_json.replace("/", "\\/"), json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1])
+    in_json, in_url = (
+        json.dumps(value)[1:-1],
+        (quote(value, safe=""), quote(value), quote_plus(value)),
+    )
+    yield from (
+        in_json,
+        in_json.replace("/", "\\/"),
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        repr(value)[1:-1],
+    )
     yield from in_url
     yield from map(_lower_escapes, in_url)
     yield from (html.escape(value), html.escape(value, quote=False))
@@ -288,12 +326,15 @@ def _now() -> _Searched:
     global _searched
     found = _searched
     if found.version != _version:
-        # The version is read first: a change that comes meanwhile makes another one, and the next caller builds anew.
+        # The version is read first: a change that comes meanwhile makes another one, and the next
+        # caller builds anew.
         version, living = _version, list(_living.values())
         forms = sorted({form for each in living for form in each.forms}, key=len, reverse=True)
         digits = tuple({each.digits for each in living if len(each.digits) >= SHORTEST})
         meant = {each.bare for each in living if not why_shown(each.bare)}
         sizes = tuple(-len(form) for form in forms)
-        found = _Searched(version, tuple(forms), sizes, digits, Beginnings(forms), Beginnings(meant))
+        found = _Searched(
+            version, tuple(forms), sizes, digits, Beginnings(forms), Beginnings(meant)
+        )
         _searched = found
     return found

@@ -1,6 +1,7 @@
 """Where each key of a TOML text stands: tomllib gives values without positions.
 
-The text has already been read by `read_toml`, so this scanner meets valid TOML of bounded depth only.
+The text has already been read by `read_toml`, so this scanner meets valid TOML of bounded depth
+only.
 """
 
 import tomllib
@@ -15,11 +16,13 @@ _END = Token("newline", "", -1)
 
 
 def key_positions(text: str) -> Mapping[str, Position]:
-    """Dotted key -> (line, column) of its first appearance, both from 1; elements of arrays are numbered, `tools.0.name`."""
+    """Dotted key -> (line, column) of its first appearance, both from 1; elements of arrays are
+    numbered, `tools.0.name`."""
     positions: dict[str, Position] = {}
     place = Positions(text)
     for path, offset in _Scanner(text).walk():
-        # A table may be opened by a key below it alone, as in `[a.b]`; what stands above a known table is known too.
+        # A table may be opened by a key below it alone, as in `[a.b]`; what stands above a known
+        # table is known too.
         for depth in range(len(path), 0, -1):
             key = ".".join(path[:depth])
             if key in positions:
@@ -29,7 +32,8 @@ def key_positions(text: str) -> Mapping[str, Position]:
 
 
 def nearest_position(key: str, positions: Mapping[str, Position]) -> Position | None:
-    """The position of a dotted key, or of the nearest table or array above it that has one; None when there is none."""
+    """The position of a dotted key, or of the nearest table or array above it that has one; None
+    when there is none."""
     while key and key not in positions:
         key = key.rpartition(".")[0]
     return positions.get(key)
@@ -125,7 +129,10 @@ class _Scanner:
 
     def _skip(self, more: str = "") -> bool:
         """Past line ends and the marks in `more`; False at the end of the text."""
-        while self._ahead and (self._ahead.kind == "newline" or (self._ahead.kind == "mark" and self._ahead.text in more)):
+        while self._ahead and (
+            self._ahead.kind == "newline"
+            or (self._ahead.kind == "mark" and self._ahead.text in more)
+        ):
             self._next()
         return self._ahead is not None
 
@@ -136,4 +143,8 @@ class _Scanner:
 def _name(token: Token) -> str:
     if token.kind != "string":
         return token.text
-    return token.text[1:-1] if token.text[0] == "'" else str(tomllib.loads(f"key = {token.text}")["key"])
+    return (
+        token.text[1:-1]
+        if token.text[0] == "'"
+        else str(tomllib.loads(f"key = {token.text}")["key"])
+    )

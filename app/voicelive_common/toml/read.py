@@ -1,7 +1,8 @@
-"""Reads TOML that may come from anyone: bounded before it is parsed, and every failure is a `TomlProblem`.
+"""Reads TOML that may come from anyone: bounded before it is parsed, and every failure is a
+`TomlProblem`.
 
-The bounds are far above what people write. They keep what one file can cost to about a second and a hundred megabytes, and the
-document so flat that a function may call itself for each of its levels.
+The bounds are far above what people write. They keep what one file can cost to about a second and a
+hundred megabytes, and the document so flat that a function may call itself for each of its levels.
 """
 
 import re
@@ -16,19 +17,24 @@ __all__ = ["MOST_CHARS", "MOST_LEVELS", "TomlProblem", "read_toml"]
 
 MOST_CHARS: Final = 2**20
 MOST_LEVELS: Final = 64
-"""Tables and arrays inside one another, by brackets, by the parts of one key, and by all of them together."""
+"""Tables and arrays inside one another, by brackets, by the parts of one key, and by all of them
+together."""
 _MOST_NAME_CHARS: Final = 1_000
 _MOST_ITEMS: Final = 100_000
 _MOST_SPELLED_CHARS: Final = 2**24
 _LARGEST: Final = 2**63
 
-_PLACE: Final = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
+_PLACE: Final = re.compile(
+    r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$",
+    re.DOTALL,
+)
 _LONGEST_MESSAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class TomlProblem:
-    """Why a text gives no document. message: a clause without full stop; hint: what to do; at: line and column, if known."""
+    """Why a text gives no document. message: a clause without full stop; hint: what to do; at: line
+    and column, if known."""
 
     message: str
     hint: str
@@ -41,7 +47,8 @@ class TomlProblem:
 
 
 def read_toml(text: str) -> dict[str, Any] | TomlProblem:
-    """The document of a text, at most `MOST_LEVELS` deep, its numbers of at most 64 bits; or why there is none. Never raises."""
+    """The document of a text, at most `MOST_LEVELS` deep, its numbers of at most 64 bits; or why
+    there is none. Never raises."""
     if len(text) > MOST_CHARS:
         return TomlProblem(f"it has more than {MOST_CHARS:,} characters", "make it shorter")
     if problem := _beyond_bounds(text):
@@ -50,12 +57,19 @@ def read_toml(text: str) -> dict[str, Any] | TomlProblem:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return _syntax_problem(str(error), text)
-    except Exception as error:  # a foreign file's border: the parser may fail in ways that it does not document
-        return TomlProblem(f"this is not TOML that can be read ({type(error).__name__})", "look for what is unusual in it")
+    except (
+        Exception
+    ) as error:  # a foreign file's border: the parser may fail in ways that it does not document
+        return TomlProblem(
+            f"this is not TOML that can be read ({type(error).__name__})",
+            "look for what is unusual in it",
+        )
     problem = _unusable(document)
     if problem is None or not problem.key:
         return problem or document
-    return TomlProblem(problem.message, problem.hint, key_positions(text).get(problem.key), problem.key)
+    return TomlProblem(
+        problem.message, problem.hint, key_positions(text).get(problem.key), problem.key
+    )
 
 
 def _beyond_bounds(text: str) -> TomlProblem | None:
@@ -75,7 +89,9 @@ def _beyond_bounds(text: str) -> TomlProblem | None:
             depth = max(0, depth + opens - closes)
             problem = _deep("the tables are nested too deeply") if depth > MOST_LEVELS else None
         if items > _MOST_ITEMS:
-            return TomlProblem(f"it holds more than {_MOST_ITEMS:,} keys and values", "keep to what is needed")
+            return TomlProblem(
+                f"it holds more than {_MOST_ITEMS:,} keys and values", "keep to what is needed"
+            )
         if problem:
             return TomlProblem(problem.message, problem.hint, Positions(text).of(token.offset))
     return None
@@ -85,7 +101,10 @@ def _long_word(word: str) -> TomlProblem | None:
     if len(word) <= _MOST_NAME_CHARS:
         return None
     if word[0] in "+-0123456789":
-        return TomlProblem(f"the number has {len(word):,} characters", "write a smaller one, or put it between quotes")
+        return TomlProblem(
+            f"the number has {len(word):,} characters",
+            "write a smaller one, or put it between quotes",
+        )
     return TomlProblem(f"a key has {len(word):,} characters", "use a shorter name")
 
 
@@ -94,13 +113,18 @@ def _deep(message: str) -> TomlProblem:
 
 
 def _unusable(document: dict[str, Any]) -> TomlProblem | None:
-    """What was parsed and would break later: a document too deep, keys too long with all tables before them, huge numbers."""
+    """What was parsed and would break later: a document too deep, keys too long with all tables
+    before them, huge numbers."""
     todo: list[tuple[Any, str, int]] = [(document, "", 0)]
     spelled = 0
     while todo:
         value, key, level = todo.pop()
         if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
-            return TomlProblem("the number has more than 64 bits", "write a smaller one, or put it between quotes", key=key)
+            return TomlProblem(
+                "the number has more than 64 bits",
+                "write a smaller one, or put it between quotes",
+                key=key,
+            )
         if not isinstance(value, dict | list):
             continue
         if level > MOST_LEVELS:
@@ -111,7 +135,9 @@ def _unusable(document: dict[str, Any]) -> TomlProblem | None:
             path = f"{key}.{name}" if key else str(name)
             spelled += len(path)
             if spelled > _MOST_SPELLED_CHARS:
-                return TomlProblem("its keys are too long and too many", "use shorter names and fewer levels")
+                return TomlProblem(
+                    "its keys are too long and too many", "use shorter names and fewer levels"
+                )
             todo.append((child, path, level + 1))
     return None
 

@@ -1,7 +1,8 @@
-"""The tokens of a TOML text, found from left to right without recursion, in time and memory linear in the text.
+"""The tokens of a TOML text, found from left to right without recursion, in time and memory linear
+in the text.
 
-Up to the first mistake in a text the tokens are those that `tomllib` sees; after it they do not matter, because `tomllib`
-stops there.
+Up to the first mistake in a text the tokens are those that `tomllib` sees; after it they do not
+matter, because `tomllib` stops there.
 """
 
 import re
@@ -10,7 +11,8 @@ from typing import Final, Literal, NamedTuple
 
 TokenKind = Literal["string", "word", "mark", "newline"]
 
-# Every quantifier that could be retried is possessive: a string that is not closed must not cost the square of its length.
+# Every quantifier that could be retried is possessive: a string that is not closed must not cost
+# the square of its length.
 _TOKEN: Final = re.compile(
     r"""[ \t\r]++ | \#[^\n]*+
     | (?P<newline>\n[ \t\r\n]*+)
@@ -27,7 +29,8 @@ _TOKEN: Final = re.compile(
 
 
 class Token(NamedTuple):
-    """A string with its quotes, a word (a bare key, a number, a date or a part of one between dots), a mark or line ends."""
+    """A string with its quotes, a word (a bare key, a number, a date or a part of one between
+    dots), a mark or line ends."""
 
     kind: TokenKind
     text: str
@@ -35,7 +38,8 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text, without spaces and comments. They end before what can stand in no TOML text."""
+    """The tokens of a text, without spaces and comments. They end before what can stand in no TOML
+    text."""
     for found in _TOKEN.finditer(text):
         match found.lastgroup:
             case "string" | "word" | "mark" | "newline" as kind:

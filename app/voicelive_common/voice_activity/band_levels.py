@@ -1,7 +1,8 @@
 """The level of sound in four bands of speech's range, one 20 ms block at a time.
 
-Noise is loud in some bands and speech in others: a voice that no meter of the whole range could tell from the background stands
-out in one of them. A Hann window keeps hum below the lowest band out of all of them.
+Noise is loud in some bands and speech in others: a voice that no meter of the whole range could
+tell from the background stands out in one of them. A Hann window keeps hum below the lowest band
+out of all of them.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ class BandMeter:
         """20 ms of 16-bit samples brought down to about 8 kHz, `narrow_samples` of them."""
         if self._step == 1:
             return block
-        narrow = block[0 :: self._step] + block[1 :: self._step]  # numpy's mean over a short axis costs five times as much
+        narrow = (
+            block[0 :: self._step] + block[1 :: self._step]
+        )  # numpy's mean over a short axis costs five times as much
         for n in range(2, self._step):
             narrow += block[n :: self._step]
         return narrow / np.float32(self._step)
@@ -54,7 +57,8 @@ class BandMeter:
 
 @lru_cache
 def _tables(rate_hz: int) -> tuple[Floats, Floats]:
-    """Cosines and sines of the spectral lines within the bands, windowed and scaled; and which band takes which line."""
+    """Cosines and sines of the spectral lines within the bands, windowed and scaled; and which band
+    takes which line."""
     step = _AVERAGED[rate_hz]
     size = rate_hz * BLOCK_MS // 1000 // step
     at = np.arange(size)

@@ -8,11 +8,14 @@ SECTION_BLOCKS = 200 // BLOCK_MS
 SECTIONS = 10
 SMOOTHING = 0.7
 QUIETEST_DB = -70.0  # a room that comes up after digital silence must not pass for speech
-RISE_DB = 3.0 * BLOCK_MS / 1000  # per block while it is held: a long vowel must not become the floor
+RISE_DB = (
+    3.0 * BLOCK_MS / 1000
+)  # per block while it is held: a long vowel must not become the floor
 
 
 class NoiseFloor:
-    """The smallest of the smoothed levels of the last 1.8 to 2 seconds: a window of sections, of which the newest is open."""
+    """The smallest of the smoothed levels of the last 1.8 to 2 seconds: a window of sections, of
+    which the newest is open."""
 
     __slots__ = ("_count", "_floor_db", "_open_db", "_sections", "_smooth_db", "_window_db")
 
@@ -28,13 +31,22 @@ class NoiseFloor:
         self._sections, self._count = [], 0
 
     def follow(self, level_db: float, *, held: bool) -> float:
-        """The floor, this block included, in dB; `held` while someone speaks, when it rises slowly only."""
-        smooth = level_db if level_db < self._smooth_db else SMOOTHING * self._smooth_db + (1 - SMOOTHING) * level_db
+        """The floor, this block included, in dB; `held` while someone speaks, when it rises slowly
+        only."""
+        smooth = (
+            level_db
+            if level_db < self._smooth_db
+            else SMOOTHING * self._smooth_db + (1 - SMOOTHING) * level_db
+        )
         self._smooth_db = smooth
         if not self._count or smooth < self._open_db:
             self._open_db = smooth
         self._count += 1
-        floor = self._open_db if not self._sections or self._open_db < self._window_db else self._window_db
+        floor = (
+            self._open_db
+            if not self._sections or self._open_db < self._window_db
+            else self._window_db
+        )
         if self._count == SECTION_BLOCKS:
             self._sections = [*self._sections, self._open_db][1 - SECTIONS :]
             self._window_db, self._count = min(self._sections), 0

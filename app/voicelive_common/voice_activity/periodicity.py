@@ -1,4 +1,5 @@
-"""How much of a voice there is in a sound: its periodicity, which vowels and tones have, and the noise of a room has not."""
+"""How much of a voice there is in a sound: its periodicity, which vowels and tones have, and the
+noise of a room has not."""
 
 from __future__ import annotations
 
@@ -13,14 +14,20 @@ from voicelive_common.voice_activity.band_levels import BLOCK_MS, EDGES_HZ
 
 Floats = npt.NDArray[np.float32]
 
-LOWEST_HZ, HIGHEST_HZ = 80, 400  # of a voice's pitch; a higher one repeats itself there too, and mains hum does not
+LOWEST_HZ, HIGHEST_HZ = (
+    80,
+    400,
+)  # of a voice's pitch; a higher one repeats itself there too, and mains hum does not
 _TRANSFORM = 512  # holds 40 ms and the longest lag at 8 kHz: what wraps around stays beyond it
-_LEAST = 0.003  # of the loudest band's power: what a tone leaves in the other bands is not brought up
+_LEAST = (
+    0.003  # of the loudest band's power: what a tone leaves in the other bands is not brought up
+)
 _TINY = 1e-6
 
 
 class PeriodicityMeter:
-    """The last two blocks, each of `size` samples (20 ms) at about 8 kHz: two periods of the lowest voice."""
+    """The last two blocks, each of `size` samples (20 ms) at about 8 kHz: two periods of the lowest
+    voice."""
 
     def __init__(self, size: int) -> None:
         self._window, self._bands, self._lags = _tables(size)
@@ -31,20 +38,25 @@ class PeriodicityMeter:
         self._before, self._newest = self._newest, narrow
 
     def strength(self, weights: Sequence[float]) -> float:
-        """The highest normalised autocorrelation over the pitches of voices, from 0 to about 1, with each band brought to the
-        weight that is given: noise that is louder in one band than in the others is then as little periodic as white noise."""
-        spectrum = np.fft.rfft(np.concatenate([self._before, self._newest]) * self._window, _TRANSFORM)
+        """The highest normalised autocorrelation over the pitches of voices, from 0 to about 1,
+        with each band brought to the weight that is given: noise that is louder in one band than in
+        the others is then as little periodic as white noise."""
+        spectrum = np.fft.rfft(
+            np.concatenate([self._before, self._newest]) * self._window, _TRANSFORM
+        )
         powers = spectrum.real**2 + spectrum.imag**2
         heard = self._bands @ powers
-        gains = np.asarray(weights, dtype=np.float32) / (np.maximum(heard, heard.max() * _LEAST) + _TINY)
+        gains = np.asarray(weights, dtype=np.float32) / (
+            np.maximum(heard, heard.max() * _LEAST) + _TINY
+        )
         correlation = (powers * (gains @ self._bands)) @ self._lags
         return float(correlation.max()) / float(gains @ heard + _TINY)
 
 
 @lru_cache
 def _tables(size: int) -> tuple[Floats, Floats, Floats]:
-    """The window over two blocks; which band takes which spectral line; and each line's share in the autocorrelation at each lag,
-    which makes up there for the window."""
+    """The window over two blocks; which band takes which spectral line; and each line's share in
+    the autocorrelation at each lag, which makes up there for the window."""
     rate_hz = size * 1000 // BLOCK_MS
     window = np.hanning(2 * size + 1)[: 2 * size]
     lines = np.arange(_TRANSFORM // 2 + 1)

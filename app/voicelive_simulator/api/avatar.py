@@ -24,12 +24,31 @@ _VIDEO = record(
     {
         "bitrate": Field(nullable(integer(1)), 2_000_000, shown=True),
         "codec": Field(nullable(one_of("h264")), "h264", shown=True),
-        "crop": Field(nullable(record({"top_left": Field(_POINT, required=True), "bottom_right": Field(_POINT, required=True)}))),
+        "crop": Field(
+            nullable(
+                record(
+                    {
+                        "top_left": Field(_POINT, required=True),
+                        "bottom_right": Field(_POINT, required=True),
+                    }
+                )
+            )
+        ),
         "resolution": Field(
-            nullable(record({"width": Field(integer(1), required=True), "height": Field(integer(1), required=True)}))
+            nullable(
+                record(
+                    {
+                        "width": Field(integer(1), required=True),
+                        "height": Field(integer(1), required=True),
+                    }
+                )
+            )
         ),
         "background": Field(
-            nullable(record({"color": Field(nullable(text())), "image_url": Field(nullable(text()))})), since=FIRST_GA
+            nullable(
+                record({"color": Field(nullable(text())), "image_url": Field(nullable(text()))})
+            ),
+            since=FIRST_GA,
         ),
         "gop_size": Field(nullable(integer(1)), 10, shown=True, since=FIRST_GA),
     }
@@ -37,7 +56,15 @@ _VIDEO = record(
 _SCENE = record(
     {
         name: Field(nullable(number()))
-        for name in ("zoom", "position_x", "position_y", "rotation_x", "rotation_y", "rotation_z", "amplitude")
+        for name in (
+            "zoom",
+            "position_x",
+            "position_y",
+            "rotation_x",
+            "rotation_y",
+            "rotation_z",
+            "amplitude",
+        )
     }
 )
 _ICE_SERVER = record(

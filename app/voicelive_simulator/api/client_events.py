@@ -1,4 +1,5 @@
-"""The table of client events: their fields and the api-version that brought them (protocol.md 4)."""
+"""The table of client events: their fields and the api-version that brought them (protocol.md
+4)."""
 
 from __future__ import annotations
 
@@ -49,14 +50,21 @@ CLIENT_EVENTS: Mapping[str, Mapping[str, Field]] = {
         "content_index": Field(integer(0), required=True),
         "audio_end_ms": Field(integer(0), required=True),
     },
-    "response.create": {"response": Field(_unread), "additional_instructions": Field(nullable(text()))},
+    "response.create": {
+        "response": Field(_unread),
+        "additional_instructions": Field(nullable(text())),
+    },
     "response.cancel": {"response_id": Field(nullable(text()))},
     "input_text.delta": {"id": _TEXT_ID, "delta": Field(text(), required=True), **_CONTENT_INDEX},
     "input_text.done": {"id": _TEXT_ID, **_CONTENT_INDEX},
     "output_audio_buffer.clear": {},
     "session.avatar.connect": {"client_sdp": Field(text(), required=True)},
 }
-_SINCE = {"input_text.delta": _STREAMED_TEXT, "input_text.done": _STREAMED_TEXT, "output_audio_buffer.clear": _AVATAR}
+_SINCE = {
+    "input_text.delta": _STREAMED_TEXT,
+    "input_text.done": _STREAMED_TEXT,
+    "output_audio_buffer.clear": _AVATAR,
+}
 
 _SDK_ONLY = "is in the SDK's models but undocumented; the simulator does not guess what it does."
 # Events that have no table because nothing here answers them, and why.
@@ -66,16 +74,23 @@ NOT_SIMULATED: Mapping[str, str] = {
     "input_audio.turn.append": _SDK_ONLY,
     "input_audio.turn.end": _SDK_ONLY,
     "input_audio.turn.cancel": _SDK_ONLY,
-    "transcription_session.update": "has a helper in the SDK but is undocumented; use session.update.",
-    "mcp_approval_response": "is no event: send conversation.item.create with an item of this type.",
+    "transcription_session.update": "has a helper in the SDK but is undocumented; use "
+    "session.update.",
+    "mcp_approval_response": "is no event: send conversation.item.create with an item of this "
+    "type.",
     "rtc.call.sdp.create": "belongs to WebRTC, which the simulator does not have.",
 }
 _BY_KIND = {
-    kind: record({"event_id": Field(nullable(text(most=LONGEST_ID))), **fields}) for kind, fields in CLIENT_EVENTS.items()
+    kind: record({"event_id": Field(nullable(text(most=LONGEST_ID))), **fields})
+    for kind, fields in CLIENT_EVENTS.items()
 }
 _PREVIEW_TEXT = {
     kind: record(
-        {"event_id": Field(nullable(text(most=LONGEST_ID))), **CLIENT_EVENTS[kind], "id": Field(nullable(text(most=64)))}
+        {
+            "event_id": Field(nullable(text(most=LONGEST_ID))),
+            **CLIENT_EVENTS[kind],
+            "id": Field(nullable(text(most=64))),
+        }
     )
     for kind in ("input_text.delta", "input_text.done")
 }
@@ -88,22 +103,30 @@ def echoed_id(event: JSON) -> str | None:
 
 
 def read_event(event: JSON, reading: Reading) -> JSON:
-    """The fields of a client event that has a table, with defaults, and `type`. Raises Refused for any other event and for bad or
-    missing fields; unknown fields are noted in the reading."""
+    """The fields of a client event that has a table, with defaults, and `type`. Raises Refused for
+    any other event and for bad or missing fields; unknown fields are noted in the reading."""
     kind = event.get("type")
     if kind is None:
         raise missing("type")
     if not isinstance(kind, str) or reading.api_date < _SINCE.get(kind, ""):
         raise _no_such_event(kind, reading)
     if kind in NOT_SIMULATED:
-        raise Refused(f"{kind} {NOT_SIMULATED[kind]}", code="not_simulated", param="type", error_type=UNABLE)
+        raise Refused(
+            f"{kind} {NOT_SIMULATED[kind]}", code="not_simulated", param="type", error_type=UNABLE
+        )
     if kind not in CLIENT_EVENTS:
         raise _no_such_event(kind, reading)
     fields = {name: value for name, value in event.items() if name != "type"}
-    tables = _PREVIEW_TEXT if kind in _PREVIEW_TEXT and reading.api_date < _GA_STREAMED_TEXT else _BY_KIND
+    tables = (
+        _PREVIEW_TEXT
+        if kind in _PREVIEW_TEXT and reading.api_date < _GA_STREAMED_TEXT
+        else _BY_KIND
+    )
     return {"type": kind, **tables[kind](fields, "", reading)}
 
 
 def _no_such_event(kind: object, reading: Reading) -> Refused:
     known = [name for name in CLIENT_EVENTS if reading.api_date >= _SINCE.get(name, "")]
-    return Refused(f"Invalid value: {quote(kind)}. Supported values are: {names(known)}.", param="type")
+    return Refused(
+        f"Invalid value: {quote(kind)}. Supported values are: {names(known)}.", param="type"
+    )

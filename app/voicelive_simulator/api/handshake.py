@@ -1,4 +1,5 @@
-"""The HTTP upgrade, decided from path, query and headers: a session's opening, or the refusal to send (protocol.md 1)."""
+"""The HTTP upgrade, decided from path, query and headers: a session's opening, or the refusal to
+send (protocol.md 1)."""
 
 from __future__ import annotations
 
@@ -18,14 +19,15 @@ API_VERSIONS = (
     "2026-07-31-preview",
 )
 PROFILES = ("byom-azure-openai-realtime", "byom-azure-openai-chat-completion")
-CLIENT_REFERENCE = "client_ec_reference"  # the feature that the documents ask for beside a two-channel echo reference
+# the feature that the documents ask for beside a two-channel echo reference
+CLIENT_REFERENCE = "client_ec_reference"
 _AGENT_MODE_SINCE = _AZURE_REALTIME_SINCE = "2026-01-01"
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an accepted client asked for. `agent` is empty outside agent mode; `profile` names a bring-your-own-model kind;
-    `features` are those that the query switches on."""
+    """What an accepted client asked for. `agent` is empty outside agent mode; `profile` names a
+    bring-your-own-model kind; `features` are those that the query switches on."""
 
     api_version: str
     model: str
@@ -40,21 +42,23 @@ class Opening:
 
     @property
     def hears_audio(self) -> bool:
-        """True for native speech models; the others are cascaded and transcribe implicitly (protocol.md 2)."""
+        """True for native speech models; the others are cascaded and transcribe implicitly
+        (protocol.md 2)."""
         if self.agent:
             return False
         return self.profile == PROFILES[0] if self.profile else "realtime" in self.model
 
     @property
     def speaks_openai(self) -> bool:
-        """True for OpenAI's native models, which alone have OpenAI's voices, recognisers and turn detection (protocol.md 2)."""
+        """True for OpenAI's native models, which alone have OpenAI's voices, recognisers and turn
+        detection (protocol.md 2)."""
         return self.hears_audio and (bool(self.profile) or self.model.startswith("gpt-"))
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An HTTP answer instead of an upgrade. `message` never repeats what the client sent in credentials or query; `headers` are
-    those that this refusal has beside the usual ones."""
+    """An HTTP answer instead of an upgrade. `message` never repeats what the client sent in
+    credentials or query; `headers` are those that this refusal has beside the usual ones."""
 
     status: int
     code: str
@@ -63,11 +67,13 @@ class Refusal:
 
 
 def decide(target: str, headers: Mapping[str, str], key: str = "") -> Opening | Refusal:
-    """The upgrade's outcome. `target` is the request line's path with its query, `headers` have lower-case names, and `key` is
-    the only credential taken, if any."""
+    """The upgrade's outcome. `target` is the request line's path with its query, `headers` have
+    lower-case names, and `key` is the only credential taken, if any."""
     path, _, encoded = target.partition("?")
     if not path.rstrip("/").endswith(PATH):
-        return Refusal(404, "NotFound", f"There is nothing here. The simulator's WebSocket endpoint is {PATH}.")
+        return Refusal(
+            404, "NotFound", f"There is nothing here. The simulator's WebSocket endpoint is {PATH}."
+        )
     query = {name: values[-1] for name, values in parse_qs(encoded, keep_blank_values=True).items()}
     agent = query.get("agent-name", "")
     refusal = _unauthorized(headers, query, key, agent=bool(agent)) or _bad_query(query)
@@ -89,18 +95,31 @@ def _features(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name, _, state in pairs if state.strip().lower() == "true")
 
 
-def _unauthorized(headers: Mapping[str, str], query: Mapping[str, str], key: str, *, agent: bool) -> Refusal | None:
+def _unauthorized(
+    headers: Mapping[str, str], query: Mapping[str, str], key: str, *, agent: bool
+) -> Refusal | None:
     api_key = headers.get("api-key") or query.get("api-key", "")
-    bearer = _bearer(headers.get("authorization", "")) or _bearer(unquote(query.get("Authorization", "")))
+    bearer = _bearer(headers.get("authorization", "")) or _bearer(
+        unquote(query.get("Authorization", ""))
+    )
     if agent and not bearer:
         return Refusal(401, "Unauthorized", "Agent mode takes an Entra bearer token only, no key.")
     given = [credential for credential in (api_key, bearer) if credential]
     if not given:
         return Refusal(
-            401, "Unauthorized", "Send an api-key header or an Authorization: Bearer header; the simulator takes any value."
+            401,
+            "Unauthorized",
+            "Send an api-key header or an Authorization: Bearer header; the simulator takes any "
+            "value.",
         )
-    if key and not any(hmac.compare_digest(_bytes(credential), _bytes(key)) for credential in given):
-        return Refusal(401, "Unauthorized", "The credential is not the one that this simulator was started with.")
+    if key and not any(
+        hmac.compare_digest(_bytes(credential), _bytes(key)) for credential in given
+    ):
+        return Refusal(
+            401,
+            "Unauthorized",
+            "The credential is not the one that this simulator was started with.",
+        )
     return None
 
 
@@ -116,11 +135,14 @@ def _bearer(value: str) -> str:
 def _bad_query(query: Mapping[str, str]) -> Refusal | None:
     version = query.get("api-version", "")
     if not version:
-        return Refusal(400, "MissingApiVersionParameter", "The query parameter api-version is required.")
+        return Refusal(
+            400, "MissingApiVersionParameter", "The query parameter api-version is required."
+        )
     if version not in API_VERSIONS:
         known = ", ".join(API_VERSIONS)
         reason = (
-            "The simulator speaks the dated api-versions only, not v1, whose events have other names."
+            "The simulator speaks the dated api-versions only, not v1, whose events have other "
+            "names."
             if version == "v1"
             else "The simulator does not know this api-version."
         )
@@ -131,13 +153,19 @@ def _bad_query(query: Mapping[str, str]) -> Refusal | None:
 
 def _bad_target(query: Mapping[str, str], version: str) -> str:
     """What is wrong with the model or agent asked for, "" when nothing is."""
-    agent, project, model = (query.get(name, "") for name in ("agent-name", "agent-project-name", "model"))
+    agent, project, model = (
+        query.get(name, "") for name in ("agent-name", "agent-project-name", "model")
+    )
     if query.get("profile") and query["profile"] not in PROFILES:
         return f"The query parameter profile is {PROFILES[0]} or {PROFILES[1]}."
     if bool(agent) != bool(project):
         return "Agent mode needs agent-name and agent-project-name, both."
     if agent:
-        return f"Agent mode by agent-name came with {_AGENT_MODE_SINCE}-preview." if version < _AGENT_MODE_SINCE else ""
+        return (
+            f"Agent mode by agent-name came with {_AGENT_MODE_SINCE}-preview."
+            if version < _AGENT_MODE_SINCE
+            else ""
+        )
     if not model:
         return "The query parameter model is required (or agent-name with agent-project-name)."
     if model == "azure-realtime" and not query.get("profile") and version < _AZURE_REALTIME_SINCE:

@@ -17,8 +17,8 @@ class Ids:
         self._taken: Container[str] = ()
 
     def avoid(self, taken: Container[str]) -> None:
-        """Makes none that is in `taken` by then: a client may bring an item back under the id that an earlier session of the same
-        seed gave it."""
+        """Makes none that is in `taken` by then: a client may bring an item back under the id that
+        an earlier session of the same seed gave it."""
         self._taken = taken
 
     def new(self, prefix: str) -> str:

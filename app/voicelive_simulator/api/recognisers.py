@@ -1,4 +1,5 @@
-"""Input transcription: the recognisers, their options, and which models they work with (protocol.md 9)."""
+"""Input transcription: the recognisers, their options, and which models they work with (protocol.md
+9)."""
 
 from __future__ import annotations
 
@@ -17,7 +18,12 @@ from voicelive_simulator.api.schema import (
 )
 from voicelive_simulator.api.turn_detection import FIRST_GA
 
-OPENAI_RECOGNISERS = ("whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize")
+OPENAI_RECOGNISERS = (
+    "whisper-1",
+    "gpt-4o-transcribe",
+    "gpt-4o-mini-transcribe",
+    "gpt-4o-transcribe-diarize",
+)
 _AZURE_RECOGNISERS = ("azure-speech", "mai-transcribe", "mai-transcribe-2", "mai-transcribe-1")
 _FIRST_PREVIEW = ("azure-fast-transcription", "s2s-ingraph")
 MOST_LANGUAGES = 10
@@ -33,15 +39,26 @@ def recogniser(value: object, param: str, reading: Reading) -> object:
 
 
 def language(value: object, param: str, reading: Reading) -> object:
-    """One BCP-47 or ISO 639 tag, or several with commas between them to choose from; "" chooses from all."""
+    """One BCP-47 or ISO 639 tag, or several with commas between them to choose from; "" chooses
+    from all."""
     checked: str = text()(value, param, reading)
     tags = checked.split(",") if checked else []
     if len(tags) > MOST_LANGUAGES:
-        raise Refused(f"Invalid '{param}': {len(tags)} languages. Expected at most {MOST_LANGUAGES}.", param=param)
+        raise Refused(
+            f"Invalid '{param}': {len(tags)} languages. Expected at most {MOST_LANGUAGES}.",
+            param=param,
+        )
     for tag in tags:
         parts = tag.strip().split("-")
-        if not (2 <= len(parts[0]) <= 3 and all(part.isascii() and part.isalnum() and len(part) <= 8 for part in parts)):
-            raise Refused(f"Invalid '{param}': {names([tag[:40]])} is no language tag such as 'en' or 'en-US'.", param=param)
+        if not (
+            2 <= len(parts[0]) <= 3
+            and all(part.isascii() and part.isalnum() and len(part) <= 8 for part in parts)
+        ):
+            raise Refused(
+                f"Invalid '{param}': {names([tag[:40]])} is no language tag such as 'en' or "
+                "'en-US'.",
+                param=param,
+            )
     return checked
 
 

@@ -1,4 +1,5 @@
-"""Checks of JSON values, composed into tables: each returns the effective value or raises Refused with the API's error fields."""
+"""Checks of JSON values, composed into tables: each returns the effective value or raises Refused
+with the API's error fields."""
 
 from __future__ import annotations
 
@@ -13,10 +14,17 @@ INVALID, UNABLE = "invalid_request_error", "server_error"
 
 
 class Refused(Exception):
-    """A client event that the service would answer with an `error` event (protocol.md 14). `error_type` is INVALID, or
-    UNABLE for a valid request that this simulator cannot carry out."""
+    """A client event that the service would answer with an `error` event (protocol.md 14).
+    `error_type` is INVALID, or UNABLE for a valid request that this simulator cannot carry out."""
 
-    def __init__(self, message: str, *, code: str = "invalid_value", param: str | None = None, error_type: str = INVALID) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "invalid_value",
+        param: str | None = None,
+        error_type: str = INVALID,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
@@ -25,12 +33,15 @@ class Refused(Exception):
 
 
 def missing(param: str) -> Refused:
-    return Refused(f"Missing required parameter: '{param}'.", code="missing_required_parameter", param=param)
+    return Refused(
+        f"Missing required parameter: '{param}'.", code="missing_required_parameter", param=param
+    )
 
 
 @dataclass(slots=True)
 class Reading:
-    """One pass over a client's object: the date of its api-version and what was found that no table knows."""
+    """One pass over a client's object: the date of its api-version and what was found that no table
+    knows."""
 
     api_date: str
     unknown: list[str] = field(default_factory=list)
@@ -78,10 +89,15 @@ def text(*, least: int = 0, most: int | None = None) -> Check:
         if not isinstance(value, str):
             raise wrong_type(param, "a string", value)
         if len(value) < least:
-            raise Refused(f"Invalid '{param}': empty string. Expected at least {least} character.", param=param)
+            raise Refused(
+                f"Invalid '{param}': empty string. Expected at least {least} character.",
+                param=param,
+            )
         if most is not None and len(value) > most:
             raise Refused(
-                f"Invalid '{param}': string too long. Expected at most {most} characters, got {len(value)}.", param=param
+                f"Invalid '{param}': string too long. Expected at most {most} characters, got "
+                f"{len(value)}.",
+                param=param,
             )
         return value
 
@@ -138,7 +154,10 @@ def _within(value: float, least: float | None, most: float | None, param: str) -
 def one_of(*values: Any) -> Check:
     def check(value: Any, param: str, _: Reading) -> Any:
         if isinstance(value, bool) or value not in values:
-            raise Refused(f"Invalid value: {quote(value)}. Supported values are: {names(values)}.", param=param)
+            raise Refused(
+                f"Invalid value: {quote(value)}. Supported values are: {names(values)}.",
+                param=param,
+            )
         return value
 
     return check
@@ -166,21 +185,32 @@ def list_of(inner: Check, *, least: int = 0, most: int | None = None) -> Check:
             raise wrong_type(param, "an array", value)
         if len(value) < least:
             raise Refused(
-                f"Invalid '{param}': array too short. Expected at least {least} entries, got {len(value)}.", param=param
+                f"Invalid '{param}': array too short. Expected at least {least} entries, got "
+                f"{len(value)}.",
+                param=param,
             )
         if most is not None and len(value) > most:
-            raise Refused(f"Invalid '{param}': array too long. Expected at most {most} entries, got {len(value)}.", param=param)
+            raise Refused(
+                f"Invalid '{param}': array too long. Expected at most {most} entries, got "
+                f"{len(value)}.",
+                param=param,
+            )
         return [inner(entry, f"{param}[{i}]", reading) for i, entry in enumerate(value)]
 
     return check
 
 
-def string_map(*, pairs: int | None = None, key_chars: int | None = None, value_chars: int | None = None) -> Check:
+def string_map(
+    *, pairs: int | None = None, key_chars: int | None = None, value_chars: int | None = None
+) -> Check:
     def check(value: Any, param: str, reading: Reading) -> dict[str, str]:
         if not isinstance(value, dict):
             raise wrong_type(param, "an object", value)
         if pairs is not None and len(value) > pairs:
-            raise Refused(f"Invalid '{param}': too many pairs. Expected at most {pairs}, got {len(value)}.", param=param)
+            raise Refused(
+                f"Invalid '{param}': too many pairs. Expected at most {pairs}, got {len(value)}.",
+                param=param,
+            )
         for key, entry in value.items():
             text(most=key_chars)(key, f"{param} key", reading)
             text(most=value_chars)(entry, f"{param}.{key}", reading)
@@ -205,7 +235,12 @@ def _refuse_deep(value: Any, param: str) -> None:
     """What is echoed must be encoded again, by an encoder that recurses."""
     layer = [value]
     for _ in range(_DEEPEST):
-        layer = [entry for v in layer if isinstance(v, list | dict) for entry in (v.values() if isinstance(v, dict) else v)]
+        layer = [
+            entry
+            for v in layer
+            if isinstance(v, list | dict)
+            for entry in (v.values() if isinstance(v, dict) else v)
+        ]
         if not layer:
             return
     raise Refused(f"Invalid '{param}': nested deeper than {_DEEPEST} levels.", param=param)
@@ -213,10 +248,12 @@ def _refuse_deep(value: Any, param: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key of an object: its check, whether it must be there, its effective default and the api date that brought it.
+    """One key of an object: its check, whether it must be there, its effective default and the api
+    date that brought it.
 
-    A field that is absent takes `default` when `shown`, and stays absent otherwise (the service shows unset fields as null,
-    protocol.md 6, except those that its models do not have). `also` is another spelling that is taken."""
+    A field that is absent takes `default` when `shown`, and stays absent otherwise (the service
+    shows unset fields as null, protocol.md 6, except those that its models do not have). `also` is
+    another spelling that is taken."""
 
     check: Check
     default: Any = None
@@ -231,8 +268,8 @@ class Field:
 
 
 def record(fields: Mapping[str, Field]) -> Check:
-    """An object with known keys; unknown ones are noted in the reading and left out of the effective value. An empty `param`
-    is the client event itself."""
+    """An object with known keys; unknown ones are noted in the reading and left out of the
+    effective value. An empty `param` is the client event itself."""
 
     @lru_cache(maxsize=16)
     def known_in(api_date: str) -> Mapping[str, Field]:
@@ -251,7 +288,8 @@ def record(fields: Mapping[str, Field]) -> Check:
 
 
 def normalise_case(value: JSON, known: Mapping[str, Field]) -> JSON:
-    """The same object with the fields' own names; where both spellings stand, the own one counts."""
+    """The same object with the fields' own names; where both spellings stand, the own one
+    counts."""
     names = {f.also: name for name, f in known.items() if f.also in value and name not in value}
     return {names.get(name, name): entry for name, entry in value.items()} if names else value
 
@@ -275,8 +313,8 @@ def tagged(
     default: str | None = None,
     versions: Mapping[str, tuple[str, str]] | None = None,
 ) -> Check:
-    """A union of objects told apart by the string under `tag`; `versions` names kinds that exist only from one api date on and
-    before another."""
+    """A union of objects told apart by the string under `tag`; `versions` names kinds that exist
+    only from one api date on and before another."""
     always = ("", "9999")
     spans = {name: (versions or {}).get(name, always) for name in kinds}
     records = {name: record(fields) for name, fields in kinds.items()}
@@ -287,7 +325,9 @@ def tagged(
         name = value.get(tag, default)
         if name is None:
             raise missing(f"{param}.{tag}")
-        known = [name for name, (since, until) in spans.items() if since <= reading.api_date < until]
+        known = [
+            name for name, (since, until) in spans.items() if since <= reading.api_date < until
+        ]
         one_of(*known)(name, f"{param}.{tag}", reading)
         rest = {key: entry for key, entry in value.items() if key != tag}
         return {tag: name, **records[name](rest, param, reading)}

@@ -1,4 +1,5 @@
-"""The table of session fields: their checks, effective defaults and the api-version that brought them (protocol.md 6 to 12)."""
+"""The table of session fields: their checks, effective defaults and the api-version that brought
+them (protocol.md 6 to 12)."""
 
 from __future__ import annotations
 
@@ -29,14 +30,24 @@ from voicelive_simulator.api.voices import voice
 
 # The last four are undocumented, and seen in use with Azure's voices.
 AZURE_OUTPUT_FORMATS = ("pcm16_22050hz", "pcm16_24000hz", "pcm16_44100hz", "pcm16_48000hz")
-OUTPUT_FORMATS = ("pcm16", "pcm16_8000hz", "pcm16_16000hz", "g711_ulaw", "g711_alaw", *AZURE_OUTPUT_FORMATS)
+OUTPUT_FORMATS = (
+    "pcm16",
+    "pcm16_8000hz",
+    "pcm16_16000hz",
+    "g711_ulaw",
+    "g711_alaw",
+    *AZURE_OUTPUT_FORMATS,
+)
 RATES_HZ = {"pcm16": (8000, 16000, 24000, 44100), "g711_ulaw": (8000,), "g711_alaw": (8000,)}
 DEFAULT_RATE_HZ = {"pcm16": 24000, "g711_ulaw": 8000, "g711_alaw": 8000}
 MODALITIES = ("text", "audio", "animation", "avatar")
 METADATA = string_map(pairs=16, key_chars=64, value_chars=512)
 TEMPERATURE = number(0.0, 1.2)  # the union of the two documented ranges (protocol.md 18.1)
 EFFORT = one_of("none", "minimal", "low", "medium", "high", "xhigh")
-LOGPROBS, PHRASES = "item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases"
+LOGPROBS, PHRASES = (
+    "item.input_audio_transcription.logprobs",
+    "item.input_audio_transcription.phrases",
+)
 
 
 def tokens(value: object, param: str, reading: Reading) -> int | str:
@@ -53,17 +64,24 @@ def modalities(value: object, param: str, reading: Reading) -> list[str]:
     """At least text: audio alone is not allowed (protocol.md 6)."""
     chosen: list[str] = list_of(one_of(*MODALITIES))(value, param, reading)
     if "text" not in chosen:
-        raise Refused(f"Invalid {param!r}: 'text' must be among them; use ['text'] or ['text', 'audio'].", param=param)
+        raise Refused(
+            f"Invalid {param!r}: 'text' must be among them; use ['text'] or ['text', 'audio'].",
+            param=param,
+        )
     return chosen
 
 
-NOISE_REDUCTION = tagged("type", {"azure_deep_noise_suppression": {}, "near_field": {}, "far_field": {}})
+NOISE_REDUCTION = tagged(
+    "type", {"azure_deep_noise_suppression": {}, "near_field": {}, "far_field": {}}
+)
 _CLIENT_REFERENCE = "2026-06-01"
 ECHO_CANCELLATION = tagged(
     "type",
     {
         "server_echo_cancellation": {
-            "reference_source": Field(one_of("server", "client"), "server", shown=True, since=_CLIENT_REFERENCE),
+            "reference_source": Field(
+                one_of("server", "client"), "server", shown=True, since=_CLIENT_REFERENCE
+            ),
             "channels": Field(one_of(1, 2), 1, shown=True, since=_CLIENT_REFERENCE),
         }
     },
@@ -75,7 +93,10 @@ _TRIGGERS = {
 _INTERIM_RESPONSE = tagged(
     "type",
     {
-        "static_interim_response": {"texts": Field(nullable(list_of(text())), shown=True), **_TRIGGERS},
+        "static_interim_response": {
+            "texts": Field(nullable(list_of(text())), shown=True),
+            **_TRIGGERS,
+        },
         "llm_interim_response": {
             "model": Field(nullable(text()), "gpt-4.1-mini", shown=True),
             "instructions": Field(nullable(text()), shown=True),
@@ -87,8 +108,8 @@ _INTERIM_RESPONSE = tagged(
 
 
 def interim_response(value: object, param: str, reading: Reading) -> JSON:
-    """The reference pages spell the types with hyphens, the how-to and the SDK with underscores (protocol.md 12): both are taken,
-    and the latter shown."""
+    """The reference pages spell the types with hyphens, the how-to and the SDK with underscores
+    (protocol.md 12): both are taken, and the latter shown."""
     if isinstance(value, dict) and isinstance(value.get("type"), str):
         value = value | {"type": value["type"].replace("-", "_")}
     effective: JSON = _INTERIM_RESPONSE(value, param, reading)
@@ -101,9 +122,15 @@ ANIMATION = record(
         "outputs": Field(nullable(list_of(one_of("blendshapes", "viseme_id"))), shown=True),
     }
 )
-_INPUT_AUDIO = record({"model": Field(one_of("azure-standard")), "phrase_list": Field(nullable(list_of(text(), most=499)))})
+_INPUT_AUDIO = record(
+    {
+        "model": Field(one_of("azure-standard")),
+        "phrase_list": Field(nullable(list_of(text(), most=499))),
+    }
+)
 
-# `model` is set by the URL and checked apart; session.py fills in the defaults that depend on model or api-version.
+# `model` is set by the URL and checked apart; session.py fills in the defaults that depend on model
+# or api-version.
 SESSION: Mapping[str, Field] = {
     "modalities": Field(modalities, ["text", "audio"], shown=True),
     "animation": Field(nullable(ANIMATION), shown=True),
@@ -125,7 +152,13 @@ SESSION: Mapping[str, Field] = {
     "temperature": Field(nullable(TEMPERATURE), 0.8, shown=True),
     "max_response_output_tokens": Field(nullable(tokens), "inf", shown=True),
     "reasoning_effort": Field(nullable(EFFORT), shown=True, since="2026-01-01"),
-    "interim_response": Field(nullable(interim_response), shown=True, since="2026-01-01", also="interim-response"),
-    "include": Field(nullable(list_of(one_of(LOGPROBS, PHRASES, "file_search_call.results"))), shown=True, since="2026-04-10"),
+    "interim_response": Field(
+        nullable(interim_response), shown=True, since="2026-01-01", also="interim-response"
+    ),
+    "include": Field(
+        nullable(list_of(one_of(LOGPROBS, PHRASES, "file_search_call.results"))),
+        shown=True,
+        since="2026-04-10",
+    ),
     "metadata": Field(nullable(METADATA), shown=True, since="2026-04-10"),
 }

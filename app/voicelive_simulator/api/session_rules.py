@@ -1,4 +1,5 @@
-"""Rules that span session fields, the model, or what has already happened; each raises Refused (protocol.md 2, 6 to 12)."""
+"""Rules that span session fields, the model, or what has already happened; each raises Refused
+(protocol.md 2, 6 to 12)."""
 
 from __future__ import annotations
 
@@ -34,20 +35,35 @@ class SessionRemark:
 def refuse_final(asked: Mapping[str, Any], opening: Opening) -> None:
     """What a session.update may not name."""
     if "model" in asked and (asked["model"] or "") != opening.model:
-        raise Refused("Cannot change the model of a session; it is set by the URL.", param="session.model")
+        raise Refused(
+            "Cannot change the model of a session; it is set by the URL.", param="session.model"
+        )
     if opening.agent and asked.get("instructions"):
-        raise Refused("Instructions cannot be set in agent mode; the agent brings its own.", param="session.instructions")
+        raise Refused(
+            "Instructions cannot be set in agent mode; the agent brings its own.",
+            param="session.instructions",
+        )
 
 
-def refuse_unfit_output(voice: object, output_audio_format: object, opening: Opening, path: str) -> None:
-    """A voice that the model does not have, or an output format that the voice does not have. `path` is the object's, for
-    errors: a session or a response."""
+def refuse_unfit_output(
+    voice: object, output_audio_format: object, opening: Opening, path: str
+) -> None:
+    """A voice that the model does not have, or an output format that the voice does not have.
+    `path` is the object's, for errors: a session or a response."""
     refuse_unfit(voice, opening, f"{path}.voice")
     if output_audio_format in AZURE_OUTPUT_FORMATS and not is_azure(voice):
-        raise Refused(f"{output_audio_format!r} needs an Azure voice.", param=f"{path}.output_audio_format")
+        raise Refused(
+            f"{output_audio_format!r} needs an Azure voice.", param=f"{path}.output_audio_format"
+        )
 
 
-def check_together(before: JSON, after: JSON, changed: Mapping[str, Any], opening: Opening, progress: SessionProgress) -> None:
+def check_together(
+    before: JSON,
+    after: JSON,
+    changed: Mapping[str, Any],
+    opening: Opening,
+    progress: SessionProgress,
+) -> None:
     """The whole effective configuration as it would be."""
     if progress.audio_out and after["voice"] != before["voice"]:
         message = "Cannot update a conversation's voice if assistant audio is present."
@@ -56,7 +72,10 @@ def check_together(before: JSON, after: JSON, changed: Mapping[str, Any], openin
     rates = RATES_HZ[after["input_audio_format"]]
     if after["input_audio_sampling_rate"] not in rates:
         known = ", ".join(str(r) for r in rates)
-        message = f"Invalid value: {after['input_audio_sampling_rate']}. With {after['input_audio_format']} use {known}."
+        message = (
+            f"Invalid value: {after['input_audio_sampling_rate']}. With "
+            f"{after['input_audio_format']} use {known}."
+        )
         raise Refused(message, param="session.input_audio_sampling_rate")
     _check_echo(before, after, progress)
     if "tool_choice" in changed:
@@ -64,22 +83,32 @@ def check_together(before: JSON, after: JSON, changed: Mapping[str, Any], openin
     if not opening.speaks_openai:
         _refuse_openai_only(after)
     if opening.hears_audio and after.get("interim_response"):
-        raise Refused("An interim response needs a cascaded text model or an agent.", param="session.interim_response")
+        raise Refused(
+            "An interim response needs a cascaded text model or an agent.",
+            param="session.interim_response",
+        )
 
 
 def _check_echo(before: JSON, after: JSON, progress: SessionProgress) -> None:
-    echo, echo_before = (after["input_audio_echo_cancellation"] or {}), (before["input_audio_echo_cancellation"] or {})
+    echo, echo_before = (
+        (after["input_audio_echo_cancellation"] or {}),
+        (before["input_audio_echo_cancellation"] or {}),
+    )
     channels, client = echo.get("channels", 1), echo.get("reference_source") == "client"
     param = "session.input_audio_echo_cancellation"
     if channels == 2 and not client:
         message = "Two channels need reference_source 'client'."
-        raise Refused(message, code="invalid_ec_channels_requires_client", param=f"{param}.channels")
+        raise Refused(
+            message, code="invalid_ec_channels_requires_client", param=f"{param}.channels"
+        )
     if client and channels != 2:
         message = "reference_source 'client' needs channels 2."
         raise Refused(message, code="invalid_ec_reference_channels", param=f"{param}.channels")
     if channels == 2 and after["input_audio_format"] != "pcm16":
         message = "Two-channel input must be pcm16."
-        raise Refused(message, code="invalid_ec_channels_format", param="session.input_audio_format")
+        raise Refused(
+            message, code="invalid_ec_channels_format", param="session.input_audio_format"
+        )
     if progress.audio_in and channels != echo_before.get("channels", 1):
         message = "The echo canceller's channels cannot change once audio was received."
         raise Refused(message, code="change_in_ec_channels_not_allowed", param=f"{param}.channels")
@@ -88,32 +117,60 @@ def _check_echo(before: JSON, after: JSON, progress: SessionProgress) -> None:
 def _refuse_openai_only(after: JSON) -> None:
     noise = (after["input_audio_noise_reduction"] or {}).get("type")
     if noise in ("near_field", "far_field"):
-        raise Refused(f"{noise!r} needs a gpt-realtime model.", param="session.input_audio_noise_reduction.type")
+        raise Refused(
+            f"{noise!r} needs a gpt-realtime model.",
+            param="session.input_audio_noise_reduction.type",
+        )
     if (after["turn_detection"] or {}).get("type") == "semantic_vad":
-        raise Refused("'semantic_vad' needs a gpt-realtime model.", param="session.turn_detection.type")
+        raise Refused(
+            "'semantic_vad' needs a gpt-realtime model.", param="session.turn_detection.type"
+        )
     model = (after["input_audio_transcription"] or {}).get("model")
     if model in OPENAI_RECOGNISERS:
-        raise Refused(f"{model!r} needs a gpt-realtime model.", param="session.input_audio_transcription.model")
+        raise Refused(
+            f"{model!r} needs a gpt-realtime model.",
+            param="session.input_audio_transcription.model",
+        )
 
 
 def _ignored_settings(changed: Mapping[str, Any], after: JSON) -> Iterator[SessionRemark]:
     """What only Azure's voices tell, and so never comes."""
-    if is_azure(after["voice"]) or not changed.keys() & {"voice", "output_audio_timestamp_types", "animation"}:
+    if is_azure(after["voice"]) or not changed.keys() & {
+        "voice",
+        "output_audio_timestamp_types",
+        "animation",
+    }:
         return
     visemes = "viseme_id" in ((after.get("animation") or {}).get("outputs") or ())
-    for field, wanted in (("output_audio_timestamp_types", after.get("output_audio_timestamp_types")), ("animation", visemes)):
+    for field, wanted in (
+        ("output_audio_timestamp_types", after.get("output_audio_timestamp_types")),
+        ("animation", visemes),
+    ):
         if wanted:
-            message = f"{field} has no effect with an OpenAI voice: only Azure's tell word times and visemes."
+            message = (
+                f"{field} has no effect with an OpenAI voice: only Azure's tell word times "
+                "and visemes."
+            )
             yield SessionRemark(message, "undocumented_combination", f"session.{field}")
 
 
 def remarks(changed: Mapping[str, Any], after: JSON, opening: Opening) -> Iterator[SessionRemark]:
-    """What the documents say against a valid change. The service may refuse it; whether it does is not known."""
+    """What the documents say against a valid change. The service may refuse it; whether it does is
+    not known."""
     yield from _ignored_settings(changed, after)
-    if (changed.get("input_audio_echo_cancellation") or {}).get("channels") == 2 and CLIENT_REFERENCE not in opening.features:
-        message = f"For two channels the documents ask for features={CLIENT_REFERENCE}:true in the URL's query."
-        yield SessionRemark(message, "missing_feature", "session.input_audio_echo_cancellation.channels")
+    if (changed.get("input_audio_echo_cancellation") or {}).get(
+        "channels"
+    ) == 2 and CLIENT_REFERENCE not in opening.features:
+        message = (
+            f"For two channels the documents ask for features={CLIENT_REFERENCE}:true in "
+            "the URL's query."
+        )
+        yield SessionRemark(
+            message, "missing_feature", "session.input_audio_echo_cancellation.channels"
+        )
     recogniser = (changed.get("input_audio_transcription") or {}).get("model")
     if opening.hears_audio and recogniser == "azure-speech":
         message = "The documents name azure-speech for cascaded models and agents only."
-        yield SessionRemark(message, "undocumented_combination", "session.input_audio_transcription.model")
+        yield SessionRemark(
+            message, "undocumented_combination", "session.input_audio_transcription.model"
+        )

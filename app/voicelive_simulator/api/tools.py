@@ -1,4 +1,5 @@
-"""Tools that a session offers its model: functions of the client, and MCP servers (protocol.md 10)."""
+"""Tools that a session offers its model: functions of the client, and MCP servers (protocol.md
+10)."""
 
 from __future__ import annotations
 
@@ -52,7 +53,10 @@ TOOL = tagged(
             "headers": Field(nullable(redacted_values)),
             "allowed_tools": Field(nullable(_NAMES)),
             "require_approval": Field(
-                object_or(record({"always": Field(_NAMES), "never": Field(_NAMES)}), one_of("never", "always")),
+                object_or(
+                    record({"always": Field(_NAMES), "never": Field(_NAMES)}),
+                    one_of("never", "always"),
+                ),
                 "always",
                 shown=True,
             ),
@@ -71,7 +75,9 @@ TOOL = tagged(
     versions={"mcp": ("2026-04-10", "9999"), "foundry_agent": ("2026-01-01", "2026-07-31")},
 )
 # One example in the documents passes a bare function name.
-TOOL_CHOICE = object_or(tagged("type", {"function": {"name": Field(text(least=1), required=True)}}), text(least=1))
+TOOL_CHOICE = object_or(
+    tagged("type", {"function": {"name": Field(text(least=1), required=True)}}), text(least=1)
+)
 
 
 def tools(value: object, param: str, reading: Reading) -> list[JSON]:
@@ -81,16 +87,28 @@ def tools(value: object, param: str, reading: Reading) -> list[JSON]:
     for n, tool in enumerate(chosen):
         label = tool.get("server_label")
         if label in labels:
-            raise Refused(f"Two MCP servers have the label {quote(label)}.", param=f"{param}[{n}].server_label")
+            raise Refused(
+                f"Two MCP servers have the label {quote(label)}.",
+                param=f"{param}[{n}].server_label",
+            )
         labels.update([label] if label else [])
     if len(labels) > MOST_SERVERS:
-        raise Refused(f"The simulator takes at most {MOST_SERVERS} MCP servers, not {len(labels)}.", param=param)
+        raise Refused(
+            f"The simulator takes at most {MOST_SERVERS} MCP servers, not {len(labels)}.",
+            param=param,
+        )
     return chosen
 
 
 def refuse_unknown_choice(choice: object, offered: Sequence[JSON], param: str) -> None:
     """Raises Refused for a valid tool_choice that names none of the `offered` tools."""
     name = choice.get("name") if isinstance(choice, dict) else choice
-    if choice in (None, "auto", "none", "required") or any(tool.get("name") == name for tool in offered):
+    if choice in (None, "auto", "none", "required") or any(
+        tool.get("name") == name for tool in offered
+    ):
         return
-    raise Refused(f"Tool choice {quote(name)} is not among the tools. Name one of them, or auto, none or required.", param=param)
+    raise Refused(
+        f"Tool choice {quote(name)} is not among the tools. Name one of them, or auto, none or "
+        "required.",
+        param=param,
+    )

@@ -1,4 +1,5 @@
-"""Turn detection: its types, their fields and the defaults by api-version (protocol.md 6.1 to 6.3)."""
+"""Turn detection: its types, their fields and the defaults by api-version (protocol.md 6.1 to
+6.3)."""
 
 from __future__ import annotations
 
@@ -26,9 +27,12 @@ _CONFIDENCE = number(0.0, 1.0)
 _DURATION = integer(0, 60_000)
 _TIMEOUT_MS, _TIMEOUT_S = number(0, 60_000), number(0, 60)
 
-# The spelling of 2025-05-01-preview (float threshold, seconds) gave way to levels and milliseconds, and its knobs went with it.
+# The spelling of 2025-05-01-preview (float threshold, seconds) gave way to levels and milliseconds,
+# and its knobs went with it.
 _EOU_FIELDS = {
-    "threshold_level": Field(one_of("low", "medium", "high", "default"), "default", shown=True, since=FIRST_GA),
+    "threshold_level": Field(
+        one_of("low", "medium", "high", "default"), "default", shown=True, since=FIRST_GA
+    ),
     "timeout_ms": Field(_TIMEOUT_MS, 1000, shown=True, since=FIRST_GA),
     "threshold": Field(_CONFIDENCE, 0.01, shown=True, until=FIRST_GA),
     "timeout": Field(_TIMEOUT_S, 2, shown=True, until=FIRST_GA),
@@ -78,21 +82,31 @@ _AZURE = {
     "require_vowel": Field(nullable(boolean), until=FIRST_GA),
 }
 _TURN_DETECTION: Mapping[str, Mapping[str, Field]] = {
-    # speech_duration_ms is documented for server_vad but is not in the SDK's model: echoed only when sent.
+    # speech_duration_ms is documented for server_vad but is not in the SDK's model: echoed only
+    # when sent.
     "server_vad": {**_detection(400), "speech_duration_ms": Field(_DURATION)},
-    "azure_semantic_vad": _AZURE | {"languages": Field(nullable(list_of(text(least=1), most=10)), shown=True)},
+    "azure_semantic_vad": _AZURE
+    | {"languages": Field(nullable(list_of(text(least=1), most=10)), shown=True)},
     "azure_semantic_vad_en": _AZURE,
-    "azure_semantic_vad_multilingual": _AZURE | {"languages": Field(nullable(list_of(one_of(*MULTILINGUAL))), shown=True)},
-    "semantic_vad": {"eagerness": Field(one_of("low", "medium", "high", "auto"), "auto", shown=True), **_ANSWERING},
+    "azure_semantic_vad_multilingual": _AZURE
+    | {"languages": Field(nullable(list_of(one_of(*MULTILINGUAL))), shown=True)},
+    "semantic_vad": {
+        "eagerness": Field(one_of("low", "medium", "high", "auto"), "auto", shown=True),
+        **_ANSWERING,
+    },
 }
 _ANY_DETECTION = tagged("type", _TURN_DETECTION, default="server_vad")
 
 
 def turn_detection(value: object, param: str, reading: Reading) -> JSON | None:
-    """The object with its defaults (protocol.md 1.3): before 2026-04-10 prefix_padding_ms was 300 for every type, and
-    2025-05-01-preview may spell null as the type "none" and server_vad as "server_sd"."""
+    """The object with its defaults (protocol.md 1.3): before 2026-04-10 prefix_padding_ms was 300
+    for every type, and 2025-05-01-preview may spell null as the type "none" and server_vad as
+    "server_sd"."""
     if isinstance(value, dict) and value.get("type") == "none" and reading.api_date >= FIRST_GA:
-        message = "The type 'none' exists in 2025-05-01-preview only: set turn_detection itself to null for manual turns."
+        message = (
+            "The type 'none' exists in 2025-05-01-preview only: set turn_detection itself "
+            "to null for manual turns."
+        )
         raise Refused(message, param=f"{param}.type")
     if reading.api_date < FIRST_GA and isinstance(value, dict):
         if value.get("type") == "none":

@@ -21,26 +21,46 @@ from voicelive_simulator.api.schema import (
     text,
 )
 
-OPENAI_VOICES = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
+OPENAI_VOICES = (
+    "alloy",
+    "ash",
+    "ballad",
+    "coral",
+    "echo",
+    "sage",
+    "shimmer",
+    "verse",
+    "marin",
+    "cedar",
+)
 NATIVE_VOICES = (
     "aarti", "andrew", "ava", "denise", "diya", "elsa", "florian", "francisca", "meera", "xiaoxiao", "yunxi", "ximena",
 )  # fmt: skip
-PERSONAL_MODELS = ("DragonLatestNeural", "PhoenixLatestNeural", "PhoenixV2Neural", "DragonHDOmniLatestNeural", "MAI-Voice-1")
+PERSONAL_MODELS = (
+    "DragonLatestNeural",
+    "PhoenixLatestNeural",
+    "PhoenixV2Neural",
+    "DragonHDOmniLatestNeural",
+    "MAI-Voice-1",
+)
 _NATIVE_SINCE = "2026-06-01"
 
 # The values of SSML's prosody element, and for the rate the documents' own range of factors.
 _PERCENT = r"[+-]?\d+(\.\d+)?%"
 _RATE = matching(
     rf"0?\.[5-9]\d*|1(\.[0-4]\d*|\.50*)?|{_PERCENT}|x-slow|slow|medium|fast|x-fast|default",
-    "a factor from 0.5 to 1.5, a percentage such as '+10%', or x-slow, slow, medium, fast, x-fast or default",
+    "a factor from 0.5 to 1.5, a percentage such as '+10%', or x-slow, slow, medium, fast, x-fast "
+    "or default",
 )
 _PITCH = matching(
     rf"{_PERCENT}|[+-]?\d+(\.\d+)?(Hz|st)|x-low|low|medium|high|x-high|default",
-    "a change such as '+10%', '-2st' or '+50Hz', a pitch such as '200Hz', or x-low, low, medium, high, x-high or default",
+    "a change such as '+10%', '-2st' or '+50Hz', a pitch such as '200Hz', or x-low, low, medium, "
+    "high, x-high or default",
 )
 _VOLUME = matching(
     rf"{_PERCENT}|[+-]?\d+(\.\d+)?(dB)?|silent|x-soft|soft|medium|loud|x-loud|default",
-    "a number from 0 to 100, a change such as '+10%' or '-6dB', or silent, x-soft, soft, medium, loud, x-loud or default",
+    "a number from 0 to 100, a change such as '+10%' or '-6dB', or silent, x-soft, soft, medium, "
+    "loud, x-loud or default",
 )
 _AZURE = {
     "temperature": Field(nullable(number(0.0, 1.0))),
@@ -65,7 +85,10 @@ _OBJECT = tagged(
         "avatar-voice-sync": _PERSONAL | _AZURE,
         "azure-realtime-native": {"name": Field(one_of(*NATIVE_VOICES), required=True)},
     },
-    versions={"avatar-voice-sync": ("2026-04-10", "9999"), "azure-realtime-native": (_NATIVE_SINCE, "9999")},
+    versions={
+        "avatar-voice-sync": ("2026-04-10", "9999"),
+        "azure-realtime-native": (_NATIVE_SINCE, "9999"),
+    },
 )
 
 
@@ -76,7 +99,8 @@ def voice(value: object, param: str, reading: Reading) -> object:
     if value not in OPENAI_VOICES:
         object_form = '{"type": "azure-standard", "name": "en-US-AvaNeural"}'
         message = (
-            f"Invalid value: {quote(value)}. A plain string is one of {names(OPENAI_VOICES)}; Azure's are objects: {object_form}."
+            f"Invalid value: {quote(value)}. A plain string is one of "
+            f"{names(OPENAI_VOICES)}; Azure's are objects: {object_form}."
         )
         raise Refused(message, param=param)
     return value
@@ -91,16 +115,25 @@ def default_voice(opening: Opening) -> JSON:
 
 
 def is_azure(value: Any) -> bool:
-    """Whether a valid voice is one of Azure's, which alone have word timestamps, visemes and the odd output formats."""
+    """Whether a valid voice is one of Azure's, which alone have word timestamps, visemes and the
+    odd output formats."""
     return isinstance(value, dict) and value["type"] != "openai"
 
 
 def refuse_unfit(value: Any, opening: Opening, param: str) -> None:
     """Raises Refused for a valid voice that the opening's model does not have."""
     if not is_azure(value) and not opening.speaks_openai:
-        raise Refused("OpenAI's voices need a gpt-realtime model; choose an Azure voice.", param=param)
-    if isinstance(value, dict) and value["type"] == "azure-realtime-native" and not _is_azure_realtime(opening):
-        raise Refused("'azure-realtime-native' voices need the model azure-realtime.", param=f"{param}.type")
+        raise Refused(
+            "OpenAI's voices need a gpt-realtime model; choose an Azure voice.", param=param
+        )
+    if (
+        isinstance(value, dict)
+        and value["type"] == "azure-realtime-native"
+        and not _is_azure_realtime(opening)
+    ):
+        raise Refused(
+            "'azure-realtime-native' voices need the model azure-realtime.", param=f"{param}.type"
+        )
 
 
 def _is_azure_realtime(opening: Opening) -> bool:

@@ -9,8 +9,8 @@ from voicelive_simulator.sound.speech import Rendered
 
 
 class Backend(Protocol):
-    """One session, sans I/O. `now_s` is the caller's clock in seconds, which never runs backwards; every method returns the
-    effects in the order in which they must happen."""
+    """One session, sans I/O. `now_s` is the caller's clock in seconds, which never runs backwards;
+    every method returns the effects in the order in which they must happen."""
 
     @property
     def id(self) -> str: ...

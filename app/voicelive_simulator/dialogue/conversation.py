@@ -1,7 +1,9 @@
-"""A Voice Live session as the service sees it, sans I/O: client events, rendered speech and time in; events out.
+"""A Voice Live session as the service sees it, sans I/O: client events, rendered speech and time
+in; events out.
 
-The user's side runs in audio time (input_audio), the assistant's in session time (clock); callers know their own clock only, as
-`now_s`. Every method returns the effects in the order in which they must happen. An error never ends the session.
+The user's side runs in audio time (input_audio), the assistant's in session time (clock); callers
+know their own clock only, as `now_s`. Every method returns the effects in the order in which they
+must happen. An error never ends the session.
 """
 
 from __future__ import annotations
@@ -47,8 +49,8 @@ class Conversation:
         script: Script | None = None,
         unix_s: Callable[[], float] = time.time,
     ) -> None:
-        """`expires_at` in unix seconds; `voice_remark` is the Voice's; `script` puts words into mouths; `unix_s` is the clock for
-        tools that tell the time."""
+        """`expires_at` in unix seconds; `voice_remark` is the Voice's; `script` puts words into
+        mouths; `unix_s` is the clock for tools that tell the time."""
         script = script or NoScript()
         self._clock = SessionClock()
         self._waiting: deque[Callable[[float], None]] = deque()
@@ -57,9 +59,15 @@ class Conversation:
         self._items = Items()
         ids.avoid(self._items)
         self._mcp = Mcp(self._items, ids, self._effects, script.mcp_servers, unix_s)
-        self._scheduler = ResponseScheduler(self._session, self._items, ids, self._effects, script, self._mcp, voice_remark)
-        self._requests = ItemRequests(self._session, self._items, ids, self._effects, self._scheduler)
-        self._listener = TurnListener(self._session, self._items, ids, self._effects, self._scheduler, script)
+        self._scheduler = ResponseScheduler(
+            self._session, self._items, ids, self._effects, script, self._mcp, voice_remark
+        )
+        self._requests = ItemRequests(
+            self._session, self._items, ids, self._effects, self._scheduler
+        )
+        self._listener = TurnListener(
+            self._session, self._items, ids, self._effects, self._scheduler, script
+        )
         self._appends = AppendReader(self._clock, self._listener, self)
 
     @property
@@ -84,8 +92,8 @@ class Conversation:
 
     @property
     def waits_for_voice(self) -> bool:
-        """Whether an append cannot go on before `rendered` or `render_failed`. Frames that come nonetheless are kept until then;
-        a caller that holds them back keeps memory bounded."""
+        """Whether an append cannot go on before `rendered` or `render_failed`. Frames that come
+        nonetheless are kept until then; a caller that holds them back keeps memory bounded."""
         return self._appends.waits
 
     def advance_time(self, session_s: float) -> None:
@@ -134,7 +142,11 @@ class Conversation:
         if not self.waits_for_voice:
             session_s, done_s = self._clock.now_s(now_s), None
             # What was due and stays due has its reasons; it must not hold up the rest.
-            while (due_s := self.next_due_s) is not None and due_s != done_s and self._clock.wall_s(due_s) <= now_s:
+            while (
+                (due_s := self.next_due_s) is not None
+                and due_s != done_s
+                and self._clock.wall_s(due_s) <= now_s
+            ):
                 self.advance_time(due_s)
                 done_s = due_s
             self.advance_time(session_s if done_s is None else max(session_s, done_s))
@@ -178,7 +190,9 @@ class Conversation:
             case "conversation.item.retrieve":
                 self._requests.retrieve(event)
             case "conversation.item.truncate":
-                self._scheduler.truncate(event["item_id"], event["content_index"], event["audio_end_ms"])
+                self._scheduler.truncate(
+                    event["item_id"], event["content_index"], event["audio_end_ms"]
+                )
             case "input_text.delta":
                 self._requests.text_delta(event)
             case "input_text.done":
@@ -194,7 +208,9 @@ class Conversation:
     def _update(self, event: JSON, now_s: float) -> None:
         if names_servers(event["session"]):
             self._items.refuse_when_full()
-        progress = SessionProgress(audio_in=self._listener.received, audio_out=self._scheduler.has_spoken)
+        progress = SessionProgress(
+            audio_in=self._listener.received, audio_out=self._scheduler.has_spoken
+        )
         update = self._session.update(event["session"], progress)
         self._listener.configure()
         self._effects.send({"type": "session.updated", "session": self._session.wire()})
@@ -207,9 +223,13 @@ class Conversation:
     def _warn(self, unknown: list[str]) -> None:
         """Unknown fields are left out and named, each in a warning."""
         for path in unknown[:MOST_WARNINGS]:
-            self._warning(f"Unknown parameter: {quote(path)}. The simulator ignores it.", path[:LONGEST_NAMED])
+            self._warning(
+                f"Unknown parameter: {quote(path)}. The simulator ignores it.", path[:LONGEST_NAMED]
+            )
         if len(unknown) > MOST_WARNINGS:
-            self._warning(f"{len(unknown) - MOST_WARNINGS} more unknown parameters are ignored.", None)
+            self._warning(
+                f"{len(unknown) - MOST_WARNINGS} more unknown parameters are ignored.", None
+            )
 
     def _warning(self, message: str, param: str | None, code: str = "unknown_parameter") -> None:
         """The event exists from 2026-04-10 on; before, the simulator's user is told."""

@@ -1,4 +1,5 @@
-"""The items that a client puts in, asks for and takes out: conversation.item.* but truncate, and input_text.* (protocol.md 4)."""
+"""The items that a client puts in, asks for and takes out: conversation.item.* but truncate, and
+input_text.* (protocol.md 4)."""
 
 from __future__ import annotations
 
@@ -15,11 +16,16 @@ from voicelive_simulator.sound.input_audio import InputFormat
 
 
 class ItemRequests:
-    """Writes into items and effects. Takes checked events (api.client_events); every method raises Refused for what the
-    conversation cannot do."""
+    """Writes into items and effects. Takes checked events (api.client_events); every method raises
+    Refused for what the conversation cannot do."""
 
     def __init__(
-        self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, responses: ResponseScheduler
+        self,
+        session: SessionConfig,
+        items: Items,
+        ids: Ids,
+        effects: EffectQueue,
+        responses: ResponseScheduler,
     ) -> None:
         self._session = session
         self._items = items
@@ -44,7 +50,8 @@ class ItemRequests:
         self._effects.send({"type": "conversation.item.deleted", "item_id": event["item_id"]})
 
     def retrieve(self, event: JSON) -> None:
-        """The item as it is now. A user's audio is not kept, so its part has `audio` null, as in every other event."""
+        """The item as it is now. A user's audio is not kept, so its part has `audio` null, as in
+        every other event."""
         item = self._items.find(event["item_id"])
         self._effects.send({"type": "conversation.item.retrieved", "item": item.to_json()})
 
@@ -52,7 +59,9 @@ class ItemRequests:
         """No reply, like the deltas of audio."""
         item_id = event.get("id") or ""
         if item_id in self._items or item_id == "root":
-            raise Refused(f"The id {quote(item_id)} is taken; text is streamed into a new item.", param="id")
+            raise Refused(
+                f"The id {quote(item_id)} is taken; text is streamed into a new item.", param="id"
+            )
         self._texts.delta(item_id, event["content_index"], event["delta"])
 
     def text_done(self, event: JSON) -> None:
@@ -61,22 +70,41 @@ class ItemRequests:
             self._add(item, None)
 
     def context(self, params: ResponseParams, reading: Reading) -> list[Item]:
-        """What the model would see: the conversation or `input_items` instead, and `append_input_items` after it. Neither of the
-        two enters the conversation."""
+        """What the model would see: the conversation or `input_items` instead, and
+        `append_input_items` after it. Neither of the two enters the conversation."""
 
         def built(name: str) -> list[Item]:
-            return [self._built(entry, reading, f"response.{name}[{n}]") for n, entry in enumerate(params.items(name) or ())]
+            return [
+                self._built(entry, reading, f"response.{name}[{n}]")
+                for n, entry in enumerate(params.items(name) or ())
+            ]
 
-        base = self._items.in_order() if params.items("input_items") is None else built("input_items")
+        base = (
+            self._items.in_order() if params.items("input_items") is None else built("input_items")
+        )
         return [*base, *built("append_input_items")]
 
     def _built(self, asked: object, reading: Reading, param: str) -> Item:
-        audio_format = InputFormat(self._session["input_audio_format"], self._session["input_audio_sampling_rate"])
-        return build_item(asked, reading, self._ids, audio_format if self._session.opening.hears_audio else None, param=param)
+        audio_format = InputFormat(
+            self._session["input_audio_format"], self._session["input_audio_sampling_rate"]
+        )
+        return build_item(
+            asked,
+            reading,
+            self._ids,
+            audio_format if self._session.opening.hears_audio else None,
+            param=param,
+        )
 
     def _add(self, item: Item, previous_item_id: str | None) -> None:
         self._items.refuse_when_full(item.chars)
         previous = self._items.add(item, previous_item_id or None)
         if item.role == "user":
             self._responses.turn += 1
-        self._effects.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})
+        self._effects.send(
+            {
+                "type": "conversation.item.created",
+                "previous_item_id": previous,
+                "item": item.to_json(),
+            }
+        )

@@ -11,7 +11,18 @@ from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.faults.event_fields import MISSING, changed, find, with_wrong_type, without
 from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.faults.kinds import KINDS
-from voicelive_simulator.faults.steps import Body, Carry, Hold, Message, Payload, Step, Wait, encode, encoded, response_id
+from voicelive_simulator.faults.steps import (
+    Body,
+    Carry,
+    Hold,
+    Message,
+    Payload,
+    Step,
+    Wait,
+    encode,
+    encoded,
+    response_id,
+)
 
 Params = Mapping[str, Any]
 MEBIBYTE = 2**20
@@ -32,13 +43,17 @@ def finds_something(fault: Fault, event: JSON) -> bool:
 
 
 def apply_fault(fault: Fault, random: Random, steps: list[Step]) -> list[Step]:
-    """The steps after the fault has struck. `steps` hold the event's own body, unless an earlier fault took it away; they are
-    empty when a fault of the connection strikes by itself. What is held back already stays as it is."""
+    """The steps after the fault has struck. `steps` hold the event's own body, unless an earlier
+    fault took it away; they are empty when a fault of the connection strikes by itself. What is
+    held back already stays as it is."""
     params = fault.params
     if KINDS[fault.name].stage == "connection":
         return _carried(fault, random, steps)
     if change := _CHANGES.get(fault.name):
-        return [Message(change(params, step.event)) if isinstance(step, Message) else step for step in steps]
+        return [
+            Message(change(params, step.event)) if isinstance(step, Message) else step
+            for step in steps
+        ]
     if spoil := _SPOILS.get(fault.name):
         return [spoil(params, encoded(step)) if _is_own(step) else step for step in steps]
     own = _own(steps)
@@ -70,9 +85,16 @@ def _event_id(random: Random) -> str:
 
 
 def _token_expired(random: Random) -> JSON:
-    """Protocol.md says nothing of a token that ends before its session: this is a guess, in the shape of section 14."""
+    """Protocol.md says nothing of a token that ends before its session: this is a guess, in the
+    shape of section 14."""
     message = "The bearer token has expired. Connect again with a new one."
-    details = {"type": "invalid_request_error", "code": "token_expired", "message": message, "param": None, "event_id": None}
+    details = {
+        "type": "invalid_request_error",
+        "code": "token_expired",
+        "message": message,
+        "param": None,
+        "event_id": None,
+    }
     return {"event_id": _event_id(random), "type": "error", "error": details}
 
 
@@ -80,7 +102,11 @@ def _truncated(params: Params, event: JSON) -> JSON:
     """One character more than whole groups of four: no decoder can make bytes of it."""
 
     def cut(value: Any) -> Any:
-        return value[: len(value) // 2 // 4 * 4 + 1] if isinstance(value, str) and len(value) >= 4 else value
+        return (
+            value[: len(value) // 2 // 4 * 4 + 1]
+            if isinstance(value, str) and len(value) >= 4
+            else value
+        )
 
     path = params["field"] or "delta"
     return event if find(event, path) is MISSING else changed(event, path, cut)
@@ -127,8 +153,11 @@ def _malformed(params: Params, body: Payload) -> Payload:
 
 
 def _bad_utf8(params: Params, body: Payload) -> Payload:
-    """In a string of a field of its own, so that a client that is not strict finds a whole event."""
-    return replace(body, data=_with_field(body.data, b"spoilt", bytes.fromhex(params["hex"])), text=True)
+    """In a string of a field of its own, so that a client that is not strict finds a whole
+    event."""
+    return replace(
+        body, data=_with_field(body.data, b"spoilt", bytes.fromhex(params["hex"])), text=True
+    )
 
 
 def _with_field(data: bytes, name: bytes, text: bytes) -> bytes:
@@ -168,7 +197,9 @@ def _padded(data: bytes, size_bytes: int) -> bytes:
 
 
 def _unknown(params: Params, random: Random, body: Body) -> list[Step]:
-    given = params["json"].encode() or encode({"event_id": _event_id(random), "type": params["type"]})
+    given = params["json"].encode() or encode(
+        {"event_id": _event_id(random), "type": params["type"]}
+    )
     return [Payload(given, extra=True), body]
 
 

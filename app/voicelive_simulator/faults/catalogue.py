@@ -1,7 +1,8 @@
 """Faults by name: what there is, and how a table, a query string or a command line becomes one.
 
-On the command line a fault is `name` or `name:key=value,key=value`. A value ends at the next comma, unless it is JSON: an
-object, a list or a quoted string. `close:code=4000,reason="busy, come back"` has one reason.
+On the command line a fault is `name` or `name:key=value,key=value`. A value ends at the next comma,
+unless it is JSON: an object, a list or a quoted string. `close:code=4000,reason="busy, come back"`
+has one reason.
 """
 
 from __future__ import annotations
@@ -26,28 +27,37 @@ _JSON_VALUE = json.JSONDecoder()
 
 
 def parse_fault(table: Mapping[str, Any]) -> Fault:
-    """A fault from a table: `fault` (or `name`), `on` (an event type, with * for any part), `after`, `times` and the kind's own
-    parameters. Numbers may be text. Raises FaultError, a sentence that names the fault and the key."""
+    """A fault from a table: `fault` (or `name`), `on` (an event type, with * for any part),
+    `after`, `times` and the kind's own parameters. Numbers may be text. Raises FaultError, a
+    sentence that names the fault and the key."""
     kind = _kind(table)
     values = {key: value for key, value in table.items() if key not in _NAMES}
     on = _read(kind, "on", _ON, values.pop("on", kind.on))
     if not _EVENT_PATTERN.fullmatch(on):
-        raise FaultError(f"The fault {kind.name}: on must be an event's type, such as response.audio.delta or *.delta.")
+        raise FaultError(
+            f"The fault {kind.name}: on must be an event's type, such as response.audio.delta or "
+            "*.delta."
+        )
     if kind.stage == "handshake" and on:
-        raise FaultError(f"The fault {kind.name} strikes in the handshake, where there are no events yet: leave out on.")
+        raise FaultError(
+            f"The fault {kind.name} strikes in the handshake, where there are no events yet: leave "
+            "out on."
+        )
     after = _read(kind, "after", _COUNT, values.pop("after", 0))
     times = _read(kind, "times", _COUNT, values.pop("times", kind.times))
     for key in values:
         if key not in kind.params:
             raise FaultError(f"The fault {kind.name} has no {_shown(key)}. {_takes(kind)}")
     params = {
-        name: _read(kind, name, param, values[name]) if name in values else param.default for name, param in kind.params.items()
+        name: _read(kind, name, param, values[name]) if name in values else param.default
+        for name, param in kind.params.items()
     }
     return Fault(kind.name, params, on, after, times)
 
 
 def parse_fault_text(text: str) -> Fault:
-    """A fault from the command line: `drop:how=rst,on=response.audio.delta,after=3`. Raises FaultError."""
+    """A fault from the command line: `drop:how=rst,on=response.audio.delta,after=3`. Raises
+    FaultError."""
     name, _, rest = text.strip().partition(":")
     table: dict[str, Any] = {"fault": name.strip()}
     for key, value in _pairs(rest):
@@ -58,8 +68,10 @@ def parse_fault_text(text: str) -> Fault:
 
 
 _COMMON_HELP = (
-    "  Written as NAME or NAME:KEY=VALUE,KEY=VALUE. Beside its own keys, with their defaults in brackets, each takes "
-    "after=N (let so many pass first), times=N [1] (strike so often in all, 0: for ever) and, unless it is one of "
+    "  Written as NAME or NAME:KEY=VALUE,KEY=VALUE. Beside its own keys, with their defaults in "
+    "brackets, each takes "
+    "after=N (let so many pass first), times=N [1] (strike so often in all, 0: for ever) and, "
+    "unless it is one of "
     "the handshake, on=TYPE (strike at server events of this type; * stands for any part of it)."
 )
 
@@ -110,7 +122,9 @@ def _pairs(rest: str) -> Iterator[tuple[str, Any]]:
         equals = rest.find("=", at)
         key = rest[at : equals if equals >= 0 else len(rest)].strip()
         if equals < 0 or not key or "," in key:
-            raise FaultError(f"{_shown(rest[at:])} is not key=value: a fault is written as drop:how=rst,after=3.")
+            raise FaultError(
+                f"{_shown(rest[at:])} is not key=value: a fault is written as drop:how=rst,after=3."
+            )
         value, at = _value(rest, equals + 1)
         yield key, value
 

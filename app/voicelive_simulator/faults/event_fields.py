@@ -1,4 +1,5 @@
-"""Fields of an event by dotted path (`response.status`, `response.output.0.type`), changed in a copy."""
+"""Fields of an event by dotted path (`response.status`, `response.output.0.type`), changed in a
+copy."""
 
 from __future__ import annotations
 
@@ -26,8 +27,9 @@ def find(event: Any, path: str) -> Any:
 
 
 def changed(event: JSON, path: str, change: Callable[[Any], Any]) -> JSON:
-    """A copy in which `change` has made a new value of the one at `path`; it is given MISSING where there is none, and MISSING
-    from it takes the field away. What lies on the way and is not there comes to be; what is no object or list is replaced."""
+    """A copy in which `change` has made a new value of the one at `path`; it is given MISSING where
+    there is none, and MISSING from it takes the field away. What lies on the way and is not there
+    comes to be; what is no object or list is replaced."""
     copy: JSON = _changed(event, path.split("."), change)
     return copy
 
@@ -53,7 +55,8 @@ def without(event: JSON, path: str) -> JSON:
 
 
 def with_wrong_type(event: JSON, path: str, value: Any) -> JSON:
-    """The event with `value`, or when that is None a value of another type, at `path`, or in all fields but the type."""
+    """The event with `value`, or when that is None a value of another type, at `path`, or in all
+    fields but the type."""
 
     def wrong(right: Any) -> Any:
         return _of_another_type(right) if value is None else value

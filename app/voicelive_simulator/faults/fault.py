@@ -8,13 +8,15 @@ from typing import Any
 
 
 class FaultError(ValueError):
-    """A fault that does not exist or has a bad parameter; the text is one sentence that says what would be right."""
+    """A fault that does not exist or has a bad parameter; the text is one sentence that says what
+    would be right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`name` is one of faults.catalogue's; `params` are its checked parameters, defaults included. It strikes at server events of
-    type `on` ("" for any), after `after` of them have passed, `times` times (0: for ever)."""
+    """`name` is one of faults.catalogue's; `params` are its checked parameters, defaults included.
+    It strikes at server events of type `on` ("" for any), after `after` of them have passed,
+    `times` times (0: for ever)."""
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)

@@ -12,7 +12,8 @@ MOST_HELD = 1000  # beyond it the oldest is let go
 
 
 class FaultFilter:
-    """Sans I/O: an event in, the steps to carry out. `held` empty and no fault armed means that an event passes as it is."""
+    """Sans I/O: an event in, the steps to carry out. `held` empty and no fault armed means that an
+    event passes as it is."""
 
     def __init__(self, faults: SessionFaults) -> None:
         self.held: list[Hold] = []
@@ -25,7 +26,11 @@ class FaultFilter:
         self.held += [step for step in steps if isinstance(step, Hold)]
         surplus, self.held = self.held[:-MOST_HELD], self.held[-MOST_HELD:]
         kept = [step for step in steps if not isinstance(step, Hold)]
-        return [*(hold.body for hold in (*before, *surplus)), *kept, *(hold.body for hold in after)], applied
+        return [
+            *(hold.body for hold in (*before, *surplus)),
+            *kept,
+            *(hold.body for hold in after),
+        ], applied
 
     def immediate(self) -> tuple[list[Step], list[Fault]]:
         """The same for the faults that wait for no event."""

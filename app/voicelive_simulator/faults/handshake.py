@@ -22,14 +22,25 @@ def phrase(status: int) -> str:
 def answer(fault: Fault, target: str) -> Refusal:
     """For `refuse` and `redirect`. `target` is the request line's path with its query."""
     status = int(fault.params["status"])
-    code = "".join(word.capitalize() for word in phrase(status).replace("-", " ").replace("'", "").split())
+    code = "".join(
+        word.capitalize() for word in phrase(status).replace("-", " ").replace("'", "").split()
+    )
     if fault.name == "redirect":
-        # The endpoint may lie under any path, so the request's own below another folder leads back to it.
+        # The endpoint may lie under any path, so the request's own below another folder leads back
+        # to it.
         location = fault.params["location"] or REDIRECTED + target
-        return Refusal(status, code, "The simulator's fault redirect sends you elsewhere.", {"Location": location})
+        return Refusal(
+            status,
+            code,
+            "The simulator's fault redirect sends you elsewhere.",
+            {"Location": location},
+        )
     retry_after_s = fault.params["retry_after_s"]
     if retry_after_s is None and status == HTTPStatus.TOO_MANY_REQUESTS:
         retry_after_s = RETRY_AFTER_S
     headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
-    message = fault.params["message"] or f"The simulator's fault refuse answers every handshake so: {phrase(status)}."
+    message = (
+        fault.params["message"]
+        or f"The simulator's fault refuse answers every handshake so: {phrase(status)}."
+    )
     return Refusal(status, code, message, headers)

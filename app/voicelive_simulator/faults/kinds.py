@@ -1,4 +1,5 @@
-"""Every fault by name, with its line in the help, where it strikes and what can be said about it."""
+"""Every fault by name, with its line in the help, where it strikes and what can be said about
+it."""
 
 from __future__ import annotations
 
@@ -6,7 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from voicelive_simulator.faults.params import Choice, EventText, Hex, Integer, Json, Number, Param, Text
+from voicelive_simulator.faults.params import (
+    Choice,
+    EventText,
+    Hex,
+    Integer,
+    Json,
+    Number,
+    Param,
+    Text,
+)
 
 Stage = Literal["handshake", "connection", "frame"]
 
@@ -19,8 +29,9 @@ AUDIO_DELTA = "response.audio.delta"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A fault's name and one line of help. `stage` says when it strikes: in a handshake, on a whole connection, or on an event
-    that goes out. `on` and `times` are what stands in a Fault that says nothing of them."""
+    """A fault's name and one line of help. `stage` says when it strikes: in a handshake, on a whole
+    connection, or on an event that goes out. `on` and `times` are what stands in a Fault that says
+    nothing of them."""
 
     name: str
     help: str
@@ -31,9 +42,19 @@ class Kind:
 
     @property
     def keys(self) -> str:
-        """What can be said about it, with what holds otherwise in brackets: `status=400..599 [503], message=TEXT`."""
-        own = [f"{name}={param.description}{_or_else(param.default)}" for name, param in self.params.items()]
-        return ", ".join([*own, *([f"on=TYPE [{self.on}]"] if self.on else []), *([] if self.times else ["times=N [0]"])])
+        """What can be said about it, with what holds otherwise in brackets: `status=400..599 [503],
+        message=TEXT`."""
+        own = [
+            f"{name}={param.description}{_or_else(param.default)}"
+            for name, param in self.params.items()
+        ]
+        return ", ".join(
+            [
+                *own,
+                *([f"on=TYPE [{self.on}]"] if self.on else []),
+                *([] if self.times else ["times=N [0]"]),
+            ]
+        )
 
 
 def _or_else(default: object) -> str:
@@ -71,9 +92,17 @@ _HANDSHAKE = (
         "redirect",
         "sends the handshake elsewhere; without a location, to a path here that works",
         "handshake",
-        {"status": Choice("307", ("301", "302", "303", "307", "308")), "location": Text("", 2000, "URL", ascii_only=True)},
+        {
+            "status": Choice("307", ("301", "302", "303", "307", "308")),
+            "location": Text("", 2000, "URL", ascii_only=True),
+        },
     ),
-    Kind("hang", "never answers the handshake, or only after so many ms", "handshake", {"for_ms": _for_ms()}),
+    Kind(
+        "hang",
+        "never answers the handshake, or only after so many ms",
+        "handshake",
+        {"for_ms": _for_ms()},
+    ),
 )
 _CONNECTION = (
     Kind(
@@ -88,12 +117,19 @@ _CONNECTION = (
         "connection",
         {"code": Integer(1011, 0, 65_535), "reason": Text("", LONGEST_REASON_BYTES, "TEXT")},
     ),
-    Kind("expire", "ends the session as its time limit does: closes with 1001 session_expired", "connection"),
+    Kind(
+        "expire",
+        "ends the session as its time limit does: closes with 1001 session_expired",
+        "connection",
+    ),
     Kind(
         "token-expiry",
         "an Entra token runs out (our guess; undocumented): an error event, then a close",
         "connection",
-        {"code": Integer(1008, 0, 65_535), "reason": Text("token_expired", LONGEST_REASON_BYTES, "TEXT")},
+        {
+            "code": Integer(1008, 0, 65_535),
+            "reason": Text("token_expired", LONGEST_REASON_BYTES, "TEXT"),
+        },
     ),
     Kind(
         "stop-reading",
@@ -118,7 +154,12 @@ _CONNECTION = (
     ),
 )
 _TIMING = (
-    Kind("stall", "sends nothing for so many ms, then goes on", "frame", {"ms": Integer(3000, 0, MOST_MS)}),
+    Kind(
+        "stall",
+        "sends nothing for so many ms, then goes on",
+        "frame",
+        {"ms": Integer(3000, 0, MOST_MS)},
+    ),
     Kind(
         "jitter",
         "holds each event back for up to so many ms, drawn from the seed; in order",
@@ -134,15 +175,27 @@ _ENCODING = (
         "frame",
         {"how": Choice("cut", ("cut", "comma", "nan", "two", "empty", "null"))},
     ),
-    Kind("bad-utf8", "puts bytes that are no UTF-8 into the text frame", "frame", {"hex": Hex("fffe", 1000)}),
+    Kind(
+        "bad-utf8",
+        "puts bytes that are no UTF-8 into the text frame",
+        "frame",
+        {"hex": Hex("fffe", 1000)},
+    ),
     Kind(
         "binary-frame",
         "sends the JSON in a binary frame, or random bytes in one before it",
         "frame",
-        {"how": Choice("json", ("json", "random")), "size_bytes": Integer(256, 0, 2**20), "seed": Integer(0, 0, 2**63 - 1)},
+        {
+            "how": Choice("json", ("json", "random")),
+            "size_bytes": Integer(256, 0, 2**20),
+            "seed": Integer(0, 0, 2**63 - 1),
+        },
     ),
     Kind(
-        "fragments", "sends the event in so many WebSocket fragments, which is lawful", "frame", {"pieces": Integer(3, 2, 1000)}
+        "fragments",
+        "sends the event in so many WebSocket fragments, which is lawful",
+        "frame",
+        {"pieces": Integer(3, 2, 1000)},
     ),
     Kind(
         "giant-frame",
@@ -176,7 +229,13 @@ _EVENTS = (
         "frame",
         {"field": _field(), "value": Json(None)},
     ),
-    Kind("duplicate-delta", "sends a delta again, to the letter", "frame", {"copies": Integer(1, 1, 100)}, on=ANY_DELTA),
+    Kind(
+        "duplicate-delta",
+        "sends a delta again, to the letter",
+        "frame",
+        {"copies": Integer(1, 1, 100)},
+        on=ANY_DELTA,
+    ),
     Kind(
         "late-delta",
         "holds a delta back until its response is done, or another event of it is sent",
@@ -185,7 +244,12 @@ _EVENTS = (
         on="response.*.delta",
     ),
     Kind("lost-delta", "never sends a delta", "frame", on=ANY_DELTA),
-    Kind("reordered-delta", "sends a delta after the one that follows it", "frame", on="response.*.delta"),
+    Kind(
+        "reordered-delta",
+        "sends a delta after the one that follows it",
+        "frame",
+        on="response.*.delta",
+    ),
     Kind(
         "truncated-base64",
         "cuts the base64 of a delta in the middle of a group of four",
@@ -195,4 +259,6 @@ _EVENTS = (
     ),
 )
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*_HANDSHAKE, *_CONNECTION, *_TIMING, *_ENCODING, *_EVENTS)}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (*_HANDSHAKE, *_CONNECTION, *_TIMING, *_ENCODING, *_EVENTS)
+}

@@ -1,4 +1,5 @@
-"""What a fault's parameters may be. Each reads a value out of TOML, a query string or a command line, where all is text."""
+"""What a fault's parameters may be. Each reads a value out of TOML, a query string or a command
+line, where all is text."""
 
 from __future__ import annotations
 
@@ -44,7 +45,11 @@ class Integer:
         if isinstance(value, str) and len(value) <= 20:
             digits = value.strip().removeprefix("-")
             value = int(value) if digits.isdecimal() and digits.isascii() else None
-        if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int)
+            or not self.low <= value <= self.high
+        ):
             raise FaultError(f"must be a whole number from {self.low} to {self.high}")
         return value
 
@@ -86,7 +91,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Printable text of at most `longest_bytes` in UTF-8; `ascii_only` for what goes into an HTTP header."""
+    """Printable text of at most `longest_bytes` in UTF-8; `ascii_only` for what goes into an HTTP
+    header."""
 
     default: str
     longest_bytes: int
@@ -94,7 +100,11 @@ class Text:
     ascii_only: bool = False
 
     def read(self, value: Any) -> str:
-        if not isinstance(value, str) or not value.isprintable() or (self.ascii_only and not value.isascii()):
+        if (
+            not isinstance(value, str)
+            or not value.isprintable()
+            or (self.ascii_only and not value.isascii())
+        ):
             raise FaultError(f"must be printable {'ASCII ' if self.ascii_only else ''}text")
         if len(value.encode("utf-8", "replace")) > self.longest_bytes:
             raise FaultError(f"must have at most {self.longest_bytes} bytes")
@@ -115,7 +125,9 @@ class Hex:
         except ValueError:
             raw = b""
         if not 0 < len(raw) <= self.longest_bytes:
-            raise FaultError(f"must be 1 to {self.longest_bytes} bytes as hexadecimal digits, such as fffe")
+            raise FaultError(
+                f"must be 1 to {self.longest_bytes} bytes as hexadecimal digits, such as fffe"
+            )
         return raw.hex()
 
 
@@ -130,9 +142,14 @@ class Json:
     def read(self, value: Any) -> Any:
         try:
             text = value if isinstance(value, str) else json.dumps(value, allow_nan=False)
-            decoded = json.loads(text, parse_constant=refuse_constant) if text.strip(JSON_WHITESPACE)[:1] in _OPENERS else value
+            decoded = (
+                json.loads(text, parse_constant=refuse_constant)
+                if text.strip(JSON_WHITESPACE)[:1] in _OPENERS
+                else value
+            )
         except (TypeError, ValueError, RecursionError):
-            # A table that TOML has and JSON has not (a date, infinity); or text, which then is what it says.
+            # A table that TOML has and JSON has not (a date, infinity); or text, which then is what
+            # it says.
             if not isinstance(value, str):
                 raise FaultError("must be something that JSON can say") from None
             decoded = text = value
@@ -146,7 +163,8 @@ _OPENERS = frozenset('{["-0123456789tfn')
 
 @dataclass(frozen=True, slots=True)
 class EventText:
-    """An event as a table or as JSON text. Kept as text: what is sent is what was given, to the letter."""
+    """An event as a table or as JSON text. Kept as text: what is sent is what was given, to the
+    letter."""
 
     default: str = ""
     longest: int = 1_000_000
@@ -158,7 +176,9 @@ class EventText:
             decoded = json.loads(text, parse_constant=refuse_constant)
             text.encode()
         except (TypeError, ValueError, RecursionError):
-            raise FaultError('must be a JSON object, such as {"type":"response.surprise"}') from None
+            raise FaultError(
+                'must be a JSON object, such as {"type":"response.surprise"}'
+            ) from None
         if not isinstance(decoded, dict) or len(text) > self.longest:
             raise FaultError(f"must be a JSON object of at most {self.longest} characters")
         return text

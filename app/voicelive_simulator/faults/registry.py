@@ -1,8 +1,9 @@
 """The faults that are armed: for a server, whose sessions share them, and for one session.
 
-`times` counts strikes over all sessions of a server, so that a client that comes back finds it cured; `after` counts the events
-(or handshakes) that would have been struck, in each session by itself. A fault of the connection with neither `on` nor `after`
-strikes a session as soon as it is armed, or as soon as the session begins.
+`times` counts strikes over all sessions of a server, so that a client that comes back finds it
+cured; `after` counts the events (or handshakes) that would have been struck, in each session by
+itself. A fault of the connection with neither `on` nor `after` strikes a session as soon as it is
+armed, or as soon as the session begins.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class _FaultCounter:
 
 @dataclass(slots=True)
 class ArmedFault:
-    """A fault as it stands in one session, or at a server's door. `random` makes its choices, the same in every session."""
+    """A fault as it stands in one session, or at a server's door. `random` makes its choices, the
+    same in every session."""
 
     counter: _FaultCounter
     passed: int = 0
@@ -71,8 +73,8 @@ class ArmedFault:
 
 
 class SessionFaults:
-    """The faults of one session: its own, and its server's. `armed` empty means that nothing can strike; `changed` is called
-    when one was armed, `on_cleared` when all were taken away."""
+    """The faults of one session: its own, and its server's. `armed` empty means that nothing can
+    strike; `changed` is called when one was armed, `on_cleared` when all were taken away."""
 
     def __init__(self, server: FaultRegistry) -> None:
         self.armed: list[ArmedFault] = []
@@ -88,7 +90,9 @@ class SessionFaults:
             self.share(_FaultCounter(fault))
 
     def share(self, counter: _FaultCounter) -> None:
-        self.armed = [*(s for s in self.armed if not s.counter.spent), ArmedFault(counter)][-MOST_ARMED:]
+        self.armed = [*(s for s in self.armed if not s.counter.spent), ArmedFault(counter)][
+            -MOST_ARMED:
+        ]
         self.changed()
 
     def clear(self) -> None:
@@ -109,7 +113,11 @@ class SessionFaults:
 
     def triggered(self, event: JSON) -> list[ArmedFault]:
         """Those that strike at this event, in the order in which they were armed."""
-        applied = [s for s in self.armed if not s.is_immediate and _aims_at(s.fault, event) and s.triggers()]
+        applied = [
+            s
+            for s in self.armed
+            if not s.is_immediate and _aims_at(s.fault, event) and s.triggers()
+        ]
         if any(each.counter.spent for each in self.armed):
             self.armed = [each for each in self.armed if not each.counter.spent]
         return applied
@@ -132,7 +140,10 @@ class FaultRegistry:
     def arm(self, fault: Fault) -> None:
         counter = _FaultCounter(fault)
         if KINDS[fault.name].stage == "handshake":
-            self._handshake = [*(s for s in self._handshake if not s.counter.spent), ArmedFault(counter)][-MOST_ARMED:]
+            self._handshake = [
+                *(s for s in self._handshake if not s.counter.spent),
+                ArmedFault(counter),
+            ][-MOST_ARMED:]
             return
         self._shared = [*(c for c in self._shared if not c.spent), counter][-MOST_ARMED:]
         for session in list(self._sessions):
@@ -155,12 +166,14 @@ class FaultRegistry:
         return session
 
     def remove(self, session: SessionFaults) -> None:
-        """A session that is over, or is to be: nothing strikes it any more, and nothing armed here is spent on it."""
+        """A session that is over, or is to be: nothing strikes it any more, and nothing armed here
+        is spent on it."""
         self._sessions.discard(session)
         session.remove()
 
     def handshake(self) -> list[Fault]:
-        """Those that strike at this handshake, in order; one that answers it, or never will, is the last."""
+        """Those that strike at this handshake, in order; one that answers it, or never will, is the
+        last."""
         applied = []
         for each in self._handshake:
             if each.triggers():
@@ -176,7 +189,9 @@ class FaultRegistry:
 
 
 def _aims_at(fault: Fault, event: JSON) -> bool:
-    return (not fault.on or fnmatchcase(str(event.get("type")), fault.on)) and finds_something(fault, event)
+    return (not fault.on or fnmatchcase(str(event.get("type")), fault.on)) and finds_something(
+        fault, event
+    )
 
 
 def _nothing() -> None:

@@ -19,7 +19,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A WebSocket message as bytes: a text or a binary frame, in so many fragments. An `extra` one is not the event's own."""
+    """A WebSocket message as bytes: a text or a binary frame, in so many fragments. An `extra` one
+    is not the event's own."""
 
     data: bytes
     text: bool = True
@@ -36,7 +37,8 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Keep `body` back: until an event of type `until` of the same response has gone, or right before one of type `at_last`."""
+    """Keep `body` back: until an event of type `until` of the same response has gone, or right
+    before one of type `at_last`."""
 
     body: Message | Payload
     until: str

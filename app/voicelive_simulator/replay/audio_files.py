@@ -1,4 +1,5 @@
-"""The sound beside a recorded session's events: read when it is served, so that an hour of it takes no memory."""
+"""The sound beside a recorded session's events: read when it is served, so that an hour of it takes
+no memory."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from voicelive_common.audio_codecs import SILENT_SAMPLE
 
 from voicelive_simulator.replay.journal_line import Audio
 
-_NAME = re.compile(r"[A-Za-z0-9][\w-]*\.(?:wav|bin)")  # a name in the folder, never a path out of it
+_NAME = re.compile(
+    r"[A-Za-z0-9][\w-]*\.(?:wav|bin)"
+)  # a name in the folder, never a path out of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class AudioFiles:
     folder: Path
 
     def size(self, name: str | None) -> int:
-        """Bytes of a file of this name; -1 when there is none in the folder. A link may lead out of it, and a pipe never ends."""
+        """Bytes of a file of this name; -1 when there is none in the folder. A link may lead out of
+        it, and a pipe never ends."""
         if name is None or not _NAME.fullmatch(name):
             return -1
         try:

@@ -1,10 +1,13 @@
-"""A recorded session served again, sans I/O: what the service sent then, as its client asks for it now.
+"""A recorded session served again, sans I/O: what the service sent then, as its client asks for it
+now.
 
-Invariant: frames leave in the recorded order, except for loose replies, which come when they are asked for; none leaves before
-the client events and turn marks that caused it (causes), nor sooner after them than recorded times `factor`.
+Invariant: frames leave in the recorded order, except for loose replies, which come when they are
+asked for; none leaves before the client events and turn marks that caused it (causes), nor sooner
+after them than recorded times `factor`.
 
-What has not come is waited for, however long: a user may think longer than the recorded one did. Only when the client has gone
-on to something later is what it left out given up, progress.PATIENCE_S after that.
+What has not come is waited for, however long: a user may think longer than the recorded one did.
+Only when the client has gone on to something later is what it left out given up,
+progress.PATIENCE_S after that.
 """
 
 from __future__ import annotations
@@ -55,8 +58,9 @@ class ReplayConversation:
         factor: float = 1.0,
         tell: Callable[[str], None] = lambda sentence: None,
     ) -> None:
-        """`factor` 0 serves at once what is asked for, 1 in the recorded time. `expires_at` (unix seconds) stands for the
-        recorded one. `tell` gets one sentence for each thing that a user should know."""
+        """`factor` 0 serves at once what is asked for, 1 in the recorded time. `expires_at` (unix
+        seconds) stands for the recorded one. `tell` gets one sentence for each thing that a user
+        should know."""
         self._recording = recording
         self._steps = recording.plan.steps
         self._asked = recording.plan.asked
@@ -64,13 +68,17 @@ class ReplayConversation:
         self._later_s = 0 if recording.expires_at is None else expires_at - recording.expires_at
         self._ids = IdMap(recording.served_names, ids)
         self._matcher = RequestMatcher(self._asked, self._ids)
-        self._replies = {number: step.what for step in reversed(self._steps) for number in step.needs}
+        self._replies = {
+            number: step.what for step in reversed(self._steps) for number in step.needs
+        }
         self._progress = ReplayProgress(recording.plan, factor)
         self._meter = MicrophoneLevels()
         self._output_format: object = None
         self._begun = False
         self._at = 0
-        self._answers: list[tuple[float, int, ReplayStep]] = []  # loose ones that were asked for: when they are due, number, what
+        self._answers: list[
+            tuple[float, int, ReplayStep]
+        ] = []  # loose ones that were asked for: when they are due, number, what
         self._reported_at = -1
         self.divergence: Divergence | None = None
         self.divergences = 0
@@ -81,7 +89,9 @@ class ReplayConversation:
     def id(self) -> str:
         """The live session's id."""
         for step in self._steps:
-            session = (step.what.event or {}).get("session") if isinstance(step.what, Line) else None
+            session = (
+                (step.what.event or {}).get("session") if isinstance(step.what, Line) else None
+            )
             if isinstance(session, dict) and isinstance(session.get("id"), str):
                 return self._ids.live_id(session["id"]) or ""
         return self._recording.name
@@ -168,7 +178,11 @@ class ReplayConversation:
 
     def _next(self, now_s: float) -> ReplayStep | None:
         """What is due now: the next step, or an answer that stood before it in the recording."""
-        answer = min((answer for answer in self._answers if answer[0] <= now_s), key=lambda answer: answer[1], default=None)
+        answer = min(
+            (answer for answer in self._answers if answer[0] <= now_s),
+            key=lambda answer: answer[1],
+            default=None,
+        )
         while (step := self._head) is not None and (answer is None or step.n < answer[1]):
             due_s = self._progress.due_s(step)
             if due_s is not None and due_s <= now_s:
@@ -200,7 +214,12 @@ class ReplayConversation:
         waits = self._progress.waits_for(step)
         if waits and self._reported_at != self._at and self._progress.tells_s(step) <= now_s:
             self._reported_at = self._at
-            self._tell(single_line(f"The replay waits for {waits[1]} (record {waits[0]}) from the client.", LONGEST_TEXT))
+            self._tell(
+                single_line(
+                    f"The replay waits for {waits[1]} (record {waits[0]}) from the client.",
+                    LONGEST_TEXT,
+                )
+            )
         return False
 
     def _give_up(self, step: ReplayStep, now_s: float) -> None:
@@ -220,7 +239,11 @@ class ReplayConversation:
         if number is None:
             if kind not in _FREE:
                 expected = self._matcher.next_open()
-                self._diverge(unexpected(expected.n if expected else None, expected.type if expected else "", kind))
+                self._diverge(
+                    unexpected(
+                        expected.n if expected else None, expected.type if expected else "", kind
+                    )
+                )
             return
         self._progress.arrived(number, now_s)
         self._name_item(number, event)
@@ -231,7 +254,8 @@ class ReplayConversation:
             self._answers.append((self._progress.answer_s(answer), answer.n, answer))
 
     def _name_item(self, number: int, event: JSON) -> None:
-        """An item has the id that its maker gave it, or one of the service's when the live client leaves that out."""
+        """An item has the id that its maker gave it, or one of the service's when the live client
+        leaves that out."""
         reply, item = self._replies.get(number), event.get("item")
         if not isinstance(reply, Line) or not isinstance(item, dict):
             return
@@ -253,7 +277,10 @@ class ReplayConversation:
     def _perform(self, step: ReplayStep) -> Effect:
         effect = self._frame(step)
         if self._at == len(self._steps) and step is self._steps[-1]:
-            self._tell("The recording is at its end" + ("." if isinstance(effect, Close) else "; the session stays open."))
+            self._tell(
+                "The recording is at its end"
+                + ("." if isinstance(effect, Close) else "; the session stays open.")
+            )
         return effect
 
     def _frame(self, step: ReplayStep) -> Effect:
@@ -277,5 +304,8 @@ class ReplayConversation:
 
 
 def _other_opening(recording: Recording, opening: Opening) -> list[Difference]:
-    pairs = (("model", recording.model, opening.model), ("api-version", recording.api_version, opening.api_version))
+    pairs = (
+        ("model", recording.model, opening.model),
+        ("api-version", recording.api_version, opening.api_version),
+    )
     return [Difference(name, was, now) for name, was, now in pairs if was and was != now]

@@ -1,7 +1,9 @@
-"""What the service sent because of which client event: the reply that must not be served before its question was asked.
+"""What the service sent because of which client event: the reply that must not be served before its
+question was asked.
 
-Most of what a service sends follows from what it sent before (a running response, a turn that was heard); only the first effect
-of a client event waits for that event. Replies on which nothing else depends are `loose`: who never asks does not get them.
+Most of what a service sends follows from what it sent before (a running response, a turn that was
+heard); only the first effect of a client event waits for that event. Replies on which nothing else
+depends are `loose`: who never asks does not get them.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ _UNCAUSED = (
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Frame `at` (a position among the recording's frames) is the first that client event number `event` caused."""
+    """Frame `at` (a position among the recording's frames) is the first that client event number
+    `event` caused."""
 
     event: int
     at: int
@@ -30,7 +33,8 @@ class Effect:
 
 
 def effects(frames: Sequence[Line]) -> list[Effect]:
-    """The effects of the client events, numbered as they were sent, appends left out. Some have none."""
+    """The effects of the client events, numbered as they were sent, appends left out. Some have
+    none."""
     return list(_Causes(frames).all())
 
 
@@ -47,11 +51,21 @@ class _Causes:
             named = _table(line.event, "error").get("event_id") if line.type == "error" else None
             if isinstance(named, str) and named:
                 self._errors.setdefault(named, at)
-        self._committed = {_text(frames[at].event, "item_id") for at in self._by_type["input_audio_buffer.committed"]}
-        self._outputs = {_text(_table(frames[at].event, "item"), "id") for at in self._by_type["response.output_item.added"]}
+        self._committed = {
+            _text(frames[at].event, "item_id")
+            for at in self._by_type["input_audio_buffer.committed"]
+        }
+        self._outputs = {
+            _text(_table(frames[at].event, "item"), "id")
+            for at in self._by_type["response.output_item.added"]
+        }
 
     def all(self) -> Iterable[Effect]:
-        sent = (at for at, line in enumerate(self._frames) if line.direction == "sent" and line.type != APPEND)
+        sent = (
+            at
+            for at, line in enumerate(self._frames)
+            if line.direction == "sent" and line.type != APPEND
+        )
         for number, at in enumerate(sent):
             found = self._effect(at)
             if found is not None:
@@ -66,7 +80,9 @@ class _Causes:
         reply = self._reply(at, self._frames[at].type, event)
         if reply is None and not _text(event, "event_id"):
             # An error can only name an event that had an id.
-            unnamed = self._first(at, "error", lambda error: not _text(_table(error, "error"), "event_id"))
+            unnamed = self._first(
+                at, "error", lambda error: not _text(_table(error, "error"), "event_id")
+            )
             return None if unnamed is None else (unnamed, True)
         return reply
 
@@ -80,7 +96,9 @@ class _Causes:
             case "conversation.item.create":
                 return _firm(self._created(at, _table(event, "item")))
             case "response.create":
-                return _firm(self._first(at, "response.created", lambda reply: _same_metadata(event, reply)))
+                return _firm(
+                    self._first(at, "response.created", lambda reply: _same_metadata(event, reply))
+                )
             case "response.cancel":
                 return _firm(self._cancelled(at, _text(event, "response_id")))
             case "session.avatar.connect":
@@ -88,16 +106,24 @@ class _Causes:
             case "input_audio_buffer.clear" | "output_audio_buffer.clear":
                 return _loose(self._first(at, f"{kind}ed"))
             case "conversation.item.truncate" | "conversation.item.delete":
-                return _loose(self._first(at, f"{kind}d", lambda reply: _text(reply, "item_id") == item_id))
+                return _loose(
+                    self._first(at, f"{kind}d", lambda reply: _text(reply, "item_id") == item_id)
+                )
             case "conversation.item.retrieve":
-                return _loose(self._first(at, f"{kind}d", lambda reply: _text(_table(reply, "item"), "id") == item_id))
+                return _loose(
+                    self._first(
+                        at, f"{kind}d", lambda reply: _text(_table(reply, "item"), "id") == item_id
+                    )
+                )
             case _ if kind == MALFORMED:
                 return None
             case _:
                 new = self._anything_new(at)
                 return None if new is None else (new, self._frames[new].type == "error")
 
-    def _first(self, after: int, kind: str, fits: Callable[[JSON], bool] = lambda event: True) -> int | None:
+    def _first(
+        self, after: int, kind: str, fits: Callable[[JSON], bool] = lambda event: True
+    ) -> int | None:
         """The first reply of this type that no earlier event took."""
         places = self._by_type[kind]
         for at in places[bisect_right(places, after) :]:
@@ -106,7 +132,8 @@ class _Causes:
         return None
 
     def _created(self, after: int, item: JSON) -> int | None:
-        """The conversation.item.created that announces a client's item, and not one that was spoken or answered."""
+        """The conversation.item.created that announces a client's item, and not one that was spoken
+        or answered."""
 
         compared = ("type", "role", "call_id")
 
@@ -123,24 +150,42 @@ class _Causes:
 
     def _cancelled(self, after: int, response_id: str) -> int | None:
         """Where the response's end begins, if it was this event that cancelled it."""
-        done = self._first(after, "response.done", lambda event: response_id in ("", _response_id(event)))
+        done = self._first(
+            after, "response.done", lambda event: response_id in ("", _response_id(event))
+        )
         if done is None:
             return None
         response = _table(self._frames[done].event, "response")
-        if response.get("status") != "cancelled" or _table(response, "status_details").get("reason") == "turn_detected":
+        if (
+            response.get("status") != "cancelled"
+            or _table(response, "status_details").get("reason") == "turn_detected"
+        ):
             return None
         for at in range(after + 1, done):
             line = self._frames[at]
-            if line.direction == "received" and line.type.endswith(".done") and _response_id(line.event) == response.get("id"):
+            if (
+                line.direction == "received"
+                and line.type.endswith(".done")
+                and _response_id(line.event) == response.get("id")
+            ):
                 return at
         return done
 
     def _anything_new(self, after: int) -> int | None:
-        """For an event unknown here: the first frame that neither goes on with an older response nor comes by itself."""
-        running = {_response_id(self._frames[at].event) for at in self._by_type["response.created"] if at < after}
+        """For an event unknown here: the first frame that neither goes on with an older response
+        nor comes by itself."""
+        running = {
+            _response_id(self._frames[at].event)
+            for at in self._by_type["response.created"]
+            if at < after
+        }
         for at in range(after + 1, len(self._frames)):
             line = self._frames[at]
-            if line.direction == "received" and not line.type.startswith(_UNCAUSED) and _response_id(line.event) not in running:
+            if (
+                line.direction == "received"
+                and not line.type.startswith(_UNCAUSED)
+                and _response_id(line.event) not in running
+            ):
                 return at
         return None
 

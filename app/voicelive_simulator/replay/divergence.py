@@ -1,4 +1,5 @@
-"""How a live client differs from the recorded one: the fields that differ, and the sentence that says so."""
+"""How a live client differs from the recorded one: the fields that differ, and the sentence that
+says so."""
 
 from __future__ import annotations
 
@@ -18,14 +19,15 @@ _ABSENT = object()
 _MOST_FIELDS = 5
 _LONGEST_VALUE = 40
 LONGEST_TEXT = 600
-# What differs from run to run of one and the same client: its event ids, and how much of an answer was heard.
+# What differs from run to run of one and the same client: its event ids, and how much of an answer
+# was heard.
 _FREE = frozenset({"event_id", "audio_end_ms"})
 
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """The first point at which the live client was another than the recorded one. `n` is the recorded event's number, None when
-    there is none; `fields` are the paths that differ."""
+    """The first point at which the live client was another than the recorded one. `n` is the
+    recorded event's number, None when there is none; `fields` are the paths that differ."""
 
     n: int | None
     expected: str
@@ -63,35 +65,51 @@ class Difference:
 def differing(n: int, kind: str, found: list[Difference]) -> Divergence:
     more = f" and {len(found) - _MOST_FIELDS} more" if len(found) > _MOST_FIELDS else ""
     fields = ", ".join(str(one) for one in found[:_MOST_FIELDS])
-    sentence = f"The client's {kind} is not the recorded one (record {n}): {fields}{more}; the recording is served on."
+    sentence = (
+        f"The client's {kind} is not the recorded one (record {n}): {fields}{more}; the "
+        "recording is served on."
+    )
     return Divergence(n, kind, kind, tuple(one.path for one in found), sentence)
 
 
 def unexpected(n: int | None, expected: str, got: str) -> Divergence:
-    what = f"{expected} (record {n}) comes next" if n is not None else "nothing more comes from the client"
+    what = (
+        f"{expected} (record {n}) comes next"
+        if n is not None
+        else "nothing more comes from the client"
+    )
     sentence = f"The client sent {got} where in the recording {what}; it gets no answer of its own."
     return Divergence(n, expected, got, (), sentence)
 
 
 def missing(n: int, expected: str, got: str) -> Divergence:
-    sentence = f"The client went on to {got} without {expected} (record {n}); the recording is served on without it."
+    sentence = (
+        f"The client went on to {got} without {expected} (record {n}); the recording is "
+        "served on without it."
+    )
     return Divergence(n, expected, got, (), sentence)
 
 
 def other_opening(found: list[Difference]) -> Divergence:
     fields = ", ".join(str(one) for one in found)
-    sentence = f"The client did not connect as in the recording: {fields}; the recording is served all the same."
+    sentence = (
+        f"The client did not connect as in the recording: {fields}; the recording is "
+        "served all the same."
+    )
     return Divergence(None, "connect", "connect", tuple(one.path for one in found), sentence)
 
 
 def differences(recorded: Any, live: Any, path: str = "") -> Iterator[Difference]:
-    """The leaves in which `live`, its ids read back into recorded ones, differs; an id that only one of them gives is none."""
+    """The leaves in which `live`, its ids read back into recorded ones, differs; an id that only
+    one of them gives is none."""
     if recorded == HIDDEN:  # what a recording keeps of a secret
         return
     if isinstance(recorded, dict) and isinstance(live, dict):
         for key in recorded.keys() | live.keys():
             before, now = recorded.get(key, _ABSENT), live.get(key, _ABSENT)
-            if key in _FREE or (key in ID_FIELDS and (before in (_ABSENT, None, "") or now in (_ABSENT, None, ""))):
+            if key in _FREE or (
+                key in ID_FIELDS and (before in (_ABSENT, None, "") or now in (_ABSENT, None, ""))
+            ):
                 continue
             yield from differences(before, now, f"{path}.{key}" if path else key)
     elif isinstance(recorded, list) and isinstance(live, list) and len(recorded) == len(live):
@@ -107,4 +125,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else f"a list of {len(value)}"
     text = json.dumps(value, ensure_ascii=True)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 4]}..." + ('"' if text.endswith('"') else "")
+    return (
+        text
+        if len(text) <= _LONGEST_VALUE
+        else f"{text[: _LONGEST_VALUE - 4]}..." + ('"' if text.endswith('"') else "")
+    )

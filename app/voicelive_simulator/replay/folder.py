@@ -27,7 +27,8 @@ class RecordingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The recorded end, when it was the service's: `code` None is a connection that broke without a goodbye."""
+    """The recorded end, when it was the service's: `code` None is a connection that broke without a
+    goodbye."""
 
     n: int
     t_s: float
@@ -37,7 +38,8 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """`lines` are the frames of both directions; `service` is the profile's [service] table; `problems` a sentence each."""
+    """`lines` are the frames of both directions; `service` is the profile's [service] table;
+    `problems` a sentence each."""
 
     lines: tuple[Line, ...]
     closed: Closed | None
@@ -52,16 +54,24 @@ def read_folder(folder: Path) -> Folder:
         with open(open_ordinary(folder / EVENTS), "rb") as file:
             lines = _lines(file, problems)
     except OSError as error:
-        why = f"{EVENTS}: {(error.strerror or 'unreadable').lower()}" if folder.is_dir() else "there is no such folder"
+        why = (
+            f"{EVENTS}: {(error.strerror or 'unreadable').lower()}"
+            if folder.is_dir()
+            else "there is no such folder"
+        )
         raise RecordingError(
-            f"{folder} is no recorded session ({why}): name a folder that the console left in its sessions folder."
+            f"{folder} is no recorded session ({why}): name a folder that the console left in its "
+            "sessions folder."
         ) from None
     if not any(line.direction == "received" for line in lines):
         raise RecordingError(
-            f"{folder} holds no event of the service, so there is nothing to serve: name a session that was connected."
+            f"{folder} holds no event of the service, so there is nothing to serve: name a session "
+            "that was connected."
         )
     frames = tuple(line for line in lines if line.direction != "local")
-    closed = next((end for line in reversed(lines) if line.type == _CLOSED and (end := _closed(line))), None)
+    closed = next(
+        (end for line in reversed(lines) if line.type == _CLOSED and (end := _closed(line))), None
+    )
     return Folder(frames, closed, _service(folder, problems), tuple(problems))
 
 
@@ -71,7 +81,8 @@ def _lines(file: BinaryIO, problems: list[str]) -> list[Line]:
     damaged = []
     for number, one in enumerate(read_lines(file), 1):
         if not one.ended:
-            # The writer ends each line in one write: what has no end was cut off in the middle of it.
+            # The writer ends each line in one write: what has no end was cut off in the middle of
+            # it.
             problems.append(f"The last line of {EVENTS} is torn and left out.")
             break
         try:
@@ -83,7 +94,9 @@ def _lines(file: BinaryIO, problems: list[str]) -> list[Line]:
             damaged.append(f"line {number}: {error}")
     if damaged:
         more = f", and {len(damaged) - 1} more" if len(damaged) > 1 else ""
-        problems.append(f"{EVENTS} is damaged and served without what is lost ({damaged[0]}{more}).")
+        problems.append(
+            f"{EVENTS} is damaged and served without what is lost ({damaged[0]}{more})."
+        )
     return lines
 
 
@@ -93,9 +106,14 @@ def _short(line: Line) -> Line:
 
 
 def _closed(line: Line) -> Closed | None:
-    """None when it was the client that ended the session, or that gave up on a service that was silent."""
+    """None when it was the client that ended the session, or that gave up on a service that was
+    silent."""
     event = line.event or {}
-    code, reason, sentence = event.get("code"), str(event.get("reason") or ""), str(event.get("sentence") or "")
+    code, reason, sentence = (
+        event.get("code"),
+        str(event.get("reason") or ""),
+        str(event.get("sentence") or ""),
+    )
     if code is None:
         return Closed(line.n, line.t_s, None, "") if sentence.startswith(_BROKEN) else None
     if not isinstance(code, int) or not 1000 <= code <= 4999:
@@ -107,7 +125,8 @@ def _closed(line: Line) -> Closed | None:
 
 
 def _service(folder: Path, problems: list[str]) -> Mapping[str, Any]:
-    """The profile's [service] table; a folder without a profile has none, and one that cannot be read is a problem."""
+    """The profile's [service] table; a folder without a profile has none, and one that cannot be
+    read is a problem."""
     try:
         document = read_toml(read_text_file(folder / PROFILE, "replace"))
     except FileNotFoundError:
@@ -115,7 +134,9 @@ def _service(folder: Path, problems: list[str]) -> Mapping[str, Any]:
     except OSError as error:
         document = TomlProblem(error.strerror or "unreadable", "")
     if isinstance(document, TomlProblem):
-        problems.append(f"{PROFILE} could not be read ({document}), so it does not say which model is served.")
+        problems.append(
+            f"{PROFILE} could not be read ({document}), so it does not say which model is served."
+        )
         return {}
     table = document.get("service")
     return table if isinstance(table, dict) else {}

@@ -1,6 +1,7 @@
 """Ids of two sessions: those of the recording and those of the live one that stand for them.
 
-What the service named gets new names in each session; what the client named has the live client's own.
+What the service named gets new names in each session; what the client named has the live client's
+own.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class IdMap:
         self._recorded: dict[str, str] = {}
 
     def live_id(self, recorded: str) -> str | None:
-        """The live name; None for an id that the recorded client gave and the live one did not. Others stay as they are."""
+        """The live name; None for an id that the recorded client gave and the live one did not.
+        Others stay as they are."""
         if recorded not in self._live and recorded in self._served:
             prefix = _NAME.fullmatch(recorded)
             self.map(recorded, self._ids.new(prefix[1] if prefix else "sess"))
@@ -64,7 +66,13 @@ class IdMap:
         if "_" not in inside and "-" not in inside:
             return found[0]
         # A client's name may be any text: it is spelled as JSON here too.
-        return '"' + _IN_A_TEXT.sub(lambda name: json.dumps(self.live_id(name[0]) or name[0])[1:-1], inside) + '"'
+        return (
+            '"'
+            + _IN_A_TEXT.sub(
+                lambda name: json.dumps(self.live_id(name[0]) or name[0])[1:-1], inside
+            )
+            + '"'
+        )
 
     def read(self, value: Any) -> Any:
         """A live event with the recorded names."""
@@ -82,7 +90,8 @@ class IdMap:
 
 
 def served_names(frames: Iterable[Line]) -> frozenset[str]:
-    """The ids in these frames that the service was the first to use, as far as they look like ids; a session's always does."""
+    """The ids in these frames that the service was the first to use, as far as they look like ids;
+    a session's always does."""
     served: set[str] = set()
     asked: set[str] = set()
     for line in frames:
@@ -90,7 +99,11 @@ def served_names(frames: Iterable[Line]) -> frozenset[str]:
         for value in _ids(line.event):
             if value not in other and (_NAME.fullmatch(value) or line.direction == "sent"):
                 mine.add(value)
-        if line.type == "session.created" and line.event and isinstance(line.event.get("session"), dict):
+        if (
+            line.type == "session.created"
+            and line.event
+            and isinstance(line.event.get("session"), dict)
+        ):
             session_id = line.event["session"].get("id")
             if isinstance(session_id, str) and session_id:
                 served.add(session_id)

@@ -1,11 +1,13 @@
-"""One line of a recorded session's events.jsonl, read by the README's description of it and the lines themselves.
+"""One line of a recorded session's events.jsonl, read by the README's description of it and the
+lines themselves.
 
     {"n":0,"t":0.012345,"dir":"received","event":{...}}
 
-`event` is the frame as it was, but its base64 audio is a reference `{"$wav":FILE or null,"offset":BYTES,"bytes":COUNT,"ms":TIME}`
-unless `"inline":true` stands before it. A frame of several lines has its text in `raw` as well, and so has one that breaks the
-rules of JSON but could be read, with null in `event` for what JSON does not have; one that was no JSON object has only `raw` or
-`raw_base64`, and a binary one has `"binary":true`.
+`event` is the frame as it was, but its base64 audio is a reference `{"$wav":FILE or
+null,"offset":BYTES,"bytes":COUNT,"ms":TIME}` unless `"inline":true` stands before it. A frame of
+several lines has its text in `raw` as well, and so has one that breaks the rules of JSON but could
+be read, with null in `event` for what JSON does not have; one that was no JSON object has only
+`raw` or `raw_base64`, and a binary one has `"binary":true`.
 """
 
 from __future__ import annotations
@@ -24,12 +26,22 @@ Direction = Literal["sent", "received", "local"]
 MALFORMED = "(no JSON object)"
 APPEND = "input_audio_buffer.append"
 
-_DIRECTIONS: dict[object, Direction] = {"sent": "sent", ">": "sent", "received": "received", "<": "received", "local": "local"}
-_HEAD = re.compile(r'\{"n":\d+,"t":[-+.\deE]+,"dir":"[a-z<>]+"(?:,"(?:binary|inline)":true)*,"event":')
+_DIRECTIONS: dict[object, Direction] = {
+    "sent": "sent",
+    ">": "sent",
+    "received": "received",
+    "<": "received",
+    "local": "local",
+}
+_HEAD = re.compile(
+    r'\{"n":\d+,"t":[-+.\deE]+,"dir":"[a-z<>]+"(?:,"(?:binary|inline)":true)*,"event":'
+)
 _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
 _MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
-_LENIENT = json.JSONDecoder(strict=False, parse_int=len)  # takes numbers that are too long to be read
+_LENIENT = json.JSONDecoder(
+    strict=False, parse_int=len
+)  # takes numbers that are too long to be read
 
 
 class LineError(ValueError):
@@ -54,13 +66,19 @@ class Audio:
         """This audio and what follows at once in the same file; None for any other."""
         if self.file is None or (self.file, self.end) != (after.file, after.offset):
             return None
-        return Audio(self.file, self.offset, self.size_bytes + after.size_bytes, self.length_ms + after.length_ms)
+        return Audio(
+            self.file,
+            self.offset,
+            self.size_bytes + after.size_bytes,
+            self.length_ms + after.length_ms,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A frame or a local fact, `t_s` after the session's start. `text` is the frame with the reference in place of its audio,
-    bytes when it was no text; `event` is None for one that is no JSON object by all its rules: it goes out as it came."""
+    """A frame or a local fact, `t_s` after the session's start. `text` is the frame with the
+    reference in place of its audio, bytes when it was no text; `event` is None for one that is no
+    JSON object by all its rules: it goes out as it came."""
 
     n: int
     t_s: float
@@ -76,7 +94,8 @@ class Line:
         return name if isinstance(name, str) and name else MALFORMED
 
     def with_audio(self, text: str, audio: bytes) -> str:
-        """`text`, which is this line's with other names in it, with the audio's base64 in place of the reference."""
+        """`text`, which is this line's with other names in it, with the audio's base64 in place of
+        the reference."""
         payload = binascii.b2a_base64(audio, newline=False).decode("ascii")
         for found in _REFERENCE.finditer(text):
             if _reference(found[0]) == self.audio:
@@ -100,21 +119,33 @@ def read_line(raw: bytes) -> Line:
     if not isinstance(whole, dict):
         raise LineError("it is not a JSON object")
     n, t_s, direction = whole.get("n"), whole.get("t"), _DIRECTIONS.get(str(whole.get("dir")))
-    if not _is_count(n) or isinstance(t_s, bool) or not isinstance(t_s, int | float) or direction is None:
+    if (
+        not _is_count(n)
+        or isinstance(t_s, bool)
+        or not isinstance(t_s, int | float)
+        or direction is None
+    ):
         raise LineError("it has no n, t and dir")
     if not 0 <= t_s < _LONGEST_S:
         raise LineError("its t is no time")
     event = whole.get("event")
     if not isinstance(event, dict):
         event = None
-    audio = None if whole.get("inline") or event is None else next(filter(None, map(_audio, event.values())), None)
+    audio = (
+        None
+        if whole.get("inline") or event is None
+        else next(filter(None, map(_audio, event.values())), None)
+    )
     if event is not None and "raw" in whole and not _keeps_the_rules(str(whole["raw"])):
         event = None
-    return Line(n, float(t_s), direction, _text(whole, spelled), event, audio, bool(whole.get("binary")))
+    return Line(
+        n, float(t_s), direction, _text(whole, spelled), event, audio, bool(whole.get("binary"))
+    )
 
 
 def _decode(raw: str) -> tuple[Any, str | None]:
-    """A line's value, and the frame's own spelling if the line is written as the console writes it, the event at its end."""
+    """A line's value, and the frame's own spelling if the line is written as the console writes it,
+    the event at its end."""
     if head := _HEAD.match(raw):
         spelled = raw[head.end() : -1]
         try:
@@ -126,7 +157,8 @@ def _decode(raw: str) -> tuple[Any, str | None]:
 
 
 def _keeps_the_rules(text: str) -> bool:
-    """Whether the text is JSON by all its rules. Raises LineError for one in which no event can have been read."""
+    """Whether the text is JSON by all its rules. Raises LineError for one in which no event can
+    have been read."""
     try:
         check_json_bounds(text)
     except JsonError as error:
@@ -154,7 +186,8 @@ def _text(whole: JSON, spelled: str | None) -> str | bytes:
         return spelled
     if "event" not in whole:
         raise LineError("it has neither event nor raw")
-    # Written by another hand, with other spacing or another order: the frame's own spelling is not known.
+    # Written by another hand, with other spacing or another order: the frame's own spelling is not
+    # known.
     return json.dumps(whole["event"], separators=(",", ":"))
 
 
@@ -176,13 +209,23 @@ def _reference(text: str) -> Audio | None:
 def _audio(value: object) -> Audio | None:
     if not isinstance(value, dict) or "$wav" not in value:
         return None
-    file, offset, size, length = value["$wav"], value.get("offset", 0), value.get("bytes"), value.get("ms", 0.0)
+    file, offset, size, length = (
+        value["$wav"],
+        value.get("offset", 0),
+        value.get("bytes"),
+        value.get("ms", 0.0),
+    )
     if not (file is None or isinstance(file, str)) or not _is_count(offset) or not _is_count(size):
         return None
     if size > _MOST_BYTES:
         return None
     # No format has less than a byte for a millisecond.
-    return Audio(file, offset, size, float(length) if isinstance(length, int | float) and 0 <= length <= size else 0.0)
+    return Audio(
+        file,
+        offset,
+        size,
+        float(length) if isinstance(length, int | float) and 0 <= length <= size else 0.0,
+    )
 
 
 def _is_count(value: object) -> TypeGuard[int]:

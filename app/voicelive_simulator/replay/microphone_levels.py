@@ -1,7 +1,8 @@
-"""How much sound came from the microphone, counted in a way that does not depend on chunks or on the silence between turns.
+"""How much sound came from the microphone, counted in a way that does not depend on chunks or on
+the silence between turns.
 
-A block of 10 ms is sound when its level is above the recording's own threshold, which lies half-way between its quiet and its
-loud blocks. The same threshold holds for the live client.
+A block of 10 ms is sound when its level is above the recording's own threshold, which lies half-way
+between its quiet and its loud blocks. The same threshold holds for the live client.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ Levels = npt.NDArray[np.float32]
 
 
 def input_format(session: Mapping[str, Any], now: InputFormat) -> InputFormat:
-    """The microphone's format after the fields of a session object came; what they do not say stays (protocol.md 6 and 7)."""
+    """The microphone's format after the fields of a session object came; what they do not say stays
+    (protocol.md 6 and 7)."""
     codec = session.get("input_audio_format")
     codec = codec if isinstance(codec, str) and codec in DEFAULT_RATE_HZ else now.codec
     rate = session.get("input_audio_sampling_rate")
@@ -39,7 +41,8 @@ def input_format(session: Mapping[str, Any], now: InputFormat) -> InputFormat:
 
 
 class MicrophoneLevels:
-    """Bytes of the microphone in, the level of each whole block of 10 ms out (dBFS, never below -90)."""
+    """Bytes of the microphone in, the level of each whole block of 10 ms out (dBFS, never below
+    -90)."""
 
     def __init__(self) -> None:
         self.format = InputFormat()
@@ -57,7 +60,9 @@ class MicrophoneLevels:
         whole = len(audio) // size * size
         self._rest = audio[whole:]
         step = size * _BLOCKS_AT_ONCE
-        parts = [self._levels(audio[at : min(at + step, whole)], samples) for at in range(0, whole, step)]
+        parts = [
+            self._levels(audio[at : min(at + step, whole)], samples) for at in range(0, whole, step)
+        ]
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
 
     def _levels(self, audio: bytes, samples: int) -> Levels:
@@ -67,12 +72,15 @@ class MicrophoneLevels:
             heard = g711.decode(audio, self.format.codec)[:: self.format.channels]
         scaled = heard.astype(np.float32).reshape(-1, samples) / 32768.0
         powers = np.mean(scaled * scaled, axis=1)
-        levels: Levels = np.maximum(10.0 * np.log10(powers + 1e-12), _QUIETEST_DB).astype(np.float32)
+        levels: Levels = np.maximum(10.0 * np.log10(powers + 1e-12), _QUIETEST_DB).astype(
+            np.float32
+        )
         return levels
 
 
 def threshold_db(levels: Levels) -> float:
-    """What counts as sound in a recording with these levels; everything does when there are none."""
+    """What counts as sound in a recording with these levels; everything does when there are
+    none."""
     if not len(levels):
         return -np.inf
     quiet, loud = np.percentile(levels, (10, 95))

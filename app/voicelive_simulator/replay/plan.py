@@ -1,4 +1,5 @@
-"""A recording as steps: what is served, after which client event or turn mark, and how long after it."""
+"""A recording as steps: what is served, after which client event or turn mark, and how long after
+it."""
 
 from __future__ import annotations
 
@@ -13,7 +14,13 @@ import numpy as np
 from voicelive_simulator.replay.dependencies import effects
 from voicelive_simulator.replay.folder import Closed
 from voicelive_simulator.replay.journal_line import APPEND, Audio, Line
-from voicelive_simulator.replay.microphone_levels import BLOCK_MS, Levels, MicrophoneLevels, input_format, threshold_db
+from voicelive_simulator.replay.microphone_levels import (
+    BLOCK_MS,
+    Levels,
+    MicrophoneLevels,
+    input_format,
+    threshold_db,
+)
 from voicelive_simulator.replay.turn_marks import Mark, mark_between
 
 _HEARD = ("input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped")
@@ -23,8 +30,9 @@ _CONFIGURATIONS = ("session.created", "session.updated")
 
 @dataclass(frozen=True, slots=True)
 class ReplayStep:
-    """One frame to serve, or the end. `needs` are the client events that must have come (numbers in Plan.asked), `mark` how many
-    turn marks the microphone must have reached, the last of them in a block that was sent at `heard_s`."""
+    """One frame to serve, or the end. `needs` are the client events that must have come (numbers in
+    Plan.asked), `mark` how many turn marks the microphone must have reached, the last of them in a
+    block that was sent at `heard_s`."""
 
     n: int
     t_s: float
@@ -36,8 +44,9 @@ class ReplayStep:
 
 @dataclass(frozen=True, slots=True)
 class ReplayPlan:
-    """`asked` are the client events in the order in which they were sent, appends left out; `answers` are by their numbers the
-    loose replies, which stand outside the order of the `steps`; `mark_ns` are the record numbers of the turn marks."""
+    """`asked` are the client events in the order in which they were sent, appends left out;
+    `answers` are by their numbers the loose replies, which stand outside the order of the `steps`;
+    `mark_ns` are the record numbers of the turn marks."""
 
     steps: tuple[ReplayStep, ...]
     answers: Mapping[int, ReplayStep]
@@ -47,7 +56,9 @@ class ReplayPlan:
     threshold_db: float
 
 
-def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Audio], bytes | None]) -> ReplayPlan:
+def make_plan(
+    frames: Sequence[Line], closed: Closed | None, audio: Callable[[Audio], bytes | None]
+) -> ReplayPlan:
     """`audio` gives the bytes of a reference, None when they were not kept."""
     hearing = _MarkBuilder(frames, audio)
     needs: dict[int, list[int]] = defaultdict(list)
@@ -58,43 +69,66 @@ def make_plan(frames: Sequence[Line], closed: Closed | None, audio: Callable[[Au
         else:
             needs[effect.at].append(effect.event)
     answers = {
-        number: ReplayStep(frames[at].n, frames[at].t_s, frames[at], (number,)) for at, number in loose.items() if at not in needs
+        number: ReplayStep(frames[at].n, frames[at].t_s, frames[at], (number,))
+        for at, number in loose.items()
+        if at not in needs
     }
     steps = [
-        ReplayStep(line.n, line.t_s, line, tuple(needs.get(at, ())), *hearing.reached.get(at, (0, 0.0)))
+        ReplayStep(
+            line.n, line.t_s, line, tuple(needs.get(at, ())), *hearing.reached.get(at, (0, 0.0))
+        )
         for at, line in enumerate(frames)
         if line.direction == "received" and (at in needs or at not in loose)
     ]
     if closed is not None:
         steps.append(ReplayStep(closed.n, closed.t_s, closed))
     asked = tuple(line for line in frames if line.direction == "sent" and line.type != APPEND)
-    return ReplayPlan(tuple(steps), answers, asked, tuple(hearing.marks), tuple(hearing.mark_ns), hearing.threshold_db)
+    return ReplayPlan(
+        tuple(steps),
+        answers,
+        asked,
+        tuple(hearing.marks),
+        tuple(hearing.mark_ns),
+        hearing.threshold_db,
+    )
 
 
 class _MarkBuilder:
-    """Walks through the recorded microphone: `marks`, and for each position of one that was heard its number and time."""
+    """Walks through the recorded microphone: `marks`, and for each position of one that was heard
+    its number and time."""
 
     def __init__(self, frames: Sequence[Line], audio: Callable[[Audio], bytes | None]) -> None:
         self.marks: list[Mark] = []
         self.mark_ns: list[int] = []
         self.reached: dict[int, tuple[int, float]] = {}
         tape = _Microphone(audio)
-        places: list[tuple[int, int, float]] = []  # position, blocks so far, when the last append was sent
+        places: list[
+            tuple[int, int, float]
+        ] = []  # position, blocks so far, when the last append was sent
         sent_s = 0.0
         for at, line in enumerate(frames):
-            if line.type in _CONFIGURATIONS and isinstance(session := (line.event or {}).get("session"), dict):
+            if line.type in _CONFIGURATIONS and isinstance(
+                session := (line.event or {}).get("session"), dict
+            ):
                 tape.configure(session)
             elif line.type == APPEND:
                 sent_s = line.t_s
                 tape.append(line)
-            elif line.type in _HEARD or (line.direction == "sent" and line.type == "input_audio_buffer.commit"):
+            elif line.type in _HEARD or (
+                line.direction == "sent" and line.type == "input_audio_buffer.commit"
+            ):
                 places.append((at, tape.blocks(), sent_s))
         every = tape.levels()
         # Of a microphone that was not kept, or not all of it, only the length is known.
         self.threshold_db = threshold_db(every) if tape.kept and len(every) else -np.inf
         self._mark([bool(level > self.threshold_db) for level in every.tolist()], places, frames)
 
-    def _mark(self, sound: Sequence[bool], places: Sequence[tuple[int, int, float]], frames: Sequence[Line]) -> None:
+    def _mark(
+        self,
+        sound: Sequence[bool],
+        places: Sequence[tuple[int, int, float]],
+        frames: Sequence[Line],
+    ) -> None:
         before = 0
         for at, blocks, sent_s in places:
             self.mark_ns.append(frames[at].n)

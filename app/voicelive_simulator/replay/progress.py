@@ -1,4 +1,5 @@
-"""How far a live session is in the recording: what has come from the client, and when the next step may be served."""
+"""How far a live session is in the recording: what has come from the client, and when the next step
+may be served."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ class ReplayProgress:
         self._heard_s += [now_s] * (self._listening.reached - len(self._heard_s))
 
     def served(self, step: ReplayStep, at_s: float | None = None) -> None:
-        """The step was served, or was due, at this time; None for the first one, which comes before there is a time."""
+        """The step was served, or was due, at this time; None for the first one, which comes before
+        there is a time."""
         self._served_t_s = step.t_s
         if at_s is not None:
             self._served_s = at_s
@@ -57,9 +59,14 @@ class ReplayProgress:
         if step.mark:
             causes.append((step.heard_s, self._heard_s[step.mark - 1]))
         due_s = [at_s + max(0.0, step.t_s - t_s) * self._factor for t_s, at_s in causes]
-        # A pause that ended with the client's own doing was the client's: it is not waited for twice.
+        # A pause that ended with the client's own doing was the client's: it is not waited for
+        # twice.
         own_pause = any(t_s > self._served_t_s for t_s, _ in causes)
-        due_s.append(self._served_s if own_pause else self._served_s + (step.t_s - self._served_t_s) * self._factor)
+        due_s.append(
+            self._served_s
+            if own_pause
+            else self._served_s + (step.t_s - self._served_t_s) * self._factor
+        )
         return max(due_s)
 
     def answer_s(self, answer: ReplayStep) -> float:
@@ -68,14 +75,16 @@ class ReplayProgress:
         return self._arrived[number] + (answer.t_s - self._plan.asked[number].t_s) * self._factor
 
     def _missing(self, step: ReplayStep) -> list[Line]:
-        """The client events that must still come; the step's own line stands for the sound that must come before it."""
+        """The client events that must still come; the step's own line stands for the sound that
+        must come before it."""
         missing = [self._plan.asked[number] for number in step.needs if number not in self._arrived]
         if step.mark > len(self._heard_s) and isinstance(step.what, Line):
             missing.append(step.what)
         return missing
 
     def waits_for(self, step: ReplayStep) -> tuple[int, str] | None:
-        """The record number and the words for what the step waits for; None when it has all come."""
+        """The record number and the words for what the step waits for; None when it has all
+        come."""
         missing = self._missing(step)
         if not missing:
             return None
@@ -83,20 +92,28 @@ class ReplayProgress:
         return first.n, f"the sound before {first.type}" if first is step.what else first.type
 
     def tells_s(self, step: ReplayStep) -> float:
-        """When a wait is worth a word: it lasts longer than in the recording (people do not hurry for a factor below 1)."""
-        recorded_s = max(step.heard_s if line is step.what else line.t_s for line in self._missing(step)) - self._served_t_s
+        """When a wait is worth a word: it lasts longer than in the recording (people do not hurry
+        for a factor below 1)."""
+        recorded_s = (
+            max(step.heard_s if line is step.what else line.t_s for line in self._missing(step))
+            - self._served_t_s
+        )
         return self._served_s + max(0.0, recorded_s) * max(1.0, self._factor) + PATIENCE_S
 
     def _later(self, step: ReplayStep) -> list[tuple[float, str]]:
-        """What came from the client that it sent only after the missing in the recording: when, and its name."""
+        """What came from the client that it sent only after the missing in the recording: when, and
+        its name."""
         last = max(line.n for line in self._missing(step))
         events = [(at_s, self._plan.asked[number]) for number, at_s in self._arrived.items()]
         heard = zip(self._plan.marks, self._plan.mark_ns, self._heard_s, strict=False)
-        sounds = [(at_s, "more speech") for mark, n, at_s in heard if n > last and mark.kind == "heard"]
+        sounds = [
+            (at_s, "more speech") for mark, n, at_s in heard if n > last and mark.kind == "heard"
+        ]
         return sorted([*((at_s, line.type) for at_s, line in events if line.n > last), *sounds])
 
     def gives_up_s(self, step: ReplayStep) -> float | None:
-        """When what is missing is not waited for any more, because the client has gone on to something later."""
+        """When what is missing is not waited for any more, because the client has gone on to
+        something later."""
         later = self._later(step)
         return max(self._served_s, later[0][0]) + PATIENCE_S if later else None
 

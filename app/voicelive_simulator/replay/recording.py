@@ -20,8 +20,9 @@ __all__ = ["Closed", "Recording", "RecordingError", "load_recording"]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """`model` and `api_version` are what the recorded client asked for, "" where the folder does not say; `problems` says in a
-    sentence each what could not be read and what is served instead."""
+    """`model` and `api_version` are what the recorded client asked for, "" where the folder does
+    not say; `problems` says in a sentence each what could not be read and what is served
+    instead."""
 
     name: str
     plan: ReplayPlan
@@ -32,15 +33,19 @@ class Recording:
     expires_at: int | None
     problems: tuple[str, ...]
 
-    def frame(self, line: Line, text: str | None = None, audio_format: object = None) -> str | bytes:
-        """A received frame as it came, or as `text` (its text with other names in it), with its audio. Audio that was not kept is
-        as much silence, in the output format `audio_format`."""
+    def frame(
+        self, line: Line, text: str | None = None, audio_format: object = None
+    ) -> str | bytes:
+        """A received frame as it came, or as `text` (its text with other names in it), with its
+        audio. Audio that was not kept is as much silence, in the output format `audio_format`."""
         if isinstance(line.text, bytes):
             return line.text
         spelled = line.text if text is None else text
         if line.audio is not None:
             audio = self.audio.read(line.audio)
-            spelled = line.with_audio(spelled, silence(line.audio.size_bytes, audio_format) if audio is None else audio)
+            spelled = line.with_audio(
+                spelled, silence(line.audio.size_bytes, audio_format) if audio is None else audio
+            )
         return spelled.encode() if line.binary else spelled
 
 
@@ -78,14 +83,22 @@ def _session(lines: tuple[Line, ...]) -> dict[str, Any]:
 
 def _lost_audio(lines: tuple[Line, ...], audio: AudioFiles) -> list[str]:
     size = cache(audio.size)
-    lost = Counter(line.direction for line in lines if line.audio is not None and size(line.audio.file) < line.audio.end)
+    lost = Counter(
+        line.direction
+        for line in lines
+        if line.audio is not None and size(line.audio.file) < line.audio.end
+    )
     sent, received = lost["sent"], lost["received"]
     problems = []
     if received:
-        problems.append(f"The sound of {_frames(received)} of the service was not kept: silence of the same length is served.")
+        problems.append(
+            f"The sound of {_frames(received)} of the service was not kept: silence of the same "
+            "length is served."
+        )
     if sent:
         problems.append(
-            f"The sound of {_frames(sent)} of the client was not kept: turns are told apart by the length of the audio alone."
+            f"The sound of {_frames(sent)} of the client was not kept: turns are told apart by the "
+            "length of the audio alone."
         )
     return problems
 

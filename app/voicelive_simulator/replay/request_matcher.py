@@ -11,7 +11,12 @@ from voicelive_simulator.replay.id_map import ID_FIELDS, IdMap
 from voicelive_simulator.replay.journal_line import Line
 
 # About one item each: another item's is another question, however it stands in the order.
-_ABOUT_ONE = ("conversation.item.truncate", "conversation.item.delete", "conversation.item.retrieve", "response.cancel")
+_ABOUT_ONE = (
+    "conversation.item.truncate",
+    "conversation.item.delete",
+    "conversation.item.retrieve",
+    "response.cancel",
+)
 _NAMING = ("item_id", "response_id", "call_id", "approval_request_id", "id")
 
 
@@ -35,7 +40,8 @@ class RequestMatcher:
         self._open[self._asked[number].type].remove(number)
 
     def match(self, kind: str, live: JSON) -> int | None:
-        """The number of the recorded event that this one is; None for one that the recording does not have (any more)."""
+        """The number of the recorded event that this one is; None for one that the recording does
+        not have (any more)."""
         number = self._find(kind, self._ids.read(live))
         if number is not None:
             self.give_up(number)
@@ -54,8 +60,16 @@ class RequestMatcher:
             if wanted and _named(self._asked[number].event or {}) & wanted:
                 return number
         if kind in _ABOUT_ONE:
-            candidates = [number for number in candidates if not (wanted and _named(self._asked[number].event or {}))]
-        same_kind = [number for number in candidates if _item_type(self._asked[number].event or {}) == _item_type(live)]
+            candidates = [
+                number
+                for number in candidates
+                if not (wanted and _named(self._asked[number].event or {}))
+            ]
+        same_kind = [
+            number
+            for number in candidates
+            if _item_type(self._asked[number].event or {}) == _item_type(live)
+        ]
         return next(iter(same_kind or candidates), None)
 
     def _map_ids(self, recorded: JSON, live: JSON) -> None:
@@ -73,7 +87,12 @@ def _named(event: JSON) -> set[tuple[str, str]]:
     """The ids of things that this event is about."""
     item = event.get("item")
     parts: Iterable[JSON] = (event, item) if isinstance(item, dict) else (event,)
-    return {(name, value) for part in parts for name in _NAMING if isinstance(value := part.get(name), str) and value}
+    return {
+        (name, value)
+        for part in parts
+        for name in _NAMING
+        if isinstance(value := part.get(name), str) and value
+    }
 
 
 def _item_type(event: JSON) -> object:

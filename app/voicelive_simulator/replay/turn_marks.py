@@ -1,8 +1,10 @@
-"""Which of the recorded turn marks the live microphone has reached: speech that started or stopped, turns committed by hand.
+"""Which of the recorded turn marks the live microphone has reached: speech that started or stopped,
+turns committed by hand.
 
-Between two marks the recording has so much sound, and then so much more audio. The live client reaches the next mark when nearly
-as much sound has come since the last one, and after that as much more audio (the pause that ends a turn): so neither the size of
-the chunks counts nor the silence before and inside a turn.
+Between two marks the recording has so much sound, and then so much more audio. The live client
+reaches the next mark when nearly as much sound has come since the last one, and after that as much
+more audio (the pause that ends a turn): so neither the size of the chunks counts nor the silence
+before and inside a turn.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ _LOST_MS = 2 * BLOCK_MS  # of the rest: what other chunks leave of a block at ei
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A turn mark and what must come since the mark before it: `sound_ms` of sound, then `after_ms` of anything."""
+    """A turn mark and what must come since the mark before it: `sound_ms` of sound, then `after_ms`
+    of anything."""
 
     kind: Literal["heard", "committed"]
     sound_ms: float
@@ -27,7 +30,8 @@ class Mark:
 
 
 class TurnMarks:
-    """Follows the live microphone through the marks; `reached` is how many of them it has passed."""
+    """Follows the live microphone through the marks; `reached` is how many of them it has
+    passed."""
 
     def __init__(self, marks: Sequence[Mark], threshold_db: float) -> None:
         self._marks = marks

@@ -1,4 +1,5 @@
-"""When an entry of a scenario holds: conditions on the turn, on what was said and on a tool's output."""
+"""When an entry of a scenario holds: conditions on the turn, on what was said and on a tool's
+output."""
 
 from __future__ import annotations
 
@@ -19,13 +20,16 @@ class Numbers:
         return any(low <= number and (high is None or number <= high) for low, high in self.ranges)
 
 
-MOST_MATCHED_CHARS = 10_000  # by a pattern: people may type megabytes, of which an innocent one can make hours
+MOST_MATCHED_CHARS = (
+    10_000  # by a pattern: people may type megabytes, of which an innocent one can make hours
+)
 FROM_1 = Numbers(((1, None),))
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """All that is given must hold; of several texts or tools one is enough. Texts are compared without regard to case."""
+    """All that is given must hold; of several texts or tools one is enough. Texts are compared
+    without regard to case."""
 
     turns: Numbers = FROM_1
     sessions: Numbers = FROM_1
@@ -46,7 +50,8 @@ class Condition:
 
     @property
     def of_output(self) -> bool:
-        """Whether it is about a tool's output. No other entry answers one: a tool's caller would call it again for ever."""
+        """Whether it is about a tool's output. No other entry answers one: a tool's caller would
+        call it again for ever."""
         return bool(self.tools or self.outputs or self.output_pattern)
 
     def in_session(self, number: int, model: str) -> bool:
@@ -80,5 +85,7 @@ class Condition:
                 found = pattern.search(said, 0, MOST_MATCHED_CHARS)
                 if not found:
                     return None
-                groups |= {name: value for name, value in found.groupdict().items() if value is not None}
+                groups |= {
+                    name: value for name, value in found.groupdict().items() if value is not None
+                }
         return groups

@@ -29,7 +29,8 @@ class HeardSpeech:
 
 @dataclass(frozen=True, slots=True)
 class CallPlan:
-    """A call whose arguments are a JSON object with templates for its strings, or a text that is sent as it stands."""
+    """A call whose arguments are a JSON object with templates for its strings, or a text that is
+    sent as it stands."""
 
     name: str
     arguments: Any
@@ -37,13 +38,18 @@ class CallPlan:
 
     def call(self, values: Mapping[str, str]) -> Call:
         verbatim = isinstance(self.arguments, str)
-        text = self.arguments if verbatim else json.dumps(_filled(self.arguments, values), ensure_ascii=False)
+        text = (
+            self.arguments
+            if verbatim
+            else json.dumps(_filled(self.arguments, values), ensure_ascii=False)
+        )
         return Call(self.name, text, self.server_label)
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptedReply:
-    """What the assistant does; `says` None is the honest answer, several texts follow each other and begin again."""
+    """What the assistant does; `says` None is the honest answer, several texts follow each other
+    and begin again."""
 
     says: tuple[Template, ...] | None = None
     calls: tuple[CallPlan, ...] = ()

@@ -17,7 +17,11 @@ _SUFFIX = ".toml"
 
 def scenario_names() -> list[str]:
     """The shipped scenarios, sorted."""
-    return sorted(entry.name.removesuffix(_SUFFIX) for entry in _examples().iterdir() if entry.name.endswith(_SUFFIX))
+    return sorted(
+        entry.name.removesuffix(_SUFFIX)
+        for entry in _examples().iterdir()
+        if entry.name.endswith(_SUFFIX)
+    )
 
 
 def scenario_lines() -> list[str]:
@@ -44,10 +48,14 @@ def _read(path: str) -> str:
     except FileNotFoundError as error:
         raise ScenarioError([_unknown(path)]) from error
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
-        reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
+        reason = (
+            error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
+        )
         raise ScenarioError([f"The scenario {path} cannot be read: {reason}."]) from error
     if len(content) > MOST_BYTES:
-        raise ScenarioError([f"The scenario {path} has more than {MOST_BYTES // 2**20} MiB: is it the right file?"])
+        raise ScenarioError(
+            [f"The scenario {path} has more than {MOST_BYTES // 2**20} MiB: is it the right file?"]
+        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -58,5 +66,7 @@ def _read(path: str) -> str:
 def _unknown(path: str) -> str:
     names = scenario_names()
     hint = nearest(path.removesuffix(_SUFFIX), names)
-    shipped = f"; the shipped ones are {', '.join(names)}, and any other is the path of a TOML file."
+    shipped = (
+        f"; the shipped ones are {', '.join(names)}, and any other is the path of a TOML file."
+    )
     return f"There is no scenario {path}{hint or shipped}"

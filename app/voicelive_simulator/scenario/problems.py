@@ -1,4 +1,5 @@
-"""What is wrong with a scenario's file: every problem with its line, its key and what would be right."""
+"""What is wrong with a scenario's file: every problem with its line, its key and what would be
+right."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ class Problems:
         return len(self._problems) >= MOST_PROBLEMS
 
     def add(self, path: Path, message: str) -> None:
-        """`message` is a clause without full stop: what is wrong and what to do. After `MOST_PROBLEMS` nothing is added."""
+        """`message` is a clause without full stop: what is wrong and what to do. After
+        `MOST_PROBLEMS` nothing is added."""
         if not self.full:
             self._problems.append(_Problem(self._line(path), path, message))
 
@@ -55,7 +57,8 @@ class Problems:
         return key_positions(self._text)
 
     def _line(self, path: Path) -> int:
-        """The line of a key, or of the nearest table above it that stands in the text; 1 when none does."""
+        """The line of a key, or of the nearest table above it that stands in the text; 1 when none
+        does."""
         position = nearest_position(".".join(map(str, path)), self._positions)
         return position[0] if position else 1
 
@@ -63,7 +66,10 @@ class Problems:
         """Raises ScenarioError with every problem in the order of the file."""
         if self._problems:
             ordered = sorted(self._problems, key=lambda problem: problem.line)
-            told = (f"{self._file}, line {p.line}: {_location(p.path)}{_sentence(p.message)}" for p in ordered)
+            told = (
+                f"{self._file}, line {p.line}: {_location(p.path)}{_sentence(p.message)}"
+                for p in ordered
+            )
             raise ScenarioError([printable(problem) for problem in told])
 
 

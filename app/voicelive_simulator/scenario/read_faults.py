@@ -24,7 +24,10 @@ def read_faults(table: TomlReader, *, handshake: bool) -> tuple[Fault, ...]:
                 table.wrong_at(path, str(error))
                 continue
             if KINDS[fault.name].stage == "handshake" and not handshake:
-                message = f"{fault.name} strikes before there is a turn: give it to the whole scenario, under [[fault]]"
+                message = (
+                    f"{fault.name} strikes before there is a turn: give it to the whole "
+                    "scenario, under [[fault]]"
+                )
                 table.wrong_at(path, message)
             found.append(fault)
     return tuple(found)

@@ -21,7 +21,8 @@ FIRST_YEAR, LAST_YEAR = 1971, 2999  # seconds since 1970 that stay a date when h
 
 
 def read_scenario(text: str, file: str, name: str) -> Scenario:
-    """`file` names the text in messages, `name` the scenario when it does not itself. Raises ScenarioError with all problems."""
+    """`file` names the text in messages, `name` the scenario when it does not itself. Raises
+    ScenarioError with all problems."""
     document = read_toml(text)
     if isinstance(document, TomlProblem):
         raise not_a_document(file, document)
@@ -57,8 +58,15 @@ def _clock(table: TomlReader) -> int | None:
             value = datetime.fromisoformat(value)
         except ValueError:
             value = None
-    if not isinstance(value, datetime) or value.tzinfo is None or not FIRST_YEAR <= value.year <= LAST_YEAR:
-        table.wrong("clock", "expected a date and time with its offset from UTC, such as 2026-01-01T09:00:00Z")
+    if (
+        not isinstance(value, datetime)
+        or value.tzinfo is None
+        or not FIRST_YEAR <= value.year <= LAST_YEAR
+    ):
+        table.wrong(
+            "clock",
+            "expected a date and time with its offset from UTC, such as 2026-01-01T09:00:00Z",
+        )
         return None
     return int(value.timestamp())
 
@@ -68,12 +76,16 @@ def _mcp_servers(table: TomlReader) -> dict[str, McpServer]:
     for entry in table.tables("mcp_server"):
         label, error = entry.name("label"), entry.text("error")
         if label in servers:
-            entry.wrong("label", f'there is another server "{label}" above: give each its own label')
+            entry.wrong(
+                "label", f'there is another server "{label}" above: give each its own label'
+            )
         tools: dict[str, McpTool] = {}
         for tool_table in entry.tables("tool"):
             tool = _mcp_tool(tool_table)
             if tool.name in tools:
-                tool_table.wrong("name", f'there is another tool "{tool.name}" above: give each its own name')
+                tool_table.wrong(
+                    "name", f'there is another tool "{tool.name}" above: give each its own name'
+                )
             tools[tool.name] = tool
         entry.done()
         servers[label] = McpServer(label, tuple(tools.values()), error)

@@ -48,12 +48,18 @@ def read_turn(table: TomlReader, pacing: Pacing) -> ScriptedTurn:
 
 
 def _condition(table: TomlReader) -> Condition:
-    least, most = table.integer("min_speech_ms", 0, MOST_MS), table.integer("max_speech_ms", 0, MOST_MS)
+    least, most = (
+        table.integer("min_speech_ms", 0, MOST_MS),
+        table.integer("max_speech_ms", 0, MOST_MS),
+    )
     if least is not None and most is not None and least > most:
         table.wrong("min_speech_ms", "it is more than max_speech_ms, so that no turn can match")
     spoken = table.boolean("spoken")
     if spoken is False and (least is not None or most is not None):
-        table.wrong("spoken", "a typed turn has no speech to measure: leave out min_speech_ms and max_speech_ms")
+        table.wrong(
+            "spoken",
+            "a typed turn has no speech to measure: leave out min_speech_ms and max_speech_ms",
+        )
     return Condition(
         turns=_numbers(table, "turn", 0),
         sessions=_numbers(table, "session", 1),
@@ -75,7 +81,10 @@ def _numbers(table: TomlReader, key: str, least: int) -> Numbers:
         return FROM_1
     ranges = [_range(entry, least) for entry in (value if isinstance(value, list) else [value])]
     if not ranges or None in ranges:
-        table.wrong(key, f'expected a number from {least}, a range such as "2-4" or "3-", or a list of these')
+        table.wrong(
+            key,
+            f'expected a number from {least}, a range such as "2-4" or "3-", or a list of these',
+        )
         return FROM_1
     return Numbers(tuple(span for span in ranges if span is not None))
 
@@ -100,20 +109,32 @@ def _hearing(table: TomlReader, when: Condition) -> HeardSpeech | None:
         return None
     if when.of_words:
         asked = next(key for key in _WORD_KEYS if table.has(key))
-        table.wrong(asked, f"no words are known before {given[0]} gives them: match by turn, spoken or min_speech_ms")
+        table.wrong(
+            asked,
+            f"no words are known before {given[0]} gives them: match by turn, spoken or "
+            "min_speech_ms",
+        )
     if when.spoken is False:
         table.wrong("spoken", f"a typed turn is not heard: leave out {given[0]}")
     if table.has("transcription_error") and not failed:
         table.wrong("transcription_error", "it needs the message that the error shows")
     if failed and transcripts:
-        table.wrong("transcription_error", "a transcription that fails has no transcript: leave out hears")
+        table.wrong(
+            "transcription_error", "a transcription that fails has no transcript: leave out hears"
+        )
     return HeardSpeech(transcripts, not unfinished, failed)
 
 
 def _answer(table: TomlReader, pacing: Pacing, groups: tuple[str, ...]) -> ScriptedReply | None:
     says = tuple(_template(table, "says", text, groups) for text in table.texts("says"))
     calls = tuple(_call(call, groups) for call in table.tables("calls"))
-    answer = ScriptedReply(says or None, calls, read_pacing(table, pacing), _outcome(table), read_faults(table, handshake=False))
+    answer = ScriptedReply(
+        says or None,
+        calls,
+        read_pacing(table, pacing),
+        _outcome(table),
+        read_faults(table, handshake=False),
+    )
     return answer if table.has(*_ANSWER_KEYS) else None
 
 
@@ -124,7 +145,9 @@ def _groups(when: Condition) -> tuple[str, ...]:
 
 def _template(table: TomlReader, key: str, text: str, groups: tuple[str, ...]) -> Template:
     if len(text) > MOST_SPOKEN_CHARS:
-        table.wrong(key, f"a text of {len(text)} characters is too long: {MOST_SPOKEN_CHARS} at most")
+        table.wrong(
+            key, f"a text of {len(text)} characters is too long: {MOST_SPOKEN_CHARS} at most"
+        )
     try:
         return parse_template(text, groups)
     except TemplateError as error:
@@ -166,7 +189,9 @@ def _outcome(table: TomlReader) -> Outcome:
         error.done()
     status = status or ("failed" if error else "incomplete" if reason else "completed")
     if reason and status != "incomplete":
-        table.wrong("reason", f'only an incomplete response has a reason, and this one is "{status}"')
+        table.wrong(
+            "reason", f'only an incomplete response has a reason, and this one is "{status}"'
+        )
     if error and status != "failed":
         table.wrong("error", f'only a failed response has an error, and this one is "{status}"')
     match status:

@@ -1,4 +1,5 @@
-"""A scenario as one session plays it: counts what was asked, and draws everything random from the session's seed."""
+"""A scenario as one session plays it: counts what was asked, and draws everything random from the
+session's seed."""
 
 from __future__ import annotations
 
@@ -11,23 +12,28 @@ from voicelive_simulator.sound.measurement import Measurement
 
 
 def begin(scenario: Scenario, session_number: int, model: str = "") -> Script:
-    """The script of the session that is the `session_number`-th, from 1, since the server's start or its last reset."""
+    """The script of the session that is the `session_number`-th, from 1, since the server's start
+    or its last reset."""
     return ScenarioRun(scenario, session_number, model)
 
 
 class ScenarioRun:
-    """A Script. Its answers follow from the scenario, the session's number and the questions so far, and from nothing else
-    (without a seed, jitter differs)."""
+    """A Script. Its answers follow from the scenario, the session's number and the questions so
+    far, and from nothing else (without a seed, jitter differs)."""
 
     def __init__(self, scenario: Scenario, session_number: int, model: str) -> None:
         self._scenario = scenario
         self._number = session_number
-        self._entries = [entry for entry in scenario.entries if entry.when.in_session(session_number, model)]
+        self._entries = [
+            entry for entry in scenario.entries if entry.when.in_session(session_number, model)
+        ]
         self._uses = [0] * len(self._entries)
         self._heard_times = [0] * len(self._entries)
         self._answered_times = [0] * len(self._entries)
         self._spoken: tuple[int, Measurement] | None = None  # the last turn that was spoken
-        self._heard: ScriptedTurn | None = None  # what served that turn's hearing, and may answer it without another use
+        self._heard: ScriptedTurn | None = (
+            None  # what served that turn's hearing, and may answer it without another use
+        )
         self._responses = 0
 
     @property
@@ -49,14 +55,24 @@ class ScenarioRun:
         measured = self._spoken[1] if self._spoken and self._spoken[0] == situation.turn else None
         for n, entry in enumerate(self._entries):
             served = measured is not None and entry is self._heard
-            if entry.answer and (served or self._left(n)) and entry.when.of_turn(situation.turn, measured):
+            if (
+                entry.answer
+                and (served or self._left(n))
+                and entry.when.of_turn(situation.turn, measured)
+            ):
                 groups = entry.when.of_situation(situation)
                 if groups is not None:
                     self._uses[n] += not served
                     self._heard = None if served else self._heard
                     self._answered_times[n] += 1
-                    return entry.answer.reply(self._answered_times[n] - 1, _values(situation) | groups, self._seed())
-        return self._scenario.unmatched.reply(0, {}, self._seed()) if self._scenario.unmatched else None
+                    return entry.answer.reply(
+                        self._answered_times[n] - 1, _values(situation) | groups, self._seed()
+                    )
+        return (
+            self._scenario.unmatched.reply(0, {}, self._seed())
+            if self._scenario.unmatched
+            else None
+        )
 
     def _left(self, n: int) -> bool:
         times = self._entries[n].times

@@ -14,8 +14,9 @@ from voicelive_simulator.scenario.entry import ScriptedReply, ScriptedTurn
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`clock` (unix seconds) is when every session begins; `voice` is "tone", "espeak" or "" for the best one here; `faults` are
-    armed when the server starts; `unmatched` paces the honest answer to turns that no entry matches, None: as ever."""
+    """`clock` (unix seconds) is when every session begins; `voice` is "tone", "espeak" or "" for
+    the best one here; `faults` are armed when the server starts; `unmatched` paces the honest
+    answer to turns that no entry matches, None: as ever."""
 
     name: str
     description: str = ""
@@ -29,7 +30,9 @@ class Scenario:
 
     def ids(self, session_number: int) -> Ids:
         """The session's identifiers: the same in every run when there is a seed."""
-        return Ids(None if self.seed is None else self.random(f"{session_number}:ids").getrandbits(64))
+        return Ids(
+            None if self.seed is None else self.random(f"{session_number}:ids").getrandbits(64)
+        )
 
     def random(self, purpose: str) -> random.Random:
         """Numbers for one purpose, the same in every run when there is a seed."""

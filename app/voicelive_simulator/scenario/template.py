@@ -1,6 +1,8 @@
-"""What the assistant says, with places for what was said to it: `{text}`, `{turn}`, `{tool}`, `{output}`, `{output.a.b}`.
+"""What the assistant says, with places for what was said to it: `{text}`, `{turn}`, `{tool}`,
+`{output}`, `{output.a.b}`.
 
-A filled place is never read again, and there is no way from a place to anything but these values: text from the wire stays text.
+A filled place is never read again, and there is no way from a place to anything but these values:
+text from the wire stays text.
 """
 
 from __future__ import annotations
@@ -37,11 +39,14 @@ class Template:
 
     def fill(self, values: Mapping[str, str]) -> str:
         """A place for which there is no value stays as it was written."""
-        return "".join(part if isinstance(part, str) else _filled(part, values) for part in self.parts)
+        return "".join(
+            part if isinstance(part, str) else _filled(part, values) for part in self.parts
+        )
 
 
 def parse_template(text: str, groups: Collection[str] = ()) -> Template:
-    """`{{` and `}}` are braces; `groups` are the named groups of the entry's patterns. Raises TemplateError."""
+    """`{{` and `}}` are braces; `groups` are the named groups of the entry's patterns. Raises
+    TemplateError."""
     parts: list[str | _Placeholder] = []
     at = 0
     for token in _TOKEN.finditer(text):
@@ -51,7 +56,10 @@ def parse_template(text: str, groups: Collection[str] = ()) -> Template:
             case "{{" | "}}":
                 parts.append(token[0][0])
             case "{" | "}":
-                raise TemplateError(f"a single {token[0]} stands alone: write {token[0] * 2} for a brace that is said")
+                raise TemplateError(
+                    f"a single {token[0]} stands alone: write {token[0] * 2} for a brace that is "
+                    "said"
+                )
             case written:
                 parts.append(_placeholder(token[1], written, (*PLACEHOLDERS, *groups)))
     return Template((*parts, text[at:]))
@@ -60,7 +68,10 @@ def parse_template(text: str, groups: Collection[str] = ()) -> Template:
 def _placeholder(inner: str, written: str, known: tuple[str, ...]) -> _Placeholder:
     name, *steps = inner.split(".")
     if not _NAME.fullmatch(inner) or name not in known:
-        raise TemplateError(f"{written} is no place: known are {', '.join(f'{{{k}}}' for k in known)}{nearest(name, known)}")
+        raise TemplateError(
+            f"{written} is no place: known are "
+            f"{', '.join(f'{{{k}}}' for k in known)}{nearest(name, known)}"
+        )
     if steps and name != "output":
         raise TemplateError(f"{written} has parts, which only {{output}} has, when it is JSON")
     return _Placeholder(name, tuple(steps), written)

@@ -1,4 +1,5 @@
-"""Reads one TOML table key by key: what is wrong is noted with its place, and the reading goes on with the default."""
+"""Reads one TOML table key by key: what is wrong is noted with its place, and the reading goes on
+with the default."""
 
 from __future__ import annotations
 
@@ -79,7 +80,11 @@ class TomlReader:
         value = self.value(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not least <= value <= most
+        ):
             return self._expected(key, f"a number from {least:g} to {most:g}", value, None)
         return float(value)
 
@@ -117,7 +122,10 @@ class TomlReader:
             return []
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
             return self._expected(key, f"tables, each under its own [[{key}]]", value, [])
-        return [TomlReader(entry, (*self._path, key, n), self._problems) for n, entry in enumerate(value)]
+        return [
+            TomlReader(entry, (*self._path, key, n), self._problems)
+            for n, entry in enumerate(value)
+        ]
 
     def table(self, key: str) -> TomlReader | None:
         value = self.value(key)
@@ -144,7 +152,10 @@ class TomlReader:
             if self._problems.full:
                 return
             if key not in self._asked:
-                known = nearest(key, self._asked) or f"; known here are {', '.join(sorted(set(self._asked)))}"
+                known = (
+                    nearest(key, self._asked)
+                    or f"; known here are {', '.join(sorted(set(self._asked)))}"
+                )
                 self.wrong(key, f"there is no such key{known}")
 
     def _expected(self, key: str, expected: str, value: Any, default: _Default) -> _Default:
@@ -154,7 +165,11 @@ class TomlReader:
 
 def nearest(word: Any, known: Sequence[str]) -> str:
     """A clause that offers the most similar of `known`, or ""."""
-    near = difflib.get_close_matches(word, known, n=1) if isinstance(word, str) and len(word) <= _LONGEST_SLIP else []
+    near = (
+        difflib.get_close_matches(word, known, n=1)
+        if isinstance(word, str) and len(word) <= _LONGEST_SLIP
+        else []
+    )
     return f'; did you mean "{near[0]}"?' if near else ""
 
 

@@ -1,11 +1,13 @@
-"""Which hosts a request may name and which web pages may send one: decided from its Host, Origin and Sec-Fetch-Site headers.
+"""Which hosts a request may name and which web pages may send one: decided from its Host, Origin
+and Sec-Fetch-Site headers.
 
-A page in a browser on this machine can reach the simulator, and most simulators take any credential. Three things tell it from
-a program. A page sends its own Origin, which is refused unless it was allowed; pages of this machine are no exception, for
-another port is another program. Where it sends none, as for an image, the browser still says that the request comes from
-another site. And a page whose name resolves to this machine's address, so that the browser takes both for one
-site (DNS rebinding), sends that name as Host: only names that nobody else can own are accepted, and IP addresses, which no page
-can resolve anew.
+A page in a browser on this machine can reach the simulator, and most simulators take any
+credential. Three things tell it from a program. A page sends its own Origin, which is refused
+unless it was allowed; pages of this machine are no exception, for another port is another program.
+Where it sends none, as for an image, the browser still says that the request comes from another
+site. And a page whose name resolves to this machine's address, so that the browser takes both for
+one site (DNS rebinding), sends that name as Host: only names that nobody else can own are accepted,
+and IP addresses, which no page can resolve anew.
 """
 
 from __future__ import annotations
@@ -25,13 +27,14 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 _NO_OTHER_SITE = frozenset({"none", "same-origin"})
-"""What a browser says (Fetch Metadata, section 2.5) when a user gave the address, or a page of the simulator itself."""
+"""What a browser says (Fetch Metadata, section 2.5) when a user gave the address, or a page of the
+simulator itself."""
 _ME = "This is the simulator of voicelive-tui, and it"
 
 
 def read_origin(text: str) -> str | None:
-    """An origin in the spelling in which equal ones are equal: lower case, no default port. None for `null` and for what is no
-    origin."""
+    """An origin in the spelling in which equal ones are equal: lower case, no default port. None
+    for `null` and for what is no origin."""
     scheme, mark, rest = text.lower().partition("://")
     authority = read_authority(rest)
     if not mark or not _SCHEME.fullmatch(scheme) or authority is None:
@@ -43,8 +46,8 @@ def read_origin(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`address` is the one that the simulator listens on, `name` this machine's own; `hosts` and `origins` were allowed beside
-    what is always accepted."""
+    """`address` is the one that the simulator listens on, `name` this machine's own; `hosts` and
+    `origins` were allowed beside what is always accepted."""
 
     address: str = "127.0.0.1"
     name: str = ""
@@ -53,7 +56,9 @@ class Access:
 
     @classmethod
     def of(cls, options: Options) -> Access:
-        return cls(options.host, socket.gethostname(), options.allowed_hosts, options.allowed_origins)
+        return cls(
+            options.host, socket.gethostname(), options.allowed_hosts, options.allowed_origins
+        )
 
     def refusal(self, request: Request, port: int) -> Refusal | None:
         """Why a request to a simulator on this port is refused; None when it is not."""
@@ -69,18 +74,29 @@ class Access:
         origins = request.headers.get_all("Origin")
         if origins:
             return self._foreign_origin(origins)
-        if all(site.strip().lower() in _NO_OTHER_SITE for site in request.headers.get_all("Sec-Fetch-Site")):
+        if all(
+            site.strip().lower() in _NO_OTHER_SITE
+            for site in request.headers.get_all("Sec-Fetch-Site")
+        ):
             return None
-        message = f"{_ME} answers no web page that does not say its origin; to allow one that does, start it with --allow-origin."
+        message = (
+            f"{_ME} answers no web page that does not say its origin; to allow one that "
+            "does, start it with --allow-origin."
+        )
         return Refusal(403, "OriginNotAllowed", message)
 
     def _foreign_host(self, hosts: Sequence[str], port: int) -> Refusal | None:
         for text in hosts:
             authority = read_authority(text)
             if authority is None:
-                return Refusal(403, "HostNotAllowed", f"{_ME} cannot read the host that this request is for.")
+                return Refusal(
+                    403, "HostNotAllowed", f"{_ME} cannot read the host that this request is for."
+                )
             if not self._accepts(authority, port):
-                message = f"{_ME} takes no requests for {authority}; to allow them, start it with --allow-host {authority}."
+                message = (
+                    f"{_ME} takes no requests for {authority}; to allow them, start it with "
+                    f"--allow-host {authority}."
+                )
                 return Refusal(403, "HostNotAllowed", message)
         return None
 
@@ -88,7 +104,8 @@ class Access:
         if asked.port in (None, port) and self._is_mine(asked.host):
             return True
         return any(
-            asked.host == allowed.host and (None in (asked.port, allowed.port) or asked == allowed) for allowed in self.hosts
+            asked.host == allowed.host and (None in (asked.port, allowed.port) or asked == allowed)
+            for allowed in self.hosts
         )
 
     def _is_mine(self, host: str) -> bool:
@@ -105,9 +122,19 @@ class Access:
         for text in origins:
             origin = read_origin(text)
             if origin is None:
-                cure = "serve the page over http and start the simulator with --allow-origin and where it comes from"
-                return Refusal(403, "OriginNotAllowed", f"{_ME} answers no web page without a readable origin; {cure}.")
+                cure = (
+                    "serve the page over http and start the simulator with --allow-origin and "
+                    "where it comes from"
+                )
+                return Refusal(
+                    403,
+                    "OriginNotAllowed",
+                    f"{_ME} answers no web page without a readable origin; {cure}.",
+                )
             if origin not in self.origins:
-                message = f"{_ME} answers no web page from {origin}; to allow that, start it with --allow-origin {origin}."
+                message = (
+                    f"{_ME} answers no web page from {origin}; to allow that, start it with "
+                    f"--allow-origin {origin}."
+                )
                 return Refusal(403, "OriginNotAllowed", message)
         return None

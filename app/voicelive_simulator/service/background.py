@@ -1,4 +1,5 @@
-"""Long work in threads, so that other sessions go on talking. What runs is counted, also when nobody waits for it any more."""
+"""Long work in threads, so that other sessions go on talking. What runs is counted, also when
+nobody waits for it any more."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ T = TypeVar("T")
 class BackgroundWork:
     """Runs functions in threads. `finished` is called on the event loop after each of them.
 
-    A task that is cancelled while it waits leaves its function running, and with it the memory that the function works on. The
-    threads change `running`, which is why there is a lock.
+    A task that is cancelled while it waits leaves its function running, and with it the memory that
+    the function works on. The threads change `running`, which is why there is a lock.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,5 @@
-"""Writes the public certificate for clients; harms neither what the same call reads nor any file that holds something else.
+"""Writes the public certificate for clients; harms neither what the same call reads nor any file
+that holds something else.
 
 Invariant: under its name the file is whole at every moment, the old one or the new one.
 """
@@ -13,31 +14,46 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 MOST_BYTES = 2**20
-_CERTIFICATES = re.compile(rb"\s*(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)*")
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_CERTIFICATES = re.compile(
+    rb"\s*(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)*"
+)
+_NEW = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+)
 
 
 class CertificateFileError(Exception):
-    """The certificate was not written, and nothing changed on the disk; the text is one sentence."""
+    """The certificate was not written, and nothing changed on the disk; the text is one
+    sentence."""
 
 
 def write_certificate(path: Path, pem: str, inputs: Iterable[Path]) -> None:
     """Write `pem` to `path`, or to what a link of this name leads to. Raises CertificateFileError.
 
     An existing file is replaced only when it holds nothing but certificates, and keeps its mode.
-    inputs: files and folders that the same call reads, whatever their names; neither they nor what is in them is replaced.
+    inputs: files and folders that the same call reads, whatever their names; neither they nor what
+    is in them is replaced.
     """
     try:
         target = Path(os.path.realpath(path))
         old = _stat(target)
-        if any(target.is_relative_to(os.path.realpath(one)) for one in inputs) or (old and _is_among(old, inputs)):
-            raise CertificateFileError(f"--tls-cert-out {path} is read by the same call and would be lost; name another file.")
+        if any(target.is_relative_to(os.path.realpath(one)) for one in inputs) or (
+            old and _is_among(old, inputs)
+        ):
+            raise CertificateFileError(
+                f"--tls-cert-out {path} is read by the same call and would be lost; name another "
+                "file."
+            )
         if old and not _holds_only_certificates(target, old):
-            raise CertificateFileError(f"--tls-cert-out {path} holds something else than certificates; name another file.")
+            raise CertificateFileError(
+                f"--tls-cert-out {path} holds something else than certificates; name another file."
+            )
         _replace(target, pem.encode("ascii"), stat.S_IMODE(old.st_mode) if old else None)
     except OSError as error:
         reason = (error.strerror or "unknown error").lower()
-        raise CertificateFileError(f"The certificate cannot be written to {path}: {reason}.") from None
+        raise CertificateFileError(
+            f"The certificate cannot be written to {path}: {reason}."
+        ) from None
 
 
 def _stat(path: Path) -> os.stat_result | None:

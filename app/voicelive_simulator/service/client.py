@@ -1,4 +1,5 @@
-"""One connected client: frames in, effects out, one at a time, so that a client that does not read is not talked at either."""
+"""One connected client: frames in, effects out, one at a time, so that a client that does not read
+is not talked at either."""
 
 from __future__ import annotations
 
@@ -15,7 +16,15 @@ from dataclasses import dataclass
 from websockets.exceptions import ConnectionClosed
 
 from voicelive_simulator.dialogue.backend import Backend
-from voicelive_simulator.dialogue.state.effects import Arm, Close, Effect, Frame, Remark, Render, Send
+from voicelive_simulator.dialogue.state.effects import (
+    Arm,
+    Close,
+    Effect,
+    Frame,
+    Remark,
+    Render,
+    Send,
+)
 from voicelive_simulator.faults.registry import SessionFaults
 from voicelive_simulator.service.background import BackgroundWork
 from voicelive_simulator.service.connection import Connection
@@ -24,7 +33,9 @@ from voicelive_simulator.service.session_record import SessionRecord
 from voicelive_simulator.sound.render import Renderer
 from voicelive_simulator.sound.speech import Rendered
 
-_LARGE_FRAME = 256 * 1024  # beyond this a frame is decoded and heard in a thread: other sessions go on talking
+_LARGE_FRAME = (
+    256 * 1024
+)  # beyond this a frame is decoded and heard in a thread: other sessions go on talking
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,12 @@ class _Spoken:
 
 
 class Client:
-    """Runs a backend over a socket until either side ends it or `expires_s` (perf_counter) has come. The backend's time is that
-    of `clock`, in seconds.
+    """Runs a backend over a socket until either side ends it or `expires_s` (perf_counter) has
+    come. The backend's time is that of `clock`, in seconds.
 
-    Two coroutines use the backend, each in its turn: one takes the client's frames, the other does what is due and what the
-    voice has finished. The next frame is read when the last one's effects have gone, so the socket holds the rest back.
+    Two coroutines use the backend, each in its turn: one takes the client's frames, the other does
+    what is due and what the voice has finished. The next frame is read when the last one's effects
+    have gone, so the socket holds the rest back.
     """
 
     def __init__(
@@ -73,7 +85,13 @@ class Client:
         self._alarm_s = math.inf
 
     async def run(self) -> None:
-        coroutines = (self._listen(), self._act(), self._expire(), self._outgoing.send_delayed(), self._outgoing.watch())
+        coroutines = (
+            self._listen(),
+            self._act(),
+            self._expire(),
+            self._outgoing.send_delayed(),
+            self._outgoing.watch(),
+        )
         tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
         try:
             ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -114,7 +132,8 @@ class Client:
             self._acted.set()
 
     async def _expire(self) -> None:
-        """The end of the session's time. It takes no turn: one may be stuck with a client that does not read."""
+        """The end of the session's time. It takes no turn: one may be stuck with a client that does
+        not read."""
         await asyncio.sleep(self._expires_s - time.perf_counter())
         self._expired = True
         await self._connection.close_with(EXPIRED_CODE, EXPIRED_REASON)
@@ -132,7 +151,9 @@ class Client:
             if self._alarm:
                 self._alarm.cancel()
             self._alarm_s = due_s
-            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due_s - self._clock()), self._on_alarm)
+            self._alarm = asyncio.get_running_loop().call_later(
+                max(0.0, due_s - self._clock()), self._on_alarm
+            )
 
     def _on_alarm(self) -> None:
         self._alarm_s = math.inf
@@ -178,15 +199,19 @@ class Client:
             await self._connection.close_with(code, reason)
 
     async def _render(self, asked: Render) -> None:
-        """One at a time in a session, and only what is still wanted then: all sessions share the voice."""
+        """One at a time in a session, and only what is still wanted then: all sessions share the
+        voice."""
         async with self._voice:
             if not self._backend.wants_voice(asked.response_id):
                 return
             result: Rendered | Exception
             try:
-                render = functools.partial(self._renderer.render, asked.text, asked.output_audio_format, asked.prosody)
+                render = functools.partial(
+                    self._renderer.render, asked.text, asked.output_audio_format, asked.prosody
+                )
                 result = await self._background.run(render)
-            except Exception as error:  # the voice is a C library: whatever it raises ends this response, not the session
+            # the voice is a C library: whatever it raises ends this response, not the session
+            except Exception as error:
                 result = error
         self._spoken.append(_Spoken(asked.response_id, result))
         self._woken.set()
@@ -200,7 +225,9 @@ class Client:
         now_s = self._clock()
         if isinstance(spoken.result, Rendered):
             return self._backend.rendered(spoken.response_id, spoken.result, now_s)
-        return self._backend.render_failed(spoken.response_id, "The simulator's voice failed.", now_s)
+        return self._backend.render_failed(
+            spoken.response_id, "The simulator's voice failed.", now_s
+        )
 
 
 class _NoNumber(ValueError):
@@ -231,7 +258,9 @@ def _why_undecodable(error: ValueError | RecursionError) -> str:
     return "it holds a number that is too large"  # Python converts integers of 4300 digits at most
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)  # json.loads would make one for each frame
+_DECODER = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_finite
+)  # json.loads would make one for each frame
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:

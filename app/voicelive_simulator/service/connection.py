@@ -1,6 +1,7 @@
 """The server's end of a WebSocket, with the unkindnesses that websockets itself would not commit.
 
-Unkind is only what a fault asked for. Everything here works over TLS as well: there `fin` ends TCP with no TLS goodbye before it.
+Unkind is only what a fault asked for. Everything here works over TLS as well: there `fin` ends TCP
+with no TLS goodbye before it.
 """
 
 from __future__ import annotations
@@ -21,16 +22,21 @@ from websockets.protocol import SEND_EOF, Event, State
 from voicelive_simulator.service.http_responses import unreadable_answer
 from voicelive_simulator.service.throttle import ThrottledWriter
 
-# For the request to come, and for an answer to be read; how long a hanging handshake hangs is the client's to say.
+# For the request to come, and for an answer to be read; how long a hanging handshake hangs is the
+# client's to say.
 HANDSHAKE_TIMEOUT_S = 10.0
-NO_CODE, NO_CLOSE_FRAME = 1005, 1006  # RFC 6455 7.1.5: never in a frame, but what the other end then reports
+NO_CODE, NO_CLOSE_FRAME = (
+    1005,
+    1006,
+)  # RFC 6455 7.1.5: never in a frame, but what the other end then reports
 _FLUSH_S = 0.01
 _PONG = bytes([0x80 | Opcode.PONG])
 _HALF_OF_NOTHING = b'{"event_id":"event_half","type":"session.updated","session":{}}'
 
 
 class Connection(ServerConnection):
-    """A connection as websockets has it, and a leaner `post`. What lasts is ended by `clear_faults`."""
+    """A connection as websockets has it, and a leaner `post`. What lasts is ended by
+    `clear_faults`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +53,8 @@ class Connection(ServerConnection):
 
     @property
     def is_congested(self) -> bool:
-        """Whether more waits to be sent than fits, because the other end does not read: `post` waits until it does."""
+        """Whether more waits to be sent than fits, because the other end does not read: `post`
+        waits until it does."""
         return self.paused
 
     @property
@@ -58,12 +65,16 @@ class Connection(ServerConnection):
     async def handshake(self, *args: Any, **kwargs: Any) -> None:
         # The server has no open_timeout, which would also end a handshake that is to hang.
         async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
-            await asyncio.wait([self.request_rcvd, self.connection_lost_waiter], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                [self.request_rcvd, self.connection_lost_waiter],
+                return_when=asyncio.FIRST_COMPLETED,
+            )
         await super().handshake(*args, **kwargs)
 
     async def post(self, data: bytes, *, text: bool = True, pieces: int = 1) -> None:
-        """`send` without what it costs to be ready for everything. The bytes of a text frame may be no UTF-8. Writes in one go,
-        so that nothing comes between the pieces, then waits while the other end does not read. Raises ConnectionClosed."""
+        """`send` without what it costs to be ready for everything. The bytes of a text frame may be
+        no UTF-8. Writes in one go, so that nothing comes between the pieces, then waits while the
+        other end does not read. Raises ConnectionClosed."""
         protocol = self.protocol
         if protocol.state is not State.OPEN:
             self._end_listening()
@@ -84,12 +95,15 @@ class Connection(ServerConnection):
             except OSError as error:  # the client broke off while we waited for it
                 raise self.close_exc from error
 
-    async def close(self, code: CloseCode | int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
+    async def close(
+        self, code: CloseCode | int = CloseCode.NORMAL_CLOSURE, reason: str = ""
+    ) -> None:
         self._end_listening()
         await super().close(code, reason)
 
     def release(self) -> None:
-        """Nobody listens any more: what came and was not taken is freed now, and not when the connection is collected."""
+        """Nobody listens any more: what came and was not taken is freed now, and not when the
+        connection is collected."""
         self._end_listening()
         self.recv_messages.frames.queue.clear()
         if not self.is_open:
@@ -97,7 +111,8 @@ class Connection(ServerConnection):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        # A goodbye or a breach of the protocol: websockets would wait for such a client to hang up as long as it likes.
+        # A goodbye or a breach of the protocol: websockets would wait for such a client to hang up
+        # as long as it likes.
         if self.close_deadline is not None and "end" not in self._timers:
             self._timers["end"] = self.loop.call_at(self.close_deadline, self.transport.abort)
 
@@ -106,17 +121,21 @@ class Connection(ServerConnection):
             super().process_event(event)
 
     def _end_listening(self) -> None:
-        """From here on what comes is thrown away and not held back: the client's goodbye may stand behind it."""
+        """From here on what comes is thrown away and not held back: the client's goodbye may stand
+        behind it."""
         self._ending = True
         if self._resume is None:
             self.transport.resume_reading()
 
     def send_data(self) -> None:
         if self.request is None and self.protocol.writes == [SEND_EOF]:
-            # websockets hangs up on what it cannot read, such as a request with a body, and says nothing.
+            # websockets hangs up on what it cannot read, such as a request with a body, and says
+            # nothing.
             self.protocol.writes.insert(0, unreadable_answer().serialize())
         if not self._answers_pings:
-            self.protocol.writes = [frame for frame in self.protocol.writes if not frame.startswith(_PONG)]
+            self.protocol.writes = [
+                frame for frame in self.protocol.writes if not frame.startswith(_PONG)
+            ]
         if self._throttled is None:
             super().send_data()
             return
@@ -126,15 +145,20 @@ class Connection(ServerConnection):
     async def drain(self) -> None:
         if self.close_deadline is not None:
             await self._drain_answer()
-            return  # the end waits no longer than that, also for a client that does not read: nothing follows
+            # the end waits no longer than that, also for a client that does not read: nothing
+            # follows
+            return
         if self._throttled:
             await self._throttled.room()
         await super().drain()
 
     async def _drain_answer(self) -> None:
-        """An HTTP answer may be a long one, whose reader gets more time than a goodbye has. Waits until all of it has left:
-        closing throws away what is still buffered."""
-        if self.response is not None and self.response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+        """An HTTP answer may be a long one, whose reader gets more time than a goodbye has. Waits
+        until all of it has left: closing throws away what is still buffered."""
+        if (
+            self.response is not None
+            and self.response.status_code != HTTPStatus.SWITCHING_PROTOCOLS
+        ):
             self.transport.set_write_buffer_limits(0)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
@@ -157,7 +181,8 @@ class Connection(ServerConnection):
         self._later("pongs", for_s, self._answer_pings)
 
     def stop_reading(self, for_s: float) -> None:
-        """Our own pings go on, so that an end that is gone is noticed; their answers are not read and so not asked for."""
+        """Our own pings go on, so that an end that is gone is noticed; their answers are not read
+        and so not asked for."""
         if self._resume is None:
             self._resume, self.recv_messages.resume = self.recv_messages.resume, _nothing
             self.transport.pause_reading()
@@ -202,10 +227,12 @@ class Connection(ServerConnection):
             self.keepalive_task.cancel()
             self.start_keepalive()
 
-    # Ends. Each returns when the connection is gone, which a client that clings to it delays by close_timeout at most.
+    # Ends. Each returns when the connection is gone, which a client that clings to it delays by
+    # close_timeout at most.
 
     async def close_with(self, code: int, reason: str) -> None:
-        """A close frame with any code of 16 bits, and the closing handshake. Raises ConnectionClosed."""
+        """A close frame with any code of 16 bits, and the closing handshake. Raises
+        ConnectionClosed."""
         if code == NO_CLOSE_FRAME:
             await self.fin()
             return
@@ -217,8 +244,8 @@ class Connection(ServerConnection):
             self.protocol.state = State.CLOSING
 
     async def fin(self, last: bytes = b"") -> None:
-        """Ends TCP in order, after `last` bytes that are no whole frame. Closing at once would send RST where bytes of the client
-        wait unread, so our direction is ended first."""
+        """Ends TCP in order, after `last` bytes that are no whole frame. Closing at once would send
+        RST where bytes of the client wait unread, so our direction is ended first."""
         self._end_listening()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.close_timeout):
@@ -235,7 +262,11 @@ class Connection(ServerConnection):
         """Resets TCP. (Windows' own event loop ends it in order first, whatever is asked.)"""
         trsock = self.transport.get_extra_info("socket")
         with contextlib.suppress(OSError):
-            trsock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0))
+            trsock.setsockopt(
+                socket.SOL_SOCKET,
+                socket.SO_LINGER,
+                struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0),
+            )
         await self._gone()
 
     async def _half_close(self, last: bytes) -> None:

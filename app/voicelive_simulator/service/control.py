@@ -1,4 +1,5 @@
-"""The control path, decided from the request: what a test may ask of the simulator beside the sessions.
+"""The control path, decided from the request: what a test may ask of the simulator beside the
+sessions.
 
     GET    /simulator/state
     GET    /simulator/journal[?session=ID&after=N]
@@ -69,7 +70,8 @@ Action = ShowState | ShowJournal | ArmFault | Disarm | Reset
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`target` is the request line's path with its query, `headers` have lower-case names, `peer` is the client's address."""
+    """`target` is the request line's path with its query, `headers` have lower-case names, `peer`
+    is the client's address."""
 
     method: str
     target: str
@@ -78,14 +80,16 @@ class Request:
 
 
 def is_control(target: str) -> bool:
-    """Whether a request is for the control path. The service's endpoint may lie in any folder, also in one of this name."""
+    """Whether a request is for the control path. The service's endpoint may lie in any folder, also
+    in one of this name."""
     path = target.partition("?")[0].rstrip("/")
     return path == ROOT or (path.startswith(f"{ROOT}/") and not path.endswith(PATH))
 
 
 def decide(request: Request, token: str) -> Action | Refusal:
-    """What a request to the control path comes to. `token` "" means that there is no control path. Refuses in this order: other
-    machines, pages, no control path, wrong token, wrong path, wrong method, wrong parameters."""
+    """What a request to the control path comes to. `token` "" means that there is no control path.
+    Refuses in this order: other machines, pages, no control path, wrong token, wrong path, wrong
+    method, wrong parameters."""
     refusal = _refusal(request, token)
     if refusal:
         return refusal
@@ -96,7 +100,9 @@ def decide(request: Request, token: str) -> Action | Refusal:
         return Refusal(400, "BadRequest", f"The query cannot be read: {error}.")
     methods = METHODS.get(parts.path.rstrip("/"))
     if methods is None:
-        return Refusal(404, "NotFound", f"There is nothing here. The control path has {', '.join(METHODS)}.")
+        return Refusal(
+            404, "NotFound", f"There is nothing here. The control path has {', '.join(METHODS)}."
+        )
     if request.method not in methods:
         allowed = ", ".join(methods)
         return Refusal(405, "MethodNotAllowed", f"This takes {allowed} only.", {"Allow": allowed})
@@ -115,16 +121,34 @@ def decide(request: Request, token: str) -> Action | Refusal:
 
 def _refusal(request: Request, token: str) -> Refusal | None:
     if not is_loopback(request.peer):
-        return Refusal(403, "Forbidden", "The control path is for programs on the simulator's own machine.")
+        return Refusal(
+            403, "Forbidden", "The control path is for programs on the simulator's own machine."
+        )
     if "origin" in request.headers:
-        return Refusal(403, "Forbidden", "The simulator's control path is not for browsers: leave out the Origin header.")
+        return Refusal(
+            403,
+            "Forbidden",
+            "The simulator's control path is not for browsers: leave out the Origin header.",
+        )
     if not token:
-        cure = "set VOICELIVE_SIMULATOR_TOKEN in the environment of the simulator and send it as Authorization: Bearer"
-        return Refusal(404, "NoControlPath", f"This simulator was started without its control path; to have it, {cure}.")
+        cure = (
+            "set VOICELIVE_SIMULATOR_TOKEN in the environment of the simulator and send it as "
+            "Authorization: Bearer"
+        )
+        return Refusal(
+            404,
+            "NoControlPath",
+            f"This simulator was started without its control path; to have it, {cure}.",
+        )
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    right = hmac.compare_digest(given.strip().encode("utf-8", "surrogateescape"), token.encode("utf-8", "surrogateescape"))
+    right = hmac.compare_digest(
+        given.strip().encode("utf-8", "surrogateescape"), token.encode("utf-8", "surrogateescape")
+    )
     if scheme.lower() != "bearer" or not right:
-        message = "Send Authorization: Bearer with the token that is in VOICELIVE_SIMULATOR_TOKEN of the simulator."
+        message = (
+            "Send Authorization: Bearer with the token that is in VOICELIVE_SIMULATOR_TOKEN "
+            "of the simulator."
+        )
         return Refusal(401, "Unauthorized", message, {"WWW-Authenticate": "Bearer"})
     return None
 

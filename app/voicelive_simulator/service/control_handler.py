@@ -5,8 +5,22 @@ from __future__ import annotations
 from websockets.http11 import Response
 
 from voicelive_simulator.api.handshake import Refusal
-from voicelive_simulator.service.control import Action, ArmFault, Disarm, Request, Reset, ShowJournal, ShowState, decide
-from voicelive_simulator.service.http_responses import LINES_TYPE, answer, json_answer, refusal_answer
+from voicelive_simulator.service.control import (
+    Action,
+    ArmFault,
+    Disarm,
+    Request,
+    Reset,
+    ShowJournal,
+    ShowState,
+    decide,
+)
+from voicelive_simulator.service.http_responses import (
+    LINES_TYPE,
+    answer,
+    json_answer,
+    refusal_answer,
+)
 from voicelive_simulator.service.session_host import SessionHost
 from voicelive_simulator.service.status_report import state
 
@@ -19,7 +33,9 @@ class ControlHandler:
 
     async def answer(self, request: Request) -> Response:
         action = decide(request, self._host.options.token)
-        return refusal_answer(action) if isinstance(action, Refusal) else await self._perform(action)
+        return (
+            refusal_answer(action) if isinstance(action, Refusal) else await self._perform(action)
+        )
 
     async def _perform(self, action: Action) -> Response:
         match action:
@@ -29,7 +45,9 @@ class ControlHandler:
                 return self._journal(session, after)
             case ArmFault(fault, session_id):
                 if not self._host.arm(fault, session_id):
-                    return refusal_answer(Refusal(404, "NoSuchSession", "No session of this id is running."))
+                    return refusal_answer(
+                        Refusal(404, "NoSuchSession", "No session of this id is running.")
+                    )
                 return json_answer({"armed": fault.name, "session": session_id or None})
             case Disarm():
                 self._host.registry.clear()
@@ -38,7 +56,8 @@ class ControlHandler:
                 return json_answer({"ended_sessions": await self._host.reset()})
 
     def _journal(self, session: str | None, after: int) -> Response:
-        """A line for each event. A header says how many were dropped since the start or the last reset."""
+        """A line for each event. A header says how many were dropped since the start or the last
+        reset."""
         journal = self._host.journal
         assert journal is not None, "there is a journal where there is a control path"
         body = b"".join(journal.lines(session, after))

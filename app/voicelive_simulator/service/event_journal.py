@@ -20,8 +20,8 @@ From = Literal["client", "simulator", "fault", "remark"]
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """`line` is the whole entry as a line of JSON, its end included: n (from 1, over all sessions), t (seconds since the journal
-    began), session, from, event."""
+    """`line` is the whole entry as a line of JSON, its end included: n (from 1, over all sessions),
+    t (seconds since the journal began), session, from, event."""
 
     n: int
     session: str
@@ -29,8 +29,8 @@ class JournalEntry:
 
 
 class EventJournal:
-    """Keeps the newest MOST_ENTRIES entries and MOST_BYTES; `dropped` counts those that had to go. Large frames are decoded in
-    threads, so every method may be called from any."""
+    """Keeps the newest MOST_ENTRIES entries and MOST_BYTES; `dropped` counts those that had to go.
+    Large frames are decoded in threads, so every method may be called from any."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
@@ -54,8 +54,17 @@ class EventJournal:
             shown = json.dumps({"type": _type(event), "too_long_bytes": len(shown)})
         with self._lock:
             self.n += 1
-            head = {"n": self.n, "t": round(self._clock() - self._began_s, 4), "session": session, "from": origin}
-            self._append(JournalEntry(self.n, session, f'{json.dumps(head)[:-1]}, "event": {shown}}}\n'.encode()))
+            head = {
+                "n": self.n,
+                "t": round(self._clock() - self._began_s, 4),
+                "session": session,
+                "from": origin,
+            }
+            self._append(
+                JournalEntry(
+                    self.n, session, f'{json.dumps(head)[:-1]}, "event": {shown}}}\n'.encode()
+                )
+            )
 
     def _append(self, entry: JournalEntry) -> None:
         self._entries.append(entry)
@@ -76,7 +85,11 @@ class EventJournal:
     def lines(self, session: str | None = None, after: int = 0) -> list[bytes]:
         """The kept entries of one session or of all, without those up to n `after`."""
         with self._lock:
-            return [entry.line for entry in self._entries if entry.n > after and session in (None, entry.session)]
+            return [
+                entry.line
+                for entry in self._entries
+                if entry.n > after and session in (None, entry.session)
+            ]
 
 
 def _type(event: object) -> str:

@@ -1,4 +1,5 @@
-"""A line on stderr for each event of a session, without payloads; streamed kinds are counted until another event comes."""
+"""A line on stderr for each event of a session, without payloads; streamed kinds are counted until
+another event comes."""
 
 from __future__ import annotations
 
@@ -25,9 +26,14 @@ class EventLog:
         self._note(f"< {name[:80] if isinstance(name, str) else '(no type)'}")
 
     def sent(self, event: JSON) -> None:
-        """A complaint's message may repeat what the client sent: its code and param do. A recorded event may lack any of them."""
+        """A complaint's message may repeat what the client sent: its code and param do. A recorded
+        event may lack any of them."""
         complaint = event.get("error") or event.get("warning")
-        detail = f"  {complaint.get('code')} {complaint.get('param') or ''}".rstrip() if isinstance(complaint, dict) else ""
+        detail = (
+            f"  {complaint.get('code')} {complaint.get('param') or ''}".rstrip()
+            if isinstance(complaint, dict)
+            else ""
+        )
         self._note(f"> {event.get('type')}{detail}")
 
     def fault_applied(self, fault: str) -> None:

@@ -24,8 +24,9 @@ class HandshakeFaults:
         registry.on_cleared = self._release
 
     async def apply(self, connection: Connection, target: str) -> Refusal | None:
-        """What is answered instead of an upgrade, or None, perhaps late. A handshake that hangs does so until its client gives
-        up, the faults are cleared or the server closes. Only requests for the WebSocket endpoint are struck."""
+        """What is answered instead of an upgrade, or None, perhaps late. A handshake that hangs
+        does so until its client gives up, the faults are cleared or the server closes. Only
+        requests for the WebSocket endpoint are struck."""
         if not target.partition("?")[0].rstrip("/").endswith(PATH):
             return None
         for fault in self._registry.handshake():

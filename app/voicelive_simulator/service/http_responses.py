@@ -1,4 +1,5 @@
-"""HTTP answers in place of an upgrade. Each ends its connection: a WebSocket server reads one request."""
+"""HTTP answers in place of an upgrade. Each ends its connection: a WebSocket server reads one
+request."""
 
 from __future__ import annotations
 
@@ -20,21 +21,32 @@ def refusal_answer(refusal: Refusal) -> Response:
     headers = dict(refusal.headers)
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         headers.setdefault("WWW-Authenticate", "Bearer")
-    return json_answer({"error": {"code": refusal.code, "message": refusal.message}}, refusal.status, headers)
+    return json_answer(
+        {"error": {"code": refusal.code, "message": refusal.message}}, refusal.status, headers
+    )
 
 
 def unreadable_answer() -> Response:
     """To what is no HTTP request, or one that a WebSocket server does not read."""
     return refusal_answer(
-        Refusal(400, "BadRequest", "This request cannot be read. One with a body never can: parameters stand in the query.")
+        Refusal(
+            400,
+            "BadRequest",
+            "This request cannot be read. One with a body never can: parameters stand in the "
+            "query.",
+        )
     )
 
 
-def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def json_answer(
+    value: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     return answer(json.dumps(value, indent=1).encode() + b"\n", JSON_TYPE, status, headers)
 
 
-def answer(body: bytes, content_type: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def answer(
+    body: bytes, content_type: str, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     fixed = {
         "Content-Type": content_type,
         "Content-Length": str(len(body)),

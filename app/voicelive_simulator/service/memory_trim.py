@@ -1,4 +1,5 @@
-"""Gives memory back after sessions have ended: they leave cycles behind, and freed frames that the C library keeps for later."""
+"""Gives memory back after sessions have ended: they leave cycles behind, and freed frames that the
+C library keeps for later."""
 
 from __future__ import annotations
 
@@ -15,11 +16,12 @@ _M_MMAP_THRESHOLD = -3  # malloc.h
 
 
 class MemoryTrimmer:
-    """`ended` is called whenever something ends that used memory: a session, or work in a thread, which may outlast its session.
-    `forget` drops what is only kept to save work.
+    """`ended` is called whenever something ends that used memory: a session, or work in a thread,
+    which may outlast its session. `forget` drops what is only kept to save work.
 
-    Tidying holds everything up for a moment. It waits until `quiet_s` after the last end, and while `busy` tells that somebody
-    still talks, until `busy_s` after the first: a crowd's memory must not stay for as long as one of them does.
+    Tidying holds everything up for a moment. It waits until `quiet_s` after the last end, and while
+    `busy` tells that somebody still talks, until `busy_s` after the first: a crowd's memory must
+    not stay for as long as one of them does.
     """
 
     def __init__(
@@ -34,7 +36,9 @@ class MemoryTrimmer:
         self._forget = forget
         self._quiet_s = quiet_s
         self._busy_s = busy_s
-        self._latest_s: float | None = None  # by when what has ended is tidied up, None when nothing has
+        self._latest_s: float | None = (
+            None  # by when what has ended is tidied up, None when nothing has
+        )
         self._timer: asyncio.TimerHandle | None = None
 
     def ended(self) -> None:
@@ -66,8 +70,9 @@ def trim_memory() -> None:
 
 
 def prepare_memory_trimming() -> None:
-    """Prepares this process for `trim_memory`, once all modules are loaded: what is there by now is never garbage and need not be
-    looked through, and every large block goes back to the machine as soon as it is freed (glibc)."""
+    """Prepares this process for `trim_memory`, once all modules are loaded: what is there by now is
+    never garbage and need not be looked through, and every large block goes back to the machine as
+    soon as it is freed (glibc)."""
     gc.collect()
     gc.freeze()
     _call_libc("mallopt", _M_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)

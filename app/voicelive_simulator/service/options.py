@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`key` is the only credential taken, or "" for any; `token` opens the control path, or "" for none; `session_minutes` until
-    a session is closed with 1001; `close_timeout_s` is how long a client may take for its part of the end, so that one that hangs
-    holds nothing up; `faults` are armed from the start beside the scenario's; `factor` stretches a replay; `allowed_hosts` are
-    accepted in a Host header beside the simulator's own, `allowed_origins` (as `read_origin` spells them) in an Origin header."""
+    """`key` is the only credential taken, or "" for any; `token` opens the control path, or "" for
+    none; `session_minutes` until a session is closed with 1001; `close_timeout_s` is how long a
+    client may take for its part of the end, so that one that hangs holds nothing up; `faults` are
+    armed from the start beside the scenario's; `factor` stretches a replay; `allowed_hosts` are
+    accepted in a Host header beside the simulator's own, `allowed_origins` (as `read_origin` spells
+    them) in an Origin header."""
 
     host: str = "127.0.0.1"
     port: int = 0

@@ -15,8 +15,13 @@ MOST_VALUES = 10_000  # of one event
 
 
 def redacted(event: object) -> object:
-    """A copy of a client's or server's event without payloads and secrets. Audio becomes {"bytes": N}, of its decoded bytes."""
-    if isinstance(event, Mapping) and str(event.get("type")).endswith(".audio.delta") and isinstance(event.get("delta"), str):
+    """A copy of a client's or server's event without payloads and secrets. Audio becomes {"bytes":
+    N}, of its decoded bytes."""
+    if (
+        isinstance(event, Mapping)
+        and str(event.get("type")).endswith(".audio.delta")
+        and isinstance(event.get("delta"), str)
+    ):
         event = {**event, "delta": _audio(event["delta"])}
     return _Copy().value(event, 0)
 
@@ -45,14 +50,21 @@ class _Copy:
         if may_hold_secret(name):
             return REDACTED
         if name.lower() in SECRET_TABLES:
-            return {_text(header): REDACTED for header in list(value)[:100]} if isinstance(value, Mapping) else REDACTED
+            return (
+                {_text(header): REDACTED for header in list(value)[:100]}
+                if isinstance(value, Mapping)
+                else REDACTED
+            )
         if name.lower() == "audio" and isinstance(value, str):
             return _audio(value)
         if is_url_field(name):
             if isinstance(value, str):
                 return _text(redact_url(value, REDACTED))
             if isinstance(value, list):
-                return [_text(redact_url(one, REDACTED)) if isinstance(one, str) else REDACTED for one in value[:100]]
+                return [
+                    _text(redact_url(one, REDACTED)) if isinstance(one, str) else REDACTED
+                    for one in value[:100]
+                ]
         return self.value(value, depth)
 
 

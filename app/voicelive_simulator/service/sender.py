@@ -11,7 +11,16 @@ from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.faults.fault_filter import FaultFilter
 from voicelive_simulator.faults.registry import SessionFaults
-from voicelive_simulator.faults.steps import Carry, Hold, Message, Payload, Step, Wait, encode, encoded
+from voicelive_simulator.faults.steps import (
+    Carry,
+    Hold,
+    Message,
+    Payload,
+    Step,
+    Wait,
+    encode,
+    encoded,
+)
 from voicelive_simulator.service.connection import Connection
 from voicelive_simulator.service.session_record import SessionRecord
 
@@ -23,12 +32,16 @@ _MOST_WAITING_BYTES = 4 * 2**20
 class SessionSender:
     """Sends in order. Only one coroutine may `send`; beside it run `send_delayed` and `watch`."""
 
-    def __init__(self, connection: Connection, faults: SessionFaults, record: SessionRecord) -> None:
+    def __init__(
+        self, connection: Connection, faults: SessionFaults, record: SessionRecord
+    ) -> None:
         self._connection = connection
         self._faults = faults
         self._filter = FaultFilter(faults)
         self._record = record
-        self._line: deque[tuple[float, Step]] = deque()  # (perf_counter, step), while something is delayed
+        self._line: deque[tuple[float, Step]] = (
+            deque()
+        )  # (perf_counter, step), while something is delayed
         self._line_bytes = 0
         self._over = False
         self._woken = asyncio.Event()
@@ -50,11 +63,16 @@ class SessionSender:
     async def frame(self, data: str | bytes) -> None:
         """A frame that is no event: no fault strikes it, but it keeps its place."""
         self._record.sent_frame(data)
-        body = Payload(data.encode(), extra=True) if isinstance(data, str) else Payload(data, text=False, extra=True)
+        body = (
+            Payload(data.encode(), extra=True)
+            if isinstance(data, str)
+            else Payload(data, text=False, extra=True)
+        )
         await self._queue_or_carry_out([body])
 
     async def apply_immediate(self) -> None:
-        """What waits for no event. It overtakes what is delayed. A session that ends leaves it to the others."""
+        """What waits for no event. It overtakes what is delayed. A session that ends leaves it to
+        the others."""
         if self._over or not self._connection.is_open:
             return
         steps, applied = self._filter.immediate()
@@ -92,7 +110,8 @@ class SessionSender:
             await self._moved.wait()
 
     def _enqueue(self, steps: Iterable[Step]) -> None:
-        """A delay counts from now on, and nothing overtakes: what comes later leaves with the last one or after it."""
+        """A delay counts from now on, and nothing overtakes: what comes later leaves with the last
+        one or after it."""
         now_s = time.perf_counter()
         last_s = self._line[-1][0] if self._line else now_s
         delay_s = 0.0
@@ -107,7 +126,11 @@ class SessionSender:
 
     async def _wait_for(self, wait_s: float | None) -> None:
         """Until woken, or so long."""
-        timer = None if wait_s is None else asyncio.get_running_loop().call_later(wait_s, self._woken.set)
+        timer = (
+            None
+            if wait_s is None
+            else asyncio.get_running_loop().call_later(wait_s, self._woken.set)
+        )
         await self._woken.wait()
         self._woken.clear()
         if timer:
@@ -123,7 +146,9 @@ class SessionSender:
             case Carry(fault, data):
                 await self._apply(fault, data)
             case Wait() | Hold():
-                raise AssertionError("delays stand in the line, and what is held back in the passage")
+                raise AssertionError(
+                    "delays stand in the line, and what is held back in the passage"
+                )
 
     async def _apply(self, fault: Fault, data: bytes) -> None:
         params, connection = fault.params, self._connection

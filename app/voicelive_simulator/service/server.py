@@ -40,13 +40,17 @@ class CannotListen(Exception):
 
 
 class Simulator:
-    """A Voice Live service on loopback. `async with Simulator(options, voice) as simulator:` listens; raises CannotListen.
+    """A Voice Live service on loopback. `async with Simulator(options, voice) as simulator:`
+    listens; raises CannotListen.
 
-    Conversations take their time from `clock`, in seconds like time.perf_counter: one that stands still holds up what is due in
-    them. Faults, the end of a session's time and everything about connections go by the real time.
+    Conversations take their time from `clock`, in seconds like time.perf_counter: one that stands
+    still holds up what is due in them. Faults, the end of a session's time and everything about
+    connections go by the real time.
     """
 
-    def __init__(self, options: Options, voice: Voice, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, options: Options, voice: Voice, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         self._options = options
         self.host = SessionHost(options, voice, clock)
         self._control = ControlHandler(self.host)
@@ -63,7 +67,8 @@ class Simulator:
                 process_request=self._upgrade,
                 create_connection=Connection,
                 compression=None,
-                open_timeout=None,  # Wire has its own, which leaves a handshake hanging that is to hang
+                # Wire has its own, which leaves a handshake hanging that is to hang
+                open_timeout=None,
                 max_size=MAX_FRAME_BYTES,
                 max_queue=2,
                 close_timeout=self._options.close_timeout_s,
@@ -73,7 +78,9 @@ class Simulator:
             )
         except OSError as error:
             # asyncio wraps the system's reason in a sentence of its own that repeats the address.
-            raise CannotListen(os.strerror(error.errno).lower() if error.errno else str(error)) from error
+            raise CannotListen(
+                os.strerror(error.errno).lower() if error.errno else str(error)
+            ) from error
         self.port = self.sockets[0].getsockname()[1]
         return self
 
@@ -86,7 +93,8 @@ class Simulator:
         return self._server.sockets if self._server else ()
 
     async def close(self) -> None:
-        """Stops listening and ends every session. Returns when all of them have ended; a second call does nothing more."""
+        """Stops listening and ends every session. Returns when all of them have ended; a second
+        call does nothing more."""
         if self._server:
             self._server.close()
             self.host.handshake_faults.close()
@@ -99,7 +107,8 @@ class Simulator:
         return f"{scheme}://{url_host(self._options.host)}:{self.port}"
 
     async def _upgrade(self, socket: ServerConnection, request: Request) -> Response | None:
-        # First of all: a page in a browser must not even set off a fault that waits for the next handshake.
+        # First of all: a page in a browser must not even set off a fault that waits for the next
+        # handshake.
         refusal = self._access.refusal(request, self.port)
         if refusal:
             self.host.note_refused(refusal.code)
@@ -107,7 +116,9 @@ class Simulator:
         headers = _headers(request)
         if is_control(request.path):
             peer = socket.remote_address[0] if socket.remote_address else ""
-            return await self._control.answer(ControlRequest(request.method, request.path, headers, peer))
+            return await self._control.answer(
+                ControlRequest(request.method, request.path, headers, peer)
+            )
         assert isinstance(socket, Connection)
         forced = await self.host.handshake_faults.apply(socket, request.path)
         decision = forced or decide(request.path, headers, self._options.key)

@@ -1,4 +1,5 @@
-"""What the next session is made of: the simulator's own conversation, a scenario's, or a recorded one."""
+"""What the next session is made of: the simulator's own conversation, a scenario's, or a recorded
+one."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from voicelive_simulator.service.options import Options
 
 
 def make_backend(options: Options, opening: Opening, number: int, voice_remark: str) -> Backend:
-    """The backend of session `number`. All that is random in it follows from that number and a scenario's seed, if there is one,
-    and so do the names that a replay gives out."""
+    """The backend of session `number`. All that is random in it follows from that number and a
+    scenario's seed, if there is one, and so do the names that a replay gives out."""
     lasts_s = options.session_minutes * 60
     if options.replay is not None:
         name = f"Replay of {options.replay.name}, session {number}"
@@ -24,12 +25,18 @@ def make_backend(options: Options, opening: Opening, number: int, voice_remark: 
         def tell(sentence: str) -> None:
             print(f"{name}: {sentence}", file=sys.stderr, flush=True)
 
-        return ReplayConversation(options.replay, opening, Ids(number), int(time.time() + lasts_s), options.factor, tell)
+        return ReplayConversation(
+            options.replay, opening, Ids(number), int(time.time() + lasts_s), options.factor, tell
+        )
     scenario = options.scenario
     if scenario is None:
         return Conversation(opening, Ids(), int(time.time() + lasts_s), voice_remark)
     clock = scenario.clock
     begins = time.time() if clock is None else clock
     script = begin(scenario, number, opening.model)
-    unix_s = time.time if clock is None else lambda: float(clock)  # a clock that ran would differ from one run to the next
-    return Conversation(opening, scenario.ids(number), int(begins + lasts_s), voice_remark, script, unix_s)
+    unix_s = (
+        time.time if clock is None else lambda: float(clock)
+    )  # a clock that ran would differ from one run to the next
+    return Conversation(
+        opening, scenario.ids(number), int(begins + lasts_s), voice_remark, script, unix_s
+    )

@@ -31,8 +31,8 @@ _CLOSING_MARGIN_S = 1.0  # a session that is told to end has this long beyond th
 
 
 class SessionHost:
-    """The sessions of one simulator. `clock` is the time of their conversations; `journal` is None where there is no control path
-    to read it."""
+    """The sessions of one simulator. `clock` is the time of their conversations; `journal` is None
+    where there is no control path to read it."""
 
     def __init__(self, options: Options, voice: Voice, clock: Callable[[], float]) -> None:
         self.options = options
@@ -41,7 +41,9 @@ class SessionHost:
         self._renderer = Renderer(voice)
         self.sessions = Sessions()
         self._background = BackgroundWork()
-        self._trimmer = MemoryTrimmer(lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget)
+        self._trimmer = MemoryTrimmer(
+            lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget
+        )
         self._background.finished = self._trimmer.ended
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
@@ -52,7 +54,9 @@ class SessionHost:
         """One client's session, from the accepted upgrade to its end."""
         number = self.sessions.number()
         backend = make_backend(self.options, opening, number, self.voice.remark)
-        record = SessionRecord(backend.id, EventLog(backend.id, enabled=self.options.log), self.journal)
+        record = SessionRecord(
+            backend.id, EventLog(backend.id, enabled=self.options.log), self.journal
+        )
         task = asyncio.current_task()
         assert task is not None
         session = Session(number, opening, record, connection, task, self.registry.session())
@@ -72,7 +76,8 @@ class SessionHost:
                 )
                 await client.run()
         except Exception:
-            # The border of a session: websockets would close with 1011 and say nothing, for its own log is silenced.
+            # The border of a session: websockets would close with 1011 and say nothing, for its own
+            # log is silenced.
             traceback.print_exc(file=sys.stderr)
             raise
         finally:
@@ -81,7 +86,8 @@ class SessionHost:
             self._trimmer.ended()
 
     def arm(self, fault: Fault, session_id: str = "") -> bool:
-        """Let a fault strike in one session, or where it fits first. False when there is no such session."""
+        """Let a fault strike in one session, or where it fits first. False when there is no such
+        session."""
         session = self.sessions.find(session_id) if session_id else None
         if session_id and session is None:
             return False
@@ -89,24 +95,29 @@ class SessionHost:
         return True
 
     async def reset(self) -> int:
-        """Begin anew: no sessions, number 1, an empty journal, and the faults of the start. Returns how many sessions ended."""
+        """Begin anew: no sessions, number 1, an empty journal, and the faults of the start. Returns
+        how many sessions ended."""
         ran = self.sessions.reset()
         for session in ran:
             session.record.detach()  # what they still say belongs to nobody
         if self.journal:
             self.journal.clear()
-        self.handshake_faults.abort_hanging()  # let in, they would be the first sessions of the new count
+        # let in, they would be the first sessions of the new count
+        self.handshake_faults.abort_hanging()
         self.registry.clear()
         for session in ran:
             self.registry.remove(session.faults)
         for fault in self.options.first_faults:
             self.registry.arm(fault)
         patience_s = self.options.close_timeout_s + _CLOSING_MARGIN_S
-        await asyncio.gather(*(session.end(RESET_CODE, RESET_REASON, patience_s) for session in ran))
+        await asyncio.gather(
+            *(session.end(RESET_CODE, RESET_REASON, patience_s) for session in ran)
+        )
         return len(ran)
 
     def note_refused(self, code: str) -> None:
-        """A request was refused for its Host or Origin, of which a browser shows its user no more than the status."""
+        """A request was refused for its Host or Origin, of which a browser shows its user no more
+        than the status."""
         EventLog("handshake", enabled=self.options.log).remarked(code, "")
 
     def _note_handshake(self, fault: str) -> None:

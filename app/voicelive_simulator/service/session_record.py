@@ -1,4 +1,5 @@
-"""What is known of one session: how it stands, for the control path; its events, for the log and the journal."""
+"""What is known of one session: how it stands, for the control path; its events, for the log and
+the journal."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from voicelive_simulator.service.event_log import EventLog
 
 
 class SessionRecord:
-    """Is told each event as it passes. `turn` counts the user's turns, `response_id` names the response under way."""
+    """Is told each event as it passes. `turn` counts the user's turns, `response_id` names the
+    response under way."""
 
     def __init__(self, session_id: str, log: EventLog, journal: EventJournal | None = None) -> None:
         self.session_id = session_id
@@ -30,7 +32,9 @@ class SessionRecord:
         """A frame that is no JSON: what is in it is nobody's to keep."""
         self.events_received += 1
         if self._journal:
-            self._journal.add(self.session_id, "client", {"undecodable": reason, "length": len(frame)})
+            self._journal.add(
+                self.session_id, "client", {"undecodable": reason, "length": len(frame)}
+            )
 
     def sent(self, event: JSON) -> None:
         self.events_sent += 1
@@ -49,7 +53,11 @@ class SessionRecord:
         """A recorded frame that is no event."""
         self.events_sent += 1
         if self._journal:
-            self._journal.add(self.session_id, "simulator", {"undecodable": "a recorded frame", "length": len(frame)})
+            self._journal.add(
+                self.session_id,
+                "simulator",
+                {"undecodable": "a recorded frame", "length": len(frame)},
+            )
 
     def fault_applied(self, fault: str) -> None:
         """A fault that was carried out on this session."""

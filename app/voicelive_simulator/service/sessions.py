@@ -21,7 +21,8 @@ MOST_ENDED = 100
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """`code` is 1006 when nobody said goodbye; `by` is "client", "simulator", or "connection" when it broke."""
+    """`code` is 1006 when nobody said goodbye; `by` is "client", "simulator", or "connection" when
+    it broke."""
 
     code: int
     reason: str
@@ -30,8 +31,9 @@ class Ended:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """`n` counts from 1 since the start or the last reset. `ended` is None while it runs; `began_s` and `ended_s` are
-    perf_counter's. One that has ended holds on to no socket, in which much may stand unread."""
+    """`n` counts from 1 since the start or the last reset. `ended` is None while it runs; `began_s`
+    and `ended_s` are perf_counter's. One that has ended holds on to no socket, in which much may
+    stand unread."""
 
     n: int
     opening: Opening
@@ -103,7 +105,8 @@ class Sessions:
             yield
         finally:
             session.over()
-            # After a reset it is nobody's any more, and with a seed its id may be that of a newer one.
+            # After a reset it is nobody's any more, and with a seed its id may be that of a newer
+            # one.
             if self._running.get(session.id) is session:
                 del self._running[session.id]
                 self._ended.append(session)

@@ -1,4 +1,5 @@
-"""How a simulator stands, as JSON for the control path. No key, token, address or query of a client is in it."""
+"""How a simulator stands, as JSON for the control path. No key, token, address or query of a client
+is in it."""
 
 from __future__ import annotations
 
@@ -13,8 +14,9 @@ from voicelive_simulator.service.sessions import Session
 
 
 def state(host: SessionHost) -> dict[str, Any]:
-    """`sessions` has those that run and the newest hundred that have ended, by number. `faults` are those still to strike: the
-    server's, which its sessions share, and with each session all that can strike there."""
+    """`sessions` has those that run and the newest hundred that have ended, by number. `faults` are
+    those still to strike: the server's, which its sessions share, and with each session all that
+    can strike there."""
     options, journal = host.options, host.journal
     return {
         "simulator": "voicelive-tui",
@@ -27,7 +29,9 @@ def state(host: SessionHost) -> dict[str, Any]:
         "faults": host.registry.to_json(),
         "sessions_begun": host.sessions.begun,
         "sessions": [_session(session) for session in host.sessions.all()],
-        "journal": {"newest": journal.n, "kept": journal.kept, "dropped": journal.dropped} if journal else None,
+        "journal": {"newest": journal.n, "kept": journal.kept, "dropped": journal.dropped}
+        if journal
+        else None,
     }
 
 

@@ -1,6 +1,8 @@
-"""The server's certificate: a given one, or one that is made at the start, signed by itself and kept in memory.
+"""The server's certificate: a given one, or one that is made at the start, signed by itself and
+kept in memory.
 
-Invariant: a private key that is made here is in a file only while OpenSSL loads it, in a folder that nobody else can enter.
+Invariant: a private key that is made here is in a file only while OpenSSL loads it, in a folder
+that nobody else can enter.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate, GeneralName
 
 MOST_FILE_BYTES = 2**20
-_LASTS = timedelta(days=90)  # the key goes with the process, so no one can trust it for longer than that runs
+_LASTS = timedelta(
+    days=90
+)  # the key goes with the process, so no one can trust it for longer than that runs
 _NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -29,7 +33,8 @@ class TlsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """`certificate` is the public part in PEM, the chain included; `fingerprint` its SHA-256 as OpenSSL prints it."""
+    """`certificate` is the public part in PEM, the chain included; `fingerprint` its SHA-256 as
+    OpenSSL prints it."""
 
     context: ssl.SSLContext = field(repr=False)
     certificate: str = field(repr=False)
@@ -46,8 +51,11 @@ def self_signed(host: str, now: datetime | None = None) -> Tls:
     key = ec.generate_private_key(ec.SECP256R1())
     public = key.public_key()
     now = now or datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "voicelive-tui simulator, not Azure")])
-    # What a strict verifier (Python 3.13, Go, rustls) asks of a leaf that is trusted as it is; as a CA it could sign others.
+    name = x509.Name(
+        [x509.NameAttribute(NameOID.COMMON_NAME, "voicelive-tui simulator, not Azure")]
+    )
+    # What a strict verifier (Python 3.13, Go, rustls) asks of a leaf that is trusted as it is; as a
+    # CA it could sign others.
     usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
     certificate = (
         x509.CertificateBuilder()
@@ -78,7 +86,8 @@ def self_signed(host: str, now: datetime | None = None) -> Tls:
 
 
 def given(certificate_file: Path, key_file: Path, now: datetime | None = None) -> Tls:
-    """The certificate (leaf first, then its chain) and the private key of these PEM files. Raises TlsError."""
+    """The certificate (leaf first, then its chain) and the private key of these PEM files. Raises
+    TlsError."""
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -91,27 +100,38 @@ def given(certificate_file: Path, key_file: Path, now: datetime | None = None) -
     try:
         key = load_pem_private_key(pem, password=None)
     except TypeError:
-        raise TlsError(f"The key in {key_file} is protected by a passphrase; give one without.") from None
+        raise TlsError(
+            f"The key in {key_file} is protected by a passphrase; give one without."
+        ) from None
     except (ValueError, UnsupportedAlgorithm):
         raise TlsError(f"{key_file} holds no PEM private key.") from None
     leaf = chain[0]
     if key.public_key() != leaf.public_key():
-        raise TlsError(f"The key in {key_file} is not that of the certificate in {certificate_file}.")
+        raise TlsError(
+            f"The key in {key_file} is not that of the certificate in {certificate_file}."
+        )
     _check_dates(leaf, certificate_file, now or datetime.now(UTC))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(certificate_file, key_file)
     except (ssl.SSLError, OSError) as error:
         reason = getattr(error, "reason", None) or error.strerror
-        raise TlsError(f"OpenSSL does not take the certificate in {certificate_file} ({reason}).") from None
+        raise TlsError(
+            f"OpenSSL does not take the certificate in {certificate_file} ({reason})."
+        ) from None
     return _tls(context, chain)
 
 
 def _check_dates(leaf: Certificate, path: Path, now: datetime) -> None:
     if now > leaf.not_valid_after_utc:
-        raise TlsError(f"The certificate in {path} expired on {leaf.not_valid_after_utc:%Y-%m-%d}; make a new one.")
+        raise TlsError(
+            f"The certificate in {path} expired on {leaf.not_valid_after_utc:%Y-%m-%d}; make a new "
+            "one."
+        )
     if now < leaf.not_valid_before_utc:
-        raise TlsError(f"The certificate in {path} is not valid before {leaf.not_valid_before_utc:%Y-%m-%d}.")
+        raise TlsError(
+            f"The certificate in {path} is not valid before {leaf.not_valid_before_utc:%Y-%m-%d}."
+        )
 
 
 def _read(path: Path) -> bytes:
@@ -119,7 +139,9 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MOST_FILE_BYTES)
     except OSError as error:
-        raise TlsError(f"{path} cannot be read: {(error.strerror or 'unknown error').lower()}.") from None
+        raise TlsError(
+            f"{path} cannot be read: {(error.strerror or 'unknown error').lower()}."
+        ) from None
 
 
 def _alternative_names(host: str) -> list[GeneralName]:

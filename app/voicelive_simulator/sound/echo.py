@@ -1,8 +1,10 @@
-"""Echo cancellation with the client's reference: what the microphone picked up of it is estimated and taken off (protocol.md 7).
+"""Echo cancellation with the client's reference: what the microphone picked up of it is estimated
+and taken off (protocol.md 7).
 
-A partitioned-block frequency-domain Kalman filter (Enzner and Vary 2006; Kuech, Mabande and Enzner 2014): each block of 20 ms is
-a partition of the echo path, and its uncertainty sets the step, so that someone who speaks over the echo does not spoil the
-estimate. What is still uncertain of the echo is taken off by a Wiener gain: until the path is learnt, it is not heard as speech.
+A partitioned-block frequency-domain Kalman filter (Enzner and Vary 2006; Kuech, Mabande and Enzner
+2014): each block of 20 ms is a partition of the echo path, and its uncertainty sets the step, so
+that someone who speaks over the echo does not spoil the estimate. What is still uncertain of the
+echo is taken off by a Wiener gain: until the path is learnt, it is not heard as speech.
 """
 
 from __future__ import annotations
@@ -15,13 +17,15 @@ from voicelive_common.voice_activity.band_levels import BLOCK_MS
 
 Floats = npt.NDArray[np.float32]
 
-PARTITIONS = 16  # 320 ms: clients align the reference with their own playback, the room and the devices add the rest
+# 320 ms: clients align the reference with their own playback, the room and the devices add the rest
+PARTITIONS = 16
 LOUDEST_PATH = 1.0  # what is expected of a path before it is known: power, per spectral line
 DECAY = 10**-0.1  # of that from each partition to the next: echoes die away
 FORGETTING = 0.9995  # per block: paths change when people move
 NOISE_SMOOTHING = 0.8
 CAUTION = 8.0  # times the uncertain echo is taken off: what is left of it must not begin a turn
-LEAK = 1.0  # times the estimated echo as well: paths are longer than the filter, and loudspeakers not linear
+# times the estimated echo as well: paths are longer than the filter, and loudspeakers not linear
+LEAK = 1.0
 LEAST_GAIN = 0.02
 PLAYS_FROM = 20.0  # root mean square in 16-bit units: -64 dBFS
 ERLE_SMOOTHING = 0.98  # of block energies: about a second
@@ -30,9 +34,10 @@ _TINY = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """What the reference was good for so far: `played_ms` of it had sound, `erle_db` is the echo return loss enhancement of the
-    filter over the last second or so of that, 0 before any; `delay_ms` is how far behind the reference the echo is strongest, to
-    one block. Someone who spoke over it makes `erle_db` smaller."""
+    """What the reference was good for so far: `played_ms` of it had sound, `erle_db` is the echo
+    return loss enhancement of the filter over the last second or so of that, 0 before any;
+    `delay_ms` is how far behind the reference the echo is strongest, to one block. Someone who
+    spoke over it makes `erle_db` smaller."""
 
     played_ms: int
     erle_db: float
@@ -40,12 +45,15 @@ class Echo:
 
 
 class EchoCanceller:
-    """Blocks of `size` samples (20 ms) of microphone and reference; gives the microphone without the echo."""
+    """Blocks of `size` samples (20 ms) of microphone and reference; gives the microphone without
+    the echo."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         bins = size + 1
-        self._spectra = np.zeros((PARTITIONS, bins), dtype=np.complex64)  # of the reference, the newest first
+        self._spectra = np.zeros(
+            (PARTITIONS, bins), dtype=np.complex64
+        )  # of the reference, the newest first
         self._path = np.zeros((PARTITIONS, bins), dtype=np.complex64)
         decay = LOUDEST_PATH * DECAY ** np.arange(PARTITIONS)
         self._uncertain = np.repeat(decay[:, None], bins, axis=1).astype(np.float32)
@@ -81,11 +89,14 @@ class EchoCanceller:
         return self._learn(error, powers, LEAK * (echo.real**2 + echo.imag**2))
 
     def _learn(self, error: Floats, powers: Floats, leak: Floats) -> Floats:
-        """Updates the path and its uncertainty from the error; returns the error without what is uncertain of the echo."""
+        """Updates the path and its uncertainty from the error; returns the error without what is
+        uncertain of the echo."""
         spectrum = np.fft.rfft(np.concatenate([np.zeros_like(error), error])).astype(np.complex64)
         error_power = spectrum.real**2 + spectrum.imag**2
         self._noise = NOISE_SMOOTHING * self._noise + (1 - NOISE_SMOOTHING) * error_power
-        step = self._uncertain / (np.sum(self._uncertain * powers, axis=0) + 2 * self._noise + _TINY)
+        step = self._uncertain / (
+            np.sum(self._uncertain * powers, axis=0) + 2 * self._noise + _TINY
+        )
         path = np.fft.irfft(self._path + step * self._spectra.conj() * spectrum, axis=1)
         path[:, self._size :] = 0.0  # a partition is one block long: the rest is circular
         self._path = np.fft.rfft(path, axis=1).astype(np.complex64)

@@ -1,4 +1,5 @@
-"""The spoken voice: espeak-ng through ctypes, from the library and data that espeakng-loader brings (the `demo` extra)."""
+"""The spoken voice: espeak-ng through ctypes, from the library and data that espeakng-loader brings
+(the `demo` extra)."""
 
 from __future__ import annotations
 
@@ -18,13 +19,28 @@ import numpy as np
 import platformdirs
 
 from voicelive_simulator.sound.speakers import VARIANTS, Speaker, speaker_for
-from voicelive_simulator.sound.speech import NEUTRAL_PROSODY, Prosody, Utterance, Viseme, Word, split_words
+from voicelive_simulator.sound.speech import (
+    NEUTRAL_PROSODY,
+    Prosody,
+    Utterance,
+    Viseme,
+    Word,
+    split_words,
+)
 from voicelive_simulator.sound.visemes import SILENCE, visemes
 
 _SYNCHRONOUS, _PHONEME_EVENTS, _DONT_EXIT = 2, 1, 0x8000
 _EVENT_END_OF_LIST, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
-_RATE_PARAMETER, _AMPLITUDE_PARAMETER, _PITCH_PARAMETER, _CHARS_UTF8, _POSITION_CHARACTER = 1, 2, 3, 1, 1
-_NO_COMMANDS = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}  # \x01 changes the voice, \x00 ends the text
+_RATE_PARAMETER, _AMPLITUDE_PARAMETER, _PITCH_PARAMETER, _CHARS_UTF8, _POSITION_CHARACTER = (
+    1,
+    2,
+    3,
+    1,
+    1,
+)
+_NO_COMMANDS = {
+    code: " " for code in range(32) if chr(code) not in "\t\n\r"
+}  # \x01 changes the voice, \x00 ends the text
 _SPOKEN_SIGNS = frozenset("&@%#")
 _USUAL_PITCH, _HIGHEST_PITCH = 50, 99  # an octave up or down takes 50 steps
 _WORDS_PER_MINUTE = 185
@@ -49,7 +65,8 @@ class _Id(ctypes.Union):
 
 
 class _Event(ctypes.Structure):
-    """espeak_EVENT of speak_lib.h; text_position counts characters from 1, audio_position milliseconds."""
+    """espeak_EVENT of speak_lib.h; text_position counts characters from 1, audio_position
+    milliseconds."""
 
     _fields_ = (
         ("type", ctypes.c_int),
@@ -63,7 +80,9 @@ class _Event(ctypes.Structure):
     )
 
 
-_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
+_Callback = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
+)
 
 
 class EspeakVoice:
@@ -88,7 +107,9 @@ class EspeakVoice:
         options = _PHONEME_EVENTS | _DONT_EXIT
         rate_hz = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, str(data).encode(), options))
         if not whole or rate_hz <= 0 or self._library.espeak_SetVoiceByName(b"en-us") != 0:
-            raise EspeakUnavailable("espeak-ng cannot read its voice data; reinstall the demo extra.")
+            raise EspeakUnavailable(
+                "espeak-ng cannot read its voice data; reinstall the demo extra."
+            )
         return rate_hz
 
     def speak(self, text: str, prosody: Prosody = NEUTRAL_PROSODY) -> Utterance:
@@ -96,9 +117,13 @@ class EspeakVoice:
             self._audio, self._onsets, self._phonemes = [], [], []
             self._set_speaker(speaker_for(prosody.voice_name), prosody)
             data = text.translate(_NO_COMMANDS).encode("utf-8", "replace")
-            self._library.espeak_SetSynthCallback(self._callback)  # here: the library knows one, of whichever voice came last
+            self._library.espeak_SetSynthCallback(
+                self._callback
+            )  # here: the library knows one, of whichever voice came last
             size = ctypes.c_size_t(len(data) + 1)
-            self._library.espeak_Synth(data, size, 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None)
+            self._library.espeak_Synth(
+                data, size, 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None
+            )
             samples = np.frombuffer(b"".join(self._audio), dtype=np.int16)
             onsets, phonemes = self._onsets, self._phonemes
         end_ms = len(samples) * 1000 // self._rate_hz
@@ -109,7 +134,9 @@ class EspeakVoice:
         """All of it each time: another voice object may have changed the library's."""
         pitch = round(_USUAL_PITCH * (1 + math.log2(prosody.pitch * speaker.pitch)))
         self._library.espeak_SetVoiceByName(f"en-us+{speaker.variant}".encode())
-        self._library.espeak_SetParameter(_RATE_PARAMETER, round(_WORDS_PER_MINUTE * prosody.rate), 0)
+        self._library.espeak_SetParameter(
+            _RATE_PARAMETER, round(_WORDS_PER_MINUTE * prosody.rate), 0
+        )
         self._library.espeak_SetParameter(_AMPLITUDE_PARAMETER, speaker.amplitude, 0)
         self._library.espeak_SetParameter(_PITCH_PARAMETER, min(max(pitch, 0), _HIGHEST_PITCH), 0)
 
@@ -121,14 +148,19 @@ class EspeakVoice:
             if event.type == _EVENT_WORD:
                 self._onsets.append((event.text_position - 1, event.audio_position))
             elif event.type == _EVENT_PHONEME:
-                self._phonemes.append((event.id.string.decode("utf-8", "replace"), event.audio_position))
+                self._phonemes.append(
+                    (event.id.string.decode("utf-8", "replace"), event.audio_position)
+                )
             at += 1
         return 0
 
 
-def words(text: str, onsets: list[tuple[int, int]], poses: Sequence[Viseme], end_ms: int) -> tuple[Word, ...]:
-    """Each word with the first of the `onsets` (text position, ms) inside it, until the next one or the pause before that. Words
-    that the library announces as one, such as "in the", share its time; a dash or a bracket alone has none."""
+def words(
+    text: str, onsets: list[tuple[int, int]], poses: Sequence[Viseme], end_ms: int
+) -> tuple[Word, ...]:
+    """Each word with the first of the `onsets` (text position, ms) inside it, until the next one or
+    the pause before that. Words that the library announces as one, such as "in the", share its
+    time; a dash or a bracket alone has none."""
     groups: list[tuple[int, list[str]]] = []
     position = 0
     for piece in split_words(text):
@@ -154,10 +186,19 @@ def _end_of_speech(poses: Sequence[Viseme], start_ms: int, next_ms: int) -> int:
 
 def _shared(pieces: list[str], start_ms: int, end_ms: int) -> Iterator[Word]:
     """By the number of characters that are spoken."""
-    weights = [sum(char in _SPOKEN_SIGNS or unicodedata.category(char)[0] not in "PZC" for char in piece) for piece in pieces]
+    weights = [
+        sum(char in _SPOKEN_SIGNS or unicodedata.category(char)[0] not in "PZC" for char in piece)
+        for piece in pieces
+    ]
     total = sum(weights) or 1
-    marks = [start_ms + max(0, end_ms - start_ms) * before // total for before in accumulate(weights, initial=0)]
-    return (Word(piece, begin, end - begin) for piece, (begin, end) in zip(pieces, pairwise(marks), strict=True))
+    marks = [
+        start_ms + max(0, end_ms - start_ms) * before // total
+        for before in accumulate(weights, initial=0)
+    ]
+    return (
+        Word(piece, begin, end - begin)
+        for piece, (begin, end) in zip(pieces, pairwise(marks), strict=True)
+    )
 
 
 def _load() -> Any:
@@ -180,7 +221,8 @@ def _load() -> Any:
 
 
 def data_path(bundled: Path | None = None) -> Path:
-    """The data folder that the wheel brings, or a copy of its English part when that path is too long for the library."""
+    """The data folder that the wheel brings, or a copy of its English part when that path is too
+    long for the library."""
     import espeakng_loader
 
     bundled = bundled or Path(espeakng_loader.get_data_path())
@@ -205,4 +247,6 @@ def copy_english(bundled: Path, cache: Path) -> None:
                     shutil.copyfile(source, partial)
                     partial.replace(target)
     except OSError as error:
-        raise EspeakUnavailable(f"espeak-ng's voice data cannot be copied to the cache folder: {error.strerror}.") from error
+        raise EspeakUnavailable(
+            f"espeak-ng's voice data cannot be copied to the cache folder: {error.strerror}."
+        ) from error

@@ -1,4 +1,5 @@
-"""The input audio buffer: bytes of any input format in, block levels and turn marks out; the audio itself is never kept."""
+"""The input audio buffer: bytes of any input format in, block levels and turn marks out; the audio
+itself is never kept."""
 
 from __future__ import annotations
 
@@ -19,14 +20,16 @@ from voicelive_simulator.sound.measurement import CLIP_RUN, BlockLog, Measuremen
 from voicelive_simulator.sound.wav_stream import BadWav, WavHeader, WavStream
 
 _FULL_SCALE = 32768.0
-# From here on a sample counts as full scale. G.711's outermost step is 1 dB wide and decodes to its middle.
+# From here on a sample counts as full scale. G.711's outermost step is 1 dB wide and decodes to its
+# middle.
 _FULL_SCALE_FROM = {"pcm16": 32767, "g711_ulaw": 32124, "g711_alaw": 32256}
 _WAV_BITS = {"pcm16": 16, "g711_ulaw": 8, "g711_alaw": 8}
 
 
 @dataclass(frozen=True, slots=True)
 class InputFormat:
-    """`codec` is an input_audio_format; two channels are microphone and echo reference, of which the microphone is heard."""
+    """`codec` is an input_audio_format; two channels are microphone and echo reference, of which
+    the microphone is heard."""
 
     codec: str = "pcm16"
     rate_hz: int = 24000
@@ -53,7 +56,9 @@ class InputAudio:
         self._wav = WavStream(self._check_wav)
         self._bands = BandMeter(audio_format.rate_hz)
         self._voicing = PeriodicityMeter(self._bands.narrow_samples)
-        self._canceller = EchoCanceller(self._bands.narrow_samples) if audio_format.channels == 2 else None
+        self._canceller = (
+            EchoCanceller(self._bands.narrow_samples) if audio_format.channels == 2 else None
+        )
         self._size = audio_format.rate_hz * BLOCK_MS // 1000 * audio_format.channels
         self._rest = np.zeros(0, dtype=np.int16)
         self._received_from_ms, self._received_frames = float(self.position_ms), 0
@@ -80,8 +85,8 @@ class InputAudio:
         self._vad.configure(endpointing)
 
     def append(self, audio: bytes) -> Iterator[Mark]:
-        """Hears all of `audio`, and yields each mark as its block is reached. Raises Refused on a broken frame or a WAV file of
-        another format."""
+        """Hears all of `audio`, and yields each mark as its block is reached. Raises Refused on a
+        broken frame or a WAV file of another format."""
         samples = self._decode(audio)
         self.received = True
         self._received_frames += len(samples) // self._format.channels
@@ -97,7 +102,10 @@ class InputAudio:
         except BadWav as error:
             raise Refused(f"Invalid 'audio': {error}", param="audio") from None
         if len(audio) % self._format.frame_bytes:
-            message = f"Invalid 'audio': {len(audio)} bytes are not whole frames of {self._format.frame_bytes} bytes."
+            message = (
+                f"Invalid 'audio': {len(audio)} bytes are not whole frames of "
+                f"{self._format.frame_bytes} bytes."
+            )
             raise Refused(message, param="audio")
         if self._format.codec != "pcm16":
             return g711.decode(audio, self._format.codec)
@@ -106,16 +114,22 @@ class InputAudio:
     def _check_wav(self, header: WavHeader) -> None:
         wanted = self._format
         encoding = (TAGS[wanted.codec], _WAV_BITS[wanted.codec])
-        if (header.code, header.bits, header.rate_hz, header.channels) == (*encoding, wanted.rate_hz, wanted.channels):
+        if (header.code, header.bits, header.rate_hz, header.channels) == (
+            *encoding,
+            wanted.rate_hz,
+            wanted.channels,
+        ):
             return
         channels = "1 channel" if wanted.channels == 1 else f"{wanted.channels} channels"
         raise BadWav(
-            f"the WAV file has {header.describe}; the session expects {wanted.codec}, {channels}, {wanted.rate_hz} Hz. Convert the "
+            f"the WAV file has {header.describe}; the session expects {wanted.codec}, {channels}, "
+            f"{wanted.rate_hz} Hz. Convert the "
             "file, or set input_audio_format and input_audio_sampling_rate."
         )
 
     def _hear(self, samples: npt.NDArray[np.int16], whole: int) -> Iterator[Mark]:
-        """Block by block: numpy's fixed costs are small beside what arrays of a long append would take in memory."""
+        """Block by block: numpy's fixed costs are small beside what arrays of a long append would
+        take in memory."""
         channels, frames = self._format.channels, self._size // self._format.channels
         full_scale = _FULL_SCALE_FROM[self._format.codec]
         loud = CLIP_RUN * float(full_scale) ** 2
@@ -128,7 +142,9 @@ class InputAudio:
             clipped = clipped_samples(microphone, full_scale) if energy >= loud else 0
             narrow = self._bands.narrow(block)
             if self._canceller:
-                heard = self._canceller.cancel(narrow, self._bands.narrow(frame[1::channels].astype(np.float32)))
+                heard = self._canceller.cancel(
+                    narrow, self._bands.narrow(frame[1::channels].astype(np.float32))
+                )
                 energy *= (float(heard.dot(heard)) + 1.0) / (float(narrow.dot(narrow)) + 1.0)
                 narrow = heard
             self._voicing.hear(narrow)
@@ -138,7 +154,8 @@ class InputAudio:
                 yield mark
 
     def end_turn(self, start_ms: int) -> Measurement:
-        """At a SpeechStopped mark: measures the turn that began at `start_ms` and starts the buffer anew after it."""
+        """At a SpeechStopped mark: measures the turn that began at `start_ms` and starts the buffer
+        anew after it."""
         measured = self.measure_turn(start_ms)
         self._empty()
         return measured
@@ -164,7 +181,8 @@ class InputAudio:
         self._vad.wait_on(more_ms)
 
     def commit(self) -> Measurement:
-        """Measures all since the last commit; a started block (less than 20 ms) falls to the next one."""
+        """Measures all since the last commit; a started block (less than 20 ms) falls to the next
+        one."""
         measured = self._measure(self._start_block)
         self.clear()
         return measured
@@ -184,7 +202,8 @@ class InputAudio:
 
 
 def clipped_samples(block: npt.NDArray[np.int16], full_scale: int) -> int:
-    """The samples of a block that stand at `full_scale` or beyond in a run of at least CLIP_RUN inside it."""
+    """The samples of a block that stand at `full_scale` or beyond in a run of at least CLIP_RUN
+    inside it."""
     full = (block >= full_scale) | (block <= -full_scale)
     edges = np.flatnonzero(np.diff(full, prepend=False, append=False))
     runs = edges[1::2] - edges[::2]

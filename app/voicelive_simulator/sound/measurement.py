@@ -1,4 +1,5 @@
-"""What can be said of someone's speech from block levels alone: duration, level, noise, clipping."""
+"""What can be said of someone's speech from block levels alone: duration, level, noise,
+clipping."""
 
 from __future__ import annotations
 
@@ -15,15 +16,17 @@ CLIP_RUN = 3
 
 
 def dbfs(power: float) -> float:
-    """Power of samples in -1..1 to dB relative to full scale (0 dBFS is a full-scale square wave), never below SILENCE_DBFS."""
+    """Power of samples in -1..1 to dB relative to full scale (0 dBFS is a full-scale square wave),
+    never below SILENCE_DBFS."""
     return max(SILENCE_DBFS, 10.0 * math.log10(power)) if power > 0.0 else SILENCE_DBFS
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One turn as it was heard: the mean level of its speech (of everything when there was none) and of its noise, None when
-    nothing but speech was heard; `clipped` counts full-scale samples that stood in runs of three or more. The speech begins
-    `speech_start_ms` into it; `echo` is there when the client sends a reference of what it plays."""
+    """One turn as it was heard: the mean level of its speech (of everything when there was none)
+    and of its noise, None when nothing but speech was heard; `clipped` counts full-scale samples
+    that stood in runs of three or more. The speech begins `speech_start_ms` into it; `echo` is
+    there when the client sends a reference of what it plays."""
 
     audio_ms: int
     speech_ms: int
@@ -46,7 +49,8 @@ class Measurement:
 
 
 class BlockLog:
-    """The levels of the blocks in the input buffer. At twice `most` blocks the older half is forgotten, but never its time."""
+    """The levels of the blocks in the input buffer. At twice `most` blocks the older half is
+    forgotten, but never its time."""
 
     def __init__(self, most: int = 600_000 // BLOCK_MS) -> None:
         self._most = most
@@ -85,8 +89,11 @@ class BlockLog:
             audio_ms=(end - start) * BLOCK_MS,
             speech_ms=speech_blocks * BLOCK_MS,
             level_dbfs=dbfs(level),
-            # The lower quartile: blocks beside speech hold its decay, which is not the room's noise.
+            # The lower quartile: blocks beside speech hold its decay, which is not the room's
+            # noise.
             noise_dbfs=dbfs(rest[len(rest) // 4]) if rest else None,
             clipped=sum(self._clipped[low:high]),
-            speech_start_ms=(max(0, self._first - start) + flags.find(1)) * BLOCK_MS if spoken else 0,
+            speech_start_ms=(max(0, self._first - start) + flags.find(1)) * BLOCK_MS
+            if spoken
+            else 0,
         )

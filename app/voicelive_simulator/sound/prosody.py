@@ -1,4 +1,5 @@
-"""How a session wants to be spoken to: the `voice` of a session (protocol.md 8) as a name and three factors."""
+"""How a session wants to be spoken to: the `voice` of a session (protocol.md 8) as a name and three
+factors."""
 
 from __future__ import annotations
 
@@ -11,14 +12,23 @@ from voicelive_simulator.sound.speech import Prosody
 # The words and units of SSML's prosody, as factors.
 _RATES = {"x-slow": 0.5, "slow": 0.64, "medium": 1.0, "default": 1.0, "fast": 1.55, "x-fast": 2.0}
 _PITCHES = {"x-low": 0.55, "low": 0.8, "medium": 1.0, "default": 1.0, "high": 1.2, "x-high": 1.45}
-_VOLUMES = {"silent": 0.0, "x-soft": 0.2, "soft": 0.4, "medium": 0.6, "loud": 0.8, "x-loud": 1.0, "default": 1.0}
+_VOLUMES = {
+    "silent": 0.0,
+    "x-soft": 0.2,
+    "soft": 0.4,
+    "medium": 0.6,
+    "loud": 0.8,
+    "x-loud": 1.0,
+    "default": 1.0,
+}
 _RATE_RANGE, _PITCH_RANGE, _VOLUME_RANGE = (0.5, 2.0), (0.5, 2.0), (0.0, 2.0)
 _QUANTITY = re.compile(r"([+-]?)(\d{1,4}(?:\.\d{1,4})?)\s*(%|st|dB|)")
 
 
 def prosody_of(voice: object) -> Prosody:
-    """What a checked `voice` asks for: a name, or an object with `rate`, `pitch` and `volume`. What is not understood counts as
-    not said; what is beyond the range that the voices can do is cut to it."""
+    """What a checked `voice` asks for: a name, or an object with `rate`, `pitch` and `volume`. What
+    is not understood counts as not said; what is beyond the range that the voices can do is cut to
+    it."""
     if isinstance(voice, str):
         return Prosody(voice)
     if not isinstance(voice, dict):
@@ -33,7 +43,8 @@ def prosody_of(voice: object) -> Prosody:
 
 
 def _factor(value: object, words: dict[str, float], *, plain: float | None) -> float:
-    """`plain` is what 1 without a sign and a unit stands for; None when such a number means nothing."""
+    """`plain` is what 1 without a sign and a unit stands for; None when such a number means
+    nothing."""
     text = value.strip() if isinstance(value, str) else ""
     if text in words:
         return words[text]

@@ -1,4 +1,5 @@
-"""Renders text in a voice for an output_audio_format: synthesis, volume, resampling, coding. Blocking, for a thread."""
+"""Renders text in a voice for an output_audio_format: synthesis, volume, resampling, coding.
+Blocking, for a thread."""
 
 from __future__ import annotations
 
@@ -9,19 +10,32 @@ import numpy as np
 import soxr
 from voicelive_common import g711
 
-from voicelive_simulator.sound.speech import NEUTRAL_PROSODY, OUTPUT_FORMATS, Prosody, Rendered, Samples, Voice
+from voicelive_simulator.sound.speech import (
+    NEUTRAL_PROSODY,
+    OUTPUT_FORMATS,
+    Prosody,
+    Rendered,
+    Samples,
+    Voice,
+)
 
 _KEPT_BYTES = 64 * 1024 * 1024  # a quarter of an hour of pcm16 with its words and visemes
 _MARK_BYTES = 200  # a Word with its text, a Viseme, and their numbers
 
 
-def render(voice: Voice, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY) -> Rendered:
+def render(
+    voice: Voice, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY
+) -> Rendered:
     """The whole text as wire audio, padded to a full millisecond."""
     wire = OUTPUT_FORMATS[output_audio_format]
     spoken = voice.speak(text, prosody)
     samples = _resample(_at_volume(spoken.samples, prosody.volume), spoken.rate_hz, wire.rate_hz)
     samples = np.pad(samples, (0, _full_ms(len(samples), wire.rate_hz) - len(samples)))
-    audio = samples.astype("<i2").tobytes() if wire.codec == "pcm16" else g711.encode(samples, wire.codec)
+    audio = (
+        samples.astype("<i2").tobytes()
+        if wire.codec == "pcm16"
+        else g711.encode(samples, wire.codec)
+    )
     return Rendered(audio, wire.rate_hz, wire.frame_bytes, spoken.words, spoken.visemes)
 
 
@@ -29,7 +43,8 @@ _Key = tuple[str, str, Prosody]
 
 
 class Renderer:
-    """Renders with one voice, and keeps what it rendered last: sessions that say the same share its bytes. For any thread."""
+    """Renders with one voice, and keeps what it rendered last: sessions that say the same share its
+    bytes. For any thread."""
 
     def __init__(self, voice: Voice, kept_bytes: int = _KEPT_BYTES) -> None:
         self._voice = voice
@@ -37,7 +52,9 @@ class Renderer:
         self._kept = _Kept(kept_bytes)
         self._lock = threading.Lock()
 
-    def render(self, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY) -> Rendered:
+    def render(
+        self, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY
+    ) -> Rendered:
         """Like `render`."""
         key = (text, output_audio_format, prosody)
         if (kept := self.kept(*key)) is not None:
@@ -49,7 +66,9 @@ class Renderer:
                 self._kept.add(key, rendered)
             return rendered
 
-    def kept(self, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY) -> Rendered | None:
+    def kept(
+        self, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY
+    ) -> Rendered | None:
         """What `render` would return at once."""
         return self._kept.entries.get((text, output_audio_format, prosody))
 

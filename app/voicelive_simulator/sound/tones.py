@@ -1,4 +1,5 @@
-"""The voice that needs no library: each word is a run of gliding tones, so that talk can be heard, seen and interrupted.
+"""The voice that needs no library: each word is a run of gliding tones, so that talk can be heard,
+seen and interrupted.
 
 It has no phonemes: its mouth opens for each word and closes after it.
 """
@@ -9,7 +10,15 @@ import zlib
 
 import numpy as np
 
-from voicelive_simulator.sound.speech import NEUTRAL_PROSODY, Prosody, Samples, Utterance, Viseme, Word, split_words
+from voicelive_simulator.sound.speech import (
+    NEUTRAL_PROSODY,
+    Prosody,
+    Samples,
+    Utterance,
+    Viseme,
+    Word,
+    split_words,
+)
 
 RATE_HZ = 24000
 _WORD_MS, _LETTER_MS, _GAP_MS, _PAUSE_MS = 90, 32, 50, 250
@@ -22,7 +31,8 @@ class ToneVoice:
     remark = "You hear tones, because I have no voice here; the demo extra brings one."
 
     def speak(self, text: str, prosody: Prosody = NEUTRAL_PROSODY) -> Utterance:
-        """One glide per word, its pitch from the word itself: the same text always sounds the same."""
+        """One glide per word, its pitch from the word itself: the same text always sounds the
+        same."""
         pieces: list[Samples] = [_silence(_GAP_MS)]
         words: list[Word] = []
         visemes = [Viseme(_CLOSED, 0)]
@@ -30,7 +40,9 @@ class ToneVoice:
         for word in split_words(text):
             bare = word.strip()
             duration_ms = round((_WORD_MS + _LETTER_MS * min(len(bare), 12)) / prosody.rate)
-            gap_ms = round((_PAUSE_MS if bare.endswith((".", "?", "!", ":")) else _GAP_MS) / prosody.rate)
+            gap_ms = round(
+                (_PAUSE_MS if bare.endswith((".", "?", "!", ":")) else _GAP_MS) / prosody.rate
+            )
             pieces += [_glide(bare, duration_ms, prosody.pitch), _silence(gap_ms)]
             words.append(Word(word, at_ms, duration_ms))
             visemes += [Viseme(_OPEN, at_ms), Viseme(_CLOSED, at_ms + duration_ms)]

@@ -1,4 +1,5 @@
-"""Azure's viseme ids for espeak-ng's phonemes: 22 poses of the mouth, each for the phonemes that look alike.
+"""Azure's viseme ids for espeak-ng's phonemes: 22 poses of the mouth, each for the phonemes that
+look alike.
 
 The table is that of Azure's Speech service for en-US.
 """
@@ -13,7 +14,8 @@ from voicelive_simulator.sound.speech import Viseme
 SILENCE = 0
 _STRESS = "',%=!"
 
-# One pose, or the two through which a diphthong or an r-coloured vowel goes, by mnemonic of espeak-ng's English phoneme tables.
+# One pose, or the two through which a diphthong or an r-coloured vowel goes, by mnemonic of
+# espeak-ng's English phoneme tables.
 _ENGLISH: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("@", "@2", "@5", "@-", "@#", "a", "a#", "a#2", "a2", "aa", "V"), (1,)),
     **dict.fromkeys(("0", "0#", "02", "A:", "A#", "A~"), (2,)),
@@ -23,15 +25,25 @@ _ENGLISH: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("u", "u:"), (7,)),
     **dict.fromkeys(("oU", "oU#", "o", "o:"), (8,)),
     **{"aU": (9,), "OI": (10,), "aI": (11,), "i@": (6, 1), "@L": (1, 14)},
-    **{"3": (1, 13), "3:": (5, 13), "VR": (1, 13), "IR": (6, 13), "i@3": (6, 13), "e@": (4, 13), "U@": (4, 13)},
+    **{
+        "3": (1, 13),
+        "3:": (5, 13),
+        "VR": (1, 13),
+        "IR": (6, 13),
+        "i@3": (6, 13),
+        "e@": (4, 13),
+        "U@": (4, 13),
+    },
     **dict.fromkeys(("O@", "o@"), (3, 13)),
     **{"A@": (2, 13), "aI@": (11, 13), "aI3": (11, 13), "aU@": (9, 13)},
     **dict.fromkeys(("w", "w#", "w2"), (7,)),
     **dict.fromkeys(("tS", "dZ", "S", "Z"), (16,)),
 }
-# What neither opens nor closes the mouth: a glottal stop, a softened consonant, a boundary, "(en-us)" where the language changes.
+# What neither opens nor closes the mouth: a glottal stop, a softened consonant, a boundary,
+# "(en-us)" where the language changes.
 _INVISIBLE = frozenset("?;|*-:#(")
-# Phonemes of other languages, in foreign words, by their first letter: espeak-ng's mnemonics follow ASCII-IPA.
+# Phonemes of other languages, in foreign words, by their first letter: espeak-ng's mnemonics follow
+# ASCII-IPA.
 _LETTERS = {
     letter: pose
     for pose, letters in {
@@ -43,8 +55,8 @@ _LETTERS = {
 
 
 def poses(mnemonic: str) -> tuple[int, ...] | None:
-    """The viseme ids of a phoneme as espeak-ng announces it, stress marks included; () when the mouth stays as it is, None when
-    the phoneme is unknown."""
+    """The viseme ids of a phoneme as espeak-ng announces it, stress marks included; () when the
+    mouth stays as it is, None when the phoneme is unknown."""
     bare = mnemonic.lstrip(_STRESS)
     if bare.startswith("_"):
         return (SILENCE,)
@@ -56,8 +68,8 @@ def poses(mnemonic: str) -> tuple[int, ...] | None:
 
 
 def visemes(phonemes: Iterable[tuple[str, int]], end_ms: int) -> tuple[Viseme, ...]:
-    """The poses of phonemes (mnemonic, start_ms) in an utterance of `end_ms`. From silence at 0 to silence at the end at the
-    latest, in rising order, each another pose than the one before."""
+    """The poses of phonemes (mnemonic, start_ms) in an utterance of `end_ms`. From silence at 0 to
+    silence at the end at the latest, in rising order, each another pose than the one before."""
     timeline: list[Viseme] = [Viseme(SILENCE, 0)]
     for (mnemonic, start_ms), (_, next_ms) in pairwise([*phonemes, ("", end_ms)]):
         shown = poses(mnemonic) or ()
@@ -68,7 +80,8 @@ def visemes(phonemes: Iterable[tuple[str, int]], end_ms: int) -> tuple[Viseme, .
 
 
 def _show(timeline: list[Viseme], viseme_id: int, start_ms: int) -> None:
-    """espeak-ng announces the burst of a stop a little before its closure ends: a pose never goes back in time."""
+    """espeak-ng announces the burst of a stop a little before its closure ends: a pose never goes
+    back in time."""
     start_ms = max(start_ms, timeline[-1].start_ms)
     if len(timeline) > 1 and timeline[-1].start_ms == start_ms:
         timeline.pop()

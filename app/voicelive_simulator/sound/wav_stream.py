@@ -1,7 +1,9 @@
-"""WAV files inside the stream of appends: the header of RIFF/WAVE is read and taken off, what surrounds the samples dropped.
+"""WAV files inside the stream of appends: the header of RIFF/WAVE is read and taken off, what
+surrounds the samples dropped.
 
-Only what begins an append is looked at. A header may come in pieces, its data chunk may have no size (files written to a pipe),
-and what follows the samples (LIST and the like) is left out up to the end that the file states.
+Only what begins an append is looked at. A header may come in pieces, its data chunk may have no
+size (files written to a pipe), and what follows the samples (LIST and the like) is left out up to
+the end that the file states.
 """
 
 from __future__ import annotations
@@ -9,11 +11,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voicelive_common.wav import ALAW, CHUNK_HEAD, FLOAT, FORMAT_BYTES, LARGEST_SIZE, PCM, ULAW, WavFormat, read_format
+from voicelive_common.wav import (
+    ALAW,
+    CHUNK_HEAD,
+    FLOAT,
+    FORMAT_BYTES,
+    LARGEST_SIZE,
+    PCM,
+    ULAW,
+    WavFormat,
+    read_format,
+)
 
 MOST_HEADER_BYTES = 64 * 1024
 _UNKNOWN_SIZES = (0, LARGEST_SIZE)  # of a stream that was not rewound to write its length
-_NAMES = {PCM: "PCM", ALAW: "A-law", ULAW: "mu-law", FLOAT: "floating point", 0x0002: "ADPCM", 0x0055: "MP3"}
+_NAMES = {
+    PCM: "PCM",
+    ALAW: "A-law",
+    ULAW: "mu-law",
+    FLOAT: "floating point",
+    0x0002: "ADPCM",
+    0x0055: "MP3",
+}
 
 
 class BadWav(Exception):
@@ -22,8 +41,9 @@ class BadWav(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WavHeader:
-    """`data_at` is where the samples begin and `data_bytes` how many follow, None when the file does not say; `file_bytes` is the
-    whole file's length, None when it does not say or says less than its samples take."""
+    """`data_at` is where the samples begin and `data_bytes` how many follow, None when the file
+    does not say; `file_bytes` is the whole file's length, None when it does not say or says less
+    than its samples take."""
 
     code: int
     channels: int
@@ -36,11 +56,15 @@ class WavHeader:
     @property
     def describe(self) -> str:
         channels = "1 channel" if self.channels == 1 else f"{self.channels} channels"
-        return f"{self.bits}-bit {_NAMES.get(self.code, f'format {self.code:#06x}')}, {channels}, {self.rate_hz} Hz"
+        return (
+            f"{self.bits}-bit {_NAMES.get(self.code, f'format {self.code:#06x}')}, {channels}, "
+            f"{self.rate_hz} Hz"
+        )
 
 
 def begins_wav(audio: bytes) -> bool:
-    """Whether this is a RIFF/WAVE file's beginning, or the first bytes (four at least) of what may be one."""
+    """Whether this is a RIFF/WAVE file's beginning, or the first bytes (four at least) of what may
+    be one."""
     magic, kind = audio[:4], audio[8:12]
     return magic in (b"RIFF", b"RF64") and kind == b"WAVE"[: len(kind)]
 
@@ -55,10 +79,16 @@ def read_header(audio: bytes) -> WavHeader | None:
         if name == b"data":
             return _header(form, at, size, CHUNK_HEAD.unpack_from(audio)[1])
         if at + size > MOST_HEADER_BYTES:
-            raise BadWav(f"the WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} KiB.")
+            raise BadWav(
+                f"the WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} "
+                "KiB."
+            )
         if name == b"fmt ":
             if size < FORMAT_BYTES:
-                raise BadWav(f"the WAV file's format chunk has {size} bytes instead of {FORMAT_BYTES} or more.")
+                raise BadWav(
+                    f"the WAV file's format chunk has {size} bytes instead of {FORMAT_BYTES} or "
+                    "more."
+                )
             if at + size > len(audio):
                 return None
             form = read_format(audio[at : at + size])
@@ -70,15 +100,28 @@ def _header(form: WavFormat | None, at: int, size: int, riff_size: int) -> WavHe
     if form is None:
         raise BadWav("the WAV file has no format chunk before its samples.")
     data_bytes = None if size in _UNKNOWN_SIZES else size
-    whole = data_bytes is not None and riff_size not in _UNKNOWN_SIZES and riff_size + 8 >= at + data_bytes
-    return WavHeader(form.tag, form.channels, form.rate_hz, form.bits, at, data_bytes, riff_size + 8 if whole else None)
+    whole = (
+        data_bytes is not None
+        and riff_size not in _UNKNOWN_SIZES
+        and riff_size + 8 >= at + data_bytes
+    )
+    return WavHeader(
+        form.tag,
+        form.channels,
+        form.rate_hz,
+        form.bits,
+        at,
+        data_bytes,
+        riff_size + 8 if whole else None,
+    )
 
 
 class WavStream:
     """Takes appends and gives the samples in them; whatever is no WAV file passes as it is.
 
-    `accept` is shown each file's header and raises BadWav for one that does not fit; then the rest of that file, as far as its
-    length is known, is dropped, so that a refused file is one error and not a second of noise.
+    `accept` is shown each file's header and raises BadWav for one that does not fit; then the rest
+    of that file, as far as its length is known, is dropped, so that a refused file is one error and
+    not a second of noise.
     """
 
     def __init__(self, accept: Callable[[WavHeader], None]) -> None:
@@ -101,7 +144,10 @@ class WavStream:
         header = read_header(audio)
         if header is None:
             if len(audio) > MOST_HEADER_BYTES:
-                raise BadWav(f"the WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} KiB.")
+                raise BadWav(
+                    "the WAV file's samples do not begin within its first "
+                    f"{MOST_HEADER_BYTES // 1024} KiB."
+                )
             self._header = audio
             return b""
         after = 0 if header.file_bytes is None else header.file_bytes - header.data_at
@@ -113,7 +159,10 @@ class WavStream:
             self._within(audio[header.data_at :])
             raise
         if header.data_bytes is not None:
-            self._samples_left, self._trailer_left = header.data_bytes, max(0, after - header.data_bytes)
+            self._samples_left, self._trailer_left = (
+                header.data_bytes,
+                max(0, after - header.data_bytes),
+            )
         return self._within(audio[header.data_at :])
 
     def _within(self, audio: bytes) -> bytes:
@@ -122,7 +171,10 @@ class WavStream:
         samples = audio[: self._samples_left]
         self._samples_left -= len(samples)
         rest = audio[len(samples) :]
-        self._trailer_left, rest = max(0, self._trailer_left - len(rest)), rest[self._trailer_left :]
+        self._trailer_left, rest = (
+            max(0, self._trailer_left - len(rest)),
+            rest[self._trailer_left :],
+        )
         if self._samples_left or self._trailer_left:
             return samples
         self._samples_left = None

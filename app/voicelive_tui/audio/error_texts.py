@@ -12,7 +12,8 @@ def _per_system(mac: str, windows: str, linux: str) -> str:
 NO_PORTAUDIO = _per_system(
     "PortAudio is missing: reinstall it with `pip install --force-reinstall sounddevice`.",
     "PortAudio is missing: reinstall it with `pip install --force-reinstall sounddevice`.",
-    f"PortAudio is missing: `{DEBIAN_CURE}` (Fedora: `sudo dnf install portaudio`, Arch: `sudo pacman -S portaudio`).",
+    f"PortAudio is missing: `{DEBIAN_CURE}` (Fedora: `sudo dnf install portaudio`, Arch: `sudo "
+    "pacman -S portaudio`).",
 )
 
 NO_INPUT = _per_system(
@@ -24,28 +25,40 @@ NO_INPUT = _per_system(
 NO_OUTPUT = _per_system(
     "No loudspeaker was found: connect one, or choose `--output-device none`.",
     "No loudspeaker was found: connect one, or choose `--output-device none`.",
-    f"No loudspeaker was found: connect one; for PulseAudio or PipeWire on Debian: `{DEBIAN_CURE}`.",
+    "No loudspeaker was found: connect one; for PulseAudio or PipeWire on Debian: "
+    f"`{DEBIAN_CURE}`.",
 )
 
 NO_DEVICES = _per_system(
     "No microphone and no loudspeaker were found: connect them, or choose `--no-audio`.",
     "No microphone and no loudspeaker were found: connect them, or choose `--no-audio`.",
-    f"No microphone and no loudspeaker were found: connect them; for PulseAudio or PipeWire on Debian: `{DEBIAN_CURE}`.",
+    "No microphone and no loudspeaker were found: connect them; for PulseAudio or PipeWire on "
+    f"Debian: `{DEBIAN_CURE}`.",
 )
 
 SILENT_MICROPHONE = _per_system(
-    "The microphone gives digital silence: allow this terminal under System Settings, Privacy, Microphone; restart it.",
-    "The microphone gives digital silence: allow desktop apps under Settings, Privacy, Microphone, or unmute the device.",
-    "The microphone gives digital silence: unmute it in the sound settings, or choose another one (`voicelive-tui devices`).",
+    "The microphone gives digital silence: allow this terminal under System Settings, Privacy, "
+    "Microphone; restart it.",
+    "The microphone gives digital silence: allow desktop apps under Settings, Privacy, Microphone, "
+    "or unmute the device.",
+    "The microphone gives digital silence: unmute it in the sound settings, or choose another one "
+    "(`voicelive-tui devices`).",
 )
 
-SAME_FILE = "The loudspeaker's file is the one that stands for the microphone: name another file, so that nothing is lost."
+SAME_FILE = (
+    "The loudspeaker's file is the one that stands for the microphone: name another file, "
+    "so that nothing is lost."
+)
 
-GIVEN_UP = "The sound process ended again and stays off; the session goes on without sound. Stop and start it to try again."
+GIVEN_UP = (
+    "The sound process ended again and stays off; the session goes on without sound. Stop "
+    "and start it to try again."
+)
 
 
 def both_sides(input_problem: str, output_problem: str) -> str:
-    """What is wrong with microphone and loudspeaker, without saying anything twice; empty when nothing is."""
+    """What is wrong with microphone and loudspeaker, without saying anything twice; empty when
+    nothing is."""
     if (input_problem, output_problem) == (NO_INPUT, NO_OUTPUT):
         return NO_DEVICES
     return " ".join(dict.fromkeys(text for text in (input_problem, output_problem) if text))
@@ -53,12 +66,18 @@ def both_sides(input_problem: str, output_problem: str) -> str:
 
 def device_gone(side: str, name: str) -> str:
     """The device stopped calling; side is `microphone` or `loudspeaker`."""
-    return f"The {side} {name} is gone: reconnect it, then stop and start the session; until then it goes on without it."
+    return (
+        f"The {side} {name} is gone: reconnect it, then stop and start the session; until then "
+        "it goes on without it."
+    )
 
 
 def device_stalled(side: str, name: str) -> str:
     """The device is there and does not call any more."""
-    return f"The {side} {name} stopped: choose another device, or stop and start the session; until then it goes on without it."
+    return (
+        f"The {side} {name} stopped: choose another device, or stop and start the session; "
+        "until then it goes on without it."
+    )
 
 
 def device_replaced(side: str, wanted: str, used: str) -> str:
@@ -68,19 +87,28 @@ def device_replaced(side: str, wanted: str, used: str) -> str:
 
 def device_refused(side: str, name: str, reason: str) -> str:
     """It is there and cannot be opened; reason is PortAudio's."""
-    return f"The {side} {name} cannot be opened ({reason}): close the program that holds it, or choose another device."
+    return (
+        f"The {side} {name} cannot be opened ({reason}): close the program that holds it, or "
+        "choose another device."
+    )
 
 
 def process_died(reason: str) -> str:
     """The audio process ended by itself; reason is its last words or its exit status."""
-    return f"The sound process ended ({reason}); it was started again, and what was playing is lost."
+    return (
+        f"The sound process ended ({reason}); it was started again, and what was playing is lost."
+    )
 
 
 def kept_file(path: str) -> str:
-    """Nothing was played into the file that stands for the loudspeaker, and another one had that name."""
+    """Nothing was played into the file that stands for the loudspeaker, and another one had that
+    name."""
     return f"No answer was played, so {path} stays as it was."
 
 
 def unfinished_file(path: str) -> str:
     """The file that stands for the loudspeaker did not become whole; path is where its sound is."""
-    return f"The loudspeaker's file could not be completed; what was played is in {path}: rename that file to keep it."
+    return (
+        f"The loudspeaker's file could not be completed; what was played is in {path}: rename "
+        "that file to keep it."
+    )

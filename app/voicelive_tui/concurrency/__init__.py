@@ -1,1 +1,2 @@
-"""Child processes and worker threads of an asyncio loop: none of them outlives the loop that started it."""
+"""Child processes and worker threads of an asyncio loop: none of them outlives the loop that
+started it."""

@@ -1,7 +1,8 @@
 """A module of this program, run in a child process.
 
-Invariant: a child that was started is ended with `end` by whoever started it; `end` returns when the process is reaped and its
-pipes are closed, also when the caller is cancelled meanwhile (the child is killed then).
+Invariant: a child that was started is ended with `end` by whoever started it; `end` returns when
+the process is reaped and its pipes are closed, also when the caller is cancelled meanwhile (the
+child is killed then).
 """
 
 import asyncio
@@ -43,8 +44,8 @@ def _environment() -> dict[str, str]:
 class ChildProcess(asyncio.SubprocessProtocol):
     """Use `ChildProcess.start`.
 
-    first_line: the first line of its standard output, empty if the process ended without one. lines: the last lines of its
-    standard error and of the rest of its standard output, redacted.
+    first_line: the first line of its standard output, empty if the process ended without one.
+    lines: the last lines of its standard error and of the rest of its standard output, redacted.
     """
 
     def __init__(self, on_line: Callable[[str], None]) -> None:
@@ -68,10 +69,11 @@ class ChildProcess(asyncio.SubprocessProtocol):
         environment: Mapping[str, str] | None = None,
         on_line: Callable[[str], None] = _ignore,
     ) -> "ChildProcess":
-        """Run `python -m module` without the secrets of our environment. Raises OSError when it cannot be started.
+        """Run `python -m module` without the secrets of our environment. Raises OSError when it
+        cannot be started.
 
-        stdin, stdout: PIPE or DEVNULL. pass_fds: file descriptors that the child inherits. on_line: called with each line that
-        goes into `lines`. environment: variables besides ours.
+        stdin, stdout: PIPE or DEVNULL. pass_fds: file descriptors that the child inherits. on_line:
+        called with each line that goes into `lines`. environment: variables besides ours.
         """
         child = cls(on_line)
         loop = asyncio.get_running_loop()
@@ -85,7 +87,8 @@ class ChildProcess(asyncio.SubprocessProtocol):
                 stdout=stdout,
                 stderr=PIPE,
                 pass_fds=pass_fds,
-                # Ctrl+C and the end of the terminal are for the console, which hangs up when it is done.
+                # Ctrl+C and the end of the terminal are for the console, which hangs up when it is
+                # done.
                 start_new_session=True,
             )
         )
@@ -133,11 +136,13 @@ class ChildProcess(asyncio.SubprocessProtocol):
             if sys.platform == "win32":
                 self._started.kill()
             elif self.returncode is None:
-                # The transport would poll first, and take the exit status from the thread in which asyncio waits for it.
+                # The transport would poll first, and take the exit status from the thread in which
+                # asyncio waits for it.
                 os.kill(self.pid, signal.SIGKILL)
 
     async def end(self, timeout_s: float) -> None:
-        """Wait until it has ended by itself; kill it when that takes longer or when the caller is cancelled."""
+        """Wait until it has ended by itself; kill it when that takes longer or when the caller is
+        cancelled."""
         try:
             await asyncio.wait([self._over], timeout=timeout_s)
         finally:
@@ -152,7 +157,11 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     def exit_reason(self) -> str:
         """Why it ended, for a sentence: the last line that says it, else the exit status."""
-        said = [line for line in self.lines if not line.startswith(("ALSA lib", "Expression ", " ", "Traceback"))]
+        said = [
+            line
+            for line in self.lines
+            if not line.startswith(("ALSA lib", "Expression ", " ", "Traceback"))
+        ]
         if said:
             return said[-1]
         number = self.killed_by
@@ -162,7 +171,8 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     @property
     def killed_by(self) -> int | None:
-        """The number of the signal that ended it; None while it runs, and when it ended by itself."""
+        """The number of the signal that ended it; None while it runs, and when it ended by
+        itself."""
         code = self.returncode
         return -code if code is not None and code < 0 else None
 

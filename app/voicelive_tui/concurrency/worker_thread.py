@@ -14,16 +14,22 @@ T = TypeVar("T")
 
 
 async def run_in_thread(function: Callable[[], T]) -> T:
-    """The function's result. A caller that is cancelled does not wait for the thread, which may then outlive the loop."""
+    """The function's result. A caller that is cancelled does not wait for the thread, which may
+    then outlive the loop."""
     return await _start(function)
 
 
 async def run_to_end_in_thread(
-    function: Callable[[], T], on_cancel: Callable[[], object] = lambda: None, *, within_s: float | None = None
+    function: Callable[[], T],
+    on_cancel: Callable[[], object] = lambda: None,
+    *,
+    within_s: float | None = None,
 ) -> T:
-    """The function's result. A caller that is cancelled meanwhile calls on_cancel and returns when the thread has ended.
+    """The function's result. A caller that is cancelled meanwhile calls on_cancel and returns when
+    the thread has ended.
 
-    within_s: a caller that is cancelled waits no longer than this; the thread may then outlive the loop.
+    within_s: a caller that is cancelled waits no longer than this; the thread may then outlive the
+    loop.
     """
     future = _start(function)
     try:

@@ -21,7 +21,13 @@ from voicelive_tui.engine.notice_log import LoggedNotice, NoticeLog
 from voicelive_tui.engine.publisher import Publisher
 from voicelive_tui.engine.service.credential_destination import destination_of
 from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
-from voicelive_tui.engine.service.target import ServiceTarget, service_endpoint, service_kind, service_target, simulator_target
+from voicelive_tui.engine.service.target import (
+    ServiceTarget,
+    service_endpoint,
+    service_kind,
+    service_target,
+    simulator_target,
+)
 from voicelive_tui.engine.tab import Tab
 from voicelive_tui.journal.writer import JournalError
 from voicelive_tui.model.profile.profile import Profile
@@ -38,7 +44,8 @@ if TYPE_CHECKING:
 
 SESSIONS_END_S = 5.0
 READING_ENDS_S = 1.0
-"""A thread that reads a recording asks at each MiB whether it is wanted; on a disk that hangs it does not come to ask."""
+"""A thread that reads a recording asks at each MiB whether it is wanted; on a disk that hangs it
+does not come to ask."""
 _log = logging.getLogger(__name__)
 
 
@@ -48,7 +55,9 @@ class Controller:
     def __init__(self, settings: Settings, notices: NoticeLog, host: str) -> None:
         self.settings = settings
         self.publisher = Publisher(self._compose)
-        self.audio = AudioRouter(self.publisher.mark_changed, self.publisher.levels_moved, self.notify, host)
+        self.audio = AudioRouter(
+            self.publisher.mark_changed, self.publisher.levels_moved, self.notify, host
+        )
         self.simulator = Simulator()
         self.tabs: dict[str, Tab] = {}
         self.on_air: str | None = None
@@ -75,11 +84,14 @@ class Controller:
         return simulator_target(profile, self.settings, url, self.simulator.key)
 
     def destination(self, profile: Profile) -> Destination | None:
-        """Where this profile's sessions would go; None for the simulator and for an address that cannot be used."""
+        """Where this profile's sessions would go; None for the simulator and for an address that
+        cannot be used."""
         if service_kind(profile, self.settings) == "simulator":
             return None
         try:
-            return destination_of(profile, self.settings, service_endpoint(profile, self.settings), self._trusted)
+            return destination_of(
+                profile, self.settings, service_endpoint(profile, self.settings), self._trusted
+            )
         except EndpointError:
             return None
 
@@ -105,9 +117,13 @@ class Controller:
             tab.cached_snapshot = None
         self.publisher.mark_changed()
 
-    def notify(self, level: Literal["info", "warning", "error"] | str, text: str, key: str = "") -> None:
+    def notify(
+        self, level: Literal["info", "warning", "error"] | str, text: str, key: str = ""
+    ) -> None:
         """Show the user a sentence."""
-        known: Literal["info", "warning", "error"] = "info" if level == "info" else "warning" if level == "warning" else "error"
+        known: Literal["info", "warning", "error"] = (
+            "info" if level == "info" else "warning" if level == "warning" else "error"
+        )
         self._notices.put(LoggedNotice(known, redact(text), key))
         self.publisher.mark_changed()
 
@@ -167,9 +183,15 @@ class Controller:
         if tab is None or (tab.session is not None and tab.session.running):
             return
         if tab.profile is None or tab.recording is not None:
-            self.notify("info", "This is a recorded session; open a profile in a tab to start a new one.", key)
+            self.notify(
+                "info",
+                "This is a recorded session; open a profile in a tab to start a new one.",
+                key,
+            )
             return
-        if not any(other.session is not None and other.session.running for other in self.tabs.values()):
+        if not any(
+            other.session is not None and other.session.running for other in self.tabs.values()
+        ):
             # No sound runs yet: the one moment at which a full collection disturbs nobody.
             freeze_heap()
         # Imported on use: the first frame of the console need not wait for the network's libraries.
@@ -267,11 +289,15 @@ class Controller:
         cancelled = threading.Event()
         try:
             tab.recording = await run_to_end_in_thread(
-                lambda: read_recording(folder, cancelled.is_set), cancelled.set, within_s=READING_ENDS_S
+                lambda: read_recording(folder, cancelled.is_set),
+                cancelled.set,
+                within_s=READING_ENDS_S,
             )
         except JournalError as error:
             self.notify("error", str(error), tab.key)
-            tab.cached_snapshot = SessionSnapshot(tab.key, tab.key, SessionState.FAILED, problem=str(error), folder=folder)
+            tab.cached_snapshot = SessionSnapshot(
+                tab.key, tab.key, SessionState.FAILED, problem=str(error), folder=folder
+            )
         else:
             tab.profile = tab.recording.recorded.profile
             tab.cached_snapshot = tab.recording.snapshot(tab.key)
@@ -295,7 +321,11 @@ class Controller:
             return
         error = task.exception()
         _log.error("task %s crashed", task.get_name(), exc_info=error)
-        self.notify("error", f"An internal error ({type(error).__name__}) in {task.get_name()}; the log has the details.")
+        self.notify(
+            "error",
+            f"An internal error ({type(error).__name__}) in {task.get_name()}; the log has the "
+            "details.",
+        )
 
     async def devices(self) -> Devices:
         """The machine's devices, asked anew in a process of its own. Raises AudioUnavailable."""
@@ -309,10 +339,12 @@ class Controller:
             self._tasks.discard(task)
 
     async def close(self) -> None:
-        """Say goodbye to every service, then let sound and simulator go. No task, process or thread that was started is left.
+        """Say goodbye to every service, then let sound and simulator go. No task, process or thread
+        that was started is left.
 
-        Tasks that are starting a process are cancelled and awaited here. If the loop's own shutdown cancelled them, it would also
-        cancel the start inside asyncio, and the process would never be reaped.
+        Tasks that are starting a process are cancelled and awaited here. If the loop's own shutdown
+        cancelled them, it would also cancel the start inside asyncio, and the process would never
+        be reaped.
         """
         self._closing = True
         try:
@@ -322,17 +354,25 @@ class Controller:
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            for ended in await asyncio.gather(self.audio.close(), self.simulator.stop(), return_exceptions=True):
+            for ended in await asyncio.gather(
+                self.audio.close(), self.simulator.stop(), return_exceptions=True
+            ):
                 if isinstance(ended, Exception):
                     _log.error("an error while the engine ended", exc_info=ended)
 
     async def _end_sessions(self) -> None:
-        running = [tab.session for tab in self.tabs.values() if tab.session is not None and tab.session.running]
+        running = [
+            tab.session
+            for tab in self.tabs.values()
+            if tab.session is not None and tab.session.running
+        ]
         await asyncio.gather(*(session.stop() for session in running), return_exceptions=True)
         lives = [task for task in self._tasks if task.get_name().startswith("session ")]
         if lives:
             await asyncio.wait(lives, timeout=SESSIONS_END_S)
-        await asyncio.gather(*(tab.session.release() for tab in self.tabs.values() if tab.session is not None))
+        await asyncio.gather(
+            *(tab.session.release() for tab in self.tabs.values() if tab.session is not None)
+        )
 
     # What front ends see.
 
@@ -366,7 +406,13 @@ class Controller:
         if tab.session is not None:
             return tab.session.snapshot(title, self.muted)
         if tab.profile is None:
-            return SessionSnapshot(tab.key, title, SessionState.RECORDED, folder=tab.loading, being_read=bool(tab.loading))
+            return SessionSnapshot(
+                tab.key,
+                title,
+                SessionState.RECORDED,
+                folder=tab.loading,
+                being_read=bool(tab.loading),
+            )
         manual = tab.profile.wire_session().get("turn_detection", {}) is None
         return SessionSnapshot(
             tab.key,

@@ -1,6 +1,8 @@
-"""The engine: one thread with its own asyncio loop, and the few calls that any other thread may make.
+"""The engine: one thread with its own asyncio loop, and the few calls that any other thread may
+make.
 
-Invariant: nothing here waits for the engine's thread but `wait_change`, `devices` and `close`, which say so by their timeouts.
+Invariant: nothing here waits for the engine's thread but `wait_change`, `devices` and `close`,
+which say so by their timeouts.
 """
 
 import asyncio
@@ -22,7 +24,8 @@ from voicelive_tui.model.sound_devices import Devices
 
 START_S = 30.0
 CLOSE_S = 25.0
-"""Above the sum of all that ending waits for: goodbyes, a disk, a device and a process that hangs."""
+"""Above the sum of all that ending waits for: goodbyes, a disk, a device and a process that
+hangs."""
 DEVICES_S = 30.0
 _log = logging.getLogger(__name__)
 
@@ -41,7 +44,9 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._notices = NoticeLog()
-        self._controller = Controller(settings, self._notices, socket.gethostname() if settings.over_ssh else "")
+        self._controller = Controller(
+            settings, self._notices, socket.gethostname() if settings.over_ssh else ""
+        )
         self._intents: deque[Intent] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
@@ -59,7 +64,8 @@ class Engine:
             raise EngineDown("The engine did not start; the log has the details.")
 
     def post(self, intent: Intent) -> None:
-        """Ask for something; it is carried out soon, in order, and what it does shows in a later snapshot."""
+        """Ask for something; it is carried out soon, in order, and what it does shows in a later
+        snapshot."""
         loop = self._loop
         if loop is None:
             raise EngineDown("The engine does not run.")
@@ -74,7 +80,8 @@ class Engine:
         return self._controller.publisher.snapshot
 
     def wait_change(self, revision: int, timeout_s: float) -> int:
-        """Wait until the snapshot's revision is above `revision`, or the time is over; the newest revision."""
+        """Wait until the snapshot's revision is above `revision`, or the time is over; the newest
+        revision."""
         return self._controller.publisher.wait(revision, timeout_s)
 
     def index(self, key: str) -> EventIndex | None:
@@ -92,17 +99,20 @@ class Engine:
         return self._notices.after(after)
 
     def sent_blocks(self, key: str) -> tuple[tuple[float, float], ...]:
-        """For benches: (heard, handed to the socket) of this tab's last microphone blocks, in `perf_counter` seconds."""
+        """For benches: (heard, handed to the socket) of this tab's last microphone blocks, in
+        `perf_counter` seconds."""
         tab = self._controller.tabs.get(key)
         return tuple(tab.session.sent_blocks) if tab is not None and tab.session is not None else ()
 
     @property
     def child_pids(self) -> tuple[int | None, int | None]:
-        """For tests and benches: the audio process and the simulator, None for one that does not run."""
+        """For tests and benches: the audio process and the simulator, None for one that does not
+        run."""
         return self._controller.audio.pid, self._controller.simulator.pid
 
     def devices(self, timeout_s: float = DEVICES_S) -> Devices:
-        """The machine's devices, asked anew in a process of its own. Raises DevicesUnavailable or EngineDown."""
+        """The machine's devices, asked anew in a process of its own. Raises DevicesUnavailable or
+        EngineDown."""
         loop, asking = self._loop, self._controller.devices()
         try:
             if loop is None:
@@ -117,10 +127,13 @@ class Engine:
             raise DevicesUnavailable(str(error)) from error
         except concurrent.futures.TimeoutError:
             future.cancel()
-            raise DevicesUnavailable(f"The sound devices did not answer within {timeout_s:g} s.") from None
+            raise DevicesUnavailable(
+                f"The sound devices did not answer within {timeout_s:g} s."
+            ) from None
 
     def close(self, timeout_s: float = CLOSE_S) -> bool:
-        """End every session with 1000, release sound and simulator, and end the thread; whether it ended in time."""
+        """End every session with 1000, release sound and simulator, and end the thread; whether it
+        ended in time."""
         self._close_asked = True
         loop, stopping = self._loop, self._stopping
         if loop is not None and stopping is not None:
@@ -134,10 +147,14 @@ class Engine:
         return not self._thread.is_alive()
 
     def _thread_crashed(self, crash: threading.ExceptHookArgs) -> None:
-        """An exception that left any thread of this program: Python would print it over the screen and forget it."""
+        """An exception that left any thread of this program: Python would print it over the screen
+        and forget it."""
         name = crash.thread.name if crash.thread is not None else "unknown"
         _log.error("the thread %s crashed", name, exc_info=crash.exc_value)
-        text = f"An internal error ({crash.exc_type.__name__}) ended the thread {name}; the log has the details."
+        text = (
+            f"An internal error ({crash.exc_type.__name__}) ended the thread {name}; the log "
+            "has the details."
+        )
         self._notices.put(LoggedNotice("error", text))
 
     # In the engine's thread.
@@ -149,7 +166,11 @@ class Engine:
             # The border of the thread: an exception that leaves it would vanish.
             _log.exception("the engine crashed")
             self._notices.put(
-                LoggedNotice("error", "The engine stopped on an internal error; the log has the details. Start again.")
+                LoggedNotice(
+                    "error",
+                    "The engine stopped on an internal error; the log has the details. Start "
+                    "again.",
+                )
             )
         finally:
             self._loop = None
@@ -179,15 +200,24 @@ class Engine:
             try:
                 self._controller.carry_out(intent)
             except Exception as error:
-                # The border of an intent: one that cannot be carried out must not take the next ones with it.
+                # The border of an intent: one that cannot be carried out must not take the next
+                # ones with it.
                 name = type(intent).__name__
                 _log.exception("the intent %s failed", name)
                 self._controller.notify(
-                    "error", f"{name} failed on an internal error ({type(error).__name__}); the log has the details."
+                    "error",
+                    f"{name} failed on an internal error ({type(error).__name__}); the log has the "
+                    "details.",
                 )
 
     def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")
-        _log.error("in the engine: %s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None)
+        _log.error(
+            "in the engine: %s",
+            context.get("message"),
+            exc_info=error if isinstance(error, BaseException) else None,
+        )
         name = type(error).__name__ if error is not None else "unknown"
-        self._controller.notify("error", f"An internal error ({name}) was caught; the log has the details.")
+        self._controller.notify(
+            "error", f"An internal error ({name}) was caught; the log has the details."
+        )

@@ -77,7 +77,8 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Toggle: open a manual turn's microphone, or close it and commit the turn. With a file as microphone: speak it again."""
+    """Toggle: open a manual turn's microphone, or close it and commit the turn. With a file as
+    microphone: speak it again."""
 
     key: str
 
@@ -97,4 +98,17 @@ class Say:
     text: str
 
 
-Intent = OpenTab | OpenRecording | CloseTab | ReplaceProfile | Start | TrustHost | Stop | GoOnAir | Mute | Talk | Interrupt | Say
+Intent = (
+    OpenTab
+    | OpenRecording
+    | CloseTab
+    | ReplaceProfile
+    | Start
+    | TrustHost
+    | Stop
+    | GoOnAir
+    | Mute
+    | Talk
+    | Interrupt
+    | Say
+)

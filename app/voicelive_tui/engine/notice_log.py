@@ -9,7 +9,8 @@ from typing import Literal
 
 _KEPT = 500
 REPEAT_AFTER_S = 5.0
-"""A complaint that comes again and again, as of a service that refuses every block of audio, is told once in this time."""
+"""A complaint that comes again and again, as of a service that refuses every block of audio, is
+told once in this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,15 @@ class NoticeLog:
         self._notices: deque[tuple[int, LoggedNotice]] = deque(maxlen=_KEPT)
 
     def put(self, notice: LoggedNotice) -> None:
-        """Add one, unless it is a complaint that the newest one just made. What answers a key is said to every press of it."""
+        """Add one, unless it is a complaint that the newest one just made. What answers a key is
+        said to every press of it."""
         now_s = self._clock()
         with self._lock:
-            again = bool(self._notices) and self._notices[-1][1] == notice and now_s - self._put_s < REPEAT_AFTER_S
+            again = (
+                bool(self._notices)
+                and self._notices[-1][1] == notice
+                and now_s - self._put_s < REPEAT_AFTER_S
+            )
             if again and notice.level != "info":
                 return
             self._put_s = now_s

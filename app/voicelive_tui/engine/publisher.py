@@ -1,6 +1,7 @@
 """The one snapshot that front ends read, replaced whole at most thirty times a second.
 
-Invariant: `publish` runs in the engine's thread only; a reader gets a complete snapshot without a lock.
+Invariant: `publish` runs in the engine's thread only; a reader gets a complete snapshot without a
+lock.
 """
 
 import asyncio
@@ -44,7 +45,8 @@ class Publisher:
 
     @property
     def due_s(self) -> float | None:
-        """When the next snapshot will be published, on `perf_counter`; None while nothing has changed."""
+        """When the next snapshot will be published, on `perf_counter`; None while nothing has
+        changed."""
         return self._due_s if self._timer is not None else None
 
     def publish(self) -> None:
@@ -59,7 +61,8 @@ class Publisher:
             self._changed.notify_all()
 
     def wait(self, revision: int, timeout_s: float) -> int:
-        """Wait, in any other thread, until there is a revision above this one or the time is over; the newest revision."""
+        """Wait, in any other thread, until there is a revision above this one or the time is over;
+        the newest revision."""
         with self._changed:
             self._changed.wait_for(lambda: self.snapshot.revision > revision, timeout_s)
             return self.snapshot.revision

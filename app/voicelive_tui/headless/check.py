@@ -14,9 +14,11 @@ from voicelive_tui.model.profile.profile import Profile
 
 
 def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
-    """Print what is wrong in these profiles and a line for each that can be used; `FOUND` when one is broken.
+    """Print what is wrong in these profiles and a line for each that can be used; `FOUND` when one
+    is broken.
 
-    The line says where the session's credentials would go, who names that host, and which files the profile hides.
+    The line says where the session's credentials would go, who names that host, and which files the
+    profile hides.
     """
     for odd in odd_dotenv_lines(settings):
         print_note(odd)
@@ -30,7 +32,10 @@ def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
             print_line(f"{entry.path}: {_destination(entry.profile, settings)}{_hidden(entry)}")
     errors, warnings = (count(entries, severity) for severity in ("error", "warning"))
     if errors or warnings:
-        print_note(f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')} in {count_of(len(entries), 'profile')}.")
+        print_note(
+            f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')} in "
+            f"{count_of(len(entries), 'profile')}."
+        )
     return ExitCode.FOUND if errors else ExitCode.OK
 
 
@@ -45,7 +50,10 @@ def _destination(profile: Profile, settings: Settings) -> str:
         return f"ok, but {destination}: voicelive-tui trust {destination.host}"
     trusted = f" (you trusted it; `voicelive-tui trust --remove {destination.host}` undoes that)"
     kept = TrustedHosts(settings.config_dir).kept()
-    return f"ok, {destination}{trusted if {destination.host, destination.permission} & set(kept) else ''}"
+    return (
+        "ok, "
+        f"{destination}{trusted if {destination.host, destination.permission} & set(kept) else ''}"
+    )
 
 
 def _hidden(entry: ProfileEntry) -> str:

@@ -27,7 +27,10 @@ def devices(settings: Settings) -> ExitCode:
     if settings.over_ssh:
         print_note(f"Over SSH: these are the devices of {socket.gethostname()}.")
     if not found.devices:
-        print_note("This machine has no sound device; plug one in, or use files: --mic FILE.wav --speaker FILE.wav.")
+        print_note(
+            "This machine has no sound device; plug one in, or use files: --mic FILE.wav --speaker "
+            "FILE.wav."
+        )
         return ExitCode.SOUND
     for line in table(found):
         print_line(line)
@@ -45,12 +48,29 @@ def ask_devices(settings: Settings) -> Devices:
 
 
 def table(found: Devices) -> list[str]:
-    """One line for each device, a header first; `>` marks the default microphone, `<` the default speaker."""
+    """One line for each device, a header first; `>` marks the default microphone, `<` the default
+    speaker."""
     rows: list[Sequence[str]] = [HEADER]
     for device in found.devices:
-        mark = ("mic" if device.default_input else "") + ("+" if device.default_input and device.default_output else "")
+        mark = ("mic" if device.default_input else "") + (
+            "+" if device.default_input and device.default_output else ""
+        )
         mark += "speaker" if device.default_output else ""
-        channels = [str(count) if count else "-" for count in (device.input_channels, device.output_channels)]
-        rows.append((mark, printable(device.name), printable(device.host_api), *channels, f"{device.default_rate_hz} Hz"))
+        channels = [
+            str(count) if count else "-"
+            for count in (device.input_channels, device.output_channels)
+        ]
+        rows.append(
+            (
+                mark,
+                printable(device.name),
+                printable(device.host_api),
+                *channels,
+                f"{device.default_rate_hz} Hz",
+            )
+        )
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -1,4 +1,5 @@
-"""`voicelive-tui doctor`: what works here and what does not, each line with its cure. No value of a key is ever printed."""
+"""`voicelive-tui doctor`: what works here and what does not, each line with its cure. No value of a
+key is ever printed."""
 
 import json
 import os
@@ -19,7 +20,13 @@ from voicelive_tui import __version__
 from voicelive_tui.engine.config.profile_store import ProfileEntry, ProfileStore
 from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings, odd_dotenv_lines
 from voicelive_tui.engine.engine import DevicesUnavailable
-from voicelive_tui.engine.service.credential_check import asked_host, azure_destination, azure_host, key_problem, sign_in_problem
+from voicelive_tui.engine.service.credential_check import (
+    asked_host,
+    azure_destination,
+    azure_host,
+    key_problem,
+    sign_in_problem,
+)
 from voicelive_tui.headless.devices import ask_devices
 from voicelive_tui.headless.output_streams import print_line
 
@@ -45,7 +52,8 @@ class CheckResult:
 
 
 def doctor(settings: Settings, *, sign_in: bool) -> ExitCode:
-    """Look at everything and print a line for each, as soon as it is known; `FOUND` when there is an error among them."""
+    """Look at everything and print a line for each, as soon as it is known; `FOUND` when there is
+    an error among them."""
     worst = ExitCode.OK
     for finding in examine(settings, sign_in=sign_in):
         print_line(str(finding))
@@ -71,23 +79,45 @@ def examine(settings: Settings, *, sign_in: bool) -> Iterator[CheckResult]:
 def versions() -> CheckResult:
     """This program, Python and the libraries that matter."""
     found = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
-    return CheckResult("ok", "versions", f"voicelive-tui {__version__}, Python {platform.python_version()}, {found}")
+    return CheckResult(
+        "ok",
+        "versions",
+        f"voicelive-tui {__version__}, Python {platform.python_version()}, {found}",
+    )
 
 
 def terminal() -> CheckResult:
     """Can the console draw here?"""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return CheckResult("warning", "terminal", "none here; the console needs one, 'voicelive-tui run' does not")
+        return CheckResult(
+            "warning", "terminal", "none here; the console needs one, 'voicelive-tui run' does not"
+        )
     columns, lines = shutil.get_terminal_size()
     name = os.environ.get("TERM", "unknown")
-    colours = "16.7 million" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else "256" if "256" in name else "few"
+    colours = (
+        "16.7 million"
+        if os.environ.get("COLORTERM") in ("truecolor", "24bit")
+        else "256"
+        if "256" in name
+        else "few"
+    )
     text = f"{name}, {columns}x{lines}, {colours} colours, {sys.stdout.encoding}"
     if name == "dumb":
-        return CheckResult("error", "terminal", f"{text}: it cannot be drawn on; use another terminal, or 'voicelive-tui run'")
+        return CheckResult(
+            "error",
+            "terminal",
+            f"{text}: it cannot be drawn on; use another terminal, or 'voicelive-tui run'",
+        )
     if columns < SMALLEST_TERMINAL[0] or lines < SMALLEST_TERMINAL[1]:
-        return CheckResult("warning", "terminal", f"{text}: make it at least {SMALLEST_TERMINAL[0]}x{SMALLEST_TERMINAL[1]}")
+        return CheckResult(
+            "warning",
+            "terminal",
+            f"{text}: make it at least {SMALLEST_TERMINAL[0]}x{SMALLEST_TERMINAL[1]}",
+        )
     if "utf" not in sys.stdout.encoding.lower():
-        return CheckResult("warning", "terminal", f"{text}: set a UTF-8 locale, such as LANG=C.UTF-8")
+        return CheckResult(
+            "warning", "terminal", f"{text}: set a UTF-8 locale, such as LANG=C.UTF-8"
+        )
     return CheckResult("ok", "terminal", text)
 
 
@@ -97,7 +127,8 @@ def endpoint(settings: Settings) -> CheckResult:
         return CheckResult("ok", "endpoint", "the local simulator, as --simulator says")
     if not settings.endpoint:
         text = (
-            f"none: sessions talk to the local simulator; set {ENDPOINT_VARIABLES[0]} to https://RESOURCE.services.ai.azure.com/"
+            f"none: sessions talk to the local simulator; set {ENDPOINT_VARIABLES[0]} to "
+            "https://RESOURCE.services.ai.azure.com/"
         )
         return CheckResult("warning", "endpoint", text)
     source = settings.endpoint_source
@@ -109,15 +140,24 @@ def endpoint(settings: Settings) -> CheckResult:
 
 
 def credentials(settings: Settings, *, sign_in: bool) -> CheckResult:
-    """What a session would prove itself with, and whether it goes where the endpoint points without a question."""
+    """What a session would prove itself with, and whether it goes where the endpoint points without
+    a question."""
     if settings.key is not None and (problem := key_problem(settings)):
         return CheckResult("error", "credentials", problem)
     if sign_in and settings.key is None:
         problem = sign_in_problem(settings)
-        return CheckResult("error" if problem else "ok", "credentials", problem or "Microsoft Entra gave a token")
+        return CheckResult(
+            "error" if problem else "ok", "credentials", problem or "Microsoft Entra gave a token"
+        )
     if settings.simulator or not settings.endpoint:
-        kept = f"a key (from {settings.key_source}), which the simulator does not get" if settings.key else ""
-        return CheckResult("ok", "credentials", kept or "none, and the simulator needs none of yours")
+        kept = (
+            f"a key (from {settings.key_source}), which the simulator does not get"
+            if settings.key
+            else ""
+        )
+        return CheckResult(
+            "ok", "credentials", kept or "none, and the simulator needs none of yours"
+        )
     return _destination(settings)
 
 
@@ -127,16 +167,25 @@ def _destination(settings: Settings) -> CheckResult:
     except ValueError:
         return CheckResult("warning", "credentials", "they go nowhere before the endpoint is right")
     if not destination.confirmed:
-        return CheckResult("warning", "credentials", f"{destination}: voicelive-tui trust {destination.host}")
+        return CheckResult(
+            "warning", "credentials", f"{destination}: voicelive-tui trust {destination.host}"
+        )
     if destination.credential == "key":
-        return CheckResult("ok", "credentials", f"{destination}; agents take no key, they need Microsoft Entra")
-    text = f"{destination}; the token is asked for when a session starts, 'doctor --sign-in' tries it now"
+        return CheckResult(
+            "ok", "credentials", f"{destination}; agents take no key, they need Microsoft Entra"
+        )
+    text = (
+        f"{destination}; the token is asked for when a session starts, 'doctor --sign-in' "
+        "tries it now"
+    )
     return CheckResult("warning", "credentials", text)
 
 
 def secrets(settings: Settings) -> CheckResult:
     """Which values are hidden, by name, and which are called secrets and cannot be hidden."""
-    return CheckResult("warning" if settings.secrets.shown else "ok", "secrets", str(settings.secrets))
+    return CheckResult(
+        "warning" if settings.secrets.shown else "ok", "secrets", str(settings.secrets)
+    )
 
 
 def profiles(settings: Settings) -> CheckResult:
@@ -144,13 +193,21 @@ def profiles(settings: Settings) -> CheckResult:
     entries = ProfileStore(settings.profile_dirs).entries()
     broken = [entry.slug for entry in entries if entry.profile is None]
     if broken:
-        return CheckResult("error", "profiles", f"{', '.join(broken)} cannot be used; 'voicelive-tui check' says why")
-    return CheckResult("ok", "profiles", ", ".join(f"{entry.slug}{_remarks(entry, settings)}" for entry in entries))
+        return CheckResult(
+            "error",
+            "profiles",
+            f"{', '.join(broken)} cannot be used; 'voicelive-tui check' says why",
+        )
+    return CheckResult(
+        "ok", "profiles", ", ".join(f"{entry.slug}{_remarks(entry, settings)}" for entry in entries)
+    )
 
 
 def _remarks(entry: ProfileEntry, settings: Settings) -> str:
     asks = asked_host(entry.profile, settings) if entry.profile is not None else ""
-    remarks = ["hides another"] * bool(entry.hides) + [f"asks before anything goes to {asks}"] * bool(asks)
+    remarks = ["hides another"] * bool(entry.hides) + [
+        f"asks before anything goes to {asks}"
+    ] * bool(asks)
     return f" ({', '.join(remarks)})" if remarks else ""
 
 
@@ -161,11 +218,16 @@ def state_folder(folder: Path) -> CheckResult:
         with tempfile.TemporaryFile(dir=folder):
             free_bytes = shutil.disk_usage(folder).free
     except OSError as error:
-        text = f"{folder} cannot be written ({error.strerror}): sessions are not recorded; check its owner and permissions"
+        text = (
+            f"{folder} cannot be written ({error.strerror}): sessions are not recorded; check "
+            "its owner and permissions"
+        )
         return CheckResult("error", "recordings", text)
     if free_bytes < ENOUGH_DISK_BYTES:
         return CheckResult(
-            "warning", "recordings", f"{folder} has {free_bytes // 1_000_000} MB left; make room, or use --record none"
+            "warning",
+            "recordings",
+            f"{folder} has {free_bytes // 1_000_000} MB left; make room, or use --record none",
         )
     return CheckResult("ok", "recordings", str(folder))
 
@@ -187,19 +249,34 @@ def sound(settings: Settings) -> Iterator[CheckResult]:
         else:
             yield CheckResult("warning", topic, "none; plug one in, or use files and typed turns")
     if settings.over_ssh:
-        yield CheckResult("warning", "ssh", f"those are the devices of {platform.node()}, not of the machine in front of you")
+        yield CheckResult(
+            "warning",
+            "ssh",
+            f"those are the devices of {platform.node()}, not of the machine in front of you",
+        )
 
 
 def simulator() -> CheckResult:
     """Does it start, and with which voice?"""
     command = [sys.executable, "-P", "-m", "voicelive_simulator", "--port", "0", "--parent"]
     try:
-        done = subprocess.run(command, input="", capture_output=True, text=True, timeout=SIMULATOR_TIMEOUT_S, check=False)
+        done = subprocess.run(
+            command,
+            input="",
+            capture_output=True,
+            text=True,
+            timeout=SIMULATOR_TIMEOUT_S,
+            check=False,
+        )
         voice = json.loads(done.stdout.partition("\n")[0])["voice"]
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
-        return CheckResult("error", "simulator", "it does not start; 'voicelive-tui simulate' shows why")
+        return CheckResult(
+            "error", "simulator", "it does not start; 'voicelive-tui simulate' shows why"
+        )
     if voice == "espeak-ng":
         return CheckResult("ok", "simulator", "it starts, and speaks with espeak-ng")
     return CheckResult(
-        "warning", "simulator", f"it starts, and answers in {voice}s; pip install 'voicelive-tui[demo]' gives it a voice"
+        "warning",
+        "simulator",
+        f"it starts, and answers in {voice}s; pip install 'voicelive-tui[demo]' gives it a voice",
     )

@@ -1,4 +1,5 @@
-"""Where a run's words go: what is said, or JSON, on standard output; what happens on standard error."""
+"""Where a run's words go: what is said, or JSON, on standard output; what happens on standard
+error."""
 
 import contextlib
 import json
@@ -11,11 +12,13 @@ from voicelive_common.redaction.redact import hide_held_secrets, hide_known_in_j
 
 
 class OutputError(Exception):
-    """Standard output takes nothing more, as on a full disk; the text is one sentence with the cure."""
+    """Standard output takes nothing more, as on a full disk; the text is one sentence with the
+    cure."""
 
 
 class Output:
-    """Two streams, line by line. BrokenPipeError passes: nobody reads any more; so does OutputError."""
+    """Two streams, line by line. BrokenPipeError passes: nobody reads any more; so does
+    OutputError."""
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
@@ -70,4 +73,6 @@ def _write(line: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OutputError(f"standard output cannot be written ({error.strerror}); send it elsewhere.") from None
+        raise OutputError(
+            f"standard output cannot be written ({error.strerror}); send it elsewhere."
+        ) from None

@@ -17,18 +17,21 @@ LONGEST_STDIN_S = 3600
 LONGEST_FILE_BYTES = LONGEST_STDIN_S * 48_000 * 2 * 2
 """Of a sound file on standard input: an hour of stereo at the highest common rate."""
 _FILE_MARKS = (b"RIFF", b"RIFX", b"RF64", b"BW64", b"fLaC", b"OggS", b"FORM", b"ID3")
-"""How the files begin that are told from raw samples. An MP3 file without a tag begins like any sound."""
+"""How the files begin that are told from raw samples. An MP3 file without a tag begins like any
+sound."""
 _SPECS = ("device:", "wav:")
 _BYTES_PER_READ = 1 << 16
 
 
 class PortArgumentError(ValueError):
-    """The argument names nothing that can be heard or written; the text is one sentence with the cure."""
+    """The argument names nothing that can be heard or written; the text is one sentence with the
+    cure."""
 
 
 @contextlib.contextmanager
 def microphone(argument: str | None) -> Iterator[str | None]:
-    """The input's port spec while the context lasts; None leaves the choice to profile and machine. Raises PortArgumentError.
+    """The input's port spec while the context lasts; None leaves the choice to profile and machine.
+    Raises PortArgumentError.
 
     For `-` standard input is read to its end first, into a file of ours that is gone afterwards.
     """
@@ -44,55 +47,80 @@ def microphone(argument: str | None) -> Iterator[str | None]:
         case _:
             path = Path(argument).expanduser()
             if path.is_fifo():
-                raise PortArgumentError(f"{argument} is a pipe; --mic - reads one: raw pcm16, mono, 24 kHz, or a sound file")
+                raise PortArgumentError(
+                    f"{argument} is a pipe; --mic - reads one: raw pcm16, mono, 24 kHz, or a sound "
+                    "file"
+                )
             if not path.is_file():
-                raise PortArgumentError(f"there is no file {argument}; --mic takes a sound file, -, device or none")
+                raise PortArgumentError(
+                    f"there is no file {argument}; --mic takes a sound file, -, device or none"
+                )
             yield f"wav:{path.absolute()}"
 
 
 def speaker(argument: str | None) -> str | None:
-    """The output's port spec; None leaves the choice to profile and machine. Raises PortArgumentError."""
+    """The output's port spec; None leaves the choice to profile and machine. Raises
+    PortArgumentError."""
     if argument is None or argument in ("none", "null", "device") or argument.startswith("device:"):
         return argument
     path = Path(argument.removeprefix("wav:")).expanduser().absolute()
     if path.suffix.lower() != ".wav":
-        raise PortArgumentError(f"{argument} does not end in .wav; --speaker takes a WAV file, device or none")
+        raise PortArgumentError(
+            f"{argument} does not end in .wav; --speaker takes a WAV file, device or none"
+        )
     if in_recording(path):
-        raise PortArgumentError(f"{argument} lies in a recorded session's folder, which stays as it is; name another file")
+        raise PortArgumentError(
+            f"{argument} lies in a recorded session's folder, which stays as it is; name another "
+            "file"
+        )
     if not _can_be_replaced(path):
-        raise PortArgumentError(f"{argument} cannot be written; check the folder and its permissions")
+        raise PortArgumentError(
+            f"{argument} cannot be written; check the folder and its permissions"
+        )
     return f"wav:{path}"
 
 
 def _can_be_replaced(path: Path) -> bool:
-    """Whether a new file may take this name: it is free or a file's that may be written, in a folder that may be."""
+    """Whether a new file may take this name: it is free or a file's that may be written, in a
+    folder that may be."""
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
         return False
     return not path.exists() or (path.is_file() and os.access(path, os.W_OK))
 
 
 def check_apart(mic: str | None, sink: str | None) -> None:
-    """Refuse a speaker's port spec that names the file which `mic` reads, by whatever name. Raises PortArgumentError."""
+    """Refuse a speaker's port spec that names the file which `mic` reads, by whatever name. Raises
+    PortArgumentError."""
     if mic is None or sink is None or not sink.startswith("wav:"):
         return
     try:
-        read = os.fstat(sys.stdin.fileno()) if mic == "-" else os.stat(Path(mic.removeprefix("wav:")).expanduser())
+        read = (
+            os.fstat(sys.stdin.fileno())
+            if mic == "-"
+            else os.stat(Path(mic.removeprefix("wav:")).expanduser())
+        )
         same = os.path.samestat(read, os.stat(sink.removeprefix("wav:")))
     except (OSError, ValueError, AttributeError):
         return  # no such file, or standard input is none
     if same:
-        raise PortArgumentError("--speaker names the file that --mic reads, which would be lost; name another file")
+        raise PortArgumentError(
+            "--speaker names the file that --mic reads, which would be lost; name another file"
+        )
 
 
 def _file_of_stdin(path: Path) -> Path:
     if sys.stdin is None or sys.stdin.isatty():
-        raise PortArgumentError("--mic - reads sound from standard input, which is a terminal; pipe it in")
+        raise PortArgumentError(
+            "--mic - reads sound from standard input, which is a terminal; pipe it in"
+        )
     head = sys.stdin.buffer.read(12)
     pieces = itertools.chain([head], iter(lambda: sys.stdin.buffer.read(_BYTES_PER_READ), b""))
     try:
         return (_copy if head.startswith(_FILE_MARKS) else _wav_of_samples)(path, pieces)
     except OSError as error:
-        raise PortArgumentError(f"standard input cannot be kept in {path.parent}: {error.strerror or error}") from None
+        raise PortArgumentError(
+            f"standard input cannot be kept in {path.parent}: {error.strerror or error}"
+        ) from None
 
 
 def _copy(path: Path, pieces: Iterable[bytes]) -> Path:
@@ -102,7 +130,8 @@ def _copy(path: Path, pieces: Iterable[bytes]) -> Path:
             count += len(piece)
             if count > LONGEST_FILE_BYTES:
                 raise PortArgumentError(
-                    f"standard input holds a sound file of more than {LONGEST_FILE_BYTES // 1_000_000} MB; give a shorter one"
+                    "standard input holds a sound file of more than "
+                    f"{LONGEST_FILE_BYTES // 1_000_000} MB; give a shorter one"
                 )
             file.write(piece)
     return path
@@ -118,9 +147,12 @@ def _wav_of_samples(path: Path, pieces: Iterable[bytes]) -> Path:
             count += len(piece)
             if count > 2 * STDIN_RATE_HZ * LONGEST_STDIN_S:
                 raise PortArgumentError(
-                    "standard input holds more than an hour of sound; --mic - takes raw pcm16, mono, 24 kHz, that comes to an end"
+                    "standard input holds more than an hour of sound; --mic - takes raw pcm16, "
+                    "mono, 24 kHz, that comes to an end"
                 )
             file.writeframes(piece)
     if count < 2:
-        raise PortArgumentError("standard input held no sound; --mic - takes raw pcm16, mono, 24 kHz, or a sound file")
+        raise PortArgumentError(
+            "standard input held no sound; --mic - takes raw pcm16, mono, 24 kHz, or a sound file"
+        )
     return path

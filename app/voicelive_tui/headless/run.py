@@ -20,7 +20,14 @@ from voicelive_tui.headless.run_summary import (
     turns_held,
     unrecorded_sentence,
 )
-from voicelive_tui.headless.script import Mic, Script, ScriptError, SpokenTurn, TypedTurn, write_script
+from voicelive_tui.headless.script import (
+    Mic,
+    Script,
+    ScriptError,
+    SpokenTurn,
+    TypedTurn,
+    write_script,
+)
 from voicelive_tui.headless.session_follower import SessionFollower
 from voicelive_tui.headless.signals import GracefulStop
 from voicelive_tui.journal.flusher import LONGEST_CLOSE_S
@@ -37,9 +44,11 @@ SETTLE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What to hold. turns: None for what the microphone and the texts give. settings name the ports.
+    """What to hold. turns: None for what the microphone and the texts give. settings name the
+    ports.
 
-    wait_for_voice_s: how long a user at the microphone may be silent before NobodySpoke; None for as long as the run may take.
+    wait_for_voice_s: how long a user at the microphone may be silent before NobodySpoke; None for
+    as long as the run may take.
     """
 
     profile: Profile
@@ -55,11 +64,13 @@ class NobodySpoke(Exception):
 
 
 class SoundMissing(Exception):
-    """A port that the run cannot do without is not there; the text is one sentence with the cure."""
+    """A port that the run cannot do without is not there; the text is one sentence with the
+    cure."""
 
 
 def run(request: RunRequest, settings: Settings) -> ExitCode:
-    """Hold the turns and print what is said. Raises ScriptError, before anything is opened when it can be known then.
+    """Hold the turns and print what is said. Raises ScriptError, before anything is opened when it
+    can be known then.
 
     Raises NobodySpoke only for a request with wait_for_voice_s.
     """
@@ -79,7 +90,9 @@ def run(request: RunRequest, settings: Settings) -> ExitCode:
 class _Run:
     """One session on its way through a script."""
 
-    def __init__(self, engine: Engine, request: RunRequest, settings: Settings, stop: GracefulStop) -> None:
+    def __init__(
+        self, engine: Engine, request: RunRequest, settings: Settings, stop: GracefulStop
+    ) -> None:
         self._engine = engine
         self._request = request
         self._settings = settings
@@ -114,7 +127,8 @@ class _Run:
         return code
 
     def print_rest(self) -> None:
-        """What went wrong while the engine closed, such as a speaker's file that did not become whole."""
+        """What went wrong while the engine closed, such as a speaker's file that did not become
+        whole."""
         self._follower.notices()
 
     def _stop_session(self) -> None:
@@ -158,19 +172,26 @@ class _Run:
         session = self._follower.session
         if session.state is not SessionState.CONNECTED or session.connected_s is None:
             return False
-        return self._follower.answered_update() or time.perf_counter() - session.connected_s > SETTLE_S
+        return (
+            self._follower.answered_update() or time.perf_counter() - session.connected_s > SETTLE_S
+        )
 
     def _begin(self) -> Script:
-        """The script, now that it is known which ports are open. Raises SoundMissing, ScriptError."""
+        """The script, now that it is known which ports are open. Raises SoundMissing,
+        ScriptError."""
         mic = self._microphone()
         if mic == "user" and self._follower.session.manual:
-            raise ScriptError("this profile takes turns by hand, which needs the console's keys: give --mic a file, or --text")
+            raise ScriptError(
+                "this profile takes turns by hand, which needs the console's keys: give --mic a "
+                "file, or --text"
+            )
         if mic == "user":
             self._output.note("The microphone is open: speak. Ctrl+C ends the session.")
         return write_script(mic, self._request.texts, self._request.turns)
 
     def _check_speaker(self) -> None:
-        """Raises SoundMissing when the speaker that was asked for is lost after the first prompt: nothing brings it back."""
+        """Raises SoundMissing when the speaker that was asked for is lost after the first prompt:
+        nothing brings it back."""
         audio = self._follower.snapshot.audio
         if self._script is not None and self._wants_speaker and not audio.output_name:
             raise SoundMissing(audio.problem or "The speaker is lost.")
@@ -198,7 +219,10 @@ class _Run:
             self._over_since_s = None
             return False
         self._over_since_s = self._over_since_s or now
-        return not awaits_transcription(session.view) or now - self._over_since_s > TRANSCRIPTION_GRACE_S
+        return (
+            not awaits_transcription(session.view)
+            or now - self._over_since_s > TRANSCRIPTION_GRACE_S
+        )
 
     def _prompt(self, script: Script) -> None:
         session = self._follower.session
@@ -217,7 +241,11 @@ class _Run:
     def _wait_for_voice(self, now: float) -> None:
         """Raises NobodySpoke when the user at the microphone has been silent for too long."""
         limit_s = self._request.wait_for_voice_s
-        if limit_s is None or self._follower.snapshot.audio.input_is_file or not self._heard_nobody():
+        if (
+            limit_s is None
+            or self._follower.snapshot.audio.input_is_file
+            or not self._heard_nobody()
+        ):
             return
         self._silent_since_s = self._silent_since_s or now
         if now - self._silent_since_s > limit_s:
@@ -229,14 +257,18 @@ class _Run:
 
     def _expired(self, taken_s: float) -> bool:
         limit_s = (
-            self._script.timeout_s(self._request.timeout_s) if self._script else self._request.timeout_s or CONNECT_TIMEOUT_S
+            self._script.timeout_s(self._request.timeout_s)
+            if self._script
+            else self._request.timeout_s or CONNECT_TIMEOUT_S
         )
         return limit_s is not None and taken_s > limit_s
 
     def _given_up(self) -> ExitCode:
         if self._script is None:
             if self._follower.session.recording.wanted and not self._follower.facts.connected:
-                self._output.problem("The disk did not answer within --timeout, so the session did not begin.")
+                self._output.problem(
+                    "The disk did not answer within --timeout, so the session did not begin."
+                )
                 return ExitCode.TURNS
             self._output.problem("The service was not ready within --timeout.")
             return ExitCode.TURNS if self._follower.facts.connected else ExitCode.UNREACHABLE
@@ -246,7 +278,9 @@ class _Run:
         if held < wanted:
             self._output.problem(f"{held} of {wanted} turns were held when the time was over.")
         else:
-            self._output.problem("The time was over before the last answer had been heard to its end.")
+            self._output.problem(
+                "The time was over before the last answer had been heard to its end."
+            )
         return ExitCode.TURNS
 
     def _conclude(self, code: ExitCode) -> None:

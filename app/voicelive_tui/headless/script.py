@@ -1,4 +1,5 @@
-"""Who speaks when in a run without a console: the file that stands for the microphone, the typed turns, and how many."""
+"""Who speaks when in a run without a console: the file that stands for the microphone, the typed
+turns, and how many."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ class ScriptError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The turns of a run. turns: how many are wanted, None without an end. prompts: what opens them; a user opens the rest."""
+    """The turns of a run. turns: how many are wanted, None without an end. prompts: what opens
+    them; a user opens the rest."""
 
     prompts: tuple[Prompt, ...]
     turns: int | None
@@ -48,14 +50,20 @@ class Script:
 def write_script(mic: Mic, texts: Sequence[str], turns: int | None) -> Script:
     """The script for a microphone, typed turns and a wanted number of turns. Raises ScriptError.
 
-    A file speaks first, because it is heard as soon as the session is on air, and again in every turn that no text fills.
+    A file speaks first, because it is heard as soon as the session is on air, and again in every
+    turn that no text fills.
     """
     typed = [TypedTurn(text) for text in texts]
     match mic:
         case "none" if not typed:
-            raise ScriptError("there is nothing to say: give --mic a file or a device, or --text a message")
+            raise ScriptError(
+                "there is nothing to say: give --mic a file or a device, or --text a message"
+            )
         case "none" if turns is not None and turns > len(typed):
-            raise ScriptError(f"--turns asks for {turns} turns, and without a microphone --text gives {len(typed)}")
+            raise ScriptError(
+                f"--turns asks for {turns} turns, and without a microphone --text gives "
+                f"{len(typed)}"
+            )
         case "none":
             return Script(tuple(typed), turns or len(typed))
         case "user":

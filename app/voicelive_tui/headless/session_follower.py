@@ -1,4 +1,5 @@
-"""Follows one session of the engine and passes on what is new: records, transcript lines, notices."""
+"""Follows one session of the engine and passes on what is new: records, transcript lines,
+notices."""
 
 import time
 
@@ -29,7 +30,9 @@ class SessionFollower:
     @property
     def session(self) -> SessionSnapshot:
         """The session as it was at the last look."""
-        return self.snapshot.sessions.get(self._key) or SessionSnapshot(self._key, self._key, SessionState.CONNECTING)
+        return self.snapshot.sessions.get(self._key) or SessionSnapshot(
+            self._key, self._key, SessionState.CONNECTING
+        )
 
     @property
     def over(self) -> bool:
@@ -71,7 +74,9 @@ class SessionFollower:
         self.notices()
         self._records()
         session = self.session
-        for line in self._printer.ready(session.view.transcript, assistant_speaking=session.assistant_speaking, ended=ended):
+        for line in self._printer.ready(
+            session.view.transcript, assistant_speaking=session.assistant_speaking, ended=ended
+        ):
             self._output.said(line)
 
     def notices(self) -> None:

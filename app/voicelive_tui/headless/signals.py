@@ -1,7 +1,9 @@
-"""Ctrl+C, SIGTERM and the end of the terminal, in one of two manners: to stop at once, or as a wish looked at between two lines.
+"""Ctrl+C, SIGTERM and the end of the terminal, in one of two manners: to stop at once, or as a wish
+looked at between two lines.
 
-Invariants: signals belong to the process; the context that was entered last has them. Importing this module imports next to
-nothing, not even `typing`, because until then the program ends as any Python does. For the main thread.
+Invariants: signals belong to the process; the context that was entered last has them. Importing
+this module imports next to nothing, not even `typing`, because until then the program ends as any
+Python does. For the main thread.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ _SENTENCES = {
 class Stopped(KeyboardInterrupt):
     """A signal stops the program now.
 
-    A class of its own: a plain KeyboardInterrupt that passes `exec`, as within imports, makes Python kill itself at the exit.
+    A class of its own: a plain KeyboardInterrupt that passes `exec`, as within imports, makes
+    Python kill itself at the exit.
     """
 
 
@@ -36,10 +39,17 @@ class _SignalContext:
         self._previous_handlers: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        self._previous_handlers = {number: signal.signal(number, self._on_signal) for number in _numbers()}
+        self._previous_handlers = {
+            number: signal.signal(number, self._on_signal) for number in _numbers()
+        }
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         for number, handler in self._previous_handlers.items():
             signal.signal(number, handler)
 
@@ -50,7 +60,8 @@ class _SignalContext:
 class StopSignals(_SignalContext):
     """A signal raises Stopped, and `sentence` says which one it was.
 
-    `asked` is true also when something swallowed the exception or made another one of it, as happens within imports.
+    `asked` is true also when something swallowed the exception or made another one of it, as
+    happens within imports.
     """
 
     sentence = "stopped."
@@ -60,7 +71,12 @@ class StopSignals(_SignalContext):
         sys.unraisablehook = self._on_unraisable
         return super().__enter__()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         super().__exit__(kind, error, trace)
         sys.unraisablehook = self._report
 
@@ -81,7 +97,8 @@ class StopSignals(_SignalContext):
 
 
 class GracefulStop(_SignalContext):
-    """The first signal asks, also one that came before in a StopSignals; the next raises Stopped at once."""
+    """The first signal asks, also one that came before in a StopSignals; the next raises Stopped at
+    once."""
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -101,9 +118,14 @@ def _asked(handler: object) -> bool:
 
 
 def _numbers() -> list[int]:
-    """The signals that stop the program. Those that it was started to ignore, as nohup does with SIGHUP, stay ignored.
+    """The signals that stop the program. Those that it was started to ignore, as nohup does with
+    SIGHUP, stay ignored.
 
     SIGINT does not: a shell lets all that it starts in the background ignore it.
     """
     found = [getattr(signal, name) for name in _SENTENCES if hasattr(signal, name)]
-    return [number for number in found if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN]
+    return [
+        number
+        for number in found
+        if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN
+    ]

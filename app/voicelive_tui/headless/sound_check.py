@@ -1,4 +1,5 @@
-"""The bare command without a terminal: one conversation with the local simulator, in plain lines."""
+"""The bare command without a terminal: one conversation with the local simulator, in plain
+lines."""
 
 from dataclasses import replace
 
@@ -14,8 +15,12 @@ WAIT_FOR_VOICE_S = 15.0
 
 
 def sound_check(profile: Profile, settings: Settings) -> ExitCode:
-    """Hold one turn: with whoever speaks into the microphone, else with the file that stands in for one."""
-    print_note("There is no terminal to draw on, so the console holds one sound check with its local simulator in plain lines.")
+    """Hold one turn: with whoever speaks into the microphone, else with the file that stands in for
+    one."""
+    print_note(
+        "There is no terminal to draw on, so the console holds one sound check with its local "
+        "simulator in plain lines."
+    )
     settings = replace(settings, simulator=True)
     request = RunRequest(profile, turns=1)
     if settings.input != "none":

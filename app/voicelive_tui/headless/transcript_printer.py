@@ -1,4 +1,5 @@
-"""The transcript as lines on a stream that cannot be written over: each line once, when nothing about it will change any more."""
+"""The transcript as lines on a stream that cannot be written over: each line once, when nothing
+about it will change any more."""
 
 from collections.abc import Iterator, Sequence
 
@@ -23,7 +24,10 @@ def format_line(line: TranscriptLine) -> str:
 def _ending(line: TranscriptLine) -> str:
     match line.state:
         case "interrupted" if line.heard_ms is not None and line.received_ms is not None:
-            return f"  [interrupted at {line.heard_ms / 1000:.1f} s of {line.received_ms / 1000:.1f} s]"
+            return (
+                f"  [interrupted at {line.heard_ms / 1000:.1f} s of "
+                f"{line.received_ms / 1000:.1f} s]"
+            )
         case "interrupted" | "failed":
             return f"  [{line.state}]"
         case "partial":
@@ -35,8 +39,9 @@ def _ending(line: TranscriptLine) -> str:
 class TranscriptPrinter:
     """Decides which lines are ready to be printed; remembers which were.
 
-    An agent's line waits while it is still being played, because it may yet be interrupted. That leaves the service time to
-    transcribe the question, so that people appear in the order in which they spoke.
+    An agent's line waits while it is still being played, because it may yet be interrupted. That
+    leaves the service time to transcribe the question, so that people appear in the order in which
+    they spoke.
     """
 
     def __init__(self) -> None:
@@ -45,8 +50,11 @@ class TranscriptPrinter:
         self._held: TranscriptLine | None = None
         """The last line of `_seen`, when it waited only because it was being played."""
 
-    def ready(self, lines: Sequence[TranscriptLine], *, assistant_speaking: bool, ended: bool = False) -> Iterator[str]:
-        """The lines to print now, formatted; with `ended` all that are left, finished or not. Looks at what changed only."""
+    def ready(
+        self, lines: Sequence[TranscriptLine], *, assistant_speaking: bool, ended: bool = False
+    ) -> Iterator[str]:
+        """The lines to print now, formatted; with `ended` all that are left, finished or not. Looks
+        at what changed only."""
         news = dict(enumerate(lines)) if ended else dict(changes(lines, self._seen))
         if self._held is not None and (place := _last_position(lines, self._held)) is not None:
             news[place] = self._held
@@ -71,4 +79,6 @@ class TranscriptPrinter:
 
 def _last_position(lines: Sequence[TranscriptLine], wanted: TranscriptLine) -> int | None:
     """Where this very line stands; it was the last one a moment ago."""
-    return next((len(lines) - 1 - at for at, line in enumerate(reversed(lines)) if line is wanted), None)
+    return next(
+        (len(lines) - 1 - at for at, line in enumerate(reversed(lines)) if line is wanted), None
+    )

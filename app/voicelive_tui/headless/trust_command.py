@@ -8,13 +8,17 @@ from voicelive_tui.headless.output_streams import print_line, print_note
 
 
 def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
-    """Without a host list them, one per line. Raises TrustError for a host that is none and a file that cannot be written."""
+    """Without a host list them, one per line. Raises TrustError for a host that is none and a file
+    that cannot be written."""
     trusted = TrustedHosts(settings.config_dir)
     if host is None:
         for each in trusted.kept():
             print_line(each)
         if not trusted.kept():
-            print_note("No hosts are trusted yet. A key still goes to the endpoint that is set in the same place as the key.")
+            print_note(
+                "No hosts are trusted yet. A key still goes to the endpoint that is set in the "
+                "same place as the key."
+            )
         return ExitCode.OK
     name = host_of(host)
     if remove:
@@ -22,5 +26,7 @@ def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
         print_note(f"{name} is no longer a trusted host.")
     else:
         trusted.add(name)
-        print_note(f"Your speech, and your key or Microsoft Entra token, may go to {name} from now on.")
+        print_note(
+            f"Your speech, and your key or Microsoft Entra token, may go to {name} from now on."
+        )
     return ExitCode.OK

@@ -1,7 +1,8 @@
 """The sound of a session: what was sent and what was received, in growing files beside the events.
 
-One thread puts audio and gets references at once, one writes it out, any may read. Audio is kept and forgotten together with the
-record that refers to it, so that no reference ever points to other bytes: what was forgotten is silence in the file.
+One thread puts audio and gets references at once, one writes it out, any may read. Audio is kept
+and forgotten together with the record that refers to it, so that no reference ever points to other
+bytes: what was forgotten is silence in the file.
 """
 
 import os
@@ -46,7 +47,8 @@ class _Piece:
 
 @dataclass(slots=True)
 class AudioStore:
-    """The audio files of one folder, "" while it cannot be made. writing: False for a session whose files are only read."""
+    """The audio files of one folder, "" while it cannot be made. writing: False for a session whose
+    files are only read."""
 
     folder: str
     writing: bool = True
@@ -57,15 +59,25 @@ class AudioStore:
     _waiting: dict[tuple[str, int], bytes] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def put(self, n: int, track: Track, audio_format: WireFormat | None, audio: bytes, length_ms: float) -> Reference:
+    def put(
+        self, n: int, track: Track, audio_format: WireFormat | None, audio: bytes, length_ms: float
+    ) -> Reference:
         """Keep the audio of record n; the reference holds from now on."""
         if not self.writing:
             return Reference(None, 0, len(audio), length_ms)
         take = self._tracks.get(track)
         if take is None or take.audio_format != audio_format:
             number = take.number + 1 if take else 1
-            name = "video.bin" if audio_format is None else f"{track}.wav" if number == 1 else f"{track}-{number}.wav"
-            take = _AudioFile(audio_format, number, name, header_size(audio_format) if audio_format else 0)
+            name = (
+                "video.bin"
+                if audio_format is None
+                else f"{track}.wav"
+                if number == 1
+                else f"{track}-{number}.wav"
+            )
+            take = _AudioFile(
+                audio_format, number, name, header_size(audio_format) if audio_format else 0
+            )
             self._tracks[track] = take
         offset = take.end
         take.end += len(audio)
@@ -86,7 +98,8 @@ class AudioStore:
             self._waiting.pop((piece.name, piece.offset), None)
 
     def flush(self, numbers: Iterable[int]) -> None:
-        """Write the audio of these records. Raises OSError; the same records may be flushed again then."""
+        """Write the audio of these records. Raises OSError; the same records may be flushed again
+        then."""
         pieces = [piece for n in numbers if (piece := self._pieces.get(n)) is not None]
         for name in dict.fromkeys(piece.name for piece in pieces):
             for run in _adjacent([piece for piece in pieces if piece.name == name]):
@@ -101,11 +114,14 @@ class AudioStore:
         file = self._files.get(piece.name)
         if file is None:
             path = os.path.join(self.folder, piece.name)
-            file = self._files[piece.name] = WavFile(path, piece.audio_format) if piece.audio_format else RawFile(path)
+            file = self._files[piece.name] = (
+                WavFile(path, piece.audio_format) if piece.audio_format else RawFile(path)
+            )
         return file
 
     def read(self, reference: Reference) -> bytes | None:
-        """The audio of a reference; None when it was not kept, or when the reference names no file of ours."""
+        """The audio of a reference; None when it was not kept, or when the reference names no file
+        of ours."""
         if not reference.size_bytes:
             return b""
         name = reference.file or ""
@@ -116,7 +132,9 @@ class AudioStore:
             return None
         try:
             # No link: a recording may come from anybody.
-            with open(open_ordinary(os.path.join(self.folder, name), follow_links=False), "rb") as file:
+            with open(
+                open_ordinary(os.path.join(self.folder, name), follow_links=False), "rb"
+            ) as file:
                 file.seek(reference.offset)
                 audio = file.read(reference.size_bytes)
         except (OSError, OverflowError, ValueError):

@@ -1,8 +1,9 @@
-"""What a user takes away, each time in a new folder: exports below `<state dir>/exports`, and what could not be recorded
-wherever there is room.
+"""What a user takes away, each time in a new folder: exports below `<state dir>/exports`, and what
+could not be recorded wherever there is room.
 
-Invariant: nothing that exists is opened for writing and no link below the state directory is followed, whatever somebody else put
-there: folders and files are created exclusively, and a name that is taken gives way to another.
+Invariant: nothing that exists is opened for writing and no link below the state directory is
+followed, whatever somebody else put there: folders and files are created exclusively, and a name
+that is taken gives way to another.
 """
 
 import os
@@ -21,11 +22,14 @@ EXPORTS: Final = "exports"
 TRANSCRIPT: Final = "transcript.txt"
 _MOST_OF_A_NAME: Final = 1000
 _DIRECTORY: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
-_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_NEW_FILE: Final = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+)
 _JUNCTION: Final = 0xA0000003
 """IO_REPARSE_TAG_MOUNT_POINT: what Windows calls its links to folders."""
 _BY_DESCRIPTOR: Final = {os.open, os.mkdir, os.rmdir, os.unlink} <= os.supports_dir_fd
-"""Names are looked up in an open folder, so that nobody can put a link into the path meanwhile; not on Windows."""
+"""Names are looked up in an open folder, so that nobody can put a link into the path meanwhile; not
+on Windows."""
 
 
 class ExportError(Exception):
@@ -37,12 +41,16 @@ class ExportCancelled(Exception):
 
 
 def write_export(
-    state_dir: Path, name: str, files: Mapping[str, Iterable[str]], is_cancelled: Callable[[], bool] = lambda: False
+    state_dir: Path,
+    name: str,
+    files: Mapping[str, Iterable[str]],
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Path:
-    """Write each text, given in pieces, under its file name into a new folder named after `name`; the folder.
+    """Write each text, given in pieces, under its file name into a new folder named after `name`;
+    the folder.
 
-    Folders have mode 0700, files 0600. Raises ExportError, and ExportCancelled when is_cancelled, asked at each piece, says so;
-    nothing of the export is left then.
+    Folders have mode 0700, files 0600. Raises ExportError, and ExportCancelled when is_cancelled,
+    asked at each piece, says so; nothing of the export is left then.
     """
     root = state_dir / EXPORTS
     try:
@@ -58,7 +66,8 @@ def write_export(
     except OSError as error:
         why = error.strerror or str(error)
         raise ExportError(
-            f"The export cannot be written ({why}): make room or permission in {root}, then write again."
+            f"The export cannot be written ({why}): make room or permission in {root}, then write "
+            "again."
         ) from error
     return root / taken
 
@@ -70,13 +79,15 @@ def _make_root(root: Path) -> None:
     found = os.lstat(root)
     if stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", None) == _JUNCTION:
         raise ExportError(
-            f"The folder of exports is a link, and nothing is written through one: remove {root}, then write again."
+            f"The folder of exports is a link, and nothing is written through one: remove {root}, "
+            "then write again."
         )
 
 
 @contextmanager
 def _opened(folder: Path, within: int | None = None) -> Iterator[int | None]:
-    """A descriptor of the folder, which is no link; None where names cannot be looked up in one. `within`: its parent's."""
+    """A descriptor of the folder, which is no link; None where names cannot be looked up in one.
+    `within`: its parent's."""
     if not _BY_DESCRIPTOR:
         yield None
         return
@@ -100,13 +111,23 @@ def _new_folder(root: Path, root_fd: int | None, name: str) -> str:
         except FileExistsError:
             continue
         return taken
-    raise ExportError(f"There are {_MOST_OF_A_NAME} exports of this session: remove old ones from {root}, then write again.")
+    raise ExportError(
+        f"There are {_MOST_OF_A_NAME} exports of this session: remove old ones from {root}, then "
+        "write again."
+    )
 
 
-def _write_all(folder: Path, fd: int | None, files: Mapping[str, Iterable[str]], is_cancelled: Callable[[], bool]) -> None:
+def _write_all(
+    folder: Path,
+    fd: int | None,
+    files: Mapping[str, Iterable[str]],
+    is_cancelled: Callable[[], bool],
+) -> None:
     for name, pieces in files.items():
         file_fd = os.open(_at(folder / name, fd), _NEW_FILE, 0o600, dir_fd=fd)
-        with os.fdopen(file_fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        with os.fdopen(
+            file_fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
+        ) as file:
             for piece in pieces:
                 if is_cancelled():
                     raise ExportCancelled
@@ -124,10 +145,11 @@ def _remove(folder: Path, root_fd: int | None, files: Iterable[str]) -> None:
 
 
 def write_elsewhere(title: str, transcript: str, index: EventIndex) -> Path:
-    """A new folder in the current folder, else in the temporary one, with the transcript and the events; sound is not in it.
+    """A new folder in the current folder, else in the temporary one, with the transcript and the
+    events; sound is not in it.
 
-    The folder can be opened like a recorded session; the numbers of events that were forgotten are missing in it. Raises OSError
-    when neither folder takes it.
+    The folder can be opened like a recorded session; the numbers of events that were forgotten are
+    missing in it. Raises OSError when neither folder takes it.
     """
     try:
         return _write_session(Path.cwd(), title, transcript, index)
@@ -136,13 +158,16 @@ def write_elsewhere(title: str, transcript: str, index: EventIndex) -> Path:
 
 
 def _write_session(root: Path, title: str, transcript: str, index: EventIndex) -> Path:
-    # A new name and a new folder: nothing that exists is written to, and nobody else can have put a link there.
+    # A new name and a new folder: nothing that exists is written to, and nobody else can have put a
+    # link there.
     folder = Path(tempfile.mkdtemp(prefix=f"{safe_name(title)}-unrecorded-", dir=root))
     try:
         with open(folder / TRANSCRIPT, "x", encoding="utf-8", errors="backslashreplace") as file:
             file.write(transcript)
         with open(folder / EVENTS, "xb") as events:
-            events.writelines(line + b"\n" for n in range(index.count) if (line := index.kept_line(n)) is not None)
+            events.writelines(
+                line + b"\n" for n in range(index.count) if (line := index.kept_line(n)) is not None
+            )
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
         raise

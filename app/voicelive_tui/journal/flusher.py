@@ -1,7 +1,9 @@
-"""The thread that writes a journal out: at least every quarter of a second, audio before the lines that refer to it.
+"""The thread that writes a journal out: at least every quarter of a second, audio before the lines
+that refer to it.
 
-When the disk takes nothing, what comes waits in memory, within bounds, and the thread tries again at intervals until it is
-released; a folder that could not be made is made as soon as that is possible.
+When the disk takes nothing, what comes waits in memory, within bounds, and the thread tries again
+at intervals until it is released; a folder that could not be made is made as soon as that is
+possible.
 """
 
 import threading
@@ -20,11 +22,14 @@ FLUSH_INTERVAL_S: Final = 0.2
 RETRY_INTERVAL_S: Final = 1.0
 CLOSE_TIMEOUT_S: Final = 5.0
 LONGEST_CLOSE_S: Final = 2 * CLOSE_TIMEOUT_S
-"""What `Flusher.close` takes at most: it waits for what is left to be written, then for the thread to end."""
+"""What `Flusher.close` takes at most: it waits for what is left to be written, then for the thread
+to end."""
 BEGIN_TIMEOUT_S: Final = 2.0
-"""A folder that is not made by then counts as one that cannot be made yet: the session does not wait for it."""
+"""A folder that is not made by then counts as one that cannot be made yet: the session does not
+wait for it."""
 _NO_ANSWER: Final = (
-    "The session cannot be recorded yet (the disk does not answer); it waits in memory and is written when the disk answers. "
+    "The session cannot be recorded yet (the disk does not answer); it waits in memory and is "
+    "written when the disk answers. "
     "Or start with --record none."
 )
 
@@ -35,8 +40,9 @@ BeginSession = Callable[[], tuple[Path, int]]
 class Flusher:
     """Writes what the stores hold. begin: None when no recording is wanted.
 
-    on_problem, on_resumed: called with one sentence, from the thread (on_problem also from `start`), when the disk takes nothing
-    any more, and when everything that waited is written. Only the thread touches the disk: one that hangs holds up nobody else.
+    on_problem, on_resumed: called with one sentence, from the thread (on_problem also from
+    `start`), when the disk takes nothing any more, and when everything that waited is written. Only
+    the thread touches the disk: one that hangs holds up nobody else.
     """
 
     def __init__(
@@ -67,10 +73,13 @@ class Flusher:
     @property
     def status(self) -> RecordingStatus:
         """How much is on the disk."""
-        return RecordingStatus(self._begin is not None, self._problem, self._store.lost, self._closed.is_set())
+        return RecordingStatus(
+            self._begin is not None, self._problem, self._store.lost, self._closed.is_set()
+        )
 
     def start(self) -> None:
-        """Start the thread, and wait until it has made the folder or knows that it cannot; `BEGIN_TIMEOUT_S` at most."""
+        """Start the thread, and wait until it has made the folder or knows that it cannot;
+        `BEGIN_TIMEOUT_S` at most."""
         self._thread.start()
         if not self._begun.wait(BEGIN_TIMEOUT_S):
             # Should it be made just now, the next flush finds the problem gone and says so.
@@ -88,7 +97,8 @@ class Flusher:
         self.wake()
 
     def close(self) -> None:
-        """Write everything. The thread ends, unless something could not be written: then it tries until `release`."""
+        """Write everything. The thread ends, unless something could not be written: then it tries
+        until `release`."""
         self._closing.set()
         self.wake()
         if self._closed.wait(CLOSE_TIMEOUT_S) and (not self._problem or self._released.is_set()):
@@ -159,7 +169,8 @@ class Flusher:
             raise
 
     def _write_lines(self) -> bool:
-        """The next lines; whether there were any. Their audio comes first: no line on disk refers to audio that is not there."""
+        """The next lines; whether there were any. Their audio comes first: no line on disk refers
+        to audio that is not there."""
         lines = self._store.next_lines()
         numbers = [line.n for line in lines]
         try:
@@ -188,13 +199,20 @@ class Flusher:
         lost, self._reported_lost = self._store.lost - self._reported_lost, self._store.lost
         records = "record" if lost == 1 else "records"
         missing = f", except {lost} {records} for which memory had no room" if lost else ""
-        self._on_resumed(f"Recording again in {self.folder}: everything that waited in memory is written{missing}.")
+        self._on_resumed(
+            f"Recording again in {self.folder}: everything that waited in memory is "
+            f"written{missing}."
+        )
 
     def _disk_problem(self, error: OSError) -> str:
         why = error.strerror or str(error)
         if self._begin is None:
-            return f"The temporary folder takes no more ({why}): only the newest events can be shown; make room there."
+            return (
+                f"The temporary folder takes no more ({why}): only the newest events can be "
+                "shown; make room there."
+            )
         return (
-            f"Recording stopped ({why}): make room, and what waits in memory is written; what was written is kept in "
+            f"Recording stopped ({why}): make room, and what waits in memory is written; what was "
+            "written is kept in "
             f"{self.folder}."
         )

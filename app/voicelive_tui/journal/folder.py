@@ -1,4 +1,5 @@
-"""A session's folder: only its owner may look into it, and everything in it stands at a name that this module gives."""
+"""A session's folder: only its owner may look into it, and everything in it stands at a name that
+this module gives."""
 
 import os
 import re
@@ -11,7 +12,8 @@ EVENTS: Final = "events.jsonl"
 PROFILE: Final = "profile.toml"
 META: Final = "meta.toml"
 _LONGEST: Final = 120
-"""Bytes of a title in a folder's name; file systems take 255 in all, and letters have up to four."""
+"""Bytes of a title in a folder's name; file systems take 255 in all, and letters have up to
+four."""
 
 
 class JournalError(Exception):
@@ -19,8 +21,12 @@ class JournalError(Exception):
 
 
 def safe_name(title: str) -> str:
-    """The title as a file name: one path component of letters, digits and `_.-`, never empty, never hidden."""
-    return re.sub(r"[^\w.-]+", "-", title).encode()[:_LONGEST].decode("utf-8", "ignore").strip("-.") or "session"
+    """The title as a file name: one path component of letters, digits and `_.-`, never empty, never
+    hidden."""
+    return (
+        re.sub(r"[^\w.-]+", "-", title).encode()[:_LONGEST].decode("utf-8", "ignore").strip("-.")
+        or "session"
+    )
 
 
 def folder_name(title: str, started: datetime) -> str:
@@ -42,11 +48,15 @@ def create_folder(root: Path, title: str, started: datetime) -> Path:
             return folder
     except OSError as error:
         raise unusable_folder(root, error) from error
-    raise JournalError(f"The session cannot be recorded: {root} holds too many sessions of this second; move old ones away.")
+    raise JournalError(
+        f"The session cannot be recorded: {root} holds too many sessions of this second; move old "
+        "ones away."
+    )
 
 
 def begin_session(root: Path, title: str, started: datetime, profile_toml: str) -> tuple[Path, int]:
-    """A new folder with the profile in it, and its empty file of events, open. Raises JournalError, and nothing is left then."""
+    """A new folder with the profile in it, and its empty file of events, open. Raises JournalError,
+    and nothing is left then."""
     folder = create_folder(root, title, started)
     try:
         replace_file(folder / PROFILE, profile_toml)
@@ -62,20 +72,29 @@ def unusable_folder(place: Path, error: OSError) -> JournalError:
     """Why this place takes no session."""
     why = error.strerror or str(error)
     return JournalError(
-        f"The session cannot be recorded yet ({why}) and waits in memory: make room or permission, and it is written; or start "
+        f"The session cannot be recorded yet ({why}) and waits in memory: make room or permission, "
+        "and it is written; or start "
         f"with --record none. Its place is {place}."
     )
 
 
 def open_new(path: Path) -> int:
     """A new file with mode 0600, for reading and appending. Raises OSError."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+    return os.open(
+        path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600
+    )
 
 
 def replace_file(path: Path, text: str) -> None:
     """Write the whole file or leave the old one. Raises OSError."""
     beside = path.with_name(path.name + ".new")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    flags = (
+        os.O_WRONLY
+        | os.O_CREAT
+        | os.O_TRUNC
+        | getattr(os, "O_BINARY", 0)
+        | getattr(os, "O_NOFOLLOW", 0)
+    )
     fd = os.open(beside, flags, 0o600)
     try:
         with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:

@@ -1,7 +1,9 @@
-"""The columns of a session's events: a few bytes for each record, so that a million of them can be listed and filtered.
+"""The columns of a session's events: a few bytes for each record, so that a million of them can be
+listed and filtered.
 
-One thread adds, any may read. `count` is published last, so that every n below it is complete. Readers index and slice the
-columns and never hold a view of them: an array that is exported cannot grow.
+One thread adds, any may read. `count` is published last, so that every n below it is complete.
+Readers index and slice the columns and never hold a view of them: an array that is exported cannot
+grow.
 """
 
 import json
@@ -17,7 +19,8 @@ from voicelive_tui.journal.lines import LineError, frame_parts, insert_audio, pa
 from voicelive_tui.model.events.record import NOT_RECORDED, Direction, Record
 
 OVERFLOW = 255
-"""The kind of every record whose type came after the 255th; a hostile server may invent a type per event."""
+"""The kind of every record whose type came after the 255th; a hostile server may invent a type per
+event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class EventIndex:
         return self._overflow[n] if number == OVERFLOW else self._kind_values[number]
 
     def line(self, n: int) -> str:
-        """The record as it stands in the journal. A line that could not be kept says so in a field `lost`."""
+        """The record as it stands in the journal. A line that could not be kept says so in a field
+        `lost`."""
         return self._line_bytes(n).decode("utf-8", "surrogatepass")
 
     def record(self, n: int) -> Record:
@@ -122,7 +126,8 @@ class EventIndex:
             return parse_line(self._lost(n, "it is damaged"))[0]
 
     def frame(self, n: int) -> str | bytes:
-        """The frame exactly as it crossed the wire, its audio put back. Raises LineError when it was not kept whole."""
+        """The frame exactly as it crossed the wire, its audio put back. Raises LineError when it
+        was not kept whole."""
         line = self.kept_line(n)
         if line is None:
             raise LineError("it was not recorded")
@@ -157,11 +162,13 @@ class EventIndex:
         return bytes(self._kinds[start:stop])
 
     def audio_between_ms(self, first: int, last: int) -> float:
-        """Milliseconds of audio of all records of first's kind from first to last, both included."""
+        """Milliseconds of audio of all records of first's kind from first to last, both
+        included."""
         return self._audio_total_ms[last] - self._audio_total_ms[first] + self._audio_ms[first]
 
     def missing_end(self, n: int) -> int:
-        """The first number from n on whose record is not missing in the recording: n itself if it is there."""
+        """The first number from n on whose record is not missing in the recording: n itself if it
+        is there."""
         end, number = n, self._kind_numbers.get(_MISSING)
         while end < self.count and self._overflow.get(end) is _MISSING:
             end += 1
@@ -208,7 +215,9 @@ class EventIndex:
     def _lost(self, n: int, why: str) -> bytes:
         kind = self.kind(n)
         event = {"type": kind.type_name, "lost": why}
-        return json.dumps({"n": n, "t": self._t_s[n], "dir": kind.direction, "lost": True, "event": event}).encode()
+        return json.dumps(
+            {"n": n, "t": self._t_s[n], "dir": kind.direction, "lost": True, "event": event}
+        ).encode()
 
     def _kind_number(self, kind: Kind) -> int:
         number = self._kind_numbers.get(kind)

@@ -1,8 +1,9 @@
 """The lines of a journal: on disk as far as they are written, in memory until then.
 
-One thread puts lines, one writes them out, any may read. A line is in memory, then in both places, then on disk, so that a
-reader who looks in memory first always finds it. While the disk takes nothing, the oldest lines in memory are forgotten once
-there are too many; their numbers stay, without a line.
+One thread puts lines, one writes them out, any may read. A line is in memory, then in both places,
+then on disk, so that a reader who looks in memory first always finds it. While the disk takes
+nothing, the oldest lines in memory are forgotten once there are too many; their numbers stay,
+without a line.
 """
 
 import os
@@ -18,7 +19,8 @@ from voicelive_tui.journal.wav_file import write_all
 
 TAIL_LINES = 20_000
 TAIL_BYTES = 32 * 1024 * 1024
-"""How much is kept in memory when it cannot be written, audio included, before the oldest lines are let go."""
+"""How much is kept in memory when it cannot be written, audio included, before the oldest lines are
+let go."""
 _TAKE_LINES = 1000
 _TAKE_BYTES = 1024 * 1024
 """How much is written at a time, so that a little room is enough to make progress."""
@@ -56,8 +58,9 @@ class WaitingLine(NamedTuple):
 class LineStore:
     """Numbered lines, without their ends.
 
-    fd: an open file for the lines, owned by the store; None keeps a bounded tail in memory, until a file is attached. pread:
-    whether to read with it; without it reading moves in the file, so that nothing is written meanwhile.
+    fd: an open file for the lines, owned by the store; None keeps a bounded tail in memory, until a
+    file is attached. pread: whether to read with it; without it reading moves in the file, so that
+    nothing is written meanwhile.
     """
 
     def __init__(self, fd: int | None, *, pread: bool = HAS_PREAD) -> None:
@@ -72,7 +75,8 @@ class LineStore:
         self._queue: deque[WaitingLine] = deque()
         self._queue_bytes = 0
         self._queue_lock = threading.Lock()
-        """The queue and its size belong together, and the writer gives back what it could not write."""
+        """The queue and its size belong together, and the writer gives back what it could not
+        write."""
         self._waiting: dict[int, bytes] = {}
         self._bounded = fd is None
         self._torn = False
@@ -88,7 +92,8 @@ class LineStore:
         self._fd = fd
 
     def put(self, n: int, line: bytes, audio_bytes: int = 0) -> list[int]:
-        """Line n, one more than the last; it can be read at once. The numbers of the lines that were forgotten for it."""
+        """Line n, one more than the last; it can be read at once. The numbers of the lines that
+        were forgotten for it."""
         self._waiting[n] = line
         with self._queue_lock:
             self._queue.append(WaitingLine(n, line, audio_bytes))
@@ -100,7 +105,12 @@ class LineStore:
         lines: list[WaitingLine] = []
         size = 0
         with self._queue_lock:
-            while self._fd is not None and self._queue and len(lines) < _TAKE_LINES and size < _TAKE_BYTES:
+            while (
+                self._fd is not None
+                and self._queue
+                and len(lines) < _TAKE_LINES
+                and size < _TAKE_BYTES
+            ):
                 lines.append(self._queue.popleft())
                 size += lines[-1].size_bytes
             self._queue_bytes -= size
@@ -113,11 +123,14 @@ class LineStore:
             self._queue_bytes += sum(line.size_bytes for line in lines)
 
     def write(self, lines: Sequence[WaitingLine]) -> None:
-        """Write these lines, which `take` gave. Raises OSError, and nothing of them is in the file then."""
+        """Write these lines, which `take` gave. Raises OSError, and nothing of them is in the file
+        then."""
         if self._fd is None or not lines:
             return
         with nullcontext() if self._pread else self._reading:
-            self._append(self._fd, b"".join(part for waiting in lines for part in (waiting.line, b"\n")))
+            self._append(
+                self._fd, b"".join(part for waiting in lines for part in (waiting.line, b"\n"))
+            )
         for n, line, _ in lines:
             self.missing(n - len(self._offsets))
             self.written(len(line))
@@ -130,7 +143,8 @@ class LineStore:
         try:
             write_all(fd, data)
         except OSError:
-            # Half a line at the end would look like a crash, and the next line would be glued to it.
+            # Half a line at the end would look like a crash, and the next line would be glued to
+            # it.
             with suppress(OSError):
                 os.ftruncate(fd, self._end)
                 self._torn = False
@@ -138,7 +152,8 @@ class LineStore:
         self._torn = False
 
     def stop(self) -> None:
-        """The disk takes nothing: what comes is kept in a bounded tail in memory, and what is written stays readable."""
+        """The disk takes nothing: what comes is kept in a bounded tail in memory, and what is
+        written stays readable."""
         self._bounded = True
 
     def resume(self) -> None:
@@ -151,7 +166,8 @@ class LineStore:
         self._offsets.extend(array("Q", [self._end]) * count)
 
     def written(self, length: int) -> None:
-        """The next line stands at the end of the file with this length; also for lines found on reopening."""
+        """The next line stands at the end of the file with this length; also for lines found on
+        reopening."""
         self._lengths.append(length)
         self._offsets.append(self._end)
         self._end += length + 1
@@ -170,14 +186,20 @@ class LineStore:
         return self._read_block(self._offsets[n], self._lengths[n]) or None
 
     def find(self, needle: bytes, start: int, stop: int) -> Iterator[int]:
-        """Numbers of the lines in [start, stop) that hold the needle, upper and lower case of ASCII letters alike."""
+        """Numbers of the lines in [start, stop) that hold the needle, upper and lower case of ASCII
+        letters alike."""
         needle = needle.lower()
         on_disk = min(stop, len(self._offsets))
         while start < on_disk:
-            last = min(on_disk, max(start + 1, bisect_right(self._offsets, self._offsets[start] + _BLOCK_BYTES)))
+            last = min(
+                on_disk,
+                max(start + 1, bisect_right(self._offsets, self._offsets[start] + _BLOCK_BYTES)),
+            )
             base = self._offsets[start]
             yield from self._find_in(
-                self._read_block(base, self._offsets[last - 1] + self._lengths[last - 1] - base), needle, base
+                self._read_block(base, self._offsets[last - 1] + self._lengths[last - 1] - base),
+                needle,
+                base,
             )
             start = last
         for n in range(start, stop):
@@ -208,7 +230,9 @@ class LineStore:
 
     def _forget_oldest(self) -> list[int]:
         forgotten = []
-        while len(self._queue) > 1 and (len(self._queue) > TAIL_LINES or self._queue_bytes > TAIL_BYTES):
+        while len(self._queue) > 1 and (
+            len(self._queue) > TAIL_LINES or self._queue_bytes > TAIL_BYTES
+        ):
             oldest = self._queue.popleft()
             self._queue_bytes -= oldest.size_bytes
             del self._waiting[oldest.n]

@@ -1,12 +1,14 @@
-"""One line of events.jsonl: a frame with its audio taken out, so that exactly the same frame can be put together again.
+"""One line of events.jsonl: a frame with its audio taken out, so that exactly the same frame can be
+put together again.
 
     {"n":0,"t":0.012345,"dir":"sent","event":{...}}
 
-`event` is the frame's own text, byte for byte, except that the base64 of its audio field is replaced by a reference
-`{"$wav":"mic.wav","offset":44,"bytes":960,"ms":20}` ($wav is null when no sound is recorded). Before `event` may stand
-`"binary":true` (the frame was binary), `"inline":true` (nothing in the event is a reference), and `"raw":"..."` (the text,
-audio taken out, of a frame that does not fit in one line, or that breaks the rules of JSON, as NaN does; the event has null
-for it then). A malformed frame has no `event`, but `raw` or `raw_base64`.
+`event` is the frame's own text, byte for byte, except that the base64 of its audio field is
+replaced by a reference `{"$wav":"mic.wav","offset":44,"bytes":960,"ms":20}` ($wav is null when no
+sound is recorded). Before `event` may stand `"binary":true` (the frame was binary), `"inline":true`
+(nothing in the event is a reference), and `"raw":"..."` (the text, audio taken out, of a frame that
+does not fit in one line, or that breaks the rules of JSON, as NaN does; the event has null for it
+then). A malformed frame has no `event`, but `raw` or `raw_base64`.
 """
 
 import binascii
@@ -38,7 +40,8 @@ class LineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where the audio of a frame lies. file: None when it was not kept. length_ms: in the format of that moment."""
+    """Where the audio of a frame lies. file: None when it was not kept. length_ms: in the format of
+    that moment."""
 
     file: str | None
     offset: int
@@ -52,7 +55,8 @@ class Reference:
 
 
 def dump_event(event: Mapping[str, Any]) -> str:
-    """An event as one line of JSON, null for a number that JSON does not have. Raises TypeError for what JSON cannot hold."""
+    """An event as one line of JSON, null for a number that JSON does not have. Raises TypeError for
+    what JSON cannot hold."""
     try:
         return json.dumps(event, separators=(",", ":"), allow_nan=False)
     except ValueError:
@@ -72,7 +76,8 @@ def _finite(value: Any) -> Any:
 
 
 def extract_audio(event: Mapping[str, Any], text: str) -> bytes | None:
-    """The decoded audio of a frame, if it can be put back exactly: canonical base64 that stands in the text once."""
+    """The decoded audio of a frame, if it can be put back exactly: canonical base64 that stands in
+    the text once."""
     value = audio_payload(event)
     if not isinstance(value, str) or text.count(f'"{value}"') != 1:
         return None
@@ -84,9 +89,16 @@ def extract_audio(event: Mapping[str, Any], text: str) -> bytes | None:
 
 
 def compose(
-    n: int, t_s: float, direction: Direction, raw: str | bytes, event: Mapping[str, Any] | None, *, standard: bool = True
+    n: int,
+    t_s: float,
+    direction: Direction,
+    raw: str | bytes,
+    event: Mapping[str, Any] | None,
+    *,
+    standard: bool = True,
 ) -> bytes:
-    """The line, without its end, of a frame whose audio stays inline, or of a malformed one (event None).
+    """The line, without its end, of a frame whose audio stays inline, or of a malformed one (event
+    None).
 
     standard: the frame's text is JSON by all its rules.
     """
@@ -151,7 +163,8 @@ def _as_text(raw: str | bytes) -> tuple[str | None, str]:
 def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:
     """The record of a line, and the whole line decoded. Raises LineError."""
     try:
-        # The event stands one level down, and a frame that could be read live must be readable here.
+        # The event stands one level down, and a frame that could be read live must be readable
+        # here.
         whole = read_json(line.decode(UTF8, ANY_TEXT), most_levels=MOST_LEVELS + 1)
     except JsonError as error:
         raise LineError(f"it is {error}") from error
@@ -160,17 +173,25 @@ def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:
     if not isinstance(whole, dict):
         raise LineError("it is not a JSON object")
     n, t_s, direction, event = whole.get("n"), whole.get("t"), whole.get("dir"), whole.get("event")
-    if not _is_number(n) or not isinstance(n, int) or not _is_number(t_s) or direction not in DIRECTIONS:
+    if (
+        not _is_number(n)
+        or not isinstance(n, int)
+        or not _is_number(t_s)
+        or direction not in DIRECTIONS
+    ):
         raise LineError("it has no number, time and direction")
     if not 0 <= n < _MOST_RECORDS:
         raise LineError("its number is no number of a record")
     if not abs(t_s) <= _MOST_S:  # nan compares false
         raise LineError("its time is no time")
-    return Record(n, float(t_s), direction, event if isinstance(event, dict) else {}, _broken_text(whole)), whole
+    return Record(
+        n, float(t_s), direction, event if isinstance(event, dict) else {}, _broken_text(whole)
+    ), whole
 
 
 def _broken_text(whole: Mapping[str, Any]) -> str:
-    """The text of a frame that breaks the rules of JSON; empty for one whose text was only of more than one line."""
+    """The text of a frame that breaks the rules of JSON; empty for one whose text was only of more
+    than one line."""
     if "raw_base64" in whole:
         try:
             return binascii.a2b_base64(str(whole["raw_base64"])).decode(UTF8, "backslashreplace")
@@ -184,12 +205,16 @@ def _broken_text(whole: Mapping[str, Any]) -> str:
 
 
 def frame_parts(line: bytes) -> tuple[str | bytes, Reference | None, bool]:
-    """Of a line: the frame's text with its audio taken out (or its bytes, if it was no text), the audio's reference, and
-    whether the frame was binary. Raises LineError.
+    """Of a line: the frame's text with its audio taken out (or its bytes, if it was no text), the
+    audio's reference, and whether the frame was binary. Raises LineError.
     """
     record, whole = parse_line(line)
     text = _frame_body(line, whole)
-    return text, None if whole.get("inline") else reference_of(record.event), bool(whole.get("binary"))
+    return (
+        text,
+        None if whole.get("inline") else reference_of(record.event),
+        bool(whole.get("binary")),
+    )
 
 
 def _frame_body(line: bytes, whole: Mapping[str, Any]) -> str | bytes:
@@ -201,13 +226,16 @@ def _frame_body(line: bytes, whole: Mapping[str, Any]) -> str | bytes:
     if "raw" in whole:
         return str(whole["raw"])
     if [*whole][-1:] != ["event"]:
-        # Written by another hand: the journal itself ends a line with the event, in the frame's own spelling.
+        # Written by another hand: the journal itself ends a line with the event, in the frame's own
+        # spelling.
         return dump_event(whole["event"]) if isinstance(whole.get("event"), dict) else ""
     text = line.decode(UTF8, ANY_TEXT)
     return text[text.find(_EVENT) + len(_EVENT) : -1]
 
 
-def frame_size(line: bytes, record: Record, whole: Mapping[str, Any], reference: Reference | None) -> int:
+def frame_size(
+    line: bytes, record: Record, whole: Mapping[str, Any], reference: Reference | None
+) -> int:
     """Bytes of the frame on the wire; 0 for a local record. Raises LineError."""
     if record.dir == "local":
         return 0
@@ -225,7 +253,11 @@ def reference_of(event: Mapping[str, Any]) -> Reference | None:
     if not isinstance(value, Mapping) or "$wav" not in value:
         return None
     file, offset, size, length = (value.get(name) for name in ("$wav", "offset", "bytes", "ms"))
-    if not (file is None or isinstance(file, str)) or not isinstance(size, int) or not 0 <= size <= _MOST_AUDIO_BYTES:
+    if (
+        not (file is None or isinstance(file, str))
+        or not isinstance(size, int)
+        or not 0 <= size <= _MOST_AUDIO_BYTES
+    ):
         return None
     length_ms = float(length) if _is_number(length) and 0 <= length < _MOST_S else 0.0
     return Reference(file, offset if isinstance(offset, int) else 0, size, length_ms)
@@ -237,4 +269,6 @@ def _is_number(value: object) -> TypeGuard[int | float]:
 
 def insert_audio(text: str, reference: Reference, audio: bytes) -> str:
     """The frame's text with its audio back in place of the reference."""
-    return text.replace(_literal(reference), f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"', 1)
+    return text.replace(
+        _literal(reference), f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"', 1
+    )

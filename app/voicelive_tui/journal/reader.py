@@ -1,4 +1,5 @@
-"""A recorded session: its folder read again into the same index and the same view as when it was live."""
+"""A recorded session: its folder read again into the same index and the same view as when it was
+live."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ __all__ = ["JournalError", "LineError", "ReadingCancelled", "Recorded", "frame_t
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a session's folder holds. problems: one sentence each about what could not be read; the rest is there."""
+    """What a session's folder holds. problems: one sentence each about what could not be read; the
+    rest is there."""
 
     profile: Profile | None
     meta: Mapping[str, Any]
@@ -41,7 +43,8 @@ class Recorded:
 def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: False) -> Recorded:
     """Read a session's folder. Raises JournalError when there is nothing to read in it.
 
-    is_cancelled: asked at each line and at each MiB of one; ReadingCancelled follows when it says so.
+    is_cancelled: asked at each line and at each MiB of one; ReadingCancelled follows when it says
+    so.
     """
     folder = Path(path)
     events = folder / EVENTS
@@ -49,7 +52,10 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
         fd = open_ordinary(events)
     except OSError as error:
         why = "there is no such folder" if not folder.is_dir() else error.strerror or str(error)
-        raise JournalError(f"{folder} is no recorded session ({EVENTS}: {why}); name a folder of the sessions folder.") from error
+        raise JournalError(
+            f"{folder} is no recorded session ({EVENTS}: {why}); name a folder of the sessions "
+            "folder."
+        ) from error
     problems: list[str] = []
     store, fold = LineStore(fd), SessionFold()
     index = EventIndex(store, AudioStore(str(folder), writing=False))
@@ -65,7 +71,8 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
 
 
 def frame_text(index: EventIndex, n: int) -> str:
-    """The frame of record n exactly as it crossed the wire, as text (bytes that are no UTF-8 as backslash escapes).
+    """The frame of record n exactly as it crossed the wire, as text (bytes that are no UTF-8 as
+    backslash escapes).
 
     Raises LineError when its audio was not recorded, or the line is gone.
     """
@@ -86,13 +93,16 @@ class _Line:
 
 
 class _Loader:
-    """Reads lines into an index and a fold. A damaged line keeps its place, so that what follows keeps its numbers.
+    """Reads lines into an index and a fold. A damaged line keeps its place, so that what follows
+    keeps its numbers.
 
-    A number that leaves others out belongs to records that could not be written, or is damaged itself: it is believed when the
-    next line has a higher one.
+    A number that leaves others out belongs to records that could not be written, or is damaged
+    itself: it is believed when the next line has a higher one.
     """
 
-    def __init__(self, index: EventIndex, fold: SessionFold, is_cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self, index: EventIndex, fold: SessionFold, is_cancelled: Callable[[], bool]
+    ) -> None:
         self._index = index
         self._fold = fold
         self._is_cancelled = is_cancelled
@@ -113,25 +123,37 @@ class _Loader:
                 torn = number
                 break
             if line.too_long:
-                self._skip(number, line.length, f"it is longer than {LONGEST_LINE_BYTES // 2**20} MiB")
+                self._skip(
+                    number, line.length, f"it is longer than {LONGEST_LINE_BYTES // 2**20} MiB"
+                )
             else:
                 self._read_line(number, line.text)
         self._accept_ahead()
         if self._first_skipped is not None:
-            problems.append(f"Line {self._first_skipped[0]} of {EVENTS} was skipped: {self._first_skipped[1]}.")
+            problems.append(
+                f"Line {self._first_skipped[0]} of {EVENTS} was skipped: {self._first_skipped[1]}."
+            )
         if self._skipped > 1:
             problems.append(f"{self._skipped} lines of {EVENTS} were skipped in all.")
         if self._missing:
             which = "1 record is" if self._missing == 1 else f"{self._missing} records are"
-            problems.append(f"{which} missing in {EVENTS}: what could not be written in time has left a gap in the numbers.")
+            problems.append(
+                f"{which} missing in {EVENTS}: what could not be written in time has left a gap in "
+                "the numbers."
+            )
         if torn:
-            problems.append(f"The last line of {EVENTS}, line {torn}, is torn and was skipped: the program stopped in it.")
+            problems.append(
+                f"The last line of {EVENTS}, line {torn}, is torn and was skipped: the program "
+                "stopped in it."
+            )
 
     def _read_line(self, number: int, text: bytes) -> None:
         try:
             record, whole = parse_line(text)
             reference = None if whole.get("inline") else reference_of(record.event)
-            line = _Line(number, text, record, whole, reference, frame_size(text, record, whole, reference))
+            line = _Line(
+                number, text, record, whole, reference, frame_size(text, record, whole, reference)
+            )
         except LineError as error:
             self._skip(number, len(text), str(error))
             return
@@ -178,7 +200,8 @@ class _Loader:
         self._fold.apply(record)
 
     def _fill_gap(self, lacking: int, t_s: float) -> None:
-        """The numbers say how many of the damaged lines since the last good one were records, and how many have no line."""
+        """The numbers say how many of the damaged lines since the last good one were records, and
+        how many have no line."""
         for at, length in enumerate(self._damaged):
             if at < lacking:
                 if length > LONGEST_LINE_BYTES:

@@ -1,7 +1,8 @@
 """Which visible records are drawn as one row.
 
-Streaming records (deltas, microphone appends) arrive interleaved: audio, its transcript, the microphone. Between two other
-records they make a stretch, and in a stretch every kind is one row, at the place of its first record. Others have a row each.
+Streaming records (deltas, microphone appends) arrive interleaved: audio, its transcript, the
+microphone. Between two other records they make a stretch, and in a stretch every kind is one row,
+at the place of its first record. Others have a row each.
 """
 
 import re
@@ -14,7 +15,8 @@ from itertools import repeat
 class RowGroups:
     """Rows over positions, the places of the visible records from 0. Every kind is one byte.
 
-    Invariant: the first positions of the rows increase, so that a row is found by bisection; only the last stretch changes.
+    Invariant: the first positions of the rows increase, so that a row is found by bisection; only
+    the last stretch changes.
     """
 
     def __init__(self) -> None:
@@ -23,7 +25,8 @@ class RowGroups:
         self._lasts = array("I")
         self._counts = array("I")
         self._open_row = 0
-        """The first row of the stretch that the next record may go on with; the number of rows if there is none."""
+        """The first row of the stretch that the next record may go on with; the number of rows if
+        there is none."""
 
     def __len__(self) -> int:
         return len(self._firsts)
@@ -66,7 +69,9 @@ class RowGroups:
         self._counts.extend(repeat(1, stop - start))
 
     def _add_stretch(self, start: int, kinds: bytes) -> None:
-        rows = {self._kinds[self._firsts[row]]: row for row in range(self._open_row, len(self._firsts))}
+        rows = {
+            self._kinds[self._firsts[row]]: row for row in range(self._open_row, len(self._firsts))
+        }
         for kind in dict.fromkeys(kinds):
             row, last = rows.get(kind), start + kinds.rindex(kind)
             if row is None:

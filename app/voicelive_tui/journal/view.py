@@ -1,6 +1,8 @@
-"""What the event list shows of an index: filtered rows, with runs of deltas drawn as one; knows nothing of any screen.
+"""What the event list shows of an index: filtered rows, with runs of deltas drawn as one; knows
+nothing of any screen.
 
-A million rows stay cheap: kinds are filtered by one byte each, through `bytes.translate` and `itertools.compress`.
+A million rows stay cheap: kinds are filtered by one byte each, through `bytes.translate` and
+`itertools.compress`.
 """
 
 from array import array
@@ -19,7 +21,8 @@ from voicelive_tui.model.events.record import Direction
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a record, or a run of count visible records of one streaming kind (see `journal/runs.py`). t_s: of the first."""
+    """One row: a record, or a run of count visible records of one streaming kind (see
+    `journal/runs.py`). t_s: of the first."""
 
     first_n: int
     last_n: int
@@ -31,7 +34,8 @@ class Row:
 
 
 class EventView:
-    """Rows over an index. Belongs to one thread; the index may grow meanwhile and is looked at in `sync`."""
+    """Rows over an index. Belongs to one thread; the index may grow meanwhile and is looked at in
+    `sync`."""
 
     def __init__(self, index: EventIndex) -> None:
         self._index = index
@@ -67,14 +71,17 @@ class EventView:
         self._collapse = on
 
     def sync(self) -> int:
-        """Take in what the index got since; how many rows that added. Those of the last stretch may have grown instead."""
+        """Take in what the index got since; how many rows that added. Those of the last stretch may
+        have grown instead."""
         before, start, stop = self.rows, self._synced, self._index.count
         if start < stop:
             self._synced = stop
             fresh, kinds = self._passing(start, stop)
             if fresh:
                 values = enumerate(self._index.kind_values())
-                self._groups.extend(kinds, [number for number, kind in values if is_streaming(kind.type_name)])
+                self._groups.extend(
+                    kinds, [number for number, kind in values if is_streaming(kind.type_name)]
+                )
                 self._visible.extend(fresh)
         return self.rows - before
 
@@ -142,7 +149,9 @@ class EventView:
     def _with_text(self, passing: Iterable[int], start: int, stop: int) -> Iterable[int]:
         for term in self._filter.terms:
             if term.what == "text":
-                found = {n for needle in term.needles for n in self._index.find(needle, start, stop)}
+                found = {
+                    n for needle in term.needles for n in self._index.find(needle, start, stop)
+                }
                 passing = [n for n in passing if (n in found) != term.negated]
         return passing
 

@@ -1,6 +1,7 @@
 """An append-only WAV file whose header is true after every append (RIFF WAVE, pcm16 and G.711).
 
-Data goes first and the sizes in the header follow, so that a crash between the two leaves a valid file that is a little short.
+Data goes first and the sizes in the header follow, so that a crash between the two leaves a valid
+file that is a little short.
 """
 
 import os
@@ -26,7 +27,9 @@ class WavFile:
         self._format = audio_format
         self._data_bytes = 0
         self._start = header_size(audio_format)
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        self._fd = os.open(
+            path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
+        )
         try:
             write_all(self._fd, mono_header(audio_format.codec, audio_format.rate_hz, 0))
         except OSError:
@@ -37,14 +40,20 @@ class WavFile:
             raise
 
     def append(self, data: bytes, offset: int | None = None) -> None:
-        """Write data at this offset of the file, by default at its end; bytes that are missing before it become silence.
+        """Write data at this offset of the file, by default at its end; bytes that are missing
+        before it become silence.
 
-        Raises OSError; what was appended before stays, the header stays true, and the same data can be appended again.
+        Raises OSError; what was appended before stays, the header stays true, and the same data can
+        be appended again.
         """
         end = self._start + self._data_bytes
-        end = write_at(self._fd, end, end if offset is None else offset, data, self._format.silence(1)[:1])
+        end = write_at(
+            self._fd, end, end if offset is None else offset, data, self._format.silence(1)[:1]
+        )
         os.lseek(self._fd, 0, os.SEEK_SET)
-        write_all(self._fd, mono_header(self._format.codec, self._format.rate_hz, end - self._start))
+        write_all(
+            self._fd, mono_header(self._format.codec, self._format.rate_hz, end - self._start)
+        )
         self._data_bytes = end - self._start
 
     def close(self) -> None:
@@ -53,14 +62,16 @@ class WavFile:
 
 
 def write_all(fd: int, data: bytes) -> None:
-    """Write every byte: a nearly full disk takes a part of them and says nothing. Raises OSError."""
+    """Write every byte: a nearly full disk takes a part of them and says nothing. Raises
+    OSError."""
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
 
 
 def write_at(fd: int, end: int, offset: int, data: bytes, filler: bytes) -> int:
-    """Write data at this offset of a file that ends at `end`, and the one byte of filler between the two; the new end.
+    """Write data at this offset of a file that ends at `end`, and the one byte of filler between
+    the two; the new end.
 
     Raises OSError, and the file ends where it did.
     """
@@ -90,12 +101,17 @@ class RawFile:
 
     def __init__(self, path: str) -> None:
         """Creates the file with mode 0600. Raises OSError."""
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        self._fd = os.open(
+            path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
+        )
         self._end = 0
 
     def append(self, data: bytes, offset: int | None = None) -> None:
-        """Write data at this offset of the file, by default at its end; missing bytes become zeros. Raises OSError."""
-        self._end = write_at(self._fd, self._end, self._end if offset is None else offset, data, b"\0")
+        """Write data at this offset of the file, by default at its end; missing bytes become zeros.
+        Raises OSError."""
+        self._end = write_at(
+            self._fd, self._end, self._end if offset is None else offset, data, b"\0"
+        )
 
     def close(self) -> None:
         """Nothing more is appended."""

@@ -1,6 +1,8 @@
-"""The journal of a running session: every frame and every local fact, kept before anything interprets it.
+"""The journal of a running session: every frame and every local fact, kept before anything
+interprets it.
 
-`append` and `local` belong to one thread and never touch the disk; a thread of the journal's own writes what has come.
+`append` and `local` belong to one thread and never touch the disk; a thread of the journal's own
+writes what has come.
 """
 
 import os
@@ -21,7 +23,13 @@ from voicelive_tui.journal.flusher import Flusher
 from voicelive_tui.journal.folder import META, PROFILE, JournalError, begin_session, replace_file
 from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_store import LineStore
-from voicelive_tui.journal.lines import Reference, compose, compose_spliced, dump_event, extract_audio
+from voicelive_tui.journal.lines import (
+    Reference,
+    compose,
+    compose_spliced,
+    dump_event,
+    extract_audio,
+)
 from voicelive_tui.model.events.event_types import AUDIO_FIELD, VIDEO, is_error
 from voicelive_tui.model.events.record import Direction, Record
 from voicelive_tui.model.events.streamed_secrets import StreamedSecrets
@@ -36,8 +44,8 @@ RecordMode = Literal["all", "events", "none"]
 class Journal:
     """One session's journal. `index` can be read from any thread, also after close.
 
-    on_problem: called with one sentence when nothing can be written any more, from `create` or from the writer thread;
-    on_resumed: when everything that waited is written.
+    on_problem: called with one sentence when nothing can be written any more, from `create` or from
+    the writer thread; on_resumed: when everything that waited is written.
     """
 
     def __init__(self, store: LineStore, sound: AudioStore | None, flusher: Flusher) -> None:
@@ -65,10 +73,12 @@ class Journal:
         on_problem: Callable[[str], None] = lambda sentence: None,
         on_resumed: Callable[[str], None] = lambda sentence: None,
     ) -> "Journal":
-        """A journal in a new folder of root (the `sessions` folder); without one when record is "none".
+        """A journal in a new folder of root (the `sessions` folder); without one when record is
+        "none".
 
-        started: when the session began. meta: facts for meta.toml. A folder that cannot be made is a problem like a full disk,
-        and so is one that is not made within two seconds, for which this waits: call it in a thread of its own.
+        started: when the session began. meta: facts for meta.toml. A folder that cannot be made is
+        a problem like a full disk, and so is one that is not made within two seconds, for which
+        this waits: call it in a thread of its own.
         """
         if record == "none":
             store = LineStore(_anonymous_file())
@@ -78,7 +88,9 @@ class Journal:
             store, sound = LineStore(None), AudioStore("", writing=record == "all")
             begin = partial(begin_session, root, title, started, text)
             journal = cls(store, sound, Flusher(store, sound, begin, on_problem, on_resumed))
-        journal.update_meta(version=__version__, title=title, record=record, started=started, **meta)
+        journal.update_meta(
+            version=__version__, title=title, record=record, started=started, **meta
+        )
         journal._flusher.start()
         return journal
 
@@ -92,8 +104,14 @@ class Journal:
         """How much of it is on the disk."""
         return self._flusher.status
 
-    def set_formats(self, *, mic: tuple[AudioCodec, int] | None = None, assistant: tuple[AudioCodec, int] | None = None) -> None:
-        """The formats of what is sent and received from now on, as (codec, Hz); another format begins another WAV file."""
+    def set_formats(
+        self,
+        *,
+        mic: tuple[AudioCodec, int] | None = None,
+        assistant: tuple[AudioCodec, int] | None = None,
+    ) -> None:
+        """The formats of what is sent and received from now on, as (codec, Hz); another format
+        begins another WAV file."""
         self._mic = WireFormat(*mic) if mic else self._mic
         self._output_format = WireFormat(*assistant) if assistant else self._output_format
 
@@ -108,11 +126,15 @@ class Journal:
     ) -> Record:
         """Keep a frame as it crossed the wire, but for secrets in it.
 
-        event: the frame decoded, None for one that is no JSON object. standard: the frame is JSON by all its rules, so that its
-        text can stand in a line as it is.
+        event: the frame decoded, None for one that is no JSON object. standard: the frame is JSON
+        by all its rules, so that its text can stand in a line as it is.
         """
         t_s = round(t_s, 6)
-        size = len(raw) if isinstance(raw, bytes) or raw.isascii() else len(raw.encode("utf-8", "surrogatepass"))
+        size = (
+            len(raw)
+            if isinstance(raw, bytes) or raw.isascii()
+            else len(raw.encode("utf-8", "surrogatepass"))
+        )
         if event is None:
             raw = redact_frame(raw)
             text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
@@ -120,17 +142,26 @@ class Journal:
             return self._keep(record, compose(record.n, t_s, direction, raw, None), size, 0.0)
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
         audio = extract_audio(event, text)
-        clean = _redacted_event(event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else "")
+        clean = _redacted_event(
+            event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else ""
+        )
         shown = self._streamed.clean(event if clean is None else clean)
         if clean is not None or shown is not event:
-            # The one case in which the frame is not kept as it was: a secret in it must reach neither disk nor screen.
+            # The one case in which the frame is not kept as it was: a secret in it must reach
+            # neither disk nor screen.
             event, raw, standard = shown, dump_event(shown), True
         if audio is None:
             record = Record(self.index.count, t_s, direction, event)
-            return self._keep(record, compose(record.n, t_s, direction, raw, event, standard=standard), size, 0.0)
+            return self._keep(
+                record, compose(record.n, t_s, direction, raw, event, standard=standard), size, 0.0
+            )
         reference = self._reference(direction, str(event.get("type")), audio)
-        line, spliced = compose_spliced(self.index.count, t_s, direction, raw, event, reference, standard=standard)
-        return self._keep(Record(self.index.count, t_s, direction, spliced), line, size, reference.length_ms)
+        line, spliced = compose_spliced(
+            self.index.count, t_s, direction, raw, event, reference, standard=standard
+        )
+        return self._keep(
+            Record(self.index.count, t_s, direction, spliced), line, size, reference.length_ms
+        )
 
     def append_local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002 - the contract's name, and the event's
         """Keep a fact that only this machine knows."""
@@ -145,7 +176,8 @@ class Journal:
         self._flusher.set_meta(_plain(self._meta))
 
     def close(self) -> None:
-        """Write everything and end the writer thread. The index stays readable until `index.close()`.
+        """Write everything and end the writer thread. The index stays readable until
+        `index.close()`.
 
         What cannot be written now is tried again until `release`.
         """
@@ -161,7 +193,9 @@ class Journal:
 
     def _reference(self, direction: Direction, type_name: str, audio: bytes) -> Reference:
         track: Track = "video" if type_name == VIDEO else "mic" if direction == "sent" else "agent"
-        audio_format = None if track == "video" else self._mic if track == "mic" else self._output_format
+        audio_format = (
+            None if track == "video" else self._mic if track == "mic" else self._output_format
+        )
         length_ms = round(audio_format.duration_ms(len(audio)), 3) if audio_format else 0.0
         if self._audio is None:
             return Reference(None, 0, len(audio), length_ms)
@@ -179,7 +213,8 @@ class Journal:
 
 
 def _anonymous_file() -> int | None:
-    """A file that nobody can open and that vanishes with us; None when there is no place for one."""
+    """A file that nobody can open and that vanishes with us; None when there is no place for
+    one."""
     try:
         with tempfile.TemporaryFile(prefix="voicelive-tui-") as file:
             return os.dup(file.fileno())
@@ -187,8 +222,11 @@ def _anonymous_file() -> int | None:
         return None
 
 
-def _redacted_event(event: Mapping[str, Any], text: str, skip_field: str) -> Mapping[str, Any] | None:
-    """The event without secrets; None when there are none in it, nor in what of its text is not in it, such as a doubled key.
+def _redacted_event(
+    event: Mapping[str, Any], text: str, skip_field: str
+) -> Mapping[str, Any] | None:
+    """The event without secrets; None when there are none in it, nor in what of its text is not in
+    it, such as a doubled key.
 
     leave: the field whose base64 is sound, which is no secret and much to search; empty for none.
     """
@@ -199,7 +237,8 @@ def _redacted_event(event: Mapping[str, Any], text: str, skip_field: str) -> Map
 
 
 def write_facts(folder: Path, profile_toml: str, meta: Mapping[str, Any]) -> None:
-    """Write profile.toml, unless it is empty, and meta.toml into this folder, without secrets. Raises OSError."""
+    """Write profile.toml, unless it is empty, and meta.toml into this folder, without secrets.
+    Raises OSError."""
     if profile_toml:
         replace_file(folder / PROFILE, redact_toml(profile_toml))
     replace_file(folder / META, tomli_w.dumps(_plain(meta)))

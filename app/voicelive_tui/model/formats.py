@@ -35,7 +35,8 @@ _SIZED = re.compile(r"pcm16[-_](\d{4,5})hz")
 
 
 def input_format(session: Mapping[str, Any]) -> WireFormat:
-    """What the session's `input_audio_format` and `input_audio_sampling_rate` mean; unknown names count as pcm16."""
+    """What the session's `input_audio_format` and `input_audio_sampling_rate` mean; unknown names
+    count as pcm16."""
     codec = _codec(session.get("input_audio_format"))
     rate = session.get("input_audio_sampling_rate")
     if isinstance(rate, int) and not isinstance(rate, bool) and _is_rate(rate):
@@ -44,7 +45,8 @@ def input_format(session: Mapping[str, Any]) -> WireFormat:
 
 
 def output_format(session: Mapping[str, Any]) -> WireFormat:
-    """What the session's `output_audio_format` means; `pcm16_16000hz` and the like name their rate."""
+    """What the session's `output_audio_format` means; `pcm16_16000hz` and the like name their
+    rate."""
     name = session.get("output_audio_format")
     codec = _codec(name)
     if codec != "pcm16":
@@ -54,7 +56,8 @@ def output_format(session: Mapping[str, Any]) -> WireFormat:
 
 
 def _is_rate(rate_hz: int) -> bool:
-    """Whether sound can have it: the service says what it likes, and a resampler takes it at its word."""
+    """Whether sound can have it: the service says what it likes, and a resampler takes it at its
+    word."""
     return 1_000 <= rate_hz <= 384_000
 
 

@@ -9,8 +9,9 @@ FLOOR_DBFS = -60.0
 class Level:
     """What a meter shows now. All levels in dBFS, never below `FLOOR_DBFS`.
 
-    shown_dbfs: the bar, instant attack and 20 dB per 1.7 s decay; rms_dbfs: of the last block; hold_dbfs: the peak mark;
-    clipped: latched while three or more full-scale samples in a row were seen in the last seconds.
+    shown_dbfs: the bar, instant attack and 20 dB per 1.7 s decay; rms_dbfs: of the last block;
+    hold_dbfs: the peak mark; clipped: latched while three or more full-scale samples in a row were
+    seen in the last seconds.
     """
 
     shown_dbfs: float = FLOOR_DBFS
@@ -24,14 +25,16 @@ SILENT = Level()
 DECAY_DB_PER_S = 20 / 1.7
 HOLD_S = 1.0
 CLIP_RUN = 3
-"""Full-scale samples in a row that light the clip light (IEC 60268-10 has no such light; three is the common choice)."""
+"""Full-scale samples in a row that light the clip light (IEC 60268-10 has no such light; three is
+the common choice)."""
 CLIP_LIGHT_S = 3.0
 STALE_S = 0.3
 """A block so old says nothing about the RMS of now."""
 
 
 class Meter:
-    """The ballistics of one meter: instant attack, a decay of 20 dB in 1.7 s, a peak mark held for a second, a clip light.
+    """The ballistics of one meter: instant attack, a decay of 20 dB in 1.7 s, a peak mark held for
+    a second, a clip light.
 
     Times are seconds of any one clock that does not go back. Figures: measurements.md, PPM type I.
     """
@@ -46,7 +49,8 @@ class Meter:
         self._clipped_until_s = 0.0
 
     def feed(self, peak_dbfs: float, rms_dbfs: float, full_scale: int, now_s: float) -> None:
-        """A block's levels in dBFS (-inf for digital silence) and its longest run of full-scale samples."""
+        """A block's levels in dBFS (-inf for digital silence) and its longest run of full-scale
+        samples."""
         peak = _bounded(peak_dbfs)
         if peak >= self._decayed(now_s):
             self._shown_dbfs, self._shown_at_s = peak, now_s
@@ -66,7 +70,9 @@ class Meter:
         )
 
     def _decayed(self, now_s: float) -> float:
-        return max(FLOOR_DBFS, self._shown_dbfs - DECAY_DB_PER_S * max(0.0, now_s - self._shown_at_s))
+        return max(
+            FLOOR_DBFS, self._shown_dbfs - DECAY_DB_PER_S * max(0.0, now_s - self._shown_at_s)
+        )
 
     def _held(self, now_s: float) -> float:
         """The mark stands for a while and then falls like the bar."""

@@ -18,7 +18,8 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """Every device that PortAudio knows; `problem` is one sentence with the cure when it cannot be asked."""
+    """Every device that PortAudio knows; `problem` is one sentence with the cure when it cannot be
+    asked."""
 
     devices: tuple[Device, ...] = ()
     problem: str = ""

@@ -1,4 +1,5 @@
-"""Credentials for the handshake: a key, or an Entra token fetched on use and never on the event loop's thread."""
+"""Credentials for the handshake: a key, or an Entra token fetched on use and never on the event
+loop's thread."""
 
 import asyncio
 import threading
@@ -43,13 +44,15 @@ class KeyCredentials:
         key = self._key.reveal()
         if not key.isascii() or not key.isprintable() or " " in key:
             raise ConnectError(
-                "The key holds a character that no key has; check AZURE_VOICELIVE_API_KEY for quotes or line ends."
+                "The key holds a character that no key has; check AZURE_VOICELIVE_API_KEY for "
+                "quotes or line ends."
             )
         return {"api-key": key}
 
 
 class EntraCredentials:
-    """The `Authorization` header, from whatever Azure sign-in this machine has; one object caches the token for all sessions."""
+    """The `Authorization` header, from whatever Azure sign-in this machine has; one object caches
+    the token for all sessions."""
 
     def __init__(self, scope: str = SCOPE) -> None:
         self._scope = scope
@@ -64,11 +67,15 @@ class EntraCredentials:
             async with asyncio.timeout(TOKEN_TIMEOUT_S):
                 return {"Authorization": f"Bearer {await run_in_thread(self._token)}"}
         except TimeoutError:
-            text = f"Azure sign-in did not answer within {TOKEN_TIMEOUT_S:g} s; run `az login`, or set AZURE_VOICELIVE_API_KEY."
+            text = (
+                f"Azure sign-in did not answer within {TOKEN_TIMEOUT_S:g} s; run `az login`, "
+                "or set AZURE_VOICELIVE_API_KEY."
+            )
             raise ConnectError(text) from None
 
     def _token(self) -> str:
-        # Importing the library takes half a second, so it happens on use and here, off the event loop's thread.
+        # Importing the library takes half a second, so it happens on use and here, off the event
+        # loop's thread.
         from azure.core.exceptions import AzureError
         from azure.identity import DefaultAzureCredential
 
@@ -80,11 +87,20 @@ class EntraCredentials:
             token: object = credential.get_token(self._scope).token
         except AzureError as error:
             raise ConnectError(sign_in_sentence(str(error))) from None
-        except Exception as error:  # a foreign program's border: the library takes on trust what the `az` of this machine prints
+        # a foreign program's border: the library takes on trust what the `az` of this machine
+        # prints
+        except Exception as error:
             raise ConnectError(sign_in_sentence(f"{type(error).__name__}: {error}")) from None
-        if not isinstance(token, str) or not token.isascii() or not token.isprintable() or " " in token or not token:
+        if (
+            not isinstance(token, str)
+            or not token.isascii()
+            or not token.isprintable()
+            or " " in token
+            or not token
+        ):
             raise ConnectError(
-                "The Azure sign-in of this machine gave no token that a header can carry; check which `az` is run, and run "
+                "The Azure sign-in of this machine gave no token that a header can carry; check "
+                "which `az` is run, and run "
                 "`az login`, or set AZURE_VOICELIVE_API_KEY."
             )
         self._secrets.add(Secret(token))

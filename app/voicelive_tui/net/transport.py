@@ -20,16 +20,20 @@ CLOSE_TIMEOUT_S = 3.0
 PING_S = 10.0
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 SEND_BUFFER_BYTES = 64 * 1024
-USER_AGENT = f"voicelive-tui/{__version__} Python/{platform.python_version()} websockets/{websockets_version}"
+USER_AGENT = (
+    f"voicelive-tui/{__version__} Python/{platform.python_version()} "
+    f"websockets/{websockets_version}"
+)
 
-# At level DEBUG the library writes the handshake's headers, and with them the key, into the log. A level of its own keeps it
-# from that, whatever the level of the root logger.
+# At level DEBUG the library writes the handshake's headers, and with them the key, into the log. A
+# level of its own keeps it from that, whatever the level of the root logger.
 _log = logging.getLogger("voicelive_tui.net.websockets")
 _log.setLevel(logging.INFO)
 
 
 class Closed(Exception):
-    """The socket is closed. `code` is None when the peer vanished without a close frame; `sentence` says it in plain words."""
+    """The socket is closed. `code` is None when the peer vanished without a close frame; `sentence`
+    says it in plain words."""
 
     def __init__(self, code: int | None, reason: str, sentence: str, *, by_us: bool) -> None:
         super().__init__(sentence)
@@ -55,9 +59,15 @@ class Transport:
 
     @classmethod
     async def open(
-        cls, endpoint: Endpoint, headers: Mapping[str, str], *, anonymous: bool = False, timeout_s: float = OPEN_TIMEOUT_S
+        cls,
+        endpoint: Endpoint,
+        headers: Mapping[str, str],
+        *,
+        anonymous: bool = False,
+        timeout_s: float = OPEN_TIMEOUT_S,
     ) -> "Transport":
-        """Connect. Raises ConnectError with one sentence; no exception of a library leaves here, nor does it stay attached.
+        """Connect. Raises ConnectError with one sentence; no exception of a library leaves here,
+        nor does it stay attached.
 
         anonymous: the headers hold none of the user's credentials, which a refusal then says.
         """
@@ -79,7 +89,8 @@ class Transport:
         except (WebSocketException, OSError, EOFError, ImportError, ValueError) as error:
             refused = connect_error(error, endpoint.host, timeout_s=timeout_s, anonymous=anonymous)
         if refused is not None:
-            # Out here: in the block the library's exception, which may carry the address with its query, would stay attached.
+            # Out here: in the block the library's exception, which may carry the address with its
+            # query, would stay attached.
             raise refused
         # A kernel that takes minutes of audio hides a server that no longer reads.
         raw = connection.transport.get_extra_info("socket")
@@ -89,7 +100,8 @@ class Transport:
         return cls(connection)
 
     async def receive(self) -> str | bytes:
-        """The next message; bytes only when it is not UTF-8. Raises Closed, however the socket ended."""
+        """The next message; bytes only when it is not UTF-8. Raises Closed, however the socket
+        ended."""
         try:
             message = await self._connection.recv(decode=False)
         except ConnectionClosed as error:
@@ -120,9 +132,15 @@ class Transport:
     def _closed(self, error: ConnectionClosed | None = None) -> Closed:
         code, reason = self._connection.close_code, self._connection.close_reason or ""
         if error is not None and error.rcvd is None and error.sent is not None:
-            # No goodbye came; what we sent says why the library gave up: a broken frame, a giant one, no answer to a ping.
+            # No goodbye came; what we sent says why the library gave up: a broken frame, a giant
+            # one, no answer to a ping.
             code, reason = error.sent.code, error.sent.reason
         by_us = self._closing
         if by_us and code in (None, 1005, 1006):
             code = 1000
-        return Closed(None if code == 1006 else code, reason, close_sentence(code, reason, by_us=by_us), by_us=by_us)
+        return Closed(
+            None if code == 1006 else code,
+            reason,
+            close_sentence(code, reason, by_us=by_us),
+            by_us=by_us,
+        )

@@ -1,7 +1,8 @@
 """The session's settings: what we asked for, what the service refused, and what is in force.
 
-Invariant: `_base` holds only settings that were sent and not refused, so that the next update can name the changed keys alone. An
-unchanged voice or echo setting sent again would be refused once the assistant has spoken (protocol.md sections 6, 7 and 14).
+Invariant: `_base` holds only settings that were sent and not refused, so that the next update can
+name the changed keys alone. An unchanged voice or echo setting sent again would be refused once the
+assistant has spoken (protocol.md sections 6, 7 and 14).
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,8 @@ from voicelive_tui.protocol.supported_formats import playable, sendable
 
 
 class Configuration:
-    """`wanted` is the profile's session object; `effective` the service's answer to it, None before the first."""
+    """`wanted` is the profile's session object; `effective` the service's answer to it, None before
+    the first."""
 
     def __init__(self, wanted: Mapping[str, Any]) -> None:
         self.wanted = wanted
@@ -27,7 +29,9 @@ class Configuration:
         sent = dict(self._base)
         for update in self._pending.values():
             sent.update(update)
-        return {key: value for key, value in wanted.items() if key not in sent or sent[key] != value}
+        return {
+            key: value for key, value in wanted.items() if key not in sent or sent[key] != value
+        }
 
     def sent(self, event_id: str, update: Mapping[str, Any]) -> None:
         """An update is on its way."""
@@ -47,7 +51,8 @@ class Configuration:
         self.settled = True
 
     def refused(self, event_id: object) -> bool:
-        """Whether the error that names `event_id` refuses an update. Without an id it does while the first is unanswered."""
+        """Whether the error that names `event_id` refuses an update. Without an id it does while
+        the first is unanswered."""
         if not event_id and not self.settled and self._pending:
             event_id = next(iter(self._pending))
         if not isinstance(event_id, str) or event_id not in self._pending:
@@ -60,11 +65,14 @@ class Configuration:
     def manual(self) -> bool:
         """Turns are opened and committed by hand."""
         detection = self._in_force("turn_detection", default={})
-        return detection is None or (isinstance(detection, Mapping) and detection.get("type") == "none")
+        return detection is None or (
+            isinstance(detection, Mapping) and detection.get("type") == "none"
+        )
 
     @property
     def service_interrupts(self) -> bool:
-        """The service cancels the answer itself when it hears the user; the default when it does not say (protocol.md 6.1)."""
+        """The service cancels the answer itself when it hears the user; the default when it does
+        not say (protocol.md 6.1)."""
         return self._detection("interrupt_response") is not False
 
     @property
@@ -96,7 +104,8 @@ class Configuration:
         return merged.get(key, default)
 
     def _merged(self) -> Mapping[str, Any]:
-        # What the service reports wins. A key it does not report is as we sent it, unless it refused that.
+        # What the service reports wins. A key it does not report is as we sent it, unless it
+        # refused that.
         if self.effective is None or not self.settled:
             return {**(self.effective or {}), **self.wanted}
         return {**self._base, **self.effective}

@@ -1,4 +1,5 @@
-"""One session's conversation with the service, sans I/O: every method takes the time and returns what is to be done."""
+"""One session's conversation with the service, sans I/O: every method takes the time and returns
+what is to be done."""
 
 import base64
 from collections.abc import Iterable, Mapping
@@ -17,11 +18,13 @@ from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
 
 SETTLE_S = 5.0
-"""A service that never answers `session.update` gets the microphone after this long all the same."""
+"""A service that never answers `session.update` gets the microphone after this long all the
+same."""
 
 
 class Conversation:
-    """The protocol machine. `session` is the wire's session object, as the profile has it (protocol.md sections 6 and 15)."""
+    """The protocol machine. `session` is the wire's session object, as the profile has it
+    (protocol.md sections 6 and 15)."""
 
     def __init__(self, session: Mapping[str, Any], ids: EventIds) -> None:
         self._ids = ids
@@ -60,24 +63,34 @@ class Conversation:
         return get_count(self._settings.effective or {}, "expires_at") or None
 
     def assistant_speaking(self, now: float) -> bool:
-        """Sound of the assistant leaves the speaker or waits for it, or would if the session had one."""
+        """Sound of the assistant leaves the speaker or waits for it, or would if the session had
+        one."""
         return self._responses.speaking(now)
 
     def turn_open(self, now: float) -> bool:
-        """The turn is not over: the user speaks, an answer is to come or being received, or its last sample has not been heard.
+        """The turn is not over: the user speaks, an answer is to come or being received, or its
+        last sample has not been heard.
 
         A turn to which no answer will come, such as one that ended with a function call, is over.
         """
         user = self.user_speaking or self.talking
-        return user or self._expected.expected or self._tools.running or self._responses.answer_open(now)
+        return (
+            user
+            or self._expected.expected
+            or self._tools.running
+            or self._responses.answer_open(now)
+        )
 
     def speaks_until_s(self, now: float) -> float | None:
         """When speech that nobody hears will be over; None if there is none."""
         return self._responses.speaks_until_s(now)
 
     def ready(self, now: float) -> bool:
-        """The settings are in force (or refused), so that microphone bytes have the format the service expects."""
-        return self._settings.settled or (self._opened_s is not None and now - self._opened_s > SETTLE_S)
+        """The settings are in force (or refused), so that microphone bytes have the format the
+        service expects."""
+        return self._settings.settled or (
+            self._opened_s is not None and now - self._opened_s > SETTLE_S
+        )
 
     # What the user and the engine do.
 
@@ -95,18 +108,28 @@ class Conversation:
         return (self._update(changes), *notes) if changes else notes
 
     def microphone(self, audio: bytes, now: float) -> tuple[Send, ...]:
-        """A block in `input_format`: an append, or nothing while the turn is closed or the settings are not in force."""
+        """A block in `input_format`: an append, or nothing while the turn is closed or the settings
+        are not in force."""
         if not self.ready(now) or self.input_format is None or (self.manual and not self.talking):
             return ()
         self._turn_bytes += len(audio)
-        return (self._send("input_audio_buffer.append", audio=base64.b64encode(audio).decode("ascii")),)
+        return (
+            self._send("input_audio_buffer.append", audio=base64.b64encode(audio).decode("ascii")),
+        )
 
     def send_text(self, text: str, now: float) -> tuple[Command, ...]:
         """A typed message; its answer is asked for as soon as no other one is being made."""
         if not text.strip():
             return ()
-        item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
-        return (self._send("conversation.item.create", item=item), *self._responses.request_response())
+        item = {
+            "type": "message",
+            "role": "user",
+            "content": [{"type": "input_text", "text": text}],
+        }
+        return (
+            self._send("conversation.item.create", item=item),
+            *self._responses.request_response(),
+        )
 
     def talk(self, on: bool, now: float) -> tuple[Command, ...]:
         """Open a manual turn, or commit it and ask for the answer."""
@@ -124,7 +147,11 @@ class Conversation:
 
     def interrupt(self, now: float) -> tuple[Command, ...]:
         """The user stops the assistant."""
-        return self._responses.stop(now) if self._responses.busy(now) else (notices.NOTHING_TO_INTERRUPT,)
+        return (
+            self._responses.stop(now)
+            if self._responses.busy(now)
+            else (notices.NOTHING_TO_INTERRUPT,)
+        )
 
     def audible(self, now: float) -> tuple[Command, ...]:
         """This session has a speaker from now on."""
@@ -136,7 +163,8 @@ class Conversation:
         return self._responses.inaudible()
 
     def off_air(self, now: float) -> tuple[Command, ...]:
-        """Microphone and speaker belong to another session: an open manual turn ends without an answer."""
+        """Microphone and speaker belong to another session: an open manual turn ends without an
+        answer."""
         if not self.talking:
             return self._responses.inaudible()
         self.talking = False
@@ -156,7 +184,8 @@ class Conversation:
     # What the service says.
 
     def receive(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
-        """An event of the service. Types this version does not know change nothing here; the journal has them."""
+        """An event of the service. Types this version does not know change nothing here; the
+        journal has them."""
         match canonical(str(event.get("type"))):
             case "response.audio.delta":
                 return self._responses.audio(event, now)
@@ -184,13 +213,23 @@ class Conversation:
             case "error":
                 return self._error(event)
             case "warning":
-                return (Notice("warning", f"The service warns: {error_notices.sentence(event.get('warning'))}."),)
+                return (
+                    Notice(
+                        "warning",
+                        f"The service warns: {error_notices.sentence(event.get('warning'))}.",
+                    ),
+                )
             case "conversation.item.input_audio_transcription.failed":
                 return (
-                    Notice("warning", f"What you said could not be transcribed: {error_notices.sentence(event.get('error'))}."),
+                    Notice(
+                        "warning",
+                        "What you said could not be transcribed: "
+                        f"{error_notices.sentence(event.get('error'))}.",
+                    ),
                 )
             case "response.mcp_call.completed" | "response.mcp_call.failed":
-                # The service runs the tool, but only a further response lets the model use the result (protocol.md 15.7).
+                # The service runs the tool, but only a further response lets the model use the
+                # result (protocol.md 15.7).
                 self._tools.ran(event)
                 return self._responses.request_response()
             case _:
@@ -209,7 +248,11 @@ class Conversation:
 
     def _committed(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         self._speech_ended(event)
-        return () if self.manual or self._settings.service_answers else self._once.once(notices.ASK_YOURSELF)
+        return (
+            ()
+            if self.manual or self._settings.service_answers
+            else self._once.once(notices.ASK_YOURSELF)
+        )
 
     def _updated(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         self._settings.updated(event.get("session"))

@@ -20,14 +20,19 @@ def sentence(details: object) -> str:
         return "no details given"
     message = _word(details, "message") or "no message given"
     named = [word for word in (_word(details, "code"), _word(details, "param")) if word]
-    return single_line(f"{message.rstrip('.')} ({', '.join(named)})" if named else message.rstrip("."), _LONGEST)
+    return single_line(
+        f"{message.rstrip('.')} ({', '.join(named)})" if named else message.rstrip("."), _LONGEST
+    )
 
 
 def is_harmless(details: object) -> bool:
     """Whether the error is one of the known races."""
     if not isinstance(details, Mapping):
         return False
-    return get_str(details, "code") in HARMLESS or "no active response" in get_str(details, "message").lower()
+    return (
+        get_str(details, "code") in HARMLESS
+        or "no active response" in get_str(details, "message").lower()
+    )
 
 
 def error_notice(details: object) -> Notice:
@@ -47,11 +52,20 @@ def outcome_notice(response: Mapping[str, Any]) -> Notice | None:
     details = get_object(response, "status_details")
     match get_str(response, "status"):
         case "failed":
-            return Notice("error", f"The answer failed: {sentence(get_object(details, 'error') or details)}.")
+            return Notice(
+                "error", f"The answer failed: {sentence(get_object(details, 'error') or details)}."
+            )
         case "incomplete":
             reason = get_str(details, "reason")
-            cure = "; raise max_response_output_tokens for longer answers" if reason == "max_output_tokens" else ""
-            return Notice("warning", f"The answer was cut short by the service ({reason or 'no reason given'}){cure}.")
+            cure = (
+                "; raise max_response_output_tokens for longer answers"
+                if reason == "max_output_tokens"
+                else ""
+            )
+            return Notice(
+                "warning",
+                f"The answer was cut short by the service ({reason or 'no reason given'}){cure}.",
+            )
         case _:
             return None
 

@@ -1,8 +1,10 @@
-"""The answer that the service owes: it begins one by itself when the user has spoken, and nobody asks for it."""
+"""The answer that the service owes: it begins one by itself when the user has spoken, and nobody
+asks for it."""
 
 
 class ExpectedResponse:
-    """Owed from the end of the user's speech until a response begins, or the user goes on, or the speech is thrown away."""
+    """Owed from the end of the user's speech until a response begins, or the user goes on, or the
+    speech is thrown away."""
 
     def __init__(self) -> None:
         self.expected = False

@@ -2,26 +2,44 @@
 
 from voicelive_tui.protocol.commands import Notice
 
-NOTHING_TO_INTERRUPT = Notice("info", "The agent is not speaking, so there is nothing to interrupt.")
-EMPTY_TURN = Notice("warning", "No microphone audio came in during this turn, so nothing was committed; check the input device.")
-SERVICE_DETECTS = Notice(
-    "info", 'The service detects turns by itself here, so just speak; talk is for profiles with turn_detection = "none".'
+NOTHING_TO_INTERRUPT = Notice(
+    "info", "The agent is not speaking, so there is nothing to interrupt."
 )
-ASK_YOURSELF = Notice("info", "This profile has create_response = false: press t for an answer to what you said.")
+EMPTY_TURN = Notice(
+    "warning",
+    "No microphone audio came in during this turn, so nothing was committed; check the input "
+    "device.",
+)
+SERVICE_DETECTS = Notice(
+    "info",
+    "The service detects turns by itself here, so just speak; talk is for profiles with "
+    'turn_detection = "none".',
+)
+ASK_YOURSELF = Notice(
+    "info", "This profile has create_response = false: press t for an answer to what you said."
+)
 UNPLAYABLE = Notice(
-    "error", "This version cannot play the session's output_audio_format; use pcm16, g711_ulaw or g711_alaw in the profile."
+    "error",
+    "This version cannot play the session's output_audio_format; use pcm16, g711_ulaw or g711_alaw "
+    "in the profile.",
 )
 UNSENDABLE = Notice(
     "error",
-    "The microphone stays off: this version sends one channel of pcm16 or G.711; change the profile's input audio settings.",
+    "The microphone stays off: this version sends one channel of pcm16 or G.711; change the "
+    "profile's input audio settings.",
 )
-BAD_BASE64 = Notice("warning", "The service sent audio that is not valid base64; that piece is missing from the answer.")
+BAD_BASE64 = Notice(
+    "warning",
+    "The service sent audio that is not valid base64; that piece is missing from the answer.",
+)
 
 
 def kept_settings(keys: list[str]) -> Notice:
     """Settings that were removed from the profile: the wire has no way to unset them."""
     return Notice(
-        "info", f"{', '.join(keys)}: removed from the profile, but a running session keeps it until it is started again."
+        "info",
+        f"{', '.join(keys)}: removed from the profile, but a running session keeps it until it is "
+        "started again.",
     )
 
 

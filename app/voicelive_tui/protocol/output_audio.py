@@ -1,7 +1,8 @@
-"""The state of the assistant's audio: what was received, what may still sound, what is to be dropped.
+"""The state of the assistant's audio: what was received, what may still sound, what is to be
+dropped.
 
-Invariant: a part that was cut off, or arrived while nobody could hear it, never sounds again: half an answer resumed in the
-middle makes no sense, and its played milliseconds would not either.
+Invariant: a part that was cut off, or arrived while nobody could hear it, never sounds again: half
+an answer resumed in the middle makes no sense, and its played milliseconds would not either.
 """
 
 from collections.abc import Callable
@@ -68,14 +69,16 @@ class OutputAudio:
         """There is a speaker, and it is this session's."""
         self._parts: dict[tuple[str, int], AudioPart] = {}
         self._sounding: dict[tuple[str, int], AudioPart] = {}
-        """Those of `_parts` that may still reach the ear: asked for in every snapshot, so never searched for."""
+        """Those of `_parts` that may still reach the ear: asked for in every snapshot, so never
+        searched for."""
         self._receiving: dict[str, dict[tuple[str, int], AudioPart]] = {}
         """Those of `_sounding` that the service has not sent to their end, by their response.
 
         Invariant: each of these responses runs or is a stray.
         """
         self._strays: dict[str, None] = {}
-        """Responses that did not run when their sound came: they are not waited for when another one is done."""
+        """Responses that did not run when their sound came: they are not waited for when another
+        one is done."""
         self._begun: set[tuple[str, int]] = set()
         """Those of `_sounding` of which a whole sample was received."""
         self._silent_until_s = 0.0
@@ -84,15 +87,20 @@ class OutputAudio:
         """The part, if any of it was received."""
         return self._parts.get((item_id, content_index))
 
-    def receive(self, item_id: str, content_index: int, response_id: str, fmt: WireFormat, *, runs: bool) -> AudioPart:
-        """The part this delta belongs to, begun if it is new, and anew if all that was received of it was heard already.
+    def receive(
+        self, item_id: str, content_index: int, response_id: str, fmt: WireFormat, *, runs: bool
+    ) -> AudioPart:
+        """The part this delta belongs to, begun if it is new, and anew if all that was received of
+        it was heard already.
 
         runs: its response has begun and is not done.
         """
         key = (item_id, content_index)
         part = self._parts.get(key)
         if part is None or part.state == "heard":
-            part = AudioPart(item_id, content_index, response_id, fmt, "sounding" if self.audible else "unheard")
+            part = AudioPart(
+                item_id, content_index, response_id, fmt, "sounding" if self.audible else "unheard"
+            )
             self._parts[key] = part
             if part.audible:
                 self._sounding[key] = part
@@ -113,12 +121,19 @@ class OutputAudio:
         part.ended = True
         self._received(part)
 
-    def end_of(self, response_id: str, runs: Callable[[str], bool], *, known: bool) -> list[AudioPart]:
-        """A response is done: the parts, without an end of their own, of this one and of all that do not run.
+    def end_of(
+        self, response_id: str, runs: Callable[[str], bool], *, known: bool
+    ) -> list[AudioPart]:
+        """A response is done: the parts, without an end of their own, of this one and of all that
+        do not run.
 
         One that is not known ends all: nothing runs after it.
         """
-        ending = [response_id, *(key for key in self._strays if not runs(key))] if known else list(self._receiving)
+        ending = (
+            [response_id, *(key for key in self._strays if not runs(key))]
+            if known
+            else list(self._receiving)
+        )
         found = [part for key in ending for part in self._receiving.pop(key, {}).values()]
         self._strays.clear()
         for part in found:
@@ -134,7 +149,8 @@ class OutputAudio:
         self._received(part)
 
     def skip(self, size_bytes: int, fmt: WireFormat, now: float) -> None:
-        """Let audio that nobody hears pass in its own time, so that the session still seems to speak."""
+        """Let audio that nobody hears pass in its own time, so that the session still seems to
+        speak."""
         seconds = fmt.duration_ms(size_bytes) / 1000
         self._silent_until_s = max(now, self._silent_until_s) + seconds
 
@@ -159,8 +175,8 @@ class OutputAudio:
     def speaking(self, now: float) -> bool:
         """Sound leaves the speaker, waits for it, or would leave it.
 
-        A part speaks from its first sample received until the speaker reports its end, not only while it is heard: a service may
-        send minutes of it at once.
+        A part speaks from its first sample received until the speaker reports its end, not only
+        while it is heard: a service may send minutes of it at once.
         """
         return now < self._silent_until_s or bool(self._begun)
 

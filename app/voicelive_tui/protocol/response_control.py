@@ -1,7 +1,8 @@
-"""The assistant's side of a conversation: its responses, its sound, and how both are stopped (protocol.md 15.5).
+"""The assistant's side of a conversation: its responses, its sound, and how both are stopped
+(protocol.md 15.5).
 
-Invariant: a `Flush` is answered by exactly one `flushed(...)`, in the order in which they were issued; whether it leads to
-truncation was decided when the flush was.
+Invariant: a `Flush` is answered by exactly one `flushed(...)`, in the order in which they were
+issued; whether it leads to truncation was decided when the flush was.
 """
 
 import binascii
@@ -50,7 +51,8 @@ class ResponseControl:
         self._flushes: deque[bool] = deque()
 
     def answer_open(self, now: float) -> bool:
-        """An answer is to be asked for, was asked for, is being received, or its last sample has not left the speaker."""
+        """An answer is to be asked for, was asked for, is being received, or its last sample has
+        not left the speaker."""
         return self._responses.wanted or self._responses.answering or self._output.speaking(now)
 
     def busy(self, now: float) -> bool:
@@ -58,7 +60,8 @@ class ResponseControl:
         return self._responses.busy or self._output.sounding or self._output.speaking(now)
 
     def speaking(self, now: float) -> bool:
-        """Sound of the assistant leaves the speaker or waits for it, or would if the session had one."""
+        """Sound of the assistant leaves the speaker or waits for it, or would if the session had
+        one."""
         return self._output.speaking(now)
 
     def speaks_until_s(self, now: float) -> float | None:
@@ -77,7 +80,8 @@ class ResponseControl:
         return (send,)
 
     def refused(self, event_id: object, code: object) -> bool:
-        """Whether the error refuses our response because another was faster; it is asked for again after that one."""
+        """Whether the error refuses our response because another was faster; it is asked for again
+        after that one."""
         return self._responses.refused(event_id, code)
 
     def created(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
@@ -88,12 +92,20 @@ class ResponseControl:
         return self._cancel()
 
     def done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """`response.done`, the last event of every response: an answer that failed may have had no other end."""
+        """`response.done`, the last event of every response: an answer that failed may have had no
+        other end."""
         response_id = response_id_of(event)
         known = self._responses.done(response_id)
-        ends = [_end(part) for part in self._output.end_of(response_id, self._responses.runs, known=known)]
+        ends = [
+            _end(part)
+            for part in self._output.end_of(response_id, self._responses.runs, known=known)
+        ]
         notice = error_notices.outcome_notice(get_object(event, "response"))
-        return (*ends, *(() if notice is None else (notice,)), *(self.request_response() if self._responses.wanted else ()))
+        return (
+            *ends,
+            *(() if notice is None else (notice,)),
+            *(self.request_response() if self._responses.wanted else ()),
+        )
 
     # Sound.
 
@@ -109,7 +121,9 @@ class ResponseControl:
             audio = binascii.a2b_base64(event.get("delta") or "", strict_mode=True)
         except (binascii.Error, TypeError, ValueError):
             return self._once.once(notices.BAD_BASE64)
-        part = self._output.receive(item_id, index, response_id, fmt, runs=self._responses.runs(response_id))
+        part = self._output.receive(
+            item_id, index, response_id, fmt, runs=self._responses.runs(response_id)
+        )
         whole = self._output.add_bytes(part, audio)
         if part.state == "unheard":
             self._output.skip(len(audio), fmt, now)
@@ -119,7 +133,12 @@ class ResponseControl:
         """`response.audio.done`, which comes for an interrupted answer too; that is not its end."""
         item_id, index, response_id = _place(event)
         part = self._output.part(item_id, index)
-        if part is None or part.ended or part.state == "cut" or self._responses.is_silenced(response_id):
+        if (
+            part is None
+            or part.ended
+            or part.state == "cut"
+            or self._responses.is_silenced(response_id)
+        ):
             return ()
         self._output.ended(part)
         return (_end(part),) if part.audible else ()
@@ -139,7 +158,8 @@ class ResponseControl:
         self._output.audible = True
 
     def inaudible(self) -> tuple[Command, ...]:
-        """There is no speaker any more. The assistant was not interrupted, only not heard to the end: nothing is truncated."""
+        """There is no speaker any more. The assistant was not interrupted, only not heard to the
+        end: nothing is truncated."""
         self._output.audible = False
         if not self._output.truncate_all():
             return ()
@@ -155,19 +175,30 @@ class ResponseControl:
             self._output.finish(part)
 
     def flushed(self, parts: Iterable[Played]) -> tuple[Command, ...]:
-        """The answer to the oldest open `Flush`: tell the service how much of each part was heard."""
+        """The answer to the oldest open `Flush`: tell the service how much of each part was
+        heard."""
         truncate = self._flushes.popleft() if self._flushes else False
-        return tuple(command for played in parts for command in self._truncation(played)) if truncate else ()
+        return (
+            tuple(command for played in parts for command in self._truncation(played))
+            if truncate
+            else ()
+        )
 
     def _truncation(self, played: Played) -> tuple[Command, ...]:
         part = self._output.part(played.item_id, played.content_index)
         heard_ms = None if part is None else part.truncation_ms(played.played_ms)
         if part is None or heard_ms is None or not part.item_id:
             return ()
-        end = {"item_id": part.item_id, "content_index": part.content_index, "audio_end_ms": heard_ms}
+        end = {
+            "item_id": part.item_id,
+            "content_index": part.content_index,
+            "audio_end_ms": heard_ms,
+        }
         return (self._send("conversation.item.truncate", **end),)
 
-    def _stop_playback(self, reason: Literal["barge_in", "user"], now: float, *, truncate: bool) -> tuple[Command, ...]:
+    def _stop_playback(
+        self, reason: Literal["barge_in", "user"], now: float, *, truncate: bool
+    ) -> tuple[Command, ...]:
         cut = self._output.truncate_all()
         for part in cut:
             self._responses.silence_one(part.response_id)
@@ -179,7 +210,9 @@ class ResponseControl:
         return (Flush(reason),)
 
     def _cancel(self) -> tuple[Command, ...]:
-        return tuple(self._send("response.cancel", response_id=key) for key in self._responses.cancel())
+        return tuple(
+            self._send("response.cancel", response_id=key) for key in self._responses.cancel()
+        )
 
 
 def _end(part: AudioPart) -> EndOfAudio:
@@ -188,4 +221,8 @@ def _end(part: AudioPart) -> EndOfAudio:
 
 def _place(event: Mapping[str, Any]) -> tuple[str, int, str]:
     item_id = get_str(event, "item_id")
-    return (item_id if len(item_id) <= LONGEST_ID else "", get_count(event, "content_index"), response_id_of(event))
+    return (
+        item_id if len(item_id) <= LONGEST_ID else "",
+        get_count(event, "content_index"),
+        response_id_of(event),
+    )

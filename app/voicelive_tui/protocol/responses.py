@@ -1,6 +1,8 @@
-"""The state of all responses: which run, which were interrupted, and the one that waits for its turn.
+"""The state of all responses: which run, which were interrupted, and the one that waits for its
+turn.
 
-Invariant: at most one `response.create` is unanswered, and none is sent while a response runs (protocol.md sections 14 and 15.6).
+Invariant: at most one `response.create` is unanswered, and none is sent while a response runs
+(protocol.md sections 14 and 15.6).
 """
 
 from collections.abc import Mapping
@@ -26,7 +28,8 @@ class Responses:
         """The user stopped the answer that was last asked for before it began."""
         self._cancel_next = False
         self.wanted = False
-        """An answer was asked for while another ran; it is to be asked for when that one is done."""
+        """An answer was asked for while another ran; it is to be asked for when that one is
+        done."""
 
     @property
     def busy(self) -> bool:
@@ -48,7 +51,8 @@ class Responses:
         self.wanted = self._stopped = False
 
     def created(self, response_id: str) -> bool:
-        """`response.created`; True if it is to be cancelled at once, because the user stopped it before it began."""
+        """`response.created`; True if it is to be cancelled at once, because the user stopped it
+        before it began."""
         self._running[response_id] = None
         if response_id not in self._silenced:
             self._heard[response_id] = None
@@ -61,7 +65,8 @@ class Responses:
         return True
 
     def done(self, response_id: str) -> bool:
-        """`response.done`; whether its id is known. One without ends what runs: better to ask too early than to wait for ever."""
+        """`response.done`; whether its id is known. One without ends what runs: better to ask too
+        early than to wait for ever."""
         known = response_id in self._running
         for ids in (self._running, self._heard, self._uncancelled):
             if known:
@@ -73,9 +78,11 @@ class Responses:
         return known
 
     def refused(self, event_id: object, code: object) -> bool:
-        """Whether the error says no more than that our `response.create` found another response running, and must wait for it.
+        """Whether the error says no more than that our `response.create` found another response
+        running, and must wait for it.
 
-        The `response.created` of that other one may come before the error, and looks as if it answered us.
+        The `response.created` of that other one may come before the error, and looks as if it
+        answered us.
         """
         ours = event_id == self._last_create if event_id else self._asked is not None
         if not ours or self._last_create is None:
@@ -103,7 +110,8 @@ class Responses:
         return response_id in self._silenced
 
     def cancel(self) -> tuple[str, ...]:
-        """The running responses to cancel now; one that was only asked for is to be cancelled when it begins."""
+        """The running responses to cancel now; one that was only asked for is to be cancelled when
+        it begins."""
         if self._asked is not None:
             self._cancel_next = self._stopped = True
         ids = tuple(self._uncancelled)

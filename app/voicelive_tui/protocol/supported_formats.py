@@ -10,7 +10,8 @@ _G711 = frozenset({"g711_ulaw", "g711_alaw"})
 
 
 def sendable(session: Mapping[str, Any]) -> WireFormat | None:
-    """What the service expects of the microphone; None if this version cannot send it (such as a stereo echo reference)."""
+    """What the service expects of the microphone; None if this version cannot send it (such as a
+    stereo echo reference)."""
     echo = session.get("input_audio_echo_cancellation")
     if isinstance(echo, Mapping) and echo.get("channels") == 2:
         return None

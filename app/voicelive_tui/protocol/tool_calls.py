@@ -1,4 +1,5 @@
-"""Tool calls: the service runs those of MCP servers; this version runs none, and says why no answer follows.
+"""Tool calls: the service runs those of MCP servers; this version runs none, and says why no answer
+follows.
 
 See protocol.md 15.6 and 15.7.
 """
@@ -15,13 +16,15 @@ _LONGEST = 80
 
 
 class ToolCalls:
-    """Names of the calls under way, so that each is told of once, and the calls that the service runs."""
+    """Names of the calls under way, so that each is told of once, and the calls that the service
+    runs."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
         self._once: set[str] = set()
         self._running: dict[str, str] = {}
-        """The response of each MCP call, by the call's item, from its arguments until its result."""
+        """The response of each MCP call, by the call's item, from its arguments until its
+        result."""
 
     @property
     def running(self) -> bool:
@@ -47,22 +50,32 @@ class ToolCalls:
     def ran(self, event: Mapping[str, Any]) -> None:
         """`response.mcp_call.completed` or `.failed`: the call has its result."""
         if self._running.pop(get_str(event, "item_id"), None) is None:
-            # The result names no call that is known: all calls are forgotten, so that the turn ends too early rather than never.
+            # The result names no call that is known: all calls are forgotten, so that the turn ends
+            # too early rather than never.
             self._running.clear()
 
     def response_done(self, event: Mapping[str, Any]) -> None:
-        """`response.done`: the calls of a response that was cut off or failed do not run, nor do those of no known response."""
+        """`response.done`: the calls of a response that was cut off or failed do not run, nor do
+        those of no known response."""
         response = get_object(event, "response")
         if get_str(response, "status") != "completed":
             ended = get_str(response, "id")
-            self._running = {item: of_id for item, of_id in self._running.items() if of_id and of_id != ended}
+            self._running = {
+                item: of_id for item, of_id in self._running.items() if of_id and of_id != ended
+            }
 
     def _called(self, item_id: str, name: str) -> tuple[Command, ...]:
         if item_id in self._once:
             return ()
         self._once.add(item_id)
         name = single_line(name or self._names.get(item_id, ""), _LONGEST) or "a function"
-        return (Notice("warning", f"The agent called {name}, but this version runs no tools, so no answer to it will follow."),)
+        return (
+            Notice(
+                "warning",
+                f"The agent called {name}, but this version runs no tools, so no answer to it will "
+                "follow.",
+            ),
+        )
 
     def _approval(self, item: Mapping[str, Any]) -> tuple[Command, ...]:
         item_id = get_str(item, "id")

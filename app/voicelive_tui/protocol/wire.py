@@ -16,8 +16,9 @@ _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 class Malformed:
     """A frame that breaks the rules; `reason` is one phrase that can follow "the frame ...".
 
-    event: the event that can be read in it all the same, null in the place of every value that JSON does not have; empty if none
-    can. ends: the type of what a frame without an event would have ended (`model/malformed.py`), or empty.
+    event: the event that can be read in it all the same, null in the place of every value that JSON
+    does not have; empty if none can. ends: the type of what a frame without an event would have
+    ended (`model/malformed.py`), or empty.
     """
 
     reason: str
@@ -35,7 +36,8 @@ class EncodeError(ValueError):
 
 
 class EventIds:
-    """Ids for client events, unique in a session, so that an `error` can name the event it refuses (protocol.md section 4)."""
+    """Ids for client events, unique in a session, so that an `error` can name the event it refuses
+    (protocol.md section 4)."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
@@ -48,11 +50,14 @@ class EventIds:
 
 
 def decode(frame: str | bytes) -> dict[str, Any] | Malformed:
-    """The event in a frame, text or binary (the service is known to take both), or what is wrong with it."""
+    """The event in a frame, text or binary (the service is known to take both), or what is wrong
+    with it."""
     try:
         text = frame if isinstance(frame, str) else frame.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Malformed("is not UTF-8 text", ends=ending_type(error.object.decode("utf-8", "replace")))
+        return Malformed(
+            "is not UTF-8 text", ends=ending_type(error.object.decode("utf-8", "replace"))
+        )
     try:
         return _event(read_json(text, parse_constant=refuse_constant))
     except NotJson:
@@ -62,7 +67,8 @@ def decode(frame: str | bytes) -> dict[str, Any] | Malformed:
 
 
 def _decode_leniently(frame: str) -> Malformed:
-    """One value that JSON does not have must not hide an event: the answer that it ends would never end.
+    """One value that JSON does not have must not hide an event: the answer that it ends would never
+    end.
 
     frame: a text within the bounds of `read_json`.
     """
@@ -70,7 +76,11 @@ def _decode_leniently(frame: str) -> Malformed:
         found = _event(_LENIENT.decode(frame))
     except (ValueError, RecursionError):
         return Malformed("is not JSON", ends=ending_type(frame))
-    return found if isinstance(found, Malformed) else Malformed("holds what JSON does not allow, such as NaN", event=found)
+    return (
+        found
+        if isinstance(found, Malformed)
+        else Malformed("holds what JSON does not allow, such as NaN", event=found)
+    )
 
 
 def _event(found: object) -> dict[str, Any] | Malformed:
@@ -96,7 +106,10 @@ def encode(event: Mapping[str, Any]) -> str:
     try:
         return _ENCODER.encode(event)
     except (TypeError, ValueError):
-        text = "The session settings hold a value JSON cannot carry (a date, a time, nan or inf); write it as a string."
+        text = (
+            "The session settings hold a value JSON cannot carry (a date, a time, nan or inf); "
+            "write it as a string."
+        )
         raise EncodeError(text) from None
 
 

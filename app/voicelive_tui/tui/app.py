@@ -1,6 +1,7 @@
 """The console: one Textual app on one engine, redrawn by one heartbeat.
 
-Invariant: no message crosses from the engine to the app. The heartbeat reads snapshot, index and notices; keys post intents.
+Invariant: no message crosses from the engine to the app. The heartbeat reads snapshot, index and
+notices; keys post intents.
 """
 
 import asyncio
@@ -54,7 +55,14 @@ class ConsoleApp(App[int]):
     TITLE = "voicelive-tui"
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(BY_ID["console.quit"].keys, "leave", "quit", show=False, priority=False, id="console.quit"),
+        Binding(
+            BY_ID["console.quit"].keys,
+            "leave",
+            "quit",
+            show=False,
+            priority=False,
+            id="console.quit",
+        ),
     ]
     COMMAND_PALETTE_BINDING = BY_ID["console.palette"].keys
 
@@ -85,7 +93,8 @@ class ConsoleApp(App[int]):
         self._begin_with_colours()
 
     def _begin_with_colours(self) -> None:
-        """The theme, before anything has styles: setting it later would compute all of them twice."""
+        """The theme, before anything has styles: setting it later would compute all of them
+        twice."""
         for theme in THEMES:
             self.register_theme(theme)
         name = theme_name(self.config.theme, self.available_themes, self.console.color_system)
@@ -144,7 +153,8 @@ class ConsoleApp(App[int]):
     # Sessions and their tabs
 
     def action_toggle_session(self) -> None:
-        """Start or stop the session of the tab in front. Asks before a session is lost that is not recorded."""
+        """Start or stop the session of the tab in front. Asks before a session is lost that is not
+        recorded."""
         session = self.main_screen.session
         if session is None:
             self.show_message("info", "No tab is open: + opens a profile.")
@@ -153,7 +163,9 @@ class ConsoleApp(App[int]):
         elif session.state in RUNNING:
             self.engine.post(Stop(session.key))
         else:
-            self.unsaved.ask_before("Start again", [session], partial(self.engine.post, Start(session.key)))
+            self.unsaved.ask_before(
+                "Start again", [session], partial(self.engine.post, Start(session.key))
+            )
 
     def action_close_tab(self) -> None:
         """Close the tab in front. Asks before a session is lost that is not recorded."""
@@ -181,7 +193,8 @@ class ConsoleApp(App[int]):
     # Leaving
 
     def action_leave(self) -> None:
-        """Close all sessions, then quit; a second time quits at once. Asks before a session is lost that is not recorded."""
+        """Close all sessions, then quit; a second time quits at once. Asks before a session is lost
+        that is not recorded."""
         if self._leave_by_s is not None:
             self._end()
         else:
@@ -194,7 +207,11 @@ class ConsoleApp(App[int]):
             return
         self._leave_by_s = self.clock.now() + LEAVE_WITHIN_S
         self.profile_tabs.remember()
-        running = [session.key for session in self.engine.snapshot().sessions.values() if session.state in RUNNING]
+        running = [
+            session.key
+            for session in self.engine.snapshot().sessions.values()
+            if session.state in RUNNING
+        ]
         for key in running:
             self.engine.post(Stop(key))
         if running:
@@ -208,7 +225,9 @@ class ConsoleApp(App[int]):
     def _leave_when_closed(self) -> None:
         sessions = self.engine.snapshot().sessions.values()
         late = self._leave_by_s is not None and self.clock.now() > self._leave_by_s
-        if late or not (self.profile_tabs.remembering or any(session.state in RUNNING for session in sessions)):
+        if late or not (
+            self.profile_tabs.remembering or any(session.state in RUNNING for session in sessions)
+        ):
             self._end()
 
     def show_at_exit(self, text: str) -> None:
@@ -217,7 +236,9 @@ class ConsoleApp(App[int]):
         self.exit_texts.append(text)
 
     def _end(self) -> None:
-        lost = any(session.recording.only_in_memory for session in self.engine.snapshot().sessions.values())
+        lost = any(
+            session.recording.only_in_memory for session in self.engine.snapshot().sessions.values()
+        )
         self.exit(UNRECORDED if lost or self.unrecorded else 0)
 
     # Windows over the console
@@ -232,8 +253,16 @@ class ConsoleApp(App[int]):
             for command in COMMANDS:
                 if command.id != "console.palette" and not command.id.startswith("move."):
                     keys = " ".join(keys_of(command.id, self.config.keys))
-                    yield SystemCommand(command.help, f"{keys}   {command.id}", partial(self._run_command, command.full_action))
-        yield from (found for found in super().get_system_commands(screen) if found.title in ("Theme", "Screenshot"))
+                    yield SystemCommand(
+                        command.help,
+                        f"{keys}   {command.id}",
+                        partial(self._run_command, command.full_action),
+                    )
+        yield from (
+            found
+            for found in super().get_system_commands(screen)
+            if found.title in ("Theme", "Screenshot")
+        )
 
     async def _run_command(self, action: str) -> None:
         await self.run_action(action)
@@ -246,16 +275,26 @@ class ConsoleApp(App[int]):
             return await super().run_action(*args, **kwargs)
         except (OSError, RuntimeError, ValueError, LookupError) as error:
             _log.exception("an action failed")
-            self.show_message("error", f"That did not work: {redact(str(error)) or type(error).__name__}")
+            self.show_message(
+                "error", f"That did not work: {redact(str(error)) or type(error).__name__}"
+            )
             return True
 
     def _fatal_error(self) -> None:
-        """A border: instead of a traceback over the user's terminal, one sentence; the traceback goes to the log."""
+        """A border: instead of a traceback over the user's terminal, one sentence; the traceback
+        goes to the log."""
         _log.critical("the console failed", exc_info=self._exception)
         cause = redact(f"{type(self._exception).__name__}: {self._exception}")
-        lacking = any(session.recording.only_in_memory for session in self.engine.snapshot().sessions.values())
+        lacking = any(
+            session.recording.only_in_memory for session in self.engine.snapshot().sessions.values()
+        )
         kept = "What was not recorded is lost" if lacking else "What was said is in the journal"
-        self.panic(Text(f"voicelive-tui failed by its own fault ({cause}). {kept}; --log FILE keeps details."))
+        self.panic(
+            Text(
+                f"voicelive-tui failed by its own fault ({cause}). {kept}; --log FILE keeps "
+                "details."
+            )
+        )
 
 
 class _TerminalApp(ConsoleApp):
@@ -270,16 +309,23 @@ class _TerminalApp(ConsoleApp):
 
     def _leave_on_signal(self) -> None:
         self.signalled = True
-        if self.main_screen.ready:  # else the next tick does it: a screen that is left while it is made fails
+        if (
+            self.main_screen.ready
+        ):  # else the next tick does it: a screen that is left while it is made fails
             self.leave()
 
     def _heed_early_signal(self) -> None:
         """A signal came before there was a screen to leave."""
-        if self.main_screen.ready and self._leave_by_s is None and (self.signalled or self._is_stopped()):
+        if (
+            self.main_screen.ready
+            and self._leave_by_s is None
+            and (self.signalled or self._is_stopped())
+        ):
             self._leave_on_signal()
 
     def on_mount(self) -> None:
-        """Leave in order when the terminal is closed, and keep the garbage collector out of the way."""
+        """Leave in order when the terminal is closed, and keep the garbage collector out of the
+        way."""
         for name in ("SIGHUP", "SIGTERM", "SIGINT"):
             if number := getattr(signal, name, None):
                 asyncio.get_running_loop().add_signal_handler(number, self._leave_on_signal)
@@ -287,19 +333,27 @@ class _TerminalApp(ConsoleApp):
         self.set_timer(2.0, self._settle_memory)
 
     def _settle_memory(self) -> None:
-        """Take what start-up made out of the collector's sight; the engine does it itself when a session starts first."""
-        if not any(session.state in RUNNING for session in self.engine.snapshot().sessions.values()):
+        """Take what start-up made out of the collector's sight; the engine does it itself when a
+        session starts first."""
+        if not any(
+            session.state in RUNNING for session in self.engine.snapshot().sessions.values()
+        ):
             freeze_heap()
 
 
 def run_console(
-    engine: "Engine", *, tabs: Sequence[str] = (), start: Sequence[str] = (), is_stopped: Callable[[], bool] = lambda: False
+    engine: "Engine",
+    *,
+    tabs: Sequence[str] = (),
+    start: Sequence[str] = (),
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> int:
     """Show the console on a started engine until the user quits; the exit code.
 
-    tabs: profiles by name or file, or folders of recorded sessions; none means those of the last run, else the starters.
-    start: those of them whose sessions start at once. is_stopped: whether a signal came before the console could listen for it;
-    one that comes later ends it with 130. All sessions are closed when this returns; the engine is not.
+    tabs: profiles by name or file, or folders of recorded sessions; none means those of the last
+    run, else the starters. start: those of them whose sessions start at once. is_stopped: whether a
+    signal came before the console could listen for it; one that comes later ends it with 130. All
+    sessions are closed when this returns; the engine is not.
     """
     config = read_config(config_path())
     with native_stderr_to(engine.settings.log):

@@ -1,4 +1,5 @@
-"""Which text the clipboard gets: a transcript line, an event, or a whole turn. Pure functions of what is selected."""
+"""Which text the clipboard gets: a transcript line, an event, or a whole turn. Pure functions of
+what is selected."""
 
 from dataclasses import dataclass
 
@@ -7,7 +8,8 @@ from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.selection import Selection
 
 EXPORT_ENDS_S = 1.0
-"""An export asks at each line whether it is wanted; on a disk that hangs it does not come to ask."""
+"""An export asks at each line whether it is wanted; on a disk that hangs it does not come to
+ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Copied:
 
 
 def copy_item(selection: Selection) -> Copied | None:
-    """The selected transcript line if the transcript has the focus, else the event shown; None when there is neither."""
+    """The selected transcript line if the transcript has the focus, else the event shown; None when
+    there is neither."""
     if selection.line is not None:
         return Copied("the transcript line", line_text(selection.line))
     if selection.record is not None:

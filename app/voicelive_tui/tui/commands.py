@@ -1,4 +1,5 @@
-"""Every command of the console, once; bindings, help, palette and the last line are made from this table."""
+"""Every command of the console, once; bindings, help, palette and the last line are made from this
+table."""
 
 from dataclasses import dataclass
 
@@ -9,8 +10,9 @@ from textual.binding import Binding
 class Command:
     """One thing a user can do.
 
-    id: what the config file's `[keys]` table calls it. keys: Textual's key names, separated by commas.
-    label: a word for the last line; help: a sentence for help and palette. group: the heading in help.
+    id: what the config file's `[keys]` table calls it. keys: Textual's key names, separated by
+    commas. label: a word for the last line; help: a sentence for help and palette. group: the
+    heading in help.
     """
 
     id: str
@@ -30,12 +32,30 @@ class Command:
         return Binding(self.keys, self.action, self.label, show=False, id=self.id)
 
 
-SESSION, TALK, EVENTS, MOVE, CONSOLE = "Session", "Conversation", "Events", "Moving about", "Profiles, tabs, console"
+SESSION, TALK, EVENTS, MOVE, CONSOLE = (
+    "Session",
+    "Conversation",
+    "Events",
+    "Moving about",
+    "Profiles, tabs, console",
+)
 
 COMMANDS: tuple[Command, ...] = (
-    Command("session.toggle", "s", "app.toggle_session", "start/stop", "Start this tab's session, or stop it", SESSION),
     Command(
-        "session.on_air", "a", "on_air", "on air", "Give microphone and speaker to this session; the others keep running", SESSION
+        "session.toggle",
+        "s",
+        "app.toggle_session",
+        "start/stop",
+        "Start this tab's session, or stop it",
+        SESSION,
+    ),
+    Command(
+        "session.on_air",
+        "a",
+        "on_air",
+        "on air",
+        "Give microphone and speaker to this session; the others keep running",
+        SESSION,
     ),
     Command("session.mute", "m", "mute", "mute", "Mute the microphone, or open it again", SESSION),
     Command(
@@ -46,21 +66,87 @@ COMMANDS: tuple[Command, ...] = (
         "Open the microphone for a manual turn, again to commit it; with a file: speak it again",
         TALK,
     ),
-    Command("talk.interrupt", "x", "interrupt", "interrupt", "Silence the agent and cancel its answer", TALK),
-    Command("talk.message", "i", "message_line", "message", "Type a message; Enter sends it, Esc goes back", TALK),
     Command(
-        "events.filter", "slash", "filter", "filter", 'Filter the events (words, -word, > < =, error, item:ID, "text")', EVENTS
+        "talk.interrupt",
+        "x",
+        "interrupt",
+        "interrupt",
+        "Silence the agent and cancel its answer",
+        TALK,
     ),
-    Command("events.next_match", "n", "match(1)", "next match", "Next event that the last filter matches", EVENTS),
-    Command("events.previous_match", "N", "match(-1)", "previous match", "Previous event that the last filter matches", EVENTS),
+    Command(
+        "talk.message",
+        "i",
+        "message_line",
+        "message",
+        "Type a message; Enter sends it, Esc goes back",
+        TALK,
+    ),
+    Command(
+        "events.filter",
+        "slash",
+        "filter",
+        "filter",
+        'Filter the events (words, -word, > < =, error, item:ID, "text")',
+        EVENTS,
+    ),
+    Command(
+        "events.next_match",
+        "n",
+        "match(1)",
+        "next match",
+        "Next event that the last filter matches",
+        EVENTS,
+    ),
+    Command(
+        "events.previous_match",
+        "N",
+        "match(-1)",
+        "previous match",
+        "Previous event that the last filter matches",
+        EVENTS,
+    ),
     Command("events.next_error", "e", "error(1)", "next error", "Next error", EVENTS),
     Command("events.previous_error", "E", "error(-1)", "previous error", "Previous error", EVENTS),
-    Command("events.follow", "f", "follow", "follow", "Follow the newest, in events and transcript", EVENTS),
-    Command("events.collapse", "c", "collapse", "collapse", "Collapse runs of streamed events, or show each of them", EVENTS),
-    Command("events.mark", "M", "time_mark", "time mark", "Count times from this event; again to count from the start", EVENTS),
-    Command("events.copy", "y", "copy_event", "copy", "Copy the event (or the transcript line) to the clipboard", EVENTS),
     Command(
-        "events.copy_turn", "Y", "copy_turn", "copy turn", "Copy the whole turn, transcript and events, to the clipboard", EVENTS
+        "events.follow",
+        "f",
+        "follow",
+        "follow",
+        "Follow the newest, in events and transcript",
+        EVENTS,
+    ),
+    Command(
+        "events.collapse",
+        "c",
+        "collapse",
+        "collapse",
+        "Collapse runs of streamed events, or show each of them",
+        EVENTS,
+    ),
+    Command(
+        "events.mark",
+        "M",
+        "time_mark",
+        "time mark",
+        "Count times from this event; again to count from the start",
+        EVENTS,
+    ),
+    Command(
+        "events.copy",
+        "y",
+        "copy_event",
+        "copy",
+        "Copy the event (or the transcript line) to the clipboard",
+        EVENTS,
+    ),
+    Command(
+        "events.copy_turn",
+        "Y",
+        "copy_turn",
+        "copy turn",
+        "Copy the whole turn, transcript and events, to the clipboard",
+        EVENTS,
     ),
     Command(
         "events.export",
@@ -76,27 +162,115 @@ COMMANDS: tuple[Command, ...] = (
     Command("move.page_up", "pageup", "page(-1)", "page up", "A page up", MOVE),
     Command("move.top", "g,home", "top", "top", "To the first row", MOVE),
     Command("move.bottom", "G,end", "bottom", "bottom", "To the last row", MOVE),
-    Command("move.open", "enter", "open", "details", "Transcript: to the events of this line. Events: the event in full", MOVE),
     Command(
-        "move.back", "escape,backspace", "back", "back", "Back: from the details, from an event to its transcript line", MOVE
-    ),
-    Command("move.next_pane", "tab", "next_pane(1)", "next pane", "To the message line, and from there to the next pane", MOVE),
-    Command("move.previous_pane", "shift+tab", "next_pane(-1)", "previous pane", "To the pane before", MOVE),
-    Command("move.zoom", "z", "zoom", "zoom", "Give the whole width to the pane with the focus, or share it again", MOVE),
-    Command(
-        "profile.show", "p", "app.show_profile", "profile", "The profile of this tab: its text, its problems, its file", CONSOLE
+        "move.open",
+        "enter",
+        "open",
+        "details",
+        "Transcript: to the events of this line. Events: the event in full",
+        MOVE,
     ),
     Command(
-        "profile.edit", "ctrl+e", "app.edit_profile", "edit", "Edit the profile in $EDITOR; a running session is updated", CONSOLE
+        "move.back",
+        "escape,backspace",
+        "back",
+        "back",
+        "Back: from the details, from an event to its transcript line",
+        MOVE,
     ),
-    Command("tab.open", "plus,o,ctrl+n", "app.open_profile", "open", "Open a profile in a new tab", CONSOLE),
-    Command("tab.close", "ctrl+w", "app.close_tab", "close", "Close this tab; its session is stopped first", CONSOLE),
-    Command("tab.next", "right_square_bracket,ctrl+right", "tab_step(1)", "next tab", "Next tab", CONSOLE),
-    Command("tab.previous", "left_square_bracket,ctrl+left", "tab_step(-1)", "previous tab", "Previous tab", CONSOLE),
-    *(Command(f"tab.{n}", str(n), f"tab({n - 1})", f"tab {n}", f"Tab {n}", CONSOLE) for n in range(1, 10)),
+    Command(
+        "move.next_pane",
+        "tab",
+        "next_pane(1)",
+        "next pane",
+        "To the message line, and from there to the next pane",
+        MOVE,
+    ),
+    Command(
+        "move.previous_pane",
+        "shift+tab",
+        "next_pane(-1)",
+        "previous pane",
+        "To the pane before",
+        MOVE,
+    ),
+    Command(
+        "move.zoom",
+        "z",
+        "zoom",
+        "zoom",
+        "Give the whole width to the pane with the focus, or share it again",
+        MOVE,
+    ),
+    Command(
+        "profile.show",
+        "p",
+        "app.show_profile",
+        "profile",
+        "The profile of this tab: its text, its problems, its file",
+        CONSOLE,
+    ),
+    Command(
+        "profile.edit",
+        "ctrl+e",
+        "app.edit_profile",
+        "edit",
+        "Edit the profile in $EDITOR; a running session is updated",
+        CONSOLE,
+    ),
+    Command(
+        "tab.open",
+        "plus,o,ctrl+n",
+        "app.open_profile",
+        "open",
+        "Open a profile in a new tab",
+        CONSOLE,
+    ),
+    Command(
+        "tab.close",
+        "ctrl+w",
+        "app.close_tab",
+        "close",
+        "Close this tab; its session is stopped first",
+        CONSOLE,
+    ),
+    Command(
+        "tab.next",
+        "right_square_bracket,ctrl+right",
+        "tab_step(1)",
+        "next tab",
+        "Next tab",
+        CONSOLE,
+    ),
+    Command(
+        "tab.previous",
+        "left_square_bracket,ctrl+left",
+        "tab_step(-1)",
+        "previous tab",
+        "Previous tab",
+        CONSOLE,
+    ),
+    *(
+        Command(f"tab.{n}", str(n), f"tab({n - 1})", f"tab {n}", f"Tab {n}", CONSOLE)
+        for n in range(1, 10)
+    ),
     Command("console.help", "question_mark,f1", "app.help", "help", "This help", CONSOLE),
-    Command("console.palette", "ctrl+p", "app.command_palette", "palette", "All commands by name", CONSOLE),
-    Command("console.quit", "q,ctrl+q,ctrl+c", "app.leave", "quit", "Close all sessions and quit", CONSOLE),
+    Command(
+        "console.palette",
+        "ctrl+p",
+        "app.command_palette",
+        "palette",
+        "All commands by name",
+        CONSOLE,
+    ),
+    Command(
+        "console.quit",
+        "q,ctrl+q,ctrl+c",
+        "app.leave",
+        "quit",
+        "Close all sessions and quit",
+        CONSOLE,
+    ),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
@@ -127,10 +301,13 @@ def keys_of(command_id: str, keymap: dict[str, str]) -> tuple[str, ...]:
 def check_keymap(table: object) -> tuple[dict[str, str], tuple[str, ...]]:
     """The usable part of a config file's `[keys]` table, and a sentence for each entry that is not.
 
-    A value is a key or several with commas between (`"f5"`, `"x,ctrl+x"`). Two commands on one key: the later one loses it.
+    A value is a key or several with commas between (`"f5"`, `"x,ctrl+x"`). Two commands on one key:
+    the later one loses it.
     """
     if not isinstance(table, dict):
-        return {}, ('[keys] in the config file must be a table of command = "key".',) if table is not None else ()
+        return {}, (
+            '[keys] in the config file must be a table of command = "key".',
+        ) if table is not None else ()
     keymap: dict[str, str] = {}
     problems: list[str] = []
     for name, keys in _flat(table):
@@ -161,5 +338,8 @@ def _clashes(keymap: dict[str, str]) -> list[str]:
         for key in keymap.get(command.id, command.keys).split(","):
             owner = owners.setdefault(key.strip(), command.id)
             if owner != command.id:
-                problems.append(f"[keys] {command.id} and {owner} share the key {shown_key(key)!r}; {owner} has it.")
+                problems.append(
+                    f"[keys] {command.id} and {owner} share the key {shown_key(key)!r}; {owner} "
+                    "has it."
+                )
     return problems

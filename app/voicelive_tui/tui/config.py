@@ -1,4 +1,5 @@
-"""The console's part of the user's config file: keys and theme. A broken file costs nothing but a sentence."""
+"""The console's part of the user's config file: keys and theme. A broken file costs nothing but a
+sentence."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,8 @@ def config_path() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleConfig:
-    """keys: command id to Textual's key names; problems: a sentence for each entry that cannot be used."""
+    """keys: command id to Textual's key names; problems: a sentence for each entry that cannot be
+    used."""
 
     keys: dict[str, str] = field(default_factory=dict)
     theme: str = ""
@@ -32,11 +34,15 @@ def read_config(path: Path) -> ConsoleConfig:
     except FileNotFoundError:
         return ConsoleConfig()
     except OSError as error:
-        return ConsoleConfig(problems=(f"{path} cannot be read ({error.strerror}); the default keys are used.",))
+        return ConsoleConfig(
+            problems=(f"{path} cannot be read ({error.strerror}); the default keys are used.",)
+        )
     except UnicodeDecodeError:
         return ConsoleConfig(problems=(f"{path} is not UTF-8 text; the default keys are used.",))
     if isinstance(document, TomlProblem):
-        return ConsoleConfig(problems=(f"{path} cannot be used ({document}); the default keys are used.",))
+        return ConsoleConfig(
+            problems=(f"{path} cannot be used ({document}); the default keys are used.",)
+        )
     keys, problems = check_keymap(document.get("keys"))
     theme = document.get("theme", "")
     return ConsoleConfig(keys, theme if isinstance(theme, str) else "", problems)

@@ -31,7 +31,9 @@ class ConsoleContext(Protocol):
         """Bring this tab to the front."""
         ...
 
-    def push_screen(self, screen: Screen[Result], callback: Callable[[Result | None], None] | None = None) -> object:
+    def push_screen(
+        self, screen: Screen[Result], callback: Callable[[Result | None], None] | None = None
+    ) -> object:
         """Open a window over the console; the callback gets what it is closed with."""
         ...
 

@@ -20,7 +20,10 @@ def editor_command() -> list[str]:
     for name in ("VISUAL", "EDITOR"):
         if command := shlex.split(os.environ.get(name, "")):
             if shutil.which(command[0]) is None:
-                raise NoEditor(f"${name} names {command[0]!r}, which is not installed; set it to an editor that is.")
+                raise NoEditor(
+                    f"${name} names {command[0]!r}, which is not installed; set it to an editor "
+                    "that is."
+                )
             return command
     found = next((name for name in _KNOWN if shutil.which(name)), None)
     if found is None:
@@ -34,4 +37,6 @@ def edit(command: list[str], path: Path, line: int | None = None) -> None:
     try:
         subprocess.run([*command, *place, str(path)], check=False, stderr=sys.__stderr__)
     except OSError as error:
-        raise NoEditor(f"{command[0]} does not run ({error.strerror or error}); set EDITOR to another editor.") from error
+        raise NoEditor(
+            f"{command[0]} does not run ({error.strerror or error}); set EDITOR to another editor."
+        ) from error

@@ -1,6 +1,7 @@
 """What leaves the console, as text: a transcript, an event list, one event or one turn.
 
-Invariant: secrets are hidden in each text as it is put together, for what a service said in pieces is whole only here.
+Invariant: secrets are hidden in each text as it is put together, for what a service said in pieces
+is whole only here.
 """
 
 import json
@@ -21,17 +22,22 @@ from voicelive_tui.tui.widgets.transcript_lines import body_spans
 
 def event_text(record: Record) -> str:
     """The event as pretty JSON; a frame that is none as it came."""
-    return hide_held_secrets(record.raw) or json.dumps(redact_value(record.event), indent=2, ensure_ascii=False, default=str)
+    return hide_held_secrets(record.raw) or json.dumps(
+        redact_value(record.event), indent=2, ensure_ascii=False, default=str
+    )
 
 
 def line_text(line: TranscriptLine) -> str:
     """A transcript line as the screen shows it, in one line."""
     spans = body_spans(_without_secrets(line))
-    return f"{minutes(line.t_s, 1)}  {line.who:<5}  " + " ".join("".join(text for text, _ in spans).split())
+    return f"{minutes(line.t_s, 1)}  {line.who:<5}  " + " ".join(
+        "".join(text for text, _ in spans).split()
+    )
 
 
 def _without_secrets(line: TranscriptLine) -> TranscriptLine:
-    """The same line when it says none. Hidden before the moment of an interruption is written into the middle of a secret."""
+    """The same line when it says none. Hidden before the moment of an interruption is written into
+    the middle of a secret."""
     text = redact(line.text)
     if text == line.text:
         return line
@@ -49,13 +55,24 @@ def transcript_lines(lines: Iterable[TranscriptLine]) -> Iterator[str]:
     return (line_text(line) + "\n" for line in lines)
 
 
-def turn_text(turn: Turn, lines: Sequence[TranscriptLine], index: EventIndex, until_s: float | None) -> str:
-    """A turn: its figures, what was said, and every event from its start to the next turn's, one per line."""
+def turn_text(
+    turn: Turn, lines: Sequence[TranscriptLine], index: EventIndex, until_s: float | None
+) -> str:
+    """A turn: its figures, what was said, and every event from its start to the next turn's, one
+    per line."""
     heard = f", heard after {turn.heard_ms:.0f} ms" if turn.heard_ms is not None else ""
-    head = f"Turn {turn.number} at {minutes(turn.started_s)}{heard}{', interrupted' if turn.interrupted else ''}\n\n"
+    head = (
+        f"Turn {turn.number} at "
+        f"{minutes(turn.started_s)}{heard}{', interrupted' if turn.interrupted else ''}\n\n"
+    )
     first, end = _records_between(index, turn.started_s, until_s)
     said = [line for line in lines if first <= line.first_n < end]
-    return head + "".join(transcript_lines(said)) + "\n" + "".join(event_lines(index, range(first, end)))
+    return (
+        head
+        + "".join(transcript_lines(said))
+        + "\n"
+        + "".join(event_lines(index, range(first, end)))
+    )
 
 
 def _records_between(index: EventIndex, start_s: float, until_s: float | None) -> tuple[int, int]:
@@ -72,8 +89,8 @@ def _records_between(index: EventIndex, start_s: float, until_s: float | None) -
 
 
 def event_lines(index: EventIndex, numbers: Sequence[int]) -> Iterator[str]:
-    """The records of these numbers, which rise: one line each with time, direction and the event itself, one for all the records
-    that are missing in a row.
+    """The records of these numbers, which rise: one line each with time, direction and the event
+    itself, one for all the records that are missing in a row.
     """
     at = 0
     while at < len(numbers):
@@ -85,5 +102,7 @@ def event_lines(index: EventIndex, numbers: Sequence[int]) -> Iterator[str]:
 def _event_line(index: EventIndex, n: int, records: int) -> str:
     record = index.record(n)
     event = {**record.event, "records": records} if records > 1 else record.event
-    said = json.dumps(redact_value(event) or hide_held_secrets(record.raw), ensure_ascii=False, default=str)
+    said = json.dumps(
+        redact_value(event) or hide_held_secrets(record.raw), ensure_ascii=False, default=str
+    )
     return f"{minutes(record.t_s)} {GLYPHS[record.dir]} {said}\n"

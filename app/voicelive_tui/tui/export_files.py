@@ -1,4 +1,5 @@
-"""The files of an export: the event list as filtered, the transcript and the event shown, in a new folder among the exports."""
+"""The files of an export: the event list as filtered, the transcript and the event shown, in a new
+folder among the exports."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -16,15 +17,19 @@ from voicelive_tui.tui.selection import Selection
 
 
 def export_name(session: SessionSnapshot, clock: Clock) -> str:
-    """What the export's folder is called: like the session's own folder, or after the time at which its socket opened."""
+    """What the export's folder is called: like the session's own folder, or after the time at which
+    its socket opened."""
     if session.folder:
         return Path(session.folder).name
     ago_s = clock.now() - session.connected_s if session.connected_s is not None else 0.0
     return folder_name(session.title, datetime.fromtimestamp(clock.wall() - ago_s))
 
 
-def export(state_dir: Path, name: str, selection: Selection, is_cancelled: Callable[[], bool]) -> tuple[Path, list[str]]:
-    """Write the files; the folder and their names. An hour of events takes seconds. Raises ExportError.
+def export(
+    state_dir: Path, name: str, selection: Selection, is_cancelled: Callable[[], bool]
+) -> tuple[Path, list[str]]:
+    """Write the files; the folder and their names. An hour of events takes seconds. Raises
+    ExportError.
 
     `is_cancelled` is asked at each piece of text; when it says so, nothing of the export stays.
     """
@@ -41,7 +46,9 @@ def _files(selection: Selection) -> dict[str, Iterable[str]]:
     view.sync()
     files: dict[str, Iterable[str]] = {
         TRANSCRIPT: transcript_lines(selection.session.view.transcript),
-        "events.txt": chain([f"# filter: {selection.expr}\n"], event_lines(selection.index, view.numbers)),
+        "events.txt": chain(
+            [f"# filter: {selection.expr}\n"], event_lines(selection.index, view.numbers)
+        ),
     }
     if selection.record is not None:
         files[f"event-{selection.record.n}.json"] = [event_text(selection.record), "\n"]

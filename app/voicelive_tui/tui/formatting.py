@@ -13,7 +13,9 @@ def tab_word(session: SessionSnapshot) -> tuple[str, str]:
     match session.state:
         case SessionState.CONNECTED if session.on_air:
             return "ON AIR", "on-air"
-        case SessionState.CONNECTED if session.assistant_speaking or session.user_speaking or session.talking:
+        case SessionState.CONNECTED if (
+            session.assistant_speaking or session.user_speaking or session.talking
+        ):
             return "talking", "good"
         case SessionState.CONNECTED:
             return "connected", "good"
@@ -54,7 +56,8 @@ def recorded_where(session: SessionSnapshot) -> str:
 
 
 def minutes(t_s: float, decimals: int = 3) -> str:
-    """`43.117` as `00:43.117`, an hour and more as `1:00:43.117`; negative times (before the mark) with a sign."""
+    """`43.117` as `00:43.117`, an hour and more as `1:00:43.117`; negative times (before the mark)
+    with a sign."""
     sign = "-" if t_s < 0 else ""
     units = round(abs(t_s) * 10**decimals)
     whole, fraction = divmod(units, 10**decimals)
@@ -73,7 +76,11 @@ def clock(t_s: float) -> str:
 def countdown(t_s: float) -> str:
     """Seconds left as `56:48`, or `1:02:03`."""
     whole = max(0, int(t_s))
-    return clock(whole).lstrip("0").lstrip(":") if whole >= 3600 else f"{whole // 60:02d}:{whole % 60:02d}"
+    return (
+        clock(whole).lstrip("0").lstrip(":")
+        if whole >= 3600
+        else f"{whole // 60:02d}:{whole % 60:02d}"
+    )
 
 
 def gap(delta_s: float) -> str:

@@ -1,20 +1,33 @@
-"""What a user can do next, in words: the first screen's text, and the line of hints. Pure functions of what is known."""
+"""What a user can do next, in words: the first screen's text, and the line of hints. Pure functions
+of what is known."""
 
 from collections.abc import Callable
 
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.snapshot import AudioStatus, EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import (
+    AudioStatus,
+    EngineSnapshot,
+    SessionSnapshot,
+    SessionState,
+)
 from voicelive_tui.tui.commands import keys_of
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
-_SERVICES = {"simulator": "the local simulator (no Azure is involved)", "azure": "Azure Voice Live", "url": "your own server"}
+_SERVICES = {
+    "simulator": "the local simulator (no Azure is involved)",
+    "azure": "Azure Voice Live",
+    "url": "your own server",
+}
 
 
 def empty_state(
-    session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus, keymap: dict[str, str]
+    session: SessionSnapshot | None,
+    profile: Profile | None,
+    audio: AudioStatus,
+    keymap: dict[str, str],
 ) -> tuple[Spans, ...]:
     """What stands in an empty transcript."""
 
@@ -25,7 +38,13 @@ def empty_state(
         return (
             [("No profile is open.", "strong")],
             [],
-            [("Press ", ""), key("tab.open"), (" to choose one, ", ""), key("console.quit"), (" to quit.", "")],
+            [
+                ("Press ", ""),
+                key("tab.open"),
+                (" to choose one, ", ""),
+                key("console.quit"),
+                (" to quit.", ""),
+            ],
         )
     if session.being_read:
         return ([("This recorded session is being read ...", "dim")],)
@@ -39,20 +58,35 @@ def empty_state(
 
 
 def _not_running(
-    session: SessionSnapshot, profile: Profile | None, audio: AudioStatus, key: Callable[[str], Span]
+    session: SessionSnapshot,
+    profile: Profile | None,
+    audio: AudioStatus,
+    key: Callable[[str], Span],
 ) -> tuple[Spans, ...]:
     """What is known before a session starts, and which keys to press then."""
     out: list[Spans] = []
     if profile is not None:
-        out += [[(printable(profile.name or profile.slug), "strong")], [(printable(profile.description), "dim")], []]
+        out += [
+            [(printable(profile.name or profile.slug), "strong")],
+            [(printable(profile.description), "dim")],
+            [],
+        ]
     if session.problem:
         out += [[(printable(session.problem), "bad")], []]
     again = " again" if session.state in (SessionState.ENDED, SessionState.FAILED) else ""
     out += [
-        [("Press ", ""), key("session.toggle"), (f" to start talking to {_whom(session)}{again}.", "")],
+        [
+            ("Press ", ""),
+            key("session.toggle"),
+            (f" to start talking to {_whom(session)}{again}.", ""),
+        ],
         [],
         [("Sound: ", "dim"), (_sound(audio), "dim")],
-        *([[("Credentials: ", "dim"), (printable(str(session.destination)), "dim")]] if session.destination else []),
+        *(
+            [[("Credentials: ", "dim"), (printable(str(session.destination)), "dim")]]
+            if session.destination
+            else []
+        ),
         [],
         [
             key("console.help"),
@@ -67,13 +101,25 @@ def _not_running(
 
 
 def _whom(session: SessionSnapshot) -> str:
-    host = f" at {printable(session.host)}" if session.service != "simulator" and session.host else ""
+    host = (
+        f" at {printable(session.host)}" if session.service != "simulator" and session.host else ""
+    )
     return _SERVICES[session.service] + host
 
 
-def _speak(session: SessionSnapshot, audio: AudioStatus, talk: Span, message: Span) -> tuple[Spans, ...]:
+def _speak(
+    session: SessionSnapshot, audio: AudioStatus, talk: Span, message: Span
+) -> tuple[Spans, ...]:
     if not session.on_air:
-        return ([("Connected, but another session is on air: a gives this one microphone and speaker.", "")],)
+        return (
+            [
+                (
+                    "Connected, but another session is on air: a gives this one microphone and "
+                    "speaker.",
+                    "",
+                )
+            ],
+        )
     if session.manual:
         how: Spans = [("Press ", ""), talk, (", speak, and press it again when you are done.", "")]
     elif audio.input_is_file:
@@ -90,10 +136,15 @@ def _sound(audio: AudioStatus) -> str:
         return printable(audio.problem)
     if not audio.input_name and not audio.output_name:
         return "opens with the first session"
-    return f"{printable(audio.input_name) or 'no microphone'} to {printable(audio.output_name) or 'no speaker'}"
+    return (
+        f"{printable(audio.input_name) or 'no microphone'} to "
+        f"{printable(audio.output_name) or 'no speaker'}"
+    )
 
 
-def hint(snapshot: EngineSnapshot, session: SessionSnapshot | None, keymap: dict[str, str]) -> Spans:
+def hint(
+    snapshot: EngineSnapshot, session: SessionSnapshot | None, keymap: dict[str, str]
+) -> Spans:
     """The most useful next key, for the line of messages when there is no message."""
 
     def key(command_id: str) -> Span:
@@ -102,7 +153,12 @@ def hint(snapshot: EngineSnapshot, session: SessionSnapshot | None, keymap: dict
     if session is None:
         return [key("tab.open"), (" opens a profile", "dim")]
     if session.state is SessionState.RECORDED:
-        return [key("move.open"), (" on a line shows its events", "dim"), key("events.filter"), (" filters", "dim")]
+        return [
+            key("move.open"),
+            (" on a line shows its events", "dim"),
+            key("events.filter"),
+            (" filters", "dim"),
+        ]
     if session.state not in RUNNING:
         if session.problem:
             return [("  ", ""), (printable(session.problem), "bad")]
@@ -114,11 +170,21 @@ def hint(snapshot: EngineSnapshot, session: SessionSnapshot | None, keymap: dict
     if snapshot.muted:
         return [key("session.mute"), (" opens the microphone again", "dim")]
     if session.manual:
-        return [key("talk.toggle"), (" commits the turn" if session.talking else " opens the microphone for your turn", "dim")]
+        return [
+            key("talk.toggle"),
+            (
+                " commits the turn" if session.talking else " opens the microphone for your turn",
+                "dim",
+            ),
+        ]
     if session.assistant_speaking:
         return [key("talk.interrupt"), (" interrupts the agent; so does speaking", "dim")]
     if snapshot.audio.input_is_file:
-        return [(" a file is the microphone:", "accent"), key("talk.toggle"), (" speaks it again", "dim")]
+        return [
+            (" a file is the microphone:", "accent"),
+            key("talk.toggle"),
+            (" speaks it again", "dim"),
+        ]
     if snapshot.audio.problem:
         return [("  ", ""), (printable(snapshot.audio.problem), "warn")]
     return [(" listening: speak, or", "dim"), key("talk.message"), (" types a message", "dim")]

@@ -1,8 +1,9 @@
-"""What was typed, pasted and clicked, one after the other: each acts on what the one before it brought about.
+"""What was typed, pasted and clicked, one after the other: each acts on what the one before it
+brought about.
 
-Textual hands a key to the widget that has the focus when the key arrives, and runs the key's command when the key has bubbled up
-from there to the app. Keys that arrive in one burst would all go where the first one went, and none into the line or window that
-the first one opens.
+Textual hands a key to the widget that has the focus when the key arrives, and runs the key's
+command when the key has bubbled up from there to the app. Keys that arrive in one burst would all
+go where the first one went, and none into the line or window that the first one opens.
 
 Invariant: at most one input is on its way through the widgets; the later ones wait here.
 """
@@ -31,7 +32,8 @@ class InputQueue:
 
     @staticmethod
     def takes(event: Event) -> bool:
-        """Whether the order of this event matters; a moving mouse changes nothing that a key would act on."""
+        """Whether the order of this event matters; a moving mouse changes nothing that a key would
+        act on."""
         return isinstance(event, Key | Paste | MouseDown | MouseUp) and not event.is_forwarded
 
     async def put(self, event: Event) -> None:
@@ -56,11 +58,14 @@ class InputQueue:
                 pass
         return self._app.focused or self._app.screen
 
-    async def _follow(self, path: Iterator[DOMNode], focus_before: tuple[Screen[Any], Widget | None] | None) -> None:
+    async def _follow(
+        self, path: Iterator[DOMNode], focus_before: tuple[Screen[Any], Widget | None] | None
+    ) -> None:
         """Go on when each node of the path, one after the other, has handled all that it was sent.
 
-        The first time up to the app, the input itself has been handled; the second time, the messages that it caused. When they
-        moved the focus, the widgets that have it now come next: a new window must be mounted before it is typed into.
+        The first time up to the app, the input itself has been handled; the second time, the
+        messages that it caused. When they moved the focus, the widgets that have it now come next:
+        a new window must be mounted before it is typed into.
         """
         for node in path:
             if node.call_later(self._follow, path, focus_before):

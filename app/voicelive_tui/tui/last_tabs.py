@@ -25,7 +25,11 @@ def last_tabs(state_dir: Path) -> tuple[str, ...]:
         paths = read_json(read_text_file(state_dir / _FILE))
     except (OSError, UnicodeDecodeError, JsonError):
         return ()
-    return tuple(path for path in paths if isinstance(path, str) and _can_be_path(path)) if isinstance(paths, list) else ()
+    return (
+        tuple(path for path in paths if isinstance(path, str) and _can_be_path(path))
+        if isinstance(paths, list)
+        else ()
+    )
 
 
 def _can_be_path(text: str) -> bool:

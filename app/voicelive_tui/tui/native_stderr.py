@@ -1,4 +1,5 @@
-"""Keeps native libraries from painting over the screen: they print to file descriptor 2, on which Textual draws on Linux.
+"""Keeps native libraries from painting over the screen: they print to file descriptor 2, on which
+Textual draws on Linux.
 
 Must run before Textual starts: Textual keeps the stream it finds in `sys.__stderr__`.
 """
@@ -14,7 +15,8 @@ from typing import Any
 
 @contextmanager
 def native_stderr_to(log: Path | None) -> Iterator[None]:
-    """Give Textual a descriptor of its own for the terminal, and send descriptor 2 to `log` (nowhere without one)."""
+    """Give Textual a descriptor of its own for the terminal, and send descriptor 2 to `log`
+    (nowhere without one)."""
     if sys.__stderr__ is None or not sys.__stderr__.isatty():
         yield
         return
@@ -38,7 +40,8 @@ def native_stderr_to(log: Path | None) -> Iterator[None]:
 class ClosableTerminal(io.RawIOBase):
     """The terminal as a file that takes everything, also when it is gone.
 
-    An error here would end the thread that writes for Textual, and then its full queue would hold the console for ever.
+    An error here would end the thread that writes for Textual, and then its full queue would hold
+    the console for ever.
     """
 
     def __init__(self, fd: int) -> None:
@@ -70,6 +73,7 @@ def _open(log: Path | None) -> int:
         try:
             return os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError:
-            # The program's own log reports an unusable place; what libraries print must not land on the screen for that.
+            # The program's own log reports an unusable place; what libraries print must not land on
+            # the screen for that.
             pass
     return os.open(os.devnull, os.O_WRONLY)

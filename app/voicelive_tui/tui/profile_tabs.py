@@ -1,4 +1,5 @@
-"""Tabs and the profiles in them: what opens at the start, the picker, showing and editing a profile's file."""
+"""Tabs and the profiles in them: what opens at the start, the picker, showing and editing a
+profile's file."""
 
 import logging
 import threading
@@ -60,7 +61,8 @@ class ProfileTabs:
     # At the start
 
     def open_first_tabs(self) -> None:
-        """What the command line names; else the tabs of the last run; else every profile that can be used."""
+        """What the command line names; else the tabs of the last run; else every profile that can
+        be used."""
         self._used_keys = set(self._engine.snapshot().sessions)
         if self._used_keys and not self._tabs:
             return
@@ -103,10 +105,14 @@ class ProfileTabs:
         for entry in usable[:MOST_FIRST_TABS]:
             self.open(entry)
         if broken := len(entries) - len(usable):
-            self._show_message("warning", f"{plural(broken, 'profile')} cannot be used: + lists them with the reason.")
+            self._show_message(
+                "warning",
+                f"{plural(broken, 'profile')} cannot be used: + lists them with the reason.",
+            )
 
     def remember(self) -> None:
-        """Note the open profiles for the next run, in a thread: a disk may hang. `remembering` says how long that lasts."""
+        """Note the open profiles for the next run, in a thread: a disk may hang. `remembering` says
+        how long that lasts."""
         paths = []
         for key, session in self._engine.snapshot().sessions.items():
             profile = self._engine.profile(key)
@@ -135,14 +141,20 @@ class ProfileTabs:
         self._select_when_open = key
         if entry.problems:
             self._show_message(
-                "warning", f"{entry.slug}: {plural(len(entry.problems), 'warning')} about the profile; p shows the file."
+                "warning",
+                f"{entry.slug}: {plural(len(entry.problems), 'warning')} about the profile; p "
+                "shows the file.",
             )
         return key
 
     def _new_key(self, name: str) -> str:
         """A key that no tab has, or had a moment ago: closing takes the engine a while."""
         taken = self._used_keys | set(self._engine.snapshot().sessions)
-        key = next(key for place in count(1) if (key := name if place == 1 else f"{name} {place}") not in taken)
+        key = next(
+            key
+            for place in count(1)
+            if (key := name if place == 1 else f"{name} {place}") not in taken
+        )
         self._used_keys.add(key)
         return key
 
@@ -168,7 +180,10 @@ class ProfileTabs:
 
         entries = self.store.entries()
         elsewhere = self._broken - {entry.path for entry in entries}
-        self._context.push_screen(PickerScreen([*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))]), chosen)
+        self._context.push_screen(
+            PickerScreen([*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))]),
+            chosen,
+        )
 
     # A profile's file
 
@@ -182,7 +197,13 @@ class ProfileTabs:
             self._show_entry(read_profile(Path(profile.path)))
         else:
             self._context.push_screen(
-                ProfileScreen(profile.name or profile.slug, "", redact_toml(dump_profile(profile)), (), editable=False)
+                ProfileScreen(
+                    profile.name or profile.slug,
+                    "",
+                    redact_toml(dump_profile(profile)),
+                    (),
+                    editable=False,
+                )
             )
 
     def _show_entry(self, entry: ProfileEntry) -> None:
@@ -196,7 +217,9 @@ class ProfileTabs:
                 self._edit_file(Path(entry.path))
 
         editable = not in_recording(entry.path)
-        page = ProfileScreen(entry.slug, entry.path, redact_toml(text), entry.problems, editable=editable)
+        page = ProfileScreen(
+            entry.slug, entry.path, redact_toml(text), entry.problems, editable=editable
+        )
         self._context.push_screen(page, done)
 
     def edit(self, key: str) -> None:
@@ -230,20 +253,30 @@ class ProfileTabs:
                 path.unlink(missing_ok=True)
             self._show_message("error", str(error))
         except SuspendNotSupported:
-            self._show_message("error", f"This terminal cannot be lent to an editor; edit {path} elsewhere and press ^e again.")
+            self._show_message(
+                "error",
+                f"This terminal cannot be lent to an editor; edit {path} elsewhere and press ^e "
+                "again.",
+            )
         except OSError as error:
             self._show_message("error", f"{path} cannot be edited ({error.strerror or error}).")
         else:
             if copied:
-                self._show_message("info", f"Your own copy of the starter is used from now on: {path}")
+                self._show_message(
+                    "info", f"Your own copy of the starter is used from now on: {path}"
+                )
             self._edited(path, changed=path.is_file() and path.read_bytes() != before)
 
     def _own_copy(self, path: Path) -> tuple[Path, bool]:
-        """A starter belongs to the package: its copy in the first profile folder there is hides it. Raises OSError.
+        """A starter belongs to the package: its copy in the first profile folder there is hides it.
+        Raises OSError.
 
         The file to edit, and whether it is a copy that was made just now.
         """
-        entry = next((found for found in self.store.entries() if found.starter and found.path == str(path)), None)
+        entry = next(
+            (found for found in self.store.entries() if found.starter and found.path == str(path)),
+            None,
+        )
         if entry is None:
             return path, False
         folders = self._engine.settings.profile_dirs
@@ -261,9 +294,15 @@ class ProfileTabs:
     def _edited(self, path: Path, *, changed: bool) -> None:
         entry = read_profile(path)
         for problem in entry.problems:
-            self._show_message("warning" if problem.severity == "warning" else "error", str(problem))
+            self._show_message(
+                "warning" if problem.severity == "warning" else "error", str(problem)
+            )
         if entry.profile is None:
-            self._show_message("warning", "The profile cannot be used as it is; the tab keeps the one it had. ^e edits again.")
+            self._show_message(
+                "warning",
+                "The profile cannot be used as it is; the tab keeps the one it had. ^e edits "
+                "again.",
+            )
             return
         keys = self._tabs_of(entry)
         for key in keys:
@@ -271,7 +310,9 @@ class ProfileTabs:
         if not keys:
             self.open(entry)
         elif not entry.problems:
-            self._show_message("info", "The profile is in use." if changed else "The profile is unchanged.")
+            self._show_message(
+                "info", "The profile is in use." if changed else "The profile is unchanged."
+            )
 
     def _tabs_of(self, entry: ProfileEntry) -> list[str]:
         """The tabs of this file, and those of the starter that it hides now."""
@@ -281,18 +322,24 @@ class ProfileTabs:
             if session.state is not SessionState.RECORDED
         }
         return [
-            key for key, profile in profiles.items() if profile and (profile.path == entry.path or profile.slug == entry.slug)
+            key
+            for key, profile in profiles.items()
+            if profile and (profile.path == entry.path or profile.slug == entry.slug)
         ]
 
 
 def _why_unusable(entry: ProfileEntry) -> str:
-    """The first error with its line, and the command that shows all of them; the path last, because it may be long."""
+    """The first error with its line, and the command that shows all of them; the path last, because
+    it may be long."""
     problem = next((problem for problem in entry.problems if problem.severity == "error"), None)
     if problem is None:
         return f"{entry.path} cannot be used."
     line = f"line {problem.line}: " if problem.line else ""
     hint = f" ({problem.hint})" if problem.hint else ""
-    return f"{entry.slug} cannot be used: {line}{problem.message}{hint}; see `voicelive-tui check {Source(entry.path)}`"
+    return (
+        f"{entry.slug} cannot be used: {line}{problem.message}{hint}; see `voicelive-tui check "
+        f"{Source(entry.path)}`"
+    )
 
 
 def _note_tabs(state_dir: Path, paths: Sequence[str]) -> None:

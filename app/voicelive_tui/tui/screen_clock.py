@@ -1,4 +1,5 @@
-"""The two clocks that the console reads, replaceable as one so that a picture can be taken of a fixed moment."""
+"""The two clocks that the console reads, replaceable as one so that a picture can be taken of a
+fixed moment."""
 
 import time
 from collections.abc import Callable

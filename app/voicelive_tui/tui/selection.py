@@ -1,4 +1,5 @@
-"""What the user has selected in the tab that is shown, as a value: what copying and exporting work on."""
+"""What the user has selected in the tab that is shown, as a value: what copying and exporting work
+on."""
 
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ from voicelive_tui.model.transcript.line import TranscriptLine
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """line: the transcript line under the cursor, if the transcript has the focus; record: the event in the details.
+    """line: the transcript line under the cursor, if the transcript has the focus; record: the
+    event in the details.
 
     event_n: the number of the event under the cursor. expr: the filter of the event list.
     """

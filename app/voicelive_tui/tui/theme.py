@@ -1,4 +1,5 @@
-"""The console's own colours, the only place where they are named; every theme of Textual works as well."""
+"""The console's own colours, the only place where they are named; every theme of Textual works as
+well."""
 
 from collections.abc import Container
 

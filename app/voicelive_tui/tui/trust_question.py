@@ -1,4 +1,5 @@
-"""Asks once for each refused start whether the session may go to its host, with its credentials or without any."""
+"""Asks once for each refused start whether the session may go to its host, with its credentials or
+without any."""
 
 from voicelive_tui.engine.intents import TrustHost
 from voicelive_tui.model.session.snapshot import SessionSnapshot

@@ -1,4 +1,5 @@
-"""Asks before anything that lives only in memory is thrown away, and writes it elsewhere if the user wants that."""
+"""Asks before anything that lives only in memory is thrown away, and writes it elsewhere if the
+user wants that."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -19,12 +20,15 @@ WRITING_ENDS_S = 2.0
 
 
 class UnsavedQuestion:
-    """Stands before what ends a session's life on the screen: quitting, closing its tab, starting it again."""
+    """Stands before what ends a session's life on the screen: quitting, closing its tab, starting
+    it again."""
 
     def __init__(self, context: ConsoleContext) -> None:
         self._context = context
 
-    def ask_before(self, action: str, sessions: Iterable[SessionSnapshot], proceed: Callable[[], None]) -> None:
+    def ask_before(
+        self, action: str, sessions: Iterable[SessionSnapshot], proceed: Callable[[], None]
+    ) -> None:
         """Proceed at once when the disk has everything, else when the user agrees.
 
         action: what the user is about to do, as the screen names it, such as "Quit".
@@ -38,24 +42,31 @@ class UnsavedQuestion:
         def answered(agreed: bool | None) -> None:
             self._context.unrecorded = self._context.unrecorded or bool(agreed)
             if agreed and screen.choice == "write":
-                self._context.run_worker(self._write(unsaved, proceed), group="unsaved", exclusive=True)
+                self._context.run_worker(
+                    self._write(unsaved, proceed), group="unsaved", exclusive=True
+                )
             elif agreed:
                 proceed()
 
         self._context.push_screen(screen, answered)
 
-    async def _write(self, sessions: Sequence[SessionSnapshot], proceed: Callable[[], None]) -> None:
+    async def _write(
+        self, sessions: Sequence[SessionSnapshot], proceed: Callable[[], None]
+    ) -> None:
         """Proceed only when every session is written."""
         for session in sessions:
             index = self._context.engine.index(session.key)
             if index is None:
                 continue
             try:
-                folder = await run_to_end_in_thread(partial(_write_elsewhere, session, index), within_s=WRITING_ENDS_S)
+                folder = await run_to_end_in_thread(
+                    partial(_write_elsewhere, session, index), within_s=WRITING_ENDS_S
+                )
             except OSError as error:
                 why = error.strerror or str(error)
                 text = (
-                    f"{session.title} cannot be written elsewhere either ({why}). It is still in memory: make room and try again."
+                    f"{session.title} cannot be written elsewhere either ({why}). It is still "
+                    "in memory: make room and try again."
                 )
                 self._context.show_message("error", text)
                 return

@@ -31,11 +31,21 @@ def in_file(path: Path) -> bytes:
 
 
 def test_the_consoles_end_imports_nothing_heavy() -> None:
-    code = "import sys, voicelive_tui.audio.client.client; print({'numpy', 'sounddevice', 'soxr'} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
+    code = (
+        "import sys, voicelive_tui.audio.client.client; print({'numpy', 'sounddevice', 'soxr'} "
+        "& set(sys.modules))"
+    )
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "set()"
+    )
 
 
-async def test_a_file_is_heard_whole_and_followed_by_silence(probe: AudioProbe, tmp_path: Path) -> None:
+async def test_a_file_is_heard_whole_and_followed_by_silence(
+    probe: AudioProbe, tmp_path: Path
+) -> None:
     path = write_wav(tmp_path / "spoken.wav", counter(12_000))
     opened = await probe.open(f"wav:{path}")
     assert opened == Opened(str(path), "", 24_000, 0)
@@ -58,7 +68,9 @@ async def test_a_file_can_be_spoken_again(probe: AudioProbe, tmp_path: Path) -> 
     assert probe.heard.count(counter(2_400)) == 2
 
 
-async def test_a_file_of_another_rate_is_resampled_and_encoded_for_the_session(probe: AudioProbe, tmp_path: Path) -> None:
+async def test_a_file_of_another_rate_is_resampled_and_encoded_for_the_session(
+    probe: AudioProbe, tmp_path: Path
+) -> None:
     probe.client.set_formats(AudioFormat("g711_alaw", 8_000), AudioFormat())
     await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', counter(22_050), rate_hz=44_100)}")
     probe.client.listen(True)
@@ -82,7 +94,9 @@ async def test_a_paused_listener_loses_nothing_of_a_file(probe: AudioProbe, tmp_
     assert heard == spoken[: len(heard)]
 
 
-async def test_a_speaker_file_holds_what_a_speaker_would_have_played(probe: AudioProbe, tmp_path: Path) -> None:
+async def test_a_speaker_file_holds_what_a_speaker_would_have_played(
+    probe: AudioProbe, tmp_path: Path
+) -> None:
     path = tmp_path / "played.wav"
     await probe.open("none", f"wav:{path}")
     probe.client.play("a", 0, counter(4_800))
@@ -100,7 +114,9 @@ async def test_a_speaker_file_holds_what_a_speaker_would_have_played(probe: Audi
     assert started[0].at_s < first.at_s < started[1].at_s < second.at_s
 
 
-async def test_a_flush_names_exactly_what_the_speaker_file_holds(probe: AudioProbe, tmp_path: Path) -> None:
+async def test_a_flush_names_exactly_what_the_speaker_file_holds(
+    probe: AudioProbe, tmp_path: Path
+) -> None:
     path = tmp_path / "played.wav"
     await probe.open("none", f"wav:{path}")
     said = endless_counter(60 * 24_000)  # far from its end whenever the flush comes
@@ -142,7 +158,9 @@ async def test_a_gap_within_a_part_is_counted(probe: AudioProbe, tmp_path: Path)
     opened = await probe.open("none", f"wav:{tmp_path / 'played.wav'}")
     path = Path(opened.unfinished_path)
     probe.client.play("a", 0, counter(4_800))
-    await probe.until(lambda: len(in_file(path)) == 9_600)  # asked again with every report of the level
+    await probe.until(
+        lambda: len(in_file(path)) == 9_600
+    )  # asked again with every report of the level
     silent_from = path.stat().st_size
     await probe.until(lambda: path.stat().st_size > silent_from)
     probe.client.play("a", 0, counter(12_000))
@@ -161,7 +179,9 @@ async def test_g711_of_8_khz_is_played_at_the_ports_rate(probe: AudioProbe) -> N
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 200, 200)
 
 
-async def test_without_a_speaker_nothing_is_heard_and_every_part_still_ends(probe: AudioProbe) -> None:
+async def test_without_a_speaker_nothing_is_heard_and_every_part_still_ends(
+    probe: AudioProbe,
+) -> None:
     await probe.open("null", "none")
     probe.client.play("a", 0, counter(4_800))
     probe.client.end("a", 0)
@@ -183,8 +203,16 @@ async def test_before_it_is_opened_every_part_still_ends(probe: AudioProbe) -> N
     ("microphone", "speaker", "sentence"),
     [
         ("wav:/nowhere/a.wav", "null", "cannot read /nowhere/a.wav: No such file or directory."),
-        (f"wav:{__file__}", "null", "cannot be read as a sound file (Format not recognised); convert it"),
-        ("gramophone", "null", "'gramophone' is no microphone: use device, device:NAME, wav:PATH, null or none."),
+        (
+            f"wav:{__file__}",
+            "null",
+            "cannot be read as a sound file (Format not recognised); convert it",
+        ),
+        (
+            "gramophone",
+            "null",
+            "'gramophone' is no microphone: use device, device:NAME, wav:PATH, null or none.",
+        ),
     ],
 )
 async def test_a_bad_microphone_is_one_sentence_and_the_speaker_works(

@@ -1,4 +1,5 @@
-"""The audio process: started, found dead or hanging, ended with the console, and never left behind."""
+"""The audio process: started, found dead or hanging, ended with the console, and never left
+behind."""
 
 import asyncio
 import os
@@ -79,7 +80,9 @@ async def test_a_process_that_hangs_in_a_flush_is_replaced() -> None:
         pid = probe.client.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
-        _, status = os.waitpid(pid, os.WUNTRACED)  # a signal takes effect some time after it was sent
+        _, status = os.waitpid(
+            pid, os.WUNTRACED
+        )  # a signal takes effect some time after it was sent
         assert os.WIFSTOPPED(status)
         epoch = probe.client.flush()
         assert (await probe.one(Flushed)).epoch == epoch
@@ -99,7 +102,13 @@ async def test_the_process_ends_when_the_console_dies(tmp_path: Path) -> None:
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(main())\n"
     )
-    done = subprocess.run([sys.executable, "-c", console], stdout=subprocess.PIPE, text=True, check=False, timeout=RUN_S)
+    done = subprocess.run(
+        [sys.executable, "-c", console],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=RUN_S,
+    )
     assert done.returncode == -signal.SIGKILL
     await gone(int(done.stdout))
 
@@ -114,7 +123,10 @@ async def test_ctrl_c_is_none_of_the_process_business(probe: AudioProbe) -> None
     assert not probe.of(DeviceNotice)
 
 
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the environment of a process is read from /proc")
+@pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(),
+    reason="the environment of a process is read from /proc",
+)
 async def test_the_process_has_no_keys(probe: AudioProbe, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_VOICELIVE_API_KEY", "very-secret")
     await probe.open("none", "null")
@@ -132,7 +144,9 @@ async def test_closing_leaves_no_process_and_opening_again_works(probe: AudioPro
     assert probe.client.pid not in (pid, None)
 
 
-async def test_a_connection_over_loopback_works_as_well(probe: AudioProbe, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_connection_over_loopback_works_as_well(
+    probe: AudioProbe, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def loopback() -> spawn.HostProcess:
         return await spawn.start_host(loopback=True)
 
@@ -146,7 +160,9 @@ async def test_a_connection_over_loopback_works_as_well(probe: AudioProbe, monke
 @pytest.fixture
 def no_portaudio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine on which the library cannot be found."""
-    (tmp_path / "sitecustomize.py").write_text("import ctypes.util\nctypes.util.find_library = lambda name: None\n")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import ctypes.util\nctypes.util.find_library = lambda name: None\n"
+    )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
 
@@ -154,7 +170,9 @@ def no_portaudio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_missing_portaudio_is_a_sentence_with_the_cure(probe: AudioProbe) -> None:
     opened = await probe.open("device", "device:Headset")
     assert opened.input_problem == opened.output_problem
-    assert opened.input_problem.startswith("PortAudio is missing: `sudo apt-get install libportaudio2 libasound2-plugins`")
+    assert opened.input_problem.startswith(
+        "PortAudio is missing: `sudo apt-get install libportaudio2 libasound2-plugins`"
+    )
     probe.client.play("a", 0, counter(240))
     probe.client.end("a", 0)
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 0, 10)
@@ -183,16 +201,24 @@ def mute_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]
     return started
 
 
-async def test_a_process_that_never_answers_is_ended_with_a_sentence(mute_processes: list[int]) -> None:
+async def test_a_process_that_never_answers_is_ended_with_a_sentence(
+    mute_processes: list[int],
+) -> None:
     with pytest.raises(AudioUnavailable, match="it does not answer"):
-        await AudioClient(lambda message: None, answer_within_s=0.1).open(OpenRequest("null", "null"))
+        await AudioClient(lambda message: None, answer_within_s=0.1).open(
+            OpenRequest("null", "null")
+        )
     await gone(mute_processes[0])
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_an_opening_that_is_cancelled_leaves_nothing_at_whatever_moment(mute_processes: list[int], times: int) -> None:
+def test_an_opening_that_is_cancelled_leaves_nothing_at_whatever_moment(
+    mute_processes: list[int], times: int
+) -> None:
     async def open_and_cancel(rounds: int) -> None:
-        opening = asyncio.create_task(AudioClient(lambda message: None).open(OpenRequest("null", "null")))
+        opening = asyncio.create_task(
+            AudioClient(lambda message: None).open(OpenRequest("null", "null"))
+        )
         for _ in range(rounds):
             await asyncio.sleep(0)
         for _ in range(times):
@@ -246,8 +272,12 @@ def test_a_process_that_died_is_not_revived_after_the_close() -> None:
             asyncio.run(die_and_close(rounds))
 
 
-async def test_a_process_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import os\nos.write(2, b'no memory left, api-key=secret\\n')\nos._exit(3)\n")
+async def test_a_process_that_does_not_start_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os\nos.write(2, b'no memory left, api-key=secret\\n')\nos._exit(3)\n"
+    )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(AudioUnavailable) as caught:
         await AudioClient(lambda message: None).open(OpenRequest("null", "null"))

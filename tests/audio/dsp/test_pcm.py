@@ -62,8 +62,12 @@ def test_an_equal_rate_changes_nothing() -> None:
     assert (Resampler(24_000, 24_000).feed(tone) == tone).all()
 
 
-@pytest.mark.parametrize(("from_hz", "to_hz"), [(44_100, 24_000), (24_000, 48_000), (16_000, 24_000), (24_000, 8_000)])
-def test_a_tone_keeps_pitch_length_and_level_at_another_rate_in_pieces(from_hz: int, to_hz: int) -> None:
+@pytest.mark.parametrize(
+    ("from_hz", "to_hz"), [(44_100, 24_000), (24_000, 48_000), (16_000, 24_000), (24_000, 8_000)]
+)
+def test_a_tone_keeps_pitch_length_and_level_at_another_rate_in_pieces(
+    from_hz: int, to_hz: int
+) -> None:
     tone = sine(8_000, frames=from_hz, rate_hz=from_hz)
     resampler = Resampler(from_hz, to_hz)
     pieces = [resampler.feed(tone[at : at + 441]) for at in range(0, tone.size, 441)]

@@ -13,10 +13,23 @@ import soundfile
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from voicelive_tui.audio.files import sound_file
-from voicelive_tui.audio.files.sound_file import DecodedAudio, SoundBytes, SoundFileError, read_sound
+from voicelive_tui.audio.files.sound_file import (
+    DecodedAudio,
+    SoundBytes,
+    SoundFileError,
+    read_sound,
+)
 from voicelive_tui.audio.files.wav_layout import find_samples, true_header
 
-from tests.audio.support.wav_layouts import UNKNOWN_SIZE, chunk, layout, long_sizes, pcm, riff, subformat
+from tests.audio.support.wav_layouts import (
+    UNKNOWN_SIZE,
+    chunk,
+    layout,
+    long_sizes,
+    pcm,
+    riff,
+    subformat,
+)
 from tests.support.signals import counter, samples
 
 VALUES = [0, 256, -256, 32_512, -32_768, 12_800] * 50
@@ -34,7 +47,11 @@ def read(content: bytes) -> DecodedAudio:
 @pytest.mark.parametrize("extensible", [False, True])
 def test_pcm_of_every_width(width_bytes: int, extensible: bool) -> None:
     bits = 8 * width_bytes
-    form = layout(0xFFFE, bits, extra=subformat(1, bits)) if extensible else layout(1, bits, rate_hz=44_100)
+    form = (
+        layout(0xFFFE, bits, extra=subformat(1, bits))
+        if extensible
+        else layout(1, bits, rate_hz=44_100)
+    )
     sound = read(riff(form, chunk(b"data", pcm(VALUES, width_bytes))))
     assert sound.samples.tolist() == VALUES
     assert (sound.rate_hz, sound.remark) == (16_000 if extensible else 44_100, "")
@@ -49,32 +66,70 @@ def test_float_of_both_widths_is_clipped_and_what_is_no_number_is_silence() -> N
 
 def test_g711_with_and_without_an_extension() -> None:
     for extra in (b"", b"\0\0"):
-        assert read(riff(layout(7, 8, extra=extra), chunk(b"data", b"\xff\x80"))).samples.tolist() == [0, 32_124]
-        assert read(riff(layout(6, 8, extra=extra), chunk(b"data", b"\xd5\xaa"))).samples.tolist() == [8, 32_256]
+        assert read(
+            riff(layout(7, 8, extra=extra), chunk(b"data", b"\xff\x80"))
+        ).samples.tolist() == [0, 32_124]
+        assert read(
+            riff(layout(6, 8, extra=extra), chunk(b"data", b"\xd5\xaa"))
+        ).samples.tolist() == [8, 32_256]
 
 
 @pytest.mark.parametrize(
     "content",
     [
         pytest.param(riff(layout(1, 16), chunk(b"data", PCM16, size=0), size=0), id="no lengths"),
-        pytest.param(riff(layout(1, 16), chunk(b"data", PCM16, size=UNKNOWN_SIZE), size=UNKNOWN_SIZE), id="unknown lengths"),
+        pytest.param(
+            riff(layout(1, 16), chunk(b"data", PCM16, size=UNKNOWN_SIZE), size=UNKNOWN_SIZE),
+            id="unknown lengths",
+        ),
         pytest.param(riff(layout(1, 16), chunk(b"data", PCM16, size=0x7FFFFFFF)), id="too long"),
-        pytest.param(riff(layout(1, 16), chunk(b"data", PCM16, size=100), size=136), id="the first piece's length"),
-        pytest.param(riff(layout(1, 16), chunk(b"LIST", b"odd", pad=False), chunk(b"data", PCM16)), id="no pad byte"),
-        pytest.param(riff(layout(1, 16), chunk(b"LIST", b"odd"), chunk(b"data", PCM16)), id="a pad byte"),
-        pytest.param(riff(layout(1, 16), chunk(b"LIST", b"abcd", size=0xFFFFFFF0), chunk(b"data", PCM16)), id="a long chunk"),
-        pytest.param(riff(chunk(b"JUNK", bytes(28)), layout(1, 16), chunk(b"data", PCM16)), id="JUNK"),
+        pytest.param(
+            riff(layout(1, 16), chunk(b"data", PCM16, size=100), size=136),
+            id="the first piece's length",
+        ),
+        pytest.param(
+            riff(layout(1, 16), chunk(b"LIST", b"odd", pad=False), chunk(b"data", PCM16)),
+            id="no pad byte",
+        ),
+        pytest.param(
+            riff(layout(1, 16), chunk(b"LIST", b"odd"), chunk(b"data", PCM16)), id="a pad byte"
+        ),
+        pytest.param(
+            riff(layout(1, 16), chunk(b"LIST", b"abcd", size=0xFFFFFFF0), chunk(b"data", PCM16)),
+            id="a long chunk",
+        ),
+        pytest.param(
+            riff(chunk(b"JUNK", bytes(28)), layout(1, 16), chunk(b"data", PCM16)), id="JUNK"
+        ),
         pytest.param(riff(chunk(b"data", PCM16), layout(1, 16)), id="data before format"),
-        pytest.param(riff(layout(1, 16), chunk(b"data", PCM16), chunk(b"LIST", b"INFO")), id="a chunk behind"),
-        pytest.param(riff(layout(1, 16), chunk(b"data", PCM16), chunk(b"LIST", b"INFO", size=99)), id="a torn chunk behind"),
-        pytest.param(riff(layout(1, 16), chunk(b"data", PCM16)) + b"TAG" + bytes(125), id="an ID3 tag behind"),
+        pytest.param(
+            riff(layout(1, 16), chunk(b"data", PCM16), chunk(b"LIST", b"INFO")), id="a chunk behind"
+        ),
+        pytest.param(
+            riff(layout(1, 16), chunk(b"data", PCM16), chunk(b"LIST", b"INFO", size=99)),
+            id="a torn chunk behind",
+        ),
+        pytest.param(
+            riff(layout(1, 16), chunk(b"data", PCM16)) + b"TAG" + bytes(125), id="an ID3 tag behind"
+        ),
         pytest.param(riff(layout(1, 16), chunk(b"data", PCM16 + b"\x01")), id="half a sample"),
         pytest.param(
-            riff(layout(0xFFFE, 16, extra=struct.pack("<HHIH", 22, 16, 4, 1) + bytes(14)), chunk(b"data", PCM16)), id="GUID"
+            riff(
+                layout(0xFFFE, 16, extra=struct.pack("<HHIH", 22, 16, 4, 1) + bytes(14)),
+                chunk(b"data", PCM16),
+            ),
+            id="GUID",
         ),
         *(
             pytest.param(
-                riff(*sizes, layout(1, 16), chunk(b"data", PCM16, size=UNKNOWN_SIZE), size=UNKNOWN_SIZE, kind=kind), id=name
+                riff(
+                    *sizes,
+                    layout(1, 16),
+                    chunk(b"data", PCM16, size=UNKNOWN_SIZE),
+                    size=UNKNOWN_SIZE,
+                    kind=kind,
+                ),
+                id=name,
             )
             for kind in (b"RF64", b"BW64")
             for name, sizes in {
@@ -96,7 +151,13 @@ def test_samples_that_are_there_are_found(content: bytes) -> None:
     channels=st.integers(1, 3),
     stated=st.one_of(st.none(), st.sampled_from([0, UNKNOWN_SIZE, 0x7FFFFFFF])),
     riff_size=st.one_of(st.none(), st.integers(0, UNKNOWN_SIZE)),
-    before=st.lists(st.tuples(st.sampled_from([b"JUNK", b"LIST", b"bext", b"abcd"]), st.binary(max_size=9), st.booleans())),
+    before=st.lists(
+        st.tuples(
+            st.sampled_from([b"JUNK", b"LIST", b"bext", b"abcd"]),
+            st.binary(max_size=9),
+            st.booleans(),
+        )
+    ),
 )
 def test_whatever_stands_around_them_the_samples_are_read(
     values: list[int],
@@ -109,7 +170,9 @@ def test_whatever_stands_around_them_the_samples_are_read(
     data = b"".join(pcm([value] * channels, width_bytes) for value in values)
     chunks = [chunk(name, body, pad=pad) for name, body, pad in before]
     form = layout(1, 8 * width_bytes, channels=channels)
-    content = riff(*chunks, form, chunk(b"data", data, size=stated, pad=stated is None), size=riff_size)
+    content = riff(
+        *chunks, form, chunk(b"data", data, size=stated, pad=stated is None), size=riff_size
+    )
     assert read(content).samples.tolist() == values
 
 
@@ -131,7 +194,9 @@ def test_any_bytes_are_sound_or_one_sentence(content: bytes, head: bytes) -> Non
 def test_a_damaged_file_is_sound_or_one_sentence(data: st.DataObject) -> None:
     content = bytearray(data.draw(st.sampled_from(ENCODED)))
     for _ in range(data.draw(st.integers(1, 6))):
-        content[data.draw(st.integers(0, min(len(content), 120) - 1))] = data.draw(st.integers(0, 255))
+        content[data.draw(st.integers(0, min(len(content), 120) - 1))] = data.draw(
+            st.integers(0, 255)
+        )
     del content[data.draw(st.integers(0, len(content))) :]
     try:
         read(bytes(content))
@@ -154,7 +219,13 @@ FORMATS: list[tuple[str, str | None, str | None]] = [
     ("MP3", None, None),
     ("AIFF", None, None),
 ]
-FORMATS += [("AU", None, None), ("CAF", None, None), ("W64", None, None), ("WAV", "PCM_16", "BIG"), ("WAV", "IMA_ADPCM", None)]
+FORMATS += [
+    ("AU", None, None),
+    ("CAF", None, None),
+    ("W64", None, None),
+    ("WAV", "PCM_16", "BIG"),
+    ("WAV", "IMA_ADPCM", None),
+]
 ENCODED = [encoded(*each) for each in FORMATS]
 
 
@@ -170,12 +241,20 @@ def test_other_formats_are_read_under_any_name(content: bytes) -> None:
 @given(
     data_bytes=st.integers(0, 300),
     places=st.lists(
-        st.tuples(st.integers(-9, 400), st.sampled_from([os.SEEK_SET, os.SEEK_CUR, os.SEEK_END]), st.integers(0, 400))
+        st.tuples(
+            st.integers(-9, 400),
+            st.sampled_from([os.SEEK_SET, os.SEEK_CUR, os.SEEK_END]),
+            st.integers(0, 400),
+        )
     ),
 )
-def test_a_righted_file_is_read_like_the_file_itself(data_bytes: int, places: list[tuple[int, int, int]]) -> None:
+def test_a_righted_file_is_read_like_the_file_itself(
+    data_bytes: int, places: list[tuple[int, int, int]]
+) -> None:
     whole = riff(layout(1, 16), chunk(b"data", counter(200)[:data_bytes], pad=False))
-    streamed = io.BytesIO(riff(layout(1, 16), chunk(b"data", counter(200)[:data_bytes], size=UNKNOWN_SIZE, pad=False)))
+    streamed = io.BytesIO(
+        riff(layout(1, 16), chunk(b"data", counter(200)[:data_bytes], size=UNKNOWN_SIZE, pad=False))
+    )
     found = find_samples(streamed)
     righted = SoundBytes(true_header(found), streamed, found.data_at, found.data_bytes)
     for offset, whence, size in places:
@@ -187,29 +266,45 @@ def test_a_righted_file_is_read_like_the_file_itself(data_bytes: int, places: li
 
 
 def test_channels_are_mixed_down() -> None:
-    stereo = riff(layout(1, 16, channels=2), chunk(b"data", struct.pack("<4h", 10_000, 30_000, -32_768, -32_768)))
+    stereo = riff(
+        layout(1, 16, channels=2),
+        chunk(b"data", struct.pack("<4h", 10_000, 30_000, -32_768, -32_768)),
+    )
     assert read(stereo).samples.tolist() == [20_000, -32_768]
     assert not read(stereo).remark
 
 
 def test_channels_that_cancel_each_other_are_named_and_the_louder_one_is_used() -> None:
     pairs = [each for value in range(1_000, 30_000, 50) for each in (value - value // 10, -value)]
-    sound = read(riff(layout(1, 16, channels=2), chunk(b"data", struct.pack(f"<{len(pairs)}h", *pairs))))
+    sound = read(
+        riff(layout(1, 16, channels=2), chunk(b"data", struct.pack(f"<{len(pairs)}h", *pairs)))
+    )
     assert sound.samples.tolist() == pairs[1::2]
     assert "a.wav cancel each other when they are mixed: only channel 2 is used." in sound.remark
 
 
 def test_one_loud_channel_among_many_is_no_cancellation() -> None:
     frames = [each for value in range(1_000, 30_000, 500) for each in (value, *[0] * 7)]
-    assert not read(riff(layout(1, 16, channels=8), chunk(b"data", struct.pack(f"<{len(frames)}h", *frames)))).remark
+    assert not read(
+        riff(layout(1, 16, channels=8), chunk(b"data", struct.pack(f"<{len(frames)}h", *frames)))
+    ).remark
 
 
 @pytest.mark.parametrize(
     ("value", "channels", "sentence"),
-    [(0, 1, "all of it is digital silence"), (0, 2, "digital silence"), (8, 1, "its loudest sample is at -72 dBFS"), (16, 1, "")],
+    [
+        (0, 1, "all of it is digital silence"),
+        (0, 2, "digital silence"),
+        (8, 1, "its loudest sample is at -72 dBFS"),
+        (16, 1, ""),
+    ],
 )
-def test_a_file_in_which_nothing_can_be_heard_is_named(value: int, channels: int, sentence: str) -> None:
-    remark = read(riff(layout(1, 16, channels=channels), chunk(b"data", pcm([value] * 400, 2)))).remark
+def test_a_file_in_which_nothing_can_be_heard_is_named(
+    value: int, channels: int, sentence: str
+) -> None:
+    remark = read(
+        riff(layout(1, 16, channels=channels), chunk(b"data", pcm([value] * 400, 2)))
+    ).remark
     assert sentence in remark
     assert ("a.wav holds nothing audible" in remark) == bool(sentence)
 
@@ -218,17 +313,26 @@ def test_a_file_in_which_nothing_can_be_heard_is_named(value: int, channels: int
     ("content", "sentence"),
     [
         (b"", "holds no sound: it is empty"),
-        (b"#!/bin/sh\necho no sound at all\n", "cannot be read as a sound file .*; convert it, for example with: ffmpeg -i FILE"),
+        (
+            b"#!/bin/sh\necho no sound at all\n",
+            "cannot be read as a sound file .*; convert it, for example with: ffmpeg -i FILE",
+        ),
         (riff(layout(1, 16), chunk(b"data", b"")), "holds no sound"),
         (riff(layout(2, 4), chunk(b"data", bytes(64))), "cannot be read as a sound file"),
         (
             riff(layout(1, 16, channels=0), chunk(b"data", bytes(4))),
             "damaged sound file: it claims 0 channels of 16 bits at 16000 Hz",
         ),
-        (riff(layout(1, 16, rate_hz=50), chunk(b"data", bytes(4))), "damaged sound file: it claims 1 channels at 50 Hz"),
+        (
+            riff(layout(1, 16, rate_hz=50), chunk(b"data", bytes(4))),
+            "damaged sound file: it claims 1 channels at 50 Hz",
+        ),
         (riff(layout(1, 16)), "damaged sound file: it has no sound data chunk"),
         (riff(), "damaged sound file: it has no format chunk"),
-        (riff(chunk(b"fmt ", b"\x01\0"), chunk(b"data", bytes(4))), "its format chunk is cut short"),
+        (
+            riff(chunk(b"fmt ", b"\x01\0"), chunk(b"data", bytes(4))),
+            "its format chunk is cut short",
+        ),
     ],
 )
 def test_a_broken_file_is_one_sentence(content: bytes, sentence: str) -> None:
@@ -237,7 +341,9 @@ def test_a_broken_file_is_one_sentence(content: bytes, sentence: str) -> None:
 
 
 def test_a_missing_file_is_named_with_its_reason(tmp_path: Path) -> None:
-    with pytest.raises(SoundFileError, match=r"cannot read .*nothing.wav: No such file or directory"):
+    with pytest.raises(
+        SoundFileError, match=r"cannot read .*nothing.wav: No such file or directory"
+    ):
         read_sound(str(tmp_path / "nothing.wav"))
 
 
@@ -249,7 +355,9 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_recording_that_was_cut_off_is_read_as_far_as_it_goes() -> None:
-    assert read(riff(layout(1, 16), chunk(b"data", counter(100)))[:-51]).samples.tolist() == samples(counter(74))
+    assert read(
+        riff(layout(1, 16), chunk(b"data", counter(100)))[:-51]
+    ).samples.tolist() == samples(counter(74))
 
 
 TWO_SECONDS = counter(32_000)
@@ -258,12 +366,17 @@ TWO_SECONDS = counter(32_000)
 def written(kind: str, **more: Any) -> bytes:
     """Two seconds in this format, as soundfile writes them."""
     file = io.BytesIO()
-    with soundfile.SoundFile(file, "w", samplerate=16_000, channels=1, format=kind, **more) as sound:
+    with soundfile.SoundFile(
+        file, "w", samplerate=16_000, channels=1, format=kind, **more
+    ) as sound:
         sound.buffer_write(TWO_SECONDS, dtype="int16")
     return file.getvalue()
 
 
-@pytest.mark.parametrize(("kind", "tag"), [("FLAC", b""), ("MP3", b""), ("MP3", b"ID3\x04\0\0\0\0\x22\0" + bytes(0x22 << 7))])
+@pytest.mark.parametrize(
+    ("kind", "tag"),
+    [("FLAC", b""), ("MP3", b""), ("MP3", b"ID3\x04\0\0\0\0\x22\0" + bytes(0x22 << 7))],
+)
 def test_a_file_that_ends_before_its_header_s_length_is_named(kind: str, tag: bytes) -> None:
     content = tag + written(kind)
     assert read(content).remark == ""
@@ -271,7 +384,8 @@ def test_a_file_that_ends_before_its_header_s_length_is_named(kind: str, tag: by
     there_s = cut.samples.size / 16_000
     assert 0.8 < there_s < 1.6
     assert cut.remark.endswith(
-        f"a.wav ends early or is damaged: only {there_s:.1f} of the 2.0 s that its header names can be read."
+        f"a.wav ends early or is damaged: only {there_s:.1f} of the 2.0 s that its header names "
+        "can be read."
     )
 
 
@@ -284,8 +398,12 @@ def test_a_flac_file_without_a_length_is_not_called_short() -> None:
 
 def test_the_length_that_is_guessed_of_an_mp3_file_without_a_header_is_not_believed() -> None:
     file = io.BytesIO()
-    with soundfile.SoundFile(file, "w", samplerate=16_000, channels=1, format="MP3", bitrate_mode="VARIABLE") as sound:
-        sound.write(np.concatenate([np.zeros(32_000), np.random.default_rng(1).uniform(-0.3, 0.3, 32_000)]))
+    with soundfile.SoundFile(
+        file, "w", samplerate=16_000, channels=1, format="MP3", bitrate_mode="VARIABLE"
+    ) as sound:
+        sound.write(
+            np.concatenate([np.zeros(32_000), np.random.default_rng(1).uniform(-0.3, 0.3, 32_000)])
+        )
     content = file.getvalue()
     first = content.index(b"\xff\xf3")
     bare = content[content.index(content[first : first + 2], content.index(b"Xing")) :]
@@ -312,5 +430,7 @@ def test_an_hour_in_the_header_of_a_short_file_is_not_believed() -> None:
 
 def test_too_many_channels_and_samples_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sound_file, "_MOST_SAMPLES", 1_000)
-    with pytest.raises(SoundFileError, match=r"too many samples \(8 channels at 16000 Hz\); convert it"):
+    with pytest.raises(
+        SoundFileError, match=r"too many samples \(8 channels at 16000 Hz\); convert it"
+    ):
         read(riff(layout(1, 16, channels=8), chunk(b"data", counter(2_000))))

@@ -1,4 +1,5 @@
-"""The file that stands for a speaker: whole under its name or not there, and readable beside it at any moment."""
+"""The file that stands for a speaker: whole under its name or not there, and readable beside it at
+any moment."""
 
 import os
 import resource
@@ -37,7 +38,8 @@ def put(kind: str, place: Path, other: Path) -> None:
 def everything(folder: Path) -> dict[str, bytes | str]:
     """What every name in the folder holds; a link holds its target."""
     return {
-        path.name: os.readlink(path) if stat.S_ISLNK(path.lstat().st_mode) else path.read_bytes() for path in folder.iterdir()
+        path.name: os.readlink(path) if stat.S_ISLNK(path.lstat().st_mode) else path.read_bytes()
+        for path in folder.iterdir()
     }
 
 
@@ -131,7 +133,9 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path, kind: str) -> None:
             os.mkfifo(place)
         case _:
             place.symlink_to("/dev/null")
-    with pytest.raises(WavError, match=r"cannot write .*out.wav: (Is a directory|it is a pipe or a device)"):
+    with pytest.raises(
+        WavError, match=r"cannot write .*out.wav: (Is a directory|it is a pipe or a device)"
+    ):
         WavWriter(str(place), 24_000)
     assert [path.name for path in tmp_path.iterdir()] == ["out.wav"]
 
@@ -173,7 +177,9 @@ def test_a_writer_that_is_killed_leaves_a_file_that_can_be_read(tmp_path: Path) 
     assert frames_of(tmp_path / "out.unfinished.wav") == bytes(range(200))
 
 
-def test_a_disk_that_is_full_leaves_what_stood_there_and_a_file_that_can_be_read(tmp_path: Path) -> None:
+def test_a_disk_that_is_full_leaves_what_stood_there_and_a_file_that_can_be_read(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "out.wav").write_bytes(b"what stood here before")
     writer = WavWriter(str(tmp_path / "out.wav"), 24_000)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -7,7 +7,13 @@ from queue import Queue
 import numpy as np
 import pytest
 from voicelive_tui.audio.host.capture import Capture
-from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, DeviceNotice, Levels, MicBlock
+from voicelive_tui.audio.ipc.messages import (
+    AudioFormat,
+    AudioMessage,
+    DeviceNotice,
+    Levels,
+    MicBlock,
+)
 from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, Sink
 
 from tests.support.deadlines import DEADLINE_S
@@ -98,7 +104,9 @@ def test_lost_sound_shows_as_a_gap_in_the_numbers(listening: Listening) -> None:
     assert [block.sequence for block in listening.blocks(2)] == [0, 6]
 
 
-def test_mute_sends_silence_at_the_same_pace_and_still_measures_the_room(listening: Listening) -> None:
+def test_mute_sends_silence_at_the_same_pace_and_still_measures_the_room(
+    listening: Listening,
+) -> None:
     listening.capture.mute(True)
     listening.port.hear(counter(960, start=20_000))
     listening.capture.mute(False)
@@ -111,7 +119,9 @@ def test_mute_sends_silence_at_the_same_pace_and_still_measures_the_room(listeni
     assert [message.peak_dbfs > -6 for message in messages if isinstance(message, Levels)] == [True]
 
 
-def test_nobody_listening_gets_levels_only_and_no_gap_when_it_listens_again(listening: Listening) -> None:
+def test_nobody_listening_gets_levels_only_and_no_gap_when_it_listens_again(
+    listening: Listening,
+) -> None:
     listening.port.hear(counter(960))
     listening.capture.listen(False)
     listening.port.hear(counter(960, start=5_000))
@@ -131,7 +141,9 @@ def test_another_format_holds_from_the_next_block_on(listening: Listening) -> No
     assert {block.audio for block in blocks[1:]} == {b"\xff" * 160}
 
 
-def test_two_seconds_of_digital_silence_from_a_device_are_a_notice_once(listening: Listening) -> None:
+def test_two_seconds_of_digital_silence_from_a_device_are_a_notice_once(
+    listening: Listening,
+) -> None:
     listening.port.hear(bytes(2 * 24_000 * 5))
     messages: list[AudioMessage] = []
     while sum(isinstance(message, MicBlock) for message in messages) < 250:
@@ -141,4 +153,6 @@ def test_two_seconds_of_digital_silence_from_a_device_are_a_notice_once(listenin
     assert "digital silence" in notices[0].text
     silent = messages.index(notices[0])
     assert sum(isinstance(message, Levels) for message in messages[:silent]) == 50
-    assert all(message.peak_dbfs == -math.inf for message in messages if isinstance(message, Levels))
+    assert all(
+        message.peak_dbfs == -math.inf for message in messages if isinstance(message, Levels)
+    )

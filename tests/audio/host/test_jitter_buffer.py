@@ -34,7 +34,9 @@ class Speaker:
         return [event for event in self.events if isinstance(event, kind)]
 
 
-def feed(playout: JitterBuffer, audio: bytes, item: str = "a", received_ms: int | None = None) -> None:
+def feed(
+    playout: JitterBuffer, audio: bytes, item: str = "a", received_ms: int | None = None
+) -> None:
     playout.append(item, 0, audio, len(audio) // 48 if received_ms is None else received_ms)
 
 
@@ -77,7 +79,11 @@ def test_a_gap_in_a_part_is_an_underrun_and_asks_for_more_sound_each_time() -> N
     speaker.play(1)  # not enough yet
     feed(speaker.playout, counter(24))
     speaker.play(30)
-    assert [(event.item_id, event.gap_ms) for event in speaker.of(Underrun) if isinstance(event, Underrun)] == [("a", 80)]
+    assert [
+        (event.item_id, event.gap_ms)
+        for event in speaker.of(Underrun)
+        if isinstance(event, Underrun)
+    ] == [("a", 80)]
     feed(speaker.playout, counter((PRIME_MS[2] - 1) * 24))
     speaker.play(2)
     assert len(speaker.of(Underrun)) == 1
@@ -94,10 +100,14 @@ def test_an_end_that_comes_late_is_no_underrun() -> None:
     speaker.playout.end("a", 0)
     speaker.play(4)
     assert not speaker.of(Underrun)
-    assert [event.part.played_ms for event in speaker.of(Drained) if isinstance(event, Drained)] == [200]
+    assert [
+        event.part.played_ms for event in speaker.of(Drained) if isinstance(event, Drained)
+    ] == [200]
 
 
-def test_a_device_that_was_silent_in_the_middle_of_a_part_is_an_underrun_by_its_clock_or_its_word() -> None:
+def test_a_device_that_was_silent_in_the_middle_of_a_part_is_an_underrun_by_its_clock_or_its_word() -> (
+    None
+):
     speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(24_000))
     speaker.play(5)
@@ -109,7 +119,10 @@ def test_a_device_that_was_silent_in_the_middle_of_a_part_is_an_underrun_by_its_
     speaker.playout.pull(memoryview(bytearray(960)), speaker.now_s + 0.06, ran_dry=True)
     speaker.now_s += 0.02
     speaker.play(1)
-    assert [event.gap_ms for event in speaker.of(Underrun) if isinstance(event, Underrun)] == [40, 1]
+    assert [event.gap_ms for event in speaker.of(Underrun) if isinstance(event, Underrun)] == [
+        40,
+        1,
+    ]
 
 
 def test_the_next_part_follows_without_a_gap() -> None:
@@ -119,7 +132,12 @@ def test_the_next_part_follows_without_a_gap() -> None:
     speaker.playout.end("b", 0)
     speaker.play(30)
     assert without_silence(speaker.heard) == counter(6_000)
-    assert [type(event) for event in speaker.events] == [PlaybackStarted, PlaybackStarted, Drained, Drained]
+    assert [type(event) for event in speaker.events] == [
+        PlaybackStarted,
+        PlaybackStarted,
+        Drained,
+        Drained,
+    ]
 
 
 def test_a_flush_reports_what_reached_the_ear_not_what_was_handed_over() -> None:
@@ -127,7 +145,10 @@ def test_a_flush_reports_what_reached_the_ear_not_what_was_handed_over() -> None
     feed(speaker.playout, counter(24_000))
     feed(speaker.playout, counter(2_400), item="b")
     speaker.play(10)  # 200 ms are with the device, 140 were heard
-    assert speaker.playout.flush(speaker.now_s + 1e-9) == (PlayedPart("a", 0, 140, 1_000), PlayedPart("b", 0, 0, 100))
+    assert speaker.playout.flush(speaker.now_s + 1e-9) == (
+        PlayedPart("a", 0, 140, 1_000),
+        PlayedPart("b", 0, 0, 100),
+    )
     before = len(speaker.heard)
     speaker.play(10)
     assert not any(speaker.heard[before:])
@@ -142,7 +163,9 @@ def test_sound_after_a_flush_plays_and_counts_from_zero() -> None:
     feed(speaker.playout, counter(2_400), item="b")
     speaker.playout.end("b", 0)
     speaker.play(12)
-    assert [event.part for event in speaker.of(Drained) if isinstance(event, Drained)] == [PlayedPart("b", 0, 100, 100)]
+    assert [event.part for event in speaker.of(Drained) if isinstance(event, Drained)] == [
+        PlayedPart("b", 0, 100, 100)
+    ]
 
 
 def test_never_more_is_played_than_was_received() -> None:
@@ -151,7 +174,9 @@ def test_never_more_is_played_than_was_received() -> None:
     feed(playout, counter(2_424), received_ms=100)  # a resampler's tail
     playout.end("a", 0)
     speaker.play(20)
-    assert [event.part for event in speaker.of(Drained) if isinstance(event, Drained)] == [PlayedPart("a", 0, 100, 100)]
+    assert [event.part for event in speaker.of(Drained) if isinstance(event, Drained)] == [
+        PlayedPart("a", 0, 100, 100)
+    ]
 
 
 def test_the_level_meter_hears_what_the_ear_hears() -> None:
@@ -175,7 +200,9 @@ step = st.one_of(
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(step, max_size=30))
-def test_nothing_is_lost_repeated_or_left_without_an_answer(steps: list[tuple[str, str, int]]) -> None:
+def test_nothing_is_lost_repeated_or_left_without_an_answer(
+    steps: list[tuple[str, str, int]],
+) -> None:
     speaker = Speaker(JitterBuffer(RATE_HZ))
     expected, level = b"", 1
     answered: list[PlayedPart] = []

@@ -68,10 +68,14 @@ def test_a_device_that_is_slow_to_fall_silent_does_not_add_to_what_was_heard() -
     assert port.asked.wait(DEADLINE_S)
     while levels.acquire(blocking=False):
         pass
-    wait_for_levels(2)  # the worker looked at the clock at least three times since the device was asked
+    wait_for_levels(
+        2
+    )  # the worker looked at the clock at least three times since the device was asked
     port.released.set()
     flushing.join(DEADLINE_S)
     playback.close()
     (flushed,) = [message for message in posted if isinstance(message, Flushed)]
     heard_frames = int((port.silent_s - port.heard_from_s) * RATE_HZ)
-    assert flushed == Flushed(1, (PlayedPart("a", 0, heard_frames * 1000 // RATE_HZ, 60_000),), port.silent_s)
+    assert flushed == Flushed(
+        1, (PlayedPart("a", 0, heard_frames * 1000 // RATE_HZ, 60_000),), port.silent_s
+    )

@@ -1,4 +1,5 @@
-"""The framed protocol: every message survives, however the stream is cut, and nonsense is refused with a reason."""
+"""The framed protocol: every message survives, however the stream is cut, and nonsense is refused
+with a reason."""
 
 import math
 from dataclasses import fields
@@ -7,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.audio.ipc import messages, requests
-from voicelive_tui.audio.ipc.frames import MAX_FRAME_BYTES, PREAMBLE, FrameError, FrameReader, Message, decode, encode
+from voicelive_tui.audio.ipc.frames import (
+    MAX_FRAME_BYTES,
+    PREAMBLE,
+    FrameError,
+    FrameReader,
+    Message,
+    decode,
+    encode,
+)
 from voicelive_tui.model.sound_devices import Devices
 
 KINDS = [
@@ -47,7 +56,9 @@ def test_messages_survive_a_stream_cut_anywhere(sent: list[Message], data: st.Da
 
 
 @given(any_message, st.data())
-def test_a_garbled_frame_is_refused_or_read_as_a_message_but_never_breaks(message: Message, data: st.DataObject) -> None:
+def test_a_garbled_frame_is_refused_or_read_as_a_message_but_never_breaks(
+    message: Message, data: st.DataObject
+) -> None:
     frame = bytearray(encode(message)[4:])
     frame[data.draw(st.integers(0, len(frame) - 1))] ^= data.draw(st.integers(1, 255))
     try:

@@ -5,9 +5,13 @@ from voicelive_tui.audio.ports.devices import Choice, choose
 from voicelive_tui.model.sound_devices import Device
 
 
-def device(name: str, api: str = "ALSA", inputs: int = 1, outputs: int = 0, *, default: bool = False) -> Device:
+def device(
+    name: str, api: str = "ALSA", inputs: int = 1, outputs: int = 0, *, default: bool = False
+) -> Device:
     """A device of a list."""
-    return Device(name, api, inputs, outputs, 48_000, default and inputs > 0, default and outputs > 0)
+    return Device(
+        name, api, inputs, outputs, 48_000, default and inputs > 0, default and outputs > 0
+    )
 
 
 CUT = "Headset Microphone (Jabra Evol"  # a host API that cuts names
@@ -34,7 +38,9 @@ DEVICES = [
         ("Nothing", Choice(3, False)),
     ],
 )
-def test_a_name_is_taken_exactly_then_by_its_beginning_else_the_default_stands_in(wanted: str, choice: Choice) -> None:
+def test_a_name_is_taken_exactly_then_by_its_beginning_else_the_default_stands_in(
+    wanted: str, choice: Choice
+) -> None:
     assert choose(DEVICES, wanted, "microphone") == choice
 
 

@@ -1,4 +1,5 @@
-"""A speaker file beside the playout that fills it, on a clock that a test moves: what is reported is what the file holds."""
+"""A speaker file beside the playout that fills it, on a clock that a test moves: what is reported
+is what the file holds."""
 
 import wave
 from pathlib import Path
@@ -74,7 +75,11 @@ def test_the_reported_times_are_the_places_in_the_file(tmp_path: Path) -> None:
     speaker.playout.end("b", 0)
     speaker.play(20)
     _, first, started, second = speaker.events
-    assert isinstance(first, Drained) and isinstance(started, PlaybackStarted) and isinstance(second, Drained)
+    assert (
+        isinstance(first, Drained)
+        and isinstance(started, PlaybackStarted)
+        and isinstance(second, Drained)
+    )
     gap = bytes(2 * round((started.at_s - first.at_s) * RATE_HZ))
     assert gap
     assert speaker.closed() == counter(4_800) + gap + counter(4_800, start=5_000)
@@ -84,7 +89,9 @@ def test_the_reported_times_are_the_places_in_the_file(tmp_path: Path) -> None:
 def test_a_flush_within_a_block_names_exactly_what_the_file_holds(tmp_path: Path) -> None:
     speaker = Speaker(tmp_path / "played.wav")
     speaker.playout.append("a", 0, counter(24_000), 1_000)
-    speaker.play(11)  # the first block begins to be heard when it was pulled, at the end of the first 20 ms
+    speaker.play(
+        11
+    )  # the first block begins to be heard when it was pulled, at the end of the first 20 ms
     speaker.pacer.now_s += 0.007
     silent_s = speaker.port.silence()
     assert speaker.playout.flush(silent_s) == (PlayedPart("a", 0, 207, 1_000),)

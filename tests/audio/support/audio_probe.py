@@ -6,7 +6,13 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from voicelive_tui.audio.client.client import AudioClient
-from voicelive_tui.audio.ipc.messages import AudioMessage, DeviceNotice, MicBlock, Opened, OpenRequest
+from voicelive_tui.audio.ipc.messages import (
+    AudioMessage,
+    DeviceNotice,
+    MicBlock,
+    Opened,
+    OpenRequest,
+)
 
 from tests.support.deadlines import DEADLINE_S
 
@@ -14,7 +20,8 @@ T = TypeVar("T")
 
 
 class AudioProbe:
-    """`client` is the thing itself, with other limits where the test gives some; it is closed at the end of the block."""
+    """`client` is the thing itself, with other limits where the test gives some; it is closed at
+    the end of the block."""
 
     def __init__(self, **limits: float) -> None:
         self.messages: list[AudioMessage] = []
@@ -28,7 +35,12 @@ class AudioProbe:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         await self.client.close()
 
     async def open(self, microphone: str = "none", speaker: str = "none") -> Opened:

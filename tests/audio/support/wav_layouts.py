@@ -7,20 +7,36 @@ UNKNOWN_SIZE = 0xFFFFFFFF
 
 
 def chunk(name: bytes, body: bytes, *, size: int | None = None, pad: bool = True) -> bytes:
-    """One chunk. size: the length that it claims; pad: whether a pad byte follows a body of odd length."""
-    return name + struct.pack("<I", len(body) if size is None else size) + body + b"\0" * (pad and len(body) & 1)
+    """One chunk. size: the length that it claims; pad: whether a pad byte follows a body of odd
+    length."""
+    return (
+        name
+        + struct.pack("<I", len(body) if size is None else size)
+        + body
+        + b"\0" * (pad and len(body) & 1)
+    )
 
 
-def layout(tag: int, bits: int, *, channels: int = 1, rate_hz: int = 16_000, extra: bytes = b"") -> bytes:
+def layout(
+    tag: int, bits: int, *, channels: int = 1, rate_hz: int = 16_000, extra: bytes = b""
+) -> bytes:
     """A format chunk."""
     frame = channels * bits // 8
-    return chunk(b"fmt ", struct.pack("<HHIIHH", tag, channels, rate_hz, rate_hz * frame, frame, bits) + extra)
+    return chunk(
+        b"fmt ",
+        struct.pack("<HHIIHH", tag, channels, rate_hz, rate_hz * frame, frame, bits) + extra,
+    )
 
 
 def riff(*chunks: bytes, size: int | None = None, kind: bytes = b"RIFF") -> bytes:
     """A file of these chunks."""
     body = b"".join(chunks)
-    return kind + struct.pack("<I", min(4 + len(body), UNKNOWN_SIZE) if size is None else size) + b"WAVE" + body
+    return (
+        kind
+        + struct.pack("<I", min(4 + len(body), UNKNOWN_SIZE) if size is None else size)
+        + b"WAVE"
+        + body
+    )
 
 
 def long_sizes(data_bytes: int, frames: int) -> bytes:
@@ -37,4 +53,7 @@ def pcm(values: Iterable[int], width_bytes: int) -> bytes:
     """16-bit values as PCM of this width."""
     if width_bytes == 1:
         return bytes((value >> 8) + 128 for value in values)
-    return b"".join((value << 8 * (width_bytes - 2)).to_bytes(width_bytes, "little", signed=True) for value in values)
+    return b"".join(
+        (value << 8 * (width_bytes - 2)).to_bytes(width_bytes, "little", signed=True)
+        for value in values
+    )

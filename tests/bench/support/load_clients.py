@@ -1,4 +1,5 @@
-"""A crowd of clients that costs little: frames made once, written as they are, and what comes back only timed."""
+"""A crowd of clients that costs little: frames made once, written as they are, and what comes back
+only timed."""
 
 import asyncio
 import json
@@ -7,7 +8,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.simulator.support.websocket_frames import CLOSE, PING, PONG, TEXT, client_frame, upgrade_request
+from tests.simulator.support.websocket_frames import (
+    CLOSE,
+    PING,
+    PONG,
+    TEXT,
+    client_frame,
+    upgrade_request,
+)
 
 _DELTA = b'"delta":"'
 _TYPE = re.compile(rb'"type":\s*"([a-z_.]+)"')
@@ -15,15 +23,16 @@ _TYPE = re.compile(rb'"type":\s*"([a-z_.]+)"')
 
 @dataclass(slots=True)
 class Spoken:
-    """One response as it came: when it was asked for, and (arrival_s, ms of pcm16) of each audio delta."""
+    """One response as it came: when it was asked for, and (arrival_s, ms of pcm16) of each audio
+    delta."""
 
     asked_s: float
     deltas: list[tuple[float, float]] = field(default_factory=list)
 
 
 class LoadClient(asyncio.Protocol):
-    """Appends the given blocks one after the other, 20 ms each, and has the assistant say `says(n)` as its n-th response, each as
-    soon as the one before was played to its end in real time."""
+    """Appends the given blocks one after the other, 20 ms each, and has the assistant say `says(n)`
+    as its n-th response, each as soon as the one before was played to its end in real time."""
 
     def __init__(self, path: str, blocks: list[bytes], says: Callable[[int], str]) -> None:
         self.spoken: list[Spoken] = []
@@ -113,7 +122,10 @@ class LoadClient(asyncio.Protocol):
             return
         self.spoken.append(Spoken(time.perf_counter()))
         message = {"content": [{"type": "text", "text": self._says(len(self.spoken) - 1)}]}
-        event = {"type": "response.create", "response": {"pre_generated_assistant_message": message}}
+        event = {
+            "type": "response.create",
+            "response": {"pre_generated_assistant_message": message},
+        }
         self._transport.write(client_frame(json.dumps(event).encode()))
 
     def close(self) -> None:

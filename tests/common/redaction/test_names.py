@@ -28,7 +28,15 @@ from voicelive_common.redaction.names import (
             "PASSWORD",
             "secret",
         ),
-        *("client_secret", "credentials", "username", "cookie", "Set-Cookie", "client_sdp", "server_sdp"),
+        *(
+            "client_secret",
+            "credentials",
+            "username",
+            "cookie",
+            "Set-Cookie",
+            "client_sdp",
+            "server_sdp",
+        ),
     ],
 )
 def test_a_field_of_this_name_may_hold_a_secret(name: str) -> None:
@@ -59,7 +67,9 @@ def test_a_field_of_this_name_holds_addresses(name: str) -> None:
     assert not is_url_field(f"{name}_count")
 
 
-@pytest.mark.parametrize("path", ["a.headers.x", "a[0].api_key", "a.server_url", "key[3]", "a.Token.b"])
+@pytest.mark.parametrize(
+    "path", ["a.headers.x", "a[0].api_key", "a.server_url", "key[3]", "a.Token.b"]
+)
 def test_a_value_at_this_path_may_be_a_secret(path: str) -> None:
     assert path_may_hold_secret(path)
     assert not path_may_hold_secret("session.tools[0].name")
@@ -69,6 +79,8 @@ def test_whoever_knows_a_secret_for_certain_would_also_suspect_it() -> None:
     assert all(path_may_hold_secret(name) for name in SECRET_FIELDS | SECRET_TABLES)
 
 
-@pytest.mark.parametrize(("name", "secret"), [("GITHUB_TOKEN", True), ("azure_client_secret", True), ("KEYBOARD", False)])
+@pytest.mark.parametrize(
+    ("name", "secret"), [("GITHUB_TOKEN", True), ("azure_client_secret", True), ("KEYBOARD", False)]
+)
 def test_variables_of_the_environment(name: str, secret: bool) -> None:
     assert is_secret_name(name) is secret

@@ -11,7 +11,9 @@ from voicelive_common.redaction.secret import SHORTEST, Secret, why_shown
 from voicelive_tui.model.events.event_types import SUMMARIES
 from voicelive_tui.model.profile.fields import FIELDS_BY_KEY
 
-REFERENCE = json.loads((Path(__file__).parents[2] / "data" / "protocol-events.json").read_text(encoding="utf-8"))
+REFERENCE = json.loads(
+    (Path(__file__).parents[2] / "data" / "protocol-events.json").read_text(encoding="utf-8")
+)
 
 
 def known_words() -> Iterator[str]:
@@ -26,11 +28,22 @@ def known_words() -> Iterator[str]:
 
 
 def test_every_event_type_and_field_name_that_this_version_knows_is_one() -> None:
-    assert [word for word in known_words() if len(word) >= SHORTEST and not is_protocol_word(word)] == []
+    assert [
+        word for word in known_words() if len(word) >= SHORTEST and not is_protocol_word(word)
+    ] == []
 
 
 @pytest.mark.parametrize(
-    "value", ["response.done", "response", "_transcript", "in_progress", "assistant", "completed", "output_tokens"]
+    "value",
+    [
+        "response.done",
+        "response",
+        "_transcript",
+        "in_progress",
+        "assistant",
+        "completed",
+        "output_tokens",
+    ],
 )
 def test_a_word_of_the_protocol_hides_nothing(value: str) -> None:
     secret = Secret(value)

@@ -55,12 +55,25 @@ def test_ordinary_text_stays(text: str) -> None:
 
 @pytest.mark.parametrize(
     "secret",
-    [TOKEN, NEW_KEY, "sk-proj-abcDEF0123456789abcdef", "ghp_" + "a1B2" * 9, "AKIA" + "A1B2C3D4" * 2],
+    [
+        TOKEN,
+        NEW_KEY,
+        "sk-proj-abcDEF0123456789abcdef",
+        "ghp_" + "a1B2" * 9,
+        "AKIA" + "A1B2C3D4" * 2,
+    ],
 )
 def test_what_can_only_be_a_key_is_hidden_in_what_is_said_too(secret: str) -> None:
-    for text in (secret, f"use {secret}, please", f"Bearer {secret}", f'{{"Authorization": "Bearer {secret}"}}'):
+    for text in (
+        secret,
+        f"use {secret}, please",
+        f"Bearer {secret}",
+        f'{{"Authorization": "Bearer {secret}"}}',
+    ):
         assert secret not in redact(text)
-        clean = redact_value({"type": "session.update", "session": {"instructions": text, "list": [text]}})
+        clean = redact_value(
+            {"type": "session.update", "session": {"instructions": text, "list": [text]}}
+        )
         assert secret not in str(clean) and "hidden" in clean["session"]["instructions"]
         assert redact_value(clean) is clean
 
@@ -81,7 +94,9 @@ def test_what_people_may_say_stays_in_events(text: str) -> None:
     assert redact_value(event) is event
 
 
-@pytest.mark.parametrize("piece", ["eyJ-", "eyJaaaaaaaa.", "sk-", "bearer ", "bearer+", "a1", "gho_", "basic 1 "])
+@pytest.mark.parametrize(
+    "piece", ["eyJ-", "eyJaaaaaaaa.", "sk-", "bearer ", "bearer+", "a1", "gho_", "basic 1 "]
+)
 def test_a_long_text_is_searched_once(piece: str) -> None:
     # A search that begins anew at each piece would take hours.
     text = piece * (2_000_000 // len(piece))
@@ -93,7 +108,10 @@ def test_a_query_string_is_hidden_whatever_it_says() -> None:
         redact("cannot reach https://host/base?ticket=plain&x=1, try again")
         == "cannot reach https://host/base?[hidden] try again"
     )
-    assert redact("GET /voice-live/realtime?ticket=plain HTTP/1.1") == "GET /voice-live/realtime?[hidden] HTTP/1.1"
+    assert (
+        redact("GET /voice-live/realtime?ticket=plain HTTP/1.1")
+        == "GET /voice-live/realtime?[hidden] HTTP/1.1"
+    )
 
 
 def test_redacting_twice_changes_nothing() -> None:
@@ -102,9 +120,17 @@ def test_redacting_twice_changes_nothing() -> None:
 
 
 def test_tokens_of_tools_and_servers_are_hidden_in_events() -> None:
-    tool = {"type": "mcp", "server_url": "https://x", "authorization": "secret-1", "headers": {"x-key": "secret-2"}}
+    tool = {
+        "type": "mcp",
+        "server_url": "https://x",
+        "authorization": "secret-1",
+        "headers": {"x-key": "secret-2"},
+    }
     servers = [{"urls": ["turn:x"], "username": "u", "credential": "secret-3"}]
-    event: dict[str, Any] = {"type": "session.update", "session": {"tools": [tool], "avatar": {"ice_servers": servers}}}
+    event: dict[str, Any] = {
+        "type": "session.update",
+        "session": {"tools": [tool], "avatar": {"ice_servers": servers}},
+    }
     clean = redact_value(event)
     assert "secret" not in str(clean)
     assert clean["session"]["tools"][0]["server_url"] == "https://x"
@@ -115,16 +141,25 @@ def test_what_is_nested_too_deeply_to_search_is_hidden_whole() -> None:
     deep: Any = {"authorization": "secret"}
     for _ in range(900):
         deep = {"a": deep}
-    assert redact_value({"type": "x", "Authorization": "secret", "session": deep}) == {"type": "x", "session": "[hidden]"}
+    assert redact_value({"type": "x", "Authorization": "secret", "session": deep}) == {
+        "type": "x",
+        "session": "[hidden]",
+    }
 
 
 def test_an_event_without_secrets_is_the_same_object() -> None:
-    event = {"type": "session.update", "session": {"tools": [{"type": "function", "name": "f"}], "headers": {}}}
+    event = {
+        "type": "session.update",
+        "session": {"tools": [{"type": "function", "name": "f"}], "headers": {}},
+    }
     assert redact_value(event) is event
 
 
 def test_the_query_of_an_address_is_hidden_in_events_and_what_people_say_is_not() -> None:
-    tool = {"server_url": "https://u:pw@tools.example/mcp?ticket=abc", "urls": ["turn:x?transport=udp"]}
+    tool = {
+        "server_url": "https://u:pw@tools.example/mcp?ticket=abc",
+        "urls": ["turn:x?transport=udp"],
+    }
     clean = redact_value({"tools": [tool], "text": "see https://a.example/?q=1"})
     assert clean["tools"][0]["server_url"] == "https://[hidden]@tools.example/mcp?[hidden]"
     assert clean["tools"][0]["urls"] == ["turn:x?transport=udp"]

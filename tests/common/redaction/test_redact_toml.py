@@ -51,10 +51,17 @@ def test_a_profile_without_secrets_is_the_same() -> None:
     assert redact_toml(text) == text
 
 
-TEXTS = st.one_of(st.sampled_from([*KEYS, f"a {KEYS[0]}\nb", '"""', "\\", "#", HIDDEN]), st.text(max_size=12))
+TEXTS = st.one_of(
+    st.sampled_from([*KEYS, f"a {KEYS[0]}\nb", '"""', "\\", "#", HIDDEN]), st.text(max_size=12)
+)
 
 
-@given(st.dictionaries(st.sampled_from(["instructions", "authorization", "url", "a"]), TEXTS | st.lists(TEXTS, max_size=3)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["instructions", "authorization", "url", "a"]),
+        TEXTS | st.lists(TEXTS, max_size=3),
+    )
+)
 def test_the_values_of_the_text_are_those_that_events_show(document: dict[str, Any]) -> None:
     for multiline in (False, True):
         text = tomli_w.dumps({"session": document}, multiline_strings=multiline)

@@ -1,4 +1,5 @@
-"""The values of living secrets are hidden in every spelling, wherever they stand, and only as long as they live."""
+"""The values of living secrets are hidden in every spelling, wherever they stand, and only as long
+as they live."""
 
 import base64
 import gc
@@ -36,18 +37,29 @@ def test_no_spelling_of_a_secret_comes_through(spelling: Any, before: str, after
 
 
 @given(PLAIN, AROUND, st.data())
-def test_no_mixture_of_escapes_hides_a_secret_in_what_is_no_json(value: str, around: str, data: st.DataObject) -> None:
+def test_no_mixture_of_escapes_hides_a_secret_in_what_is_no_json(
+    value: str, around: str, data: st.DataObject
+) -> None:
     secret = Secret(value)
     escape = data.draw(st.sampled_from(ESCAPES))
-    escaped = "".join(escape(char) if not char.isalnum() or data.draw(st.booleans()) else char for char in value)
+    escaped = "".join(
+        escape(char) if not char.isalnum() or data.draw(st.booleans()) else char for char in value
+    )
     clean = redact(f"{around}|{escaped}|{around}")
     assert "[hidden]" in clean
     assert escaped not in clean or escaped in "[hidden]"
     del secret
 
 
-@given(PRINTABLE, st.binary(max_size=7), st.binary(max_size=7), st.sampled_from([base64.b64encode, base64.urlsafe_b64encode]))
-def test_base64_is_hidden_wherever_the_secret_stands_in_it(value: str, before: bytes, after: bytes, encode: Any) -> None:
+@given(
+    PRINTABLE,
+    st.binary(max_size=7),
+    st.binary(max_size=7),
+    st.sampled_from([base64.b64encode, base64.urlsafe_b64encode]),
+)
+def test_base64_is_hidden_wherever_the_secret_stands_in_it(
+    value: str, before: bytes, after: bytes, encode: Any
+) -> None:
     secret = Secret(value)
     encoded = encode(before + value.encode() + after).decode()
     clean = redact_value({"type": "error", "text": f"Basic {encoded}"})["text"]
@@ -57,11 +69,15 @@ def test_base64_is_hidden_wherever_the_secret_stands_in_it(value: str, before: b
     del secret
 
 
-@pytest.mark.parametrize("text", ['"a\\nSECRET\\nb"', '"a\\"SECRET\\"b"', "%0ASECRET%0A", "&lt;SECRET&gt;"])
+@pytest.mark.parametrize(
+    "text", ['"a\\nSECRET\\nb"', '"a\\"SECRET\\"b"', "%0ASECRET%0A", "&lt;SECRET&gt;"]
+)
 def test_the_escapes_beside_a_secret_stay(text: str) -> None:
     secret = Secret("co-rect'horse")
     for spelt in ("co-rect'horse", "co\\u002drect'horse", "co-rect%27horse", "co-rect&#39;horse"):
-        assert hide_held_secrets(text.replace("SECRET", spelt)) == text.replace("SECRET", "[hidden]")
+        assert hide_held_secrets(text.replace("SECRET", spelt)) == text.replace(
+            "SECRET", "[hidden]"
+        )
     del secret
 
 
@@ -69,17 +85,27 @@ def test_what_is_not_found_is_what_the_module_says() -> None:
     value = "correct-horse"
     secret = Secret(value)
     octal = "".join(f"\\{ord(char):03o}" for char in value)
-    for text in (octal, "".join(f"={ord(char):02X}" for char in value), "\u200b".join(value), value.upper(), value[:-1]):
+    for text in (
+        octal,
+        "".join(f"={ord(char):02X}" for char in value),
+        "\u200b".join(value),
+        value.upper(),
+        value[:-1],
+    ):
         assert hide_held_secrets(text) == text
     deep = value
     for _ in range(5):
         deep = json.dumps(deep)
-    assert hide_held_secrets(deep) == deep.replace(value, "[hidden]")  # backslashes are found however many
+    assert hide_held_secrets(deep) == deep.replace(
+        value, "[hidden]"
+    )  # backslashes are found however many
     del secret
 
 
 @given(PRINTABLE, AROUND, AROUND, st.data())
-def test_no_secret_comes_in_pieces(value: str, before: str, after: str, data: st.DataObject) -> None:
+def test_no_secret_comes_in_pieces(
+    value: str, before: str, after: str, data: st.DataObject
+) -> None:
     secret = Secret(value)
     said, sizes = before + value + after, st.integers(1, len(value) - 1)
     streams, shown = StreamedSecrets(), ""
@@ -125,8 +151,14 @@ def test_a_child_process_gets_no_variable_that_says_a_secret() -> None:
 @given(PRINTABLE, st.data())
 def test_no_escape_of_json_hides_a_secret_from_us(value: str, data: st.DataObject) -> None:
     secret = Secret(value)
-    escaped = "".join(f"\\u{ord(char):04x}" if data.draw(st.booleans()) else json.dumps(char)[1:-1] for char in value)
-    event = json.loads('{"type": "error", "error": {"message": "Bad %s here", "%s": ["%s"]}}' % (escaped, escaped, escaped))  # noqa: UP031
+    escaped = "".join(
+        f"\\u{ord(char):04x}" if data.draw(st.booleans()) else json.dumps(char)[1:-1]
+        for char in value
+    )
+    event = json.loads(
+        '{"type": "error", "error": {"message": "Bad %s here", "%s": ["%s"]}}'
+        % (escaped, escaped, escaped)
+    )  # noqa: UP031
     clean = redact_value(event)
     assert value not in json.dumps(clean, ensure_ascii=False)
     assert value not in str(clean)
@@ -135,7 +167,9 @@ def test_no_escape_of_json_hides_a_secret_from_us(value: str, data: st.DataObjec
 
 
 @given(PRINTABLE, st.binary(max_size=20), st.binary(max_size=20))
-def test_a_frame_that_is_no_json_is_kept_without_it(value: str, before: bytes, after: bytes) -> None:
+def test_a_frame_that_is_no_json_is_kept_without_it(
+    value: str, before: bytes, after: bytes
+) -> None:
     secret = Secret(value)
     clean = redact_frame(before + value.encode() + after)
     assert isinstance(clean, bytes)
@@ -196,7 +230,13 @@ headers = { x-key = "header-of-the-tools" }
 def test_a_profile_keeps_what_its_tools_and_addresses_are_reached_with() -> None:
     profile, problems = parse_profile(PROFILE, slug="p", path="")
     assert profile is not None, problems
-    values = ("ticket-number-2", "ticket-number-1", "code-of-the-door", "token-of-the-tools", "header-of-the-tools")
+    values = (
+        "ticket-number-2",
+        "ticket-number-1",
+        "code-of-the-door",
+        "token-of-the-tools",
+        "header-of-the-tools",
+    )
     assert set(values) <= {secret.reveal() for secret in profile.secrets}
     for value in values:
         assert redact(f"you sent {value}!") == "you sent [hidden]!"
@@ -212,14 +252,21 @@ def test_a_profile_keeps_what_its_tools_and_addresses_are_reached_with() -> None
     ids=["too many", "too long"],
 )
 def test_a_profile_holds_no_more_than_can_be_hidden(headers: str) -> None:
-    tool = f'[[session.tools]]\ntype = "mcp"\nserver_label = "t"\nserver_url = "https://t.example"\n[session.tools.headers]\n{headers}'
+    tool = (
+        '[[session.tools]]\ntype = "mcp"\nserver_label = "t"\nserver_url = '
+        f'"https://t.example"\n[session.tools.headers]\n{headers}'
+    )
     profile, problems = parse_profile(tool, slug="p", path="")
     assert profile is None
-    assert [problem.severity for problem in problems] == ["error"] and "hidden" in problems[0].message
+    assert [problem.severity for problem in problems] == ["error"] and "hidden" in problems[
+        0
+    ].message
 
 
 def test_an_address_gives_its_password_and_the_values_of_its_query() -> None:
-    found = secrets_in({"server_url": "https://me:pass%20word@h.example/x?sig=signature-1&model=gpt-4o"})
+    found = secrets_in(
+        {"server_url": "https://me:pass%20word@h.example/x?sig=signature-1&model=gpt-4o"}
+    )
     assert list(found) == ["pass word", "signature-1"]
 
 
@@ -228,7 +275,9 @@ def test_an_address_that_cannot_be_taken_apart_is_no_error(url: str) -> None:
     assert isinstance(list(secrets_in({"server_url": url})), list)
 
 
-NUMBERS = st.from_regex(r"[1-9][0-9]{6,30}[1-9]", fullmatch=True).filter(lambda digits: len(set(digits)) > 4)
+NUMBERS = st.from_regex(r"[1-9][0-9]{6,30}[1-9]", fullmatch=True).filter(
+    lambda digits: len(set(digits)) > 4
+)
 """Keys that JSON can write as a number."""
 
 
@@ -236,8 +285,22 @@ NUMBERS = st.from_regex(r"[1-9][0-9]{6,30}[1-9]", fullmatch=True).filter(lambda 
 def test_a_secret_of_digits_is_hidden_where_it_is_a_number(value: str, shape: str) -> None:
     secret = Secret(value)
     number = json.loads(shape.format(value))
-    clean = redact_value({"type": "error", "error": {"code": number, "param": [number]}, "n": 12, "on": True, "t": 0.5})
-    assert clean == {"type": "error", "error": {"code": "[hidden]", "param": ["[hidden]"]}, "n": 12, "on": True, "t": 0.5}
+    clean = redact_value(
+        {
+            "type": "error",
+            "error": {"code": number, "param": [number]},
+            "n": 12,
+            "on": True,
+            "t": 0.5,
+        }
+    )
+    assert clean == {
+        "type": "error",
+        "error": {"code": "[hidden]", "param": ["[hidden]"]},
+        "n": 12,
+        "on": True,
+        "t": 0.5,
+    }
     del secret
 
 
@@ -245,7 +308,9 @@ def test_other_numbers_stay_when_a_secret_is_one() -> None:
     secret = Secret("98765432101234567890")
     event = {"n": [0, -1, 9876543210, 1e300, 98765.43210123, 2**70, True, None, float("inf")]}
     assert redact_value(event) is event
-    assert redact_value({"n": int("9" * 4000) ** 2}) == {"n": "[hidden]"}  # of so many digits nobody knows
+    assert redact_value({"n": int("9" * 4000) ** 2}) == {
+        "n": "[hidden]"
+    }  # of so many digits nobody knows
     del secret
 
 
@@ -259,10 +324,14 @@ def test_a_number_in_the_place_of_a_token_is_one() -> None:
 def test_what_hides_in_json_leaves_json(value: str, around: str) -> None:
     secret = Secret(value)
     number = int(value) if value.isdigit() else 1
-    line = json.dumps({"n": number, "text": f"{around}{value}{around}", "list": [around]}, ensure_ascii=False)
+    line = json.dumps(
+        {"n": number, "text": f"{around}{value}{around}", "list": [around]}, ensure_ascii=False
+    )
     clean = json.loads(hide_known_in_json(line))
     assert clean["n"] == ("[hidden]" if value.isdigit() else 1)
-    assert "[hidden]" in clean["text"] and (value not in clean["text"] or value in around or value in "[hidden]")
+    assert "[hidden]" in clean["text"] and (
+        value not in clean["text"] or value in around or value in "[hidden]"
+    )
     del secret
 
 

@@ -129,14 +129,25 @@ def test_a_text_with_mistakes_has_positions_up_to_the_first() -> None:
 
 PLAIN = st.characters(blacklist_categories=["Cs"])
 VALUE = st.recursive(
-    st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text(PLAIN, max_size=12),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(PLAIN, max_size=6), inner, max_size=3),
+    st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False)
+    | st.text(PLAIN, max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(PLAIN, max_size=6), inner, max_size=3)
+    ),
     max_leaves=12,
 )
 
 
 def paths(value: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    pairs = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, child in pairs:
         inner = (*path, str(key))
         yield ".".join(inner)
@@ -144,10 +155,15 @@ def paths(value: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 @given(st.dictionaries(st.text(PLAIN, max_size=6), VALUE, max_size=4), st.booleans())
-def test_every_key_that_tomllib_reads_has_a_position_inside_the_text(document: dict[str, Any], multiline: bool) -> None:
+def test_every_key_that_tomllib_reads_has_a_position_inside_the_text(
+    document: dict[str, Any], multiline: bool
+) -> None:
     text = tomli_w.dumps(document, multiline_strings=multiline)
     positions = key_positions(text)
     # Only our own line ends count as lines: tomllib allows the other separators inside strings.
     lines = text.split("\n")
     assert set(paths(tomllib.loads(text))) == set(positions)
-    assert all(1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1 for line, column in positions.values())
+    assert all(
+        1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
+        for line, column in positions.values()
+    )

@@ -1,4 +1,5 @@
-"""What bounds a TOML text before it is parsed, and what is said about one that gives no document."""
+"""What bounds a TOML text before it is parsed, and what is said about one that gives no
+document."""
 
 import tomllib
 import tracemalloc
@@ -24,7 +25,9 @@ def levels(value: Any) -> int:
     while todo:
         each, level = todo.pop()
         deepest = max(deepest, level)
-        children = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        children = (
+            each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        )
         todo += [(child, level + 1) for child in children]
     return deepest
 
@@ -48,10 +51,16 @@ def levels(value: Any) -> int:
             "its keys are too long and too many",
             None,
         ),
-        ("[" + ".".join(["a"] * 60) + "]\n" + ".".join(["b"] * 60) + " = {}", "the tables are nested too deeply", None),
+        (
+            "[" + ".".join(["a"] * 60) + "]\n" + ".".join(["b"] * 60) + " = {}",
+            "the tables are nested too deeply",
+            None,
+        ),
     ],
 )
-def test_what_would_cost_too_much_is_one_problem_with_its_place(text: str, message: str, at: tuple[int, int] | None) -> None:
+def test_what_would_cost_too_much_is_one_problem_with_its_place(
+    text: str, message: str, at: tuple[int, int] | None
+) -> None:
     problem = problem_of(text)
     assert (problem.message, problem.at) == (message, at)
     assert problem.hint
@@ -72,26 +81,39 @@ def test_the_bounds_leave_room_for_what_people_write() -> None:
     text = 'instructions = """\n' + 'Say "hello" \\\n to them. [[[[ ....\n' * 29_000 + '"""\n'
     text += "[" + ".".join(["a"] * 64) + "]\nx = 9223372036854775807\n"
     text += "[" + ".".join(["b"] * 32) + "]\nx = " + "[" * 31 + "{ y = 1 }" + "]" * 31 + "\n"
-    text += "".join(f'[t{n}]\nname = "n"\nvalues = [1, 2.5, 1979-05-27T07:32:00Z]\n' for n in range(1_000))
+    text += "".join(
+        f'[t{n}]\nname = "n"\nvalues = [1, 2.5, 1979-05-27T07:32:00Z]\n' for n in range(1_000)
+    )
     assert len(text) > 2**20 - 50_000
     assert read_toml(text) == tomllib.loads(text)
 
 
 def test_strings_and_comments_are_not_taken_for_tables() -> None:
     many = "[" * 500 + "." * 500 + "9" * 5_000
-    text = f'# {many}\na = "{many}\\""\nb = \'{many}\'\nc = """{many}\n""x"""""\nd = \'\'\'{many}\n\'\'x\'\'\'\'\'\n'
+    text = (
+        f'# {many}\na = "{many}\\""\nb = \'{many}\'\nc = """{many}\n""x"""""\nd = '
+        f"'''{many}\n''x'''''\n"
+    )
     assert read_toml(text) == tomllib.loads(text)
 
 
 VALUES = st.recursive(
-    st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text(max_size=20) | st.datetimes(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=20)
+    | st.datetimes(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=15,
 )
 
 
 @given(st.dictionaries(st.text(max_size=8), VALUES, max_size=5), st.booleans())
-def test_an_honest_document_is_read_as_tomllib_reads_it(document: dict[str, Any], multiline: bool) -> None:
+def test_an_honest_document_is_read_as_tomllib_reads_it(
+    document: dict[str, Any], multiline: bool
+) -> None:
     text = tomli_w.dumps(document, multiline_strings=multiline)
     try:
         expected: object = tomllib.loads(text)

@@ -1,4 +1,5 @@
-"""Turns found in sound: at the right millisecond, whatever the rate, the chunking or the background."""
+"""Turns found in sound: at the right millisecond, whatever the rate, the chunking or the
+background."""
 
 import importlib.util
 import itertools
@@ -19,11 +20,19 @@ RATES_HZ = (8_000, 16_000, 24_000, 44_100)
 FORMATS = [*(("pcm16", rate) for rate in RATES_HZ), ("g711_ulaw", 8000), ("g711_alaw", 8000)]
 
 
-def hear(sound: bytes, *, rate_hz: int = 24_000, chunk_bytes: int = 0, endpointing: Endpointing | None = None) -> list[Mark]:
+def hear(
+    sound: bytes,
+    *,
+    rate_hz: int = 24_000,
+    chunk_bytes: int = 0,
+    endpointing: Endpointing | None = None,
+) -> list[Mark]:
     ears = InputAudio()
     ears.configure(InputFormat(rate_hz=rate_hz), endpointing or Endpointing())
     size = chunk_bytes or len(sound)
-    return [mark for at in range(0, len(sound), size) for mark in ears.append(sound[at : at + size])]
+    return [
+        mark for at in range(0, len(sound), size) for mark in ears.append(sound[at : at + size])
+    ]
 
 
 def turns(marks: list[Mark]) -> list[tuple[int, int]]:
@@ -40,7 +49,9 @@ def test_a_turn_is_found_to_one_block(rate_hz: int) -> None:
         speech_like(1.55, rate_hz=rate_hz),  # ends inside a syllable
         noise("white", 1.0, rate_hz=rate_hz, level_dbfs=-70, seed=2),
     )
-    [(start_ms, end_ms)] = turns(hear(sound, rate_hz=rate_hz, endpointing=Endpointing(0.5, 300, 500, 80)))
+    [(start_ms, end_ms)] = turns(
+        hear(sound, rate_hz=rate_hz, endpointing=Endpointing(0.5, 300, 500, 80))
+    )
     assert abs(start_ms - (1000 - 300)) <= BLOCK_MS
     assert abs(end_ms - (2550 + 500)) <= BLOCK_MS
 
@@ -58,17 +69,26 @@ def test_the_timing_fields_are_honoured() -> None:
     sound = pcm16(silence(1.0), speech_like(0.4), silence(0.4), speech_like(0.4), silence(1.5))
     assert len(turns(hear(sound, endpointing=Endpointing(0.5, 0, 300, 80)))) == 2
     assert len(turns(hear(sound, endpointing=Endpointing(0.5, 0, 600, 80)))) == 1
-    assert turns(hear(sound, endpointing=Endpointing(0.5, 0, 300, 600))) == []  # no run of speech is that long
+    assert (
+        turns(hear(sound, endpointing=Endpointing(0.5, 0, 300, 600))) == []
+    )  # no run of speech is that long
     [(padded, _)] = turns(hear(sound, endpointing=Endpointing(0.5, 250, 600, 80)))
     [(bare, _)] = turns(hear(sound, endpointing=Endpointing(0.5, 0, 600, 80)))
     assert bare - padded == 250
 
 
 def test_padding_never_reaches_before_the_session_or_into_the_turn_before() -> None:
-    early = turns(hear(pcm16(silence(0.1), speech_like(0.5), silence(1.0)), endpointing=Endpointing(0.5, 2000, 200, 80)))
+    early = turns(
+        hear(
+            pcm16(silence(0.1), speech_like(0.5), silence(1.0)),
+            endpointing=Endpointing(0.5, 2000, 200, 80),
+        )
+    )
     assert early[0][0] == 0
     sound = pcm16(silence(0.5), speech_like(0.5), silence(0.5), speech_like(0.5), silence(1.0))
-    (_, first_end), (second_start, _) = turns(hear(sound, endpointing=Endpointing(0.5, 2000, 200, 80)))
+    (_, first_end), (second_start, _) = turns(
+        hear(sound, endpointing=Endpointing(0.5, 2000, 200, 80))
+    )
     assert second_start == first_end
 
 
@@ -104,19 +124,38 @@ def test_a_microphone_that_wakes_up_is_no_turn() -> None:
 def test_one_long_vowel_is_one_turn() -> None:
     t = np.arange(24_000 * 4) / 24_000
     vowel: Sound = 0.2 * (np.sin(2 * np.pi * 220 * t) + 0.5 * np.sin(2 * np.pi * 660 * t))
-    assert len(turns(hear(pcm16(noise("white", 1.0, level_dbfs=-65), vowel, noise("white", 2.0, level_dbfs=-65))))) == 1
+    assert (
+        len(
+            turns(
+                hear(
+                    pcm16(
+                        noise("white", 1.0, level_dbfs=-65),
+                        vowel,
+                        noise("white", 2.0, level_dbfs=-65),
+                    )
+                )
+            )
+        )
+        == 1
+    )
 
 
-@pytest.mark.skipif(importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed")
+@pytest.mark.skipif(
+    importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed"
+)
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
 def test_a_spoken_sentence_is_one_turn(rate_hz: int) -> None:
     from voicelive_simulator.sound.espeak import EspeakVoice
 
     spoken = EspeakVoice().speak("The quick brown fox jumps over the lazy dog.")
-    samples: Sound = soxr.resample(spoken.samples.astype(np.float64) / 32768, spoken.rate_hz, rate_hz) * 0.3
+    samples: Sound = (
+        soxr.resample(spoken.samples.astype(np.float64) / 32768, spoken.rate_hz, rate_hz) * 0.3
+    )
     loud = np.flatnonzero(np.abs(samples) > 0.01) * 1000 / rate_hz
     hiss = noise("pink", 1.0, rate_hz=rate_hz, level_dbfs=-62)
-    marks = hear(pcm16(hiss, samples, hiss), rate_hz=rate_hz, endpointing=Endpointing(0.5, 0, 500, 80))
+    marks = hear(
+        pcm16(hiss, samples, hiss), rate_hz=rate_hz, endpointing=Endpointing(0.5, 0, 500, 80)
+    )
     [(start_ms, end_ms)] = turns(marks)
     assert abs(start_ms - (1000 + loud[0])) <= 60
     assert abs(end_ms - (1000 + loud[-1] + 500)) <= 120
@@ -132,11 +171,20 @@ def test_a_spoken_sentence_is_one_turn(rate_hz: int) -> None:
     cuts=st.lists(st.floats(0, 1), max_size=30),
 )
 def test_wherever_the_turn_and_the_chunks_lie_the_marks_are_right(
-    form: tuple[str, int], lead_ms: int, syllables: int, prefix_ms: int, silence_ms: int, cuts: list[float]
+    form: tuple[str, int],
+    lead_ms: int,
+    syllables: int,
+    prefix_ms: int,
+    silence_ms: int,
+    cuts: list[float],
 ) -> None:
     codec, rate_hz = form
     spoken_s = syllables * 0.23 + 0.1  # ends inside a syllable
-    sound = pcm16(silence(lead_ms / 1000, rate_hz=rate_hz), speech_like(spoken_s, rate_hz=rate_hz), silence(1.5, rate_hz=rate_hz))
+    sound = pcm16(
+        silence(lead_ms / 1000, rate_hz=rate_hz),
+        speech_like(spoken_s, rate_hz=rate_hz),
+        silence(1.5, rate_hz=rate_hz),
+    )
     if codec != "pcm16":
         sound = g711.encode(np.frombuffer(sound, dtype="<i2").astype(np.int16), codec)
     wire = InputFormat(codec, rate_hz)
@@ -145,7 +193,9 @@ def test_wherever_the_turn_and_the_chunks_lie_the_marks_are_right(
     def marks(edges: list[int]) -> list[Mark]:
         ears = InputAudio()
         ears.configure(wire, endpointing)
-        return [mark for low, high in itertools.pairwise(edges) for mark in ears.append(sound[low:high])]
+        return [
+            mark for low, high in itertools.pairwise(edges) for mark in ears.append(sound[low:high])
+        ]
 
     whole = len(sound)
     at_once = marks([0, whole])
@@ -153,7 +203,10 @@ def test_wherever_the_turn_and_the_chunks_lie_the_marks_are_right(
     assert abs(start_ms - (lead_ms - prefix_ms)) <= BLOCK_MS
     assert abs(end_ms - (lead_ms + spoken_s * 1000 + silence_ms)) <= BLOCK_MS
     frames = whole // wire.frame_bytes
-    assert marks(sorted([0, whole, *(int(cut * frames) * wire.frame_bytes for cut in cuts)])) == at_once
+    assert (
+        marks(sorted([0, whole, *(int(cut * frames) * wire.frame_bytes for cut in cuts)]))
+        == at_once
+    )
 
 
 @pytest.mark.parametrize(("codec", "rate_hz"), FORMATS)
@@ -192,14 +245,23 @@ def test_a_tone_goes_on_being_heard_for_seconds() -> None:
     assert abs(start_ms - 1000) <= BLOCK_MS and abs(end_ms - 6500) <= BLOCK_MS
 
 
-def coming_on(kind: str, size: int, rate_hz: int, levels_dbfs: tuple[float, float], fade_s: float) -> Sound:
+def coming_on(
+    kind: str, size: int, rate_hz: int, levels_dbfs: tuple[float, float], fade_s: float
+) -> Sound:
     """A background that goes from one level to the other at 1 s."""
     t = np.arange(size) / rate_hz
-    gain = np.interp(t, [1.0, 1.0 + fade_s], [10 ** (level_dbfs / 20) for level_dbfs in levels_dbfs])
+    gain = np.interp(
+        t, [1.0, 1.0 + fade_s], [10 ** (level_dbfs / 20) for level_dbfs in levels_dbfs]
+    )
     if kind == "mains":
-        mains: Sound = np.sum([np.sin(2 * np.pi * 60 * n * t + n) / n for n in range(1, 21)], axis=0)
+        mains: Sound = np.sum(
+            [np.sin(2 * np.pi * 60 * n * t + n) / n for n in range(1, 21)], axis=0
+        )
         return mains * gain
-    return noise("white" if kind == "white" else "pink", size / rate_hz, rate_hz=rate_hz, level_dbfs=0) * gain
+    return (
+        noise("white" if kind == "white" else "pink", size / rate_hz, rate_hz=rate_hz, level_dbfs=0)
+        * gain
+    )
 
 
 @pytest.mark.parametrize(("codec", "rate_hz"), FORMATS)
@@ -220,12 +282,16 @@ def test_a_background_that_comes_on_is_no_turn(
 @pytest.mark.parametrize("kind", ["white", "pink", "mains"])
 @pytest.mark.parametrize("after_s", [0.5, 1.0, 3.0])
 @pytest.mark.parametrize("chunk_bytes", [0, 1_234])
-def test_speech_soon_after_a_background_came_on_begins_where_it_begins(kind: str, after_s: float, chunk_bytes: int) -> None:
+def test_speech_soon_after_a_background_came_on_begins_where_it_begins(
+    kind: str, after_s: float, chunk_bytes: int
+) -> None:
     background = coming_on(kind, 7 * 24_000, 24_000, (-120.0, -42.0), 0.1)
     at = int((1.0 + after_s) * 24_000)
     spoken = speech_like(1.55)
     background[at : at + len(spoken)] += spoken
-    marks = hear(pcm16(background), chunk_bytes=chunk_bytes, endpointing=Endpointing(0.5, 0, 500, 80))
+    marks = hear(
+        pcm16(background), chunk_bytes=chunk_bytes, endpointing=Endpointing(0.5, 0, 500, 80)
+    )
     [(start_ms, end_ms)] = turns(marks)
     assert abs(start_ms - (1000 + after_s * 1000)) <= BLOCK_MS
     assert abs(end_ms - (1000 + after_s * 1000 + 1550 + 500)) <= BLOCK_MS
@@ -234,21 +300,31 @@ def test_speech_soon_after_a_background_came_on_begins_where_it_begins(kind: str
 def test_a_vowel_begins_a_turn_as_soon_as_it_is_long_enough() -> None:
     ears = InputAudio()
     ears.configure(InputFormat(), Endpointing(0.5, 0, 500, 80))
-    known_ms = [ears.position_ms for mark in ears.append(pcm16(silence(1.0), speech_like(1.0), silence(1.0)))]
+    known_ms = [
+        ears.position_ms
+        for mark in ears.append(pcm16(silence(1.0), speech_like(1.0), silence(1.0)))
+    ]
     assert known_ms[0] == 1080
 
 
 def test_whispered_syllables_are_a_turn() -> None:
     """No voice in them: their ends say that they are no background."""
-    syllables = noise("pink", 1.55, level_dbfs=-32) * np.where(np.arange(37_200) / 24_000 % 0.23 < 0.17, 1.0, 0.05)
-    sound = pcm16(noise("white", 1.0, level_dbfs=-70), syllables, noise("white", 1.0, level_dbfs=-70, seed=2))
+    syllables = noise("pink", 1.55, level_dbfs=-32) * np.where(
+        np.arange(37_200) / 24_000 % 0.23 < 0.17, 1.0, 0.05
+    )
+    sound = pcm16(
+        noise("white", 1.0, level_dbfs=-70), syllables, noise("white", 1.0, level_dbfs=-70, seed=2)
+    )
     [(start_ms, end_ms)] = turns(hear(sound, endpointing=Endpointing(0.5, 0, 500, 80)))
     assert abs(start_ms - 1000) <= BLOCK_MS and abs(end_ms - (2550 + 500)) <= BLOCK_MS
 
 
 def test_a_short_unvoiced_sound_is_a_turn_with_its_own_end() -> None:
     [(start_ms, end_ms)] = turns(
-        hear(pcm16(silence(1.0), noise("white", 0.08, level_dbfs=-30), silence(1.0)), endpointing=Endpointing(0.5, 0, 500, 80))
+        hear(
+            pcm16(silence(1.0), noise("white", 0.08, level_dbfs=-30), silence(1.0)),
+            endpointing=Endpointing(0.5, 0, 500, 80),
+        )
     )
     assert (start_ms, end_ms) == (1000, 1080 + 500)
 

@@ -33,19 +33,29 @@ def test_noise_is_no_voice(kind: Noise, rate_hz: int) -> None:
 def test_a_vowel_is_a_voice_also_over_noise(rate_hz: int) -> None:
     vowel = speech_like(0.16, rate_hz=rate_hz)
     assert min(strengths(vowel, rate_hz)) > 1.4 * VOICE
-    assert min(strengths(vowel + noise("pink", 0.16, rate_hz=rate_hz, level_dbfs=-32), rate_hz)) > VOICE
+    assert (
+        min(strengths(vowel + noise("pink", 0.16, rate_hz=rate_hz, level_dbfs=-32), rate_hz))
+        > VOICE
+    )
 
 
 @pytest.mark.parametrize("pitch_hz", [85, 110, 220, 330])
 def test_every_pitch_of_a_voice_is_known(pitch_hz: int) -> None:
     t = np.arange(24_000) / 24_000
-    voice: Sound = np.sum([np.sin(2 * np.pi * pitch_hz * n * t + n) for n in range(1, 3600 // pitch_hz)], axis=0) * 0.005
+    voice: Sound = (
+        np.sum(
+            [np.sin(2 * np.pi * pitch_hz * n * t + n) for n in range(1, 3600 // pitch_hz)], axis=0
+        )
+        * 0.005
+    )
     assert min(strengths(voice, 24_000)) > 0.8
 
 
 def test_mains_hum_is_no_voice() -> None:
     t = np.arange(24_000) / 24_000
-    hum: Sound = np.sum([np.sin(2 * np.pi * 60 * n * t + n) / n for n in range(1, 20)], axis=0) * 0.02
+    hum: Sound = (
+        np.sum([np.sin(2 * np.pi * 60 * n * t + n) / n for n in range(1, 20)], axis=0) * 0.02
+    )
     assert max(strengths(hum, 24_000)) < VOICE
 
 

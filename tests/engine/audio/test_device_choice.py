@@ -40,23 +40,32 @@ def test_without_a_speaker_either_the_answers_keep_their_time_so_that_they_can_b
     no_devices(monkeypatch)
     with engine_harness(tmp_path, input=None, output=None) as harness:
         harness.start(of=profile())
-        harness.until(lambda: [turn for turn in harness.session().view.turns if turn.heard_ms], "the beginning of the answer")
+        harness.until(
+            lambda: [turn for turn in harness.session().view.turns if turn.heard_ms],
+            "the beginning of the answer",
+        )
         audio = harness.engine.snapshot().audio
         harness.until_event("response.done")
         harness.engine.post(intents.Say("a", LONG_TEXT))
         harness.until_event(Local.PLAYBACK_STARTED, count=2)
-        assert audio.problem.endswith("A spoken file stands for the microphone, and the answers are timed but not heard.")
+        assert audio.problem.endswith(
+            "A spoken file stands for the microphone, and the answers are timed but not heard."
+        )
         assert audio.problem.count("apt-get") <= 1
         harness.engine.post(intents.Interrupt("a"))
         harness.until_event("conversation.item.truncated")
         assert harness.session().view.errors == 0
 
 
-def test_the_spoken_file_is_never_sent_to_a_real_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_spoken_file_is_never_sent_to_a_real_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     no_devices(monkeypatch)
     with (
         ScriptedService() as service,
-        engine_harness(tmp_path, input=None, output="null", endpoint=service.url, key=Secret("k")) as harness,
+        engine_harness(
+            tmp_path, input=None, output="null", endpoint=service.url, key=Secret("k")
+        ) as harness,
     ):
         harness.start(of=profile(service={"target": "azure"}))
         harness.until_event("session.updated")

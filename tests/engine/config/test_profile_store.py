@@ -5,12 +5,20 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from voicelive_tui.engine.config.profile_store import ProfileError, ProfileStore, in_recording, write_atomically
+from voicelive_tui.engine.config.profile_store import (
+    ProfileError,
+    ProfileStore,
+    in_recording,
+    write_atomically,
+)
 from voicelive_tui.model.profile.profile import dump_profile
 
 from tests.support.hostile_documents import hostile_toml
 
-GOOD = 'name = "Good"\nfuture_key = 1\n[service]\ntarget = "simulator"\n[session]\ninstructions = "x"\nbrand_new = true\n'
+GOOD = (
+    'name = "Good"\nfuture_key = 1\n[service]\ntarget = "simulator"\n[session]\ninstructions = '
+    '"x"\nbrand_new = true\n'
+)
 
 
 @pytest.fixture
@@ -21,7 +29,9 @@ def folders(tmp_path: Path) -> list[Path]:
     return found
 
 
-def test_an_earlier_folder_hides_a_later_one_and_broken_files_are_listed(folders: list[Path]) -> None:
+def test_an_earlier_folder_hides_a_later_one_and_broken_files_are_listed(
+    folders: list[Path],
+) -> None:
     (folders[0] / "a.toml").write_text(GOOD)
     (folders[1] / "a.toml").write_text(GOOD.replace("Good", "Hidden"))
     (folders[1] / "broken.toml").write_text("name = \n")
@@ -37,7 +47,9 @@ def test_an_earlier_folder_hides_a_later_one_and_broken_files_are_listed(folders
     assert (entries["broken"].problems[0].line, entries["bytes"].problems[0].line) == (1, 2)
 
 
-def test_what_is_no_file_is_listed_with_its_own_cure_and_holds_nobody_up(folders: list[Path]) -> None:
+def test_what_is_no_file_is_listed_with_its_own_cure_and_holds_nobody_up(
+    folders: list[Path],
+) -> None:
     (folders[0] / "folder.toml").mkdir()
     os.mkfifo(folders[0] / "pipe.toml")
     (folders[0] / "loop.toml").symlink_to("loop.toml")
@@ -55,7 +67,9 @@ def test_what_is_no_file_is_listed_with_its_own_cure_and_holds_nobody_up(folders
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(hostile_toml(GOOD.splitlines()))
 def test_a_hostile_file_hides_no_other(folders: list[Path], text: str) -> None:
     (folders[0] / "good.toml").write_text(GOOD)
@@ -63,7 +77,9 @@ def test_a_hostile_file_hides_no_other(folders: list[Path], text: str) -> None:
     entries = {entry.slug: entry for entry in ProfileStore(folders).entries() if not entry.starter}
     assert set(entries) == {"good", "hostile"} and entries["good"].profile is not None
     hostile = entries["hostile"]
-    assert hostile.profile is not None or any(problem.severity == "error" for problem in hostile.problems)
+    assert hostile.profile is not None or any(
+        problem.severity == "error" for problem in hostile.problems
+    )
     if hostile.profile is not None:
         write_atomically(folders[0] / "hostile.toml", dump_profile(hostile.profile).encode())
         again = ProfileStore(folders).load("hostile").profile
@@ -89,7 +105,12 @@ def test_load_by_name_and_by_path(folders: list[Path]) -> None:
     assert store.load("a").path == store.load(str(folders[0] / "a.toml")).path
     with pytest.raises(ProfileError, match="no profile named nobody"):
         store.load("nobody")
-    for path in (str(folders[0] / "nobody.toml"), "/a\0b.toml", f"/{'x' * 70_000}.toml", "~nobody-of-this-name/a.toml"):
+    for path in (
+        str(folders[0] / "nobody.toml"),
+        "/a\0b.toml",
+        f"/{'x' * 70_000}.toml",
+        "~nobody-of-this-name/a.toml",
+    ):
         with pytest.raises(ProfileError, match="no profile file"):
             store.load(path)
 
@@ -105,7 +126,9 @@ def test_what_this_version_does_not_know_is_kept(folders: list[Path]) -> None:
     assert "future_key" in path.read_text() and "brand_new" in path.read_text()
 
 
-def test_a_file_that_is_replaced_keeps_its_permissions_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+def test_a_file_that_is_replaced_keeps_its_permissions_and_leaves_nothing_beside_it(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "a.toml"
     path.write_text("old")
     os.chmod(path, 0o600)
@@ -124,7 +147,9 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("link", [False, True])
-def test_the_profile_of_a_recorded_session_is_known_to_be_part_of_it(folders: list[Path], tmp_path: Path, link: bool) -> None:
+def test_the_profile_of_a_recorded_session_is_known_to_be_part_of_it(
+    folders: list[Path], tmp_path: Path, link: bool
+) -> None:
     record = tmp_path / "session"
     record.mkdir()
     (record / "events.jsonl").touch()

@@ -17,14 +17,32 @@ def test_the_environment_in_both_spellings(tmp_path: Path) -> None:
         "VOICE_LIVE_MODEL": "qm",
     }
     settings = load_settings(quickstart, folder=tmp_path)
-    assert (settings.endpoint, settings.key, settings.api_version, settings.model) == ("https://q", Secret("qk"), "qv", "qm")
-    ours = {"AZURE_VOICELIVE_ENDPOINT": "https://o", "AZURE_VOICELIVE_API_KEY": "ok", "AZURE_VOICELIVE_MODEL": "om"}
-    settings = load_settings({**quickstart, **ours, "AZURE_VOICELIVE_API_VERSION": "ov"}, folder=tmp_path)
-    assert (settings.endpoint, settings.key, settings.api_version, settings.model) == ("https://o", Secret("ok"), "ov", "om")
+    assert (settings.endpoint, settings.key, settings.api_version, settings.model) == (
+        "https://q",
+        Secret("qk"),
+        "qv",
+        "qm",
+    )
+    ours = {
+        "AZURE_VOICELIVE_ENDPOINT": "https://o",
+        "AZURE_VOICELIVE_API_KEY": "ok",
+        "AZURE_VOICELIVE_MODEL": "om",
+    }
+    settings = load_settings(
+        {**quickstart, **ours, "AZURE_VOICELIVE_API_VERSION": "ov"}, folder=tmp_path
+    )
+    assert (settings.endpoint, settings.key, settings.api_version, settings.model) == (
+        "https://o",
+        Secret("ok"),
+        "ov",
+        "om",
+    )
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("AZURE_VOICELIVE_ENDPOINT='https://file'\nAZURE_VOICELIVE_API_KEY=\"file$key#1\"\n")
+    (tmp_path / ".env").write_text(
+        "AZURE_VOICELIVE_ENDPOINT='https://file'\nAZURE_VOICELIVE_API_KEY=\"file$key#1\"\n"
+    )
     settings = load_settings({"AZURE_VOICELIVE_ENDPOINT": "https://env"}, folder=tmp_path)
     assert settings.endpoint == "https://env"
     assert settings.key == Secret("file$key#1")
@@ -32,7 +50,9 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 
 def test_empty_values_count_as_none(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("AZURE_VOICELIVE_ENDPOINT=https://file\n")
-    settings = load_settings({"AZURE_VOICELIVE_ENDPOINT": " ", "AZURE_VOICELIVE_API_KEY": ""}, folder=tmp_path)
+    settings = load_settings(
+        {"AZURE_VOICELIVE_ENDPOINT": " ", "AZURE_VOICELIVE_API_KEY": ""}, folder=tmp_path
+    )
     assert settings.endpoint == "https://file"
     assert settings.key is None
 
@@ -48,8 +68,20 @@ def test_a_file_that_is_no_text_is_one_sentence_without_its_contents(tmp_path: P
 
 def test_a_secret_never_shows() -> None:
     secret = Secret("topsecret")
-    settings = load_settings({"AZURE_VOICELIVE_API_KEY": "topsecret", "AZURE_VOICELIVE_ENDPOINT": "https://h?api-key=topsecret"})
-    for text in (repr(secret), str(secret), f"{secret}", f"{[secret]}", repr(settings), f"{settings}"):
+    settings = load_settings(
+        {
+            "AZURE_VOICELIVE_API_KEY": "topsecret",
+            "AZURE_VOICELIVE_ENDPOINT": "https://h?api-key=topsecret",
+        }
+    )
+    for text in (
+        repr(secret),
+        str(secret),
+        f"{secret}",
+        f"{[secret]}",
+        repr(settings),
+        f"{settings}",
+    ):
         assert "topsecret" not in text
     assert secret.reveal() == "topsecret"
 
@@ -71,8 +103,12 @@ def test_a_devices_name_becomes_a_port(name: str | None, spec: str | None) -> No
     assert port_spec(name) == spec
 
 
-@pytest.mark.parametrize("line", ["AZURE_VOICELIVE_API_KEY='topsecret", 'AZURE_VOICE_LIVE_API_KEY="topsecret'])
-def test_a_line_of_ours_that_cannot_be_read_is_named_without_its_value(tmp_path: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    "line", ["AZURE_VOICELIVE_API_KEY='topsecret", 'AZURE_VOICE_LIVE_API_KEY="topsecret']
+)
+def test_a_line_of_ours_that_cannot_be_read_is_named_without_its_value(
+    tmp_path: Path, line: str
+) -> None:
     (tmp_path / ".env").write_text(f"A=1\n{line}\nB=2\n")
     with pytest.raises(SettingsError, match=r"\.env line 2 ") as caught:
         load_settings({}, folder=tmp_path)
@@ -80,7 +116,9 @@ def test_a_line_of_ours_that_cannot_be_read_is_named_without_its_value(tmp_path:
 
 
 def test_lines_that_mean_other_programs_are_not_ours_to_judge(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfAZURE_VOICELIVE_ENDPOINT=https://file\r\nwhat is this\r\nOTHER='open\r\n")
+    (tmp_path / ".env").write_bytes(
+        b"\xef\xbb\xbfAZURE_VOICELIVE_ENDPOINT=https://file\r\nwhat is this\r\nOTHER='open\r\n"
+    )
     assert load_settings({}, folder=tmp_path).endpoint == "https://file"
 
 
@@ -89,7 +127,9 @@ def test_a_folder_of_profiles_that_is_not_there(tmp_path: Path) -> None:
         load_settings({}, folder=tmp_path, profiles=tmp_path / "nowhere")
 
 
-def test_the_folder_in_which_it_starts_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_in_which_it_starts_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     monkeypatch.chdir(gone)
@@ -102,7 +142,12 @@ def test_options(tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.mkdir()
     settings = load_settings(
-        {"SSH_CONNECTION": "1 2 3 4"}, folder=tmp_path, profiles=mine, no_audio=True, input="USB", record="none"
+        {"SSH_CONNECTION": "1 2 3 4"},
+        folder=tmp_path,
+        profiles=mine,
+        no_audio=True,
+        input="USB",
+        record="none",
     )
     assert (settings.input, settings.output, settings.record) == ("none", "none", "none")
     assert settings.over_ssh
@@ -117,7 +162,9 @@ def test_options(tmp_path: Path) -> None:
         (b"A=1\nVOICELIVE_TUI_STATE_DIR=/topsecret\0\n", "line 2 holds a control character"),
     ],
 )
-def test_a_hostile_file_is_one_sentence_without_its_contents(tmp_path: Path, content: bytes, why: str) -> None:
+def test_a_hostile_file_is_one_sentence_without_its_contents(
+    tmp_path: Path, content: bytes, why: str
+) -> None:
     (tmp_path / ".env").write_bytes(content)
     with pytest.raises(SettingsError, match=why) as caught:
         load_settings({}, folder=tmp_path)
@@ -125,7 +172,10 @@ def test_a_hostile_file_is_one_sentence_without_its_contents(tmp_path: Path, con
 
 
 @given(
-    st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"AZURE_VOICELIVE_MODEL={text}".encode("utf-8", "replace"))
+    st.binary(max_size=300)
+    | st.text(max_size=300).map(
+        lambda text: f"AZURE_VOICELIVE_MODEL={text}".encode("utf-8", "replace")
+    )
 )
 def test_any_file_is_settings_or_one_sentence(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -118,17 +118,25 @@ def test_an_answer_holds_for_every_tab_of_that_host(tmp_path: Path) -> None:
 
 def test_a_profile_that_wants_a_key_where_there_is_none_says_so(tmp_path: Path) -> None:
     with engine_harness(tmp_path, endpoint="https://mine.example") as harness:
-        harness.engine.post(intents.OpenTab("a", profile(service={"target": "azure", "auth": "key"})))
+        harness.engine.post(
+            intents.OpenTab("a", profile(service={"target": "azure", "auth": "key"}))
+        )
         harness.engine.post(intents.Start("a"))
-        assert "AZURE_VOICELIVE_API_KEY is not set" in harness.until_state(SessionState.FAILED).problem
+        assert (
+            "AZURE_VOICELIVE_API_KEY is not set" in harness.until_state(SessionState.FAILED).problem
+        )
         assert harness.session().destination is None
 
 
-def test_an_env_file_of_a_repository_does_not_redirect_the_key_of_the_environment(tmp_path: Path) -> None:
+def test_an_env_file_of_a_repository_does_not_redirect_the_key_of_the_environment(
+    tmp_path: Path,
+) -> None:
     source = Source(str(tmp_path / ".env"))
     with (
         serving_beside(saying(stay=True)) as stranger,
-        engine_harness(tmp_path, endpoint=stranger.url, endpoint_source=source, key=Secret(KEY)) as harness,
+        engine_harness(
+            tmp_path, endpoint=stranger.url, endpoint_source=source, key=Secret(KEY)
+        ) as harness,
     ):
         harness.engine.post(intents.OpenTab("a", profile(service={"target": "azure"})))
         harness.engine.post(intents.Start("a"))

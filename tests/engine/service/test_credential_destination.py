@@ -1,11 +1,18 @@
-"""Where credentials may go unasked: only to the host that their own source names, or to one that the user confirmed."""
+"""Where credentials may go unasked: only to the host that their own source names, or to one that
+the user confirmed."""
 
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.engine.config.settings import ENVIRONMENT, Secret, Settings, Source, load_settings
+from voicelive_tui.engine.config.settings import (
+    ENVIRONMENT,
+    Secret,
+    Settings,
+    Source,
+    load_settings,
+)
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted, destination_of
 from voicelive_tui.engine.service.target import service_endpoint
 from voicelive_tui.net.endpoint import EndpointError
@@ -13,7 +20,13 @@ from voicelive_tui.net.endpoint import EndpointError
 from tests.support.engine_harness import profile
 
 REPOSITORY, CONFIG = "/repo/.env", "/config/.env"
-HOSTS = ["mine.services.ai.azure.com", "evil.services.ai.azure.com", "127.0.0.1:8765", "evil.example", "[::1]:1"]
+HOSTS = [
+    "mine.services.ai.azure.com",
+    "evil.services.ai.azure.com",
+    "127.0.0.1:8765",
+    "evil.example",
+    "[::1]:1",
+]
 PLACES = [ENVIRONMENT, REPOSITORY, CONFIG]
 
 
@@ -28,7 +41,14 @@ PLACES = [ENVIRONMENT, REPOSITORY, CONFIG]
     st.sets(st.sampled_from(HOSTS)),
 )
 def test_a_credential_goes_unasked_to_its_own_host_and_to_trusted_ones(
-    host: str, endpoint_place: str, key_place: str, has_key: bool, target: str, url_host: str, auth: str, trusted: set[str]
+    host: str,
+    endpoint_place: str,
+    key_place: str,
+    has_key: bool,
+    target: str,
+    url_host: str,
+    auth: str,
+    trusted: set[str],
 ) -> None:
     settings = Settings(
         endpoint=f"https://{host}",
@@ -37,7 +57,10 @@ def test_a_credential_goes_unasked_to_its_own_host_and_to_trusted_ones(
         key_source=Source(key_place),
         config_dir=Path("/config"),
     )
-    of = profile(service={"target": target, "auth": auth} | ({"url": f"https://{url_host}"} if target == "url" else {}))
+    of = profile(
+        service={"target": target, "auth": auth}
+        | ({"url": f"https://{url_host}"} if target == "url" else {})
+    )
     if auth == "key" and not has_key:
         with pytest.raises(EndpointError, match="is not set"):
             destination_of(of, settings, service_endpoint(of, settings), trusted)
@@ -46,7 +69,9 @@ def test_a_credential_goes_unasked_to_its_own_host_and_to_trusted_ones(
     goes_to = url_host if target == "url" else host
     assert found.host == goes_to
     unasked = goes_to == host and (
-        key_place == endpoint_place if found.credential == "key" else endpoint_place in (ENVIRONMENT, CONFIG)
+        key_place == endpoint_place
+        if found.credential == "key"
+        else endpoint_place in (ENVIRONMENT, CONFIG)
     )
     if found.credential == "none":
         unasked = goes_to.startswith(("127.", "[::1]"))
@@ -58,24 +83,36 @@ def test_a_credential_goes_unasked_to_its_own_host_and_to_trusted_ones(
 
 
 @pytest.mark.parametrize(
-    ("url", "asks"), [("https://evil.example", True), ("ws://192.0.2.1:9", True), ("http://127.0.0.1:9", False)]
+    ("url", "asks"),
+    [("https://evil.example", True), ("ws://192.0.2.1:9", True), ("http://127.0.0.1:9", False)],
 )
-def test_a_session_without_credentials_goes_unasked_to_this_machine_only(url: str, asks: bool) -> None:
+def test_a_session_without_credentials_goes_unasked_to_this_machine_only(
+    url: str, asks: bool
+) -> None:
     settings = Settings(endpoint="https://mine.services.ai.azure.com", key=Secret("k"))
     of = profile(service={"target": "url", "url": url})
     found = destination_of(of, settings, service_endpoint(of, settings), ())
     assert (found.credential, found.confirmed) == ("none", not asks)
     if asks:
         assert "your microphone and the profile's instructions would go to" in str(found)
-        assert "microphone" in str(HostNotTrusted(found)) and found.host in str(HostNotTrusted(found))
+        assert "microphone" in str(HostNotTrusted(found)) and found.host in str(
+            HostNotTrusted(found)
+        )
 
 
 def test_who_permits_speech_to_a_host_permits_no_key() -> None:
     settings = Settings(key=Secret("k"))
-    speech, key = (profile(service={"target": "url", "url": "https://h.example", **auth}) for auth in ({}, {"auth": "key"}))
+    speech, key = (
+        profile(service={"target": "url", "url": "https://h.example", **auth})
+        for auth in ({}, {"auth": "key"})
+    )
     permission = destination_of(speech, settings, service_endpoint(speech, settings), ()).permission
-    assert destination_of(speech, settings, service_endpoint(speech, settings), {permission}).confirmed
-    assert not destination_of(key, settings, service_endpoint(key, settings), {permission}).confirmed
+    assert destination_of(
+        speech, settings, service_endpoint(speech, settings), {permission}
+    ).confirmed
+    assert not destination_of(
+        key, settings, service_endpoint(key, settings), {permission}
+    ).confirmed
 
 
 def test_credentials_that_others_could_read_go_nowhere() -> None:
@@ -85,12 +122,16 @@ def test_credentials_that_others_could_read_go_nowhere() -> None:
         destination_of(of, settings, service_endpoint(of, settings), {"mine.example"})
 
 
-def test_each_value_is_kept_with_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_value_is_kept_with_its_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     here, config = tmp_path / "here", tmp_path / "home" / "voicelive-tui"
     here.mkdir()
     config.mkdir(parents=True)
-    (config / ".env").write_text("AZURE_VOICELIVE_ENDPOINT=https://config\nAZURE_VOICELIVE_API_KEY=config-key\n")
+    (config / ".env").write_text(
+        "AZURE_VOICELIVE_ENDPOINT=https://config\nAZURE_VOICELIVE_API_KEY=config-key\n"
+    )
     settings = load_settings({}, folder=here)
     assert (settings.endpoint, settings.key) == ("https://config", Secret("config-key"))
     assert settings.endpoint_source.origin in settings.personal_origins
@@ -103,10 +144,15 @@ def test_each_value_is_kept_with_its_source(tmp_path: Path, monkeypatch: pytest.
     assert settings.key_source.origin == str(config / ".env")
 
     settings = load_settings({"AZURE_VOICE_LIVE_API_KEY": "k"}, folder=here)
-    assert (settings.key_source.origin, str(settings.key_source)) == (ENVIRONMENT, "AZURE_VOICE_LIVE_API_KEY")
+    assert (settings.key_source.origin, str(settings.key_source)) == (
+        ENVIRONMENT,
+        "AZURE_VOICE_LIVE_API_KEY",
+    )
 
 
-def test_a_source_is_shown_as_a_user_knows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_is_shown_as_a_user_knows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", "/home/me")
     assert str(Source(str(tmp_path / "profiles" / "a.toml"))) == "profiles/a.toml"
@@ -114,7 +160,9 @@ def test_a_source_is_shown_as_a_user_knows_it(tmp_path: Path, monkeypatch: pytes
     assert str(Source("/elsewhere/.env")) == "/elsewhere/.env"
 
 
-def test_an_env_file_of_a_repository_does_not_say_where_we_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_env_file_of_a_repository_does_not_say_where_we_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     here, config = tmp_path / "here", tmp_path / "home" / "voicelive-tui"
     here.mkdir()
@@ -123,4 +171,6 @@ def test_an_env_file_of_a_repository_does_not_say_where_we_write(tmp_path: Path,
     assert load_settings({}, folder=here).state_dir == Settings().state_dir
     (config / ".env").write_text("VOICELIVE_TUI_STATE_DIR=/mine\n")
     assert load_settings({}, folder=here).state_dir == Path("/mine")
-    assert load_settings({"VOICELIVE_TUI_STATE_DIR": "/this-time"}, folder=here).state_dir == Path("/this-time")
+    assert load_settings({"VOICELIVE_TUI_STATE_DIR": "/this-time"}, folder=here).state_dir == Path(
+        "/this-time"
+    )

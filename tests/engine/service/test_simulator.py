@@ -9,7 +9,9 @@ from websockets.exceptions import InvalidStatus
 async def test_the_consoles_simulator_takes_the_consoles_key_only() -> None:
     async def knock(url: str, key: str) -> None:
         path = "/voice-live/realtime?api-version=2026-07-15&model=gpt-4o"
-        async with connect(url.replace("http", "ws") + path, additional_headers={"api-key": key}, proxy=None):
+        async with connect(
+            url.replace("http", "ws") + path, additional_headers={"api-key": key}, proxy=None
+        ):
             pass
 
     simulator = Simulator()

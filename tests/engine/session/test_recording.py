@@ -1,4 +1,5 @@
-"""Reading a recorded session: called off in the middle, and a folder in which reading would wait for ever."""
+"""Reading a recorded session: called off in the middle, and a folder in which reading would wait
+for ever."""
 
 import os
 from pathlib import Path

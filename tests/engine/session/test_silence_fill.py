@@ -1,4 +1,5 @@
-"""Silence in place of a microphone that went away in the middle of a turn, with a clock that the test moves."""
+"""Silence in place of a microphone that went away in the middle of a turn, with a clock that the
+test moves."""
 
 import heapq
 from collections.abc import Callable
@@ -17,7 +18,9 @@ class SilenceFillHarness:
         self.sent_s: list[float] = []
         self._order = count()
         self._due: list[tuple[float, int, Callable[[], None]]] = []
-        self.turn = SilenceFill(self._later, lambda: self.open, self._begin, self._send, lambda: self.now_s)
+        self.turn = SilenceFill(
+            self._later, lambda: self.open, self._begin, self._send, lambda: self.now_s
+        )
 
     def _later(self, delay_s: float, action: Callable[[], None]) -> None:
         assert delay_s >= 0

@@ -1,4 +1,5 @@
-"""What tests of `run` share: a profile, a simulator of their own, and how output and sound files are read."""
+"""What tests of `run` share: a profile, a simulator of their own, and how output and sound files
+are read."""
 
 import json
 import wave
@@ -28,7 +29,9 @@ def loudest(audio: bytes) -> int:
 
 def in_writing(program: Program, *, more: str = "", target: str = "simulator") -> str:
     """A profile whose answers are typed, so that nobody waits for them to be spoken; its name."""
-    program.profile("writer", f'[service]\ntarget = "{target}"\n[session]\nmodalities = ["text"]\n{more}')
+    program.profile(
+        "writer", f'[service]\ntarget = "{target}"\n[session]\nmodalities = ["text"]\n{more}'
+    )
     return "writer"
 
 

@@ -13,18 +13,35 @@ from voicelive_tui.model.events.record import Record
 STARTED = datetime(2026, 11, 22, 7, 30, 15)
 
 
-def journal_in(root: Path, *, record: RecordMode = "all", profile_toml: str = 'name = "Test"\n', **more: Any) -> Journal:
+def journal_in(
+    root: Path, *, record: RecordMode = "all", profile_toml: str = 'name = "Test"\n', **more: Any
+) -> Journal:
     return Journal.create(
-        root, title="test", profile_toml=profile_toml, record=record, started=STARTED, meta={"host": "x"}, **more
+        root,
+        title="test",
+        profile_toml=profile_toml,
+        record=record,
+        started=STARTED,
+        meta={"host": "x"},
+        **more,
     )
 
 
-def put(journal: Journal, direction: Literal["sent", "received"], event: Mapping[str, Any], t_s: float = 0.0) -> Record:
+def put(
+    journal: Journal,
+    direction: Literal["sent", "received"],
+    event: Mapping[str, Any],
+    t_s: float = 0.0,
+) -> Record:
     return journal.append(direction, json.dumps(event), event, t_s)
 
 
 def append_event(audio: bytes, event_id: str = "e1") -> dict[str, Any]:
-    return {"type": "input_audio_buffer.append", "event_id": event_id, "audio": base64.b64encode(audio).decode()}
+    return {
+        "type": "input_audio_buffer.append",
+        "event_id": event_id,
+        "audio": base64.b64encode(audio).decode(),
+    }
 
 
 def delta_event(audio: bytes, item_id: str = "a1") -> dict[str, Any]:

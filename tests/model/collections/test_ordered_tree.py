@@ -6,7 +6,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.model.collections.ordered_tree import OrderedTree
-from voicelive_tui.model.collections.shared_sequence import SharedSequence, changes, same_end, same_start
+from voicelive_tui.model.collections.shared_sequence import (
+    SharedSequence,
+    changes,
+    same_end,
+    same_start,
+)
 
 
 class Model:
@@ -62,7 +67,9 @@ class Model:
 
 
 @given(st.integers(0, 10**6), st.integers(1, 6), st.integers(0, 400))
-def test_it_is_a_list_and_its_snapshots_stay_what_they_were(seed: int, rounds: int, size: int) -> None:
+def test_it_is_a_list_and_its_snapshots_stay_what_they_were(
+    seed: int, rounds: int, size: int
+) -> None:
     model = Model(seed)
     snapshots: list[tuple[SharedSequence[str], tuple[str, ...]]] = []
     for _ in range(rounds):
@@ -73,9 +80,17 @@ def test_it_is_a_list_and_its_snapshots_stay_what_they_were(seed: int, rounds: i
         snapshots.append((model.tree.snapshot(), model.expected()))
     for shown, expected in snapshots:
         assert shown == expected
-        assert (len(shown), tuple(shown), tuple(reversed(shown))) == (len(expected), expected, expected[::-1])
+        assert (len(shown), tuple(shown), tuple(reversed(shown))) == (
+            len(expected),
+            expected,
+            expected[::-1],
+        )
         assert [shown[at] for at in range(-len(expected), len(expected))] == [*expected, *expected]
-        assert (shown[1:-1], shown[::2], shown[5:2]) == (expected[1:-1], expected[::2], expected[5:2])
+        assert (shown[1:-1], shown[::2], shown[5:2]) == (
+            expected[1:-1],
+            expected[::2],
+            expected[5:2],
+        )
     for (new, _), (old, _) in zip(snapshots[1:], snapshots, strict=False):
         _compare(new, old)
 
@@ -85,7 +100,9 @@ def _compare(new: SharedSequence[str], old: SharedSequence[str]) -> None:
     for same, pairs in ((same_start(new, old), zip(ours, theirs, strict=False)),):
         assert all(a is b for a, b in list(pairs)[:same])
     end = same_end(new, old)
-    assert all(a is b for a, b in zip(ours[len(ours) - end :], theirs[len(theirs) - end :], strict=True))
+    assert all(
+        a is b for a, b in zip(ours[len(ours) - end :], theirs[len(theirs) - end :], strict=True)
+    )
     found = dict(changes(new, old))
     assert all(ours[at] is value for at, value in found.items())
     known = {id(value) for value in theirs}

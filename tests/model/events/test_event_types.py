@@ -6,10 +6,18 @@ from typing import Any
 
 import pytest
 from voicelive_tui.model.events import event_types
-from voicelive_tui.model.events.event_types import AUDIO_FIELD, is_error, is_known, is_streaming, summarize
+from voicelive_tui.model.events.event_types import (
+    AUDIO_FIELD,
+    is_error,
+    is_known,
+    is_streaming,
+    summarize,
+)
 from voicelive_tui.model.events.record import Local
 
-REFERENCE = json.loads((Path(__file__).parents[2] / "data" / "protocol-events.json").read_text(encoding="utf-8"))
+REFERENCE = json.loads(
+    (Path(__file__).parents[2] / "data" / "protocol-events.json").read_text(encoding="utf-8")
+)
 LOCALS = [value for name, value in vars(Local).items() if name.isupper()]
 
 
@@ -55,7 +63,8 @@ def test_every_event_with_something_to_say_says_it(side: str) -> None:
         event: dict[str, Any] = {"type": type_name}
         for name, field in fields.items():
             event[name] = SAMPLES.get(
-                field["type"], {"id": "x1", "type": "x", "message": "m"} if field["type"][0].isupper() else "said"
+                field["type"],
+                {"id": "x1", "type": "x", "message": "m"} if field["type"][0].isupper() else "said",
             )
         assert (summarize(event) == "") == (type_name in SILENT), type_name
 
@@ -64,32 +73,75 @@ def test_every_event_with_something_to_say_says_it(side: str) -> None:
     ("event", "expected"),
     [
         ({"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 41_200}, "41 200 ms"),
-        ({"type": "error", "error": {"code": "bad", "message": "No item.", "param": "item.id"}}, "bad: No item. [item.id]"),
-        ({"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 10**20}, "100 000 000 000 000 000 000 ms"),
+        (
+            {"type": "error", "error": {"code": "bad", "message": "No item.", "param": "item.id"}},
+            "bad: No item. [item.id]",
+        ),
+        (
+            {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 10**20},
+            "100 000 000 000 000 000 000 ms",
+        ),
         ({"type": "error", "error": "odd"}, "odd"),
         ({"type": "response.audio_transcript.done", "transcript": "It is sunny."}, "It is sunny."),
         (
             {
                 "type": "conversation.item.created",
-                "item": {"id": "i1", "role": "user", "content": [{"type": "input_text", "text": "hi"}]},
+                "item": {
+                    "id": "i1",
+                    "role": "user",
+                    "content": [{"type": "input_text", "text": "hi"}],
+                },
             },
             "user i1 hi",
         ),
-        ({"type": "response.audio.delta", "delta": {"$wav": "agent.wav", "bytes": 9600, "ms": 200.0}}, "9 600 bytes, 200 ms"),
+        (
+            {
+                "type": "response.audio.delta",
+                "delta": {"$wav": "agent.wav", "bytes": 9600, "ms": 200.0},
+            },
+            "9 600 bytes, 200 ms",
+        ),
         ({"type": "response.audio.delta", "delta": "AAAA"}, "3 bytes"),
-        ({"type": "conversation.item.truncate", "item_id": "i1", "audio_end_ms": 1500}, "i1 at 1 500 ms"),
-        ({"type": "session.update", "session": {"voice": "alloy", "turn_detection": None}}, "voice, turn_detection"),
-        ({"type": "session.updated", "session": {"id": "s1", "model": "gpt-4o", "voice": {"name": "Ava"}}}, "s1 gpt-4o Ava"),
-        ({"type": "session.updated", "session": {"id": "s1", "turn_detection": None}}, "s1 manual turns"),
+        (
+            {"type": "conversation.item.truncate", "item_id": "i1", "audio_end_ms": 1500},
+            "i1 at 1 500 ms",
+        ),
+        (
+            {"type": "session.update", "session": {"voice": "alloy", "turn_detection": None}},
+            "voice, turn_detection",
+        ),
+        (
+            {
+                "type": "session.updated",
+                "session": {"id": "s1", "model": "gpt-4o", "voice": {"name": "Ava"}},
+            },
+            "s1 gpt-4o Ava",
+        ),
+        (
+            {"type": "session.updated", "session": {"id": "s1", "turn_detection": None}},
+            "s1 manual turns",
+        ),
         (
             {
                 "type": "response.done",
-                "response": {"id": "r1", "status": "cancelled", "status_details": {"reason": "turn_detected"}},
+                "response": {
+                    "id": "r1",
+                    "status": "cancelled",
+                    "status_details": {"reason": "turn_detected"},
+                },
             },
             "r1 cancelled turn_detected",
         ),
         ({"type": "brand.new", "event_id": "e", "shine": 1}, "not known to this version: shine"),
-        ({"type": "console.closed", "code": 1001, "reason": "x", "sentence": "The hour is over."}, "The hour is over."),
+        (
+            {
+                "type": "console.closed",
+                "code": 1001,
+                "reason": "x",
+                "sentence": "The hour is over.",
+            },
+            "The hour is over.",
+        ),
         ({}, "no JSON object with a type"),
     ],
 )

@@ -38,7 +38,9 @@ def filtered(expression: str) -> Filter:
         ("< error response", "received", "response.done", True, True),
     ],
 )
-def test_kinds(expression: str, direction: Direction, type_name: str, error: bool, shown: bool) -> None:
+def test_kinds(
+    expression: str, direction: Direction, type_name: str, error: bool, shown: bool
+) -> None:
     assert filtered(expression).matches(direction, type_name, error=error) is shown
     assert not filtered(expression).needs_text
 

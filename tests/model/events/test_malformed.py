@@ -80,6 +80,10 @@ def test_a_broken_frame_of_another_kind_changes_nothing() -> None:
     journal = MemoryJournal()
     journal.spoken(1, "u1", "hello")
     before = journal.view.transcript
-    for text in ('{"type":"response.audio.delta","del', "no JSON", '{"type":"input_audio_buffer.speech_stopped","x'):
+    for text in (
+        '{"type":"response.audio.delta","del',
+        "no JSON",
+        '{"type":"input_audio_buffer.speech_stopped","x',
+    ):
         broken(journal, 2, text)
     assert journal.view.transcript is before

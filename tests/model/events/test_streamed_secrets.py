@@ -1,4 +1,5 @@
-"""A secret that comes in pieces is hidden in every spelling, and whatever else varies between the pieces."""
+"""A secret that comes in pieces is hidden in every spelling, and whatever else varies between the
+pieces."""
 
 import base64
 import json
@@ -9,7 +10,12 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_common.redaction.escaped_text import has_escapes, meanings, meanings_with_places, without_escapes
+from voicelive_common.redaction.escaped_text import (
+    has_escapes,
+    meanings,
+    meanings_with_places,
+    without_escapes,
+)
 from voicelive_common.redaction.redact import redact_value
 from voicelive_common.redaction.secret import Secret
 from voicelive_tui.model.events.record import Record
@@ -38,11 +44,16 @@ def shown(streams: StreamedSecrets, event: Mapping[str, Any]) -> Mapping[str, An
 
 
 @given(SPELT, AROUND, AROUND, st.data())
-def test_no_spelling_of_a_secret_comes_in_pieces(spelling: Any, before: str, after: str, data: st.DataObject) -> None:
+def test_no_spelling_of_a_secret_comes_in_pieces(
+    spelling: Any, before: str, after: str, data: st.DataObject
+) -> None:
     value, spell = spelling
     secret, streams, spelt = Secret(value), StreamedSecrets(), spell(value)
     cut = pieces(before + spelt + after, data, len(value) - 1)
-    said = "".join(shown(streams, {"type": "response.text.delta", "item_id": "a", "delta": piece})["delta"] for piece in cut)
+    said = "".join(
+        shown(streams, {"type": "response.text.delta", "item_id": "a", "delta": piece})["delta"]
+        for piece in cut
+    )
     assert spelt not in said or spelt in before or spelt in after or spelt in "[hidden]"
     assert "[hidden]" in said
     del secret
@@ -52,28 +63,47 @@ def test_no_spelling_of_a_secret_comes_in_pieces(spelling: Any, before: str, aft
 def test_no_mixture_of_escapes_comes_in_pieces(value: str, data: st.DataObject) -> None:
     secret, streams = Secret(value), StreamedSecrets()
     escape = data.draw(st.sampled_from(ESCAPES))
-    escaped = "".join(escape(char) if not char.isalnum() or data.draw(st.booleans()) else char for char in value)
+    escaped = "".join(
+        escape(char) if not char.isalnum() or data.draw(st.booleans()) else char for char in value
+    )
     cut = pieces(f"so: {escaped}, did you?", data, 9)
-    said = "".join(shown(streams, {"type": "response.text.delta", "item_id": "a", "delta": piece})["delta"] for piece in cut)
+    said = "".join(
+        shown(streams, {"type": "response.text.delta", "item_id": "a", "delta": piece})["delta"]
+        for piece in cut
+    )
     assert "[hidden]" in said and said.startswith("so: ") and said.endswith(", did you?")
     assert without_escapes(value) not in without_escapes(said)
     del secret
 
 
-@pytest.mark.parametrize("spelt", ["AbCdEfGh-1234", '{"k": "AbCdEfGh-1234"}', "\\u0041bCdEfGh%2D1234", "QWJDZEVmR2gtMTIzNA=="])
+@pytest.mark.parametrize(
+    "spelt",
+    ["AbCdEfGh-1234", '{"k": "AbCdEfGh-1234"}', "\\u0041bCdEfGh%2D1234", "QWJDZEVmR2gtMTIzNA=="],
+)
 @pytest.mark.parametrize("size", [1, 3, 7])
 def test_of_a_secret_in_pieces_the_first_letters_are_shown_at_most(spelt: str, size: int) -> None:
     secret, streams = Secret("AbCdEfGh-1234"), StreamedSecrets()
     said = "".join(
-        shown(streams, {"type": "response.function_call_arguments.delta", "delta": spelt[at : at + size]})["delta"]
+        shown(
+            streams,
+            {"type": "response.function_call_arguments.delta", "delta": spelt[at : at + size]},
+        )["delta"]
         for at in range(0, len(spelt), size)
     )
-    assert "[hidden]" in said and "1234" not in without_escapes(said) and "AbCdEfGh" not in without_escapes(said)
+    assert (
+        "[hidden]" in said
+        and "1234" not in without_escapes(said)
+        and "AbCdEfGh" not in without_escapes(said)
+    )
     del secret
 
 
 KINDS = {
-    "answer": ["response.text.delta", "response.audio_transcript.delta", "response.output_text.delta"],
+    "answer": [
+        "response.text.delta",
+        "response.audio_transcript.delta",
+        "response.output_text.delta",
+    ],
     "words of the person": ["conversation.item.input_audio_transcription.delta"],
     "arguments": ["response.function_call_arguments.delta", "response.mcp_call_arguments.delta"],
 }
@@ -81,7 +111,9 @@ KINDS = {
 
 @pytest.mark.parametrize("kinds", KINDS.values(), ids=KINDS)
 @given(PLAIN, st.data())
-def test_what_the_transcript_joins_says_no_secret(kinds: list[str], value: str, data: st.DataObject) -> None:
+def test_what_the_transcript_joins_says_no_secret(
+    kinds: list[str], value: str, data: st.DataObject
+) -> None:
     secret, streams, fold = Secret(value), StreamedSecrets(), SessionFold()
     for n, piece in enumerate(pieces(f"You said {value}, did you?", data, len(value) - 1)):
         other: dict[str, Any] = data.draw(
@@ -95,7 +127,11 @@ def test_what_the_transcript_joins_says_no_secret(kinds: list[str], value: str, 
                 },
             )
         )
-        fold.apply(Record(n, n / 10, "received", shown(streams, {"item_id": "a1", **other, "delta": piece})))
+        fold.apply(
+            Record(
+                n, n / 10, "received", shown(streams, {"item_id": "a1", **other, "delta": piece})
+            )
+        )
         shown(streams, {"type": "response.text.delta", "item_id": "another", "delta": "meanwhile"})
     (line,) = fold.view().transcript
     assert "[hidden]" in line.text and value not in line.text
@@ -124,11 +160,17 @@ def test_a_text_read_with_places_is_the_text_without_escapes(text: str) -> None:
     read = list(meanings_with_places(whole, goes_on=True))
     assert [meaning for meaning, _ in read] == list(meanings(whole))
     for meaning, places in read:
-        assert len(places) == len(meaning) + 1 and places == sorted(places) and places[-1] == len(whole)
+        assert (
+            len(places) == len(meaning) + 1
+            and places == sorted(places)
+            and places[-1] == len(whole)
+        )
     assert has_escapes(whole) or len(read) == 1
 
 
-@pytest.mark.parametrize("notation", [lambda text: json.dumps(json.dumps(text)), lambda text: quote(quote(text))])
+@pytest.mark.parametrize(
+    "notation", [lambda text: json.dumps(json.dumps(text)), lambda text: quote(quote(text))]
+)
 def test_each_letter_is_found_where_it_is_written(notation: Any) -> None:
     text = 'a"b/c d%e'
     written = notation(text) + "|"

@@ -1,4 +1,5 @@
-"""Whatever stands in a profile's file, it is a profile that can be used or a bounded list of problems."""
+"""Whatever stands in a profile's file, it is a profile that can be used or a bounded list of
+problems."""
 
 from hypothesis import given, settings
 from voicelive_tui.model.profile.check import MOST_FINDINGS
@@ -65,6 +66,8 @@ def test_more_problems_than_anyone_reads_are_an_error() -> None:
     text = "[session]\n" + "\n".join(f"odd_{n} = 1" for n in range(MOST_FINDINGS + 1))
     profile, problems = parse_profile(text, slug="mine", path="mine.toml")
     assert profile is None
-    assert [problem.message for problem in problems if problem.severity == "error"] == ["there are more than 500 problems in it"]
+    assert [problem.message for problem in problems if problem.severity == "error"] == [
+        "there are more than 500 problems in it"
+    ]
     profile, _ = parse_profile(text.rpartition("\n")[0], slug="mine", path="mine.toml")
     assert profile is not None

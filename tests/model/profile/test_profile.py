@@ -4,7 +4,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from voicelive_tui.model.profile.profile import Problem, Profile, Service, dump_profile, parse_profile
+from voicelive_tui.model.profile.profile import (
+    Problem,
+    Profile,
+    Service,
+    dump_profile,
+    parse_profile,
+)
 
 
 def read(text: str) -> tuple[Profile | None, tuple[Problem, ...]]:
@@ -25,7 +31,12 @@ def only_problem(text: str) -> Problem:
 
 def test_an_empty_file_is_a_profile() -> None:
     profile = good("")
-    assert (profile.slug, profile.name, profile.service, profile.wire_session()) == ("mine", "mine", Service(), {})
+    assert (profile.slug, profile.name, profile.service, profile.wire_session()) == (
+        "mine",
+        "mine",
+        Service(),
+        {},
+    )
 
 
 def test_every_part_is_read() -> None:
@@ -50,9 +61,14 @@ def test_every_part_is_read() -> None:
     )
     assert (profile.name, profile.description) == ("Casual", "d")
     query = {"profile": "byom-azure-openai-realtime"}
-    assert profile.service == Service("url", "http://127.0.0.1:8765", "gpt-realtime", "2025-10-01", "key", query)
+    assert profile.service == Service(
+        "url", "http://127.0.0.1:8765", "gpt-realtime", "2025-10-01", "key", query
+    )
     assert profile.wire_session() == {"instructions": "be kind"}
-    assert (profile.audio, profile.inspector) == ({"input": "device:Headset"}, {"filter": "-append"})
+    assert (profile.audio, profile.inspector) == (
+        {"input": "device:Headset"},
+        {"filter": "-append"},
+    )
 
 
 class TestNone:
@@ -71,11 +87,18 @@ class TestNone:
         assert set(session.values()) == {None}
 
     def test_it_is_null_one_table_down(self) -> None:
-        profile = good('[session.turn_detection]\ntype = "server_vad"\nend_of_utterance_detection = "none"')
-        assert profile.wire_session() == {"turn_detection": {"type": "server_vad", "end_of_utterance_detection": None}}
+        profile = good(
+            '[session.turn_detection]\ntype = "server_vad"\nend_of_utterance_detection = "none"'
+        )
+        assert profile.wire_session() == {
+            "turn_detection": {"type": "server_vad", "end_of_utterance_detection": None}
+        }
 
     def test_it_stays_a_word_where_it_is_one(self) -> None:
-        text = '[session]\ninstructions = "none"\ntool_choice = "none"\nreasoning_effort = "none"\nunheard_of = "none"'
+        text = (
+            '[session]\ninstructions = "none"\ntool_choice = "none"\nreasoning_effort = '
+            '"none"\nunheard_of = "none"'
+        )
         assert set(good(text).wire_session().values()) == {"none"}
 
     def test_metadata_and_schemas_are_left_alone(self) -> None:
@@ -92,7 +115,10 @@ class TestNone:
 
 
 class TestUnknown:
-    TEXT = 'shine = 1\n[session]\nturn_detection = "none"\nsparkle = { a = [1, 2] }\n[attic]\nx = "y"\n'
+    TEXT = (
+        'shine = 1\n[session]\nturn_detection = "none"\nsparkle = { a = [1, 2] }\n[attic]\nx = '
+        '"y"\n'
+    )
 
     def test_unknown_keys_warn_with_their_place_and_survive_a_save(self) -> None:
         profile, problems = read(self.TEXT)
@@ -106,7 +132,9 @@ class TestUnknown:
         assert tomllib.loads(dump_profile(profile)) == tomllib.loads(self.TEXT)
 
     def test_the_nearest_known_name_is_offered(self) -> None:
-        problem = only_problem("[session.turn_detection]\ntype = 'server_vad'\nsilence_duration = 300")
+        problem = only_problem(
+            "[session.turn_detection]\ntype = 'server_vad'\nsilence_duration = 300"
+        )
         assert "`silence_duration_ms`" in problem.hint
 
     def test_the_nearest_known_value_is_offered(self) -> None:
@@ -148,9 +176,18 @@ def test_what_cannot_work_is_an_error_at_its_line(text: str, key: str, line: int
     [
         ('[session]\ntemperature = "warm"', "session.temperature"),
         ("[session]\ntemperature = 3.5", "session.temperature"),
-        ("[session.turn_detection]\ntype = 'server_vad'\nprefix_padding_ms = 200.5", "session.turn_detection.prefix_padding_ms"),
-        ("[session.turn_detection]\ntype = 'server_vad'\nprefix_padding_ms = true", "session.turn_detection.prefix_padding_ms"),
-        ("[session.turn_detection]\ntype = 'server_vad'\nthreshold = -1", "session.turn_detection.threshold"),
+        (
+            "[session.turn_detection]\ntype = 'server_vad'\nprefix_padding_ms = 200.5",
+            "session.turn_detection.prefix_padding_ms",
+        ),
+        (
+            "[session.turn_detection]\ntype = 'server_vad'\nprefix_padding_ms = true",
+            "session.turn_detection.prefix_padding_ms",
+        ),
+        (
+            "[session.turn_detection]\ntype = 'server_vad'\nthreshold = -1",
+            "session.turn_detection.threshold",
+        ),
         ("[session.turn_detection]\nthreshold = 0.5", "session.turn_detection"),
         (
             "[session.turn_detection]\ntype = 'server_vad'\nremove_filler_words = true",
@@ -169,14 +206,22 @@ def test_what_cannot_work_is_an_error_at_its_line(text: str, key: str, line: int
         ("[session]\nmodel = 'gpt-4o'", "session.model"),
         ("[[session.tools]]\ntype = 'mcp'\nserver_label = 'x'", "session.tools.0"),
         (
-            "[session.turn_detection]\ntype = 'server_vad'\nauto_truncate = true\ninterrupt_response = false",
+            "[session.turn_detection]\ntype = 'server_vad'\nauto_truncate = "
+            "true\ninterrupt_response = false",
             "session.turn_detection.auto_truncate",
         ),
         ("[session.turn_detection]\ntype = 'semantic_vad'", "session.turn_detection.type"),
-        ("[session.input_audio_noise_reduction]\ntype = 'near_field'", "session.input_audio_noise_reduction.type"),
-        ("[session.input_audio_transcription]\nmodel = 'whisper-1'", "session.input_audio_transcription.model"),
         (
-            "[session.input_audio_echo_cancellation]\ntype = 'server_echo_cancellation'\nchannels = 2",
+            "[session.input_audio_noise_reduction]\ntype = 'near_field'",
+            "session.input_audio_noise_reduction.type",
+        ),
+        (
+            "[session.input_audio_transcription]\nmodel = 'whisper-1'",
+            "session.input_audio_transcription.model",
+        ),
+        (
+            "[session.input_audio_echo_cancellation]\ntype = 'server_echo_cancellation'\nchannels "
+            "= 2",
             "session.input_audio_echo_cancellation",
         ),
     ],
@@ -206,10 +251,15 @@ class TestEndOfUtterance:
             ("", OLD, 2),
         ],
     )
-    def test_the_spelling_fits_the_version(self, version: str, spelling: str, warnings: int) -> None:
+    def test_the_spelling_fits_the_version(
+        self, version: str, spelling: str, warnings: int
+    ) -> None:
         stated = f'[service]\napi_version = "{version}"\n' if version else ""
         text = f"{stated}[session.turn_detection]\ntype = 'azure_semantic_vad'\n"
-        text += f"[session.turn_detection.end_of_utterance_detection]\nmodel = 'semantic_detection_v1'\n{spelling}\n"
+        text += (
+            "[session.turn_detection.end_of_utterance_detection]\nmodel = "
+            f"'semantic_detection_v1'\n{spelling}\n"
+        )
         profile, problems = read(text)
         assert profile is not None
         assert len(problems) == warnings
@@ -245,13 +295,16 @@ def test_a_secret_in_the_file_is_refused_with_the_cure_and_never_repeated(text: 
         ('[session]\ninstructions = "use sk-proj-hunter2hunter2hunter2"', 2),
         ('[session]\ninstructions = "Authorization: Bearer hunter2hunter2hunter2"', 2),
         (
-            '[[session.tools]]\ntype = "mcp"\nserver_label = "a"\nserver_url = "https://x"\nrequire_approval = "never"\n'
+            '[[session.tools]]\ntype = "mcp"\nserver_label = "a"\nserver_url = '
+            '"https://x"\nrequire_approval = "never"\n'
             '[session.tools.headers]\nX-Trace = "1"\nX-Api-Key = "hunter2hunter2"',
             8,
         ),
     ],
 )
-def test_what_looks_like_a_secret_of_the_service_or_a_tool_is_warned_of(text: str, line: int) -> None:
+def test_what_looks_like_a_secret_of_the_service_or_a_tool_is_warned_of(
+    text: str, line: int
+) -> None:
     profile, problems = read(text)
     assert profile is not None
     (problem,) = problems
@@ -261,7 +314,13 @@ def test_what_looks_like_a_secret_of_the_service_or_a_tool_is_warned_of(text: st
 
 @pytest.mark.parametrize(
     ("text", "line", "column"),
-    [("name = ", 1, 8), ('a = 1\nname = "x', 2, 10), ("a = 1\na = 2\n", 2, 6), ("[session\n", 1, 9), ("x = [1,\n", 2, 1)],
+    [
+        ("name = ", 1, 8),
+        ('a = 1\nname = "x', 2, 10),
+        ("a = 1\na = 2\n", 2, 6),
+        ("[session\n", 1, 9),
+        ("x = [1,\n", 2, 1),
+    ],
 )
 def test_a_broken_file_is_told_with_line_and_column(text: str, line: int, column: int) -> None:
     problem = only_problem(text)
@@ -276,7 +335,8 @@ def test_deep_nesting_is_a_problem_and_no_crash() -> None:
 def test_a_problem_reads_like_a_compilers() -> None:
     assert (
         str(only_problem("name = 3"))
-        == "mine.toml:1:1: error: `name` must be a string, not the number 3 (what the profile is called)"
+        == "mine.toml:1:1: error: `name` must be a string, not the number 3 (what the profile is "
+        "called)"
     )
     assert str(Problem("x.toml", None, None, "", "warning", "odd")) == "x.toml: warning: odd"
 
@@ -296,4 +356,10 @@ def test_the_starters_are_without_fault_and_teach(path: Path) -> None:
 
 
 def test_there_are_five_starters() -> None:
-    assert {path.stem for path in STARTERS} >= {"casual-chat", "support", "push-to-talk", "realtime-openai", "sound-check"}
+    assert {path.stem for path in STARTERS} >= {
+        "casual-chat",
+        "support",
+        "push-to-talk",
+        "realtime-openai",
+        "sound-check",
+    }

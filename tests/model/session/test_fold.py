@@ -17,8 +17,15 @@ from tests.support.wrong_events import wrong_events
 
 def test_totals() -> None:
     journal = MemoryJournal()
-    journal("<", 0.1, "session.created", session={"id": "sess_1", "model": "gpt-4o", "voice": "alloy"})
-    journal("<", 0.2, "session.updated", session={"id": "sess_1", "model": "gpt-4o", "expires_at": 1_800_000_000})
+    journal(
+        "<", 0.1, "session.created", session={"id": "sess_1", "model": "gpt-4o", "voice": "alloy"}
+    )
+    journal(
+        "<",
+        0.2,
+        "session.updated",
+        session={"id": "sess_1", "model": "gpt-4o", "expires_at": 1_800_000_000},
+    )
     journal("=", 1, "console.underrun", item_id="a1", gap_ms=40)
     journal("=", 1, "console.dropped", blocks=3, what="microphone")
     journal("=", 1, "console.dropped", blocks=2, what="microphone")
@@ -26,7 +33,11 @@ def test_totals() -> None:
     journal.done(3, usage={"input_tokens": 20, "output_tokens": 10, "total_tokens": 30})
     journal.done(4, "r2", usage={"input_tokens": 5, "output_tokens": 1, "total_tokens": 6})
     view = journal.view
-    assert (view.session_id, view.model, view.expires_at_unix_s) == ("sess_1", "gpt-4o", 1_800_000_000)
+    assert (view.session_id, view.model, view.expires_at_unix_s) == (
+        "sess_1",
+        "gpt-4o",
+        1_800_000_000,
+    )
     assert (view.underruns, view.dropped_blocks, view.errors) == (1, 5, 1)
     assert (view.input_tokens, view.output_tokens, view.last_t_s) == (25, 11, 4)
     assert "voice" not in view.effective
@@ -44,8 +55,33 @@ def test_the_view_is_kept_until_the_next_record() -> None:
 DEEP = json.loads("[" * 600 + "]" * 600)
 FIELDS = [
     "",
-    *("item", "id", "item_id", "response_id", "response", "output", "role", "content", "text", "transcript", "delta", "status"),
-    *("audio", "bytes", "usage", "input_tokens", "error", "message", "code", "call_id", "previous_item_id", "event_id", "part"),
+    *(
+        "item",
+        "id",
+        "item_id",
+        "response_id",
+        "response",
+        "output",
+        "role",
+        "content",
+        "text",
+        "transcript",
+        "delta",
+        "status",
+    ),
+    *(
+        "audio",
+        "bytes",
+        "usage",
+        "input_tokens",
+        "error",
+        "message",
+        "code",
+        "call_id",
+        "previous_item_id",
+        "event_id",
+        "part",
+    ),
     *(
         "session",
         "content_index",
@@ -77,7 +113,9 @@ JSON = st.recursive(
     | st.floats()
     | st.text(max_size=8)
     | st.sampled_from(["u1", "a1", "r1", "user", "message", DEEP]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 EVENT = st.builds(
@@ -95,11 +133,16 @@ def test_no_event_stops_the_fold(events: list[tuple[Any, dict[str, Any]]]) -> No
         fold.apply(Record(n, n / 10, direction, event))
         fold.view()
     assert all(0 <= line.first_n <= line.last_n < len(events) for line in fold.view().transcript)
-    assert all(line.spoken_chars is None or 0 <= line.spoken_chars <= len(line.text) for line in fold.view().transcript)
+    assert all(
+        line.spoken_chars is None or 0 <= line.spoken_chars <= len(line.text)
+        for line in fold.view().transcript
+    )
 
 
 @given(st.lists(st.tuples(st.sampled_from(["received", "sent"]), wrong_events()), max_size=8))
-def test_known_events_with_wrong_values_in_every_field(events: list[tuple[Any, dict[str, Any]]]) -> None:
+def test_known_events_with_wrong_values_in_every_field(
+    events: list[tuple[Any, dict[str, Any]]],
+) -> None:
     fold = SessionFold()
     for n, (direction, event) in enumerate(events):
         fold.apply(Record(n, float(n), direction, event))
@@ -110,11 +153,19 @@ def test_known_events_with_wrong_values_in_every_field(events: list[tuple[Any, d
 def percentiles(measured: Iterable[float | None]) -> Percentiles:
     """All values sorted at once."""
     values = [value for value in measured if value is not None]
-    return Percentiles(len(values), values[-1], percentile(values, 0.50), percentile(values, 0.95)) if values else Percentiles()
+    return (
+        Percentiles(len(values), values[-1], percentile(values, 0.50), percentile(values, 0.95))
+        if values
+        else Percentiles()
+    )
 
 
-@given(st.lists(st.tuples(st.sampled_from(["received", "sent"]), EVENT | wrong_events()), max_size=12))
-def test_a_view_that_was_read_all_along_is_that_of_one_read_at_the_end(events: list[tuple[Any, dict[str, Any]]]) -> None:
+@given(
+    st.lists(st.tuples(st.sampled_from(["received", "sent"]), EVENT | wrong_events()), max_size=12)
+)
+def test_a_view_that_was_read_all_along_is_that_of_one_read_at_the_end(
+    events: list[tuple[Any, dict[str, Any]]],
+) -> None:
     live, recorded = SessionFold(), SessionFold()
     for n, (direction, event) in enumerate(events):
         live.apply(Record(n, float(n), direction, event))
@@ -124,5 +175,7 @@ def test_a_view_that_was_read_all_along_is_that_of_one_read_at_the_end(events: l
     assert live.view().turns == recorded.view().turns
     view = live.view()
     heard = percentiles(turn.heard_ms for turn in view.turns)
-    assert view.totals.latencies == LatencyStats(heard, percentiles(turn.first_audio_ms for turn in view.turns))
+    assert view.totals.latencies == LatencyStats(
+        heard, percentiles(turn.first_audio_ms for turn in view.turns)
+    )
     assert view.totals.interrupted == sum(turn.interrupted for turn in view.turns)

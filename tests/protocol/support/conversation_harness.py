@@ -1,4 +1,5 @@
-"""A conversation as a test writes it: what the service says, what the user does, what is done about it."""
+"""A conversation as a test writes it: what the service says, what the user does, what is done about
+it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,12 @@ from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Notice, 
 from voicelive_tui.protocol.conversation import Conversation
 from voicelive_tui.protocol.wire import EventIds
 
-VAD = {"type": "server_vad", "interrupt_response": True, "create_response": True, "auto_truncate": False}
+VAD = {
+    "type": "server_vad",
+    "interrupt_response": True,
+    "create_response": True,
+    "auto_truncate": False,
+}
 PCM_MS = 48
 """Bytes of one millisecond of pcm16 at 24 kHz."""
 
@@ -43,14 +49,27 @@ def _brief(command: Command) -> object:
 
 def sent(commands: tuple[Command, ...], kind: str) -> list[dict[str, Any]]:
     """The events of this type among the commands, without their ids."""
-    events = [dict(command.event) for command in commands if isinstance(command, Send) and command.event["type"] == kind]
-    return [{key: value for key, value in event.items() if key not in ("event_id", "type")} for event in events]
+    events = [
+        dict(command.event)
+        for command in commands
+        if isinstance(command, Send) and command.event["type"] == kind
+    ]
+    return [
+        {key: value for key, value in event.items() if key not in ("event_id", "type")}
+        for event in events
+    ]
 
 
 class ConversationHarness:
     """A conversation with a clock that the test moves."""
 
-    def __init__(self, session: Mapping[str, Any] | None = None, *, settled: bool = True, audible: bool = True) -> None:
+    def __init__(
+        self,
+        session: Mapping[str, Any] | None = None,
+        *,
+        settled: bool = True,
+        audible: bool = True,
+    ) -> None:
         self.session = {"turn_detection": VAD} if session is None else dict(session)
         self.conversation = Conversation(self.session, EventIds("evt"))
         self.now = 100.0
@@ -65,24 +84,39 @@ class ConversationHarness:
         """The service says this."""
         return self.conversation.receive({"type": kind, "event_id": "event_x", **fields}, self.now)
 
-    def audio(self, size_ms: int, *, item: str = "item_a", response: str = "resp_1", index: int = 0) -> tuple[Command, ...]:
+    def audio(
+        self, size_ms: int, *, item: str = "item_a", response: str = "resp_1", index: int = 0
+    ) -> tuple[Command, ...]:
         """A delta of that much pcm16 at 24 kHz."""
         from base64 import b64encode
 
         delta = b64encode(bytes(size_ms * PCM_MS)).decode()
-        return self.service("response.audio.delta", response_id=response, item_id=item, content_index=index, delta=delta)
+        return self.service(
+            "response.audio.delta",
+            response_id=response,
+            item_id=item,
+            content_index=index,
+            delta=delta,
+        )
 
     def created(self, response: str = "resp_1") -> tuple[Command, ...]:
         """A response begins."""
         return self.service("response.created", response={"id": response, "status": "in_progress"})
 
-    def done(self, response: str = "resp_1", status: str = "completed", **details: Any) -> tuple[Command, ...]:
+    def done(
+        self, response: str = "resp_1", status: str = "completed", **details: Any
+    ) -> tuple[Command, ...]:
         """A response is over."""
-        return self.service("response.done", response={"id": response, "status": status, "status_details": details or None})
+        return self.service(
+            "response.done",
+            response={"id": response, "status": status, "status_details": details or None},
+        )
 
     def audio_done(self, *, item: str = "item_a", response: str = "resp_1") -> tuple[Command, ...]:
         """All audio of the item is sent."""
-        return self.service("response.audio.done", response_id=response, item_id=item, content_index=0)
+        return self.service(
+            "response.audio.done", response_id=response, item_id=item, content_index=0
+        )
 
     def answering(self, received_ms: int = 1000) -> None:
         """The assistant is in the middle of an answer, which the speaker has."""
@@ -101,8 +135,16 @@ class ConversationHarness:
         """The speaker is silent."""
         return self.conversation.flushed(parts, self.now)
 
-    def error(self, event_id: str | None, code: str = "", message: str = "No.") -> tuple[Command, ...]:
+    def error(
+        self, event_id: str | None, code: str = "", message: str = "No."
+    ) -> tuple[Command, ...]:
         """The service refuses something."""
         return self.service(
-            "error", error={"type": "invalid_request_error", "code": code, "message": message, "event_id": event_id}
+            "error",
+            error={
+                "type": "invalid_request_error",
+                "code": code,
+                "message": message,
+                "event_id": event_id,
+            },
         )

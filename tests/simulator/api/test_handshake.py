@@ -22,14 +22,25 @@ def refused(target: str, headers: dict[str, str] | None = None, key: str = "") -
 
 
 def test_an_opening_carries_what_was_asked_for() -> None:
-    target = f"{PATH}&profile=byom-azure-openai-realtime&features=client_ec_reference:true,other:false"
+    target = (
+        f"{PATH}&profile=byom-azure-openai-realtime&features=client_ec_reference:true,other:false"
+    )
     assert decide(target, KEY) == Opening(
-        "2026-07-15", "gpt-4o", profile="byom-azure-openai-realtime", features=("client_ec_reference",)
+        "2026-07-15",
+        "gpt-4o",
+        profile="byom-azure-openai-realtime",
+        features=("client_ec_reference",),
     )
 
 
 @pytest.mark.parametrize(
-    "path", ["/voice-live/realtime", "/voice-live/realtime/", "//voice-live/realtime", "/a/b/voice-live/realtime"]
+    "path",
+    [
+        "/voice-live/realtime",
+        "/voice-live/realtime/",
+        "//voice-live/realtime",
+        "/a/b/voice-live/realtime",
+    ],
 )
 def test_a_parent_path_is_kept_and_a_slash_too_many_forgiven(path: str) -> None:
     """The SDK appends the path to whatever endpoint it is given."""
@@ -37,7 +48,16 @@ def test_a_parent_path_is_kept_and_a_slash_too_many_forgiven(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "", "/openai/realtime", "/voice-live", "/voice-live/realtime/calls", "/my-voice-live/realtime", "//[::"]
+    "path",
+    [
+        "/",
+        "",
+        "/openai/realtime",
+        "/voice-live",
+        "/voice-live/realtime/calls",
+        "/my-voice-live/realtime",
+        "//[::",
+    ],
 )
 def test_other_paths_are_not_found(path: str) -> None:
     assert status(f"{path}?{QUERY}") == 404
@@ -59,9 +79,17 @@ def test_every_dated_version_is_spoken(version: str) -> None:
         ("api-version=2026-07-15&model=", "BadRequest", "model is required"),
         ("api-version=2026-07-15&agent-name=a", "BadRequest", "both"),
         ("api-version=2026-07-15&agent-project-name=p&model=gpt-4o", "BadRequest", "both"),
-        ("api-version=2025-10-01&agent-name=a&agent-project-name=p", "BadRequest", "2026-01-01-preview"),
+        (
+            "api-version=2025-10-01&agent-name=a&agent-project-name=p",
+            "BadRequest",
+            "2026-01-01-preview",
+        ),
         ("api-version=2025-10-01&model=azure-realtime", "BadRequest", "2026-01-01-preview"),
-        ("api-version=2026-07-15&model=gpt-4o&profile=byom-mine", "BadRequest", "byom-azure-openai-chat-completion"),
+        (
+            "api-version=2026-07-15&model=gpt-4o&profile=byom-mine",
+            "BadRequest",
+            "byom-azure-openai-chat-completion",
+        ),
     ],
 )
 def test_a_query_that_lacks_something_says_what(query: str, code: str, words: str) -> None:
@@ -119,7 +147,11 @@ def test_no_credential_is_unauthorized(headers: dict[str, str], extra: str) -> N
 
 
 def test_a_wrong_credential_is_never_repeated() -> None:
-    for headers, extra in ((KEY, ""), ({}, "&api-key=secret-1"), ({"authorization": "Bearer secret-1"}, "")):
+    for headers, extra in (
+        (KEY, ""),
+        ({}, "&api-key=secret-1"),
+        ({"authorization": "Bearer secret-1"}, ""),
+    ):
         refusal = refused(PATH + extra, headers, "right")
         assert "secret-1" not in str(refusal) and "right" not in refusal.message
 
@@ -141,7 +173,11 @@ def test_agent_mode_takes_no_key_and_its_extras() -> None:
         (Opening("2026-07-15", "azure-realtime"), True, False),
         (Opening("2026-07-15", "gpt-4o"), False, False),
         (Opening("2026-07-15", "mine", profile="byom-azure-openai-realtime"), True, True),
-        (Opening("2026-07-15", "my-realtime", profile="byom-azure-openai-chat-completion"), False, False),
+        (
+            Opening("2026-07-15", "my-realtime", profile="byom-azure-openai-chat-completion"),
+            False,
+            False,
+        ),
         (Opening("2026-07-15", "", agent="a"), False, False),
     ],
 )
@@ -150,7 +186,13 @@ def test_the_kinds_of_models_are_told_apart(opening: Opening, native: bool, open
 
 
 @pytest.mark.parametrize(
-    "extra", ["&features=", "&features=client_ec_reference", "&features=client_ec_reference:false", "&features=:"]
+    "extra",
+    [
+        "&features=",
+        "&features=client_ec_reference",
+        "&features=client_ec_reference:false",
+        "&features=:",
+    ],
 )
 def test_a_feature_is_on_when_it_says_true(extra: str) -> None:
     decision = decide(PATH + extra, KEY)

@@ -1,4 +1,5 @@
-"""Every client event that the reference and the SDK know gets its documented reply, or an error that names it."""
+"""Every client event that the reference and the SDK know gets its documented reply, or an error
+that names it."""
 
 import base64
 import json
@@ -17,7 +18,8 @@ from tests.support.speech_like import pcm16, silence, speech_like
 
 REFERENCE = json.loads(PROTOCOL_EVENTS.read_text())["client_events"]
 SOUND = base64.b64encode(pcm16(silence(0.1), speech_like(0.3))).decode()
-# What the reference says is the reply to a valid event (protocol.md 4), and an error's code where the simulator cannot.
+# What the reference says is the reply to a valid event (protocol.md 4), and an error's code where
+# the simulator cannot.
 REPLIES: dict[str, tuple[JSON, list[str]]] = {
     "session.update": ({"session": {}}, ["session.updated"]),
     "input_audio_buffer.append": ({"audio": SOUND}, []),
@@ -73,7 +75,8 @@ def test_the_fields_are_those_of_the_reference(kind: str) -> None:
 
 
 def ready_for(kind: str, api_version: str) -> ConversationDriver:
-    """A conversation in which `kind` makes sense: "mine" is a message, "spoken" an answer, "open" a text."""
+    """A conversation in which `kind` makes sense: "mine" is a message, "spoken" an answer, "open" a
+    text."""
     driver = ConversationDriver(api_version=api_version)
     driver.say("session.update", session={"turn_detection": None})
     driver.say("conversation.item.create", item={**user("hello"), "id": "mine"})
@@ -94,11 +97,19 @@ def reply(driver: ConversationDriver, kind: str, fields: JSON, event_id: Any) ->
     if fields.get("item_id") == "spoken":
         fields = fields | {"item_id": driver.last("response.output_item.done")["item"]["id"]}
     events = driver.say(kind, **fields, event_id=event_id)
-    assert all(event["error"]["event_id"] == event_id for event in events if event["type"] == "error")
-    return [event["error"]["code"] if event["type"] == "error" else event["type"] for event in events]
+    assert all(
+        event["error"]["event_id"] == event_id for event in events if event["type"] == "error"
+    )
+    return [
+        event["error"]["code"] if event["type"] == "error" else event["type"] for event in events
+    ]
 
 
-SINCE = {"input_text.delta": "2026-06-01", "input_text.done": "2026-06-01", "output_audio_buffer.clear": "2026-04-10"}
+SINCE = {
+    "input_text.delta": "2026-06-01",
+    "input_text.done": "2026-06-01",
+    "output_audio_buffer.clear": "2026-04-10",
+}
 
 
 @pytest.mark.parametrize("version", API_VERSIONS)
@@ -117,18 +128,35 @@ def test_null_and_empty_and_long_event_ids_are_taken(kind: str, event_id: str | 
     assert reply(ready_for(kind, API_VERSIONS[-1]), kind, fields, event_id) == expected
 
 
-# What protocol.md 4, 13.1, 13.3 and 14 say is an error: the event, its fields, and the error's code and param.
+# What protocol.md 4, 13.1, 13.3 and 14 say is an error: the event, its fields, and the error's code
+# and param.
 ERRORS: list[tuple[str, JSON, str, str | None]] = [
     ("session.update", {"session": {"model": "another"}}, "invalid_value", "session.model"),
-    ("input_audio_buffer.append", {"audio": base64.b64encode(bytes(15 * 2**20 + 3)).decode()}, "invalid_value", "audio"),
+    (
+        "input_audio_buffer.append",
+        {"audio": base64.b64encode(bytes(15 * 2**20 + 3)).decode()},
+        "invalid_value",
+        "audio",
+    ),
     ("input_audio_buffer.commit", {}, "input_audio_buffer_commit_empty", None),
     (
         "conversation.item.create",
-        {"item": {"type": "message", "role": "assistant", "content": [{"type": "audio", "audio": SOUND}]}},
+        {
+            "item": {
+                "type": "message",
+                "role": "assistant",
+                "content": [{"type": "audio", "audio": SOUND}],
+            }
+        },
         "invalid_value",
         "item.content[0].type",
     ),
-    ("conversation.item.create", {"item": user("x"), "previous_item_id": "none"}, "invalid_value", "previous_item_id"),
+    (
+        "conversation.item.create",
+        {"item": user("x"), "previous_item_id": "none"},
+        "invalid_value",
+        "previous_item_id",
+    ),
     ("conversation.item.create", {"item": {**user("x"), "id": "mine"}}, "invalid_value", "item.id"),
     ("conversation.item.create", {"item": {"type": "mcp_call"}}, "invalid_value", "item.type"),
     (
@@ -145,8 +173,18 @@ ERRORS: list[tuple[str, JSON, str, str | None]] = [
     ),
     ("conversation.item.delete", {"item_id": "none"}, "invalid_value", "item_id"),
     ("conversation.item.retrieve", {"item_id": "none"}, "invalid_value", "item_id"),
-    ("conversation.item.truncate", {"item_id": "none", "content_index": 0, "audio_end_ms": 0}, "invalid_value", "item_id"),
-    ("conversation.item.truncate", {"item_id": "mine", "content_index": 0, "audio_end_ms": 0}, "invalid_value", "item_id"),
+    (
+        "conversation.item.truncate",
+        {"item_id": "none", "content_index": 0, "audio_end_ms": 0},
+        "invalid_value",
+        "item_id",
+    ),
+    (
+        "conversation.item.truncate",
+        {"item_id": "mine", "content_index": 0, "audio_end_ms": 0},
+        "invalid_value",
+        "item_id",
+    ),
     (
         "conversation.item.truncate",
         {"item_id": "spoken", "content_index": 1, "audio_end_ms": 0},
@@ -160,15 +198,27 @@ ERRORS: list[tuple[str, JSON, str, str | None]] = [
         "audio_end_ms",
     ),
     ("response.cancel", {"response_id": "none"}, "response_cancel_not_active", None),
-    ("response.create", {"response": {"modalities": ["audio"]}}, "invalid_value", "response.modalities"),
-    ("response.create", {"response": {"tool_choice": "f"}}, "invalid_value", "response.tool_choice"),
+    (
+        "response.create",
+        {"response": {"modalities": ["audio"]}},
+        "invalid_value",
+        "response.modalities",
+    ),
+    (
+        "response.create",
+        {"response": {"tool_choice": "f"}},
+        "invalid_value",
+        "response.tool_choice",
+    ),
     ("input_text.done", {"id": "none"}, "invalid_value", "id"),
     ("input_text.delta", {"id": "mine", "delta": "x"}, "invalid_value", "id"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "fields", "code", "param"), ERRORS)
-def test_what_is_documented_to_fail_fails_and_names_the_event(kind: str, fields: JSON, code: str, param: str | None) -> None:
+def test_what_is_documented_to_fail_fails_and_names_the_event(
+    kind: str, fields: JSON, code: str, param: str | None
+) -> None:
     driver = ready_for("conversation.item.truncate", API_VERSIONS[-1])
     if fields.get("item_id") == "spoken":
         fields = fields | {"item_id": driver.last("response.output_item.done")["item"]["id"]}
@@ -179,18 +229,31 @@ def test_what_is_documented_to_fail_fails_and_names_the_event(kind: str, fields:
 
 def test_what_is_documented_to_fail_while_a_response_runs_fails() -> None:
     driver = ready_for("response.cancel", API_VERSIONS[-1])
-    assert error_in(driver.say("response.create"))["code"] == "conversation_already_has_active_response"
+    assert (
+        error_in(driver.say("response.create"))["code"]
+        == "conversation_already_has_active_response"
+    )
     driver.say("response.cancel")
     assert error_in(driver.say("response.cancel"))["code"] == "response_cancel_not_active"
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(kind, name) for kind, fields in CLIENT_EVENTS.items() for name, f in fields.items() if f.required]
+    ("kind", "name"),
+    [
+        (kind, name)
+        for kind, fields in CLIENT_EVENTS.items()
+        for name, f in fields.items()
+        if f.required
+    ],
 )
 def test_a_missing_field_is_named(kind: str, name: str) -> None:
     fields = {key: value for key, value in REPLIES[kind][0].items() if key != name}
     error = error_in(ready_for(kind, API_VERSIONS[-1]).say(kind, **fields, event_id="event_mine"))
-    assert (error["code"], error["param"], error["event_id"]) == ("missing_required_parameter", name, "event_mine")
+    assert (error["code"], error["param"], error["event_id"]) == (
+        "missing_required_parameter",
+        name,
+        "event_mine",
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,12 +268,19 @@ def test_a_missing_field_is_named(kind: str, name: str) -> None:
 def test_a_field_of_a_wrong_type_is_named(kind: str, name: str) -> None:
     wrongs: list[Any] = [[], {}, True, 1.5]
     for wrong in wrongs:
-        error = error_in(ready_for(kind, API_VERSIONS[-1]).say(kind, **(REPLIES[kind][0] | {name: wrong})))
+        error = error_in(
+            ready_for(kind, API_VERSIONS[-1]).say(kind, **(REPLIES[kind][0] | {name: wrong}))
+        )
         assert (error["code"], error["param"]) == ("invalid_type", name)
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("session.update", "session"), ("response.create", "response"), ("conversation.item.create", "item")]
+    ("kind", "name"),
+    [
+        ("session.update", "session"),
+        ("response.create", "response"),
+        ("conversation.item.create", "item"),
+    ],
 )
 @pytest.mark.parametrize("wrong", [5, "x", [], True])
 def test_an_object_that_is_none_is_named(kind: str, name: str, wrong: Any) -> None:
@@ -218,7 +288,9 @@ def test_an_object_that_is_none_is_named(kind: str, name: str, wrong: Any) -> No
     assert (error["code"], error["param"]) == ("invalid_type", name)
 
 
-@pytest.mark.parametrize("kind", [k for k in CLIENT_EVENTS if REPLIES[k][1][-1:] != ["avatar_not_available"]])
+@pytest.mark.parametrize(
+    "kind", [k for k in CLIENT_EVENTS if REPLIES[k][1][-1:] != ["avatar_not_available"]]
+)
 def test_an_unknown_field_is_named_in_a_warning_where_there_are_warnings(kind: str) -> None:
     fields, expected = REPLIES[kind]
     driver = ready_for(kind, API_VERSIONS[-1])
@@ -232,16 +304,23 @@ def test_an_unknown_field_is_named_in_a_warning_where_there_are_warnings(kind: s
     }  # fmt: skip
     if kind in SINCE:
         return
-    assert "warning" not in reply(ready_for(kind, "2026-01-01-preview"), kind, fields | {"surprise": 1}, "event_mine")
+    assert "warning" not in reply(
+        ready_for(kind, "2026-01-01-preview"), kind, fields | {"surprise": 1}, "event_mine"
+    )
 
 
 def test_unknown_fields_are_named_up_to_a_limit() -> None:
-    warnings = ConversationDriver().say("input_audio_buffer.clear", **{f"field_{n}": 1 for n in range(100)})[1:]
+    warnings = ConversationDriver().say(
+        "input_audio_buffer.clear", **{f"field_{n}": 1 for n in range(100)}
+    )[1:]
     assert len(warnings) == MOST_WARNINGS + 1
     assert warnings[-1]["warning"]["message"].startswith("80 more")
 
 
-@pytest.mark.parametrize("event", [{}, {"type": None}, {"type": "response.crate"}, {"type": 5}, {"type": []}, [], "x", 5, None])
+@pytest.mark.parametrize(
+    "event",
+    [{}, {"type": None}, {"type": "response.crate"}, {"type": 5}, {"type": []}, [], "x", 5, None],
+)
 def test_what_is_no_event_gets_an_error(event: Any) -> None:
     effects = ConversationDriver().conversation.receive(event, 0.0)
     [error] = [e.event["error"] for e in effects if isinstance(e, Send)]
@@ -261,13 +340,16 @@ def test_an_error_has_the_shape_of_the_reference() -> None:
     assert event["error"] == {
         "type": "invalid_request_error",
         "code": "input_audio_buffer_commit_empty",
-        "message": "Error committing input audio buffer: it is empty or holds less than 20 ms of audio.",
+        "message": "Error committing input audio buffer: it is empty or holds less than 20 ms of "
+        "audio.",
         "param": None,
         "event_id": "event_mine",
     }
 
 
-@pytest.mark.parametrize("kind", [*NOT_SIMULATED, "output_audio_buffer.clear", "session.avatar.connect"])
+@pytest.mark.parametrize(
+    "kind", [*NOT_SIMULATED, "output_audio_buffer.clear", "session.avatar.connect"]
+)
 def test_what_the_simulator_cannot_do_is_its_own_fault(kind: str) -> None:
     error = error_in(ConversationDriver().say(kind, **REPLIES[kind][0]))
     assert (error["type"], error["param"]) == ("server_error", "type")
@@ -276,10 +358,16 @@ def test_what_the_simulator_cannot_do_is_its_own_fault(kind: str) -> None:
 
 @pytest.mark.parametrize("audio", ["not base64!", "AAA", "A" * 961])
 def test_broken_audio_is_refused(audio: str) -> None:
-    assert error_in(ConversationDriver().say("input_audio_buffer.append", audio=audio))["param"] == "audio"
+    assert (
+        error_in(ConversationDriver().say("input_audio_buffer.append", audio=audio))["param"]
+        == "audio"
+    )
 
 
 def test_an_append_of_more_than_fifteen_mebibytes_is_refused() -> None:
     driver = ConversationDriver()
     assert "15 MiB" in error_in(driver.append(bytes(15 * 2**20 + 2)))["message"]
-    assert error_in(driver.say("input_audio_buffer.commit"))["code"] == "input_audio_buffer_commit_empty"
+    assert (
+        error_in(driver.say("input_audio_buffer.commit"))["code"]
+        == "input_audio_buffer_commit_empty"
+    )

@@ -1,6 +1,8 @@
-"""Every event that the simulator can send, in every shape, held against the official SDK's models and protocol-events.json.
+"""Every event that the simulator can send, in every shape, held against the official SDK's models
+and protocol-events.json.
 
-What it can send is read from its source; the conversations of tests/simulator/support/repertoire.py send all of it.
+What it can send is read from its source; the conversations of tests/simulator/support/repertoire.py
+send all of it.
 """
 
 from collections.abc import Iterator
@@ -9,12 +11,24 @@ from typing import Any
 import pytest
 from voicelive_simulator.api.handshake import API_VERSIONS
 
-from tests.simulator.support.contract_differences import EXCEPTIONS, NEVER_SENT, NEVER_SHOWN, SINCE, TABLE_EXCEPTIONS
+from tests.simulator.support.contract_differences import (
+    EXCEPTIONS,
+    NEVER_SENT,
+    NEVER_SHOWN,
+    SINCE,
+    TABLE_EXCEPTIONS,
+)
 from tests.simulator.support.conversation_driver import JSON, ConversationDriver
 from tests.simulator.support.event_checker import EventChecker
 from tests.simulator.support.repertoire import MODELS, repertoire
 from tests.simulator.support.simulator_source import error_codes, sent_event_types
-from tests.simulator.support.voice_live_contract import possible_parts, reference, sdk_differences, shown_parts, table_differences
+from tests.simulator.support.voice_live_contract import (
+    possible_parts,
+    reference,
+    sdk_differences,
+    shown_parts,
+    table_differences,
+)
 
 EVENTS: dict[str, JSON] = reference()["server_events"]
 SENT = sent_event_types(frozenset(EVENTS))
@@ -46,24 +60,36 @@ def test_the_conversations_send_every_event_that_the_source_can(events: list[JSO
 
 
 def test_no_event_differs_from_the_sdk_but_for_known_reasons(events: list[JSON]) -> None:
-    assert {difference for event in events for difference in sdk_differences(event)} == set(EXCEPTIONS)
+    assert {difference for event in events for difference in sdk_differences(event)} == set(
+        EXCEPTIONS
+    )
 
 
 def test_no_event_differs_from_the_reference_but_for_known_reasons(events: list[JSON]) -> None:
-    assert {difference for event in events for difference in table_differences(event)} == set(TABLE_EXCEPTIONS)
+    assert {difference for event in events for difference in table_differences(event)} == set(
+        TABLE_EXCEPTIONS
+    )
 
 
 def test_every_field_and_every_enum_value_that_the_sdk_has_is_shown(events: list[JSON]) -> None:
     """So that the walks above meet every kind of voice, tool, item, outcome and turn detection."""
-    assert possible_parts(SENT) - {part for event in events for part in shown_parts(event)} == set(NEVER_SHOWN)
+    assert possible_parts(SENT) - {part for event in events for part in shown_parts(event)} == set(
+        NEVER_SHOWN
+    )
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_each_version_sends_what_it_has(talks: list[ConversationDriver], model: str) -> None:
     for version in API_VERSIONS:
-        told = [driver for driver in talks if driver.api_version == version and driver.model == model]
+        told = [
+            driver for driver in talks if driver.api_version == version and driver.model == model
+        ]
         sent = {event["type"] for driver in told for event in driver.events}
-        streamed = set() if model == "gpt-realtime" else {"conversation.item.input_audio_transcription.delta"}
+        streamed = (
+            set()
+            if model == "gpt-realtime"
+            else {"conversation.item.input_audio_transcription.delta"}
+        )
         assert sent == {kind for kind in SENT if SINCE.get(kind, "") <= version} - streamed
 
 
@@ -80,7 +106,9 @@ def test_every_code_of_an_error_or_a_warning_is_given(events: list[JSON]) -> Non
     assert {code for event in events for code in codes(event)} == error_codes() | DOCUMENTED_CODES
 
 
-def test_the_conversations_keep_the_promises_of_all_conversations(talks: list[ConversationDriver]) -> None:
+def test_the_conversations_keep_the_promises_of_all_conversations(
+    talks: list[ConversationDriver],
+) -> None:
     for driver in talks:
         checker = EventChecker()
         for event in driver.events:
@@ -91,12 +119,28 @@ def test_the_conversations_keep_the_promises_of_all_conversations(talks: list[Co
 @pytest.mark.parametrize(
     ("kind", "fields", "differences"),
     [
-        ("input_audio_buffer.cleared", {"surplus": 1}, {"ServerEventInputAudioBufferCleared.surplus: unknown"}),
+        (
+            "input_audio_buffer.cleared",
+            {"surplus": 1},
+            {"ServerEventInputAudioBufferCleared.surplus: unknown"},
+        ),
         ("conversation.item.deleted", {}, {"ServerEventConversationItemDeleted.item_id: missing"}),
-        ("conversation.item.deleted", {"item_id": None}, {"ServerEventConversationItemDeleted.item_id: null"}),
-        ("conversation.item.deleted", {"item_id": 5}, {"ServerEventConversationItemDeleted.item_id: 5 is no str"}),
+        (
+            "conversation.item.deleted",
+            {"item_id": None},
+            {"ServerEventConversationItemDeleted.item_id: null"},
+        ),
+        (
+            "conversation.item.deleted",
+            {"item_id": 5},
+            {"ServerEventConversationItemDeleted.item_id: 5 is no str"},
+        ),
         ("error", {"error": []}, {"ServerEventError.error: list is no ServerEventErrorDetails"}),
-        ("session.updated", {"session": {"voice": "nobody"}}, {"ResponseSession.voice: 'nobody' is no OpenAIVoiceName"}),
+        (
+            "session.updated",
+            {"session": {"voice": "nobody"}},
+            {"ResponseSession.voice: 'nobody' is no OpenAIVoiceName"},
+        ),
         (
             "session.updated",
             {"session": {"modalities": ["text", "smell"]}},
@@ -107,14 +151,26 @@ def test_the_conversations_keep_the_promises_of_all_conversations(talks: list[Co
             {"session": {"voice": {"type": "azure-custom", "name": "n"}}},
             {"AzureCustomVoice.endpoint_id: missing"},
         ),
-        ("session.updated", {"session": {"expires_at": "soon"}}, {"ResponseSession.expires_at: 'soon' is no datetime"}),
+        (
+            "session.updated",
+            {"session": {"expires_at": "soon"}},
+            {"ResponseSession.expires_at: 'soon' is no datetime"},
+        ),
         (
             "session.updated",
             {"session": {"turn_detection": {"type": "server_vad", "threshold": True}}},
             {"ServerVad.threshold: True is no float"},
         ),
-        ("response.done", {"response": {"output": [{"type": "poem"}]}}, {"ResponseItem.type: 'poem' is unknown"}),
-        ("response.done", {"response": {"status": "over"}}, {"Response.status: 'over' is no ResponseStatus"}),
+        (
+            "response.done",
+            {"response": {"output": [{"type": "poem"}]}},
+            {"ResponseItem.type: 'poem' is unknown"},
+        ),
+        (
+            "response.done",
+            {"response": {"status": "over"}},
+            {"Response.status: 'over' is no ResponseStatus"},
+        ),
     ],
 )
 def test_the_walk_sees_what_is_wrong(kind: str, fields: JSON, differences: set[str]) -> None:

@@ -1,4 +1,5 @@
-"""Answers that do not run to their end: interrupted, deleted or truncated while they are sent or played."""
+"""Answers that do not run to their end: interrupted, deleted or truncated while they are sent or
+played."""
 
 import pytest
 from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
@@ -22,7 +23,9 @@ def talking(after_s: float, **detection: object) -> tuple[ConversationDriver, st
 
 
 def truncate(driver: ConversationDriver, item_id: str, audio_end_ms: int) -> JSON:
-    [answer] = driver.say("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=audio_end_ms)
+    [answer] = driver.say(
+        "conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=audio_end_ms
+    )
     return answer
 
 
@@ -46,7 +49,12 @@ def test_barge_in_ends_an_answer_in_text_too() -> None:
     ]
     sent = "".join(e["delta"] for e in driver.events if e["type"] == "response.text.delta")
     done = driver.last("response.done")["response"]
-    assert sent and sent == driver.last("response.text.done")["text"] == done["output"][0]["content"][0]["text"]
+    assert (
+        sent
+        and sent
+        == driver.last("response.text.done")["text"]
+        == done["output"][0]["content"][0]["text"]
+    )
     assert done["usage"]["output_token_details"] == {
         "text_tokens": -(-len(sent) // 4),
         "audio_tokens": 0,
@@ -88,7 +96,9 @@ def test_an_item_deleted_while_it_is_spoken_is_spoken_to_its_end_and_not_truncat
     assert "conversation.item.truncated" not in [e["type"] for e in events]
     done = driver.last("response.done")["response"]
     assert [item["id"] for item in done["output"]] == [item_id]
-    assert driver.say("conversation.item.retrieve", item_id=item_id)[0]["error"]["param"] == "item_id"
+    assert (
+        driver.say("conversation.item.retrieve", item_id=item_id)[0]["error"]["param"] == "item_id"
+    )
 
 
 def test_a_second_truncation_cuts_further_but_never_gives_back() -> None:
@@ -99,7 +109,11 @@ def test_a_second_truncation_cuts_further_but_never_gives_back() -> None:
     assert truncate(driver, item_id, 2001)["error"]["param"] == "audio_end_ms"
     truncate(driver, item_id, 1000)
     shortest = transcript_of(driver, item_id)
-    assert whole.startswith(shorter) and shorter.startswith(shortest) and len(whole) > len(shorter) > len(shortest) > 0
+    assert (
+        whole.startswith(shorter)
+        and shorter.startswith(shortest)
+        and len(whole) > len(shorter) > len(shortest) > 0
+    )
 
 
 def test_what_is_not_sent_yet_cannot_be_truncated() -> None:
@@ -112,7 +126,9 @@ def test_the_end_of_an_answer_tells_what_was_sent_although_the_item_was_cut() ->
     truncate(driver, item_id, 300)
     kept = transcript_of(driver, item_id)
     driver.wait(20.0)
-    sent = "".join(e["delta"] for e in driver.events if e["type"] == "response.audio_transcript.delta")
+    sent = "".join(
+        e["delta"] for e in driver.events if e["type"] == "response.audio_transcript.delta"
+    )
     assert sent == driver.last("response.audio_transcript.done")["transcript"]
     assert sent == driver.last("response.content_part.done")["part"]["transcript"]
     assert sent == driver.last("response.done")["response"]["output"][0]["content"][0]["transcript"]
@@ -130,7 +146,8 @@ def test_a_bad_response_create_cancels_nothing() -> None:
 
 
 def interrupted(detection: JSON, after_s: float) -> tuple[ConversationDriver, list[JSON]]:
-    """A spoken turn, `after_s` of the answer, and the events of the append in which the user speaks again."""
+    """A spoken turn, `after_s` of the answer, and the events of the append in which the user speaks
+    again."""
     driver = ConversationDriver()
     driver.say("session.update", session={"turn_detection": {"type": "server_vad", **detection}})
     driver.append(TURN)
@@ -161,7 +178,10 @@ def test_auto_truncate_says_what_was_heard_in_real_time() -> None:
 def test_auto_truncate_reaches_a_finished_response_that_still_plays() -> None:
     driver, events = interrupted({"auto_truncate": True}, 3.0)
     assert "response.done" in driver.types()
-    assert [e["type"] for e in events] == ["input_audio_buffer.speech_started", "conversation.item.truncated"]
+    assert [e["type"] for e in events] == [
+        "input_audio_buffer.speech_started",
+        "conversation.item.truncated",
+    ]
     assert events[-1]["audio_end_ms"] == pytest.approx(3000, abs=25)
     driver, events = interrupted({"auto_truncate": True}, 30.0)
     assert [e["type"] for e in events] == ["input_audio_buffer.speech_started"]
@@ -175,12 +195,17 @@ def test_interrupt_response_false_lets_the_answer_finish_and_answers_after_it() 
     rest = driver.wait(30.0)
     types = [e["type"] for e in rest]
     assert types.index("response.done") < types.index("response.created")
-    assert [e["response"]["status"] for e in rest if e["type"] == "response.done"] == ["completed", "completed"]
+    assert [e["response"]["status"] for e in rest if e["type"] == "response.done"] == [
+        "completed",
+        "completed",
+    ]
 
 
 def test_what_is_said_out_of_band_is_not_thought_to_be_played_first() -> None:
     driver = ConversationDriver()
-    driver.say("session.update", session={"turn_detection": {"type": "server_vad", "auto_truncate": True}})
+    driver.say(
+        "session.update", session={"turn_detection": {"type": "server_vad", "auto_truncate": True}}
+    )
     driver.say("response.create", response={"conversation": "none"})
     driver.wait(FIRST_DELTA_S + 0.5)
     driver.say("response.create")
@@ -191,7 +216,9 @@ def test_what_is_said_out_of_band_is_not_thought_to_be_played_first() -> None:
 
 def test_a_call_cut_by_barge_in_leaves_the_words_before_it_to_be_truncated() -> None:
     calls = (Call("f", '{"text": "' + "x" * 400 + '"}'),)
-    driver = ConversationDriver(script=Replies(Reply("One moment, I will look that up for you.", calls)))
+    driver = ConversationDriver(
+        script=Replies(Reply("One moment, I will look that up for you.", calls))
+    )
     detection = {"type": "server_vad", "auto_truncate": True}
     driver.say("session.update", session={"turn_detection": detection, "tools": [function("f")]})
     driver.say("response.create")

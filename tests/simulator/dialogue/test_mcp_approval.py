@@ -1,4 +1,5 @@
-"""Approval of MCP calls: who is asked, what an answer does, and every answer that answers nothing."""
+"""Approval of MCP calls: who is asked, what an answer does, and every answer that answers
+nothing."""
 
 import pytest
 from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
@@ -7,14 +8,27 @@ from voicelive_simulator.dialogue.state.tool_result import DENIED
 from voicelive_simulator.dialogue.tools.mcp_catalog import needs_approval
 
 from tests.simulator.support.conversation_driver import JSON, ConversationDriver, error_in
-from tests.simulator.support.mcp_conversation import ADD, NUMBERS, answer, created, mcp_conversation, respond, server
+from tests.simulator.support.mcp_conversation import (
+    ADD,
+    NUMBERS,
+    answer,
+    created,
+    mcp_conversation,
+    respond,
+    server,
+)
 from tests.simulator.support.scripted_replies import Replies
 from tests.support.voice_live_peer import runs
 
 ASKED = ["response.output_item.added", "conversation.item.created", "response.output_item.done"]
 CALLED = [
     *("response.created", "response.output_item.added", "conversation.item.created"),
-    *("response.mcp_call_arguments.delta", "response.mcp_call_arguments.done", "response.done", "rate_limits.updated"),
+    *(
+        "response.mcp_call_arguments.delta",
+        "response.mcp_call_arguments.done",
+        "response.done",
+        "rate_limits.updated",
+    ),
     *("response.mcp_call.in_progress", "response.mcp_call.completed", "response.output_item.done"),
 ]
 
@@ -79,7 +93,11 @@ def test_an_approved_call_runs_in_a_response_of_its_own_that_costs_nothing() -> 
     events = [*begun, *driver.wait(5.0)]
     assert types(events) == CALLED
     call = events[-1]["item"]
-    assert (call["approval_request_id"], call["arguments"], call["output"]) == (request_id, NUMBERS, '{"sum": 5.5}')
+    assert (call["approval_request_id"], call["arguments"], call["output"]) == (
+        request_id,
+        NUMBERS,
+        '{"sum": 5.5}',
+    )
     done = driver.last("response.done")["response"]
     assert (done["status"], done["usage"]["total_tokens"]) == ("completed", 0)
     respond(driver)
@@ -90,9 +108,13 @@ def test_an_approved_call_runs_in_a_response_of_its_own_that_costs_nothing() -> 
 
 
 @pytest.mark.parametrize(("reason", "told"), [(None, DENIED), ("Too dear.", f"{DENIED} Too dear.")])
-def test_a_denied_call_does_not_run_and_the_assistant_hears_of_it(reason: str | None, told: str) -> None:
+def test_a_denied_call_does_not_run_and_the_assistant_hears_of_it(
+    reason: str | None, told: str
+) -> None:
     driver, request_id = asked(Reply("", (ADD,)), Reply("As you wish."))
-    assert types(answer(driver, request_id, approve=False, reason=reason)) == ["conversation.item.created"]
+    assert types(answer(driver, request_id, approve=False, reason=reason)) == [
+        "conversation.item.created"
+    ]
     assert driver.wait(5.0) == []
     respond(driver)
     assert isinstance(driver.script, Replies)
@@ -145,13 +167,27 @@ def test_approved_calls_wait_for_the_response_that_runs_and_for_each_other() -> 
         assert types(answer(driver, request_id)) == ["conversation.item.created"]
     before = len(driver.events)
     driver.wait(10.0)
-    begun = [event["response"]["id"] for event in driver.events[before:] if event["type"] == "response.created"]
-    ended = [event["response"]["id"] for event in driver.events[before:] if event["type"] == "response.done"]
+    begun = [
+        event["response"]["id"]
+        for event in driver.events[before:]
+        if event["type"] == "response.created"
+    ]
+    ended = [
+        event["response"]["id"]
+        for event in driver.events[before:]
+        if event["type"] == "response.done"
+    ]
     assert len(begun) == 2 and ended[1:] == begun
     results = [
-        item for event in driver.events[before:] if event["type"] == "response.output_item.done" for item in [event["item"]]
+        item
+        for event in driver.events[before:]
+        if event["type"] == "response.output_item.done"
+        for item in [event["item"]]
     ]
-    assert [item["approval_request_id"] for item in results if item["type"] == "mcp_call"] == [first, second["id"]]
+    assert [item["approval_request_id"] for item in results if item["type"] == "mcp_call"] == [
+        first,
+        second["id"],
+    ]
 
 
 def test_an_approved_call_is_due_as_soon_as_the_response_before_it_ends() -> None:

@@ -1,4 +1,5 @@
-"""Whatever becomes of MCP servers, calls and approvals, in any order: the checker's promises, and no call that nobody allowed."""
+"""Whatever becomes of MCP servers, calls and approvals, in any order: the checker's promises, and
+no call that nobody allowed."""
 
 from typing import Any
 
@@ -80,13 +81,20 @@ def carry_out(driver: ConversationDriver, step: Step) -> None:
         case "cancel", _:
             driver.say("response.cancel")
         case "delete", back:
-            items = [e["item"]["id"] for e in driver.events if e["type"] == "conversation.item.created"]
-            driver.say("conversation.item.delete", item_id=items[-1 - back] if back < len(items) else "none")
+            items = [
+                e["item"]["id"] for e in driver.events if e["type"] == "conversation.item.created"
+            ]
+            driver.say(
+                "conversation.item.delete",
+                item_id=items[-1 - back] if back < len(items) else "none",
+            )
 
 
 @settings(max_examples=200)
 @given(tools, st.lists(replies, min_size=6, max_size=12), st.lists(steps, min_size=6, max_size=25))
-def test_servers_calls_and_approvals_keep_their_promises(session: list[JSON], script: list[Reply], course: list[Step]) -> None:
+def test_servers_calls_and_approvals_keep_their_promises(
+    session: list[JSON], script: list[Reply], course: list[Step]
+) -> None:
     driver = ConversationDriver(script=Replies(*script, servers=SCRIPTED))
     driver.say("session.update", session={"tools": session, "modalities": ["text"]})
     for step in course:

@@ -1,5 +1,5 @@
-"""Whatever a client sends and a script wants, in any order: no crash, every response ends once, no event for an item that is not
-there, every client event gets its one answer, and bounded memory."""
+"""Whatever a client sends and a script wants, in any order: no crash, every response ends once, no
+event for an item that is not there, every client event gets its one answer, and bounded memory."""
 
 from typing import Any
 
@@ -13,7 +13,8 @@ from tests.simulator.support.retained_memory import retained_bytes
 from tests.simulator.support.scripted_replies import Replies
 
 MOST_HELD_BYTES = 2_000_000  # without what a session says at the moment
-# What comes back for each client event that is taken (protocol.md 4); an append and a text's delta have no reply.
+# What comes back for each client event that is taken (protocol.md 4); an append and a text's delta
+# have no reply.
 REPLIES = {
     "session.update": "session.updated",
     "input_audio_buffer.clear": "input_audio_buffer.cleared",
@@ -59,15 +60,23 @@ class Client:
         if waited or self.driver.conversation.waits_for_voice:
             return  # the answer comes when the voice has delivered
         refused = [e["error"] for e in events if e["type"] == "error"]
-        assert [error["event_id"] for error in refused] == [own] * len(refused) and len(refused) <= 1
+        assert [error["event_id"] for error in refused] == [own] * len(refused) and len(
+            refused
+        ) <= 1
         answers = [e for e in events if e["type"] == REPLIES.get(kind)]
         if refused:
-            assert kind not in ("session.update", "conversation.item.delete", "conversation.item.retrieve") or not answers
+            assert (
+                kind
+                not in ("session.update", "conversation.item.delete", "conversation.item.retrieve")
+                or not answers
+            )
             return
         assert answers or kind in SILENT, "silence"
         if kind == "session.update":
             warned = {e["warning"]["param"] for e in events if e["type"] == "warning"}
-            assert_merged(session, fields["session"], answers[0]["session"], warned, self.driver.api_version)
+            assert_merged(
+                session, fields["session"], answers[0]["session"], warned, self.driver.api_version
+            )
         if kind == "conversation.item.create":
             assert answers[0]["previous_item_id"] == before(fields.get("previous_item_id"), order)
 
@@ -89,8 +98,11 @@ def before(asked: str | None, order: list[str]) -> str | None:
     return asked or (order[-1] if order else None)
 
 
-def assert_merged(session: JSON, asked: JSON, shown: JSON, warned: set[str], api_version: str) -> None:
-    """The fields that were asked for are as asked, with defaults around; the others as they were."""
+def assert_merged(
+    session: JSON, asked: JSON, shown: JSON, warned: set[str], api_version: str
+) -> None:
+    """The fields that were asked for are as asked, with defaults around; the others as they
+    were."""
     for name, value in shown.items():
         if name in asked and asked[name] is not None:
             assert contains(value, asked[name], f"session.{name}", warned, api_version), name
@@ -101,7 +113,8 @@ def assert_merged(session: JSON, asked: JSON, shown: JSON, warned: set[str], api
 
 
 def contains(shown: Any, asked: Any, path: str, warned: set[str], api_version: str) -> bool:
-    """Whether everything in `asked` stands in `shown`, but for unknown fields, which are left out and named."""
+    """Whether everything in `asked` stands in `shown`, but for unknown fields, which are left out
+    and named."""
     if isinstance(asked, dict) and isinstance(shown, dict):
         return all(
             contains(shown[key], value, f"{path}.{key}", warned, api_version)
@@ -111,21 +124,29 @@ def contains(shown: Any, asked: Any, path: str, warned: set[str], api_version: s
         )
     if isinstance(asked, list) and isinstance(shown, list):
         pairs = zip(shown, asked, strict=True)
-        return all(contains(one, other, f"{path}[{n}]", warned, api_version) for n, (one, other) in enumerate(pairs))
+        return all(
+            contains(one, other, f"{path}[{n}]", warned, api_version)
+            for n, (one, other) in enumerate(pairs)
+        )
     return bool(shown == asked)
 
 
 def note(driver: ConversationDriver) -> None:
     """For `pytest --hypothesis-show-statistics`: how far the sessions got."""
     done = [e["response"] for e in driver.events if e["type"] == "response.done"]
-    for kind in {"truncated": "conversation.item.truncated", "spoken turn": "input_audio_buffer.speech_stopped"}.items():
+    for kind in {
+        "truncated": "conversation.item.truncated",
+        "spoken turn": "input_audio_buffer.speech_stopped",
+    }.items():
         if any(e["type"] == kind[1] for e in driver.events):
             event(kind[0])
     for status in {response["status"] for response in done}:
         event(f"a response is {status}")
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(courses)
 def test_a_session_keeps_its_promises(course: Course) -> None:
     client = Client(course)
@@ -138,9 +159,12 @@ def test_a_session_keeps_its_promises(course: Course) -> None:
 
 
 def test_what_a_session_holds_does_not_grow_with_what_it_hears() -> None:
-    """Blocks are remembered for twenty minutes at most, so half an hour holds as much as an hour."""
+    """Blocks are remembered for twenty minutes at most, so half an hour holds as much as an
+    hour."""
     driver = ConversationDriver()
-    driver.say("session.update", session={"input_audio_format": "g711_ulaw", "turn_detection": None})
+    driver.say(
+        "session.update", session={"input_audio_format": "g711_ulaw", "turn_detection": None}
+    )
     held = []
     for _ in range(2):
         for _ in range(30):
@@ -150,7 +174,9 @@ def test_what_a_session_holds_does_not_grow_with_what_it_hears() -> None:
 
 
 def test_what_was_said_is_not_kept() -> None:
-    driver = ConversationDriver(script=Replies(Reply("a few words"), Reply("a few more words " * 100)))
+    driver = ConversationDriver(
+        script=Replies(Reply("a few words"), Reply("a few more words " * 100))
+    )
     held = []
     for _ in range(2):
         driver.say("response.create")

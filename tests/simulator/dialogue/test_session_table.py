@@ -1,4 +1,5 @@
-"""Every session field: its default, the values it takes and how they come back, and its errors, by api-version and model."""
+"""Every session field: its default, the values it takes and how they come back, and its errors, by
+api-version and model."""
 
 from typing import Any
 
@@ -53,7 +54,8 @@ def echoed(api_version: str, model: str, name: str, value: Any) -> tuple[Any, li
     return opened.wire().get(name), unknown
 
 
-# --- defaults -----------------------------------------------------------------------------------------------------------------
+# --- defaults
+# -----------------------------------------------------------------------------------------------------------------
 
 DEFAULTS: list[tuple[str, tuple[str, str], Any]] = [
     ("modalities", ALWAYS, ["text", "audio"]),
@@ -91,7 +93,9 @@ DEFAULTS: list[tuple[str, tuple[str, str], Any]] = [
 
 @pytest.mark.parametrize("version", API_VERSIONS)
 def test_a_new_session_shows_the_defaults_of_its_version_and_nothing_else(version: str) -> None:
-    expected = {name: value for name, (since, until), value in DEFAULTS if since <= version[:10] < until}
+    expected = {
+        name: value for name, (since, until), value in DEFAULTS if since <= version[:10] < until
+    }
     assert session(version).wire() == expected
 
 
@@ -110,31 +114,41 @@ def test_the_default_voice_is_one_that_the_model_has(version: str, model: str, v
 
 @pytest.mark.parametrize("version", API_VERSIONS)
 @pytest.mark.parametrize("model", [CASCADED, OPENAI, PHI, "azure-realtime"])
-def test_what_a_session_shows_can_be_sent_back_and_changes_nothing(version: str, model: str) -> None:
+def test_what_a_session_shows_can_be_sent_back_and_changes_nothing(
+    version: str, model: str
+) -> None:
     opened = session(version, model)
     shown = opened.wire()
     unknown = opened.update(shown, SessionProgress()).unknown
-    assert set(unknown) == {f"session.{name}" for name in ("id", "object", "agent", "expires_at") if name in shown}
+    assert set(unknown) == {
+        f"session.{name}" for name in ("id", "object", "agent", "expires_at") if name in shown
+    }
     assert opened.wire() == shown
 
 
-# --- values that are taken ----------------------------------------------------------------------------------------------------
+# --- values that are taken
+# ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("version", "model", "name", "value", "effective"), TAKEN)
-def test_a_value_is_taken_and_shown_with_its_defaults(version: str, model: str, name: str, value: Any, effective: Any) -> None:
+def test_a_value_is_taken_and_shown_with_its_defaults(
+    version: str, model: str, name: str, value: Any, effective: Any
+) -> None:
     shown, unknown = echoed(version, model, name, value)
     assert unknown == []
     assert shown == (value if effective is SAME else effective)
 
 
-@pytest.mark.parametrize("name", [name for name, (since, until), value in DEFAULTS if value is None and name != "agent"])
+@pytest.mark.parametrize(
+    "name", [name for name, (since, until), value in DEFAULTS if value is None and name != "agent"]
+)
 def test_null_switches_a_nullable_field_off(name: str) -> None:
     version = FIRST if name == "input_audio" else NEWEST
     assert echoed(version, CASCADED, name, None) == (None, [])
 
 
-# --- fields that a version does not have --------------------------------------------------------------------------------------
+# --- fields that a version does not have
+# --------------------------------------------------------------------------------------
 
 UNKNOWN: list[tuple[str, str, Any, list[str]]] = [
     (GA, "input_audio", {"model": "azure-standard"}, [""]),
@@ -169,14 +183,17 @@ UNKNOWN: list[tuple[str, str, Any, list[str]]] = [
 
 
 @pytest.mark.parametrize(("version", "name", "value", "paths"), UNKNOWN)
-def test_what_a_version_does_not_have_is_left_out_and_named(version: str, name: str, value: Any, paths: list[str]) -> None:
+def test_what_a_version_does_not_have_is_left_out_and_named(
+    version: str, name: str, value: Any, paths: list[str]
+) -> None:
     shown, unknown = echoed(version, CASCADED, name, value)
     assert unknown == [f"session.{name}{path}" for path in paths]
     if paths == [""]:
         assert shown == session(version).wire().get(name)
 
 
-# --- values that are refused --------------------------------------------------------------------------------------------------
+# --- values that are refused
+# --------------------------------------------------------------------------------------------------
 
 BAD, TYPE, MISSING = "invalid_value", "invalid_type", "missing_required_parameter"
 REFUSED: list[tuple[str, str, str, Any, str, str]] = [
@@ -329,13 +346,18 @@ def test_a_bad_value_is_refused_with_its_path_and_changes_nothing(
     assert opened.wire() == before
 
 
-@pytest.mark.parametrize("rate", ["0.5", "0.75", "1", "1.0", "1.49", "1.5", "1.50", "+10%", "-20.5%", "slow", "default"])
+@pytest.mark.parametrize(
+    "rate", ["0.5", "0.75", "1", "1.0", "1.49", "1.5", "1.50", "+10%", "-20.5%", "slow", "default"]
+)
 def test_every_form_of_a_rate(rate: str) -> None:
     voice = {"type": "azure-standard", "name": "n", "rate": rate}
     assert echoed(NEWEST, CASCADED, "voice", voice) == (voice, [])
 
 
-@pytest.mark.parametrize(("pitch", "volume"), [("+2st", "+6dB"), ("-50Hz", "100"), ("200Hz", "+10"), ("x-high", "silent")])
+@pytest.mark.parametrize(
+    ("pitch", "volume"),
+    [("+2st", "+6dB"), ("-50Hz", "100"), ("200Hz", "+10"), ("x-high", "silent")],
+)
 def test_every_form_of_pitch_and_volume(pitch: str, volume: str) -> None:
     voice = {"type": "azure-standard", "name": "n", "pitch": pitch, "volume": volume}
     assert echoed(NEWEST, CASCADED, "voice", voice) == (voice, [])

@@ -12,7 +12,14 @@ def test_truncate_cuts_at_what_was_sent_and_refuses_more() -> None:
     driver.say("response.create")
     driver.wait(10.0)
     item_id = driver.last("response.output_item.done")["item"]["id"]
-    audio_ms = sum(len(base64.b64decode(e["delta"])) for e in driver.events if e["type"] == "response.audio.delta") // 48
+    audio_ms = (
+        sum(
+            len(base64.b64decode(e["delta"]))
+            for e in driver.events
+            if e["type"] == "response.audio.delta"
+        )
+        // 48
+    )
     mine = driver.type_text("mine")
     for asked, param in (
         ({"audio_end_ms": audio_ms + 1}, "audio_end_ms"),

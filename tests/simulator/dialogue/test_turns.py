@@ -12,7 +12,13 @@ def test_a_spoken_turn_of_a_cascaded_model_has_the_order_of_the_service() -> Non
     driver.say("session.update", session={"instructions": "hello"})
     driver.append(TURN)
     driver.wait(10.0)
-    assert runs([t for t in driver.types() if t not in ("response.audio_transcript.delta", "response.audio.delta")]) == [
+    assert runs(
+        [
+            t
+            for t in driver.types()
+            if t not in ("response.audio_transcript.delta", "response.audio.delta")
+        ]
+    ) == [
         "session.created",
         "session.updated",
         "input_audio_buffer.speech_started",
@@ -31,9 +37,13 @@ def test_a_spoken_turn_of_a_cascaded_model_has_the_order_of_the_service() -> Non
     assert len(runs(deltas)) > 6, "words and audio are interleaved"
     done = driver.last("response.done")["response"]
     assert done["status"] == "completed" and done["status_details"] is None
-    transcript = "".join(e["delta"] for e in driver.events if e["type"] == "response.audio_transcript.delta")
+    transcript = "".join(
+        e["delta"] for e in driver.events if e["type"] == "response.audio_transcript.delta"
+    )
     assert (
-        transcript == driver.last("response.audio_transcript.done")["transcript"] == done["output"][0]["content"][0]["transcript"]
+        transcript
+        == driver.last("response.audio_transcript.done")["transcript"]
+        == done["output"][0]["content"][0]["transcript"]
     )
     assert "simulator" in transcript and "1.0 seconds" in transcript
 
@@ -59,8 +69,12 @@ def test_a_native_model_transcribes_only_when_asked_and_beside_the_response() ->
     assert driver.last("conversation.item.created")["item"]["content"][0]["transcript"] is None
     driver.wait(10.0)
     types = driver.types()
-    assert types.index("conversation.item.input_audio_transcription.completed") > types.index("response.created")
-    assert driver.last("conversation.item.input_audio_transcription.completed")["transcript"].startswith("[speech, 1.0 s,")
+    assert types.index("conversation.item.input_audio_transcription.completed") > types.index(
+        "response.created"
+    )
+    assert driver.last("conversation.item.input_audio_transcription.completed")[
+        "transcript"
+    ].startswith("[speech, 1.0 s,")
 
 
 def test_ids_and_event_ids_look_like_the_service_s() -> None:
@@ -99,10 +113,18 @@ def test_manual_turns_generate_nothing_before_response_create() -> None:
 def test_an_empty_buffer_cannot_be_committed_and_a_cleared_one_is_empty() -> None:
     driver = ConversationDriver()
     driver.say("session.update", session={"turn_detection": None})
-    assert error_in(driver.say("input_audio_buffer.commit"))["code"] == "input_audio_buffer_commit_empty"
+    assert (
+        error_in(driver.say("input_audio_buffer.commit"))["code"]
+        == "input_audio_buffer_commit_empty"
+    )
     driver.append(TURN)
-    assert [e["type"] for e in driver.say("input_audio_buffer.clear")] == ["input_audio_buffer.cleared"]
-    assert error_in(driver.say("input_audio_buffer.commit"))["code"] == "input_audio_buffer_commit_empty"
+    assert [e["type"] for e in driver.say("input_audio_buffer.clear")] == [
+        "input_audio_buffer.cleared"
+    ]
+    assert (
+        error_in(driver.say("input_audio_buffer.commit"))["code"]
+        == "input_audio_buffer_commit_empty"
+    )
 
 
 def test_clear_in_the_middle_of_a_turn_forgets_the_turn() -> None:
@@ -116,7 +138,10 @@ def test_clear_in_the_middle_of_a_turn_forgets_the_turn() -> None:
 
 def test_create_response_false_leaves_the_answer_to_the_client() -> None:
     driver = ConversationDriver()
-    driver.say("session.update", session={"turn_detection": {"type": "server_vad", "create_response": False}})
+    driver.say(
+        "session.update",
+        session={"turn_detection": {"type": "server_vad", "create_response": False}},
+    )
     driver.append(TURN)
     assert driver.types()[-1] == "conversation.item.created"
     assert driver.wait(10.0) == []
@@ -143,4 +168,6 @@ def test_a_text_turn() -> None:
     ]
     text = driver.last("response.text.done")["text"]
     assert "3 words" in text and "how are you" in text and "cannot think" in text
-    assert driver.last("response.done")["response"]["output"][0]["content"] == [{"type": "text", "text": text}]
+    assert driver.last("response.done")["response"]["output"][0]["content"] == [
+        {"type": "text", "text": text}
+    ]

@@ -1,4 +1,5 @@
-"""Faults from tables and from the command line: what they come to, and the sentence for what is wrong."""
+"""Faults from tables and from the command line: what they come to, and the sentence for what is
+wrong."""
 
 import json
 import re
@@ -23,7 +24,11 @@ def test_a_name_alone_is_a_whole_fault(name: str) -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_defaults_are_values_that_can_be_given(name: str) -> None:
-    given_back = {key: value for key, value in parse_fault_text(name).params.items() if value not in (None, "")}
+    given_back = {
+        key: value
+        for key, value in parse_fault_text(name).params.items()
+        if value not in (None, "")
+    }
     assert parse_fault({"fault": name, **given_back}).params == parse_fault_text(name).params
 
 
@@ -54,11 +59,17 @@ def test_a_fault_of_the_command_line() -> None:
 
 
 def test_values_may_be_json_with_commas() -> None:
-    assert parse_fault_text('close:code=4000,reason="busy, come back"').params == {"code": 4000, "reason": "busy, come back"}
+    assert parse_fault_text('close:code=4000,reason="busy, come back"').params == {
+        "code": 4000,
+        "reason": "busy, come back",
+    }
     event = '{"type": "odd",  "list": [1, 2]}'
     fault = parse_fault_text(f"unknown-event:json={event},after=2")
     assert (fault.params["json"], fault.after) == (event, 2)
-    assert parse_fault_text("surplus-field:value=[1,2],field=a.b").params == {"field": "a.b", "value": [1, 2]}
+    assert parse_fault_text("surplus-field:value=[1,2],field=a.b").params == {
+        "field": "a.b",
+        "value": [1, 2],
+    }
     assert parse_fault_text("surplus-field:value=plain words").params["value"] == "plain words"
 
 

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_simulator.faults.event_fields import MISSING, changed, find, with_wrong_type, without
 
-EVENT = {"type": "t", "response": {"id": "r", "output": [{"type": "message"}, {"type": "function_call"}]}}
+EVENT = {
+    "type": "t",
+    "response": {"id": "r", "output": [{"type": "message"}, {"type": "function_call"}]},
+}
 
 
 @pytest.mark.parametrize(
@@ -29,7 +32,9 @@ def test_find(path: str, value: object) -> None:
 
 
 def test_without() -> None:
-    assert find(without(EVENT, "response.output.0"), "response.output") == [{"type": "function_call"}]
+    assert find(without(EVENT, "response.output.0"), "response.output") == [
+        {"type": "function_call"}
+    ]
     assert "id" not in without(EVENT, "response.id")["response"]
     assert without(EVENT, "nothing") == EVENT
     assert without(EVENT, "") == {"type": "t"}
@@ -48,12 +53,17 @@ def test_a_wrong_type_is_another(value: object) -> None:
 
 _VALUES = st.recursive(
     st.none() | st.integers() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab01"), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab01"), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
 
-@given(st.dictionaries(st.sampled_from("ab01"), _VALUES, max_size=3), st.lists(st.sampled_from("ab012"), min_size=1, max_size=4))
+@given(
+    st.dictionaries(st.sampled_from("ab01"), _VALUES, max_size=3),
+    st.lists(st.sampled_from("ab012"), min_size=1, max_size=4),
+)
 def test_the_event_itself_is_never_changed(event: dict[str, Any], names: list[str]) -> None:
     """Parts of it are shown again in later events."""
     path, before = ".".join(names), copy.deepcopy(event)

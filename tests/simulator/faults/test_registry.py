@@ -28,12 +28,19 @@ def sent(passage: FaultFilter, *events: JSON) -> list[str]:
     for event in events:
         steps += passage.passes(Message(event))[0]
     assert all(isinstance(step, Message) for step in steps)
-    return [step.event.get("delta") or step.event["type"] for step in steps if isinstance(step, Message)]
+    return [
+        step.event.get("delta") or step.event["type"] for step in steps if isinstance(step, Message)
+    ]
 
 
 def test_after_and_times() -> None:
     session = armed("lost-delta:after=1,times=2").session()
-    assert sent(FaultFilter(session), *(delta(letter) for letter in "abcdef")) == ["a", "d", "e", "f"]
+    assert sent(FaultFilter(session), *(delta(letter) for letter in "abcdef")) == [
+        "a",
+        "d",
+        "e",
+        "f",
+    ]
     assert not session.armed
 
 
@@ -45,7 +52,9 @@ def test_times_0_is_for_ever() -> None:
 
 def test_only_events_of_the_type_count() -> None:
     session = armed("lost-delta:on=response.audio.delta,after=1").session()
-    assert sent(FaultFilter(session), delta("a"), delta("b", kind="response.audio.delta"), delta("c")) == ["a", "b", "c"]
+    assert sent(
+        FaultFilter(session), delta("a"), delta("b", kind="response.audio.delta"), delta("c")
+    ) == ["a", "b", "c"]
     assert sent(FaultFilter(session), delta("d", kind="response.audio.delta")) == []
 
 
@@ -55,7 +64,9 @@ def test_sessions_share_the_times_and_count_the_events_that_pass_for_themselves(
     assert sent(one, delta("a")) == ["a"]
     assert sent(other, delta("b")) == ["b"]
     assert sent(one, delta("c")) == sent(other, delta("d")) == []
-    assert sent(one, delta("e")) == ["e"] and sent(FaultFilter(server.session()), delta("f"), delta("g")) == ["f", "g"]
+    assert sent(one, delta("e")) == ["e"] and sent(
+        FaultFilter(server.session()), delta("f"), delta("g")
+    ) == ["f", "g"]
 
 
 def test_a_session_that_runs_gets_what_is_armed_later() -> None:
@@ -69,19 +80,32 @@ def test_a_session_that_runs_gets_what_is_armed_later() -> None:
 def test_clearing_takes_everything_away_and_says_so() -> None:
     server = armed("lost-delta", "refuse")
     session, calmed = server.session(), []
-    session.on_cleared, server.on_cleared = lambda: calmed.append("session"), lambda: calmed.append("server")
+    session.on_cleared, server.on_cleared = (
+        lambda: calmed.append("session"),
+        lambda: calmed.append("server"),
+    )
     server.clear()
-    assert (session.armed, server.to_json(), server.handshake(), calmed) == ([], [], [], ["session", "server"])
+    assert (session.armed, server.to_json(), server.handshake(), calmed) == (
+        [],
+        [],
+        [],
+        ["session", "server"],
+    )
 
 
 def test_handshakes_are_struck_in_order_and_one_answer_is_enough() -> None:
     server = armed("hang:for_ms=5", "refuse:status=429", "refuse:status=403")
-    assert [[fault.params.get("status", "hang") for fault in server.handshake()] for _ in range(3)] == [["hang", 429], [403], []]
+    assert [
+        [fault.params.get("status", "hang") for fault in server.handshake()] for _ in range(3)
+    ] == [["hang", 429], [403], []]
 
 
 def test_a_hang_for_ever_is_the_last_word() -> None:
     server = armed("hang", "refuse")
-    assert [[fault.name for fault in server.handshake()] for _ in range(2)] == [["hang"], ["refuse"]]
+    assert [[fault.name for fault in server.handshake()] for _ in range(2)] == [
+        ["hang"],
+        ["refuse"],
+    ]
 
 
 def test_what_waits_for_no_event_strikes_once_in_each_session() -> None:
@@ -102,7 +126,9 @@ def test_a_drop_that_waits_for_no_event_strikes_one_session_of_all() -> None:
 def test_what_is_shown_says_how_often_it_struck() -> None:
     server = armed("lost-delta:times=3,on=response.text.delta")
     sent(FaultFilter(server.session()), delta("a"))
-    assert server.to_json() == [{"fault": "lost-delta", "on": "response.text.delta", "after": 0, "times": 3, "struck": 1}]
+    assert server.to_json() == [
+        {"fault": "lost-delta", "on": "response.text.delta", "after": 0, "times": 3, "struck": 1}
+    ]
 
 
 def test_the_oldest_are_forgotten_beyond_a_limit() -> None:
@@ -116,7 +142,9 @@ def test_the_oldest_are_forgotten_beyond_a_limit() -> None:
 
 def test_a_delta_is_late_for_its_own_response() -> None:
     passage = FaultFilter(armed("late-delta").session())
-    left = sent(passage, delta("a"), delta("b", "resp_2"), done("resp_2"), delta("c"), done("resp_1"))
+    left = sent(
+        passage, delta("a"), delta("b", "resp_2"), done("resp_2"), delta("c"), done("resp_1")
+    )
     assert left == ["b", "response.done", "c", "response.done", "a"]
     assert not passage.held
 
@@ -129,7 +157,12 @@ def test_what_is_held_back_has_a_limit() -> None:
 
 def test_reordered_deltas_of_two_responses_do_not_mix() -> None:
     passage = FaultFilter(armed("reordered-delta").session())
-    assert sent(passage, delta("a"), delta("x", "resp_2"), delta("b"), done()) == ["x", "b", "a", "response.done"]
+    assert sent(passage, delta("a"), delta("x", "resp_2"), delta("b"), done()) == [
+        "x",
+        "b",
+        "a",
+        "response.done",
+    ]
 
 
 def test_jitter_is_drawn_from_its_seed() -> None:

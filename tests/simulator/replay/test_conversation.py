@@ -1,4 +1,5 @@
-"""A replay without socket or clock, to a client that does what the recorded one did: what is served, when, and after what."""
+"""A replay without socket or clock, to a client that does what the recorded one did: what is
+served, when, and after what."""
 
 import base64
 import json
@@ -13,12 +14,18 @@ from voicelive_simulator.replay.recording import Recording, load_recording
 
 from tests.simulator.support.conversation_driver import user
 from tests.simulator.support.recorded_session import SPEECH, TURN
-from tests.simulator.support.session_recorder import RecordedDriver, ReplayDriver, SessionRecorder, renamed
+from tests.simulator.support.session_recorder import (
+    RecordedDriver,
+    ReplayDriver,
+    SessionRecorder,
+    renamed,
+)
 from tests.support.speech_like import pcm16, silence
 
 
 def repeat(recorder: SessionRecorder, client: ReplayDriver, names: dict[str, str]) -> None:
-    """Does what the recorded client did, when it did it; it names things as the live session does."""
+    """Does what the recorded client did, when it did it; it names things as the live session
+    does."""
     began_s = client.now_s
     for t_s, event in recorder.sent():
         client.wait(max(0.0, began_s + t_s - client.now_s))
@@ -29,7 +36,9 @@ def repeat(recorder: SessionRecorder, client: ReplayDriver, names: dict[str, str
         text = json.dumps(event)
         for recorded_name, live_name in names.items():
             text = text.replace(f'"{recorded_name}"', f'"{live_name}"')
-        client.say(**{"kind" if key == "type" else key: value for key, value in json.loads(text).items()})
+        client.say(
+            **{"kind" if key == "type" else key: value for key, value in json.loads(text).items()}
+        )
     client.wait(5)
 
 
@@ -43,14 +52,20 @@ def test_the_same_client_gets_the_same_session_at_the_same_times_under_new_names
     assert len(client.events) == len(received) > 100
     for (t_s, recorded), at_s, live in zip(received, client.times, client.events, strict=True):
         assert renamed(recorded, live, names), (recorded, live)
-        assert abs(at_s - t_s) <= 0.041, (t_s, at_s, live["type"])  # a turn may be found two blocks and a chunk sooner
+        assert abs(at_s - t_s) <= 0.041, (
+            t_s,
+            at_s,
+            live["type"],
+        )  # a turn may be found two blocks and a chunk sooner
     ids = {name for name in names if name.startswith(("sess_", "item_", "resp_", "event_"))}
     assert len(ids) > 100 and len(set(names.values())) == len(names)
     assert client.dialogue.divergence is None and client.dialogue.state["waits_for"] is None
     assert client.told == ["The recording is at its end; the session stays open."]
 
 
-def test_the_text_of_each_frame_is_the_recorded_text_but_for_the_names(recorder: SessionRecorder, recording: Recording) -> None:
+def test_the_text_of_each_frame_is_the_recorded_text_but_for_the_names(
+    recorder: SessionRecorder, recording: Recording
+) -> None:
     client = ReplayDriver(recording)
     repeat(recorder, client, {})
     for (_, recorded), effect in zip(recorder.received(), client.effects, strict=True):
@@ -65,9 +80,14 @@ def test_two_sessions_of_one_recording_share_no_names(recording: Recording) -> N
     assert first.events[0]["event_id"] != second.events[0]["event_id"]
 
 
-def test_with_factor_0_nothing_is_waited_for_but_the_client(recording: Recording, recorder: SessionRecorder) -> None:
+def test_with_factor_0_nothing_is_waited_for_but_the_client(
+    recording: Recording, recorder: SessionRecorder
+) -> None:
     client = ReplayDriver(recording, factor=0)
-    client.say("session.update", session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}})
+    client.say(
+        "session.update",
+        session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}},
+    )
     client.append(TURN)
     client.append(TURN)
     assert client.types()[-1] == "rate_limits.updated" and client.times[-1] == 0
@@ -75,7 +95,9 @@ def test_with_factor_0_nothing_is_waited_for_but_the_client(recording: Recording
     client.say("response.create", response={"metadata": {"k": "v"}})
     assert client.types().count("response.done") == 2, "its item has not come yet"
     client.say("conversation.item.create", item=user("and now?"))
-    assert client.types().count("response.created") == 3 and client.types().count("response.done") == 2
+    assert (
+        client.types().count("response.created") == 3 and client.types().count("response.done") == 2
+    )
     client.say("response.cancel")
     assert client.events[-2]["response"]["status"] == "cancelled"
     assert client.dialogue.divergence is None
@@ -88,11 +110,19 @@ def test_with_factor_0_nothing_is_waited_for_but_the_client(recording: Recording
     chunks=st.lists(st.integers(50, 40_000), min_size=1, max_size=5),
 )
 def test_neither_chunks_nor_silence_matter(
-    factor: float, silences: list[tuple[float, float]], chunks: list[int], recorder: SessionRecorder, recording: Recording
+    factor: float,
+    silences: list[tuple[float, float]],
+    chunks: list[int],
+    recorder: SessionRecorder,
+    recording: Recording,
 ) -> None:
-    """Whatever the chunks and the silence around the speech, all is served in order, and no turn starts before its speech."""
+    """Whatever the chunks and the silence around the speech, all is served in order, and no turn
+    starts before its speech."""
     client = ReplayDriver(recording, factor=factor)
-    client.say("session.update", session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}})
+    client.say(
+        "session.update",
+        session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}},
+    )
     sizes = cycle(2 * chunk for chunk in chunks)
     for turn, (before_s, after_s) in enumerate(silences, 1):
         audio = pcm16(silence(before_s), SPEECH, silence(after_s))
@@ -114,21 +144,32 @@ def test_neither_chunks_nor_silence_matter(
     client.say("response.cancel")
     client.wait(2)
     loose = ("conversation.item.retrieved", "conversation.item.truncated", "error")
-    assert client.types() == [event["type"] for _, event in recorder.received() if event["type"] not in loose]
+    assert client.types() == [
+        event["type"] for _, event in recorder.received() if event["type"] not in loose
+    ]
     assert client.dialogue.divergence is None
     assert client.audio() == _agent_audio(recorder)
 
 
 def _agent_audio(recorder: SessionRecorder) -> bytes:
-    deltas = (event["delta"] for _, event in recorder.received() if event["type"] == "response.audio.delta")
+    deltas = (
+        event["delta"]
+        for _, event in recorder.received()
+        if event["type"] == "response.audio.delta"
+    )
     return b"".join(base64.b64decode(delta) for delta in deltas)
 
 
-def test_without_its_sound_a_recording_is_served_as_silence_of_the_same_length(recorder: SessionRecorder, tmp_path: Path) -> None:
+def test_without_its_sound_a_recording_is_served_as_silence_of_the_same_length(
+    recorder: SessionRecorder, tmp_path: Path
+) -> None:
     recording = load_recording(recorder.write(tmp_path / "silent", sound=False))
     assert len(recording.problems) == 2
     client = ReplayDriver(recording, factor=0)
-    client.say("session.update", session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}})
+    client.say(
+        "session.update",
+        session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}},
+    )
     client.append(TURN)
     assert client.types().count("response.done") == 1
     client.append(TURN)

@@ -20,7 +20,10 @@ def frames(*events: tuple[str, JSON | str]) -> list[Line]:
 
 
 def created(item_id: str, **item: Any) -> JSON:
-    return {"type": "conversation.item.created", "item": {"id": item_id, "type": "message", "role": "user", **item}}
+    return {
+        "type": "conversation.item.created",
+        "item": {"id": item_id, "type": "message", "role": "user", **item},
+    }
 
 
 def response(kind: str, response_id: str = "resp_1", **fields: Any) -> JSON:
@@ -34,8 +37,16 @@ def response(kind: str, response_id: str = "resp_1", **fields: Any) -> JSON:
         ({"type": "input_audio_buffer.commit"}, {"type": "input_audio_buffer.committed"}, False),
         ({"type": "session.avatar.connect"}, {"type": "session.avatar.connecting"}, False),
         ({"type": "response.create"}, response("response.created"), False),
-        ({"type": "conversation.item.create", "item": {"type": "message", "role": "user"}}, created("item_1"), False),
-        ({"type": "conversation.item.create", "item": {"id": "item_1"}}, created("item_1", role="system"), False),
+        (
+            {"type": "conversation.item.create", "item": {"type": "message", "role": "user"}},
+            created("item_1"),
+            False,
+        ),
+        (
+            {"type": "conversation.item.create", "item": {"id": "item_1"}},
+            created("item_1", role="system"),
+            False,
+        ),
         ({"type": "input_audio_buffer.clear"}, {"type": "input_audio_buffer.cleared"}, True),
         ({"type": "output_audio_buffer.clear"}, {"type": "output_audio_buffer.cleared"}, True),
         (
@@ -53,22 +64,36 @@ def response(kind: str, response_id: str = "resp_1", **fields: Any) -> JSON:
             {"type": "conversation.item.retrieved", "item": {"id": "item_1"}},
             True,
         ),
-        ({"type": "no.such.event", "event_id": "e1"}, {"type": "error", "error": {"event_id": "e1"}}, True),
+        (
+            {"type": "no.such.event", "event_id": "e1"},
+            {"type": "error", "error": {"event_id": "e1"}},
+            True,
+        ),
         ({"type": "no.such.event"}, {"type": "error", "error": {"event_id": None}}, True),
-        ({"type": "session.update", "event_id": "e1"}, {"type": "error", "error": {"event_id": "e1"}}, True),
+        (
+            {"type": "session.update", "event_id": "e1"},
+            {"type": "error", "error": {"event_id": "e1"}},
+            True,
+        ),
         ({"type": "something.new"}, {"type": "something.newer"}, False),
     ],
 )
 def test_a_question_and_its_reply(question: JSON, reply: JSON, loose: bool) -> None:
     recorded = frames(
-        ("received", "rate_limits.updated"), ("sent", question), ("received", "rate_limits.updated"), ("received", reply)
+        ("received", "rate_limits.updated"),
+        ("sent", question),
+        ("received", "rate_limits.updated"),
+        ("received", reply),
     )
     assert effects(recorded) == [Effect(0, 3, loose)]
 
 
 def test_two_of_a_kind_are_answered_in_order() -> None:
     recorded = frames(
-        ("sent", "session.update"), ("sent", "session.update"), ("received", "session.updated"), ("received", "session.updated")
+        ("sent", "session.update"),
+        ("sent", "session.update"),
+        ("received", "session.updated"),
+        ("received", "session.updated"),
     )
     assert effects(recorded) == [Effect(0, 2, False), Effect(1, 3, False)]
 
@@ -87,7 +112,10 @@ def test_an_item_that_was_spoken_or_answered_is_no_reply_to_a_typed_one() -> Non
 
 def test_outputs_of_two_calls_are_told_apart_by_their_calls() -> None:
     def output(call_id: str) -> JSON:
-        return {"type": "conversation.item.create", "item": {"type": "function_call_output", "call_id": call_id}}
+        return {
+            "type": "conversation.item.create",
+            "item": {"type": "function_call_output", "call_id": call_id},
+        }
 
     recorded = frames(
         ("sent", output("call_a")),
@@ -102,15 +130,25 @@ def test_outputs_of_two_calls_are_told_apart_by_their_calls() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "expected"), [("client_cancelled", [Effect(0, 3, False)]), ("turn_detected", []), (None, [Effect(0, 3, False)])]
+    ("reason", "expected"),
+    [
+        ("client_cancelled", [Effect(0, 3, False)]),
+        ("turn_detected", []),
+        (None, [Effect(0, 3, False)]),
+    ],
 )
-def test_a_cancellation_waits_for_the_client_unless_the_service_heard_the_user(reason: str, expected: list[Effect]) -> None:
+def test_a_cancellation_waits_for_the_client_unless_the_service_heard_the_user(
+    reason: str, expected: list[Effect]
+) -> None:
     recorded = frames(
         ("received", response("response.created")),
         ("sent", {"type": "response.cancel", "response_id": "resp_1"}),
         ("received", {"type": "response.audio.delta", "response_id": "resp_1"}),
         ("received", {"type": "response.audio.done", "response_id": "resp_1"}),
-        ("received", response("response.done", status="cancelled", status_details={"reason": reason})),
+        (
+            "received",
+            response("response.done", status="cancelled", status_details={"reason": reason}),
+        ),
     )
     assert effects(recorded) == expected
 
@@ -138,5 +176,9 @@ def test_metadata_tells_a_wanted_response_from_one_that_came_by_itself() -> None
 
 
 def test_appends_are_not_numbered() -> None:
-    recorded = frames(("sent", "input_audio_buffer.append"), ("sent", "session.update"), ("received", "session.updated"))
+    recorded = frames(
+        ("sent", "input_audio_buffer.append"),
+        ("sent", "session.update"),
+        ("received", "session.updated"),
+    )
     assert effects(recorded) == [Effect(0, 2, False)]

@@ -24,7 +24,9 @@ from voicelive_simulator.replay.divergence import differences, differing, unexpe
         ({"headers": "[hidden]"}, {"headers": {"x": "y"}}, []),
     ],
 )
-def test_which_fields_differ(recorded: dict[str, Any], live: dict[str, Any], paths: list[str]) -> None:
+def test_which_fields_differ(
+    recorded: dict[str, Any], live: dict[str, Any], paths: list[str]
+) -> None:
     assert sorted(one.path for one in differences(recorded, live)) == paths
 
 
@@ -33,9 +35,12 @@ def test_values_are_shown_short_and_many_are_counted() -> None:
     live = {"session": {"a": "y" * 100, "b": 1, "c": [1, 2], "d": None, "e": 2}}
     found = sorted(differences(recorded, live), key=lambda one: one.path)
     assert differing(7, "session.update", found).sentence == (
-        f'The client\'s session.update is not the recorded one (record 7): session.a is "{"y" * 35}..." instead of '
-        f'"{"x" * 35}...", session.b is 1 instead of a table, session.c is a list of 2 instead of a list of 1, '
-        "session.d is null instead of 1, session.e is 2 instead of 1 and 1 more; the recording is served on."
+        "The client's session.update is not the recorded one (record 7): session.a is "
+        f'"{"y" * 35}..." instead of '
+        f'"{"x" * 35}...", session.b is 1 instead of a table, session.c is a list of 2 instead of '
+        "a list of 1, "
+        "session.d is null instead of 1, session.e is 2 instead of 1 and 1 more; the recording is "
+        "served on."
     )
 
 
@@ -68,4 +73,9 @@ def test_a_number_of_tokens_is_no_secret() -> None:
 
 def test_what_a_client_wrote_cannot_write_on_the_terminal() -> None:
     told = unexpected(None, "", "\x1b[2J" + "x" * 10_000)
-    assert told.sentence.isprintable() and len(told.sentence) < 700 and told.got.startswith("[2Jxx") and len(told.got) < 700
+    assert (
+        told.sentence.isprintable()
+        and len(told.sentence) < 700
+        and told.got.startswith("[2Jxx")
+        and len(told.got) < 700
+    )

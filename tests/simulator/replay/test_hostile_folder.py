@@ -1,4 +1,5 @@
-"""A recording that anyone may have written: each odd line and each odd file costs only itself, read or served."""
+"""A recording that anyone may have written: each odd line and each odd file costs only itself, read
+or served."""
 
 import json
 import os
@@ -29,20 +30,30 @@ LINES = recorded()
 
 def write(folder: Path, lines: list[str], profile: str = '[service]\nmodel = "gpt-4o"\n') -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / "events.jsonl").write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass"))
+    (folder / "events.jsonl").write_bytes(
+        "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
+    )
     (folder / "profile.toml").write_bytes(profile.encode("utf-8", "surrogatepass"))
     return folder
 
 
 def of_files(recording: Recording) -> list[str]:
     """The problems without those of the sound, which was not kept."""
-    return [problem for problem in recording.problems if problem.startswith(("profile.toml", "events.jsonl"))]
+    return [
+        problem
+        for problem in recording.problems
+        if problem.startswith(("profile.toml", "events.jsonl"))
+    ]
 
 
-ODD_LINE = st.sampled_from(range(len(LINES))).flatmap(lambda at: st.tuples(st.just(at), hostile_lines(json.loads(LINES[at]))))
+ODD_LINE = st.sampled_from(range(len(LINES))).flatmap(
+    lambda at: st.tuples(st.just(at), hostile_lines(json.loads(LINES[at])))
+)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(ODD_LINE, min_size=1, max_size=3))
 def test_a_recording_with_odd_lines_is_served(tmp_path: Path, odd: list[tuple[int, str]]) -> None:
     lines = list(LINES)
@@ -59,11 +70,19 @@ def test_a_recording_with_odd_lines_is_served(tmp_path: Path, odd: list[tuple[in
     assert client.events or client.effects or client.told
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(hostile_toml(["[service]", 'model = "gpt-4o"', 'api_version = "x"', "[service.query]", 'a = "b"']))
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    hostile_toml(
+        ["[service]", 'model = "gpt-4o"', 'api_version = "x"', "[service.query]", 'a = "b"']
+    )
+)
 def test_a_hostile_profile_hides_no_event(tmp_path: Path, text: str) -> None:
     recording = load_recording(write(tmp_path / "odd", LINES, text))
-    assert len(recording.plan.steps) == len(load_recording(write(tmp_path / "whole", LINES)).plan.steps)
+    assert len(recording.plan.steps) == len(
+        load_recording(write(tmp_path / "whole", LINES)).plan.steps
+    )
     assert isinstance(recording.model, str) and isinstance(recording.api_version, str)
 
 
@@ -79,7 +98,9 @@ def test_a_hostile_profile_hides_no_event(tmp_path: Path, text: str) -> None:
     ],
     ids=["digits", "parts", "deep", "long", "bits", "syntax"],
 )
-def test_one_sentence_says_what_is_wrong_with_the_profile(tmp_path: Path, text: str, why: str) -> None:
+def test_one_sentence_says_what_is_wrong_with_the_profile(
+    tmp_path: Path, text: str, why: str
+) -> None:
     recording = load_recording(write(tmp_path / "odd", LINES, text))
     (problem,) = of_files(recording)
     assert problem.startswith("profile.toml ") and why in problem and problem.endswith(".")

@@ -1,4 +1,5 @@
-"""Names in the text of a frame: the live ones, spelled as JSON, and everything else to the letter."""
+"""Names in the text of a frame: the live ones, spelled as JSON, and everything else to the
+letter."""
 
 import json
 
@@ -9,7 +10,9 @@ from voicelive_simulator.replay.id_map import IdMap
 def test_a_clients_name_is_spelled_as_json_also_inside_a_text() -> None:
     names = IdMap(frozenset(), Ids(1))
     names.map("item_1", 'my "item" \\ \ud800')
-    frame = json.dumps({"item_id": "item_1", "message": "There is no item_1 here.", "item_1": "item_12"})
+    frame = json.dumps(
+        {"item_id": "item_1", "message": "There is no item_1 here.", "item_1": "item_12"}
+    )
     assert json.loads(names.rewrite(frame)) == {
         "item_id": 'my "item" \\ \ud800',
         "message": 'There is no my "item" \\ \ud800 here.',

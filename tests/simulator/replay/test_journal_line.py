@@ -8,7 +8,11 @@ import pytest
 from voicelive_simulator.replay.journal_line import MALFORMED, Audio, LineError, read_line
 
 AUDIO = bytes(range(256)) * 4
-DELTA = '{"type":"response.audio.delta","delta":"' + base64.b64encode(AUDIO).decode() + '","x":"\\u00e9é"}'
+DELTA = (
+    '{"type":"response.audio.delta","delta":"'
+    + base64.b64encode(AUDIO).decode()
+    + '","x":"\\u00e9é"}'
+)
 REFERENCE = '{"$wav":"agent.wav","offset":44,"bytes":1024,"ms":21.333}'
 
 
@@ -20,7 +24,13 @@ def test_an_event_keeps_its_spelling() -> None:
     text = '{"b":1.50, "a" : "é\\u0041", "type":"x", "n":1e2}'
     read = read_line(line(f',"event":{text}'))
     assert read.text == text and read.event == json.loads(text) and read.type == "x"
-    assert (read.n, read.t_s, read.direction, read.audio, read.binary) == (3, 1.5, "received", None, False)
+    assert (read.n, read.t_s, read.direction, read.audio, read.binary) == (
+        3,
+        1.5,
+        "received",
+        None,
+        False,
+    )
 
 
 def test_audio_goes_back_to_where_it_stood() -> None:
@@ -59,7 +69,11 @@ def test_what_only_looks_like_a_reference_is_left_alone() -> None:
 
 @pytest.mark.parametrize(
     ("rest", "text"),
-    [(',"raw":"no \\"JSON\\""', 'no "JSON"'), (',"binary":true,"raw_base64":"/w=="', b"\xff"), (',"raw":"[1]"', "[1]")],
+    [
+        (',"raw":"no \\"JSON\\""', 'no "JSON"'),
+        (',"binary":true,"raw_base64":"/w=="', b"\xff"),
+        (',"raw":"[1]"', "[1]"),
+    ],
 )
 def test_what_was_no_json_object_is_kept_as_it_was(rest: str, text: str | bytes) -> None:
     read = read_line(line(rest))
@@ -98,7 +112,9 @@ def test_what_is_no_record_is_refused(raw: bytes) -> None:
     ],
 )
 def test_a_reference_to_nowhere_is_none(reference: dict[str, Any]) -> None:
-    read = read_line(line(f',"event":{json.dumps({"type": "response.audio.delta", "delta": reference})}'))
+    read = read_line(
+        line(f',"event":{json.dumps({"type": "response.audio.delta", "delta": reference})}')
+    )
     assert read.audio is None
 
 
@@ -109,5 +125,7 @@ def test_many_tables_beside_each_other_are_not_too_deep() -> None:
 
 def test_no_audio_is_longer_than_a_byte_for_each_millisecond() -> None:
     reference = {"$wav": None, "bytes": 4800, "ms": 9e8}
-    read = read_line(line(f',"event":{json.dumps({"type": "input_audio_buffer.append", "audio": reference})}'))
+    read = read_line(
+        line(f',"event":{json.dumps({"type": "input_audio_buffer.append", "audio": reference})}')
+    )
     assert read.audio == Audio(None, 0, 4800, 0.0)

@@ -1,4 +1,5 @@
-"""A replay without socket or clock, to another client than the recorded one: what it gets, and what is told of it."""
+"""A replay without socket or clock, to another client than the recorded one: what it gets, and what
+is told of it."""
 
 from typing import Any
 
@@ -23,19 +24,27 @@ def through_the_first_turn(recording: Recording, **update: Any) -> ReplayDriver:
 
 
 @settings(max_examples=50)
-@given(deeds=st.lists(st.tuples(st.integers(0, 20), st.floats(0, 3)), max_size=25), factor=st.sampled_from([0.0, 1.0]))
+@given(
+    deeds=st.lists(st.tuples(st.integers(0, 20), st.floats(0, 3)), max_size=25),
+    factor=st.sampled_from([0.0, 1.0]),
+)
 def test_whatever_a_client_does_the_recorded_order_stands(
     deeds: list[tuple[int, float]], factor: float, recorder: SessionRecorder, recording: Recording
 ) -> None:
-    """Events left out, repeated and in any order, with sound between them: what waits for nobody's question keeps its order, and
-    no reply to a question comes before it unless that was told."""
+    """Events left out, repeated and in any order, with sound between them: what waits for nobody's
+    question keeps its order, and no reply to a question comes before it unless that was told."""
     questions = [event for _, event in recorder.sent() if not event["type"].endswith(".append")]
     client = ReplayDriver(recording, factor=factor)
     asked: set[str] = set()
     for number, pause_s in deeds:
         if number < len(questions):
             asked.add(questions[number]["type"])
-            client.say(**{"kind" if key == "type" else key: value for key, value in questions[number].items()})
+            client.say(
+                **{
+                    "kind" if key == "type" else key: value
+                    for key, value in questions[number].items()
+                }
+            )
         else:
             client.append(TURN)
         client.wait(pause_s)
@@ -48,15 +57,25 @@ def test_whatever_a_client_does_the_recorded_order_stands(
                 assert reply not in seen or question in asked
     loose = {"conversation.item.retrieved", "conversation.item.truncated", "error"}
     served = [kind for kind in client.types() if kind not in loose]
-    assert served == [event["type"] for _, event in recorder.received() if event["type"] not in loose][: len(served)]
+    assert (
+        served
+        == [event["type"] for _, event in recorder.received() if event["type"] not in loose][
+            : len(served)
+        ]
+    )
 
 
 def test_a_loose_reply_is_served_to_who_asks_for_it_however_late(recording: Recording) -> None:
     client = through_the_first_turn(recording)
     speak(client)
     client.wait(4)
-    assert "conversation.item.retrieved" not in client.types() and client.types().count("response.done") == 2
-    spoken = next(event for event in client.events if event["type"] == "response.done")["response"]["output"][0]["id"]
+    assert (
+        "conversation.item.retrieved" not in client.types()
+        and client.types().count("response.done") == 2
+    )
+    spoken = next(event for event in client.events if event["type"] == "response.done")["response"][
+        "output"
+    ][0]["id"]
     [retrieved] = client.say("conversation.item.retrieve", item_id=spoken)
     assert retrieved["type"] == "conversation.item.retrieved" and retrieved["item"]["id"] == spoken
     assert client.dialogue.divergence is None
@@ -75,19 +94,24 @@ def test_an_item_has_the_name_that_the_live_client_gives_it(recording: Recording
         client = ReplayDriver(recording, factor=0)
         client.say("session.update", session={})
         client.append(TURN + TURN)
-        client.say("conversation.item.create", item={**user("and now?"), **({"id": name} if name else {})})
+        client.say(
+            "conversation.item.create", item={**user("and now?"), **({"id": name} if name else {})}
+        )
         item_id = client.events[-1]["item"]["id"]
         assert item_id == name if name else item_id.startswith("item_")
 
 
-def test_other_settings_are_told_field_by_field_and_served_all_the_same(recording: Recording) -> None:
+def test_other_settings_are_told_field_by_field_and_served_all_the_same(
+    recording: Recording,
+) -> None:
     client = through_the_first_turn(recording, instructions="Be rude.", temperature=0.7)
     divergence = client.dialogue.divergence
     assert divergence is not None
     assert divergence.fields == ("session.instructions", "session.temperature")
     assert client.told[0] == (
         "The client's session.update is not the recorded one (record 1): "
-        'session.instructions is "Be rude." instead of "Be kind.", session.temperature is 0.7 instead of left out; '
+        'session.instructions is "Be rude." instead of "Be kind.", session.temperature is 0.7 '
+        "instead of left out; "
         "the recording is served on."
     )
     assert client.types().count("response.done") == 1
@@ -95,7 +119,9 @@ def test_other_settings_are_told_field_by_field_and_served_all_the_same(recordin
 
 def test_what_the_recording_does_not_have_is_told_and_gets_no_answer(recording: Recording) -> None:
     client = through_the_first_turn(recording)
-    assert client.say("response.cancel") == [] and client.dialogue.divergence is None, "the recorded one comes a little later"
+    assert client.say("response.cancel") == [] and client.dialogue.divergence is None, (
+        "the recorded one comes a little later"
+    )
     assert client.say("response.cancel") == []
     assert client.dialogue.divergence is not None
     assert client.dialogue.divergence.got == "response.cancel"
@@ -125,7 +151,8 @@ def test_another_model_and_version_are_told_and_served(recording: Recording) -> 
     client = ReplayDriver(recording, model="gpt-realtime", api_version="2025-10-01")
     assert client.types() == ["session.created"]
     assert client.told == [
-        'The client did not connect as in the recording: model is "gpt-realtime" instead of "gpt-4o"; '
+        'The client did not connect as in the recording: model is "gpt-realtime" instead of '
+        '"gpt-4o"; '
         "the recording is served all the same."
     ]
 
@@ -135,7 +162,9 @@ def test_a_user_who_thinks_longer_is_waited_for(recording: Recording) -> None:
     client.wait(600)
     assert client.types().count("response.done") == 1
     [told] = client.told
-    assert told.startswith("The replay waits for the sound before input_audio_buffer.speech_started (record ")
+    assert told.startswith(
+        "The replay waits for the sound before input_audio_buffer.speech_started (record "
+    )
     assert client.dialogue.divergence is None and client.dialogue.due_s is None
     speak(client)
     client.wait(4)
@@ -147,8 +176,13 @@ def test_who_goes_on_without_a_turn_is_served_on_after_a_while(recording: Record
     client.say("conversation.item.create", item=user("and now?"))
     assert client.wait(PATIENCE_S - 0.5) == []
     client.wait(10)
-    assert client.types().count("response.done") == 2 and client.types()[-1] == "conversation.item.created"
-    assert client.told[0].startswith("The client went on to conversation.item.create without the sound before")
+    assert (
+        client.types().count("response.done") == 2
+        and client.types()[-1] == "conversation.item.created"
+    )
+    assert client.told[0].startswith(
+        "The client went on to conversation.item.create without the sound before"
+    )
     client.say("response.create", response={"metadata": {"k": "v"}})
     client.wait(2)
     assert client.types().count("response.created") == 3
@@ -159,11 +193,14 @@ def test_who_never_configures_the_session_is_served_on_after_speaking(recording:
     speak(client)
     client.wait(10)
     assert client.types().count("response.done") == 1
-    assert client.told[-1].startswith("The client went on to more speech without session.update (record 1)")
+    assert client.told[-1].startswith(
+        "The client went on to more speech without session.update (record 1)"
+    )
 
 
 def test_a_wait_does_not_count_twice(recording: Recording) -> None:
-    """The user of the recording took seconds before each turn; a client that is faster is answered as fast."""
+    """The user of the recording took seconds before each turn; a client that is faster is answered
+    as fast."""
     client = through_the_first_turn(recording)
     done_s = client.now_s
     speak(client)

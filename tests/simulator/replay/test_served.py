@@ -1,4 +1,5 @@
-"""Recorded sessions over real sockets: the recording of a simulator is served to the official SDK and to a bare client."""
+"""Recorded sessions over real sockets: the recording of a simulator is served to the official SDK
+and to a bare client."""
 
 import asyncio
 import base64
@@ -12,7 +13,12 @@ from typing import Any
 
 import pytest
 from azure.ai.voicelive.aio import connect
-from azure.ai.voicelive.models import FunctionCallOutputItem, RequestSession, ServerEventType, ServerVad
+from azure.ai.voicelive.models import (
+    FunctionCallOutputItem,
+    RequestSession,
+    ServerEventType,
+    ServerVad,
+)
 from azure.core.credentials import AzureKeyCredential
 from voicelive_simulator.replay.recording import load_recording
 from voicelive_simulator.service.server import Options, Simulator
@@ -28,7 +34,11 @@ from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_peer import Peer, peer
 
 TURN = pcm16(silence(0.3), speech_like(1.0), silence(1.0))
-WEATHER = {"type": "function", "name": "weather", "parameters": {"type": "object", "properties": {}}}
+WEATHER = {
+    "type": "function",
+    "name": "weather",
+    "parameters": {"type": "object", "properties": {}},
+}
 
 
 class RecordingPeer(Peer):
@@ -54,11 +64,19 @@ class RecordingPeer(Peer):
 async def take(client: Peer) -> None:
     """A spoken turn, then a forced function call and its answer."""
     detection = {"type": "server_vad", "silence_duration_ms": 500}
-    await client.ask("session.update", "session.updated", session={"turn_detection": detection, "tools": [WEATHER]})
+    await client.ask(
+        "session.update",
+        "session.updated",
+        session={"turn_detection": detection, "tools": [WEATHER]},
+    )
     for at in range(0, len(TURN), 960):
         await client.append(TURN[at : at + 960])
     await client.until("response.done")
-    await client.ask("response.create", "response.done", response={"tool_choice": {"type": "function", "name": "weather"}})
+    await client.ask(
+        "response.create",
+        "response.done",
+        response={"tool_choice": {"type": "function", "name": "weather"}},
+    )
     call_id = client.events[-1]["response"]["output"][0]["call_id"]
     output = {"type": "function_call_output", "call_id": call_id, "output": '{"sky":"blue"}'}
     await client.ask("conversation.item.create", "conversation.item.created", item=output)
@@ -79,10 +97,15 @@ def recorder() -> SessionRecorder:
 
 @asynccontextmanager
 async def replay(
-    recorder: SessionRecorder, folder: Path, factor: float, clock: Callable[[], float] = time.perf_counter
+    recorder: SessionRecorder,
+    folder: Path,
+    factor: float,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> AsyncIterator[Simulator]:
     recording = load_recording(recorder.write(folder))
-    async with Simulator(Options(replay=recording, token=TOKEN, factor=factor), ToneVoice(), clock) as simulator:
+    async with Simulator(
+        Options(replay=recording, token=TOKEN, factor=factor), ToneVoice(), clock
+    ) as simulator:
         yield simulator
 
 
@@ -93,7 +116,11 @@ async def session_state(simulator: Simulator) -> dict[str, object]:
 
 
 def recorded_audio(recorder: SessionRecorder) -> bytes:
-    deltas = (event["delta"] for _, event in recorder.received() if event["type"] == "response.audio.delta")
+    deltas = (
+        event["delta"]
+        for _, event in recorder.received()
+        if event["type"] == "response.audio.delta"
+    )
     return b"".join(base64.b64decode(delta) for delta in deltas)
 
 
@@ -105,7 +132,9 @@ async def test_the_sdk_holds_the_recorded_conversation_with_chunks_of_its_own(
     types: list[str] = []
     async with (
         replay(recorder, tmp_path, factor=factor) as simulator,
-        connect(endpoint=simulator.url, credential=AzureKeyCredential("k"), model="gpt-4o") as connection,
+        connect(
+            endpoint=simulator.url, credential=AzureKeyCredential("k"), model="gpt-4o"
+        ) as connection,
     ):
 
         async def receive() -> Any:
@@ -127,13 +156,17 @@ async def test_the_sdk_holds_the_recorded_conversation_with_chunks_of_its_own(
         await connection.session.update(session=session)
         spoken = pcm16(silence(0.81)) + TURN + pcm16(silence(2.0))
         for at in range(0, len(spoken), 31_002):
-            await connection.input_audio_buffer.append(audio=base64.b64encode(spoken[at : at + 31_002]).decode())
+            await connection.input_audio_buffer.append(
+                audio=base64.b64encode(spoken[at : at + 31_002]).decode()
+            )
         await until(ServerEventType.RESPONSE_DONE)
         choice = {"type": "function", "name": "weather"}
         await connection.send({"type": "response.create", "response": {"tool_choice": choice}})
         done = await until(ServerEventType.RESPONSE_DONE)
         call_id = done.response.output[0].call_id
-        await connection.conversation.item.create(item=FunctionCallOutputItem(call_id=call_id, output='{"sky":"blue"}'))
+        await connection.conversation.item.create(
+            item=FunctionCallOutputItem(call_id=call_id, output='{"sky":"blue"}')
+        )
         await connection.response.create()
         while len(types) < len(recorder.received()):
             await receive()
@@ -143,11 +176,17 @@ async def test_the_sdk_holds_the_recorded_conversation_with_chunks_of_its_own(
     assert state["divergence"] is None and state["waits_for"] is None, state
 
 
-async def test_every_served_event_is_one_that_the_sdk_models(recorder: SessionRecorder, tmp_path: Path) -> None:
-    recorded = {difference for _, event in recorder.received() for difference in sdk_differences(event)}
+async def test_every_served_event_is_one_that_the_sdk_models(
+    recorder: SessionRecorder, tmp_path: Path
+) -> None:
+    recorded = {
+        difference for _, event in recorder.received() for difference in sdk_differences(event)
+    }
     async with replay(recorder, tmp_path, factor=0) as simulator, peer(simulator.url) as client:
         await take(client)
-    assert {difference for event in client.events for difference in sdk_differences(event)} == recorded
+    assert {
+        difference for event in client.events for difference in sdk_differences(event)
+    } == recorded
     assert client.audio() == recorded_audio(recorder)
 
 
@@ -155,7 +194,10 @@ async def test_another_client_is_told_on_the_control_path_and_on_stderr(
     recorder: SessionRecorder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Time stands still: that the client then lets the recording wait is not told as well."""
-    async with replay(recorder, tmp_path / "tuesday", factor=0, clock=ManualClock()) as simulator, peer(simulator.url) as client:
+    async with (
+        replay(recorder, tmp_path / "tuesday", factor=0, clock=ManualClock()) as simulator,
+        peer(simulator.url) as client,
+    ):
         await client.send("session.update", session={"instructions": "Sing."})
         assert (await client.receive())["type"] == "session.updated"
         await client.send("response.cancel")
@@ -167,8 +209,14 @@ async def test_another_client_is_told_on_the_control_path_and_on_stderr(
     assert capsys.readouterr().err == f"Replay of tuesday, session 1: {divergence['sentence']}\n"
 
 
-async def test_two_sessions_at_once_have_their_own_names_and_places(recorder: SessionRecorder, tmp_path: Path) -> None:
-    async with replay(recorder, tmp_path, factor=0) as simulator, peer(simulator.url) as one, peer(simulator.url) as other:
+async def test_two_sessions_at_once_have_their_own_names_and_places(
+    recorder: SessionRecorder, tmp_path: Path
+) -> None:
+    async with (
+        replay(recorder, tmp_path, factor=0) as simulator,
+        peer(simulator.url) as one,
+        peer(simulator.url) as other,
+    ):
         await asyncio.gather(take(one), take(other))
     for first, second in zip(one.events, other.events, strict=False):
         assert first["type"] == second["type"] and first["event_id"] != second["event_id"]
@@ -178,10 +226,22 @@ async def test_two_sessions_at_once_have_their_own_names_and_places(recorder: Se
 @pytest.mark.parametrize("code", [1001, 1011, 4000, None, 1005])
 async def test_the_service_leaves_as_it_did(tmp_path: Path, code: int | None) -> None:
     recorder = SessionRecorder(
-        [(0.0, "received", {"type": "session.created", "event_id": "event_1", "session": {"id": "sess_1"}})]
+        [
+            (
+                0.0,
+                "received",
+                {"type": "session.created", "event_id": "event_1", "session": {"id": "sess_1"}},
+            )
+        ]
     )
     reason = "as recorded" if code not in (None, 1005) else ""
-    recorder.closed(code, reason, "The connection broke without a goodbye." if code is None else "The service ended the session.")
+    recorder.closed(
+        code,
+        reason,
+        "The connection broke without a goodbye."
+        if code is None
+        else "The service ended the session.",
+    )
     async with replay(recorder, tmp_path, factor=0) as simulator, peer(simulator.url) as client:
         with pytest.raises(ConnectionClosed):
             await client.receive()
@@ -201,7 +261,12 @@ async def test_frames_that_are_no_events_are_served_as_they_were(tmp_path: Path)
     async with Simulator(options, ToneVoice()) as simulator, peer(simulator.url) as client:
         frames = [await asyncio.wait_for(client.socket.recv(), DEADLINE_S) for _ in lines[1:]]
     session_id = client.session_id
-    assert frames == ['{"type": oops', b"\xff\x00", f'{{"type":"x","id":"{session_id}"}}'.encode(), '{"no":"type","error":"?"}']
+    assert frames == [
+        '{"type": oops',
+        b"\xff\x00",
+        f'{{"type":"x","id":"{session_id}"}}'.encode(),
+        '{"no":"type","error":"?"}',
+    ]
 
 
 async def command(*arguments: str | Path) -> tuple[asyncio.subprocess.Process, str, str]:
@@ -225,8 +290,12 @@ async def command(*arguments: str | Path) -> tuple[asyncio.subprocess.Process, s
     return process, ready, error
 
 
-async def test_the_command_line_says_what_it_serves_and_what_is_missing(recorder: SessionRecorder, tmp_path: Path) -> None:
-    process, ready, error = await command("--replay", recorder.write(tmp_path / "monday", sound=False), "--factor", "0.5")
+async def test_the_command_line_says_what_it_serves_and_what_is_missing(
+    recorder: SessionRecorder, tmp_path: Path
+) -> None:
+    process, ready, error = await command(
+        "--replay", recorder.write(tmp_path / "monday", sound=False), "--factor", "0.5"
+    )
     assert process.returncode == 0 and json.loads(ready)["replay"] == "monday"
     assert error.startswith("Replay of monday: The sound of ") and len(error.splitlines()) == 2
 

@@ -5,7 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_common.g711 import encode
-from voicelive_simulator.replay.microphone_levels import MicrophoneLevels, input_format, threshold_db
+from voicelive_simulator.replay.microphone_levels import (
+    MicrophoneLevels,
+    input_format,
+    threshold_db,
+)
 from voicelive_simulator.replay.turn_marks import Mark, TurnMarks, mark_between
 from voicelive_simulator.sound.input_audio import InputFormat
 
@@ -22,7 +26,9 @@ def heard(sound: list[bool]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
 
 
 @given(st.integers(0, 300), st.lists(st.integers(1, 40), max_size=10), st.integers(0, 20))
-def test_a_turn_ends_after_its_sound_and_its_pause_wherever_it_begins(lead: int, pauses: list[int], lost: int) -> None:
+def test_a_turn_ends_after_its_sound_and_its_pause_wherever_it_begins(
+    lead: int, pauses: list[int], lost: int
+) -> None:
     recorded = blocks(30, 100, 50)
     mark = mark_between(recorded, 0, len(recorded))
     pieces = [lead]
@@ -102,12 +108,20 @@ def test_of_two_channels_the_microphone_counts() -> None:
     [
         ({}, InputFormat("pcm16", 16_000)),
         ({"input_audio_format": "g711_ulaw"}, InputFormat("g711_ulaw", 8_000)),
-        ({"input_audio_format": "g711_alaw", "input_audio_sampling_rate": 8_000}, InputFormat("g711_alaw", 8_000)),
+        (
+            {"input_audio_format": "g711_alaw", "input_audio_sampling_rate": 8_000},
+            InputFormat("g711_alaw", 8_000),
+        ),
         ({"input_audio_sampling_rate": 44_100}, InputFormat("pcm16", 44_100)),
-        ({"input_audio_sampling_rate": "fast", "input_audio_format": 3}, InputFormat("pcm16", 16_000)),
+        (
+            {"input_audio_sampling_rate": "fast", "input_audio_format": 3},
+            InputFormat("pcm16", 16_000),
+        ),
         ({"input_audio_echo_cancellation": {"channels": 2}}, InputFormat("pcm16", 16_000, 2)),
         ({"input_audio_echo_cancellation": None}, InputFormat("pcm16", 16_000)),
     ],
 )
-def test_a_session_says_what_the_microphone_sends(session: dict[str, object], expected: InputFormat) -> None:
+def test_a_session_says_what_the_microphone_sends(
+    session: dict[str, object], expected: InputFormat
+) -> None:
     assert input_format(session, InputFormat("pcm16", 16_000)) == expected

@@ -19,7 +19,18 @@ TURN = (
     "model", "times", "hears", "unfinished", "transcription_error", "says", "calls", "status", "reason", "error",
     "first_delta_ms", "pace", "delta_ms", "jitter_ms", "fault", "faults", "other",
 )  # fmt: skip
-TOP = ("name", "description", "seed", "clock", "voice", "pace", "turn", "fault", "mcp_server", "other")
+TOP = (
+    "name",
+    "description",
+    "seed",
+    "clock",
+    "voice",
+    "pace",
+    "turn",
+    "fault",
+    "mcp_server",
+    "other",
+)
 
 WORDS = st.sampled_from(
     [
@@ -39,11 +50,14 @@ WORDS = st.sampled_from(
         "2026-01-01T00:00:00Z",
     ]
 )
-SCALARS = st.one_of(WORDS, st.integers(-2, 5), st.booleans(), st.floats(), st.datetimes(), st.text(max_size=5))
+SCALARS = st.one_of(
+    WORDS, st.integers(-2, 5), st.booleans(), st.floats(), st.datetimes(), st.text(max_size=5)
+)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "arguments", "fault", "a"]), inner, max_size=3)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "arguments", "fault", "a"]), inner, max_size=3)
     ),
     max_leaves=6,
 )
@@ -51,12 +65,18 @@ TURNS = st.dictionaries(st.sampled_from(TURN), VALUES, max_size=4)
 SERVERS = st.dictionaries(st.sampled_from(["label", "error", "tool", "name"]), VALUES, max_size=3)
 DOCUMENTS = st.fixed_dictionaries(
     {},
-    optional={**{key: VALUES for key in TOP}, "turn": st.lists(TURNS, max_size=3), "mcp_server": st.lists(SERVERS, max_size=2)},
+    optional={
+        **{key: VALUES for key in TOP},
+        "turn": st.lists(TURNS, max_size=3),
+        "mcp_server": st.lists(SERVERS, max_size=2),
+    },
 )
 
 
 _NAME = st.sampled_from(["a", "b"])
-_SAYS = st.sampled_from(["", "yes", "{text} {turn}", "{tool}: {output} {output.a.0} {output.b}", "{{}}"])
+_SAYS = st.sampled_from(
+    ["", "yes", "{text} {turn}", "{tool}: {output} {output.a.0} {output.b}", "{{}}"]
+)
 _NUMBERS = st.sampled_from([1, "1-2", "2-", [0, 2], ["1-1", 3]])
 _JSON = st.recursive(
     _SAYS | st.integers() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False),
@@ -64,7 +84,8 @@ _JSON = st.recursive(
     max_leaves=4,
 )
 _CALL = st.fixed_dictionaries(
-    {"name": _NAME}, optional={"arguments": st.dictionaries(_NAME, _JSON) | _SAYS, "server_label": _NAME}
+    {"name": _NAME},
+    optional={"arguments": st.dictionaries(_NAME, _JSON) | _SAYS, "server_label": _NAME},
 )
 _WHEN: dict[str, st.SearchStrategy[Any]] = {
     "turn": _NUMBERS,
@@ -76,7 +97,9 @@ _WHEN: dict[str, st.SearchStrategy[Any]] = {
 _DOES: dict[str, st.SearchStrategy[Any]] = {
     "calls": st.lists(_CALL, max_size=2),
     "jitter_ms": st.integers(0, 9),
-    "faults": st.lists(st.sampled_from(["drop", "stall:ms=3", {"fault": "close", "code": 4000}]), max_size=2),
+    "faults": st.lists(
+        st.sampled_from(["drop", "stall:ms=3", {"fault": "close", "code": 4000}]), max_size=2
+    ),
 }
 _REPLIES = st.fixed_dictionaries(
     {"says": _SAYS | st.lists(_SAYS, min_size=1, max_size=3)},
@@ -91,10 +114,12 @@ _REPLIES = st.fixed_dictionaries(
     },
 )
 _HEARS = st.fixed_dictionaries(
-    {"hears": _NAME | st.lists(_NAME, min_size=1, max_size=3)}, optional={"unfinished": st.booleans(), **_WHEN, **_DOES}
+    {"hears": _NAME | st.lists(_NAME, min_size=1, max_size=3)},
+    optional={"unfinished": st.booleans(), **_WHEN, **_DOES},
 )
 RIGHT = st.fixed_dictionaries(
-    {"turn": st.lists(_REPLIES | _HEARS, max_size=4)}, optional={"seed": st.integers(0, 9), "pace": st.just(2)}
+    {"turn": st.lists(_REPLIES | _HEARS, max_size=4)},
+    optional={"seed": st.integers(0, 9), "pace": st.just(2)},
 )
 
 
@@ -102,7 +127,11 @@ def play(scenario: Scenario, said: str) -> None:
     script = begin(scenario, 1, "gpt-4o")
     for turn in range(4):
         script.hears(turn, Measurement(1000, 500, -20.0, None, 0))
-        for situation in (Situation(turn, said), Situation(turn, said, "a", said), Situation(turn, said, None, '{"a": [1]}')):
+        for situation in (
+            Situation(turn, said),
+            Situation(turn, said, "a", said),
+            Situation(turn, said, None, '{"a": [1]}'),
+        ):
             reply = script.replies(situation)
             assert reply is None or reply.text is None or isinstance(reply.text, str)
             for call in reply.calls if reply else ():
@@ -115,11 +144,16 @@ def test_any_document_plays_or_is_told(document: dict[str, Any], said: str) -> N
         scenario = read_scenario(tomli_w.dumps(document), "file.toml", "file")
     except ScenarioError as error:
         assert error.problems and all(
-            problem.startswith("file.toml") and printable(problem) == problem for problem in error.problems
+            problem.startswith("file.toml") and printable(problem) == problem
+            for problem in error.problems
         )
         return
     play(scenario, said)
-    assert all(json.dumps(tool.input_schema) for server in scenario.mcp_servers.values() for tool in server.tools)
+    assert all(
+        json.dumps(tool.input_schema)
+        for server in scenario.mcp_servers.values()
+        for tool in server.tools
+    )
 
 
 @given(RIGHT, st.text(max_size=20))

@@ -1,4 +1,5 @@
-"""The shipped scenarios, each run whole against the official SDK: they do what their comments say."""
+"""The shipped scenarios, each run whole against the official SDK: they do what their comments
+say."""
 
 import base64
 import binascii
@@ -9,7 +10,13 @@ from itertools import pairwise
 
 import pytest
 from azure.ai.voicelive.aio import ConnectionClosed, ConnectionError  # noqa: A004  # the SDK's own
-from azure.ai.voicelive.models import AzureSemanticDetection, FunctionTool, MCPServer, ServerEvent, ServerVad
+from azure.ai.voicelive.models import (
+    AzureSemanticDetection,
+    FunctionTool,
+    MCPServer,
+    ServerEvent,
+    ServerVad,
+)
 from voicelive_simulator.scenario.load import load_scenario
 from voicelive_simulator.service.options import Options
 from voicelive_simulator.service.server import Simulator
@@ -23,7 +30,9 @@ GET_WEATHER = FunctionTool(
     description="The weather of a city",
     parameters={"type": "object", "properties": {"city": {"type": "string"}}},
 )
-CUSTOMERS = MCPServer(server_label="customers", server_url="https://customers.example/mcp", require_approval="never")
+CUSTOMERS = MCPServer(
+    server_label="customers", server_url="https://customers.example/mcp", require_approval="never"
+)
 
 
 @asynccontextmanager
@@ -42,8 +51,13 @@ class TestWeatherTool:
             asked = await driver.type("What is the weather in Bergen?")
             assert said(asked) == ["One moment, I look that up."]
             [call] = of_type(asked, "response.function_call_arguments.done")
-            assert (call.name, call.arguments) == ("get_weather", '{"city": "Bergen", "unit": "celsius"}')
-            told = await driver.output(call.call_id, {"city": "Bergen", "temperature": 7.5, "condition": "it rains"})
+            assert (call.name, call.arguments) == (
+                "get_weather",
+                '{"city": "Bergen", "unit": "celsius"}',
+            )
+            told = await driver.output(
+                call.call_id, {"city": "Bergen", "temperature": 7.5, "condition": "it rains"}
+            )
             assert said(told) == ["It is 7.5 degrees in Bergen, and it rains."]
             assert said(await driver.type("Thank you!")) == ["You are welcome."]
             assert "You wrote 3 words" in said(await driver.type("Sing a song"))[0]
@@ -58,7 +72,9 @@ class TestWeatherTool:
     async def test_every_output_has_an_answer(self, output: object, told: str) -> None:
         async with playing("weather-tool") as url, sdk_client(url) as driver:
             await driver.configure(tools=[GET_WEATHER])
-            [call] = of_type(await driver.type("And in Atlantis?"), "response.function_call_arguments.done")
+            [call] = of_type(
+                await driver.type("And in Atlantis?"), "response.function_call_arguments.done"
+            )
             assert said(await driver.output(call.call_id, output)) == [told]
 
     async def test_spoken_turns_are_its_questions(self) -> None:
@@ -66,7 +82,9 @@ class TestWeatherTool:
             await driver.configure(tools=[GET_WEATHER])
             for city in ("Oslo", "Lisbon", "Oslo"):
                 await driver.hear(pcm16(silence(0.3), speech_like(1.0), silence(1.0)))
-                transcribed = await driver.until("conversation.item.input_audio_transcription.completed")
+                transcribed = await driver.until(
+                    "conversation.item.input_audio_transcription.completed"
+                )
                 assert city in transcribed.transcript
                 call = await driver.until("response.function_call_arguments.done")
                 assert f'"city": "{city}"' in call.arguments
@@ -80,12 +98,16 @@ class TestSupportDesk:
         async with playing("support-desk") as url, sdk_client(url) as driver:
             patient = AzureSemanticDetection(timeout_ms=1500)
             await driver.configure(
-                tools=[CUSTOMERS], turn_detection=ServerVad(auto_truncate=True, end_of_utterance_detection=patient)
+                tools=[CUSTOMERS],
+                turn_detection=ServerVad(auto_truncate=True, end_of_utterance_detection=patient),
             )
             await driver.hear(pcm16(silence(0.5), *turn * 5))
             done = [await driver.until("response.done") for _ in range(5)]
             heard = [
-                event.transcript for event in of_type(driver.events, "conversation.item.input_audio_transcription.completed")
+                event.transcript
+                for event in of_type(
+                    driver.events, "conversation.item.input_audio_transcription.completed"
+                )
             ]
             assert heard == [
                 "Hello, my internet connection has been down since this morning.",
@@ -96,21 +118,37 @@ class TestSupportDesk:
             ]
             answers = said(driver.events)
             [sorry] = [answer for answer in answers if answer.startswith("I am sorry to hear that")]
-            [router] = [answer for answer in answers if answer.startswith("Then the router has lost its line")]
+            [router] = [
+                answer
+                for answer in answers
+                if answer.startswith("Then the router has lost its line")
+            ]
             assert not sorry.endswith("at hand?") and not router.endswith("morning.")
             assert answers[-1] == "I am glad to hear that. Goodbye!"
             statuses = [event.response.status for event in done]
-            assert (statuses[0], statuses[3], statuses[4]) == ("cancelled", "cancelled", "completed")
+            assert (statuses[0], statuses[3], statuses[4]) == (
+                "cancelled",
+                "cancelled",
+                "completed",
+            )
             assert of_type(driver.events, "conversation.item.truncated")
-            started = [event.audio_start_ms for event in of_type(driver.events, "input_audio_buffer.speech_started")]
-            stopped = [event.audio_end_ms for event in of_type(driver.events, "input_audio_buffer.speech_stopped")]
+            started = [
+                event.audio_start_ms
+                for event in of_type(driver.events, "input_audio_buffer.speech_started")
+            ]
+            stopped = [
+                event.audio_end_ms
+                for event in of_type(driver.events, "input_audio_buffer.speech_stopped")
+            ]
             lasted = [end - start for start, end in zip(started, stopped, strict=True)]
             assert [round(ms - lasted[0], -2) for ms in lasted] == [0, 1500, 0, 0, 0]
 
     async def test_typed_lines_are_answered_too(self) -> None:
         async with playing("support-desk") as url, sdk_client(url) as driver:
             await driver.configure(modalities=["text"])
-            [text] = of_type(await driver.type("My customer number is, let me see"), "response.text.done")
+            [text] = of_type(
+                await driver.type("My customer number is, let me see"), "response.text.done"
+            )
             assert text.text == "Take your time. It stands at the top of every bill."
 
 
@@ -125,7 +163,9 @@ class TestBadDay:
             assert late.response_id == first[-1].response.id
             with pytest.raises(ConnectionClosed):
                 await driver.type("Are you there?")
-            assert len(of_type(driver.events, "response.audio.delta")) > len(of_type(first, "response.audio.delta"))
+            assert len(of_type(driver.events, "response.audio.delta")) > len(
+                of_type(first, "response.audio.delta")
+            )
 
     async def test_the_whole_day(self) -> None:
         async with playing("bad-day") as url:
@@ -143,7 +183,10 @@ class TestBadDay:
 
     async def outcomes(self, driver: SdkClient) -> None:
         failed = (await driver.type("two"))[-1].response
-        assert failed.status == "failed" and failed.status_details.error["message"] == "The model is overloaded."
+        assert (
+            failed.status == "failed"
+            and failed.status_details.error["message"] == "The model is overloaded."
+        )
         cut = (await driver.type("three"))[-1].response
         assert cut.status == "incomplete" and cut.status_details.reason == "content_filter"
 
@@ -155,7 +198,9 @@ class TestBadDay:
         assert said(driver.events)[-1] == "I did not catch that. Could you say it again?"
 
     async def spoiled_deltas(self, driver: SdkClient) -> None:
-        deltas = [event["delta"] for event in of_type(await driver.type("five"), "response.audio.delta")]
+        deltas = [
+            event["delta"] for event in of_type(await driver.type("five"), "response.audio.delta")
+        ]
         assert any(one == other for one, other in pairwise(deltas))
         broken = 0
         for delta in deltas:
@@ -168,5 +213,9 @@ class TestBadDay:
     async def spoiled_frames(self, driver: SdkClient) -> None:
         events = await driver.type("six")
         assert types(events).count("JSONDecodeError") == 1
-        assert [event for event in events if type(event) is ServerEvent and event.type != "rate_limits.updated"]
+        assert [
+            event
+            for event in events
+            if type(event) is ServerEvent and event.type != "rate_limits.updated"
+        ]
         assert events[-1].response.status == "completed"

@@ -1,4 +1,5 @@
-"""A scenario's file that anyone may have written: a scenario or problems, a bounded number of them."""
+"""A scenario's file that anyone may have written: a scenario or problems, a bounded number of
+them."""
 
 import pytest
 from hypothesis import given, settings
@@ -52,16 +53,30 @@ def test_a_hostile_text_is_a_scenario_or_problems(text: str) -> None:
     [
         (
             "seed = " + DIGITS,
-            ", line 1, column 8: the number has 6,000 characters; write a smaller one, or put it between quotes",
+            ", line 1, column 8: the number has 6,000 characters; write a smaller one, or put it "
+            "between quotes",
         ),
         (
             "seed = 9223372036854775808",
-            ", line 1, column 1: the number has more than 64 bits; write a smaller one, or put it between quotes",
+            ", line 1, column 1: the number has more than 64 bits; write a smaller one, or put it "
+            "between quotes",
         ),
-        ("a = 1\n" + ".".join(["a"] * 20_000) + " = 1", ", line 2, column 128: a key has too many parts; keep to a few levels"),
-        ("[turn" + ".a" * 2_000 + "]", ", line 1, column 132: a key has too many parts; keep to a few levels"),
-        ("a = " + "[" * 2_000, ", line 1, column 69: the tables are nested too deeply; keep to a few levels"),
-        ("a = [" + "1," * 100_001 + "]", ": it holds more than 100,000 keys and values; keep to what is needed"),
+        (
+            "a = 1\n" + ".".join(["a"] * 20_000) + " = 1",
+            ", line 2, column 128: a key has too many parts; keep to a few levels",
+        ),
+        (
+            "[turn" + ".a" * 2_000 + "]",
+            ", line 1, column 132: a key has too many parts; keep to a few levels",
+        ),
+        (
+            "a = " + "[" * 2_000,
+            ", line 1, column 69: the tables are nested too deeply; keep to a few levels",
+        ),
+        (
+            "a = [" + "1," * 100_001 + "]",
+            ": it holds more than 100,000 keys and values; keep to what is needed",
+        ),
     ],
     ids=["digits", "bits", "parts", "header", "brackets", "wide"],
 )
@@ -72,7 +87,9 @@ def test_what_would_cost_too_much_is_one_sentence(text: str, why: str) -> None:
     assert problem == f"file.toml{why}."
 
 
-@pytest.mark.parametrize("clock", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "1970-12-31T00:00:00Z"])
+@pytest.mark.parametrize(
+    "clock", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "1970-12-31T00:00:00Z"]
+)
 def test_a_clock_that_no_date_can_follow_is_a_problem(clock: str) -> None:
     with pytest.raises(ScenarioError, match="clock: expected a date and time"):
         read_scenario(f"clock = {clock}", "file.toml", "file")

@@ -5,7 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from voicelive_simulator.scenario.load import MOST_BYTES, load_scenario, scenario_lines, scenario_names
+from voicelive_simulator.scenario.load import (
+    MOST_BYTES,
+    load_scenario,
+    scenario_lines,
+    scenario_names,
+)
 from voicelive_simulator.scenario.problems import ScenarioError
 
 from tests.support.deadlines import RUN_S
@@ -35,7 +40,8 @@ def test_a_file_that_cannot_be_had_is_one_sentence(tmp_path: Path) -> None:
         ("bad-day.toml", 'There is no scenario bad-day.toml; did you mean "bad-day"?'),
         (
             "none",
-            "There is no scenario none; the shipped ones are bad-day, support-desk, weather-tool, and any other is the path of",
+            "There is no scenario none; the shipped ones are bad-day, support-desk, weather-tool, "
+            "and any other is the path of",
         ),
         (str(tmp_path), f"The scenario {tmp_path} cannot be read: is a directory."),
         (str(tmp_path / "latin.toml"), "latin.toml, line 2: the text is not UTF-8: save it so."),
@@ -44,15 +50,24 @@ def test_a_file_that_cannot_be_had_is_one_sentence(tmp_path: Path) -> None:
     ):
         with pytest.raises(ScenarioError) as error:
             load_scenario(path)
-        assert told in str(error.value) and str(error.value).endswith((told, ".")) and "\n" not in str(error.value)
+        assert (
+            told in str(error.value)
+            and str(error.value).endswith((told, "."))
+            and "\n" not in str(error.value)
+        )
 
 
 def test_the_program_tells_what_is_wrong_and_starts_nothing(tmp_path: Path) -> None:
     (tmp_path / "wrong.toml").write_text("sed = 1\n[[turn]]\nsayz = 2\n")
     command = [sys.executable, "-m", "voicelive_simulator", "--scenario", "wrong.toml"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=RUN_S, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=RUN_S, check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[0] == 'wrong.toml, line 1: sed: there is no such key; did you mean "seed"?'
+    assert (
+        done.stderr.splitlines()[0]
+        == 'wrong.toml, line 1: sed: there is no such key; did you mean "seed"?'
+    )
     assert "line 3: turn 1, sayz" in done.stderr
 
 
@@ -65,6 +80,12 @@ def test_a_scenario_that_wants_espeak_says_so_where_there_is_none(tmp_path: Path
         "sys.exit(main(['--scenario', 'spoken.toml']))"
     )
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=RUN_S, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=RUN_S, check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "The scenario wants the espeak voice, and the demo extra (espeakng-loader) is not installed.\n"
+    assert (
+        done.stderr
+        == "The scenario wants the espeak voice, and the demo extra (espeakng-loader) is not "
+        "installed.\n"
+    )

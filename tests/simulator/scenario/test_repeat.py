@@ -53,7 +53,11 @@ SPOKEN_WITH_BARGE_IN = pcm16(
     silence(0.5), speech_like(1.0), silence(2.5), speech_like(0.8), silence(1.0)
 )  # the second speech interrupts the answer to the first
 DETECTION = {"type": "server_vad", "auto_truncate": True}
-TOOL = {"type": "function", "name": "get_weather", "parameters": {"type": "object", "properties": {}}}
+TOOL = {
+    "type": "function",
+    "name": "get_weather",
+    "parameters": {"type": "object", "properties": {}},
+}
 
 
 async def driver(client: Peer) -> None:
@@ -68,7 +72,11 @@ async def driver(client: Peer) -> None:
     await say(client, "the weather?")
     call = await client.until("response.function_call_arguments.done")
     await client.until("rate_limits.updated")
-    output = {"type": "function_call_output", "call_id": call["call_id"], "output": '{"sky": "blue"}'}
+    output = {
+        "type": "function_call_output",
+        "call_id": call["call_id"],
+        "output": '{"sky": "blue"}',
+    }
     await client.send("conversation.item.create", item=output)
     await client.send("response.create")
     await client.until("rate_limits.updated")
@@ -89,7 +97,9 @@ def scenario(tmp_path: Path) -> Scenario:
 Said = Callable[[Peer], Awaitable[None]]
 
 
-async def heard(scenario: Scenario | None, model: str = "gpt-4o", said: Said = driver) -> list[str | bytes]:
+async def heard(
+    scenario: Scenario | None, model: str = "gpt-4o", said: Said = driver
+) -> list[str | bytes]:
     """Everything that a client receives from a new server."""
     async with (
         Simulator(Options(scenario=scenario), ToneVoice()) as simulator,
@@ -110,12 +120,16 @@ async def test_two_servers_give_the_same_bytes(scenario: Scenario, model: str) -
     assert "conversation.item.truncated" in {event["type"] for event in events}
     session = events[0]["session"]
     assert session["expires_at"] == 1_767_258_000 + 3600
-    texts = [event["transcript"] for event in events if event["type"] == "response.audio_transcript.done"]
+    texts = [
+        event["transcript"] for event in events if event["type"] == "response.audio_transcript.done"
+    ]
     assert texts[0].startswith("Once upon a time") and not texts[0].endswith("nothing.")
     assert texts[1:] == ["I stop.", "I have a look.", "It is blue."]
 
 
-async def test_sessions_of_one_server_differ_and_repeat_one_after_the_other(scenario: Scenario) -> None:
+async def test_sessions_of_one_server_differ_and_repeat_one_after_the_other(
+    scenario: Scenario,
+) -> None:
     async def ids() -> list[str]:
         async with Simulator(Options(scenario=scenario), ToneVoice()) as simulator:
             found = []

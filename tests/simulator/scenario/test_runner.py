@@ -20,13 +20,17 @@ def begin(text: str, number: int = 1, model: str = "gpt-4o") -> Script:
     return runner.begin(read(text), number, model)
 
 
-def said(script: Script, turn: int, text: str = "", tool: str | None = None, output: str | None = None) -> str | None:
+def said(
+    script: Script, turn: int, text: str = "", tool: str | None = None, output: str | None = None
+) -> str | None:
     reply = script.replies(Situation(turn, text, tool, output))
     return reply.text if reply else None
 
 
 def test_the_first_match_wins() -> None:
-    script = begin('[[turn]]\ntext = "weather"\nsays = "a"\n[[turn]]\ntext = ["bill", "WEATHER"]\nsays = "b"')
+    script = begin(
+        '[[turn]]\ntext = "weather"\nsays = "a"\n[[turn]]\ntext = ["bill", "WEATHER"]\nsays = "b"'
+    )
     assert said(script, 1, "the Weather?") == "a"
     assert said(script, 2, "my Bill") == "b"
     assert said(script, 3, "else") is None
@@ -34,7 +38,13 @@ def test_the_first_match_wins() -> None:
 
 @pytest.mark.parametrize(
     ("turn", "matches"),
-    [("2", {2}), ('"2-3"', {2, 3}), ('"4-"', {4, 5}), ('[0, "3-3", 5]', {0, 3, 5}), ("", {1, 2, 3, 4, 5})],
+    [
+        ("2", {2}),
+        ('"2-3"', {2, 3}),
+        ('"4-"', {4, 5}),
+        ('[0, "3-3", 5]', {0, 3, 5}),
+        ("", {1, 2, 3, 4, 5}),
+    ],
 )
 def test_turns_are_matched_by_number(turn: str, matches: set[int]) -> None:
     script = begin(f'[[turn]]\n{"turn = " + turn if turn else ""}\nsays = "x"')
@@ -43,13 +53,18 @@ def test_turns_are_matched_by_number(turn: str, matches: set[int]) -> None:
 
 def test_a_pattern_reads_the_beginning_of_an_endless_text() -> None:
     # All of it would take this pattern, which is not a bad one, hours.
-    script = begin('[[turn]]\ntext_regex = \'x.*weather\'\nsays = "a"\n[[turn]]\ntext = "weather"\nsays = "b"')
+    script = begin(
+        '[[turn]]\ntext_regex = \'x.*weather\'\nsays = "a"\n[[turn]]\ntext = "weather"\nsays = "b"'
+    )
     assert said(script, 1, "x" * 10**6 + "weather") == "b"
     assert said(script, 2, "x weather") == "a"
 
 
 def test_sessions_and_models() -> None:
-    text = '[[turn]]\nsession = "2-"\nsays = "again"\n[[turn]]\nmodel = "gpt-realtime"\nsays = "native"'
+    text = (
+        '[[turn]]\nsession = "2-"\nsays = "again"\n[[turn]]\nmodel = "gpt-realtime"\nsays = '
+        '"native"'
+    )
     assert said(begin(text), 1) is None
     assert said(begin(text, 2), 1) == "again"
     assert said(begin(text, 1, "gpt-realtime"), 1) == "native"
@@ -94,7 +109,10 @@ def test_only_who_asks_for_an_output_answers_one() -> None:
 
 
 def test_an_output_may_be_matched_with_the_words_before_it() -> None:
-    script = begin('[[turn]]\ntext = "oslo"\ntool = "f"\nsays = "Norway"\n[[turn]]\ntool = "f"\nsays = "elsewhere"')
+    script = begin(
+        '[[turn]]\ntext = "oslo"\ntool = "f"\nsays = "Norway"\n[[turn]]\ntool = "f"\nsays = '
+        '"elsewhere"'
+    )
     assert said(script, 1, "Oslo", "f", "x") == "Norway"
     assert said(script, 1, "Rome", "f", "x") == "elsewhere"
 
@@ -154,7 +172,8 @@ def test_a_use_answers_once() -> None:
 
 def test_what_can_be_heard() -> None:
     script = begin(
-        '[[turn]]\nturn = 1\nunfinished = true\nhears = "I want"\n[[turn]]\nturn = 2\ntranscription_error = "noise"\n'
+        '[[turn]]\nturn = 1\nunfinished = true\nhears = "I want"\n[[turn]]\nturn = '
+        '2\ntranscription_error = "noise"\n'
         "[[turn]]\nturn = 3\nunfinished = true"
     )
     assert script.hears(1, speech(500)) == Heard("I want", finished=False)
@@ -179,10 +198,15 @@ def test_a_seed_makes_ids_and_jitter_the_same_and_different_in_each_session() ->
     def drawn(scenario: Scenario, number: int) -> list[object]:
         script = runner.begin(scenario, number)
         replies = [script.replies(Situation(n, "")) for n in (1, 2)]
-        return [scenario.ids(number).new("sess"), *(reply and reply.pacing.seed for reply in replies)]
+        return [
+            scenario.ids(number).new("sess"),
+            *(reply and reply.pacing.seed for reply in replies),
+        ]
 
     text = '[[turn]]\nsays = "x"'
-    one, two, other = (drawn(read(f"seed = {seed}\n{text}"), n) for seed, n in ((1, 1), (1, 2), (2, 1)))
+    one, two, other = (
+        drawn(read(f"seed = {seed}\n{text}"), n) for seed, n in ((1, 1), (1, 2), (2, 1))
+    )
     assert one == drawn(read(f"seed = 1\n{text}"), 1)
     assert len({*map(str, one + two + other)}) == 9
     assert drawn(read(text), 1) != drawn(read(text), 1)

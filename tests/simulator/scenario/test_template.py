@@ -26,9 +26,9 @@ def test_places_are_filled(template: str, filled: str) -> None:
 
 
 def test_what_fills_a_place_is_not_read_again() -> None:
-    assert parse_template("{text} {output.a}").fill({"text": "{output}{turn}", "output": '{"a": "{text}"}'}) == (
-        "{output}{turn} {text}"
-    )
+    assert parse_template("{text} {output.a}").fill(
+        {"text": "{output}{turn}", "output": '{"a": "{text}"}'}
+    ) == ("{output}{turn} {text}")
 
 
 @pytest.mark.parametrize("output", ["no JSON", "", "[" * 100_000, "1" * 5000, "NaN"])
@@ -43,7 +43,10 @@ def test_a_place_takes_only_so_much() -> None:
 @pytest.mark.parametrize(
     ("template", "complaint"),
     [
-        ("{txt}", '{txt} is no place: known are {text}, {turn}, {tool}, {output}; did you mean "text"?'),
+        (
+            "{txt}",
+            '{txt} is no place: known are {text}, {turn}, {tool}, {output}; did you mean "text"?',
+        ),
         ("{}", "{} is no place"),
         ("{text.__class__}", "{text.__class__} has parts"),
         ("{0}", "{0} is no place"),

@@ -1,4 +1,5 @@
-"""Which hosts and origins a request may name: a web page gets in only where it was allowed to, under no name."""
+"""Which hosts and origins a request may name: a web page gets in only where it was allowed to,
+under no name."""
 
 import asyncio
 import json
@@ -72,7 +73,9 @@ UPGRADE = {
 }
 
 
-def code(access: Access, *headers: tuple[str, str], target: str = TARGET, protocol: str = "HTTP/1.1") -> str:
+def code(
+    access: Access, *headers: tuple[str, str], target: str = TARGET, protocol: str = "HTTP/1.1"
+) -> str:
     """The refusal's code, "" where there is none."""
     refusal = access.refusal(Request(target, Headers(list(headers)), protocol=protocol), PORT)
     return refusal.code if refusal else ""
@@ -112,14 +115,20 @@ def test_no_other_host_is(host: str) -> None:
         ("fe80::1%eth0", "[fe80::1]:8765", ""),
     ],
 )
-def test_one_that_other_machines_reach_has_its_addresses_and_its_name(address: str, host: str, expected: str) -> None:
+def test_one_that_other_machines_reach_has_its_addresses_and_its_name(
+    address: str, host: str, expected: str
+) -> None:
     assert of_host(host, Access(address, "MyBox")) == expected
 
 
 def test_a_host_is_allowed_by_name_and_port() -> None:
     access = Access(hosts=(Authority("box.example"), Authority("localhost", 9000)))
-    assert {of_host(host, access) for host in ("BOX.example:1", "box.example", "localhost:9000")} == {""}
-    assert {of_host(host, access) for host in ("localhost:9001", "a.box.example", "box.example.org")} == {"HostNotAllowed"}
+    assert {
+        of_host(host, access) for host in ("BOX.example:1", "box.example", "localhost:9000")
+    } == {""}
+    assert {
+        of_host(host, access) for host in ("localhost:9001", "a.box.example", "box.example.org")
+    } == {"HostNotAllowed"}
 
 
 def test_a_request_names_one_host_and_only_http_1_0_may_name_none() -> None:
@@ -130,12 +139,24 @@ def test_a_request_names_one_host_and_only_http_1_0_may_name_none() -> None:
 
 
 def test_a_host_in_the_request_line_counts_too() -> None:
-    assert code(Access(), ("Host", "localhost"), target=f"http://evil.example{TARGET}") == "HostNotAllowed"
+    assert (
+        code(Access(), ("Host", "localhost"), target=f"http://evil.example{TARGET}")
+        == "HostNotAllowed"
+    )
     assert code(Access(), ("Host", "localhost"), target=f"http://127.0.0.1:{PORT}{TARGET}") == ""
 
 
 @pytest.mark.parametrize(
-    "origin", [PAGE, "https://evil.example", "null", "", "http://127.0.0.1:8765", "http://localhost:8765", "*"]
+    "origin",
+    [
+        PAGE,
+        "https://evil.example",
+        "null",
+        "",
+        "http://127.0.0.1:8765",
+        "http://localhost:8765",
+        "*",
+    ],
 )
 def test_no_web_page_is_let_in_unasked(origin: str) -> None:
     assert of_origin(origin) == "OriginNotAllowed"
@@ -158,7 +179,9 @@ def test_no_web_page_is_let_in_unasked(origin: str) -> None:
         ("vscode-webview://abc-def", "vscode-webview://ABC-def", ""),
     ],
 )
-def test_an_allowed_page_is_let_in_and_nobody_else(allowed: str, origin: str, expected: str) -> None:
+def test_an_allowed_page_is_let_in_and_nobody_else(
+    allowed: str, origin: str, expected: str
+) -> None:
     read = read_origin(allowed)
     assert read is not None
     assert of_origin(origin, read) == expected
@@ -170,11 +193,19 @@ def test_every_origin_that_is_sent_must_be_allowed() -> None:
         assert code(Access(origins=(PAGE,)), *both) == "OriginNotAllowed"
 
 
-@pytest.mark.parametrize("site", ["cross-site", "same-site", "Cross-Site", " same-site", "", "elsewhere", "none, cross-site"])
+@pytest.mark.parametrize(
+    "site",
+    ["cross-site", "same-site", "Cross-Site", " same-site", "", "elsewhere", "none, cross-site"],
+)
 def test_a_page_that_says_no_origin_is_let_in_nowhere(site: str) -> None:
     for access in (Access(), Access(origins=(PAGE,))):
         assert code(access, ("Host", "localhost"), ("Sec-Fetch-Site", site)) == "OriginNotAllowed"
-        assert code(access, ("Host", "localhost"), ("Sec-Fetch-Site", "none"), ("Sec-Fetch-Site", site)) == "OriginNotAllowed"
+        assert (
+            code(
+                access, ("Host", "localhost"), ("Sec-Fetch-Site", "none"), ("Sec-Fetch-Site", site)
+            )
+            == "OriginNotAllowed"
+        )
 
 
 @pytest.mark.parametrize("site", ["none", "same-origin", "None"])
@@ -189,35 +220,63 @@ def test_a_page_that_is_allowed_is_so_from_wherever_the_browser_says_it_comes() 
 
 labels = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
 names = st.lists(labels, min_size=1, max_size=4).map(".".join)
-addresses = (st.ip_addresses(v=4) | st.ip_addresses(v=6)).map(str).filter(lambda text: not is_loopback(text))
-own_hosts = st.just("localhost") | names.map("{}.localhost".format) | st.ip_addresses(network="127.0.0.0/8").map(str)
+addresses = (
+    (st.ip_addresses(v=4) | st.ip_addresses(v=6))
+    .map(str)
+    .filter(lambda text: not is_loopback(text))
+)
+own_hosts = (
+    st.just("localhost")
+    | names.map("{}.localhost".format)
+    | st.ip_addresses(network="127.0.0.0/8").map(str)
+)
 own_hosts |= st.just("[::1]")
-foreign_hosts = names.map("{}.example".format) | names.map("localhost.{}.com".format) | names.map("127.0.0.1.{}x".format)
+foreign_hosts = (
+    names.map("{}.example".format)
+    | names.map("localhost.{}.com".format)
+    | names.map("127.0.0.1.{}x".format)
+)
 foreign_hosts |= addresses.map(lambda text: f"[{text}]" if ":" in text else text)
 hosts = own_hosts | foreign_hosts
 ports = st.none() | st.integers(0, 65535) | st.just(PORT)
 
 
 def any_case(text: str, upper: list[bool]) -> str:
-    return "".join(one.upper() if up else one for one, up in zip(text, upper + [False] * len(text), strict=False))
+    return "".join(
+        one.upper() if up else one
+        for one, up in zip(text, upper + [False] * len(text), strict=False)
+    )
 
 
 @given(host=own_hosts, port=ports, upper=st.lists(st.booleans()), dot=st.booleans())
 def test_own_names_are_taken_in_every_spelling_with_the_right_port_or_none(
     host: str, port: int | None, upper: list[bool], dot: bool
 ) -> None:
-    spelt = any_case(host, upper) + ("." if dot and host[-1] != "]" else "") + ("" if port is None else f":{port}")
+    spelt = (
+        any_case(host, upper)
+        + ("." if dot and host[-1] != "]" else "")
+        + ("" if port is None else f":{port}")
+    )
     assert of_host(spelt) == ("" if port in (None, PORT) else "HostNotAllowed")
 
 
 @given(host=foreign_hosts, port=ports, upper=st.lists(st.booleans()), dot=st.booleans())
-def test_a_foreign_host_is_refused_in_every_spelling(host: str, port: int | None, upper: list[bool], dot: bool) -> None:
-    spelt = any_case(host, upper) + ("." if dot and host[-1] != "]" else "") + ("" if port is None else f":{port}")
+def test_a_foreign_host_is_refused_in_every_spelling(
+    host: str, port: int | None, upper: list[bool], dot: bool
+) -> None:
+    spelt = (
+        any_case(host, upper)
+        + ("." if dot and host[-1] != "]" else "")
+        + ("" if port is None else f":{port}")
+    )
     assert of_host(spelt) == "HostNotAllowed"
 
 
 @given(
-    scheme=st.sampled_from(["http", "https", "moz-extension"]), host=hosts, port=ports, upper=st.lists(st.booleans(), max_size=50)
+    scheme=st.sampled_from(["http", "https", "moz-extension"]),
+    host=hosts,
+    port=ports,
+    upper=st.lists(st.booleans(), max_size=50),
 )
 def test_an_origin_equals_itself_in_every_spelling_and_is_refused_unasked(
     scheme: str, host: str, port: int | None, upper: list[bool]
@@ -239,7 +298,12 @@ def test_whatever_is_sent_is_judged_and_what_is_read_reads_as_itself(text: str) 
 
 async def answer(port: int, headers: Mapping[str, str], target: str = TARGET) -> tuple[int, Any]:
     """Status of an upgrade's answer, and the JSON of a refusal."""
-    head = [f"GET {target} HTTP/1.1", *(f"{name}: {value}" for name, value in {**UPGRADE, **headers}.items()), "", ""]
+    head = [
+        f"GET {target} HTTP/1.1",
+        *(f"{name}: {value}" for name, value in {**UPGRADE, **headers}.items()),
+        "",
+        "",
+    ]
     async with asyncio.timeout(DEADLINE_S):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
@@ -254,19 +318,29 @@ async def test_an_upgrade_for_another_host_or_from_a_page_is_refused_in_words() 
     async with Simulator(Options(), ToneVoice()) as simulator:
         own = {"Host": f"127.0.0.1:{simulator.port}"}
         for headers, option in (
-            ({"Host": f"evil.example:{simulator.port}"}, f"--allow-host evil.example:{simulator.port}"),
+            (
+                {"Host": f"evil.example:{simulator.port}"},
+                f"--allow-host evil.example:{simulator.port}",
+            ),
             ({**own, "Origin": "HTTP://Evil.example:80"}, "--allow-origin http://evil.example."),
             ({**own, "Origin": "null"}, "--allow-origin"),
         ):
             status, body = await answer(simulator.port, headers)
-            assert status == 403 and set(body) == {"error"} and set(body["error"]) == {"code", "message"}
+            assert (
+                status == 403
+                and set(body) == {"error"}
+                and set(body["error"]) == {"code", "message"}
+            )
             assert option in body["error"]["message"] and "simulator" in body["error"]["message"]
         assert (await answer(simulator.port, own))[0] == 101
         assert simulator.host.sessions.begun <= 1
 
 
 async def test_a_page_that_is_allowed_opens_a_session() -> None:
-    async with Simulator(Options(allowed_origins=(PAGE,)), ToneVoice()) as simulator, aiohttp.ClientSession() as browser:
+    async with (
+        Simulator(Options(allowed_origins=(PAGE,)), ToneVoice()) as simulator,
+        aiohttp.ClientSession() as browser,
+    ):
         url = f"{simulator.url}{TARGET}&api-key=x"  # a page cannot set headers
         async with browser.ws_connect(url, origin=PAGE) as page:
             assert (await page.receive_json(timeout=DEADLINE_S))["type"] == "session.created"
@@ -278,7 +352,12 @@ async def test_the_control_path_is_shut_to_other_hosts_and_to_every_page() -> No
     async with Simulator(Options(token=TOKEN, allowed_origins=(PAGE,)), ToneVoice()) as simulator:
 
         async def status(**headers: str) -> tuple[int, str]:
-            answer = await ask(simulator.port, "GET /simulator/state", None, {**headers, "Authorization": f"Bearer {TOKEN}"})
+            answer = await ask(
+                simulator.port,
+                "GET /simulator/state",
+                None,
+                {**headers, "Authorization": f"Bearer {TOKEN}"},
+            )
             return answer.status, "" if answer.status == 200 else answer.json["error"]["code"]
 
         assert await status() == (200, "")
@@ -298,5 +377,9 @@ async def test_an_image_of_a_page_sets_off_no_fault() -> None:
     async with unkind("refuse:status=429") as simulator:
         host = {"Host": "localhost"}
         for site in ("cross-site", "same-site"):
-            assert (await answer(simulator.port, {**host, "Sec-Fetch-Site": site, "Sec-Fetch-Dest": "image"}))[0] == 403
+            assert (
+                await answer(
+                    simulator.port, {**host, "Sec-Fetch-Site": site, "Sec-Fetch-Dest": "image"}
+                )
+            )[0] == 403
         assert (await answer(simulator.port, host))[0] == 429

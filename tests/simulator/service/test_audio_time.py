@@ -1,4 +1,5 @@
-"""A whole conversation in one frame, over a socket: a WAV file, or the same samples as fast as the socket takes them."""
+"""A whole conversation in one frame, over a socket: a WAV file, or the same samples as fast as the
+socket takes them."""
 
 import io
 import wave
@@ -11,7 +12,15 @@ from tests.simulator.support.manual_clock import ManualClock
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_peer import JSON, peer
 
-SOUND = pcm16(silence(0.4), speech_like(0.8), silence(1.2), speech_like(0.6), silence(8.0), speech_like(1.0), silence(1.0))
+SOUND = pcm16(
+    silence(0.4),
+    speech_like(0.8),
+    silence(1.2),
+    speech_like(0.6),
+    silence(8.0),
+    speech_like(1.0),
+    silence(1.0),
+)
 
 
 def wav(samples: bytes, rate_hz: int = 24_000) -> bytes:
@@ -23,8 +32,8 @@ def wav(samples: bytes, rate_hz: int = 24_000) -> bytes:
 
 
 async def outcome(appends: list[bytes]) -> list[object]:
-    """What became of three turns: their times, how their answers ended, and what was heard of the one cut. No time passes but
-    that of the audio until all of it was heard."""
+    """What became of three turns: their times, how their answers ended, and what was heard of the
+    one cut. No time passes but that of the audio until all of it was heard."""
     clock = ManualClock()
     async with Simulator(Options(), ToneVoice(), clock) as simulator, peer(simulator.url) as client:
         detection = {"type": "azure_semantic_vad", "auto_truncate": True}

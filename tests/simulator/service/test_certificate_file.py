@@ -1,4 +1,5 @@
-"""`--tls-cert-out`: what the call reads, and every file that holds something else, stays as it is."""
+"""`--tls-cert-out`: what the call reads, and every file that holds something else, stays as it
+is."""
 
 import os
 import subprocess
@@ -50,16 +51,22 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 7, now - timedelta(1), now + timedelta(1))
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), 7, now - timedelta(1), now + timedelta(1)
+    )
     pem = serialization.Encoding.PEM
     (tmp_path / "cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(pem))
-    (tmp_path / "key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    (tmp_path / "key.pem").write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
     return tmp_path / "cert.pem", tmp_path / "key.pem"
 
 
 @pytest.mark.parametrize("which", ["cert.pem", "key.pem"])
 @pytest.mark.parametrize("link", ["itself", "symbolic", "hard"])
-def test_the_key_and_the_certificate_of_the_call_are_kept(pair: tuple[Path, Path], which: str, link: str, tmp_path: Path) -> None:
+def test_the_key_and_the_certificate_of_the_call_are_kept(
+    pair: tuple[Path, Path], which: str, link: str, tmp_path: Path
+) -> None:
     cert, key = pair
     out = tmp_path / which
     if link != "itself":
@@ -83,7 +90,9 @@ def test_a_replayed_recording_is_kept_and_nothing_is_added_to_it(tmp_path: Path)
     assert answer.returncode == 2 and os.listdir(events.parent) == ["events.jsonl"]
 
 
-@pytest.mark.parametrize("text", ["echo hello\n", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "\0"])
+@pytest.mark.parametrize(
+    "text", ["echo hello\n", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "\0"]
+)
 def test_a_file_that_holds_something_else_is_kept(tmp_path: Path, text: str) -> None:
     out = tmp_path / "out.pem"
     out.write_text(text, encoding="utf-8")
@@ -96,7 +105,9 @@ def test_a_key_behind_a_certificate_is_kept(pair: tuple[Path, Path], tmp_path: P
     assert "something else than certificates" in refuses(both, "--tls")
 
 
-def test_an_old_certificate_is_replaced_through_a_link_and_keeps_its_mode(pair: tuple[Path, Path], tmp_path: Path) -> None:
+def test_an_old_certificate_is_replaced_through_a_link_and_keeps_its_mode(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
     old, _ = pair
     old.chmod(0o600)
     before = old.read_bytes()
@@ -108,11 +119,15 @@ def test_an_old_certificate_is_replaced_through_a_link_and_keeps_its_mode(pair: 
     assert sorted(os.listdir(tmp_path)) == ["cert.pem", "key.pem", "link.pem"]
 
 
-def test_a_simulator_that_cannot_listen_leaves_the_certificate_of_the_other_alone(tmp_path: Path) -> None:
+def test_a_simulator_that_cannot_listen_leaves_the_certificate_of_the_other_alone(
+    tmp_path: Path,
+) -> None:
     out = tmp_path / "simulator.pem"
     pipe = subprocess.PIPE
     arguments = [*COMMAND, "--tls", "--tls-cert-out", str(out)]
-    with subprocess.Popen(arguments, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment()) as process:
+    with subprocess.Popen(
+        arguments, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment()
+    ) as process:
         try:
             port = ready_line(process)["port"]
             before = out.read_bytes()

@@ -21,12 +21,16 @@ TOKEN = "right"
 RIGHT: Mapping[str, str] = {"authorization": f"Bearer {TOKEN}"}
 
 
-def asked(line: str, headers: Mapping[str, str] = RIGHT, peer: str = "127.0.0.1", token: str = TOKEN) -> Action | Refusal:
+def asked(
+    line: str, headers: Mapping[str, str] = RIGHT, peer: str = "127.0.0.1", token: str = TOKEN
+) -> Action | Refusal:
     method, target = line.split(" ", 1)
     return decide(Request(method, target, headers, peer), token)
 
 
-def refused(line: str, headers: Mapping[str, str] = RIGHT, peer: str = "127.0.0.1", token: str = TOKEN) -> Refusal:
+def refused(
+    line: str, headers: Mapping[str, str] = RIGHT, peer: str = "127.0.0.1", token: str = TOKEN
+) -> Refusal:
     answer = asked(line, headers, peer, token)
     assert isinstance(answer, Refusal), answer
     assert answer.message.endswith((".", "?")) and "right" not in answer.message
@@ -56,9 +60,17 @@ def test_a_fault_may_be_written_as_on_the_command_line() -> None:
 
 
 def test_a_fault_is_read_from_the_query() -> None:
-    action = asked("POST /simulator/faults?fault=close&code=4000&reason=busy%2C+come+back&on=*.delta&after=3&session=sess_1")
+    action = asked(
+        "POST "
+        "/simulator/faults?fault=close&code=4000&reason=busy%2C+come+back&on=*.delta&after=3&session=sess_1"
+    )
     assert isinstance(action, ArmFault)
-    assert (action.session, action.fault.name, action.fault.on, action.fault.after) == ("sess_1", "close", "*.delta", 3)
+    assert (action.session, action.fault.name, action.fault.on, action.fault.after) == (
+        "sess_1",
+        "close",
+        "*.delta",
+        3,
+    )
     assert action.fault.params == {"code": 4000, "reason": "busy, come back"}
     nowhere = asked("POST /simulator/faults?fault=drop")
     assert isinstance(nowhere, ArmFault) and nowhere.session == ""
@@ -113,7 +125,18 @@ def test_a_page_in_a_browser_is_refused_even_with_the_token(origin: str) -> None
 
 
 @pytest.mark.parametrize(
-    "authorization", [None, "", "Bearer", "Bearer ", "Bearer wrong", "Bearer righ", "Basic right", "right", "Bearer right\xe9"]
+    "authorization",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer wrong",
+        "Bearer righ",
+        "Basic right",
+        "right",
+        "Bearer right\xe9",
+    ],
 )
 def test_a_wrong_token_is_refused(authorization: str | None) -> None:
     headers = {} if authorization is None else {"authorization": authorization}

@@ -20,7 +20,10 @@ async def test_without_a_token_nothing_is_kept_and_the_answer_says_how_to_have_i
     async with Simulator(Options(), ToneVoice()) as simulator, peer(simulator.url):
         for token in (None, "", TOKEN):
             answer = await ask(simulator.port, "GET /simulator/journal", token)
-            assert answer.status == 404 and "VOICELIVE_SIMULATOR_TOKEN" in answer.json["error"]["message"]
+            assert (
+                answer.status == 404
+                and "VOICELIVE_SIMULATOR_TOKEN" in answer.json["error"]["message"]
+            )
         assert simulator.host.journal is None
 
 
@@ -29,8 +32,18 @@ async def test_without_a_token_nothing_is_kept_and_the_answer_says_how_to_have_i
     [
         ("GET /simulator/state", {"Authorization": "Bearer wrong"}, 401, "www-authenticate"),
         ("PUT /simulator/state", {"Authorization": f"Bearer {TOKEN}"}, 405, "allow"),
-        ("GET /simulator/state", {"Authorization": f"Bearer {TOKEN}", "Origin": "https://example.com"}, 403, "content-length"),
-        ("GET /simulator/state", {"authorization": f"Bearer {TOKEN}", "oRIGIN": "null"}, 403, "content-length"),
+        (
+            "GET /simulator/state",
+            {"Authorization": f"Bearer {TOKEN}", "Origin": "https://example.com"},
+            403,
+            "content-length",
+        ),
+        (
+            "GET /simulator/state",
+            {"authorization": f"Bearer {TOKEN}", "oRIGIN": "null"},
+            403,
+            "content-length",
+        ),
         ("GET /simulator/elsewhere", {"Authorization": f"Bearer {TOKEN}"}, 404, "content-length"),
     ],
 )
@@ -43,8 +56,13 @@ async def test_a_refusal_is_json_and_ends_the_connection(
     assert set(answer.json["error"]) == {"code", "message"}
 
 
-@pytest.mark.parametrize("request_line", ["POST /simulator/reset", "GET /voice-live/realtime?api-version=2026-07-15&model=m"])
-async def test_a_request_with_a_body_is_told_that_it_cannot_be_read(simulator: Simulator, request_line: str) -> None:
+@pytest.mark.parametrize(
+    "request_line",
+    ["POST /simulator/reset", "GET /voice-live/realtime?api-version=2026-07-15&model=m"],
+)
+async def test_a_request_with_a_body_is_told_that_it_cannot_be_read(
+    simulator: Simulator, request_line: str
+) -> None:
     answer = await ask(simulator.port, request_line, headers={"Content-Length": "0005"})
     assert answer.status == 400 and "query" in answer.json["error"]["message"]
 
@@ -70,7 +88,9 @@ async def test_who_comes_over_the_network_has_the_service_and_no_control_path() 
     address = _own_address()
     if not address or address.startswith("127."):
         pytest.skip("this machine has no address but loopback")
-    async with Simulator(Options(host="0.0.0.0", token=TOKEN, key="anything"), ToneVoice()) as simulator:
+    async with Simulator(
+        Options(host="0.0.0.0", token=TOKEN, key="anything"), ToneVoice()
+    ) as simulator:
         async with peer(f"ws://{address}:{simulator.port}") as client:
             assert client.types() == ["session.created"]
         assert (await ask(simulator.port, "GET /simulator/state", host=address)).status == 403
@@ -90,8 +110,13 @@ async def test_common_http_clients_can_ask(simulator: Simulator) -> None:
     assert await asyncio.to_thread(with_urllib) == {"ended_sessions": 0}
     async with aiohttp.ClientSession(headers=headers) as http:
         for _ in range(2):  # a kept connection must not be taken for an open one
-            async with http.post(f"{address}/faults", params={"fault": "refuse", "status": "503"}) as answer:
-                assert answer.status == 200 and (await answer.json()) == {"armed": "refuse", "session": None}
+            async with http.post(
+                f"{address}/faults", params={"fault": "refuse", "status": "503"}
+            ) as answer:
+                assert answer.status == 200 and (await answer.json()) == {
+                    "armed": "refuse",
+                    "session": None,
+                }
             async with http.delete(f"{address}/faults") as answer:
                 assert await answer.json() == {"armed": None}
         async with http.get(f"{address}/state") as answer:

@@ -28,7 +28,9 @@ async def test_a_reset_ends_all_sessions_and_begins_anew(simulator: Simulator) -
         assert (now["sessions"], now["sessions_begun"], now["faults"]) == ([], 0, [])
         assert await journal(simulator) == []
     async with peer(simulator.url) as client:
-        assert [(session["n"], session["id"]) for session in (await state(simulator))["sessions"]] == [(1, client.session_id)]
+        assert [
+            (session["n"], session["id"]) for session in (await state(simulator))["sessions"]
+        ] == [(1, client.session_id)]
         assert [entry["n"] for entry in await journal(simulator)] == [1]
 
 
@@ -68,7 +70,10 @@ async def test_a_reset_neither_spends_its_faults_on_what_it_ends_nor_lets_in_wha
             assert not await asyncio.wait_for(hanging, DEADLINE_S)
         now = await state(simulator)
         assert now["sessions_begun"] == 0
-        assert [(fault["fault"], fault["struck"]) for fault in now["faults"]] == [("hang", 0), ("drop", 0)]
+        assert [(fault["fault"], fault["struck"]) for fault in now["faults"]] == [
+            ("hang", 0),
+            ("drop", 0),
+        ]
 
 
 async def _connected(url: str) -> bool:
@@ -79,11 +84,18 @@ async def _connected(url: str) -> bool:
         return False
 
 
-async def test_a_fault_of_one_session_strikes_no_other_and_is_told_while_it_waits(simulator: Simulator) -> None:
+async def test_a_fault_of_one_session_strikes_no_other_and_is_told_while_it_waits(
+    simulator: Simulator,
+) -> None:
     async with peer(simulator.url) as first, peer(simulator.url) as second:
         query = f"fault=close&code=4001&on=session.updated&session={second.session_id}"
-        assert (await ask(simulator.port, f"POST /simulator/faults?{query}")).json["session"] == second.session_id
-        waiting = [[fault["fault"] for fault in session["faults"]] for session in (await state(simulator))["sessions"]]
+        assert (await ask(simulator.port, f"POST /simulator/faults?{query}")).json[
+            "session"
+        ] == second.session_id
+        waiting = [
+            [fault["fault"] for fault in session["faults"]]
+            for session in (await state(simulator))["sessions"]
+        ]
         assert waiting == [[], ["close"]]
         await first.ask("session.update", "session.updated", session={})
         await second.send("session.update", session={})
@@ -92,13 +104,18 @@ async def test_a_fault_of_one_session_strikes_no_other_and_is_told_while_it_wait
         struck = await ended(simulator, 2)
         assert (struck["ended"]["code"], struck["faults_struck"], struck["faults"]) == (4001, 1, [])
         faults = [entry for entry in await journal(simulator) if entry["from"] == "fault"]
-        assert [(entry["session"], entry["event"]) for entry in faults] == [(second.session_id, {"type": "close"})]
+        assert [(entry["session"], entry["event"]) for entry in faults] == [
+            (second.session_id, {"type": "close"})
+        ]
 
 
 async def test_faults_that_are_taken_back_do_not_strike(simulator: Simulator) -> None:
     async with peer(simulator.url) as client:
         await ask(simulator.port, "POST /simulator/faults?fault=drop&on=session.updated")
-        await ask(simulator.port, f"POST /simulator/faults?fault=drop&on=session.updated&session={client.session_id}")
+        await ask(
+            simulator.port,
+            f"POST /simulator/faults?fault=drop&on=session.updated&session={client.session_id}",
+        )
         await ask(simulator.port, "POST /simulator/faults?fault=refuse")
         await ask(simulator.port, "DELETE /simulator/faults")
         await client.ask("session.update", "session.updated", session={})

@@ -22,7 +22,13 @@ from tests.support.voice_live_peer import Peer, dial, peer
 async def test_the_state_of_a_fresh_simulator(simulator: Simulator) -> None:
     now = await state(simulator)
     assert now["azure"] is False and now["voice"] == "tone" and now["uptime_s"] >= 0
-    assert (now["scenario"], now["replay"], now["faults"], now["sessions"], now["sessions_begun"]) == (None, None, [], [], 0)
+    assert (
+        now["scenario"],
+        now["replay"],
+        now["faults"],
+        now["sessions"],
+        now["sessions_begun"],
+    ) == (None, None, [], [], 0)
     assert now["journal"] == {"newest": 0, "kept": 0, "dropped": 0}
 
 
@@ -30,12 +36,20 @@ async def test_a_session_is_told_with_its_turns_responses_and_counts() -> None:
     clock = ManualClock()
     async with Simulator(Options(token=TOKEN), ToneVoice(), clock) as simulator:
         async with peer(simulator.url, model="gpt-4o-mini", api_version="2025-10-01") as client:
-            item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
+            item = {
+                "type": "message",
+                "role": "user",
+                "content": [{"type": "input_text", "text": "hello"}],
+            }
             await client.ask("conversation.item.create", "conversation.item.created", item=item)
             created = await client.ask("response.create", "response.created")
             (session,) = (await state(simulator))["sessions"]
             assert (session["n"], session["id"]) == (1, client.session_id)
-            assert (session["model"], session["api_version"], session["ended"]) == ("gpt-4o-mini", "2025-10-01", None)
+            assert (session["model"], session["api_version"], session["ended"]) == (
+                "gpt-4o-mini",
+                "2025-10-01",
+                None,
+            )
             assert (session["turn"], session["response_id"]) == (1, created["response"]["id"])
             clock.release()
             await client.until("response.done")
@@ -71,8 +85,14 @@ async def test_the_journal_has_the_events_of_each_session_in_order(simulator: Si
         await second.receive()
         names = {first.session_id: "first", second.session_id: "second"}
         answer = await ask(simulator.port, "GET /simulator/journal")
-        assert answer.headers["journal-dropped"] == "0" and answer.headers["content-type"] == "application/x-ndjson"
-        told = [(names[entry["session"]], entry["from"], entry["event"].get("type")) for entry in answer.lines]
+        assert (
+            answer.headers["journal-dropped"] == "0"
+            and answer.headers["content-type"] == "application/x-ndjson"
+        )
+        told = [
+            (names[entry["session"]], entry["from"], entry["event"].get("type"))
+            for entry in answer.lines
+        ]
         assert told == [
             ("first", "simulator", "session.created"),
             ("second", "simulator", "session.created"),
@@ -85,10 +105,17 @@ async def test_the_journal_has_the_events_of_each_session_in_order(simulator: Si
         assert [entry["n"] for entry in answer.lines] == list(range(1, 8))
         times = [entry["t"] for entry in answer.lines]
         assert times == sorted(times)
-        assert answer.lines[0]["event"] == first.events[0], "but for payloads and secrets an event is kept to the letter"
+        assert answer.lines[0]["event"] == first.events[0], (
+            "but for payloads and secrets an event is kept to the letter"
+        )
         assert answer.lines[2]["event"]["audio"] == {"bytes": 960}
-        assert [entry["n"] for entry in await journal(simulator, f"?session={second.session_id}")] == [2, 6, 7]
-        assert [entry["n"] for entry in await journal(simulator, f"?session={second.session_id}&after=6")] == [7]
+        assert [
+            entry["n"] for entry in await journal(simulator, f"?session={second.session_id}")
+        ] == [2, 6, 7]
+        assert [
+            entry["n"]
+            for entry in await journal(simulator, f"?session={second.session_id}&after=6")
+        ] == [7]
         assert await journal(simulator, "?session=sess_none") == []
 
 
@@ -106,7 +133,10 @@ async def test_no_secret_reaches_state_or_journal() -> None:
         }
         await client.send("session.update", session={"tools": [tool]})
         await client.until("session.updated")
-        bodies = [(await ask(simulator.port, f"GET /simulator/{what}")).body.decode() for what in ("state", "journal")]
+        bodies = [
+            (await ask(simulator.port, f"GET /simulator/{what}")).body.decode()
+            for what in ("state", "journal")
+        ]
     assert "orders" in bodies[1] and "X-Key" in bodies[1]
     assert not any("hush" in body or TOKEN in body for body in bodies)
 
@@ -121,35 +151,49 @@ async def test_a_long_journal_arrives_whole(secure: bool) -> None:
     ):
         client = Peer(socket)
         for n in range(300):
-            await client.send("session.update", event_id=f"event_{n}", session={"instructions": str(n) * 3000})
+            await client.send(
+                "session.update", event_id=f"event_{n}", session={"instructions": str(n) * 3000}
+            )
         while client.types().count("session.updated") < 300:
             await client.receive()
         answer = await ask(simulator.port, "GET /simulator/journal", tls=context)
     assert len(answer.body) > 2**20
-    assert [entry["n"] for entry in answer.lines] == list(range(int(answer.headers["journal-dropped"]) + 1, 602))
+    assert [entry["n"] for entry in answer.lines] == list(
+        range(int(answer.headers["journal-dropped"]) + 1, 602)
+    )
 
 
-async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A long answer gets more time than a goodbye has, which here has next to none."""
     monkeypatch.setattr(connection, "HANDSHAKE_TIMEOUT_S", 2 * DEADLINE_S)
     loop = asyncio.get_running_loop()
     close_timeout_s = 0.02
-    async with Simulator(Options(token=TOKEN, close_timeout_s=close_timeout_s), ToneVoice()) as simulator:
+    async with Simulator(
+        Options(token=TOKEN, close_timeout_s=close_timeout_s), ToneVoice()
+    ) as simulator:
         assert simulator.host.journal is not None
         while not simulator.host.journal.dropped:
             simulator.host.journal.add("", "simulator", {"type": "t", "text": ["x" * 10_000] * 20})
         size_bytes = sum(map(len, simulator.host.journal.lines()))
         [listening] = simulator.sockets
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # or the system would hold it all
+        listening.setsockopt(
+            socket.SOL_SOCKET, socket.SO_SNDBUF, 4096
+        )  # or the system would hold it all
         with socket.socket() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             client.setblocking(False)
             await loop.sock_connect(client, ("127.0.0.1", simulator.port))
-            request = f"GET /simulator/journal HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+            request = (
+                "GET /simulator/journal HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                f"Bearer {TOKEN}\r\n\r\n"
+            )
             await loop.sock_sendall(client, request.encode())
             async with asyncio.timeout(DEADLINE_S):
                 answer = await loop.sock_recv(client, 1)
-                # The answer has begun, so by now the time of a goodbye has: it is over before the rest is read.
+                # The answer has begun, so by now the time of a goodbye has: it is over before the
+                # rest is read.
                 await asyncio.sleep(2 * close_timeout_s)
                 while part := await loop.sock_recv(client, 2**20):
                     answer += part

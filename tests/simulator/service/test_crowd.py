@@ -1,5 +1,6 @@
-"""Several clients at once on real sockets, each doing anything, in any order, and leaving in any way: what each of them gets is a
-whole session as far as it went, the one next door notices nothing, and nothing of them stays in memory."""
+"""Several clients at once on real sockets, each doing anything, in any order, and leaving in any
+way: what each of them gets is a whole session as far as it went, the one next door notices nothing,
+and nothing of them stays in memory."""
 
 import asyncio
 import contextlib
@@ -21,13 +22,22 @@ from tests.simulator.support.websocket_frames import CLOSE, PING, TEXT
 from tests.simulator.support.wire_peer import WirePeer, connection, wire_peer
 from tests.support.deadlines import DEADLINE_S
 
-TOLD = {"Session", "SessionRecord", "EventLog", "Ended", "Opening", "SessionFaults"}  # what is told of sessions that have ended
+TOLD = {
+    "Session",
+    "SessionRecord",
+    "EventLog",
+    "Ended",
+    "Opening",
+    "SessionFaults",
+}  # what is told of sessions that have ended
 SPOKEN = {"Prosody", "Rendered", "Word", "Viseme"}  # the voice's own memory, see test_render.py
 LEAVES = ("goodbye", "abort", "half a frame", "no mask")
 Move = tuple[int, str, Any]
 
 says = scenes.map(lambda scene: [step for step in scene if step[0] not in ("wait", "voice")])
-says |= steps.filter(lambda step: step[0] not in ("wait", "voice", "garbage")).map(lambda step: [step])
+says |= steps.filter(lambda step: step[0] not in ("wait", "voice", "garbage")).map(
+    lambda step: [step]
+)
 moves: st.SearchStrategy[list[Move]] = st.lists(
     st.tuples(
         st.integers(0, 3),
@@ -126,11 +136,16 @@ def living() -> Counter[str]:
     """The simulator's objects by their class."""
     gc.collect()
     kinds = (type(one) for one in gc.get_objects())
-    return Counter(kind.__qualname__ for kind in kinds if str(kind.__module__).startswith("voicelive_simulator"))
+    return Counter(
+        kind.__qualname__
+        for kind in kinds
+        if str(kind.__module__).startswith("voicelive_simulator")
+    )
 
 
 async def gone(before: Counter[str]) -> None:
-    """Returns when nothing has stayed behind: a voice may still speak, a session have only begun that was left already."""
+    """Returns when nothing has stayed behind: a voice may still speak, a session have only begun
+    that was left already."""
     try:
         async with asyncio.timeout(DEADLINE_S):
             while set(left := living() - before) - TOLD - SPOKEN:
@@ -146,13 +161,20 @@ async def question(neighbour: WirePeer, n: int) -> None:
     assert (answer["type"], answer["error"]["event_id"]) == ("error", f"mine_{n}")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(session=equipped, course=moves)
-def test_a_crowd_leaves_nothing_behind(session: dict[str, Any], course: list[Move], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_crowd_leaves_nothing_behind(
+    session: dict[str, Any], course: list[Move], capsys: pytest.CaptureFixture[str]
+) -> None:
     problems: list[dict[str, Any]] = []
 
     async def scene() -> None:
-        asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, context: problems.append(context)
+        )
         async with (
             Simulator(Options(), ToneVoice()) as simulator,
             wire_peer(simulator.url) as neighbour,

@@ -4,10 +4,17 @@ import asyncio
 import json
 from typing import Any
 
-from voicelive_simulator.service.event_journal import MOST_BYTES, MOST_ENTRIES, MOST_ENTRY_BYTES, EventJournal
+from voicelive_simulator.service.event_journal import (
+    MOST_BYTES,
+    MOST_ENTRIES,
+    MOST_ENTRY_BYTES,
+    EventJournal,
+)
 
 
-def entries(journal: EventJournal, session: str | None = None, after: int = 0) -> list[dict[str, Any]]:
+def entries(
+    journal: EventJournal, session: str | None = None, after: int = 0
+) -> list[dict[str, Any]]:
     return [json.loads(line) for line in journal.lines(session, after)]
 
 
@@ -19,7 +26,13 @@ def test_an_entry_says_when_who_and_what() -> None:
     first = {"type": "input_audio_buffer.append", "audio": {"bytes": 3}}
     assert entries(journal) == [
         {"n": 1, "t": 0.5, "session": "sess_a", "from": "client", "event": first},
-        {"n": 2, "t": 2.25, "session": "sess_b", "from": "simulator", "event": {"type": "session.created"}},
+        {
+            "n": 2,
+            "t": 2.25,
+            "session": "sess_b",
+            "from": "simulator",
+            "event": {"type": "session.created"},
+        },
     ]
     assert [entry["n"] for entry in entries(journal, session="sess_b")] == [2]
     assert [entry["n"] for entry in entries(journal, after=1)] == [2]

@@ -1,4 +1,5 @@
-"""When faults strike, on a socket: which session, how often, together, live, and what is written down of it."""
+"""When faults strike, on a socket: which session, how often, together, live, and what is written
+down of it."""
 
 import asyncio
 import io
@@ -28,7 +29,10 @@ says = "one two three"
 
 
 async def test_a_fault_of_the_server_strikes_once_over_all_its_sessions() -> None:
-    async with unkind("close:code=4000,on=session.updated") as simulator, wire_peer(simulator.url) as second:
+    async with (
+        unkind("close:code=4000,on=session.updated") as simulator,
+        wire_peer(simulator.url) as second,
+    ):
         assert (await second.frame()).kind == "session.created"
         async with wire_peer(simulator.url) as first:
             first.update()
@@ -50,10 +54,16 @@ async def test_a_fault_that_lasts_holds_in_every_session() -> None:
 
 
 async def test_a_fault_of_one_session_leaves_the_others_alone() -> None:
-    async with unkind() as simulator, wire_peer(simulator.url) as one, wire_peer(simulator.url) as other:
+    async with (
+        unkind() as simulator,
+        wire_peer(simulator.url) as one,
+        wire_peer(simulator.url) as other,
+    ):
         session_id = (await one.frame()).json["session"]["id"]
         await other.frame()
-        assert simulator.host.arm(parse_fault({"fault": "lost-delta", "on": "session.updated", "times": 0}), session_id)
+        assert simulator.host.arm(
+            parse_fault({"fault": "lost-delta", "on": "session.updated", "times": 0}), session_id
+        )
         for client in (one, other):
             client.update()
             client.send("nonsense")
@@ -63,20 +73,33 @@ async def test_a_fault_of_one_session_leaves_the_others_alone() -> None:
 
 async def test_faults_combine_in_the_order_in_which_they_were_armed() -> None:
     first = ("surplus-field:field=a,value=1,on=session.updated", "binary-frame:on=session.updated")
-    async with unkind(*first, "unknown-event:on=session.updated") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind(*first, "unknown-event:on=session.updated") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         await client.frame()
         client.update()
         unknown, event = await client.frames(2)
-        assert (unknown.kind, event.opcode, event.json["a"]) == ("simulator.unknown_event", BINARY, 1)
+        assert (unknown.kind, event.opcode, event.json["a"]) == (
+            "simulator.unknown_event",
+            BINARY,
+            1,
+        )
     async with unkind(*reversed(first)) as simulator, wire_peer(simulator.url) as client:
         await client.frame()
         client.update()
         event = await client.frame()
-        assert event.opcode == BINARY and "a" not in event.json  # what is bytes already has no fields
+        assert (
+            event.opcode == BINARY and "a" not in event.json
+        )  # what is bytes already has no fields
 
 
 async def test_a_stall_and_then_an_end() -> None:
-    faults = ("stall:ms=20,on=session.updated", "unknown-event:on=session.updated", "close:code=4002,on=session.updated")
+    faults = (
+        "stall:ms=20,on=session.updated",
+        "unknown-event:on=session.updated",
+        "close:code=4002,on=session.updated",
+    )
     async with unkind(*faults) as simulator, wire_peer(simulator.url) as client:
         await client.frame()
         client.update()
@@ -85,7 +108,10 @@ async def test_a_stall_and_then_an_end() -> None:
 
 
 async def test_faults_wait_for_the_fields_that_they_spoil() -> None:
-    async with unkind("missing-field:field=response.usage") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("missing-field:field=response.usage") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         client.send("response.create", response={"modalities": ["text"]})
         seen: list[Frame] = []
         while not seen or "response" not in seen[-1].json or "usage" in seen[-1].json["response"]:
@@ -96,7 +122,10 @@ async def test_faults_wait_for_the_fields_that_they_spoil() -> None:
 async def test_a_scenarios_reply_arms_its_faults_for_its_own_response(tmp_path: Path) -> None:
     file = tmp_path / "one.toml"
     file.write_text(_SCENARIO)
-    async with unkind(scenario=load_scenario(str(file))) as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind(scenario=load_scenario(str(file))) as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         texts = []
         for _ in range(2):
             client.send("conversation.item.create", item=_HELLO)
@@ -126,14 +155,20 @@ async def test_the_control_path_arms_what_strikes_at_once_and_shows_it_in_the_jo
         async with connection(simulator.url) as refused:
             await refused.upgrade()
             assert refused.status == 503
-        assert (await ask(simulator.port, "POST /simulator/faults?fault=drop&how=rst")).status == 200
+        assert (
+            await ask(simulator.port, "POST /simulator/faults?fault=drop&how=rst")
+        ).status == 200
         assert await client.end() == ("rst", b"")
         lines = (await ask(simulator.port, "GET /simulator/journal")).lines
-        assert [line["event"]["type"] for line in lines if line["from"] == "fault"] == ["refuse", "drop"]
+        assert [line["event"]["type"] for line in lines if line["from"] == "fault"] == [
+            "refuse",
+            "drop",
+        ]
 
 
 async def test_a_session_that_was_left_unread_is_ended_by_a_fault() -> None:
-    """The client does not read, so the session's sends stand still; what strikes at once does not wait for them."""
+    """The client does not read, so the session's sends stand still; what strikes at once does not
+    wait for them."""
     async with unkind() as simulator, wire_peer(simulator.url) as client:
         await client.frame()
         client.pause_reading()
@@ -141,7 +176,9 @@ async def test_a_session_that_was_left_unread_is_ended_by_a_fault() -> None:
         assert session.socket is not None
         async with asyncio.timeout(DEADLINE_S):
             while not session.socket.is_congested:
-                for _ in range(2000):  # their answers fill what the kernel might still make room for
+                for _ in range(
+                    2000
+                ):  # their answers fill what the kernel might still make room for
                     client.update()
                 await asyncio.sleep(0)
         session.faults.arm(parse_fault_text("drop:how=rst"))

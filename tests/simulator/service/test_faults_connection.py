@@ -23,13 +23,19 @@ async def updated(client: WirePeer) -> None:
 
 
 async def test_drop_ends_tcp_in_order_without_a_close_frame() -> None:
-    async with unkind("drop:on=session.updated,after=1") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("drop:on=session.updated,after=1") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         await updated(client)
         assert await client.end() == ("fin", b"")
 
 
 async def test_drop_in_order_is_no_reset_though_the_client_goes_on_talking() -> None:
-    async with unkind("drop:how=fin,on=session.updated,after=1") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("drop:how=fin,on=session.updated,after=1") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         await updated(client)
         for _ in range(200):
             client.send("input_audio_buffer.append", audio="A" * 4000)
@@ -37,13 +43,19 @@ async def test_drop_in_order_is_no_reset_though_the_client_goes_on_talking() -> 
 
 
 async def test_drop_resets_tcp() -> None:
-    async with unkind("drop:how=rst,on=session.updated,after=1") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("drop:how=rst,on=session.updated,after=1") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         await updated(client)
         assert await client.end() == ("rst", b"")
 
 
 async def test_drop_ends_within_a_frame() -> None:
-    async with unkind("drop:how=half-frame,on=session.updated,after=1") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("drop:how=half-frame,on=session.updated,after=1") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         await updated(client)
         how, half = await client.end()
         assert how == "fin"
@@ -71,7 +83,9 @@ async def test_drop_strikes_a_session_that_begins_before_its_first_event() -> No
             assert (await client.frame()).kind == "session.created"
 
 
-@pytest.mark.parametrize("code", [0, 999, 1000, 1001, 1004, 1011, 1014, 1015, 1016, 2999, 3000, 4999, 5000, 65535])
+@pytest.mark.parametrize(
+    "code", [0, 999, 1000, 1001, 1004, 1011, 1014, 1015, 1016, 2999, 3000, 4999, 5000, 65535]
+)
 async def test_close_sends_any_code(code: int) -> None:
     reason = "\u00e9" * 61 + "."
     fault = f"close:code={code},reason={reason},on=session.updated,after=1"
@@ -93,7 +107,10 @@ async def test_close_with_1006_is_no_close_frame() -> None:
 
 
 async def test_close_ends_though_the_client_never_answers_it() -> None:
-    async with unkind("close:code=4000,reason=bye", close_timeout_s=0.1) as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("close:code=4000,reason=bye", close_timeout_s=0.1) as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         assert close_of(await client.frame()) == (4000, "bye")
         assert (await client.end())[1] == b""
 
@@ -106,7 +123,10 @@ async def test_expire_closes_as_the_end_of_a_sessions_time_does() -> None:
 
 
 async def test_token_expiry_is_an_error_and_a_close() -> None:
-    async with unkind("token-expiry:on=session.updated") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("token-expiry:on=session.updated") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         assert (await client.frame()).kind == "session.created"
         client.update()
         event = (await client.frame()).json
@@ -116,9 +136,13 @@ async def test_token_expiry_is_an_error_and_a_close() -> None:
 
 
 async def test_stop_reading_leaves_the_clients_sends_stuck_and_talks_on() -> None:
-    """The answer cannot end before the simulator has stopped reading: its clock stands still until then."""
+    """The answer cannot end before the simulator has stopped reading: its clock stands still until
+    then."""
     clock = ManualClock()
-    async with unkind("stop-reading:on=session.updated", clock=clock) as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("stop-reading:on=session.updated", clock=clock) as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         assert (await client.frame()).kind == "session.created"
         client.send("response.create", response={"modalities": ["text"]})
         client.update()
@@ -129,7 +153,9 @@ async def test_stop_reading_leaves_the_clients_sends_stuck_and_talks_on() -> Non
             clock.release()
             await client.until("response.done")
             [session] = simulator.host.sessions.alive()
-            assert not stuck.done() and session.record.events_received < 2 + 8  # what was under way when reading stopped
+            assert (
+                not stuck.done() and session.record.events_received < 2 + 8
+            )  # what was under way when reading stopped
             simulator.host.registry.clear()
             await asyncio.wait_for(stuck, DEADLINE_S)
         client.update()
@@ -151,7 +177,10 @@ async def test_stop_reading_for_a_while() -> None:
 
 
 async def test_stop_pongs_swallows_them_and_talks_on() -> None:
-    async with unkind("stop-pongs:on=session.updated") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("stop-pongs:on=session.updated") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         assert (await client.frame()).kind == "session.created"
         client.write(b"first", PING)
         frame = await client.frame()
@@ -179,11 +208,16 @@ async def test_stop_pongs_for_a_while() -> None:
 
 
 async def test_slow_drip_sends_a_few_bytes_at_a_time_until_the_faults_are_cleared() -> None:
-    async with unkind("slow-drip:bytes_per_s=100,on=session.updated") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("slow-drip:bytes_per_s=100,on=session.updated") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         assert (await client.frame()).kind == "session.created"
         client.update()
         first = await asyncio.wait_for(client.reader.read(2**16), DEADLINE_S)
-        assert 0 < len(first) < 600  # the event's bytes take far longer than this reader can be late
+        assert (
+            0 < len(first) < 600
+        )  # the event's bytes take far longer than this reader can be late
         simulator.host.registry.clear()
         announced = 0
         while len(first) < 4 or len(first) < announced:
@@ -194,7 +228,10 @@ async def test_slow_drip_sends_a_few_bytes_at_a_time_until_the_faults_are_cleare
 
 
 async def test_slow_drip_loses_nothing_and_can_end() -> None:
-    async with unkind("slow-drip:bytes_per_s=4000,for_ms=100") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("slow-drip:bytes_per_s=4000,for_ms=100") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         assert (await client.frame()).kind == "session.created"
         for _ in range(3):
             client.update()

@@ -16,7 +16,8 @@ from tests.support.deadlines import DEADLINE_S
 
 
 async def struck(fault: str, frames: int = 1) -> list[Frame]:
-    """What comes where session.updated should, up to that many frames; then the session must go on as ever."""
+    """What comes where session.updated should, up to that many frames; then the session must go on
+    as ever."""
     name, colon, params = fault.partition(":")
     spec = f"{name}:{params + ',' if colon else ''}on=session.updated"
     async with unkind(spec) as simulator, wire_peer(simulator.url) as client:
@@ -85,7 +86,11 @@ async def test_giant_frame_pads_the_event(size_mb: float) -> None:
 
 async def test_giant_frame_of_a_type_of_its_own() -> None:
     giant, event = await struck("giant-frame:size_mb=1,type=response.image.delta", 2)
-    assert (len(giant.payload), giant.kind, event.kind) == (2**20, "response.image.delta", "session.updated")
+    assert (len(giant.payload), giant.kind, event.kind) == (
+        2**20,
+        "response.image.delta",
+        "session.updated",
+    )
 
 
 async def test_unknown_event_comes_before_the_one_that_passes() -> None:
@@ -122,11 +127,16 @@ async def test_wrong_type() -> None:
     assert frame.json["session"] == 7
     [frame] = await struck("wrong-type")
     event = frame.json
-    assert (event["type"], event["event_id"]) == ("session.updated", 12345) and isinstance(event["session"], list)
+    assert (event["type"], event["event_id"]) == ("session.updated", 12345) and isinstance(
+        event["session"], list
+    )
 
 
 async def test_stall_holds_all_events_back_and_then_goes_on() -> None:
-    async with unkind("stall:ms=150,on=session.updated") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("stall:ms=150,on=session.updated") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         assert (await client.frame()).kind == "session.created"
         began_s = time.monotonic()
         client.update()
@@ -137,7 +147,10 @@ async def test_stall_holds_all_events_back_and_then_goes_on() -> None:
 
 async def test_stall_leaves_the_service_listening() -> None:
     """Only its events are late: what the client sends meanwhile is heard."""
-    async with unkind("stall:ms=3600000,on=session.updated") as simulator, wire_peer(simulator.url) as client:
+    async with (
+        unkind("stall:ms=3600000,on=session.updated") as simulator,
+        wire_peer(simulator.url) as client,
+    ):
         assert (await client.frame()).kind == "session.created"
         for _ in range(20):
             client.update()
@@ -181,19 +194,32 @@ async def test_jitter_keeps_the_order() -> None:
         for n in range(30):
             client.send("conversation.item.retrieve", item_id=f"none_{n}")
         frames = await client.frames(31)
-        assert [n for n, frame in enumerate(frames[1:]) if f"none_{n}" not in frame.json["error"]["message"]] == []
+        assert [
+            n
+            for n, frame in enumerate(frames[1:])
+            if f"none_{n}" not in frame.json["error"]["message"]
+        ] == []
         [session] = simulator.host.sessions.alive()
         assert session.record.faults_applied == 31
 
 
-FEW_WORDS = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "one two three four five"}]}
+FEW_WORDS = {
+    "type": "message",
+    "role": "assistant",
+    "content": [{"type": "text", "text": "one two three four five"}],
+}
 
 
-async def spoken(fault: str, kind: str = "response.text.delta", last: str = "response.done") -> list[Frame]:
+async def spoken(
+    fault: str, kind: str = "response.text.delta", last: str = "response.done"
+) -> list[Frame]:
     """The events of one response in text, up to `last`."""
     async with unkind(fault) as simulator, wire_peer(simulator.url) as client:
         modalities = ["text"] if "text" in kind else ["text", "audio"]
-        client.send("response.create", response={"modalities": modalities, "pre_generated_assistant_message": FEW_WORDS})
+        client.send(
+            "response.create",
+            response={"modalities": modalities, "pre_generated_assistant_message": FEW_WORDS},
+        )
         return await _read(client, last)
 
 

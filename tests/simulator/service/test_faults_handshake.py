@@ -25,7 +25,9 @@ from tests.support.voice_live_peer import Peer, dial
         ("refuse:status=599", 599, "ServerError"),
     ],
 )
-async def test_refuse_answers_with_an_error_in_azures_shape(fault: str, status: int, code: str) -> None:
+async def test_refuse_answers_with_an_error_in_azures_shape(
+    fault: str, status: int, code: str
+) -> None:
     async with unkind(fault) as simulator, connection(simulator.url) as client:
         await client.upgrade()
         assert (client.status, client.headers["content-type"]) == (status, "application/json")
@@ -55,7 +57,8 @@ async def test_refuse_passes_some_handshakes_and_then_strikes_so_often() -> None
 
 
 async def test_refuse_comes_before_any_other_reason() -> None:
-    """Also where the request would be refused for itself; but a request for another path is no handshake."""
+    """Also where the request would be refused for itself; but a request for another path is no
+    handshake."""
     async with unkind("refuse:status=403") as simulator:
         async with connection(simulator.url) as client:
             await client.upgrade("/elsewhere")
@@ -70,7 +73,10 @@ async def test_redirect_without_a_location_leads_back_to_the_simulator(status: s
     async with unkind(f"redirect:status={status}") as simulator:
         async with connection(simulator.url) as client:
             await client.upgrade()
-            assert (client.status, client.headers["location"]) == (int(status), f"/redirected{TARGET}")
+            assert (client.status, client.headers["location"]) == (
+                int(status),
+                f"/redirected{TARGET}",
+            )
         simulator.host.registry.arm(parse_fault_text(f"redirect:status={status}"))
         async with dial(simulator.url + TARGET) as socket:
             assert (await Peer(socket).receive())["type"] == "session.created"
@@ -79,7 +85,10 @@ async def test_redirect_without_a_location_leads_back_to_the_simulator(status: s
 
 async def test_redirect_goes_where_it_is_told_to() -> None:
     location = "wss://example.invalid/voice-live/realtime"
-    async with unkind(f"redirect:location={location}") as simulator, connection(simulator.url) as client:
+    async with (
+        unkind(f"redirect:location={location}") as simulator,
+        connection(simulator.url) as client,
+    ):
         await client.upgrade()
         assert (client.status, client.headers["location"]) == (307, location)
 

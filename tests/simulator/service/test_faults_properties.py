@@ -1,4 +1,5 @@
-"""Any faults with any parameters: the server lives, the session next door notices nothing, and nothing stays behind."""
+"""Any faults with any parameters: the server lives, the session next door notices nothing, and
+nothing stays behind."""
 
 import asyncio
 import contextlib
@@ -20,11 +21,24 @@ from tests.simulator.support.wire_peer import WirePeer, connection, wire_peer
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 _PATHS = st.sampled_from(
-    ["", "type", "event_id", "session", "session.model", "delta", "response.output.0.type", "a.b", "..", "0"]
+    [
+        "",
+        "type",
+        "event_id",
+        "session",
+        "session.model",
+        "delta",
+        "response.output.0.type",
+        "a.b",
+        "..",
+        "0",
+    ]
 )
 _LEFT_OUT = object()
 _SLOW = ("ms", "bytes_per_s")  # whose defaults would only cost time here
@@ -67,7 +81,11 @@ def faults(draw: st.DrawFn) -> Fault:
         if value is not _LEFT_OUT:
             table[name] = value
     if kind.stage != "handshake" and draw(st.booleans()):
-        table["on"] = draw(st.sampled_from(["", "*", "*.delta", "session.updated", "session.created", "response.*", "error"]))
+        table["on"] = draw(
+            st.sampled_from(
+                ["", "*", "*.delta", "session.updated", "session.created", "response.*", "error"]
+            )
+        )
     table["after"] = draw(st.integers(0, 3))
     table["times"] = draw(st.integers(0, 3))
     return parse_fault(table)
@@ -95,19 +113,30 @@ async def steady(client: WirePeer) -> None:
         assert (answer["type"], answer["error"]["event_id"]) == ("error", f"mine_{n}")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(armed=st.lists(faults(), min_size=1, max_size=6), live=st.lists(faults(), max_size=3))
-def test_any_faults_harm_nobody_else(armed: list[Fault], live: list[Fault], capsys: pytest.CaptureFixture[str]) -> None:
+def test_any_faults_harm_nobody_else(
+    armed: list[Fault], live: list[Fault], capsys: pytest.CaptureFixture[str]
+) -> None:
     problems: list[dict[str, Any]] = []
 
     async def scene() -> None:
-        asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
-        async with Simulator(Options(), ToneVoice()) as simulator, wire_peer(simulator.url) as neighbour:
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, context: problems.append(context)
+        )
+        async with (
+            Simulator(Options(), ToneVoice()) as simulator,
+            wire_peer(simulator.url) as neighbour,
+        ):
             assert (await neighbour.frame()).kind == "session.created"
             [next_door] = simulator.host.sessions.alive()
             for fault in armed:
                 simulator.host.registry.arm(fault)
-            next_door.faults.clear()  # what is armed for all is armed for it, too, but this one is to be spared
+            # what is armed for all is armed for it, too, but this one is to be spared
+            next_door.faults.clear()
             async with asyncio.TaskGroup() as talks:
                 for _ in range(2):
                     talks.create_task(unlucky(simulator.url))

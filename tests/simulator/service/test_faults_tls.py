@@ -29,7 +29,9 @@ async def updated(client: WirePeer) -> None:
 
 
 @pytest.mark.parametrize("how", ["fin", "half-frame"])
-async def test_drop_ends_tcp_in_order_over_tls(tls: Tls, trusting: ssl.SSLContext, how: str) -> None:
+async def test_drop_ends_tcp_in_order_over_tls(
+    tls: Tls, trusting: ssl.SSLContext, how: str
+) -> None:
     fault = f"drop:how={how},on=session.updated"
     async with unkind(fault, tls=tls) as simulator, wire_peer(simulator.url, trusting) as client:
         await updated(client)
@@ -39,13 +41,20 @@ async def test_drop_ends_tcp_in_order_over_tls(tls: Tls, trusting: ssl.SSLContex
 
 
 async def test_drop_resets_tcp_under_tls(tls: Tls, trusting: ssl.SSLContext) -> None:
-    async with unkind("drop:how=rst,on=session.updated", tls=tls) as simulator, wire_peer(simulator.url, trusting) as client:
+    async with (
+        unkind("drop:how=rst,on=session.updated", tls=tls) as simulator,
+        wire_peer(simulator.url, trusting) as client,
+    ):
         await updated(client)
         assert await client.end() == ("rst", b"")
 
 
 async def test_other_faults_over_tls(tls: Tls, trusting: ssl.SSLContext) -> None:
-    faults = ("stop-pongs:on=session.updated", "slow-drip:bytes_per_s=50000", "close:code=4999,on=error")
+    faults = (
+        "stop-pongs:on=session.updated",
+        "slow-drip:bytes_per_s=50000",
+        "close:code=4999,on=error",
+    )
     async with unkind(*faults, tls=tls) as simulator, wire_peer(simulator.url, trusting) as client:
         await updated(client)
         assert (await client.frame()).kind == "session.updated"

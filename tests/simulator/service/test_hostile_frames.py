@@ -1,4 +1,5 @@
-"""Frames made to hurt, on a real socket: each gets an answer of a sane size, and the session goes on."""
+"""Frames made to hurt, on a real socket: each gets an answer of a sane size, and the session goes
+on."""
 
 import json
 from typing import Any
@@ -36,8 +37,15 @@ def update(session: str) -> str:
         '{"type":"conversation.item.delete","item_id":"' + "x" * 2**20 + '"}',
         '{"type":"response.create","response":' + nested(400) + "}",
         '{"type":"conversation.item.create","item":{"type":"message","role":"\\ud800","content":[]}}',
-        # beyond the size at which frames are decoded in a thread, whose stack leaves more room for nesting
-        update('{"tools":[{"type":"function","name":"f","parameters":[' + nested(950) + ',"' + "x" * 300_000 + '"]}]}'),
+        # beyond the size at which frames are decoded in a thread, whose stack leaves more room for
+        # nesting
+        update(
+            '{"tools":[{"type":"function","name":"f","parameters":['
+            + nested(950)
+            + ',"'
+            + "x" * 300_000
+            + '"]}]}'
+        ),
     ],
     ids=lambda frame: f"{frame[:70]}",
 )
@@ -47,7 +55,9 @@ async def test_a_frame_made_to_hurt_gets_one_short_error(url: str, frame: str) -
         answer = await client.receive()
         assert answer["type"] == "error"
         assert len(json.dumps(answer)) < 2000
-        assert (await client.ask("session.update", "session.updated", session={}))["type"] == "session.updated"
+        assert (await client.ask("session.update", "session.updated", session={}))[
+            "type"
+        ] == "session.updated"
 
 
 async def test_many_unknown_fields_are_named_up_to_a_limit(url: str) -> None:
@@ -68,7 +78,8 @@ async def test_unknown_query_parameters_are_taken(url: str) -> None:
 
 
 async def test_nothing_of_an_interrupted_answer_follows_its_done() -> None:
-    """Time that comes with the audio lets some of the first answer out and no more: it cannot end before the interruption."""
+    """Time that comes with the audio lets some of the first answer out and no more: it cannot end
+    before the interruption."""
     clock = ManualClock()
     async with Simulator(Options(), ToneVoice(), clock) as simulator, peer(simulator.url) as client:
         await client.append(pcm16(silence(0.5), speech_like(1.0), silence(1.0)))

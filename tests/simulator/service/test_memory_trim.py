@@ -73,7 +73,9 @@ async def test_frames_that_nobody_took_are_freed_at_the_end() -> None:
             assert wire.unread_frames == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and only glibc gives memory back when asked")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="reads /proc, and only glibc gives memory back when asked"
+)
 async def test_clients_that_hang_up_in_large_frames_leave_no_memory_behind() -> None:
     audio = base64.b64encode(LARGE).decode()
     with simulator_process(extra={TOKEN_VARIABLE: TOKEN}) as ready:
@@ -88,9 +90,12 @@ async def test_clients_that_hang_up_in_large_frames_leave_no_memory_behind() -> 
         await until(lambda: resident_mib(ready["pid"]) < before_mib + 80)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and only glibc gives memory back when asked")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="reads /proc, and only glibc gives memory back when asked"
+)
 async def test_a_crowd_leaves_no_memory_behind_though_one_of_them_stays() -> None:
-    """Each of a hundred hears a long answer of its own, says much, in words and in sound, and hangs up in the middle."""
+    """Each of a hundred hears a long answer of its own, says much, in words and in sound, and hangs
+    up in the middle."""
     with simulator_process(extra={TOKEN_VARIABLE: TOKEN}) as ready:
         async with wire_peer(ready["url"]) as stays:
             await visit(ready["url"], 0)  # what the first session loads stays
@@ -98,7 +103,9 @@ async def test_a_crowd_leaves_no_memory_behind_though_one_of_them_stays() -> Non
             reading = asyncio.create_task(read_for_ever(stays))
             try:
                 for first in range(1, CROWD, 20):
-                    await asyncio.gather(*(visit(ready["url"], n) for n in range(first, first + 20)))
+                    await asyncio.gather(
+                        *(visit(ready["url"], n) for n in range(first, first + 20))
+                    )
                 await until(lambda: resident_mib(ready["pid"]) < before_mib + 30)
                 assert not reading.done()
             finally:
@@ -107,9 +114,15 @@ async def test_a_crowd_leaves_no_memory_behind_though_one_of_them_stays() -> Non
 
 async def visit(url: str, n: int) -> None:
     async with wire_peer(url) as client:
-        said = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": f"{n} {'word ' * 20_000}"}]}
+        said = {
+            "type": "message",
+            "role": "user",
+            "content": [{"type": "input_text", "text": f"{n} {'word ' * 20_000}"}],
+        }
         client.send("conversation.item.create", item=said)
-        answer = {"content": [{"type": "text", "text": f"Number {n}. " + "the boats lay still, " * 25}]}
+        answer = {
+            "content": [{"type": "text", "text": f"Number {n}. " + "the boats lay still, " * 25}]
+        }
         client.send("response.create", response={"pre_generated_assistant_message": answer})
         await client.until("response.audio.delta")
         for _ in range(2):

@@ -1,4 +1,5 @@
-"""The official SDK's own handshakes: with a key, with a token, as an agent, under a parent path and for each api-version."""
+"""The official SDK's own handshakes: with a key, with a token, as an agent, under a parent path and
+for each api-version."""
 
 import asyncio
 from typing import Any
@@ -36,14 +37,18 @@ async def first_session(connection: VoiceLiveConnection) -> Any:
 
 @pytest.mark.parametrize("credential", [AzureKeyCredential("k"), Token()], ids=["key", "token"])
 @pytest.mark.parametrize("path", ["", "/", "/base", "/base/deeper/"])
-async def test_either_credential_under_any_parent_path(url: str, path: str, credential: Any) -> None:
+async def test_either_credential_under_any_parent_path(
+    url: str, path: str, credential: Any
+) -> None:
     async with connect(endpoint=url + path, credential=credential, model="gpt-4o") as connection:
         assert (await first_session(connection)).model == "gpt-4o"
 
 
 @pytest.mark.parametrize("version", API_VERSIONS)
 async def test_every_version(url: str, version: str) -> None:
-    async with connect(endpoint=url, credential=AzureKeyCredential("k"), model="gpt-4o", api_version=version) as connection:
+    async with connect(
+        endpoint=url, credential=AzureKeyCredential("k"), model="gpt-4o", api_version=version
+    ) as connection:
         session = await first_session(connection)
         assert ("expires_at" in session) is (version >= "2026-07-15")
 
@@ -71,7 +76,9 @@ async def test_a_query_and_headers_of_the_client_s_own(url: str) -> None:
     ) as connection:
         assert (await first_session(connection)).voice["name"] == "alloy"
         both = {"type": "server_echo_cancellation", "reference_source": "client", "channels": 2}
-        await connection.send({"type": "session.update", "session": {"input_audio_echo_cancellation": both}})
+        await connection.send(
+            {"type": "session.update", "session": {"input_audio_echo_cancellation": both}}
+        )
         async with asyncio.timeout(DEADLINE_S):
             updated: Any = await connection.recv()
         assert updated.session.input_audio_echo_cancellation.channels == 2

@@ -46,7 +46,9 @@ async def test_the_upgrade_names_the_simulator(url: str) -> None:
         ("/voice-live/realtime?api-version=2026-07-15&model=m", {}, 401),
     ],
 )
-async def test_a_refused_upgrade_has_a_json_body(url: str, path: str, headers: dict[str, str], status: int) -> None:
+async def test_a_refused_upgrade_has_a_json_body(
+    url: str, path: str, headers: dict[str, str], status: int
+) -> None:
     with pytest.raises(InvalidStatus) as refused:
         async with dial(url + path, headers=headers):
             pass
@@ -59,7 +61,9 @@ async def test_bad_frames_get_an_error_and_the_socket_stays_open(url: str) -> No
         for frame in ("{bad", "[]", "", b"\xff\xfe", "[" * 100_000, "{}", '{"type":"nonsense"}'):
             await client.socket.send(frame)
             assert (await client.receive())["type"] == "error"
-        await client.socket.send(b'{"session":{},"type":"session.update"}')  # JSON in a binary frame is taken
+        await client.socket.send(
+            b'{"session":{},"type":"session.update"}'
+        )  # JSON in a binary frame is taken
         assert (await client.receive())["type"] == "session.updated"
 
 
@@ -74,11 +78,16 @@ async def test_bad_frames_get_an_error_and_the_socket_stays_open(url: str) -> No
         ('{"n": ' + "9" * 5000 + "}", "it holds a number that is too large"),
     ],
 )
-async def test_a_frame_that_is_no_json_gets_the_reason(url: str, frame: str | bytes, why: str) -> None:
+async def test_a_frame_that_is_no_json_gets_the_reason(
+    url: str, frame: str | bytes, why: str
+) -> None:
     async with peer(url) as client:
         await client.socket.send(frame)
         error = (await client.receive())["error"]
-        assert (error["code"], error["message"]) == ("invalid_json", f"The frame is not valid JSON: {why}")
+        assert (error["code"], error["message"]) == (
+            "invalid_json",
+            f"The frame is not valid JSON: {why}",
+        )
 
 
 async def test_one_append_of_fifteen_mebibytes_is_heard(url: str) -> None:
@@ -87,7 +96,10 @@ async def test_one_append_of_fifteen_mebibytes_is_heard(url: str) -> None:
     assert 12 * 2**20 < len(audio) < 15 * 2**20
     async with peer(url) as client:
         await client.append(audio)
-        started, stopped = await client.until("input_audio_buffer.speech_started"), await client.receive()
+        started, stopped = (
+            await client.until("input_audio_buffer.speech_started"),
+            await client.receive(),
+        )
         assert abs(started["audio_start_ms"] - (60_000 - 400)) <= 20
         assert abs(stopped["audio_end_ms"] - 61_500) <= 60
 
@@ -95,7 +107,11 @@ async def test_one_append_of_fifteen_mebibytes_is_heard(url: str) -> None:
 async def test_sessions_are_strangers_to_each_other(url: str) -> None:
     async def one(text: str) -> str:
         async with peer(url) as client:
-            item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+            item = {
+                "type": "message",
+                "role": "user",
+                "content": [{"type": "input_text", "text": text}],
+            }
             await client.send("conversation.item.create", item=item)
             await client.send("response.create", response={"modalities": ["text"]})
             return str((await client.until("response.text.done"))["text"])
@@ -116,7 +132,10 @@ async def test_a_session_that_lasts_too_long_is_closed_with_1001() -> None:
 
 
 async def test_a_flood_of_frames_does_not_prolong_a_session() -> None:
-    async with Simulator(Options(session_minutes=0.005), ToneVoice()) as simulator, peer(simulator.url) as client:
+    async with (
+        Simulator(Options(session_minutes=0.005), ToneVoice()) as simulator,
+        peer(simulator.url) as client,
+    ):
 
         async def flood() -> None:
             while True:
@@ -134,14 +153,19 @@ async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind() -> Non
             await client.send("response.create")
             await client.until("response.audio.delta")
         async with peer(simulator.url) as client:
-            assert (await client.ask("session.update", "session.updated", session={}))["type"] == "session.updated"
+            assert (await client.ask("session.update", "session.updated", session={}))[
+                "type"
+            ] == "session.updated"
         async with asyncio.timeout(DEADLINE_S):
             while simulator.host.sessions.alive() or asyncio.all_tasks() - before:
                 await asyncio.sleep(0)
 
 
 async def test_ending_the_simulator_closes_its_sessions() -> None:
-    async with Simulator(Options(), ToneVoice()) as simulator, dial(simulator.url + TARGET) as socket:
+    async with (
+        Simulator(Options(), ToneVoice()) as simulator,
+        dial(simulator.url + TARGET) as socket,
+    ):
         await simulator.close()
         await asyncio.wait_for(socket.wait_closed(), DEADLINE_S)
         assert socket.close_code == 1001

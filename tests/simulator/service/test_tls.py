@@ -30,7 +30,8 @@ Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 def trusting(tls: Tls, *, strict: bool = False) -> ssl.SSLContext:
-    """A client's context that trusts this certificate and no other; `strict` as Python 3.13 is by default."""
+    """A client's context that trusts this certificate and no other; `strict` as Python 3.13 is by
+    default."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cadata=tls.certificate)
     if strict:
@@ -39,7 +40,12 @@ def trusting(tls: Tls, *, strict: bool = False) -> ssl.SSLContext:
 
 
 def written(
-    folder: Path, key: Key | None = None, *, begins_days: int = -1, lasts_days: int = 10, passphrase: bytes | None = None
+    folder: Path,
+    key: Key | None = None,
+    *,
+    begins_days: int = -1,
+    lasts_days: int = 10,
+    passphrase: bytes | None = None,
 ) -> tuple[Path, Path]:
     """A certificate for localhost and its key, as files."""
     key = key or ec.generate_private_key(ec.SECP256R1())
@@ -56,11 +62,17 @@ def written(
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    encryption = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
+    encryption = (
+        serialization.BestAvailableEncryption(passphrase)
+        if passphrase
+        else serialization.NoEncryption()
+    )
     certificate_file, key_file = folder / "cert.pem", folder / "key.pem"
     certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     key_file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, encryption)
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, encryption
+        )
     )
     return certificate_file, key_file
 
@@ -97,7 +109,10 @@ async def test_the_official_sdk_talks_to_a_certificate_that_it_was_given() -> No
         endpoint = f"https://127.0.0.1:{simulator.port}"
         key = AzureKeyCredential("k")
         async with sdk_connect(
-            endpoint=endpoint, credential=key, model="gpt-4o", connection_options={"vendor_options": {"ssl": trusting(tls)}}
+            endpoint=endpoint,
+            credential=key,
+            model="gpt-4o",
+            connection_options={"vendor_options": {"ssl": trusting(tls)}},
         ) as connection:
             created = await asyncio.wait_for(connection.recv(), DEADLINE_S)
             assert created.type == "session.created"
@@ -111,7 +126,11 @@ def test_a_made_certificate_names_every_loopback_address_and_the_host() -> None:
     certificate = x509.load_pem_x509_certificate(tls.certificate.encode())
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["localhost"]
-    assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1", "::1", "192.0.2.7"]
+    assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == [
+        "127.0.0.1",
+        "::1",
+        "192.0.2.7",
+    ]
     assert not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     der = ssl.PEM_cert_to_DER_cert(tls.certificate)
     assert tls.fingerprint.replace(":", "").lower() == hashlib.sha256(der).hexdigest()
@@ -169,12 +188,19 @@ def test_a_key_with_a_passphrase_is_refused_and_nobody_is_asked(tmp_path: Path) 
 
 
 def test_a_key_that_openssl_calls_too_weak_is_one_sentence(tmp_path: Path) -> None:
-    sentence = refused(*written(tmp_path, rsa.generate_private_key(public_exponent=65537, key_size=1024)))
+    sentence = refused(
+        *written(tmp_path, rsa.generate_private_key(public_exponent=65537, key_size=1024))
+    )
     assert "OpenSSL does not take" in sentence
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
-def test_a_file_without_a_certificate_or_key_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe\x00", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
+)
+def test_a_file_without_a_certificate_or_key_is_one_sentence(
+    tmp_path: Path, content: bytes
+) -> None:
     certificate_file, key_file = written(tmp_path)
     wrong = tmp_path / "wrong.pem"
     wrong.write_bytes(content)
@@ -184,7 +210,10 @@ def test_a_file_without_a_certificate_or_key_is_one_sentence(tmp_path: Path, con
 
 def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     certificate_file, key_file = written(tmp_path)
-    assert refused(tmp_path / "none.pem", key_file) == f"{tmp_path / 'none.pem'} cannot be read: no such file or directory."
+    assert (
+        refused(tmp_path / "none.pem", key_file)
+        == f"{tmp_path / 'none.pem'} cannot be read: no such file or directory."
+    )
     assert "is a directory" in refused(certificate_file, tmp_path)
 
 

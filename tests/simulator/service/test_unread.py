@@ -36,7 +36,9 @@ async def a_stuck_client(simulator: Simulator) -> AsyncIterator[socket.socket]:
         client.setblocking(False)
         await loop.sock_connect(client, ("127.0.0.1", simulator.port))
         await loop.sock_sendall(client, upgrade_request())
-        await until(lambda: any(session.record.events_sent for session in simulator.host.sessions.all()))
+        await until(
+            lambda: any(session.record.events_sent for session in simulator.host.sessions.all())
+        )
         yield client
 
 
@@ -49,7 +51,10 @@ async def test_the_server_ends(faults: str) -> None:
 
 @pytest.mark.parametrize("faults", STUCK)
 async def test_the_sessions_time_ends(faults: str) -> None:
-    async with impatient(*faults.split("|"), session_minutes=0.001) as simulator, a_stuck_client(simulator):
+    async with (
+        impatient(*faults.split("|"), session_minutes=0.001) as simulator,
+        a_stuck_client(simulator),
+    ):
         await until(lambda: not simulator.host.sessions.alive())
 
 
@@ -67,7 +72,9 @@ async def test_a_client_that_never_hangs_up_after_its_last_frame(last: bytes) ->
         await until(lambda: not simulator.host.sessions.alive())
 
 
-async def test_a_client_that_breaks_off_ends_its_session_in_silence(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_client_that_breaks_off_ends_its_session_in_silence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     async with impatient("giant-frame:size_mb=64") as simulator:
         async with a_stuck_client(simulator) as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

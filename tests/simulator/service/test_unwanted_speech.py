@@ -11,7 +11,13 @@ TIMES = 20
 
 def greeting(number: int) -> dict[str, object]:
     part = {"type": "text", "text": f"Greeting number {number}."}
-    return {"pre_generated_assistant_message": {"type": "message", "role": "assistant", "content": [part]}}
+    return {
+        "pre_generated_assistant_message": {
+            "type": "message",
+            "role": "assistant",
+            "content": [part],
+        }
+    }
 
 
 async def test_only_the_first_and_the_last_of_many_are_spoken() -> None:

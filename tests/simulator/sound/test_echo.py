@@ -1,4 +1,5 @@
-"""The client's echo reference: the assistant's own voice in the microphone is no turn, and a user over it is."""
+"""The client's echo reference: the assistant's own voice in the microphone is no turn, and a user
+over it is."""
 
 import numpy as np
 import pytest
@@ -17,21 +18,29 @@ PERSON_AT_S = 8.0
 def agent(rate_hz: int) -> Sound:
     """Nine seconds of the assistant's tones after a second of silence."""
     spoken = ToneVoice().speak(
-        "Local simulator. This is an answer which goes on for quite a while, so that it can be interrupted."
+        "Local simulator. This is an answer which goes on for quite a while, so that it can be "
+        "interrupted."
     )
     samples: Sound = np.interp(
-        np.arange(0, len(spoken.samples), spoken.rate_hz / rate_hz), np.arange(len(spoken.samples)), spoken.samples / 32768 * 0.5
+        np.arange(0, len(spoken.samples), spoken.rate_hz / rate_hz),
+        np.arange(len(spoken.samples)),
+        spoken.samples / 32768 * 0.5,
     )
     return np.concatenate([silence(1.0, rate_hz=rate_hz), samples, samples])[: 10 * rate_hz]
 
 
 def room(played: Sound, delay_ms: float, gain_db: float, rate_hz: int = RATE_HZ) -> Sound:
     """What a microphone picks up of a loudspeaker: late, quieter, with the walls' part."""
-    tail = np.random.default_rng(4).normal(0.0, 0.05, rate_hz // 10) * np.exp(-np.arange(rate_hz // 10) / (rate_hz * 0.02))
+    tail = np.random.default_rng(4).normal(0.0, 0.05, rate_hz // 10) * np.exp(
+        -np.arange(rate_hz // 10) / (rate_hz * 0.02)
+    )
     tail[0] = 1.0
     late = np.concatenate([np.zeros(int(delay_ms * rate_hz / 1000)), tail]) * 10 ** (gain_db / 20)
     picked_up: Sound = np.convolve(played, late)[: len(played)]
-    return picked_up + noise("pink", len(played) / rate_hz, rate_hz=rate_hz, level_dbfs=-62)[: len(played)]
+    return (
+        picked_up
+        + noise("pink", len(played) / rate_hz, rate_hz=rate_hz, level_dbfs=-62)[: len(played)]
+    )
 
 
 def stereo(microphone: Sound, reference: Sound) -> bytes:
@@ -39,7 +48,9 @@ def stereo(microphone: Sound, reference: Sound) -> bytes:
     return (frames * 32767).astype("<i2").tobytes()
 
 
-def hear(audio: bytes, *, channels: int = 2, rate_hz: int = RATE_HZ) -> tuple[list[Mark], Measurement]:
+def hear(
+    audio: bytes, *, channels: int = 2, rate_hz: int = RATE_HZ
+) -> tuple[list[Mark], Measurement]:
     ears = InputAudio()
     ears.configure(InputFormat("pcm16", rate_hz, channels), Endpointing(0.5, 0, 500, 80))
     return list(ears.append(audio)), ears.commit()
@@ -53,7 +64,10 @@ def test_the_assistants_own_voice_begins_no_turn(delay_ms: int, gain_db: int) ->
     assert marks == []
     assert measured.echo and measured.echo.erle_db > 12
     assert abs(measured.echo.delay_ms - delay_ms) <= 20
-    assert abs(measured.echo.played_ms - np.count_nonzero(np.abs(played) > 0.002) * 1000 / RATE_HZ) < 2000
+    assert (
+        abs(measured.echo.played_ms - np.count_nonzero(np.abs(played) > 0.002) * 1000 / RATE_HZ)
+        < 2000
+    )
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 16_000, 24_000, 44_100])
@@ -78,14 +92,18 @@ def test_without_the_reference_the_echo_is_a_user() -> None:
 
 def test_a_reference_that_belongs_to_another_sound_takes_nothing_off() -> None:
     other = noise("pink", 10.0, level_dbfs=-26)
-    microphone = np.concatenate([noise("pink", 8.0, level_dbfs=-62), speech_like(1.0), noise("pink", 1.0, level_dbfs=-62)])
+    microphone = np.concatenate(
+        [noise("pink", 8.0, level_dbfs=-62), speech_like(1.0), noise("pink", 1.0, level_dbfs=-62)]
+    )
     marks, measured = hear(stereo(microphone, other[: len(microphone)]))
     assert any(isinstance(mark, SpeechStarted) for mark in marks)
     assert measured.echo and measured.echo.erle_db < 3
 
 
 def test_a_silent_reference_costs_and_changes_nothing() -> None:
-    microphone = np.concatenate([noise("pink", 1.0, level_dbfs=-62), speech_like(1.0), noise("pink", 1.0, level_dbfs=-62)])
+    microphone = np.concatenate(
+        [noise("pink", 1.0, level_dbfs=-62), speech_like(1.0), noise("pink", 1.0, level_dbfs=-62)]
+    )
     marks, measured = hear(stereo(microphone, np.zeros_like(microphone)))
     alone, bare = hear((microphone * 32767).astype("<i2").tobytes(), channels=1)
     assert marks == alone and measured.echo == Echo(0, 0.0, 0)

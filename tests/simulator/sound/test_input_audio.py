@@ -1,4 +1,5 @@
-"""The input buffer: every format measured alike, refusals that leave it as it was, and no more memory than promised."""
+"""The input buffer: every format measured alike, refusals that leave it as it was, and no more
+memory than promised."""
 
 import sys
 
@@ -35,7 +36,9 @@ def test_level_noise_and_duration_are_those_of_the_signal() -> None:
     assert found.noise_dbfs is not None and abs(found.noise_dbfs - -60) < 1.0
     assert abs(found.level_dbfs - -20) < 2.0  # the pauses between syllables do not count
     assert found.clipped == 0
-    assert found.transcript.startswith("[speech, 2.0 s, -1") or found.transcript.startswith("[speech, 2.0 s, -2")
+    assert found.transcript.startswith("[speech, 2.0 s, -1") or found.transcript.startswith(
+        "[speech, 2.0 s, -2"
+    )
 
 
 def test_silence_is_called_no_speech() -> None:
@@ -53,7 +56,10 @@ def test_clipping_is_counted_in_runs_only() -> None:
 @pytest.mark.parametrize("codec", ["g711_ulaw", "g711_alaw"])
 def test_g711_is_heard_like_pcm16(codec: str) -> None:
     sound = np.frombuffer(
-        pcm16(silence(0.5, rate_hz=8000), speech_like(1.0, rate_hz=8000), silence(0.5, rate_hz=8000)), dtype="<i2"
+        pcm16(
+            silence(0.5, rate_hz=8000), speech_like(1.0, rate_hz=8000), silence(0.5, rate_hz=8000)
+        ),
+        dtype="<i2",
     )
     plain = measured(sound.tobytes(), InputFormat("pcm16", 8000))
     coded = measured(g711.encode(sound.astype(np.int16), codec), InputFormat(codec, 8000))
@@ -64,7 +70,10 @@ def test_g711_is_heard_like_pcm16(codec: str) -> None:
 def test_two_channels_are_microphone_and_reference() -> None:
     left = np.frombuffer(pcm16(silence(0.5), speech_like(1.0), silence(0.5)), dtype="<i2")
     both = np.stack([left, np.zeros_like(left)], axis=1).tobytes()
-    assert measured(both, InputFormat("pcm16", 24_000, 2)).transcript == measured(left.tobytes()).transcript
+    assert (
+        measured(both, InputFormat("pcm16", 24_000, 2)).transcript
+        == measured(left.tobytes()).transcript
+    )
     swapped = np.stack([np.zeros_like(left), left], axis=1).tobytes()
     assert measured(swapped, InputFormat("pcm16", 24_000, 2)).speech_ms == 0
 
@@ -77,9 +86,13 @@ def test_half_a_sample_is_refused_and_nothing_is_kept_of_it() -> None:
 
 
 def test_the_end_of_a_turn_keeps_what_came_after_it() -> None:
-    """One append with two turns and a started block at its end: nothing of the second turn may be lost."""
+    """One append with two turns and a started block at its end: nothing of the second turn may be
+    lost."""
     heard = ears()
-    sound = pcm16(silence(1.0), speech_like(0.6), silence(1.0), speech_like(0.6), silence(1.0)) + b"\0" * 500
+    sound = (
+        pcm16(silence(1.0), speech_like(0.6), silence(1.0), speech_like(0.6), silence(1.0))
+        + b"\0" * 500
+    )
     found = []
     start_ms = 0
     for mark in heard.append(sound):

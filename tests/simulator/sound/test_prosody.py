@@ -25,7 +25,16 @@ def test_rates(rate: str | None, factor: float) -> None:
 
 @pytest.mark.parametrize(
     ("pitch", "factor"),
-    [("+12st", 2.0), ("-12st", 0.5), ("+5%", 1.05), ("high", 1.2), ("x-low", 0.55), ("5", 1.0), ("+80Hz", 1.0), ("+9000%", 2.0)],
+    [
+        ("+12st", 2.0),
+        ("-12st", 0.5),
+        ("+5%", 1.05),
+        ("high", 1.2),
+        ("x-low", 0.55),
+        ("5", 1.0),
+        ("+80Hz", 1.0),
+        ("+9000%", 2.0),
+    ],
 )
 def test_pitches(pitch: str, factor: float) -> None:
     assert prosody_of(azure(pitch=pitch)).pitch == pytest.approx(factor)
@@ -33,19 +42,37 @@ def test_pitches(pitch: str, factor: float) -> None:
 
 @pytest.mark.parametrize(
     ("volume", "factor"),
-    [("50", 0.5), ("100", 1.0), ("+10", 1.1), ("-10%", 0.9), ("silent", 0.0), ("soft", 0.4), ("-6dB", 0.501), ("+99dB", 2.0)],
+    [
+        ("50", 0.5),
+        ("100", 1.0),
+        ("+10", 1.1),
+        ("-10%", 0.9),
+        ("silent", 0.0),
+        ("soft", 0.4),
+        ("-6dB", 0.501),
+        ("+99dB", 2.0),
+    ],
 )
 def test_volumes(volume: str, factor: float) -> None:
     assert prosody_of(azure(volume=volume)).volume == pytest.approx(factor, rel=0.01)
 
 
 def test_a_plain_name_is_a_voice() -> None:
-    assert prosody_of("coral") == prosody_of({"type": "openai", "name": "coral"}) == Prosody("coral")
+    assert (
+        prosody_of("coral") == prosody_of({"type": "openai", "name": "coral"}) == Prosody("coral")
+    )
     assert prosody_of(None) == Prosody()
 
 
 def test_a_name_always_has_the_same_speaker() -> None:
-    assert speaker_for("en-US-AvaMultilingualNeural") == speaker_for("en-us-ava:DragonHDLatestNeural") == speaker_for("ava")
-    assert speaker_for("coral").variant == "shelby" and speaker_for("en-US-AndrewNeural").variant != "shelby"
+    assert (
+        speaker_for("en-US-AvaMultilingualNeural")
+        == speaker_for("en-us-ava:DragonHDLatestNeural")
+        == speaker_for("ava")
+    )
+    assert (
+        speaker_for("coral").variant == "shelby"
+        and speaker_for("en-US-AndrewNeural").variant != "shelby"
+    )
     assert len({speaker_for(f"my-voice-{n}") for n in range(40)}) == 5
     assert speaker_for("") == speaker_for("")

@@ -1,4 +1,5 @@
-"""Rendered speech: every output format, at the volume asked for, kept for those who say the same."""
+"""Rendered speech: every output format, at the volume asked for, kept for those who say the
+same."""
 
 import threading
 
@@ -33,7 +34,11 @@ def test_every_output_format_is_as_long_and_as_loud(output_format: str) -> None:
     assert abs(rendered.duration_ms - len(plain.samples) / 24) <= 1
     assert all(rendered.bytes_at(ms) % wire.frame_bytes == 0 for ms in range(40))
     assert (rendered.words, rendered.visemes) == (plain.words, plain.visemes)
-    samples = np.frombuffer(rendered.audio, dtype="<i2") if wire.codec == "pcm16" else g711.decode(rendered.audio, wire.codec)
+    samples = (
+        np.frombuffer(rendered.audio, dtype="<i2")
+        if wire.codec == "pcm16"
+        else g711.decode(rendered.audio, wire.codec)
+    )
     assert level_db(samples) == pytest.approx(level_db(plain.samples), abs=0.5)
 
 
@@ -43,7 +48,8 @@ def level_db(samples: np.ndarray) -> float:
 
 def test_the_volume_is_a_factor_and_never_wraps() -> None:
     usual, half, double = (
-        np.frombuffer(render(ToneVoice(), TEXT, "pcm16", Prosody(volume=volume)).audio, "<i2") for volume in (1.0, 0.5, 2.0)
+        np.frombuffer(render(ToneVoice(), TEXT, "pcm16", Prosody(volume=volume)).audio, "<i2")
+        for volume in (1.0, 0.5, 2.0)
     )
     assert level_db(half) == pytest.approx(level_db(usual) - 6.0, abs=0.1)
     assert np.array_equal(double, np.clip(usual.astype(int) * 2, -32768, 32767))

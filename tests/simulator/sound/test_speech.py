@@ -7,7 +7,17 @@ from tests.simulator.support.utterances import TEXT
 
 
 @pytest.mark.parametrize(
-    "text", [TEXT, "one", " leading", "trailing ", "", "  ", "line\nbreak and more", "\n one\n\ntwo\tthree\r\n"]
+    "text",
+    [
+        TEXT,
+        "one",
+        " leading",
+        "trailing ",
+        "",
+        "  ",
+        "line\nbreak and more",
+        "\n one\n\ntwo\tthree\r\n",
+    ],
 )
 def test_words_join_to_their_text(text: str) -> None:
     assert "".join(split_words(text)) == text

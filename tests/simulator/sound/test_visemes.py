@@ -8,7 +8,9 @@ from voicelive_simulator.sound.espeak import EspeakVoice
 from voicelive_simulator.sound.speech import Viseme
 from voicelive_simulator.sound.visemes import poses, visemes
 
-spoken = pytest.mark.skipif(importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed")
+spoken = pytest.mark.skipif(
+    importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed"
+)
 
 RICH = """The quick brown fox jumps over the lazy dog. Peter Piper picked a peck. She sells sea shells. Judge, church,
 measure, vision, azure, garage. Think this thing, bathe. Yes you use music, few beauty. Boy, coin, oil. House,
@@ -39,7 +41,9 @@ def test_what_is_no_phoneme_has_no_pose() -> None:
 
 
 def test_poses_follow_the_phonemes_and_end_in_silence() -> None:
-    shown = visemes([("'3:", 100), ("?", 200), ("t", 240), ("t", 260), ("_:", 300), ("_", 320)], 400)
+    shown = visemes(
+        [("'3:", 100), ("?", 200), ("t", 240), ("t", 260), ("_:", 300), ("_", 320)], 400
+    )
     assert shown == (Viseme(0, 0), Viseme(5, 100), Viseme(13, 150), Viseme(19, 240), Viseme(0, 300))
 
 
@@ -48,7 +52,12 @@ def test_a_voice_that_stops_in_a_word_closes_the_mouth() -> None:
 
 
 def test_poses_never_go_back_in_time() -> None:
-    assert visemes([("a", 50), ("t", 40), ("s", 60)], 90) == (Viseme(0, 0), Viseme(19, 50), Viseme(15, 60), Viseme(0, 90))
+    assert visemes([("a", 50), ("t", 40), ("s", 60)], 90) == (
+        Viseme(0, 0),
+        Viseme(19, 50),
+        Viseme(15, 60),
+        Viseme(0, 90),
+    )
 
 
 def test_nothing_spoken_is_silence() -> None:

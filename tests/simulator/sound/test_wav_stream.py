@@ -1,4 +1,5 @@
-"""WAV files as tools write them, whole and in pieces: what comes out is the samples and nothing else."""
+"""WAV files as tools write them, whole and in pieces: what comes out is the samples and nothing
+else."""
 
 import io
 import itertools
@@ -15,12 +16,22 @@ SAMPLES = bytes(range(250)) * 8
 
 
 def chunk(name: bytes, body: bytes, size: int | None = None) -> bytes:
-    return name + struct.pack("<I", len(body) if size is None else size) + body + b"\0" * (len(body) % 2)
+    return (
+        name
+        + struct.pack("<I", len(body) if size is None else size)
+        + body
+        + b"\0" * (len(body) % 2)
+    )
 
 
-def fmt(code: int = PCM, channels: int = 1, rate_hz: int = 24_000, bits: int = 16, extra: bytes = b"") -> bytes:
+def fmt(
+    code: int = PCM, channels: int = 1, rate_hz: int = 24_000, bits: int = 16, extra: bytes = b""
+) -> bytes:
     frame = channels * bits // 8
-    return chunk(b"fmt ", struct.pack("<HHIIHH", code, channels, rate_hz, rate_hz * frame, frame, bits) + extra)
+    return chunk(
+        b"fmt ",
+        struct.pack("<HHIIHH", code, channels, rate_hz, rate_hz * frame, frame, bits) + extra,
+    )
 
 
 def riff(*chunks: bytes, size: int | None = None, magic: bytes = b"RIFF") -> bytes:

@@ -10,8 +10,8 @@ from tests.support.deadlines import DEADLINE_S
 
 
 class BlockedVoice(ToneVoice):
-    """Tones that wait until they may sound; `spoken` is what was asked of them. As a context it lets them sound at the end, or
-    their threads would hold up the end of the test."""
+    """Tones that wait until they may sound; `spoken` is what was asked of them. As a context it
+    lets them sound at the end, or their threads would hold up the end of the test."""
 
     def __init__(self) -> None:
         self.spoken: list[str] = []
@@ -20,7 +20,12 @@ class BlockedVoice(ToneVoice):
     def __enter__(self) -> "BlockedVoice":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.may.set()
 
     def speak(self, text: str, manner: Prosody = NEUTRAL_PROSODY) -> Utterance:

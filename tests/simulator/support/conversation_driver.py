@@ -1,4 +1,5 @@
-"""Drives the simulator's conversation with no socket and no clock: events, sound and time in, events out."""
+"""Drives the simulator's conversation with no socket and no clock: events, sound and time in,
+events out."""
 
 import base64
 from typing import Any
@@ -63,7 +64,9 @@ class ConversationDriver:
     def wait(self, seconds: float) -> list[JSON]:
         """Lets time pass, in the steps that the conversation asks for."""
         before, end_s = len(self.events), self.now_s + seconds
-        while (due_s := self.conversation.due_s) is not None and due_s <= end_s + 1e-9:  # rounding apart
+        while (
+            due_s := self.conversation.due_s
+        ) is not None and due_s <= end_s + 1e-9:  # rounding apart
             self.now_s = max(self.now_s, due_s)
             self._take(self.conversation.tick(self.now_s))
         self.now_s = end_s
@@ -91,7 +94,9 @@ class ConversationDriver:
     def fail_voice(self) -> None:
         """What a voice does that cannot speak."""
         asked = self.renders.pop(0)
-        self._take(self.conversation.render_failed(asked.response_id, "The voice is gone.", self.now_s))
+        self._take(
+            self.conversation.render_failed(asked.response_id, "The voice is gone.", self.now_s)
+        )
 
     def send_garbage(self) -> None:
         """A frame that is no JSON."""

@@ -1,5 +1,6 @@
-"""What a client knows that believes every event: the conversation's order, the user's turns and the responses that run. It
-asserts as it goes; tests/simulator/support/response_checker.py is the part about one response."""
+"""What a client knows that believes every event: the conversation's order, the user's turns and the
+responses that run. It asserts as it goes; tests/simulator/support/response_checker.py is the part
+about one response."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,8 @@ HEARD = "conversation.item.input_audio_transcription"
 
 @dataclass
 class McpCall:
-    """An MCP call after its response: in_progress, then completed or failed, then its item is done (protocol.md 15.7)."""
+    """An MCP call after its response: in_progress, then completed or failed, then its item is done
+    (protocol.md 15.7)."""
 
     response_id: str
     output_index: int
@@ -20,15 +22,24 @@ class McpCall:
     state: str = "waiting"
 
     def move(self, event: JSON) -> None:
-        assert set(event) == {"event_id", "type", "item_id", "output_index"} and event["output_index"] == self.output_index
+        assert (
+            set(event) == {"event_id", "type", "item_id", "output_index"}
+            and event["output_index"] == self.output_index
+        )
         before, self.state = self.state, event["type"].rpartition(".")[2]
         assert before == ("waiting" if self.state == "in_progress" else "in_progress")
 
     def end(self, event: JSON) -> None:
         item = event["item"]
-        assert (event["response_id"], event["output_index"]) == (self.response_id, self.output_index)
+        assert (event["response_id"], event["output_index"]) == (
+            self.response_id,
+            self.output_index,
+        )
         assert item["arguments"] == self.arguments
-        assert (item["output"] is None, item["error"] is None) == (self.state == "failed", self.state == "completed")
+        assert (item["output"] is None, item["error"] is None) == (
+            self.state == "failed",
+            self.state == "completed",
+        )
 
 
 class EventChecker:
@@ -40,26 +51,39 @@ class EventChecker:
         self.order: list[str] = []
         self.items: dict[str, JSON] = {}
         self.made: set[str] = set()  # items that the service made: their ids never come again
-        self.committed: dict[str, str | None] = {}  # turns, with their transcript so far; None once it is complete
+        self.committed: dict[
+            str, str | None
+        ] = {}  # turns, with their transcript so far; None once it is complete
         self.turn: JSON = {}  # the speech_started of the turn under way
         self.heard_ms = 0
         self.running: dict[str, ResponseChecker] = {}
         self.ended: set[str] = set()
         self.sent_ms: dict[str, int] = {}  # of spoken items: what can be truncated still
         self.truncated: set[str] = set()
-        self.listed: dict[str, bool] = {}  # the listings of MCP servers by item, and whether they are over
-        self.approvals: dict[str, bool | None] = {}  # requests by item; None until they are answered
+        self.listed: dict[
+            str, bool
+        ] = {}  # the listings of MCP servers by item, and whether they are over
+        self.approvals: dict[
+            str, bool | None
+        ] = {}  # requests by item; None until they are answered
         self.calls: dict[str, McpCall] = {}  # MCP calls whose response is done
-        self.announced: JSON | None = None  # an output item whose conversation.item.created must come next
-        self.committing = ""  # the item of a turn whose conversation.item.created must come next, but for its transcript
+        self.announced: JSON | None = (
+            None  # an output item whose conversation.item.created must come next
+        )
+        # the item of a turn whose conversation.item.created must come next, but for its transcript
+        self.committing = ""
         self.stopped = ""  # the item of a turn that must be committed next
         self.owes_limits = False
 
     def check(self, event: JSON) -> None:
         assert isinstance(event["event_id"], str) and event["event_id"] not in self.event_ids
         self.event_ids.add(event["event_id"])
-        assert bool(self.session) is (event["type"] != "session.created"), "a session is created once, and first"
-        assert self.owes_limits is (event["type"] == "rate_limits.updated"), "limits follow every response.done, and only that"
+        assert bool(self.session) is (event["type"] != "session.created"), (
+            "a session is created once, and first"
+        )
+        assert self.owes_limits is (event["type"] == "rate_limits.updated"), (
+            "limits follow every response.done, and only that"
+        )
         self.owes_limits = event["type"] == "response.done"
         self._check_next(event)
         if event["type"].startswith("response."):
@@ -70,7 +94,12 @@ class EventChecker:
     def finish(self) -> None:
         assert not self.running, "a response without an end"
         assert not self.calls, "a call without a result"
-        assert not self.owes_limits and not self.committing and not self.stopped and self.announced is None
+        assert (
+            not self.owes_limits
+            and not self.committing
+            and not self.stopped
+            and self.announced is None
+        )
         waiting = [item for item, over in self.listed.items() if not over and item in self.order]
         assert not waiting, "a listing without an end"
 
@@ -101,13 +130,19 @@ class EventChecker:
                 del self.items[event["item_id"]]
             case "conversation.item.truncated":
                 assert event["item_id"] in self.order and event["content_index"] == 0
-                assert 0 <= event["audio_end_ms"] <= self.sent_ms.get(event["item_id"], 0), "truncated beyond what was sent"
+                assert 0 <= event["audio_end_ms"] <= self.sent_ms.get(event["item_id"], 0), (
+                    "truncated beyond what was sent"
+                )
                 assert self.items[event["item_id"]]["role"] == "assistant"
                 self.sent_ms[event["item_id"]] = event["audio_end_ms"]
                 self.truncated.add(event["item_id"])
             case "conversation.item.retrieved":
                 known = self.items[event["item"]["id"]]
-                assert all(event["item"][key] == known[key] for key in ("type", "object", "role", "call_id") if key in known)
+                assert all(
+                    event["item"][key] == known[key]
+                    for key in ("type", "object", "role", "call_id")
+                    if key in known
+                )
             case "mcp_list_tools.in_progress":
                 assert self.listed[event["item_id"]] is False
             case "mcp_list_tools.completed" | "mcp_list_tools.failed":
@@ -120,7 +155,9 @@ class EventChecker:
 
     def _configured(self, session: JSON) -> None:
         fixed = ("id", "object", "model", "agent", "expires_at")
-        assert not self.session or all(session.get(name) == self.session.get(name) for name in fixed)
+        assert not self.session or all(
+            session.get(name) == self.session.get(name) for name in fixed
+        )
         assert not self.session or set(session) == set(self.session)
         self.session = session
 
@@ -145,7 +182,8 @@ class EventChecker:
                 self.turn = {}
 
     def _transcribed(self, event: JSON) -> None:
-        """One end at most, which repeats what was streamed; nothing about an item that is not there."""
+        """One end at most, which repeats what was streamed; nothing about an item that is not
+        there."""
         item_id, verb = event["item_id"], event["type"].rpartition(".")[2]
         streamed = self.committed[item_id]
         assert streamed is not None and event["content_index"] == 0
@@ -159,7 +197,11 @@ class EventChecker:
 
     def _insert(self, item: JSON, previous: str | None) -> None:
         assert item["id"] not in self.order
-        of_service = self.announced is not None or item["id"] == self.committing or item["type"] == "mcp_list_tools"
+        of_service = (
+            self.announced is not None
+            or item["id"] == self.committing
+            or item["type"] == "mcp_list_tools"
+        )
         if of_service:
             assert previous == self.last, "what the service adds comes last"
             self.made.add(item["id"])
@@ -179,7 +221,11 @@ class EventChecker:
                 self._begin(event["response"])
             case "response.done":
                 self._end(event["response"])
-            case "response.mcp_call.in_progress" | "response.mcp_call.completed" | "response.mcp_call.failed":
+            case (
+                "response.mcp_call.in_progress"
+                | "response.mcp_call.completed"
+                | "response.mcp_call.failed"
+            ):
                 self.calls[event["item_id"]].move(event)
             case "response.output_item.done" if event["item"]["id"] in self.calls:
                 self.calls.pop(event["item"]["id"]).end(event)
@@ -196,13 +242,21 @@ class EventChecker:
                 account = self.running[event["response_id"]]
                 account.take(event)
                 truncated = event.get("item_id") in self.truncated
-                if kind == "response.audio.delta" and account.open and event["item_id"] in self.order and not truncated:
+                if (
+                    kind == "response.audio.delta"
+                    and account.open
+                    and event["item_id"] in self.order
+                    and not truncated
+                ):
                     self.sent_ms[event["item_id"]] = account.open.audio_ms
 
     def _begin(self, response: JSON) -> None:
         assert response["id"] not in self.running and response["id"] not in self.ended
         account = ResponseChecker(response)
-        assert not (account.in_conversation and any(other.in_conversation for other in self.running.values()))
+        assert not (
+            account.in_conversation
+            and any(other.in_conversation for other in self.running.values())
+        )
         self.running[response["id"]] = account
 
     def _authorise(self, item: JSON) -> None:

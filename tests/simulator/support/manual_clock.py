@@ -1,4 +1,5 @@
-"""A clock for the simulator that makes time a value: what is due later does not come before the test says so."""
+"""A clock for the simulator that makes time a value: what is due later does not come before the
+test says so."""
 
 import time
 

@@ -27,7 +27,9 @@ def server(label: str = "own", url: str = OWN_URL, **fields: Any) -> JSON:
     return {"type": "mcp", "server_label": label, "server_url": url, **fields}
 
 
-def mcp_conversation(*replies: Reply | None, tools: list[JSON] | None = None, **session: Any) -> ConversationDriver:
+def mcp_conversation(
+    *replies: Reply | None, tools: list[JSON] | None = None, **session: Any
+) -> ConversationDriver:
     """A conversation in text whose servers are listed; what came until then is not kept."""
     driver = ConversationDriver(script=Replies(*replies, servers=SCRIPTED))
     offered = [server(require_approval="never")] if tools is None else tools
@@ -43,9 +45,16 @@ def created(events: list[JSON], kind: str) -> list[JSON]:
     return [item for item in items if item["type"] == kind]
 
 
-def answer(driver: ConversationDriver, request_id: str, approve: bool = True, **fields: Any) -> list[JSON]:
+def answer(
+    driver: ConversationDriver, request_id: str, approve: bool = True, **fields: Any
+) -> list[JSON]:
     """The client's answer to an approval request."""
-    item = {"type": "mcp_approval_response", "approval_request_id": request_id, "approve": approve, **fields}
+    item = {
+        "type": "mcp_approval_response",
+        "approval_request_id": request_id,
+        "approve": approve,
+        **fields,
+    }
     return driver.say("conversation.item.create", item=item)
 
 

@@ -1,4 +1,5 @@
-"""A whole session between a user at a microphone and the simulator, recorded without socket or clock."""
+"""A whole session between a user at a microphone and the simulator, recorded without socket or
+clock."""
 
 from tests.simulator.support.conversation_driver import user
 from tests.simulator.support.session_recorder import RecordedDriver, ReplayDriver, SessionRecorder
@@ -17,9 +18,14 @@ def speak(driver: RecordedDriver | ReplayDriver, audio: bytes = TURN, chunk: int
 
 
 def record_session() -> SessionRecorder:
-    """Two spoken turns and a typed one that is cancelled, with questions and a mistake between them."""
+    """Two spoken turns and a typed one that is cancelled, with questions and a mistake between
+    them."""
     driver = RecordedDriver()
-    driver.say("session.update", session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}}, event_id="e1")
+    driver.say(
+        "session.update",
+        session={"instructions": "Be kind.", "turn_detection": {"type": "server_vad"}},
+        event_id="e1",
+    )
     speak(driver)
     driver.wait(4)
     spoken = driver.last("response.done")["response"]["output"][0]["id"]
@@ -28,7 +34,9 @@ def record_session() -> SessionRecorder:
     driver.say("conversation.item.truncate", item_id=spoken, content_index=0, audio_end_ms=100)
     speak(driver)
     driver.wait(4)
-    driver.say("conversation.item.create", item={**user("and now?"), "id": "msg_mine"}, event_id="e2")
+    driver.say(
+        "conversation.item.create", item={**user("and now?"), "id": "msg_mine"}, event_id="e2"
+    )
     driver.say("response.create", event_id="e3", response={"metadata": {"k": "v"}})
     driver.wait(0.4)
     driver.say("response.cancel", event_id="e4")

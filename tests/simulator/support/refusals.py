@@ -1,10 +1,17 @@
-"""Conversations in which the simulator says no, in every way that it has: each code of an error, a warning or a failure."""
+"""Conversations in which the simulator says no, in every way that it has: each code of an error, a
+warning or a failure."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import voicelive_simulator.dialogue.state.items as items_module
-from voicelive_simulator.dialogue.state.script import MOST_SPOKEN_CHARS, Call, McpServer, McpTool, Reply
+from voicelive_simulator.dialogue.state.script import (
+    MOST_SPOKEN_CHARS,
+    Call,
+    McpServer,
+    McpTool,
+    Reply,
+)
 
 from tests.simulator.support.conversation_driver import ConversationDriver, user
 from tests.simulator.support.scripted_replies import Replies
@@ -20,7 +27,10 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("input_audio.clear", {}),
     ("session.avatar.connect", {"client_sdp": "djA="}),
     ("response.cancel", {}),
-    ("conversation.item.create", {"item": {"type": "function_call_output", "call_id": "none", "output": ""}}),
+    (
+        "conversation.item.create",
+        {"item": {"type": "function_call_output", "call_id": "none", "output": ""}},
+    ),
 ]
 
 
@@ -59,7 +69,11 @@ def full(version: str, model: str) -> ConversationDriver:
 
 def speechless(version: str, model: str) -> ConversationDriver:
     """Words that are too long to be spoken, and a voice that fails."""
-    driver = ConversationDriver(model, version, script=Replies(Reply("x" * (MOST_SPOKEN_CHARS + 1)), Reply("", (Call("none"),))))
+    driver = ConversationDriver(
+        model,
+        version,
+        script=Replies(Reply("x" * (MOST_SPOKEN_CHARS + 1)), Reply("", (Call("none"),))),
+    )
     for _ in range(2):
         driver.say("response.create")
         driver.wait(1.0)
@@ -73,7 +87,11 @@ def echo_reference(version: str, model: str) -> ConversationDriver:
     """The rules of a two-channel microphone (protocol.md 7 and 14)."""
     driver = ConversationDriver(model, version)
     both = {"reference_source": "client", "channels": 2}
-    for echo, codec in ((both | {"reference_source": "server"}, "pcm16"), (both | {"channels": 1}, "pcm16"), (both, "g711_ulaw")):
+    for echo, codec in (
+        (both | {"reference_source": "server"}, "pcm16"),
+        (both | {"channels": 1}, "pcm16"),
+        (both, "g711_ulaw"),
+    ):
         session = {"input_audio_echo_cancellation": {**ECHO, **echo}, "input_audio_format": codec}
         driver.say("session.update", session=session, event_id="event_mine")
     driver.say("session.update", session={"input_audio_echo_cancellation": {**ECHO, **both}})
@@ -86,9 +104,14 @@ def echo_reference(version: str, model: str) -> ConversationDriver:
 def unable_to_call(version: str, model: str) -> ConversationDriver:
     """MCP: a server that is nowhere, and a request that nobody could answer."""
     scripted = McpServer("scripted", (McpTool("look", output="a tree"),))
-    driver = ConversationDriver(model, version, script=Replies(Reply("", (Call("look", "{}", "scripted"),)), servers=[scripted]))
+    driver = ConversationDriver(
+        model,
+        version,
+        script=Replies(Reply("", (Call("look", "{}", "scripted"),)), servers=[scripted]),
+    )
     tools = [
-        {"type": "mcp", "server_label": label, "server_url": "https://nowhere.example/mcp"} for label in ("scripted", "nowhere")
+        {"type": "mcp", "server_label": label, "server_url": "https://nowhere.example/mcp"}
+        for label in ("scripted", "nowhere")
     ]
     driver.say("session.update", session={"tools": tools})
     driver.wait(1.0)

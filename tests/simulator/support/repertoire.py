@@ -1,7 +1,9 @@
-"""Conversations that together make the simulator send everything that it can, in every shape that it has.
+"""Conversations that together make the simulator send everything that it can, in every shape that
+it has.
 
-Each function holds one conversation, or more, with one api-version and model. Settings that the version does not have yet are
-left out by the simulator, which names them in warnings where these exist.
+Each function holds one conversation, or more, with one api-version and model. Settings that the
+version does not have yet are left out by the simulator, which names them in warnings where these
+exist.
 """
 
 import base64
@@ -28,7 +30,10 @@ WITH_EXTRAS = {
     "voice": {"type": "azure-standard", "name": "en-US-AvaNeural"},
     "output_audio_timestamp_types": ["word"],
     "animation": {"outputs": ["viseme_id"]},
-    "include": ["item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases"],
+    "include": [
+        "item.input_audio_transcription.logprobs",
+        "item.input_audio_transcription.phrases",
+    ],
 }
 
 
@@ -50,21 +55,51 @@ NATIVE_VOICES = [
     "yunxi",
     "ximena",
 ]
-PERSONAL = ("DragonLatestNeural", "PhoenixLatestNeural", "PhoenixV2Neural", "DragonHDOmniLatestNeural", "MAI-Voice-1")
+PERSONAL = (
+    "DragonLatestNeural",
+    "PhoenixLatestNeural",
+    "PhoenixV2Neural",
+    "DragonHDOmniLatestNeural",
+    "MAI-Voice-1",
+)
 AVATAR = {
     "character": "lisa", "customized": False, "video": {"background": {"image_url": "https://example.org/b.png"}},
     "scene": dict.fromkeys(("zoom", "position_x", "position_y", "rotation_x", "rotation_y", "rotation_z", "amplitude"), 0.5),
 }  # fmt: skip
 FULL_SESSIONS: list[tuple[str, dict[str, Any]]] = [
-    *(("azure-realtime", {"voice": {"type": "azure-realtime-native", "name": name}}) for name in NATIVE_VOICES),
-    *((CASCADED, {"voice": {"type": "azure-personal", "name": "n", "model": model, **SPOKEN_SO}}) for model in PERSONAL),
+    *(
+        ("azure-realtime", {"voice": {"type": "azure-realtime-native", "name": name}})
+        for name in NATIVE_VOICES
+    ),
+    *(
+        (CASCADED, {"voice": {"type": "azure-personal", "name": "n", "model": model, **SPOKEN_SO}})
+        for model in PERSONAL
+    ),
     (CASCADED, {"voice": {"type": "azure-custom", "name": "n", "endpoint_id": "e", **SPOKEN_SO}}),
     (CASCADED, {"voice": {"type": "avatar-voice-sync", "model": "MAI-Voice-1", **SPOKEN_SO}}),
     *(
-        (CASCADED, {"turn_detection": {"type": kind, "end_of_utterance_detection": {"model": "semantic_detection_v1"}}})
-        for kind in ("azure_semantic_vad", "azure_semantic_vad_en", "azure_semantic_vad_multilingual")
+        (
+            CASCADED,
+            {
+                "turn_detection": {
+                    "type": kind,
+                    "end_of_utterance_detection": {"model": "semantic_detection_v1"},
+                }
+            },
+        )
+        for kind in (
+            "azure_semantic_vad",
+            "azure_semantic_vad_en",
+            "azure_semantic_vad_multilingual",
+        )
     ),
-    (CASCADED, {"interim_response": {"type": "llm_interim_response", "instructions": "Be brief."}, "avatar": AVATAR}),
+    (
+        CASCADED,
+        {
+            "interim_response": {"type": "llm_interim_response", "instructions": "Be brief."},
+            "avatar": AVATAR,
+        },
+    ),
     (CASCADED, {"tools": [function("f")], "tool_choice": {"type": "function", "name": "f"}}),
     (CASCADED, {"tools": [function("f")], "tool_choice": "f"}),
 ]
@@ -75,8 +110,17 @@ def repertoire() -> Iterator[ConversationDriver]:
     yield full(API_VERSIONS[-1], CASCADED)
     for version in API_VERSIONS:
         for model in MODELS:
-            yield from (spoken(version, model), misheard(version, model), typed(version, model), answered(version, model))
-            yield from (agents(version), *mcp(version, model)) if model == CASCADED else mcp(version, model)
+            yield from (
+                spoken(version, model),
+                misheard(version, model),
+                typed(version, model),
+                answered(version, model),
+            )
+            yield from (
+                (agents(version), *mcp(version, model))
+                if model == CASCADED
+                else mcp(version, model)
+            )
             yield from refusals(version, model)
 
 
@@ -100,10 +144,26 @@ def agents(version: str) -> ConversationDriver:
 
 def spoken(version: str, model: str) -> ConversationDriver:
     """Two turns, the second one over the first answer, then one that ends with a commit."""
-    driver = ConversationDriver(model, version, script=Replies(heard=Heard("Where is the station?")))
-    detection = {"type": "azure_semantic_vad", "auto_truncate": True, "appended_text_after_truncation": " [interrupted]"}
-    recogniser = {"model": "gpt-4o-transcribe" if model == NATIVE else "azure-speech", "language": "en-US"}
-    driver.say("session.update", session={**WITH_EXTRAS, "turn_detection": detection, "input_audio_transcription": recogniser})
+    driver = ConversationDriver(
+        model, version, script=Replies(heard=Heard("Where is the station?"))
+    )
+    detection = {
+        "type": "azure_semantic_vad",
+        "auto_truncate": True,
+        "appended_text_after_truncation": " [interrupted]",
+    }
+    recogniser = {
+        "model": "gpt-4o-transcribe" if model == NATIVE else "azure-speech",
+        "language": "en-US",
+    }
+    driver.say(
+        "session.update",
+        session={
+            **WITH_EXTRAS,
+            "turn_detection": detection,
+            "input_audio_transcription": recogniser,
+        },
+    )
     driver.append(TURN)
     driver.wait(1.0)
     driver.append(OVER_IT)
@@ -119,8 +179,16 @@ def spoken(version: str, model: str) -> ConversationDriver:
 
 def misheard(version: str, model: str) -> ConversationDriver:
     """A turn whose transcription fails, and one with no more than was measured."""
-    driver = ConversationDriver(model, version, script=Replies(hearing=[Heard(failed="Nobody understood that.")]))
-    driver.say("session.update", session={"turn_detection": None, "input_audio_transcription": {"model": "mai-transcribe-1"}})
+    driver = ConversationDriver(
+        model, version, script=Replies(hearing=[Heard(failed="Nobody understood that.")])
+    )
+    driver.say(
+        "session.update",
+        session={
+            "turn_detection": None,
+            "input_audio_transcription": {"model": "mai-transcribe-1"},
+        },
+    )
     for _ in range(2):
         driver.append(TURN)
         driver.say("input_audio_buffer.commit")
@@ -129,21 +197,37 @@ def misheard(version: str, model: str) -> ConversationDriver:
 
 
 def typed(version: str, model: str) -> ConversationDriver:
-    """Every item that a client can make, asked for and taken out again, and a text that is streamed."""
+    """Every item that a client can make, asked for and taken out again, and a text that is
+    streamed."""
     driver = ConversationDriver(model, version)
     place = {"image_url" if version >= "2026-06-01" else "url": "https://example.org/a.png"}
-    images = [{"type": "input_image", **place, "detail": detail} for detail in ("auto", "low", "high")]
-    sound = {"type": "input_audio", "audio": base64.b64encode(pcm16(speech_like(0.3))).decode(), "transcript": "Hello"}
+    images = [
+        {"type": "input_image", **place, "detail": detail} for detail in ("auto", "low", "high")
+    ]
+    sound = {
+        "type": "input_audio",
+        "audio": base64.b64encode(pcm16(speech_like(0.3))).decode(),
+        "transcript": "Hello",
+    }
     parts = [{"type": "input_text", "text": "x"}, *images, *([sound] if model == NATIVE else [])]
     items: list[Any] = [
         {"type": "message", "role": "user", "content": parts},
-        {"type": "message", "role": "system", "content": [{"type": "input_text", "text": "x"}], "status": "incomplete"},
+        {
+            "type": "message",
+            "role": "system",
+            "content": [{"type": "input_text", "text": "x"}],
+            "status": "incomplete",
+        },
         {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "x"}]},
         {"type": "function_call", "name": "f", "call_id": "call_1", "arguments": "{}"},
         {"type": "function_call_output", "call_id": "call_1", "output": "x"},
     ]
     for n, item in enumerate(items):
-        driver.say("conversation.item.create", item={**item, "id": f"item_{n}"}, previous_item_id="root" if n % 2 else None)
+        driver.say(
+            "conversation.item.create",
+            item={**item, "id": f"item_{n}"},
+            previous_item_id="root" if n % 2 else None,
+        )
         driver.say("conversation.item.retrieve", item_id=f"item_{n}")
     for n, _ in enumerate(items):
         driver.say("conversation.item.delete", item_id=f"item_{n}")
@@ -153,7 +237,8 @@ def typed(version: str, model: str) -> ConversationDriver:
 
 
 def answered(version: str, model: str) -> ConversationDriver:
-    """Words, calls and both; ended in every way; spoken and written; in the conversation and out of it; cut and retrieved."""
+    """Words, calls and both; ended in every way; spoken and written; in the conversation and out of
+    it; cut and retrieved."""
     calls = (Call("f", ARGUMENTS), Call("g"))
     driver = ConversationDriver(
         model,
@@ -161,17 +246,27 @@ def answered(version: str, model: str) -> ConversationDriver:
         script=Replies(
             Reply("Let me see.", calls),
             Reply("", calls, outcome=Outcome("incomplete", "content_filter")),
-            Reply("So far.", outcome=Outcome("failed", code="message_creation_failed", message="Failed to create message")),
+            Reply(
+                "So far.",
+                outcome=Outcome(
+                    "failed", code="message_creation_failed", message="Failed to create message"
+                ),
+            ),
             Reply("These words are cut short.", calls),
             Reply("", calls),
             Reply("", calls),
         ),
     )
-    driver.say("session.update", session={**WITH_EXTRAS, "turn_detection": None, "tools": [function("f"), function("g")]})
+    driver.say(
+        "session.update",
+        session={**WITH_EXTRAS, "turn_detection": None, "tools": [function("f"), function("g")]},
+    )
     for response in ({"metadata": {"a": "b"}}, {}, {"modalities": ["text"]}):
         driver.say("response.create", response=response)
         driver.wait(LONG)
-    spoken_item = next(e["item"]["id"] for e in driver.events if e["type"] == "response.output_item.done")
+    spoken_item = next(
+        e["item"]["id"] for e in driver.events if e["type"] == "response.output_item.done"
+    )
     driver.say("conversation.item.truncate", item_id=spoken_item, content_index=0, audio_end_ms=300)
     driver.say("conversation.item.retrieve", item_id=spoken_item)
     for conversation in ("auto", "none"):
@@ -184,17 +279,27 @@ def answered(version: str, model: str) -> ConversationDriver:
 
 
 def mcp(version: str, model: str) -> Iterator[ConversationDriver]:
-    """Listings that work and fail, calls that work, fail, are cut and come too late, and requests allowed, denied and cut."""
+    """Listings that work and fail, calls that work, fail, are cut and come too late, and requests
+    allowed, denied and cut."""
     if version < "2026-04-10":
         return
     replies = [Reply("", (Call(name, arguments, label),)) for label, name, arguments in (
-        ("desk", "look", '{"what": "out"}'), ("desk", "strike", "{}"), ("own", "add", '{"a": 1, "b": 2}'), ("own", "add", "{}"),
+        ("desk", "look", '{"what": "out"}'), ("desk", "strike", "{}"), ("own", "add", '{"a": 1, '
+                                                                                      '"b": '
+                                                                                      '2}'), ("own", "add", "{}"),
     )]  # fmt: skip
     driver = ConversationDriver(
-        model, version, script=Replies(*replies, Reply("", (Call("add", ARGUMENTS, "own"),)), servers=SCRIPTED)
+        model,
+        version,
+        script=Replies(*replies, Reply("", (Call("add", ARGUMENTS, "own"),)), servers=SCRIPTED),
     )
     driver.say(
-        "session.update", session={"tools": [server(label, require_approval="never") for label in ("desk", "own", "broken")]}
+        "session.update",
+        session={
+            "tools": [
+                server(label, require_approval="never") for label in ("desk", "own", "broken")
+            ]
+        },
     )
     driver.wait(1.0)
     for listed in [e["item_id"] for e in driver.events if e["type"] == "mcp_list_tools.completed"]:
@@ -214,10 +319,21 @@ def mcp(version: str, model: str) -> Iterator[ConversationDriver]:
     for n, approve in enumerate((True, False, True)):
         driver.say("response.create")
         driver.wait(LONG)
-        asked = [e["item"]["id"] for e in driver.events if e.get("item", {}).get("type") == "mcp_approval_request"][-1]
-        answer = {"type": "mcp_approval_response", "approval_request_id": asked, "approve": approve, "reason": "I say so."}
+        asked = [
+            e["item"]["id"]
+            for e in driver.events
+            if e.get("item", {}).get("type") == "mcp_approval_request"
+        ][-1]
+        answer = {
+            "type": "mcp_approval_response",
+            "approval_request_id": asked,
+            "approve": approve,
+            "reason": "I say so.",
+        }
         if approve and n == 2:
-            driver.say("session.update", session={"tools": []})  # the call comes too late: its server is gone
+            driver.say(
+                "session.update", session={"tools": []}
+            )  # the call comes too late: its server is gone
         driver.say("conversation.item.create", item=answer)
         driver.wait(LONG)
     yield driver

@@ -1,4 +1,5 @@
-"""One response as a client has it that believes every event: its outputs one after the other, and what each sums up to."""
+"""One response as a client has it that believes every event: its outputs one after the other, and
+what each sums up to."""
 
 import base64
 from typing import Any
@@ -15,7 +16,16 @@ BYTES_PER_MS = {
     "g711_ulaw": 8.0,
     "g711_alaw": 8.0,
 }
-ECHOED = ("id", "object", "conversation_id", "voice", "modalities", "output_audio_format", "max_output_tokens", "metadata")
+ECHOED = (
+    "id",
+    "object",
+    "conversation_id",
+    "voice",
+    "modalities",
+    "output_audio_format",
+    "max_output_tokens",
+    "metadata",
+)
 # What a stream's last event repeats of all its deltas.
 REPEATED = {
     "audio_transcript": "transcript",
@@ -26,7 +36,8 @@ REPEATED = {
 
 
 class OutputChecker:
-    """An item of a response's output, from its output_item.added on: what its deltas joined are, and which streams are over."""
+    """An item of a response's output, from its output_item.added on: what its deltas joined are,
+    and which streams are over."""
 
     def __init__(self, item: JSON, index: int, output_audio_format: str) -> None:
         self.item = item
@@ -52,7 +63,10 @@ class OutputChecker:
     def take(self, event: JSON) -> None:
         """Any event about this item but output_item.added."""
         assert self.done is None, "an event of an item that is done"
-        assert event.get("item_id", self.item["id"]) == self.item["id"] and event["output_index"] == self.index
+        assert (
+            event.get("item_id", self.item["id"]) == self.item["id"]
+            and event["output_index"] == self.index
+        )
         assert event.get("content_index", 0) == 0
         kind, _, verb = event["type"].removeprefix("response.").rpartition(".")
         match kind, verb:
@@ -61,10 +75,16 @@ class OutputChecker:
             case "content_part", "added":
                 assert self.item["type"] == "message" and self.part is None and not self.said
                 self.part = event["part"]
-                assert self.part in ({"type": "audio", "transcript": ""}, {"type": "text", "text": ""})
+                assert self.part in (
+                    {"type": "audio", "transcript": ""},
+                    {"type": "text", "text": ""},
+                )
             case "content_part", "done":
                 assert self.part is not None and self._begun == self._over
-                assert event["part"]["type"] == self.part["type"] and content({"content": [event["part"]]}) == self.said
+                assert (
+                    event["part"]["type"] == self.part["type"]
+                    and content({"content": [event["part"]]}) == self.said
+                )
                 self._over.add("part")
                 self._begun.add("part")
             case stream, "delta":
@@ -78,7 +98,9 @@ class OutputChecker:
                 if stream in REPEATED:
                     assert event[REPEATED[stream]] == self.said
                 if stream == "audio_timestamp":
-                    assert "".join(word["text"] for word in self._timed) == "".join(self.said.split())
+                    assert "".join(word["text"] for word in self._timed) == "".join(
+                        self.said.split()
+                    )
             case _:
                 raise AssertionError(f"no event of an item: {event['type']}")
 
@@ -92,7 +114,10 @@ class OutputChecker:
             assert audio and len(audio) % (2 if self._bytes_per_ms > 8 else 1) == 0
             self.audio_bytes += len(audio)
         else:
-            assert event["audio_offset_ms"] >= self._offset_ms.get(stream, 0) and event.get("audio_duration_ms", 0) >= 0
+            assert (
+                event["audio_offset_ms"] >= self._offset_ms.get(stream, 0)
+                and event.get("audio_duration_ms", 0) >= 0
+            )
             self._offset_ms[stream] = event["audio_offset_ms"]
             if stream == "audio_timestamp":
                 self._timed.append(event)
@@ -102,23 +127,36 @@ class OutputChecker:
         assert (self.item["type"] == "message") is ("part" in self._over)
         assert self._kept(item) == self._kept(self.item) and content(item) == self.said
         if item.get("status") == "completed" and self._timed:
-            assert max(word["audio_offset_ms"] + word["audio_duration_ms"] for word in self._timed) <= self.audio_ms
+            assert (
+                max(word["audio_offset_ms"] + word["audio_duration_ms"] for word in self._timed)
+                <= self.audio_ms
+            )
         self.done = item
 
     def _kept(self, item: JSON) -> JSON:
         """What never changes in an item."""
-        return {key: value for key, value in item.items() if key not in ("status", "content", "arguments", "output", "error")}
+        return {
+            key: value
+            for key, value in item.items()
+            if key not in ("status", "content", "arguments", "output", "error")
+        }
 
 
 class ResponseChecker:
     """From response.created to response.done."""
 
     def __init__(self, response: JSON) -> None:
-        assert (response["status"], response["status_details"], response["output"]) == ("in_progress", None, [])
+        assert (response["status"], response["status_details"], response["output"]) == (
+            "in_progress",
+            None,
+            [],
+        )
         assert response["usage"]["total_tokens"] == 0
         self.created = response
         self.outputs: list[OutputChecker] = []
-        self.calls: dict[str, OutputChecker] = {}  # MCP calls that are whole: they run after the response
+        self.calls: dict[
+            str, OutputChecker
+        ] = {}  # MCP calls that are whole: they run after the response
 
     @property
     def in_conversation(self) -> bool:
@@ -132,10 +170,15 @@ class ResponseChecker:
     def take(self, event: JSON) -> None:
         if event["type"] == "response.output_item.added":
             assert self.open is None and event["output_index"] == len(self.outputs)
-            self.outputs.append(OutputChecker(event["item"], len(self.outputs), self.created["output_audio_format"]))
+            self.outputs.append(
+                OutputChecker(event["item"], len(self.outputs), self.created["output_audio_format"])
+            )
             return
         output = self.open
-        if event["type"] == "response.output_item.done" and self.calls.pop(event["item"]["id"], None) is not None:
+        if (
+            event["type"] == "response.output_item.done"
+            and self.calls.pop(event["item"]["id"], None) is not None
+        ):
             assert event["item"]["error"], "a call that is done before its response did not run"
             output = self.open
         assert output is not None, "an event of an item that is not open"
@@ -144,7 +187,9 @@ class ResponseChecker:
             self.calls[output.item["id"]] = output
 
     def end(self, response: JSON) -> None:
-        assert self.open is None and [item["id"] for item in response["output"]] == [out.item["id"] for out in self.outputs]
+        assert self.open is None and [item["id"] for item in response["output"]] == [
+            out.item["id"] for out in self.outputs
+        ]
         assert all(response[name] == self.created[name] for name in ECHOED)
         for item, output in zip(response["output"], self.outputs, strict=True):
             if item["id"] in self.calls:
@@ -152,7 +197,9 @@ class ResponseChecker:
             else:
                 assert item == output.done
         whole = [is_whole(item) for item in response["output"]]
-        assert all(whole[:-1]) and (response["status"] != "completed" or all(whole)), "only the last one can be cut"
+        assert all(whole[:-1]) and (response["status"] != "completed" or all(whole)), (
+            "only the last one can be cut"
+        )
         self._check_details(response["status"], response["status_details"])
         self._check_usage(response["usage"], response["max_output_tokens"])
 
@@ -171,21 +218,37 @@ class ResponseChecker:
                 assert status == "failed" and details["error"]["message"]
 
     def _check_usage(self, usage: JSON, limit: Any) -> None:
-        """A token is four characters or a twentieth of a second; what was approved was paid for when it was asked for."""
+        """A token is four characters or a twentieth of a second; what was approved was paid for
+        when it was asked for."""
         paid = [output for output in self.outputs if not output.item.get("approval_request_id")]
         spent, read = usage["output_token_details"], usage["input_token_details"]
         assert spent["text_tokens"] == -(-sum(len(output.said) for output in paid) // 4)
         assert spent["audio_tokens"] == -(-sum(output.audio_ms for output in paid) // 50)
-        assert usage["output_tokens"] == spent["text_tokens"] + spent["audio_tokens"] + spent["reasoning_tokens"]
-        assert usage["input_tokens"] == read["text_tokens"] + read["audio_tokens"] + read["image_tokens"]
+        assert (
+            usage["output_tokens"]
+            == spent["text_tokens"] + spent["audio_tokens"] + spent["reasoning_tokens"]
+        )
+        assert (
+            usage["input_tokens"]
+            == read["text_tokens"] + read["audio_tokens"] + read["image_tokens"]
+        )
         assert usage["total_tokens"] == usage["input_tokens"] + usage["output_tokens"]
-        assert 0 <= read["cached_tokens"] == sum(read["cached_tokens_details"].values()) <= usage["input_tokens"]
+        assert (
+            0
+            <= read["cached_tokens"]
+            == sum(read["cached_tokens_details"].values())
+            <= usage["input_tokens"]
+        )
         assert limit == "inf" or usage["output_tokens"] <= limit
 
 
 def is_whole(item: JSON) -> bool:
     """Whether an item of a response's output was not cut, as far as it tells."""
-    return not item["error"] if item["type"] == "mcp_call" else item.get("status", "completed") == "completed"
+    return (
+        not item["error"]
+        if item["type"] == "mcp_call"
+        else item.get("status", "completed") == "completed"
+    )
 
 
 def content(item: JSON) -> str:

@@ -1,14 +1,25 @@
-"""What a scenario may want: replies, calls and what is heard, drawn by hypothesis. Most of it is possible."""
+"""What a scenario may want: replies, calls and what is heard, drawn by hypothesis. Most of it is
+possible."""
 
 from hypothesis import strategies as st
 from voicelive_simulator.dialogue.state.script import Call, Heard, Outcome, Pacing, Reply
 
 calls = st.builds(
-    Call, st.sampled_from(["f", "g", "f", "g", "f", "g", "unknown"]), st.sampled_from(["", "{}", '{"city": "Rome", "days": 3}'])
+    Call,
+    st.sampled_from(["f", "g", "f", "g", "f", "g", "unknown"]),
+    st.sampled_from(["", "{}", '{"city": "Rome", "days": 3}']),
 ) | st.builds(
     Call,
     st.sampled_from(["add", "add", "look", "strike", "unknown"]),
-    st.sampled_from(["", '{"a": 1, "b": 2, "what": "out"}', '{"a": 1, "b": 2}', '{"what": "out"}', "no JSON at all"]),
+    st.sampled_from(
+        [
+            "",
+            '{"a": 1, "b": 2, "what": "out"}',
+            '{"a": 1, "b": 2}',
+            '{"what": "out"}',
+            "no JSON at all",
+        ]
+    ),
     st.sampled_from(["own", "desk", "broken"]),
 )
 good_calls = st.sampled_from(
@@ -22,7 +33,9 @@ good_calls = st.sampled_from(
 )
 any_reply = st.none() | st.builds(
     Reply,
-    text=st.sampled_from([None, "", "one two three four", "one two three four", "word " * 60, "word " * 1000]),
+    text=st.sampled_from(
+        [None, "", "one two three four", "one two three four", "word " * 60, "word " * 1000]
+    ),
     calls=st.just(()) | st.lists(calls, max_size=3).map(tuple),
     pacing=st.builds(
         Pacing,
@@ -32,7 +45,13 @@ any_reply = st.none() | st.builds(
         jitter_ms=st.sampled_from([0, 500]),
     ),
     outcome=st.sampled_from(
-        [Outcome(), Outcome(), Outcome(), Outcome("incomplete", "content_filter"), Outcome("failed", code="x", message="y")]
+        [
+            Outcome(),
+            Outcome(),
+            Outcome(),
+            Outcome("incomplete", "content_filter"),
+            Outcome("failed", code="x", message="y"),
+        ]
     ),
 )
 replies = st.one_of(

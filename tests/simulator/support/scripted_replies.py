@@ -7,8 +7,9 @@ from voicelive_simulator.sound.measurement import Measurement
 
 
 class Replies:
-    """Answers with `replies` one after the other, then with None; `asked` are the situations. The user says what `hearing` has,
-    one after the other, and then `heard` in every turn; `turns` are the turns that it was asked about."""
+    """Answers with `replies` one after the other, then with None; `asked` are the situations. The
+    user says what `hearing` has, one after the other, and then `heard` in every turn; `turns` are
+    the turns that it was asked about."""
 
     def __init__(
         self,
@@ -39,4 +40,8 @@ class Replies:
 
 def function(name: str, parameters: object = None) -> dict[str, object]:
     """A tool of the client's."""
-    return {"type": "function", "name": name, "parameters": parameters or {"type": "object", "properties": {}}}
+    return {
+        "type": "function",
+        "name": name,
+        "parameters": parameters or {"type": "object", "properties": {}},
+    }

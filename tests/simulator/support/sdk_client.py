@@ -9,7 +9,13 @@ from typing import Any
 
 from azure.ai.voicelive.aio import ConnectionError as SdkConnectionError
 from azure.ai.voicelive.aio import VoiceLiveConnection, connect
-from azure.ai.voicelive.models import FunctionCallOutputItem, InputTextContentPart, RequestSession, ServerEvent, UserMessageItem
+from azure.ai.voicelive.models import (
+    FunctionCallOutputItem,
+    InputTextContentPart,
+    RequestSession,
+    ServerEvent,
+    UserMessageItem,
+)
 from azure.core.credentials import AzureKeyCredential
 
 from tests.support.deadlines import DEADLINE_S
@@ -18,7 +24,8 @@ Event = Any  # the SDK's classes for events have few fields in common
 
 
 class SdkClient:
-    """`events` holds everything received; in place of a frame that the SDK cannot read stands the ValueError that told it so."""
+    """`events` holds everything received; in place of a frame that the SDK cannot read stands the
+    ValueError that told it so."""
 
     def __init__(self, connection: VoiceLiveConnection) -> None:
         self.connection = connection
@@ -37,7 +44,9 @@ class SdkClient:
     async def output(self, call_id: str, output: object) -> list[Event]:
         """A function's output, up to the end of the response to it."""
         text = output if isinstance(output, str) else json.dumps(output)
-        await self.connection.conversation.item.create(item=FunctionCallOutputItem(call_id=call_id, output=text))
+        await self.connection.conversation.item.create(
+            item=FunctionCallOutputItem(call_id=call_id, output=text)
+        )
         return await self.respond()
 
     async def respond(self) -> list[Event]:
@@ -51,7 +60,8 @@ class SdkClient:
         await self.connection.input_audio_buffer.append(audio=base64.b64encode(audio).decode())
 
     async def until(self, kind: str, count: int = 1) -> Event:
-        """Receives up to the `count`-th next event of this type and returns it. Raises what the SDK raises when the end comes."""
+        """Receives up to the `count`-th next event of this type and returns it. Raises what the SDK
+        raises when the end comes."""
         async with asyncio.timeout(DEADLINE_S):
             while True:
                 event = await self._receive()
@@ -70,9 +80,13 @@ class SdkClient:
 
 
 @asynccontextmanager
-async def sdk_client(url: str, model: str = "gpt-4o", api_version: str = "2026-07-15") -> AsyncIterator[SdkClient]:
+async def sdk_client(
+    url: str, model: str = "gpt-4o", api_version: str = "2026-07-15"
+) -> AsyncIterator[SdkClient]:
     credential = AzureKeyCredential("any")
-    async with connect(endpoint=url, credential=credential, model=model, api_version=api_version) as connection:
+    async with connect(
+        endpoint=url, credential=credential, model=model, api_version=api_version
+    ) as connection:
         driver = SdkClient(connection)
         await driver.until("session.created")
         yield driver
@@ -83,7 +97,10 @@ def of_type(events: list[Event], kind: str) -> list[Event]:
 
 
 def types(events: list[Event]) -> list[str]:
-    return [str(event.type) if isinstance(event, ServerEvent) else type(event).__name__ for event in events]
+    return [
+        str(event.type) if isinstance(event, ServerEvent) else type(event).__name__
+        for event in events
+    ]
 
 
 def said(events: list[Event]) -> list[str]:

@@ -1,7 +1,8 @@
 """The official SDK's models as tables: the fields of each one and their types.
 
-The SDK has no public way to ask for them, so this file reads the private parts of its generated code, and no other file does.
-They may look different in every release: importing this file fails when the SDK is not the one that it was written for.
+The SDK has no public way to ask for them, so this file reads the private parts of its generated
+code, and no other file does. They may look different in every release: importing this file fails
+when the SDK is not the one that it was written for.
 """
 
 from enum import Enum
@@ -16,7 +17,9 @@ JSON = dict[str, Any]
 VERSION = "1.3.1"
 _NAMES = {**vars(_models), "_models": models, "_unions": _unions}
 
-assert __version__ == VERSION, f"read the private parts of azure-ai-voicelive {__version__} anew: this file knows {VERSION}"
+assert __version__ == VERSION, (
+    f"read the private parts of azure-ai-voicelive {__version__} anew: this file knows {VERSION}"
+)
 
 
 def deserialize(event: JSON) -> None:
@@ -29,7 +32,9 @@ def members_of(model: Any) -> dict[str, Any]:
     """The model's fields by their names on the wire, with their types."""
     model({})  # the SDK resolves a model's fields when the first instance is made
     hints = get_type_hints(model, _NAMES, _NAMES)
-    return {field._rest_name: hints[attribute] for attribute, field in model._attr_to_rest_field.items()}
+    return {
+        field._rest_name: hints[attribute] for attribute, field in model._attr_to_rest_field.items()
+    }
 
 
 def kinds_of(model: Any) -> dict[str, Any]:
@@ -41,7 +46,11 @@ def kinds_of(model: Any) -> dict[str, Any]:
 def discriminator_of(model: Any) -> str:
     """The field that tells this model's own kinds apart; "" without one."""
     field = model._get_discriminator([])
-    return "" if field is None or not any(kind is not model for kind in model.__mapping__.values()) else str(field._rest_name)
+    return (
+        ""
+        if field is None or not any(kind is not model for kind in model.__mapping__.values())
+        else str(field._rest_name)
+    )
 
 
 def is_model(annotation: Any) -> bool:

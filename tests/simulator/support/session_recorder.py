@@ -1,4 +1,5 @@
-"""Recorded session folders made by the tests themselves, in the format that README.md describes, and their replay by hand."""
+"""Recorded session folders made by the tests themselves, in the format that README.md describes,
+and their replay by hand."""
 
 import base64
 import json
@@ -14,7 +15,10 @@ from voicelive_simulator.replay.recording import Recording
 
 from tests.simulator.support.conversation_driver import JSON, ConversationDriver
 
-_AUDIO = {"input_audio_buffer.append": ("audio", "mic.wav"), "response.audio.delta": ("delta", "agent.wav")}
+_AUDIO = {
+    "input_audio_buffer.append": ("audio", "mic.wav"),
+    "response.audio.delta": ("delta", "agent.wav"),
+}
 _HEADER = bytes(44)  # what stands in it is nothing that a reference needs
 
 
@@ -34,18 +38,32 @@ class SessionRecorder:
         return [(t_s, event) for t_s, direction, event in self.entries if direction == "received"]
 
     def microphone(self) -> bytes:
-        return b"".join(base64.b64decode(event["audio"]) for _, event in self.sent() if event["type"].endswith(".append"))
+        return b"".join(
+            base64.b64decode(event["audio"])
+            for _, event in self.sent()
+            if event["type"].endswith(".append")
+        )
 
-    def closed(self, code: int | None, reason: str = "", sentence: str = "The service ended the session.") -> None:
+    def closed(
+        self, code: int | None, reason: str = "", sentence: str = "The service ended the session."
+    ) -> None:
         t_s = self.entries[-1][0] + 0.01
-        self.add(t_s, "local", {"type": "console.closed", "code": code, "reason": reason, "sentence": sentence})
+        self.add(
+            t_s,
+            "local",
+            {"type": "console.closed", "code": code, "reason": reason, "sentence": sentence},
+        )
 
     def write(self, folder: Path, *, sound: bool = True) -> Path:
         """The folder, as the console leaves it; without sound as `--record events` does."""
         folder.mkdir(parents=True, exist_ok=True)
         files = {"mic.wav": bytearray(_HEADER), "agent.wav": bytearray(_HEADER)}
-        lines = [self._line(n, *entry, files if sound else None) for n, entry in enumerate(self.entries)]
-        (folder / "events.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        lines = [
+            self._line(n, *entry, files if sound else None) for n, entry in enumerate(self.entries)
+        ]
+        (folder / "events.jsonl").write_text(
+            "".join(f"{line}\n" for line in lines), encoding="utf-8"
+        )
         (folder / "profile.toml").write_text('name = "Taped"\n[service]\nmodel = "gpt-4o"\n')
         for name, content in files.items():
             if sound and len(content) > len(_HEADER):
@@ -56,7 +74,9 @@ class SessionRecorder:
         """The lines of `events.jsonl` of a session whose sound was not kept."""
         return [self._line(n, *entry, None) for n, entry in enumerate(self.entries)]
 
-    def _line(self, n: int, t_s: float, direction: str, event: JSON, files: dict[str, bytearray] | None) -> str:
+    def _line(
+        self, n: int, t_s: float, direction: str, event: JSON, files: dict[str, bytearray] | None
+    ) -> str:
         name, file = _AUDIO.get(event.get("type", ""), ("", ""))
         if name:
             audio = base64.b64decode(event[name])
@@ -97,7 +117,8 @@ class RecordedDriver(ConversationDriver):
 
 
 class ReplayDriver:
-    """A client that talks to a replay, with its clock in the test's hand. `events` has what came, `times` when."""
+    """A client that talks to a replay, with its clock in the test's hand. `events` has what came,
+    `times` when."""
 
     def __init__(
         self,
@@ -116,7 +137,9 @@ class ReplayDriver:
         self.effects: list[Effect] = []
         self.told: list[str] = []
         opening = Opening(api_version, model)
-        self.dialogue = ReplayConversation(recording, opening, Ids(seed), expires_at, factor, self.told.append)
+        self.dialogue = ReplayConversation(
+            recording, opening, Ids(seed), expires_at, factor, self.told.append
+        )
         self._take(self.dialogue.opened())
         self._take(self.dialogue.tick(self.now_s))
 
@@ -148,15 +171,24 @@ class ReplayDriver:
         return [event["type"] for event in self.events]
 
     def audio(self) -> bytes:
-        return b"".join(base64.b64decode(event["delta"]) for event in self.events if event["type"] == "response.audio.delta")
+        return b"".join(
+            base64.b64decode(event["delta"])
+            for event in self.events
+            if event["type"] == "response.audio.delta"
+        )
 
 
 def renamed(recorded: Any, live: Any, names: dict[str, str]) -> bool:
-    """Whether the two are alike but for ids that are renamed one to one; `names` collects the new ones."""
+    """Whether the two are alike but for ids that are renamed one to one; `names` collects the new
+    ones."""
     if isinstance(recorded, dict) and isinstance(live, dict):
-        return recorded.keys() == live.keys() and all(renamed(recorded[key], live[key], names) for key in recorded)
+        return recorded.keys() == live.keys() and all(
+            renamed(recorded[key], live[key], names) for key in recorded
+        )
     if isinstance(recorded, list) and isinstance(live, list):
-        return len(recorded) == len(live) and all(renamed(a, b, names) for a, b in zip(recorded, live, strict=True))
+        return len(recorded) == len(live) and all(
+            renamed(a, b, names) for a, b in zip(recorded, live, strict=True)
+        )
     if isinstance(recorded, str) and isinstance(live, str) and recorded != live:
         return names.setdefault(recorded, live) == live
     return bool(recorded == live)

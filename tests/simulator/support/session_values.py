@@ -8,7 +8,11 @@ JSON = dict[str, Any]
 FIRST, GA, PREVIEW_2026, APRIL, JUNE, NEWEST, LATER = API_VERSIONS
 CASCADED, OPENAI, PHI, AZURE = "gpt-4o", "gpt-realtime", "phi4-mm-realtime", "azure-realtime"
 ALWAYS = ("", "9999")
-EOU, HEARD, ECHO = "end_of_utterance_detection", "input_audio_transcription", "input_audio_echo_cancellation"
+EOU, HEARD, ECHO = (
+    "end_of_utterance_detection",
+    "input_audio_transcription",
+    "input_audio_echo_cancellation",
+)
 SMART = {"model": "smart_end_of_turn_detection"}
 SEMANTIC, MULTILINGUAL = "azure_semantic_vad", "azure_semantic_vad_multilingual"
 CANCELLED, LLM = "server_echo_cancellation", "llm_interim_response"
@@ -26,7 +30,12 @@ EOU_2025 = {"model": "semantic_detection_v1", "threshold": 0.01, "timeout": 2}
 OLD_KNOBS = {
     "secondary_threshold": 0.2, "secondary_timeout": 1.5, "disable_rules": True, "sr_boost": 2.0, "extra_imend_check": False,
 }  # fmt: skip
-OLD_VAD_KNOBS = {"neg_threshold": 0.2, "window_size": 2, "distinct_ci_phones": 1, "require_vowel": True}
+OLD_VAD_KNOBS = {
+    "neg_threshold": 0.2,
+    "window_size": 2,
+    "distinct_ci_phones": 1,
+    "require_vowel": True,
+}
 AZURE_VAD = SERVER_VAD | ANSWERING | {"type": SEMANTIC, "prefix_padding_ms": 420}
 AZURE_VAD |= {"speech_duration_ms": 80, "remove_filler_words": False, "languages": None}
 TRIGGERS = {"triggers": ["latency"], "latency_threshold_ms": 2000}

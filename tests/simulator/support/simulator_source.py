@@ -1,4 +1,5 @@
-"""What the simulator can send, read from its source, so that nothing that is added can be forgotten by a test.
+"""What the simulator can send, read from its source, so that nothing that is added can be forgotten
+by a test.
 
 Faults and replays are left out: they send whatever they are told to.
 """
@@ -12,14 +13,19 @@ import voicelive_simulator
 from voicelive_simulator.api.client_events import CLIENT_EVENTS, NOT_SIMULATED
 
 SOURCE = Path(voicelive_simulator.__file__).parent
-_MAKES_EVENTS = ("event", "_event", "_send")  # functions that take an event's type first, or second after what it is about
+_MAKES_EVENTS = (
+    "event",
+    "_event",
+    "_send",
+)  # functions that take an event's type first, or second after what it is about
 _DOTTED = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _ALONE = ("error", "warning")  # the event types without a dot
 
 
 def sent_event_types(known: frozenset[str]) -> set[str]:
-    """The type of every event in the source: what stands under "type" in a dict, or is handed to a function that makes events. An
-    f-string stands for all those of the `known` types that fit it."""
+    """The type of every event in the source: what stands under "type" in a dict, or is handed to a
+    function that makes events. An f-string stands for all those of the `known` types that fit
+    it."""
     found: set[str] = set()
     for tree in _modules():
         constants = _constants(tree)
@@ -30,24 +36,37 @@ def sent_event_types(known: frozenset[str]) -> set[str]:
 
 
 def error_codes() -> set[str]:
-    """The code of every error and warning in the source: a default, a keyword, what stands under "code" in a dict, or is handed
-    to what takes a code in its place."""
+    """The code of every error and warning in the source: a default, a keyword, what stands under
+    "code" in a dict, or is handed to what takes a code in its place."""
     found: set[str] = set()
     for tree in _modules():
         for node in ast.walk(tree):
             match node:
                 case ast.keyword(arg="code", value=ast.Constant(value=str(code))):
                     found.add(code)
-                case ast.Call(func=ast.Name(id="SessionRemark" | "_failed"), args=[_, ast.Constant(value=str(code)), *_]):
+                case ast.Call(
+                    func=ast.Name(id="SessionRemark" | "_failed"),
+                    args=[_, ast.Constant(value=str(code)), *_],
+                ):
                     found.add(code)
                 case ast.Dict():
                     pairs = zip(node.keys, node.values, strict=True)
-                    found |= {str(v.value) for k, v in pairs if _is(k, "code") and isinstance(v, ast.Constant)}
+                    found |= {
+                        str(v.value)
+                        for k, v in pairs
+                        if _is(k, "code") and isinstance(v, ast.Constant)
+                    }
                 case ast.arguments():
-                    plain = zip(node.args[len(node.args) - len(node.defaults) :], node.defaults, strict=True)
+                    plain = zip(
+                        node.args[len(node.args) - len(node.defaults) :], node.defaults, strict=True
+                    )
                     named = zip(node.kwonlyargs, node.kw_defaults, strict=True)
                     for argument, default in [*plain, *named]:
-                        if argument.arg == "code" and isinstance(default, ast.Constant) and default.value:
+                        if (
+                            argument.arg == "code"
+                            and isinstance(default, ast.Constant)
+                            and default.value
+                        ):
                             found.add(str(default.value))
     return found
 
@@ -61,10 +80,16 @@ def _modules() -> Iterator[ast.Module]:
 def _types_in(node: ast.AST) -> Iterator[ast.expr]:
     match node:
         case ast.Dict():
-            yield from (value for key, value in zip(node.keys, node.values, strict=True) if _is(key, "type"))
+            yield from (
+                value for key, value in zip(node.keys, node.values, strict=True) if _is(key, "type")
+            )
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in _MAKES_EVENTS:
             for argument in node.args[:2]:
-                yield from (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,)
+                yield from (
+                    (argument.body, argument.orelse)
+                    if isinstance(argument, ast.IfExp)
+                    else (argument,)
+                )
 
 
 def _is(node: ast.expr | None, text: str) -> bool:

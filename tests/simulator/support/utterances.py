@@ -10,7 +10,8 @@ TEXT = "This is  a test, with 2.4 seconds. It ends here."
 
 
 def check_utterance(utterance: Utterance) -> None:
-    """Its words join to TEXT, its timings ascend, it is neither silent nor clipped, and the mouth moves and closes."""
+    """Its words join to TEXT, its timings ascend, it is neither silent nor clipped, and the mouth
+    moves and closes."""
     assert "".join(word.text for word in utterance.words) == TEXT
     starts = [word.start_ms for word in utterance.words]
     assert starts == sorted(starts) and len(set(starts)) > len(starts) / 2

@@ -1,4 +1,5 @@
-"""Holds raw server events against two independent readings of the API: the official SDK's models and protocol-events.json."""
+"""Holds raw server events against two independent readings of the API: the official SDK's models
+and protocol-events.json."""
 
 import base64
 import binascii
@@ -12,7 +13,14 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from azure.ai.voicelive.models import ServerEvent
 
-from tests.simulator.support.sdk_models import deserialize, discriminator_of, is_enum, is_model, kinds_of, members_of
+from tests.simulator.support.sdk_models import (
+    deserialize,
+    discriminator_of,
+    is_enum,
+    is_model,
+    kinds_of,
+    members_of,
+)
 
 PROTOCOL_EVENTS = Path(__file__).parents[2] / "data" / "protocol-events.json"
 JSON = dict[str, Any]
@@ -25,9 +33,10 @@ def reference() -> Any:
 
 
 def sdk_differences(event: JSON) -> Iterator[str]:
-    """Each difference to the SDK's models, at any depth, as "Model.field: what": a field of ours that the model does not have is
-    "unknown", a required one that is not there "missing" or "null", and every other value that its type or enum does not have is
-    told with what it should be. An event type that the SDK does not know is "type: unknown event"."""
+    """Each difference to the SDK's models, at any depth, as "Model.field: what": a field of ours
+    that the model does not have is "unknown", a required one that is not there "missing" or "null",
+    and every other value that its type or enum does not have is told with what it should be. An
+    event type that the SDK does not know is "type: unknown event"."""
     kind = event["type"]
     if kind not in kinds_of(ServerEvent):
         yield f"{kind}: unknown event"
@@ -37,8 +46,8 @@ def sdk_differences(event: JSON) -> Iterator[str]:
 
 
 def shown_parts(event: JSON) -> Iterator[str]:
-    """Each field of the SDK's models, at any depth, that the event has with a value, as "Model.field", and each value of the
-    SDK's enums in it, as "Enum: value"."""
+    """Each field of the SDK's models, at any depth, that the event has with a value, as
+    "Model.field", and each value of the SDK's enums in it, as "Enum: value"."""
     if event["type"] in kinds_of(ServerEvent):
         yield from _shown(event, kinds_of(ServerEvent)[event["type"]])
 
@@ -83,7 +92,11 @@ def _object_differences(raw: Any, model: Any) -> Iterator[str]:
 def _differences(raw: Any, annotation: Any, where: str) -> Iterator[str]:
     """Of one value; of several alternatives of its kind the nearest counts."""
     options = [option for option in _options(annotation) if option is not NoneType]
-    alike = [option for option in options if _container(option) is (type(raw) if isinstance(raw, dict | list) else None)]
+    alike = [
+        option
+        for option in options
+        if _container(option) is (type(raw) if isinstance(raw, dict | list) else None)
+    ]
     yield from min((list(_alternative(raw, option, where)) for option in alike or options), key=len)
 
 
@@ -120,11 +133,14 @@ def _fits(raw: Any, wanted: Any) -> bool:
     number = isinstance(raw, int | float) and not isinstance(raw, bool)
     if wanted in (int, datetime.datetime):  # unix seconds
         return number and isinstance(raw, int)
-    return number if wanted is float else wanted in (str, bool, NoneType) and isinstance(raw, wanted)
+    return (
+        number if wanted is float else wanted in (str, bool, NoneType) and isinstance(raw, wanted)
+    )
 
 
 def _options(annotation: Any) -> list[Any]:
-    """A union's alternatives. The SDK takes any string beside an enum's values; here only the enum counts."""
+    """A union's alternatives. The SDK takes any string beside an enum's values; here only the enum
+    counts."""
     if get_origin(annotation) not in (Union, UnionType):
         return [annotation]
     options = list(get_args(annotation))
@@ -160,7 +176,9 @@ def _shown(raw: Any, annotation: Any) -> Iterator[str]:
 
 def _fits_literals(raw: JSON, model: Any) -> bool:
     """Whether what has one value only in the model has it here."""
-    literals = {key: wanted for key, wanted in members_of(model).items() if get_origin(wanted) is Literal}
+    literals = {
+        key: wanted for key, wanted in members_of(model).items() if get_origin(wanted) is Literal
+    }
     return all(_fits(raw.get(key), wanted) for key, wanted in literals.items())
 
 
@@ -177,7 +195,8 @@ def _is_base64(raw: Any) -> bool:
 
 
 def table_differences(event: JSON) -> Iterator[str]:
-    """The same against protocol-events.json: the fields of each event and their types, but for what is inside of them."""
+    """The same against protocol-events.json: the fields of each event and their types, but for what
+    is inside of them."""
     table, kind = reference()["server_events"], event["type"]
     if not isinstance(event.get("event_id"), str):
         yield f"{kind}.event_id: missing"

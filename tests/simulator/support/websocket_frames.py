@@ -7,13 +7,25 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
 
 def upgrade_request(target: str = TARGET) -> bytes:
-    lines = [f"GET {target} HTTP/1.1", "Host: localhost", "api-key: anything", "Upgrade: websocket", "Connection: Upgrade"]
-    lines += [f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}", "Sec-WebSocket-Version: 13", "", ""]
+    lines = [
+        f"GET {target} HTTP/1.1",
+        "Host: localhost",
+        "api-key: anything",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+    ]
+    lines += [
+        f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}",
+        "Sec-WebSocket-Version: 13",
+        "",
+        "",
+    ]
     return "\r\n".join(lines).encode()
 
 
 def client_frame(data: bytes, opcode: int = TEXT) -> bytes:
-    """A whole frame. Its masking key is zero: the receiver's work is the same, the sender's none."""
+    """A whole frame. Its masking key is zero: the receiver's work is the same, the sender's
+    none."""
     size = len(data)
     if size < 126:
         head = bytes((0x80 | opcode, 0x80 | size))

@@ -1,4 +1,5 @@
-"""A client of bare TCP that speaks just enough WebSocket to see every byte of a server that misbehaves."""
+"""A client of bare TCP that speaks just enough WebSocket to see every byte of a server that
+misbehaves."""
 
 import asyncio
 import json
@@ -14,7 +15,15 @@ from voicelive_simulator.faults.catalogue import parse_fault_text
 from voicelive_simulator.service.server import Options, Simulator
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.simulator.support.websocket_frames import CLOSE, PING, PONG, TARGET, TEXT, client_frame, upgrade_request
+from tests.simulator.support.websocket_frames import (
+    CLOSE,
+    PING,
+    PONG,
+    TARGET,
+    TEXT,
+    client_frame,
+    upgrade_request,
+)
 from tests.support.deadlines import DEADLINE_S
 from tests.support.voice_live_peer import JSON
 
@@ -41,7 +50,8 @@ class Frame:
 
 
 class WirePeer:
-    """`frame` reads one; `end` says how the connection ends, and what stood before that in no whole frame."""
+    """`frame` reads one; `end` says how the connection ends, and what stood before that in no whole
+    frame."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
@@ -55,7 +65,10 @@ class WirePeer:
         head = await self._in_time(self.reader.readuntil(b"\r\n\r\n"))
         status, *lines = head.decode("latin-1").split("\r\n")
         self.status = int(status.split()[1])
-        self.headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
+        self.headers = {
+            name.lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines if line)
+        }
 
     def request(self, target: str = TARGET) -> None:
         self.writer.write(upgrade_request(target))
@@ -76,8 +89,8 @@ class WirePeer:
         self.send("session.update", session={})
 
     async def frame(self) -> Frame:
-        """The next one that is no ping; pings are answered, or the server would give this client up. Raises IncompleteReadError
-        at the end of the stream, ConnectionResetError at a reset."""
+        """The next one that is no ping; pings are answered, or the server would give this client
+        up. Raises IncompleteReadError at the end of the stream, ConnectionResetError at a reset."""
         return await self._in_time(self._answering_pings())
 
     async def until(self, kind: str) -> Frame:
@@ -149,16 +162,23 @@ async def wire_peer(url: str, tls: ssl.SSLContext | None = None) -> AsyncIterato
 
 @asynccontextmanager
 async def unkind(
-    *faults: str, close_timeout_s: float = DEADLINE_S, clock: Callable[[], float] = time.perf_counter, **options: Any
+    *faults: str,
+    close_timeout_s: float = DEADLINE_S,
+    clock: Callable[[], float] = time.perf_counter,
+    **options: Any,
 ) -> AsyncIterator[Simulator]:
-    """A simulator with these faults armed from its start, as they are written on the command line. It does not break off what a
-    client is slow to end, unless told to."""
+    """A simulator with these faults armed from its start, as they are written on the command line.
+    It does not break off what a client is slow to end, unless told to."""
     armed = tuple(parse_fault_text(fault) for fault in faults)
-    async with Simulator(Options(faults=armed, close_timeout_s=close_timeout_s, **options), ToneVoice(), clock) as simulator:
+    async with Simulator(
+        Options(faults=armed, close_timeout_s=close_timeout_s, **options), ToneVoice(), clock
+    ) as simulator:
         yield simulator
 
 
 def close_of(frame: Frame) -> tuple[int | None, str]:
     """Code and reason of a close frame."""
     assert frame.opcode == CLOSE
-    return (int.from_bytes(frame.payload[:2], "big") if frame.payload else None), frame.payload[2:].decode()
+    return (int.from_bytes(frame.payload[:2], "big") if frame.payload else None), frame.payload[
+        2:
+    ].decode()

@@ -1,4 +1,5 @@
-"""The console's screen on a real engine and the real simulator: talking, the panes, keys and the mouse."""
+"""The console's screen on a real engine and the real simulator: talking, the panes, keys and the
+mouse."""
 
 from pathlib import Path
 
@@ -8,7 +9,14 @@ from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session
-from tests.tui.support.console_screen import SIZE, connect, console_app, recorded_app, session_of, shown_message
+from tests.tui.support.console_screen import (
+    SIZE,
+    connect,
+    console_app,
+    recorded_app,
+    session_of,
+    shown_message,
+)
 
 HELLO = Path(__file__).parents[3] / "app/voicelive_tui/audio/assets/hello.wav"
 
@@ -24,17 +32,37 @@ async def test_a_spoken_file_gets_a_transcript_and_an_answer(tmp_path: Path) -> 
             await shows(pilot, "heard ")
 
 
-async def test_a_typed_message_is_sent_and_answered_and_its_letters_are_text(engine: Engine) -> None:
+async def test_a_typed_message_is_sent_and_answered_and_its_letters_are_text(
+    engine: Engine,
+) -> None:
     async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
         await connect(pilot, engine)
         await pilot.press("i", *"squm", "enter")
-        await until(pilot, lambda: session_of(engine, "sound-check").view.transcript, "a transcript")
-        await until(pilot, lambda: session_of(engine, "sound-check").view.transcript[0].text == "squm", "the words")
+        await until(
+            pilot, lambda: session_of(engine, "sound-check").view.transcript, "a transcript"
+        )
+        await until(
+            pilot,
+            lambda: session_of(engine, "sound-check").view.transcript[0].text == "squm",
+            "the words",
+        )
         assert session_of(engine, "sound-check").state is SessionState.CONNECTED
-        await until(pilot, lambda: any(turn.done_s for turn in session_of(engine, "sound-check").view.turns), "an answer")
-        await until(pilot, lambda: pilot.app.screen.query_one("#message", Input).value == "", "an empty line")
+        await until(
+            pilot,
+            lambda: any(turn.done_s for turn in session_of(engine, "sound-check").view.turns),
+            "an answer",
+        )
+        await until(
+            pilot,
+            lambda: pilot.app.screen.query_one("#message", Input).value == "",
+            "an empty line",
+        )
         await pilot.press("escape")
-        await until(pilot, lambda: pilot.app.focused is pilot.app.screen.query_one("#transcript"), "the focus")
+        await until(
+            pilot,
+            lambda: pilot.app.focused is pilot.app.screen.query_one("#transcript"),
+            "the focus",
+        )
 
 
 async def test_two_sessions_run_and_the_air_is_given_to_the_other(engine: Engine) -> None:
@@ -49,11 +77,15 @@ async def test_two_sessions_run_and_the_air_is_given_to_the_other(engine: Engine
         await until(pilot, lambda: session_of(engine, "casual-chat").on_air, "on air")
         assert session_of(engine, "sound-check").state is SessionState.CONNECTED
         await pilot.press("1", "s")
-        await until(pilot, lambda: session_of(engine, "sound-check").state is SessionState.ENDED, "stopped")
+        await until(
+            pilot, lambda: session_of(engine, "sound-check").state is SessionState.ENDED, "stopped"
+        )
         assert session_of(engine, "casual-chat").state is SessionState.CONNECTED
 
 
-async def test_a_transcript_line_leads_to_its_events_and_back(tmp_path: Path, engine: Engine) -> None:
+async def test_a_transcript_line_leads_to_its_events_and_back(
+    tmp_path: Path, engine: Engine
+) -> None:
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
@@ -64,21 +96,33 @@ async def test_a_transcript_line_leads_to_its_events_and_back(tmp_path: Path, en
         line = transcript.current
         assert line is not None
         await pilot.press("enter")
-        await until(pilot, lambda: app.focused is app.main_screen.events_pane.events, "the list has the focus")
+        await until(
+            pilot,
+            lambda: app.focused is app.main_screen.events_pane.events,
+            "the list has the focus",
+        )
         events = app.main_screen.events_pane.events
         await until(
             pilot,
-            lambda: (row := events.cursor_row) is not None and row.first_n <= line.first_n <= row.last_n,
+            lambda: (
+                (row := events.cursor_row) is not None and row.first_n <= line.first_n <= row.last_n
+            ),
             "the line's first event",
         )
         await pilot.press("down", "enter")
-        await until(pilot, lambda: app.focused is app.main_screen.events_pane.detail, "the details have the focus")
+        await until(
+            pilot,
+            lambda: app.focused is app.main_screen.events_pane.detail,
+            "the details have the focus",
+        )
         await pilot.press("escape", "escape")
         await until(pilot, lambda: app.focused is transcript, "the focus again")
         assert transcript.selected == "item_2"
 
 
-async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(tmp_path: Path, engine: Engine) -> None:
+async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(
+    tmp_path: Path, engine: Engine
+) -> None:
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
@@ -103,7 +147,9 @@ async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(tmp_path: Path,
         await until(pilot, lambda: (pane.events.cursor_n or 0) > first, "the next event")
 
 
-async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, engine: Engine) -> None:
+async def test_a_recorded_session_says_so_and_does_not_start(
+    tmp_path: Path, engine: Engine
+) -> None:
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
@@ -111,7 +157,11 @@ async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, eng
         assert "incomplete" not in screen_text(app)
         for key in "sxiat":
             await pilot.press(key)
-            await until(pilot, lambda: "+ opens a profile to start a new one" in shown_message(app), f"the sentence for {key}")
+            await until(
+                pilot,
+                lambda: "+ opens a profile to start a new one" in shown_message(app),
+                f"the sentence for {key}",
+            )
             app.main_screen.message_bar.clear()
             await until(pilot, lambda: "new one" not in shown_message(app), "the hint")
 
@@ -119,7 +169,9 @@ async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, eng
 async def test_a_recording_that_was_cut_says_incomplete(tmp_path: Path, engine: Engine) -> None:
     folder = prepared_session(tmp_path / "sessions")
     meta = folder / "meta.toml"
-    meta.write_text("".join(line for line in meta.read_text().splitlines(True) if not line.startswith("ended")))
+    meta.write_text(
+        "".join(line for line in meta.read_text().splitlines(True) if not line.startswith("ended"))
+    )
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         await recorded_app(pilot)
         top, status = screen_text(await recorded_app(pilot)).splitlines()[:2]
@@ -131,10 +183,14 @@ async def test_tab_goes_to_the_message_line_and_on_to_the_next_pane(engine: Engi
         await shows(pilot, "1 sound-check")
         for name in ("message", "events", "message", "detail"):
             await pilot.press("tab")
-            await until(pilot, lambda name=name: pilot.app.focused and pilot.app.focused.id == name, name)  # type: ignore[misc]
+            await until(
+                pilot, lambda name=name: pilot.app.focused and pilot.app.focused.id == name, name
+            )  # type: ignore[misc]
 
 
-async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_path: Path, engine: Engine) -> None:
+async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(
+    tmp_path: Path, engine: Engine
+) -> None:
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=(80, 24)) as pilot:
         app = await recorded_app(pilot)
@@ -144,9 +200,15 @@ async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(tmp_p
         await pilot.press("E", "tab")
         await until(pilot, lambda: app.focused is pane.events, "the list")
         await pilot.press("enter")
-        await until(pilot, lambda: app.focused is pane.detail and not pane.events.display, "the details in place of the list")
+        await until(
+            pilot,
+            lambda: app.focused is pane.detail and not pane.events.display,
+            "the details in place of the list",
+        )
         await pilot.press("escape")
-        await until(pilot, lambda: pane.events.display and app.focused is pane.events, "the list again")
+        await until(
+            pilot, lambda: pane.events.display and app.focused is pane.events, "the list again"
+        )
 
 
 async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
@@ -154,7 +216,9 @@ async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
     async with console_app(engine, str(folder), "sound-check").run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
         await shows(pilot, "2 sound-check")
-        await pilot.click("#top", offset=(screen_text(app).splitlines()[0].index("2 sound-check"), 0))
+        await pilot.click(
+            "#top", offset=(screen_text(app).splitlines()[0].index("2 sound-check"), 0)
+        )
         await until(pilot, lambda: app.main_screen.active == "sound-check", "the clicked tab")
         await pilot.click("#top", offset=(2, 0))
         await shows(pilot, "interrupted at")
@@ -166,6 +230,8 @@ async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
 async def test_an_error_stays_until_a_key_is_pressed_whatever_the_key_does(engine: Engine) -> None:
     app = console_app(engine, "nobody")
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: "There is no profile named nobody" in shown_message(app), "the sentence")
+        await until(
+            pilot, lambda: "There is no profile named nobody" in shown_message(app), "the sentence"
+        )
         await pilot.press("f")
         await until(pilot, lambda: "nobody" not in shown_message(app), "the hint again")

@@ -15,7 +15,9 @@ from tests.support.prepared_session import prepared_session
 from tests.tui.support.console_screen import SIZE, connect, console_app, recorded_app, shown_message
 
 
-async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(tmp_path: Path, engine: Engine) -> None:
+async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(
+    tmp_path: Path, engine: Engine
+) -> None:
     folder = tmp_path / "profiles"
     folder.mkdir()
     (folder / "broken.toml").write_text('name = "Broken"\n[session\n')
@@ -35,7 +37,9 @@ async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(tmp_pat
         await until(pilot, lambda: len(engine.snapshot().sessions) == 2, "a second tab")
         await until(pilot, lambda: app.main_screen.active != "sound-check", "the new tab is shown")
         await pilot.press("ctrl+w")
-        await until(pilot, lambda: list(engine.snapshot().sessions) == ["sound-check"], "it is closed")
+        await until(
+            pilot, lambda: list(engine.snapshot().sessions) == ["sound-check"], "it is closed"
+        )
         await shows(pilot, "1 sound-check")
 
 
@@ -66,13 +70,19 @@ async def test_a_hostile_profile_is_listed_and_shown_and_the_others_work(
         await connect(pilot, engine)
 
 
-async def test_a_missing_editor_is_one_sentence(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_editor_is_one_sentence(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VISUAL", "no-such-editor")
     app = console_app(engine, "sound-check")
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "1 sound-check")
         await pilot.press("ctrl+e")
-        await until(pilot, lambda: "'no-such-editor', which is not installed" in shown_message(app), "the message")
+        await until(
+            pilot,
+            lambda: "'no-such-editor', which is not installed" in shown_message(app),
+            "the message",
+        )
 
 
 @pytest.mark.parametrize(("editor", "kept"), [("true", False), ("sed -i 1i#mine", True)])
@@ -80,7 +90,9 @@ async def test_a_starter_is_copied_only_when_it_was_changed(
     tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, editor: str, kept: bool
 ) -> None:
     monkeypatch.setenv("VISUAL", editor)
-    monkeypatch.setattr(ConsoleApp, "suspend", lambda app: nullcontext())  # a headless app has no terminal to lend
+    monkeypatch.setattr(
+        ConsoleApp, "suspend", lambda app: nullcontext()
+    )  # a headless app has no terminal to lend
     app = console_app(engine, "sound-check")
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "Press s to start")

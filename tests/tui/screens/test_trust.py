@@ -1,4 +1,5 @@
-"""The question about a host that nobody has confirmed: asked once, not answered by accident, kept."""
+"""The question about a host that nobody has confirmed: asked once, not answered by accident,
+kept."""
 
 from pathlib import Path
 
@@ -24,7 +25,9 @@ async def test_a_host_is_asked_about_and_the_answer_is_kept(tmp_path: Path) -> N
             app = ConsoleApp(engine, tabs=["cloned"])
             async with app.run_test(size=(100, 30)) as pilot:
                 host = stranger.url.removeprefix("http://")
-                assert f"would go to {host}" in " ".join((await shows(pilot, "Credentials:")).split())
+                assert f"would go to {host}" in " ".join(
+                    (await shows(pilot, "Credentials:")).split()
+                )
                 await pilot.press("s")
                 await until(pilot, lambda: isinstance(app.screen, TrustScreen), "the question")
                 await shows(pilot, f"Trust {host}?")
@@ -35,16 +38,26 @@ async def test_a_host_is_asked_about_and_the_answer_is_kept(tmp_path: Path) -> N
                 await shows(pilot, "was not sent")
                 assert stranger.requests == []
                 await pilot.press("s")
-                await until(pilot, lambda: isinstance(app.screen, TrustScreen), "the question again")
+                await until(
+                    pilot, lambda: isinstance(app.screen, TrustScreen), "the question again"
+                )
                 await pilot.press("y")
-                await until(pilot, lambda: engine.snapshot().sessions["cloned"].state is SessionState.CONNECTED, "a connection")
+                await until(
+                    pilot,
+                    lambda: engine.snapshot().sessions["cloned"].state is SessionState.CONNECTED,
+                    "a connection",
+                )
             assert f"api-key: {KEY}" in stranger.requests[0]
         assert TrustedHosts(tmp_path / "config").kept() == (host,)
 
 
-async def test_without_credentials_it_is_asked_too_and_the_badge_names_the_host(tmp_path: Path) -> None:
+async def test_without_credentials_it_is_asked_too_and_the_badge_names_the_host(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "profiles").mkdir()
-    (tmp_path / "profiles" / "cloned.toml").write_text('[service]\ntarget = "url"\nurl = "wss://talk.invalid"\n')
+    (tmp_path / "profiles" / "cloned.toml").write_text(
+        '[service]\ntarget = "url"\nurl = "wss://talk.invalid"\n'
+    )
     with running_engine(tmp_path, input="none", output="none", simulator=False) as engine:
         app = ConsoleApp(engine, tabs=["cloned"])
         async with app.run_test(size=(80, 24)) as pilot:
@@ -53,7 +66,11 @@ async def test_without_credentials_it_is_asked_too_and_the_badge_names_the_host(
             await until(pilot, lambda: isinstance(app.screen, TrustScreen), "the question")
             await shows(pilot, "your microphone and the profile's instructions; no")
             await pilot.press("y")
-            await until(pilot, lambda: TrustedHosts(tmp_path / "config").kept() != (), "an answer that is kept")
+            await until(
+                pilot,
+                lambda: TrustedHosts(tmp_path / "config").kept() != (),
+                "an answer that is kept",
+            )
     assert TrustedHosts(tmp_path / "config").kept() == ("talk.invalid without credentials",)
     TrustedHosts(tmp_path / "config").remove("talk.invalid")
     assert TrustedHosts(tmp_path / "config").kept() == ()

@@ -1,4 +1,5 @@
-"""Steps that tests of the whole console share: open it, connect, read the message bar, find an error."""
+"""Steps that tests of the whole console share: open it, connect, read the message bar, find an
+error."""
 
 from typing import Any
 
@@ -14,7 +15,8 @@ SIZE = (120, 36)
 
 
 def console_app(engine: Engine, *tabs: str, **more: Any) -> ConsoleApp:
-    """The console on a clock that stands still: no message goes away before the test has read it."""
+    """The console on a clock that stands still: no message goes away before the test has read
+    it."""
     return ConsoleApp(engine, tabs=tabs, clock=FIXED_CLOCK, **more)
 
 
@@ -27,7 +29,9 @@ async def connect(pilot: Pilot[Any], engine: Engine, key: str = "sound-check") -
     """Start the tab that is shown."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)
-    await until(pilot, lambda: app.main_screen.session and app.main_screen.session.key == key, f"tab {key}")
+    await until(
+        pilot, lambda: app.main_screen.session and app.main_screen.session.key == key, f"tab {key}"
+    )
     await pilot.press("s")
     await until(pilot, lambda: session_of(engine, key).state is SessionState.CONNECTED, "connected")
 

@@ -34,9 +34,13 @@ async def test_a_value_that_json_does_not_have_is_shown_as_it_came() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "visible"), [("no JSON \x1b[31m", "no JSON \\x1b[31m"), ("x" * 30_000, "more characters")], ids=["control", "long"]
+    ("raw", "visible"),
+    [("no JSON \x1b[31m", "no JSON \\x1b[31m"), ("x" * 30_000, "more characters")],
+    ids=["control", "long"],
 )
-async def test_what_is_no_event_is_shown_without_control_codes_and_not_without_end(raw: str, visible: str) -> None:
+async def test_what_is_no_event_is_shown_without_control_codes_and_not_without_end(
+    raw: str, visible: str
+) -> None:
     async with DetailApp().run_test(size=(80, 20)) as pilot:
         detail = pilot.app.query_one(EventDetail)
         detail.show(Record(1, 0.0, "received", {}, raw))

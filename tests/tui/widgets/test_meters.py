@@ -13,7 +13,11 @@ def test_a_meter_fills_by_zone_and_marks_the_held_peak() -> None:
     assert [name for _, name in spans] == ["meter-low", "meter-off", "meter-hold", "meter-off"]
     assert cells(spans) == 60
     assert bar_spans(SILENT, 20) == [("─" * 20, "meter-off")]
-    assert [name for _, name in bar_spans(Level(0, 0, 0), 60)] == ["meter-low", "meter-mid", "meter-high"]
+    assert [name for _, name in bar_spans(Level(0, 0, 0), 60)] == [
+        "meter-low",
+        "meter-mid",
+        "meter-high",
+    ]
 
 
 @pytest.mark.parametrize("bar", range(1, 90))
@@ -29,6 +33,9 @@ def test_echo_cancellation_is_named_as_the_service_confirmed_it() -> None:
     def session(effective: dict[str, object]) -> SessionSnapshot:
         return SessionSnapshot("k", "k", view=SessionView(effective=effective))
 
-    assert echo_word(session({"input_audio_echo_cancellation": {"type": "server_echo_cancellation"}})) == "server"
+    assert (
+        echo_word(session({"input_audio_echo_cancellation": {"type": "server_echo_cancellation"}}))
+        == "server"
+    )
     assert echo_word(session({"input_audio_echo_cancellation": None})) == "off"
     assert echo_word(session({})) == "-"

@@ -12,16 +12,26 @@ def test_fit_keeps_to_the_width(text: str, width: int) -> None:
 
 
 def test_fit_middle_keeps_what_a_type_ends_with() -> None:
-    assert fit_middle("conversation.item.input_audio_transcription.completed", 25) == "conversation…on.completed"
+    assert (
+        fit_middle("conversation.item.input_audio_transcription.completed", 25)
+        == "conversation…on.completed"
+    )
     assert fit_middle("response.done", 25) == "response.done"
 
 
 @given(
-    st.lists(st.tuples(st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" ")), st.sampled_from("abc"))),
+    st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" ")),
+            st.sampled_from("abc"),
+        )
+    ),
     st.integers(4, 40),
 )
 def test_wrapped_lines_fit_and_lose_no_letter(spans: list[tuple[str, str]], width: int) -> None:
     lines = wrap(spans, width)
     assert all(cells(line) <= width for line in lines)
     letters = [(char, name) for text, name in spans for char in text if char != " "]
-    assert [(char, name) for line in lines for text, name in line for char in text if char != " "] == letters
+    assert [
+        (char, name) for line in lines for text, name in line for char in text if char != " "
+    ] == letters

@@ -1,6 +1,11 @@
 """The fields of the status line and which of them a narrow screen keeps."""
 
-from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState, SessionView
+from voicelive_tui.model.session.snapshot import (
+    AudioStatus,
+    SessionSnapshot,
+    SessionState,
+    SessionView,
+)
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTotals
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.widgets.status_line import choose, status_fields
@@ -21,7 +26,8 @@ def test_the_status_line_leaves_out_the_least_important_first() -> None:
     fields = status_fields(session, AudioStatus(host="studio"), 192.0, 0.0)
     whole = text_of(choose(fields, 200))
     assert whole.strip() == (
-        "connected  gpt-4o  00:03:12  expires 56:48  turn 7  heard 612 ms  p50 612 p95 612  tok 1 203 in 884 out  sound of studio"
+        "connected  gpt-4o  00:03:12  expires 56:48  turn 7  heard 612 ms  p50 612 p95 612  tok 1 "
+        "203 in 884 out  sound of studio"
     )
     narrow = text_of(choose(fields, 60))
     assert len(narrow) <= 60

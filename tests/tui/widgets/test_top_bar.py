@@ -10,7 +10,10 @@ def tab(key: str, recording: RecordingStatus) -> SessionSnapshot:
 
 
 def test_the_mark_names_the_other_tabs_whose_sessions_are_not_recorded() -> None:
-    good, bad = RecordingStatus(wanted=True), RecordingStatus(wanted=True, problem="The disk is full.")
+    good, bad = (
+        RecordingStatus(wanted=True),
+        RecordingStatus(wanted=True, problem="The disk is full."),
+    )
     assert recording_alarm([tab("a", good), tab("b", NOT_WANTED)], "a") == []
     assert recording_alarm([tab("a", good), tab("b", bad)], "a")[0][0] == " NOT RECORDING 2 "
     assert recording_alarm([tab("a", good), tab("b", bad)], "b")[0][0] == " NOT RECORDING "

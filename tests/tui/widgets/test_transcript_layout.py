@@ -11,7 +11,9 @@ WIDTH = 60
 
 
 def line(number: int, words: int) -> TranscriptLine:
-    return TranscriptLine(f"i{number}", "agent", float(number), "some words " * words, "final", number, number)
+    return TranscriptLine(
+        f"i{number}", "agent", float(number), "some words " * words, "final", number, number
+    )
 
 
 def tree_of(count: int) -> OrderedTree[int, TranscriptLine]:
@@ -65,7 +67,10 @@ def test_of_many_tall_entries_only_the_last_and_what_is_seen_are_wrapped_at_once
         tree: OrderedTree[int, TranscriptLine] = OrderedTree()
         for number in range(count):
             tree.append(number)
-            tree.set(number, TranscriptLine(f"i{number}", "agent", 0.0, "\n" * 500, "final", number, number))
+            tree.set(
+                number,
+                TranscriptLine(f"i{number}", "agent", 0.0, "\n" * 500, "final", number, number),
+            )
         shown, layout = tree.snapshot(), TranscriptLayout()
         work = steps(lambda: layout.show(shown, WIDTH))
         assert layout.height(count - 1) == len(layout.lines(count - 1))

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS
 from voicelive_tui.tui.widgets.spans import cells
-from voicelive_tui.tui.widgets.transcript_lines import body_spans, estimated_height, transcript_spans, word_end
+from voicelive_tui.tui.widgets.transcript_lines import (
+    body_spans,
+    estimated_height,
+    transcript_spans,
+    word_end,
+)
 
 from tests.tui.support.spans import text_of
 
@@ -27,8 +32,14 @@ def line(**changes: Any) -> TranscriptLine:
 
 
 def test_an_interrupted_answer_tells_what_was_heard_from_what_was_not() -> None:
-    cut = line(text="It is sunny with a light breeze", state="interrupted", spoken_chars=13, heard_ms=2100)
-    assert body_spans(cut) == [("It is sunny ", ""), ("/ interrupted at 2.1 s", "warn"), (" / with a light breeze", "unspoken")]
+    cut = line(
+        text="It is sunny with a light breeze", state="interrupted", spoken_chars=13, heard_ms=2100
+    )
+    assert body_spans(cut) == [
+        ("It is sunny ", ""),
+        ("/ interrupted at 2.1 s", "warn"),
+        (" / with a light breeze", "unspoken"),
+    ]
     unheard = body_spans(line(text="It is", state="interrupted", spoken_chars=0, heard_ms=0))
     assert text_of(unheard) == "/ interrupted at 0.0 s / It is"
 
@@ -41,7 +52,9 @@ def test_the_cut_is_never_inside_a_word(text: str, position: int) -> None:
 
 
 def test_control_codes_and_markup_in_a_transcript_are_only_text() -> None:
-    shown = "\n".join(text_of(spans) for spans in transcript_spans(line(text="\x1b[2J[bold]x[/bold]\x07"), 80))
+    shown = "\n".join(
+        text_of(spans) for spans in transcript_spans(line(text="\x1b[2J[bold]x[/bold]\x07"), 80)
+    )
     assert "\x1b" not in shown
     assert "\x07" not in shown
     assert "[bold]x[/bold]" in shown
@@ -54,8 +67,14 @@ def test_transcript_lines_fit_wide_characters_too(width: int) -> None:
 
 
 @pytest.mark.parametrize("state", ["partial", "final", "interrupted", "failed"])
-@pytest.mark.parametrize("text", [".\n" * 10**6, "some words " * 10**5, "line\n" * 10**5], ids=["breaks", "words", "lines"])
-def test_of_a_very_long_text_beginning_and_end_are_laid_out_and_a_note_between(text: str, state: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [".\n" * 10**6, "some words " * 10**5, "line\n" * 10**5],
+    ids=["breaks", "words", "lines"],
+)
+def test_of_a_very_long_text_beginning_and_end_are_laid_out_and_a_note_between(
+    text: str, state: str
+) -> None:
     long = line(text=f"first {text} last", state=state, spoken_chars=len(text) // 2)
     shown = [text_of(spans) for spans in transcript_spans(long, 80)]
     assert len(shown) < 2 * (LONGEST_TEXT // 60 + MOST_BREAKS)

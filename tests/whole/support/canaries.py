@@ -1,4 +1,5 @@
-"""Secrets of unusual letters, given to the program in every place that takes one, and looked for wherever bytes leave it."""
+"""Secrets of unusual letters, given to the program in every place that takes one, and looked for
+wherever bytes leave it."""
 
 import base64
 import html
@@ -60,7 +61,11 @@ def endpoint(url: str) -> str:
 
 def environment(url: str) -> dict[str, str]:
     """The environment of somebody who talks to the service at `url`."""
-    return {"AZURE_VOICELIVE_ENDPOINT": endpoint(url), "AZURE_VOICELIVE_API_KEY": KEY, "AZURE_CLIENT_SECRET": CLIENT_SECRET}
+    return {
+        "AZURE_VOICELIVE_ENDPOINT": endpoint(url),
+        "AZURE_VOICELIVE_API_KEY": KEY,
+        "AZURE_CLIENT_SECRET": CLIENT_SECRET,
+    }
 
 
 def spellings(value: str) -> dict[str, str]:
@@ -112,9 +117,16 @@ def canaries_in(data: str | bytes) -> list[str]:
     return [name for name, spelling in _WANTED.items() if spelling in data]
 
 
-def canaries_in_files(folder: Path, *, but: frozenset[str] = frozenset()) -> Mapping[str, list[str]]:
-    """By path within `folder`, canaries in a file's name or content; `but` are paths that the user wrote."""
-    found = {name: canaries_in(name.encode() + content) for name, content in _files(folder) if name not in but}
+def canaries_in_files(
+    folder: Path, *, but: frozenset[str] = frozenset()
+) -> Mapping[str, list[str]]:
+    """By path within `folder`, canaries in a file's name or content; `but` are paths that the user
+    wrote."""
+    found = {
+        name: canaries_in(name.encode() + content)
+        for name, content in _files(folder)
+        if name not in but
+    }
     assert found, f"there is nothing in {folder}"
     return {name: canaries for name, canaries in found.items() if canaries}
 

@@ -1,4 +1,5 @@
-"""What a service says that repeats the secrets it was sent, in every shape; for tests/support/hostile_servers.py."""
+"""What a service says that repeats the secrets it was sent, in every shape; for
+tests/support/hostile_servers.py."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ SOME = ("plain", "JSON, every letter escaped", "percent-encoded", "HTML in numbe
 
 
 def echoing_frames() -> Iterator[bytes]:
-    """Whatever shape a service may give to what it repeats: in events, in what is none, in pieces."""
+    """Whatever shape a service may give to what it repeats: in events, in what is none, in
+    pieces."""
     session = {"id": "s1", "model": "gpt-4o", "modalities": ["text"]}
     yield frame(json.dumps({"type": "session.created", "session": session}).encode())
     yield frame(json.dumps({"type": "session.updated", "session": session}).encode())
@@ -23,12 +25,22 @@ def echoing_frames() -> Iterator[bytes]:
 def echo(value: str) -> Iterator[bytes]:
     """The value in every notation, in frames that are events and in frames that are none."""
     for said in spellings(value).values():
-        error = {"type": "invalid", "code": said, "message": f"Bad {said}.", "param": [said], said: {said: 1}}
+        error = {
+            "type": "invalid",
+            "code": said,
+            "message": f"Bad {said}.",
+            "param": [said],
+            said: {said: 1},
+        }
         yield frame(json.dumps({"type": "error", "error": error}).encode())
-        yield frame(f'{{"type": "error", "error": {{"message": "{said}'.encode())  # cut, or no JSON at all
+        yield frame(
+            f'{{"type": "error", "error": {{"message": "{said}'.encode()
+        )  # cut, or no JSON at all
         yield frame(f'["{said}"]'.encode(), 2)
         yield frame(b"\xff\xfe" + said.encode() + b"\0", 2)
-        yield frame(f'{{"type": "{said}", "url": "wss://h.example/?a={said}", "value": "{said}"}}'.encode())
+        yield frame(
+            f'{{"type": "{said}", "url": "wss://h.example/?a={said}", "value": "{said}"}}'.encode()
+        )
 
 
 def answer_in_pieces() -> Iterator[bytes]:
@@ -36,7 +48,13 @@ def answer_in_pieces() -> Iterator[bytes]:
     ids = {"response_id": "r1", "item_id": "a1", "output_index": 0, "content_index": 0}
     said = f"You said {KEY}, did you?"
     yield event("response.created", response={"id": "r1", "status": "in_progress", "output": []})
-    item = {"id": "a1", "type": "message", "role": "assistant", "status": "in_progress", "content": []}
+    item = {
+        "id": "a1",
+        "type": "message",
+        "role": "assistant",
+        "status": "in_progress",
+        "content": [],
+    }
     yield event("response.output_item.added", response_id="r1", output_index=0, item=item)
     for start in range(0, len(said), 3):
         yield event("response.text.delta", **ids, delta=said[start : start + 3])
@@ -56,11 +74,18 @@ def refusals() -> Iterator[Handler]:
     """HTTP answers that repeat the key in the status line, in headers and in bodies."""
     for said in map(spellings(KEY).__getitem__, SOME):
         body = json.dumps({"error": {"code": said, "message": f"Wrong key {said}, sorry"}})
-        yield answering("401 Unauthorized", f"WWW-Authenticate: Bearer realm={said}", f"X-Echo: {said}", body=body)
+        yield answering(
+            "401 Unauthorized",
+            f"WWW-Authenticate: Bearer realm={said}",
+            f"X-Echo: {said}",
+            body=body,
+        )
     in_json = spellings(KEY)["JSON of .NET"]
     yield answering("400 Bad Request", body=f'{{"error": {{"message": "Wrong key {in_json}"}}}}')
     yield answering(f"403 {KEY}", f"Set-Cookie: key={KEY}", body=html_page(KEY))
-    yield answering("302 Found", f"Location: https://{spellings(KEY)['percent-encoded']}.example/?key={KEY}")
+    yield answering(
+        "302 Found", f"Location: https://{spellings(KEY)['percent-encoded']}.example/?key={KEY}"
+    )
     yield answering("302 Found", f"Location: {KEY}")
     yield answering("302 Found", f"Location: http://[{KEY}")
     yield answering("503 No", f"Retry-After: {KEY}", body=KEY)

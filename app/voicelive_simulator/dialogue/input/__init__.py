@@ -1,1 +1,2 @@
-"""The user's side: appended audio, turn detection, transcription. Imports `responses` and `state`."""
+"""The user's side: appended audio, turn detection, transcription. Imports `responses` and
+`state`."""

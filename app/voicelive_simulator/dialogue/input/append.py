@@ -1,7 +1,9 @@
-"""How appended audio is worked off: in audio time, mark by mark, with everything that happens in between in its turn.
+"""How appended audio is worked off: in audio time, mark by mark, with everything that happens in
+between in its turn.
 
-Time that audio brings along passes step by step, as if it had come at a microphone's pace. It may not pass over the voice at
-work, or what a client gets would depend on how fast the voice is: then the rest of the append waits until the voice is done.
+Time that audio brings along passes step by step, as if it had come at a microphone's pace. It may
+not pass over the voice at work, or what a client gets would depend on how fast the voice is: then
+the rest of the append waits until the voice is done.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ class Scheduler(Protocol):
 
 
 class AppendReader:
-    """One append at a time; `waits` says that one is under way, and `go_on` continues it once the voice is done."""
+    """One append at a time; `waits` says that one is under way, and `go_on` continues it once the
+    voice is done."""
 
     def __init__(self, clock: SessionClock, listener: TurnListener, scheduler: Scheduler) -> None:
         self._clock = clock
@@ -41,7 +44,8 @@ class AppendReader:
         self.waits = False
 
     def append(self, audio: bytes, wall_s: float) -> None:
-        """Raises Refused for audio that is not what the session expects; nothing of it was heard then."""
+        """Raises Refused for audio that is not what the session expects; nothing of it was heard
+        then."""
         before_s = self._listener.received_ms / 1000
         marks = self._listener.hear(audio)
         duration_s = self._listener.received_ms / 1000 - before_s
@@ -61,7 +65,9 @@ class AppendReader:
         if self.waits:
             self._clock.stop(wall_s)
 
-    def _consume(self, marks: Iterator[tuple[Mark, int]], origin_s: float, end_s: float) -> Iterator[None]:
+    def _consume(
+        self, marks: Iterator[tuple[Mark, int]], origin_s: float, end_s: float
+    ) -> Iterator[None]:
         """`origin_s` is the session time of audio time 0, `end_s` that of the append's end."""
         for mark, at_ms in marks:
             yield from self._pass_until(origin_s + at_ms / 1000)
@@ -78,7 +84,9 @@ class AppendReader:
                 continue
             due_s = around.next_due_s
             # What was due and stays due has its reasons; it must not hold time up.
-            step_s = session_s if due_s is None or due_s == done_s else min(max(due_s, now_s), session_s)
+            step_s = (
+                session_s if due_s is None or due_s == done_s else min(max(due_s, now_s), session_s)
+            )
             self._clock.advance(step_s, self._wall_s)
             around.advance_time(step_s)
             if step_s >= session_s:

@@ -1,4 +1,5 @@
-"""What the recogniser writes down of spoken turns: the events of input transcription, and what `include` adds (protocol.md 9)."""
+"""What the recogniser writes down of spoken turns: the events of input transcription, and what
+`include` adds (protocol.md 9)."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _EVENT = "conversation.item.input_audio_transcription"
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """An event about `item` that leaves at `at_s`, with the transcript that the item has from then on."""
+    """An event about `item` that leaves at `at_s`, with the transcript that the item has from then
+    on."""
 
     at_s: float
     item: Item
@@ -30,7 +32,8 @@ class _Due:
 
 
 class Transcription:
-    """Writes into effects and items: at once for cascaded models, beside the response for native ones (protocol.md 15.2)."""
+    """Writes into effects and items: at once for cascaded models, beside the response for native
+    ones (protocol.md 15.2)."""
 
     def __init__(self, session: SessionConfig, items: Items, effects: EffectQueue) -> None:
         self._session = session
@@ -43,20 +46,24 @@ class Transcription:
         return min((due.at_s for due in self._waiting), default=None)
 
     def before_item(self, item: Item, heard: Heard | None) -> None:
-        """A cascaded model's turn, before its item is announced: the transcript is known by then, and put into the item."""
+        """A cascaded model's turn, before its item is announced: the transcript is known by then,
+        and put into the item."""
         if self._session.transcribes and not self._session.opening.hears_audio:
             for due in self._written(item, heard, 0.0, deltas=False):
                 self._send(due)
 
     def after_item(self, item: Item, heard: Heard | None, now_s: float) -> None:
-        """A native model's turn, once its item was announced: what was said comes a little later."""
+        """A native model's turn, once its item was announced: what was said comes a little
+        later."""
         if self._session.transcribes and self._session.opening.hears_audio:
             deltas = streams(self._session["input_audio_transcription"]["model"])
             self._waiting += self._written(item, heard, now_s + TRANSCRIPTION_S, deltas=deltas)
 
     def tick(self, now_s: float) -> None:
         """Sends what is due; nothing about items deleted meanwhile."""
-        due = sorted((event for event in self._waiting if event.at_s <= now_s), key=lambda event: event.at_s)
+        due = sorted(
+            (event for event in self._waiting if event.at_s <= now_s), key=lambda event: event.at_s
+        )
         self._waiting = [event for event in self._waiting if event.at_s > now_s]
         for event in due:
             if self._items.holds(event.item):
@@ -67,14 +74,22 @@ class Transcription:
             due.item.wire["content"][0]["transcript"] = due.transcript
         self._effects.send(due.event)
 
-    def _written(self, item: Item, heard: Heard | None, at_s: float, *, deltas: bool) -> Iterator[_Due]:
+    def _written(
+        self, item: Item, heard: Heard | None, at_s: float, *, deltas: bool
+    ) -> Iterator[_Due]:
         place = {"item_id": item.id, "content_index": 0}
         if heard and heard.failed:
-            error = {"type": "server_error", "code": "transcription_failed", "message": heard.failed, "param": None}
+            error = {
+                "type": "server_error",
+                "code": "transcription_failed",
+                "message": heard.failed,
+                "param": None,
+            }
             yield _Due(at_s, item, {"type": f"{_EVENT}.failed", **place, "error": error})
             return
         include = self._session["include"] or []
-        # A transcript that a script gives is certain; of one that was measured nobody knows how probable it is.
+        # A transcript that a script gives is certain; of one that was measured nobody knows how
+        # probable it is.
         certain = LOGPROBS in include and heard is not None and heard.transcript is not None
         transcript = item.said
         for token in _tokens(transcript) if deltas else ():
@@ -89,12 +104,17 @@ class Transcription:
         yield _Due(at_s, item, completed, transcript)
 
     def _phrases(self, item: Item, heard: Heard | None) -> list[JSON]:
-        """The turn's speech as one phrase, from the start of the item's audio; none when nobody spoke."""
+        """The turn's speech as one phrase, from the start of the item's audio; none when nobody
+        spoke."""
         measured = item.heard
         if measured is None or not measured.speech_ms:
             return []
         start_ms, duration_ms = measured.speech_start_ms, measured.speech_ms
-        phrase: JSON = {"offset_milliseconds": start_ms, "duration_milliseconds": duration_ms, "text": item.said}
+        phrase: JSON = {
+            "offset_milliseconds": start_ms,
+            "duration_milliseconds": duration_ms,
+            "text": item.said,
+        }
         if heard and heard.transcript is not None:
             phrase["words"] = words_in(heard.transcript, start_ms, duration_ms)
         language = (self._session["input_audio_transcription"] or {}).get("language")
@@ -104,15 +124,17 @@ class Transcription:
 
 
 def words_in(transcript: str, start_ms: int, duration_ms: int) -> list[JSON]:
-    """A script's words laid over the speech by their length: an estimate, for nobody recognised them in the sound. They follow
-    one another without a gap and fill the span."""
+    """A script's words laid over the speech by their length: an estimate, for nobody recognised
+    them in the sound. They follow one another without a gap and fill the span."""
     words = transcript.split()
     letters = sum(map(len, words))
     timed: list[JSON] = []
     before = 0
     for word in words:
         begin, end = (start_ms + duration_ms * n // letters for n in (before, before + len(word)))
-        timed.append({"text": word, "offset_milliseconds": begin, "duration_milliseconds": end - begin})
+        timed.append(
+            {"text": word, "offset_milliseconds": begin, "duration_milliseconds": end - begin}
+        )
         before += len(word)
     return timed
 

@@ -1,4 +1,5 @@
-"""What `turn_detection` asks of the listener, of all types and versions in one shape (protocol.md 6.1 to 6.3)."""
+"""What `turn_detection` asks of the listener, of all types and versions in one shape (protocol.md
+6.1 to 6.3)."""
 
 from __future__ import annotations
 
@@ -9,16 +10,32 @@ from voicelive_common.voice_activity.detector import Endpointing
 
 from voicelive_simulator.api.schema import JSON
 
-# OpenAI's semantic_vad waits at most so long for the rest of a sentence; a finished one is answered after the shorter silence.
-_EAGERNESS_MS = {"low": (1000, 8000), "medium": (500, 4000), "auto": (500, 4000), "high": (300, 2000)}
+# OpenAI's semantic_vad waits at most so long for the rest of a sentence; a finished one is answered
+# after the shorter silence.
+_EAGERNESS_MS = {
+    "low": (1000, 8000),
+    "medium": (500, 4000),
+    "auto": (500, 4000),
+    "high": (300, 2000),
+}
 LONGEST_FILLER_MS = 800
-_FILLERS = {"ah", "um", "m", "uh", "huh", "oh", "yeah", "hm"}  # letters that repeat count once: ummm, hmm
+_FILLERS = {
+    "ah",
+    "um",
+    "m",
+    "uh",
+    "huh",
+    "oh",
+    "yeah",
+    "hm",
+}  # letters that repeat count once: ummm, hmm
 
 
 @dataclass(frozen=True, slots=True)
 class TurnTaking:
-    """`detects` is False in manual mode, where `endpointing` only tells speech from noise. `unfinished_ms` is the silence beyond
-    the window that an unfinished sentence gets, `over_assistant_ms` the speech that begins a turn while the assistant speaks."""
+    """`detects` is False in manual mode, where `endpointing` only tells speech from noise.
+    `unfinished_ms` is the silence beyond the window that an unfinished sentence gets,
+    `over_assistant_ms` the speech that begins a turn while the assistant speaks."""
 
     endpointing: Endpointing
     detects: bool = False
@@ -50,7 +67,9 @@ def turn_taking(detection: JSON | None) -> TurnTaking:
         interrupts=detection.get("interrupt_response", True),
         truncates=detection["auto_truncate"],
         appended=detection.get("appended_text_after_truncation") or "",
-        unfinished_ms=longest_ms - silence_ms if semantic else _timeout_ms(detection.get("end_of_utterance_detection")),
+        unfinished_ms=longest_ms - silence_ms
+        if semantic
+        else _timeout_ms(detection.get("end_of_utterance_detection")),
         over_assistant_ms=detection.get("speech_duration_assistant_speaking_ms") or 0,
         ignores_fillers=detection.get("remove_filler_words", False),
     )
@@ -66,6 +85,7 @@ def _timeout_ms(end_of_utterance: JSON | None) -> int:
 
 
 def only_fillers(transcript: str) -> bool:
-    """Whether all that was said are the words that `remove_filler_words` takes out (protocol.md 6.1)."""
+    """Whether all that was said are the words that `remove_filler_words` takes out (protocol.md
+    6.1)."""
     words = re.findall(r"\w+", transcript.lower())
     return bool(words) and all(re.sub(r"(.)\1+", r"\1", word) in _FILLERS for word in words)

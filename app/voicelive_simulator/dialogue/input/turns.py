@@ -1,15 +1,25 @@
-"""The user's side of a conversation: hears the input audio, finds the turns in it, and makes them items (protocol.md 15)."""
+"""The user's side of a conversation: hears the input audio, finds the turns in it, and makes them
+items (protocol.md 15)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voicelive_common.voice_activity.detector import Mark, SpeechLasted, SpeechStarted, SpeechStopped
+from voicelive_common.voice_activity.detector import (
+    Mark,
+    SpeechLasted,
+    SpeechStarted,
+    SpeechStopped,
+)
 
 from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON, Refused
 from voicelive_simulator.dialogue.input.transcription import Transcription
-from voicelive_simulator.dialogue.input.turn_taking import LONGEST_FILLER_MS, only_fillers, turn_taking
+from voicelive_simulator.dialogue.input.turn_taking import (
+    LONGEST_FILLER_MS,
+    only_fillers,
+    turn_taking,
+)
 from voicelive_simulator.dialogue.responses.scheduler import ResponseScheduler
 from voicelive_simulator.dialogue.state.effects import EffectQueue
 from voicelive_simulator.dialogue.state.items import Item, Items, message_wire
@@ -20,10 +30,17 @@ from voicelive_simulator.sound.measurement import Measurement
 
 
 class TurnListener:
-    """Finds turns in audio time; `now_s`, in session time, says when the assistant is interrupted or asked to answer."""
+    """Finds turns in audio time; `now_s`, in session time, says when the assistant is interrupted
+    or asked to answer."""
 
     def __init__(
-        self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, responses: ResponseScheduler, script: Script
+        self,
+        session: SessionConfig,
+        items: Items,
+        ids: Ids,
+        effects: EffectQueue,
+        responses: ResponseScheduler,
+        script: Script,
     ) -> None:
         self._session = session
         self._items = items
@@ -36,7 +53,9 @@ class TurnListener:
         self._knows_words = not isinstance(script, NoScript)
         self._item_id = ""  # of the turn that speech_started announced
         self._start_ms = 0
-        self._unconfirmed: SpeechStarted | None = None  # a beginning that may turn out to be a filler
+        self._unconfirmed: SpeechStarted | None = (
+            None  # a beginning that may turn out to be a filler
+        )
         self._asked = False  # the script was, about the turn under way, and said:
         self._words: Heard | None = None
         self._answer_owed = False
@@ -53,11 +72,17 @@ class TurnListener:
         return self._transcription.due_s
 
     def configure(self) -> None:
-        """Takes the session's settings. A turn in progress ends unsaid when detection is switched off, but stays in the buffer
-        and keeps its item; when it is switched on, speech in progress begins a turn."""
-        codec, rate_hz = self._session["input_audio_format"], self._session["input_audio_sampling_rate"]
+        """Takes the session's settings. A turn in progress ends unsaid when detection is switched
+        off, but stays in the buffer and keeps its item; when it is switched on, speech in progress
+        begins a turn."""
+        codec, rate_hz = (
+            self._session["input_audio_format"],
+            self._session["input_audio_sampling_rate"],
+        )
         taking = turn_taking(self._session["turn_detection"])
-        self._input_audio.configure(InputFormat(codec, rate_hz, self._session.input_channels), taking.endpointing)
+        self._input_audio.configure(
+            InputFormat(codec, rate_hz, self._session.input_channels), taking.endpointing
+        )
         if taking.detects != self._taking.detects:
             self._input_audio.forget_turn()
             self._unconfirmed = None
@@ -70,14 +95,17 @@ class TurnListener:
         return self._input_audio.received_ms
 
     def hear(self, audio: bytes) -> Iterator[tuple[Mark, int]]:
-        """The marks in `audio`, each to be acted on before the next is asked for, with the audio time at which it was known.
-        Raises Refused, before anything is heard, for broken frames."""
+        """The marks in `audio`, each to be acted on before the next is asked for, with the audio
+        time at which it was known. Raises Refused, before anything is heard, for broken frames."""
         return ((mark, self._input_audio.position_ms) for mark in self._input_audio.append(audio))
 
     def commit(self, now_s: float) -> None:
         """Raises Refused when there is nothing to commit."""
         if self._input_audio.empty:
-            message = "Error committing input audio buffer: it is empty or holds less than 20 ms of audio."
+            message = (
+                "Error committing input audio buffer: it is empty or holds less than 20 ms "
+                "of audio."
+            )
             raise Refused(message, code="input_audio_buffer_commit_empty")
         self._items.refuse_when_full()
         measured = self._input_audio.commit()
@@ -90,7 +118,8 @@ class TurnListener:
         self._effects.send({"type": "input_audio_buffer.cleared"})
 
     def tick(self, now_s: float) -> None:
-        """Sends the transcripts that are due, and has the assistant answer a turn that waited for it."""
+        """Sends the transcripts that are due, and has the assistant answer a turn that waited for
+        it."""
         self._transcription.tick(now_s)
         if self._answer_owed and not self._responses.busy:
             self._answer(now_s)
@@ -112,11 +141,17 @@ class TurnListener:
                 self._stopped(mark, now_s)
 
     def _started(self, mark: SpeechStarted, now_s: float) -> None:
-        """While the assistant speaks it may take more speech to begin a turn, and a filler may turn out to be none."""
+        """While the assistant speaks it may take more speech to begin a turn, and a filler may turn
+        out to be none."""
         spoken_over = self._responses.speaking(now_s)
         if spoken_over and mark.speech_ms < self._taking.over_assistant_ms:
             self._input_audio.reject()
-        elif spoken_over and self._taking.ignores_fillers and self._knows_words and mark.speech_ms < LONGEST_FILLER_MS:
+        elif (
+            spoken_over
+            and self._taking.ignores_fillers
+            and self._knows_words
+            and mark.speech_ms < LONGEST_FILLER_MS
+        ):
             self._unconfirmed = mark
             self._input_audio.tell_after(LONGEST_FILLER_MS)
         else:
@@ -131,14 +166,21 @@ class TurnListener:
         self._items.release([self._item_id])
         self._item_id, self._start_ms = self._ids.new("item"), mark.audio_start_ms
         self._items.reserve([self._item_id])
-        started = {"type": "input_audio_buffer.speech_started", "audio_start_ms": self._start_ms, "item_id": self._item_id}
+        started = {
+            "type": "input_audio_buffer.speech_started",
+            "audio_start_ms": self._start_ms,
+            "item_id": self._item_id,
+        }
         self._effects.send(started)
         if self._taking.interrupts:
             self._answer_owed = False
-            self._responses.interrupt(now_s, auto_truncate=self._taking.truncates, appended=self._taking.appended)
+            self._responses.interrupt(
+                now_s, auto_truncate=self._taking.truncates, appended=self._taking.appended
+            )
 
     def _stopped(self, mark: SpeechStopped, now_s: float) -> None:
-        """The silence is long enough, for a sentence that is finished. One that is not gets more time, once."""
+        """The silence is long enough, for a sentence that is finished. One that is not gets more
+        time, once."""
         first = not self._asked
         start_ms = self._unconfirmed.audio_start_ms if self._unconfirmed else self._start_ms
         words = self._ask(self._input_audio.measure_turn(start_ms))
@@ -149,14 +191,19 @@ class TurnListener:
         if first and words and not words.finished and self._taking.unfinished_ms:
             self._input_audio.wait_on(self._taking.unfinished_ms)
             return
-        stopped = {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": mark.audio_end_ms, "item_id": self._item_id}
+        stopped = {
+            "type": "input_audio_buffer.speech_stopped",
+            "audio_end_ms": mark.audio_end_ms,
+            "item_id": self._item_id,
+        }
         self._effects.send(stopped)
         self._heard(self._input_audio.end_turn(start_ms), words, now_s)
         if self._taking.answers:
             self._answer(now_s)
 
     def _ignore(self) -> None:
-        """A filler over the assistant's voice is no turn, but counts: the next thing said is the script's next one."""
+        """A filler over the assistant's voice is no turn, but counts: the next thing said is the
+        script's next one."""
         self._input_audio.clear()
         self._unconfirmed, self._asked = None, False
         self._responses.turn += 1
@@ -168,22 +215,43 @@ class TurnListener:
         return self._words
 
     def _heard(self, measured: Measurement, heard: Heard | None, now_s: float) -> None:
-        """The buffer becomes the user's item (protocol.md 15.2); `heard` is what a script says of it."""
+        """The buffer becomes the user's item (protocol.md 15.2); `heard` is what a script says of
+        it."""
         item_id, self._item_id = self._item_id or self._ids.new("item"), ""
         self._asked, self._unconfirmed = False, None
         self._responses.turn += 1
-        self._effects.send({"type": "input_audio_buffer.committed", "previous_item_id": self._items.last_id, "item_id": item_id})
-        said = measured.transcript if heard is None or heard.transcript is None else heard.transcript
+        self._effects.send(
+            {
+                "type": "input_audio_buffer.committed",
+                "previous_item_id": self._items.last_id,
+                "item_id": item_id,
+            }
+        )
+        said = (
+            measured.transcript if heard is None or heard.transcript is None else heard.transcript
+        )
         content: list[JSON] = [{"type": "input_audio", "audio": None, "transcript": None}]
-        item = Item(message_wire(item_id, "user", content), audio_ms=measured.audio_ms, heard=measured, said=said)
+        item = Item(
+            message_wire(item_id, "user", content),
+            audio_ms=measured.audio_ms,
+            heard=measured,
+            said=said,
+        )
         self._transcription.before_item(item, heard)
         self._items.release([item_id])
         previous = self._items.add(item)
-        self._effects.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item.to_json()})
+        self._effects.send(
+            {
+                "type": "conversation.item.created",
+                "previous_item_id": previous,
+                "item": item.to_json(),
+            }
+        )
         self._transcription.after_item(item, heard, now_s)
 
     def _answer(self, now_s: float) -> None:
-        """Turn detection's own response; while another one runs (interrupt_response false) it waits for that one's end."""
+        """Turn detection's own response; while another one runs (interrupt_response false) it waits
+        for that one's end."""
         self._answer_owed = self._responses.busy
         if not self._answer_owed:
             self._responses.answer(now_s)

@@ -1,1 +1,2 @@
-"""The output items of a response: messages, function calls, MCP calls. Imports `tools` and `state`."""
+"""The output items of a response: messages, function calls, MCP calls. Imports `tools` and
+`state`."""

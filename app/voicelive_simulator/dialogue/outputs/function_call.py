@@ -13,20 +13,29 @@ _LEAST_DELTA_CHARS, _MOST_DELTAS = 12, 32
 
 
 def argument_deltas(arguments: str) -> list[str]:
-    """JSON text in pieces as a model sends it, without regard to its tokens: 12 characters, or more when it is long."""
+    """JSON text in pieces as a model sends it, without regard to its tokens: 12 characters, or more
+    when it is long."""
     size = max(_LEAST_DELTA_CHARS, -(-len(arguments) // _MOST_DELTAS))
     return [arguments[at : at + size] for at in range(0, len(arguments), size)]
 
 
 class FunctionOutput:
-    """The item has name and call_id from the beginning, and the arguments sent so far. The client runs the function."""
+    """The item has name and call_id from the beginning, and the arguments sent so far. The client
+    runs the function."""
 
     ready = True
     announced = ""
     continues = False
 
-    def __init__(self, position: OutputPosition, call_id: str, name: str, arguments: str, pacing: Pacing) -> None:
-        wire = {"id": position.item_id, "object": "realtime.item", "type": "function_call", "status": "in_progress"}
+    def __init__(
+        self, position: OutputPosition, call_id: str, name: str, arguments: str, pacing: Pacing
+    ) -> None:
+        wire = {
+            "id": position.item_id,
+            "object": "realtime.item",
+            "type": "function_call",
+            "status": "in_progress",
+        }
         self.item = Item({**wire, "name": name, "call_id": call_id, "arguments": ""})
         self._position = position
         self._arguments = arguments
@@ -44,10 +53,17 @@ class FunctionOutput:
         self.item.wire["arguments"] += step.text
 
     def closing(self, *, whole: bool) -> list[JSON]:
-        """OpenAI sends the arguments' `.done` for a call that was cut too, with what there is of them; only the status tells."""
+        """OpenAI sends the arguments' `.done` for a call that was cut too, with what there is of
+        them; only the status tells."""
         self.item.wire["status"] = "completed" if whole else "incomplete"
         wire = self.item.wire
-        return [self._event("response.function_call_arguments.done", name=wire["name"], arguments=wire["arguments"])]
+        return [
+            self._event(
+                "response.function_call_arguments.done",
+                name=wire["name"],
+                arguments=wire["arguments"],
+            )
+        ]
 
     def to_json(self) -> JSON:
         return self.item.to_json()

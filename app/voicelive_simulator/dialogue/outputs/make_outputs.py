@@ -19,7 +19,9 @@ def make_outputs(plan: ResponsePlan, response_id: str, ids: Ids) -> list[Output]
         timed = {"timestamps": plan.timestamps, "visemes": plan.visemes}
         outputs.append(MessageOutput(position, plan.text, plan.pacing, speaks=plan.speaks, **timed))
     for call in plan.calls:
-        outputs.append(_call(call, OutputPosition(response_id, ids.new("item"), len(outputs)), plan, ids))
+        outputs.append(
+            _call(call, OutputPosition(response_id, ids.new("item"), len(outputs)), plan, ids)
+        )
     return outputs
 
 

@@ -1,4 +1,5 @@
-"""A call of an MCP tool that needs approval first, as an output: an mcp_approval_request (protocol.md 15.7)."""
+"""A call of an MCP tool that needs approval first, as an output: an mcp_approval_request
+(protocol.md 15.7)."""
 
 from __future__ import annotations
 
@@ -12,15 +13,23 @@ from voicelive_simulator.dialogue.state.script import Call
 
 
 class McpApprovalOutput:
-    """There are no deltas: the item has all its arguments when it is announced. It can be answered from then on, unless its
-    response is cut."""
+    """There are no deltas: the item has all its arguments when it is announced. It can be answered
+    from then on, unless its response is cut."""
 
     ready = True
     continues = False
 
     def __init__(self, position: OutputPosition, call: Call, target: Target) -> None:
         wire = {"id": position.item_id, "object": "realtime.item", "type": "mcp_approval_request"}
-        self.item = Item({**wire, "server_label": call.server_label, "name": call.name, "arguments": call.arguments}, asks=target)
+        self.item = Item(
+            {
+                **wire,
+                "server_label": call.server_label,
+                "name": call.name,
+                "arguments": call.arguments,
+            },
+            asks=target,
+        )
         self.announced = call.arguments
 
     def opening(self) -> list[JSON]:

@@ -1,4 +1,5 @@
-"""A call of an MCP tool as an output: its arguments in deltas, like a function's (protocol.md 15.7).
+"""A call of an MCP tool as an output: its arguments in deltas, like a function's (protocol.md
+15.7).
 
 The call itself runs after response.done, and so does the item's output_item.done: see mcp_calls.py.
 """
@@ -16,13 +17,22 @@ from voicelive_simulator.dialogue.state.script import Call, Pacing
 
 
 class McpCallOutput:
-    """The item has label and name from the beginning, the arguments sent so far, and in the end `output` or `error`."""
+    """The item has label and name from the beginning, the arguments sent so far, and in the end
+    `output` or `error`."""
 
     ready = True
     announced = ""
 
-    def __init__(self, position: OutputPosition, call: Call, target: Target, pacing: Pacing, approved: str = "") -> None:
-        """`approved` is the id of the approval request: such a call was paid for when it was asked for."""
+    def __init__(
+        self,
+        position: OutputPosition,
+        call: Call,
+        target: Target,
+        pacing: Pacing,
+        approved: str = "",
+    ) -> None:
+        """`approved` is the id of the approval request: such a call was paid for when it was asked
+        for."""
         self.item = Item(
             {
                 "id": position.item_id,
@@ -49,7 +59,9 @@ class McpCallOutput:
     def steps(self) -> Iterator[OutputStep]:
         for n, delta in enumerate(argument_deltas(self._arguments)):
             event = self.position.event("response.mcp_call_arguments.delta", delta=delta)
-            yield OutputStep(n / DELTAS_PER_S / self._pacing.pace, (event,), "" if self._free else delta)
+            yield OutputStep(
+                n / DELTAS_PER_S / self._pacing.pace, (event,), "" if self._free else delta
+            )
 
     def sent(self, step: OutputStep) -> None:
         self.item.wire["arguments"] += "".join(event["delta"] for event in step.events)
@@ -59,8 +71,16 @@ class McpCallOutput:
         self.continues = whole
         if not whole:
             message = "The response ended before the call was complete, so it did not run."
-            self.item.wire["error"] = {"type": "server_error", "code": "call_cut", "message": message}
-        return [self.position.event("response.mcp_call_arguments.done", arguments=self.item.wire["arguments"])]
+            self.item.wire["error"] = {
+                "type": "server_error",
+                "code": "call_cut",
+                "message": message,
+            }
+        return [
+            self.position.event(
+                "response.mcp_call_arguments.done", arguments=self.item.wire["arguments"]
+            )
+        ]
 
     def to_json(self) -> JSON:
         return self.item.to_json()

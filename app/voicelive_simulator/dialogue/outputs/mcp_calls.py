@@ -1,4 +1,5 @@
-"""The MCP calls under way: they run after their response is done (protocol.md 15.7), each for CALL_S."""
+"""The MCP calls under way: they run after their response is done (protocol.md 15.7), each for
+CALL_S."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ CALL_S = 0.3
 
 
 class McpCalls:
-    """Sends what becomes of calls. Once begun a call runs to its end, whatever is said or cancelled meanwhile."""
+    """Sends what becomes of calls. Once begun a call runs to its end, whatever is said or cancelled
+    meanwhile."""
 
     def __init__(self, effects: EffectQueue) -> None:
         self._effects = effects
@@ -22,18 +24,27 @@ class McpCalls:
 
     def run(self, output: McpCallOutput, now_s: float) -> None:
         self._send(output, "response.mcp_call.in_progress")
-        self._running.append((now_s + CALL_S, output, output.target.call(output.item.wire["arguments"])))
+        self._running.append(
+            (now_s + CALL_S, output, output.target.call(output.item.wire["arguments"]))
+        )
 
     def tick(self, now_s: float) -> None:
         """Ends the calls that are due: their items have `output` or `error` then."""
         while self._running and self._running[0][0] <= now_s:
             _, output, result = self._running.pop(0)
             output.item.wire.update(result)
-            self._send(output, "response.mcp_call.failed" if result["error"] else "response.mcp_call.completed")
+            self._send(
+                output,
+                "response.mcp_call.failed" if result["error"] else "response.mcp_call.completed",
+            )
             self._effects.send(output.position.item_done(output.to_json()))
 
     def _send(self, output: McpCallOutput, kind: str) -> None:
         """These events name no response (protocol.md 5)."""
         position = output.position
-        event: JSON = {"type": kind, "item_id": position.item_id, "output_index": position.output_index}
+        event: JSON = {
+            "type": kind,
+            "item_id": position.item_id,
+            "output_index": position.output_index,
+        }
         self._effects.send(event)

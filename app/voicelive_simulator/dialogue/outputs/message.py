@@ -1,4 +1,5 @@
-"""The assistant's words as an output: text, or speech with its transcript, word times and visemes (protocol.md 5 and 15.2)."""
+"""The assistant's words as an output: text, or speech with its transcript, word times and visemes
+(protocol.md 5 and 15.2)."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ class MessageOutput:
         timestamps: bool = False,
         visemes: bool = False,
     ) -> None:
-        self.item = Item(message_wire(position.item_id, "assistant", [], "in_progress"), spoken=speaks)
+        self.item = Item(
+            message_wire(position.item_id, "assistant", [], "in_progress"), spoken=speaks
+        )
         self._position = position
         self._text = text
         self._pacing = pacing
@@ -58,7 +61,11 @@ class MessageOutput:
         self._rendered = rendered
 
     def opening(self) -> list[JSON]:
-        part = {"type": "audio", "transcript": ""} if self.item.spoken else {"type": "text", "text": ""}
+        part = (
+            {"type": "audio", "transcript": ""}
+            if self.item.spoken
+            else {"type": "text", "text": ""}
+        )
         self.item.wire["content"] = [part]
         return [self._event("response.content_part.added", part=dict(part))]
 
@@ -68,14 +75,19 @@ class MessageOutput:
     def _text_steps(self) -> Iterator[OutputStep]:
         for n, text in enumerate(split_words(self._text)):
             delta = self._event("response.text.delta", delta=text)
-            yield OutputStep(n / DELTAS_PER_S / self._pacing.pace, (delta,), text, word=Word(text, 0, 0))
+            yield OutputStep(
+                n / DELTAS_PER_S / self._pacing.pace, (delta,), text, word=Word(text, 0, 0)
+            )
 
     def _audio_steps(self, rendered: Rendered) -> Iterator[OutputStep]:
         words = deque(rendered.words)
         visemes = deque(rendered.visemes if self._visemes else ())
         after_s = 0.0
         for at_ms in range(0, rendered.duration_ms, self._pacing.delta_ms):
-            after_s, end_ms = at_ms / 1000 / self._pacing.pace, min(at_ms + self._pacing.delta_ms, rendered.duration_ms)
+            after_s, end_ms = (
+                at_ms / 1000 / self._pacing.pace,
+                min(at_ms + self._pacing.delta_ms, rendered.duration_ms),
+            )
             while words and words[0].start_ms < end_ms:
                 yield self._word_step(words.popleft(), after_s)
             while visemes and visemes[0].start_ms < end_ms:

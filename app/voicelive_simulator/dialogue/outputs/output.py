@@ -1,15 +1,20 @@
-"""One item of a response's output while it is made: what messages, function calls and every other kind have in common.
+"""One item of a response's output while it is made: what messages, function calls and every other
+kind have in common.
 
 A Response takes its outputs one after the other, each from opening to closing:
 
-1. Once `ready`: `response.output_item.added` with `item.shown()`, in the conversation `conversation.item.created` with the same,
-   then what `opening` returns. The item takes its place in the conversation here.
-2. Each of `steps` when it is due. `sent(step)` is told first, so that the item holds what the client has.
-3. What `closing(whole)` returns, then `response.output_item.done` with `shown()`, which response.done repeats. `whole` is False
-   for an output that was cut: cancelled, out of tokens, filtered, failed. An output that was never opened is never mentioned.
-   One that then `continues` is an MCP call, whose output_item.done comes when it has run, after response.done.
+1. Once `ready`: `response.output_item.added` with `item.shown()`, in the conversation
+   `conversation.item.created` with the same, then what `opening` returns. The item takes its place
+   in the conversation here.
+2. Each of `steps` when it is due. `sent(step)` is told first, so that the item holds what the
+   client has.
+3. What `closing(whole)` returns, then `response.output_item.done` with `shown()`, which
+   response.done repeats. `whole` is False for an output that was cut: cancelled, out of tokens,
+   filtered, failed. An output that was never opened is never mentioned. One that then `continues`
+   is an MCP call, whose output_item.done comes when it has run, after response.done.
 
-Event dicts lack event_id, which the effect queue adds. `outputs.make_outputs` is where a new kind is made.
+Event dicts lack event_id, which the effect queue adds. `outputs.make_outputs` is where a new kind
+is made.
 """
 
 from __future__ import annotations
@@ -22,12 +27,15 @@ from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.items import Item
 from voicelive_simulator.sound.speech import Word
 
-DELTAS_PER_S = 6.0  # of text and arguments, times Pacing.pace: six words a second are twice as fast as speech
+DELTAS_PER_S = (
+    6.0  # of text and arguments, times Pacing.pace: six words a second are twice as fast as speech
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OutputStep:
-    """Events that leave together, `after_s` seconds after the output's beginning. `text` and `audio_ms` are what they cost."""
+    """Events that leave together, `after_s` seconds after the output's beginning. `text` and
+    `audio_ms` are what they cost."""
 
     after_s: float
     events: tuple[JSON, ...]
@@ -45,7 +53,11 @@ class OutputPosition:
     output_index: int
 
     def event(self, kind: str, **fields: object) -> JSON:
-        position = {"response_id": self.response_id, "item_id": self.item_id, "output_index": self.output_index}
+        position = {
+            "response_id": self.response_id,
+            "item_id": self.item_id,
+            "output_index": self.output_index,
+        }
         return {"type": kind, **position, **fields}
 
     def item_done(self, item: JSON) -> JSON:
@@ -54,7 +66,8 @@ class OutputPosition:
 
 
 class Output(Protocol):
-    """See the module's docstring. `item` is what stands in the conversation; others may delete or truncate it meanwhile."""
+    """See the module's docstring. `item` is what stands in the conversation; others may delete or
+    truncate it meanwhile."""
 
     @property
     def item(self) -> Item: ...

@@ -13,8 +13,9 @@ from voicelive_simulator.dialogue.state.usage import Input
 
 @dataclass(frozen=True, slots=True)
 class ResponsePlan:
-    """What a response says ("" for nothing) and then calls, how, and how it ends; `echoed` are its effective parameters.
-    `targets` are the tools of the MCP calls among `calls`; `approved` is the request that a client's approval answered."""
+    """What a response says ("" for nothing) and then calls, how, and how it ends; `echoed` are its
+    effective parameters. `targets` are the tools of the MCP calls among `calls`; `approved` is the
+    request that a client's approval answered."""
 
     text: str
     speaks: bool

@@ -1,4 +1,5 @@
-"""What a client has heard that plays every response in real time and one after the other: what `auto_truncate` assumes."""
+"""What a client has heard that plays every response in real time and one after the other: what
+`auto_truncate` assumes."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ class Playback:
         """Audio of `item` was sent; its first one starts it, after what plays still."""
         if self._playing and self._playing[-1][1] is item:
             return
-        self._playing = [(start_s, other) for start_s, other in self._playing if _end_s(start_s, other) > now_s]
+        self._playing = [
+            (start_s, other) for start_s, other in self._playing if _end_s(start_s, other) > now_s
+        ]
         start_s = max(now_s, _end_s(*self._playing[-1])) if self._playing else now_s
         self._playing.append((start_s, item))
 

@@ -1,4 +1,5 @@
-"""The parameters of response.create: their checks, and their values over the session's (protocol.md 13.3)."""
+"""The parameters of response.create: their checks, and their values over the session's (protocol.md
+13.3)."""
 
 from __future__ import annotations
 
@@ -48,11 +49,15 @@ _FIELDS: Mapping[str, Field] = {
     "tool_choice": Field(nullable(TOOL_CHOICE)),
     "temperature": Field(nullable(TEMPERATURE)),
     "max_output_tokens": Field(nullable(tokens)),
-    "max_response_output_tokens": Field(nullable(tokens)),  # the documents' name of the same (protocol.md 18.2)
+    "max_response_output_tokens": Field(
+        nullable(tokens)
+    ),  # the documents' name of the same (protocol.md 18.2)
     "pre_generated_assistant_message": Field(nullable(any_object), since="2026-01-01"),
     "reasoning_effort": Field(nullable(EFFORT), since="2026-01-01"),
     "metadata": Field(nullable(METADATA)),
-    "interim_response": Field(nullable(interim_response), since="2026-01-01", also="interim-response"),
+    "interim_response": Field(
+        nullable(interim_response), since="2026-01-01", also="interim-response"
+    ),
     "invoke_input": Field(nullable(any_object), since="2026-06-01"),
     "conversation": Field(nullable(one_of("auto", "none"))),
     "animation": Field(nullable(ANIMATION)),
@@ -60,17 +65,25 @@ _FIELDS: Mapping[str, Field] = {
 
 
 def read_params(event: JSON, session: SessionConfig, reading: Reading) -> ResponseParams:
-    """What a response.create asks for. Raises Refused: first for a value that is wrong by itself, then for one that does not fit
-    the session's model or the tools."""
+    """What a response.create asks for. Raises Refused: first for a value that is wrong by itself,
+    then for one that does not fit the session's model or the tools."""
     asked = event.get("response")
     given: JSON = record(_FIELDS)({} if asked is None else asked, "response", reading)
-    additional = nullable(text())(event.get("additional_instructions"), "additional_instructions", reading)
+    additional = nullable(text())(
+        event.get("additional_instructions"), "additional_instructions", reading
+    )
     _check_verbatim(given.get("pre_generated_assistant_message"))
     session.check_output(given.get("voice"), given.get("output_audio_format"))
     if session.opening.agent and given.get("instructions"):
-        raise Refused("Instructions cannot be set in agent mode; the agent brings its own.", param="response.instructions")
+        raise Refused(
+            "Instructions cannot be set in agent mode; the agent brings its own.",
+            param="response.instructions",
+        )
     if session.opening.hears_audio and given.get("interim_response"):
-        raise Refused("An interim response needs a cascaded text model or an agent.", param="response.interim_response")
+        raise Refused(
+            "An interim response needs a cascaded text model or an agent.",
+            param="response.interim_response",
+        )
     params = ResponseParams({**given, "additional_instructions": additional}, session)
     if not params.verbatim:
         params.tool_choice.check()
@@ -85,13 +98,21 @@ def _check_verbatim(message: JSON | None) -> None:
         if message.get(name, value) != value:
             raise Refused(f"Expected '{value}'.", param=f"{param}.{name}")
     parts = message.get("content")
-    if not isinstance(parts, list) or len(parts) != 1 or not isinstance(parts[0], dict) or parts[0].get("type") != "text":
+    if (
+        not isinstance(parts, list)
+        or len(parts) != 1
+        or not isinstance(parts[0], dict)
+        or parts[0].get("type") != "text"
+    ):
         raise Refused("Expected exactly one content part of type 'text'.", param=f"{param}.content")
     spoken = parts[0].get("text")
     if not isinstance(spoken, str) or not spoken.strip():
         raise Refused("Expected a text that is not empty.", param=f"{param}.content[0].text")
     if len(spoken) > MOST_SPOKEN_CHARS:
-        refusal = f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response, not {len(spoken)}."
+        refusal = (
+            f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response, "
+            f"not {len(spoken)}."
+        )
         raise Refused(refusal, param=f"{param}.content[0].text")
 
 
@@ -148,7 +169,9 @@ class ResponseParams:
     @property
     def token_limit(self) -> int | str:
         """A number of tokens, or "inf"."""
-        given: int | str | None = self._given.get("max_output_tokens") or self._given.get("max_response_output_tokens")
+        given: int | str | None = self._given.get("max_output_tokens") or self._given.get(
+            "max_response_output_tokens"
+        )
         return given or self._session["max_response_output_tokens"] or "inf"
 
     @property
@@ -158,12 +181,16 @@ class ResponseParams:
     @property
     def timestamps(self) -> bool:
         """Word times: Azure's voices only (protocol.md 6)."""
-        return is_azure(self.voice) and "word" in (self._session["output_audio_timestamp_types"] or ())
+        return is_azure(self.voice) and "word" in (
+            self._session["output_audio_timestamp_types"] or ()
+        )
 
     @property
     def visemes(self) -> bool:
         """Azure's voices only (protocol.md 5)."""
-        return is_azure(self.voice) and "viseme_id" in ((self._effective("animation") or {}).get("outputs") or ())
+        return is_azure(self.voice) and "viseme_id" in (
+            (self._effective("animation") or {}).get("outputs") or ()
+        )
 
     def echoed(self, conversation_id: str) -> JSON:
         """The effective parameters that the Response object has (protocol.md 13.4)."""

@@ -1,4 +1,5 @@
-"""A response's plan: the script's reply, or the honest sound check, within what the client asked for (protocol.md 13.3)."""
+"""A response's plan: the script's reply, or the honest sound check, within what the client asked
+for (protocol.md 13.3)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,14 @@ from voicelive_simulator.dialogue.responses.params import ResponseParams
 from voicelive_simulator.dialogue.responses.sound_check import ReplyContext
 from voicelive_simulator.dialogue.state.items import Item
 from voicelive_simulator.dialogue.state.mcp_target import Target
-from voicelive_simulator.dialogue.state.script import MOST_SPOKEN_CHARS, Call, Outcome, Pacing, Reply, Situation
+from voicelive_simulator.dialogue.state.script import (
+    MOST_SPOKEN_CHARS,
+    Call,
+    Outcome,
+    Pacing,
+    Reply,
+    Situation,
+)
 from voicelive_simulator.dialogue.state.tool_result import tool_name, tool_result
 from voicelive_simulator.dialogue.state.usage import Input
 from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
@@ -28,8 +36,11 @@ def situation(context: Sequence[Item], turn: int) -> Situation:
     return Situation(turn, text, tool_name(context), result)
 
 
-def approved_plan(params: ResponseParams, call: Call, target: Target, request_id: str, conversation_id: str) -> ResponsePlan:
-    """Nothing but a call that the client approved. No model takes part, so it costs nothing and comes at once."""
+def approved_plan(
+    params: ResponseParams, call: Call, target: Target, request_id: str, conversation_id: str
+) -> ResponsePlan:
+    """Nothing but a call that the client approved. No model takes part, so it costs nothing and
+    comes at once."""
     return ResponsePlan(
         text="",
         speaks=False,
@@ -51,9 +62,9 @@ def make_plan(
     read: Input,
     echoed: JSON,
 ) -> ResponsePlan:
-    """`context` is what the model would see, in order; `reply` the script's; `reply_context` what the user knows by now;
-    `offers` the MCP servers among the tools. A call that the client's tools do not allow, or words too long to be spoken, make
-    a response that fails and says why."""
+    """`context` is what the model would see, in order; `reply` the script's; `reply_context` what
+    the user knows by now; `offers` the MCP servers among the tools. A call that the client's tools
+    do not allow, or words too long to be spoken, make a response that fails and says why."""
     speaks = "audio" in params.modalities
     limit = params.token_limit
     plan = ResponsePlan(
@@ -82,10 +93,25 @@ def make_plan(
     if text is None:
         # A forced call comes alone: the model was not asked to talk.
         alone = bool(calls) and not scripted.calls
-        text = "" if alone else _answer(context, reply_context if speaks else replace(reply_context, remark=""))
+        text = (
+            ""
+            if alone
+            else _answer(context, reply_context if speaks else replace(reply_context, remark=""))
+        )
     if speaks and len(text) > MOST_SPOKEN_CHARS:
-        return _failed(plan, "text_too_long", f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response.")
-    return replace(plan, text=text, calls=calls, targets=targets, pacing=scripted.pacing, outcome=scripted.outcome)
+        return _failed(
+            plan,
+            "text_too_long",
+            f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response.",
+        )
+    return replace(
+        plan,
+        text=text,
+        calls=calls,
+        targets=targets,
+        pacing=scripted.pacing,
+        outcome=scripted.outcome,
+    )
 
 
 def _refuse_out_of_band_calls(params: ResponseParams, targets: Mapping[Call, Target]) -> None:
@@ -93,7 +119,8 @@ def _refuse_out_of_band_calls(params: ResponseParams, targets: Mapping[Call, Tar
     for call, target in targets.items():
         if params.out_of_band and target.asks:
             message = (
-                f"{call.name!r} needs approval, and what stays out of the conversation cannot ask for it: see require_approval."
+                f"{call.name!r} needs approval, and what stays out of the conversation "
+                "cannot ask for it: see require_approval."
             )
             raise Refused(message, code="approval_out_of_band")
 
@@ -111,7 +138,11 @@ def _answer(context: Sequence[Item], reply_context: ReplyContext) -> str:
             return sound_check.typed(item.text, reply_context)
         if (result := tool_result(item)) is not None:
             gave = item.wire.get("output") is not None
-            return sound_check.tool_output(result, reply_context) if gave else sound_check.tool_failed(result, reply_context)
+            return (
+                sound_check.tool_output(result, reply_context)
+                if gave
+                else sound_check.tool_failed(result, reply_context)
+            )
         if item.role == "assistant":
             break
     return sound_check.greeting(reply_context)

@@ -1,7 +1,9 @@
-"""One response as a stream of events on a schedule: its outputs one after the other, and always one ending.
+"""One response as a stream of events on a schedule: its outputs one after the other, and always one
+ending.
 
-`due_s` says when the next events are due; `take` hands out all that are. The order is that of protocol.md 15.2 and 15.6; an
-interrupted response sends the same `.done` events with what was sent until then (15.5). What an output is stands in output.py.
+`due_s` says when the next events are due; `take` hands out all that are. The order is that of
+protocol.md 15.2 and 15.6; an interrupted response sends the same `.done` events with what was sent
+until then (15.5). What an output is stands in output.py.
 """
 
 from __future__ import annotations
@@ -13,7 +15,12 @@ from collections.abc import Iterator, Sequence
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.outputs.mcp_call import McpCallOutput
 from voicelive_simulator.dialogue.outputs.message import MessageOutput
-from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, Output, OutputPosition, OutputStep
+from voicelive_simulator.dialogue.outputs.output import (
+    DELTAS_PER_S,
+    Output,
+    OutputPosition,
+    OutputStep,
+)
 from voicelive_simulator.dialogue.outputs.plan import ResponsePlan
 from voicelive_simulator.dialogue.state.items import Items
 from voicelive_simulator.dialogue.state.script import Pacing
@@ -27,7 +34,12 @@ class Response:
     """From `created` to `response.done`. Event dicts lack event_id, which the effect queue adds."""
 
     def __init__(
-        self, response_id: str, plan: ResponsePlan, outputs: Sequence[Output], items: Items | None, now_s: float
+        self,
+        response_id: str,
+        plan: ResponsePlan,
+        outputs: Sequence[Output],
+        items: Items | None,
+        now_s: float,
     ) -> None:
         """`items` is where the outputs go, None when they stay out of the conversation."""
         self.id = response_id
@@ -37,12 +49,16 @@ class Response:
         self._waiting = deque(outputs)
         if items is not None:
             items.reserve(output.item.id for output in outputs)
-        self._message = next((output for output in outputs if isinstance(output, MessageOutput)), None)
+        self._message = next(
+            (output for output in outputs if isinstance(output, MessageOutput)), None
+        )
         self._opened: list[Output] = []
         self._unfinished: Output | None = None
         self._steps: Iterator[OutputStep] = iter(())
         self._step: OutputStep | None = None
-        self._start_s = now_s + plan.pacing.first_delta_ms / 1000  # of the output that is open or comes next
+        self._start_s = (
+            now_s + plan.pacing.first_delta_ms / 1000
+        )  # of the output that is open or comes next
         self._step_s = self._start_s
         self._lateness = random.Random(plan.pacing.seed)
         self._chars = 0
@@ -78,7 +94,8 @@ class Response:
         return events
 
     def _open(self) -> list[JSON]:
-        """The next output's announcement: as the response's, and as the conversation's item (protocol.md 5)."""
+        """The next output's announcement: as the response's, and as the conversation's item
+        (protocol.md 5)."""
         if not self._waiting:
             self.over = True
             return []
@@ -89,12 +106,19 @@ class Response:
         shown = output.item.to_json()
         index = len(self._opened)
         events: list[JSON] = [
-            {"type": "response.output_item.added", "response_id": self.id, "output_index": index, "item": shown}
+            {
+                "type": "response.output_item.added",
+                "response_id": self.id,
+                "output_index": index,
+                "item": shown,
+            }
         ]
         if self._items is not None:
             self._items.release([output.item.id])
             previous = self._items.add(output.item)
-            events.append({"type": "conversation.item.created", "previous_item_id": previous, "item": shown})
+            events.append(
+                {"type": "conversation.item.created", "previous_item_id": previous, "item": shown}
+            )
         self._opened.append(output)
         self._unfinished = output
         self._steps, self._step_s = output.steps(), self._start_s
@@ -110,12 +134,16 @@ class Response:
 
     def _over_limit(self, chars: int, audio_ms: int) -> bool:
         """Whether the tokens run out with so much sent; then the response is over."""
-        if self.plan.max_tokens is not None and output_tokens(chars, audio_ms).total > self.plan.max_tokens:
+        if (
+            self.plan.max_tokens is not None
+            and output_tokens(chars, audio_ms).total > self.plan.max_tokens
+        ):
             self._cut = self.over = True
         return self._cut
 
     def _proceed(self) -> list[JSON]:
-        """Looks for the next step; after an output's last one, another output begins a delta's time later."""
+        """Looks for the next step; after an output's last one, another output begins a delta's time
+        later."""
         self._step = next(self._steps, None)
         pacing = self.plan.pacing
         if self._step:
@@ -140,23 +168,35 @@ class Response:
     @property
     def calls_to_run(self) -> list[McpCallOutput]:
         """The MCP calls that are whole, once the response is done."""
-        return [output for output in self._opened if isinstance(output, McpCallOutput) and output.continues]
+        return [
+            output
+            for output in self._opened
+            if isinstance(output, McpCallOutput) and output.continues
+        ]
 
     def complete(self) -> list[JSON]:
-        """The ending of a response that is over: as planned, or incomplete when the tokens ran out."""
+        """The ending of a response that is over: as planned, or incomplete when the tokens ran
+        out."""
         outcome = self.plan.outcome
         if self._cut:
             return self.close("incomplete", reason="max_output_tokens")
         if outcome.status == "incomplete":
             return self.close("incomplete", reason=outcome.reason or "content_filter")
         if outcome.status == "failed":
-            error = {"type": "server_error", "code": outcome.code or None, "message": outcome.message}
+            error = {
+                "type": "server_error",
+                "code": outcome.code or None,
+                "message": outcome.message,
+            }
             return self.close("failed", error=error)
         return self.close("completed")
 
-    def close(self, status: str, *, reason: str | None = None, error: JSON | None = None) -> list[JSON]:
-        """The `.done` family of what is open, and response.done. They tell what was sent, also of an item truncated meanwhile.
-        `reason` belongs to "cancelled" and "incomplete", `error` to "failed" (protocol.md 13.4)."""
+    def close(
+        self, status: str, *, reason: str | None = None, error: JSON | None = None
+    ) -> list[JSON]:
+        """The `.done` family of what is open, and response.done. They tell what was sent, also of
+        an item truncated meanwhile. `reason` belongs to "cancelled" and "incomplete", `error` to
+        "failed" (protocol.md 13.4)."""
         self.over = True
         if self._items is not None:
             self._items.release(output.item.id for output in self._waiting)
@@ -180,4 +220,6 @@ class Response:
 
     def usage(self, *, done: bool) -> JSON:
         """Zeros until the response is done."""
-        return usage(self.plan.input if done else Input(), output_tokens(self._chars, self._audio_ms))
+        return usage(
+            self.plan.input if done else Input(), output_tokens(self._chars, self._audio_ms)
+        )

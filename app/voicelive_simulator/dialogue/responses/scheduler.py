@@ -1,7 +1,8 @@
-"""The assistant's side of a conversation: its responses, their pacing and cancellation, and what was heard of them.
+"""The assistant's side of a conversation: its responses, their pacing and cancellation, and what
+was heard of them.
 
-One response at a time writes into the conversation. Those that stay out of it (`conversation: "none"`) run beside it and beside
-each other; only response.cancel with their id ends them early.
+One response at a time writes into the conversation. Those that stay out of it (`conversation:
+"none"`) run beside it and beside each other; only response.cancel with their id ends them early.
 """
 
 from __future__ import annotations
@@ -38,7 +39,14 @@ class ResponseScheduler:
     """Starts, paces and ends responses; writes into the effects and the items."""
 
     def __init__(
-        self, session: SessionConfig, items: Items, ids: Ids, effects: EffectQueue, script: Script, mcp: Mcp, remark: str
+        self,
+        session: SessionConfig,
+        items: Items,
+        ids: Ids,
+        effects: EffectQueue,
+        script: Script,
+        mcp: Mcp,
+        remark: str,
     ) -> None:
         """`remark` is what the voice must have said about it."""
         self._session = session
@@ -85,8 +93,8 @@ class ResponseScheduler:
         self.start(ResponseParams({}, self._session), self._items.in_order(), now_s)
 
     def start(self, params: ResponseParams, context: Sequence[Item], now_s: float) -> None:
-        """A response to `context`. Raises Refused while another one runs that would write into the conversation, unless asked to
-        cancel it (protocol.md 13.3 and 14)."""
+        """A response to `context`. Raises Refused while another one runs that would write into the
+        conversation, unless asked to cancel it (protocol.md 13.3 and 14)."""
         self._refuse_too_many(params)
         if self._active and params.cancels_previous:
             self._end(self._active, "cancelled", now_s, reason="client_cancelled")
@@ -97,12 +105,16 @@ class ResponseScheduler:
             self._effects.arm(fault)
         response = self._begin(plan, now_s)
         if response.message and plan.speaks:
-            self._effects.render(response.id, plan.text, plan.output_audio_format, prosody_of(params.voice))
+            self._effects.render(
+                response.id, plan.text, plan.output_audio_format, prosody_of(params.voice)
+            )
 
     def _begin(self, plan: ResponsePlan, now_s: float) -> Response:
         response_id = self._ids.new("resp")
         items = None if plan.out_of_band else self._items
-        response = Response(response_id, plan, make_outputs(plan, response_id, self._ids), items, now_s)
+        response = Response(
+            response_id, plan, make_outputs(plan, response_id, self._ids), items, now_s
+        )
         if plan.out_of_band:
             self._out_of_band[response.id] = response
         else:
@@ -111,10 +123,13 @@ class ResponseScheduler:
         return response
 
     def approved(self, request: Item, target: Target, now_s: float) -> None:
-        """The client lets an MCP call run that was asked for: it does in a response of its own, after the one that runs."""
+        """The client lets an MCP call run that was asked for: it does in a response of its own,
+        after the one that runs."""
         call = Call(request.wire["name"], request.wire["arguments"], request.wire["server_label"])
         params = ResponseParams({}, self._session)
-        self._approved.append(approved_plan(params, call, target, request.id, self._conversation_id))
+        self._approved.append(
+            approved_plan(params, call, target, request.id, self._conversation_id)
+        )
         self._free_s = now_s
 
     def _refuse_too_many(self, params: ResponseParams) -> None:
@@ -122,14 +137,27 @@ class ResponseScheduler:
             message = "Conversation already has an active response."
             raise Refused(message, code="conversation_already_has_active_response")
         if params.out_of_band and len(self._out_of_band) >= MOST_OUT_OF_BAND:
-            message = f"The simulator runs at most {MOST_OUT_OF_BAND} out-of-band responses at once."
+            message = (
+                f"The simulator runs at most {MOST_OUT_OF_BAND} out-of-band responses at once."
+            )
             raise Refused(message, code="too_many_out_of_band_responses")
 
-    def _plan(self, params: ResponseParams, context: Sequence[Item], reply: Reply | None, offers: Offers) -> ResponsePlan:
+    def _plan(
+        self, params: ResponseParams, context: Sequence[Item], reply: Reply | None, offers: Offers
+    ) -> ResponsePlan:
         reply_context = ReplyContext(self.turn, introduced=self._introduced, remark=self._remark)
-        parts = [prompt_part(params.instructions, params.tool_choice.tools), *map(item_part, context)]
+        parts = [
+            prompt_part(params.instructions, params.tool_choice.tools),
+            *map(item_part, context),
+        ]
         return make_plan(
-            params, context, reply, reply_context, offers, self._cache.read(parts), params.echoed(self._conversation_id)
+            params,
+            context,
+            reply,
+            reply_context,
+            offers,
+            self._cache.read(parts),
+            params.echoed(self._conversation_id),
         )
 
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> None:
@@ -166,36 +194,59 @@ class ResponseScheduler:
                 self._playback.begin(response.message.item, now_s)
 
     def cancel(self, response_id: str | None, now_s: float) -> None:
-        """response.cancel; without an id the conversation's response. Raises Refused when that one is not running."""
+        """response.cancel; without an id the conversation's response. Raises Refused when that one
+        is not running."""
         response = self._active if response_id is None else self._find(response_id)
         if response is None:
-            raise Refused("Cancellation failed: no active response found", code="response_cancel_not_active")
+            raise Refused(
+                "Cancellation failed: no active response found", code="response_cancel_not_active"
+            )
         self._end(response, "cancelled", now_s, reason="client_cancelled")
 
     def interrupt(self, now_s: float, *, auto_truncate: bool, appended: str) -> None:
-        """Barge-in (protocol.md 15.5): ends the conversation's response; truncates what would still be playing in real time."""
+        """Barge-in (protocol.md 15.5): ends the conversation's response; truncates what would still
+        be playing in real time."""
         if self._active:
             self._end(self._active, "cancelled", now_s, reason="turn_detected")
         for item, heard_ms in self._playback.stop(now_s):
             if auto_truncate and self._items.holds(item):
                 self.truncate(item.id, 0, heard_ms, appended)
 
-    def truncate(self, item_id: str, content_index: int, audio_end_ms: int, appended: str = "") -> None:
-        """When the client asks for it, or by itself. Raises Refused for what cannot be cut there."""
+    def truncate(
+        self, item_id: str, content_index: int, audio_end_ms: int, appended: str = ""
+    ) -> None:
+        """When the client asks for it, or by itself. Raises Refused for what cannot be cut
+        there."""
         self._items.truncate(item_id, content_index, audio_end_ms, appended)
-        truncated = {"type": "conversation.item.truncated", "item_id": item_id, "content_index": content_index}
+        truncated = {
+            "type": "conversation.item.truncated",
+            "item_id": item_id,
+            "content_index": content_index,
+        }
         self._effects.send({**truncated, "audio_end_ms": audio_end_ms})
 
     def _end(
-        self, response: Response, status: str, now_s: float, *, reason: str | None = None, error: JSON | None = None
+        self,
+        response: Response,
+        status: str,
+        now_s: float,
+        *,
+        reason: str | None = None,
+        error: JSON | None = None,
     ) -> None:
         """`status` "completed" is the ending that was planned."""
         if response is self._active:
             self._active = None
         else:
             del self._out_of_band[response.id]
-        self._introduced = self._introduced or bool(response.message and NOT_AZURE in response.message.transcript)
-        ending = response.complete() if status == "completed" else response.close(status, reason=reason, error=error)
+        self._introduced = self._introduced or bool(
+            response.message and NOT_AZURE in response.message.transcript
+        )
+        ending = (
+            response.complete()
+            if status == "completed"
+            else response.close(status, reason=reason, error=error)
+        )
         for event in ending:
             self._effects.send(event)
         self._effects.send(self._limits.used(response.usage(done=True)["total_tokens"], now_s))

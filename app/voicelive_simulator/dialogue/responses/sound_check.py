@@ -1,4 +1,5 @@
-"""What the assistant says: a sound check of what it measured, and plain words about what it cannot do. Short, for it is spoken."""
+"""What the assistant says: a sound check of what it measured, and plain words about what it cannot
+do. Short, for it is spoken."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ NOT_AZURE = "not Azure"
 _INTRODUCTION = f"Local simulator, {NOT_AZURE}."
 _INVITATION = "Say something, and I will tell you how well I hear you."
 _ECHOED_WORDS, _LONGEST_WORD, _LONGEST_ERROR = 14, 40, 300
-_COUNTED_CHARS = 2**20  # a client may write thirty times as much: nobody else is served while it is split
+_COUNTED_CHARS = (
+    2**20
+)  # a client may write thirty times as much: nobody else is served while it is split
 _QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
 _LEAST_ERLE_DB = 3.0  # less is chance
 _SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a gate in front of us
@@ -18,8 +21,8 @@ _SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a ga
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """What the user knows by now: `turn` counts their turns from 1, `introduced` whether the simulator has said what it is;
-    `remark` is what it then says about its voice."""
+    """What the user knows by now: `turn` counts their turns from 1, `introduced` whether the
+    simulator has said what it is; `remark` is what it then says about its voice."""
 
     turn: int
     introduced: bool
@@ -45,7 +48,8 @@ def _echo(heard: Measurement) -> str:
     if heard.echo.erle_db < _LEAST_ERLE_DB:
         return "I found no echo of your reference."
     return (
-        f"Your echo was cancelled by {heard.echo.erle_db:.0f} decibels, {heard.echo.delay_ms} milliseconds behind the reference."
+        f"Your echo was cancelled by {heard.echo.erle_db:.0f} decibels, {heard.echo.delay_ms} "
+        "milliseconds behind the reference."
     )
 
 
@@ -58,7 +62,10 @@ def verdict(heard: Measurement) -> str:
     if heard.level_dbfs > _LOUD_DBFS:
         return "You are very loud: turn the microphone down a little."
     if heard.snr_db is not None and heard.snr_db < _LEAST_SNR_DB:
-        return f"Your voice is only {heard.snr_db:.0f} decibels above the noise: come closer, or find a quieter place."
+        return (
+            f"Your voice is only {heard.snr_db:.0f} decibels above the noise: come closer, or "
+            "find a quieter place."
+        )
     if heard.level_dbfs < _LOW_DBFS:
         return "You are a little quiet, but I hear you."
     return "I hear you well."
@@ -72,7 +79,11 @@ def typed(text: str, context: ReplyContext) -> str:
     count = "1 word" if len(words) == 1 else f"{len(words)} words"
     count = f"at least {count}" if len(text) > _COUNTED_CHARS else count
     answer = f"You wrote {count}: {echo}" if words else "Your message has no text."
-    return answer if context.introduced else f"{context.introduction} I cannot think, only repeat. {answer}"
+    return (
+        answer
+        if context.introduced
+        else f"{context.introduction} I cannot think, only repeat. {answer}"
+    )
 
 
 def tool_output(output: str, context: ReplyContext) -> str:
@@ -91,13 +102,20 @@ def greeting(context: ReplyContext) -> str:
     """When nothing was put to the model."""
     if context.introduced:
         return _INVITATION
-    return " ".join(filter(None, [f"Hello. I am the local simulator, {NOT_AZURE}.", context.remark, _INVITATION]))
+    return " ".join(
+        filter(
+            None, [f"Hello. I am the local simulator, {NOT_AZURE}.", context.remark, _INVITATION]
+        )
+    )
 
 
 def _no_speech(heard: Measurement) -> str:
     if heard.level_dbfs < _SILENCE_DBFS:
         return f"I got {_seconds(heard.audio_ms)} of silence. Is the microphone muted?"
-    return f"I heard no speech in {_seconds(heard.audio_ms)} of sound at {_decibels(heard.level_dbfs)} decibels."
+    return (
+        f"I heard no speech in {_seconds(heard.audio_ms)} of sound at "
+        f"{_decibels(heard.level_dbfs)} decibels."
+    )
 
 
 def _figures(heard: Measurement) -> str:

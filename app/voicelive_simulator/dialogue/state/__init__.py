@@ -1,1 +1,2 @@
-"""A session's state: configuration, items, clock and effects. Imports nothing else of the dialogue."""
+"""A session's state: configuration, items, clock and effects. Imports nothing else of the
+dialogue."""

@@ -1,18 +1,23 @@
-"""The session's clock: it runs with the wall's, and audio that arrives faster than it plays takes it along.
+"""The session's clock: it runs with the wall's, and audio that arrives faster than it plays takes
+it along.
 
-So a file in one append and the same file at a microphone's pace are the same conversation. Session time never falls behind the
-end of the audio received, never runs backwards, and stands still while it is stopped.
+So a file in one append and the same file at a microphone's pace are the same conversation. Session
+time never falls behind the end of the audio received, never runs backwards, and stands still while
+it is stopped.
 """
 
 from __future__ import annotations
 
 import math
 
-SLACK_S = 1.0  # audio this late still continues what came before it; a chunk this long may come from a live microphone
+# audio this late still continues what came before it; a chunk this long may come from a live
+# microphone
+SLACK_S = 1.0
 
 
 class SessionClock:
-    """All times in seconds. `wall_s` is the caller's clock, which must not run backwards; session time starts equal to it."""
+    """All times in seconds. `wall_s` is the caller's clock, which must not run backwards; session
+    time starts equal to it."""
 
     def __init__(self) -> None:
         self._offset_s = 0.0
@@ -30,8 +35,9 @@ class SessionClock:
     def schedule(self, duration_s: float, wall_s: float) -> float:
         """Audio of that duration has arrived: the session time at which it begins.
 
-        It continues the audio before it unless that ended too long ago, for jitter and short stalls are not pauses. After a pause
-        a short chunk was recorded until now, as microphones send it; a longer one is a file, and begins now.
+        It continues the audio before it unless that ended too long ago, for jitter and short stalls
+        are not pauses. After a pause a short chunk was recorded until now, as microphones send it;
+        a longer one is a file, and begins now.
         """
         now_s = self.now_s(wall_s)
         begin_s = self._audio_end_s

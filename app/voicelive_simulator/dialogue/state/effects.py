@@ -1,4 +1,5 @@
-"""What a conversation asks of the session around it: events to send, texts to render, faults to arm, remarks and an end."""
+"""What a conversation asks of the session around it: events to send, texts to render, faults to
+arm, remarks and an end."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """End the session as a recorded one ended; `code` None breaks the connection without a goodbye."""
+    """End the session as a recorded one ended; `code` None breaks the connection without a
+    goodbye."""
 
     code: int | None
     reason: str = ""
@@ -35,7 +37,8 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Render:
-    """Have `text` spoken in `manner` and hand the result to Conversation.rendered with the same id."""
+    """Have `text` spoken in `manner` and hand the result to Conversation.rendered with the same
+    id."""
 
     response_id: str
     text: str
@@ -52,8 +55,8 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Tell the simulator's user, in log and journal, what the client is not told: the code and param of a warning that its
-    api-version does not have."""
+    """Tell the simulator's user, in log and journal, what the client is not told: the code and
+    param of a warning that its api-version does not have."""
 
     code: str
     param: str
@@ -88,9 +91,13 @@ class EffectQueue:
 
     def warning(self, message: str, *, code: str, param: str | None) -> None:
         """Protocol.md 5: the event exists from 2026-04-10 on."""
-        self.send({"type": "warning", "warning": {"message": message, "code": code, "param": param}})
+        self.send(
+            {"type": "warning", "warning": {"message": message, "code": code, "param": param}}
+        )
 
-    def render(self, response_id: str, text: str, output_audio_format: str, prosody: Prosody) -> None:
+    def render(
+        self, response_id: str, text: str, output_audio_format: str, prosody: Prosody
+    ) -> None:
         self._rendering.add(response_id)
         self._effects.append(Render(response_id, text, output_audio_format, prosody))
 

@@ -1,7 +1,9 @@
-"""Text that a client streams into an item piece by piece: input_text.delta and .done (protocol.md 4).
+"""Text that a client streams into an item piece by piece: input_text.delta and .done (protocol.md
+4).
 
-The reference names the events and their fields only. Here the first delta of a new id opens a text, content_index picks one of
-its parts (the next one when it is new), and done closes a part. When all are closed the text becomes the user's message.
+The reference names the events and their fields only. Here the first delta of a new id opens a text,
+content_index picks one of its parts (the next one when it is new), and done closes a part. When all
+are closed the text becomes the user's message.
 """
 
 from __future__ import annotations
@@ -32,15 +34,24 @@ class InputTexts:
         self._open: dict[str, _Text] = {}
 
     def delta(self, item_id: str, content_index: int, delta: str) -> None:
-        """Raises Refused when there is no room, or that part is closed or not the next one. An empty `item_id` is the one text
-        of a client whose api-version has no ids there."""
+        """Raises Refused when there is no room, or that part is closed or not the next one. An
+        empty `item_id` is the one text of a client whose api-version has no ids there."""
         text = self._open.get(item_id, _Text())
         if item_id not in self._open and len(self._open) >= MOST_OPEN:
-            raise Refused(f"At most {MOST_OPEN} input texts can be open; send input_text.done for one.", param="id")
+            raise Refused(
+                f"At most {MOST_OPEN} input texts can be open; send input_text.done for one.",
+                param="id",
+            )
         if content_index in text.closed:
-            raise Refused(f"The content part at index {content_index} is complete already.", param="content_index")
+            raise Refused(
+                f"The content part at index {content_index} is complete already.",
+                param="content_index",
+            )
         if content_index > len(text.parts) or content_index >= MOST_PARTS:
-            message = f"The next content part has index {len(text.parts)}, and an input text has at most {MOST_PARTS}."
+            message = (
+                f"The next content part has index {len(text.parts)}, and an input text has "
+                f"at most {MOST_PARTS}."
+            )
             raise Refused(message, param="content_index")
         if text.chars + len(delta) > MOST_CHARS:
             raise Refused(f"An input text has at most {MOST_CHARS} characters.", param="delta")
@@ -52,12 +63,19 @@ class InputTexts:
         self._open[item_id] = text
 
     def done(self, item_id: str, content_index: int) -> Item | None:
-        """The finished message, or None while other parts are open. Raises Refused for what was never begun."""
+        """The finished message, or None while other parts are open. Raises Refused for what was
+        never begun."""
         text = self._open.get(item_id)
         if text is None:
-            raise Refused(f"No input text with id {quote(item_id)} is open; begin it with input_text.delta.", param="id")
+            raise Refused(
+                f"No input text with id {quote(item_id)} is open; begin it with input_text.delta.",
+                param="id",
+            )
         if content_index >= len(text.parts) or content_index in text.closed:
-            raise Refused(f"The input text has no open content part at index {content_index}.", param="content_index")
+            raise Refused(
+                f"The input text has no open content part at index {content_index}.",
+                param="content_index",
+            )
         text.closed.add(content_index)
         if len(text.closed) < len(text.parts):
             return None

@@ -1,4 +1,5 @@
-"""The items that a client may create: their checks and the shape in which the server shows them (protocol.md 13.1 and 13.2)."""
+"""The items that a client may create: their checks and the shape in which the server shows them
+(protocol.md 13.1 and 13.2)."""
 
 from __future__ import annotations
 
@@ -30,7 +31,10 @@ from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 def _item_id(value: object, param: str, reading: Reading) -> object:
     """Any but "root", which stands for the front of the conversation."""
     if value == "root":
-        raise Refused("The id 'root' is taken: as previous_item_id it is the front of the conversation.", param=param)
+        raise Refused(
+            "The id 'root' is taken: as previous_item_id it is the front of the conversation.",
+            param=param,
+        )
     return nullable(text(most=64))(value, param, reading)
 
 
@@ -57,7 +61,11 @@ def _message_of(part: Check) -> Mapping[str, Field]:
 
 _MESSAGE = tagged(
     "role",
-    {"user": _message_of(_USER_PART), "system": _message_of(_SYSTEM_PART), "assistant": _message_of(_ASSISTANT_PART)},
+    {
+        "user": _message_of(_USER_PART),
+        "system": _message_of(_SYSTEM_PART),
+        "assistant": _message_of(_ASSISTANT_PART),
+    },
 )
 _APPROVAL_SINCE = "2026-04-10"
 _OTHERS = tagged(
@@ -69,7 +77,11 @@ _OTHERS = tagged(
             "arguments": Field(text(), required=True),
             **_COMMON,
         },
-        "function_call_output": {"call_id": Field(text(), required=True), "output": Field(text(), required=True), **_COMMON},
+        "function_call_output": {
+            "call_id": Field(text(), required=True),
+            "output": Field(text(), required=True),
+            **_COMMON,
+        },
         "mcp_approval_response": {
             "approval_request_id": Field(text(), required=True),
             "approve": Field(boolean, required=True),
@@ -80,16 +92,25 @@ _OTHERS = tagged(
 )
 
 
-def build_item(asked: object, reading: Reading, ids: Ids, audio_format: InputFormat | None, *, param: str = "item") -> Item:
-    """The server's item of what a client asked for. `audio_format` is that of audio in it, None for a model that takes none.
-    Raises Refused; unknown fields are noted in `reading`."""
+def build_item(
+    asked: object,
+    reading: Reading,
+    ids: Ids,
+    audio_format: InputFormat | None,
+    *,
+    param: str = "item",
+) -> Item:
+    """The server's item of what a client asked for. `audio_format` is that of audio in it, None for
+    a model that takes none. Raises Refused; unknown fields are noted in `reading`."""
     if asked is None:
         raise missing(param)
     if not isinstance(asked, dict):
         raise wrong_type(param, "an object", asked)
     approval = ("mcp_approval_response",) if reading.api_date >= _APPROVAL_SINCE else ()
     kind = asked.get("type", "message")
-    one_of("message", "function_call", "function_call_output", *approval)(kind, f"{param}.type", reading)
+    one_of("message", "function_call", "function_call_output", *approval)(
+        kind, f"{param}.type", reading
+    )
     if kind == "message":
         rest = {key: value for key, value in asked.items() if key != "type"}
         return _message(_MESSAGE(rest, param, reading), ids, audio_format, param)
@@ -104,11 +125,16 @@ def build_item(asked: object, reading: Reading, ids: Ids, audio_format: InputFor
 
 def _message(wire: JSON, ids: Ids, audio_format: InputFormat | None, param: str) -> Item:
     item_id = wire.get("id") or ids.new("item")
-    item = Item(message_wire(item_id, wire["role"], wire["content"], wire.get("status") or "completed"))
+    item = Item(
+        message_wire(item_id, wire["role"], wire["content"], wire.get("status") or "completed")
+    )
     for n, part in enumerate(wire["content"]):
         if part["type"] == "input_audio":
             if audio_format is None:
-                raise Refused("'input_audio' in an item needs a realtime model.", param=f"{param}.content[{n}].type")
+                raise Refused(
+                    "'input_audio' in an item needs a realtime model.",
+                    param=f"{param}.content[{n}].type",
+                )
             _measure(item, part, audio_format, f"{param}.content[{n}].audio")
         elif part["type"] == "input_image":
             _forget_image(part)
@@ -143,4 +169,6 @@ def audio_bytes(encoded: str, param: str) -> bytes:
     try:
         return binascii.a2b_base64(encoded, strict_mode=True)
     except (binascii.Error, ValueError):
-        raise Refused(f"Invalid '{param}'. Expected base64-encoded audio bytes.", param=param) from None
+        raise Refused(
+            f"Invalid '{param}'. Expected base64-encoded audio bytes.", param=param
+        ) from None

@@ -16,9 +16,10 @@ MOST_CHARS = 32 * 2**20  # of all items together
 
 @dataclass(slots=True)
 class Item:
-    """`wire` is the item as events show it. Assistant audio: `audio_ms` sent so far and its words; user audio: what was heard,
-    and `said`, a script's transcript or the measured one, which the model knows also when no event shows it. A truncated item
-    stays as it is, even while its response still runs. `asks` is the tool whose call an approval request is for, None once it was
+    """`wire` is the item as events show it. Assistant audio: `audio_ms` sent so far and its words;
+    user audio: what was heard, and `said`, a script's transcript or the measured one, which the
+    model knows also when no event shows it. A truncated item stays as it is, even while its
+    response still runs. `asks` is the tool whose call an approval request is for, None once it was
     answered."""
 
     wire: JSON
@@ -42,7 +43,9 @@ class Item:
     def chars(self) -> int:
         """How much text it holds."""
         parts = self.wire.get("content") or [self.wire]
-        return sum(len(value) for part in parts for value in part.values() if isinstance(value, str))
+        return sum(
+            len(value) for part in parts for value in part.values() if isinstance(value, str)
+        )
 
     def to_json(self) -> JSON:
         """The item as it is now: later changes must not reach an event that waits to be sent."""
@@ -63,7 +66,13 @@ class Item:
 
 def message_wire(item_id: str, role: str, content: list[JSON], status: str = "completed") -> JSON:
     """A message as events show it."""
-    shape = {"id": item_id, "object": "realtime.item", "type": "message", "status": status, "role": role}
+    shape = {
+        "id": item_id,
+        "object": "realtime.item",
+        "type": "message",
+        "status": status,
+        "role": role,
+    }
     return {**shape, "content": content}
 
 
@@ -100,24 +109,33 @@ class Items:
         return self._order[-1] if self._order else None
 
     def refuse_when_full(self, chars: int = 0) -> None:
-        """For what clients ask for, `chars` of text; the items that follow from speech and answers are always taken."""
+        """For what clients ask for, `chars` of text; the items that follow from speech and answers
+        are always taken."""
         if len(self._order) >= MOST_ITEMS:
             message = f"The simulator keeps at most {MOST_ITEMS} items in a conversation."
             raise Refused(message, code="conversation_full", error_type=UNABLE)
         if chars and chars + sum(self._chars.values()) > MOST_CHARS:
-            message = f"The simulator keeps at most {MOST_CHARS // 2**20} million characters in a conversation."
+            message = (
+                f"The simulator keeps at most {MOST_CHARS // 2**20} million characters in a "
+                "conversation."
+            )
             raise Refused(message, code="conversation_full", error_type=UNABLE)
 
     def refuse_uncalled(self, item: Item) -> None:
         """An output needs its call (protocol.md is silent; OpenAI refuses it so)."""
         call_id = item.wire.get("call_id")
-        calls = (other.wire for other in self._items.values() if other.wire["type"] == "function_call")
-        if item.wire["type"] == "function_call_output" and all(call["call_id"] != call_id for call in calls):
+        calls = (
+            other.wire for other in self._items.values() if other.wire["type"] == "function_call"
+        )
+        if item.wire["type"] == "function_call_output" and all(
+            call["call_id"] != call_id for call in calls
+        ):
             message = f"Tool call ID {quote(call_id)} not found in conversation."
             raise Refused(message, code="invalid_tool_call_id", param="item.call_id")
 
     def request_of(self, item: Item) -> Item | None:
-        """The open request that an approval answers, None for any other item. Raises Refused when there is none."""
+        """The open request that an approval answers, None for any other item. Raises Refused when
+        there is none."""
         if item.wire["type"] != "mcp_approval_response":
             return None
         request_id, param = item.wire["approval_request_id"], "item.approval_request_id"
@@ -125,7 +143,10 @@ class Items:
         if request is None or request.wire["type"] != "mcp_approval_request":
             raise Refused(f"There is no approval request with id {quote(request_id)}.", param=param)
         if request.asks is None:
-            message = f"The approval request {quote(request_id)} was answered already, or its response was cut."
+            message = (
+                f"The approval request {quote(request_id)} was answered already, or its "
+                "response was cut."
+            )
             raise Refused(message, param=param)
         return request
 
@@ -133,10 +154,14 @@ class Items:
         try:
             return self._items[item_id]
         except KeyError:
-            raise Refused(f"Item with item_id {quote(item_id)} does not exist in the conversation.", param=param) from None
+            raise Refused(
+                f"Item with item_id {quote(item_id)} does not exist in the conversation.",
+                param=param,
+            ) from None
 
     def add(self, item: Item, previous_item_id: str | None = None) -> str | None:
-        """Inserts after `previous_item_id` ("root": in front; None: at the end) and returns the id before it."""
+        """Inserts after `previous_item_id` ("root": in front; None: at the end) and returns the id
+        before it."""
         if item.id in self:
             raise Refused(f"The id {quote(item.id)} is taken by another item.", param="item.id")
         at = len(self._order)
@@ -154,17 +179,26 @@ class Items:
         self._order.remove(item_id)
         del self._items[item_id], self._chars[item_id]
 
-    def truncate(self, item_id: str, content_index: int, audio_end_ms: int, appended: str = "") -> None:
-        """Cuts the transcript to the words begun before `audio_end_ms`; `appended` is glued to what stays."""
+    def truncate(
+        self, item_id: str, content_index: int, audio_end_ms: int, appended: str = ""
+    ) -> None:
+        """Cuts the transcript to the words begun before `audio_end_ms`; `appended` is glued to what
+        stays."""
         item = self.find(item_id)
         if item.role != "assistant" or not item.spoken:
             raise Refused("Only model output audio messages can be truncated.", param="item_id")
         if content_index != 0:
-            raise Refused(f"The item has no audio content at index {content_index}.", param="content_index")
+            raise Refused(
+                f"The item has no audio content at index {content_index}.", param="content_index"
+            )
         if audio_end_ms > item.audio_ms:
-            message = f"Audio content of {item.audio_ms}ms is already shorter than {audio_end_ms}ms."
+            message = (
+                f"Audio content of {item.audio_ms}ms is already shorter than {audio_end_ms}ms."
+            )
             raise Refused(message, param="audio_end_ms")
         item.truncated = True
         item.audio_ms = audio_end_ms
         item.words = tuple(word for word in item.words if word.start_ms < audio_end_ms)
-        item.wire["content"][0]["transcript"] = "".join(word.text for word in item.words).rstrip() + appended
+        item.wire["content"][0]["transcript"] = (
+            "".join(word.text for word in item.words).rstrip() + appended
+        )

@@ -8,7 +8,8 @@ from voicelive_simulator.api.schema import JSON
 
 
 class Target(Protocol):
-    """A tool that a response calls; `asks` is whether the call needs the client's approval first."""
+    """A tool that a response calls; `asks` is whether the call needs the client's approval
+    first."""
 
     @property
     def asks(self) -> bool: ...

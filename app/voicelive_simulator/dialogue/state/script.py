@@ -1,4 +1,5 @@
-"""The port through which a scenario speaks for the assistant: what is heard, said and called. Without one, the honest sound check."""
+"""The port through which a scenario speaks for the assistant: what is heard, said and called.
+Without one, the honest sound check."""
 
 from __future__ import annotations
 
@@ -15,8 +16,9 @@ MOST_SPOKEN_CHARS = 4000  # about four minutes, 12 MB: what one session may hold
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A spoken turn as the scenario has it: its transcript (None: what was measured), whether the sentence was finished (the
-    end-of-utterance timeout waits when it was not, protocol.md 6.2), and `failed`, the message of a transcription that fails."""
+    """A spoken turn as the scenario has it: its transcript (None: what was measured), whether the
+    sentence was finished (the end-of-utterance timeout waits when it was not, protocol.md 6.2), and
+    `failed`, the message of a transcription that fails."""
 
     transcript: str | None = None
     finished: bool = True
@@ -25,8 +27,9 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a response answers. `turn` counts the user's turns from 1 (0 before the first), `text` is what they said or typed
-    last; `tool` and `output` are set when the last thing in the context is a tool's output."""
+    """What a response answers. `turn` counts the user's turns from 1 (0 before the first), `text`
+    is what they said or typed last; `tool` and `output` are set when the last thing in the context
+    is a tool's output."""
 
     turn: int
     text: str
@@ -36,7 +39,8 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a client's function, or of a tool on the MCP server `server_label`; `arguments` is JSON text."""
+    """A call of a client's function, or of a tool on the MCP server `server_label`; `arguments` is
+    JSON text."""
 
     name: str
     arguments: str = "{}"
@@ -45,9 +49,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Pacing:
-    """When deltas leave: the first one `first_delta_ms` after response.created, then audio of `delta_ms` each, `pace` times as
-    fast as it plays (both above 0), each up to `jitter_ms` late (drawn from `seed`), in their order. Text deltas are words, six a
-    second times `pace`; so are the pieces of a call's arguments."""
+    """When deltas leave: the first one `first_delta_ms` after response.created, then audio of
+    `delta_ms` each, `pace` times as fast as it plays (both above 0), each up to `jitter_ms` late
+    (drawn from `seed`), in their order. Text deltas are words, six a second times `pace`; so are
+    the pieces of a call's arguments."""
 
     first_delta_ms: int = 300
     pace: float = 5.0
@@ -58,8 +63,9 @@ class Pacing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a response ends once all was sent: `status` is "completed", "incomplete" (with `reason`, "content_filter" when None) or
-    "failed" (with `code` and `message`). Unless it completes, its last item is incomplete."""
+    """How a response ends once all was sent: `status` is "completed", "incomplete" (with `reason`,
+    "content_filter" when None) or "failed" (with `code` and `message`). Unless it completes, its
+    last item is incomplete."""
 
     status: str = "completed"
     reason: str | None = None
@@ -69,8 +75,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One response's content. `text` None is the honest answer, "" says nothing, at most MOST_SPOKEN_CHARS when it is spoken;
-    `calls` follow the words, and must be of tools that the client offers; `faults` strike from response.created on."""
+    """One response's content. `text` None is the honest answer, "" says nothing, at most
+    MOST_SPOKEN_CHARS when it is spoken; `calls` follow the words, and must be of tools that the
+    client offers; `faults` strike from response.created on."""
 
     text: str | None = None
     calls: tuple[Call, ...] = ()
@@ -81,7 +88,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class McpTool:
-    """A tool of an MCP server; `output` is what a call returns, `error` what it fails with (when not empty)."""
+    """A tool of an MCP server; `output` is what a call returns, `error` what it fails with (when
+    not empty)."""
 
     name: str
     description: str = ""
@@ -92,7 +100,8 @@ class McpTool:
 
 @dataclass(frozen=True, slots=True)
 class McpServer:
-    """An MCP server as a scenario has it; `error` fails its listing. Matched by the `server_label` of a session's tool."""
+    """An MCP server as a scenario has it; `error` fails its listing. Matched by the `server_label`
+    of a session's tool."""
 
     label: str
     tools: tuple[McpTool, ...] = ()

@@ -1,4 +1,5 @@
-"""A session's effective configuration: the defaults of its api-version and model, changed by valid updates (protocol.md 6)."""
+"""A session's effective configuration: the defaults of its api-version and model, changed by valid
+updates (protocol.md 6)."""
 
 from __future__ import annotations
 
@@ -22,14 +23,16 @@ from voicelive_simulator.api.voices import default_voice
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What is to be said of an update that was taken: the paths that no table knows, and remarks on the rest."""
+    """What is to be said of an update that was taken: the paths that no table knows, and remarks on
+    the rest."""
 
     unknown: list[str]
     remarks: list[SessionRemark]
 
 
 class SessionConfig:
-    """The configuration as `session.created` and `session.updated` show it. `expires_at` is in unix seconds."""
+    """The configuration as `session.created` and `session.updated` show it. `expires_at` is in unix
+    seconds."""
 
     def __init__(self, opening: Opening, session_id: str, expires_at: int) -> None:
         self.opening = opening
@@ -38,7 +41,9 @@ class SessionConfig:
         self._fields = {name: f for name, f in SESSION.items() if f.exists(opening.api_date)}
         self._values: JSON = {name: f.default for name, f in self._fields.items()}
         self._values["voice"] = default_voice(opening)
-        self._values["turn_detection"] = turn_detection({}, "session.turn_detection", Reading(opening.api_date))
+        self._values["turn_detection"] = turn_detection(
+            {}, "session.turn_detection", Reading(opening.api_date)
+        )
 
     def __getitem__(self, name: str) -> Any:
         return self._values.get(name)
@@ -54,7 +59,13 @@ class SessionConfig:
             "agent": None,
         }
         if agent:
-            shown["agent"] = {"type": "agent", "name": agent, "description": None, "agent_id": agent, "thread_id": self.id}
+            shown["agent"] = {
+                "type": "agent",
+                "name": agent,
+                "description": None,
+                "agent_id": agent,
+                "thread_id": self.id,
+            }
         if self.opening.api_date >= "2026-07-15":
             shown["expires_at"] = self._expires_at
         return shown
@@ -72,16 +83,22 @@ class SessionConfig:
                 reading.unknown.append(f"session.{name}")
         merged = {**self._values, **changed}
         codec = merged["input_audio_format"]
-        if "input_audio_sampling_rate" not in changed and codec != self._values["input_audio_format"]:
+        if (
+            "input_audio_sampling_rate" not in changed
+            and codec != self._values["input_audio_format"]
+        ):
             merged["input_audio_sampling_rate"] = DEFAULT_RATE_HZ[codec]
         check_together(self._values, merged, changed, self.opening, progress)
         self._values = merged
         return Update(reading.unknown, list(remarks(changed, merged, self.opening)))
 
     def check_output(self, voice: object, output_audio_format: object) -> None:
-        """Raises Refused for a response's voice or output format (None: the session's) that the model or the voice lacks."""
+        """Raises Refused for a response's voice or output format (None: the session's) that the
+        model or the voice lacks."""
         effective = self["voice"] if voice is None else voice
-        refuse_unfit_output(effective, output_audio_format or self["output_audio_format"], self.opening, "response")
+        refuse_unfit_output(
+            effective, output_audio_format or self["output_audio_format"], self.opening, "response"
+        )
 
     @property
     def input_channels(self) -> int:

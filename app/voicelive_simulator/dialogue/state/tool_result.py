@@ -1,4 +1,5 @@
-"""What a tool gave the model: the output of a client's function, of an MCP call, or that one was denied."""
+"""What a tool gave the model: the output of a client's function, of an MCP call, or that one was
+denied."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ DENIED = "The call was not approved."
 
 
 def tool_result(item: Item) -> str | None:
-    """The output, or the message of an error; None for any item that is no result, such as an MCP call that still runs."""
+    """The output, or the message of an error; None for any item that is no result, such as an MCP
+    call that still runs."""
     wire = item.wire
     match wire["type"]:
         case "function_call_output":
@@ -32,7 +34,19 @@ def tool_name(context: Sequence[Item]) -> str | None:
         return str(last["name"])
     before = (item.wire for item in reversed(context))
     if last["type"] == "mcp_approval_response":
-        return next((str(wire["name"]) for wire in before if wire["id"] == last["approval_request_id"] and "name" in wire), None)
+        return next(
+            (
+                str(wire["name"])
+                for wire in before
+                if wire["id"] == last["approval_request_id"] and "name" in wire
+            ),
+            None,
+        )
     return next(
-        (str(wire["name"]) for wire in before if wire["type"] == "function_call" and wire["call_id"] == last["call_id"]), None
+        (
+            str(wire["name"])
+            for wire in before
+            if wire["type"] == "function_call" and wire["call_id"] == last["call_id"]
+        ),
+        None,
     )

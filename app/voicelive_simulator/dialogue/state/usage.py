@@ -1,7 +1,8 @@
 """Tokens that a response costs: estimates in the API's shape (protocol.md 2 and 13.4).
 
-A token is four characters of text, a tenth of a second of audio heard, a twentieth of a second of audio spoken. An image is not
-looked at: 85 tokens with detail "low", else 765, what OpenAI's models take for 1024 x 1024 pixels. Nothing is reasoned about.
+A token is four characters of text, a tenth of a second of audio heard, a twentieth of a second of
+audio spoken. An image is not looked at: 85 tokens with detail "low", else 765, what OpenAI's models
+take for 1024 x 1024 pixels. Nothing is reasoned about.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ class Part:
 
 
 class PromptCache:
-    """The beginning that an input shares with the one before it counts as cached, as in the models' own prompt caches (which have
-    a least length and forget, neither of which is simulated)."""
+    """The beginning that an input shares with the one before it counts as cached, as in the models'
+    own prompt caches (which have a least length and forget, neither of which is simulated)."""
 
     def __init__(self) -> None:
         self._before: tuple[Part, ...] = ()
@@ -112,5 +113,9 @@ def usage(read: Input, written: Tokens) -> JSON:
             **read.read.wire(),
             "cached_tokens_details": read.cached.wire(),
         },
-        "output_token_details": {"text_tokens": written.text, "audio_tokens": written.audio, "reasoning_tokens": 0},
+        "output_token_details": {
+            "text_tokens": written.text,
+            "audio_tokens": written.audio,
+            "reasoning_tokens": 0,
+        },
     }

@@ -1,7 +1,9 @@
-"""Holds the arguments of an MCP call against the tool's schema, as an MCP server does before it runs anything.
+"""Holds the arguments of an MCP call against the tool's schema, as an MCP server does before it
+runs anything.
 
-Only the plain part of JSON Schema counts: type, enum, const, required, properties, additionalProperties (false), items, bounds of
-numbers, and lengths. What else a schema says is not looked at.
+Only the plain part of JSON Schema counts: type, enum, const, required, properties,
+additionalProperties (false), items, bounds of numbers, and lengths. What else a schema says is not
+looked at.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ def read_arguments(text: str, schema: JSON) -> JSON:
     """The arguments in JSON `text` ("" is none). Raises WrongArguments."""
     if len(text) > MOST_ARGUMENT_CHARS:
         raise WrongArguments(
-            f"The arguments have {len(text)} characters; the simulator's MCP servers take {MOST_ARGUMENT_CHARS}."
+            f"The arguments have {len(text)} characters; the simulator's MCP servers take "
+            f"{MOST_ARGUMENT_CHARS}."
         )
     try:
         arguments = json.loads(text or "{}", parse_constant=refuse_constant)
@@ -45,9 +48,15 @@ def _check(value: Any, schema: Any, path: str, depth: int) -> None:
     types = schema.get("type")
     wanted = types if isinstance(types, list) else [types] if isinstance(types, str) else []
     if wanted and not any(_is(value, one) for one in wanted):
-        raise WrongArguments(f"{name} must be of type {' or '.join(map(str, wanted))}, not {kind(value)}.")
-    if isinstance(schema.get("enum"), list) and not any(_same(value, one) for one in schema["enum"]):
-        raise WrongArguments(f"{name} must be one of {', '.join(map(quote, schema['enum']))}, not {quote(value)}.")
+        raise WrongArguments(
+            f"{name} must be of type {' or '.join(map(str, wanted))}, not {kind(value)}."
+        )
+    if isinstance(schema.get("enum"), list) and not any(
+        _same(value, one) for one in schema["enum"]
+    ):
+        raise WrongArguments(
+            f"{name} must be one of {', '.join(map(quote, schema['enum']))}, not {quote(value)}."
+        )
     if "const" in schema and not _same(value, schema["const"]):
         raise WrongArguments(f"{name} must be {quote(schema['const'])}, not {quote(value)}.")
     _check_bounds(value, schema, name)
@@ -86,7 +95,11 @@ def _check_bounds(value: Any, schema: JSON, name: str) -> None:
         return
     for bound, wrong, words in ((least, operator.lt, "at least"), (most, operator.gt, "at most")):
         if _is(bound, "number") and wrong(size, bound):
-            raise WrongArguments(f"{name} must have {words} {bound}{unit}." if unit else f"{name} must be {words} {bound}.")
+            raise WrongArguments(
+                f"{name} must have {words} {bound}{unit}."
+                if unit
+                else f"{name} must be {words} {bound}."
+            )
 
 
 def _is(value: Any, wanted: object) -> bool:
@@ -105,7 +118,9 @@ def _is(value: Any, wanted: object) -> bool:
         case "number":
             return isinstance(value, int | float) and not isinstance(value, bool)
         case "integer":
-            return (isinstance(value, int) or (isinstance(value, float) and value.is_integer())) and not isinstance(value, bool)
+            return (
+                isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+            ) and not isinstance(value, bool)
         case _:
             return False
 

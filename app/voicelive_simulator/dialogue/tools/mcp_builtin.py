@@ -1,7 +1,8 @@
-"""The simulator's own MCP server: tools that really compute, so that a client can check what it got.
+"""The simulator's own MCP server: tools that really compute, so that a client can check what it
+got.
 
-A session reaches it with any `server_url` whose path is BUILTIN_PATH, such as http://127.0.0.1:8765/simulator/mcp; nothing is
-sent there. Every output is a JSON object.
+A session reaches it with any `server_url` whose path is BUILTIN_PATH, such as
+http://127.0.0.1:8765/simulator/mcp; nothing is sent there. Every output is a JSON object.
 """
 
 from __future__ import annotations
@@ -22,14 +23,28 @@ def builtin_tools(unix_s: Callable[[], float]) -> tuple[Tool, ...]:
 
     def clock(_: JSON) -> str:
         now = datetime.fromtimestamp(int(unix_s()), UTC)
-        return json.dumps({"time": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "unix": int(now.timestamp())})
+        return json.dumps(
+            {"time": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "unix": int(now.timestamp())}
+        )
 
     number, message = {"type": "number"}, {"type": "string", "maxLength": 1000}
     return (
         Tool("add", "Adds two numbers", _takes(a=number, b=number), _add, _READ_ONLY),
-        Tool("word_count", "Counts the words and characters of a text", _takes(text={"type": "string"}), _count, _READ_ONLY),
+        Tool(
+            "word_count",
+            "Counts the words and characters of a text",
+            _takes(text={"type": "string"}),
+            _count,
+            _READ_ONLY,
+        ),
         Tool("clock", "Tells the time in UTC", _takes(), clock, _READ_ONLY),
-        Tool("fail", "Fails with the message that it is given", _takes(message=message), _fail, _READ_ONLY),
+        Tool(
+            "fail",
+            "Fails with the message that it is given",
+            _takes(message=message),
+            _fail,
+            _READ_ONLY,
+        ),
     )
 
 

@@ -1,4 +1,5 @@
-"""The MCP servers that exist for the simulator: its own, and a scenario's. It never goes out to the network (protocol.md 10)."""
+"""The MCP servers that exist for the simulator: its own, and a scenario's. It never goes out to the
+network (protocol.md 10)."""
 
 from __future__ import annotations
 
@@ -15,9 +16,12 @@ class ListingFailed(Exception):
     """A server whose tools cannot be listed; the text is a sentence that says why."""
 
 
-def server_tools(server: JSON, scripted: Mapping[str, McpServer], unix_s: Callable[[], float]) -> Sequence[Tool]:
-    """All tools of the server that a session's `mcp` tool means: a scenario's by `server_label`, the simulator's own by the path
-    of `server_url` (BUILTIN_PATH, on any host). Raises ListingFailed for every other, and for one that the scenario has fail."""
+def server_tools(
+    server: JSON, scripted: Mapping[str, McpServer], unix_s: Callable[[], float]
+) -> Sequence[Tool]:
+    """All tools of the server that a session's `mcp` tool means: a scenario's by `server_label`,
+    the simulator's own by the path of `server_url` (BUILTIN_PATH, on any host). Raises
+    ListingFailed for every other, and for one that the scenario has fail."""
     label = server["server_label"]
     if label in scripted:
         if scripted[label].error:
@@ -26,8 +30,10 @@ def server_tools(server: JSON, scripted: Mapping[str, McpServer], unix_s: Callab
     if is_builtin(server["server_url"]):
         return builtin_tools(unix_s)
     raise ListingFailed(
-        f"The simulator calls no server on the network, so the tools of {quote(label)} are not listed: give the scenario an "
-        f"[[mcp_server]] with this label, or use the simulator's own server, whose server_url has the path {BUILTIN_PATH}."
+        f"The simulator calls no server on the network, so the tools of {quote(label)} are not "
+        "listed: give the scenario an "
+        "[[mcp_server]] with this label, or use the simulator's own server, whose server_url has "
+        f"the path {BUILTIN_PATH}."
     )
 
 

@@ -1,4 +1,5 @@
-"""A tool of an MCP server: what its listing shows, and what it does when it is called (protocol.md 13.4, MCPTool)."""
+"""A tool of an MCP server: what its listing shows, and what it does when it is called (protocol.md
+13.4, MCPTool)."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ class ToolFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """`run` takes arguments that fit `input_schema` and returns the output, or raises ToolFailed."""
+    """`run` takes arguments that fit `input_schema` and returns the output, or raises
+    ToolFailed."""
 
     name: str
     description: str
@@ -27,15 +29,24 @@ class Tool:
     annotations: Mapping[str, Any] = field(default_factory=dict)
 
     def wire(self) -> JSON:
-        shown: JSON = {"name": self.name, "description": self.description, "input_schema": self.input_schema}
+        shown: JSON = {
+            "name": self.name,
+            "description": self.description,
+            "input_schema": self.input_schema,
+        }
         return {**shown, "annotations": dict(self.annotations)} if self.annotations else shown
 
     def call(self, arguments: str) -> JSON:
-        """The fields of the mcp_call item that tell the result: `output`, a text, or `error`, in OpenAI's shapes."""
+        """The fields of the mcp_call item that tell the result: `output`, a text, or `error`, in
+        OpenAI's shapes."""
         try:
             return {"output": self.run(read_arguments(arguments, self.input_schema)), "error": None}
         except WrongArguments as wrong:
-            error = {"type": "protocol_error", "code": INVALID_PARAMS, "message": f"Invalid arguments for {self.name}: {wrong}"}
+            error = {
+                "type": "protocol_error",
+                "code": INVALID_PARAMS,
+                "message": f"Invalid arguments for {self.name}: {wrong}",
+            }
         except ToolFailed as failed:
             error = {"type": "tool_execution_error", "message": str(failed)}
         return {"output": None, "error": error}

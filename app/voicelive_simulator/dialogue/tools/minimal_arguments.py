@@ -1,4 +1,5 @@
-"""The least JSON that has a schema's shape: the arguments of a call that a client forces and nobody thought about."""
+"""The least JSON that has a schema's shape: the arguments of a call that a client forces and nobody
+thought about."""
 
 from __future__ import annotations
 
@@ -12,17 +13,18 @@ _MOST_CHARS = 2**16
 
 
 def minimal_arguments(parameters: object) -> str:
-    """JSON text for a function's `parameters` (a JSON schema, protocol.md 10): an object with its required properties, each with
-    its const, default, first example or first enum value, or else the smallest value of its type: "", 0, false, [], {}. Patterns
-    and formats are not looked at; what is no schema gets {}; what refers to itself for ever, or takes more than 65536 characters,
+    """JSON text for a function's `parameters` (a JSON schema, protocol.md 10): an object with its
+    required properties, each with its const, default, first example or first enum value, or else
+    the smallest value of its type: "", 0, false, [], {}. Patterns and formats are not looked at;
+    what is no schema gets {}; what refers to itself for ever, or takes more than 65536 characters,
     ends in null."""
     value = _Filler(parameters).value(parameters, 0)
     return json.dumps(value if isinstance(value, dict) else {})
 
 
 class _Filler:
-    """Fills schemas in that stand in `root`; the number of values and their size are bounded, for a client's schema may branch
-    without end, and say the same long thing at every branch."""
+    """Fills schemas in that stand in `root`; the number of values and their size are bounded, for a
+    client's schema may branch without end, and say the same long thing at every branch."""
 
     def __init__(self, root: object) -> None:
         self._root = root
@@ -56,7 +58,10 @@ class _Filler:
             case "object":
                 return self._object(schema, depth)
             case "array":
-                return [self.value(schema.get("items"), depth + 1) for _ in range(_count(schema.get("minItems"), _MOST_ENTRIES))]
+                return [
+                    self.value(schema.get("items"), depth + 1)
+                    for _ in range(_count(schema.get("minItems"), _MOST_ENTRIES))
+                ]
             case "string":
                 return " " * _count(schema.get("minLength"), _LONGEST)
             case "integer" | "number":
@@ -71,7 +76,9 @@ class _Filler:
         listed = required[:_MOST_VALUES] if isinstance(required, list) else []
         known = properties if isinstance(properties, dict) else {}
         names = (name for name in listed if isinstance(name, str))
-        return {name: self.value(known.get(name), depth + 1) for name in names if self._fits(len(name))}
+        return {
+            name: self.value(known.get(name), depth + 1) for name in names if self._fits(len(name))
+        }
 
     def _copied(self, value: object) -> object:
         """What stands in the schema, or null when it is too long."""
@@ -88,7 +95,11 @@ class _Filler:
             return None
         found = self._root
         for key in ref[1:].split("/")[1:]:
-            found = found.get(key.replace("~1", "/").replace("~0", "~")) if isinstance(found, dict) else None
+            found = (
+                found.get(key.replace("~1", "/").replace("~0", "~"))
+                if isinstance(found, dict)
+                else None
+            )
         return found
 
 

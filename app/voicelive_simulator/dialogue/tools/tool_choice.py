@@ -1,9 +1,11 @@
-"""Which calls a response makes: what the script wants, what the client offers as tools, and what it forces (protocol.md 10).
+"""Which calls a response makes: what the script wants, what the client offers as tools, and what it
+forces (protocol.md 10).
 
-Nothing here thinks, so without a script tools are called only when the client's tool_choice asks for it: "required" calls the
-first function among the tools, or without one the first tool that an MCP server has listed; a named choice that function; each
-with the least arguments that its schema takes. "auto" and "none" call none. A name is a function's: for MCP tools the documents
-have no such choice.
+Nothing here thinks, so without a script tools are called only when the client's tool_choice asks
+for it: "required" calls the first function among the tools, or without one the first tool that an
+MCP server has listed; a named choice that function; each with the least arguments that its schema
+takes. "auto" and "none" call none. A name is a function's: for MCP tools the documents have no such
+choice.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ from voicelive_simulator.dialogue.tools.minimal_arguments import minimal_argumen
 
 @dataclass(frozen=True, slots=True)
 class ToolChoice:
-    """The effective `tools` and `tool_choice` of a response; `parallel` allows more than one call in it, `offers` are the MCP
-    servers among the tools."""
+    """The effective `tools` and `tool_choice` of a response; `parallel` allows more than one call
+    in it, `offers` are the MCP servers among the tools."""
 
     tools: Sequence[JSON] = ()
     choice: object = "auto"
@@ -31,7 +33,8 @@ class ToolChoice:
 
     @property
     def named(self) -> str | None:
-        """The one function that the client wants called: an object, or a bare name as in one of the documents."""
+        """The one function that the client wants called: an object, or a bare name as in one of the
+        documents."""
         if isinstance(self.choice, dict):
             return str(self.choice["name"])
         return None if self.choice in ("auto", "none", "required", None) else str(self.choice)
@@ -47,11 +50,15 @@ class ToolChoice:
             raise Refused("Tool choice 'required' needs 'tools'.", param=param)
 
     def calls(self, wanted: Sequence[Call]) -> tuple[Call, ...]:
-        """What is called when the script wants `wanted`. Raises Refused when that is no tool of the client's: a model cannot call
-        what it was not told of."""
+        """What is called when the script wants `wanted`. Raises Refused when that is no tool of the
+        client's: a model cannot call what it was not told of."""
         if self.choice == "none":
             return ()
-        calls = [call for call in wanted if self.named is None or (call.name == self.named and not call.server_label)]
+        calls = [
+            call
+            for call in wanted
+            if self.named is None or (call.name == self.named and not call.server_label)
+        ]
         for call in calls:
             self._check_offered(call)
         if not calls and self.forces:
@@ -60,24 +67,40 @@ class ToolChoice:
 
     def targets(self, calls: Iterable[Call]) -> Mapping[Call, Target]:
         """The tools of the MCP calls among `calls`, which `calls` has returned."""
-        return {call: self.offers[call.server_label].target(call.name) for call in calls if call.server_label}
+        return {
+            call: self.offers[call.server_label].target(call.name)
+            for call in calls
+            if call.server_label
+        }
 
     def _check_offered(self, call: Call) -> None:
         if call.server_label in self.offers:
             self.offers[call.server_label].target(call.name)
         elif call.server_label or not self._has_function(call.name):
             where = f" on the MCP server {quote(call.server_label)}" if call.server_label else ""
-            message = f"The scenario calls {quote(call.name)}{where}, which the client does not offer: add it to 'tools'."
+            message = (
+                f"The scenario calls {quote(call.name)}{where}, which the client does not "
+                "offer: add it to 'tools'."
+            )
             raise Refused(message, code="tool_not_offered")
 
     def _forced(self) -> list[Call]:
-        functions = [tool for tool in self.tools if tool["type"] == "function" and self.named in (None, tool["name"])]
+        functions = [
+            tool
+            for tool in self.tools
+            if tool["type"] == "function" and self.named in (None, tool["name"])
+        ]
         if functions or not self.offers:
-            return [Call(tool["name"], minimal_arguments(tool.get("parameters"))) for tool in functions[:1]]
+            return [
+                Call(tool["name"], minimal_arguments(tool.get("parameters")))
+                for tool in functions[:1]
+            ]
         for label, server in self.offers.items():
             for name, tool in server.listing.tools.items():
                 return [Call(name, minimal_arguments(tool.input_schema), label)]
-        raise Refused("Tool choice 'required', but no MCP server has listed a tool.", code="tool_not_offered")
+        raise Refused(
+            "Tool choice 'required', but no MCP server has listed a tool.", code="tool_not_offered"
+        )
 
     def _has_function(self, name: str) -> bool:
         return any(tool["type"] == "function" and tool["name"] == name for tool in self.tools)

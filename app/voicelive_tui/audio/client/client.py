@@ -1,4 +1,5 @@
-"""AudioLink: the console's end of the audio process. It lives in one asyncio loop and never blocks it.
+"""AudioLink: the console's end of the audio process. It lives in one asyncio loop and never blocks
+it.
 
 Nothing heavy is imported here: numpy, sounddevice and soxr belong to the process.
 """
@@ -37,9 +38,11 @@ from voicelive_tui.model.sound_devices import Devices
 ANSWER_WITHIN_S = 20.0
 """Opening devices takes a second at most; a process that is silent this long hangs."""
 FLUSH_WITHIN_S = 10.0
-"""The process ends itself when a device does not stop within 2 s; this is for one that cannot even do that."""
+"""The process ends itself when a device does not stop within 2 s; this is for one that cannot even
+do that."""
 _CLOSE_S = 5.0
-"""The process gives a device a second to close and needs a moment to end; this is for one that hangs."""
+"""The process gives a device a second to close and needs a moment to end; this is for one that
+hangs."""
 _STEADY_S = 60.0
 """A process that lived this long has earned another restart."""
 _PIECE_BYTES = 1 << 16
@@ -52,11 +55,11 @@ class AudioUnavailable(Exception):
 class AudioClient:
     """Sound for one console. `on_message` is called in the loop that called `open`.
 
-    Formats, listening and mute may be set at any time and outlive the process. Nobody listens until `listen(True)`, and a sound
-    file that stands for the microphone waits while nobody listens.
+    Formats, listening and mute may be set at any time and outlive the process. Nobody listens until
+    `listen(True)`, and a sound file that stands for the microphone waits while nobody listens.
 
-    answer_within_s, flush_within_s: how long the process may take to open the ports and to answer a flush before it counts as
-    hung and is ended.
+    answer_within_s, flush_within_s: how long the process may take to open the ports and to answer a
+    flush before it counts as hung and is ended.
     """
 
     def __init__(
@@ -71,7 +74,8 @@ class AudioClient:
         self._flush_within_s = flush_within_s
         self._connection: _Connection | None = None
         self._dead: _Connection | None = None
-        """A connection whose process died and which `_revive` has not closed yet. Never at the same time as `_connection`."""
+        """A connection whose process died and which `_revive` has not closed yet. Never at the same
+        time as `_connection`."""
         self._request = OpenRequest()
         self._formats = SetFormatsRequest(AudioFormat(), AudioFormat())
         self._muted = False
@@ -97,7 +101,8 @@ class AudioClient:
         return self._connection is not None or self._closing
 
     async def open(self, request: OpenRequest) -> Opened:
-        """Open these ports in a new audio process, so that the device list is fresh. AudioUnavailable when it does not start."""
+        """Open these ports in a new audio process, so that the device list is fresh.
+        AudioUnavailable when it does not start."""
         await self.close()
         self._request = request
         self._restarts_left = 1
@@ -126,10 +131,13 @@ class AudioClient:
         self._send(self._formats)
 
     def play(self, item_id: str, content_index: int, audio: bytes) -> None:
-        """Queue sound in the output format. With no audio process it is reported as not heard by the next flush or end."""
+        """Queue sound in the output format. With no audio process it is reported as not heard by
+        the next flush or end."""
         self._pending.add(item_id, content_index, audio, self._formats.output)
         for at in range(0, len(audio), _PIECE_BYTES):
-            self._send(PlayRequest(self._epoch, item_id, content_index, audio[at : at + _PIECE_BYTES]))
+            self._send(
+                PlayRequest(self._epoch, item_id, content_index, audio[at : at + _PIECE_BYTES])
+            )
 
     def end(self, item_id: str, content_index: int) -> None:
         """The part is complete; `Drained` or `Flushed` follows."""
@@ -205,12 +213,17 @@ class AudioClient:
             self._on_message(Flushed(self._epoch, self._pending.close(now_s), now_s))
 
     def _notify_unfinished(self) -> None:
-        """Say where the sound is when the process ended before the loudspeaker's file was whole, and when there was none."""
+        """Say where the sound is when the process ended before the loudspeaker's file was whole,
+        and when there was none."""
         unfinished, self._unfinished_path = self._unfinished_path, ""
         replaced, self._replaced = self._replaced, None
         if unfinished and os.path.lexists(unfinished):
             self._on_message(DeviceNotice("warning", unfinished_file(unfinished)))
-        elif replaced is not None and (now := _standing(replaced[0])) and os.path.samestat(now[1], replaced[1]):
+        elif (
+            replaced is not None
+            and (now := _standing(replaced[0]))
+            and os.path.samestat(now[1], replaced[1])
+        ):
             self._on_message(DeviceNotice("warning", kept_file(replaced[0])))
 
     def _died(self, connection: "_Connection") -> None:
@@ -250,7 +263,12 @@ def _standing(path: str) -> tuple[str, os.stat_result] | None:
 class _Connection(asyncio.Protocol):
     """One audio process and the socket to it."""
 
-    def __init__(self, host: HostProcess, received: Callable[[Message], None], died: Callable[["_Connection"], None]) -> None:
+    def __init__(
+        self,
+        host: HostProcess,
+        received: Callable[[Message], None],
+        died: Callable[["_Connection"], None],
+    ) -> None:
         self.host = host
         self.since_s = time.perf_counter()
         self._received = received
@@ -294,7 +312,9 @@ class _Connection(asyncio.Protocol):
             reason = self.host.last_words()
         else:
             return self._answer.result()
-        raise AudioUnavailable(f"The sound process cannot be used ({reason}): see `voicelive-tui doctor`.")
+        raise AudioUnavailable(
+            f"The sound process cannot be used ({reason}): see `voicelive-tui doctor`."
+        )
 
     def send(self, request: AudioRequest) -> None:
         """Queue a request; nothing happens when the process is gone."""
@@ -307,7 +327,8 @@ class _Connection(asyncio.Protocol):
         await self.close()
 
     async def close(self) -> None:
-        """Hang up and wait until the process has ended; a caller that is cancelled meanwhile leaves nothing behind either."""
+        """Hang up and wait until the process has ended; a caller that is cancelled meanwhile leaves
+        nothing behind either."""
         if self._transport is not None:
             self._transport.close()
         try:
@@ -315,17 +336,21 @@ class _Connection(asyncio.Protocol):
         finally:
             if self._transport is not None:
                 if not self._lost.done():
-                    # Requests that the process never read would keep the socket open. One that is closed takes no abort: asyncio
-                    # fails when its last bytes left after `close`.
+                    # Requests that the process never read would keep the socket open. One that is
+                    # closed takes no abort: asyncio fails when its last bytes left after `close`.
                     self._transport.abort()
                 await wait_until_done(self._lost)
 
 
-async def _connect(received: Callable[[Message], None], died: Callable[[_Connection], None]) -> _Connection:
+async def _connect(
+    received: Callable[[Message], None], died: Callable[[_Connection], None]
+) -> _Connection:
     try:
         host = await start_host()
     except OSError as error:
-        raise AudioUnavailable(f"The sound process cannot be started ({error.strerror or error}).") from error
+        raise AudioUnavailable(
+            f"The sound process cannot be started ({error.strerror or error})."
+        ) from error
     connection = _Connection(host, received, died)
     try:
         await asyncio.get_running_loop().create_connection(lambda: connection, sock=host.sock)
@@ -340,7 +365,8 @@ def _ignore(_: object) -> None:
 
 
 async def list_devices() -> Devices:
-    """The devices of this machine, asked in a process of its own. AudioUnavailable when it does not start."""
+    """The devices of this machine, asked in a process of its own. AudioUnavailable when it does not
+    start."""
     connection = await _connect(_ignore, _ignore)
     try:
         connection.send(ListDevicesRequest())

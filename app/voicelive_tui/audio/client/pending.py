@@ -1,8 +1,16 @@
-"""What was handed to the audio process and not yet answered, so that its death leaves no part without an end."""
+"""What was handed to the audio process and not yet answered, so that its death leaves no part
+without an end."""
 
 from dataclasses import dataclass
 
-from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, Drained, Flushed, PlaybackStarted, PlayedPart
+from voicelive_tui.audio.ipc.messages import (
+    AudioFormat,
+    AudioMessage,
+    Drained,
+    Flushed,
+    PlaybackStarted,
+    PlayedPart,
+)
 
 _Key = tuple[str, int]
 
@@ -34,7 +42,10 @@ class PendingParts:
     def resolve(self, message: AudioMessage) -> None:
         """The audio process reported something."""
         match message:
-            case PlaybackStarted(item_id, content_index, at_s) if (item_id, content_index) in self._entries:
+            case PlaybackStarted(item_id, content_index, at_s) if (
+                item_id,
+                content_index,
+            ) in self._entries:
                 self._entries[item_id, content_index].started_s = at_s
             case Drained(part):
                 self._entries.pop((part.item_id, part.content_index), None)
@@ -43,7 +54,8 @@ class PendingParts:
                     self._entries.pop((part.item_id, part.content_index), None)
 
     def close(self, now_s: float) -> tuple[PlayedPart, ...]:
-        """The audio process is gone: an estimate, from when each part was first heard; nothing is pending afterwards."""
+        """The audio process is gone: an estimate, from when each part was first heard; nothing is
+        pending afterwards."""
         parts = tuple(_estimate(key, entry, now_s) for key, entry in self._entries.items())
         self._entries.clear()
         return parts

@@ -15,7 +15,8 @@ _MODULE = "voicelive_tui.audio.host.server"
 
 
 class HostProcess:
-    """A running audio process with `sock`, the connection to it. Whoever started one awaits `end`."""
+    """A running audio process with `sock`, the connection to it. Whoever started one awaits
+    `end`."""
 
     def __init__(self, child: ChildProcess, sock: socket.socket) -> None:
         self.sock = sock
@@ -28,8 +29,8 @@ class HostProcess:
 async def start_host(*, loopback: bool = sys.platform == "win32") -> HostProcess:
     """Start the audio process. OSError when that cannot be.
 
-    The connection is an inherited socket pair; with `loopback` a TCP connection that the process proves to be its own with a
-    token, for systems on which no socket can be inherited.
+    The connection is an inherited socket pair; with `loopback` a TCP connection that the process
+    proves to be its own with a token, for systems on which no socket can be inherited.
     """
     return await (_start_loopback() if loopback else _start_inherited())
 
@@ -37,7 +38,9 @@ async def start_host(*, loopback: bool = sys.platform == "win32") -> HostProcess
 async def _start_inherited() -> HostProcess:
     ours, theirs = socket.socketpair()
     try:
-        child = await ChildProcess.start(_MODULE, "--fd", str(theirs.fileno()), pass_fds=(theirs.fileno(),))
+        child = await ChildProcess.start(
+            _MODULE, "--fd", str(theirs.fileno()), pass_fds=(theirs.fileno(),)
+        )
     except BaseException:
         ours.close()
         raise

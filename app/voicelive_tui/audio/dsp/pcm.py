@@ -1,4 +1,5 @@
-"""Sample arithmetic on numpy arrays: levels, and the codecs of a session. Mono int16 unless said otherwise."""
+"""Sample arithmetic on numpy arrays: levels, and the codecs of a session. Mono int16 unless said
+otherwise."""
 
 import math
 from typing import Any, NamedTuple
@@ -13,7 +14,8 @@ Samples = NDArray[np.int16]
 
 
 class LevelReading(NamedTuple):
-    """dBFS against an amplitude of 32768 (a full-scale sine has an RMS of -3.0); -inf for digital silence."""
+    """dBFS against an amplitude of 32768 (a full-scale sine has an RMS of -3.0); -inf for digital
+    silence."""
 
     peak_dbfs: float
     rms_dbfs: float

@@ -1,7 +1,9 @@
-"""Where the samples of a WAV file stand, also when its lengths are missing or wrong, and the header that it should have had.
+"""Where the samples of a WAV file stand, also when its lengths are missing or wrong, and the header
+that it should have had.
 
-libsndfile reads every encoding, but it believes what a header says. Streaming tools leave a length of 0 or 0xFFFFFFFF, or that of
-the first piece, and careless writers leave out the pad byte behind a chunk of odd length.
+libsndfile reads every encoding, but it believes what a header says. Streaming tools leave a length
+of 0 or 0xFFFFFFFF, or that of the first piece, and careless writers leave out the pad byte behind a
+chunk of odd length.
 """
 
 import os
@@ -27,8 +29,11 @@ _MOST_SIZE = 0xFFFF0000
 _MOST_LAYOUT_BYTES = 4096
 _MOST_CHUNKS = 1000
 _SEARCHED_BYTES = 1 << 20
-"""A chunk whose length is wrong is followed within this distance by the one that matters, or the file is given up."""
-_KNOWN = frozenset((b"fmt ", b"data", b"LIST", b"fact", b"JUNK", b"PEAK", b"bext", b"cue ", b"id3 "))
+"""A chunk whose length is wrong is followed within this distance by the one that matters, or the
+file is given up."""
+_KNOWN = frozenset(
+    (b"fmt ", b"data", b"LIST", b"fact", b"JUNK", b"PEAK", b"bext", b"cue ", b"id3 ")
+)
 """Chunks that count as such even when their length is wrong."""
 _TAGS = (b"TAG", b"ID3", b"APETAGEX")
 """What players and taggers append behind the last chunk."""
@@ -89,7 +94,8 @@ def _chunks(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _next_chunk(file: BinaryIO, at: int, length: int, size: int) -> int | None:
-    """Where the next chunk begins, with a pad byte before it or without; when the length is wrong, the next one that matters."""
+    """Where the next chunk begins, with a pad byte before it or without; when the length is wrong,
+    the next one that matters."""
     end = at + length
     places = (end + (length & 1), end)
     known = next((place for place in places if _read(file, place, 4) in _KNOWN), None)
@@ -112,7 +118,8 @@ def _is_chunk(file: BinaryIO, at: int, size: int) -> bool:
 
 
 def _data_bytes(file: BinaryIO, at: int, stated: int, size: int) -> int:
-    """How many bytes are samples: as stated when what follows bears that out, else all there are."""
+    """How many bytes are samples: as stated when what follows bears that out, else all there
+    are."""
     there = size - at
     if stated > there:
         return there
@@ -127,7 +134,8 @@ def _data_bytes(file: BinaryIO, at: int, stated: int, size: int) -> int:
 
 
 def _plain_format(layout: bytes) -> bytes:
-    """The format chunk as libsndfile takes it: extensible made plain, frame size and byte rate made true. Raises RiffError."""
+    """The format chunk as libsndfile takes it: extensible made plain, frame size and byte rate made
+    true. Raises RiffError."""
     if len(layout) < FORMAT_BYTES:
         raise RiffError("its format chunk is cut short")
     tag, channels, rate_hz, _, frame_bytes, bits = read_format(layout)

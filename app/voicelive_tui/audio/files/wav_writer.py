@@ -1,6 +1,8 @@
-"""A mono pcm16 WAV file whose header is always true, and which stands under its name only when it is whole.
+"""A mono pcm16 WAV file whose header is always true, and which stands under its name only when it
+is whole.
 
-Invariant: a file that stood there is replaced only by sound, never by silence, and never in a recorded session's folder.
+Invariant: a file that stood there is replaced only by sound, never by silence, and never in a
+recorded session's folder.
 """
 
 import errno
@@ -11,7 +13,12 @@ from pathlib import Path
 from voicelive_common.wav import mono_header
 
 _NEW = (
-    os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    os.O_RDWR
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
 )
 _EVENTS = "events.jsonl"
 """What makes a folder a recorded session's."""
@@ -24,10 +31,12 @@ class WavError(ValueError):
 
 
 class WavWriter:
-    """A file that grows beside its place and is moved there by `close`; until then nothing changes under its name.
+    """A file that grows beside its place and is moved there by `close`; until then nothing changes
+    under its name.
 
-    A link of that name stays a link: what it leads to is the file's place. A file that stood there hands its mode on.
-    unfinished_path: the growing file. It can be read at any moment: sound is written first, then the header that counts
+    A link of that name stays a link: what it leads to is the file's place. A file that stood there
+    hands its mode on. unfinished_path: the growing file. It can be read at any moment: sound is
+    written first, then the header that counts
         it.
     """
 
@@ -71,7 +80,8 @@ class WavWriter:
         self._file.write(mono_header("pcm16", self._rate_hz, self._data_bytes))
 
     def close(self) -> None:
-        """Close the file and move it to its place when all was written; may be called again. WavError when it cannot be moved.
+        """Close the file and move it to its place when all was written; may be called again.
+        WavError when it cannot be moved.
 
         Silence replaces nothing: when a file stands there, the new one is removed.
         """
@@ -93,10 +103,13 @@ class WavWriter:
 
 
 def _place_of(path: str) -> str:
-    """The path behind all links. OSError for what is no file, for a loop of links, and in a recorded session's folder."""
+    """The path behind all links. OSError for what is no file, for a loop of links, and in a
+    recorded session's folder."""
     place = os.path.realpath(path)
     if os.path.lexists(os.path.join(os.path.dirname(place), _EVENTS)):
-        raise OSError(errno.EPERM, "it lies in the folder of a recorded session, which stays as it is", path)
+        raise OSError(
+            errno.EPERM, "it lies in the folder of a recorded session, which stays as it is", path
+        )
     mode = _mode_of(path)
     if mode is not None and stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
@@ -106,7 +119,8 @@ def _place_of(path: str) -> str:
 
 
 def _mode_of(path: str | Path) -> int | None:
-    """None for a free name, a link to nothing, and a folder that creating complains about. OSError for a link to itself."""
+    """None for a free name, a link to nothing, and a folder that creating complains about. OSError
+    for a link to itself."""
     try:
         return os.stat(path).st_mode
     except OSError as error:
@@ -116,7 +130,8 @@ def _mode_of(path: str | Path) -> int | None:
 
 
 def _create_beside(path: Path) -> tuple[str, int]:
-    """A new file in the same folder, open for writing, whose name says what it is and will be; its mode is that of `path`."""
+    """A new file in the same folder, open for writing, whose name says what it is and will be; its
+    mode is that of `path`."""
     mode = _mode_of(path)
     for number in range(1, _MOST_NAMES + 1):
         tail = f".unfinished{f'-{number}' if number > 1 else ''}{path.suffix}"
@@ -129,4 +144,6 @@ def _create_beside(path: Path) -> tuple[str, int]:
         if mode is not None:
             os.chmod(beside, stat.S_IMODE(mode))  # what the umask took
         return str(beside), fd
-    raise FileExistsError(errno.EEXIST, f"there are {_MOST_NAMES} unfinished files of this name", str(path))
+    raise FileExistsError(
+        errno.EEXIST, f"there are {_MOST_NAMES} unfinished files of this name", str(path)
+    )

@@ -1,4 +1,5 @@
-"""AudioEngine: one microphone and one speaker, each with its port and its worker. What the audio process runs.
+"""AudioEngine: one microphone and one speaker, each with its port and its worker. What the audio
+process runs.
 
 Its methods are called from one thread; `post` is called from any.
 """
@@ -10,7 +11,13 @@ from collections.abc import Callable
 from voicelive_tui.audio.error_texts import SAME_FILE
 from voicelive_tui.audio.host.capture import Capture
 from voicelive_tui.audio.host.speaker import Speaker
-from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, DeviceNotice, Opened, OpenRequest
+from voicelive_tui.audio.ipc.messages import (
+    AudioFormat,
+    AudioMessage,
+    DeviceNotice,
+    Opened,
+    OpenRequest,
+)
 from voicelive_tui.audio.ports.port import InputPort, OutputPort, PortError
 from voicelive_tui.audio.ports.virtual import NullInput, PacedOutput, WavInput, WavOutput
 
@@ -32,7 +39,8 @@ class AudioEngine:
         self._closing = threading.Event()
 
     def open(self, request: OpenRequest) -> Opened:
-        """Open both ports. A side that cannot be opened is named in `Opened` with the cure and stays without sound.
+        """Open both ports. A side that cannot be opened is named in `Opened` with the cure and
+        stays without sound.
 
         The loudspeaker comes last: its file is begun when all that may take time or fail is done.
         """
@@ -112,7 +120,8 @@ class AudioEngine:
             self._capture.rewind()
 
     def close(self) -> None:
-        """Close both ports, first the loudspeaker: a microphone that hangs must not keep a file from becoming whole."""
+        """Close both ports, first the loudspeaker: a microphone that hangs must not keep a file
+        from becoming whole."""
         self._closing.set()
         self._speaker.close()
         if self._capture is not None:
@@ -128,7 +137,9 @@ class AudioEngine:
     def _output_failed(self, speaker: Speaker, text: str) -> None:
         if not self._closing.is_set():
             self._post(DeviceNotice("error", text, "loudspeaker"))
-            threading.Thread(target=self._detach_port, args=(speaker,), name="lose-speaker", daemon=True).start()
+            threading.Thread(
+                target=self._detach_port, args=(speaker,), name="lose-speaker", daemon=True
+            ).start()
 
     def _detach_port(self, speaker: Speaker) -> None:
         with self._playing:
@@ -137,7 +148,10 @@ class AudioEngine:
 
 def same_file(input_spec: str, output_spec: str) -> bool:
     """Whether one file is microphone and loudspeaker, by whatever names."""
-    (input_kind, _, source), (output_kind, _, sink) = input_spec.partition(":"), output_spec.partition(":")
+    (input_kind, _, source), (output_kind, _, sink) = (
+        input_spec.partition(":"),
+        output_spec.partition(":"),
+    )
     try:
         return input_kind == output_kind == "wav" and os.path.samefile(source, sink)
     except OSError:

@@ -1,6 +1,8 @@
-"""The microphone's worker: what a port captured becomes levels and 20 ms blocks in the session's format.
+"""The microphone's worker: what a port captured becomes levels and 20 ms blocks in the session's
+format.
 
-Invariant: everything that changes the blocks (format, listening, mute) travels through the same queue as the sound.
+Invariant: everything that changes the blocks (format, listening, mute) travels through the same
+queue as the sound.
 """
 
 import threading
@@ -14,7 +16,13 @@ from voicelive_tui.audio.dsp.pcm import Samples, measure, to_codec
 from voicelive_tui.audio.dsp.resample import Resampler
 from voicelive_tui.audio.error_texts import SILENT_MICROPHONE
 from voicelive_tui.audio.host.level_reports import LevelReports
-from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, DeviceNotice, InputEnded, MicBlock
+from voicelive_tui.audio.ipc.messages import (
+    AudioFormat,
+    AudioMessage,
+    DeviceNotice,
+    InputEnded,
+    MicBlock,
+)
 from voicelive_tui.audio.ports.port import Captured, InputPort
 
 BLOCKS_PER_S = 50
@@ -50,7 +58,8 @@ class _Cutter:
 
 
 class _Encoder:
-    """From the port's rate to blocks of the session's format, and when the last frame of each was heard."""
+    """From the port's rate to blocks of the session's format, and when the last frame of each was
+    heard."""
 
     def __init__(self, format_: AudioFormat, rate_hz: int) -> None:
         self._format = format_
@@ -74,7 +83,9 @@ class _Encoder:
 class Capture:
     """Owns an open input port and the thread that works on what it hears."""
 
-    def __init__(self, port: InputPort, format_: AudioFormat, post: Callable[[AudioMessage], None]) -> None:
+    def __init__(
+        self, port: InputPort, format_: AudioFormat, post: Callable[[AudioMessage], None]
+    ) -> None:
         self._port = port
         self._post = post
         self._format = format_

@@ -1,7 +1,8 @@
-"""The playout buffer: parts in the order of their arrival, when to start and to start again, and how much was heard.
+"""The playout buffer: parts in the order of their arrival, when to start and to start again, and
+how much was heard.
 
-Pure: no threads, no clock of its own. Invariant: every part that was appended or ended is reported exactly once, as
-`Drained` or in a flush, and never with more than was received.
+Pure: no threads, no clock of its own. Invariant: every part that was appended or ended is reported
+exactly once, as `Drained` or in a flush, and never with more than was received.
 """
 
 from collections import deque
@@ -11,7 +12,8 @@ from voicelive_tui.audio.host.playout_clock import PlayoutClock
 from voicelive_tui.audio.ipc.messages import Drained, PlaybackStarted, PlayedPart, Underrun
 
 PRIME_MS = (70, 120, 300)
-"""Sound to gather before playing: at first, after an underrun, after a second one (measured: ../shared/measurements.md)."""
+"""Sound to gather before playing: at first, after an underrun, after a second one (measured:
+../shared/measurements.md)."""
 
 FRAME_BYTES = 2
 DEVICE_GAP_S = 0.025
@@ -53,7 +55,8 @@ class _Part:
 
 
 class JitterBuffer:
-    """Mono pcm16 of the device's rate goes in by parts and comes out in the sizes that the device asks for."""
+    """Mono pcm16 of the device's rate goes in by parts and comes out in the sizes that the device
+    asks for."""
 
     def __init__(self, rate_hz: int) -> None:
         self._rate_hz = rate_hz
@@ -69,7 +72,8 @@ class JitterBuffer:
     # what comes in
 
     def append(self, item_id: str, content_index: int, audio: bytes, received_ms: int) -> None:
-        """More of a part: `audio` for the device; `received_ms` is the length of all that the service sent of it so far."""
+        """More of a part: `audio` for the device; `received_ms` is the length of all that the
+        service sent of it so far."""
         part = self._part(item_id, content_index)
         part.received_ms = received_ms
         if audio:
@@ -85,9 +89,14 @@ class JitterBuffer:
         self._part(item_id, content_index).ended = True
 
     def _part(self, item_id: str, content_index: int) -> _Part:
-        """The part that is being received: the last one, or a new one, which ends those before it."""
+        """The part that is being received: the last one, or a new one, which ends those before
+        it."""
         last = self._parts[-1] if self._parts else None
-        if last is not None and (last.item_id, last.content_index) == (item_id, content_index) and not last.ended:
+        if (
+            last is not None
+            and (last.item_id, last.content_index) == (item_id, content_index)
+            and not last.ended
+        ):
             return last
         if last is not None:
             last.ended = True
@@ -97,7 +106,8 @@ class JitterBuffer:
     # what goes out
 
     def pull(self, out: memoryview, heard_s: float, *, ran_dry: bool = False) -> None:
-        """Fill `out` (bytes) with what is to be heard from `heard_s` on; silence where there is nothing."""
+        """Fill `out` (bytes) with what is to be heard from `heard_s` on; silence where there is
+        nothing."""
         frames = len(out) // FRAME_BYTES
         first = self._pulled_frames
         self._check_device(first, heard_s, ran_dry)
@@ -115,7 +125,9 @@ class JitterBuffer:
 
     def _check_device(self, at: int, heard_s: float, ran_dry: bool) -> None:
         # The device's own word misses about half of the gaps; a jump of its clock tells the others.
-        playing = next((part for part in self._parts if not part.pulled and part.end_frame() == at), None)
+        playing = next(
+            (part for part in self._parts if not part.pulled and part.end_frame() == at), None
+        )
         if playing is None or playing.starved_at is not None:
             return
         due_s = self._clock.time_of(at)
@@ -178,7 +190,8 @@ class JitterBuffer:
     # what was heard
 
     def events(self, now_s: float) -> list[PlayoutEvent]:
-        """What happened since the last call, in order of its kind: underruns, starts and ends that were heard until now."""
+        """What happened since the last call, in order of its kind: underruns, starts and ends that
+        were heard until now."""
         position = self._clock.position(now_s)
         happened, self._new_events = self._new_events, []
         for part in self._parts:
@@ -186,7 +199,9 @@ class JitterBuffer:
                 part.started = True
                 started_s = self._clock.time_of(part.spans[0].first_frame)
                 happened.append(PlaybackStarted(part.item_id, part.content_index, started_s))
-        while self._parts and self._parts[0].pulled and position >= (self._parts[0].end_frame() or 0):
+        while (
+            self._parts and self._parts[0].pulled and position >= (self._parts[0].end_frame() or 0)
+        ):
             part = self._parts.popleft()
             end = part.end_frame()
             ended_s = now_s if end is None else self._clock.time_of(end)
@@ -206,7 +221,9 @@ class JitterBuffer:
 
     def _played(self, part: _Part, position: int) -> PlayedPart:
         played_ms = part.heard_frames(position) * 1000 // self._rate_hz
-        return PlayedPart(part.item_id, part.content_index, min(played_ms, part.received_ms), part.received_ms)
+        return PlayedPart(
+            part.item_id, part.content_index, min(played_ms, part.received_ms), part.received_ms
+        )
 
     def heard(self, now_s: float) -> bytes:
         """The sound that was heard since the last call, without the silence behind it."""

@@ -1,4 +1,5 @@
-"""Levels on their way to the console: it draws about twelve times a second, so not every block needs a message of its own."""
+"""Levels on their way to the console: it draws about twelve times a second, so not every block
+needs a message of its own."""
 
 import math
 from collections.abc import Callable
@@ -11,9 +12,12 @@ BLOCKS_PER_REPORT = 2
 
 
 class LevelReports:
-    """Joins the readings of neighbouring blocks: the highest peak, the mean power, the longest run."""
+    """Joins the readings of neighbouring blocks: the highest peak, the mean power, the longest
+    run."""
 
-    def __init__(self, source: Literal["mic", "agent"], post: Callable[[AudioMessage], None]) -> None:
+    def __init__(
+        self, source: Literal["mic", "agent"], post: Callable[[AudioMessage], None]
+    ) -> None:
         self._source = source
         self._post = post
         self._readings: list[LevelReading] = []
@@ -27,4 +31,6 @@ class LevelReports:
         power = sum(10 ** (one.rms_dbfs / 10) for one in readings) / len(readings)
         rms_dbfs = 10 * math.log10(power) if power else -math.inf
         peak_dbfs = max(one.peak_dbfs for one in readings)
-        self._post(Levels(self._source, peak_dbfs, rms_dbfs, max(one.full_scale for one in readings)))
+        self._post(
+            Levels(self._source, peak_dbfs, rms_dbfs, max(one.full_scale for one in readings))
+        )

@@ -1,4 +1,5 @@
-"""Which frame is heard now: the playout's frame clock pinned to the times at which the device says it plays.
+"""Which frame is heard now: the playout's frame clock pinned to the times at which the device says
+it plays.
 
 Invariant: the position never runs backwards and never beyond a frame that was handed to the device.
 """
@@ -16,7 +17,8 @@ class _Anchor(NamedTuple):
 
 
 class PlayoutClock:
-    """Frames are counted from 0 at the opening of the device; times are `time.perf_counter()` seconds."""
+    """Frames are counted from 0 at the opening of the device; times are `time.perf_counter()`
+    seconds."""
 
     def __init__(self, rate_hz: int) -> None:
         self._rate_hz = rate_hz
@@ -24,7 +26,8 @@ class PlayoutClock:
         self._position = 0
 
     def add_anchor(self, first_frame: int, frames: int, heard_s: float) -> None:
-        """These frames went to the device, which will let the first of them be heard at `heard_s`."""
+        """These frames went to the device, which will let the first of them be heard at
+        `heard_s`."""
         self._anchors.append(_Anchor(first_frame, frames, heard_s))
 
     def position(self, now_s: float) -> int:
@@ -32,13 +35,18 @@ class PlayoutClock:
         for anchor in reversed(self._anchors):
             elapsed = now_s - anchor.heard_s
             if elapsed >= 0:
-                inside = anchor.frames if elapsed * self._rate_hz >= anchor.frames else int(elapsed * self._rate_hz)
+                inside = (
+                    anchor.frames
+                    if elapsed * self._rate_hz >= anchor.frames
+                    else int(elapsed * self._rate_hz)
+                )
                 self._position = max(self._position, anchor.first_frame + inside)
                 break
         return self._position
 
     def time_of(self, frame: int) -> float:
-        """When this frame is heard. For a frame that is no longer known: when the oldest known one was."""
+        """When this frame is heard. For a frame that is no longer known: when the oldest known one
+        was."""
         for anchor in reversed(self._anchors):
             if anchor.first_frame <= frame:
                 return anchor.heard_s + (frame - anchor.first_frame) / self._rate_hz

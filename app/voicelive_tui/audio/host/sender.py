@@ -1,7 +1,8 @@
-"""The way out of the audio process: messages are queued without waiting and written by a thread of their own.
+"""The way out of the audio process: messages are queued without waiting and written by a thread of
+their own.
 
-A reader that stops reading costs sound, never memory: beyond a limit levels and blocks are dropped, and the gap in the
-blocks' sequence shows it.
+A reader that stops reading costs sound, never memory: beyond a limit levels and blocks are dropped,
+and the gap in the blocks' sequence shows it.
 """
 
 import socket
@@ -13,7 +14,8 @@ from voicelive_tui.audio.ipc.frames import PREAMBLE, Message, encode
 from voicelive_tui.audio.ipc.messages import Levels, MicBlock
 
 _LIMITS = {Levels: 200, MicBlock: 700}
-"""Messages that may wait before one of this kind is dropped: a second of meters, then ten seconds of microphone."""
+"""Messages that may wait before one of this kind is dropped: a second of meters, then ten seconds
+of microphone."""
 
 
 class MessageSender:

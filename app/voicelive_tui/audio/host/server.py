@@ -1,4 +1,5 @@
-"""The audio process: `python -m voicelive_tui.audio.host.server --fd N`, or `--connect` with port and token on standard input.
+"""The audio process: `python -m voicelive_tui.audio.host.server --fd N`, or `--connect` with port
+and token on standard input.
 
 It answers requests on its socket and ends when the socket does, so it never outlives the console.
 """
@@ -23,8 +24,8 @@ _SWITCH_S = 0.001
 """A callback waits at most this long for a worker thread to let go of the interpreter."""
 _NICE = -10
 _ABORT_S = 2.0
-"""PortAudio can deadlock while it stops a device, and a new process is the only cure. Otherwise it takes 3 ms; a busy machine may
-need longer."""
+"""PortAudio can deadlock while it stops a device, and a new process is the only cure. Otherwise it
+takes 3 ms; a busy machine may need longer."""
 _CLOSING_S = 1.0
 """A device that does not let itself be closed holds nobody longer than this."""
 
@@ -39,7 +40,8 @@ class AudioHost:
         self._engine = AudioEngine(self._sender.post)
 
     def serve(self) -> None:
-        """Until the other side closes the connection. FrameError when it does not speak the protocol."""
+        """Until the other side closes the connection. FrameError when it does not speak the
+        protocol."""
         try:
             while data := self._receive():
                 for message in self._reader.feed(data):
@@ -78,7 +80,8 @@ class AudioHost:
                 engine.set_formats(input_format, output_format)
             case OpenRequest():
                 self._sender.post(engine.open(message))
-                # What exists now stays; the collector has next to nothing to walk while sound plays.
+                # What exists now stays; the collector has next to nothing to walk while sound
+                # plays.
                 gc.collect()
                 gc.freeze()
             case requests.ListDevicesRequest():
@@ -86,7 +89,9 @@ class AudioHost:
 
                 self._sender.post(list_devices())
             case _:
-                raise FrameError(f"{type(message).__name__} is nothing that the audio process is asked")
+                raise FrameError(
+                    f"{type(message).__name__} is nothing that the audio process is asked"
+                )
 
 
 @contextlib.contextmanager
@@ -121,8 +126,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="voicelive_tui.audio.host.server", description=__doc__)
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--fd", type=int, help="an inherited socket")
-    way.add_argument("--connect", action="store_true", help="read `PORT TOKEN` from standard input and connect to that port")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the console's, which closes the socket when it is done
+    way.add_argument(
+        "--connect",
+        action="store_true",
+        help="read `PORT TOKEN` from standard input and connect to that port",
+    )
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl+C is the console's, which closes the socket when it is done
     sys.setswitchinterval(_SWITCH_S)
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):  # few may; who may gets fewer gaps beside a busy machine

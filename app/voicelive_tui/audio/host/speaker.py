@@ -1,4 +1,5 @@
-"""The speaker's worker: parts are decoded, resampled and queued; what was heard is reported every 20 ms."""
+"""The speaker's worker: parts are decoded, resampled and queued; what was heard is reported every
+20 ms."""
 
 import threading
 import time
@@ -18,9 +19,12 @@ _Key = tuple[str, int]
 
 
 class Speaker:
-    """Owns an open output port. With no port nothing is ever heard: a part that ended is drained with 0 ms played."""
+    """Owns an open output port. With no port nothing is ever heard: a part that ended is drained
+    with 0 ms played."""
 
-    def __init__(self, port: OutputPort | None, format_: AudioFormat, post: Callable[[AudioMessage], None]) -> None:
+    def __init__(
+        self, port: OutputPort | None, format_: AudioFormat, post: Callable[[AudioMessage], None]
+    ) -> None:
         self._port = port
         self._rate_hz = port.rate_hz if port else format_.rate_hz
         self._format = format_
@@ -32,7 +36,8 @@ class Speaker:
         """Parts that ended because another one began; their own end may still be told."""
         self._epoch = 0
         self._silencing = False
-        """True from the call of `port.silence` until its answer: what is reported as heard meanwhile may lie after the cut."""
+        """True from the call of `port.silence` until its answer: what is reported as heard
+        meanwhile may lie after the cut."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
 
@@ -68,12 +73,15 @@ class Speaker:
         key = (item_id, content_index)
         decoder = self._decoders.pop(key, None)
         if decoder is None and key in self._finished:
-            # It has been reported as ended, or will be. Ending it again would begin a new part and cut the running one in two.
+            # It has been reported as ended, or will be. Ending it again would begin a new part and
+            # cut the running one in two.
             self._finished.discard(key)
             return
         received_ms = decoder.received_ms if decoder else 0
         if self._port is None:
-            self._post(Drained(PlayedPart(item_id, content_index, 0, received_ms), time.perf_counter()))
+            self._post(
+                Drained(PlayedPart(item_id, content_index, 0, received_ms), time.perf_counter())
+            )
             return
         tail = decoder.finish() if decoder else b""
         with self._lock:
@@ -82,7 +90,9 @@ class Speaker:
             self._jitter_buffer.end(item_id, content_index)
 
     def _finish_others(self) -> None:
-        for item_id, content_index in list(self._decoders):  # the service sends one part after the other
+        for item_id, content_index in list(
+            self._decoders
+        ):  # the service sends one part after the other
             self.end(item_id, content_index)
             self._finished.add((item_id, content_index))
 
@@ -90,7 +100,9 @@ class Speaker:
         """Silence at once, then `Flushed`."""
         self._epoch = epoch
         if self._port is None:
-            parts = tuple(PlayedPart(*key, 0, decoder.received_ms) for key, decoder in self._decoders.items())
+            parts = tuple(
+                PlayedPart(*key, 0, decoder.received_ms) for key, decoder in self._decoders.items()
+            )
             self._decoders.clear()
             self._finished.clear()
             self._post(Flushed(epoch, parts, time.perf_counter()))

@@ -1,1 +1,2 @@
-"""The protocol between the console and the audio process: requests, messages, framing. Imports nothing else of audio."""
+"""The protocol between the console and the audio process: requests, messages, framing. Imports
+nothing else of audio."""

@@ -1,8 +1,10 @@
-"""Audio requests and messages as bytes: the framed protocol between the console and its audio engine, wherever that runs.
+"""Audio requests and messages as bytes: the framed protocol between the console and its audio
+engine, wherever that runs.
 
-A stream begins with `PREAMBLE`, which names the version. Then frames follow: u32 length of the rest, u8 kind, and the
-fields of that kind in their order: int s64, float f64, bool and Literal u8, str and bytes u32 length and content, tuple u32
-count and elements, dataclass its fields; all big-endian.
+A stream begins with `PREAMBLE`, which names the version. Then frames follow: u32 length of the
+rest, u8 kind, and the fields of that kind in their order: int s64, float f64, bool and Literal u8,
+str and bytes u32 length and content, tuple u32 count and elements, dataclass its fields; all
+big-endian.
 """
 
 import struct
@@ -175,7 +177,8 @@ def encode(message: Message) -> bytes:
 
 
 def decode(frame: bytes) -> Message:
-    """The message of a frame without its length. FrameError for anything that `encode` did not make."""
+    """The message of a frame without its length. FrameError for anything that `encode` did not
+    make."""
     codec = _CODECS.get(frame[0]) if frame else None
     if codec is None:
         raise FrameError(f"unknown frame kind {frame[0]}" if frame else "empty frame")
@@ -189,14 +192,16 @@ def decode(frame: bytes) -> Message:
 
 
 class FrameReader:
-    """Bytes as they come in, messages out. After a FrameError the stream cannot be read any further."""
+    """Bytes as they come in, messages out. After a FrameError the stream cannot be read any
+    further."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._preamble_seen = False
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """Every message that is complete with these bytes. FrameError when they are no stream of this protocol."""
+        """Every message that is complete with these bytes. FrameError when they are no stream of
+        this protocol."""
         self._buffer += data
         if not self._preamble_seen and not self._read_preamble():
             return
@@ -213,7 +218,9 @@ class FrameReader:
     def _read_preamble(self) -> bool:
         head = bytes(self._buffer[: len(PREAMBLE)])
         if not PREAMBLE.startswith(head):
-            raise FrameError(f"the other side does not speak {PREAMBLE.decode()}; it began with {head!r}")
+            raise FrameError(
+                f"the other side does not speak {PREAMBLE.decode()}; it began with {head!r}"
+            )
         if len(head) < len(PREAMBLE):
             return False
         del self._buffer[: len(PREAMBLE)]

@@ -1,4 +1,5 @@
-"""What the audio engine reports. Every `at_s` is `time.perf_counter()` of this machine, shared by its processes."""
+"""What the audio engine reports. Every `at_s` is `time.perf_counter()` of this machine, shared by
+its processes."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -18,7 +19,8 @@ class AudioFormat:
 class OpenRequest:
     """Which ports to open.
 
-    input, output: `device` (the default one), `device:NAME`, `wav:PATH` (as input a sound file of any format), `null` (paced
+    input, output: `device` (the default one), `device:NAME`, `wav:PATH` (as input a sound file of
+    any format), `null` (paced
         silence, sound thrown away) or `none` (no port at all).
     """
 
@@ -28,7 +30,8 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The ports that are open; a problem is one sentence with the cure and leaves that side without sound.
+    """The ports that are open; a problem is one sentence with the cure and leaves that side without
+    sound.
 
     unfinished_path: for a file as loudspeaker, where its sound stands until the port is closed.
     """
@@ -46,7 +49,8 @@ class Opened:
 class MicBlock:
     """20 ms of microphone in the session's input format.
 
-    sequence counts every block captured, so a gap in it is a loss; captured_at_s is when the block's last frame was heard.
+    sequence counts every block captured, so a gap in it is a loss; captured_at_s is when the
+    block's last frame was heard.
     """
 
     sequence: int
@@ -56,7 +60,8 @@ class MicBlock:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Of the last 40 ms: dBFS, -inf for digital silence. `full_scale` is the longest run of full-scale samples in a block."""
+    """Of the last 40 ms: dBFS, -inf for digital silence. `full_scale` is the longest run of
+    full-scale samples in a block."""
 
     source: Literal["mic", "agent"]
     peak_dbfs: float
@@ -75,7 +80,8 @@ class PlaybackStarted:
 
 @dataclass(frozen=True, slots=True)
 class PlayedPart:
-    """How much of one part was really heard; `received_ms` counts all that was handed over for playing."""
+    """How much of one part was really heard; `received_ms` counts all that was handed over for
+    playing."""
 
     item_id: str
     content_index: int
@@ -87,7 +93,8 @@ class PlayedPart:
 class Flushed:
     """The answer to a flush: every part that was playing or waiting, in order.
 
-    It also comes unasked, with the current epoch, when the speaker or the audio process is lost while something plays.
+    It also comes unasked, with the current epoch, when the speaker or the audio process is lost
+    while something plays.
     """
 
     epoch: int
@@ -121,11 +128,22 @@ class InputEnded:
 
 @dataclass(frozen=True, slots=True)
 class DeviceNotice:
-    """A device went away, is silent, or was replaced; one sentence with the cure. `lost` stays away until the next `open`."""
+    """A device went away, is silent, or was replaced; one sentence with the cure. `lost` stays away
+    until the next `open`."""
 
     level: Literal["warning", "error"]
     text: str
     lost: Literal["nothing", "microphone", "loudspeaker", "both"] = "nothing"
 
 
-AudioMessage = Opened | MicBlock | Levels | PlaybackStarted | Flushed | Drained | Underrun | InputEnded | DeviceNotice
+AudioMessage = (
+    Opened
+    | MicBlock
+    | Levels
+    | PlaybackStarted
+    | Flushed
+    | Drained
+    | Underrun
+    | InputEnded
+    | DeviceNotice
+)

@@ -12,7 +12,8 @@ BEST_WINDOWS_API = "Windows WASAPI"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The index of a device in the list; `exact` is false when the default stands in for the one that was asked for."""
+    """The index of a device in the list; `exact` is false when the default stands in for the one
+    that was asked for."""
 
     index: int
     exact: bool
@@ -29,17 +30,24 @@ def is_default(device: Device, side: Side) -> bool:
 
 
 def choose(devices: Sequence[Device], wanted: str, side: Side) -> Choice | None:
-    """The wanted device (empty: the default), else the default one. None when this side has no device at all.
+    """The wanted device (empty: the default), else the default one. None when this side has no
+    device at all.
 
-    `wanted` is a device's name, its name and host API as `devices` prints them ("NAME, API"), or the beginning of a name; some
-    host APIs cut names at 31 characters, so a name that is the beginning of `wanted` is taken as well.
+    `wanted` is a device's name, its name and host API as `devices` prints them ("NAME, API"), or
+    the beginning of a name; some host APIs cut names at 31 characters, so a name that is the
+    beginning of `wanted` is taken as well.
     """
     usable = [index for index, device in enumerate(devices) if channels(device, side)]
     if not usable:
         return None
     # The default first, then its host API's devices: one name often stands there once for each API.
-    home = next((devices[index].host_api for index in usable if is_default(devices[index], side)), BEST_WINDOWS_API)
-    usable.sort(key=lambda index: (not is_default(devices[index], side), devices[index].host_api != home))
+    home = next(
+        (devices[index].host_api for index in usable if is_default(devices[index], side)),
+        BEST_WINDOWS_API,
+    )
+    usable.sort(
+        key=lambda index: (not is_default(devices[index], side), devices[index].host_api != home)
+    )
     if not wanted:
         return Choice(usable[0], True)
     tests = (

@@ -1,4 +1,5 @@
-"""What an input and an output port are, whether a device, a file or nothing at all stands behind them."""
+"""What an input and an output port are, whether a device, a file or nothing at all stands behind
+them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -10,7 +11,8 @@ class PortError(Exception):
 
 
 class Captured(NamedTuple):
-    """Sound that a port heard: mono pcm16 of the port's rate; `end_s` is when its last frame was heard."""
+    """Sound that a port heard: mono pcm16 of the port's rate; `end_s` is when its last frame was
+    heard."""
 
     audio: bytes
     end_s: float
@@ -24,8 +26,8 @@ Sink = Callable[[Captured], None]
 """Takes what was captured; called on the port's own thread and returns at once."""
 
 Pull = Callable[[memoryview, float, bool], None]
-"""Fills a buffer of mono pcm16 (bytes) with what is to be heard from that time on; true when the device says that it ran dry
-before. Called on the port's own thread."""
+"""Fills a buffer of mono pcm16 (bytes) with what is to be heard from that time on; true when the
+device says that it ran dry before. Called on the port's own thread."""
 
 Fail = Callable[[str], None]
 """The port broke; one sentence. Called once, from any thread."""
@@ -68,7 +70,8 @@ class OutputPort(ABC):
 
     @abstractmethod
     def silence(self) -> float:
-        """Drop everything that is not yet heard; returns the time from which nothing is heard. `resume` follows."""
+        """Drop everything that is not yet heard; returns the time from which nothing is heard.
+        `resume` follows."""
 
     @abstractmethod
     def resume(self) -> None:

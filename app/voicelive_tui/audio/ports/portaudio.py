@@ -19,14 +19,24 @@ from voicelive_tui.audio.error_texts import (
     device_stalled,
 )
 from voicelive_tui.audio.ports.devices import BEST_WINDOWS_API, Side, choose
-from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, OutputPort, PortError, Pull, Sink
+from voicelive_tui.audio.ports.port import (
+    Captured,
+    Fail,
+    InputPort,
+    OutputPort,
+    PortError,
+    Pull,
+    Sink,
+)
 from voicelive_tui.model.sound_devices import Device, Devices
 
 OUTPUT_LATENCY_S = 0.05
-"""74 ms from the queue to the ear (0.06: 89 ms, 0.04: 59 ms and gaps beside a busy machine); see tests/bench/audio.py."""
+"""74 ms from the queue to the ear (0.06: 89 ms, 0.04: 59 ms and gaps beside a busy machine); see
+tests/bench/audio.py."""
 _SESSION_HZ = 24_000
 _STALLED_S = 5.0
-"""A device whose callbacks do not come for this long has stopped; a busy machine delays them by a second or two."""
+"""A device whose callbacks do not come for this long has stopped; a busy machine delays them by a
+second or two."""
 _WATCH_S = 0.1
 
 
@@ -66,8 +76,11 @@ def list_devices() -> Devices:
         return Devices(problem=str(error))
 
 
-def _open_stream(kind: str, device: Device, index: int, rates: list[int], **settings: Any) -> tuple[Any, int]:
-    """A stopped stream and its rate: the first of `rates` that the device takes. sounddevice.PortAudioError of the last."""
+def _open_stream(
+    kind: str, device: Device, index: int, rates: list[int], **settings: Any
+) -> tuple[Any, int]:
+    """A stopped stream and its rate: the first of `rates` that the device takes.
+    sounddevice.PortAudioError of the last."""
     sd = _sounddevice()
     if device.host_api == BEST_WINDOWS_API:
         settings["extra_settings"] = sd.WasapiSettings(auto_convert=True)
@@ -141,7 +154,9 @@ class _DevicePort:
 
     is_device = True
 
-    def __init__(self, side: Side, wanted: str, rate_hz: int, notice: Callable[[str], None]) -> None:
+    def __init__(
+        self, side: Side, wanted: str, rate_hz: int, notice: Callable[[str], None]
+    ) -> None:
         devices = _devices(_sounddevice())
         choice = choose(devices, wanted, side)
         if choice is None:
@@ -156,7 +171,9 @@ class _DevicePort:
         self._stream: Any = None
         self._watch: _Watch | None = None
 
-    def _open(self, kind: str, latency: float | str, block: Callable[[int], int], callback: Any) -> int:
+    def _open(
+        self, kind: str, latency: float | str, block: Callable[[int], int], callback: Any
+    ) -> int:
         sd = _sounddevice()
         try:
             self._stream, rate_hz = _open_stream(
@@ -205,17 +222,24 @@ class DeviceInput(_DevicePort, InputPort):
         if self._watch is not None:
             self._watch.called(now_s)
         # Some host APIs leave the times at 0: then the last frame was heard just now.
-        behind_s = times.currentTime - times.inputBufferAdcTime if times.inputBufferAdcTime else frames / self.rate_hz
+        behind_s = (
+            times.currentTime - times.inputBufferAdcTime
+            if times.inputBufferAdcTime
+            else frames / self.rate_hz
+        )
         end_s = min(now_s, now_s - behind_s + frames / self.rate_hz)
         self._sink(Captured(bytes(data), end_s, bool(status.input_overflow)))
 
 
 class DeviceOutput(_DevicePort, OutputPort):
-    """A loudspeaker; silence is the stream's abort, which the ear notices within 3 ms whatever the buffer."""
+    """A loudspeaker; silence is the stream's abort, which the ear notices within 3 ms whatever the
+    buffer."""
 
     def __init__(self, wanted: str, rate_hz: int, notice: Callable[[str], None]) -> None:
         super().__init__("loudspeaker", wanted, rate_hz, notice)
-        self.rate_hz = self._open("RawOutputStream", OUTPUT_LATENCY_S, lambda rate: 0, self._callback)
+        self.rate_hz = self._open(
+            "RawOutputStream", OUTPUT_LATENCY_S, lambda rate: 0, self._callback
+        )
 
     def start(self, pull: Pull, fail: Fail) -> None:
         self._pull = pull
@@ -225,11 +249,17 @@ class DeviceOutput(_DevicePort, OutputPort):
         now_s = time.perf_counter()
         if self._watch is not None:
             self._watch.called(now_s)
-        ahead_s = times.outputBufferDacTime - times.currentTime if times.outputBufferDacTime else self._stream.latency
+        ahead_s = (
+            times.outputBufferDacTime - times.currentTime
+            if times.outputBufferDacTime
+            else self._stream.latency
+        )
         self._pull(memoryview(data), now_s + ahead_s, bool(status.output_underflow))
 
     def silence(self) -> float:
-        if sys.platform == "darwin":  # PortAudio 19.7 can deadlock in abort there: let the device play what it has
+        if (
+            sys.platform == "darwin"
+        ):  # PortAudio 19.7 can deadlock in abort there: let the device play what it has
             return time.perf_counter() + float(self._stream.latency)
         assert self._watch is not None
         self._watch.expect(False)

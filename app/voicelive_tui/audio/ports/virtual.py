@@ -1,4 +1,5 @@
-"""Ports without a device, paced by the clock in blocks of 20 ms: a sound file or silence in, a WAV file or nothing out."""
+"""Ports without a device, paced by the clock in blocks of 20 ms: a sound file or silence in, a WAV
+file or nothing out."""
 
 import contextlib
 import threading
@@ -9,7 +10,15 @@ import numpy as np
 
 from voicelive_tui.audio.files.sound_file import SoundFileError, read_sound
 from voicelive_tui.audio.files.wav_writer import WavError, WavWriter
-from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, OutputPort, PortError, Pull, Sink
+from voicelive_tui.audio.ports.port import (
+    Captured,
+    Fail,
+    InputPort,
+    OutputPort,
+    PortError,
+    Pull,
+    Sink,
+)
 
 BLOCK_S = 0.02
 _STALLED_S = 1.0
@@ -17,11 +26,13 @@ _STALLED_S = 1.0
 
 
 Tick = Callable[[int, int, float], None]
-"""Takes the number of a block's first frame, how many frames it has, and when it began; called at its end."""
+"""Takes the number of a block's first frame, how many frames it has, and when it began; called at
+its end."""
 
 
 class Pacer:
-    """The clock of a port, and a thread that ends its blocks; blocks follow the clock without drift."""
+    """The clock of a port, and a thread that ends its blocks; blocks follow the clock without
+    drift."""
 
     def __init__(self, rate_hz: int, name: str) -> None:
         self._rate_hz = rate_hz
@@ -35,7 +46,9 @@ class Pacer:
 
     def start(self, tick: Tick) -> None:
         """Begin the first block."""
-        self._thread = threading.Thread(target=self._run, args=(tick,), name=self._name, daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=(tick,), name=self._name, daemon=True
+        )
         self._thread.start()
 
     def close(self) -> None:
@@ -82,7 +95,8 @@ class WavInput(InputPort):
     """A file spoken in real time while somebody listens, then silence until it is rewound."""
 
     def __init__(self, path: str, notice: Callable[[str], None]) -> None:
-        """notice: told what is odd with the file, in one sentence. PortError when it cannot be read."""
+        """notice: told what is odd with the file, in one sentence. PortError when it cannot be
+        read."""
         try:
             sound = read_sound(path)
         except SoundFileError as error:
@@ -124,7 +138,8 @@ class WavInput(InputPort):
 
 
 class PacedOutput(OutputPort):
-    """What a speaker would play, thrown away; a block that is cut by `silence` was heard until then.
+    """What a speaker would play, thrown away; a block that is cut by `silence` was heard until
+    then.
 
     pacer: the clock that the port follows; the machine's without one.
     """
@@ -150,7 +165,8 @@ class PacedOutput(OutputPort):
             self._held_from_s = begin_s + BLOCK_S
         if heard:
             self.heard(heard)
-        # One step for `silence`: what was pulled is held, so that it is cut where the playout says that it ends.
+        # One step for `silence`: what was pulled is held, so that it is cut where the playout says
+        # that it ends.
         with self._lock:
             if not self._silent:
                 self._pull(memoryview(self._held), self._held_from_s, False)
@@ -175,7 +191,8 @@ class PacedOutput(OutputPort):
 
 
 class WavOutput(PacedOutput):
-    """What a speaker would play, gaps included, in a file that stands under its name when the port is closed."""
+    """What a speaker would play, gaps included, in a file that stands under its name when the port
+    is closed."""
 
     def __init__(self, path: str, rate_hz: int, pacer: Pacer | None = None) -> None:
         super().__init__(rate_hz, path, pacer)

@@ -1,1 +1,2 @@
-"""The one microphone and the one speaker, routed to the session on air. Imports `service` and `config`."""
+"""The one microphone and the one speaker, routed to the session on air. Imports `service` and
+`config`."""

@@ -1,4 +1,5 @@
-"""Which ports a session wants: the user's options first, then the profile's `[audio]` table, then the default devices."""
+"""Which ports a session wants: the user's options first, then the profile's `[audio]` table, then
+the default devices."""
 
 from voicelive_tui.audio.ipc.messages import AudioFormat, OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
@@ -9,7 +10,11 @@ from voicelive_tui.model.profile.profile import Profile
 
 
 def audio_requirements(
-    listener: AudioListener, profile: Profile, settings: Settings, mic: WireFormat | None, assistant: WireFormat | None
+    listener: AudioListener,
+    profile: Profile,
+    settings: Settings,
+    mic: WireFormat | None,
+    assistant: WireFormat | None,
 ) -> AudioRequirements:
     """What the session of this profile needs of the sound, with these formats on the wire."""
     return AudioRequirements(
@@ -30,8 +35,13 @@ def open_request(profile: Profile, settings: Settings) -> OpenRequest:
 
 
 def spoken_file_allowed(profile: Profile, settings: Settings) -> bool:
-    """The packaged file may stand in for a missing microphone: towards the simulator only, and where nobody chose an input."""
-    return service_kind(profile, settings) == "simulator" and settings.input is None and not _named(profile, "input")
+    """The packaged file may stand in for a missing microphone: towards the simulator only, and
+    where nobody chose an input."""
+    return (
+        service_kind(profile, settings) == "simulator"
+        and settings.input is None
+        and not _named(profile, "input")
+    )
 
 
 def _named(profile: Profile, key: str) -> str | None:

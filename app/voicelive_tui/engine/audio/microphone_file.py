@@ -1,8 +1,10 @@
-"""Whether a sound file can stand for the microphone, known before anything is opened for writing."""
+"""Whether a sound file can stand for the microphone, known before anything is opened for
+writing."""
 
 
 def unreadable(spec: str | None) -> str:
-    """Why the file that an input's port spec names cannot be read, as a sentence; empty when it can, or when no file is named."""
+    """Why the file that an input's port spec names cannot be read, as a sentence; empty when it
+    can, or when no file is named."""
     if spec is None or not spec.startswith("wav:"):
         return ""
     # Imported on use: it brings numpy.

@@ -1,7 +1,8 @@
 """The one microphone and the one speaker, and the session that has them.
 
-Invariant: messages of the audio process come in the order of its work, so everything before the `Flushed` of a change of hands
-belongs to the session that had the sound before, and everything after it to the one that has it now.
+Invariant: messages of the audio process come in the order of its work, so everything before the
+`Flushed` of a change of hands belongs to the session that had the sound before, and everything
+after it to the one that has it now.
 """
 
 import asyncio
@@ -34,7 +35,8 @@ from voicelive_tui.model.meter import Meter
 from voicelive_tui.model.session.snapshot import AudioStatus
 
 HELLO_WAV = Path(voicelive_tui.__file__).parent / "audio" / "assets" / "hello.wav"
-"""A spoken sentence that stands for the microphone when a machine has none, towards the simulator only."""
+"""A spoken sentence that stands for the microphone when a machine has none, towards the simulator
+only."""
 
 BARRIER_S = 3.0
 RELEASE_S = 6.0
@@ -47,7 +49,11 @@ class AudioRouter:
     """Keeps the audio process as the session on air needs it. Lives in the engine's loop."""
 
     def __init__(
-        self, changed: Callable[[], None], levels_moved: Callable[[], None], notify: Callable[[str, str], None], host: str
+        self,
+        changed: Callable[[], None],
+        levels_moved: Callable[[], None],
+        notify: Callable[[str, str], None],
+        host: str,
     ) -> None:
         self._changed = changed
         self._levels_moved = levels_moved
@@ -69,7 +75,8 @@ class AudioRouter:
     # What the engine asks.
 
     def assign(self, requirements: AudioRequirements | None) -> None:
-        """From now on the sound belongs to this session; None: nobody has it, and the devices are let go."""
+        """From now on the sound belongs to this session; None: nobody has it, and the devices are
+        let go."""
         if requirements == self._requirements:
             return
         self._requirements = requirements
@@ -77,7 +84,8 @@ class AudioRouter:
         self._woken.set()
 
     async def wait_until_applied(self, timeout_s: float) -> None:
-        """Until the last requirements are met, or the time is over: a device that hangs must not hold up a session."""
+        """Until the last requirements are met, or the time is over: a device that hangs must not
+        hold up a session."""
         try:
             async with asyncio.timeout(timeout_s):
                 await self._settled.wait()
@@ -117,7 +125,8 @@ class AudioRouter:
         self._client.speak_file()
 
     async def release(self) -> None:
-        """Nobody has the sound any more; wait until the devices are let go, so that a file as speaker is whole.
+        """Nobody has the sound any more; wait until the devices are let go, so that a file as
+        speaker is whole.
 
         Devices that are only being opened are not waited for.
         """
@@ -159,7 +168,8 @@ class AudioRouter:
             await self._hand_over(requirements)
 
     def _detach(self) -> None:
-        """Other devices are opened: until they are, there is no speaker, and what sounded is over."""
+        """Other devices are opened: until they are, there is no speaker, and what sounded is
+        over."""
         if self._attached is not None:
             self._attached.listener.speaker_changed(False)
             self._attached = None
@@ -176,10 +186,16 @@ class AudioRouter:
             opened, problem = await self._client.open(request), ""
         except AudioUnavailable as error:
             opened, problem = None, str(error)
-        if requirements.spoken_file and (opened is None or opened.input_problem) and HELLO_WAV.is_file():
+        if (
+            requirements.spoken_file
+            and (opened is None or opened.input_problem)
+            and HELLO_WAV.is_file()
+        ):
             await self._open_spoken(request, opened, problem)
         elif opened is not None:
-            self._show_opened(opened, is_file=request.input.startswith("wav:") and not opened.input_problem)
+            self._show_opened(
+                opened, is_file=request.input.startswith("wav:") and not opened.input_problem
+            )
             self._opened = (request, requirements.spoken_file)
         else:
             self._show(AudioStatus(problem=problem, host=self.status.host))
@@ -187,22 +203,31 @@ class AudioRouter:
             self._notify("warning", self.status.problem)
 
     async def _open_spoken(self, request: OpenRequest, opened: Opened | None, problem: str) -> None:
-        """Open the packaged file in place of the microphone, and for a missing speaker one that only keeps its time."""
+        """Open the packaged file in place of the microphone, and for a missing speaker one that
+        only keeps its time."""
         found = opened is not None and not opened.output_problem
         speaker = found or not request.output.startswith("device")
         try:
-            spoken = await self._client.open(OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null"))
+            spoken = await self._client.open(
+                OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null")
+            )
         except AudioUnavailable as error:
             self._show(AudioStatus(problem=problem or str(error), host=self.status.host))
             return
-        missing = problem or (both_sides(opened.input_problem, opened.output_problem) if opened else "")
-        instead = "A spoken file stands for the microphone" + ("." if speaker else ", and the answers are timed but not heard.")
+        missing = problem or (
+            both_sides(opened.input_problem, opened.output_problem) if opened else ""
+        )
+        instead = "A spoken file stands for the microphone" + (
+            "." if speaker else ", and the answers are timed but not heard."
+        )
         self._show_opened(spoken, is_file=not spoken.input_problem, problem=f"{missing} {instead}")
         self._opened = (request, True)
 
     async def _hand_over(self, requirements: AudioRequirements) -> None:
         self._client.listen(False)
-        self._client.set_formats(requirements.input or AudioFormat(), requirements.output or AudioFormat())
+        self._client.set_formats(
+            requirements.input or AudioFormat(), requirements.output or AudioFormat()
+        )
         done = asyncio.get_running_loop().create_future()
         self._barrier = (self._client.flush(), done)
         try:
@@ -266,7 +291,15 @@ class AudioRouter:
         microphone = "" if notice.lost in ("microphone", "both") else self.status.input_name
         speaker = "" if notice.lost in ("loudspeaker", "both") else self.status.output_name
         running = bool(microphone or speaker)
-        self._show(replace(self.status, input_name=microphone, output_name=speaker, running=running, problem=notice.text))
+        self._show(
+            replace(
+                self.status,
+                input_name=microphone,
+                output_name=speaker,
+                running=running,
+                problem=notice.text,
+            )
+        )
         self._speaker_changed()
 
     def _speaker_changed(self) -> None:
@@ -309,7 +342,8 @@ class AudioRouter:
         while self._flushes and self._flushes[0][0] <= message.epoch:
             _, listener, reason = self._flushes.popleft()
             answered = True
-            # One answer may stand for several flushes; its parts belong to the first, the others found nothing left.
+            # One answer may stand for several flushes; its parts belong to the first, the others
+            # found nothing left.
             listener.flushed(message, reason)
             message = replace(message, parts=())
         if not answered:

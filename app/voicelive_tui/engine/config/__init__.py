@@ -1,1 +1,2 @@
-"""The user's settings and profiles, and how the process is set up. Imports nothing else of the engine."""
+"""The user's settings and profiles, and how the process is set up. Imports nothing else of the
+engine."""

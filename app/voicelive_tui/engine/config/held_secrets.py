@@ -1,4 +1,5 @@
-"""The secrets that a run holds from its configuration, and what is known of each without its value."""
+"""The secrets that a run holds from its configuration, and what is known of each without its
+value."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from voicelive_common.redaction.secret import MOST, Secret, why_shown
 class HeldSecrets:
     """Values that are hidden as long as this lives.
 
-    names: where each comes from, as a user recognises it. shown: what is called a secret and is not hidden, with the reason.
+    names: where each comes from, as a user recognises it. shown: what is called a secret and is not
+    hidden, with the reason.
     """
 
     values: tuple[Secret, ...] = ()
@@ -19,12 +21,15 @@ class HeldSecrets:
 
     def __str__(self) -> str:
         """One line for a user; names only."""
-        hidden = f"{len(self.values)} hidden wherever they would show" + (f": {', '.join(self.names)}" if self.names else "")
+        hidden = f"{len(self.values)} hidden wherever they would show" + (
+            f": {', '.join(self.names)}" if self.names else ""
+        )
         return hidden + (f"; not hidden: {', '.join(self.shown)}" if self.shown else "")
 
 
 def hold_secrets(named: Iterable[tuple[str, str]]) -> HeldSecrets:
-    """Hold the values of these (name, value), at most `MOST` of them: each makes every text dearer to search."""
+    """Hold the values of these (name, value), at most `MOST` of them: each makes every text dearer
+    to search."""
     values: dict[str, str] = {}
     shown, more = [], 0
     for name, value in named:

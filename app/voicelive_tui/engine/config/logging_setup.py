@@ -1,4 +1,5 @@
-"""The program's own log: what went on inside, for whoever has to find out why. Never on the screen, never with a secret."""
+"""The program's own log: what went on inside, for whoever has to find out why. Never on the screen,
+never with a secret."""
 
 import logging
 import os
@@ -19,7 +20,8 @@ class _Redacted(logging.Formatter):
 
 
 def start_log(path: Path | None) -> None:
-    """Log into this file from now on, nowhere without one. Raises SettingsError when it cannot be written."""
+    """Log into this file from now on, nowhere without one. Raises SettingsError when it cannot be
+    written."""
     root = logging.getLogger()
     if path is None:
         # Without any handler Python prints warnings on standard error.
@@ -29,7 +31,9 @@ def start_log(path: Path | None) -> None:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
         handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        raise SettingsError(f"The log {path} cannot be written ({error.strerror}); name another file with --log.") from None
+        raise SettingsError(
+            f"The log {path} cannot be written ({error.strerror}); name another file with --log."
+        ) from None
     handler.setFormatter(_Redacted(_FORMAT))
     root.addHandler(handler)
     root.setLevel(logging.INFO)

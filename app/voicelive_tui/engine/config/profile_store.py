@@ -1,4 +1,5 @@
-"""The profile store: TOML files in the folders of the search order, then the starters that ship with the package (ux.md)."""
+"""The profile store: TOML files in the folders of the search order, then the starters that ship
+with the package (ux.md)."""
 
 import contextlib
 import difflib
@@ -31,9 +32,11 @@ class ProfileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ProfileEntry:
-    """One file of the store. `profile` is None when its problems hold an error; `starter`: it ships with the package.
+    """One file of the store. `profile` is None when its problems hold an error; `starter`: it ships
+    with the package.
 
-    hides: the files of the same name in later folders, which are not used because of this one; "the starter" for a packaged one.
+    hides: the files of the same name in later folders, which are not used because of this one; "the
+    starter" for a packaged one.
     """
 
     slug: str
@@ -45,13 +48,15 @@ class ProfileEntry:
 
 
 class ProfileStore:
-    """Profiles by slug, the file's stem. A file in an earlier folder hides one of the same name in a later."""
+    """Profiles by slug, the file's stem. A file in an earlier folder hides one of the same name in
+    a later."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
 
     def entries(self) -> tuple[ProfileEntry, ...]:
-        """Every profile there is, broken ones with their problems, sorted by name within each folder, the starters last."""
+        """Every profile there is, broken ones with their problems, sorted by name within each
+        folder, the starters last."""
         found: dict[str, ProfileEntry] = {}
         for folder in self._folders:
             for path in _toml_files(folder):
@@ -70,15 +75,23 @@ class ProfileStore:
     def load(self, name: str) -> ProfileEntry:
         """The profile of this slug or in this file. Raises ProfileError when there is none."""
         if name.endswith(".toml") or os.sep in name or (os.altsep and os.altsep in name):
-            # os.path answers False for a text that no system takes as a path, such as one with a NUL; Path raises ValueError.
+            # os.path answers False for a text that no system takes as a path, such as one with a
+            # NUL; Path raises ValueError.
             path = Path(os.path.expanduser(name))
             if not os.path.isfile(path):
-                raise ProfileError(f"There is no profile file {name}; `voicelive-tui check` lists the profiles there are.")
+                raise ProfileError(
+                    f"There is no profile file {name}; `voicelive-tui check` lists the profiles "
+                    "there are."
+                )
             return read_profile(path)
         entries = {entry.slug: entry for entry in self.entries()}
         if name not in entries:
             near = difflib.get_close_matches(name, entries, n=1)
-            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(entries)) or 'none'}."
+            meant = (
+                f"did you mean {near[0]}?"
+                if near
+                else f"there are {', '.join(sorted(entries)) or 'none'}."
+            )
             raise ProfileError(f"There is no profile named {name}; {meant}")
         return entries[name]
 
@@ -93,13 +106,19 @@ def read_profile(path: Path) -> ProfileEntry:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             # A pipe would be waited for without an end.
-            return _unreadable(path, "this is no file", "a profile is a short TOML file: rename or remove it")
+            return _unreadable(
+                path, "this is no file", "a profile is a short TOML file: rename or remove it"
+            )
         if found.st_size > MOST_BYTES:
-            return _unreadable(path, "the file is larger than 1 MiB", "a profile is a short TOML file")
+            return _unreadable(
+                path, "the file is larger than 1 MiB", "a profile is a short TOML file"
+            )
         text = read_text_file(path)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        problem = Problem(str(path), line, None, "", "error", "the file is not UTF-8 text", "save it as UTF-8")
+        problem = Problem(
+            str(path), line, None, "", "error", "the file is not UTF-8 text", "save it as UTF-8"
+        )
         return ProfileEntry(path.stem, str(path), None, (problem,))
     except OSError as error:
         cure = _CURES.get(error.errno or 0, "check its permissions")
@@ -109,12 +128,17 @@ def read_profile(path: Path) -> ProfileEntry:
 
 
 def in_recording(path: str | Path) -> bool:
-    """Whether this file, or the one that a link of this name leads to, lies in a recorded session's folder: it is evidence."""
-    return any(os.path.isfile(os.path.join(os.path.dirname(name), EVENTS)) for name in (path, os.path.realpath(path)))
+    """Whether this file, or the one that a link of this name leads to, lies in a recorded session's
+    folder: it is evidence."""
+    return any(
+        os.path.isfile(os.path.join(os.path.dirname(name), EVENTS))
+        for name in (path, os.path.realpath(path))
+    )
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace the file's contents whole or not at all, whatever happens meanwhile. Raises OSError."""
+    """Replace the file's contents whole or not at all, whatever happens meanwhile. Raises
+    OSError."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -132,7 +156,8 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    # Without it a power cut can undo the rename. Windows cannot open a folder, and needs no such thing.
+    # Without it a power cut can undo the rename. Windows cannot open a folder, and needs no such
+    # thing.
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -146,14 +171,21 @@ def _sync_folder(folder: Path) -> None:
 
 def _toml_files(folder: Path) -> Iterable[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))
+        return sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix == ".toml" and not path.name.startswith(".")
+        )
     except OSError:
         return ()  # a folder that is not there, or not ours to read, holds no profiles for us
 
 
 def _starters() -> Iterable[Traversable]:
     try:
-        return sorted((each for each in files(STARTERS).iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
+        return sorted(
+            (each for each in files(STARTERS).iterdir() if each.name.endswith(".toml")),
+            key=lambda each: each.name,
+        )
     except (ModuleNotFoundError, FileNotFoundError):
         return ()
 
@@ -164,4 +196,6 @@ def _read_starter(slug: str, resource: Traversable) -> ProfileEntry:
 
 
 def _unreadable(path: Path, message: str, hint: str) -> ProfileEntry:
-    return ProfileEntry(path.stem, str(path), None, (Problem(str(path), None, None, "", "error", message, hint),))
+    return ProfileEntry(
+        path.stem, str(path), None, (Problem(str(path), None, None, "", "error", message, hint),)
+    )

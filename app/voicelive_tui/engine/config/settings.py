@@ -1,5 +1,6 @@
-"""What the user configured for this run: options, the environment, `.env` in the current folder and in the configuration folder,
-in this order. Each value is kept with its source, because a key belongs to the host that the same source names.
+"""What the user configured for this run: options, the environment, `.env` in the current folder and
+in the configuration folder, in this order. Each value is kept with its source, because a key
+belongs to the host that the same source names.
 """
 
 import io
@@ -53,18 +54,21 @@ class Source:
 
     def __str__(self) -> str:
         """As a user recognises it: the variable, or the file's path."""
-        return short_path(self.origin) if self.origin != ENVIRONMENT else self.variable or ENVIRONMENT
+        return (
+            short_path(self.origin) if self.origin != ENVIRONMENT else self.variable or ENVIRONMENT
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One run's configuration.
 
-    endpoint, model, api_version: empty when not configured. input, output: port specs as in `audio.messages.OpenRequest`; None
-    means that the user chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to
-    look before the packaged starters, in order. record: what a session leaves on disk. scope: for the Entra token.
-    trusted_hosts: for this run only, besides those of the file in config_dir. secrets: what must not show: the environment's keys
-    and tokens, the query of the endpoint.
+    endpoint, model, api_version: empty when not configured. input, output: port specs as in
+    `audio.messages.OpenRequest`; None means that the user chose none, so that a profile's `[audio]`
+    table or the default device decides. profile_dirs: where to look before the packaged starters,
+    in order. record: what a session leaves on disk. scope: for the Entra token. trusted_hosts: for
+    this run only, besides those of the file in config_dir. secrets: what must not show: the
+    environment's keys and tokens, the query of the endpoint.
     """
 
     endpoint: str = field(default="", repr=False)
@@ -73,7 +77,9 @@ class Settings:
     key_source: Source = Source()
     secrets: HeldSecrets = field(default_factory=HeldSecrets)
     trusted_hosts: tuple[str, ...] = ()
-    config_dir: Path = field(default_factory=lambda: Path(platformdirs.user_config_dir(APP, appauthor=False)))
+    config_dir: Path = field(
+        default_factory=lambda: Path(platformdirs.user_config_dir(APP, appauthor=False))
+    )
     model: str = ""
     api_version: str = ""
     simulator: bool = False
@@ -81,14 +87,17 @@ class Settings:
     output: str | None = None
     record: RecordingMode = "all"
     profile_dirs: tuple[Path, ...] = ()
-    state_dir: Path = field(default_factory=lambda: Path(platformdirs.user_state_dir(APP, appauthor=False)))
+    state_dir: Path = field(
+        default_factory=lambda: Path(platformdirs.user_state_dir(APP, appauthor=False))
+    )
     scope: str = "https://ai.azure.com/.default"
     log: Path | None = None
     over_ssh: bool = False
 
     @property
     def personal_origins(self) -> frozenset[str]:
-        """The origins in which only the user writes; a `.env` in the current folder may have come with a repository."""
+        """The origins in which only the user writes; a `.env` in the current folder may have come
+        with a repository."""
         return frozenset({ENVIRONMENT, str(self.config_dir / DOTENV)})
 
     @property
@@ -110,15 +119,18 @@ def load_settings(
     log: str | Path | None = None,
     trusted_hosts: Sequence[str] = (),
 ) -> Settings:
-    """Settings from the options given here, then `environ` (default: the process's), then `folder`/.env (default: the current),
-    then `.env` in the configuration folder.
+    """Settings from the options given here, then `environ` (default: the process's), then
+    `folder`/.env (default: the current), then `.env` in the configuration folder.
 
-    input, output: a device's name or a port spec (`device`, `device:NAME`, `wav:PATH`, `null`, `none`). Raises SettingsError.
+    input, output: a device's name or a port spec (`device`, `device:NAME`, `wav:PATH`, `null`,
+    `none`). Raises SettingsError.
     """
     environ = os.environ if environ is None else environ
     folder = _current_folder() if folder is None else folder
     config_dir = Path(platformdirs.user_config_dir(APP, appauthor=False))
-    layers: _Layers = {ENVIRONMENT: environ} | {str(path): _dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)}
+    layers: _Layers = {ENVIRONMENT: environ} | {
+        str(path): _dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)
+    }
     return replace(
         _service(layers, str(folder / DOTENV)),
         trusted_hosts=_hosts(trusted_hosts),
@@ -135,7 +147,8 @@ def load_settings(
 
 
 def _service(layers: _Layers, local: str) -> Settings:
-    """Settings with what is said of the service and of the credentials for it. local: the `.env` of the current folder."""
+    """Settings with what is said of the service and of the credentials for it. local: the `.env` of
+    the current folder."""
     endpoint, endpoint_source = _first(layers, ENDPOINT_VARIABLES)
     key, key_source = _first(layers, KEY_VARIABLES)
     return Settings(
@@ -157,8 +170,8 @@ def _state_dir(layers: _Layers, folder: Path) -> Path:
 
 
 def _secrets(layers: _Layers, local: str, endpoint: str, endpoint_source: Source) -> HeldSecrets:
-    """What must not show. local: the `.env` that may have come with a repository: what it calls a secret and this program never
-    reads would only make texts unreadable.
+    """What must not show. local: the `.env` that may have come with a repository: what it calls a
+    secret and this program never reads would only make texts unreadable.
     """
     named = [
         (_said(place, name), values[name].strip())
@@ -170,12 +183,18 @@ def _secrets(layers: _Layers, local: str, endpoint: str, endpoint_source: Source
     # A repository's query must not crowd out what the user's own places name.
     found = [*named, *in_query] if endpoint_source.origin == local else [*in_query, *named]
     # The path of a file with a key in it is no secret, and stands in ordinary sentences.
-    return hold_secrets((name, value) for name, value in found if value and not os.path.isabs(value))
+    return hold_secrets(
+        (name, value) for name, value in found if value and not os.path.isabs(value)
+    )
 
 
 def _keys_first(values: Mapping[str, str]) -> list[str]:
-    """The names of secrets, those that this program sends before all others, which may be too many."""
-    return [*KEY_VARIABLES, *(name for name in values if is_secret_name(name) and name not in KEY_VARIABLES)]
+    """The names of secrets, those that this program sends before all others, which may be too
+    many."""
+    return [
+        *KEY_VARIABLES,
+        *(name for name in values if is_secret_name(name) and name not in KEY_VARIABLES),
+    ]
 
 
 def _said(place: str, name: str) -> str:
@@ -186,14 +205,18 @@ def _hosts(named: Sequence[str]) -> tuple[str, ...]:
     try:
         return tuple(map(host_of, named))
     except TrustError as error:
-        raise SettingsError(f"{error} --trust-host takes a host as `doctor` and `check` show it.") from None
+        raise SettingsError(
+            f"{error} --trust-host takes a host as `doctor` and `check` show it."
+        ) from None
 
 
 def _current_folder() -> Path:
     try:
         return Path.cwd()
     except OSError:
-        raise SettingsError("The current folder is gone; go to one that is there, and start again.") from None
+        raise SettingsError(
+            "The current folder is gone; go to one that is there, and start again."
+        ) from None
 
 
 def port_spec(name: str | None) -> str | None:
@@ -206,17 +229,24 @@ def port_spec(name: str | None) -> str | None:
 
 
 def _profile_dirs(folder: Path, profiles: str | Path | None) -> tuple[Path, ...]:
-    own = (folder / "profiles", Path(platformdirs.user_config_dir(APP, appauthor=False)) / "profiles")
+    own = (
+        folder / "profiles",
+        Path(platformdirs.user_config_dir(APP, appauthor=False)) / "profiles",
+    )
     if profiles is None:
         return own
     named = Path(profiles).expanduser()
     if not named.is_dir():
-        raise SettingsError(f"There is no folder {profiles}; --profiles names the folder in which the profile files are.")
+        raise SettingsError(
+            f"There is no folder {profiles}; --profiles names the folder in which the profile "
+            "files are."
+        )
     return named, *own
 
 
 def _first(layers: _Layers, names: tuple[str, ...]) -> tuple[str, Source]:
-    """The first value that is not blank, layer by layer, and where it stands; empty when there is none."""
+    """The first value that is not blank, layer by layer, and where it stands; empty when there is
+    none."""
     for origin, values in layers.items():
         for name in names:
             if value := values.get(name, "").strip():
@@ -231,23 +261,36 @@ def _dotenv(path: Path) -> dict[str, str]:
         found = list(parse_stream(io.StringIO(read_text_file(path))))
     except OSError as error:
         raise SettingsError(
-            f"{path} cannot be read ({error.strerror}); make it a readable text file of NAME=value lines, or remove it."
+            f"{path} cannot be read ({error.strerror}); make it a readable text file of NAME=value "
+            "lines, or remove it."
         ) from None
-    except Exception:  # a foreign file's border: the parser may fail in ways that it does not document
+    except (
+        Exception
+    ):  # a foreign file's border: the parser may fail in ways that it does not document
         # Nothing of the file's text may stand here: it holds the key.
-        raise SettingsError(f"{path} cannot be read; check that it is a text file of NAME=value lines.") from None
+        raise SettingsError(
+            f"{path} cannot be read; check that it is a text file of NAME=value lines."
+        ) from None
     for binding in found:
         # Lines that mean other programs are not ours to judge.
         if binding.error and any(name in binding.original.string for name in _OURS):
-            raise SettingsError(f"{path} line {binding.original.line} is not NAME=value; check its quotes.")
-        if any(name in (binding.key or "") for name in _OURS) and any(char < " " for char in binding.value or ""):
+            raise SettingsError(
+                f"{path} line {binding.original.line} is not NAME=value; check its quotes."
+            )
+        if any(name in (binding.key or "") for name in _OURS) and any(
+            char < " " for char in binding.value or ""
+        ):
             # No system takes such a value as a path or a name, and no server as a key.
-            raise SettingsError(f"{path} line {binding.original.line} holds a control character; write the value again.")
+            raise SettingsError(
+                f"{path} line {binding.original.line} holds a control character; write the value "
+                "again."
+            )
     return {binding.key: binding.value for binding in found if binding.key and binding.value}
 
 
 def odd_dotenv_lines(settings: Settings) -> tuple[str, ...]:
-    """A sentence for each line of the `.env` files in force that is not NAME=value, and so says nothing. Never its text."""
+    """A sentence for each line of the `.env` files in force that is not NAME=value, and so says
+    nothing. Never its text."""
     odd: list[str] = []
     for path in (_current_folder() / DOTENV, settings.config_dir / DOTENV):
         try:
@@ -255,5 +298,8 @@ def odd_dotenv_lines(settings: Settings) -> tuple[str, ...]:
         except (OSError, ValueError):
             continue  # not there, or refused by `load_settings` with its own sentence
         lines = [binding.original.line for binding in bindings if binding.error]
-        odd += [f"{Source(str(path))} line {line} is not NAME=value and is left out; check its quotes." for line in lines]
+        odd += [
+            f"{Source(str(path))} line {line} is not NAME=value and is left out; check its quotes."
+            for line in lines
+        ]
     return tuple(odd)

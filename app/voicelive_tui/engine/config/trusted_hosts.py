@@ -1,4 +1,5 @@
-"""The hosts to which the user lets sessions go: one per line in a file of the configuration folder."""
+"""The hosts to which the user lets sessions go: one per line in a file of the configuration
+folder."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +11,10 @@ from voicelive_tui.model.session.destination import without_credentials
 from voicelive_tui.net.endpoint import EndpointError, endpoint_of
 
 FILE = "trusted-hosts.txt"
-_HEAD = "# Hosts that may get your speech, and your key or Microsoft Entra token; `voicelive-tui trust HOST` adds one.\n"
+_HEAD = (
+    "# Hosts that may get your speech, and your key or Microsoft Entra token; `voicelive-tui "
+    "trust HOST` adds one.\n"
+)
 
 
 class TrustError(Exception):
@@ -18,9 +22,12 @@ class TrustError(Exception):
 
 
 def host_of(text: str) -> str:
-    """The host, with its port if it names one, of an address or of a bare host. Raises TrustError."""
+    """The host, with its port if it names one, of an address or of a bare host. Raises
+    TrustError."""
     try:
-        return endpoint_of(text if "://" in text else f"https://{text}", model="", api_version="").host
+        return endpoint_of(
+            text if "://" in text else f"https://{text}", model="", api_version=""
+        ).host
     except EndpointError as error:
         raise TrustError(f"That names no host: {error}") from None
 
@@ -49,11 +56,16 @@ class TrustedHosts:
             return ()
         except OSError as error:
             why = error.strerror or str(error)
-            raise TrustError(f"{self._path} cannot be read ({why}); the trusted hosts are as they were.") from None
-        return tuple(dict.fromkeys(host for line in lines if (host := line.partition("#")[0].strip())))
+            raise TrustError(
+                f"{self._path} cannot be read ({why}); the trusted hosts are as they were."
+            ) from None
+        return tuple(
+            dict.fromkeys(host for line in lines if (host := line.partition("#")[0].strip()))
+        )
 
     def add(self, host: str) -> None:
-        """Trust this host from now on, in later runs too; also the `permission` of a destination. Raises TrustError."""
+        """Trust this host from now on, in later runs too; also the `permission` of a destination.
+        Raises TrustError."""
         kept = self._read()
         if host not in kept:
             self._write([*kept, host])
@@ -69,10 +81,14 @@ class TrustedHosts:
     def _write(self, hosts: Iterable[str]) -> None:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(self._path, (_HEAD + "".join(f"{host}\n" for host in hosts)).encode("utf-8"))
+            write_atomically(
+                self._path, (_HEAD + "".join(f"{host}\n" for host in hosts)).encode("utf-8")
+            )
         except OSError as error:
             why = error.strerror or str(error)
-            raise TrustError(f"{self._path} cannot be written ({why}); the trusted hosts are as they were.") from None
+            raise TrustError(
+                f"{self._path} cannot be written ({why}); the trusted hosts are as they were."
+            ) from None
 
 
 def _listed(hosts: tuple[str, ...]) -> str:

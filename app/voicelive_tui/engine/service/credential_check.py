@@ -1,4 +1,5 @@
-"""Whether the configured service and the way to prove ourselves to it are usable, tried on demand and without a session."""
+"""Whether the configured service and the way to prove ourselves to it are usable, tried on demand
+and without a session."""
 
 import asyncio
 
@@ -13,12 +14,14 @@ from voicelive_tui.net.connect_error import ConnectError
 
 
 def azure_host(settings: Settings) -> str:
-    """The host that profiles for Azure connect to. Raises ValueError with one sentence for an endpoint that cannot be used."""
+    """The host that profiles for Azure connect to. Raises ValueError with one sentence for an
+    endpoint that cannot be used."""
     return azure_destination(settings).host
 
 
 def azure_destination(settings: Settings) -> Destination:
-    """Where the credentials of profiles for Azure go. Raises ValueError for an endpoint that cannot be used."""
+    """Where the credentials of profiles for Azure go. Raises ValueError for an endpoint that cannot
+    be used."""
     return profile_destination(Profile("any"), settings)
 
 
@@ -32,7 +35,8 @@ def profile_destination(profile: Profile, settings: Settings) -> Destination:
 
 
 def asked_host(profile: Profile, settings: Settings) -> str:
-    """The host of its own that this profile names and that the user has still to confirm; empty when there is none."""
+    """The host of its own that this profile names and that the user has still to confirm; empty
+    when there is none."""
     if service_kind(profile, settings) != "url":
         return ""
     try:
@@ -43,14 +47,16 @@ def asked_host(profile: Profile, settings: Settings) -> str:
 
 
 def key_problem(settings: Settings) -> str:
-    """What is wrong with the configured key, in one sentence; empty when a header can carry it. Nothing is sent."""
+    """What is wrong with the configured key, in one sentence; empty when a header can carry it.
+    Nothing is sent."""
     if settings.key is None:
         return "No key is configured."
     return _problem(KeyCredentials(settings.key))
 
 
 def sign_in_problem(settings: Settings) -> str:
-    """Why Microsoft Entra gives no token, in one sentence; empty when it gives one. May take as long as the sign-in's timeout."""
+    """Why Microsoft Entra gives no token, in one sentence; empty when it gives one. May take as
+    long as the sign-in's timeout."""
     return _problem(EntraCredentials(settings.scope))
 
 

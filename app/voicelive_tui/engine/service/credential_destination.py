@@ -1,23 +1,31 @@
-"""Which credential a profile's session would send to which host, and whether the user confirmed that host.
+"""Which credential a profile's session would send to which host, and whether the user confirmed
+that host.
 
-A key goes unasked only to the host that the key's own source names: both from the environment, both from one `.env`, or both
-from the configuration folder. A Microsoft Entra token belongs to this machine's user, so it goes unasked only to a host that the
-environment or the configuration folder names. Every other host, loopback included, has to be confirmed once. A session without
-credentials still sends what the microphone hears: unless the host is loopback, it has to be confirmed too.
+A key goes unasked only to the host that the key's own source names: both from the environment, both
+from one `.env`, or both from the configuration folder. A Microsoft Entra token belongs to this
+machine's user, so it goes unasked only to a host that the environment or the configuration folder
+names. Every other host, loopback included, has to be confirmed once. A session without credentials
+still sends what the microphone hears: unless the host is loopback, it has to be confirmed too.
 """
 
 from collections.abc import Container
 
 from voicelive_tui.engine.config.settings import Settings, Source
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.destination import SPEECH, Credential, Destination, without_credentials
+from voicelive_tui.model.session.destination import (
+    SPEECH,
+    Credential,
+    Destination,
+    without_credentials,
+)
 from voicelive_tui.net.endpoint import Endpoint, EndpointError, endpoint_of
 
 SIGN_IN = "this machine's Azure sign-in"
 
 
 class HostNotTrusted(Exception):
-    """Nothing was sent, because nobody confirmed that the session may go to this host with its credential."""
+    """Nothing was sent, because nobody confirmed that the session may go to this host with its
+    credential."""
 
     def __init__(self, destination: Destination) -> None:
         what = f"{destination.what[:1].upper()}{destination.what[1:]} was not"
@@ -25,31 +33,46 @@ class HostNotTrusted(Exception):
             what = f"{SPEECH[:1].upper()}{SPEECH[1:]} were not"
         super().__init__(
             f"{what} sent to {destination.host}, which "
-            f"{destination.host_source} names. To allow it: `voicelive-tui trust {destination.host}`, or `--trust-host` once."
+            f"{destination.host_source} names. To allow it: `voicelive-tui trust "
+            f"{destination.host}`, or `--trust-host` once."
         )
 
 
-def destination_of(profile: Profile, settings: Settings, endpoint: Endpoint, trusted: Container[str]) -> Destination:
-    """Where this profile's session takes its credential, for an endpoint that is no simulator of ours.
+def destination_of(
+    profile: Profile, settings: Settings, endpoint: Endpoint, trusted: Container[str]
+) -> Destination:
+    """Where this profile's session takes its credential, for an endpoint that is no simulator of
+    ours.
 
     Raises EndpointError when there is no such credential, or when others on the way could read it.
     """
     by_url = profile.service.target == "url"
     credential = _credential(profile, settings, endpoint)
     if credential == "key" and settings.key is None:
-        raise EndpointError('The profile says auth = "key", but AZURE_VOICELIVE_API_KEY is not set.')
+        raise EndpointError(
+            'The profile says auth = "key", but AZURE_VOICELIVE_API_KEY is not set.'
+        )
     if credential != "none" and not endpoint.may_carry_credentials:
-        raise EndpointError(f"{endpoint.host} would get the credentials unencrypted; use https in its address.")
+        raise EndpointError(
+            f"{endpoint.host} would get the credentials unencrypted; use https in its address."
+        )
     return Destination(
         host=endpoint.host,
-        host_source=str(Source(profile.path or "the profile") if by_url else settings.endpoint_source),
+        host_source=str(
+            Source(profile.path or "the profile") if by_url else settings.endpoint_source
+        ),
         credential=credential,
-        credential_source={"none": "", "key": str(settings.key_source), "token": SIGN_IN}[credential],
-        confirmed=endpoint.host in trusted or _goes_unasked(credential, settings, endpoint, trusted),
+        credential_source={"none": "", "key": str(settings.key_source), "token": SIGN_IN}[
+            credential
+        ],
+        confirmed=endpoint.host in trusted
+        or _goes_unasked(credential, settings, endpoint, trusted),
     )
 
 
-def _goes_unasked(credential: Credential, settings: Settings, endpoint: Endpoint, trusted: Container[str]) -> bool:
+def _goes_unasked(
+    credential: Credential, settings: Settings, endpoint: Endpoint, trusted: Container[str]
+) -> bool:
     if credential == "none":
         return endpoint.loopback or without_credentials(endpoint.host) in trusted
     return _own_host(credential, settings, endpoint)
@@ -59,8 +82,13 @@ def _credential(profile: Profile, settings: Settings, endpoint: Endpoint) -> Cre
     auth = profile.service.auth
     if auth != "auto":
         return "key" if auth == "key" else "token"
-    # An own server gets none unless its profile says so, or it is the service that the credentials are for.
-    if profile.service.target == "url" and not endpoint.azure and endpoint.host != configured_host(settings):
+    # An own server gets none unless its profile says so, or it is the service that the credentials
+    # are for.
+    if (
+        profile.service.target == "url"
+        and not endpoint.azure
+        and endpoint.host != configured_host(settings)
+    ):
         return "none"
     agent = "agent-name" in profile.service.query  # agents take no keys (protocol.md 1.2)
     return "key" if settings.key is not None and not agent else "token"

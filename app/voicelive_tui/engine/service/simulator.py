@@ -28,7 +28,8 @@ class Simulator:
         self._starting = asyncio.Lock()
         self._url = ""
         self.key = Secret(secrets.token_hex(16))
-        """The only key that it takes, so that no other program of this machine gets at a session through it."""
+        """The only key that it takes, so that no other program of this machine gets at a session
+        through it."""
 
     @property
     def url(self) -> str:
@@ -38,7 +39,9 @@ class Simulator:
     @property
     def pid(self) -> int | None:
         """The process, while it runs."""
-        return self._child.pid if self._child is not None and self._child.returncode is None else None
+        return (
+            self._child.pid if self._child is not None and self._child.returncode is None else None
+        )
 
     async def start(self) -> str:
         """Its address; starts it if it does not run. Raises SimulatorError."""
@@ -49,7 +52,8 @@ class Simulator:
             return self._url
 
     async def stop(self) -> None:
-        """End it: it leaves by itself when its standard input closes, and is killed when it does not."""
+        """End it: it leaves by itself when its standard input closes, and is killed when it does
+        not."""
         child, self._child = self._child, None
         if child is not None:
             child.close_stdin()
@@ -67,7 +71,9 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
             on_line=_follow,
         )
     except OSError as error:
-        raise SimulatorError(f"The simulator cannot be started ({error.strerror}); reinstall voicelive-tui.") from None
+        raise SimulatorError(
+            f"The simulator cannot be started ({error.strerror}); reinstall voicelive-tui."
+        ) from None
     try:
         async with asyncio.timeout(READY_S):
             url = str(json.loads(await child.first_line)["url"])
@@ -78,7 +84,9 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
         if not isinstance(error, TimeoutError | ValueError | KeyError | TypeError):
             raise
         said = f" It said: {child.lines[-1].rstrip('.')}." if child.lines else ""
-        raise SimulatorError(f"The simulator {what}.{said} Try `voicelive-tui simulate` to see why.") from None
+        raise SimulatorError(
+            f"The simulator {what}.{said} Try `voicelive-tui simulate` to see why."
+        ) from None
     return child, url
 
 

@@ -17,14 +17,19 @@ SIMULATOR_HOST = "SIMULATOR"
 """Shown in place of a host, so that it cannot be mistaken for Azure."""
 
 _NO_KEY = "none"
-"""For servers on this machine that want a key as the service does, and take any, such as the simulator."""
+"""For servers on this machine that want a key as the service does, and take any, such as the
+simulator."""
 
-NO_ENDPOINT = "No endpoint is configured (AZURE_VOICELIVE_ENDPOINT), so this session talks to the local simulator."
+NO_ENDPOINT = (
+    "No endpoint is configured (AZURE_VOICELIVE_ENDPOINT), so this session talks to the "
+    "local simulator."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
-    """Where to connect. `host` is what is shown. anonymous: none of the user's credentials go there."""
+    """Where to connect. `host` is what is shown. anonymous: none of the user's credentials go
+    there."""
 
     kind: ServiceKind
     host: str
@@ -43,14 +48,19 @@ def service_kind(profile: Profile, settings: Settings) -> ServiceKind:
 
 
 def why_simulator(profile: Profile, settings: Settings) -> str:
-    """The sentence for a profile that means Azure and gets the simulator because nothing is configured; else empty."""
-    stands_in = profile.service.target == "azure" and not settings.simulator and not settings.endpoint
+    """The sentence for a profile that means Azure and gets the simulator because nothing is
+    configured; else empty."""
+    stands_in = (
+        profile.service.target == "azure" and not settings.simulator and not settings.endpoint
+    )
     return NO_ENDPOINT if stands_in else ""
 
 
 def simulator_target(profile: Profile, settings: Settings, url: str, key: Secret) -> ServiceTarget:
     """The running simulator, with the key that was made for it: it never gets the user's."""
-    return ServiceTarget("simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials(key))
+    return ServiceTarget(
+        "simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials(key)
+    )
 
 
 def service_endpoint(profile: Profile, settings: Settings) -> Endpoint:
@@ -59,13 +69,17 @@ def service_endpoint(profile: Profile, settings: Settings) -> Endpoint:
     return _endpoint(profile, settings, base)
 
 
-def service_target(profile: Profile, settings: Settings, trusted: Container[str], entra: EntraCredentials) -> ServiceTarget:
+def service_target(
+    profile: Profile, settings: Settings, trusted: Container[str], entra: EntraCredentials
+) -> ServiceTarget:
     """Azure, or the profile's own url. Raises EndpointError, HostNotTrusted."""
     endpoint = service_endpoint(profile, settings)
     destination = destination_of(profile, settings, endpoint, trusted)
     credentials = _credentials(destination, settings, endpoint, entra)
     anonymous = destination.credential == "none"
-    return ServiceTarget(service_kind(profile, settings), endpoint.host, endpoint, credentials, anonymous)
+    return ServiceTarget(
+        service_kind(profile, settings), endpoint.host, endpoint, credentials, anonymous
+    )
 
 
 def _endpoint(profile: Profile, settings: Settings, base: str) -> Endpoint:
@@ -82,9 +96,15 @@ def _stated(profile: Profile, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _credentials(destination: Destination, settings: Settings, endpoint: Endpoint, entra: EntraCredentials) -> Credentials:
+def _credentials(
+    destination: Destination, settings: Settings, endpoint: Endpoint, entra: EntraCredentials
+) -> Credentials:
     if not destination.confirmed:
         raise HostNotTrusted(destination)
     if destination.credential == "none":
         return KeyCredentials(Secret(_NO_KEY)) if endpoint.loopback else NoCredentials()
-    return KeyCredentials(settings.key) if destination.credential == "key" and settings.key is not None else entra
+    return (
+        KeyCredentials(settings.key)
+        if destination.credential == "key" and settings.key is not None
+        else entra
+    )

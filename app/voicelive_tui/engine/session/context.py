@@ -24,7 +24,8 @@ class SessionContext(Protocol):
         ...
 
     def destination(self, profile: Profile) -> Destination | None:
-        """Where this profile's credentials would go; None for the simulator and for an address that cannot be used."""
+        """Where this profile's credentials would go; None for the simulator and for an address that
+        cannot be used."""
         ...
 
     def is_on_air(self, key: str) -> bool:
@@ -36,7 +37,8 @@ class SessionContext(Protocol):
         ...
 
     def ended(self, key: str) -> None:
-        """The life of this tab's session is over, but for what the disk still has to take: it gives up microphone and speaker."""
+        """The life of this tab's session is over, but for what the disk still has to take: it gives
+        up microphone and speaker."""
         ...
 
     def changed(self, key: str) -> None:

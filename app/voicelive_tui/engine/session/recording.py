@@ -54,7 +54,8 @@ def _connected(recorded: Recorded) -> Mapping[str, Any]:
 
 
 def describe(folder: Path, session: SessionSnapshot, profile: Profile | None) -> None:
-    """Write meta.toml and profile.toml of a session into a folder that holds its events, as far as the disk takes them.
+    """Write meta.toml and profile.toml of a session into a folder that holds its events, as far as
+    the disk takes them.
 
     What cannot be written is only logged: the events say the most of it too.
     """
@@ -66,7 +67,8 @@ def describe(folder: Path, session: SessionSnapshot, profile: Profile | None) ->
 
 
 def read_recording(folder: str, is_cancelled: Callable[[], bool]) -> Recording:
-    """Read it; slow for a long session, so not in the loop's thread. Raises JournalError with one sentence, ReadingCancelled."""
+    """Read it; slow for a long session, so not in the loop's thread. Raises JournalError with one
+    sentence, ReadingCancelled."""
     recorded = read_folder(Path(folder), is_cancelled)
     weakref.finalize(recorded.index, recorded.index.store.close)
     return Recording(folder, recorded)

@@ -1,6 +1,8 @@
-"""The conversation of an open session with its effects on the send queue, the speaker, the journal and the user.
+"""The conversation of an open session with its effects on the send queue, the speaker, the journal
+and the user.
 
-Invariant: every frame is journaled before anything interprets it, and every command is carried out in order.
+Invariant: every frame is journaled before anything interprets it, and every command is carried out
+in order.
 """
 
 import asyncio
@@ -11,7 +13,14 @@ from typing import Any, Literal
 
 from voicelive_common.redaction.redact import redact
 
-from voicelive_tui.audio.ipc.messages import Drained, Flushed, MicBlock, PlaybackStarted, PlayedPart, Underrun
+from voicelive_tui.audio.ipc.messages import (
+    Drained,
+    Flushed,
+    MicBlock,
+    PlaybackStarted,
+    PlayedPart,
+    Underrun,
+)
 from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.audio.requirements import FlushReason
 from voicelive_tui.engine.session.context import SessionContext
@@ -29,12 +38,16 @@ from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Notice, 
 from voicelive_tui.protocol.conversation import SETTLE_S, Conversation
 from voicelive_tui.protocol.wire import EventIds, Malformed, decode
 
-SILENCE_SENT = "The microphone went away while you spoke; silence goes out in its place, so that the service ends the turn."
+SILENCE_SENT = (
+    "The microphone went away while you spoke; silence goes out in its place, so that "
+    "the service ends the turn."
+)
 NOT_ON_AIR = "The microphone belongs to another session; press a to put this one on air."
 
 
 class SessionRunner:
-    """Lives in the engine's loop, from before the socket opens until after it closed; the router's `AudioListener`."""
+    """Lives in the engine's loop, from before the socket opens until after it closed; the router's
+    `AudioListener`."""
 
     def __init__(self, key: str, profile: Profile, context: SessionContext) -> None:
         self.profile = profile
@@ -42,15 +55,22 @@ class SessionRunner:
         """Of every profile that this session had: the service may still repeat one."""
         self.send_queue = SendQueue(self.append_local, lambda text: self.notify("error", text))
         self.log: SessionLog | None = None
-        self.conversation = Conversation(profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}"))
+        self.conversation = Conversation(
+            profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}")
+        )
         self._key = key
         self._context = context
         self._timers = Timers()
         self._expiry = ExpiryWatch(self._timers, lambda text: self.notify("warning", text))
         self._silence_fill = SilenceFill(
-            self._timers.later, self._service_listens, lambda: self.notify("info", SILENCE_SENT), self._send_silence
+            self._timers.later,
+            self._service_listens,
+            lambda: self.notify("info", SILENCE_SENT),
+            self._send_silence,
         )
-        self._unheard_playout = UnheardPlayout(self._timers.later, self.conversation.speaks_until_s, self._changed)
+        self._unheard_playout = UnheardPlayout(
+            self._timers.later, self.conversation.speaks_until_s, self._changed
+        )
         self._formats: tuple[WireFormat | None, WireFormat | None] | None = None
         self._open = False
         self._ready = False
@@ -100,7 +120,9 @@ class SessionRunner:
         else:
             self.log.append_frame("received", frame, event, now)
             # What an error says of itself needs no second record: it would count twice.
-            self._carry_out(self.conversation.receive(event, now), now, keep_notices=not is_error(event))
+            self._carry_out(
+                self.conversation.receive(event, now), now, keep_notices=not is_error(event)
+            )
         self._after_event()
 
     def _received_malformed(self, frame: str | bytes, malformed: Malformed, now: float) -> None:
@@ -108,7 +130,10 @@ class SessionRunner:
         self.log.append_frame("received", frame, malformed.event or None, now, standard=False)
         if not self._malformed_reported:
             self._malformed_reported = True
-            text = f"The service sent a frame that {malformed.reason}; it is in the event list, and the session goes on."
+            text = (
+                f"The service sent a frame that {malformed.reason}; it is in the event list, "
+                "and the session goes on."
+            )
             self.notify("warning", text)
         if malformed.understood:
             commands = self.conversation.receive(malformed.understood, now)
@@ -147,7 +172,10 @@ class SessionRunner:
         """The profile was edited: send what changed."""
         now = time.perf_counter()
         if profile.service != self.profile.service:
-            self.notify("info", "Changes of the [service] table take effect when the session is started again.")
+            self.notify(
+                "info",
+                "Changes of the [service] table take effect when the session is started again.",
+            )
         self.profile = profile
         self._secrets += profile.secrets
         self._carry_out(self.conversation.update(profile.wire_session(), now), now)
@@ -174,7 +202,9 @@ class SessionRunner:
     def request_audio(self) -> None:
         """Tell the engine what this session needs of the sound."""
         talk = self.conversation
-        requirements = audio_requirements(self, self.profile, self._context.settings, talk.input_format, talk.output_format)
+        requirements = audio_requirements(
+            self, self.profile, self._context.settings, talk.input_format, talk.output_format
+        )
         self._context.require_audio(self._key, requirements)
 
     def sound_attached(self, audible: bool) -> None:
@@ -185,7 +215,9 @@ class SessionRunner:
     def speaker_changed(self, audible: bool) -> None:
         """There is a speaker, or none any more."""
         now = time.perf_counter()
-        self._carry_out(self.conversation.audible(now) if audible else self.conversation.inaudible(now), now)
+        self._carry_out(
+            self.conversation.audible(now) if audible else self.conversation.inaudible(now), now
+        )
         self._changed()
 
     def microphone(self, block: MicBlock) -> None:
@@ -196,7 +228,12 @@ class SessionRunner:
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """The first sample of a part was heard."""
-        self.append_local(Local.PLAYBACK_STARTED, message.at_s, item_id=message.item_id, content_index=message.content_index)
+        self.append_local(
+            Local.PLAYBACK_STARTED,
+            message.at_s,
+            item_id=message.item_id,
+            content_index=message.content_index,
+        )
         self._changed()
 
     def drained(self, message: Drained) -> None:
@@ -226,11 +263,14 @@ class SessionRunner:
 
     def underrun(self, message: Underrun) -> None:
         """The speaker ran dry in the middle of a part."""
-        self.append_local(Local.UNDERRUN, message.at_s, item_id=message.item_id, gap_ms=message.gap_ms)
+        self.append_local(
+            Local.UNDERRUN, message.at_s, item_id=message.item_id, gap_ms=message.gap_ms
+        )
         self._changed()
 
     def input_ended(self) -> None:
-        """The file that stands for the microphone is over; nobody else would close a manual turn then."""
+        """The file that stands for the microphone is over; nobody else would close a manual turn
+        then."""
         if self._open and self.conversation.talking:
             self.talk()
             self._changed()
@@ -242,13 +282,17 @@ class SessionRunner:
         if self.log is not None:
             self.log.append_local(kind, at_s, **fields)
 
-    def notify(self, level: Literal["info", "warning", "error"], text: str, *, keep: bool = True) -> None:
+    def notify(
+        self, level: Literal["info", "warning", "error"], text: str, *, keep: bool = True
+    ) -> None:
         """Show the user a sentence, and keep it."""
         if keep:
             self.append_local(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
         self._context.notify(level, text, self._key)
 
-    def _carry_out(self, commands: Iterable[Command], now: float, *, keep_notices: bool = True) -> None:
+    def _carry_out(
+        self, commands: Iterable[Command], now: float, *, keep_notices: bool = True
+    ) -> None:
         sound = self._context.audio
         for command in commands:
             match command:
@@ -302,7 +346,8 @@ class SessionRunner:
         self.request_audio()
 
     def _speak_file(self) -> None:
-        """Once for each time on air, as soon as the service listens and the microphone is ours, in its format."""
+        """Once for each time on air, as soon as the service listens and the microphone is ours, in
+        its format."""
         sound = self._context.audio
         if self._file_due and self._ready and sound.is_attached(self) and sound.satisfied:
             self._file_due = False

@@ -1,7 +1,9 @@
-"""What goes to the service, in order; when the service reads too slowly, the oldest microphone audio is given up.
+"""What goes to the service, in order; when the service reads too slowly, the oldest microphone
+audio is given up.
 
-Invariant: only microphone audio is ever given up, oldest first, only while the socket takes nothing, and every block given up is
-counted. A burst of blocks after a moment in which this machine was busy is sent whole.
+Invariant: only microphone audio is ever given up, oldest first, only while the socket takes
+nothing, and every block given up is counted. A burst of blocks after a moment in which this machine
+was busy is sent whole.
 """
 
 import asyncio
@@ -21,7 +23,8 @@ OTHERS_LIMIT = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An event that waits for the socket; captured_at_s: of microphone audio, when its last frame was heard.
+    """An event that waits for the socket; captured_at_s: of microphone audio, when its last frame
+    was heard.
 
     audio_ms: how much microphone audio the event holds.
     """
@@ -34,7 +37,8 @@ class Outgoing:
 class SendQueue:
     """A bounded queue between one session's producers and its sender, all in one event loop.
 
-    append_local: keeps a local event of this type, time and fields; show_error: gets a sentence when an event cannot be sent.
+    append_local: keeps a local event of this type, time and fields; show_error: gets a sentence
+    when an event cannot be sent.
     """
 
     def __init__(
@@ -59,9 +63,13 @@ class SendQueue:
         return len(self._waiting)
 
     def send(self, event: Mapping[str, Any]) -> None:
-        """Queue an event. So many may wait that the server cannot be reading any more: it is refused with a sentence then."""
+        """Queue an event. So many may wait that the server cannot be reading any more: it is
+        refused with a sentence then."""
         if self._others >= self._others_limit:
-            self._show_error(f"The service reads nothing any more, so {event['type']} was not sent; press s to end the session.")
+            self._show_error(
+                f"The service reads nothing any more, so {event['type']} was not sent; press s to "
+                "end the session."
+            )
             return
         self._others += 1
         self._put(Outgoing(event))
@@ -75,7 +83,9 @@ class SendQueue:
             self._drop_oldest_audio()
             dropped += 1
         if dropped:
-            self._append_local(Local.DROPPED, time.perf_counter(), blocks=dropped, what="microphone")
+            self._append_local(
+                Local.DROPPED, time.perf_counter(), blocks=dropped, what="microphone"
+            )
         return dropped > 0
 
     async def get(self) -> Outgoing:
@@ -91,7 +101,8 @@ class SendQueue:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """While the sender waits for the socket to take what it took from here: only then is audio given up."""
+        """While the sender waits for the socket to take what it took from here: only then is audio
+        given up."""
         self._writing = True
         try:
             yield
@@ -103,6 +114,8 @@ class SendQueue:
         self._filled.set()
 
     def _drop_oldest_audio(self) -> None:
-        position = next(position for position, outgoing in enumerate(self._waiting) if outgoing.audio_ms)
+        position = next(
+            position for position, outgoing in enumerate(self._waiting) if outgoing.audio_ms
+        )
         self._audio_ms -= self._waiting[position].audio_ms
         del self._waiting[position]

@@ -51,7 +51,8 @@ class Session:
         self.service = service_kind(profile, context.settings)
         self.connected_s: float | None = None
         self.sent_blocks: deque[tuple[float, float]] = deque(maxlen=4096)
-        """(captured_at_s, sent_at_s) of the last microphone blocks, for benches: heard, and handed to the socket."""
+        """(captured_at_s, sent_at_s) of the last microphone blocks, for benches: heard, and handed
+        to the socket."""
         self._context = context
         self._edited_profile: Profile | None = None
         """The profile as it was edited before the socket was open."""
@@ -105,7 +106,8 @@ class Session:
         )
 
     def trust_changed(self) -> None:
-        """The user has confirmed a host: a start that was refused for its sake needs no answer any more."""
+        """The user has confirmed a host: a start that was refused for its sake needs no answer any
+        more."""
         if self.asks_trust:
             self.destination = self._context.destination(self.profile)
             self.asks_trust = self.destination is not None and not self.destination.confirmed
@@ -132,7 +134,10 @@ class Session:
         except Exception as error:
             # The border: one session's crash must not end the others.
             _log.exception("session %s crashed", self.key)
-            self._fail(f"The session stopped on an internal error ({type(error).__name__}); start it again.")
+            self._fail(
+                f"The session stopped on an internal error ({type(error).__name__}); start it "
+                "again."
+            )
         finally:
             await self._clean_up()
 
@@ -154,7 +159,8 @@ class Session:
             await self._transport.close(1000)
 
     async def release(self) -> None:
-        """The session is not shown any more: what the disk did not take is given up after a last try."""
+        """The session is not shown any more: what the disk did not take is given up after a last
+        try."""
         if self.runner.log is not None:
             await run_to_end_in_thread(self.runner.log.release)
 
@@ -180,7 +186,11 @@ class Session:
         self._context.changed(self.key)
         try:
             log = await SessionLog.create(
-                runner.profile, settings.sessions_dir, settings.record, meta=meta, notify=self._recording_changed
+                runner.profile,
+                settings.sessions_dir,
+                settings.record,
+                meta=meta,
+                notify=self._recording_changed,
             )
         finally:
             self._begins_recording = False
@@ -251,11 +261,16 @@ class Session:
 
     async def _closed(self, closed: Closed) -> None:
         normal = closed.by_us or closed.code in (1000, 1001, 1005)
-        # While the speaker is silenced its turn ends, and that must not look like a turn of a session that goes on.
+        # While the speaker is silenced its turn ends, and that must not look like a turn of a
+        # session that goes on.
         self.state = SessionState.CLOSING
         await self.runner.silence_speaker(SILENCE_SPEAKER_S)
         self.runner.append_local(
-            Local.CLOSED, time.perf_counter(), code=closed.code, reason=redact(closed.reason), sentence=closed.sentence
+            Local.CLOSED,
+            time.perf_counter(),
+            code=closed.code,
+            reason=redact(closed.reason),
+            sentence=closed.sentence,
         )
         self.state = SessionState.ENDED if normal else SessionState.FAILED
         if not closed.by_us:
@@ -267,7 +282,9 @@ class Session:
         self.state = SessionState.FAILED
         self.problem = sentence
         self._context.notify("error", sentence, self.key)
-        self.runner.append_local(Local.CLOSED, time.perf_counter(), code=None, reason="", sentence=sentence)
+        self.runner.append_local(
+            Local.CLOSED, time.perf_counter(), code=None, reason="", sentence=sentence
+        )
 
     async def _clean_up(self) -> None:
         self.runner.closed()
@@ -282,11 +299,14 @@ class Session:
             self._context.changed(self.key)
 
     def _record_latency(self, log: SessionLog) -> None:
-        """How long the last blocks took from their last frame at the microphone to the socket, for meta.toml."""
+        """How long the last blocks took from their last frame at the microphone to the socket, for
+        meta.toml."""
         delays_ms = [(sent_s - heard_s) * 1000 for heard_s, sent_s in self.sent_blocks]
         if delays_ms:
             p50, p99 = (round(percentile(delays_ms, share), 2) for share in (0.50, 0.99))
-            log.update_meta(microphone_to_wire={"blocks": len(delays_ms), "p50_ms": p50, "p99_ms": p99})
+            log.update_meta(
+                microphone_to_wire={"blocks": len(delays_ms), "p50_ms": p50, "p99_ms": p99}
+            )
 
 
 def _crashed(task: asyncio.Task[None]) -> bool:

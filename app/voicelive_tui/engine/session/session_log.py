@@ -28,7 +28,8 @@ Notify = Callable[[Literal["info", "error"], str], None]
 
 
 class SessionLog:
-    """Keeps every frame and fact, before anything interprets it. `t_s` of a record counts from here."""
+    """Keeps every frame and fact, before anything interprets it. `t_s` of a record counts from
+    here."""
 
     def __init__(self, journal: Journal, started_s: float) -> None:
         self._journal = journal
@@ -37,10 +38,17 @@ class SessionLog:
 
     @classmethod
     async def create(
-        cls, profile: Profile, root: Path, record: RecordingMode, *, meta: Mapping[str, Any], notify: Notify
+        cls,
+        profile: Profile,
+        root: Path,
+        record: RecordingMode,
+        *,
+        meta: Mapping[str, Any],
+        notify: Notify,
     ) -> "SessionLog":
-        """A journal in a new folder of `root`, begun in a thread; its time counts from this call. `tell` gets a sentence, later
-        and in the loop, whenever the disk takes nothing any more, and when it takes it again.
+        """A journal in a new folder of `root`, begun in a thread; its time counts from this call.
+        `tell` gets a sentence, later and in the loop, whenever the disk takes nothing any more, and
+        when it takes it again.
         """
         sentences = _Sentences(asyncio.get_running_loop(), notify)
         started_s, started = time.perf_counter(), datetime.now(UTC)
@@ -66,12 +74,14 @@ class SessionLog:
         try:
             kept = await run_in_thread(make)
         except asyncio.CancelledError:
-            # The disk may hang: nobody waits for the threads. Whichever comes second finds the journal.
+            # The disk may hang: nobody waits for the threads. Whichever comes second finds the
+            # journal.
             called_off.set()
             threading.Thread(target=_discard, args=(made,), name="called off", daemon=True).start()
             raise
         sentences.pass_on()
-        # A front end may hold the index longer than the engine does; its file is closed with the last of them.
+        # A front end may hold the index longer than the engine does; its file is closed with the
+        # last of them.
         weakref.finalize(kept.index, kept.index.store.close)
         return cls(kept, started_s)
 
@@ -104,7 +114,9 @@ class SessionLog:
         standard: bool = True,
     ) -> None:
         """A frame that crossed the wire at `now`. standard: it is JSON by all its rules."""
-        self._fold.apply(self._journal.append(direction, raw, event, now - self.started_s, standard=standard))
+        self._fold.apply(
+            self._journal.append(direction, raw, event, now - self.started_s, standard=standard)
+        )
 
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
         """Something only this machine knows, and when it happened on its clock."""
@@ -122,7 +134,8 @@ class SessionLog:
         self._journal.update_meta(**more)
 
     def close(self) -> None:
-        """Write everything; waits for the disk, so not in the loop's thread. What it refuses is tried again until `release`."""
+        """Write everything; waits for the disk, so not in the loop's thread. What it refuses is
+        tried again until `release`."""
         self._journal.close()
 
     def release(self) -> None:
@@ -131,7 +144,8 @@ class SessionLog:
 
 
 class _Sentences:
-    """What a journal says, on its way into the loop. It waits here until the caller has the log, in which it is kept."""
+    """What a journal says, on its way into the loop. It waits here until the caller has the log, in
+    which it is kept."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, notify: Notify) -> None:
         self._loop = loop

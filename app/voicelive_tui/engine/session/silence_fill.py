@@ -1,21 +1,24 @@
 """A turn that the service hears and that nobody feeds any more is ended with silence.
 
-A microphone can go away in the middle of a word: its device, its process, or the air may be taken by another session. The service
-ends a turn when it hears silence, and without any sound it waits for ever.
+A microphone can go away in the middle of a word: its device, its process, or the air may be taken
+by another session. The service ends a turn when it hears silence, and without any sound it waits
+for ever.
 """
 
 import time
 from collections.abc import Callable
 
 FILL_AFTER_S = 3.0
-"""A sound process that died is back before this; a block that a busy machine delivers late is no lost microphone."""
+"""A sound process that died is back before this; a block that a busy machine delivers late is no
+lost microphone."""
 BLOCK_S = 0.02
 LONGEST_S = 10.0
 """A service that has not ended the turn by then ends it by no silence."""
 
 
 class SilenceFill:
-    """`later`: call after so many seconds. `is_open`: the service hears the user. `begin`: silence begins. `send`: a block."""
+    """`later`: call after so many seconds. `is_open`: the service hears the user. `begin`: silence
+    begins. `send`: a block."""
 
     def __init__(
         self,

@@ -1,11 +1,13 @@
-"""Speech that nobody hears: it ends in its own time, without a word from the speaker, and what is shown must follow."""
+"""Speech that nobody hears: it ends in its own time, without a word from the speaker, and what is
+shown must follow."""
 
 import time
 from collections.abc import Callable
 
 
 class UnheardPlayout:
-    """`later`: call after so many seconds. `until_s`: when such speech ends, None if there is none. `changed`: show it anew."""
+    """`later`: call after so many seconds. `until_s`: when such speech ends, None if there is none.
+    `changed`: show it anew."""
 
     def __init__(
         self,

@@ -1,1 +1,2 @@
-"""Persistent collections, whose new versions share what did not change. Import nothing of the model."""
+"""Persistent collections, whose new versions share what did not change. Import nothing of the
+model."""

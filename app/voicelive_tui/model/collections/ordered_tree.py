@@ -1,7 +1,9 @@
-"""Values by key in an order that can change, and snapshots of them that cost what changed since the last.
+"""Values by key in an order that can change, and snapshots of them that cost what changed since the
+last.
 
-A B-tree: a leaf holds keys, a branch holds nodes, both at most `WIDTH`. Every operation costs O(log n).
-Invariant: a node without a frozen part has no frozen ancestor, so that a change is passed up only as far as it is news.
+A B-tree: a leaf holds keys, a branch holds nodes, both at most `WIDTH`. Every operation costs O(log
+n). Invariant: a node without a frozen part has no frozen ancestor, so that a change is passed up
+only as far as it is news.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -16,7 +18,8 @@ V = TypeVar("V")
 
 
 class _Node:
-    """children: keys of a leaf, nodes of a branch. frozen: what it shows, None when that must be made anew."""
+    """children: keys of a leaf, nodes of a branch. frozen: what it shows, None when that must be
+    made anew."""
 
     __slots__ = ("children", "frozen", "is_leaf", "parent")
 
@@ -28,7 +31,8 @@ class _Node:
 
 
 class OrderedTree(Generic[K, V]):
-    """Keys in order, each with a value or with none. A key without a value keeps its place and shows nothing."""
+    """Keys in order, each with a value or with none. A key without a value keeps its place and
+    shows nothing."""
 
     def __init__(self) -> None:
         self._clear()
@@ -75,7 +79,8 @@ class OrderedTree(Generic[K, V]):
             self._values[new] = self._values.pop(old)
 
     def set(self, key: K, value: V | None) -> None:
-        """The value of a key; None for none. One that equals the present value changes nothing, not even which object it is."""
+        """The value of a key; None for none. One that equals the present value changes nothing, not
+        even which object it is."""
         if self._values.get(key) == value:
             return
         if value is None:

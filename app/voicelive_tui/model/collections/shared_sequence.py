@@ -1,7 +1,8 @@
-"""An immutable sequence that shares its unchanged parts with the version before it, so that a new version is cheap to make.
+"""An immutable sequence that shares its unchanged parts with the version before it, so that a new
+version is cheap to make.
 
-A part is a tuple of values, or again a shared sequence. Invariant: parts that are the same object hold the same values, so that
-two versions are compared without looking into what they share.
+A part is a tuple of values, or again a shared sequence. Invariant: parts that are the same object
+hold the same values, so that two versions are compared without looking into what they share.
 """
 
 from bisect import bisect_right
@@ -13,7 +14,8 @@ T = TypeVar("T")
 
 
 class SharedSequence(Sequence[T]):
-    """A tuple in all but its making: read only, compared by value with any tuple. Index and length cost O(log n) at most."""
+    """A tuple in all but its making: read only, compared by value with any tuple. Index and length
+    cost O(log n) at most."""
 
     __slots__ = ("_ends", "height", "parts")
 
@@ -55,7 +57,9 @@ class SharedSequence(Sequence[T]):
             return True
         if not isinstance(other, SharedSequence | tuple):
             return NotImplemented
-        return len(self) == len(other) and all(ours is theirs or ours == theirs for ours, theirs in zip(self, other, strict=True))
+        return len(self) == len(other) and all(
+            ours is theirs or ours == theirs for ours, theirs in zip(self, other, strict=True)
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -76,7 +80,8 @@ class SharedSequence(Sequence[T]):
 
 
 def same_start(new: Sequence[Any], old: Sequence[Any]) -> int:
-    """How many values at the front are the same objects in both; of two versions at the cost of what differs."""
+    """How many values at the front are the same objects in both; of two versions at the cost of
+    what differs."""
     if new is old:
         return len(new)
     new, old = _levelled(new, old)
@@ -89,7 +94,8 @@ def same_start(new: Sequence[Any], old: Sequence[Any]) -> int:
 
 
 def same_end(new: Sequence[Any], old: Sequence[Any]) -> int:
-    """How many values at the end are the same objects in both; of two versions at the cost of what differs."""
+    """How many values at the end are the same objects in both; of two versions at the cost of what
+    differs."""
     if new is old:
         return len(new)
     if _height(new) != _height(old):
@@ -104,7 +110,8 @@ def same_end(new: Sequence[Any], old: Sequence[Any]) -> int:
 
 
 def changes(new: Sequence[T], old: Sequence[T]) -> Iterator[tuple[int, T]]:
-    """Position and value of what is in new and not known to be in old: every new value, and some that only moved."""
+    """Position and value of what is in new and not known to be in old: every new value, and some
+    that only moved."""
     return _changes(new, old, 0)
 
 
@@ -118,7 +125,11 @@ def _changes(new: Sequence[T], old: Sequence[T], start: int) -> Iterator[tuple[i
     ours = _parts(new)
     theirs: Sequence[Any] = (old,) if new_level > old_level else _parts(old)
     if not new_level:
-        yield from ((start + at, value) for at, value in enumerate(ours) if at >= len(theirs) or value is not theirs[at])
+        yield from (
+            (start + at, value)
+            for at, value in enumerate(ours)
+            if at >= len(theirs) or value is not theirs[at]
+        )
         return
     for at, part in enumerate(ours):
         if at >= len(theirs):
@@ -129,7 +140,8 @@ def _changes(new: Sequence[T], old: Sequence[T], start: int) -> Iterator[tuple[i
 
 
 def _levelled(new: Sequence[Any], old: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Both at one height: a version that has grown by a level begins with the part that was the whole."""
+    """Both at one height: a version that has grown by a level begins with the part that was the
+    whole."""
     while _height(new) > _height(old) and len(new):
         new = _parts(new)[0]
     while _height(old) > _height(new) and len(old):

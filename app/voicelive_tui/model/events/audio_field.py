@@ -1,4 +1,5 @@
-"""Where the audio of an event stands: the types that carry base64, and their fields (protocol.md sections 4 and 5)."""
+"""Where the audio of an event stands: the types that carry base64, and their fields (protocol.md
+sections 4 and 5)."""
 
 import binascii
 from collections.abc import Mapping
@@ -19,7 +20,8 @@ VIDEO: Final = "response.video.delta"
 
 
 def audio_payload(event: Mapping[str, Any]) -> object:
-    """What stands in the event's audio field: base64, or the journal's reference; None when its type has no such field."""
+    """What stands in the event's audio field: base64, or the journal's reference; None when its
+    type has no such field."""
     field = AUDIO_FIELD.get(str(event.get("type")))
     return event.get(field) if field else None
 

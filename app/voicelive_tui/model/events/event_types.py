@@ -1,6 +1,8 @@
-"""The one table of event types, both ways: what each says in one short line, where its audio stands, and whether it is an error.
+"""The one table of event types, both ways: what each says in one short line, where its audio
+stands, and whether it is an error.
 
-Source: protocol.md sections 4 and 5; the names of OpenAI's GA protocol (17.1) are mapped to the dated ones by `canonical`.
+Source: protocol.md sections 4 and 5; the names of OpenAI's GA protocol (17.1) are mapped to the
+dated ones by `canonical`.
 """
 
 from collections.abc import Callable, Mapping
@@ -71,7 +73,8 @@ def is_error(event: Event) -> bool:
 
 
 def summarize(event: Event) -> str:
-    """One short line about the event for its row: printable, at most `SUMMARY_CHARS` long, empty when its type says it all."""
+    """One short line about the event for its row: printable, at most `SUMMARY_CHARS` long, empty
+    when its type says it all."""
     type_name = event.get("type")
     if not isinstance(type_name, str) or not type_name:
         return "no JSON object with a type"
@@ -187,9 +190,13 @@ LOCAL_SUMMARIES: Final[Mapping[str, Callable[[Event], str]]] = {
     Local.PLAYBACK_STARTED: summary.describe_item_id,
     Local.PLAYBACK_STOPPED: summary.describe_played,
     Local.UNDERRUN: lambda event: (
-        f"{summary.join_fields(event, 'item_id')} gap of {summary.group_digits(event.get('gap_ms'))} ms"
+        f"{summary.join_fields(event, 'item_id')} gap of "
+        f"{summary.group_digits(event.get('gap_ms'))} ms"
     ),
-    Local.DROPPED: lambda event: f"{summary.group_digits(event.get('blocks'))} blocks of {summary.join_fields(event, 'what')}",
+    Local.DROPPED: lambda event: (
+        f"{summary.group_digits(event.get('blocks'))} blocks of "
+        f"{summary.join_fields(event, 'what')}"
+    ),
     Local.NOTICE: summary.describe_fields("text"),
 }
 

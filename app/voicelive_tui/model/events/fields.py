@@ -1,4 +1,5 @@
-"""Reading fields of an event that may hold anything: each function returns a value of its type, whatever the wire says."""
+"""Reading fields of an event that may hold anything: each function returns a value of its type,
+whatever the wire says."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -30,7 +31,8 @@ def get_int(event: Mapping[str, Any], name: str) -> int | None:
     value = event.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    # The comparison is false for nan, and true of no number that cannot be rounded; a huge int is too much for `math.isfinite`.
+    # The comparison is false for nan, and true of no number that cannot be rounded; a huge int is
+    # too much for `math.isfinite`.
     return round(value) if abs(value) < _MOST else None
 
 

@@ -7,7 +7,8 @@
     item:ID           the event names this item, call, response or other id
     "two words"       the event's JSON contains this text
 
-Terms stand side by side with spaces between them, and all of them must hold. An empty filter shows everything.
+Terms stand side by side with spaces between them, and all of them must hold. An empty filter shows
+everything.
 """
 
 import json
@@ -18,7 +19,9 @@ from typing import Final, Literal
 from voicelive_tui.model.events.record import Direction
 
 _DIRECTIONS: Final[dict[str, Direction]] = {">": "sent", "<": "received", "=": "local"}
-_TERM: Final = re.compile(r'(?P<minus>-?)(?:(?P<quote>")(?P<text>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+))(?=\s|$)|(?P<junk>\S+)')
+_TERM: Final = re.compile(
+    r'(?P<minus>-?)(?:(?P<quote>")(?P<text>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+))(?=\s|$)|(?P<junk>\S+)'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class FilterError:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition. words: of a type, any of them; needles: bytes of the journal's line, any of them, in lower case."""
+    """One condition. words: of a type, any of them; needles: bytes of the journal's line, any of
+    them, in lower case."""
 
     what: Literal["type", "text", "error"]
     words: tuple[str, ...] = ()
@@ -54,13 +58,21 @@ class Filter:
         """Can the kind of an event alone not decide?"""
         return any(term.what == "text" for term in self.terms)
 
-    def matches(self, direction: Direction, type_name: str, *, error: bool = False, line: str | bytes = "") -> bool:
+    def matches(
+        self, direction: Direction, type_name: str, *, error: bool = False, line: str | bytes = ""
+    ) -> bool:
         """Is this event shown? line: its journal line, looked at only when `needs_text`."""
         if not self.matches_kind(direction, type_name, error):
             return False
-        haystack = (line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line).lower() if self.needs_text else b""
+        haystack = (
+            (line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line).lower()
+            if self.needs_text
+            else b""
+        )
         return all(
-            any(needle in haystack for needle in term.needles) != term.negated for term in self.terms if term.what == "text"
+            any(needle in haystack for needle in term.needles) != term.negated
+            for term in self.terms
+            if term.what == "text"
         )
 
     def matches_kind(self, direction: Direction, type_name: str, error: bool) -> bool:
@@ -87,10 +99,14 @@ def parse_filter(expression: str) -> Filter | FilterError:
     for found in _TERM.finditer(expression):
         negated = bool(found["minus"])
         if found["junk"]:
-            return FilterError(f"The filter cannot read `{found['junk']}`: put spaces around quoted text.")
+            return FilterError(
+                f"The filter cannot read `{found['junk']}`: put spaces around quoted text."
+            )
         if found["quote"]:
             if not found["end"]:
-                return FilterError(f'The filter has text without a closing quote: "{found["text"]}.')
+                return FilterError(
+                    f'The filter has text without a closing quote: "{found["text"]}.'
+                )
             terms.append(_text_term(found["text"], negated))
         elif found["word"] in _DIRECTIONS:
             (unwanted if negated else wanted).add(_DIRECTIONS[found["word"]])
@@ -103,26 +119,38 @@ def parse_filter(expression: str) -> Filter | FilterError:
     if not directions:
         return FilterError("The filter excludes every direction: leave one of > < = in.")
     everywhere = len(directions) == len(_DIRECTIONS)
-    return Filter(expression.strip(), frozenset() if everywhere else frozenset(directions), tuple(terms))
+    return Filter(
+        expression.strip(), frozenset() if everywhere else frozenset(directions), tuple(terms)
+    )
 
 
 def _word_term(word: str, negated: bool) -> Term | FilterError:
     if word == "error":
         return Term("error", negated=negated)
     if word == "-":
-        return FilterError("The filter has a minus without a word: write it right before one, as in -append.")
+        return FilterError(
+            "The filter has a minus without a word: write it right before one, as in -append."
+        )
     if word.lower().startswith("item:"):
         identifier = word[len("item:") :]
         if not identifier:
             return FilterError("The filter has item: without an id: write item:ID.")
         return Term("text", needles=(f'"{identifier}"'.lower().encode(),), negated=negated)
     words = tuple(part for part in word.lower().split("|") if part)
-    return Term("type", words=words, negated=negated) if words else FilterError("The filter has a | without a word beside it.")
+    return (
+        Term("type", words=words, negated=negated)
+        if words
+        else FilterError("The filter has a | without a word beside it.")
+    )
 
 
 def _text_term(text: str, negated: bool) -> Term:
     """JSON may hold the text as it is or with escapes; both are looked for."""
-    spellings = (json.dumps(text, ensure_ascii=ascii_only)[1:-1].lower() for ascii_only in (False, True))
+    spellings = (
+        json.dumps(text, ensure_ascii=ascii_only)[1:-1].lower() for ascii_only in (False, True)
+    )
     return Term(
-        "text", needles=tuple(dict.fromkeys(each.encode("utf-8", "surrogatepass") for each in spellings)), negated=negated
+        "text",
+        needles=tuple(dict.fromkeys(each.encode("utf-8", "surrogatepass") for each in spellings)),
+        negated=negated,
     )

@@ -1,7 +1,7 @@
 """One entry of a session's journal, the value that every fold reads.
 
-Invariant: `n` counts from 0 without gaps within a session, in the order in which the engine saw the frames. In a recording
-numbers may be missing: those of records that could not be written.
+Invariant: `n` counts from 0 without gaps within a session, in the order in which the engine saw the
+frames. In a recording numbers may be missing: those of records that could not be written.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,8 @@ from typing import Any, Literal
 from voicelive_tui.model.events.malformed import ending_type
 
 Direction = Literal["sent", "received", "local"]
-"""`sent` and `received` are frames of the socket; `local` is a fact only this machine knows, such as what was heard."""
+"""`sent` and `received` are frames of the socket; `local` is a fact only this machine knows, such
+as what was heard."""
 
 MALFORMED = "(malformed)"
 """The type shown for a frame that is no JSON object with a `type`."""
@@ -23,10 +24,12 @@ NOT_RECORDED = "(not recorded)"
 class Record:
     """A frame, or a local fact.
 
-    t_s: seconds since the session's start, from the engine's monotonic clock.
-    event: the decoded frame, its audio replaced by a reference `{"$wav": file, "offset": bytes, "bytes": length}`
-        when sound is recorded, else by `{"$wav": null, "bytes": length}`; for a malformed frame `{}`.
-    raw: the text of a frame that breaks the rules of JSON, whether or not an event could be read in it; else empty.
+    t_s: seconds since the session's start, from the engine's monotonic clock. event: the decoded
+    frame, its audio replaced by a reference `{"$wav": file, "offset": bytes, "bytes": length}`
+        when sound is recorded, else by `{"$wav": null, "bytes": length}`; for a malformed frame
+        `{}`.
+    raw: the text of a frame that breaks the rules of JSON, whether or not an event could be read in
+    it; else empty.
     """
 
     n: int
@@ -43,7 +46,8 @@ class Record:
 
     @property
     def acts_as(self) -> str:
-        """The type as which a fold takes the record: of a malformed frame, what it would have ended."""
+        """The type as which a fold takes the record: of a malformed frame, what it would have
+        ended."""
         kind = self.type
         return ending_type(self.raw) or kind if kind == MALFORMED else kind
 
@@ -55,8 +59,11 @@ class Local:
     CLOSED = "console.closed"  # code: int | null, reason, sentence (what happened, in plain words)
     ON_AIR = "console.on_air"  # on: bool
     TALK = "console.talk"  # on: bool; a manual turn's microphone opened or closed
-    PLAYBACK_STARTED = "console.playback_started"  # item_id, content_index; t is when its first sample was heard
-    PLAYBACK_STOPPED = "console.playback_stopped"  # item_id, content_index, played_ms, received_ms, reason: see STOP_*
+    PLAYBACK_STARTED = (
+        "console.playback_started"  # item_id, content_index; t is when its first sample was heard
+    )
+    # item_id, content_index, played_ms, received_ms, reason: see STOP_*
+    PLAYBACK_STOPPED = "console.playback_stopped"
     UNDERRUN = "console.underrun"  # item_id, gap_ms
     DROPPED = "console.dropped"  # blocks, what: "microphone"
     NOTICE = "console.notice"  # level: "info" | "warning" | "error", text

@@ -1,4 +1,5 @@
-"""Secrets that a service repeats in pieces: no delta holds one whole, and yet all of them together do."""
+"""Secrets that a service repeats in pieces: no delta holds one whole, and yet all of them together
+do."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -22,12 +23,16 @@ class StreamedSecrets:
         self._begun: dict[tuple[str, str, int], Begun] = {}
 
     def clean(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The event without what its delta adds to a secret; the same object when there is nothing to hide.
+        """The event without what its delta adds to a secret; the same object when there is nothing
+        to hide.
 
-        The first letters of a secret stay when they came in a delta of their own: they are too few to be told from a word.
+        The first letters of a secret stay when they came in a delta of their own: they are too few
+        to be told from a word.
         """
         type_name, delta = event.get("type"), event.get("delta")
-        if not (isinstance(type_name, str) and type_name.endswith(".delta") and isinstance(delta, str)):
+        if not (
+            isinstance(type_name, str) and type_name.endswith(".delta") and isinstance(delta, str)
+        ):
             return event
         if type_name in AUDIO_FIELD:
             return event
@@ -45,4 +50,8 @@ def _stream(type_name: str, event: Mapping[str, Any]) -> tuple[str, str, int]:
     kind = canonical(type_name)
     if kind.endswith("_call_arguments.delta"):
         return "arguments", get_str(event, "item_id"), 0
-    return "answer" if kind in _SAID else kind, get_str(event, "item_id"), get_count(event, "content_index")
+    return (
+        "answer" if kind in _SAID else kind,
+        get_str(event, "item_id"),
+        get_count(event, "content_index"),
+    )

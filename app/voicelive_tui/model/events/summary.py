@@ -1,4 +1,5 @@
-"""What one event says in a short line, function by function; the table in `events` names which says what."""
+"""What one event says in a short line, function by function; the table in `events` names which says
+what."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -26,7 +27,11 @@ def group_digits(value: object) -> str:
 def join_fields(event: Event, *names: str) -> str:
     """The fields that are there, as text, separated by spaces."""
     parts = (event.get(name) for name in names)
-    return " ".join(part if isinstance(part, str) else json.dumps(part, default=str) for part in parts if part not in (None, ""))
+    return " ".join(
+        part if isinstance(part, str) else json.dumps(part, default=str)
+        for part in parts
+        if part not in (None, "")
+    )
 
 
 def describe_fields(*names: str) -> Callable[[Event], str]:
@@ -41,7 +46,9 @@ def describe_audio(event: Event) -> str:
     payload = audio_payload(event)
     if isinstance(payload, Mapping):
         size, length_ms = payload.get("bytes"), payload.get("ms")
-        return f"{group_digits(size)} bytes" + (f", {group_digits(length_ms)} ms" if length_ms is not None else "")
+        return f"{group_digits(size)} bytes" + (
+            f", {group_digits(length_ms)} ms" if length_ms is not None else ""
+        )
     return f"{group_digits(len(payload) * 3 // 4)} bytes" if isinstance(payload, str) else ""
 
 
@@ -53,7 +60,11 @@ def describe_error(event: Event) -> str:
 def error_details(detail: Event) -> str:
     code, message, param = (detail.get(name) for name in ("code", "message", "param"))
     head = str(code or detail.get("type") or "")
-    return (f"{head}: " if head and message else head) + str(message or "") + (f" [{param}]" if param else "")
+    return (
+        (f"{head}: " if head and message else head)
+        + str(message or "")
+        + (f" [{param}]" if param else "")
+    )
 
 
 def describe_warning(event: Event) -> str:
@@ -65,10 +76,18 @@ def describe_session(event: Event) -> str:
     if event.get("type") == "session.update":
         return ", ".join(str(name) for name in session)
     detection = session.get("turn_detection")
-    turns = detection.get("type") if isinstance(detection, Mapping) else "manual turns" if "turn_detection" in session else None
+    turns = (
+        detection.get("type")
+        if isinstance(detection, Mapping)
+        else "manual turns"
+        if "turn_detection" in session
+        else None
+    )
     voice = session.get("voice")
     name = voice.get("name") if isinstance(voice, Mapping) else voice
-    return " ".join(str(part) for part in (session.get("id"), session.get("model"), name, turns) if part)
+    return " ".join(
+        str(part) for part in (session.get("id"), session.get("model"), name, turns) if part
+    )
 
 
 def describe_item(event: Event) -> str:
@@ -82,7 +101,11 @@ def item_text(item: Event) -> str:
     """What an item says: its texts and transcripts, its call with arguments, or its output."""
     content = item.get("content")
     if isinstance(content, list):
-        parts = (part.get("text") or part.get("transcript") for part in content if isinstance(part, Mapping))
+        parts = (
+            part.get("text") or part.get("transcript")
+            for part in content
+            if isinstance(part, Mapping)
+        )
         return " ".join(str(part) for part in parts if part)
     match item.get("type"):
         case "function_call" | "mcp_call" | "mcp_approval_request" | "foundry_agent_call":
@@ -108,7 +131,8 @@ def describe_response(event: Event) -> str:
     usage = get_object(response, "usage")
     failure = error_details(get_object(details, "error"))
     tokens = (
-        f"{group_digits(usage.get('input_tokens'))} in {group_digits(usage.get('output_tokens'))} out"
+        f"{group_digits(usage.get('input_tokens'))} in {group_digits(usage.get('output_tokens'))} "
+        "out"
         if usage.get("total_tokens")
         else ""
     )
@@ -119,7 +143,11 @@ def describe_response(event: Event) -> str:
 def describe_create(event: Event) -> str:
     response = get_object(event, "response")
     message = get_object(response, "pre_generated_assistant_message")
-    return item_text(message) or ", ".join(str(name) for name in response) or join_fields(event, "additional_instructions")
+    return (
+        item_text(message)
+        or ", ".join(str(name) for name in response)
+        or join_fields(event, "additional_instructions")
+    )
 
 
 def describe_part(event: Event) -> str:
@@ -129,9 +157,15 @@ def describe_part(event: Event) -> str:
 
 def describe_limits(event: Event) -> str:
     limits = event.get("rate_limits")
-    each = (limit for limit in (limits if isinstance(limits, list) else ()) if isinstance(limit, Mapping))
+    each = (
+        limit
+        for limit in (limits if isinstance(limits, list) else ())
+        if isinstance(limit, Mapping)
+    )
     return ", ".join(
-        f"{limit.get('name')} {group_digits(limit.get('remaining'))} of {group_digits(limit.get('limit'))}" for limit in each
+        f"{limit.get('name')} {group_digits(limit.get('remaining'))} of "
+        f"{group_digits(limit.get('limit'))}"
+        for limit in each
     )
 
 
@@ -156,14 +190,22 @@ def describe_blendshapes(event: Event) -> str:
 
 def describe_connected(event: Event) -> str:
     return " ".join(
-        part for part in (join_fields(event, "service"), join_fields(event, "host"), join_fields(event, "request_id")) if part
+        part
+        for part in (
+            join_fields(event, "service"),
+            join_fields(event, "host"),
+            join_fields(event, "request_id"),
+        )
+        if part
     )
 
 
 def describe_closed(event: Event) -> str:
     code = event.get("code")
     return join_fields(event, "sentence") or " ".join(
-        part for part in (str(code) if code is not None else "", join_fields(event, "reason")) if part
+        part
+        for part in (str(code) if code is not None else "", join_fields(event, "reason"))
+        if part
     )
 
 
@@ -173,11 +215,16 @@ def describe_on(event: Event) -> str:
 
 def describe_played(event: Event) -> str:
     played, received = group_digits(event.get("played_ms")), group_digits(event.get("received_ms"))
-    return f"{join_fields(event, 'item_id')} heard {played} of {received} ms, {join_fields(event, 'reason')}"
+    return (
+        f"{join_fields(event, 'item_id')} heard {played} of {received} ms, "
+        f"{join_fields(event, 'reason')}"
+    )
 
 
 def describe_unknown(event: Event) -> str:
-    return "not known to this version: " + ", ".join(str(name) for name in event if name not in ("type", "event_id"))
+    return "not known to this version: " + ", ".join(
+        str(name) for name in event if name not in ("type", "event_id")
+    )
 
 
 def describe_invocation(event: Event) -> str:

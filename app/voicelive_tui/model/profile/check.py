@@ -1,6 +1,7 @@
 """A profile's document against the table of known fields.
 
-Errors are what cannot work; inside `[session]` everything is a warning, because the service may know more than this version.
+Errors are what cannot work; inside `[session]` everything is a warning, because the service may
+know more than this version.
 """
 
 import difflib
@@ -12,7 +13,13 @@ from voicelive_common.toml.positions import Position, key_positions, nearest_pos
 
 from voicelive_tui.model.profile.fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
 from voicelive_tui.model.profile.problem import Problem, Severity
-from voicelive_tui.model.profile.rules import Finding, check_combinations, find_secrets, find_uncountable, find_unsendable
+from voicelive_tui.model.profile.rules import (
+    Finding,
+    check_combinations,
+    find_secrets,
+    find_uncountable,
+    find_unsendable,
+)
 
 NONE = "none"
 MOST_FINDINGS = 500
@@ -33,9 +40,15 @@ _A_KIND = {
 def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[Problem, ...]:
     """Every problem of a document, which was read from this text, in the order of the file.
 
-    After `MOST_FINDINGS` the search ends, and that is an error, because what was not looked at may be one.
+    After `MOST_FINDINGS` the search ends, and that is an error, because what was not looked at may
+    be one.
     """
-    found = chain(find_secrets(document), find_uncountable(document), find_unsendable(document), _check_table("", "", document))
+    found = chain(
+        find_secrets(document),
+        find_uncountable(document),
+        find_unsendable(document),
+        _check_table("", "", document),
+    )
     findings = list(islice(found, MOST_FINDINGS))
     more = next(found, None)
     wrong = {finding.key for finding in findings if finding.severity == "error"}
@@ -44,15 +57,29 @@ def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[P
         findings.extend(islice(judged, MOST_FINDINGS - len(findings)))
         more = next(judged, None)
     if more is not None:
-        findings.append(Finding("", "error", f"there are more than {MOST_FINDINGS} problems in it", "is it a profile?"))
-    findings = [finding for finding in findings if finding.severity == "error" or finding.key not in wrong]
+        findings.append(
+            Finding(
+                "",
+                "error",
+                f"there are more than {MOST_FINDINGS} problems in it",
+                "is it a profile?",
+            )
+        )
+    findings = [
+        finding for finding in findings if finding.severity == "error" or finding.key not in wrong
+    ]
     positions = key_positions(text) if findings else {}
     problems = [_problem(finding, positions, path) for finding in findings]
-    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line or 0, problem.column or 0)))
+    return tuple(
+        sorted(
+            dict.fromkeys(problems), key=lambda problem: (problem.line or 0, problem.column or 0)
+        )
+    )
 
 
 def wire_value(pattern: str, value: Any) -> Any:
-    """A copy of a `[session]` value with None for "none" wherever the API allows null; pattern is its key, `session.voice`."""
+    """A copy of a `[session]` value with None for "none" wherever the API allows null; pattern is
+    its key, `session.voice`."""
     if value == NONE and any(each.nullable for each in FIELDS_BY_KEY.get(pattern, ())):
         return None
     if isinstance(value, Mapping):
@@ -65,11 +92,17 @@ def wire_value(pattern: str, value: Any) -> Any:
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that this one was probably meant to be, or empty."""
     # What is this long was no slip of the fingers, and comparing it takes long.
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6) if len(word) <= 2 * _LONGEST_SHOWN else []
+    near = (
+        difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+        if len(word) <= 2 * _LONGEST_SHOWN
+        else []
+    )
     return near[0] if near else ""
 
 
-def _check_table(pattern: str, key: str, table: Mapping[str, Any], by: str = "") -> Iterator[Finding]:
+def _check_table(
+    pattern: str, key: str, table: Mapping[str, Any], by: str = ""
+) -> Iterator[Finding]:
     variant = table.get(by) if by else None
     known = CHILDREN.get(pattern, ())
     for name, value in table.items():
@@ -78,14 +111,25 @@ def _check_table(pattern: str, key: str, table: Mapping[str, Any], by: str = "")
             yield _unknown_name(child_key, name, known)
             continue
         fields = FIELDS_BY_KEY[child_pattern]
-        fitting = [each for each in fields if not each.when or not isinstance(variant, str) or variant in each.when]
+        fitting = [
+            each
+            for each in fields
+            if not each.when or not isinstance(variant, str) or variant in each.when
+        ]
         if not fitting and not _known_variant(pattern, by, variant):
             fitting = list(fields)
         if not fitting:
             kinds = ", ".join(dict.fromkeys(kind for each in fields for kind in each.when))
-            yield Finding(child_key, "warning", f'`{name}` is not a field of {by} "{variant}"', f"it belongs to {kinds}")
+            yield Finding(
+                child_key,
+                "warning",
+                f'`{name}` is not a field of {by} "{variant}"',
+                f"it belongs to {kinds}",
+            )
             continue
-        yield from _check_value(fitting[0] if len(fitting) == 1 else _widest(fitting), child_key, value)
+        yield from _check_value(
+            fitting[0] if len(fitting) == 1 else _widest(fitting), child_key, value
+        )
     yield from _missing(pattern, key, table, variant)
 
 
@@ -93,16 +137,22 @@ def _check_value(field: Field, key: str, value: Any) -> Iterator[Finding]:
     if value == NONE and field.nullable:
         return
     severity: Severity = "error" if field.ours else "warning"
-    if not any(has_kind(value, kind) for kind in field.kinds) or (isinstance(value, str) and "string" not in field.kinds):
+    if not any(has_kind(value, kind) for kind in field.kinds) or (
+        isinstance(value, str) and "string" not in field.kinds
+    ):
         wanted = " or ".join(dict.fromkeys(_A_KIND[kind] for kind in field.kinds))
-        yield Finding(key, severity, f"`{key}` must be {wanted}, not {_describe(value)}", field.help)
+        yield Finding(
+            key, severity, f"`{key}` must be {wanted}, not {_describe(value)}", field.help
+        )
         return
     match value:
         case str() if field.values and value not in field.values:
             yield _unknown_value(key, value, field, severity)
         case list() if field.values:
             yield from (
-                _unknown_value(f"{key}.{at}", each, field, severity) for at, each in enumerate(value) if each not in field.values
+                _unknown_value(f"{key}.{at}", each, field, severity)
+                for at, each in enumerate(value)
+                if each not in field.values
             )
         case list() if f"{field.key}.*" in FIELDS_BY_KEY:
             element = FIELDS_BY_KEY[f"{field.key}.*"][0]
@@ -120,8 +170,15 @@ def _check_range(field: Field, key: str, value: float) -> Iterator[Finding]:
     low, high = field.low, field.high
     if (low is None or value >= low) and (high is None or value <= high):
         return
-    wanted = f"from {low:g} to {high:g}" if low is not None and high is not None else f"{low:g} or more"
-    yield Finding(key, "warning", f"`{key}` is {value:g}, outside what the service is known to take", f"{wanted}: {field.help}")
+    wanted = (
+        f"from {low:g} to {high:g}" if low is not None and high is not None else f"{low:g} or more"
+    )
+    yield Finding(
+        key,
+        "warning",
+        f"`{key}` is {value:g}, outside what the service is known to take",
+        f"{wanted}: {field.help}",
+    )
 
 
 def _missing(pattern: str, key: str, table: Mapping[str, Any], variant: Any) -> Iterator[Finding]:
@@ -134,18 +191,23 @@ def _missing(pattern: str, key: str, table: Mapping[str, Any], variant: Any) -> 
 
 
 def _widest(fields: Sequence[Field]) -> Field:
-    """Of several variants' declarations, when the variant is not known: the one that asks least of the value."""
+    """Of several variants' declarations, when the variant is not known: the one that asks least of
+    the value."""
     return min(fields, key=lambda each: bool(each.values))
 
 
 def _known_variant(pattern: str, by: str, variant: Any) -> bool:
-    return bool(by) and any(variant in each.values for each in FIELDS_BY_KEY.get(_join(pattern, by), ()))
+    return bool(by) and any(
+        variant in each.values for each in FIELDS_BY_KEY.get(_join(pattern, by), ())
+    )
 
 
 def _unknown_name(key: str, name: str, known: Sequence[str]) -> Finding:
     guess = nearest(name, known)
     hint = f"did you mean `{guess}`? " if guess else ""
-    kept = "it is sent as it stands" if key.startswith("session.") else "it is kept but does nothing"
+    kept = (
+        "it is sent as it stands" if key.startswith("session.") else "it is kept but does nothing"
+    )
     return Finding(key, "warning", f"`{key}` is not known to this version", f"{hint}{kept}")
 
 
@@ -178,7 +240,15 @@ def _describe(value: Any) -> str:
 
 def _problem(finding: Finding, positions: Mapping[str, Position], path: str) -> Problem:
     line, column = nearest_position(finding.key, positions) or (None, None)
-    return Problem(path, line, column, finding.key, finding.severity, _cut(finding.message, _LONGEST_MESSAGE), finding.hint)
+    return Problem(
+        path,
+        line,
+        column,
+        finding.key,
+        finding.severity,
+        _cut(finding.message, _LONGEST_MESSAGE),
+        finding.hint,
+    )
 
 
 def _cut(text: str, longest: int = _LONGEST_SHOWN) -> str:

@@ -1,6 +1,8 @@
-"""The fields of a profile that this version knows, each declared once: validation, help and forms are read from here.
+"""The fields of a profile that this version knows, each declared once: validation, help and forms
+are read from here.
 
-Source: protocol.md sections 1 and 6 to 12. The service may know more: inside `[session]` an unknown name is never an error.
+Source: protocol.md sections 1 and 6 to 12. The service may know more: inside `[session]` an unknown
+name is never an error.
 """
 
 from collections.abc import Mapping
@@ -8,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 Kind = Literal["string", "integer", "number", "boolean", "table", "map", "strings", "array"]
-"""TOML types. `map` is a table of free keys, `strings` an array of strings, `array` an array of anything."""
+"""TOML types. `map` is a table of free keys, `strings` an array of strings, `array` an array of
+anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +19,9 @@ class Field:
     """One field.
 
     key: dotted, `*` for an element of an array. values: the known values of a string, an open list.
-    low, high: inclusive. nullable: "none" is sent as null. by: the key of a table whose value names the variant;
-    when: the variants that have this field, all of them when empty. required: of its table, or of those variants.
+    low, high: inclusive. nullable: "none" is sent as null. by: the key of a table whose value names
+    the variant; when: the variants that have this field, all of them when empty. required: of its
+    table, or of those variants.
     """
 
     key: str
@@ -33,7 +37,8 @@ class Field:
 
     @property
     def ours(self) -> bool:
-        """Ours to judge: outside `[session]` a wrong value cannot work; inside it the service has the last word."""
+        """Ours to judge: outside `[session]` a wrong value cannot work; inside it the service has
+        the last word."""
         return not self.key.startswith("session.")
 
 
@@ -47,9 +52,33 @@ API_VERSIONS: Final = (
     "2026-07-31-preview",
 )
 FIRST_PREVIEW: Final = "2025-05-01-preview"
-OPENAI_VOICES: Final = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
+OPENAI_VOICES: Final = (
+    "alloy",
+    "ash",
+    "ballad",
+    "coral",
+    "echo",
+    "sage",
+    "shimmer",
+    "verse",
+    "marin",
+    "cedar",
+)
 NATIVE_VOICES: Final = (
-    *("aarti", "andrew", "ava", "denise", "diya", "elsa", "florian", "francisca", "meera", "xiaoxiao", "yunxi", "ximena"),
+    *(
+        "aarti",
+        "andrew",
+        "ava",
+        "denise",
+        "diya",
+        "elsa",
+        "florian",
+        "francisca",
+        "meera",
+        "xiaoxiao",
+        "yunxi",
+        "ximena",
+    ),
 )
 PERSONAL_MODELS: Final = (
     "DragonLatestNeural",
@@ -58,7 +87,11 @@ PERSONAL_MODELS: Final = (
     "DragonHDOmniLatestNeural",
     "MAI-Voice-1",
 )
-AZURE_VADS: Final = ("azure_semantic_vad", "azure_semantic_vad_en", "azure_semantic_vad_multilingual")
+AZURE_VADS: Final = (
+    "azure_semantic_vad",
+    "azure_semantic_vad_en",
+    "azure_semantic_vad_multilingual",
+)
 VADS: Final = ("server_vad", *AZURE_VADS, "semantic_vad")
 LEVELLED_VADS: Final = ("server_vad", *AZURE_VADS)
 AZURE_VOICES: Final = ("azure-standard", "azure-custom", "azure-personal", "avatar-voice-sync")
@@ -72,9 +105,22 @@ TRANSCRIBERS: Final = (
     "gpt-4o-mini-transcribe",
     "gpt-4o-transcribe-diarize",
 )
-REALTIME_TRANSCRIBERS: Final = ("whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize")
+REALTIME_TRANSCRIBERS: Final = (
+    "whisper-1",
+    "gpt-4o-transcribe",
+    "gpt-4o-mini-transcribe",
+    "gpt-4o-transcribe-diarize",
+)
 OUTPUT_FORMATS: Final = (
-    *("pcm16", "pcm16_8000hz", "pcm16_16000hz", "pcm16_22050hz", "pcm16_24000hz", "pcm16_44100hz", "pcm16_48000hz"),
+    *(
+        "pcm16",
+        "pcm16_8000hz",
+        "pcm16_16000hz",
+        "pcm16_22050hz",
+        "pcm16_24000hz",
+        "pcm16_44100hz",
+        "pcm16_48000hz",
+    ),
     *("g711_ulaw", "g711_alaw"),
 )
 
@@ -82,13 +128,23 @@ _PROFILE = (
     Field("name", ("string",), "what the profile is called"),
     Field("description", ("string",), "one sentence on what it is for"),
     Field("service", ("table",), "everything that is fixed when the socket opens"),
-    Field("service.target", ("string",), "which service answers", values=("azure", "simulator", "url")),
+    Field(
+        "service.target", ("string",), "which service answers", values=("azure", "simulator", "url")
+    ),
     Field("service.url", ("string",), 'the endpoint, with target = "url"'),
     Field("service.model", ("string",), "the model, or a deployment's name"),
     Field(
-        "service.api_version", ("string",), "the version of the API; the environment's when it is left out", values=API_VERSIONS
+        "service.api_version",
+        ("string",),
+        "the version of the API; the environment's when it is left out",
+        values=API_VERSIONS,
     ),
-    Field("service.auth", ("string",), "auto: the key if the environment has one, else Entra", values=("auto", "entra", "key")),
+    Field(
+        "service.auth",
+        ("string",),
+        "auto: the key if the environment has one, else Entra",
+        values=("auto", "entra", "key"),
+    ),
     Field("service.query", ("map",), "further query parameters, such as agent-name"),
     Field("session", ("table",), "sent as session.update, name for name"),
     Field("audio", ("table",), "this machine's devices"),
@@ -100,16 +156,47 @@ _PROFILE = (
 
 _SESSION = (
     Field("session.model", ("string",), "set by the URL; the service refuses it here"),
-    Field("session.modalities", ("strings",), "what the agent answers with", values=("text", "audio", "animation", "avatar")),
-    Field("session.instructions", ("string",), "the system prompt"),
-    Field("session.input_audio_sampling_rate", ("integer",), "Hz of the appended audio", low=8_000, high=48_000),
-    Field("session.input_audio_format", ("string",), "of the appended audio", values=("pcm16", "g711_ulaw", "g711_alaw")),
-    Field("session.output_audio_format", ("string",), "of the agent's audio; pcm16 is 24 kHz", values=OUTPUT_FORMATS),
     Field(
-        "session.output_audio_timestamp_types", ("strings",), "word timings, Azure voices only", values=("word",), nullable=True
+        "session.modalities",
+        ("strings",),
+        "what the agent answers with",
+        values=("text", "audio", "animation", "avatar"),
+    ),
+    Field("session.instructions", ("string",), "the system prompt"),
+    Field(
+        "session.input_audio_sampling_rate",
+        ("integer",),
+        "Hz of the appended audio",
+        low=8_000,
+        high=48_000,
+    ),
+    Field(
+        "session.input_audio_format",
+        ("string",),
+        "of the appended audio",
+        values=("pcm16", "g711_ulaw", "g711_alaw"),
+    ),
+    Field(
+        "session.output_audio_format",
+        ("string",),
+        "of the agent's audio; pcm16 is 24 kHz",
+        values=OUTPUT_FORMATS,
+    ),
+    Field(
+        "session.output_audio_timestamp_types",
+        ("strings",),
+        "word timings, Azure voices only",
+        values=("word",),
+        nullable=True,
     ),
     Field("session.temperature", ("number",), "of the model", low=0, high=2),
-    Field("session.max_response_output_tokens", ("integer", "string"), '1 to 4096, or "inf"', values=("inf",), low=1),
+    Field(
+        "session.max_response_output_tokens",
+        ("integer", "string"),
+        '1 to 4096, or "inf"',
+        values=("inf",),
+        low=1,
+    ),
     Field(
         "session.reasoning_effort",
         ("string",),
@@ -147,7 +234,14 @@ _VOICE = (
         values=("openai", *AZURE_VOICES, "azure-realtime-native"),
         required=True,
     ),
-    Field("session.voice.name", ("string",), "the OpenAI voice", values=OPENAI_VOICES, when=("openai",), required=True),
+    Field(
+        "session.voice.name",
+        ("string",),
+        "the OpenAI voice",
+        values=OPENAI_VOICES,
+        when=("openai",),
+        required=True,
+    ),
     Field(
         "session.voice.name",
         ("string",),
@@ -163,7 +257,13 @@ _VOICE = (
         when=("azure-standard", "azure-custom", "azure-personal"),
         required=True,
     ),
-    Field("session.voice.endpoint_id", ("string",), "of the custom voice", when=("azure-custom",), required=True),
+    Field(
+        "session.voice.endpoint_id",
+        ("string",),
+        "of the custom voice",
+        when=("azure-custom",),
+        required=True,
+    ),
     Field(
         "session.voice.model",
         ("string",),
@@ -172,9 +272,21 @@ _VOICE = (
         when=("azure-personal", "avatar-voice-sync"),
         required=True,
     ),
-    Field("session.voice.temperature", ("number",), "liveliness; HD voices only", low=0, high=1, when=AZURE_VOICES),
+    Field(
+        "session.voice.temperature",
+        ("number",),
+        "liveliness; HD voices only",
+        low=0,
+        high=1,
+        when=AZURE_VOICES,
+    ),
     Field("session.voice.custom_lexicon_url", ("string",), "pronunciations", when=AZURE_VOICES),
-    Field("session.voice.custom_text_normalization_url", ("string",), "how numbers and the like are read", when=AZURE_VOICES),
+    Field(
+        "session.voice.custom_text_normalization_url",
+        ("string",),
+        "how numbers and the like are read",
+        when=AZURE_VOICES,
+    ),
     Field("session.voice.prefer_locales", ("strings",), "accents to prefer", when=AZURE_VOICES),
     Field("session.voice.locale", ("string",), "speak only this language", when=AZURE_VOICES),
     Field("session.voice.style", ("string",), "speaking style", when=AZURE_VOICES),
@@ -186,18 +298,66 @@ _VOICE = (
 _TD = "session.turn_detection"
 _EOU = f"{_TD}.end_of_utterance_detection"
 _TURNS = (
-    Field(_TD, ("table",), 'who decides that a turn ends; "none" for manual turns', nullable=True, by="type"),
+    Field(
+        _TD,
+        ("table",),
+        'who decides that a turn ends; "none" for manual turns',
+        nullable=True,
+        by="type",
+    ),
     Field(f"{_TD}.type", ("string",), "the detector", values=VADS, required=True),
-    Field(f"{_TD}.threshold", ("number",), "confidence that counts as speech", low=0, high=1, when=LEVELLED_VADS),
-    Field(f"{_TD}.prefix_padding_ms", ("integer",), "audio kept from before the speech", low=0, high=10_000, when=LEVELLED_VADS),
-    Field(f"{_TD}.silence_duration_ms", ("integer",), "silence that ends the turn", low=0, high=60_000, when=LEVELLED_VADS),
-    Field(f"{_TD}.speech_duration_ms", ("integer",), "speech that starts a turn", low=0, high=60_000, when=LEVELLED_VADS),
+    Field(
+        f"{_TD}.threshold",
+        ("number",),
+        "confidence that counts as speech",
+        low=0,
+        high=1,
+        when=LEVELLED_VADS,
+    ),
+    Field(
+        f"{_TD}.prefix_padding_ms",
+        ("integer",),
+        "audio kept from before the speech",
+        low=0,
+        high=10_000,
+        when=LEVELLED_VADS,
+    ),
+    Field(
+        f"{_TD}.silence_duration_ms",
+        ("integer",),
+        "silence that ends the turn",
+        low=0,
+        high=60_000,
+        when=LEVELLED_VADS,
+    ),
+    Field(
+        f"{_TD}.speech_duration_ms",
+        ("integer",),
+        "speech that starts a turn",
+        low=0,
+        high=60_000,
+        when=LEVELLED_VADS,
+    ),
     Field(f"{_TD}.create_response", ("boolean",), "answer by itself at the end of a turn"),
     Field(f"{_TD}.interrupt_response", ("boolean",), "speech cancels the running answer"),
-    Field(f"{_TD}.auto_truncate", ("boolean",), "the service trims an interrupted answer by itself"),
-    Field(f"{_TD}.appended_text_after_truncation", ("string",), "glued to a trimmed answer in the history", when=AZURE_VADS),
-    Field(f"{_TD}.remove_filler_words", ("boolean",), "ah and umm do not interrupt", when=AZURE_VADS),
-    Field(f"{_TD}.languages", ("strings",), "spoken languages", when=("azure_semantic_vad", "azure_semantic_vad_multilingual")),
+    Field(
+        f"{_TD}.auto_truncate", ("boolean",), "the service trims an interrupted answer by itself"
+    ),
+    Field(
+        f"{_TD}.appended_text_after_truncation",
+        ("string",),
+        "glued to a trimmed answer in the history",
+        when=AZURE_VADS,
+    ),
+    Field(
+        f"{_TD}.remove_filler_words", ("boolean",), "ah and umm do not interrupt", when=AZURE_VADS
+    ),
+    Field(
+        f"{_TD}.languages",
+        ("strings",),
+        "spoken languages",
+        when=("azure_semantic_vad", "azure_semantic_vad_multilingual"),
+    ),
     Field(
         f"{_TD}.speech_duration_assistant_speaking_ms",
         ("integer",),
@@ -207,9 +367,20 @@ _TURNS = (
         when=AZURE_VADS,
     ),
     Field(
-        f"{_TD}.eagerness", ("string",), "how soon a turn ends", values=("low", "medium", "high", "auto"), when=("semantic_vad",)
+        f"{_TD}.eagerness",
+        ("string",),
+        "how soon a turn ends",
+        values=("low", "medium", "high", "auto"),
+        when=("semantic_vad",),
     ),
-    Field(_EOU, ("table",), "waits while the sentence is not complete", nullable=True, by="model", when=LEVELLED_VADS),
+    Field(
+        _EOU,
+        ("table",),
+        "waits while the sentence is not complete",
+        nullable=True,
+        by="model",
+        when=LEVELLED_VADS,
+    ),
     Field(
         f"{_EOU}.model",
         ("string",),
@@ -234,7 +405,13 @@ _TURNS = (
 )
 
 _CLEANING = (
-    Field("session.input_audio_noise_reduction", ("table",), "noise reduction", nullable=True, by="type"),
+    Field(
+        "session.input_audio_noise_reduction",
+        ("table",),
+        "noise reduction",
+        nullable=True,
+        by="type",
+    ),
     Field(
         "session.input_audio_noise_reduction.type",
         ("string",),
@@ -242,7 +419,13 @@ _CLEANING = (
         values=("azure_deep_noise_suppression", "near_field", "far_field"),
         required=True,
     ),
-    Field("session.input_audio_echo_cancellation", ("table",), "echo cancellation", nullable=True, by="type"),
+    Field(
+        "session.input_audio_echo_cancellation",
+        ("table",),
+        "echo cancellation",
+        nullable=True,
+        by="type",
+    ),
     Field(
         "session.input_audio_echo_cancellation.type",
         ("string",),
@@ -250,32 +433,103 @@ _CLEANING = (
         values=("server_echo_cancellation",),
         required=True,
     ),
-    Field("session.input_audio_echo_cancellation.reference_source", ("string",), "whose playback", values=("server", "client")),
-    Field("session.input_audio_echo_cancellation.channels", ("integer",), "2 with reference_source = client", low=1, high=2),
-    Field("session.input_audio_transcription", ("table",), "what the user said, as text", nullable=True, by="model"),
-    Field("session.input_audio_transcription.model", ("string",), "the recogniser", values=TRANSCRIBERS, required=True),
-    Field("session.input_audio_transcription.language", ("string",), "en-US, en, or a list such as en,zh"),
-    Field("session.input_audio_transcription.prompt", ("string",), "a hint for OpenAI's recognisers"),
-    Field("session.input_audio_transcription.phrase_list", ("strings",), "words to expect, azure-speech only"),
-    Field("session.input_audio_transcription.custom_speech", ("map",), "locale = model id, azure-speech only"),
+    Field(
+        "session.input_audio_echo_cancellation.reference_source",
+        ("string",),
+        "whose playback",
+        values=("server", "client"),
+    ),
+    Field(
+        "session.input_audio_echo_cancellation.channels",
+        ("integer",),
+        "2 with reference_source = client",
+        low=1,
+        high=2,
+    ),
+    Field(
+        "session.input_audio_transcription",
+        ("table",),
+        "what the user said, as text",
+        nullable=True,
+        by="model",
+    ),
+    Field(
+        "session.input_audio_transcription.model",
+        ("string",),
+        "the recogniser",
+        values=TRANSCRIBERS,
+        required=True,
+    ),
+    Field(
+        "session.input_audio_transcription.language",
+        ("string",),
+        "en-US, en, or a list such as en,zh",
+    ),
+    Field(
+        "session.input_audio_transcription.prompt", ("string",), "a hint for OpenAI's recognisers"
+    ),
+    Field(
+        "session.input_audio_transcription.phrase_list",
+        ("strings",),
+        "words to expect, azure-speech only",
+    ),
+    Field(
+        "session.input_audio_transcription.custom_speech",
+        ("map",),
+        "locale = model id, azure-speech only",
+    ),
 )
 
 _TOOLS = (
-    Field("session.tool_choice", ("string", "table"), "which tool, if any", values=("auto", "none", "required")),
+    Field(
+        "session.tool_choice",
+        ("string", "table"),
+        "which tool, if any",
+        values=("auto", "none", "required"),
+    ),
     Field("session.tool_choice.type", ("string",), "of the tool", values=("function", "mcp")),
     Field("session.tool_choice.name", ("string",), "of the tool"),
     Field("session.tools", ("array",), "functions and MCP servers", nullable=True),
     Field("session.tools.*", ("table",), "one tool", by="type"),
-    Field("session.tools.*.type", ("string",), "of the tool", values=("function", "mcp", "foundry_agent"), required=True),
-    Field("session.tools.*.name", ("string",), "of the function", when=("function",), required=True),
-    Field("session.tools.*.description", ("string",), "what the model reads about it", when=("function", "foundry_agent")),
-    Field("session.tools.*.parameters", ("map",), "JSON schema of the arguments", when=("function",)),
-    Field("session.tools.*.server_label", ("string",), "name of the MCP server", when=("mcp",), required=True),
+    Field(
+        "session.tools.*.type",
+        ("string",),
+        "of the tool",
+        values=("function", "mcp", "foundry_agent"),
+        required=True,
+    ),
+    Field(
+        "session.tools.*.name", ("string",), "of the function", when=("function",), required=True
+    ),
+    Field(
+        "session.tools.*.description",
+        ("string",),
+        "what the model reads about it",
+        when=("function", "foundry_agent"),
+    ),
+    Field(
+        "session.tools.*.parameters", ("map",), "JSON schema of the arguments", when=("function",)
+    ),
+    Field(
+        "session.tools.*.server_label",
+        ("string",),
+        "name of the MCP server",
+        when=("mcp",),
+        required=True,
+    ),
     Field("session.tools.*.server_url", ("string",), "its address", when=("mcp",), required=True),
     Field("session.tools.*.authorization", ("string",), "token for the MCP server", when=("mcp",)),
     Field("session.tools.*.headers", ("map",), "further headers", when=("mcp",)),
-    Field("session.tools.*.allowed_tools", ("strings",), "the tools that may be used", when=("mcp",)),
-    Field("session.tools.*.require_approval", ("string", "map"), "before a call", values=("never", "always"), when=("mcp",)),
+    Field(
+        "session.tools.*.allowed_tools", ("strings",), "the tools that may be used", when=("mcp",)
+    ),
+    Field(
+        "session.tools.*.require_approval",
+        ("string", "map"),
+        "before a call",
+        values=("never", "always"),
+        when=("mcp",),
+    ),
     *(
         Field(f"session.tools.*.{name}", ("string",), "of the agent", when=("foundry_agent",))
         for name in (
@@ -287,24 +541,60 @@ _TOOLS = (
             "agent_context_type",
         )
     ),
-    Field("session.tools.*.return_agent_response_directly", ("boolean",), "of the agent", when=("foundry_agent",)),
+    Field(
+        "session.tools.*.return_agent_response_directly",
+        ("boolean",),
+        "of the agent",
+        when=("foundry_agent",),
+    ),
 )
 
 _STATIC, _LLM = "static_interim_response", "llm_interim_response"
 _EXTRAS = (
-    Field("session.interim_response", ("table",), "something to say while the answer is late", nullable=True, by="type"),
-    Field("session.interim_response.type", ("string",), "where the words come from", values=(_STATIC, _LLM), required=True),
+    Field(
+        "session.interim_response",
+        ("table",),
+        "something to say while the answer is late",
+        nullable=True,
+        by="type",
+    ),
+    Field(
+        "session.interim_response.type",
+        ("string",),
+        "where the words come from",
+        values=(_STATIC, _LLM),
+        required=True,
+    ),
     Field("session.interim_response.triggers", ("strings",), "when", values=("latency", "tool")),
-    Field("session.interim_response.latency_threshold_ms", ("integer",), "how late", low=0, high=60_000),
+    Field(
+        "session.interim_response.latency_threshold_ms",
+        ("integer",),
+        "how late",
+        low=0,
+        high=60_000,
+    ),
     Field("session.interim_response.texts", ("strings",), "one of these is said", when=(_STATIC,)),
     Field("session.interim_response.model", ("string",), "writes the words", when=(_LLM,)),
     Field("session.interim_response.instructions", ("string",), "for that model", when=(_LLM,)),
-    Field("session.interim_response.max_completion_tokens", ("integer",), "for that model", low=1, when=(_LLM,)),
+    Field(
+        "session.interim_response.max_completion_tokens",
+        ("integer",),
+        "for that model",
+        low=1,
+        when=(_LLM,),
+    ),
     Field("session.animation", ("table",), "visemes and blend shapes", nullable=True),
     Field("session.animation.model_name", ("string",), "of the animation"),
-    Field("session.animation.outputs", ("strings",), "what to send", values=("blendshapes", "viseme_id")),
+    Field(
+        "session.animation.outputs",
+        ("strings",),
+        "what to send",
+        values=("blendshapes", "viseme_id"),
+    ),
     Field("session.avatar", ("table",), "a speaking face", nullable=True),
-    Field("session.avatar.type", ("string",), "of the avatar", values=("video-avatar", "photo-avatar")),
+    Field(
+        "session.avatar.type", ("string",), "of the avatar", values=("video-avatar", "photo-avatar")
+    ),
     Field("session.avatar.model", ("string",), "of a photo avatar", values=("vasa-1",)),
     Field("session.avatar.character", ("string",), "who", required=True),
     Field("session.avatar.style", ("string",), "how"),
@@ -312,18 +602,34 @@ _EXTRAS = (
     Field("session.avatar.ice_servers", ("array",), "for WebRTC"),
     Field("session.avatar.video", ("map",), "bitrate, crop, resolution, background"),
     Field("session.avatar.scene", ("map",), "zoom, position and rotation of a photo avatar"),
-    Field("session.avatar.output_protocol", ("string",), "how the video comes", values=("webrtc", "websocket")),
+    Field(
+        "session.avatar.output_protocol",
+        ("string",),
+        "how the video comes",
+        values=("webrtc", "websocket"),
+    ),
     Field("session.avatar.output_audit_audio", ("boolean",), "the audio on the socket too"),
 )
 
-FIELDS: Final[tuple[Field, ...]] = (*_PROFILE, *_SESSION, *_VOICE, *_TURNS, *_CLEANING, *_TOOLS, *_EXTRAS)
+FIELDS: Final[tuple[Field, ...]] = (
+    *_PROFILE,
+    *_SESSION,
+    *_VOICE,
+    *_TURNS,
+    *_CLEANING,
+    *_TOOLS,
+    *_EXTRAS,
+)
 """Every known field; a key stands more than once when its variants differ."""
 
 FIELDS_BY_KEY: Final[Mapping[str, tuple[Field, ...]]] = {
-    key: tuple(each for each in FIELDS if each.key == key) for key in dict.fromkeys(each.key for each in FIELDS)
+    key: tuple(each for each in FIELDS if each.key == key)
+    for key in dict.fromkeys(each.key for each in FIELDS)
 }
 CHILDREN: Final[Mapping[str, tuple[str, ...]]] = {
-    parent: tuple(key.rpartition(".")[2] for key in FIELDS_BY_KEY if key.rpartition(".")[0] == parent)
+    parent: tuple(
+        key.rpartition(".")[2] for key in FIELDS_BY_KEY if key.rpartition(".")[0] == parent
+    )
     for parent in dict.fromkeys(key.rpartition(".")[0] for key in FIELDS_BY_KEY)
 }
 """Known names in each table; the top level stands under the empty key."""

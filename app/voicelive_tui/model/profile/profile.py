@@ -1,6 +1,8 @@
-"""A profile: one TOML file that says which service to talk to, with which session, on which devices.
+"""A profile: one TOML file that says which service to talk to, with which session, on which
+devices.
 
-Its `[session]` table is the wire's session object, name for name; the string "none" stands for null where the API allows null.
+Its `[session]` table is the wire's session object, name for name; the string "none" stands for null
+where the API allows null.
 """
 
 from collections.abc import Mapping
@@ -27,8 +29,9 @@ DEFAULT_API_VERSION = "2026-07-15"
 class Service:
     """Everything that is fixed when the socket opens (protocol.md section 1).
 
-    api_version: as the profile states it; empty when it states none, and the environment or `DEFAULT_API_VERSION` decides.
-    query: further parameters of the URL, such as `agent-name` or `profile`. url: only with target "url".
+    api_version: as the profile states it; empty when it states none, and the environment or
+    `DEFAULT_API_VERSION` decides. query: further parameters of the URL, such as `agent-name` or
+    `profile`. url: only with target "url".
     """
 
     target: Target = "azure"
@@ -43,9 +46,9 @@ class Service:
 class Profile:
     """A profile that can be used.
 
-    slug: the file's stem, the tab's title. document: the whole file, with the keys that this version does not know.
-    session, audio, inspector: those tables of the document. path: the file, empty when there is none. secrets: what its tools,
-    servers and addresses are reached with.
+    slug: the file's stem, the tab's title. document: the whole file, with the keys that this
+    version does not know. session, audio, inspector: those tables of the document. path: the file,
+    empty when there is none. secrets: what its tools, servers and addresses are reached with.
     """
 
     slug: str
@@ -60,7 +63,8 @@ class Profile:
     secrets: tuple[Secret, ...] = ()
 
     def wire_session(self) -> dict[str, Any]:
-        """The object for `session.update`: a copy of `[session]` with null for "none" where the API allows null.
+        """The object for `session.update`: a copy of `[session]` with null for "none" where the API
+        allows null.
 
         Source: protocol.md section 6.
         """
@@ -68,11 +72,14 @@ class Profile:
 
 
 def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """Read a profile. None when there is an error among the problems; unknown keys warn and survive. Never raises."""
+    """Read a profile. None when there is an error among the problems; unknown keys warn and
+    survive. Never raises."""
     document = read_toml(text)
     if isinstance(document, TomlProblem):
         line, column = document.at or (None, None)
-        return None, (Problem(path, line, column, document.key, "error", document.message, document.hint),)
+        return None, (
+            Problem(path, line, column, document.key, "error", document.message, document.hint),
+        )
     problems = check_document(document, text, path)
     if any(problem.severity == "error" for problem in problems):
         return None, problems

@@ -1,4 +1,5 @@
-"""Where a session goes, with which credential, and who says so: what a user has to know before anything leaves the machine."""
+"""Where a session goes, with which credential, and who says so: what a user has to know before
+anything leaves the machine."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,8 +15,9 @@ SPEECH = "your microphone and the profile's instructions"
 class Destination:
     """A host and the credential that a session would send there.
 
-    host: with its port, when it has one. host_source, credential_source: who names them, ready to be shown: "the environment"
-    or a file. confirmed: the session may go there with it without a question.
+    host: with its port, when it has one. host_source, credential_source: who names them, ready to
+    be shown: "the environment" or a file. confirmed: the session may go there with it without a
+    question.
     """
 
     host: str
@@ -32,14 +34,18 @@ class Destination:
 
     @property
     def permission(self) -> str:
-        """What a user who confirms this destination permits: the host alone when no credentials go there, else the host."""
+        """What a user who confirms this destination permits: the host alone when no credentials go
+        there, else the host."""
         return without_credentials(self.host) if self.credential == "none" else self.host
 
     def __str__(self) -> str:
         """The whole fact as half a sentence."""
         if self.credential == "none" and not self.confirmed:
             named = f"(named by {self.host_source})"
-            return f"{SPEECH} would go to {self.host} {named} without credentials, once you trust that host"
+            return (
+                f"{SPEECH} would go to {self.host} {named} without credentials, once you trust "
+                "that host"
+            )
         verb = "goes" if self.confirmed else "would go"
         if self.credential == "none":
             verb = "go"
@@ -48,5 +54,6 @@ class Destination:
 
 
 def without_credentials(host: str) -> str:
-    """The name under which a host is trusted with speech and instructions only: a key still needs a confirmation of its own."""
+    """The name under which a host is trusted with speech and instructions only: a key still needs a
+    confirmation of its own."""
     return f"{host} without credentials"

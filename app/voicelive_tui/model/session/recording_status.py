@@ -8,9 +8,10 @@ from typing import Final
 class RecordingStatus:
     """The state of a session's journal.
 
-    wanted: False with `--record none`, and where there is no journal of ours. problem: one sentence while the disk takes nothing,
-    so that records wait in memory; empty while they are written. lost: records that were forgotten before there was room for
-    them. closed: the session is over and its last records were handed to the disk, successfully if there is no problem.
+    wanted: False with `--record none`, and where there is no journal of ours. problem: one sentence
+    while the disk takes nothing, so that records wait in memory; empty while they are written.
+    lost: records that were forgotten before there was room for them. closed: the session is over
+    and its last records were handed to the disk, successfully if there is no problem.
     """
 
     wanted: bool = False

@@ -50,7 +50,8 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class SessionSnapshot:
-    """One tab. `key` names the tab for intents; `problem` is one sentence with the cure, or empty."""
+    """One tab. `key` names the tab for intents; `problem` is one sentence with the cure, or
+    empty."""
 
     key: str
     title: str
@@ -74,9 +75,11 @@ class SessionSnapshot:
     """A manual turn's microphone is open."""
     user_speaking: bool = False
     assistant_speaking: bool = False
-    """Sound of the assistant is leaving the speaker or waits for it, or would if the session were on air."""
+    """Sound of the assistant is leaving the speaker or waits for it, or would if the session were
+    on air."""
     turn_open: bool = False
-    """The turn is not over: the user speaks, an answer is awaited or received, or its last sample has not left the speaker."""
+    """The turn is not over: the user speaks, an answer is awaited or received, or its last sample
+    has not left the speaker."""
     connected_s: float | None = None
     """Engine clock (`time.perf_counter`) when the socket opened."""
     folder: str = ""
@@ -86,7 +89,8 @@ class SessionSnapshot:
     recording: RecordingStatus = NOT_WANTED
     """Whether the journal is on the disk, and why not."""
     ends_early: bool = False
-    """A recorded session whose end is not on the disk: the program stopped in it, or the disk was full."""
+    """A recorded session whose end is not on the disk: the program stopped in it, or the disk was
+    full."""
     view: SessionView = SessionView()
 
 

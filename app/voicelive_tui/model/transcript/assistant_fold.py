@@ -1,4 +1,5 @@
-"""The assistant's lines: text and sound as they come, what was heard of them, and how each response ended."""
+"""The assistant's lines: text and sound as they come, what was heard of them, and how each response
+ended."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +14,8 @@ from voicelive_tui.model.transcript.builder import TranscriptBuilder
 
 
 class AssistantFold:
-    """Writes answers into the transcript. output_format: of the assistant's audio, from the service's effective session."""
+    """Writes answers into the transcript. output_format: of the assistant's audio, from the
+    service's effective session."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self.output_format = WireFormat()
@@ -31,15 +33,21 @@ class AssistantFold:
             case "response.audio_transcript.delta" | "response.text.delta":
                 self._part(record).text += get_str(event, "delta")
             case "response.audio_transcript.done" | "response.text.done":
-                part, done = self._part(record), get_str(event, "transcript") or get_str(event, "text")
-                # An interrupted answer may end with a shortened text; what was said and not heard is told by spoken_chars.
+                part, done = (
+                    self._part(record),
+                    get_str(event, "transcript") or get_str(event, "text"),
+                )
+                # An interrupted answer may end with a shortened text; what was said and not heard
+                # is told by spoken_chars.
                 part.text = done if len(done) >= len(part.text) else part.text
             case "response.audio_timestamp.delta":
                 offset = get_int(event, "audio_offset_ms")
                 if offset is not None and get_str(event, "text"):
                     self._part(record).words.append(Word(get_str(event, "text"), offset))
             case "response.content_part.added" | "response.content_part.done":
-                said = get_str(get_object(event, "part"), "transcript") or get_str(get_object(event, "part"), "text")
+                said = get_str(get_object(event, "part"), "transcript") or get_str(
+                    get_object(event, "part"), "text"
+                )
                 self._part(record).text = self._part(record).text or said
             case "response.audio.done":
                 self._part(record)
@@ -51,7 +59,9 @@ class AssistantFold:
             said = get_str(part, "transcript") or get_str(part, "text")
             answer.part(index).text = answer.part(index).text or said
         # One that the client put into the history belongs to no response and is complete at once.
-        complete = kind == "response.output_item.done" or (kind == "conversation.item.created" and not answer.response_id)
+        complete = kind == "response.output_item.done" or (
+            kind == "conversation.item.created" and not answer.response_id
+        )
         if complete and get_str(item, "status") == "completed" and answer.state == "partial":
             answer.state = "final"
 
@@ -65,7 +75,9 @@ class AssistantFold:
         """How much of a part was heard."""
         played = get_count(record.event, "played_ms")
         self._part(record).played_ms = played
-        if get_str(record.event, "reason") in (STOP_BARGE_IN, STOP_USER) and played < get_count(record.event, "received_ms"):
+        if get_str(record.event, "reason") in (STOP_BARGE_IN, STOP_USER) and played < get_count(
+            record.event, "received_ms"
+        ):
             self._answer(record, get_str(record.event, "item_id")).cut = True
 
     def truncated(self, record: Record) -> None:
@@ -93,14 +105,24 @@ class AssistantFold:
         for key in self._ended(get_str(response, "id")):
             self._end(record, key, status)
         if status == "failed":
-            self._builder.note(record, f"answer failed: {format_error(get_object(details, 'error') or details)}", failed=True)
+            self._builder.note(
+                record,
+                f"answer failed: {format_error(get_object(details, 'error') or details)}",
+                failed=True,
+            )
         elif status == "incomplete":
-            self._builder.note(record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}")
+            self._builder.note(
+                record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}"
+            )
 
     def _ended(self, response_id: str) -> list[str]:
         """The items that end with this response; one that nobody knows ends all that run."""
         known = response_id in self._responses or response_id in self._done
-        ended = self._responses.pop(response_id, []) if known else [key for keys in self._responses.values() for key in keys]
+        ended = (
+            self._responses.pop(response_id, [])
+            if known
+            else [key for keys in self._responses.values() for key in keys]
+        )
         if not known:
             self._done.update(self._responses)
             self._responses.clear()
@@ -119,7 +141,9 @@ class AssistantFold:
             answer.state = "final"
 
     def _part(self, record: Record) -> ContentPart:
-        return self._answer(record, get_str(record.event, "item_id")).part(get_count(record.event, "content_index"))
+        return self._answer(record, get_str(record.event, "item_id")).part(
+            get_count(record.event, "content_index")
+        )
 
     def _answer(self, record: Record, item_id: str) -> AssistantMessage:
         answer = self._builder.entry(record, item_id, AssistantMessage)

@@ -1,4 +1,5 @@
-"""What the assistant says: one line that grows with its deltas, and knows how much of it was heard."""
+"""What the assistant says: one line that grows with its deltas, and knows how much of it was
+heard."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +24,8 @@ class ContentPart:
     words: list[Word] = field(default_factory=list)
 
     def heard_chars(self) -> int:
-        """How many characters of the text were heard: the words begun by then, else in proportion to the sound."""
+        """How many characters of the text were heard: the words begun by then, else in proportion
+        to the sound."""
         if self.played_ms is None or not self.audio_ms:
             return len(self.text)
         if self.played_ms >= round(self.audio_ms):
@@ -46,8 +48,9 @@ class ContentPart:
 class AssistantMessage:
     """An assistant item.
 
-    heard_at_s: when its first sample was heard. cut: somebody stopped it before its end; truncated_ms: where the service or
-    we said that it was cut, which counts when no playback of our own tells.
+    heard_at_s: when its first sample was heard. cut: somebody stopped it before its end;
+    truncated_ms: where the service or we said that it was cut, which counts when no playback of our
+    own tells.
     """
 
     item_id: str
@@ -72,7 +75,8 @@ class AssistantMessage:
         return round(sum(part.audio_ms for part in self.parts.values()))
 
     def line(self) -> TranscriptLine | None:
-        """The line; None while there is nothing to show, as for an item that only announces a call."""
+        """The line; None while there is nothing to show, as for an item that only announces a
+        call."""
         text = "".join(part.text for _, part in sorted(self.parts.items()))
         received = self.received_ms
         if not (text or received or self.state == "failed"):

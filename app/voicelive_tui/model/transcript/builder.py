@@ -1,4 +1,5 @@
-"""The entries of a transcript in their order, and the lines they make; lines that did not change are kept.
+"""The entries of a transcript in their order, and the lines they make; lines that did not change
+are kept.
 
 Invariant: nothing here costs more for a long transcript than for a short one, but for a logarithm.
 """
@@ -31,7 +32,8 @@ NewEntryT = TypeVar("NewEntryT", bound=NewEntry)
 
 
 class Note:
-    """What the service or the connection had to say for itself; said again at once, it is counted."""
+    """What the service or the connection had to say for itself; said again at once, it is
+    counted."""
 
     def __init__(self, item_id: str, record: Record, text: str, state: LineState) -> None:
         self.item_id = item_id
@@ -53,7 +55,9 @@ class Note:
     def line(self) -> TranscriptLine | None:
         """The line."""
         text = self._text if self._times == 1 else f"{self._text} ({self._times} times)"
-        return TranscriptLine(self.item_id, "note", self._t_s, text, self._state, self._first_n, self.last_n)
+        return TranscriptLine(
+            self.item_id, "note", self._t_s, text, self._state, self._first_n, self.last_n
+        )
 
 
 class TranscriptBuilder:
@@ -65,7 +69,8 @@ class TranscriptBuilder:
         self._changed: set[str] = set()
 
     def lines(self) -> Sequence[TranscriptLine]:
-        """Every line; the same object until something changes. Costs what changed, not what was said in an hour."""
+        """Every line; the same object until something changes. Costs what changed, not what was
+        said in an hour."""
         for key in self._changed:
             entry = self._entries.get(key)
             self._order.show(key, entry.line() if entry else None)
@@ -104,7 +109,8 @@ class TranscriptBuilder:
         self.mark_changed(key)
 
     def reserve(self, key: str) -> None:
-        """An item of this id exists, also when it shows no line of its own: others are linked to it."""
+        """An item of this id exists, also when it shows no line of its own: others are linked to
+        it."""
         if key not in self._order:
             self._order.append(key)
 

@@ -1,4 +1,5 @@
-"""The transcript as a fold over the journal: lines in the order in which people spoke (protocol.md sections 5 and 15)."""
+"""The transcript as a fold over the journal: lines in the order in which people spoke (protocol.md
+sections 5 and 15)."""
 
 from collections.abc import Sequence
 
@@ -52,10 +53,16 @@ class TranscriptFold:
                 self._user.speech_stopped(record)
             case "input_audio_buffer.committed":
                 self._user.committed(record)
-                self._builder.move_after(get_str(event, "item_id"), get_str(event, "previous_item_id"))
+                self._builder.move_after(
+                    get_str(event, "item_id"), get_str(event, "previous_item_id")
+                )
             case "input_audio_buffer.cleared":
                 self._user.cleared()
-            case "conversation.item.created" | "response.output_item.added" | "response.output_item.done":
+            case (
+                "conversation.item.created"
+                | "response.output_item.added"
+                | "response.output_item.done"
+            ):
                 self._item(record, kind)
             case "conversation.item.truncated":
                 self._assistant.truncated(record)
@@ -66,12 +73,16 @@ class TranscriptFold:
                 self._assistant.response_done(record)
             case "error":
                 self._user.refused(get_str(get_object(event, "error"), "event_id"))
-                self._builder.note(record, f"error: {format_error(get_object(event, 'error'))}", failed=True)
+                self._builder.note(
+                    record, f"error: {format_error(get_object(event, 'error'))}", failed=True
+                )
             case "warning":
                 self._builder.note(record, f"warning: {format_error(get_object(event, 'warning'))}")
             case _ if kind.startswith(_TRANSCRIPTION):
                 self._user.transcription(record, kind.removeprefix(_TRANSCRIPTION))
-            case _ if kind.startswith(("response.audio", "response.text.", "response.content_part.")):
+            case _ if kind.startswith(
+                ("response.audio", "response.text.", "response.content_part.")
+            ):
                 self._assistant.content(record, kind)
             case _:
                 self._tools.event(record, kind)
@@ -79,7 +90,10 @@ class TranscriptFold:
     def _sent(self, record: Record) -> None:
         item = get_object(record.event, "item")
         match record.type:
-            case "conversation.item.create" if (get_str(item, "type"), get_str(item, "role")) == ("message", "user"):
+            case "conversation.item.create" if (get_str(item, "type"), get_str(item, "role")) == (
+                "message",
+                "user",
+            ):
                 self._user.typed(record, item)
             case "conversation.item.create":
                 self._tools.answered(record, item)
@@ -98,7 +112,9 @@ class TranscriptFold:
             case Local.PLAYBACK_STOPPED:
                 self._assistant.playback_stopped(record)
             case Local.CLOSED if event.get("code") != 1000:
-                self._builder.note(record, get_str(event, "sentence") or "The connection ended.", failed=True)
+                self._builder.note(
+                    record, get_str(event, "sentence") or "The connection ended.", failed=True
+                )
 
     def _item(self, record: Record, kind: str) -> None:
         item = get_object(record.event, "item")

@@ -11,7 +11,8 @@ FRONT = "root"
 
 
 class ItemOrder:
-    """Keys in order, each with its line or with none. Items are linked by `previous_item_id`; notes stay where they came.
+    """Keys in order, each with its line or with none. Items are linked by `previous_item_id`; notes
+    stay where they came.
 
     Every operation costs O(log n) at most.
     """
@@ -20,7 +21,8 @@ class ItemOrder:
         self._tree: OrderedTree[str, TranscriptLine] = OrderedTree()
         self._before: dict[str | None, str | None] = {None: None}
         self._after: dict[str | None, str | None] = {None: None}
-        """The items alone, without notes, as a ring of links in both directions; None stands between last and first."""
+        """The items alone, without notes, as a ring of links in both directions; None stands
+        between last and first."""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tree)
@@ -33,13 +35,15 @@ class ItemOrder:
         return self._tree.last() or ""
 
     def append(self, key: str, *, loose: bool = False) -> None:
-        """A new key at the end, until it is known where it belongs. loose: it is no item, nothing is ever linked to it."""
+        """A new key at the end, until it is known where it belongs. loose: it is no item, nothing
+        is ever linked to it."""
         self._tree.append(key)
         if not loose:
             self._link(key, self._before[None])
 
     def move_after(self, key: str, previous: str) -> bool:
-        """The service says that key follows previous. True when something moved; an unknown previous moves nothing."""
+        """The service says that key follows previous. True when something moved; an unknown
+        previous moves nothing."""
         anchor = None if previous == FRONT else previous
         if key not in self._before or anchor not in self._before or previous == key:
             return False
@@ -52,7 +56,8 @@ class ItemOrder:
         return True
 
     def rename(self, old: str, new: str) -> None:
-        """A key that stood in for an item takes the item's own name, also from one that was known and showed nothing."""
+        """A key that stood in for an item takes the item's own name, also from one that was known
+        and showed nothing."""
         if new in self._tree:
             self.remove(new)
         before = self._before[old]

@@ -11,8 +11,9 @@ LineState = Literal["partial", "final", "interrupted", "failed"]
 class TranscriptLine:
     """One line of the transcript.
 
-    t_s: seconds since the session's start: when the user began to speak, or the assistant's line was first heard or received.
-    spoken_chars: how many characters of an interrupted answer were heard (from word timestamps, else in proportion to
+    t_s: seconds since the session's start: when the user began to speak, or the assistant's line
+    was first heard or received. spoken_chars: how many characters of an interrupted answer were
+    heard (from word timestamps, else in proportion to
         the milliseconds played); None when the line is not interrupted.
     heard_ms / received_ms: of the assistant's audio; None for other lines.
     first_n, last_n: the journal records that belong to the line, for jumping there.

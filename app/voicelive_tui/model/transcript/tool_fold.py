@@ -1,4 +1,5 @@
-"""The tools' lines: function calls, MCP servers, their calls and approvals, agents and searches (protocol.md 15.6 and 15.7)."""
+"""The tools' lines: function calls, MCP servers, their calls and approvals, agents and searches
+(protocol.md 15.6 and 15.7)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -42,7 +43,9 @@ class ToolFold:
         """The service announced a tool's item, or is done with it."""
         use = self._use(record, get_str(item, "id"), get_str(item, "type"))
         use.name = _name(item) or use.name
-        use.arguments = get_str(item, "arguments") or ", ".join(_strings(item, "queries")) or use.arguments
+        use.arguments = (
+            get_str(item, "arguments") or ", ".join(_strings(item, "queries")) or use.arguments
+        )
         if get_str(item, "call_id"):
             use.call_id = get_str(item, "call_id")
             self._calls[use.call_id] = use.item_id
@@ -51,12 +54,16 @@ class ToolFold:
         self._result(record, use, item, done=done)
 
     def answered(self, record: Record, item: Mapping[str, Any]) -> bool:
-        """An item that answers a call or an approval request, sent by us or announced by the service. True when it was one."""
+        """An item that answers a call or an approval request, sent by us or announced by the
+        service. True when it was one."""
         match get_str(item, "type"):
             case "function_call_output":
                 key, output = self._calls.get(get_str(item, "call_id"), ""), get_str(item, "output")
             case "mcp_approval_response":
-                key, output = get_str(item, "approval_request_id"), "approved" if item.get("approve") else "refused"
+                key, output = (
+                    get_str(item, "approval_request_id"),
+                    "approved" if item.get("approve") else "refused",
+                )
             case _:
                 return False
         if isinstance(self._builder.get(key), ToolUse):
@@ -67,13 +74,25 @@ class ToolFold:
         error = item.get("error")
         if error:
             use.finish(
-                record.t_s, format_error(error) if isinstance(error, Mapping) else get_str(item, "error") or "failed", failed=True
+                record.t_s,
+                format_error(error)
+                if isinstance(error, Mapping)
+                else get_str(item, "error") or "failed",
+                failed=True,
             )
         elif get_str(item, "output"):
             use.finish(record.t_s, get_str(item, "output"))
-        elif use.kind == "mcp_list_tools" and isinstance(item.get("tools"), list) and (done or item["tools"]):
+        elif (
+            use.kind == "mcp_list_tools"
+            and isinstance(item.get("tools"), list)
+            and (done or item["tools"])
+        ):
             use.finish(record.t_s, f"{len(item['tools'])} tools")
-        elif done and get_str(item, "status") in ("completed", "failed") and use.kind.endswith("search_call"):
+        elif (
+            done
+            and get_str(item, "status") in ("completed", "failed")
+            and use.kind.endswith("search_call")
+        ):
             use.finish(record.t_s, None, failed=get_str(item, "status") == "failed")
 
     def _arguments(self, record: Record, kind: str, step: str) -> None:

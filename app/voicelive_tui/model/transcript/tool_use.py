@@ -1,4 +1,5 @@
-"""A tool at work: a function call, an MCP call or approval, a search; one line with arguments, result and duration."""
+"""A tool at work: a function call, an MCP call or approval, a search; one line with arguments,
+result and duration."""
 
 from dataclasses import dataclass
 
@@ -31,7 +32,9 @@ class ToolUse:
             text += f" -> {self.output}"
         if self.called_s is not None and self.done_s is not None:
             text += f"  {max(0.0, self.done_s - self.called_s) * 1000:.0f} ms"
-        return TranscriptLine(self.item_id, "tool", self.t_s, text, self.state, self.first_n, self.last_n)
+        return TranscriptLine(
+            self.item_id, "tool", self.t_s, text, self.state, self.first_n, self.last_n
+        )
 
     def finish(self, t_s: float, output: str | None, *, failed: bool = False) -> None:
         """The result is there; an empty one does not replace another."""

@@ -27,9 +27,11 @@ class UserFold:
         self._sent_keys: dict[str, str] = {}
         """The keys of typed messages, by the id of the event that carried them."""
         self._nameless: dict[tuple[str, ...], deque[UserMessage]] = {}
-        """Typed messages that were sent without an id and wait for the service's, the oldest first, by their words."""
+        """Typed messages that were sent without an id and wait for the service's, the oldest first,
+        by their words."""
         self._begun: dict[str, UserMessage] = {}
-        """Speech that is no item yet and has no words, by key: what clearing the buffer throws away."""
+        """Speech that is no item yet and has no words, by key: what clearing the buffer throws
+        away."""
         self._wordless: dict[str, UserMessage] = {}
         """Items that wait for their words, by key."""
 
@@ -68,7 +70,9 @@ class UserFold:
     def typed(self, record: Record, item: Mapping[str, Any]) -> None:
         """A message was sent: it shows at once, and is final when the service confirms it."""
         event_id = get_str(record.event, "event_id")
-        utterance = self._builder.entry(record, get_str(item, "id") or f"{_TYPED}{event_id}:{record.n}", UserMessage)
+        utterance = self._builder.entry(
+            record, get_str(item, "id") or f"{_TYPED}{event_id}:{record.n}", UserMessage
+        )
         utterance.typed = True
         self._sent_keys[event_id] = utterance.item_id
         self._content(utterance, item)
@@ -77,7 +81,8 @@ class UserFold:
             self._nameless.setdefault(_words(item), deque()).append(utterance)
 
     def refused(self, event_id: str) -> None:
-        """The service answered the event of this id with an error: the message it carried was not taken."""
+        """The service answered the event of this id with an error: the message it carried was not
+        taken."""
         entry = self._builder.get(self._sent_keys.get(event_id, "")) if event_id else None
         if isinstance(entry, UserMessage):
             entry.state = "failed"
@@ -97,17 +102,22 @@ class UserFold:
         self._update_waiting(utterance)
 
     def transcription(self, record: Record, step: str) -> None:
-        """step: delta, completed or failed. It may come before its item is created (protocol.md 15.2)."""
+        """step: delta, completed or failed. It may come before its item is created (protocol.md
+        15.2)."""
         utterance, part = self._utterance(record), get_count(record.event, "content_index")
         match step:
             case "delta":
-                utterance.parts[part] = utterance.parts.get(part, "") + get_str(record.event, "delta")
+                utterance.parts[part] = utterance.parts.get(part, "") + get_str(
+                    record.event, "delta"
+                )
                 utterance.state = "partial"
             case "completed":
                 utterance.parts[part] = get_str(record.event, "transcript").strip()
                 utterance.state = "final"
             case "failed":
-                utterance.failure = f"not transcribed: {format_error(get_object(record.event, 'error'))}"
+                utterance.failure = (
+                    f"not transcribed: {format_error(get_object(record.event, 'error'))}"
+                )
                 utterance.state = "failed"
         self._update_waiting(utterance)
 
@@ -120,12 +130,16 @@ class UserFold:
 
     def _update_waiting(self, utterance: UserMessage) -> None:
         """Know whether it still waits: to become an item, or for its words."""
-        begun, waits = not (utterance.committed or utterance.typed), utterance.committed and utterance.state == "partial"
+        begun, waits = (
+            not (utterance.committed or utterance.typed),
+            utterance.committed and utterance.state == "partial",
+        )
         _set_waiting(self._begun, utterance, begun and utterance.wordless)
         _set_waiting(self._wordless, utterance, waits and utterance.wordless)
 
     def _claim_typed(self, key: str, item: Mapping[str, Any]) -> None:
-        """A message that was sent without an id comes back with the service's: the oldest of the same words."""
+        """A message that was sent without an id comes back with the service's: the oldest of the
+        same words."""
         words = _words(item)
         waiting = self._nameless.get(words)
         while waiting:
@@ -137,14 +151,17 @@ class UserFold:
                 return
 
     def _content(self, utterance: UserMessage, item: Mapping[str, Any]) -> None:
-        utterance.typed = utterance.typed or any(get_str(part, "type") == "input_text" for part in get_objects(item, "content"))
+        utterance.typed = utterance.typed or any(
+            get_str(part, "type") == "input_text" for part in get_objects(item, "content")
+        )
         said = _said(item)
         utterance.parts.update(said)
         if said and not utterance.typed:
             utterance.state = "final"
 
     def _speech(self, record: Record) -> UserMessage | None:
-        """The speech that this event goes on with. One that names no item, or the first that names it, means the last begun."""
+        """The speech that this event goes on with. One that names no item, or the first that names
+        it, means the last begun."""
         item_id = get_str(record.event, "item_id")
         if not item_id:
             begun = next(reversed(self._begun), None)

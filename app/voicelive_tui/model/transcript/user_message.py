@@ -9,8 +9,8 @@ from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 class UserMessage:
     """A user item on its way to its transcript.
 
-    parts: text by content part; committed: the service made an item of it; typed: it never was speech;
-    start_ms, end_ms: where the speech lies in the appended audio.
+    parts: text by content part; committed: the service made an item of it; typed: it never was
+    speech; start_ms, end_ms: where the speech lies in the appended audio.
     """
 
     item_id: str
@@ -38,15 +38,23 @@ class UserMessage:
         """The line; a spoken one that got no text says how long it was."""
         said = self.said()
         if self.state == "failed":
-            said = f"{said} ({self.failure or 'not sent'})" if said else self._without_words(self.failure or "not transcribed")
+            said = (
+                f"{said} ({self.failure or 'not sent'})"
+                if said
+                else self._without_words(self.failure or "not transcribed")
+            )
         elif self.state == "final" and not said:
             said = self._without_words("no transcript")
-        return TranscriptLine(self.item_id, "you", self.t_s, said, self.state, self.first_n, self.last_n)
+        return TranscriptLine(
+            self.item_id, "you", self.t_s, said, self.state, self.first_n, self.last_n
+        )
 
     def _without_words(self, why: str) -> str:
         if self.typed:
             return f"({why})"
         length = (
-            f", {(self.end_ms - self.start_ms) / 1000:.1f} s" if self.start_ms is not None and self.end_ms is not None else ""
+            f", {(self.end_ms - self.start_ms) / 1000:.1f} s"
+            if self.start_ms is not None and self.end_ms is not None
+            else ""
         )
         return f"(speech{length}, {why})"

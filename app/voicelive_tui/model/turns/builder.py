@@ -1,4 +1,5 @@
-"""The turns of a session in their order, and what is known of all of them together, kept as they change.
+"""The turns of a session in their order, and what is known of all of them together, kept as they
+change.
 
 Invariant: nothing here costs more for many turns than for few, but for a logarithm.
 """
@@ -34,7 +35,9 @@ class TurnsBuilder:
 
     def totals(self) -> TurnTotals:
         """What is known of all of them together."""
-        latencies = LatencyStats(heard=self._heard.figures(), first_audio=self._first_audio.figures())
+        latencies = LatencyStats(
+            heard=self._heard.figures(), first_audio=self._first_audio.figures()
+        )
         return TurnTotals(interrupted=self._interrupted, latencies=latencies)
 
     def begin(self, started_s: float, **known: Any) -> int:

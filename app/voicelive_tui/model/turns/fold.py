@@ -1,7 +1,8 @@
 """The turns as a fold over the journal: who asked when, what answered, and the moments between.
 
-A turn begins with the user's speech, commit or text; a response that nobody asked for, such as a greeting, is a turn
-without a user item. Responses that follow a tool's result stay in the turn that called the tool.
+A turn begins with the user's speech, commit or text; a response that nobody asked for, such as a
+greeting, is a turn without a user item. Responses that follow a tool's result stay in the turn that
+called the tool.
 """
 
 from bisect import insort
@@ -67,7 +68,9 @@ class TurnsFold:
             case "input_audio_buffer.speech_stopped":
                 turn = self._spoken(get_str(event, "item_id"))
                 if turn is not None:
-                    self._turns.change(turn, asked_s=record.t_s, audio_end_ms=get_int(event, "audio_end_ms"))
+                    self._turns.change(
+                        turn, asked_s=record.t_s, audio_end_ms=get_int(event, "audio_end_ms")
+                    )
             case "input_audio_buffer.committed":
                 self._committed(record)
             case "input_audio_buffer.cleared":
@@ -81,7 +84,9 @@ class TurnsFold:
             case "response.text.delta" | "response.audio_transcript.delta":
                 self._said(self._answering(event), get_str(event, "delta"))
             case "response.text.done" | "response.audio_transcript.done":
-                self._said(self._answering(event), get_str(event, "text") or get_str(event, "transcript"))
+                self._said(
+                    self._answering(event), get_str(event, "text") or get_str(event, "transcript")
+                )
             case "response.output_item.added":
                 self._links(record, get_str(get_object(event, "item"), "id"))
             case "response.output_item.done":
@@ -92,9 +97,15 @@ class TurnsFold:
     def _sent(self, record: Record) -> None:
         item = get_object(record.event, "item")
         match record.type:
-            case "conversation.item.create" if (get_str(item, "type"), get_str(item, "role")) == ("message", "user"):
+            case "conversation.item.create" if (get_str(item, "type"), get_str(item, "role")) == (
+                "message",
+                "user",
+            ):
                 self._text_sent(record, get_str(item, "id"))
-            case "conversation.item.create" if get_str(item, "type") in ("function_call_output", "mcp_approval_response"):
+            case "conversation.item.create" if get_str(item, "type") in (
+                "function_call_output",
+                "mcp_approval_response",
+            ):
                 self._tools_called = True
                 turn = self._calls.answered(item)
                 if turn is not None:
@@ -127,10 +138,16 @@ class TurnsFold:
             self._of_item[item_id] = turn
 
     def _spoken(self, item_id: str) -> int | None:
-        """The turn of this speech. An event that names no item, or the first one that names it, means the speech that is open."""
+        """The turn of this speech. An event that names no item, or the first one that names it,
+        means the speech that is open."""
         turn = self._of_item.get(item_id)
         last = len(self._turns) - 1
-        if turn is not None or last < 0 or last in self._named or self._turns[last].asked_s is not None:
+        if (
+            turn is not None
+            or last < 0
+            or last in self._named
+            or self._turns[last].asked_s is not None
+        ):
             return turn
         if item_id and self._turns[last].user_item_id is not None:
             return None
@@ -140,9 +157,14 @@ class TurnsFold:
         return last
 
     def _commit_sent(self, record: Record) -> None:
-        """A manual turn is over. A commit while the service detects speech by itself ends the speech that is open."""
+        """A manual turn is over. A commit while the service detects speech by itself ends the
+        speech that is open."""
         last = len(self._turns) - 1
-        if last >= 0 and self._turns[last].asked_s is None and self._turns[last].audio_start_ms is not None:
+        if (
+            last >= 0
+            and self._turns[last].asked_s is None
+            and self._turns[last].audio_start_ms is not None
+        ):
             self._turns.change(last, asked_s=record.t_s)
             return
         started = record.t_s if self._talk_s is None else self._talk_s
@@ -151,9 +173,15 @@ class TurnsFold:
 
     def _committed(self, record: Record) -> None:
         item_id = get_str(record.event, "item_id")
-        turn = self._of_item.get(item_id) if self._awaits_item is not None else self._spoken(item_id)
+        turn = (
+            self._of_item.get(item_id) if self._awaits_item is not None else self._spoken(item_id)
+        )
         if turn is None and item_id:
-            turn = self._awaits_item if self._awaits_item is not None else self._turns.begin(record.t_s)
+            turn = (
+                self._awaits_item
+                if self._awaits_item is not None
+                else self._turns.begin(record.t_s)
+            )
             self._of_item[item_id] = turn
             self._turns.change(turn, user_item_id=item_id)
         self._awaits_item = None
@@ -163,7 +191,11 @@ class TurnsFold:
     def _cleared(self) -> None:
         """Speech that was thrown away before its end asked nothing."""
         last = len(self._turns) - 1
-        if last < 0 or self._turns[last].asked_s is not None or self._turns[last].created_s is not None:
+        if (
+            last < 0
+            or self._turns[last].asked_s is not None
+            or self._turns[last].created_s is not None
+        ):
             return
         # Speech that has asked nothing has no item but its own.
         item_id = self._turns[last].user_item_id
@@ -173,7 +205,11 @@ class TurnsFold:
 
     def _text_sent(self, record: Record, item_id: str) -> None:
         last = len(self._turns) - 1
-        unanswered = last >= 0 and self._turns[last].created_s is None and self._turns[last].audio_start_ms is None
+        unanswered = (
+            last >= 0
+            and self._turns[last].created_s is None
+            and self._turns[last].audio_start_ms is None
+        )
         if unanswered and self._turns[last].asked_s is not None:
             self._turns.change(last, asked_s=record.t_s)
         else:
@@ -185,7 +221,12 @@ class TurnsFold:
     def _item_created(self, record: Record) -> None:
         item = get_object(record.event, "item")
         item_id = get_str(item, "id")
-        if get_str(item, "role") == "user" and item_id and item_id not in self._of_item and self._awaits_item is not None:
+        if (
+            get_str(item, "role") == "user"
+            and item_id
+            and item_id not in self._of_item
+            and self._awaits_item is not None
+        ):
             self._of_item[item_id] = self._awaits_item
             self._turns.change(self._awaits_item, user_item_id=item_id)
             self._awaits_item = None
@@ -246,7 +287,13 @@ class TurnsFold:
         """An item of the answer is complete: it may say something, or call something."""
         if turn is None:
             return
-        self._said(turn, any(get_str(part, "transcript") or get_str(part, "text") for part in get_objects(item, "content")))
+        self._said(
+            turn,
+            any(
+                get_str(part, "transcript") or get_str(part, "text")
+                for part in get_objects(item, "content")
+            ),
+        )
         self._calls.called(turn, item)
         if self._calls.count(turn) != self._turns[turn].unanswered_calls:
             self._turns.change(turn, unanswered_calls=self._calls.count(turn))
@@ -271,7 +318,9 @@ class TurnsFold:
             self._output(turns[-1] if turns else None, item)
         for turn in turns:
             interrupted = self._turns[turn].interrupted or status == "cancelled"
-            self._turns.change(turn, done_s=record.t_s, status=status or None, interrupted=interrupted)
+            self._turns.change(
+                turn, done_s=record.t_s, status=status or None, interrupted=interrupted
+            )
         if turns:
             before, (input_tokens, output_tokens) = self._turns[turns[-1]], usage_of(record.event)
             self._turns.change(
@@ -281,7 +330,8 @@ class TurnsFold:
             )
 
     def _ended(self, response_id: str) -> list[int]:
-        """The turns that end with this response. One that nobody knows ends what runs, or else what waits for an answer."""
+        """The turns that end with this response. One that nobody knows ends what runs, or else what
+        waits for an answer."""
         turn = self._of_response.get(response_id)
         if turn is not None:
             self._running.pop(response_id, None)
@@ -296,13 +346,21 @@ class TurnsFold:
         turn = self._of_item.get(get_str(event, "item_id"))
         if turn is None:
             return
-        part, played_ms = (turn, get_str(event, "item_id"), get_count(event, "content_index")), get_count(event, "played_ms")
+        part, played_ms = (
+            (turn, get_str(event, "item_id"), get_count(event, "content_index")),
+            get_count(event, "played_ms"),
+        )
         cut, before = played_ms < get_count(event, "received_ms"), self._turns[turn]
         total_ms = (before.played_ms or 0) + played_ms - self._played.get(part, 0)
         self._played[part] = played_ms
         short = cut and get_str(event, "reason") in (STOP_BARGE_IN, STOP_USER)
         lost = cut and get_str(event, "reason") == STOP_OFF_AIR
-        self._turns.change(turn, played_ms=total_ms, interrupted=before.interrupted or short, cut_off=before.cut_off or lost)
+        self._turns.change(
+            turn,
+            played_ms=total_ms,
+            interrupted=before.interrupted or short,
+            cut_off=before.cut_off or lost,
+        )
 
 
 def usage_of(event: Mapping[str, Any]) -> tuple[int, int]:

@@ -33,14 +33,16 @@ class TurnTotals:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The nearest-rank percentile: always one of the values, which must not be empty. share: from 0 to 1."""
+    """The nearest-rank percentile: always one of the values, which must not be empty. share: from 0
+    to 1."""
     return _of_rank(sorted(values), share)
 
 
 class RunningPercentiles:
     """Percentiles of values that come one by one, without sorting them all again.
 
-    To insert one moves the larger ones by one, which for a hundred thousand takes a few microseconds.
+    To insert one moves the larger ones by one, which for a hundred thousand takes a few
+    microseconds.
     """
 
     def __init__(self) -> None:
@@ -62,7 +64,9 @@ class RunningPercentiles:
         if not self._ranked:
             return Percentiles()
         ranked = self._ranked
-        return Percentiles(len(ranked), self._last[1], _of_rank(ranked, 0.50), _of_rank(ranked, 0.95))
+        return Percentiles(
+            len(ranked), self._last[1], _of_rank(ranked, 0.50), _of_rank(ranked, 0.95)
+        )
 
 
 def _of_rank(ranked: Sequence[float], share: float) -> float:

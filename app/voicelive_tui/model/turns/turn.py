@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange. Every `_s` is seconds since the session's start, None while it has not happened.
+    """One exchange. Every `_s` is seconds since the session's start, None while it has not
+    happened.
 
-    asked_s: when the user's part was over for us: `speech_stopped` received, the manual commit sent, or the text sent.
-    heard_s: when the first sample of the answer left the speaker.
-    audio_start_ms, audio_end_ms: the service's own positions of the user's speech in the appended audio.
-    said: the answer has text or sound.
-    cut_off: the sound went away before the answer was heard to its end; nobody interrupted it.
-    unanswered_calls: function calls and approval requests of the assistant that got no answer from the client.
+    asked_s: when the user's part was over for us: `speech_stopped` received, the manual commit
+    sent, or the text sent. heard_s: when the first sample of the answer left the speaker.
+    audio_start_ms, audio_end_ms: the service's own positions of the user's speech in the appended
+    audio. said: the answer has text or sound. cut_off: the sound went away before the answer was
+    heard to its end; nobody interrupted it. unanswered_calls: function calls and approval requests
+    of the assistant that got no answer from the client.
     """
 
     number: int
@@ -37,9 +38,14 @@ class Turn:
 
     @property
     def shortfall(self) -> str:
-        """Why this turn was not held, as the end of a sentence; empty for one whose answer was heard or interrupted."""
+        """Why this turn was not held, as the end of a sentence; empty for one whose answer was
+        heard or interrupted."""
         if self.status in ("failed", "incomplete"):
-            return f"its answer was {self.status}" if self.status == "incomplete" else "its answer failed"
+            return (
+                f"its answer was {self.status}"
+                if self.status == "incomplete"
+                else "its answer failed"
+            )
         if self.interrupted:
             return ""
         if self.done_s is None:
@@ -53,12 +59,20 @@ class Turn:
     @property
     def heard_ms(self) -> float | None:
         """Milliseconds from the end of the user's part to the first sound of the answer."""
-        return None if self.asked_s is None or self.heard_s is None else (self.heard_s - self.asked_s) * 1000
+        return (
+            None
+            if self.asked_s is None or self.heard_s is None
+            else (self.heard_s - self.asked_s) * 1000
+        )
 
     @property
     def first_audio_ms(self) -> float | None:
         """Milliseconds from the end of the user's part to the first audio received."""
-        return None if self.asked_s is None or self.first_audio_s is None else (self.first_audio_s - self.asked_s) * 1000
+        return (
+            None
+            if self.asked_s is None or self.first_audio_s is None
+            else (self.first_audio_s - self.asked_s) * 1000
+        )
 
     @property
     def over(self) -> bool:

@@ -1,6 +1,7 @@
 """Everything that crosses the wire: the event list with its filter, and one event in full.
 
-Invariant: one pane for all tabs. What a user set up for a tab lives in its TabState and comes back with it.
+Invariant: one pane for all tabs. What a user set up for a tab lives in its TabState and comes back
+with it.
 """
 
 from typing import ClassVar
@@ -63,7 +64,9 @@ class EventsPane(Vertical):
         yield PaneTitle(id="events-title")
         with Horizontal(id="filter-row"):
             yield Static(" / ", classes="prompt", markup=False)
-            yield FilterInput(placeholder='-append  speech  <  error  item:ID  "text"', id="filter", compact=True)
+            yield FilterInput(
+                placeholder='-append  speech  <  error  item:ID  "text"', id="filter", compact=True
+            )
         yield EventList(id="events")
         yield PaneTitle(id="detail-title")
         yield EventDetail(id="detail")
@@ -106,7 +109,13 @@ class EventsPane(Vertical):
         if new_tab:
             state.expr = default_filter
         if state.index is not index:
-            state.index, state.cursor_n, state.mark_n, state.following, state.unseen = index, None, None, True, 0
+            state.index, state.cursor_n, state.mark_n, state.following, state.unseen = (
+                index,
+                None,
+                None,
+                True,
+                0,
+            )
             state.view = EventView(index) if index is not None else None
             if state.view is not None:
                 state.view.set_collapse(state.collapse)
@@ -205,7 +214,12 @@ class EventsPane(Vertical):
             kept, following = events.cursor_n, events.following
             state.view.set_collapse(state.collapse)
             events.restore(kept, following)
-        self.post_message(self.Notice("info", "Runs are collapsed." if state.collapse else "Every event has a row of its own."))
+        self.post_message(
+            self.Notice(
+                "info",
+                "Runs are collapsed." if state.collapse else "Every event has a row of its own.",
+            )
+        )
 
     def toggle_mark(self) -> None:
         """Count times from the event under the cursor, or from the start again."""
@@ -221,7 +235,9 @@ class EventsPane(Vertical):
     def seek_error(self, step: int) -> None:
         """To the next error, or the one before."""
         if not self.events.seek_error(1 if step > 0 else -1):
-            self.post_message(self.Notice("info", "No later error." if step > 0 else "No earlier error."))
+            self.post_message(
+                self.Notice("info", "No later error." if step > 0 else "No earlier error.")
+            )
 
     def seek_match(self, step: int) -> None:
         """To the next event that the last filter typed lets through."""
@@ -231,12 +247,17 @@ class EventsPane(Vertical):
             return
         found = self._match_after(events.cursor_n, step)
         if found is None:
-            self.post_message(self.Notice("info", f"No {'later' if step > 0 else 'earlier'} event matches {state.find}"))
+            self.post_message(
+                self.Notice(
+                    "info", f"No {'later' if step > 0 else 'earlier'} event matches {state.find}"
+                )
+            )
         else:
             events.go_to(found)
 
     def _match_after(self, n: int | None, step: int) -> int | None:
-        """The nearest match after or before record `n`, in a view of its own so that a dropped filter still finds."""
+        """The nearest match after or before record `n`, in a view of its own so that a dropped
+        filter still finds."""
         flt = parse_filter(self.state.find)
         if self.state.index is None or isinstance(flt, FilterError):
             return None
@@ -275,7 +296,8 @@ class EventsPane(Vertical):
             self.detail.show(index.record(n))
 
     def _latest_n(self, now_s: float) -> int | None:
-        """While nothing is selected: the newest event that is not one of a stream, changing at a pace that can be read."""
+        """While nothing is selected: the newest event that is not one of a stream, changing at a
+        pace that can be read."""
         view = self.events.view
         shown, since_s = self._latest
         if view is None or (shown >= 0 and 0 <= now_s - since_s < _LATEST_EVERY_S):
@@ -288,14 +310,22 @@ class EventsPane(Vertical):
         return shown if shown >= 0 else None
 
     def _count(self, now_s: float) -> None:
-        """How many events there are, at a pace that can be read: each change of the screen costs a millisecond of a core."""
+        """How many events there are, at a pace that can be read: each change of the screen costs a
+        millisecond of a core."""
         count = self.state.index.count if self.state.index is not None else 0
         if not 0 <= now_s - self._counted[1] < _COUNT_EVERY_S or count < self._counted[0]:
             self._counted = (count, now_s)
 
     def _show_titles(self) -> None:
         events, state = self.events, self.state
-        facts = list_facts(state, events.view.rows if events.view else 0, self._counted[0], events.mark_n)
-        self.query_one("#events-title", PaneTitle).sync("Events", facts, position(events), focused=events.has_focus)
+        facts = list_facts(
+            state, events.view.rows if events.view else 0, self._counted[0], events.mark_n
+        )
+        self.query_one("#events-title", PaneTitle).sync(
+            "Events", facts, position(events), focused=events.has_focus
+        )
         title = self.query_one("#detail-title", PaneTitle)
-        title.sync(*detail_title(self.detail.record, state.index, events.cursor_row), focused=self.detail.has_focus)
+        title.sync(
+            *detail_title(self.detail.record, state.index, events.cursor_row),
+            focused=self.detail.has_focus,
+        )

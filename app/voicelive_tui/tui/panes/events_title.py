@@ -17,7 +17,9 @@ def list_facts(state: TabState, rows: int, counted: int, mark_n: int | None) -> 
     if state.index is not None:
         facts = [(f"{amount(rows)} of {amount(max(rows, counted))}", "dim")]
     facts.append(("  filter: " if facts else "filter: ", "dim"))
-    facts.append((fit(printable(state.expr), 32), "accent" if state.expr != DEFAULT_FILTER else "dim"))
+    facts.append(
+        (fit(printable(state.expr), 32), "accent" if state.expr != DEFAULT_FILTER else "dim")
+    )
     if mark_n is not None and state.index is not None:
         facts.append((f"  mark {minutes(state.index.t_s(mark_n))}", "accent"))
     return facts
@@ -32,8 +34,11 @@ def position(events: EventList) -> Spans:
     return [(" f follows", "dim")] if events.view and events.view.rows else []
 
 
-def detail_title(record: Record | None, index: EventIndex | None, row: Row | None) -> tuple[str, Spans, Spans]:
-    """Name, facts and position of the event in full; `row` is the one under the cursor, None while the list just follows."""
+def detail_title(
+    record: Record | None, index: EventIndex | None, row: Row | None
+) -> tuple[str, Spans, Spans]:
+    """Name, facts and position of the event in full; `row` is the one under the cursor, None while
+    the list just follows."""
     if record is None or index is None:
         return "Event", [], []
     facts: list[Span] = [(minutes(record.t_s), "dim")]

@@ -39,7 +39,12 @@ class TranscriptPane(Vertical):
         yield TranscriptView(id="transcript")
         with Horizontal(id="message-row"):
             yield Static(" > ", classes="prompt", markup=False)
-            yield MessageInput(placeholder="i: type a message, Enter sends", id="message", compact=True, select_on_focus=False)
+            yield MessageInput(
+                placeholder="i: type a message, Enter sends",
+                id="message",
+                compact=True,
+                select_on_focus=False,
+            )
 
     @property
     def transcript(self) -> TranscriptView:
@@ -50,12 +55,20 @@ class TranscriptPane(Vertical):
         """Another tab is shown."""
         self.transcript.bind()
 
-    def sync(self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus, keys: dict[str, str]) -> None:
+    def sync(
+        self,
+        session: SessionSnapshot | None,
+        profile: Profile | None,
+        audio: AudioStatus,
+        keys: dict[str, str],
+    ) -> None:
         """Show the session's transcript as it is now."""
         row = self.query_one("#message-row")
         row.display = session is None or session.state is not SessionState.RECORDED
         view = self.transcript
-        view.sync(session.view.transcript if session else (), empty_state(session, profile, audio, keys))
+        view.sync(
+            session.view.transcript if session else (), empty_state(session, profile, audio, keys)
+        )
         self.query_one("#transcript-title", PaneTitle).sync(
             "Transcript", self._facts(session), self._right(), focused=view.has_focus
         )
@@ -64,9 +77,18 @@ class TranscriptPane(Vertical):
         if session is None or not session.view.turns:
             return []
         cut = session.view.totals.interrupted
-        return [(plural(len(session.view.turns), "turn") + (f", {cut} interrupted" if cut else ""), "dim")]
+        return [
+            (
+                plural(len(session.view.turns), "turn") + (f", {cut} interrupted" if cut else ""),
+                "dim",
+            )
+        ]
 
     def _right(self) -> list[Span]:
         view = self.transcript
         below = view.line_count - view.top - view.page
-        return [(f" {plural(below, 'line')} below, f follows ", "accent")] if below > 0 and not view.following else []
+        return (
+            [(f" {plural(below, 'line')} below, f follows ", "accent")]
+            if below > 0 and not view.following
+            else []
+        )

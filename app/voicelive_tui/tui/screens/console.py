@@ -1,6 +1,8 @@
-"""The one screen on which everything happens: tabs, figures, transcript, events, meters, messages, keys.
+"""The one screen on which everything happens: tabs, figures, transcript, events, meters, messages,
+keys.
 
-Invariant: nothing but `sync` changes what the screen shows of a session; keys only post intents or move about.
+Invariant: nothing but `sync` changes what the screen shows of a session; keys only post intents or
+move about.
 """
 
 import threading
@@ -45,13 +47,17 @@ WIDE_FROM = 160
 TALL_FROM = 30
 
 EXPORT_ENDS_S = 1.0
-"""An export asks at each line whether it is wanted; on a disk that hangs it does not come to ask."""
+"""An export asks at each line whether it is wanted; on a disk that hangs it does not come to
+ask."""
 
 
 class ConsoleScreen(NavigationScreen):
-    """The console. `active` is the key of the tab that is shown; keymap: the user's own keys, by command."""
+    """The console. `active` is the key of the tab that is shown; keymap: the user's own keys, by
+    command."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [command.binding() for command in COMMANDS if command.id != "console.palette"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        command.binding() for command in COMMANDS if command.id != "console.palette"
+    ]
     AUTO_FOCUS = "#transcript"
 
     def __init__(self, engine: "Engine", clock: Clock, keymap: dict[str, str]) -> None:
@@ -68,7 +74,8 @@ class ConsoleScreen(NavigationScreen):
         self.ready = False
 
     def on_mount(self) -> None:
-        """Every widget is there, and the heart may beat: once for the first frame, and once when they know their sizes."""
+        """Every widget is there, and the heart may beat: once for the first frame, and once when
+        they know their sizes."""
         self.ready = True
         self._sync_now()
         self.call_after_refresh(self._sync_now)
@@ -123,7 +130,11 @@ class ConsoleScreen(NavigationScreen):
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
         """A recording that goes on is no error any more that waits for a key."""
-        problems = {redact(each.recording.problem) for each in snapshot.sessions.values() if each.recording.problem}
+        problems = {
+            redact(each.recording.problem)
+            for each in snapshot.sessions.values()
+            if each.recording.problem
+        }
         for over in self._problems - problems:
             self.message_bar.retract(over)
         self._problems = problems
@@ -133,7 +144,8 @@ class ConsoleScreen(NavigationScreen):
         self.fit(event.size)
 
     def fit(self, size: Size) -> None:
-        """Take the classes of this size; before the screen is mounted, so that its styles are computed once."""
+        """Take the classes of this size; before the screen is mounted, so that its styles are
+        computed once."""
         self.set_class(size.width < NARROW_BELOW, "narrow")
         self.set_class(size.width >= WIDE_FROM, "wide")
         self.set_class(size.height >= TALL_FROM, "tall")
@@ -153,7 +165,9 @@ class ConsoleScreen(NavigationScreen):
         if session is not None and session.state is SessionState.CONNECTED:
             return session
         recorded = session is not None and session.state is SessionState.RECORDED
-        self.show_message("info", IS_RECORDED if recorded else "This session is not connected: s starts it.")
+        self.show_message(
+            "info", IS_RECORDED if recorded else "This session is not connected: s starts it."
+        )
         return None
 
     def action_on_air(self) -> None:
@@ -173,7 +187,9 @@ class ConsoleScreen(NavigationScreen):
         if not session.on_air:
             self.show_message("info", "This session is not on air: a gives it the microphone.")
         elif not session.manual and not self.snapshot.audio.input_is_file:
-            self.show_message("info", "The service detects turns by itself in this session: just speak.")
+            self.show_message(
+                "info", "The service detects turns by itself in this session: just speak."
+            )
         else:
             self._engine.post(Talk(session.key))
 
@@ -272,7 +288,14 @@ class ConsoleScreen(NavigationScreen):
         if session is None or pane.state.index is None:
             return None
         line = transcript.current if transcript.has_focus else None
-        return Selection(session, pane.state.index, pane.state.expr, line, pane.current_record(), pane.events.cursor_n)
+        return Selection(
+            session,
+            pane.state.index,
+            pane.state.expr,
+            line,
+            pane.current_record(),
+            pane.events.cursor_n,
+        )
 
     def _copy(self, copied: Copied | None, nothing: str) -> None:
         if copied is None:
@@ -281,7 +304,9 @@ class ConsoleScreen(NavigationScreen):
         self.app.copy_to_clipboard(copied.text)
         size = amount(len(copied.text))
         self.show_message(
-            "info", f"Copied {copied.name} ({size} characters), if this terminal lets programs copy; w writes files."
+            "info",
+            f"Copied {copied.name} ({size} characters), if this terminal lets programs copy; w "
+            "writes files.",
         )
 
     async def _export(self, selection: Selection) -> None:

@@ -18,7 +18,8 @@ _ABOUT: tuple[Spans, ...] = (
         ("> < =", "accent"), (" a direction, ", "dim"), ("error", "accent"), (", ", "dim"), ("item:ID", "accent"), (", ", "dim"),
         ('"words"', "accent"), (" any text of the event.", "dim"),
     ],
-    [("Letters act only while no line is being typed. [keys] in the config file maps them anew, by the palette's names.", "dim")],
+    [("Letters act only while no line is being typed. [keys] in the config file maps them anew, by "
+      "the palette's names.", "dim")],
 )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""Moving about on the console's screen: cursors, panes, from a transcript line to its events and back."""
+"""Moving about on the console's screen: cursors, panes, from a transcript line to its events and
+back."""
 
 from textual import on
 from textual.screen import Screen
@@ -121,15 +122,21 @@ class NavigationScreen(Screen[None]):
         self.set_focus(self._return_to or self.transcript_pane.transcript)
 
     def _panes(self) -> list[Widget]:
-        panes: list[Widget] = [self.transcript_pane.transcript, self.events_pane.events, self.events_pane.detail]
+        panes: list[Widget] = [
+            self.transcript_pane.transcript,
+            self.events_pane.events,
+            self.events_pane.detail,
+        ]
         return [
             pane
             for pane in panes
-            if pane.display and all(parent.display for parent in pane.ancestors if isinstance(parent, Widget))
+            if pane.display
+            and all(parent.display for parent in pane.ancestors if isinstance(parent, Widget))
         ]
 
     def action_next_pane(self, step: int) -> None:
-        """Tab goes to the message line and from there on to the next pane; Shift+Tab goes round the panes."""
+        """Tab goes to the message line and from there on to the next pane; Shift+Tab goes round the
+        panes."""
         panes = self._panes()
         focused = self.focused
         if isinstance(focused, FilterInput):

@@ -34,9 +34,15 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
     def compose(self) -> ComposeResult:
         """A frame with the list in it."""
         with Vertical(classes="modal") as modal:
-            options = [Option(_prompt(choice), id=f"choice-{place}") for place, choice in enumerate(self._choices.values())]
+            options = [
+                Option(_prompt(choice), id=f"choice-{place}")
+                for place, choice in enumerate(self._choices.values())
+            ]
             yield OptionList(*options, id="choices")
-        modal.border_title, modal.border_subtitle = "Open a profile in a new tab", "Enter opens, Esc closes"
+        modal.border_title, modal.border_subtitle = (
+            "Open a profile in a new tab",
+            "Enter opens, Esc closes",
+        )
 
     def on_mount(self) -> None:
         """The list takes the keys."""
@@ -64,7 +70,11 @@ def _prompt(choice: ProfileEntry) -> Content:
     if choice.profile is None:
         problem = choice.problems[0] if choice.problems else None
         where = f", line {problem.line}" if problem and problem.line else ""
-        reason = f"{problem.message}{f' ({problem.hint})' if problem.hint else ''}" if problem else "it cannot be read"
+        reason = (
+            f"{problem.message}{f' ({problem.hint})' if problem.hint else ''}"
+            if problem
+            else "it cannot be read"
+        )
         return Content.assemble(
             (f"! {printable(choice.slug)}", "$error bold"), ("  cannot be used", "$error"), "\n  ",
             (printable(f"{choice.path}{where}: {reason}"), "$text-muted"),

@@ -12,11 +12,17 @@ from voicelive_tui.tui.widgets.spans import Span, Spans
 
 
 class ProfileScreen(TextModal):
-    """The file's text with line numbers; the lines with problems marked. editable: its keys offer the editor."""
+    """The file's text with line numbers; the lines with problems marked. editable: its keys offer
+    the editor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "close", show=False), Binding("ctrl+e,e", "edit", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "close", show=False),
+        Binding("ctrl+e,e", "edit", show=False),
+    ]
 
-    def __init__(self, title: str, path: str, text: str, problems: Sequence[Problem], *, editable: bool) -> None:
+    def __init__(
+        self, title: str, path: str, text: str, problems: Sequence[Problem], *, editable: bool
+    ) -> None:
         super().__init__(printable(title), "e edits, Esc closes" if editable else "Esc closes")
         self._editable = editable
         self._path, self._text, self._problems = path, text, problems
@@ -30,12 +36,22 @@ class ProfileScreen(TextModal):
             look = "bad" if problem.severity == "error" else "warn"
             place = f"line {problem.line}: " if problem.line else ""
             hint = f" ({problem.hint})" if problem.hint else ""
-            out.append([(f"{problem.severity} ", look), (printable(f"{place}{problem.message}{hint}"), "")])
-        wrong = {problem.line: "bad" if problem.severity == "error" else "warn" for problem in self._problems}
+            out.append(
+                [(f"{problem.severity} ", look), (printable(f"{place}{problem.message}{hint}"), "")]
+            )
+        wrong = {
+            problem.line: "bad" if problem.severity == "error" else "warn"
+            for problem in self._problems
+        }
         out.append([])
         for number, line in enumerate(self._text.splitlines(), start=1):
             mark = wrong.get(number)
-            out.append([(f"{'!' if mark else ' '}{number:>4}  ", mark or "faint"), *toml_spans(printable(line))])
+            out.append(
+                [
+                    (f"{'!' if mark else ' '}{number:>4}  ", mark or "faint"),
+                    *toml_spans(printable(line)),
+                ]
+            )
         return out
 
     def action_edit(self) -> None:
@@ -52,6 +68,14 @@ def toml_spans(line: str) -> list[Span]:
     if bare.startswith("["):
         return [(line, "title-focus")]
     key, equals, value = line.partition("=")
-    if equals and key.strip().replace("_", "").replace("-", "").replace(".", "").replace('"', "").isalnum():
+    if (
+        equals
+        and key.strip()
+        .replace("_", "")
+        .replace("-", "")
+        .replace(".", "")
+        .replace('"', "")
+        .isalnum()
+    ):
         return [(key, "key"), ("=", "punct"), (value, "string")]
     return [(line, "string" if line.strip() else "")]

@@ -11,7 +11,8 @@ from voicelive_tui.tui.widgets.spans import Spans
 
 
 class TrustScreen(TextModal):
-    """Answers True when the user trusts the host. Enter does not: nobody confirms a host by accident."""
+    """Answers True when the user trusts the host. Enter does not: nobody confirms a host by
+    accident."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "trust", show=False),
@@ -34,7 +35,12 @@ class TrustScreen(TextModal):
             [("Did you choose this host? A profile or .env that came with a", "")],
             [("repository can name any. Your answer is kept for later runs.", "")],
             [],
-            [("y", "keycap"), (" trust this host and connect   ", ""), ("n", "keycap"), (" send nothing", "")],
+            [
+                ("y", "keycap"),
+                (" trust this host and connect   ", ""),
+                ("n", "keycap"),
+                (" send nothing", ""),
+            ],
         ]
 
     def action_trust(self) -> None:

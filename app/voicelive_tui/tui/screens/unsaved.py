@@ -19,7 +19,8 @@ _WIDTH = 60
 
 
 class UnsavedScreen(TextModal):
-    """`choice` is what the user decided when the answer is True. Enter decides nothing: nobody loses a session by accident."""
+    """`choice` is what the user decided when the answer is True. Enter decides nothing: nobody
+    loses a session by accident."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "choose('discard')", show=False),
@@ -29,8 +30,11 @@ class UnsavedScreen(TextModal):
     ]
 
     def __init__(self, sessions: Sequence[SessionSnapshot], action: str) -> None:
-        """sessions: those that are not on the disk as a whole. action: what throws them away, such as "Quit"."""
-        super().__init__(f"{action} and lose what is not recorded?", "n or Esc keeps everything as it is")
+        """sessions: those that are not on the disk as a whole. action: what throws them away, such
+        as "Quit"."""
+        super().__init__(
+            f"{action} and lose what is not recorded?", "n or Esc keeps everything as it is"
+        )
         self.choice: Choice = "discard"
         self._sessions = sessions
 
@@ -38,7 +42,10 @@ class UnsavedScreen(TextModal):
         """Which sessions, why they are not recorded, and the answers."""
         out: list[Spans] = []
         for session in self._sessions:
-            out += [[(printable(session.title), "strong")], *wrap([(why_unsaved(session), "")], _WIDTH)]
+            out += [
+                [(printable(session.title), "strong")],
+                *wrap([(why_unsaved(session), "")], _WIDTH),
+            ]
             out += [*wrap([(where_it_goes(session.title), "dim")], _WIDTH), []]
         keys = (("y", " lose it   "), ("w", " write it elsewhere first   "), ("n", " keep it"))
         return [*out, [span for key, word in keys for span in ((key, "keycap"), (word, ""))]]
@@ -53,9 +60,13 @@ class UnsavedScreen(TextModal):
 
 
 def where_it_goes(title: str) -> str:
-    """What `w` writes, and where: the current folder, or the temporary one where that takes no files."""
+    """What `w` writes, and where: the current folder, or the temporary one where that takes no
+    files."""
     folder = "." if os.access(".", os.W_OK | os.X_OK) else tempfile.gettempdir()
-    return f"w writes to {folder}/{safe_name(title)}-unrecorded-…: events and transcript, without the sound."
+    return (
+        f"w writes to {folder}/{safe_name(title)}-unrecorded-…: events and transcript, without "
+        "the sound."
+    )
 
 
 def why_unsaved(session: SessionSnapshot) -> str:
@@ -64,4 +75,7 @@ def why_unsaved(session: SessionSnapshot) -> str:
     if recording.problem:
         return printable(recording.problem)
     lost = plural(recording.lost, "record")
-    return f"{lost} had to be forgotten before the disk had room: what was said then stands only in the transcript here."
+    return (
+        f"{lost} had to be forgotten before the disk had room: what was said then stands only "
+        "in the transcript here."
+    )

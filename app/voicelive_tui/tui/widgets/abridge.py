@@ -1,7 +1,8 @@
-"""The beginning and the end of a text that is too long to be laid out as a whole: what a pane shows of it.
+"""The beginning and the end of a text that is too long to be laid out as a whole: what a pane shows
+of it.
 
-Breaking a text into screen lines takes up to 70 us for each of its lines and 7 us for each of its characters, in the thread that
-also reads the keys; a service may send 16 MiB in one frame.
+Breaking a text into screen lines takes up to 70 us for each of its lines and 7 us for each of its
+characters, in the thread that also reads the keys; a service may send 16 MiB in one frame.
 """
 
 from typing import Final
@@ -28,7 +29,8 @@ def ending(text: str, longest: int, most_lines: int) -> str:
 
 
 def abridged(text: str) -> tuple[str, str, str]:
-    """Beginning, middle and end of a text: beginning and end are short enough to be laid out, the middle is empty if all is."""
+    """Beginning, middle and end of a text: beginning and end are short enough to be laid out, the
+    middle is empty if all is."""
     if is_short(text):
         return text, "", ""
     head = beginning(text, LONGEST_TEXT // 2, MOST_BREAKS // 2)

@@ -75,8 +75,17 @@ def _as_it_came(record: Record, room: int) -> list[list[Span]]:
     shown = beginning(record.raw, LONGEST_RAW, MOST_RAW_LINES)
     spans: list[Span] = [(printable(shown, newlines=True), "string")]
     if len(record.raw) > len(shown):
-        spans.append((f" {amount(len(record.raw) - len(shown))} more characters; w writes the whole frame to a file", "note"))
-    lines = [*wrap([("The frame breaks the rules of JSON; as it came:", "bad")], room), *wrap(spans, room)]
+        spans.append(
+            (
+                f" {amount(len(record.raw) - len(shown))} more characters; w writes the whole "
+                "frame to a file",
+                "note",
+            )
+        )
+    lines = [
+        *wrap([("The frame breaks the rules of JSON; as it came:", "bad")], room),
+        *wrap(spans, room),
+    ]
     return [*lines, *(wrap([("Read as:", "bad")], room) if record.event else ())]
 
 

@@ -1,7 +1,8 @@
-"""The list of every event that crossed the wire, filtered and with runs of streamed events collapsed.
+"""The list of every event that crossed the wire, filtered and with runs of streamed events
+collapsed.
 
-Invariant: what the user looks at never moves by itself unless the list follows its end. Rows are read from the index only when
-they are visible.
+Invariant: what the user looks at never moves by itself unless the list follows its end. Rows are
+read from the index only when they are visible.
 """
 
 from typing import Literal
@@ -22,7 +23,8 @@ from voicelive_tui.tui.widgets.line_view import LineView
 LONGEST_TYPE = 400
 """Characters of an event's type that a row is made of."""
 MAY_GROW = 12
-"""So many rows before the end may be runs that still grow: kinds that stream side by side have a row each."""
+"""So many rows before the end may be runs that still grow: kinds that stream side by side have a
+row each."""
 
 
 class EventList(LineView):
@@ -48,7 +50,13 @@ class EventList(LineView):
 
     def bind(self, view: EventView | None, index: EventIndex | None) -> None:
         """Show another session's events from their end; `view` is a view of `index`."""
-        self.view, self.index, self.cursor, self.mark_n, self.related = view, index, None, None, None
+        self.view, self.index, self.cursor, self.mark_n, self.related = (
+            view,
+            index,
+            None,
+            None,
+            None,
+        )
         self.following, self.unseen = True, 0
         self.repaint()
 
@@ -61,7 +69,8 @@ class EventList(LineView):
         self.refresh()
 
     def sync(self) -> None:
-        """Take in what arrived since the last heartbeat and repaint only if a visible row changed."""
+        """Take in what arrived since the last heartbeat and repaint only if a visible row
+        changed."""
         if self.view is None:
             self.set_line_count(0)
             return
@@ -88,7 +97,8 @@ class EventList(LineView):
             self.refresh()
 
     def restore(self, kept_n: int | None, following: bool) -> None:
-        """The view's rows are others now: the record that was under the cursor, or the nearest, stays in view."""
+        """The view's rows are others now: the record that was under the cursor, or the nearest,
+        stays in view."""
         self.cursor = None
         self.repaint()
         self.unseen = 0
@@ -128,7 +138,9 @@ class EventList(LineView):
         self.following = False
         if not self.top <= row < self.top + self.page:
             if centre:
-                self.scroll_to(y=min(max(0, row - self.page // 3), self.max_scroll_y), animate=False)
+                self.scroll_to(
+                    y=min(max(0, row - self.page // 3), self.max_scroll_y), animate=False
+                )
             else:
                 self.scroll_to_line(row)
         self.refresh()
@@ -147,7 +159,9 @@ class EventList(LineView):
             return
         last = self.view.rows - 1
         if self.cursor is None:
-            start = last + 1 if self.following else (self.top if rows > 0 else self.top + self.page - 1)
+            start = (
+                last + 1 if self.following else (self.top if rows > 0 else self.top + self.page - 1)
+            )
             self.select(start + rows if rows < 0 else last)
         elif rows > 0 and self.cursor >= last:
             self.follow()
@@ -155,7 +169,8 @@ class EventList(LineView):
             self.select(self.cursor + rows)
 
     def seek_error(self, step: Literal[1, -1]) -> bool:
-        """To the next row (`step` 1) or the one before (-1) whose event is an error; False when there is none."""
+        """To the next row (`step` 1) or the one before (-1) whose event is an error; False when
+        there is none."""
         if self.view is None:
             return False
         start = self.cursor if self.cursor is not None else (self.view.rows if step < 0 else -1)
@@ -184,7 +199,14 @@ class EventList(LineView):
             return self.strip((), width)
         row = self.view.row(line)
         on_cursor = line == self.cursor
-        key = (line, row.last_n, width, on_cursor and (1 + self.has_focus), self.mark_n, self.related)
+        key = (
+            line,
+            row.last_n,
+            width,
+            on_cursor and (1 + self.has_focus),
+            self.mark_n,
+            self.related,
+        )
         strip = self._strips.get(key)
         if strip is None:
             strip = self._paint(line, row, width, on_cursor)
@@ -204,7 +226,11 @@ class EventList(LineView):
         index = self.index
         zero = index.t_s(self.mark_n) if self.mark_n is not None else 0.0
         before = self.view.row(line - 1) if line else None
-        related = self.related is not None and row.last_n >= self.related[0] and row.first_n <= self.related[1]
+        related = (
+            self.related is not None
+            and row.last_n >= self.related[0]
+            and row.first_n <= self.related[1]
+        )
         marked = self.mark_n is not None and row.first_n <= self.mark_n <= row.last_n
         return RowFacts(
             t_s=row.t_s - zero,
@@ -232,5 +258,10 @@ class EventList(LineView):
 
 
 def _short(name: str) -> str:
-    """A type that is no longer than a row can be, or beginning and end of it: a service may send one of 16 MiB."""
-    return name if len(name) <= LONGEST_TYPE else f"{name[: LONGEST_TYPE // 2]}…{name[-LONGEST_TYPE // 2 :]}"
+    """A type that is no longer than a row can be, or beginning and end of it: a service may send
+    one of 16 MiB."""
+    return (
+        name
+        if len(name) <= LONGEST_TYPE
+        else f"{name[: LONGEST_TYPE // 2]}…{name[-LONGEST_TYPE // 2 :]}"
+    )

@@ -1,4 +1,5 @@
-"""One row of the event list as spans: when, how long after the row before, which way, what, and a few words about it."""
+"""One row of the event list as spans: when, how long after the row before, which way, what, and a
+few words about it."""
 
 from dataclasses import dataclass
 
@@ -18,9 +19,9 @@ _COLUMNS_FROM = 44
 class RowFacts:
     """What a row shows.
 
-    t_s: of the row's first event, from the time mark if there is one; gap_s: since the row shown before, None for the first.
-    count: events collapsed into the row; span_s: from the first of them to the last; audio_ms: sound in all of them.
-    gutter: one cell before the row.
+    t_s: of the row's first event, from the time mark if there is one; gap_s: since the row shown
+    before, None for the first. count: events collapsed into the row; span_s: from the first of them
+    to the last; audio_ms: sound in all of them. gutter: one cell before the row.
     """
 
     t_s: float
@@ -36,11 +37,18 @@ class RowFacts:
 
 
 def row_spans(facts: RowFacts, width: int) -> list[Span]:
-    """The row in at most `width` cells; a narrow pane does without the gap, and without a summary that would be a stump."""
-    head: list[Span] = [(facts.gutter, "mark"), (minutes(facts.t_s).rjust(_TIME_CELLS), "dim"), (" ", "")]
+    """The row in at most `width` cells; a narrow pane does without the gap, and without a summary
+    that would be a stump."""
+    head: list[Span] = [
+        (facts.gutter, "mark"),
+        (minutes(facts.t_s).rjust(_TIME_CELLS), "dim"),
+        (" ", ""),
+    ]
     used = 1 + max(_TIME_CELLS, len(minutes(facts.t_s))) + 1
     if width >= _NARROW:
-        head.append(((gap(facts.gap_s) if facts.gap_s is not None else "").rjust(_GAP_CELLS) + " ", "faint"))
+        head.append(
+            ((gap(facts.gap_s) if facts.gap_s is not None else "").rjust(_GAP_CELLS) + " ", "faint")
+        )
         used += _GAP_CELLS + 1
     look = "bad" if facts.error else facts.direction
     head += [(GLYPHS.get(facts.direction, "?"), look), (" ", "")]
@@ -55,12 +63,16 @@ def _what(facts: RowFacts, look: str, room: int) -> list[Span]:
     spans: list[Span] = [(name, look), (count, "strong")]
     summary = run_words(facts, left) if facts.count > 1 else facts.summary
     if summary and left >= min(8, len(summary)):
-        spans += [(" " * (max(column, len(name) + len(count)) + 2 - len(name) - len(count)), ""), (fit(summary, left), "dim")]
+        spans += [
+            (" " * (max(column, len(name) + len(count)) + 2 - len(name) - len(count)), ""),
+            (fit(summary, left), "dim"),
+        ]
     return spans
 
 
 def run_words(facts: RowFacts, room: int = 80) -> str:
-    """What a collapsed run amounts to: how much sound, and how much faster than real time it came; else its last summary."""
+    """What a collapsed run amounts to: how much sound, and how much faster than real time it came;
+    else its last summary."""
     if facts.audio_ms <= 0:
         return facts.summary
     seconds = facts.audio_ms / 1000

@@ -1,4 +1,5 @@
-"""An event as pretty JSON in spans: keys highlighted, references to sound in plain words, very long strings cut with a note."""
+"""An event as pretty JSON in spans: keys highlighted, references to sound in plain words, very long
+strings cut with a note."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from json import dumps
@@ -16,7 +17,8 @@ MOST_CHARACTERS = 60_000
 
 
 def json_lines(event: Mapping[str, Any]) -> list[list[Span]]:
-    """The event's lines, unwrapped, until they are `MOST_LINES` or have `MOST_CHARACTERS`: an event may be 16 MiB."""
+    """The event's lines, unwrapped, until they are `MOST_LINES` or have `MOST_CHARACTERS`: an event
+    may be 16 MiB."""
     lines: list[list[Span]] = []
     characters = 0
     for line in _value(event, 0, [], ""):
@@ -31,8 +33,14 @@ def json_lines(event: Mapping[str, Any]) -> list[list[Span]]:
 def _value(value: Any, depth: int, head: list[Span], comma: str) -> Iterator[list[Span]]:
     """`head` is what stands before the value on its first line: indent and key."""
     match value:
-        case {"$wav": file, "bytes": size} if not isinstance(file, str) or len(file) <= LONGEST_STRING:
-            yield [*head, (_reference(file, value.get("offset"), size), "reference"), (comma, "punct")]
+        case {"$wav": file, "bytes": size} if (
+            not isinstance(file, str) or len(file) <= LONGEST_STRING
+        ):
+            yield [
+                *head,
+                (_reference(file, value.get("offset"), size), "reference"),
+                (comma, "punct"),
+            ]
         case Mapping() if value:
             yield from _members(value.items(), "{}", depth, head, comma)
         case list() | tuple() if value:
@@ -41,7 +49,9 @@ def _value(value: Any, depth: int, head: list[Span], comma: str) -> Iterator[lis
             yield [*head, *_scalar(value), (comma, "punct")]
 
 
-def _members(members: Any, brackets: str, depth: int, head: list[Span], comma: str) -> Iterator[list[Span]]:
+def _members(
+    members: Any, brackets: str, depth: int, head: list[Span], comma: str
+) -> Iterator[list[Span]]:
     yield [*head, (brackets[0], "punct")]
     indent = "  " * (depth + 1)
     items: Sequence[tuple[str | None, Any]] = list(members)

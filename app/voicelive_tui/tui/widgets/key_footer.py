@@ -1,4 +1,5 @@
-"""The last line: the keys that matter now, as they are mapped, each of them a button for the mouse."""
+"""The last line: the keys that matter now, as they are mapped, each of them a button for the
+mouse."""
 
 from collections.abc import Sequence
 
@@ -10,7 +11,8 @@ from voicelive_tui.tui.widgets.spans import Span, cells
 
 
 class KeyFooter(SingleLine):
-    """Pairs of key and word; those that do not fit are left out from the end, the last two always stay."""
+    """Pairs of key and word; those that do not fit are left out from the end, the last two always
+    stay."""
 
     _asked: tuple[object, ...] = ()
 
@@ -21,7 +23,10 @@ class KeyFooter(SingleLine):
             return
         self._asked = asked
         kept = list(keys)
-        while len(kept) > 2 and sum(len(key) + len(word) + 3 for key, word, _ in kept) > self.size.width:
+        while (
+            len(kept) > 2
+            and sum(len(key) + len(word) + 3 for key, word, _ in kept) > self.size.width
+        ):
             del kept[-3]
         spans: list[Span] = []
         clicks: list[tuple[int, int, str]] = []
@@ -32,8 +37,11 @@ class KeyFooter(SingleLine):
         self.show(spans, (), tuple(clicks))
 
 
-def footer_keys(session: SessionSnapshot | None, muted: bool, keymap: dict[str, str]) -> list[tuple[str, str, str]]:
-    """(key as shown, word, action) for each command that matters in this session, the most important first."""
+def footer_keys(
+    session: SessionSnapshot | None, muted: bool, keymap: dict[str, str]
+) -> list[tuple[str, str, str]]:
+    """(key as shown, word, action) for each command that matters in this session, the most
+    important first."""
     state = session.state if session is not None else None
     live = [
         ("session.toggle", "stop" if state in RUNNING else "start"),

@@ -1,6 +1,8 @@
-"""The line for messages: a notice for some seconds, an error until the next key, otherwise what to do next.
+"""The line for messages: a notice for some seconds, an error until the next key, otherwise what to
+do next.
 
-Warnings and errors that do not fit are wrapped; the rows that they need are the panes' last ones, as long as they are shown.
+Warnings and errors that do not fit are wrapped; the rows that they need are the panes' last ones,
+as long as they are shown.
 """
 
 from collections import deque
@@ -37,7 +39,9 @@ class MessageBar(SingleLine):
 
     def show_message(self, level: str, text: str) -> None:
         """Show this sentence next; a waiting one that says the same is not repeated."""
-        if not any(said.text == text for said in (*self._waiting, *((self._now,) if self._now else ()))):
+        if not any(
+            said.text == text for said in (*self._waiting, *((self._now,) if self._now else ()))
+        ):
             self._waiting.append(_TimedMessage(level, text))
 
     def clear(self) -> None:
@@ -92,10 +96,18 @@ class MessageBar(SingleLine):
         return [[(word if at == 0 else " " * len(word), look), *row] for at, row in enumerate(rows)]
 
     def _broken(self, text: str, room: int, at_the_end: int) -> list[str]:
-        """The text in as many rows as it needs and may have; the last one leaves so many cells free, or is too long."""
+        """The text in as many rows as it needs and may have; the last one leaves so many cells
+        free, or is too long."""
         if cells([(text, "")]) <= room - at_the_end or self.app.size.height < ROWS_FOR_MORE:
             return [text]
         rows = ["".join(part for part, _ in row).rstrip() for row in wrap([(text, "")], room)]
         if cells([(rows[-1], "")]) > room - at_the_end:
-            rows = ["".join(part for part, _ in row).rstrip() for row in wrap([(text, "")], room - at_the_end)]
-        return rows if len(rows) <= MOST_ROWS else [*rows[: MOST_ROWS - 1], " ".join(rows[MOST_ROWS - 1 :])]
+            rows = [
+                "".join(part for part, _ in row).rstrip()
+                for row in wrap([(text, "")], room - at_the_end)
+            ]
+        return (
+            rows
+            if len(rows) <= MOST_ROWS
+            else [*rows[: MOST_ROWS - 1], " ".join(rows[MOST_ROWS - 1 :])]
+        )

@@ -1,4 +1,5 @@
-"""Level meters in dBFS: a bar, a hold mark, a figure, a clip word; and a line of facts about the sound."""
+"""Level meters in dBFS: a bar, a hold mark, a figure, a clip word; and a line of facts about the
+sound."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -34,7 +35,13 @@ class MeterBar(SpanWidget):
     def sync(self, level: Level, label: Span) -> None:
         """Show this level; repaint only if a cell or the figure differs."""
         bar = self.size.width - _label_cells(label) - _AROUND_BAR
-        shown = (_cell(level.shown_dbfs, bar), _cell(level.hold_dbfs, bar), dbfs(level.hold_dbfs), level.clipped, label)
+        shown = (
+            _cell(level.shown_dbfs, bar),
+            _cell(level.hold_dbfs, bar),
+            dbfs(level.hold_dbfs),
+            level.clipped,
+            label,
+        )
         self._level, self._label = level, label
         if shown != self._shown:
             self._shown = shown
@@ -49,8 +56,13 @@ class MeterBar(SpanWidget):
         pad: list[Span] = [(" ", ""), self._label, (" ", "")]
         if y == 0:
             unit: Span = (" CLIP", "clip") if self._level.clipped else (" dBFS", "dim")
-            return self.strip([*pad, *bar_spans(self._level, bar), (" " + dbfs(self._level.hold_dbfs), ""), unit], width)
-        return self.strip([(" " * (_label_cells(self._label) + 2), ""), (scale(bar), "faint")], width)
+            return self.strip(
+                [*pad, *bar_spans(self._level, bar), (" " + dbfs(self._level.hold_dbfs), ""), unit],
+                width,
+            )
+        return self.strip(
+            [(" " * (_label_cells(self._label) + 2), ""), (scale(bar), "faint")], width
+        )
 
 
 def _label_cells(label: Span) -> int:
@@ -81,7 +93,8 @@ def bar_spans(level: Level, bar: int) -> list[Span]:
 
 
 def scale(bar: int) -> str:
-    """Tick labels under a bar of this many cells, evenly spaced: the finest step at which all of them fit."""
+    """Tick labels under a bar of this many cells, evenly spaced: the finest step at which all of
+    them fit."""
     for step in _TICK_STEPS_DB:
         line = _ticks(bar, step)
         if line is not None:

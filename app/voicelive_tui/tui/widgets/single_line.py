@@ -7,7 +7,8 @@ from voicelive_tui.tui.widgets.spans import Span, Spans, SpanWidget, cells
 
 
 class SingleLine(SpanWidget):
-    """Left spans are cut to leave room for the right ones; a click on a span with an action runs that action."""
+    """Left spans are cut to leave room for the right ones; a click on a span with an action runs
+    that action."""
 
     DEFAULT_CSS = "SingleLine { height: 1; width: 1fr; }"
 
@@ -17,8 +18,11 @@ class SingleLine(SpanWidget):
         self._right: tuple[Span, ...] = ()
         self._clicks: tuple[tuple[int, int, str], ...] = ()
 
-    def show(self, left: Spans, right: Spans = (), clicks: tuple[tuple[int, int, str], ...] = ()) -> None:
-        """Show these spans. `clicks` are (first cell, end cell, action) of what the mouse may press."""
+    def show(
+        self, left: Spans, right: Spans = (), clicks: tuple[tuple[int, int, str], ...] = ()
+    ) -> None:
+        """Show these spans. `clicks` are (first cell, end cell, action) of what the mouse may
+        press."""
         new = (tuple(left), tuple(right))
         self._clicks = clicks
         if new != (self._left, self._right):

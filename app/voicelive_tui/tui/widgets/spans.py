@@ -1,6 +1,7 @@
 """Painting lines: spans of text with the name of a look, and the Strip that shows them.
 
-Invariant: text that comes from a wire, a file or a device has gone through `printable` before it becomes a span.
+Invariant: text that comes from a wire, a file or a device has gone through `printable` before it
+becomes a span.
 """
 
 import io
@@ -34,18 +35,25 @@ _PREFIX = "look--"
 
 
 class SpanWidget(Widget):
-    """A widget that draws itself from spans, in one vocabulary of looks that the stylesheet gives colours to."""
+    """A widget that draws itself from spans, in one vocabulary of looks that the stylesheet gives
+    colours to."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in _LOOKS}
     ALLOW_SELECT = False
 
     def look(self, name: str) -> Style:
         """The style of a look, over this widget's background."""
-        return self.get_component_rich_style(_PREFIX + name) if name else self.visual_style.rich_style
+        return (
+            self.get_component_rich_style(_PREFIX + name) if name else self.visual_style.rich_style
+        )
 
     def strip(self, spans: Spans, width: int, over: Style | None = None) -> Strip:
-        """Spans as a Strip of exactly `width` cells, `over` laid on top (the background of a cursor line)."""
-        segments = [Segment(text, self.look(name) + over if over else self.look(name)) for text, name in spans]
+        """Spans as a Strip of exactly `width` cells, `over` laid on top (the background of a cursor
+        line)."""
+        segments = [
+            Segment(text, self.look(name) + over if over else self.look(name))
+            for text, name in spans
+        ]
         blank = self.look("") + over if over else self.look("")
         return Strip(segments).adjust_cell_length(width, blank)
 
@@ -63,7 +71,8 @@ def fit(text: str, width: int) -> str:
 
 
 def fit_middle(text: str, width: int) -> str:
-    """Text cut to `width` cells in its middle: what event types end with says more than what stands between."""
+    """Text cut to `width` cells in its middle: what event types end with says more than what stands
+    between."""
     if cell_len(text) <= width or width < 5:
         return fit(text, width)
     tail = (width - 1) // 2
@@ -76,7 +85,8 @@ def _console() -> Console:
 
 
 def wrap(spans: Spans, width: int) -> list[list[Span]]:
-    """Spans broken into lines of at most `width` cells, at spaces where there are any; looks survive the break."""
+    """Spans broken into lines of at most `width` cells, at spaces where there are any; looks
+    survive the break."""
     text = Text(end="")
     for part, name in spans:
         text.append(part, style=name or None)

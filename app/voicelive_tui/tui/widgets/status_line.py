@@ -1,4 +1,5 @@
-"""The second line: how the active session stands, in figures; what has no room goes by importance."""
+"""The second line: how the active session stands, in figures; what has no room goes by
+importance."""
 
 from voicelive_common.printable import printable
 
@@ -14,8 +15,11 @@ Field = tuple[int, list[Span]]
 class StatusLine(SingleLine):
     """State, model, elapsed and remaining time, turn, latencies, tokens."""
 
-    def sync(self, session: SessionSnapshot | None, audio: AudioStatus, now_s: float, wall_s: float) -> None:
-        """Show the session as it is now; `now_s` on the engine's clock, `wall_s` since the epoch."""
+    def sync(
+        self, session: SessionSnapshot | None, audio: AudioStatus, now_s: float, wall_s: float
+    ) -> None:
+        """Show the session as it is now; `now_s` on the engine's clock, `wall_s` since the
+        epoch."""
         if session is None:
             self.show([(" no tab is open: + opens a profile", "dim")])
             return
@@ -34,7 +38,9 @@ def choose(fields: list[Field], width: int) -> list[Span]:
     return out
 
 
-def status_fields(session: SessionSnapshot, audio: AudioStatus, now_s: float, wall_s: float) -> list[Field]:
+def status_fields(
+    session: SessionSnapshot, audio: AudioStatus, now_s: float, wall_s: float
+) -> list[Field]:
     """Everything worth a place in the line."""
     view = session.view
     word, look = state_word(session)
@@ -65,7 +71,17 @@ def _latency_fields(session: SessionSnapshot) -> list[Field]:
     if stats.last_ms is not None:
         fields.append((3, [("heard ", "dim"), (f"{stats.last_ms:.0f} ms", "accent")]))
     if stats.p50_ms is not None and stats.p95_ms is not None:
-        fields.append((5, [("p50 ", "dim"), (f"{stats.p50_ms:.0f}", ""), (" p95 ", "dim"), (f"{stats.p95_ms:.0f}", "")]))
+        fields.append(
+            (
+                5,
+                [
+                    ("p50 ", "dim"),
+                    (f"{stats.p50_ms:.0f}", ""),
+                    (" p95 ", "dim"),
+                    (f"{stats.p95_ms:.0f}", ""),
+                ],
+            )
+        )
     return fields
 
 

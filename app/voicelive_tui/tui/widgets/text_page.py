@@ -1,4 +1,5 @@
-"""A page of text to read in a window over the console: lines of spans, scrolled with the usual keys."""
+"""A page of text to read in a window over the console: lines of spans, scrolled with the usual
+keys."""
 
 from textual.events import Resize
 from textual.strip import Strip
@@ -38,7 +39,9 @@ class TextPage(LineView):
     def render_line(self, y: int) -> Strip:
         """One line."""
         at = self.top + y
-        return self.strip(self._lines[at] if at < len(self._lines) else (), self.scrollable_content_region.width)
+        return self.strip(
+            self._lines[at] if at < len(self._lines) else (), self.scrollable_content_region.width
+        )
 
 
 def hang(line: Spans, width: int) -> list[Spans]:

@@ -1,4 +1,5 @@
-"""The first line: a tab per profile with its session's state, the alarm NOT RECORDING, and whom the session really talks to."""
+"""The first line: a tab per profile with its session's state, the alarm NOT RECORDING, and whom the
+session really talks to."""
 
 from collections.abc import Sequence
 
@@ -13,7 +14,8 @@ PROGRAM = "voicelive-tui"
 
 
 class TopBar(SingleLine):
-    """Tabs at the left, scrolled so that the active one is visible; marks, program and the SIMULATOR badge at the right."""
+    """Tabs at the left, scrolled so that the active one is visible; marks, program and the
+    SIMULATOR badge at the right."""
 
     def sync(self, sessions: Sequence[SessionSnapshot], active: str) -> None:
         """Show the tabs as they are now."""
@@ -22,7 +24,10 @@ class TopBar(SingleLine):
         right = [*alarm, *service_badge(current)]
         if self.size.width >= 90 and not alarm:
             right = [(f" {PROGRAM} ", "dim"), *right]
-        tabs = [_tab(position, session, session.key == active) for position, session in enumerate(sessions, start=1)]
+        tabs = [
+            _tab(position, session, session.key == active)
+            for position, session in enumerate(sessions, start=1)
+        ]
         position = next((i for i, s in enumerate(sessions) if s.key == active), 0)
         self._lay_out(tabs, position, right)
 
@@ -60,8 +65,11 @@ def _tab(position: int, session: SessionSnapshot, active: bool) -> list[Span]:
 
 
 def recording_alarm(sessions: Sequence[SessionSnapshot], active: str) -> list[Span]:
-    """A mark for as long as a session is not recorded though it should be; for those in other tabs with their places."""
-    stopped = [position for position, session in enumerate(sessions, start=1) if session.recording.stopped]
+    """A mark for as long as a session is not recorded though it should be; for those in other tabs
+    with their places."""
+    stopped = [
+        position for position, session in enumerate(sessions, start=1) if session.recording.stopped
+    ]
     if not stopped:
         return []
     shown = any(session.key == active and session.recording.stopped for session in sessions)

@@ -1,6 +1,8 @@
-"""Where the entries of a transcript stand, in screen lines; an entry is wrapped when it is looked at, not when it is counted.
+"""Where the entries of a transcript stand, in screen lines; an entry is wrapped when it is looked
+at, not when it is counted.
 
-Invariant: an entry that was not wrapped yet counts as high as its text is long. Of a few new entries none is left like that.
+Invariant: an entry that was not wrapped yet counts as high as its text is long. Of a few new
+entries none is left like that.
 """
 
 from bisect import bisect_right
@@ -13,7 +15,8 @@ from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_lines import estimated_height, transcript_spans
 
 AT_ONCE = 500
-"""New entries up to this number are wrapped at once, so that only a long recording begins with estimates."""
+"""New entries up to this number are wrapped at once, so that only a long recording begins with
+estimates."""
 LINES_AT_ONCE = 1_500
 """The lines, by estimate, of the entries that are wrapped at once."""
 
@@ -42,10 +45,17 @@ class TranscriptLayout:
         front = same_start(entries, old)
         back = min(same_end(entries, old), len(entries) - front, len(old) - front)
         stop = len(old) - back
-        known = {id(line): lines for line, lines in zip(old[front:stop], self._wrapped[front:stop], strict=True) if lines}
+        known = {
+            id(line): lines
+            for line, lines in zip(old[front:stop], self._wrapped[front:stop], strict=True)
+            if lines
+        }
         middle = entries[front : len(entries) - back]
         fresh = [known.get(id(line)) for line in middle]
-        heights = [len(lines) if lines else estimated_height(line, width) for line, lines in zip(middle, fresh, strict=True)]
+        heights = [
+            len(lines) if lines else estimated_height(line, width)
+            for line, lines in zip(middle, fresh, strict=True)
+        ]
         for at in _at_once(fresh, heights):
             lines = fresh[at] = transcript_spans(middle[at], width)
             heights[at] = len(lines)
@@ -72,12 +82,16 @@ class TranscriptLayout:
         return bisect_right(self._starts, line) - 1
 
     def settle_lines(self, first: int, last: int) -> bool:
-        """Wrap the entries that stand at the lines from first to last. True when one of them has another height now."""
+        """Wrap the entries that stand at the lines from first to last. True when one of them has
+        another height now."""
         end = self.line_count - 1
-        return self.wrap(self.entry_at(min(max(0, first), end)), self.entry_at(min(max(0, last), end)))
+        return self.wrap(
+            self.entry_at(min(max(0, first), end)), self.entry_at(min(max(0, last), end))
+        )
 
     def wrap(self, first: int, last: int) -> bool:
-        """Wrap the entries from first to last. True when one of them turned out to have another height."""
+        """Wrap the entries from first to last. True when one of them turned out to have another
+        height."""
         first, last = max(0, first), min(last, len(self._wrapped) - 1)
         if all(len(self.lines(at)) == self.height(at) for at in range(first, last + 1)):
             return False
@@ -85,7 +99,8 @@ class TranscriptLayout:
         return True
 
     def _replace(self, first: int, stop: int, heights: list[int]) -> None:
-        """Entries of these heights stand where those from first up to stop stood; the others move by the difference."""
+        """Entries of these heights stand where those from first up to stop stood; the others move
+        by the difference."""
         ends = list(accumulate(heights, initial=self._starts[first]))
         shift = ends[-1] - self._starts[stop]
         if shift:

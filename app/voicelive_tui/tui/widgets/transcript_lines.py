@@ -1,4 +1,5 @@
-"""One line of the transcript as wrapped spans: who, when, and what was said, heard, left unsaid or done."""
+"""One line of the transcript as wrapped spans: who, when, and what was said, heard, left unsaid or
+done."""
 
 from voicelive_common.printable import printable
 
@@ -14,7 +15,8 @@ _SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 
 
 def transcript_spans(line: TranscriptLine, width: int) -> list[list[Span]]:
-    """The lines of one entry in `width` cells, the first with speaker and time, the others indented under the text.
+    """The lines of one entry in `width` cells, the first with speaker and time, the others indented
+    under the text.
 
     Of a very long text the middle is left out, with a note of how much that is.
     """
@@ -42,7 +44,9 @@ def body_spans(line: TranscriptLine, *, whole: bool = True) -> Spans:
     """What stands after speaker and time. whole: also of a text that is too long for the screen."""
     match line.state:
         case "partial":
-            return _text(line.text, "partial", whole) or [("(listening)" if line.who == "you" else "…", "partial")]
+            return _text(line.text, "partial", whole) or [
+                ("(listening)" if line.who == "you" else "…", "partial")
+            ]
         case "failed" if line.who == "note":
             return _text(line.text, "bad", whole)
         case "failed":
@@ -50,15 +54,21 @@ def body_spans(line: TranscriptLine, *, whole: bool = True) -> Spans:
         case "interrupted":
             return _interrupted(line, whole)
         case _:
-            return _text(line.text, "note" if line.who == "note" else "", whole) or [("(no words)", "note")]
+            return _text(line.text, "note" if line.who == "note" else "", whole) or [
+                ("(no words)", "note")
+            ]
 
 
 def _text(text: str, look: str, whole: bool) -> list[Span]:
-    """A text made safe to show, nothing for an empty one; without its middle if it is very long and need not be whole."""
+    """A text made safe to show, nothing for an empty one; without its middle if it is very long and
+    need not be whole."""
     head, middle, tail = (text, "", "") if whole else abridged(text)
     if not middle:
         return [(printable(head, newlines=True), look)] if head else []
-    left_out = f"{amount(len(middle))} characters in {plural(middle.count(chr(10)) + 1, 'line')} are left out here"
+    left_out = (
+        f"{amount(len(middle))} characters in {plural(middle.count(chr(10)) + 1, 'line')} "
+        "are left out here"
+    )
     note = (f"\n… {left_out}; w writes all of it …\n", "note")
     return [(printable(head, newlines=True), look), note, (printable(tail, newlines=True), look)]
 
@@ -83,7 +93,8 @@ def _interrupted(line: TranscriptLine, whole: bool) -> Spans:
 
 
 def word_end(text: str, position: int) -> int:
-    """The end of the last whole word before `position`: an estimate must not look like a letter's precision."""
+    """The end of the last whole word before `position`: an estimate must not look like a letter's
+    precision."""
     if position >= len(text):
         return len(text)
     return max(0, *(text.rfind(space, 0, position + 1) for space in _SPACES))

@@ -1,7 +1,7 @@
 """The conversation in the order in which people spoke, growing while they speak.
 
-Invariant: only entries whose value changed are wrapped again, and of many only those in view; the fold reuses the others, so
-identity tells.
+Invariant: only entries whose value changed are wrapped again, and of many only those in view; the
+fold reuses the others, so identity tells.
 """
 
 from collections.abc import Sequence
@@ -68,7 +68,8 @@ class TranscriptView(LineView):
         self.refresh()
 
     def _wrap_visible(self) -> None:
-        """Entries in view get their true heights; the first one in view stays where it is, or the end does."""
+        """Entries in view get their true heights; the first one in view stays where it is, or the
+        end does."""
         layout = self._layout_of
         if not self.entries:
             return
@@ -88,7 +89,9 @@ class TranscriptView(LineView):
             return None
         at = self._selected_at
         if at >= len(self.entries) or self.entries[at].item_id != self.selected:
-            at = next((i for i, line in enumerate(self.entries) if line.item_id == self.selected), -1)
+            at = next(
+                (i for i, line in enumerate(self.entries) if line.item_id == self.selected), -1
+            )
             self._selected_at = max(0, at)
         return at if at >= 0 else None
 
@@ -106,7 +109,9 @@ class TranscriptView(LineView):
         self.selected, self._selected_at = self.entries[entry].item_id, entry
         self.following = False
         layout = self._layout_of
-        if layout.settle_lines(layout.start(entry) - self.page, layout.start(entry + 1) + self.page):
+        if layout.settle_lines(
+            layout.start(entry) - self.page, layout.start(entry + 1) + self.page
+        ):
             self._count_lines()
         self.scroll_to_line(layout.start(entry + 1) - 1)
         self.scroll_to_line(layout.start(entry))
@@ -144,7 +149,8 @@ class TranscriptView(LineView):
             self.post_message(self.Chosen(line))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scrolling back to the end with the wheel follows again, unless the cursor holds an entry."""
+        """Scrolling back to the end with the wheel follows again, unless the cursor holds an
+        entry."""
         super().watch_scroll_y(old_value, new_value)
         if self.selected is None and round(new_value) >= self.max_scroll_y:
             self.following = True

@@ -11,15 +11,27 @@ from tests.simulator.support.conversation_driver import ConversationDriver
 from tests.support.speech_like import pcm16, silence, speech_like
 
 BYTES_PER_S = 48_000
-# Three turns: a question, one that interrupts its answer, and one that comes while the second answer still plays.
-SOUND = pcm16(silence(0.4), speech_like(0.8), silence(1.2), speech_like(0.6), silence(4.0), speech_like(1.0), silence(3.0))
+# Three turns: a question, one that interrupts its answer, and one that comes while the second
+# answer still plays.
+SOUND = pcm16(
+    silence(0.4),
+    speech_like(0.8),
+    silence(1.2),
+    speech_like(0.6),
+    silence(4.0),
+    speech_like(1.0),
+    silence(3.0),
+)
 JSON = dict[str, Any]
 
 
 def talked(cuts: list[int], *, pace: float = 0.0, voice_s: float = 0.0) -> ConversationDriver:
-    """The whole sound in pieces that end at these bytes, `pace` seconds of waiting for each second of sound."""
+    """The whole sound in pieces that end at these bytes, `pace` seconds of waiting for each second
+    of sound."""
     driver = ConversationDriver()
-    driver.say("session.update", session={"turn_detection": {"type": "server_vad", "auto_truncate": True}})
+    driver.say(
+        "session.update", session={"turn_detection": {"type": "server_vad", "auto_truncate": True}}
+    )
     driver.hold_voice = voice_s > 0
     for low, high in itertools.pairwise([0, *cuts, len(SOUND)]):
         driver.wait(pace * (high - low) / BYTES_PER_S)
@@ -49,18 +61,28 @@ def turns(driver: ConversationDriver) -> list[tuple[str, Any]]:
             case "input_audio_buffer.speech_stopped":
                 found.append(("stopped", (event["audio_end_ms"], number(event["item_id"]))))
             case "input_audio_buffer.committed":
-                found.append(("committed", (number(event["item_id"]), number(event["previous_item_id"]))))
+                found.append(
+                    ("committed", (number(event["item_id"]), number(event["previous_item_id"])))
+                )
             case "conversation.item.created":
-                found.append(("item", (number(event["item"]["id"]), number(event["previous_item_id"]))))
+                found.append(
+                    ("item", (number(event["item"]["id"]), number(event["previous_item_id"])))
+                )
             case "conversation.item.truncated":
                 found.append(("truncated", number(event["item_id"])))
             case "response.done":
-                found.append(("done", (event["response"]["status"], event["response"]["status_details"])))
+                found.append(
+                    ("done", (event["response"]["status"], event["response"]["status_details"]))
+                )
     return found
 
 
 def truncations(driver: ConversationDriver) -> list[int]:
-    return [event["audio_end_ms"] for event in driver.events if event["type"] == "conversation.item.truncated"]
+    return [
+        event["audio_end_ms"]
+        for event in driver.events
+        if event["type"] == "conversation.item.truncated"
+    ]
 
 
 WHOLE = talked([])
@@ -75,9 +97,15 @@ def same(driver: ConversationDriver, *, within_ms: int) -> None:
 def test_one_append_is_a_whole_conversation() -> None:
     kinds = [kind for kind, _ in turns(WHOLE)]
     assert kinds.count("started") == kinds.count("stopped") == kinds.count("done") == 3
-    assert [value[0] for kind, value in turns(WHOLE) if kind == "done"] == ["cancelled", "completed", "completed"]
+    assert [value[0] for kind, value in turns(WHOLE) if kind == "done"] == [
+        "cancelled",
+        "completed",
+        "completed",
+    ]
     [first, second] = truncations(WHOLE)
-    assert 400 < first < 900, "the first answer was heard from 0.3 s after its turn until the next one"
+    assert 400 < first < 900, (
+        "the first answer was heard from 0.3 s after its turn until the next one"
+    )
     assert 2000 < second < 4500
 
 
@@ -86,7 +114,11 @@ def test_real_time_gives_the_same() -> None:
 
 
 @settings(max_examples=25)
-@given(st.lists(st.integers(1, len(SOUND) // 2 - 1).map(lambda n: 2 * n), max_size=40, unique=True).map(sorted))
+@given(
+    st.lists(
+        st.integers(1, len(SOUND) // 2 - 1).map(lambda n: 2 * n), max_size=40, unique=True
+    ).map(sorted)
+)
 def test_any_chunking_at_full_speed_gives_the_same(cuts: list[int]) -> None:
     same(talked(cuts), within_ms=1)
 
@@ -117,9 +149,15 @@ def test_what_comes_while_an_append_waits_for_the_voice_is_kept_in_order() -> No
     while driver.renders:
         driver.release_voice()
     after = driver.events[before:]
-    errors = [(event["error"]["code"], event["error"]["param"]) for event in after if event["type"] == "error"]
+    errors = [
+        (event["error"]["code"], event["error"]["param"])
+        for event in after
+        if event["type"] == "error"
+    ]
     assert errors == [("invalid_value", "item_id"), ("invalid_json", None)]
-    stops = [n for n, event in enumerate(after) if event["type"] == "input_audio_buffer.speech_stopped"]
+    stops = [
+        n for n, event in enumerate(after) if event["type"] == "input_audio_buffer.speech_stopped"
+    ]
     assert next(n for n, event in enumerate(after) if event["type"] == "error") > stops[-1]
 
 
@@ -129,7 +167,9 @@ def test_a_voice_that_fails_lets_the_append_go_on() -> None:
     driver.append(SOUND)
     while driver.renders:
         driver.fail_voice()
-    done = [event["response"]["status"] for event in driver.events if event["type"] == "response.done"]
+    done = [
+        event["response"]["status"] for event in driver.events if event["type"] == "response.done"
+    ]
     assert done == ["failed"] * 3 and not driver.conversation.waits_for_voice
 
 
@@ -139,6 +179,8 @@ def test_a_live_client_never_waits() -> None:
     driver.hold_voice = True
     for at in range(0, 3 * BYTES_PER_S, 960):
         driver.wait(0.02)
-        driver.say("input_audio_buffer.append", audio=base64.b64encode(SOUND[at : at + 960]).decode())
+        driver.say(
+            "input_audio_buffer.append", audio=base64.b64encode(SOUND[at : at + 960]).decode()
+        )
         assert not driver.conversation.waits_for_voice
     assert driver.renders

@@ -1,4 +1,5 @@
-"""What the recogniser writes down: when, in which events, and with which extras. Scripts put words into the user's mouth."""
+"""What the recogniser writes down: when, in which events, and with which extras. Scripts put words
+into the user's mouth."""
 
 from typing import Any
 
@@ -13,10 +14,15 @@ from tests.support.speech_like import pcm16, silence, speech_like
 
 TURN = pcm16(silence(0.5), speech_like(1.0), silence(1.0))
 EVENT = "conversation.item.input_audio_transcription"
-LOGPROBS, PHRASES = "item.input_audio_transcription.logprobs", "item.input_audio_transcription.phrases"
+LOGPROBS, PHRASES = (
+    "item.input_audio_transcription.logprobs",
+    "item.input_audio_transcription.phrases",
+)
 
 
-def talk_with(heard: Heard | None, model: str = "gpt-4o", api_version: str = "2026-07-15", **settings: Any) -> ConversationDriver:
+def talk_with(
+    heard: Heard | None, model: str = "gpt-4o", api_version: str = "2026-07-15", **settings: Any
+) -> ConversationDriver:
     driver = ConversationDriver(model, api_version, script=Replies(heard=heard))
     driver.say("session.update", session=settings)
     return driver
@@ -38,9 +44,15 @@ def test_a_script_s_transcript_stands_in_the_event_the_item_and_the_situation() 
     driver = ConversationDriver(script=script)
     [completed] = spoken_turn(driver)
     assert completed["transcript"] == "Where is the station?"
-    created = next(e for e in driver.events if e["type"] == "conversation.item.created" and e["item"]["role"] == "user")
+    created = next(
+        e
+        for e in driver.events
+        if e["type"] == "conversation.item.created" and e["item"]["role"] == "user"
+    )
     assert created["item"]["content"][0]["transcript"] == "Where is the station?"
-    assert driver.types().index(f"{EVENT}.completed") < driver.events.index(created), "a cascaded model knows it before the item"
+    assert driver.types().index(f"{EVENT}.completed") < driver.events.index(created), (
+        "a cascaded model knows it before the item"
+    )
     assert script.turns == [1]
     assert script.asked[0].text == "Where is the station?"
 
@@ -63,8 +75,12 @@ def test_a_script_that_hears_nothing_leaves_the_measurement() -> None:
         assert completed["transcript"].startswith("[speech, 1.0 s")
 
 
-@pytest.mark.parametrize("recogniser", ["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize"])
-def test_a_recogniser_that_streams_sends_deltas_that_join_to_the_transcript(recogniser: str) -> None:
+@pytest.mark.parametrize(
+    "recogniser", ["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize"]
+)
+def test_a_recogniser_that_streams_sends_deltas_that_join_to_the_transcript(
+    recogniser: str,
+) -> None:
     said = " Where  is\nthe station? "
     driver = talk_with(Heard(said), "gpt-realtime", input_audio_transcription={"model": recogniser})
     *deltas, completed = spoken_turn(driver)
@@ -75,19 +91,26 @@ def test_a_recogniser_that_streams_sends_deltas_that_join_to_the_transcript(reco
 
 @pytest.mark.parametrize("recogniser", ["whisper-1", "azure-speech", "mai-transcribe-2"])
 def test_the_others_send_the_whole(recogniser: str) -> None:
-    driver = talk_with(Heard("two words"), "gpt-realtime", input_audio_transcription={"model": recogniser})
+    driver = talk_with(
+        Heard("two words"), "gpt-realtime", input_audio_transcription={"model": recogniser}
+    )
     assert [event["type"] for event in spoken_turn(driver)] == [f"{EVENT}.completed"]
 
 
 def test_a_native_model_s_item_gets_its_transcript_when_it_is_complete() -> None:
     driver = talk_with(
-        Heard("one two three"), "gpt-realtime", input_audio_transcription={"model": "gpt-4o-transcribe"}, turn_detection=None
+        Heard("one two three"),
+        "gpt-realtime",
+        input_audio_transcription={"model": "gpt-4o-transcribe"},
+        turn_detection=None,
     )
     driver.append(TURN)
     item_id = driver.say("input_audio_buffer.commit")[-1]["item"]["id"]
 
     def transcript() -> object:
-        return driver.say("conversation.item.retrieve", item_id=item_id)[0]["item"]["content"][0]["transcript"]
+        return driver.say("conversation.item.retrieve", item_id=item_id)[0]["item"]["content"][0][
+            "transcript"
+        ]
 
     assert driver.wait(TRANSCRIPTION_S - 0.01) == [] and transcript() is None
     [delta] = driver.wait(0.011)
@@ -98,7 +121,10 @@ def test_a_native_model_s_item_gets_its_transcript_when_it_is_complete() -> None
 
 def test_deltas_stop_when_the_item_is_deleted() -> None:
     driver = talk_with(
-        Heard("one two three"), "gpt-realtime", input_audio_transcription={"model": "gpt-4o-transcribe"}, turn_detection=None
+        Heard("one two three"),
+        "gpt-realtime",
+        input_audio_transcription={"model": "gpt-4o-transcribe"},
+        turn_detection=None,
     )
     driver.append(TURN)
     item_id = driver.say("input_audio_buffer.commit")[-1]["item"]["id"]
@@ -108,23 +134,32 @@ def test_deltas_stop_when_the_item_is_deleted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "settings"), [("gpt-4o", {}), ("gpt-realtime", {"input_audio_transcription": {"model": "whisper-1"}})]
+    ("model", "settings"),
+    [("gpt-4o", {}), ("gpt-realtime", {"input_audio_transcription": {"model": "whisper-1"}})],
 )
-def test_a_transcription_that_fails_says_why_and_the_turn_is_answered(model: str, settings: JSON) -> None:
-    driver = talk_with(Heard("never shown", failed="The recogniser is out of order."), model, **settings)
+def test_a_transcription_that_fails_says_why_and_the_turn_is_answered(
+    model: str, settings: JSON
+) -> None:
+    driver = talk_with(
+        Heard("never shown", failed="The recogniser is out of order."), model, **settings
+    )
     [failed] = spoken_turn(driver)
     assert failed["type"] == f"{EVENT}.failed" and failed["content_index"] == 0
     assert failed["error"] == {
-        "type": "server_error", "code": "transcription_failed", "message": "The recogniser is out of order.", "param": None,
+        "type": "server_error", "code": "transcription_failed", "message": "The recogniser is out "
+                                                                           "of order.", "param": None,
     }  # fmt: skip
     created = next(
-        e["item"] for e in driver.events if e["type"] == "conversation.item.created" and e["item"]["id"] == failed["item_id"]
+        e["item"]
+        for e in driver.events
+        if e["type"] == "conversation.item.created" and e["item"]["id"] == failed["item_id"]
     )
     assert created["content"][0]["transcript"] is None
     assert driver.last("response.done")["response"]["status"] == "completed"
 
 
-# --- what `include` adds ------------------------------------------------------------------------------------------------------
+# --- what `include` adds
+# ------------------------------------------------------------------------------------------------------
 
 
 def test_phrases_lie_where_the_speech_is() -> None:
@@ -143,18 +178,28 @@ def test_phrases_lie_where_the_speech_is() -> None:
 
 
 def test_phrases_of_a_turn_count_from_its_padding_on() -> None:
-    driver = talk_with(Heard("Hi"), include=[PHRASES], turn_detection={"type": "server_vad", "prefix_padding_ms": 300})
+    driver = talk_with(
+        Heard("Hi"),
+        include=[PHRASES],
+        turn_detection={"type": "server_vad", "prefix_padding_ms": 300},
+    )
     [completed] = spoken_turn(driver)
     assert completed["phrases"][0]["offset_milliseconds"] == pytest.approx(300, abs=40)
 
 
 def test_a_measured_transcript_has_a_phrase_without_words() -> None:
     driver = talk_with(
-        None, include=[PHRASES, LOGPROBS], input_audio_transcription={"model": "azure-speech", "language": "de-DE"}
+        None,
+        include=[PHRASES, LOGPROBS],
+        input_audio_transcription={"model": "azure-speech", "language": "de-DE"},
     )
     [completed] = spoken_turn(driver)
     [phrase] = completed["phrases"]
-    assert "words" not in phrase and phrase["locale"] == "de-DE" and phrase["text"] == completed["transcript"]
+    assert (
+        "words" not in phrase
+        and phrase["locale"] == "de-DE"
+        and phrase["text"] == completed["transcript"]
+    )
     assert "logprobs" not in completed, "nobody knows how probable a measurement is"
 
 
@@ -166,7 +211,12 @@ def test_silence_has_no_phrase() -> None:
 
 def test_a_script_s_words_are_certain() -> None:
     transcription = {"model": "gpt-4o-transcribe"}
-    driver = talk_with(Heard("Größe eins"), "gpt-realtime", include=[LOGPROBS], input_audio_transcription=transcription)
+    driver = talk_with(
+        Heard("Größe eins"),
+        "gpt-realtime",
+        include=[LOGPROBS],
+        input_audio_transcription=transcription,
+    )
     *deltas, completed = spoken_turn(driver)
     certain = {"token": "Größe", "logprob": 0.0, "bytes": list("Größe".encode())}
     assert deltas[0]["logprobs"] == [certain]
@@ -175,7 +225,9 @@ def test_a_script_s_words_are_certain() -> None:
 
 
 def test_extras_are_what_the_newer_versions_have() -> None:
-    driver = talk_with(Heard("Hello"), api_version="2026-01-01-preview", include=[PHRASES, LOGPROBS])
+    driver = talk_with(
+        Heard("Hello"), api_version="2026-01-01-preview", include=[PHRASES, LOGPROBS]
+    )
     [completed] = spoken_turn(driver)
     assert set(completed) == {"type", "event_id", "item_id", "content_index", "transcript"}
 

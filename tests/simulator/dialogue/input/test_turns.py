@@ -1,4 +1,5 @@
-"""Turns under way when something else happens: settings that change, commits, deletions, answers that wait."""
+"""Turns under way when something else happens: settings that change, commits, deletions, answers
+that wait."""
 
 import pytest
 from voicelive_simulator.dialogue.input.transcription import TRANSCRIPTION_S
@@ -29,7 +30,12 @@ def test_detection_switched_off_while_someone_speaks_leaves_the_turn_to_a_commit
     manual(driver)
     assert driver.append(PAUSE) == []
     committed, transcribed, created = driver.say("input_audio_buffer.commit")
-    assert committed["item_id"] == transcribed["item_id"] == created["item"]["id"] == started["item_id"]
+    assert (
+        committed["item_id"]
+        == transcribed["item_id"]
+        == created["item"]["id"]
+        == started["item_id"]
+    )
     assert transcribed["transcript"].startswith("[speech, 1.0 s")
 
 
@@ -75,7 +81,8 @@ def test_a_minute_of_speech_is_one_turn() -> None:
 
 
 def test_audio_time_does_not_fall_behind_at_commits() -> None:
-    """Chunks that are no multiple of a block: 19 ms lost at each commit would add up to a shifted turn."""
+    """Chunks that are no multiple of a block: 19 ms lost at each commit would add up to a shifted
+    turn."""
     driver = ConversationDriver()
     manual(driver)
     for _ in range(30):
@@ -91,7 +98,10 @@ def test_less_than_a_block_cannot_be_committed_and_is_not_lost() -> None:
     manual(driver)
     driver.append(bytes(48 * 19))
     [refused] = driver.say("input_audio_buffer.commit", event_id="mine")
-    assert refused["error"]["code"] == "input_audio_buffer_commit_empty" and refused["error"]["event_id"] == "mine"
+    assert (
+        refused["error"]["code"] == "input_audio_buffer_commit_empty"
+        and refused["error"]["event_id"] == "mine"
+    )
     driver.append(bytes(48))
     assert types(driver.say("input_audio_buffer.commit"))[0] == "committed"
 
@@ -99,7 +109,11 @@ def test_less_than_a_block_cannot_be_committed_and_is_not_lost() -> None:
 def test_barge_in_forgets_the_answer_that_was_owed_for_the_turn_before() -> None:
     driver = ConversationDriver()
     detect(driver, interrupt_response=False)
-    spoken = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "a long story " * 20}]}
+    spoken = {
+        "type": "message",
+        "role": "assistant",
+        "content": [{"type": "text", "text": "a long story " * 20}],
+    }
     driver.say("response.create", response={"pre_generated_assistant_message": spoken})
     driver.append(SPEECH + PAUSE)  # answered after the running response
     detect(driver)
@@ -136,7 +150,10 @@ def test_two_turns_at_once_cancel_the_first_answer_before_it_has_an_item() -> No
     responses = [e for e in events if e["type"].startswith("response.")]
     assert types(responses) == ["response.created", "response.done", "response.created"]
     assert responses[1]["response"]["output"] == []
-    assert responses[1]["response"]["status_details"] == {"type": "cancelled", "reason": "turn_detected"}
+    assert responses[1]["response"]["status_details"] == {
+        "type": "cancelled",
+        "reason": "turn_detected",
+    }
     first, second = (e for e in events if e["type"] == "input_audio_buffer.committed")
     assert (first["previous_item_id"], second["previous_item_id"]) == (None, first["item_id"])
     assert events.index(responses[1]) == types(events).index("speech_started", 1) + 1
@@ -146,7 +163,10 @@ def test_two_turns_at_once_cancel_the_first_answer_before_it_has_an_item() -> No
 
 def test_a_native_transcript_is_neither_early_nor_of_a_deleted_item() -> None:
     driver = ConversationDriver("gpt-realtime")
-    driver.say("session.update", session={"input_audio_transcription": {"model": "whisper-1"}, "turn_detection": None})
+    driver.say(
+        "session.update",
+        session={"input_audio_transcription": {"model": "whisper-1"}, "turn_detection": None},
+    )
     driver.append(TURN)
     item_id = driver.say("input_audio_buffer.commit")[0]["item_id"]
     [early] = driver.say("conversation.item.retrieve", item_id=item_id)
@@ -175,7 +195,9 @@ def test_the_chain_of_previous_items_skips_what_was_deleted() -> None:
     assert driver.last("conversation.item.created")["previous_item_id"] is None
 
 
-def test_a_full_conversation_refuses_clients_and_goes_on_answering(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_conversation_refuses_clients_and_goes_on_answering(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("voicelive_simulator.dialogue.state.items.MOST_ITEMS", 2)
     driver = ConversationDriver()
     driver.type_text("one")

@@ -1,4 +1,5 @@
-"""The parameters of response.create: refused with their path when they are bad, or else in effect."""
+"""The parameters of response.create: refused with their path when they are bad, or else in
+effect."""
 
 from typing import Any
 
@@ -12,7 +13,12 @@ IMAGE = {"type": "message", "role": "user", "content": [{"type": "input_image", 
 
 
 def message(**fields: object) -> JSON:
-    return {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "x"}], **fields}
+    return {
+        "type": "message",
+        "role": "assistant",
+        "content": [{"type": "text", "text": "x"}],
+        **fields,
+    }
 
 
 @pytest.mark.parametrize(
@@ -22,7 +28,10 @@ def message(**fields: object) -> JSON:
         ({"commit": "yes"}, "response.commit"),
         ({"cancel_previous": 1}, "response.cancel_previous"),
         ({"append_input_items": {}}, "response.append_input_items"),
-        ({"append_input_items": [user("x"), {"type": "item_reference", "id": "x"}]}, "response.append_input_items[1].type"),
+        (
+            {"append_input_items": [user("x"), {"type": "item_reference", "id": "x"}]},
+            "response.append_input_items[1].type",
+        ),
         ({"input_items": [IMAGE]}, "response.input_items[0].content[0].image_url"),
         ({"input_items": ["x"]}, "response.input_items[0]"),
         ({"input_items": [user("x")] * (MOST_ITEMS + 1)}, "response.input_items"),
@@ -36,9 +45,18 @@ def message(**fields: object) -> JSON:
         ({"temperature": 3}, "response.temperature"),
         ({"max_output_tokens": 0}, "response.max_output_tokens"),
         ({"max_response_output_tokens": "some"}, "response.max_response_output_tokens"),
-        ({"pre_generated_assistant_message": message(role="user")}, "response.pre_generated_assistant_message.role"),
-        ({"pre_generated_assistant_message": message(type="x")}, "response.pre_generated_assistant_message.type"),
-        ({"pre_generated_assistant_message": message(content=[])}, "response.pre_generated_assistant_message.content"),
+        (
+            {"pre_generated_assistant_message": message(role="user")},
+            "response.pre_generated_assistant_message.role",
+        ),
+        (
+            {"pre_generated_assistant_message": message(type="x")},
+            "response.pre_generated_assistant_message.type",
+        ),
+        (
+            {"pre_generated_assistant_message": message(content=[])},
+            "response.pre_generated_assistant_message.content",
+        ),
         (
             {"pre_generated_assistant_message": message(content=[{"type": "text", "text": " "}])},
             "response.pre_generated_assistant_message.content[0].text",
@@ -51,7 +69,9 @@ def message(**fields: object) -> JSON:
         ({"animation": {"outputs": ["wave"]}}, "response.animation.outputs[0]"),
     ],
 )
-def test_a_bad_parameter_is_refused_with_its_path_and_starts_nothing(response: Any, param: str) -> None:
+def test_a_bad_parameter_is_refused_with_its_path_and_starts_nothing(
+    response: Any, param: str
+) -> None:
     driver = ConversationDriver()
     assert error_in(driver.say("response.create", response=response))["param"] == param
     assert driver.wait(10.0) == []
@@ -60,21 +80,44 @@ def test_a_bad_parameter_is_refused_with_its_path_and_starts_nothing(response: A
 def test_a_bad_parameter_is_told_before_the_response_that_runs() -> None:
     driver = ConversationDriver()
     driver.say("response.create")
-    assert error_in(driver.say("response.create", response={"temperature": 3}))["param"] == "response.temperature"
+    assert (
+        error_in(driver.say("response.create", response={"temperature": 3}))["param"]
+        == "response.temperature"
+    )
 
 
 def test_null_is_the_session_s_value() -> None:
     driver = ConversationDriver()
     driver.say(
-        "session.update", session={"temperature": 0.7, "max_response_output_tokens": 77, "output_audio_format": "g711_alaw"}
+        "session.update",
+        session={
+            "temperature": 0.7,
+            "max_response_output_tokens": 77,
+            "output_audio_format": "g711_alaw",
+        },
     )
     nothing = dict.fromkeys(
-        ("temperature", "max_output_tokens", "output_audio_format", "voice", "tools", "metadata", "modalities")
+        (
+            "temperature",
+            "max_output_tokens",
+            "output_audio_format",
+            "voice",
+            "tools",
+            "metadata",
+            "modalities",
+        )
     )
     [created] = driver.say("response.create", response=nothing)
     response = created["response"]
-    assert (response["temperature"], response["max_output_tokens"], response["output_audio_format"]) == (0.7, 77, "g711_alaw")
-    assert response["voice"] == {"type": "azure-standard", "name": "en-US-AvaNeural"} and response["metadata"] is None
+    assert (
+        response["temperature"],
+        response["max_output_tokens"],
+        response["output_audio_format"],
+    ) == (0.7, 77, "g711_alaw")
+    assert (
+        response["voice"] == {"type": "azure-standard", "name": "en-US-AvaNeural"}
+        and response["metadata"] is None
+    )
 
 
 @pytest.mark.parametrize("name", ["max_output_tokens", "max_response_output_tokens"])
@@ -97,8 +140,15 @@ def test_input_items_replace_the_context_and_appended_ones_follow_it() -> None:
         {},
     ]
     for context in contexts:
-        driver.say("response.create", response={**context, "modalities": ["text"], "conversation": "none"})
-    assert [asked.text for asked in script.asked] == ["", "instead", "and also", "in the conversation"]
+        driver.say(
+            "response.create", response={**context, "modalities": ["text"], "conversation": "none"}
+        )
+    assert [asked.text for asked in script.asked] == [
+        "",
+        "instead",
+        "and also",
+        "in the conversation",
+    ]
     assert {asked.turn for asked in script.asked} == {1}, "they are no turns of the person's"
     created = [e for e in driver.events if e["type"] == "conversation.item.created"]
     assert len(created) == 1, "and stay out of the conversation"
@@ -111,7 +161,10 @@ def test_a_function_s_output_among_the_input_items_finds_its_call_there() -> Non
     output = {"type": "function_call_output", "call_id": "call_1", "output": "noon"}
     driver.say("response.create", response={"input_items": [call, output], "conversation": "none"})
     driver.say("response.create", response={"input_items": [output], "conversation": "none"})
-    assert [(asked.tool, asked.output) for asked in script.asked] == [("clock", "noon"), (None, "noon")]
+    assert [(asked.tool, asked.output) for asked in script.asked] == [
+        ("clock", "noon"),
+        (None, "noon"),
+    ]
 
 
 def test_instructions_and_their_addition_are_read() -> None:
@@ -122,7 +175,12 @@ def test_instructions_and_their_addition_are_read() -> None:
         ({"additional_instructions": "y" * 40}, 20),
         ({"response": {"instructions": "z" * 80}, "additional_instructions": "y" * 40}, 30),
     ):
-        fields = {"modalities": ["text"], "input_items": [], "conversation": "none", **event.get("response", {})}  # type: ignore[dict-item]
+        fields = {
+            "modalities": ["text"],
+            "input_items": [],
+            "conversation": "none",
+            **event.get("response", {}),
+        }  # type: ignore[dict-item]
         driver.say("response.create", **{**event, "response": fields})
         driver.wait(10.0)
         assert driver.last("response.done")["response"]["usage"]["input_tokens"] == tokens
@@ -130,17 +188,27 @@ def test_instructions_and_their_addition_are_read() -> None:
 
 def test_an_unknown_parameter_is_named_and_ignored() -> None:
     created, warning = ConversationDriver().say("response.create", response={"colour": "red"})
-    assert created["type"] == "response.created" and warning["warning"]["param"] == "response.colour"
+    assert (
+        created["type"] == "response.created" and warning["warning"]["param"] == "response.colour"
+    )
 
 
 @pytest.mark.parametrize(
     ("version", "name"),
-    [("2025-10-01", "pre_generated_assistant_message"), ("2026-04-10", "invoke_input"), ("2025-10-01", "metadata")],
+    [
+        ("2025-10-01", "pre_generated_assistant_message"),
+        ("2026-04-10", "invoke_input"),
+        ("2025-10-01", "metadata"),
+    ],
 )
 def test_what_a_version_does_not_have_yet_is_unknown_to_it(version: str, name: str) -> None:
     driver = ConversationDriver(api_version=version)
-    [created, *_] = driver.say("response.create", response={name: message() if name.startswith("pre") else {"a": "b"}})
+    [created, *_] = driver.say(
+        "response.create", response={name: message() if name.startswith("pre") else {"a": "b"}}
+    )
     assert created["type"] == "response.created"
     driver.wait(10.0)
-    assert driver.last("response.done")["response"]["metadata"] == ({"a": "b"} if name == "metadata" else None)
+    assert driver.last("response.done")["response"]["metadata"] == (
+        {"a": "b"} if name == "metadata" else None
+    )
     assert driver.last("response.audio_transcript.done")["transcript"] != "x"

@@ -13,14 +13,24 @@ from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.sound.render import render
 from voicelive_simulator.sound.tones import ToneVoice
 
-from tests.simulator.support.conversation_driver import DONE_FAMILY, JSON, ConversationDriver, error_in, user
+from tests.simulator.support.conversation_driver import (
+    DONE_FAMILY,
+    JSON,
+    ConversationDriver,
+    error_in,
+    user,
+)
 from tests.simulator.support.scripted_replies import Replies, function
 from tests.support.speech_like import pcm16, silence, speech_like
 
 
 def test_response_create_s_parameters_are_honoured_and_echoed() -> None:
     driver = ConversationDriver()
-    greeting = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "Welcome to the shop."}]}
+    greeting = {
+        "type": "message",
+        "role": "assistant",
+        "content": [{"type": "text", "text": "Welcome to the shop."}],
+    }
     params = {
         "pre_generated_assistant_message": greeting,
         "metadata": {"a": "b"},
@@ -28,24 +38,40 @@ def test_response_create_s_parameters_are_honoured_and_echoed() -> None:
         "temperature": 0.7,
     }
     created = driver.say("response.create", response=params)[0]["response"]
-    assert created["metadata"] == {"a": "b"} and created["status"] == "in_progress" and created["output"] == []
+    assert (
+        created["metadata"] == {"a": "b"}
+        and created["status"] == "in_progress"
+        and created["output"] == []
+    )
     driver.wait(10.0)
     assert driver.last("response.audio_transcript.done")["transcript"] == "Welcome to the shop."
     done = driver.last("response.done")["response"]
-    assert (done["metadata"], done["output_audio_format"], done["temperature"]) == ({"a": "b"}, "g711_ulaw", 0.7)
-    audio = b"".join(base64.b64decode(e["delta"]) for e in driver.events if e["type"] == "response.audio.delta")
+    assert (done["metadata"], done["output_audio_format"], done["temperature"]) == (
+        {"a": "b"},
+        "g711_ulaw",
+        0.7,
+    )
+    audio = b"".join(
+        base64.b64decode(e["delta"]) for e in driver.events if e["type"] == "response.audio.delta"
+    )
     assert len(audio) == len(render(ToneVoice(), "Welcome to the shop.", "g711_ulaw").audio)
 
 
 def test_an_out_of_band_response_stays_out_of_the_conversation() -> None:
     driver = ConversationDriver()
-    driver.say("response.create", response={"conversation": "none", "input_items": [user("one two")], "modalities": ["text"]})
+    driver.say(
+        "response.create",
+        response={"conversation": "none", "input_items": [user("one two")], "modalities": ["text"]},
+    )
     driver.wait(5.0)
     assert "conversation.item.created" not in driver.types()
     assert "2 words" in driver.last("response.text.done")["text"]
     done = driver.last("response.done")["response"]
     assert done["conversation_id"] is None
-    assert error_in(driver.say("conversation.item.retrieve", item_id=done["output"][0]["id"]))["param"] == "item_id"
+    assert (
+        error_in(driver.say("conversation.item.retrieve", item_id=done["output"][0]["id"]))["param"]
+        == "item_id"
+    )
 
 
 def test_max_output_tokens_end_a_response_as_incomplete() -> None:
@@ -62,9 +88,16 @@ def test_only_one_response_runs_at_a_time() -> None:
     driver = ConversationDriver()
     driver.say("response.create")
     refused = error_in(driver.say("response.create", event_id="mine"))
-    assert (refused["code"], refused["event_id"]) == ("conversation_already_has_active_response", "mine")
+    assert (refused["code"], refused["event_id"]) == (
+        "conversation_already_has_active_response",
+        "mine",
+    )
     replaced = driver.say("response.create", response={"cancel_previous": True})
-    assert [e["type"] for e in replaced] == ["response.done", "rate_limits.updated", "response.created"]
+    assert [e["type"] for e in replaced] == [
+        "response.done",
+        "rate_limits.updated",
+        "response.created",
+    ]
 
 
 def test_cancel_ends_with_done_and_only_while_something_runs() -> None:
@@ -72,7 +105,10 @@ def test_cancel_ends_with_done_and_only_while_something_runs() -> None:
     assert error_in(driver.say("response.cancel"))["code"] == "response_cancel_not_active"
     driver.say("response.create")
     driver.wait(FIRST_DELTA_S + 0.5)
-    assert error_in(driver.say("response.cancel", response_id="resp_other"))["code"] == "response_cancel_not_active"
+    assert (
+        error_in(driver.say("response.cancel", response_id="resp_other"))["code"]
+        == "response_cancel_not_active"
+    )
     assert [e["type"] for e in driver.say("response.cancel")] == DONE_FAMILY
     done = driver.last("response.done")["response"]
     assert done["status"] == "cancelled"
@@ -85,7 +121,10 @@ def test_a_response_cancelled_before_its_first_delta_has_no_item() -> None:
     driver = ConversationDriver()
     driver.hold_voice = True
     driver.say("response.create")
-    assert [e["type"] for e in driver.say("response.cancel")] == ["response.done", "rate_limits.updated"]
+    assert [e["type"] for e in driver.say("response.cancel")] == [
+        "response.done",
+        "rate_limits.updated",
+    ]
     assert driver.last("response.done")["response"]["output"] == []
     driver.release_voice()
     assert driver.wait(10.0) == []
@@ -95,7 +134,9 @@ def test_a_failing_voice_fails_the_response_only() -> None:
     driver = ConversationDriver()
     driver.hold_voice = True
     driver.say("response.create")
-    effects = driver.conversation.render_failed(driver.renders[0].response_id, "it broke", driver.now_s)
+    effects = driver.conversation.render_failed(
+        driver.renders[0].response_id, "it broke", driver.now_s
+    )
     done = effects[0]
     assert isinstance(done, Send)
     assert done.event["response"]["status"] == "failed"
@@ -107,7 +148,10 @@ def test_the_voice_cannot_change_after_it_spoke() -> None:
     driver = ConversationDriver()
     driver.say("response.create")
     driver.wait(1.0)
-    assert error_in(driver.say("session.update", session={"voice": "alloy"}))["code"] == "cannot_update_voice"
+    assert (
+        error_in(driver.say("session.update", session={"voice": "alloy"}))["code"]
+        == "cannot_update_voice"
+    )
 
 
 def scripted(*replies: Reply, **session: Any) -> ConversationDriver:
@@ -125,7 +169,9 @@ def times_of_deltas(pacing: Pacing, seconds: float = 10.0) -> list[tuple[float, 
     deltas: list[tuple[float, str]] = []
     while (due_s := driver.conversation.due_s) is not None and due_s < begin_s + seconds:
         new = driver.wait(due_s - driver.now_s)
-        deltas += [(driver.now_s - begin_s, e["delta"]) for e in new if e["type"] == "response.text.delta"]
+        deltas += [
+            (driver.now_s - begin_s, e["delta"]) for e in new if e["type"] == "response.text.delta"
+        ]
     return deltas
 
 
@@ -145,28 +191,43 @@ def test_jitter_delays_within_its_bounds_repeats_with_its_seed_and_keeps_the_ord
 
 
 def test_audio_deltas_have_the_length_that_pacing_asks_for() -> None:
-    driver = scripted(Reply("Hello there, how are you?", pacing=Pacing(delta_ms=50)), modalities=["text", "audio"])
+    driver = scripted(
+        Reply("Hello there, how are you?", pacing=Pacing(delta_ms=50)), modalities=["text", "audio"]
+    )
     driver.say("response.create")
     driver.wait(10.0)
-    sizes = [len(base64.b64decode(e["delta"])) for e in driver.events if e["type"] == "response.audio.delta"]
+    sizes = [
+        len(base64.b64decode(e["delta"]))
+        for e in driver.events
+        if e["type"] == "response.audio.delta"
+    ]
     assert len(sizes) > 10 and set(sizes[:-1]) == {50 * 48} and sizes[-1] <= 50 * 48
 
 
 @pytest.mark.parametrize(
     ("outcome", "details"),
     [
-        (Outcome("incomplete", reason="content_filter"), {"type": "incomplete", "reason": "content_filter"}),
+        (
+            Outcome("incomplete", reason="content_filter"),
+            {"type": "incomplete", "reason": "content_filter"},
+        ),
         (
             Outcome("failed", code="message_creation_failed", message="Failed to create message"),
             {
                 "type": "failed",
-                "error": {"type": "server_error", "code": "message_creation_failed", "message": "Failed to create message"},
+                "error": {
+                    "type": "server_error",
+                    "code": "message_creation_failed",
+                    "message": "Failed to create message",
+                },
             },
         ),
     ],
 )
 def test_a_script_ends_a_response_otherwise(outcome: Outcome, details: JSON) -> None:
-    driver = scripted(Reply("So far so good.", (Call("f"),), outcome=outcome), tools=[function("f")])
+    driver = scripted(
+        Reply("So far so good.", (Call("f"),), outcome=outcome), tools=[function("f")]
+    )
     driver.say("response.create")
     driver.wait(10.0)
     done = driver.last("response.done")["response"]
@@ -190,7 +251,10 @@ def test_words_too_long_to_be_spoken_fail_and_can_be_written() -> None:
     driver = scripted(Reply(long), Reply(long))
     driver.say("response.create", response={"modalities": ["text", "audio"]})
     driver.wait(1.0)
-    assert driver.last("response.done")["response"]["status_details"]["error"]["code"] == "text_too_long"
+    assert (
+        driver.last("response.done")["response"]["status_details"]["error"]["code"]
+        == "text_too_long"
+    )
     driver.say("response.create")
     driver.wait(60.0)
     assert driver.last("response.text.done")["text"] == long
@@ -227,20 +291,38 @@ def test_a_script_is_asked_once_for_a_response_and_not_for_one_that_is_refused()
 
 
 def test_out_of_band_responses_run_beside_the_conversation_s_and_each_other() -> None:
-    driver = scripted(*(Reply(text, pacing=Pacing(pace=1.0)) for text in ("one of three", "two of three", "three of three")))
+    driver = scripted(
+        *(
+            Reply(text, pacing=Pacing(pace=1.0))
+            for text in ("one of three", "two of three", "three of three")
+        )
+    )
     driver.say("response.create", response={"metadata": {"n": "1"}})
     for n in "23":
         driver.say("response.create", response={"metadata": {"n": n}, "conversation": "none"})
-    created = {e["response"]["metadata"]["n"]: e["response"]["id"] for e in driver.events if e["type"] == "response.created"}
-    assert error_in(driver.say("response.create"))["code"] == "conversation_already_has_active_response"
+    created = {
+        e["response"]["metadata"]["n"]: e["response"]["id"]
+        for e in driver.events
+        if e["type"] == "response.created"
+    }
+    assert (
+        error_in(driver.say("response.create"))["code"]
+        == "conversation_already_has_active_response"
+    )
     driver.wait(0.5)
     driver.say("response.cancel")
-    assert driver.last("response.done")["response"]["id"] == created["1"], "without an id it means the conversation's"
+    assert driver.last("response.done")["response"]["id"] == created["1"], (
+        "without an id it means the conversation's"
+    )
     driver.say("response.cancel", response_id=created["2"])
     assert driver.last("response.done")["response"]["id"] == created["2"]
     driver.wait(10.0)
     done = driver.last("response.done")["response"]
-    assert (done["id"], done["status"], done["output"][0]["content"][0]["text"]) == (created["3"], "completed", "three of three")
+    assert (done["id"], done["status"], done["output"][0]["content"][0]["text"]) == (
+        created["3"],
+        "completed",
+        "three of three",
+    )
     assert len([e for e in driver.events if e["type"] == "conversation.item.created"]) == 1
 
 
@@ -249,7 +331,10 @@ def test_barge_in_leaves_out_of_band_responses_alone() -> None:
     driver.say("response.create", response={"commit": False})
     driver.wait(0.5)
     driver.append(pcm16(silence(0.3), speech_like(0.6)))
-    assert "input_audio_buffer.speech_started" in driver.types() and "response.done" not in driver.types()
+    assert (
+        "input_audio_buffer.speech_started" in driver.types()
+        and "response.done" not in driver.types()
+    )
     driver.wait(10.0)
     assert driver.last("response.done")["response"]["status"] == "completed"
 
@@ -262,7 +347,9 @@ def test_there_is_a_limit_to_out_of_band_responses_at_once() -> None:
     assert refused["code"] == "too_many_out_of_band_responses"
     driver.say("response.create")
     before = len(driver.events)
-    error_in(driver.say("response.create", response={"conversation": "none", "cancel_previous": True}))
+    error_in(
+        driver.say("response.create", response={"conversation": "none", "cancel_previous": True})
+    )
     assert len(driver.events) == before + 1, "one that is refused cancels nothing"
     driver.wait(30.0)
     driver.say("response.create", response={"conversation": "none"})

@@ -26,15 +26,25 @@ from tests.support.speech_like import Sound, noise, pcm16, silence, speech_like
 FIRST, LATER = ReplyContext(1, introduced=False), ReplyContext(2, introduced=True)
 
 
-def heard(level_dbfs: float = -23.0, noise_dbfs: float | None = -58.0, *, speech_ms: int = 2100, clipped: int = 0) -> Measurement:
+def heard(
+    level_dbfs: float = -23.0,
+    noise_dbfs: float | None = -58.0,
+    *,
+    speech_ms: int = 2100,
+    clipped: int = 0,
+) -> Measurement:
     return Measurement(3000, speech_ms, level_dbfs, noise_dbfs, clipped)
 
 
 def test_the_first_words_of_a_newcomer_s_first_sound_check() -> None:
     assert spoken(heard(), FIRST) == (
-        "Local simulator, not Azure. I hear you well. 2.1 seconds at minus 23 decibels, noise at minus 58."
+        "Local simulator, not Azure. I hear you well. 2.1 seconds at minus 23 decibels, noise at "
+        "minus 58."
     )
-    assert spoken(heard(), LATER) == "Turn 2. I hear you well. 2.1 seconds at minus 23 decibels, noise at minus 58."
+    assert (
+        spoken(heard(), LATER)
+        == "Turn 2. I hear you well. 2.1 seconds at minus 23 decibels, noise at minus 58."
+    )
 
 
 def test_the_echo_is_told_of_once_something_played() -> None:
@@ -42,7 +52,9 @@ def test_the_echo_is_told_of_once_something_played() -> None:
     assert spoken(replace(heard(), echo=Echo(2000, 24.4, 40)), LATER).endswith(
         "Your echo was cancelled by 24 decibels, 40 milliseconds behind the reference."
     )
-    assert spoken(replace(heard(), echo=Echo(2000, 0.3, 0)), LATER).endswith("I found no echo of your reference.")
+    assert spoken(replace(heard(), echo=Echo(2000, 0.3, 0)), LATER).endswith(
+        "I found no echo of your reference."
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,8 +74,13 @@ def test_the_advice_fits_the_levels(measured: Measurement, words: str) -> None:
 
 
 def test_silence_asks_for_the_mute_switch_and_sound_without_speech_does_not() -> None:
-    assert spoken(heard(-96.0, -96.0, speech_ms=0), LATER) == "Turn 2. I got 3.0 seconds of silence. Is the microphone muted?"
-    assert spoken(heard(-50.0, speech_ms=0), LATER).endswith("I heard no speech in 3.0 seconds of sound at minus 50 decibels.")
+    assert (
+        spoken(heard(-96.0, -96.0, speech_ms=0), LATER)
+        == "Turn 2. I got 3.0 seconds of silence. Is the microphone muted?"
+    )
+    assert spoken(heard(-50.0, speech_ms=0), LATER).endswith(
+        "I heard no speech in 3.0 seconds of sound at minus 50 decibels."
+    )
     assert "no noise" in spoken(heard(-23.0, -96.0), LATER)
 
 
@@ -106,7 +123,9 @@ def test_an_introduction_that_nobody_heard_is_said_again() -> None:
 
 @pytest.mark.parametrize("codec", ["pcm16", "g711_ulaw", "g711_alaw"])
 @pytest.mark.parametrize("level_dbfs", [-40.0, -20.0, -10.0])
-def test_a_steady_vowel_of_known_rms_is_measured_to_half_a_decibel(codec: str, level_dbfs: float) -> None:
+def test_a_steady_vowel_of_known_rms_is_measured_to_half_a_decibel(
+    codec: str, level_dbfs: float
+) -> None:
     """0 dBFS is a full-scale square wave, as on the console's meters."""
     t = np.arange(9_600) / 8000
     vowel: Sound = np.sin(2 * np.pi * 200 * t) + 0.5 * np.sin(2 * np.pi * 600 * t)
@@ -115,7 +134,11 @@ def test_a_steady_vowel_of_known_rms_is_measured_to_half_a_decibel(codec: str, l
     sound = pcm16(hiss, vowel, hiss)
     ears = InputAudio()
     ears.configure(InputFormat(codec, 8000), Endpointing())
-    wire = sound if codec == "pcm16" else g711.encode(np.frombuffer(sound, dtype="<i2").astype(np.int16), codec)
+    wire = (
+        sound
+        if codec == "pcm16"
+        else g711.encode(np.frombuffer(sound, dtype="<i2").astype(np.int16), codec)
+    )
     for _ in ears.append(wire):
         pass
     found = ears.commit()
@@ -126,12 +149,24 @@ def test_a_steady_vowel_of_known_rms_is_measured_to_half_a_decibel(codec: str, l
 
 @pytest.mark.parametrize("codec", ["pcm16", "g711_ulaw", "g711_alaw"])
 def test_clipping_is_heard_in_every_codec(codec: str) -> None:
-    loud = pcm16(silence(0.5, rate_hz=8000), speech_like(1.0, rate_hz=8000, level_dbfs=0.0), silence(0.5, rate_hz=8000))
-    fine = pcm16(silence(0.5, rate_hz=8000), speech_like(1.0, rate_hz=8000, level_dbfs=-20.0), silence(0.5, rate_hz=8000))
+    loud = pcm16(
+        silence(0.5, rate_hz=8000),
+        speech_like(1.0, rate_hz=8000, level_dbfs=0.0),
+        silence(0.5, rate_hz=8000),
+    )
+    fine = pcm16(
+        silence(0.5, rate_hz=8000),
+        speech_like(1.0, rate_hz=8000, level_dbfs=-20.0),
+        silence(0.5, rate_hz=8000),
+    )
     for sound, clips in ((loud, True), (fine, False)):
         ears = InputAudio()
         ears.configure(InputFormat(codec, 8000), Endpointing())
-        wire = sound if codec == "pcm16" else g711.encode(np.frombuffer(sound, dtype="<i2").astype(np.int16), codec)
+        wire = (
+            sound
+            if codec == "pcm16"
+            else g711.encode(np.frombuffer(sound, dtype="<i2").astype(np.int16), codec)
+        )
         for _ in ears.append(wire):
             pass
         assert ("clips" in verdict(ears.commit())) is clips
@@ -139,5 +174,8 @@ def test_clipping_is_heard_in_every_codec(codec: str) -> None:
 
 def test_a_text_of_many_millions_is_counted_as_far_as_that_is_quick() -> None:
     assert typed("ab " * 20, LATER) == "You wrote 20 words: " + "ab " * 14 + "and so on"
-    assert typed("ab " * 1_000_000, LATER) == "You wrote at least 349526 words: " + "ab " * 14 + "and so on"
+    assert (
+        typed("ab " * 1_000_000, LATER)
+        == "You wrote at least 349526 words: " + "ab " * 14 + "and so on"
+    )
     assert typed("x" * 2_000_000, LATER) == "You wrote at least 1 word: " + "x" * 40

@@ -26,8 +26,13 @@ def test_a_file_takes_the_clock_along() -> None:
     assert clock.wall_s(131.0) == pytest.approx(101.0)
 
 
-@given(st.lists(st.floats(0.0, SLACK_S / 2), min_size=1, max_size=200), st.sampled_from([0.02, 0.05, 0.1, 0.5]))
-def test_a_live_microphone_with_jitter_does_not_make_it_drift(late_s: list[float], chunk_s: float) -> None:
+@given(
+    st.lists(st.floats(0.0, SLACK_S / 2), min_size=1, max_size=200),
+    st.sampled_from([0.02, 0.05, 0.1, 0.5]),
+)
+def test_a_live_microphone_with_jitter_does_not_make_it_drift(
+    late_s: list[float], chunk_s: float
+) -> None:
     """Each chunk leaves when it was recorded and comes up to half the slack late, in order."""
     clock, wall_s = SessionClock(), 0.0
     for n, late in enumerate(late_s):

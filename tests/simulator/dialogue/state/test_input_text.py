@@ -9,7 +9,9 @@ from tests.simulator.support.conversation_driver import JSON, ConversationDriver
 from tests.simulator.support.retained_memory import retained_bytes
 
 
-def delta(driver: ConversationDriver, text: str, item_id: str | None = "mine", **more: Any) -> list[JSON]:
+def delta(
+    driver: ConversationDriver, text: str, item_id: str | None = "mine", **more: Any
+) -> list[JSON]:
     return driver.say("input_text.delta", id=item_id, delta=text, **more)
 
 
@@ -70,7 +72,12 @@ def test_a_message_with_several_parts_is_complete_when_all_are() -> None:
 def test_what_does_not_fit_is_refused(kind: str, fields: JSON, param: str) -> None:
     driver = ConversationDriver()
     delta(driver, "x", "open")
-    message = {"id": "typed", "type": "message", "role": "user", "content": [{"type": "input_text", "text": "x"}]}
+    message = {
+        "id": "typed",
+        "type": "message",
+        "role": "user",
+        "content": [{"type": "input_text", "text": "x"}],
+    }
     driver.say("conversation.item.create", item=message)
     assert error_in(driver.say(kind, **fields))["param"] == param
     [created] = driver.say("input_text.done", id="open")
@@ -101,10 +108,19 @@ def test_open_texts_are_bounded_in_number_parts_and_length() -> None:
 
 def test_the_preview_that_brought_it_has_no_id_and_older_versions_have_no_such_event() -> None:
     driver = ConversationDriver(api_version="2026-06-01-preview")
-    assert driver.say("input_text.delta", delta="no ") == driver.say("input_text.delta", delta="name", id=None) == []
+    assert (
+        driver.say("input_text.delta", delta="no ")
+        == driver.say("input_text.delta", delta="name", id=None)
+        == []
+    )
     [created] = driver.say("input_text.done")
-    assert created["item"]["id"].startswith("item_") and created["item"]["content"][0]["text"] == "no name"
-    error = error_in(ConversationDriver(api_version="2026-04-10").say("input_text.delta", id="a", delta="x"))
+    assert (
+        created["item"]["id"].startswith("item_")
+        and created["item"]["content"][0]["text"] == "no name"
+    )
+    error = error_in(
+        ConversationDriver(api_version="2026-04-10").say("input_text.delta", id="a", delta="x")
+    )
     assert error["param"] == "type" and "input_text" not in error["message"].split("Supported")[1]
 
 

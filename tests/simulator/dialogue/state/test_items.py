@@ -1,4 +1,5 @@
-"""Whose an item's id is: ids that clients bring back from an earlier session of the same seed, or take from an announcement."""
+"""Whose an item's id is: ids that clients bring back from an earlier session of the same seed, or
+take from an announcement."""
 
 from tests.simulator.support.conversation_driver import ConversationDriver, error_in, user
 from tests.support.speech_like import pcm16, silence, speech_like
@@ -11,7 +12,9 @@ def test_the_id_that_speech_started_announced_is_the_turn_s() -> None:
     [started] = driver.append(pcm16(silence(0.5), speech_like(1.0)))
     mine = {**user("x"), "id": started["item_id"]}
     assert error_in(driver.say("conversation.item.create", item=mine))["param"] == "item.id"
-    assert error_in(driver.say("input_text.delta", id=started["item_id"], delta="x"))["param"] == "id"
+    assert (
+        error_in(driver.say("input_text.delta", id=started["item_id"], delta="x"))["param"] == "id"
+    )
     events = driver.append(pcm16(silence(0.52)))
     assert "error" not in [event["type"] for event in events]
     assert driver.last("conversation.item.created")["item"]["id"] == started["item_id"]
@@ -30,7 +33,11 @@ def first_ids() -> tuple[str, str]:
     driver = ConversationDriver()
     driver.append(TURN)
     driver.wait(1.0)
-    turn, answer = (event["item"]["id"] for event in driver.events if event["type"] == "conversation.item.created")
+    turn, answer = (
+        event["item"]["id"]
+        for event in driver.events
+        if event["type"] == "conversation.item.created"
+    )
     return turn, answer
 
 
@@ -41,7 +48,11 @@ def test_items_brought_back_under_their_ids_do_not_stand_in_the_way_of_new_ones(
         driver.say("conversation.item.create", item={**user("brought back"), "id": item_id})
     driver.append(TURN)
     driver.wait(30.0)
-    ids = [event["item"]["id"] for event in driver.events if event["type"] == "conversation.item.created"]
+    ids = [
+        event["item"]["id"]
+        for event in driver.events
+        if event["type"] == "conversation.item.created"
+    ]
     assert len(set(ids)) == len(ids) == 4 and "error" not in driver.types()
     assert driver.last("response.done")["response"]["status"] == "completed"
 

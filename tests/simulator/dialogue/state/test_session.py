@@ -1,4 +1,5 @@
-"""The effective configuration: updates by key, and rules that span fields, the model or what has happened."""
+"""The effective configuration: updates by key, and rules that span fields, the model or what has
+happened."""
 
 from typing import Any
 
@@ -11,7 +12,9 @@ from voicelive_simulator.dialogue.state.session import SessionConfig
 from voicelive_simulator.sound.speech import OUTPUT_FORMATS as RENDERED_FORMATS
 
 
-def session(api_version: str = "2026-07-15", model: str = "gpt-4o", **opening: Any) -> SessionConfig:
+def session(
+    api_version: str = "2026-07-15", model: str = "gpt-4o", **opening: Any
+) -> SessionConfig:
     return SessionConfig(Opening(api_version, model, **opening), "sess_1", 1_800_000_000)
 
 
@@ -64,7 +67,11 @@ def test_the_voice_is_final_once_it_was_heard() -> None:
     same = opened["voice"]
     update(opened, {"voice": same}, audio_out=True)
     with pytest.raises(Refused) as refused:
-        update(opened, {"voice": {"type": "azure-standard", "name": "en-US-EmmaNeural"}}, audio_out=True)
+        update(
+            opened,
+            {"voice": {"type": "azure-standard", "name": "en-US-EmmaNeural"}},
+            audio_out=True,
+        )
     assert refused.value.code == "cannot_update_voice"
 
 
@@ -79,7 +86,9 @@ def test_transcription_is_implicit_for_cascaded_models_only() -> None:
 def test_the_echo_reference_is_pcm16_and_final() -> None:
     both = {"type": "server_echo_cancellation", "reference_source": "client", "channels": 2}
     with pytest.raises(Refused) as refused:
-        update(session(), {"input_audio_echo_cancellation": both, "input_audio_format": "g711_ulaw"})
+        update(
+            session(), {"input_audio_echo_cancellation": both, "input_audio_format": "g711_ulaw"}
+        )
     assert refused.value.code == "invalid_ec_channels_format"
     opened = session()
     update(opened, {"input_audio_echo_cancellation": both})
@@ -128,7 +137,13 @@ def test_the_own_spelling_counts_when_both_are_there() -> None:
 
 def test_a_tool_choice_names_a_tool_that_is_there_by_then() -> None:
     opened = session()
-    update(opened, {"tool_choice": {"type": "function", "name": "f"}, "tools": [{"type": "function", "name": "f"}]})
+    update(
+        opened,
+        {
+            "tool_choice": {"type": "function", "name": "f"},
+            "tools": [{"type": "function", "name": "f"}],
+        },
+    )
     update(opened, {"tool_choice": "f"})
     update(opened, {"tools": []})
     assert opened["tool_choice"] == "f", "only a choice that is made is checked"
@@ -153,7 +168,9 @@ def test_an_odd_output_format_and_an_openai_voice_exclude_each_other() -> None:
         ({"type": "azure-standard", "name": "n"}, "pcm16_22050hz", None),
     ],
 )
-def test_a_response_s_voice_is_one_that_the_model_has(voice: object, output_audio_format: str | None, param: str | None) -> None:
+def test_a_response_s_voice_is_one_that_the_model_has(
+    voice: object, output_audio_format: str | None, param: str | None
+) -> None:
     opened = session()
     if param is None:
         opened.check_output(voice, output_audio_format)
@@ -165,11 +182,21 @@ def test_a_response_s_voice_is_one_that_the_model_has(voice: object, output_audi
 
 def test_what_the_documents_advise_against_is_taken_with_a_remark() -> None:
     reference = {
-        "input_audio_echo_cancellation": {"type": "server_echo_cancellation", "reference_source": "client", "channels": 2}
+        "input_audio_echo_cancellation": {
+            "type": "server_echo_cancellation",
+            "reference_source": "client",
+            "channels": 2,
+        }
     }
     [remark] = session().update(reference, SessionProgress()).remarks
-    assert (remark.code, "features=client_ec_reference:true" in remark.message) == ("missing_feature", True)
-    assert session(features=("client_ec_reference",)).update(reference, SessionProgress()).remarks == []
+    assert (remark.code, "features=client_ec_reference:true" in remark.message) == (
+        "missing_feature",
+        True,
+    )
+    assert (
+        session(features=("client_ec_reference",)).update(reference, SessionProgress()).remarks
+        == []
+    )
     heard = {"input_audio_transcription": {"model": "azure-speech"}}
     assert session().update(heard, SessionProgress()).remarks == []
     [remark] = session(model="gpt-realtime").update(heard, SessionProgress()).remarks
@@ -180,12 +207,28 @@ def test_word_times_and_visemes_that_will_not_come_get_a_remark() -> None:
     wish = {"output_audio_timestamp_types": ["word"], "animation": {"outputs": ["viseme_id"]}}
     opened = session(model="gpt-realtime")
     remarks = opened.update(wish, SessionProgress()).remarks
-    assert [remark.param for remark in remarks] == ["session.output_audio_timestamp_types", "session.animation"]
+    assert [remark.param for remark in remarks] == [
+        "session.output_audio_timestamp_types",
+        "session.animation",
+    ]
     assert opened.update({"temperature": 0.7}, SessionProgress()).remarks == []
-    assert opened.update({"voice": {"type": "azure-standard", "name": "en-US-AvaNeural"}}, SessionProgress()).remarks == []
-    assert len(opened.update({"voice": {"type": "openai", "name": "ash"}}, SessionProgress()).remarks) == 2
+    assert (
+        opened.update(
+            {"voice": {"type": "azure-standard", "name": "en-US-AvaNeural"}}, SessionProgress()
+        ).remarks
+        == []
+    )
+    assert (
+        len(opened.update({"voice": {"type": "openai", "name": "ash"}}, SessionProgress()).remarks)
+        == 2
+    )
     assert session().update(wish, SessionProgress()).remarks == []
-    assert session(model="gpt-realtime").update({"animation": {"outputs": ["blendshapes"]}}, SessionProgress()).remarks == []
+    assert (
+        session(model="gpt-realtime")
+        .update({"animation": {"outputs": ["blendshapes"]}}, SessionProgress())
+        .remarks
+        == []
+    )
 
 
 def test_the_two_tables_of_output_formats_are_one() -> None:

@@ -23,7 +23,14 @@ def test_usage_adds_up() -> None:
     details = usage["output_token_details"]
     assert usage["output_tokens"] == details["text_tokens"] + details["audio_tokens"]
     assert usage["total_tokens"] == usage["input_tokens"] + usage["output_tokens"]
-    audio_ms = sum(len(base64.b64decode(e["delta"])) for e in driver.events if e["type"] == "response.audio.delta") / 48
+    audio_ms = (
+        sum(
+            len(base64.b64decode(e["delta"]))
+            for e in driver.events
+            if e["type"] == "response.audio.delta"
+        )
+        / 48
+    )
     assert details["audio_tokens"] == -(-audio_ms // 50)
 
 
@@ -38,7 +45,10 @@ def test_rate_limits_count_down_over_a_minute() -> None:
     driver.say("response.create")
     driver.wait(10.0)
     again = driver.last("rate_limits.updated")["rate_limits"][0]
-    assert again["remaining"] == again["limit"] - driver.last("response.done")["response"]["usage"]["total_tokens"]
+    assert (
+        again["remaining"]
+        == again["limit"] - driver.last("response.done")["response"]["usage"]["total_tokens"]
+    )
 
 
 def turn(driver: ConversationDriver, **response: object) -> JSON:
@@ -58,12 +68,18 @@ def test_a_beginning_that_was_read_before_counts_as_cached() -> None:
     first = turn(driver)
     assert first["cached_tokens"] == 0 and first["audio_tokens"] > 0
     second = turn(driver)
-    assert second["cached_tokens_details"] == {key: first[key] for key in ("text_tokens", "audio_tokens", "image_tokens")}
+    assert second["cached_tokens_details"] == {
+        key: first[key] for key in ("text_tokens", "audio_tokens", "image_tokens")
+    }
     assert (
-        second["cached_tokens"] == first["text_tokens"] + first["audio_tokens"] < second["text_tokens"] + second["audio_tokens"]
+        second["cached_tokens"]
+        == first["text_tokens"] + first["audio_tokens"]
+        < second["text_tokens"] + second["audio_tokens"]
     )
     driver.say("session.update", session={"instructions": "y" * 400})
-    assert turn(driver)["cached_tokens"] == 0, "what comes after another beginning is another prompt"
+    assert turn(driver)["cached_tokens"] == 0, (
+        "what comes after another beginning is another prompt"
+    )
 
 
 def test_what_was_deleted_or_cut_is_no_longer_cached_nor_is_what_follows() -> None:
@@ -79,7 +95,9 @@ def test_images_count_by_their_detail_and_tools_as_text() -> None:
     driver = ConversationDriver()
     for detail in ("low", "high"):
         part = {"type": "input_image", "image_url": "data:image/png;base64,AA", "detail": detail}
-        driver.say("conversation.item.create", item={"type": "message", "role": "user", "content": [part]})
+        driver.say(
+            "conversation.item.create", item={"type": "message", "role": "user", "content": [part]}
+        )
     details = turn(driver)
     assert details["image_tokens"] == 85 + 765
     tool = {"type": "function", "name": "f", "description": "x" * 400}
@@ -89,10 +107,17 @@ def test_images_count_by_their_detail_and_tools_as_text() -> None:
 def test_arguments_are_output_text() -> None:
     arguments = '{"city": "Rome"}'
     driver = ConversationDriver(script=Replies(Reply("Wait.", (Call("f", arguments),))))
-    driver.say("response.create", response={"modalities": ["text"], "tools": [{"type": "function", "name": "f"}]})
+    driver.say(
+        "response.create",
+        response={"modalities": ["text"], "tools": [{"type": "function", "name": "f"}]},
+    )
     driver.wait(10.0)
     details = driver.last("response.done")["response"]["usage"]["output_token_details"]
-    assert details == {"text_tokens": -(-len("Wait." + arguments) // 4), "audio_tokens": 0, "reasoning_tokens": 0}
+    assert details == {
+        "text_tokens": -(-len("Wait." + arguments) // 4),
+        "audio_tokens": 0,
+        "reasoning_tokens": 0,
+    }
 
 
 def test_a_response_that_begins_has_used_nothing() -> None:

@@ -6,12 +6,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_simulator.dialogue.tools.mcp_arguments import MOST_ARGUMENT_CHARS, WrongArguments, read_arguments
+from voicelive_simulator.dialogue.tools.mcp_arguments import (
+    MOST_ARGUMENT_CHARS,
+    WrongArguments,
+    read_arguments,
+)
 from voicelive_simulator.dialogue.tools.minimal_arguments import minimal_arguments
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
@@ -61,7 +67,9 @@ def test_what_fits_is_taken_as_it_is(schema: object, value: object) -> None:
         ({"additionalProperties": False}, {"z": 0}, "The tool knows no argument 'x.z'."),
     ],
 )
-def test_what_does_not_fit_is_named_with_its_path(schema: object, value: object, problem: str) -> None:
+def test_what_does_not_fit_is_named_with_its_path(
+    schema: object, value: object, problem: str
+) -> None:
     with pytest.raises(WrongArguments) as wrong:
         read_arguments(json.dumps({"x": value}), of(schema))
     assert problem in str(wrong.value)
@@ -77,7 +85,10 @@ def test_what_does_not_fit_is_named_with_its_path(schema: object, value: object,
         ("1" * 5000, "The arguments are not valid JSON."),
         ('{"x": NaN}', "The arguments are not valid JSON."),
         ("[1]", "The arguments must be an object, not an array."),
-        (f'"{"x" * MOST_ARGUMENT_CHARS}"', f"the simulator's MCP servers take {MOST_ARGUMENT_CHARS}."),
+        (
+            f'"{"x" * MOST_ARGUMENT_CHARS}"',
+            f"the simulator's MCP servers take {MOST_ARGUMENT_CHARS}.",
+        ),
     ],
 )
 def test_what_is_no_object_is_refused(text: str, problem: str) -> None:
@@ -100,7 +111,13 @@ def test_no_schema_and_no_value_breaks_it(schema: object, value: object) -> None
 
 
 @pytest.mark.parametrize(
-    "schema", [of({"type": "string"}), of({"type": "integer", "minimum": 3}), of({"enum": ["b"]}), of({"type": "array"})]
+    "schema",
+    [
+        of({"type": "string"}),
+        of({"type": "integer", "minimum": 3}),
+        of({"enum": ["b"]}),
+        of({"type": "array"}),
+    ],
 )
 def test_what_a_forced_call_is_made_of_fits(schema: dict[str, Any]) -> None:
     assert read_arguments(minimal_arguments(schema), schema)

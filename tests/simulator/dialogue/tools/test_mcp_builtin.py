@@ -38,15 +38,24 @@ def test_a_tool_computes(name: str, arguments: JSON, output: JSON) -> None:
     ],
 )
 def test_a_tool_that_fails_says_why(name: str, arguments: JSON, message: str) -> None:
-    assert call(name, **arguments) == {"output": None, "error": {"type": "tool_execution_error", "message": message}}
+    assert call(name, **arguments) == {
+        "output": None,
+        "error": {"type": "tool_execution_error", "message": message},
+    }
 
 
 def test_integers_of_too_many_digits_fail_too() -> None:
     digits = "9" * 4300
-    assert TOOLS["add"].call(f'{{"a": {digits}, "b": {digits}}}')["error"]["type"] == "tool_execution_error"
+    assert (
+        TOOLS["add"].call(f'{{"a": {digits}, "b": {digits}}}')["error"]["type"]
+        == "tool_execution_error"
+    )
 
 
-@pytest.mark.parametrize(("name", "arguments"), [("add", {"a": 1}), ("word_count", {"text": 3}), ("clock", {"zone": "CET"})])
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("add", {"a": 1}), ("word_count", {"text": 3}), ("clock", {"zone": "CET"})],
+)
 def test_wrong_arguments_are_the_call_s_error(name: str, arguments: JSON) -> None:
     error = call(name, **arguments)["error"]
     assert (error["type"], error["code"]) == ("protocol_error", INVALID_PARAMS)
@@ -56,7 +65,9 @@ def test_wrong_arguments_are_the_call_s_error(name: str, arguments: JSON) -> Non
 def test_every_tool_is_listed_with_schema_and_annotations() -> None:
     for tool in TOOLS.values():
         assert set(tool.wire()) == {"name", "description", "input_schema", "annotations"}
-        assert set(tool.wire()["input_schema"]["required"]) == set(tool.wire()["input_schema"]["properties"])
+        assert set(tool.wire()["input_schema"]["required"]) == set(
+            tool.wire()["input_schema"]["properties"]
+        )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ from voicelive_simulator.dialogue.tools.minimal_arguments import minimal_argumen
 
 def least(**schema: Any) -> Any:
     """The value of one required property."""
-    filled = json.loads(minimal_arguments({"type": "object", "properties": {"x": schema}, "required": ["x"]}))
+    filled = json.loads(
+        minimal_arguments({"type": "object", "properties": {"x": schema}, "required": ["x"]})
+    )
     return filled["x"]
 
 
@@ -34,11 +36,16 @@ def least(**schema: Any) -> Any:
         ({"type": ["null", "string"]}, ""),
         ({"type": "null"}, None),
         ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, 0),
-        ({"type": "object", "properties": {"a": {"type": "string"}, "b": {}}, "required": ["a"]}, {"a": ""}),
+        (
+            {"type": "object", "properties": {"a": {"type": "string"}, "b": {}}, "required": ["a"]},
+            {"a": ""},
+        ),
         ({}, None),
     ],
 )
-def test_a_required_property_gets_the_smallest_value_of_its_schema(schema: dict[str, Any], value: Any) -> None:
+def test_a_required_property_gets_the_smallest_value_of_its_schema(
+    schema: dict[str, Any], value: Any
+) -> None:
     found = least(**schema)
     assert found == value and type(found) is type(value)
 
@@ -49,13 +56,22 @@ def test_optional_properties_stay_away() -> None:
 
 def test_a_reference_leads_to_a_definition_of_the_same_schema() -> None:
     place = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
-    schema = {"type": "object", "$defs": {"place": place}, "properties": {"at": {"$ref": "#/$defs/place"}}, "required": ["at"]}
+    schema = {
+        "type": "object",
+        "$defs": {"place": place},
+        "properties": {"at": {"$ref": "#/$defs/place"}},
+        "required": ["at"],
+    }
     assert json.loads(minimal_arguments(schema)) == {"at": {"city": ""}}
 
 
 def test_a_schema_that_branches_into_itself_ends() -> None:
     itself = {"$ref": "#"}
-    schema = {"type": "object", "properties": dict.fromkeys("abcdefgh", itself), "required": list("abcdefgh")}
+    schema = {
+        "type": "object",
+        "properties": dict.fromkeys("abcdefgh", itself),
+        "required": list("abcdefgh"),
+    }
     assert len(minimal_arguments(schema)) < 10_000
 
 
@@ -63,12 +79,31 @@ def test_a_schema_that_branches_into_itself_ends() -> None:
 def test_what_a_schema_says_over_and_over_is_not_repeated_without_end(text: str) -> None:
     names = [f"p{n}" for n in range(400)]
     for part in ({"default": text}, {"enum": [text]}, {"type": "object", "required": [text]}):
-        schema = {"type": "object", "properties": {name: {"$ref": "#/$defs/a"} for name in names}, "required": names}
+        schema = {
+            "type": "object",
+            "properties": {name: {"$ref": "#/$defs/a"} for name in names},
+            "required": names,
+        }
         assert len(minimal_arguments({**schema, "$defs": {"a": part}})) < 100_000
 
 
 _words = st.sampled_from(
-    ["type", "properties", "required", "items", "minItems", "enum", "anyOf", "$ref", "object", "array", "string", "#", "#/a", "a"]
+    [
+        "type",
+        "properties",
+        "required",
+        "items",
+        "minItems",
+        "enum",
+        "anyOf",
+        "$ref",
+        "object",
+        "array",
+        "string",
+        "#",
+        "#/a",
+        "a",
+    ]
 )
 _schemas = st.recursive(
     _words | st.none() | st.integers(-5, 10**9) | st.floats(allow_nan=False, allow_infinity=False),

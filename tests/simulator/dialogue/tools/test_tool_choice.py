@@ -1,4 +1,5 @@
-"""Which calls a response makes: the script's, within the client's tools, and those that the client forces."""
+"""Which calls a response makes: the script's, within the client's tools, and those that the client
+forces."""
 
 import pytest
 from voicelive_simulator.api.schema import Refused
@@ -7,7 +8,9 @@ from voicelive_simulator.dialogue.tools.tool_choice import ToolChoice
 
 from tests.simulator.support.scripted_replies import function
 
-WEATHER = function("weather", {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]})
+WEATHER = function(
+    "weather", {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+)
 TOOLS = (WEATHER, function("clock"))
 WANTED = (Call("clock"), Call("weather", '{"city": "Rome"}'))
 NAMED = {"type": "function", "name": "weather"}
@@ -26,7 +29,9 @@ NAMED = {"type": "function", "name": "weather"}
         ("clock", (), [Call("clock")]),
     ],
 )
-def test_a_choice_lets_through_adds_or_takes_away(choice: object, wanted: tuple[Call, ...], called: list[Call]) -> None:
+def test_a_choice_lets_through_adds_or_takes_away(
+    choice: object, wanted: tuple[Call, ...], called: list[Call]
+) -> None:
     assert list(ToolChoice(TOOLS, choice).calls(wanted)) == called
 
 
@@ -50,7 +55,9 @@ def test_a_script_cannot_call_what_the_client_does_not_offer() -> None:
         ((), "required"),
     ],
 )
-def test_a_choice_that_cannot_be_met_is_refused(tools: tuple[dict[str, object], ...], choice: object) -> None:
+def test_a_choice_that_cannot_be_met_is_refused(
+    tools: tuple[dict[str, object], ...], choice: object
+) -> None:
     with pytest.raises(Refused) as refused:
         ToolChoice(tools, choice).check()
     assert refused.value.param == "response.tool_choice"
