@@ -17,15 +17,17 @@ KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
 TOKEN_VARIABLE = "VOICELIVE_SIMULATOR_TOKEN"
 
 _DESCRIPTION = """\
-A Voice Live service on this machine, for clients in the making. It hears, measures and answers; it is not Azure.
+A Voice Live service on this machine, for clients in the making. It hears, measures and answers; \
+it is not Azure.
 The first line on stdout is JSON and says where it listens. Ctrl-C ends it."""
 
 _ENVIRONMENT = f"""\
 environment:
   {KEY_VARIABLE}    the only key or bearer token taken (default: any that is not empty)
-  {TOKEN_VARIABLE}  switches on the control path for tests on the same port, for this bearer token and from \
-loopback only: GET /simulator/state, GET /simulator/journal, POST /simulator/faults?fault=NAME&KEY=VALUE (session=ID: in \
-one session only), DELETE /simulator/faults, POST /simulator/reset"""
+  {TOKEN_VARIABLE}  switches on the control path for tests on the same port, \
+for this bearer token and from loopback only: GET /simulator/state, GET /simulator/journal, \
+POST /simulator/faults?fault=NAME&KEY=VALUE (session=ID: in one session only), \
+DELETE /simulator/faults, POST /simulator/reset"""
 
 Add = Callable[..., None]
 

@@ -15,7 +15,8 @@ DESCRIPTION = """\
 A console in which to build, tune and debug real-time voice agents on Azure's Voice Live API.
 
 commands:
-  (none)              the console; without a terminal: one sound check with the simulator, in plain lines
+  (none)              the console; without a terminal: one sound check with the simulator, \
+in plain lines
   run PROFILE         one session without the console: transcript lines, or JSON
   open FOLDER         a recorded session in the console, offline
   simulate            the simulator as a server of its own, for any Voice Live client

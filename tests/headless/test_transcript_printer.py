@@ -42,9 +42,7 @@ def test_the_question_stands_before_the_answer_when_it_is_transcribed_while_the_
     ]
 
 
-def test_a_transcription_that_never_comes_does_not_hold_up_the_answer_and_leaves_no_empty_line() -> (
-    None
-):
+def test_a_transcription_that_never_comes_holds_up_no_answer_and_leaves_no_line() -> None:
     printer = TranscriptPrinter()
     lines = [line("a", "you", "", "partial"), line("b", "agent", "One.")]
     assert printed(printer, *lines) == ["agent  One."]

@@ -27,7 +27,10 @@ SHAPES: list[Shape] = [
 def add(index: EventIndex, shape: Shape) -> None:
     direction, type_name, error, audio_ms = shape
     n = index.count
-    line = f'{{"n":{n},"t":{n / 10},"dir":"{direction}","event":{{"type":"{type_name}","text":"word{n % 3}"}}}}'
+    line = (
+        f'{{"n":{n},"t":{n / 10},"dir":"{direction}",'
+        f'"event":{{"type":"{type_name}","text":"word{n % 3}"}}}}'
+    )
     index.store.put(n, line.encode())
     index.add(
         t_s=n / 10, kind=Kind(direction, type_name, error), size_bytes=len(line), audio_ms=audio_ms

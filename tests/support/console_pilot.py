@@ -35,8 +35,12 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = 
 
 @contextmanager
 def running_engine(
-    folder: Path, *, input: str = "null", output: str = "null", **more: Any
-) -> Iterator[Engine]:  # noqa: A002
+    folder: Path,
+    *,
+    input: str = "null",  # noqa: A002
+    output: str = "null",
+    **more: Any,
+) -> Iterator[Engine]:
     """An engine with the simulator as its service and nothing of this machine's state."""
     folders = more.pop("profile_dirs", (folder / "profiles",))
     ours = {

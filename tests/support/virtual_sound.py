@@ -4,7 +4,8 @@ at 24 kHz mono.
 `speaker` is what an application plays to; what is played into `feed` comes out of the microphone.
 Needs no sound hardware, no systemd and no D-Bus, and touches no sound server of the machine.
 
-    python -m tests.support.virtual_sound --install      install what it needs where that is harmless, else say how
+    python -m tests.support.virtual_sound --install      install what it needs where that is
+                                                         harmless, else say how
 """
 
 import argparse
@@ -34,9 +35,12 @@ _PULSE_PLUGIN = "/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so"
 # norewinds is essential: with rewinds the monitor shows gaps of 1.9 s.
 _SCRIPT = """
 load-module module-native-protocol-unix socket={socket} auth-anonymous=1
-load-module module-null-sink sink_name=speaker rate=24000 channels=1 channel_map=mono format=s16le norewinds=1
-load-module module-null-sink sink_name=feed rate=24000 channels=1 channel_map=mono format=s16le norewinds=1
-load-module module-remap-source source_name=microphone master=feed.monitor channels=1 channel_map=mono
+load-module module-null-sink sink_name=speaker rate=24000 channels=1 \
+channel_map=mono format=s16le norewinds=1
+load-module module-null-sink sink_name=feed rate=24000 channels=1 \
+channel_map=mono format=s16le norewinds=1
+load-module module-remap-source source_name=microphone master=feed.monitor \
+channels=1 channel_map=mono
 set-default-sink speaker
 set-default-source microphone
 """
@@ -206,12 +210,26 @@ class VirtualSound:
         self._helpers: list[subprocess.Popen[bytes]] = []
         self._daemon = subprocess.Popen(
             [
-                "pulseaudio", "-n", "-F", str(folder / "card.pa"), "--daemonize=no", "--exit-idle-time=-1",
-                "--realtime=no", "--high-priority=no", "--use-pid-file=no",
+                "pulseaudio",
+                "-n",
+                "-F",
+                str(folder / "card.pa"),
+                "--daemonize=no",
+                "--exit-idle-time=-1",
+                "--realtime=no",
+                "--high-priority=no",
+                "--use-pid-file=no",
             ],
-            env={**self._environ(), "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "PULSE_SERVER": ""},
-            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
-        )  # fmt: skip
+            env={
+                **self._environ(),
+                "HOME": str(folder),
+                "XDG_RUNTIME_DIR": str(folder),
+                "PULSE_SERVER": "",
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+        )
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:

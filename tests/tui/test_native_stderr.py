@@ -30,7 +30,8 @@ class Painter(App[int]):
 
     def paint(self):
         self.painted += 1
-        self.query_one(Static).update(f"picture {self.painted} " + chr(65 + self.painted % 26) * 3_000)
+        self.query_one(Static).update(f"picture {self.painted} " + \
+chr(65 + self.painted % 26) * 3_000)
         if self.painted == PICTURES:
             self.exit(0)
 

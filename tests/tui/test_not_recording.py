@@ -181,7 +181,7 @@ async def test_w_writes_it_elsewhere_and_goes_on(
 
 
 @pytest.mark.parametrize("key", ["w", "y"])
-def test_after_the_screen_the_terminal_says_where_it_is_and_the_exit_code_says_that_it_was_not_recorded(
+def test_after_the_screen_terminal_and_exit_code_say_that_it_was_not_recorded(
     tmp_path: Path, key: str
 ) -> None:
     environment = console_environment(tmp_path, None)

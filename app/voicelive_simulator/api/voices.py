@@ -34,7 +34,8 @@ OPENAI_VOICES = (
     "cedar",
 )
 NATIVE_VOICES = (
-    "aarti", "andrew", "ava", "denise", "diya", "elsa", "florian", "francisca", "meera", "xiaoxiao", "yunxi", "ximena",
+    "aarti", "andrew", "ava", "denise", "diya", "elsa", "florian",
+    "francisca", "meera", "xiaoxiao", "yunxi", "ximena",
 )  # fmt: skip
 PERSONAL_MODELS = (
     "DragonLatestNeural",

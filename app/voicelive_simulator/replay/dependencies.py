@@ -17,8 +17,8 @@ from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.replay.journal_line import APPEND, MALFORMED, Line
 
 _UNCAUSED = (
-    "session.created", "rate_limits.updated", "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped",
-    "conversation.item.input_audio_transcription.",
+    "session.created", "rate_limits.updated", "input_audio_buffer.speech_started",
+    "input_audio_buffer.speech_stopped", "conversation.item.input_audio_transcription.",
 )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from voicelive_simulator.replay.journal_line import Line
 
 ID_FIELDS = frozenset(
     {
-        "id", "event_id", "item_id", "previous_item_id", "response_id", "call_id", "session_id", "conversation_id", "turn_id",
-        "approval_request_id",
+        "id", "event_id", "item_id", "previous_item_id", "response_id", "call_id", "session_id",
+        "conversation_id", "turn_id", "approval_request_id",
     }
 )  # fmt: skip
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_]*)[_-][A-Za-z0-9]+")

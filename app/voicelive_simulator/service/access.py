@@ -109,7 +109,8 @@ class Access:
         )
 
     def _is_mine(self, host: str) -> bool:
-        if is_loopback(host):
+        # Browsers take every name below `localhost` for this machine.
+        if host.endswith(".localhost") or is_loopback(host):
             return True
         if is_loopback(self.address):
             return False

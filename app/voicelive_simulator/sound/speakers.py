@@ -27,10 +27,11 @@ _MEN = (Speaker("Denis"), Speaker("Diogo", 0.9), Speaker("miguel", 1.15, 55))
 _WOMEN = (Speaker("shelby", 1.2, 55), Speaker("shelby", 1.4, 55))
 VARIANTS = tuple(sorted({speaker.variant for speaker in _MEN + _WOMEN}))
 
-_MEN_NAMES = """ash ballad cedar echo verse andrew brian christopher davis eric florian guy jacob jason roger ryan steffan tony
-    yunxi"""
-_WOMEN_NAMES = """coral marin sage shimmer aarti amanda amber ana aria ashley ava cora denise diya elizabeth elsa emma evelyn
-    francisca jane jenny katja meera michelle monica nancy nova phoebe sara seraphina sonia xiaoxiao ximena"""
+_MEN_NAMES = """ash ballad cedar echo verse andrew brian christopher davis eric florian guy jacob
+    jason roger ryan steffan tony yunxi"""
+_WOMEN_NAMES = """coral marin sage shimmer aarti amanda amber ana aria ashley ava cora denise diya
+    elizabeth elsa emma evelyn francisca jane jenny katja meera michelle monica nancy nova phoebe
+    sara seraphina sonia xiaoxiao ximena"""
 _COMPANIES = {name: _MEN for name in _MEN_NAMES.split()} | {
     name: _WOMEN for name in _WOMEN_NAMES.split()
 }

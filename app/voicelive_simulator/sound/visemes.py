@@ -47,8 +47,9 @@ _INVISIBLE = frozenset("?;|*-:#(")
 _LETTERS = {
     letter: pose
     for pose, letters in {
-        1: "a@V3", 2: "A0", 3: "O", 4: "EeU", 5: "8WY", 6: "iIjyJ", 7: "uwMP", 8: "o", 12: "hHxXCQ",
-        13: "rR", 14: "lL", 15: "sz", 16: "SZ", 17: "TD", 18: "fvB", 19: "tdn", 20: "kgNcqGK", 21: "pbm",
+        1: "a@V3", 2: "A0", 3: "O", 4: "EeU", 5: "8WY", 6: "iIjyJ", 7: "uwMP", 8: "o",
+        12: "hHxXCQ", 13: "rR", 14: "lL", 15: "sz", 16: "SZ", 17: "TD", 18: "fvB", 19: "tdn",
+        20: "kgNcqGK", 21: "pbm",
     }.items()
     for letter in letters
 }  # fmt: skip

@@ -12,7 +12,10 @@ NAME_WIDTH = 6
 
 
 def format_line(line: TranscriptLine) -> str:
-    """`  12.3  agent   It is sunny / and 21 degrees.  [interrupted at 1.2 s of 3.4 s]`; always one line, never a control code."""
+    """`  12.3  agent   It is sunny / and 21 degrees.  [interrupted at 1.2 s of 3.4 s]`
+
+    Always one line, never a control code.
+    """
     text = (
         line.text
         if line.spoken_chars is None

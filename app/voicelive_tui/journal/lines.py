@@ -105,7 +105,8 @@ def compose(
     text, flags = _as_text(raw)
     head = _head(n, t_s, direction) + flags
     if text is None:
-        return f'{head},"raw_base64":"{binascii.b2a_base64(cast(bytes, raw), newline=False).decode("ascii")}"}}'.encode()
+        encoded = binascii.b2a_base64(cast(bytes, raw), newline=False).decode("ascii")
+        return f'{head},"raw_base64":"{encoded}"}}'.encode()
     if event is None:
         return f'{head},"raw":{json.dumps(text)}}}'.encode()
     if '"$wav"' in text or isinstance(audio_payload(event), Mapping):

@@ -276,8 +276,9 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID = {command.id: command for command in COMMANDS}
 
 _SHOWN = {
-    "slash": "/", "question_mark": "?", "plus": "+", "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "tab": "Tab",
-    "shift+tab": "Shift+Tab", "pagedown": "PgDn", "pageup": "PgUp", "up": "Up", "down": "Down", "home": "Home", "end": "End",
+    "slash": "/", "question_mark": "?", "plus": "+", "enter": "Enter", "escape": "Esc",
+    "backspace": "Backspace", "tab": "Tab", "shift+tab": "Shift+Tab", "pagedown": "PgDn",
+    "pageup": "PgUp", "up": "Up", "down": "Down", "home": "Home", "end": "End",
     "left_square_bracket": "[", "right_square_bracket": "]", "f1": "F1", "upper_n": "N",
 }  # fmt: skip
 

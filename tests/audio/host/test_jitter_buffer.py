@@ -105,9 +105,7 @@ def test_an_end_that_comes_late_is_no_underrun() -> None:
     ] == [200]
 
 
-def test_a_device_that_was_silent_in_the_middle_of_a_part_is_an_underrun_by_its_clock_or_its_word() -> (
-    None
-):
+def test_a_device_silent_in_the_middle_of_a_part_is_an_underrun_by_clock_or_word() -> None:
     speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(24_000))
     speaker.play(5)

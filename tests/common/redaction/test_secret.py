@@ -4,10 +4,11 @@ as they live."""
 import base64
 import gc
 import json
+import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from voicelive_common.redaction.redact import (
     hide_held_secrets,
@@ -30,6 +31,8 @@ def test_no_spelling_of_a_secret_comes_through(spelling: Any, before: str, after
     value, spell = spelling
     secret = Secret(value)
     spelt = spell(value)
+    # An escape without its end takes the letters that follow: that text spells something else.
+    assume(not (re.search(r"&#\w+$", spelt) and after[:1].isalnum()))
     clean = hide_held_secrets(before + spelt + after)
     assert spelt not in clean or spelt in before + "[hidden]" + after
     assert "[hidden]" in clean
@@ -156,9 +159,9 @@ def test_no_escape_of_json_hides_a_secret_from_us(value: str, data: st.DataObjec
         for char in value
     )
     event = json.loads(
-        '{"type": "error", "error": {"message": "Bad %s here", "%s": ["%s"]}}'
+        '{"type": "error", "error": {"message": "Bad %s here", "%s": ["%s"]}}'  # noqa: UP031
         % (escaped, escaped, escaped)
-    )  # noqa: UP031
+    )
     clean = redact_value(event)
     assert value not in json.dumps(clean, ensure_ascii=False)
     assert value not in str(clean)

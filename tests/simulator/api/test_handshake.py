@@ -159,7 +159,10 @@ def test_a_wrong_credential_is_never_repeated() -> None:
 def test_agent_mode_takes_no_key_and_its_extras() -> None:
     assert status(AGENT, KEY) == 401
     assert "Entra" in refused(f"{AGENT}&api-key=k", {}).message
-    extras = "&agent-version=2&conversation-id=c&agent-authentication-identity-client-id=i&foundry-resource-override=r"
+    extras = (
+        "&agent-version=2&conversation-id=c&agent-authentication-identity-client-id=i"
+        "&foundry-resource-override=r"
+    )
     assert decide(AGENT + extras, BEARER) == Opening("2026-07-15", "", agent="a", project="p")
     assert status(f"{AGENT}&Authorization=Bearer%20t", {}) == 101
 

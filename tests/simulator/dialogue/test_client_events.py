@@ -300,8 +300,10 @@ def test_an_unknown_field_is_named_in_a_warning_where_there_are_warnings(kind: s
         return
     assert got == [*expected, "warning"]
     assert driver.last("warning")["warning"] == {
-        "message": "Unknown parameter: 'surprise'. The simulator ignores it.", "code": "unknown_parameter", "param": "surprise",
-    }  # fmt: skip
+        "message": "Unknown parameter: 'surprise'. The simulator ignores it.",
+        "code": "unknown_parameter",
+        "param": "surprise",
+    }
     if kind in SINCE:
         return
     assert "warning" not in reply(
@@ -340,8 +342,9 @@ def test_an_error_has_the_shape_of_the_reference() -> None:
     assert event["error"] == {
         "type": "invalid_request_error",
         "code": "input_audio_buffer_commit_empty",
-        "message": "Error committing input audio buffer: it is empty or holds less than 20 ms of "
-        "audio.",
+        "message": (
+            "Error committing input audio buffer: it is empty or holds less than 20 ms of audio."
+        ),
         "param": None,
         "event_id": "event_mine",
     }

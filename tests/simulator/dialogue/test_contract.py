@@ -34,10 +34,17 @@ EVENTS: dict[str, JSON] = reference()["server_events"]
 SENT = sent_event_types(frozenset(EVENTS))
 # protocol.md 14, and what a failed tool call of JSON-RPC's is.
 DOCUMENTED_CODES = {
-    "response_cancel_not_active", "conversation_already_has_active_response", "input_audio_buffer_commit_empty",
-    "cannot_update_voice", "invalid_ec_channels_requires_client", "invalid_ec_reference_channels", "invalid_ec_channels_format",
-    "change_in_ec_channels_not_allowed", "message_creation_failed", -32602,
-}  # fmt: skip
+    "response_cancel_not_active",
+    "conversation_already_has_active_response",
+    "input_audio_buffer_commit_empty",
+    "cannot_update_voice",
+    "invalid_ec_channels_requires_client",
+    "invalid_ec_reference_channels",
+    "invalid_ec_channels_format",
+    "change_in_ec_channels_not_allowed",
+    "message_creation_failed",
+    -32602,
+}
 
 
 @pytest.fixture(scope="module")

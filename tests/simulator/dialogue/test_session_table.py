@@ -55,7 +55,7 @@ def echoed(api_version: str, model: str, name: str, value: Any) -> tuple[Any, li
 
 
 # --- defaults
-# -----------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 DEFAULTS: list[tuple[str, tuple[str, str], Any]] = [
     ("modalities", ALWAYS, ["text", "audio"]),
@@ -127,7 +127,7 @@ def test_what_a_session_shows_can_be_sent_back_and_changes_nothing(
 
 
 # --- values that are taken
-# ----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("version", "model", "name", "value", "effective"), TAKEN)
@@ -159,27 +159,69 @@ UNKNOWN: list[tuple[str, str, Any, list[str]]] = [
     (GA, "interim_response", None, [""]),
     (NEWEST, "id", "mine", [""]),
     (NEWEST, "expires_at", 1, [""]),
-    (APRIL, ECHO, {"type": CANCELLED, "channels": 2, "reference_source": "client"},
-     [".channels", ".reference_source"]),
-    (FIRST, HEARD, {"model": "azure-speech", "phrase_list": [], "custom_speech": {}},
-     [".phrase_list", ".custom_speech"]),
-    (FIRST, "turn_detection", {"type": "server_vad", "create_response": False, "interrupt_response": False},
-     [".create_response", ".interrupt_response"]),
-    (FIRST, "turn_detection", {EOU: EOU_2026},
-     [".end_of_utterance_detection.threshold_level", ".end_of_utterance_detection.timeout_ms"]),
-    (GA, "turn_detection", {EOU: EOU_2025},
-     [".end_of_utterance_detection.threshold", ".end_of_utterance_detection.timeout"]),
-    (GA, "turn_detection", {EOU: {"model": "semantic_detection_v1", **OLD_KNOBS}},
-     [f".end_of_utterance_detection.{name}" for name in OLD_KNOBS]),
-    (GA, "turn_detection", {"type": SEMANTIC, **OLD_VAD_KNOBS}, [f".{name}" for name in OLD_VAD_KNOBS]),
-    (NEWEST, "turn_detection", {"type": "server_vad", "remove_filler_words": True, "languages": ["en"]},
-     [".remove_filler_words", ".languages"]),
-    (NEWEST, "turn_detection", {"type": "azure_semantic_vad_en", "languages": ["en"]}, [".languages"]),
-    (FIRST, "avatar", AVATAR | {"video": {"background": {"color": "#fff"}, "gop_size": 5}},
-     [".video.background", ".video.gop_size"]),
+    (
+        APRIL,
+        ECHO,
+        {"type": CANCELLED, "channels": 2, "reference_source": "client"},
+        [".channels", ".reference_source"],
+    ),
+    (
+        FIRST,
+        HEARD,
+        {"model": "azure-speech", "phrase_list": [], "custom_speech": {}},
+        [".phrase_list", ".custom_speech"],
+    ),
+    (
+        FIRST,
+        "turn_detection",
+        {"type": "server_vad", "create_response": False, "interrupt_response": False},
+        [".create_response", ".interrupt_response"],
+    ),
+    (
+        FIRST,
+        "turn_detection",
+        {EOU: EOU_2026},
+        [".end_of_utterance_detection.threshold_level", ".end_of_utterance_detection.timeout_ms"],
+    ),
+    (
+        GA,
+        "turn_detection",
+        {EOU: EOU_2025},
+        [".end_of_utterance_detection.threshold", ".end_of_utterance_detection.timeout"],
+    ),
+    (
+        GA,
+        "turn_detection",
+        {EOU: {"model": "semantic_detection_v1", **OLD_KNOBS}},
+        [f".end_of_utterance_detection.{name}" for name in OLD_KNOBS],
+    ),
+    (
+        GA,
+        "turn_detection",
+        {"type": SEMANTIC, **OLD_VAD_KNOBS},
+        [f".{name}" for name in OLD_VAD_KNOBS],
+    ),
+    (
+        NEWEST,
+        "turn_detection",
+        {"type": "server_vad", "remove_filler_words": True, "languages": ["en"]},
+        [".remove_filler_words", ".languages"],
+    ),
+    (
+        NEWEST,
+        "turn_detection",
+        {"type": "azure_semantic_vad_en", "languages": ["en"]},
+        [".languages"],
+    ),
+    (
+        FIRST,
+        "avatar",
+        AVATAR | {"video": {"background": {"color": "#fff"}, "gop_size": 5}},
+        [".video.background", ".video.gop_size"],
+    ),
     (NEWEST, "voice", {"type": "azure-standard", "name": "n", "mood": "glad"}, [".mood"]),
     (NEWEST, "tools", [FUNCTION | {"strict": True}], ["[0].strict"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("version", "name", "value", "paths"), UNKNOWN)
@@ -212,7 +254,10 @@ REFUSED: list[tuple[str, str, str, Any, str, str]] = [
     (NEWEST, CASCADED, "input_audio_sampling_rate", "24000", "", TYPE),
     (NEWEST, CASCADED, "output_audio_format", "pcm16-8000hz", "", BAD),
     (NEWEST, CASCADED, "output_audio_format", "pcm16_96000hz", "", BAD),
-    *((NEWEST, OPENAI, "output_audio_format", f"pcm16_{rate}hz", "", BAD) for rate in (22050, 24000, 44100, 48000)),
+    *(
+        (NEWEST, OPENAI, "output_audio_format", f"pcm16_{rate}hz", "", BAD)
+        for rate in (22050, 24000, 44100, 48000)
+    ),
     # turn detection
     (NEWEST, CASCADED, "turn_detection", "server_vad", "", TYPE),
     (NEWEST, CASCADED, "turn_detection", {"type": "none"}, ".type", BAD),
@@ -220,29 +265,107 @@ REFUSED: list[tuple[str, str, str, Any, str, str]] = [
     (NEWEST, CASCADED, "turn_detection", {"type": "azure_multilingual_semantic_vad"}, ".type", BAD),
     (NEWEST, CASCADED, "turn_detection", {"threshold": 1.5}, ".threshold", BAD),
     (NEWEST, CASCADED, "turn_detection", {"threshold": "0.5"}, ".threshold", TYPE),
-    (NEWEST, CASCADED, "turn_detection", {"silence_duration_ms": 60_001}, ".silence_duration_ms", BAD),
-    (NEWEST, CASCADED, "turn_detection", {"silence_duration_ms": 1.5}, ".silence_duration_ms", TYPE),
+    (
+        NEWEST,
+        CASCADED,
+        "turn_detection",
+        {"silence_duration_ms": 60_001},
+        ".silence_duration_ms",
+        BAD,
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        "turn_detection",
+        {"silence_duration_ms": 1.5},
+        ".silence_duration_ms",
+        TYPE,
+    ),
     (NEWEST, CASCADED, "turn_detection", {"prefix_padding_ms": -1}, ".prefix_padding_ms", BAD),
     (NEWEST, CASCADED, "turn_detection", {"speech_duration_ms": -1}, ".speech_duration_ms", BAD),
     (NEWEST, CASCADED, "turn_detection", {"create_response": 1}, ".create_response", TYPE),
-    (NEWEST, CASCADED, "turn_detection", {"interrupt_response": "yes"}, ".interrupt_response", TYPE),
+    (
+        NEWEST,
+        CASCADED,
+        "turn_detection",
+        {"interrupt_response": "yes"},
+        ".interrupt_response",
+        TYPE,
+    ),
     (NEWEST, CASCADED, "turn_detection", {"auto_truncate": 0}, ".auto_truncate", TYPE),
-    (NEWEST, CASCADED, "turn_detection", {"type": SEMANTIC, "remove_filler_words": "no"}, ".remove_filler_words", TYPE),
-    (NEWEST, CASCADED, "turn_detection", {"type": SEMANTIC, "languages": ["en"] * 11}, ".languages", BAD),
-    (NEWEST, CASCADED, "turn_detection", {"type": MULTILINGUAL, "languages": ["en", "sv"]}, ".languages[1]", BAD),
+    (
+        NEWEST,
+        CASCADED,
+        "turn_detection",
+        {"type": SEMANTIC, "remove_filler_words": "no"},
+        ".remove_filler_words",
+        TYPE,
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        "turn_detection",
+        {"type": SEMANTIC, "languages": ["en"] * 11},
+        ".languages",
+        BAD,
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        "turn_detection",
+        {"type": MULTILINGUAL, "languages": ["en", "sv"]},
+        ".languages[1]",
+        BAD,
+    ),
     (NEWEST, CASCADED, "turn_detection", {EOU: {}}, f".{EOU}.model", MISSING),
     (NEWEST, CASCADED, "turn_detection", {EOU: {"model": "guess"}}, f".{EOU}.model", BAD),
     (NEWEST, CASCADED, "turn_detection", {EOU: SMART}, f".{EOU}.model", BAD),
     (APRIL, CASCADED, "turn_detection", {EOU: SMART}, f".{EOU}.model", BAD),
-    (NEWEST, CASCADED, "turn_detection", {EOU: EOU_2026 | {"threshold_level": "0.1"}},
-     f".{EOU}.threshold_level", BAD),
-    *((NEWEST, CASCADED, "turn_detection", {EOU: EOU_2026 | {"timeout_ms": ms}}, f".{EOU}.timeout_ms", BAD)
-      for ms in (-1, 60_001, 10**400)),
-    (FIRST, CASCADED, "turn_detection", {EOU: EOU_2025 | {"timeout": 1.7e308}}, f".{EOU}.timeout", BAD),
-    (FIRST, CASCADED, "turn_detection", {EOU: EOU_2025 | {"threshold": "low"}}, f".{EOU}.threshold", TYPE),
+    (
+        NEWEST,
+        CASCADED,
+        "turn_detection",
+        {EOU: EOU_2026 | {"threshold_level": "0.1"}},
+        f".{EOU}.threshold_level",
+        BAD,
+    ),
+    *(
+        (
+            NEWEST,
+            CASCADED,
+            "turn_detection",
+            {EOU: EOU_2026 | {"timeout_ms": ms}},
+            f".{EOU}.timeout_ms",
+            BAD,
+        )
+        for ms in (-1, 60_001, 10**400)
+    ),
+    (
+        FIRST,
+        CASCADED,
+        "turn_detection",
+        {EOU: EOU_2025 | {"timeout": 1.7e308}},
+        f".{EOU}.timeout",
+        BAD,
+    ),
+    (
+        FIRST,
+        CASCADED,
+        "turn_detection",
+        {EOU: EOU_2025 | {"threshold": "low"}},
+        f".{EOU}.threshold",
+        TYPE,
+    ),
     (NEWEST, CASCADED, "turn_detection", {"type": "semantic_vad"}, ".type", BAD),
     (NEWEST, PHI, "turn_detection", {"type": "semantic_vad"}, ".type", BAD),
-    (NEWEST, OPENAI, "turn_detection", {"type": "semantic_vad", "eagerness": "very"}, ".eagerness", BAD),
+    (
+        NEWEST,
+        OPENAI,
+        "turn_detection",
+        {"type": "semantic_vad", "eagerness": "very"},
+        ".eagerness",
+        BAD,
+    ),
     # noise and echo
     (NEWEST, CASCADED, "input_audio_noise_reduction", {}, ".type", MISSING),
     (NEWEST, CASCADED, "input_audio_noise_reduction", {"type": "magic"}, ".type", BAD),
@@ -250,23 +373,71 @@ REFUSED: list[tuple[str, str, str, Any, str, str]] = [
     (NEWEST, AZURE, "input_audio_noise_reduction", {"type": "far_field"}, ".type", BAD),
     (NEWEST, CASCADED, ECHO, {"type": "magic"}, ".type", BAD),
     (NEWEST, CASCADED, ECHO, {"type": CANCELLED, "channels": 3}, ".channels", BAD),
-    (NEWEST, CASCADED, ECHO, {"type": CANCELLED, "reference_source": "me"}, ".reference_source", BAD),
-    (NEWEST, CASCADED, ECHO, {"type": CANCELLED, "channels": 2}, ".channels", "invalid_ec_channels_requires_client"),
-    (NEWEST, CASCADED, ECHO, {"type": CANCELLED, "reference_source": "client"}, ".channels",
-     "invalid_ec_reference_channels"),
+    (
+        NEWEST,
+        CASCADED,
+        ECHO,
+        {"type": CANCELLED, "reference_source": "me"},
+        ".reference_source",
+        BAD,
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        ECHO,
+        {"type": CANCELLED, "channels": 2},
+        ".channels",
+        "invalid_ec_channels_requires_client",
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        ECHO,
+        {"type": CANCELLED, "reference_source": "client"},
+        ".channels",
+        "invalid_ec_reference_channels",
+    ),
     # transcription
     (NEWEST, CASCADED, HEARD, {}, ".model", MISSING),
     (NEWEST, CASCADED, HEARD, {"model": "whisper1"}, ".model", BAD),
     (NEWEST, CASCADED, HEARD, {"model": None}, ".model", TYPE),
     (NEWEST, CASCADED, HEARD, {"model": "azure-fast-transcription"}, ".model", BAD),
-    *((NEWEST, model, HEARD, {"model": m}, ".model", BAD)
-      for model in (CASCADED, PHI)
-      for m in ("whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize")),
+    *(
+        (NEWEST, model, HEARD, {"model": m}, ".model", BAD)
+        for model in (CASCADED, PHI)
+        for m in (
+            "whisper-1",
+            "gpt-4o-transcribe",
+            "gpt-4o-mini-transcribe",
+            "gpt-4o-transcribe-diarize",
+        )
+    ),
     (NEWEST, CASCADED, HEARD, {"model": "azure-speech", "language": "english"}, ".language", BAD),
     (NEWEST, CASCADED, HEARD, {"model": "azure-speech", "language": "en,,de"}, ".language", BAD),
-    (NEWEST, CASCADED, HEARD, {"model": "azure-speech", "language": ",".join(["en"] * 11)}, ".language", BAD),
-    (NEWEST, CASCADED, HEARD, {"model": "azure-speech", "phrase_list": ["a"] * 500}, ".phrase_list", BAD),
-    (NEWEST, CASCADED, HEARD, {"model": "azure-speech", "custom_speech": {"en": 5}}, ".custom_speech.en", TYPE),
+    (
+        NEWEST,
+        CASCADED,
+        HEARD,
+        {"model": "azure-speech", "language": ",".join(["en"] * 11)},
+        ".language",
+        BAD,
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        HEARD,
+        {"model": "azure-speech", "phrase_list": ["a"] * 500},
+        ".phrase_list",
+        BAD,
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        HEARD,
+        {"model": "azure-speech", "custom_speech": {"en": 5}},
+        ".custom_speech.en",
+        TYPE,
+    ),
     (NEWEST, CASCADED, "output_audio_timestamp_types", ["letter"], "[0]", BAD),
     # tools
     (NEWEST, CASCADED, "tools", [{}], "[0].type", MISSING),
@@ -275,10 +446,24 @@ REFUSED: list[tuple[str, str, str, Any, str, str]] = [
     (NEWEST, CASCADED, "tools", [{"type": "function", "name": ""}], "[0].name", BAD),
     (PREVIEW_2026, CASCADED, "tools", [MCP], "[0].type", BAD),
     (NEWEST, CASCADED, "tools", [{"type": "mcp", "server_label": "s"}], "[0].server_url", MISSING),
-    (NEWEST, CASCADED, "tools", [MCP | {"require_approval": "sometimes"}], "[0].require_approval", BAD),
+    (
+        NEWEST,
+        CASCADED,
+        "tools",
+        [MCP | {"require_approval": "sometimes"}],
+        "[0].require_approval",
+        BAD,
+    ),
     (NEWEST, CASCADED, "tools", [MCP | {"headers": {"x": 1}}], "[0].headers.x", TYPE),
     (NEWEST, CASCADED, "tools", [MCP, MCP], "[1].server_label", BAD),
-    (GA, CASCADED, "tools", [{"type": "foundry_agent", "agent_name": "a", "project_name": "p"}], "[0].type", BAD),
+    (
+        GA,
+        CASCADED,
+        "tools",
+        [{"type": "foundry_agent", "agent_name": "a", "project_name": "p"}],
+        "[0].type",
+        BAD,
+    ),
     (NEWEST, CASCADED, "tool_choice", {"type": "function"}, ".name", MISSING),
     (NEWEST, CASCADED, "tool_choice", {"type": "function", "name": "f"}, "", BAD),
     (NEWEST, CASCADED, "tool_choice", "f", "", BAD),
@@ -290,8 +475,22 @@ REFUSED: list[tuple[str, str, str, Any, str, str]] = [
     (NEWEST, CASCADED, "max_response_output_tokens", "infinite", "", TYPE),
     (NEWEST, CASCADED, "reasoning_effort", "extreme", "", BAD),
     (NEWEST, CASCADED, "interim_response", {"type": "static"}, ".type", BAD),
-    (NEWEST, CASCADED, "interim_response", {"type": LLM, "triggers": ["boredom"]}, ".triggers[0]", BAD),
-    (NEWEST, CASCADED, "interim_response", {"type": LLM, "max_completion_tokens": 0}, ".max_completion_tokens", BAD),
+    (
+        NEWEST,
+        CASCADED,
+        "interim_response",
+        {"type": LLM, "triggers": ["boredom"]},
+        ".triggers[0]",
+        BAD,
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        "interim_response",
+        {"type": LLM, "max_completion_tokens": 0},
+        ".max_completion_tokens",
+        BAD,
+    ),
     (NEWEST, OPENAI, "interim_response", {"type": "llm_interim_response"}, "", BAD),
     (NEWEST, CASCADED, "include", ["everything"], "[0]", BAD),
     (NEWEST, CASCADED, "metadata", {str(n): "x" for n in range(17)}, "", BAD),
@@ -305,9 +504,22 @@ REFUSED: list[tuple[str, str, str, Any, str, str]] = [
     (NEWEST, CASCADED, "avatar", AVATAR | {"type": "photo-avatar"}, ".model", MISSING),
     (NEWEST, CASCADED, "avatar", AVATAR | {"output_protocol": "smoke"}, ".output_protocol", BAD),
     (NEWEST, CASCADED, "avatar", AVATAR | {"video": {"codec": "av1"}}, ".video.codec", BAD),
-    (NEWEST, CASCADED, "avatar", AVATAR | {"video": {"crop": {"top_left": [1], "bottom_right": [2, 2]}}},
-     ".video.crop.top_left", BAD),
-    (NEWEST, CASCADED, "avatar", AVATAR | {"ice_servers": [{"urls": []}]}, ".ice_servers[0].urls", BAD),
+    (
+        NEWEST,
+        CASCADED,
+        "avatar",
+        AVATAR | {"video": {"crop": {"top_left": [1], "bottom_right": [2, 2]}}},
+        ".video.crop.top_left",
+        BAD,
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        "avatar",
+        AVATAR | {"ice_servers": [{"urls": []}]},
+        ".ice_servers[0].urls",
+        BAD,
+    ),
     (NEWEST, CASCADED, "avatar", AVATAR | {"scene": {"zoom": "big"}}, ".scene.zoom", TYPE),
     # voices
     (NEWEST, CASCADED, "voice", None, "", TYPE),
@@ -318,19 +530,58 @@ REFUSED: list[tuple[str, str, str, Any, str, str]] = [
     (NEWEST, CASCADED, "voice", {"type": "azure-standard", "name": ""}, ".name", BAD),
     (NEWEST, CASCADED, "voice", {"type": "azure-custom", "name": "n"}, ".endpoint_id", MISSING),
     (NEWEST, CASCADED, "voice", {"type": "azure-personal", "name": "n"}, ".model", MISSING),
-    (NEWEST, CASCADED, "voice", {"type": "azure-personal", "name": "n", "model": "MyVoice"}, ".model", BAD),
-    (NEWEST, CASCADED, "voice", {"type": "azure-standard", "name": "n", "temperature": 1.1}, ".temperature", BAD),
-    (NEWEST, CASCADED, "voice", {"type": "azure-standard", "name": "n", "rate": 1.2}, ".rate", TYPE),
-    *((NEWEST, CASCADED, "voice", {"type": "azure-standard", "name": "n", field: value}, f".{field}", BAD)
-      for field, value in (("rate", "fastest"), ("rate", "0.4"), ("rate", "1.6"), ("pitch", "very"), ("volume", "11 bels"))),
-    *((NEWEST, model, "voice", voice, "", BAD)
-      for model in (CASCADED, PHI, AZURE) for voice in ("alloy", {"type": "openai", "name": "alloy"})),
+    (
+        NEWEST,
+        CASCADED,
+        "voice",
+        {"type": "azure-personal", "name": "n", "model": "MyVoice"},
+        ".model",
+        BAD,
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        "voice",
+        {"type": "azure-standard", "name": "n", "temperature": 1.1},
+        ".temperature",
+        BAD,
+    ),
+    (
+        NEWEST,
+        CASCADED,
+        "voice",
+        {"type": "azure-standard", "name": "n", "rate": 1.2},
+        ".rate",
+        TYPE,
+    ),
+    *(
+        (
+            NEWEST,
+            CASCADED,
+            "voice",
+            {"type": "azure-standard", "name": "n", field: value},
+            f".{field}",
+            BAD,
+        )
+        for field, value in (
+            ("rate", "fastest"),
+            ("rate", "0.4"),
+            ("rate", "1.6"),
+            ("pitch", "very"),
+            ("volume", "11 bels"),
+        )
+    ),
+    *(
+        (NEWEST, model, "voice", voice, "", BAD)
+        for model in (CASCADED, PHI, AZURE)
+        for voice in ("alloy", {"type": "openai", "name": "alloy"})
+    ),
     (NEWEST, CASCADED, "voice", {"type": "azure-realtime-native", "name": "ava"}, ".type", BAD),
     (NEWEST, OPENAI, "voice", {"type": "azure-realtime-native", "name": "ava"}, ".type", BAD),
     (NEWEST, AZURE, "voice", {"type": "azure-realtime-native", "name": "nobody"}, ".name", BAD),
     (APRIL, AZURE, "voice", {"type": "azure-realtime-native", "name": "ava"}, ".type", BAD),
     (GA, CASCADED, "voice", {"type": "avatar-voice-sync", "model": "MAI-Voice-1"}, ".type", BAD),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("version", "model", "name", "value", "path", "code"), REFUSED)

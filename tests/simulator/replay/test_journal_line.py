@@ -88,14 +88,24 @@ def test_directions_may_be_arrows_and_spacing_another_hands() -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b"{", b"[]", b'{"n":1,"t":0,"dir":"up","event":{}}', b'{"n":true,"t":0,"dir":"sent","event":{}}', b"\xff",
-        b'{"n":1,"t":-1,"dir":"sent","event":{}}', b'{"n":1,"t":0,"dir":"sent"}', b'{"n":1,"t":NaN,"dir":"sent","event":{}}',
-        b'{"n":1,"t":0,"dir":"sent","raw_base64":"!"}', b"[" * 10_000, b'{"n":1,"t":1e400,"dir":"sent","event":{}}',
-        b'{"n":1,"t":0,"dir":"sent","raw":"\\ud800"}', b'{"n":1,"t":0,"dir":"sent","event":{"a":"\xed\xa0\x80"}}',
+        b"",
+        b"{",
+        b"[]",
+        b'{"n":1,"t":0,"dir":"up","event":{}}',
+        b'{"n":true,"t":0,"dir":"sent","event":{}}',
+        b"\xff",
+        b'{"n":1,"t":-1,"dir":"sent","event":{}}',
+        b'{"n":1,"t":0,"dir":"sent"}',
+        b'{"n":1,"t":NaN,"dir":"sent","event":{}}',
+        b'{"n":1,"t":0,"dir":"sent","raw_base64":"!"}',
+        b"[" * 10_000,
+        b'{"n":1,"t":1e400,"dir":"sent","event":{}}',
+        b'{"n":1,"t":0,"dir":"sent","raw":"\\ud800"}',
+        b'{"n":1,"t":0,"dir":"sent","event":{"a":"\xed\xa0\x80"}}',
         '{"n":1,"t":0,"dir":"sent","event":{}}'.encode("utf-16"),
         b'{"n":1,"t":0,"dir":"sent","event":' + b'{"a":[' * 400 + b"]}" * 400 + b"}",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_record_is_refused(raw: bytes) -> None:
     with pytest.raises(LineError):
         read_line(raw)

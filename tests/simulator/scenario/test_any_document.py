@@ -15,10 +15,34 @@ from voicelive_simulator.scenario.scenario import Scenario
 from voicelive_simulator.sound.measurement import Measurement
 
 TURN = (
-    "turn", "text", "text_regex", "spoken", "min_speech_ms", "max_speech_ms", "tool", "output", "output_regex", "session",
-    "model", "times", "hears", "unfinished", "transcription_error", "says", "calls", "status", "reason", "error",
-    "first_delta_ms", "pace", "delta_ms", "jitter_ms", "fault", "faults", "other",
-)  # fmt: skip
+    "turn",
+    "text",
+    "text_regex",
+    "spoken",
+    "min_speech_ms",
+    "max_speech_ms",
+    "tool",
+    "output",
+    "output_regex",
+    "session",
+    "model",
+    "times",
+    "hears",
+    "unfinished",
+    "transcription_error",
+    "says",
+    "calls",
+    "status",
+    "reason",
+    "error",
+    "first_delta_ms",
+    "pace",
+    "delta_ms",
+    "jitter_ms",
+    "fault",
+    "faults",
+    "other",
+)
 TOP = (
     "name",
     "description",

@@ -33,7 +33,8 @@ hears = ["Tell me a long story.", "No, stop."]
 
 [[turn]]
 text = "story"
-says = "Once upon a time there was a very small server, which lived on the loopback of a big machine and feared nothing."
+says = "Once upon a time there was a very small server, which lived on \
+the loopback of a big machine and feared nothing."
 pace = 2.0  # so that it can be interrupted
 
 [[turn]]

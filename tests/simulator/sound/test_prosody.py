@@ -13,10 +13,21 @@ def azure(**fields: object) -> object:
 @pytest.mark.parametrize(
     ("rate", "factor"),
     [
-        ("1.2", 1.2), ("0.5", 0.5), ("+20%", 1.2), ("-10%", 0.9), ("slow", 0.64), ("x-fast", 2.0), ("9", 2.0), ("0", 0.5),
-        ("quickly", 1.0), ("", 1.0), (None, 1.0), ("1.2.3", 1.0), ("inf", 1.0),
+        ("1.2", 1.2),
+        ("0.5", 0.5),
+        ("+20%", 1.2),
+        ("-10%", 0.9),
+        ("slow", 0.64),
+        ("x-fast", 2.0),
+        ("9", 2.0),
+        ("0", 0.5),
+        ("quickly", 1.0),
+        ("", 1.0),
+        (None, 1.0),
+        ("1.2.3", 1.0),
+        ("inf", 1.0),
     ],
-)  # fmt: skip
+)
 def test_rates(rate: str | None, factor: float) -> None:
     manner = prosody_of(azure(rate=rate))
     assert manner.rate == pytest.approx(factor)

@@ -12,26 +12,68 @@ spoken = pytest.mark.skipif(
     importlib.util.find_spec("espeakng_loader") is None, reason="the demo extra is not installed"
 )
 
-RICH = """The quick brown fox jumps over the lazy dog. Peter Piper picked a peck. She sells sea shells. Judge, church,
-measure, vision, azure, garage. Think this thing, bathe. Yes you use music, few beauty. Boy, coin, oil. House,
-cow, now. I, my eye, fire, ours. Go, boat, hour, poor, tour, cure, pure. Bird, nurse, letter, butter, water,
-little bottle, button, kitten. Air, hair, care. Ear, near. Or more. Art, car. Ago about sofa. Happy city.
-Book, put. Food, blue. Caught law. Lot, hot. Cut love. Bed said. Cat man. See me. Sit. Ring singer finger.
-Loch Bach. Uh-oh. Croissant. Hmm. 3.14 and 2,024; a@b.com, $5 & 20%. Hello! What? ABC XYZ. One million onions.
-Mirror, world, chasm, rhythm, prism. Genre. Ugh. Huh. Shh. Tsk. Brr. (in brackets) "quoted" - dash. Façade,
+RICH = """The quick brown fox jumps over the lazy dog. Peter Piper picked a peck. She sells sea \
+shells. Judge, church,
+measure, vision, azure, garage. Think this thing, bathe. Yes you use music, few beauty. Boy, \
+coin, oil. House,
+cow, now. I, my eye, fire, ours. Go, boat, hour, poor, tour, cure, pure. Bird, nurse, letter, \
+butter, water,
+little bottle, button, kitten. Air, hair, care. Ear, near. Or more. Art, car. Ago about sofa. \
+Happy city.
+Book, put. Food, blue. Caught law. Lot, hot. Cut love. Bed said. Cat man. See me. Sit. Ring \
+singer finger.
+Loch Bach. Uh-oh. Croissant. Hmm. 3.14 and 2,024; a@b.com, $5 & 20%. Hello! What? ABC XYZ. One \
+million onions.
+Mirror, world, chasm, rhythm, prism. Genre. Ugh. Huh. Shh. Tsk. Brr. (in brackets) "quoted" - \
+dash. Façade,
 señor, über, naïve. Привет, 你好, こんにちは, γεια, مرحبا, नमस्ते, bonjour."""
 
 
 @pytest.mark.parametrize(
     ("mnemonic", "expected"),
     [
-        ("_:", (0,)), ("'a", (1,)), ("@", (1,)), ("'A:", (2,)), (",O:", (3,)), ("'eI", (4,)), ("'E", (4,)), ("U", (4,)),
-        ("3:", (5, 13)), ("'i:", (6,)), ("j", (6,)), ("u:", (7,)), ("w", (7,)), ("oU", (8,)), ("aU", (9,)), ("OI", (10,)),
-        ("aI", (11,)), ("h", (12,)), ("r", (13,)), ("l", (14,)), ("s", (15,)), ("z", (15,)), ("S", (16,)), ("tS", (16,)),
-        ("dZ", (16,)), ("T", (17,)), ("D", (17,)), ("f", (18,)), ("v", (18,)), ("d", (19,)), ("t#", (19,)), ("n-", (19,)),
-        ("k", (20,)), ("N", (20,)), ("p", (21,)), ("m", (21,)), ("i@3", (6, 13)), ("@L", (1, 14)), ("?", ()), (";", ()),
+        ("_:", (0,)),
+        ("'a", (1,)),
+        ("@", (1,)),
+        ("'A:", (2,)),
+        (",O:", (3,)),
+        ("'eI", (4,)),
+        ("'E", (4,)),
+        ("U", (4,)),
+        ("3:", (5, 13)),
+        ("'i:", (6,)),
+        ("j", (6,)),
+        ("u:", (7,)),
+        ("w", (7,)),
+        ("oU", (8,)),
+        ("aU", (9,)),
+        ("OI", (10,)),
+        ("aI", (11,)),
+        ("h", (12,)),
+        ("r", (13,)),
+        ("l", (14,)),
+        ("s", (15,)),
+        ("z", (15,)),
+        ("S", (16,)),
+        ("tS", (16,)),
+        ("dZ", (16,)),
+        ("T", (17,)),
+        ("D", (17,)),
+        ("f", (18,)),
+        ("v", (18,)),
+        ("d", (19,)),
+        ("t#", (19,)),
+        ("n-", (19,)),
+        ("k", (20,)),
+        ("N", (20,)),
+        ("p", (21,)),
+        ("m", (21,)),
+        ("i@3", (6, 13)),
+        ("@L", (1, 14)),
+        ("?", ()),
+        (";", ()),
     ],
-)  # fmt: skip
+)
 def test_phonemes_have_the_poses_of_azures_table(mnemonic: str, expected: tuple[int, ...]) -> None:
     assert poses(mnemonic) == expected
 

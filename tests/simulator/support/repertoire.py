@@ -38,9 +38,16 @@ WITH_EXTRAS = {
 
 
 SPOKEN_SO = {
-    "temperature": 0.5, "locale": "en-US", "style": "chat", "prefer_locales": ["en-GB"], "rate": "1.2", "pitch": "+10%",
-    "volume": "80", "custom_lexicon_url": "https://example.org/l", "custom_text_normalization_url": "https://example.org/n",
-}  # fmt: skip
+    "temperature": 0.5,
+    "locale": "en-US",
+    "style": "chat",
+    "prefer_locales": ["en-GB"],
+    "rate": "1.2",
+    "pitch": "+10%",
+    "volume": "80",
+    "custom_lexicon_url": "https://example.org/l",
+    "custom_text_normalization_url": "https://example.org/n",
+}
 NATIVE_VOICES = [
     "aarti",
     "andrew",
@@ -63,9 +70,14 @@ PERSONAL = (
     "MAI-Voice-1",
 )
 AVATAR = {
-    "character": "lisa", "customized": False, "video": {"background": {"image_url": "https://example.org/b.png"}},
-    "scene": dict.fromkeys(("zoom", "position_x", "position_y", "rotation_x", "rotation_y", "rotation_z", "amplitude"), 0.5),
-}  # fmt: skip
+    "character": "lisa",
+    "customized": False,
+    "video": {"background": {"image_url": "https://example.org/b.png"}},
+    "scene": dict.fromkeys(
+        ("zoom", "position_x", "position_y", "rotation_x", "rotation_y", "rotation_z", "amplitude"),
+        0.5,
+    ),
+}
 FULL_SESSIONS: list[tuple[str, dict[str, Any]]] = [
     *(
         ("azure-realtime", {"voice": {"type": "azure-realtime-native", "name": name}})
@@ -283,11 +295,15 @@ def mcp(version: str, model: str) -> Iterator[ConversationDriver]:
     allowed, denied and cut."""
     if version < "2026-04-10":
         return
-    replies = [Reply("", (Call(name, arguments, label),)) for label, name, arguments in (
-        ("desk", "look", '{"what": "out"}'), ("desk", "strike", "{}"), ("own", "add", '{"a": 1, '
-                                                                                      '"b": '
-                                                                                      '2}'), ("own", "add", "{}"),
-    )]  # fmt: skip
+    replies = [
+        Reply("", (Call(name, arguments, label),))
+        for label, name, arguments in (
+            ("desk", "look", '{"what": "out"}'),
+            ("desk", "strike", "{}"),
+            ("own", "add", '{"a": 1, "b": 2}'),
+            ("own", "add", "{}"),
+        )
+    ]
     driver = ConversationDriver(
         model,
         version,

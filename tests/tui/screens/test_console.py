@@ -1,8 +1,11 @@
 """The console's screen on a real engine and the real simulator: talking, the panes, keys and the
 mouse."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from textual.app import App
 from textual.widgets import Input
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import SessionState
@@ -178,14 +181,16 @@ async def test_a_recording_that_was_cut_says_incomplete(tmp_path: Path, engine: 
         assert "incomplete" in top and "incomplete" in status
 
 
+def has_focus(app: App[Any], name: str) -> bool:
+    return app.focused is not None and app.focused.id == name
+
+
 async def test_tab_goes_to_the_message_line_and_on_to_the_next_pane(engine: Engine) -> None:
     async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
         await shows(pilot, "1 sound-check")
         for name in ("message", "events", "message", "detail"):
             await pilot.press("tab")
-            await until(
-                pilot, lambda name=name: pilot.app.focused and pilot.app.focused.id == name, name
-            )  # type: ignore[misc]
+            await until(pilot, partial(has_focus, pilot.app, name), name)
 
 
 async def test_a_narrow_screen_stacks_the_panes_and_opens_details_in_place(

@@ -148,7 +148,9 @@ class ResponseParams:
 
     @property
     def instructions(self) -> str:
-        return f"{self._effective('instructions') or ''}{self._given.get('additional_instructions') or ''}"
+        effective = self._effective("instructions") or ""
+        additional = self._given.get("additional_instructions") or ""
+        return f"{effective}{additional}"
 
     @property
     def tool_choice(self) -> ToolChoice:

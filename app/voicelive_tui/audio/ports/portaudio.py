@@ -88,7 +88,8 @@ def _open_stream(
         rate_hz = rates.pop(0)
         try:
             stream = getattr(sd, kind)(
-                samplerate=rate_hz, blocksize=settings["block"](rate_hz), device=index, channels=1, dtype="int16",
+                samplerate=rate_hz, blocksize=settings["block"](rate_hz), device=index,
+                channels=1, dtype="int16",
                 **{name: value for name, value in settings.items() if name != "block"},
             )  # fmt: skip
         except sd.PortAudioError:

@@ -1,7 +1,8 @@
 """The event filter: which rows of the event list are shown.
 
     append            the type contains "append"; `a|b` means either; case does not matter
-    -append           the type does not contain "append"; also `-a|b`, `-"text"`, `-item:ID`, `-error`, `-<`
+    -append           the type does not contain "append"; also `-a|b`,
+                      `-"text"`, `-item:ID`, `-error`, `-<`
     >  <  =           sent, received, local; several of them mean any of these
     error             the event reports a failure
     item:ID           the event names this item, call, response or other id

@@ -10,12 +10,15 @@ from voicelive_tui.tui.widgets.spans import Spans
 
 _ABOUT: tuple[Spans, ...] = (
     [
-        ("In the event list ", "dim"), (">", "sent"), (" was sent, ", "dim"), ("<", "received"), (" was received, ", "dim"),
+        ("In the event list ", "dim"), (">", "sent"), (" was sent, ", "dim"),
+        ("<", "received"), (" was received, ", "dim"),
         ("=", "local"), (" is a fact of this machine.", "dim"),
     ],
     [
-        ("Filter: ", "dim"), ("speech", "accent"), (" matches types, ", "dim"), ("-append", "accent"), (" leaves out, ", "dim"),
-        ("> < =", "accent"), (" a direction, ", "dim"), ("error", "accent"), (", ", "dim"), ("item:ID", "accent"), (", ", "dim"),
+        ("Filter: ", "dim"), ("speech", "accent"), (" matches types, ", "dim"),
+        ("-append", "accent"), (" leaves out, ", "dim"),
+        ("> < =", "accent"), (" a direction, ", "dim"),
+        ("error", "accent"), (", ", "dim"), ("item:ID", "accent"), (", ", "dim"),
         ('"words"', "accent"), (" any text of the event.", "dim"),
     ],
     [("Letters act only while no line is being typed. [keys] in the config file maps them anew, by "

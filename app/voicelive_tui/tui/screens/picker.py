@@ -84,6 +84,7 @@ def _prompt(choice: ProfileEntry) -> Content:
     warnings = f"  {len(choice.problems)} to look at" if choice.problems else ""
     warnings += f"  hides {printable(', '.join(choice.hides))}" if choice.hides else ""
     return Content.assemble(
-        (f"  {printable(profile.slug)}", "bold"), (model, "$text-muted"), (warnings, "$warning"), "\n  ",
+        (f"  {printable(profile.slug)}", "bold"), (model, "$text-muted"),
+        (warnings, "$warning"), "\n  ",
         (printable(profile.description or profile.name), "$text-muted"),
     )  # fmt: skip

@@ -15,7 +15,10 @@ class LineView(SpanWidget, ScrollView, can_focus=True, inherit_bindings=False):
     """A ScrollView that follows its end until the user scrolls away from it."""
 
     DEFAULT_CSS = """
-    LineView { height: 1fr; width: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
+    LineView {
+        height: 1fr; width: 1fr;
+        overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
+    }
     """
     ALLOW_MAXIMIZE = False
 

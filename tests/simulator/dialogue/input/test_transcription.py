@@ -146,9 +146,11 @@ def test_a_transcription_that_fails_says_why_and_the_turn_is_answered(
     [failed] = spoken_turn(driver)
     assert failed["type"] == f"{EVENT}.failed" and failed["content_index"] == 0
     assert failed["error"] == {
-        "type": "server_error", "code": "transcription_failed", "message": "The recogniser is out "
-                                                                           "of order.", "param": None,
-    }  # fmt: skip
+        "type": "server_error",
+        "code": "transcription_failed",
+        "message": "The recogniser is out of order.",
+        "param": None,
+    }
     created = next(
         e["item"]
         for e in driver.events
@@ -159,7 +161,7 @@ def test_a_transcription_that_fails_says_why_and_the_turn_is_answered(
 
 
 # --- what `include` adds
-# ------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_phrases_lie_where_the_speech_is() -> None:

@@ -218,7 +218,7 @@ def test_what_is_not_offered_fails_the_response_with_the_reason(
 
 
 # --- tool_choice
-# ----------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_required_calls_the_first_listed_tool_with_the_least_arguments() -> None:
@@ -271,7 +271,7 @@ def test_without_a_script_and_without_force_nothing_is_called() -> None:
 
 
 # --- endings
-# --------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def cut(driver: ConversationDriver, **response: Any) -> list[JSON]:
@@ -350,7 +350,7 @@ def test_outside_the_conversation_a_call_runs_and_stays_outside() -> None:
 
 
 # --- the contract
-# ---------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_every_event_is_one_that_the_sdk_and_the_reference_know() -> None:

@@ -179,8 +179,8 @@ def test_instructions_and_their_addition_are_read() -> None:
             "modalities": ["text"],
             "input_items": [],
             "conversation": "none",
-            **event.get("response", {}),
-        }  # type: ignore[dict-item]
+            **event.get("response", {}),  # type: ignore[dict-item]
+        }
         driver.say("response.create", **{**event, "response": fields})
         driver.wait(10.0)
         assert driver.last("response.done")["response"]["usage"]["input_tokens"] == tokens

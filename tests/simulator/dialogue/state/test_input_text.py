@@ -21,9 +21,13 @@ def test_the_pieces_become_one_message_that_is_answered_like_a_typed_one() -> No
     [created] = driver.say("input_text.done", id="mine")
     assert created["type"] == "conversation.item.created" and created["previous_item_id"] is None
     assert created["item"] == {
-        "id": "mine", "object": "realtime.item", "type": "message", "status": "completed", "role": "user",
+        "id": "mine",
+        "object": "realtime.item",
+        "type": "message",
+        "status": "completed",
+        "role": "user",
         "content": [{"type": "input_text", "text": "are you there"}],
-    }  # fmt: skip
+    }
     assert driver.wait(5.0) == [], "nothing is answered before response.create"
     driver.say("response.create", response={"modalities": ["text"]})
     driver.wait(10.0)
