@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event
 from textual.screen import Screen
 
 from voicelive_tui.engine.collector import calm
@@ -21,6 +22,7 @@ from voicelive_tui.model.redact import redact
 from voicelive_tui.tui.clock import Clock
 from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
 from voicelive_tui.tui.config import ConsoleConfig, config_path, read_config
+from voicelive_tui.tui.input_queue import InputQueue
 from voicelive_tui.tui.native_stderr import native_stderr_to
 from voicelive_tui.tui.profile_desk import ProfileDesk
 from voicelive_tui.tui.screens.console import ConsoleScreen
@@ -70,6 +72,7 @@ class ConsoleApp(App[int]):
         self.main_screen = ConsoleScreen()
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
+        self._input = InputQueue(self, super().on_event)
         self._farewell: list[str] = []
         self._heard = 0
         self._leave_by_s: float | None = None
@@ -97,6 +100,13 @@ class ConsoleApp(App[int]):
             self.main_screen.say("warning", problem)
         self.desk.open_first_tabs()
         self.set_interval(1 / HEARTBEAT_HZ, self.beat)
+
+    async def on_event(self, event: Event) -> None:
+        """Input waits for its turn, everything else does not."""
+        if self._input.takes(event):
+            await self._input.put(event)
+        else:
+            await super().on_event(event)
 
     # One heartbeat
 

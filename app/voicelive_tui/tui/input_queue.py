@@ -1,0 +1,72 @@
+"""What was typed, pasted and clicked, one after the other: each acts on what the one before it brought about.
+
+Textual hands a key to the widget that has the focus when the key arrives, and runs the key's command when the key has bubbled up
+from there to the app. Keys that arrive in one burst would all go where the first one went, and none into the line or window that
+the first one opens.
+
+Invariant: at most one input is on its way through the widgets; the later ones wait here.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+from textual.app import App
+from textual.dom import DOMNode
+from textual.errors import NoWidget
+from textual.events import Event, Key, MouseDown, MouseEvent, MouseUp, Paste
+from textual.screen import Screen
+from textual.widget import Widget
+
+
+class InputQueue:
+    """The input of an app, in the order of its arrival. For the app's own message loop."""
+
+    def __init__(self, app: App[Any], dispatch: Callable[[Event], Awaitable[None]]) -> None:
+        """dispatch: sends an input on its way, as the app would without this queue."""
+        self._app = app
+        self._dispatch = dispatch
+        self._waiting: deque[Event] = deque()
+        self._busy = False
+
+    @staticmethod
+    def takes(event: Event) -> bool:
+        """Whether the order of this event matters; a moving mouse changes nothing that a key would act on."""
+        return isinstance(event, Key | Paste | MouseDown | MouseUp) and not event.is_forwarded
+
+    async def put(self, event: Event) -> None:
+        """Dispatch the event when all that came before it has had its effect."""
+        self._waiting.append(event)
+        if not self._busy:
+            await self._next()
+
+    async def _next(self) -> None:
+        self._busy = bool(self._waiting)
+        if self._waiting:
+            event = self._waiting.popleft()
+            target = self._target(event)
+            await self._dispatch(event)
+            await self._follow(iter(target.ancestors_with_self), None)
+
+    def _target(self, event: Event) -> Widget:
+        if isinstance(event, MouseEvent):
+            try:
+                return self._app.get_widget_at(event.x, event.y)[0]
+            except NoWidget:
+                pass
+        return self._app.focused or self._app.screen
+
+    async def _follow(self, path: Iterator[DOMNode], focus_before: tuple[Screen[Any], Widget | None] | None) -> None:
+        """Go on when each node of the path, one after the other, has handled all that it was sent.
+
+        The first time up to the app, the input itself has been handled; the second time, the messages that it caused. When they
+        moved the focus, the widgets that have it now come next: a new window must be mounted before it is typed into.
+        """
+        for node in path:
+            if node.call_later(self._follow, path, focus_before):
+                return
+        focus = (self._app.screen, self._app.focused)
+        if focus == focus_before:
+            await self._next()
+        else:
+            await self._follow(iter((focus[1] or focus[0]).ancestors_with_self), focus)

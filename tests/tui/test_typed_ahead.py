@@ -1,0 +1,96 @@
+"""Keys and clicks that arrive faster than the console can act: each acts on what the one before it brought about."""
+
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.command import CommandPalette
+from textual.widgets import Input, OptionList
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.model.snapshot import SessionState
+from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.screens.help import HelpScreen
+from voicelive_tui.tui.screens.picker import PickerScreen
+
+from tests.support.console_pilot import FIXED_CLOCK, shows, until
+from tests.support.prepared_session import prepared_session
+
+SIZE = (160, 36)
+NAMES = {"/": "slash", "?": "question_mark", "+": "plus"}
+"""What Textual calls these keys."""
+
+
+def typed(app: ConsoleApp, *keys: str) -> None:
+    """Everything in one go, as a terminal hands over what was typed while the console was busy."""
+    for key in keys:
+        app.post_message(events.Key(NAMES.get(key, key), key if len(key) == 1 else None))
+
+
+def value(app: ConsoleApp, line: str) -> str:
+    return app.main_screen.query_one(line, Input).value
+
+
+def console(engine: Engine, tab: str = "sound-check") -> ConsoleApp:
+    return ConsoleApp(engine, tabs=(tab,), clock=FIXED_CLOCK)
+
+
+@pytest.mark.parametrize("text", ["esq", "error", "-append"])
+@pytest.mark.parametrize(("key", "line"), [("/", "#filter"), ("i", "#message")])
+async def test_what_is_typed_right_after_the_key_of_a_line_is_its_text(engine: Engine, key: str, line: str, text: str) -> None:
+    app = console(engine)
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "Press s to start talking")
+        typed(app, key, *text)
+        await until(pilot, lambda: value(app, line) == text, "the text in the line")
+        assert app.return_value is None
+        assert engine.snapshot().sessions["sound-check"].state is SessionState.OFF
+
+
+async def test_a_paste_right_after_the_key_of_a_line_is_its_text(engine: Engine) -> None:
+    app = console(engine)
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "Press s to start talking")
+        typed(app, "/")
+        app.post_message(events.Paste("error"))
+        await until(pilot, lambda: value(app, "#filter") == "error", "the text in the line")
+
+
+async def test_keys_typed_right_after_a_line_was_left_are_commands(tmp_path: Path, engine: Engine) -> None:
+    app = console(engine, str(prepared_session(tmp_path / "sessions")))
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "umbrella")
+        typed(app, "/", *"error", "enter", "c", "/", "escape", "?")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen), "the help")
+        assert app.main_screen.wire.state.expr == "error"
+        assert not app.main_screen.wire.state.collapse, "c was text"
+        assert not app.main_screen.wire.filter_is_open
+
+
+async def test_keys_typed_right_after_that_of_a_window_are_for_the_window(engine: Engine) -> None:
+    app = console(engine)
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "Press s to start talking")
+        typed(app, "?", "j", "q", "+", "j", "j")
+        await until(pilot, lambda: isinstance(app.screen, PickerScreen) and app.screen.is_mounted, "the picker")
+        await until(pilot, lambda: app.screen.query_one(OptionList).highlighted == 2, "the third profile")
+        assert app.return_value is None
+
+
+async def test_words_typed_right_after_the_key_of_the_palette_are_looked_for(engine: Engine) -> None:
+    app = console(engine)
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "Press s to start talking")
+        typed(app, "ctrl+p", *"squeeze")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette), "the palette")
+        await until(pilot, lambda: app.screen.query_one(Input).value == "squeeze", "the words")
+
+
+async def test_what_is_typed_right_after_a_click_on_a_line_s_name_is_its_text(engine: Engine) -> None:
+    app = console(engine)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await shows(pilot, " / filter ")
+        place = next((line.index(" / filter ") + 2, y) for y, line in enumerate(screen.splitlines()) if " / filter " in line)
+        for kind in (events.MouseDown, events.MouseUp):
+            app.post_message(kind(None, *place, 0, 0, 1, False, False, False))
+        typed(app, *"esq")
+        await until(pilot, lambda: value(app, "#filter") == "esq", "the text in the line")
