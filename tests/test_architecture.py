@@ -17,9 +17,14 @@ def loaded_by(module: str) -> set[str]:
     return set(done.stdout.split())
 
 
+def test_the_signals_are_ours_before_anything_is_imported() -> None:
+    ours = {"voicelive_tui", "voicelive_tui.cli", "voicelive_tui.plain", "voicelive_tui.plain.stop"}
+    assert loaded_by("voicelive_tui.cli") - loaded_by("signal") == ours
+
+
 def test_the_command_line_imports_nothing_heavy() -> None:
-    loaded = loaded_by("voicelive_tui.cli")
-    assert "voicelive_tui.cli" in loaded
+    loaded = loaded_by("voicelive_tui.subcommands")
+    assert "voicelive_tui.subcommands" in loaded
     assert not loaded & set(HEAVY)
     assert not {
         name for name in loaded if name.startswith(("voicelive_tui.engine.", "voicelive_tui.tui", "voicelive_tui.simulator"))

@@ -235,7 +235,12 @@ def run_console(engine: "Engine", *, tabs: Sequence[str] = (), start: Sequence[s
     config = read_config(config_path())
     with native_stderr_to(engine.settings.log):
         app = _TerminalApp(engine, tabs=tabs, start=start, config=config)
-        code = app.run()
+        # With Python's own handler asyncio ends the app in order; any other would be run in the midst of its loop.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            code = app.run()
+        finally:
+            signal.signal(signal.SIGINT, before)
     if app.return_code:
         return INTERNAL_ERROR
     return code or 0
