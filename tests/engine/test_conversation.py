@@ -262,7 +262,7 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         bench.engine.post(intents.OpenRecording("r", folder))
         bench.until(lambda: "r" in bench.engine.snapshot().sessions and bench.session("r").view.transcript, "the recording")
         shown = bench.session("r")
-        assert shown.state is SessionState.RECORDED
+        assert (shown.state, shown.being_read) == (SessionState.RECORDED, False)
         assert shown.view.transcript == live.view.transcript
         recorded = bench.engine.profile("r")
         assert recorded is not None

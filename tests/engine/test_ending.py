@@ -122,6 +122,8 @@ def test_in_the_middle_of_reading_a_long_recording(tmp_path: Path) -> None:
     with running(tmp_path) as bench:
         bench.engine.post(intents.OpenRecording("r", str(folder)))
         bench.until(lambda: "r" in bench.engine.snapshot().sessions, "the tab")
+        shown = bench.session("r")
+        assert shown.being_read or shown.view.last_t_s
 
 
 def test_before_it_began(tmp_path: Path) -> None:

@@ -198,6 +198,15 @@ def test_the_first_words_name_the_key_as_it_is_mapped() -> None:
     assert "Press f5 to start talking to the local simulator" in words
 
 
+@pytest.mark.parametrize(
+    ("being_read", "words"),
+    [(True, "This recorded session is being read ..."), (False, "Nothing was said in this recorded session.")],
+)
+def test_an_empty_recording_says_whether_it_is_still_being_read(being_read: bool, words: str) -> None:
+    session = SessionSnapshot("k", "k", SessionState.RECORDED, being_read=being_read)
+    assert [text_of(spans) for spans in first_words(session, None, AudioStatus(), {})] == [words]
+
+
 def test_json_shows_every_kind_of_value_and_is_json() -> None:
     event = {"type": "x", "list": [1, 2.5, {"a": None}], "empty": {}, "none": [], "yes": True, "text": 'q"\n', "umlaut": "ü"}
     shown = "\n".join(text_of(spans) for spans in json_lines(event))

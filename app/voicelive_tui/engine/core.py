@@ -361,7 +361,7 @@ class Core:
         if tab.session is not None:
             return tab.session.snapshot(title, self.muted)
         if tab.profile is None:
-            return SessionSnapshot(tab.key, title, SessionState.RECORDED, folder=tab.loading)
+            return SessionSnapshot(tab.key, title, SessionState.RECORDED, folder=tab.loading, being_read=bool(tab.loading))
         manual = tab.profile.wire_session().get("turn_detection", {}) is None
         return SessionSnapshot(
             tab.key,

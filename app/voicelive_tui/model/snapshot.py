@@ -81,6 +81,8 @@ class SessionSnapshot:
     """Engine clock (`time.perf_counter`) when the socket opened."""
     folder: str = ""
     """Where the journal is written; empty when nothing is recorded."""
+    being_read: bool = False
+    """A recorded session of which nothing is known yet."""
     recording: RecordingStatus = NOT_WANTED
     """Whether the journal is on the disk, and why not."""
     view: SessionView = SessionView()

@@ -24,6 +24,8 @@ def first_words(
             [],
             [("Press ", ""), key("tab.open"), (" to choose one, ", ""), key("console.quit"), (" to quit.", "")],
         )
+    if session.being_read:
+        return ([("This recorded session is being read ...", "dim")],)
     if session.state is SessionState.RECORDED:
         return ([("Nothing was said in this recorded session.", "dim")],)
     if session.state is SessionState.CONNECTING:
