@@ -30,6 +30,23 @@ async def test_a_simulator_that_cannot_start_is_one_sentence(program: str, monke
     await simulator.stop()
 
 
+@pytest.mark.skipif(not Path("/bin/sh").exists(), reason="needs a shell")
+@pytest.mark.parametrize(("number", "name"), [(9, "SIGKILL"), (11, "SIGSEGV")])
+async def test_a_simulator_that_is_killed_while_it_starts_names_the_signal(
+    number: int, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\necho one line >&2\nkill -{number} $$\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(SimulatorError) as caught:
+        await Simulator().start()
+    assert str(caught.value) == (
+        f"The simulator was killed by signal {number} ({name}) while it started. It said: one line. "
+        "Try `voicelive-tui simulate` to see why."
+    )
+
+
 async def test_the_simulator_starts_once_and_ends_with_us() -> None:
     simulator = Simulator()
     urls = await asyncio.gather(simulator.start(), simulator.start())

@@ -23,6 +23,11 @@ _LONGEST_SHOWN = 300
 _KEPT_LINES = 40
 
 
+def signal_name(number: int) -> str:
+    """Such as SIGKILL; empty for a number without a name."""
+    return signal.Signals(number).name if number in set(signal.Signals) else ""
+
+
 def _ignore(_line: str) -> None:
     """Nobody follows the lines; the last ones are kept all the same."""
 
@@ -144,10 +149,16 @@ class ChildProcess(asyncio.SubprocessProtocol):
         said = [line for line in self.lines if not line.startswith(("ALSA lib", "Expression ", " ", "Traceback"))]
         if said:
             return said[-1]
+        number = self.killed_by
+        if number is None:
+            return f"status {self.returncode}"
+        return signal_name(number) or f"signal {number}"
+
+    @property
+    def killed_by(self) -> int | None:
+        """The number of the signal that ended it; None while it runs, and when it ended by itself."""
         code = self.returncode
-        if code is not None and code < 0:
-            return signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-        return f"status {code}"
+        return -code if code is not None and code < 0 else None
 
     # What asyncio calls.
 

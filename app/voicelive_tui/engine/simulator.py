@@ -6,7 +6,7 @@ import logging
 import secrets
 from asyncio.subprocess import PIPE
 
-from voicelive_tui.concurrency.child_process import ChildProcess
+from voicelive_tui.concurrency.child_process import ChildProcess, signal_name
 from voicelive_tui.model.secret import Secret
 
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
@@ -71,13 +71,23 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
         async with asyncio.timeout(READY_S):
             url = str(json.loads(await child.first_line)["url"])
     except BaseException as error:
+        what = _failure(child)
         child.kill()
         await child.end(0)
         if not isinstance(error, TimeoutError | ValueError | KeyError | TypeError):
             raise
-        said = f" It said: {child.lines[-1]}" if child.lines else ""
-        raise SimulatorError(f"The simulator did not start.{said} Try `voicelive-tui simulate` to see why.") from None
+        said = f" It said: {child.lines[-1].rstrip('.')}." if child.lines else ""
+        raise SimulatorError(f"The simulator {what}.{said} Try `voicelive-tui simulate` to see why.") from None
     return child, url
+
+
+def _failure(child: ChildProcess) -> str:
+    """What the child has not done, or what was done to it."""
+    number = child.killed_by
+    if number is None:
+        return "did not start"
+    name = signal_name(number)
+    return f"was killed by signal {number}{f' ({name})' if name else ''} while it started"
 
 
 def _follow(line: str) -> None:
