@@ -5,6 +5,7 @@ import os
 import struct
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -249,6 +250,48 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_recording_that_was_cut_off_is_read_as_far_as_it_goes() -> None:
     assert read(riff(layout(1, 16), chunk(b"data", counter(100)))[:-51]).samples.tolist() == samples(counter(74))
+
+
+TWO_SECONDS = counter(32_000)
+
+
+def written(kind: str, **more: Any) -> bytes:
+    """Two seconds in this format, as soundfile writes them."""
+    file = io.BytesIO()
+    with soundfile.SoundFile(file, "w", samplerate=16_000, channels=1, format=kind, **more) as sound:
+        sound.buffer_write(TWO_SECONDS, dtype="int16")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("kind", "tag"), [("FLAC", b""), ("MP3", b""), ("MP3", b"ID3\x04\0\0\0\0\x22\0" + bytes(0x22 << 7))])
+def test_a_file_that_ends_before_its_header_s_length_is_named(kind: str, tag: bytes) -> None:
+    content = tag + written(kind)
+    assert read(content).remark == ""
+    cut = read(content[: len(tag) + (len(content) - len(tag)) * 6 // 10])
+    there_s = cut.samples.size / 16_000
+    assert 0.8 < there_s < 1.6
+    assert cut.remark.endswith(
+        f"a.wav ends early or is damaged: only {there_s:.1f} of the 2.0 s that its header names can be read."
+    )
+
+
+def test_a_flac_file_without_a_length_is_not_called_short() -> None:
+    content = bytearray(written("FLAC"))
+    content[21] &= 0xF0
+    content[22:26] = bytes(4)
+    assert (read(bytes(content)).samples.size, read(bytes(content)).remark) == (32_000, "")
+
+
+def test_the_length_that_is_guessed_of_an_mp3_file_without_a_header_is_not_believed() -> None:
+    file = io.BytesIO()
+    with soundfile.SoundFile(file, "w", samplerate=16_000, channels=1, format="MP3", bitrate_mode="VARIABLE") as sound:
+        sound.write(np.concatenate([np.zeros(32_000), np.random.default_rng(1).uniform(-0.3, 0.3, 32_000)]))
+    content = file.getvalue()
+    first = content.index(b"\xff\xf3")
+    bare = content[content.index(content[first : first + 2], content.index(b"Xing")) :]
+    with soundfile.SoundFile(io.BytesIO(bare)) as guessed:
+        assert guessed.frames > 2 * 64_000
+    assert read(bare).remark == ""
 
 
 def test_more_than_an_hour_is_refused_however_small_the_file(tmp_path: Path) -> None:

@@ -28,6 +28,12 @@ _MOST_SAMPLES = LONGEST_S * 48_000 * 2
 _PATIENCE_S = 15.0
 """For reading the whole file; the console waits 20 s for a port."""
 _BLOCK_SAMPLES = 1 << 18
+_UNKNOWN_FRAMES = (1 << 63) - 1
+"""What libsndfile gives for the length of a file that does not say it."""
+_MP3_FRAME_BYTES = 2048
+"""The longest frame of an MP3 file has a few bytes less; its header, if it has one, is the first."""
+_SHORTAGE_S = 0.1
+"""Below it nothing is said: what encoders fill up at the ends is counted in or not."""
 _AUDIBLE_DBFS = -70.0
 _CANCELLED = 1 / 16
 """Power of the mixdown against that of independent channels, under which the channels count as each other's opposite."""
@@ -45,7 +51,7 @@ class SoundFileError(ValueError):
 
 
 class Sound(NamedTuple):
-    """A whole file: mono samples of shape (frames,). `remark`: a sentence about what is odd with it, or empty."""
+    """A whole file: mono samples of shape (frames,). `remark`: a sentence or two about what is odd with it, or empty."""
 
     samples: Samples
     rate_hz: int
@@ -65,7 +71,7 @@ def read_sound(path: str) -> Sound:
     """The file's sound, its channels mixed down. SoundFileError says in one sentence what is wrong with it."""
     try:
         with _opened(path) as file, _decoder(file, path) as sound:
-            return _whole(sound, path)
+            return _whole(sound, path, named_frames=_named_frames(file, sound))
     except OSError as error:
         raise SoundFileError(f"cannot read {path}: {error.strerror or error}") from error
     except (MemoryError, OverflowError) as error:
@@ -149,7 +155,23 @@ class SoundBytes:
         return found
 
 
-def _whole(sound: "SoundFile", path: str) -> Sound:
+def _named_frames(file: BinaryIO, sound: "SoundFile") -> int | None:
+    """The length that the file's header names; None when it names none."""
+    frames: int = sound.frames
+    # Of an MP3 file without a header of its own libsndfile guesses the length from the first bit rate.
+    return None if frames == _UNKNOWN_FRAMES or (sound.format == "MP3" and not _has_mp3_header(file)) else frames
+
+
+def _has_mp3_header(file: BinaryIO) -> bool:
+    file.seek(0)
+    tag = file.read(10)
+    start = 10 + sum(size << shift for size, shift in zip(tag[6:], (21, 14, 7, 0), strict=False)) if tag[:3] == b"ID3" else 0
+    file.seek(start)
+    first = file.read(_MP3_FRAME_BYTES)
+    return any(mark in first for mark in (b"Xing", b"Info", b"VBRI"))
+
+
+def _whole(sound: "SoundFile", path: str, named_frames: int | None) -> Sound:
     give_up_s = time.perf_counter() + _PATIENCE_S
     mixed = _mixed(sound, path, give_up_s)
     if not mixed.samples.size:
@@ -160,7 +182,16 @@ def _whole(sound: "SoundFile", path: str) -> Sound:
         sound.seek(0)
         mixed = _mixed(sound, path, give_up_s, loudest)
         remark = f"The channels of {path} cancel each other when they are mixed: only channel {loudest + 1} is used."
-    return Sound(mixed.samples, sound.samplerate, _silence(mixed.peak, path) or remark)
+    odd = _silence(mixed.peak, path) or remark, _shortage(mixed.samples.size, named_frames, sound.samplerate, path)
+    return Sound(mixed.samples, sound.samplerate, " ".join(filter(None, odd)))
+
+
+def _shortage(frames: int, named_frames: int | None, rate_hz: int, path: str) -> str:
+    """A sentence when the file does not hold all that its header names, else empty."""
+    if named_frames is None or named_frames - frames < _SHORTAGE_S * rate_hz:
+        return ""
+    there_s, named_s = frames / rate_hz, named_frames / rate_hz
+    return f"{path} ends early or is damaged: only {there_s:.1f} of the {named_s:.1f} s that its header names can be read."
 
 
 def _cancelled(mixed: _Mixdown) -> bool:
