@@ -2,7 +2,6 @@
 in this order. Each value is kept with its source, because a key belongs to the host that the same source names.
 """
 
-import contextlib
 import io
 import os
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from dotenv.parser import parse_stream
 from voicelive_tui.engine.trusted_hosts import TrustError, host_of
 from voicelive_tui.model.redact import is_secret_name, secrets_in_url
 from voicelive_tui.model.secret import Secret
+from voicelive_tui.paths import short_path
 from voicelive_tui.text_file import read_text_file
 
 __all__ = ["Secret", "Settings", "SettingsError", "Source", "load_settings"]
@@ -48,13 +48,8 @@ class Source:
     variable: str = ""
 
     def __str__(self) -> str:
-        """As a user recognises it: the variable, or the file relative to the current folder or to the home folder."""
-        if self.place == ENVIRONMENT:
-            return self.variable or ENVIRONMENT
-        for find_base, prefix in ((Path.cwd, ""), (Path.home, "~/")):
-            with contextlib.suppress(OSError, RuntimeError, ValueError):  # no such folder, or the file lies elsewhere
-                return f"{prefix}{Path(self.place).relative_to(find_base())}"
-        return self.place
+        """As a user recognises it: the variable, or the file's path."""
+        return short_path(self.place) if self.place != ENVIRONMENT else self.variable or ENVIRONMENT
 
 
 @dataclass(frozen=True, slots=True)
