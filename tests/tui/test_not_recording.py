@@ -123,7 +123,7 @@ async def test_w_writes_it_elsewhere_and_goes_on(tmp_path: Path, monkeypatch: py
             await pilot.press("w")
             await until(pilot, lambda: not engine.snapshot().sessions, "no tab")
             (folder,) = (tmp_path / "here").iterdir()
-            await shows(pilot, f"Wrote events and transcript to ./{folder.name}")
+            await shows(pilot, f"Wrote events and transcript to {folder.name}")
     assert len((folder / "transcript.txt").read_text().splitlines()) == count
     lines = [json.loads(line) for line in (folder / "events.jsonl").read_bytes().splitlines()]
     assert [line["n"] for line in lines] == list(range(len(lines)))

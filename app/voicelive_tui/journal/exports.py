@@ -1,19 +1,24 @@
-"""Exports: texts that a person takes away, each time in a new folder below `<state dir>/exports`.
+"""What a person takes away, each time in a new folder: exports below `<state dir>/exports`, and what could not be recorded
+wherever there is room.
 
 Invariant: nothing that exists is opened for writing and no link below the state directory is followed, whatever somebody else put
-there: folders and files are created exclusively, and a name that is taken gives way to a numbered one.
+there: folders and files are created exclusively, and a name that is taken gives way to another.
 """
 
 import os
+import shutil
 import stat
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from voicelive_tui.journal.folder import safe_name
+from voicelive_tui.journal.folder import EVENTS, safe_name
+from voicelive_tui.journal.index import EventIndex
 
 EXPORTS: Final = "exports"
+TRANSCRIPT: Final = "transcript.txt"
 _MOST_OF_A_NAME: Final = 1000
 _DIRECTORY: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -106,3 +111,29 @@ def _remove(folder: Path, root_fd: int | None, files: Mapping[str, str]) -> None
                 with suppress(OSError):
                     os.unlink(_at(folder / name, fd), dir_fd=fd)
         os.rmdir(_at(folder, root_fd), dir_fd=root_fd)
+
+
+def write_elsewhere(title: str, transcript: str, index: EventIndex) -> Path:
+    """A new folder in the current folder, else in the temporary one, with the transcript and the events; sound is not in it.
+
+    The folder can be opened like a recorded session; the numbers of events that were forgotten are missing in it. Raises OSError
+    when neither folder takes it.
+    """
+    try:
+        return _write_session(Path.cwd(), title, transcript, index)
+    except OSError:
+        return _write_session(Path(tempfile.gettempdir()), title, transcript, index)
+
+
+def _write_session(root: Path, title: str, transcript: str, index: EventIndex) -> Path:
+    # A new name and a new folder: nothing that exists is written to, and nobody else can have put a link there.
+    folder = Path(tempfile.mkdtemp(prefix=f"{safe_name(title)}-unrecorded-", dir=root))
+    try:
+        with open(folder / TRANSCRIPT, "x", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(transcript)
+        with open(folder / EVENTS, "xb") as events:
+            events.writelines(line + b"\n" for n in range(index.count) if (line := index.kept_line(n)) is not None)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder

@@ -1,13 +1,12 @@
 """Copying and writing out what the console shows."""
 
-import asyncio
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicelive_tui.journal.exports import ExportError, write_export
+from voicelive_tui.concurrency.worker_thread import run_in_thread
+from voicelive_tui.journal.exports import TRANSCRIPT, ExportError, write_export
 from voicelive_tui.journal.folder import folder_name
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
@@ -16,6 +15,7 @@ from voicelive_tui.model.record import Record
 from voicelive_tui.model.snapshot import SessionSnapshot
 from voicelive_tui.model.transcript import TranscriptLine
 from voicelive_tui.model.turns import Turn
+from voicelive_tui.paths import short_path
 from voicelive_tui.tui.export import event_text, events_text, line_text, transcript_text, turn_text
 from voicelive_tui.tui.words import amount, recorded_where
 
@@ -92,18 +92,12 @@ class Takeaway:
             return write_export(state_dir, name, files), list(files)
 
         try:
-            folder, names = await asyncio.to_thread(write)
+            folder, names = await run_in_thread(write)
         except ExportError as error:
             self._screen.say("error", f"{error} {recorded_where(session)}")
         else:
             # The folder first: a narrow screen cuts the end.
-            self._screen.say("info", f"Wrote {_from_home(folder)}: {', '.join(names)}")
-
-
-def _from_home(path: Path) -> str:
-    """The path as short as a shell takes it."""
-    home = Path(os.path.expanduser("~"))  # never raises, unlike Path.home
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+            self._screen.say("info", f"Wrote {short_path(folder)}: {', '.join(names)}")
 
 
 def _export_files(lines: Sequence[TranscriptLine], index: EventIndex, expr: str, record: Record | None) -> dict[str, str]:
@@ -115,7 +109,7 @@ def _export_files(lines: Sequence[TranscriptLine], index: EventIndex, expr: str,
         view.set_filter(flt)
     view.sync()
     files = {
-        "transcript.txt": transcript_text(lines),
+        TRANSCRIPT: transcript_text(lines),
         "events.txt": f"# filter: {expr}\n" + events_text(index, (view.row(place).first_n for place in range(view.rows))),
     }
     if record is not None:

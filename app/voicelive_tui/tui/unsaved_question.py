@@ -1,17 +1,15 @@
 """Asks before anything that lives only in memory is thrown away, and writes it elsewhere if the user wants that."""
 
-import asyncio
-import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicelive_tui.concurrency.worker_thread import run_in_thread
+from voicelive_tui.journal.exports import write_elsewhere
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.snapshot import SessionSnapshot
-from voicelive_tui.model.transcript import TranscriptLine
+from voicelive_tui.paths import short_path
 from voicelive_tui.tui.export import transcript_text
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
 
@@ -48,7 +46,7 @@ class UnsavedQuestion:
             if index is None:
                 continue
             try:
-                folder = await asyncio.to_thread(write_elsewhere, session.title, session.view.transcript, index)
+                folder = await run_in_thread(partial(_write_elsewhere, session, index))
             except OSError as error:
                 why = error.strerror or str(error)
                 text = (
@@ -56,39 +54,9 @@ class UnsavedQuestion:
                 )
                 self._app.main_screen.say("error", text)
                 return
-            self._app.tell_at_the_end(f"Wrote events and transcript to {_shown(folder)}")
+            self._app.tell_at_the_end(f"Wrote events and transcript to {short_path(folder)}")
         do()
 
 
-def write_elsewhere(title: str, transcript: Iterable[TranscriptLine], index: EventIndex) -> Path:
-    """A new folder in the current folder, else in the temporary one, with the transcript and the events; sound is not in it.
-
-    The folder can be opened like a recorded session; the numbers of events that were forgotten are missing in it. Raises OSError
-    when neither folder takes it.
-    """
-    try:
-        return _write(Path.cwd(), title, transcript, index)
-    except OSError:
-        return _write(Path(tempfile.gettempdir()), title, transcript, index)
-
-
-def _shown(folder: Path) -> str:
-    """Short enough for a line of messages where that is possible."""
-    with suppress(OSError):  # the current folder may be gone
-        if folder.parent == Path.cwd():
-            return f"./{folder.name}"
-    return str(folder)
-
-
-def _write(root: Path, title: str, transcript: Iterable[TranscriptLine], index: EventIndex) -> Path:
-    # A new name and a new folder: nothing that exists is written to, and nobody else can have put a link there.
-    folder = Path(tempfile.mkdtemp(prefix=f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', title)[:60].lstrip('.-')}-unrecorded-", dir=root))
-    try:
-        with open(folder / "transcript.txt", "x", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(transcript_text(transcript))
-        with open(folder / "events.jsonl", "xb") as events:
-            events.writelines(line + b"\n" for n in range(index.count) if (line := index.kept_line(n)) is not None)
-    except OSError:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return folder
+def _write_elsewhere(session: SessionSnapshot, index: EventIndex) -> Path:
+    return write_elsewhere(session.title, transcript_text(session.view.transcript), index)
