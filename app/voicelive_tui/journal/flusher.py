@@ -19,6 +19,8 @@ from voicelive_tui.model.recording_status import RecordingStatus
 FLUSH_INTERVAL_S: Final = 0.2
 RETRY_INTERVAL_S: Final = 1.0
 CLOSE_TIMEOUT_S: Final = 5.0
+LONGEST_CLOSE_S: Final = 2 * CLOSE_TIMEOUT_S
+"""What `Flusher.close` takes at most: it waits for what is left to be written, then for the thread to end."""
 
 BeginSession = Callable[[], tuple[Path, int]]
 """Makes the session's folder and the open file of its events. Raises JournalError."""

@@ -8,6 +8,7 @@ from voicelive_tui.engine import intents
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import OpenTab, Start, Stop
 from voicelive_tui.engine.settings import Settings
+from voicelive_tui.journal.flusher import LONGEST_CLOSE_S
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.snapshot import SessionState
 from voicelive_tui.plain.exit_codes import ExitCode
@@ -27,8 +28,8 @@ from voicelive_tui.plain.watch import Watch
 
 CONNECT_TIMEOUT_S = 60.0
 GOODBYE_TIMEOUT_S = 15.0
-JOURNAL_TIMEOUT_S = 10.0
-"""Above what the journal itself gives a disk that hangs."""
+JOURNAL_TIMEOUT_S = LONGEST_CLOSE_S + 2.0
+"""Above what the journal itself gives a disk that hangs, with the time to be told of it."""
 TRANSCRIPTION_GRACE_S = 3.0
 SETTLE_S = 5.0
 
