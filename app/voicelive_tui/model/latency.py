@@ -28,9 +28,8 @@ class LatencyStats:
 
 @dataclass(frozen=True, slots=True)
 class TurnTotals:
-    """Of all turns of a session together. open: those that have begun and are not over."""
+    """Of all turns of a session together."""
 
-    open: int = 0
     interrupted: int = 0
     latencies: LatencyStats = LatencyStats()
 

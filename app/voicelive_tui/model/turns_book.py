@@ -20,7 +20,6 @@ class TurnsBook:
         self._tree: OrderedTree[int, Turn] = OrderedTree()
         self._heard = RunningPercentiles()
         self._first_audio = RunningPercentiles()
-        self._open = 0
         self._interrupted = 0
 
     def __len__(self) -> int:
@@ -36,7 +35,7 @@ class TurnsBook:
     def totals(self) -> TurnTotals:
         """What is known of all of them together."""
         latencies = LatencyStats(heard=self._heard.figures(), first_audio=self._first_audio.figures())
-        return TurnTotals(open=self._open, interrupted=self._interrupted, latencies=latencies)
+        return TurnTotals(interrupted=self._interrupted, latencies=latencies)
 
     def begin(self, started_s: float, **known: Any) -> int:
         """A new turn; its place."""
@@ -45,7 +44,6 @@ class TurnsBook:
         self._turns.append(turn)
         self._tree.append(place)
         self._tree.set(place, turn)
-        self._open += 1
         return place
 
     def change(self, place: int, **changes: Any) -> None:
@@ -53,7 +51,6 @@ class TurnsBook:
         before = self._turns[place]
         now = self._turns[place] = replace(before, **changes)
         self._tree.set(place, now)
-        self._open += before.over - now.over
         self._interrupted += now.interrupted - before.interrupted
         self._heard.change(place, before.heard_ms, now.heard_ms)
         self._first_audio.change(place, before.first_audio_ms, now.first_audio_ms)
@@ -62,5 +59,4 @@ class TurnsBook:
         """The last turn was none: it has asked nothing, and so has no figures."""
         turn = self._turns.pop()
         self._tree.remove(len(self._turns))
-        self._open -= not turn.over
         self._interrupted -= turn.interrupted
