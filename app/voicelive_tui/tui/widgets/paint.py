@@ -27,7 +27,7 @@ _LOOKS = (
     "key", "string", "number", "literal", "punct", "reference", "mark", "cursor",
     "cursor-blurred", "title", "title-focus", "rule", "badge", "on-air", "tab", "tab-active",
     "tab-word", "meter-low", "meter-mid", "meter-high", "meter-off", "meter-hold", "clip", "hint",
-    "keycap",
+    "keycap", "not-recording",
 )  # fmt: skip
 
 _PREFIX = "look--"

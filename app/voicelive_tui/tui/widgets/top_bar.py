@@ -61,7 +61,7 @@ def recording_alarm(sessions: Sequence[SessionSnapshot], active: str) -> list[Sp
         return []
     shown = any(session.key == active and session.recording.stopped for session in sessions)
     where = "" if shown else f" {','.join(map(str, stopped[:3]))}"
-    return [(f" NOT RECORDING{where} ", "clip"), (" ", "")]
+    return [(f" NOT RECORDING{where} ", "not-recording"), (" ", "")]
 
 
 def service_badge(session: SessionSnapshot | None) -> list[Span]:
