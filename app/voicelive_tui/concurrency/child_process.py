@@ -32,6 +32,13 @@ def _ignore(_line: str) -> None:
     """Nobody follows the lines; the last ones are kept all the same."""
 
 
+def _environment() -> dict[str, str]:
+    """Ours without its secrets, in which the child finds our modules."""
+    root = str(Path(voicelive_tui.__file__).parent.parent)
+    paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**without_secrets(os.environ), "PYTHONPATH": paths}
+
+
 class ChildProcess(asyncio.SubprocessProtocol):
     """Use `ChildProcess.start`.
 
@@ -65,16 +72,14 @@ class ChildProcess(asyncio.SubprocessProtocol):
         stdin, stdout: PIPE or DEVNULL. pass_fds: file descriptors that the child inherits. on_line: called with each line that
         goes into `lines`. environment: variables besides ours.
         """
-        # -P: a numpy.py in the folder in which the user stands is none of our modules.
-        root = str(Path(voicelive_tui.__file__).parent.parent)
-        paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
         child = cls(on_line)
         loop = asyncio.get_running_loop()
         starting = loop.create_task(
             loop.subprocess_exec(
                 lambda: child,
+                # -P: a numpy.py in the folder in which the user stands is none of our modules.
                 *(sys.executable, "-P", "-m", module, *arguments),
-                env={**without_secrets(os.environ), "PYTHONPATH": paths, **(environment or {})},
+                env={**_environment(), **(environment or {})},
                 stdin=stdin,
                 stdout=stdout,
                 stderr=PIPE,

@@ -5,7 +5,7 @@ in this order. Each value is kept with its source, because a key belongs to the 
 import io
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +21,8 @@ from voicelive_tui.text_file import read_text_file
 __all__ = ["Secret", "Settings", "SettingsError", "Source", "load_settings"]
 
 Recording = Literal["all", "events", "none"]
+_Layers = Mapping[str, Mapping[str, str]]
+"""Places in the order in which they are asked, each with what it says."""
 
 APP = "voicelive-tui"
 ENVIRONMENT = "the environment"
@@ -114,34 +116,45 @@ def load_settings(
     environ = os.environ if environ is None else environ
     folder = _current_folder() if folder is None else folder
     config_dir = Path(platformdirs.user_config_dir(APP, appauthor=False))
-    layers = {ENVIRONMENT: environ} | {str(path): _dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)}
+    layers: _Layers = {ENVIRONMENT: environ} | {str(path): _dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)}
+    return replace(
+        _service(layers),
+        trusted_hosts=_hosts(trusted_hosts),
+        config_dir=config_dir,
+        simulator=simulator,
+        input="none" if no_audio else port_spec(input),
+        output="none" if no_audio else port_spec(output),
+        record=record,
+        profile_dirs=_profile_dirs(folder, profiles),
+        state_dir=_state_dir(layers, folder),
+        log=None if log is None else Path(log),
+        over_ssh=bool(environ.get("SSH_CONNECTION")),
+    )
+
+
+def _service(layers: _Layers) -> Settings:
+    """Settings with what is said of the service and of the credentials for it."""
     endpoint, endpoint_source = _first(layers, ENDPOINT_VARIABLES)
     key, key_source = _first(layers, KEY_VARIABLES)
-    # Where things are written is the user's own business: a repository's `.env` has no say in it.
-    personal = {place: values for place, values in layers.items() if place != str(folder / DOTENV)}
-    state, _ = _first(personal, ("VOICELIVE_TUI_STATE_DIR",))
     return Settings(
         endpoint=endpoint,
         endpoint_source=endpoint_source,
         key=Secret(key) if key else None,
         key_source=key_source,
         secrets=_secrets(layers, endpoint),
-        trusted_hosts=_hosts(trusted_hosts),
-        config_dir=config_dir,
         model=_first(layers, _MODEL)[0],
         api_version=_first(layers, _API_VERSION)[0],
-        simulator=simulator,
-        input="none" if no_audio else port_spec(input),
-        output="none" if no_audio else port_spec(output),
-        record=record,
-        profile_dirs=_profile_dirs(folder, profiles),
-        state_dir=Path(state) if state else Path(platformdirs.user_state_dir(APP, appauthor=False)),
-        log=None if log is None else Path(log),
-        over_ssh=bool(environ.get("SSH_CONNECTION")),
     )
 
 
-def _secrets(layers: Mapping[str, Mapping[str, str]], endpoint: str) -> tuple[Secret, ...]:
+def _state_dir(layers: _Layers, folder: Path) -> Path:
+    # Where things are written is the user's own business: a repository's `.env` has no say in it.
+    personal = {place: values for place, values in layers.items() if place != str(folder / DOTENV)}
+    state, _ = _first(personal, ("VOICELIVE_TUI_STATE_DIR",))
+    return Path(state) if state else Path(platformdirs.user_state_dir(APP, appauthor=False))
+
+
+def _secrets(layers: _Layers, endpoint: str) -> tuple[Secret, ...]:
     named = [value.strip() for values in layers.values() for name, value in values.items() if is_secret_name(name)]
     # The path of a file with a key in it is no secret, and stands in ordinary sentences.
     found = [value for value in [*named, *secrets_in_url(endpoint)] if not os.path.isabs(value)]
@@ -181,7 +194,7 @@ def _profile_dirs(folder: Path, profiles: str | Path | None) -> tuple[Path, ...]
     return named, *own
 
 
-def _first(layers: Mapping[str, Mapping[str, str]], names: tuple[str, ...]) -> tuple[str, Source]:
+def _first(layers: _Layers, names: tuple[str, ...]) -> tuple[str, Source]:
     """The first value that is not blank, layer by layer, and where it stands; empty when there is none."""
     for place, values in layers.items():
         for name in names:

@@ -163,9 +163,7 @@ class Conversation:
             case "response.audio.done":
                 return self._agent.audio_done(event)
             case "input_audio_buffer.speech_started":
-                self.user_speaking = True
-                self._owed.speech_started()
-                return self._agent.barge_in(now)
+                return self._speech_began(now)
             case "input_audio_buffer.speech_stopped":
                 self._speech_ended(event)
             case "input_audio_buffer.cleared":
@@ -196,6 +194,11 @@ class Conversation:
             case _:
                 return self._tools.receive(event)
         return ()
+
+    def _speech_began(self, now: float) -> tuple[Command, ...]:
+        self.user_speaking = True
+        self._owed.speech_started()
+        return self._agent.barge_in(now)
 
     def _speech_ended(self, event: Mapping[str, Any]) -> None:
         self.user_speaking = False

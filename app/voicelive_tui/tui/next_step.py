@@ -1,5 +1,7 @@
 """What a person can do next, in words: the first screen's text, and the line of hints. Pure functions of what is known."""
 
+from collections.abc import Callable
+
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.snapshot import AudioStatus, EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.model.text import printable
@@ -32,6 +34,13 @@ def first_words(
         return ([("Connecting to ", ""), (_whom(session), "strong"), (" ...", "")],)
     if session.state is SessionState.CONNECTED:
         return _speak(session, audio, key("talk.toggle"), key("talk.message"))
+    return _not_running(session, profile, audio, key)
+
+
+def _not_running(
+    session: SessionSnapshot, profile: Profile | None, audio: AudioStatus, key: Callable[[str], Span]
+) -> tuple[Spans, ...]:
+    """What is known before a session starts, and which keys to press then."""
     out: list[Spans] = []
     if profile is not None:
         out += [[(printable(profile.name or profile.slug), "strong")], [(printable(profile.description), "dim")], []]
