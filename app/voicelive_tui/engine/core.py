@@ -72,7 +72,7 @@ class Core:
         return simulator_place(profile, self.settings, url, self.simulator.key)
 
     def destination(self, profile: Profile) -> Destination | None:
-        """Where this profile's credentials would go; None for the simulator and for an address that cannot be used."""
+        """Where this profile's sessions would go; None for the simulator and for an address that cannot be used."""
         if service_kind(profile, self.settings) == "simulator":
             return None
         try:
@@ -190,7 +190,7 @@ class Core:
         for tab in self.tabs.values():
             tab.shown = None
             if tab.session is not None:
-                tab.session.trusts(host)
+                tab.session.trust_changed()
         self._start(key)
 
     def _stop(self, key: str) -> None:

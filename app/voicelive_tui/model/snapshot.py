@@ -65,7 +65,7 @@ class SessionSnapshot:
     attempt: int = 0
     """Counts the starts of this tab's session."""
     asks_trust: bool = False
-    """The session failed because nobody confirmed that its credentials may go to `destination`."""
+    """The session failed because nobody confirmed that it may go to `destination`."""
     on_air: bool = False
     muted: bool = False
     manual: bool = False
