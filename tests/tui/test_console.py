@@ -361,6 +361,37 @@ async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, eng
         await until(pilot, lambda: "recorded session" in message(app), "the sentence")
 
 
+async def test_a_recorded_profile_is_shown_and_not_edited(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    folder = prepared_session(tmp_path / "sessions")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded(tmp_path, pilot)
+        await pilot.press("p")
+        assert "e edits" not in await shows(pilot, "profile.toml")
+        await pilot.press("e", "p")
+        await until(pilot, lambda: app.screen is app.main_screen, "the console")
+        assert "edit" not in message(app)
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: "part of the record" in message(app), "the sentence")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+async def test_a_recorded_profile_that_is_named_by_its_path_is_not_edited_either(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    folder = prepared_session(tmp_path / "sessions")
+    async with console(engine, str(folder / "profile.toml")).run_test(size=SIZE) as pilot:
+        app = pilot.app
+        assert isinstance(app, ConsoleApp)
+        await shows(pilot, "Press s to start")
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: "part of the record" in message(app), "the sentence")
+
+
 async def test_tab_goes_to_the_message_line_and_on_to_the_next_pane(engine: Engine) -> None:
     async with console(engine, "sound-check").run_test(size=SIZE) as pilot:
         await shows(pilot, "1 sound-check")

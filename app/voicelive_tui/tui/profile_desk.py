@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, ReplaceProfile, Start
-from voicelive_tui.engine.profiles import Entry, ProfileError, ProfileStore, read_profile, write_atomically
+from voicelive_tui.engine.profiles import Entry, ProfileError, ProfileStore, in_recording, read_profile, write_atomically
 from voicelive_tui.model.profile import dump_profile
 from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionState
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SOUND_CHECK = "sound-check"
 MOST_FIRST_TABS = 9
+_PART_OF_RECORD = "The profile of a recorded session is part of the record and stays as it is."
 
 _log = logging.getLogger(__name__)
 
@@ -164,7 +165,9 @@ class ProfileDesk:
         if profile.path and Path(profile.path).is_file():
             self._show_entry(read_profile(Path(profile.path)))
         else:
-            self._app.push_screen(ProfileScreen(profile.name or profile.slug, "", redact(dump_profile(profile)), ()))
+            self._app.push_screen(
+                ProfileScreen(profile.name or profile.slug, "", redact(dump_profile(profile)), (), editable=False)
+            )
 
     def _show_entry(self, entry: Entry) -> None:
         try:
@@ -176,7 +179,9 @@ class ProfileDesk:
             if edit_it:
                 self._edit_file(Path(entry.path))
 
-        self._app.push_screen(ProfileScreen(entry.slug, entry.path, redact(text), entry.problems), done)
+        editable = not in_recording(entry.path)
+        page = ProfileScreen(entry.slug, entry.path, redact(text), entry.problems, editable=editable)
+        self._app.push_screen(page, done)
 
     def edit(self, key: str) -> None:
         """Edit this tab's profile in the person's editor."""
@@ -185,11 +190,14 @@ class ProfileDesk:
         if profile is None or not profile.path:
             self._say("info", "This tab has no profile file to edit.")
         elif session is not None and session.state is SessionState.RECORDED:
-            self._say("info", "The profile of a recorded session is part of the record and stays as it is.")
+            self._say("info", _PART_OF_RECORD)
         else:
             self._edit_file(Path(profile.path))
 
     def _edit_file(self, path: Path) -> None:
+        if in_recording(path):
+            self._say("info", _PART_OF_RECORD)
+            return
         try:
             command = editor_command()
             path = self._own_copy(path)
