@@ -165,6 +165,7 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
 
 
 def _run(rest: list[str]) -> int:
+    from voicelive_tui.engine.microphone_file import unreadable
     from voicelive_tui.plain import ports
     from voicelive_tui.plain.run import RunRequest, run
     from voicelive_tui.plain.script import ScriptError
@@ -178,6 +179,8 @@ def _run(rest: list[str]) -> int:
         speaker = ports.speaker(given.speaker or settings.output)
         ports.check_apart(mic, speaker)
         with ports.microphone(mic) as source:
+            if problem := unreadable(source):
+                raise _Refused(problem, ExitCode.SOUND)
             settings = replace(settings, input=source, output=speaker)
             return run(RunRequest(profile, given.text, given.turns, given.timeout, given.json), settings)
     except (ports.PortArgumentError, ScriptError) as error:

@@ -83,8 +83,8 @@ def run_parser() -> Parser:
     parser.add_argument(
         "--speaker",
         metavar="SINK",
-        help="where the agent speaks: FILE.wav (it appears when the run is over; what stood there stays until then), device or "
-        "none (default: device)",
+        help="where the agent speaks: FILE.wav (replaces what stood there, when the run is over and an answer was played), "
+        "device or none (default: device)",
     )
     parser.add_argument(
         "--text", metavar="TEXT", type=_text, action="append", default=[], help="a typed turn; may be given several times"
