@@ -111,7 +111,7 @@ def _place_of(path: str) -> str:
 
 
 def _mode_of(path: str | Path) -> int | None:
-    """None for a free name, a link to nothing, and a folder that the creation will complain about. OSError for a link to itself."""
+    """None for a free name, a link to nothing, and a folder that creating complains about. OSError for a link to itself."""
     try:
         return os.stat(path).st_mode
     except OSError as error:

@@ -15,7 +15,7 @@ import tomli_w
 
 from voicelive_tui import __version__
 from voicelive_tui.journal.flusher import Flusher
-from voicelive_tui.journal.folder import JournalError, begin_session
+from voicelive_tui.journal.folder import META, PROFILE, JournalError, begin_session, replace_file
 from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.lines import Reference, compose, compose_spliced, dump_event, take_audio
 from voicelive_tui.journal.sound import SoundStore, Track
@@ -205,6 +205,13 @@ def _without_secrets(profile_toml: str) -> str:
     clean = redact_value(document)
     text = profile_toml if clean is document else tomli_w.dumps(clean, multiline_strings=True)
     return hide_known(text)  # a comment may hold one
+
+
+def write_facts(folder: Path, profile_toml: str, meta: Mapping[str, Any]) -> None:
+    """Write profile.toml, unless it is empty, and meta.toml into this folder, without secrets. Raises OSError."""
+    if profile_toml:
+        replace_file(folder / PROFILE, _without_secrets(profile_toml))
+    replace_file(folder / META, tomli_w.dumps(_plain(meta)))
 
 
 def _plain(meta: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicelive_tui.engine.recording import describe
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.snapshot import SessionSnapshot
 from voicelive_tui.model.transcript import TranscriptLine
@@ -34,6 +35,7 @@ class UnsavedQuestion:
         screen = UnsavedScreen(unsaved, deed)
 
         def answered(agreed: bool | None) -> None:
+            self._app.unrecorded = self._app.unrecorded or bool(agreed)
             if agreed and screen.choice == "write":
                 self._app.main_screen.run_worker(self._write(unsaved, do), group="unsaved", exclusive=True)
             elif agreed:
@@ -56,6 +58,7 @@ class UnsavedQuestion:
                 )
                 self._app.main_screen.say("error", text)
                 return
+            describe(folder, session, self._app.engine.profile(session.key))
             self._app.tell_at_the_end(f"Wrote events and transcript to {_shown(folder)}")
         do()
 
