@@ -25,8 +25,8 @@ from voicelive_tui.model.formats import AudioCodec, WireFormat
 from voicelive_tui.model.record import Direction, Record
 from voicelive_tui.model.recording_status import RecordingStatus
 from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value
+from voicelive_tui.model.redact_toml import redact_toml
 from voicelive_tui.model.streamed_secrets import StreamedSecrets
-from voicelive_tui.model.toml_text import TomlProblem, read_toml
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
 
@@ -73,7 +73,7 @@ class Journal:
             store = LineStore(_anonymous_file())
             journal = cls(store, None, Flusher(store, None, None, on_problem, on_resumed))
         else:
-            text = _without_secrets(profile_toml)
+            text = redact_toml(profile_toml)
             store, sound = LineStore(None), SoundStore("", writing=record == "all")
             begin = partial(begin_session, root, title, started, text)
             journal = cls(store, sound, Flusher(store, sound, begin, on_problem, on_resumed))
@@ -197,20 +197,10 @@ def _without_secrets_of_event(event: Mapping[str, Any], text: str, leave: str) -
     return None if clean is event and hide_known(text) is text else clean
 
 
-def _without_secrets(profile_toml: str) -> str:
-    """The profile as it was, comments included, unless a token in it must be left out."""
-    document = read_toml(profile_toml)
-    if isinstance(document, TomlProblem):
-        return redact(profile_toml)
-    clean = redact_value(document)
-    text = profile_toml if clean is document else tomli_w.dumps(clean, multiline_strings=True)
-    return hide_known(text)  # a comment may hold one
-
-
 def write_facts(folder: Path, profile_toml: str, meta: Mapping[str, Any]) -> None:
     """Write profile.toml, unless it is empty, and meta.toml into this folder, without secrets. Raises OSError."""
     if profile_toml:
-        replace_file(folder / PROFILE, _without_secrets(profile_toml))
+        replace_file(folder / PROFILE, redact_toml(profile_toml))
     replace_file(folder / META, tomli_w.dumps(_plain(meta)))
 
 

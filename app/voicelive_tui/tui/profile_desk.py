@@ -11,7 +11,7 @@ from textual.app import SuspendNotSupported
 from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, ReplaceProfile, Start
 from voicelive_tui.engine.profiles import Entry, ProfileError, ProfileStore, in_recording, read_profile, write_atomically
 from voicelive_tui.model.profile import dump_profile
-from voicelive_tui.model.redact import redact
+from voicelive_tui.model.redact_toml import redact_toml
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionState
 from voicelive_tui.text_file import read_text_file
 from voicelive_tui.tui.editor import NoEditor, edit, editor_command
@@ -166,7 +166,7 @@ class ProfileDesk:
             self._show_entry(read_profile(Path(profile.path)))
         else:
             self._app.push_screen(
-                ProfileScreen(profile.name or profile.slug, "", redact(dump_profile(profile)), (), editable=False)
+                ProfileScreen(profile.name or profile.slug, "", redact_toml(dump_profile(profile)), (), editable=False)
             )
 
     def _show_entry(self, entry: Entry) -> None:
@@ -180,7 +180,7 @@ class ProfileDesk:
                 self._edit_file(Path(entry.path))
 
         editable = not in_recording(entry.path)
-        page = ProfileScreen(entry.slug, entry.path, redact(text), entry.problems, editable=editable)
+        page = ProfileScreen(entry.slug, entry.path, redact_toml(text), entry.problems, editable=editable)
         self._app.push_screen(page, done)
 
     def edit(self, key: str) -> None:
