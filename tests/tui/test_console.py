@@ -125,6 +125,26 @@ async def test_without_a_last_run_the_starters_open_sound_check_first(engine: En
         await until(pilot, lambda: app.main_screen.active != "sound-check", "the next tab")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)])
+async def test_a_broken_profile_that_is_named_by_its_path_says_why_in_full_and_is_listed(
+    tmp_path: Path, engine: Engine, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "bad.toml"
+    path.write_text('name = "Broken"\n[session\n')
+    app = console(engine, str(path))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: message(app), "the sentence")
+        place = app.main_screen.query_one(HintLine).region
+        shown = " ".join(" ".join(screen_text(app).splitlines()[place.y : place.bottom]).split())
+        assert shown.startswith("error: bad cannot be used: line 2: ")
+        assert shown.endswith("see `voicelive-tui check bad.toml`")
+        await pilot.press("plus")
+        await shows(pilot, "! bad")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.main_screen.query_one(HintLine).size.height == 1, "the rows of the panes")
+
+
 async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(tmp_path: Path, engine: Engine) -> None:
     folder = tmp_path / "profiles"
     folder.mkdir()

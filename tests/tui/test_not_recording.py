@@ -15,6 +15,7 @@ from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
+from voicelive_tui.tui.widgets.hint_line import HintLine
 from voicelive_tui.tui.widgets.top_bar import TopBar, recording_alarm
 from voicelive_tui.tui.words import recorded_where
 
@@ -83,6 +84,20 @@ async def test_the_mark_lasts_until_the_session_is_written(tmp_path: Path) -> No
             recorded.index.close()
             await pilot.press("q")
             await until(pilot, lambda: not pilot.app.is_running, "the end without a question")
+
+
+async def test_the_error_goes_without_a_key_when_recording_goes_on(tmp_path: Path) -> None:
+    blocker = block(tmp_path)
+    with running_engine(tmp_path, input="none", output="none") as engine:
+        app = ConsoleApp(engine, tabs=["sound-check"])
+        async with app.run_test(size=(100, 30)) as pilot:
+            await shows(pilot, "Press s")
+            await pilot.press("s")
+            hints = app.main_screen.query_one(HintLine)
+            await until(pilot, lambda: "cannot be recorded yet" in hints.text and hints.size.height > 1, "the whole error")
+            blocker.unlink()
+            await until(pilot, lambda: "cannot be recorded" not in hints.text, "no error")
+            await until(pilot, lambda: hints.size.height == 1, "one row")
 
 
 @pytest.mark.parametrize(("key", "deed"), [("q", "Quit"), ("ctrl+w", "Close this tab"), ("s", "Start again")])

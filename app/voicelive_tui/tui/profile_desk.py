@@ -10,6 +10,7 @@ from textual.app import SuspendNotSupported
 
 from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, ReplaceProfile, Start
 from voicelive_tui.engine.profiles import Entry, ProfileError, ProfileStore, in_recording, read_profile, write_atomically
+from voicelive_tui.engine.settings import Source
 from voicelive_tui.model.profile import dump_profile
 from voicelive_tui.model.redact_toml import redact_toml
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionState
@@ -39,6 +40,8 @@ class ProfileDesk:
         self._start = frozenset(start)
         self._show_when_there = ""
         self._taken: set[str] = set()
+        self._broken: set[str] = set()
+        """The files that were named and cannot be used, wherever they are."""
 
     @property
     def store(self) -> ProfileStore:
@@ -116,7 +119,8 @@ class ProfileDesk:
     def open(self, entry: Entry) -> str:
         """A tab for this profile; its key, or empty when it cannot be used."""
         if entry.profile is None:
-            self._say("error", str(entry.problems[0]) if entry.problems else f"{entry.path} cannot be used.")
+            self._say("error", _why_unusable(entry))
+            self._broken.add(entry.path)
             return ""
         key = self._new_key(entry.slug)
         self._app.engine.post(OpenTab(key, entry.profile))
@@ -152,7 +156,9 @@ class ProfileDesk:
             elif entry is not None:
                 self.open(entry)
 
-        self._app.push_screen(PickerScreen(self.store.entries()), chosen)
+        entries = self.store.entries()
+        elsewhere = self._broken - {entry.path for entry in entries}
+        self._app.push_screen(PickerScreen([*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))]), chosen)
 
     # A profile's file
 
@@ -256,3 +262,13 @@ class ProfileDesk:
         return [
             key for key, profile in profiles.items() if profile and (profile.path == entry.path or profile.slug == entry.slug)
         ]
+
+
+def _why_unusable(entry: Entry) -> str:
+    """The first error with its line, and the command that shows all of them; the path last, because it may be long."""
+    problem = next((problem for problem in entry.problems if problem.severity == "error"), None)
+    if problem is None:
+        return f"{entry.path} cannot be used."
+    line = f"line {problem.line}: " if problem.line else ""
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{entry.slug} cannot be used: {line}{problem.message}{hint}; see `voicelive-tui check {Source(entry.path)}`"

@@ -49,6 +49,8 @@ class ConsoleScreen(MovingScreen):
         self.takeaway = Takeaway(self)
         # Made here: what goes wrong before the first paint is said, too.
         self.hints = HintLine(id="hints")
+        self._problems: set[str] = set()
+        """Why sessions were not recorded at the last beat."""
         self.ready = False
 
     def on_mount(self) -> None:
@@ -102,9 +104,17 @@ class ConsoleScreen(MovingScreen):
         self.wire.beat(
             self.active, console.engine.index(self.active) if session else None, console.default_filter(self.active), now_s
         )
+        self._retract_old_problems(snapshot)
         self.hints.beat(now_s, hint(snapshot, session, console.keys))
         self.query_one(MeterRow).beat(snapshot, session)
         self.query_one(KeysLine).beat(self._keys(session))
+
+    def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
+        """A recording that goes on is no error any more that waits for a key."""
+        problems = {redact(each.recording.problem) for each in snapshot.sessions.values() if each.recording.problem}
+        for over in self._problems - problems:
+            self.hints.retract(over)
+        self._problems = problems
 
     def _keys(self, session: SessionSnapshot | None) -> list[tuple[str, str, str]]:
         running = session is not None and session.state in RUNNING
