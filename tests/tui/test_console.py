@@ -377,8 +377,22 @@ async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, eng
     async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded(tmp_path, pilot)
         await shows(pilot, "recorded")
-        await pilot.press("s")
-        await until(pilot, lambda: "recorded session" in message(app), "the sentence")
+        assert "incomplete" not in screen_text(app)
+        for key in "sxiat":
+            await pilot.press(key)
+            await until(pilot, lambda: "+ opens a profile to start a new one" in message(app), f"the sentence for {key}")
+            app.main_screen.hints.clear()
+            await until(pilot, lambda: "new one" not in message(app), "the hint")
+
+
+async def test_a_recording_that_was_cut_says_incomplete(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    meta = folder / "meta.toml"
+    meta.write_text("".join(line for line in meta.read_text().splitlines(True) if not line.startswith("ended")))
+    async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
+        await recorded(tmp_path, pilot)
+        top, status = screen_text(await recorded(tmp_path, pilot)).splitlines()[:2]
+        assert "incomplete" in top and "incomplete" in status
 
 
 async def test_a_recorded_profile_is_shown_and_not_edited(

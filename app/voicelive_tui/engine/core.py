@@ -164,7 +164,7 @@ class Core:
         if tab is None or (tab.session is not None and tab.session.running):
             return
         if tab.profile is None or tab.recording is not None:
-            self.tell("info", "This is a recorded session; open its profile in a tab to talk again.", key)
+            self.tell("info", "This is a recorded session; open a profile in a tab to start a new one.", key)
             return
         if not any(other.session is not None and other.session.running for other in self.tabs.values()):
             # No sound runs yet: the one moment at which a full collection disturbs nobody.

@@ -34,7 +34,14 @@ class Recording:
         title = text(meta, "title") or Path(self.folder).name
         host = text(meta, "host")
         return SessionSnapshot(
-            key, title, SessionState.RECORDED, service=kind, host=host, folder=self.folder, view=self.recorded.view
+            key,
+            title,
+            SessionState.RECORDED,
+            service=kind,
+            host=host,
+            folder=self.folder,
+            ends_early=bool(self.recorded.meta) and "ended" not in self.recorded.meta,
+            view=self.recorded.view,
         )
 
 

@@ -83,6 +83,8 @@ class SessionSnapshot:
     """Where the journal is written; empty when nothing is recorded."""
     recording: RecordingStatus = NOT_WANTED
     """Whether the journal is on the disk, and why not."""
+    ends_early: bool = False
+    """A recorded session whose end is not on the disk: the program stopped in it, or the disk was full."""
     view: SessionView = SessionView()
 
 
