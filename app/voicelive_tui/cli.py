@@ -214,8 +214,18 @@ def _check(rest: list[str]) -> int:
 
     given = parsers.check_parser().parse_args(rest)
     settings = _settings(given)
-    named = [_entry(settings, name) for name in given.names]
-    return check(named or ProfileStore(settings.profile_dirs).entries(), settings)
+    named, missing = [], []
+    for name in given.names:
+        try:
+            named.append(_entry(settings, name))
+        except _Refused as refused:
+            missing.append(refused)
+    code = ExitCode.OK
+    if named or not missing:
+        code = check(named or ProfileStore(settings.profile_dirs).entries(), settings)
+    for each in missing:
+        code = _refuse(str(each), each.code)
+    return code
 
 
 def _doctor(rest: list[str]) -> int:

@@ -42,7 +42,9 @@ def test_without_credentials_nothing_goes_unasked_either(program: Program) -> No
     assert "ok, but your microphone and the profile's instructions would go to evil.example" in line
     assert "cloned (asks before anything goes to evil.example)" in program.run("doctor").stdout
     program.run("trust", "evil.example")
-    assert "ok, no credentials go to evil.example" in program.run("check").stdout
+    line = program.run("check", path).stdout
+    assert "ok, no credentials go to evil.example" in line
+    assert "(you trusted it; `voicelive-tui trust --remove evil.example` undoes that)" in line
 
 
 def test_trusting_lists_adds_and_removes(program: Program) -> None:

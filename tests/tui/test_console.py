@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,21 @@ async def test_a_broken_profile_that_is_named_by_its_path_says_why_in_full_and_i
         await shows(pilot, "! bad")
         await pilot.press("escape")
         await until(pilot, lambda: app.main_screen.query_one(HintLine).size.height == 1, "the rows of the panes")
+
+
+@pytest.mark.parametrize(("editor", "kept"), [("true", False), ("sed -i 1i#mine", True)])
+async def test_a_starter_is_copied_only_when_it_was_changed(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, editor: str, kept: bool
+) -> None:
+    monkeypatch.setenv("VISUAL", editor)
+    monkeypatch.setattr(ConsoleApp, "suspend", lambda app: nullcontext())  # a headless app has no terminal to lend
+    app = console(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "Press s to start")
+        await pilot.press("ctrl+e")
+        said = "own copy of the starter is used" if kept else "no copy of it was kept"
+        await until(pilot, lambda: said in message(app), "the sentence")
+    assert (tmp_path / "profiles" / "sound-check.toml").exists() == kept
 
 
 async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(tmp_path: Path, engine: Engine) -> None:

@@ -17,7 +17,7 @@ from voicelive_tui import __version__
 from voicelive_tui.engine.credentials import asked_host, azure_destination, azure_host, key_problem, sign_in_problem
 from voicelive_tui.engine.engine import AudioUnavailable
 from voicelive_tui.engine.profiles import Entry, ProfileStore
-from voicelive_tui.engine.settings import ENDPOINT_VARIABLES, Settings
+from voicelive_tui.engine.settings import ENDPOINT_VARIABLES, Settings, odd_dotenv_lines
 from voicelive_tui.plain.devices import ask_devices
 from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import put
@@ -59,6 +59,7 @@ def examine(settings: Settings, *, sign_in: bool) -> Iterator[Finding]:
     yield terminal()
     yield endpoint(settings)
     yield credentials(settings, sign_in=sign_in)
+    yield from (Finding("warning", "settings", odd) for odd in odd_dotenv_lines(settings))
     yield profiles(settings)
     yield state_folder(settings.state_dir)
     yield from sound(settings)

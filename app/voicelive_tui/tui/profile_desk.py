@@ -204,34 +204,46 @@ class ProfileDesk:
         if in_recording(path):
             self._say("info", _PART_OF_RECORD)
             return
+        copied = False
         try:
             command = editor_command()
-            path = self._own_copy(path)
+            path, copied = self._own_copy(path)
             before = path.read_bytes()
             with self._app.suspend():
                 edit(command, path, self._wrong_line(path))
+            if copied and path.is_file() and path.read_bytes() == before:
+                path.unlink()
+                self._say("info", "The starter is unchanged, and no copy of it was kept.")
+                return
         except NoEditor as error:
+            if copied:
+                path.unlink(missing_ok=True)
             self._say("error", str(error))
         except SuspendNotSupported:
             self._say("error", f"This terminal cannot be lent to an editor; edit {path} elsewhere and press ^e again.")
         except OSError as error:
             self._say("error", f"{path} cannot be edited ({error.strerror or error}).")
         else:
+            if copied:
+                self._say("info", f"Your own copy of the starter is used from now on: {path}")
             self._edited(path, changed=path.is_file() and path.read_bytes() != before)
 
-    def _own_copy(self, path: Path) -> Path:
-        """A starter belongs to the package: its copy in the first profile folder there is hides it. Raises OSError."""
+    def _own_copy(self, path: Path) -> tuple[Path, bool]:
+        """A starter belongs to the package: its copy in the first profile folder there is hides it. Raises OSError.
+
+        The file to edit, and whether it is a copy that was made just now.
+        """
         entry = next((found for found in self.store.entries() if found.starter and found.path == str(path)), None)
         if entry is None:
-            return path
+            return path, False
         folders = self._app.engine.settings.profile_dirs
         home = next((folder for folder in folders if folder.is_dir()), folders[-1])
         home.mkdir(parents=True, exist_ok=True)
         own = home / path.name
-        if not own.exists():
-            write_atomically(own, path.read_bytes())
-        self._say("info", f"The starter was copied to {own}; your copy is used from now on.")
-        return own
+        if own.exists():
+            return own, False
+        write_atomically(own, path.read_bytes())
+        return own, True
 
     def _wrong_line(self, path: Path) -> int | None:
         return next((problem.line for problem in read_profile(path).problems if problem.line), None)
