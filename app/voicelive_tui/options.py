@@ -20,7 +20,7 @@ commands:
   devices             microphones and speakers
   check [PROFILE...]  profiles against the API
   doctor              what works here and what does not, with the cure
-  trust HOST          let your key or token go to this host
+  trust HOST          let your speech, key or token go to this host
 
 'voicelive-tui COMMAND --help' explains each."""
 
@@ -83,8 +83,8 @@ def run_parser() -> Parser:
     parser.add_argument(
         "--speaker",
         metavar="SINK",
-        help="where the agent speaks: FILE.wav (it appears when the run is over; what stood there stays until then), device or "
-        "none (default: device)",
+        help="where the agent speaks: FILE.wav (replaces what stood there, when the run is over and an answer was played), "
+        "device or none (default: device)",
     )
     parser.add_argument(
         "--text", metavar="TEXT", type=_text, action="append", default=[], help="a typed turn; may be given several times"
@@ -101,7 +101,7 @@ def run_parser() -> Parser:
         metavar="HOST",
         action="append",
         default=[],
-        help="credentials may go to this host, in this run only; 'trust' remembers one",
+        help="the session may go to this host, with speech and credentials, in this run only; 'trust' remembers one",
     )
     return parser
 
@@ -138,7 +138,8 @@ def trust_parser() -> Parser:
     """`voicelive-tui trust [HOST]`."""
     parser = Parser(
         "trust",
-        "Hosts that may get your key or Microsoft Entra token, although the place that holds the credential does not name them.",
+        "Hosts that may get your speech, and your key or Microsoft Entra token, although the place that holds the credential "
+        "does not name them.",
     )
     parser.add_argument("host", metavar="HOST", nargs="?", help="trust this one from now on (default: list them)")
     parser.add_argument("--remove", action="store_true", help="ask about HOST again")

@@ -116,6 +116,7 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
 
 
 def _run(rest: list[str]) -> int:
+    from voicelive_tui.engine.microphone_file import unreadable
     from voicelive_tui.plain import ports
     from voicelive_tui.plain.run import RunRequest, run
     from voicelive_tui.plain.script import ScriptError
@@ -129,6 +130,8 @@ def _run(rest: list[str]) -> int:
         speaker = ports.speaker(given.speaker or settings.output)
         ports.check_apart(mic, speaker)
         with ports.microphone(mic) as source:
+            if problem := unreadable(source):
+                raise Refused(problem, ExitCode.SOUND)
             settings = replace(settings, input=source, output=speaker)
             return run(RunRequest(profile, given.text, given.turns, given.timeout, given.json), settings)
     except (ports.PortArgumentError, ScriptError) as error:
@@ -162,8 +165,19 @@ def _check(rest: list[str]) -> int:
 
     given = parsers.check_parser().parse_args(rest)
     settings = _settings(given)
-    named = [_entry(settings, name) for name in given.names]
-    return check(named or ProfileStore(settings.profile_dirs).entries(), settings)
+    named, missing = [], []
+    for name in given.names:
+        try:
+            named.append(_entry(settings, name))
+        except Refused as refused:
+            missing.append(refused)
+    code = ExitCode.OK
+    if named or not missing:
+        code = check(named or ProfileStore(settings.profile_dirs).entries(), settings)
+    for each in missing:
+        tell(f"{PROGRAM}: {each}")
+        code = each.code
+    return code
 
 
 def _doctor(rest: list[str]) -> int:

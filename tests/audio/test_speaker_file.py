@@ -32,6 +32,16 @@ async def test_it_appears_when_the_port_is_closed(probe: AudioProbe, tmp_path: P
     assert [each.name for each in tmp_path.iterdir()] == ["out.wav"]
 
 
+async def test_what_stands_there_stays_when_nothing_is_played_and_that_is_said(probe: AudioProbe, tmp_path: Path) -> None:
+    path = tmp_path / "out.wav"
+    path.write_bytes(b"what stood here before")
+    await probe.open("none", f"wav:{path}")
+    await probe.link.close()
+    assert path.read_bytes() == b"what stood here before"
+    assert (await probe.one(DeviceNotice)).text == f"No answer was played, so {path} stays as it was."
+    assert [each.name for each in tmp_path.iterdir()] == ["out.wav"]
+
+
 async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(probe: AudioProbe, tmp_path: Path) -> None:
     path = tmp_path / "out.wav"
     unfinished = Path((await probe.open("none", f"wav:{path}")).unfinished)
@@ -51,6 +61,9 @@ async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(p
 async def test_a_place_that_is_gone_at_the_end_is_said_too(probe: AudioProbe, tmp_path: Path) -> None:
     path = tmp_path / "out.wav"
     unfinished = (await probe.open("none", f"wav:{path}")).unfinished
+    probe.link.play("a", 0, counter(2_400))
+    probe.link.end("a", 0)
+    await probe.one(Drained)
     path.mkdir()
     await probe.link.close()
     assert unfinished in (await probe.one(DeviceNotice)).text

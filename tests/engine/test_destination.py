@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.engine.destination import destination_of
+from voicelive_tui.engine.destination import HostNotTrusted, destination_of
 from voicelive_tui.engine.place import service_endpoint
 from voicelive_tui.engine.settings import ENVIRONMENT, Secret, Settings, Source, load_settings
 from voicelive_tui.net.endpoint import EndpointError
@@ -48,11 +48,34 @@ def test_a_credential_goes_unasked_to_its_own_host_and_to_trusted_ones(
     unasked = goes_to == host and (
         key_place == endpoint_place if found.credential == "key" else endpoint_place in (ENVIRONMENT, CONFIG)
     )
-    assert found.confirmed == (found.credential == "none" or goes_to in trusted or unasked)
+    if found.credential == "none":
+        unasked = goes_to.startswith(("127.", "[::1]"))
+    assert found.confirmed == (goes_to in trusted or unasked)
     if auth != "auto":
         assert found.credential == ("key" if auth == "key" else "token")
     elif found.credential == "none":
         assert target == "url" and url_host != host and not url_host.endswith(".azure.com")
+
+
+@pytest.mark.parametrize(
+    ("url", "asks"), [("https://evil.example", True), ("ws://192.0.2.1:9", True), ("http://127.0.0.1:9", False)]
+)
+def test_a_session_without_credentials_goes_unasked_to_this_machine_only(url: str, asks: bool) -> None:
+    settings = Settings(endpoint="https://mine.services.ai.azure.com", key=Secret("k"))
+    of = profile(service={"target": "url", "url": url})
+    found = destination_of(of, settings, service_endpoint(of, settings), ())
+    assert (found.credential, found.confirmed) == ("none", not asks)
+    if asks:
+        assert "your microphone and the profile's instructions would go to" in str(found)
+        assert "microphone" in str(HostNotTrusted(found)) and found.host in str(HostNotTrusted(found))
+
+
+def test_who_permits_speech_to_a_host_permits_no_key() -> None:
+    settings = Settings(key=Secret("k"))
+    speech, key = (profile(service={"target": "url", "url": "https://h.example", **auth}) for auth in ({}, {"auth": "key"}))
+    permission = destination_of(speech, settings, service_endpoint(speech, settings), ()).permission
+    assert destination_of(speech, settings, service_endpoint(speech, settings), {permission}).confirmed
+    assert not destination_of(key, settings, service_endpoint(key, settings), {permission}).confirmed
 
 
 def test_credentials_that_others_could_read_go_nowhere() -> None:

@@ -160,3 +160,21 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> No
     with pytest.raises(OSError):
         write_atomically(target, b"a folder cannot be replaced by a file")
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_the_profile_of_a_recorded_session_is_not_overwritten(folders: list[Path], tmp_path: Path, link: bool) -> None:
+    record = tmp_path / "session"
+    record.mkdir()
+    (record / "events.jsonl").touch()
+    (record / "profile.toml").write_text(GOOD)
+    path = record / "profile.toml"
+    if link:
+        path = folders[0] / "mine.toml"
+        path.symlink_to(record / "profile.toml")
+    store = ProfileStore(folders)
+    profile = store.load(str(path)).profile
+    assert profile is not None
+    with pytest.raises(ProfileError, match="part of a recorded session"):
+        store.save(dataclasses.replace(profile, name="Other"))
+    assert (record / "profile.toml").read_text() == GOOD

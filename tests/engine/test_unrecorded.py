@@ -18,7 +18,7 @@ def test_a_session_that_cannot_be_recorded_goes_on_and_the_next_one_lets_it_go(t
         bench.until_event("session.updated")
         assert bench.session().recording.stopped
         assert bench.session().folder == ""
-        bench.until(lambda: any("cannot be recorded in" in text for text in bench.texts()), "a sentence")
+        bench.until(lambda: any("cannot be recorded yet" in text for text in bench.texts()), "a sentence")
         assert bench.until_event("console.notice")["level"] == "error"
         bench.stop()
         bench.until(lambda: bench.session().recording.closed, "a closed journal")

@@ -66,6 +66,18 @@ def test_no_frame_brings_a_secret_to_the_disk(tmp_path_factory: pytest.TempPathF
     del secret
 
 
+def test_a_key_that_only_its_shape_tells_is_hidden_in_events_and_profile_alike(tmp_path: Path) -> None:
+    key = "sk-proj-abcDEF0123456789abcdef"
+    toml = f'# {key}\n[session]\ninstructions = "say {key}"\n'
+    journal = journal_in(tmp_path, profile_toml=toml)
+    event = {"type": "session.update", "session": {"instructions": f"say {key}"}}
+    assert journal.append("sent", json.dumps(event), event, 0.1).event["session"]["instructions"] == "say [hidden]"
+    journal.close()
+    written = {path.name: path.read_bytes() for path in Path(journal.folder).iterdir()}
+    assert not [name for name, data in written.items() if key.encode() in data]
+    assert written["profile.toml"].decode() == toml.replace(key, "[hidden]")
+
+
 def test_an_answer_in_pieces_brings_no_secret_to_the_disk(tmp_path: Path) -> None:
     value = "correct-horse-battery"
     secret = Secret(value)

@@ -240,6 +240,26 @@ def test_a_secret_in_the_file_is_refused_with_the_cure_and_never_repeated(text: 
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[session]\ninstructions = "use sk-proj-hunter2hunter2hunter2"', 2),
+        ('[session]\ninstructions = "Authorization: Bearer hunter2hunter2hunter2"', 2),
+        (
+            '[[session.tools]]\ntype = "mcp"\nserver_label = "a"\nserver_url = "https://x"\nrequire_approval = "never"\n'
+            '[session.tools.headers]\nX-Trace = "1"\nX-Api-Key = "hunter2hunter2"',
+            8,
+        ),
+    ],
+)
+def test_what_looks_like_a_secret_of_the_service_or_a_tool_is_warned_of(text: str, line: int) -> None:
+    profile, problems = read(text)
+    assert profile is not None
+    (problem,) = problems
+    assert (problem.severity, problem.line) == ("warning", line)
+    assert "hunter2" not in str(problem)
+
+
+@pytest.mark.parametrize(
     ("text", "line", "column"),
     [("name = ", 1, 8), ('a = 1\nname = "x', 2, 10), ("a = 1\na = 2\n", 2, 6), ("[session\n", 1, 9), ("x = [1,\n", 2, 1)],
 )

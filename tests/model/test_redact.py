@@ -53,6 +53,41 @@ def test_ordinary_text_stays(text: str) -> None:
     assert redact(text) == text
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [TOKEN, NEW_KEY, "sk-proj-abcDEF0123456789abcdef", "ghp_" + "a1B2" * 9, "AKIA" + "A1B2C3D4" * 2],
+)
+def test_what_can_only_be_a_key_is_hidden_in_what_is_said_too(secret: str) -> None:
+    for text in (secret, f"use {secret}, please", f"Bearer {secret}", f'{{"Authorization": "Bearer {secret}"}}'):
+        assert secret not in redact(text)
+        clean = redact_value({"type": "session.update", "session": {"instructions": text, "list": [text]}})
+        assert secret not in str(clean) and "hidden" in clean["session"]["instructions"]
+        assert redact_value(clean) is clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "basic information about bearer instruments of 2024",
+        "the password: ask for it",
+        "order 0123456789abcdef0123456789abcdef",
+        "sk-learn-estimators-are-good",
+        "task-123456789012345678901234",
+        "A1b2C3d4E5/" * 40,
+    ],
+)
+def test_what_people_may_say_stays_in_events(text: str) -> None:
+    event = {"type": "x", "transcript": text}
+    assert redact_value(event) is event
+
+
+@pytest.mark.parametrize("piece", ["eyJ-", "eyJaaaaaaaa.", "sk-", "bearer ", "bearer+", "a1", "gho_", "basic 1 "])
+def test_a_long_text_is_searched_once(piece: str) -> None:
+    # A search that begins anew at each piece would take hours.
+    text = piece * (2_000_000 // len(piece))
+    assert redact_value({"text": text, "n": 1})["n"] == 1
+
+
 def test_a_query_string_is_hidden_whatever_it_says() -> None:
     assert (
         redact("cannot reach https://host/base?ticket=plain&x=1, try again")

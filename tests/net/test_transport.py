@@ -83,6 +83,15 @@ async def test_refusals_name_the_cure(status: str, word: str) -> None:
         assert error.status == int(status[:3])
 
 
+@pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden"])
+async def test_a_refusal_without_credentials_says_that_none_were_sent(status: str) -> None:
+    async with serving(answering(status)) as server:
+        with pytest.raises(ConnectError) as caught:
+            await Transport.open(endpoint(server), {}, anonymous=True)
+    assert "none were sent" in str(caught.value) and "auth" in str(caught.value)
+    assert "AZURE" not in str(caught.value)
+
+
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
 async def test_retry_after_is_read(status: str) -> None:
     async with serving(answering(status, "Retry-After: 17")) as server:

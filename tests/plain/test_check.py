@@ -47,6 +47,23 @@ def test_a_file_anywhere_can_be_checked_and_a_missing_one_is_a_wrong_command_lin
     assert "nowhere.toml" in done.stderr
 
 
+def test_a_missing_profile_does_not_keep_the_others_from_being_checked(program: Program) -> None:
+    broken = program.profile("broken", BROKEN)
+    program.profile("fine", 'name = "Fine"\n')
+    done = program.run("check", "broken", "nowhere.toml", "neither", "fine")
+    assert done.returncode == ExitCode.USAGE
+    assert f"{broken}:4:" in done.stdout and "fine.toml: ok, " in done.stdout
+    assert "nowhere.toml" in done.stderr and "neither" in done.stderr
+
+
+def test_a_line_of_dotenv_that_says_nothing_is_warned_of(program: Program) -> None:
+    (program.home / ".env").write_text("A=1\nB='hunter2\nC=3\n")
+    for command in ("check", "doctor"):
+        done = program.run(command)
+        assert ".env line 2 is not NAME=value and is left out; check its quotes." in done.stdout + done.stderr
+        assert "hunter2" not in done.stdout + done.stderr
+
+
 def test_a_files_name_cannot_write_on_the_terminal(program: Program) -> None:
     program.profile("red\x1b[31m", 'name = "Red"\n')
     done = program.run("check")

@@ -70,6 +70,13 @@ def test_what_is_no_file_is_no_reason_to_refuse(tmp_path: Path, mic: str | None)
     check_apart(mic, "null")
 
 
+def test_a_recorded_session_is_no_place_for_a_speaker(tmp_path: Path) -> None:
+    (tmp_path / "events.jsonl").touch()
+    for name in ("agent.wav", "new.wav"):
+        with pytest.raises(PortArgumentError, match="lies in a recorded session's folder"):
+            speaker(str(tmp_path / name))
+
+
 @pytest.mark.parametrize("kind", ["folder", "pipe", "missing folder"])
 def test_a_speaker_that_cannot_be_a_file_is_refused(tmp_path: Path, kind: str) -> None:
     place = tmp_path / "out.wav"

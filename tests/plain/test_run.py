@@ -179,7 +179,7 @@ def test_the_speaker_is_never_the_file_that_is_read(program: Program, other: str
     assert not (program.home / "state/sessions").exists()
 
 
-def test_a_run_that_is_stopped_leaves_a_whole_file(program: Program) -> None:
+def test_a_run_that_is_stopped_before_an_answer_leaves_what_stood_there(program: Program) -> None:
     out = program.home / "out.wav"
     out.write_bytes(b"what stood here before")
     arguments = ("run", in_writing(program, more='turn_detection = "none"\n'), "--mic", "null", "--speaker", str(out))
@@ -190,7 +190,9 @@ def test_a_run_that_is_stopped_leaves_a_whole_file(program: Program) -> None:
         assert out.read_bytes() == b"what stood here before"
         process.send_signal(signal.SIGTERM)
         assert process.wait() == ExitCode.INTERRUPTED
-    pcm_of(out)
+        assert process.stderr is not None
+        assert f"No answer was played, so {out} stays as it was.\n" in process.stderr.readlines()
+    assert out.read_bytes() == b"what stood here before"
     assert not (program.home / "out.unfinished.wav").exists()
 
 
@@ -320,9 +322,11 @@ def test_a_key_that_this_version_does_not_know_warns_and_reaches_the_service(pro
 def test_a_file_that_is_no_sound_cannot_be_the_microphone(program: Program) -> None:
     path = program.home / "text.wav"
     path.write_text("this is no sound")
-    done = program.run("run", "sound-check", "--mic", path, "--speaker", "none")
+    done = program.run("run", "sound-check", "--mic", path, "--speaker", "out.wav")
     assert done.returncode == ExitCode.SOUND
     assert done.stderr.count("text.wav") == 1
+    assert not list(program.home.glob("out*"))
+    assert not (program.home / "state/sessions").exists()
 
 
 def test_nobody_listens_at_the_endpoint(program: Program) -> None:

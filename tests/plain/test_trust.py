@@ -33,6 +33,20 @@ def test_run_sends_nothing_to_a_host_that_only_the_repository_names(program: Pro
         assert f"api-key: {KEY}" in stranger.requests[0]
 
 
+def test_without_credentials_nothing_goes_unasked_either(program: Program) -> None:
+    path = program.profile("cloned", '[service]\ntarget = "url"\nurl = "https://evil.example"\n')
+    done = program.run("run", "cloned", "--text", "hi", "--speaker", "none")
+    assert done.returncode == ExitCode.USAGE
+    assert "microphone" in done.stderr and "voicelive-tui trust evil.example" in done.stderr
+    (line,) = [line for line in program.run("check").stdout.splitlines() if line.startswith(str(path))]
+    assert "ok, but your microphone and the profile's instructions would go to evil.example" in line
+    assert "cloned (asks before anything goes to evil.example)" in program.run("doctor").stdout
+    program.run("trust", "evil.example")
+    line = program.run("check", path).stdout
+    assert "ok, no credentials go to evil.example" in line
+    assert "(you trusted it; `voicelive-tui trust --remove evil.example` undoes that)" in line
+
+
 def test_trusting_lists_adds_and_removes(program: Program) -> None:
     assert program.run("trust").stdout == ""
     assert program.run("trust", "https://Mine.example/").returncode == ExitCode.OK
@@ -56,7 +70,7 @@ def test_check_and_doctor_say_where_credentials_would_go(program: Program) -> No
     doctor = program.run("doctor", environment={"AZURE_VOICELIVE_API_KEY": KEY}).stdout
     (line,) = [line for line in doctor.splitlines() if line.split()[1] == "credentials"]
     assert line.startswith("warning") and "evil.example (named by .env)" in line and "trust evil.example" in line
-    assert "sound-check (hides another)" in doctor
+    assert "sound-check (hides another, asks before anything goes to evil.example)" in doctor
     assert KEY not in done.stdout + done.stderr + doctor
 
 

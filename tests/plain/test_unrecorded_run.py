@@ -26,7 +26,7 @@ def test_a_state_folder_that_is_a_file(program: Program) -> None:
     (program.home / "state").write_text("in the way")
     code, summary, told = talk(program)
     assert (code, summary["exit_code"], summary["turns_held"]) == (ExitCode.UNRECORDED, 9, 1)
-    assert told.count("The session cannot be recorded in") == 1
+    assert told.count("The session cannot be recorded yet") == 1
     assert "This conversation is not recorded, and it is gone" in told
     assert (program.home / "state").read_text() == "in the way"
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,41 @@ async def test_without_a_last_run_the_starters_open_sound_check_first(engine: En
         assert next(iter(engine.snapshot().sessions)) == "sound-check"
         await pilot.press("right_square_bracket")
         await until(pilot, lambda: app.main_screen.active != "sound-check", "the next tab")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)])
+async def test_a_broken_profile_that_is_named_by_its_path_says_why_in_full_and_is_listed(
+    tmp_path: Path, engine: Engine, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "bad.toml"
+    path.write_text('name = "Broken"\n[session\n')
+    app = console(engine, str(path))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: message(app), "the sentence")
+        place = app.main_screen.query_one(HintLine).region
+        shown = " ".join(" ".join(screen_text(app).splitlines()[place.y : place.bottom]).split())
+        assert shown.startswith("error: bad cannot be used: line 2: ")
+        assert shown.endswith("see `voicelive-tui check bad.toml`")
+        await pilot.press("plus")
+        await shows(pilot, "! bad")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.main_screen.query_one(HintLine).size.height == 1, "the rows of the panes")
+
+
+@pytest.mark.parametrize(("editor", "kept"), [("true", False), ("sed -i 1i#mine", True)])
+async def test_a_starter_is_copied_only_when_it_was_changed(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, editor: str, kept: bool
+) -> None:
+    monkeypatch.setenv("VISUAL", editor)
+    monkeypatch.setattr(ConsoleApp, "suspend", lambda app: nullcontext())  # a headless app has no terminal to lend
+    app = console(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "Press s to start")
+        await pilot.press("ctrl+e")
+        said = "own copy of the starter is used" if kept else "no copy of it was kept"
+        await until(pilot, lambda: said in message(app), "the sentence")
+    assert (tmp_path / "profiles" / "sound-check.toml").exists() == kept
 
 
 async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(tmp_path: Path, engine: Engine) -> None:
@@ -357,8 +393,53 @@ async def test_a_recorded_session_says_so_and_does_not_start(tmp_path: Path, eng
     async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded(tmp_path, pilot)
         await shows(pilot, "recorded")
-        await pilot.press("s")
-        await until(pilot, lambda: "recorded session" in message(app), "the sentence")
+        assert "incomplete" not in screen_text(app)
+        for key in "sxiat":
+            await pilot.press(key)
+            await until(pilot, lambda: "+ opens a profile to start a new one" in message(app), f"the sentence for {key}")
+            app.main_screen.hints.clear()
+            await until(pilot, lambda: "new one" not in message(app), "the hint")
+
+
+async def test_a_recording_that_was_cut_says_incomplete(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    meta = folder / "meta.toml"
+    meta.write_text("".join(line for line in meta.read_text().splitlines(True) if not line.startswith("ended")))
+    async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
+        await recorded(tmp_path, pilot)
+        top, status = screen_text(await recorded(tmp_path, pilot)).splitlines()[:2]
+        assert "incomplete" in top and "incomplete" in status
+
+
+async def test_a_recorded_profile_is_shown_and_not_edited(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    folder = prepared_session(tmp_path / "sessions")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    async with console(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded(tmp_path, pilot)
+        await pilot.press("p")
+        assert "e edits" not in await shows(pilot, "profile.toml")
+        await pilot.press("e", "p")
+        await until(pilot, lambda: app.screen is app.main_screen, "the console")
+        assert "edit" not in message(app)
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: "part of the record" in message(app), "the sentence")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+async def test_a_recorded_profile_that_is_named_by_its_path_is_not_edited_either(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    folder = prepared_session(tmp_path / "sessions")
+    async with console(engine, str(folder / "profile.toml")).run_test(size=SIZE) as pilot:
+        app = pilot.app
+        assert isinstance(app, ConsoleApp)
+        await shows(pilot, "Press s to start")
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: "part of the record" in message(app), "the sentence")
 
 
 async def test_tab_goes_to_the_message_line_and_on_to_the_next_pane(engine: Engine) -> None:

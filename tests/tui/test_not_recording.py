@@ -8,15 +8,20 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
+from voicelive_tui.engine.recording import read_recording
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
+from voicelive_tui.tui.widgets.hint_line import HintLine
 from voicelive_tui.tui.widgets.top_bar import TopBar, recording_alarm
 from voicelive_tui.tui.words import recorded_where
 
 from tests.support.console_pilot import running_engine, shows, until
+from tests.support.console_run import console_environment
+from tests.support.pty_run import PtyRun
 
 MARK = "NOT RECORDING"
 
@@ -81,6 +86,20 @@ async def test_the_mark_lasts_until_the_session_is_written(tmp_path: Path) -> No
             await until(pilot, lambda: not pilot.app.is_running, "the end without a question")
 
 
+async def test_the_error_goes_without_a_key_when_recording_goes_on(tmp_path: Path) -> None:
+    blocker = block(tmp_path)
+    with running_engine(tmp_path, input="none", output="none") as engine:
+        app = ConsoleApp(engine, tabs=["sound-check"])
+        async with app.run_test(size=(100, 30)) as pilot:
+            await shows(pilot, "Press s")
+            await pilot.press("s")
+            hints = app.main_screen.query_one(HintLine)
+            await until(pilot, lambda: "cannot be recorded yet" in hints.text and hints.size.height > 1, "the whole error")
+            blocker.unlink()
+            await until(pilot, lambda: "cannot be recorded" not in hints.text, "no error")
+            await until(pilot, lambda: hints.size.height == 1, "one row")
+
+
 @pytest.mark.parametrize(("key", "deed"), [("q", "Quit"), ("ctrl+w", "Close this tab"), ("s", "Start again")])
 async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, deed: str) -> None:
     block(tmp_path)
@@ -92,6 +111,7 @@ async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, d
                 await pilot.press(key)
                 await until(pilot, lambda: isinstance(pilot.app.screen, UnsavedScreen), "the question")
                 await shows(pilot, f"{deed} and lose what is not recorded?")
+                await shows(pilot, "w writes to ./writer-unrecorded-…: events and transcript,")
                 await pilot.press("enter")
                 assert isinstance(pilot.app.screen, UnsavedScreen)
                 await pilot.press(no)
@@ -129,7 +149,33 @@ async def test_w_writes_it_elsewhere_and_goes_on(tmp_path: Path, monkeypatch: py
     assert [line["n"] for line in lines] == list(range(len(lines)))
     recorded = read_folder(folder)
     assert len(recorded.view.transcript) == count
+    assert recorded.problems == ()
+    assert (recorded.meta["service"], recorded.profile is not None) == ("simulator", True)
     recorded.index.close()
+    (folder / "meta.toml").unlink()
+    opened = read_recording(str(folder), lambda: False)
+    assert opened.snapshot("a").service == "simulator"
+    opened.recorded.index.close()
+
+
+@pytest.mark.parametrize("key", ["w", "y"])
+def test_after_the_screen_the_terminal_says_where_it_is_and_the_exit_code_says_that_it_was_not_recorded(
+    tmp_path: Path, key: str
+) -> None:
+    environment = console_environment(tmp_path, None)
+    block(tmp_path)
+    arguments = ["sound-check", "--simulator", "--no-audio", "--start", "sound-check"]
+    with PtyRun(arguments, columns=100, rows=30, environment=environment, cwd=tmp_path) as console:
+        console.wait_output(b"NOT RECORDING")
+        console.press("q")
+        console.wait_output(b"lose what is not recorded?")
+        console.press(key)
+        assert console.close() == ExitCode.UNRECORDED
+    written = [path.name for path in tmp_path.iterdir() if "-unrecorded-" in path.name]
+    assert len(written) == (key == "w")
+    left = console.output.rpartition(b"\x1b[?1049l")[2].decode()
+    assert ("Wrote events and transcript to ./" in left) == (key == "w")
+    assert all(name in left for name in written)
 
 
 async def test_a_signal_does_not_ask(tmp_path: Path) -> None:

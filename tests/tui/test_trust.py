@@ -42,6 +42,23 @@ async def test_a_host_is_asked_about_and_the_answer_is_kept(tmp_path: Path) -> N
         assert TrustedHosts(tmp_path / "config").kept() == (host,)
 
 
+async def test_without_credentials_it_is_asked_too_and_the_badge_names_the_host(tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "cloned.toml").write_text('[service]\ntarget = "url"\nurl = "wss://talk.invalid"\n')
+    with running_engine(tmp_path, input="none", output="none", simulator=False) as engine:
+        app = ConsoleApp(engine, tabs=["cloned"])
+        async with app.run_test(size=(80, 24)) as pilot:
+            await shows(pilot, " talk.invalid ")
+            await pilot.press("s")
+            await until(pilot, lambda: isinstance(app.screen, TrustScreen), "the question")
+            await shows(pilot, "your microphone and the profile's instructions; no")
+            await pilot.press("y")
+            await until(pilot, lambda: TrustedHosts(tmp_path / "config").kept() != (), "an answer that is kept")
+    assert TrustedHosts(tmp_path / "config").kept() == ("talk.invalid without credentials",)
+    TrustedHosts(tmp_path / "config").remove("talk.invalid")
+    assert TrustedHosts(tmp_path / "config").kept() == ()
+
+
 async def test_a_profile_that_hides_another_is_marked(tmp_path: Path) -> None:
     (tmp_path / "profiles").mkdir()
     (tmp_path / "profiles" / "sound-check.toml").write_text('[service]\ntarget = "simulator"\n')

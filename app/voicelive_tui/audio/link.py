@@ -19,7 +19,7 @@ from voicelive_tui.audio.messages import (
     Opened,
     OpenRequest,
 )
-from voicelive_tui.audio.notices import GIVEN_UP, process_died, unfinished_file
+from voicelive_tui.audio.notices import GIVEN_UP, kept_file, process_died, unfinished_file
 from voicelive_tui.audio.process import HostProcess, start_host
 from voicelive_tui.audio.requests import AudioRequest, End, Flush, ListDevices, Listen, Mute, Play, SetFormats, SpeakFile
 from voicelive_tui.concurrency.waiting import cancel_and_wait, settled
@@ -69,6 +69,8 @@ class AudioLink:
         self._epoch = 0
         self._answered_epoch = 0
         self._unfinished = ""
+        self._replaced: tuple[str, os.stat_result] | None = None
+        """The loudspeaker's file, and what stood under its name when it was opened."""
         self._closing = False
         self._ledger = Ledger()
         self._restarts_left = 1
@@ -102,6 +104,7 @@ class AudioLink:
             raise
         assert isinstance(opened, Opened)
         self._unfinished = opened.unfinished
+        self._replaced = _standing(opened.output_name) if opened.unfinished else None
         self._connection = connection
         connection.send(Mute(self._muted))
         connection.send(Listen(self._listening))
@@ -192,10 +195,13 @@ class AudioLink:
             self._on_message(Flushed(self._epoch, self._ledger.close(now_s), now_s))
 
     def _tell_unfinished(self) -> None:
-        """Say where the sound is when the process ended before the loudspeaker's file was whole."""
+        """Say where the sound is when the process ended before the loudspeaker's file was whole, and when there was none."""
         unfinished, self._unfinished = self._unfinished, ""
+        replaced, self._replaced = self._replaced, None
         if unfinished and os.path.lexists(unfinished):
             self._on_message(DeviceNotice("warning", unfinished_file(unfinished)))
+        elif replaced is not None and (now := _standing(replaced[0])) and os.path.samestat(now[1], replaced[1]):
+            self._on_message(DeviceNotice("warning", kept_file(replaced[0])))
 
     def _died(self, connection: "_Connection") -> None:
         if connection is not self._connection:
@@ -222,6 +228,13 @@ class AudioLink:
             return
         self._on_message(DeviceNotice("error", process_died(reason)))
         self._on_message(opened)
+
+
+def _standing(path: str) -> tuple[str, os.stat_result] | None:
+    try:
+        return path, os.stat(path)
+    except OSError:
+        return None
 
 
 class _Connection(asyncio.Protocol):

@@ -76,6 +76,11 @@ def process_died(reason: str) -> str:
     return f"The sound process ended ({reason}); it was started again, and what was playing is lost."
 
 
+def kept_file(path: str) -> str:
+    """Nothing was played into the file that stands for the loudspeaker, and another one had that name."""
+    return f"No answer was played, so {path} stays as it was."
+
+
 def unfinished_file(path: str) -> str:
     """The file that stands for the loudspeaker did not become whole; path is where its sound is."""
     return f"The loudspeaker's file could not be completed; what was played is in {path}: rename that file to keep it."

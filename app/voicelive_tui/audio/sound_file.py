@@ -78,6 +78,15 @@ def read_sound(path: str) -> Sound:
         raise SoundFileError(f"{path} needs more memory than there is; convert it with: {CONVERT}") from error
 
 
+def check_sound(path: str) -> None:
+    """Open the file and read its header only. SoundFileError as `read_sound` says it."""
+    try:
+        with _opened(path) as file, _decoder(file, path):
+            return
+    except OSError as error:
+        raise SoundFileError(f"cannot read {path}: {error.strerror or error}") from error
+
+
 @contextmanager
 def _opened(path: str) -> Iterator[BinaryIO]:
     # Without waiting: a pipe that nobody writes to would hold up the opening for ever.

@@ -1,4 +1,7 @@
-"""A mono pcm16 WAV file whose header is always true, and which stands under its name only when it is whole."""
+"""A mono pcm16 WAV file whose header is always true, and which stands under its name only when it is whole.
+
+Invariant: a file that stood there is replaced only by sound, never by silence, and never in a recorded session's folder.
+"""
 
 import errno
 import os
@@ -13,6 +16,8 @@ _MOST_SIZE = 0xFFFFFFFF
 _NEW = (
     os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 )
+_EVENTS = "events.jsonl"
+"""What makes a folder a recorded session's."""
 _MOST_NAMES = 1000
 _LONGEST_NAME_BYTES = 255
 
@@ -24,6 +29,7 @@ class WavError(ValueError):
 class WavWriter:
     """A file that grows beside its place and is moved there by `close`; until then nothing changes under its name.
 
+    A link of that name stays a link: what it leads to is the file's place. A file that stood there hands its mode on.
     unfinished: the path of the growing file. It can be read at any moment: sound is written first, then the header that counts
         it.
     """
@@ -33,10 +39,11 @@ class WavWriter:
         self.path = path
         self._data_bytes = 0
         self._whole = True
+        self._audible = False
         header = _HEADER.pack(b"RIFF", 36, b"WAVE", b"fmt ", 16, _PCM, 1, rate_hz, rate_hz * 2, 2, 16, b"data", 0)
         try:
-            _refuse_what_is_no_file(path)
-            self.unfinished, fd = _create_beside(Path(path))
+            self._place = _place_of(path)
+            self.unfinished, fd = _create_beside(Path(self._place))
         except OSError as error:
             raise self._error(error) from error
         self._file = os.fdopen(fd, "wb", buffering=0)
@@ -49,6 +56,7 @@ class WavWriter:
 
     def write(self, audio: bytes) -> None:
         """Append samples. WavError when the disk takes no more; the file stays unfinished then."""
+        self._audible = self._audible or any(audio)
         rest = memoryview(audio)
         try:
             while rest:
@@ -68,40 +76,62 @@ class WavWriter:
         self._file.write(struct.pack("<I", min(36 + self._data_bytes, _MOST_SIZE)))
 
     def close(self) -> None:
-        """Close the file and move it to its place when all was written; may be called again. WavError when it cannot be moved."""
+        """Close the file and move it to its place when all was written; may be called again. WavError when it cannot be moved.
+
+        Silence replaces nothing: when a file stands there, the new one is removed.
+        """
         if self._file.closed:
             return
         self._file.close()
-        if self._whole:
-            try:
-                os.replace(self.unfinished, self.path)
-            except OSError as error:
-                raise self._error(error) from error
+        if not self._whole:
+            return
+        try:
+            if self._audible or not os.path.lexists(self._place):
+                os.replace(self.unfinished, self._place)
+            else:
+                os.unlink(self.unfinished)
+        except OSError as error:
+            raise self._error(error) from error
 
     def _error(self, error: OSError) -> WavError:
         return WavError(f"cannot write {self.path}: {error.strerror or error}")
 
 
-def _refuse_what_is_no_file(path: str) -> None:
-    """OSError for a folder, a pipe or a device under this name, or behind a link; a link to a file is replaced, not followed."""
-    try:
-        mode = os.stat(path).st_mode
-    except OSError:
-        return  # a free name, a link to nothing, or a folder that the creation will complain about
-    if stat.S_ISDIR(mode):
+def _place_of(path: str) -> str:
+    """The path behind all links. OSError for what is no file, for a loop of links, and in a recorded session's folder."""
+    place = os.path.realpath(path)
+    if os.path.lexists(os.path.join(os.path.dirname(place), _EVENTS)):
+        raise OSError(errno.EPERM, "it lies in the folder of a recorded session, which stays as it is", path)
+    mode = _mode_of(path)
+    if mode is not None and stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    if not stat.S_ISREG(mode):
+    if mode is not None and not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is a pipe or a device", path)
+    return place
+
+
+def _mode_of(path: str | Path) -> int | None:
+    """None for a free name, a link to nothing, and a folder that creating complains about. OSError for a link to itself."""
+    try:
+        return os.stat(path).st_mode
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise
+        return None
 
 
 def _create_beside(path: Path) -> tuple[str, int]:
-    """A new file in the same folder, open for writing, whose name says what it is and will be."""
+    """A new file in the same folder, open for writing, whose name says what it is and will be; its mode is that of `path`."""
+    mode = _mode_of(path)
     for number in range(1, _MOST_NAMES + 1):
         tail = f".unfinished{f'-{number}' if number > 1 else ''}{path.suffix}"
         stem = os.fsdecode(os.fsencode(path.stem)[: _LONGEST_NAME_BYTES - len(os.fsencode(tail))])
         beside = path.with_name(stem + tail)
         try:
-            return str(beside), os.open(beside, _NEW, 0o666)
+            fd = os.open(beside, _NEW, 0o666 if mode is None else stat.S_IMODE(mode))
         except FileExistsError:
             continue
+        if mode is not None:
+            os.chmod(beside, stat.S_IMODE(mode))  # what the umask took
+        return str(beside), fd
     raise FileExistsError(errno.EEXIST, f"there are {_MOST_NAMES} unfinished files of this name", str(path))

@@ -72,7 +72,7 @@ class Core:
         return simulator_place(profile, self.settings, url, self.simulator.key)
 
     def destination(self, profile: Profile) -> Destination | None:
-        """Where this profile's credentials would go; None for the simulator and for an address that cannot be used."""
+        """Where this profile's sessions would go; None for the simulator and for an address that cannot be used."""
         if service_kind(profile, self.settings) == "simulator":
             return None
         try:
@@ -164,7 +164,7 @@ class Core:
         if tab is None or (tab.session is not None and tab.session.running):
             return
         if tab.profile is None or tab.recording is not None:
-            self.tell("info", "This is a recorded session; open its profile in a tab to talk again.", key)
+            self.tell("info", "This is a recorded session; open a profile in a tab to start a new one.", key)
             return
         if not any(other.session is not None and other.session.running for other in self.tabs.values()):
             # No sound runs yet: the one moment at which a full collection disturbs nobody.
@@ -190,7 +190,7 @@ class Core:
         for tab in self.tabs.values():
             tab.shown = None
             if tab.session is not None:
-                tab.session.trusts(host)
+                tab.session.trust_changed()
         self._start(key)
 
     def _stop(self, key: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 
 from voicelive_tui.engine.destination import destination_of
-from voicelive_tui.engine.place import service_endpoint
+from voicelive_tui.engine.place import service_endpoint, service_kind
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.engine.trusted_hosts import TrustedHosts
 from voicelive_tui.model.destination import Destination
@@ -29,6 +29,17 @@ def profile_destination(profile: Profile, settings: Settings) -> Destination:
     """
     trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
     return destination_of(profile, settings, service_endpoint(profile, settings), trusted)
+
+
+def asked_host(profile: Profile, settings: Settings) -> str:
+    """The host of its own that this profile names and that the user has still to confirm; empty when there is none."""
+    if service_kind(profile, settings) != "url":
+        return ""
+    try:
+        destination = profile_destination(profile, settings)
+    except ValueError:
+        return ""
+    return "" if destination.confirmed else destination.host
 
 
 def key_problem(settings: Settings) -> str:

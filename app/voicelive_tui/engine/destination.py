@@ -2,13 +2,14 @@
 
 A key goes unasked only to the host that the key's own source names: both from the environment, both from one `.env`, or both
 from the configuration folder. A Microsoft Entra token belongs to this machine's user, so it goes unasked only to a host that the
-environment or the configuration folder names. Every other host, loopback included, has to be confirmed once.
+environment or the configuration folder names. Every other host, loopback included, has to be confirmed once. A session without
+credentials still sends what the microphone hears: unless the host is loopback, it has to be confirmed too.
 """
 
 from collections.abc import Container
 
 from voicelive_tui.engine.settings import Settings, Source
-from voicelive_tui.model.destination import Credential, Destination
+from voicelive_tui.model.destination import SPEECH, Credential, Destination, without_credentials
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.net.endpoint import Endpoint, EndpointError, endpoint_of
 
@@ -16,11 +17,14 @@ SIGN_IN = "this machine's Azure sign-in"
 
 
 class HostNotTrusted(Exception):
-    """The credential was not sent, because nobody confirmed that it may go to this host."""
+    """Nothing was sent, because nobody confirmed that the session may go to this host with its credential."""
 
     def __init__(self, destination: Destination) -> None:
+        what = f"{destination.what[:1].upper()}{destination.what[1:]} was not"
+        if destination.credential == "none":
+            what = f"{SPEECH[:1].upper()}{SPEECH[1:]} were not"
         super().__init__(
-            f"{destination.what[:1].upper()}{destination.what[1:]} was not sent to {destination.host}, which "
+            f"{what} sent to {destination.host}, which "
             f"{destination.host_source} names. To allow it: `voicelive-tui trust {destination.host}`, or `--trust-host` once."
         )
 
@@ -36,14 +40,19 @@ def destination_of(profile: Profile, settings: Settings, endpoint: Endpoint, tru
         raise EndpointError('The profile says auth = "key", but AZURE_VOICELIVE_API_KEY is not set.')
     if credential != "none" and not endpoint.may_carry_credentials:
         raise EndpointError(f"{endpoint.host} would get the credentials unencrypted; use https in its address.")
-    confirmed = credential == "none" or endpoint.host in trusted or _own_host(credential, settings, endpoint)
     return Destination(
         host=endpoint.host,
         host_source=str(Source(profile.path or "the profile") if by_url else settings.endpoint_source),
         credential=credential,
         credential_source={"none": "", "key": str(settings.key_source), "token": SIGN_IN}[credential],
-        confirmed=confirmed,
+        confirmed=endpoint.host in trusted or _goes_unasked(credential, settings, endpoint, trusted),
     )
+
+
+def _goes_unasked(credential: Credential, settings: Settings, endpoint: Endpoint, trusted: Container[str]) -> bool:
+    if credential == "none":
+        return endpoint.loopback or without_credentials(endpoint.host) in trusted
+    return _own_host(credential, settings, endpoint)
 
 
 def _credential(profile: Profile, settings: Settings, endpoint: Endpoint) -> Credential:

@@ -45,7 +45,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class TrustHost:
-    """Let credentials go to this host, now and in later runs, and connect the tab's session."""
+    """Let sessions go to this host, now and in later runs, and connect the tab's session.
+
+    host: a host, or the `permission` of a destination.
+    """
 
     key: str
     host: str

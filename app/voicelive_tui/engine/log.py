@@ -46,7 +46,7 @@ class SessionLog:
         kept = Journal.create(
             root,
             title=profile.slug,
-            profile_toml=_profile_text(profile),
+            profile_toml=profile_text(profile),
             record=record,
             started=started,
             meta=meta,
@@ -111,7 +111,8 @@ class SessionLog:
         self._journal.release()
 
 
-def _profile_text(profile: Profile) -> str:
+def profile_text(profile: Profile) -> str:
+    """The profile as it stands in its file, or as it is held when that file cannot be read any more."""
     if profile.path:
         try:
             return read_text_file(Path(profile.path))

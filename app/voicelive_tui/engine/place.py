@@ -23,12 +23,13 @@ NO_ENDPOINT = "No endpoint is configured (AZURE_VOICELIVE_ENDPOINT), so this ses
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to connect. `host` is what is shown."""
+    """Where to connect. `host` is what is shown. anonymous: none of the user's credentials go there."""
 
     kind: ServiceKind
     host: str
     endpoint: Endpoint
     credentials: Credentials = field(repr=False)
+    anonymous: bool = False
 
 
 def service_kind(profile: Profile, settings: Settings) -> ServiceKind:
@@ -61,7 +62,9 @@ def service_place(profile: Profile, settings: Settings, trusted: Container[str],
     """Azure, or the profile's own url. Raises EndpointError, HostNotTrusted."""
     endpoint = service_endpoint(profile, settings)
     destination = destination_of(profile, settings, endpoint, trusted)
-    return Place(service_kind(profile, settings), endpoint.host, endpoint, _credentials(destination, settings, endpoint, entra))
+    credentials = _credentials(destination, settings, endpoint, entra)
+    anonymous = destination.credential == "none"
+    return Place(service_kind(profile, settings), endpoint.host, endpoint, credentials, anonymous)
 
 
 def _endpoint(profile: Profile, settings: Settings, base: str) -> Endpoint:

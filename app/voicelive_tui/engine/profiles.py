@@ -12,6 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from voicelive_tui.journal.folder import EVENTS
 from voicelive_tui.model.problem import Problem
 from voicelive_tui.model.profile import Profile, dump_profile, parse_profile
 from voicelive_tui.text_file import MOST_BYTES, read_text_file
@@ -92,6 +93,8 @@ class ProfileStore:
         except (TypeError, ValueError):
             raise ProfileError(f"The profile {profile.slug} holds a value that TOML cannot carry, so it was not saved.") from None
         try:
+            if in_recording(path):
+                raise ProfileError(f"{path} is part of a recorded session and stays as it is; save it under another name.")
             path = Path(os.path.realpath(path))  # a link stays a link
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, data)
@@ -127,6 +130,11 @@ def read_profile(path: Path) -> Entry:
         return _unreadable(path, f"the file cannot be read ({error.strerror})", cure)
     profile, problems = parse_profile(text, slug=path.stem, path=str(path))
     return Entry(path.stem, str(path), profile, problems)
+
+
+def in_recording(path: str | Path) -> bool:
+    """Whether this file, or the one that a link of this name leads to, lies in a recorded session's folder: it is evidence."""
+    return any(os.path.isfile(os.path.join(os.path.dirname(name), EVENTS)) for name in (path, os.path.realpath(path)))
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -1,13 +1,21 @@
 """A recorded session, read once and shown like a live one."""
 
+import logging
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from voicelive_tui.engine.log import profile_text
 from voicelive_tui.journal.reader import Recorded, read_folder
+from voicelive_tui.journal.writer import write_facts
 from voicelive_tui.model.lenient import text
+from voicelive_tui.model.profile import Profile
+from voicelive_tui.model.record import Local
 from voicelive_tui.model.snapshot import ServiceKind, SessionSnapshot, SessionState
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +27,42 @@ class Recording:
 
     def snapshot(self, key: str) -> SessionSnapshot:
         """As a tab."""
-        meta = self.recorded.meta
+        meta = {**_connected(self.recorded), **self.recorded.meta}
         kind: ServiceKind = "url"
         if meta.get("service") in ("azure", "simulator"):
             kind = "azure" if meta["service"] == "azure" else "simulator"
         title = text(meta, "title") or Path(self.folder).name
         host = text(meta, "host")
         return SessionSnapshot(
-            key, title, SessionState.RECORDED, service=kind, host=host, folder=self.folder, view=self.recorded.view
+            key,
+            title,
+            SessionState.RECORDED,
+            service=kind,
+            host=host,
+            folder=self.folder,
+            ends_early=bool(self.recorded.meta) and "ended" not in self.recorded.meta,
+            view=self.recorded.view,
         )
+
+
+def _connected(recorded: Recorded) -> Mapping[str, Any]:
+    """What the journal itself says about the service, for a folder without meta.toml."""
+    index = recorded.index
+    if not index.count or (index.direction(0), index.type_name(0)) != ("local", Local.CONNECTED):
+        return {}
+    return index.record(0).event
+
+
+def describe(folder: Path, session: SessionSnapshot, profile: Profile | None) -> None:
+    """Write meta.toml and profile.toml of a session into a folder that holds its events, as far as the disk takes them.
+
+    What cannot be written is only logged: the events say the most of it too.
+    """
+    meta = {"title": session.title, "service": session.service, "host": session.host}
+    try:
+        write_facts(folder, profile_text(profile) if profile is not None else "", meta)
+    except OSError as error:
+        _log.warning("%s has no profile.toml or meta.toml: %s", folder, error)
 
 
 def read_recording(folder: str, is_cancelled: Callable[[], bool]) -> Recording:

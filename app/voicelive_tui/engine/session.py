@@ -101,11 +101,11 @@ class Session:
             view=log.view() if log else SessionView(),
         )
 
-    def trusts(self, host: str) -> None:
-        """The user has confirmed this host: a start that was refused for its sake needs no answer any more."""
-        if self.destination is not None and self.destination.host == host:
+    def trust_changed(self) -> None:
+        """The user has confirmed a host: a start that was refused for its sake needs no answer any more."""
+        if self.asks_trust:
             self.destination = self._house.destination(self.profile)
-            self.asks_trust = False
+            self.asks_trust = self.destination is not None and not self.destination.confirmed
 
     # Its life.
 
@@ -165,7 +165,7 @@ class Session:
         self._house.changed(self.key)
         request_id = str(uuid.uuid4())
         headers = {**await place.credentials.headers(), "x-ms-client-request-id": request_id}
-        self._transport = await Transport.open(place.endpoint, headers)
+        self._transport = await Transport.open(place.endpoint, headers, anonymous=place.anonymous)
         if self._house.is_on_air(self.key):
             await self._house.sound.settled(SOUND_WAIT_S)
         self._opened(place, request_id)

@@ -223,3 +223,16 @@ def _dotenv(path: Path) -> dict[str, str]:
             # No system takes such a value as a path or a name, and no server as a key.
             raise SettingsError(f"{path} line {binding.original.line} holds a control character; write the value again.")
     return {binding.key: binding.value for binding in found if binding.key and binding.value}
+
+
+def odd_dotenv_lines(settings: Settings) -> tuple[str, ...]:
+    """A sentence for each line of the `.env` files in force that is not NAME=value, and so says nothing. Never its text."""
+    odd: list[str] = []
+    for path in (_current_folder() / DOTENV, settings.config_dir / DOTENV):
+        try:
+            bindings = list(parse_stream(io.StringIO(read_text_file(path))))
+        except (OSError, ValueError):
+            continue  # not there, or refused by `load_settings` with its own sentence
+        lines = [binding.original.line for binding in bindings if binding.error]
+        odd += [f"{Source(str(path))} line {line} is not NAME=value and is left out; check its quotes." for line in lines]
+    return tuple(odd)

@@ -1,14 +1,15 @@
-"""The hosts to which the user lets credentials go: one per line in a file of the configuration folder."""
+"""The hosts to which the user lets sessions go: one per line in a file of the configuration folder."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from voicelive_tui.engine.profiles import write_atomically
+from voicelive_tui.model.destination import without_credentials
 from voicelive_tui.net.endpoint import EndpointError, endpoint_of
 from voicelive_tui.text_file import read_text_file
 
 FILE = "trusted-hosts.txt"
-_HEAD = "# Hosts that may get your key or your Microsoft Entra token; `voicelive-tui trust HOST` adds one.\n"
+_HEAD = "# Hosts that may get your speech, and your key or Microsoft Entra token; `voicelive-tui trust HOST` adds one.\n"
 
 
 class TrustError(Exception):
@@ -51,7 +52,7 @@ class TrustedHosts:
         return tuple(dict.fromkeys(host for line in lines if (host := line.partition("#")[0].strip())))
 
     def add(self, host: str) -> None:
-        """Trust this host from now on, in later runs too. Raises TrustError."""
+        """Trust this host from now on, in later runs too; also the `permission` of a destination. Raises TrustError."""
         kept = self._read()
         if host not in kept:
             self._write([*kept, host])
@@ -59,9 +60,10 @@ class TrustedHosts:
     def remove(self, host: str) -> None:
         """Ask about this host again. Raises TrustError."""
         kept = self._read()
-        if host not in kept:
+        removed = {host, without_credentials(host)}
+        if removed.isdisjoint(kept):
             raise TrustError(f"{host} is not among the trusted hosts; there {_listed(kept)}.")
-        self._write([each for each in kept if each != host])
+        self._write([each for each in kept if each not in removed])
 
     def _write(self, hosts: Iterable[str]) -> None:
         try:

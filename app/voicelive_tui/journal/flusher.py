@@ -184,6 +184,6 @@ class Flusher:
         if self._begin is None:
             return f"The temporary folder takes no more ({why}): only the newest events can be shown; make room there."
         return (
-            f"Recording stopped ({why}): what was written in {self.folder} is kept, and what follows waits in memory; "
-            "make room there, and it is written."
+            f"Recording stopped ({why}): make room, and what waits in memory is written; what was written is kept in "
+            f"{self.folder}."
         )

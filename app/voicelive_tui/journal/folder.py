@@ -62,8 +62,8 @@ def unusable(place: Path, error: OSError) -> JournalError:
     """Why this place takes no session."""
     why = error.strerror or str(error)
     return JournalError(
-        f"The session cannot be recorded in {place} yet ({why}); it waits in memory. Make room or permission there, and it is "
-        "written; or start with --record none."
+        f"The session cannot be recorded yet ({why}) and waits in memory: make room or permission, and it is written; or start "
+        f"with --record none. Its place is {place}."
     )
 
 

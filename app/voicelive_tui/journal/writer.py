@@ -15,7 +15,7 @@ import tomli_w
 
 from voicelive_tui import __version__
 from voicelive_tui.journal.flusher import Flusher
-from voicelive_tui.journal.folder import JournalError, begin_session
+from voicelive_tui.journal.folder import META, PROFILE, JournalError, begin_session, replace_file
 from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.lines import Reference, compose, compose_spliced, dump_event, take_audio
 from voicelive_tui.journal.sound import SoundStore, Track
@@ -25,8 +25,8 @@ from voicelive_tui.model.formats import AudioCodec, WireFormat
 from voicelive_tui.model.record import Direction, Record
 from voicelive_tui.model.recording_status import RecordingStatus
 from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value
+from voicelive_tui.model.redact_toml import redact_toml
 from voicelive_tui.model.streamed_secrets import StreamedSecrets
-from voicelive_tui.model.toml_text import TomlProblem, read_toml
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
 
@@ -73,7 +73,7 @@ class Journal:
             store = LineStore(_anonymous_file())
             journal = cls(store, None, Flusher(store, None, None, on_problem, on_resumed))
         else:
-            text = _without_secrets(profile_toml)
+            text = redact_toml(profile_toml)
             store, sound = LineStore(None), SoundStore("", writing=record == "all")
             begin = partial(begin_session, root, title, started, text)
             journal = cls(store, sound, Flusher(store, sound, begin, on_problem, on_resumed))
@@ -197,14 +197,11 @@ def _without_secrets_of_event(event: Mapping[str, Any], text: str, leave: str) -
     return None if clean is event and hide_known(text) is text else clean
 
 
-def _without_secrets(profile_toml: str) -> str:
-    """The profile as it was, comments included, unless a token in it must be left out."""
-    document = read_toml(profile_toml)
-    if isinstance(document, TomlProblem):
-        return redact(profile_toml)
-    clean = redact_value(document)
-    text = profile_toml if clean is document else tomli_w.dumps(clean, multiline_strings=True)
-    return hide_known(text)  # a comment may hold one
+def write_facts(folder: Path, profile_toml: str, meta: Mapping[str, Any]) -> None:
+    """Write profile.toml, unless it is empty, and meta.toml into this folder, without secrets. Raises OSError."""
+    if profile_toml:
+        replace_file(folder / PROFILE, redact_toml(profile_toml))
+    replace_file(folder / META, tomli_w.dumps(_plain(meta)))
 
 
 def _plain(meta: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from voicelive_tui.model.filters import FilterError, parse_filter
 from voicelive_tui.model.problem import Severity
 from voicelive_tui.model.profile_fields import FIRST_PREVIEW, REALTIME_TRANSCRIBERS
+from voicelive_tui.model.redact import looks_like_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ SECRET_NAME: Final = re.compile(
 _CURE: Final = (
     "put it into the environment or .env as AZURE_VOICELIVE_API_KEY, or use Entra; and make a new key if this file was shared"
 )
+_SHARED: Final = "whoever gets this file has it, and the service does too; recordings hide it"
 
 
 def find_secrets(document: Mapping[str, Any]) -> Iterator[Finding]:
@@ -42,6 +44,7 @@ def find_secrets(document: Mapping[str, Any]) -> Iterator[Finding]:
                 yield Finding(f"{prefix}{name}", "error", f"`{name}` looks like a secret, and a profile never holds one", _CURE)
     if isinstance(service, Mapping):
         yield from _secrets_of_service(service)
+    yield from _keys_in("session", document.get("session"))
 
 
 def _secrets_of_service(service: Mapping[str, Any]) -> Iterator[Finding]:
@@ -58,6 +61,22 @@ def _secrets_of_service(service: Mapping[str, Any]) -> Iterator[Finding]:
         return
     if hidden or any(SECRET_NAME.search(name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
         yield Finding("service.url", "error", "the URL holds a key, a token or a password, and a profile never holds one", _CURE)
+
+
+def _keys_in(key: str, value: Any) -> Iterator[Finding]:
+    """What is sent to the service and looks like a key: it may have to be there, and then everybody with the file has it."""
+    match value:
+        case Mapping():
+            for name, child in value.items():
+                if key.endswith(".headers") and SECRET_NAME.search(name) and child:
+                    yield Finding(f"{key}.{name}", "warning", f"the header `{name}` looks like a secret", _SHARED)
+                else:
+                    yield from _keys_in(f"{key}.{name}", child)
+        case list():
+            for at, child in enumerate(value):
+                yield from _keys_in(f"{key}.{at}", child)
+        case str() if looks_like_key(value):
+            yield Finding(key, "warning", f"`{key}` holds what looks like a key or a token", _SHARED)
 
 
 def find_unsendable(document: Mapping[str, Any]) -> Iterator[Finding]:

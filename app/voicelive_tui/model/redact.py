@@ -22,7 +22,17 @@ _NAMED = re.compile(
     r"(?i)([\"']?\b(?:[\w-]*api[-_]?key|authorization|agent-access-token|access[-_]token|subscription-key|client[-_]secret|password|sig)\b[\"']?"
     r"\s*[:=]\s*)(b?[\"'])?(?!\[hidden\])(?:(?:bearer|basic)\s+)?[^\s,;&\"'}\])]+"
 )
-_JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
+_KEYS = re.compile(
+    r"(?P<scheme>\b(?i:bearer|basic)(?:\s+|%20|\+))(?=[\w.~+/=%-]{0,63}\d)[\w.~+/=%-]{16,}"
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"
+    r"|(?<![\w-])sk-(?=[\w-]{0,63}\d)[\w-]{16,}"
+    r"|(?<![\w-])(?:gh[pousr]_[A-Za-z0-9]{30,}|AKIA[A-Z0-9]{16})\b"
+    r"|(?<![\w+/])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{84}(?![\w+/=])"
+)
+"""What can hardly be anything but a key or a token: it is looked for in what people say, too.
+
+Each alternative begins at the start of a word only, so that a long text is searched once.
+"""
 _LONG_KEY = re.compile(r"\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])(?:[A-Fa-f0-9]{32}|[A-Za-z0-9]{84})\b")
 
 _SECRET_FIELDS: Final = frozenset(
@@ -42,15 +52,34 @@ _SECRET_VARIABLES: Final = ("_KEY", "_SECRET", "_TOKEN", "_PASSWORD")
 
 
 def redact(text: str) -> str:
-    """The same text without keys, bearer tokens, passwords in URLs and query strings."""
-    text = hide_known(text)
+    """The same text without keys, bearer tokens, passwords in URLs and query strings; for sentences, errors and logs."""
+    text = hide_keys(text)
     text = _USERINFO.sub(rf"\1{HIDDEN}@", text)
     text = _QUERY.sub(rf"\1?{HIDDEN}", text)
     text = _PATH_QUERY.sub(rf"\1?{HIDDEN}", text)
-    text = _NAMED.sub(lambda found: f"{found[1]}{found[2] or ''}{HIDDEN}", text)
+    text = hide_named(text)
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
-    text = _JWT.sub(HIDDEN, text)
     return _LONG_KEY.sub(HIDDEN, text)
+
+
+def hide_keys(text: str) -> str:
+    """The same text without known secrets and without what can hardly be anything but a key; the same object when it has none.
+
+    For what is evidence: what people and services say, on the screen, in the journal and in exports alike. There a query, a
+    password in words or 32 hexadecimal digits may as well be what was talked about, and stay.
+    """
+    text = hide_known(text)
+    return _KEYS.sub(lambda found: f"{found['scheme'] or ''}{HIDDEN}", text) if _KEYS.search(text) else text
+
+
+def hide_named(text: str) -> str:
+    """The same text without what stands behind a name such as `api-key:` or `password =`."""
+    return _NAMED.sub(lambda found: f"{found[1]}{found[2] or ''}{HIDDEN}", text)
+
+
+def looks_like_key(text: str) -> bool:
+    """Whether something in the text can hardly be anything but a key or a token."""
+    return _KEYS.search(text) is not None
 
 
 def hide_known(text: str) -> str:
@@ -134,7 +163,7 @@ def is_secret_name(name: str) -> bool:
 
 def redact_value(value: Any, *, leave: str = "") -> Any:
     """A copy of an event or a document without the tokens with which its tools and servers are reached, and without the secrets
-    that this process holds, wherever they stand in it.
+    that this process holds and what `hide_keys` takes for a key, wherever they stand in it.
 
     leave: a field of the event itself that is not searched. The same object when there was nothing to hide.
     Source: protocol.md sections 10 and 11.
@@ -162,7 +191,7 @@ def _redacted(value: Any) -> Any:
     if isinstance(value, list):
         items = [_redacted(each) for each in value]
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
-    return hide_known(value) if isinstance(value, str) else value
+    return hide_keys(value) if isinstance(value, str) else value
 
 
 def _redact_name(name: Any) -> Any:
@@ -181,5 +210,5 @@ def _redact_field(name: str, value: Any) -> Any:
 
 
 def _redact_url(url: str) -> str:
-    clean = _QUERY.sub(rf"\1?{HIDDEN}", _USERINFO.sub(rf"\1{HIDDEN}@", hide_known(url)))
+    clean = _QUERY.sub(rf"\1?{HIDDEN}", _USERINFO.sub(rf"\1{HIDDEN}@", hide_keys(url)))
     return url if clean == url else clean

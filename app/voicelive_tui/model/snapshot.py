@@ -65,7 +65,7 @@ class SessionSnapshot:
     attempt: int = 0
     """Counts the starts of this tab's session."""
     asks_trust: bool = False
-    """The session failed because nobody confirmed that its credentials may go to `destination`."""
+    """The session failed because nobody confirmed that it may go to `destination`."""
     on_air: bool = False
     muted: bool = False
     manual: bool = False
@@ -85,6 +85,8 @@ class SessionSnapshot:
     """A recorded session of which nothing is known yet."""
     recording: RecordingStatus = NOT_WANTED
     """Whether the journal is on the disk, and why not."""
+    ends_early: bool = False
+    """A recorded session whose end is not on the disk: the program stopped in it, or the disk was full."""
     view: SessionView = SessionView()
 
 

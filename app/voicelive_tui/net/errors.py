@@ -19,12 +19,15 @@ from voicelive_tui.net.connect_error import ConnectError
 _LONGEST = 200
 
 
-def connect_error(error: BaseException, host: str, *, timeout_s: float) -> ConnectError:
-    """The sentence for what `websockets`, the TLS library or the operating system raised."""
+def connect_error(error: BaseException, host: str, *, timeout_s: float, anonymous: bool = False) -> ConnectError:
+    """The sentence for what `websockets`, the TLS library or the operating system raised.
+
+    anonymous: no credentials were sent.
+    """
     match error:
         case InvalidStatus():
             response = error.response
-            return status_error(response.status_code, response.headers, bytes(response.body or b""), host)
+            return status_error(response.status_code, response.headers, bytes(response.body or b""), host, anonymous=anonymous)
         case TimeoutError():
             return ConnectError(f"{host} did not answer within {timeout_s:g} s; check the endpoint, the network and any proxy.")
         case ssl.SSLCertVerificationError():
@@ -52,10 +55,12 @@ def connect_error(error: BaseException, host: str, *, timeout_s: float) -> Conne
             return ConnectError(f"The connection to {host} failed ({type(error).__name__}).")
 
 
-def status_error(status: int, headers: Mapping[str, str], body: bytes, host: str) -> ConnectError:
+def status_error(status: int, headers: Mapping[str, str], body: bytes, host: str, *, anonymous: bool = False) -> ConnectError:
     """The sentence for an HTTP answer in place of an upgrade."""
     said = _said(body)
     match status:
+        case 401 | 403 if anonymous:
+            text = f'{host} wants credentials ({status}), and none were sent: the profile needs auth = "key" or auth = "entra"'
         case 401:
             text = f"{host} refused the credentials (401): check AZURE_VOICELIVE_API_KEY, or sign in again with `az login`"
         case 403:

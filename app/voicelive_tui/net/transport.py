@@ -54,8 +54,13 @@ class Transport:
         self._closing = False
 
     @classmethod
-    async def open(cls, endpoint: Endpoint, headers: Mapping[str, str], *, timeout_s: float = OPEN_TIMEOUT_S) -> "Transport":
-        """Connect. Raises ConnectError with one sentence; no exception of a library leaves here, nor does it stay attached."""
+    async def open(
+        cls, endpoint: Endpoint, headers: Mapping[str, str], *, anonymous: bool = False, timeout_s: float = OPEN_TIMEOUT_S
+    ) -> "Transport":
+        """Connect. Raises ConnectError with one sentence; no exception of a library leaves here, nor does it stay attached.
+
+        anonymous: the headers hold none of the user's credentials, which a refusal then says.
+        """
         refused: ConnectError | None = None
         try:
             connection = await _Connect(
@@ -72,7 +77,7 @@ class Transport:
                 logger=_log,
             )
         except (WebSocketException, OSError, EOFError, ImportError, ValueError) as error:
-            refused = connect_error(error, endpoint.host, timeout_s=timeout_s)
+            refused = connect_error(error, endpoint.host, timeout_s=timeout_s, anonymous=anonymous)
         if refused is not None:
             # Out here: in the block the library's exception, which may carry the address with its query, would stay attached.
             raise refused

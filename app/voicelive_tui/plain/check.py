@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from voicelive_tui.engine.credentials import profile_destination
 from voicelive_tui.engine.place import service_kind
 from voicelive_tui.engine.profiles import Entry
-from voicelive_tui.engine.settings import Settings
+from voicelive_tui.engine.settings import Settings, odd_dotenv_lines
+from voicelive_tui.engine.trusted_hosts import TrustedHosts
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import counted, put, tell
@@ -16,6 +17,8 @@ def check(entries: Sequence[Entry], settings: Settings) -> ExitCode:
 
     The line says where the session's credentials would go, who names that host, and which files the profile hides.
     """
+    for odd in odd_dotenv_lines(settings):
+        tell(odd)
     if not entries:
         tell("There are no profiles to check.")
         return ExitCode.OK
@@ -37,7 +40,11 @@ def _destination(profile: Profile, settings: Settings) -> str:
         destination = profile_destination(profile, settings)
     except ValueError as error:
         return f"ok, but it cannot connect: {error}"
-    return f"ok, {destination}" if destination.confirmed else f"ok, but {destination}: voicelive-tui trust {destination.host}"
+    if not destination.confirmed:
+        return f"ok, but {destination}: voicelive-tui trust {destination.host}"
+    trusted = f" (you trusted it; `voicelive-tui trust --remove {destination.host}` undoes that)"
+    kept = TrustedHosts(settings.config_dir).kept()
+    return f"ok, {destination}{trusted if {destination.host, destination.permission} & set(kept) else ''}"
 
 
 def _hidden(entry: Entry) -> str:

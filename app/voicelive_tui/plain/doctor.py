@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from voicelive_tui import __version__
-from voicelive_tui.engine.credentials import azure_destination, azure_host, key_problem, sign_in_problem
+from voicelive_tui.engine.credentials import asked_host, azure_destination, azure_host, key_problem, sign_in_problem
 from voicelive_tui.engine.engine import AudioUnavailable
-from voicelive_tui.engine.profiles import ProfileStore
-from voicelive_tui.engine.settings import ENDPOINT_VARIABLES, Settings
+from voicelive_tui.engine.profiles import Entry, ProfileStore
+from voicelive_tui.engine.settings import ENDPOINT_VARIABLES, Settings, odd_dotenv_lines
 from voicelive_tui.plain.devices import ask_devices
 from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import put
@@ -59,6 +59,7 @@ def examine(settings: Settings, *, sign_in: bool) -> Iterator[Finding]:
     yield terminal()
     yield endpoint(settings)
     yield credentials(settings, sign_in=sign_in)
+    yield from (Finding("warning", "settings", odd) for odd in odd_dotenv_lines(settings))
     yield profiles(settings)
     yield state_folder(settings.state_dir)
     yield from sound(settings)
@@ -137,7 +138,13 @@ def profiles(settings: Settings) -> Finding:
     broken = [entry.slug for entry in entries if entry.profile is None]
     if broken:
         return Finding("error", "profiles", f"{', '.join(broken)} cannot be used; 'voicelive-tui check' says why")
-    return Finding("ok", "profiles", ", ".join(f"{entry.slug}{' (hides another)' if entry.hides else ''}" for entry in entries))
+    return Finding("ok", "profiles", ", ".join(f"{entry.slug}{_remarks(entry, settings)}" for entry in entries))
+
+
+def _remarks(entry: Entry, settings: Settings) -> str:
+    asks = asked_host(entry.profile, settings) if entry.profile is not None else ""
+    remarks = ["hides another"] * bool(entry.hides) + [f"asks before anything goes to {asks}"] * bool(asks)
+    return f" ({', '.join(remarks)})" if remarks else ""
 
 
 def state_folder(folder: Path) -> Finding:

@@ -9,6 +9,8 @@ import wave
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from voicelive_tui.engine.profiles import in_recording
+
 STDIN_RATE_HZ = 24_000
 LONGEST_STDIN_S = 3600
 """A session lasts no longer, and what streams without an end must not fill the disk."""
@@ -55,6 +57,8 @@ def speaker(argument: str | None) -> str | None:
     path = Path(argument.removeprefix("wav:")).expanduser().absolute()
     if path.suffix.lower() != ".wav":
         raise PortArgumentError(f"{argument} does not end in .wav; --speaker takes a WAV file, device or none")
+    if in_recording(path):
+        raise PortArgumentError(f"{argument} lies in a recorded session's folder, which stays as it is; name another file")
     if not _can_be_replaced(path):
         raise PortArgumentError(f"{argument} cannot be written; check the folder and its permissions")
     return f"wav:{path}"

@@ -1,4 +1,4 @@
-"""`voicelive-tui trust`: lists, adds and removes the hosts to which credentials may go."""
+"""`voicelive-tui trust`: lists, adds and removes the hosts to which sessions may go."""
 
 from voicelive_tui.engine.settings import Settings
 from voicelive_tui.engine.trusted_hosts import TrustedHosts, host_of
@@ -21,5 +21,5 @@ def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
         tell(f"{name} is no longer a trusted host.")
     else:
         trusted.add(name)
-        tell(f"Your key or your Microsoft Entra token may go to {name} from now on.")
+        tell(f"Your speech, and your key or Microsoft Entra token, may go to {name} from now on.")
     return ExitCode.OK

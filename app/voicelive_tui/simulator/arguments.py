@@ -119,7 +119,12 @@ def _add_tls(add: Add) -> None:
     add("--tls", action="store_true", help="serve wss:// with a certificate that is made now, signed by itself")
     add("--tls-cert", metavar="FILE", help="serve wss:// with this certificate (PEM, with its chain)")
     add("--tls-key", metavar="FILE", help="its private key (PEM, without a passphrase)")
-    add("--tls-cert-out", metavar="FILE", help="write the public certificate here, for clients to trust it")
+    add(
+        "--tls-cert-out",
+        metavar="FILE",
+        help="write the public certificate here, for clients to trust it; an existing file is replaced only when it holds "
+        "nothing but certificates and is none that the simulator reads",
+    )
 
 
 def _scenarios() -> str:

@@ -62,7 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"The scenario wants the espeak voice, and {error}", file=sys.stderr)
         return EXIT_USAGE
     try:
-        asyncio.run(_serve(options, voice, why_tones, parent=arguments.parent))
+        asyncio.run(_serve(options, voice, why_tones, arguments))
+    except _Unusable as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
     except CannotListen as error:
         print(f"The simulator cannot listen on {options.host} port {options.port}: {error}.", file=sys.stderr)
         return EXIT_UNUSABLE_PORT
@@ -192,7 +195,7 @@ def _recording(folder: Path) -> Recording:
 
 
 def _tls(arguments: Namespace, host: str) -> Tls | None:
-    """The certificate that was asked for; its public part is written where that was asked for."""
+    """The certificate that was asked for."""
     if bool(arguments.tls_cert) != bool(arguments.tls_key):
         raise _Unusable("--tls-cert and --tls-key belong together; --tls alone makes a certificate.")
     if not (arguments.tls or arguments.tls_cert):
@@ -205,16 +208,22 @@ def _tls(arguments: Namespace, host: str) -> Tls | None:
         tls = given(Path(arguments.tls_cert), Path(arguments.tls_key)) if arguments.tls_cert else self_signed(host)
     except TlsError as error:
         raise _Unusable(str(error)) from None
-    if arguments.tls_cert_out:
-        try:
-            Path(arguments.tls_cert_out).write_text(tls.certificate, encoding="ascii")
-        except OSError as error:
-            reason = (error.strerror or "unknown error").lower()
-            raise _Unusable(f"The certificate cannot be written to {arguments.tls_cert_out}: {reason}.") from None
     return tls
 
 
-async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool) -> None:
+def _write_certificate(arguments: Namespace, tls: Tls | None) -> None:
+    if tls is None or not arguments.tls_cert_out:
+        return
+    from voicelive_tui.simulator.service.certificate_file import CertificateFileError, write_certificate
+
+    inputs = (arguments.tls_key, arguments.tls_cert, arguments.scenario, arguments.replay)
+    try:
+        write_certificate(Path(arguments.tls_cert_out), tls.certificate, [Path(one) for one in inputs if one])
+    except CertificateFileError as error:
+        raise _Unusable(str(error)) from None
+
+
+async def _serve(options: Options, voice: Voice, why_tones: str, arguments: Namespace) -> None:
     from voicelive_tui.simulator.service.server import Simulator
     from voicelive_tui.simulator.service.thrift import spare_memory
 
@@ -223,6 +232,8 @@ async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool
     loop = asyncio.get_running_loop()
     _stop_on_signals(loop, stop)
     async with Simulator(options, voice) as simulator:
+        # Not earlier: a second simulator for a port that is taken leaves the first one's certificate alone.
+        _write_certificate(arguments, options.tls)
         try:
             print(json.dumps(_ready(options, simulator, voice)), flush=True)
         except OSError as error:
@@ -231,7 +242,7 @@ async def _serve(options: Options, voice: Voice, why_tones: str, *, parent: bool
             _warn_of_others(options)
         if sys.stderr.isatty():
             _introduce(simulator.url, options, voice.name, why_tones)
-        if parent:
+        if arguments.parent:
             _stop_on_end_of_stdin(lambda: loop.call_soon_threadsafe(stop.set))
         await stop.wait()
 

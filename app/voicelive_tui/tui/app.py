@@ -6,6 +6,7 @@ Invariant: no message crosses from the engine to the app. The heartbeat reads sn
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 HEARTBEAT_HZ = 12
 LEAVE_WITHIN_S = 3.0
 INTERNAL_ERROR = 70
+UNRECORDED = 9
 """The exit code of a program that failed by its own fault (sysexits' EX_SOFTWARE)."""
 
 _log = logging.getLogger(__name__)
@@ -73,7 +75,10 @@ class ConsoleApp(App[int]):
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
         self._input = InputQueue(self, super().on_event)
-        self._farewell: list[str] = []
+        self.farewell: list[str] = []
+        """Sentences for the terminal when the console is gone."""
+        self.unrecorded = False
+        """The user let a session go that was not recorded as a whole."""
         self._heard = 0
         self._leave_by_s: float | None = None
         self._begin_with_colours()
@@ -166,10 +171,11 @@ class ConsoleApp(App[int]):
     def tell_at_the_end(self, text: str) -> None:
         """A sentence for now, and for the terminal when the console is gone."""
         self.main_screen.say("info", text)
-        self._farewell.append(text)
+        self.farewell.append(text)
 
     def _end(self) -> None:
-        self.exit(0, message=Text("\n".join(self._farewell)) if self._farewell else None)
+        lost = any(session.recording.only_in_memory for session in self.engine.snapshot().sessions.values())
+        self.exit(UNRECORDED if lost or self.unrecorded else 0)
 
     # Windows over the console
 
@@ -235,12 +241,16 @@ def run_console(engine: "Engine", *, tabs: Sequence[str] = (), start: Sequence[s
     config = read_config(config_path())
     with native_stderr_to(engine.settings.log):
         app = _TerminalApp(engine, tabs=tabs, start=start, config=config)
+        # Textual's last words go there too: descriptor 2 is not the terminal here.
+        app.error_console.file = sys.__stderr__ or app.error_console.file
         # With Python's own handler asyncio ends the app in order; any other would be run in the midst of its loop.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             code = app.run()
         finally:
             signal.signal(signal.SIGINT, before)
+    for sentence in app.farewell:
+        print(sentence, file=sys.stderr)
     if app.return_code:
         return INTERNAL_ERROR
     return code or 0

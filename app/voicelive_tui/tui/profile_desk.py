@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, ReplaceProfile, Start
-from voicelive_tui.engine.profiles import Entry, ProfileError, ProfileStore, read_profile, write_atomically
+from voicelive_tui.engine.profiles import Entry, ProfileError, ProfileStore, in_recording, read_profile, write_atomically
+from voicelive_tui.engine.settings import Source
 from voicelive_tui.model.profile import dump_profile
-from voicelive_tui.model.redact import redact
+from voicelive_tui.model.redact_toml import redact_toml
 from voicelive_tui.model.snapshot import EngineSnapshot, SessionState
 from voicelive_tui.text_file import read_text_file
 from voicelive_tui.tui.editor import NoEditor, edit, editor_command
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 SOUND_CHECK = "sound-check"
 MOST_FIRST_TABS = 9
+_PART_OF_RECORD = "The profile of a recorded session is part of the record and stays as it is."
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ class ProfileDesk:
         self._start = frozenset(start)
         self._show_when_there = ""
         self._taken: set[str] = set()
+        self._broken: set[str] = set()
+        """The files that were named and cannot be used, wherever they are."""
 
     @property
     def store(self) -> ProfileStore:
@@ -115,7 +119,8 @@ class ProfileDesk:
     def open(self, entry: Entry) -> str:
         """A tab for this profile; its key, or empty when it cannot be used."""
         if entry.profile is None:
-            self._say("error", str(entry.problems[0]) if entry.problems else f"{entry.path} cannot be used.")
+            self._say("error", _why_unusable(entry))
+            self._broken.add(entry.path)
             return ""
         key = self._new_key(entry.slug)
         self._app.engine.post(OpenTab(key, entry.profile))
@@ -151,7 +156,9 @@ class ProfileDesk:
             elif entry is not None:
                 self.open(entry)
 
-        self._app.push_screen(PickerScreen(self.store.entries()), chosen)
+        entries = self.store.entries()
+        elsewhere = self._broken - {entry.path for entry in entries}
+        self._app.push_screen(PickerScreen([*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))]), chosen)
 
     # A profile's file
 
@@ -164,7 +171,9 @@ class ProfileDesk:
         if profile.path and Path(profile.path).is_file():
             self._show_entry(read_profile(Path(profile.path)))
         else:
-            self._app.push_screen(ProfileScreen(profile.name or profile.slug, "", redact(dump_profile(profile)), ()))
+            self._app.push_screen(
+                ProfileScreen(profile.name or profile.slug, "", redact_toml(dump_profile(profile)), (), editable=False)
+            )
 
     def _show_entry(self, entry: Entry) -> None:
         try:
@@ -176,7 +185,9 @@ class ProfileDesk:
             if edit_it:
                 self._edit_file(Path(entry.path))
 
-        self._app.push_screen(ProfileScreen(entry.slug, entry.path, redact(text), entry.problems), done)
+        editable = not in_recording(entry.path)
+        page = ProfileScreen(entry.slug, entry.path, redact_toml(text), entry.problems, editable=editable)
+        self._app.push_screen(page, done)
 
     def edit(self, key: str) -> None:
         """Edit this tab's profile in the person's editor."""
@@ -185,39 +196,54 @@ class ProfileDesk:
         if profile is None or not profile.path:
             self._say("info", "This tab has no profile file to edit.")
         elif session is not None and session.state is SessionState.RECORDED:
-            self._say("info", "The profile of a recorded session is part of the record and stays as it is.")
+            self._say("info", _PART_OF_RECORD)
         else:
             self._edit_file(Path(profile.path))
 
     def _edit_file(self, path: Path) -> None:
+        if in_recording(path):
+            self._say("info", _PART_OF_RECORD)
+            return
+        copied = False
         try:
             command = editor_command()
-            path = self._own_copy(path)
+            path, copied = self._own_copy(path)
             before = path.read_bytes()
             with self._app.suspend():
                 edit(command, path, self._wrong_line(path))
+            if copied and path.is_file() and path.read_bytes() == before:
+                path.unlink()
+                self._say("info", "The starter is unchanged, and no copy of it was kept.")
+                return
         except NoEditor as error:
+            if copied:
+                path.unlink(missing_ok=True)
             self._say("error", str(error))
         except SuspendNotSupported:
             self._say("error", f"This terminal cannot be lent to an editor; edit {path} elsewhere and press ^e again.")
         except OSError as error:
             self._say("error", f"{path} cannot be edited ({error.strerror or error}).")
         else:
+            if copied:
+                self._say("info", f"Your own copy of the starter is used from now on: {path}")
             self._edited(path, changed=path.is_file() and path.read_bytes() != before)
 
-    def _own_copy(self, path: Path) -> Path:
-        """A starter belongs to the package: its copy in the first profile folder there is hides it. Raises OSError."""
+    def _own_copy(self, path: Path) -> tuple[Path, bool]:
+        """A starter belongs to the package: its copy in the first profile folder there is hides it. Raises OSError.
+
+        The file to edit, and whether it is a copy that was made just now.
+        """
         entry = next((found for found in self.store.entries() if found.starter and found.path == str(path)), None)
         if entry is None:
-            return path
+            return path, False
         folders = self._app.engine.settings.profile_dirs
         home = next((folder for folder in folders if folder.is_dir()), folders[-1])
         home.mkdir(parents=True, exist_ok=True)
         own = home / path.name
-        if not own.exists():
-            write_atomically(own, path.read_bytes())
-        self._say("info", f"The starter was copied to {own}; your copy is used from now on.")
-        return own
+        if own.exists():
+            return own, False
+        write_atomically(own, path.read_bytes())
+        return own, True
 
     def _wrong_line(self, path: Path) -> int | None:
         return next((problem.line for problem in read_profile(path).problems if problem.line), None)
@@ -248,3 +274,13 @@ class ProfileDesk:
         return [
             key for key, profile in profiles.items() if profile and (profile.path == entry.path or profile.slug == entry.slug)
         ]
+
+
+def _why_unusable(entry: Entry) -> str:
+    """The first error with its line, and the command that shows all of them; the path last, because it may be long."""
+    problem = next((problem for problem in entry.problems if problem.severity == "error"), None)
+    if problem is None:
+        return f"{entry.path} cannot be used."
+    line = f"line {problem.line}: " if problem.line else ""
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{entry.slug} cannot be used: {line}{problem.message}{hint}; see `voicelive-tui check {Source(entry.path)}`"

@@ -1,4 +1,4 @@
-"""Asks once for each refused start whether the session's credentials may go to its host."""
+"""Asks once for each refused start whether the session may go to its host, with its credentials or without any."""
 
 from typing import TYPE_CHECKING
 
@@ -28,10 +28,10 @@ class TrustQuestion:
         if start in self._asked:
             return
         self._asked.add(start)
-        key, host = session.key, session.destination.host
+        key, permission = session.key, session.destination.permission
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._app.engine.post(TrustHost(key, host))
+                self._app.engine.post(TrustHost(key, permission))
 
         self._app.push_screen(TrustScreen(session.destination), answered)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicelive_tui.concurrency.worker_thread import run_in_thread
+from voicelive_tui.engine.recording import describe
 from voicelive_tui.journal.exports import write_elsewhere
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.snapshot import SessionSnapshot
@@ -32,6 +33,7 @@ class UnsavedQuestion:
         screen = UnsavedScreen(unsaved, deed)
 
         def answered(agreed: bool | None) -> None:
+            self._app.unrecorded = self._app.unrecorded or bool(agreed)
             if agreed and screen.choice == "write":
                 self._app.main_screen.run_worker(self._write(unsaved, do), group="unsaved", exclusive=True)
             elif agreed:
@@ -54,6 +56,7 @@ class UnsavedQuestion:
                 )
                 self._app.main_screen.say("error", text)
                 return
+            describe(folder, session, self._app.engine.profile(session.key))
             self._app.tell_at_the_end(f"Wrote events and transcript to {short_path(folder)}")
         do()
 

@@ -3,6 +3,8 @@
 from voicelive_tui.model.meter import FLOOR_DBFS
 from voicelive_tui.model.snapshot import SessionSnapshot, SessionState
 
+IS_RECORDED = "This is a recorded session; + opens a profile to start a new one."
+"""The answer to every key that needs a live session."""
 RUNNING = frozenset({SessionState.CONNECTING, SessionState.CONNECTED, SessionState.CLOSING})
 
 
@@ -19,6 +21,8 @@ def tab_word(session: SessionSnapshot) -> tuple[str, str]:
             return session.state.value, "warn"
         case SessionState.FAILED:
             return "failed", "bad"
+        case SessionState.RECORDED if session.ends_early:
+            return "incomplete", "warn"
         case _:
             return session.state.value, "dim"
 

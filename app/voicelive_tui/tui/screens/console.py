@@ -26,7 +26,7 @@ from voicelive_tui.tui.widgets.keys_line import KeysLine
 from voicelive_tui.tui.widgets.meters import MeterRow
 from voicelive_tui.tui.widgets.status_line import StatusLine
 from voicelive_tui.tui.widgets.top_bar import TopBar
-from voicelive_tui.tui.words import RUNNING
+from voicelive_tui.tui.words import IS_RECORDED, RUNNING
 
 if TYPE_CHECKING:
     from voicelive_tui.tui.app import ConsoleApp
@@ -49,6 +49,8 @@ class ConsoleScreen(MovingScreen):
         self.takeaway = Takeaway(self)
         # Made here: what goes wrong before the first paint is said, too.
         self.hints = HintLine(id="hints")
+        self._problems: set[str] = set()
+        """Why sessions were not recorded at the last beat."""
         self.ready = False
 
     def on_mount(self) -> None:
@@ -102,9 +104,17 @@ class ConsoleScreen(MovingScreen):
         self.wire.beat(
             self.active, console.engine.index(self.active) if session else None, console.default_filter(self.active), now_s
         )
+        self._retract_old_problems(snapshot)
         self.hints.beat(now_s, hint(snapshot, session, console.keys))
         self.query_one(MeterRow).beat(snapshot, session)
         self.query_one(KeysLine).beat(self._keys(session))
+
+    def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
+        """A recording that goes on is no error any more that waits for a key."""
+        problems = {redact(each.recording.problem) for each in snapshot.sessions.values() if each.recording.problem}
+        for over in self._problems - problems:
+            self.hints.retract(over)
+        self._problems = problems
 
     def _keys(self, session: SessionSnapshot | None) -> list[tuple[str, str, str]]:
         running = session is not None and session.state in RUNNING
@@ -164,7 +174,7 @@ class ConsoleScreen(MovingScreen):
         if session is None:
             self.say("info", "No tab is open: + opens a profile.")
         elif session.state is SessionState.RECORDED:
-            self.say("info", "This is a recorded session; open its profile (+) to start a new one.")
+            self.say("info", IS_RECORDED)
         elif session.state in RUNNING:
             self.console_app.engine.post(Stop(session.key))
         else:
@@ -174,7 +184,8 @@ class ConsoleScreen(MovingScreen):
         session = self.session
         if session is not None and session.state is SessionState.CONNECTED:
             return session
-        self.say("info", "This session is not connected: s starts it.")
+        recorded = session is not None and session.state is SessionState.RECORDED
+        self.say("info", IS_RECORDED if recorded else "This session is not connected: s starts it.")
         return None
 
     def action_on_air(self) -> None:
@@ -197,6 +208,12 @@ class ConsoleScreen(MovingScreen):
             self.say("info", "The service detects turns by itself in this session: just speak.")
         else:
             self.console_app.engine.post(Talk(session.key))
+
+    def action_message_line(self) -> None:
+        """Type a message, where somebody would read it."""
+        if self.session is not None and not self.can_type():
+            self.say("info", IS_RECORDED)
+        super().action_message_line()
 
     def action_interrupt(self) -> None:
         """Silence the agent."""

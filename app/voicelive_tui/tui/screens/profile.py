@@ -12,12 +12,13 @@ from voicelive_tui.tui.widgets.paint import Span, Spans
 
 
 class ProfileScreen(SheetScreen):
-    """The file's text with line numbers; the lines with problems marked."""
+    """The file's text with line numbers; the lines with problems marked. editable: its keys offer the editor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "dismiss_sheet", show=False), Binding("ctrl+e,e", "edit", show=False)]
 
-    def __init__(self, title: str, path: str, text: str, problems: Sequence[Problem]) -> None:
-        super().__init__(printable(title), "e edits, Esc closes")
+    def __init__(self, title: str, path: str, text: str, problems: Sequence[Problem], *, editable: bool) -> None:
+        super().__init__(printable(title), "e edits, Esc closes" if editable else "Esc closes")
+        self._editable = editable
         self._path, self._text, self._problems = path, text, problems
 
     def lines(self) -> list[Spans]:
@@ -38,8 +39,9 @@ class ProfileScreen(SheetScreen):
         return out
 
     def action_edit(self) -> None:
-        """Close and edit."""
-        self.dismiss(True)
+        """Close and edit, where that is possible."""
+        if self._editable:
+            self.dismiss(True)
 
 
 def toml_spans(line: str) -> list[Span]:

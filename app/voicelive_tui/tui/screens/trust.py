@@ -1,10 +1,10 @@
-"""The question whether credentials may go to a host that nobody has confirmed yet."""
+"""The question whether a session may go to a host that nobody has confirmed yet."""
 
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from voicelive_tui.model.destination import Destination
+from voicelive_tui.model.destination import SPEECH, Destination
 from voicelive_tui.model.text import printable
 from voicelive_tui.tui.screens.sheet import SheetScreen
 from voicelive_tui.tui.widgets.paint import Spans
@@ -28,7 +28,7 @@ class TrustScreen(SheetScreen):
         to = self._destination
         return [
             [("host       ", "dim"), (printable(to.host), "strong")],
-            [("would get  ", "dim"), (printable(to.what), "strong")],
+            [("would get  ", "dim"), (printable(_received(to)), "strong")],
             [("named by   ", "dim"), (printable(to.host_source), "strong")],
             [],
             [("Did you choose this host? A profile or .env that came with a", "")],
@@ -43,3 +43,7 @@ class TrustScreen(SheetScreen):
 
     def action_ignore(self) -> None:
         """Neither yes nor no."""
+
+
+def _received(to: Destination) -> str:
+    return f"{SPEECH}; no credentials" if to.credential == "none" else to.what

@@ -1,10 +1,13 @@
 """The question whether what lives only in memory may be thrown away."""
 
+import os
+import tempfile
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 
+from voicelive_tui.journal.folder import safe_name
 from voicelive_tui.model.snapshot import SessionSnapshot
 from voicelive_tui.model.text import printable
 from voicelive_tui.tui.screens.sheet import SheetScreen
@@ -35,7 +38,8 @@ class UnsavedScreen(SheetScreen):
         """Which sessions, why they are not recorded, and the answers."""
         out: list[Spans] = []
         for session in self._sessions:
-            out += [[(printable(session.title), "strong")], *wrap([(why_unsaved(session), "")], _WIDTH), []]
+            out += [[(printable(session.title), "strong")], *wrap([(why_unsaved(session), "")], _WIDTH)]
+            out += [*wrap([(where_it_goes(session.title), "dim")], _WIDTH), []]
         keys = (("y", " lose it   "), ("w", " write it elsewhere first   "), ("n", " keep it"))
         return [*out, [span for key, word in keys for span in ((key, "keycap"), (word, ""))]]
 
@@ -46,6 +50,12 @@ class UnsavedScreen(SheetScreen):
 
     def action_ignore(self) -> None:
         """Neither yes nor no."""
+
+
+def where_it_goes(title: str) -> str:
+    """What `w` writes, and where: the current folder, or the temporary one where that takes no files."""
+    folder = "." if os.access(".", os.W_OK | os.X_OK) else tempfile.gettempdir()
+    return f"w writes to {folder}/{safe_name(title)}-unrecorded-…: events and transcript, without the sound."
 
 
 def why_unsaved(session: SessionSnapshot) -> str:

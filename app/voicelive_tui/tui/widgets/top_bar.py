@@ -74,4 +74,5 @@ def service_badge(session: SessionSnapshot | None) -> list[Span]:
         case "azure":
             return [(" Azure ", "strong")]
         case _:
-            return [(f" {fit(printable(session.host) or 'own server', 24)} ", "strong")]
+            planned = session.destination.host if session.destination else ""
+            return [(f" {fit(printable(session.host or planned) or 'own server', 24)} ", "strong")]
