@@ -174,7 +174,7 @@ def test_after_the_screen_the_terminal_says_where_it_is_and_the_exit_code_says_t
     written = [path.name for path in tmp_path.iterdir() if "-unrecorded-" in path.name]
     assert len(written) == (key == "w")
     left = console.output.rpartition(b"\x1b[?1049l")[2].decode()
-    assert ("Wrote events and transcript to ./" in left) == (key == "w")
+    assert ("Wrote events and transcript to sound-check-unrecorded-" in left) == (key == "w")
     assert all(name in left for name in written)
 
 

@@ -47,9 +47,9 @@ class SheetScreen(ModalScreen[bool]):
         self._fit()
 
     def _fit(self) -> None:
-        page = self.query_one(Page)
         room = max(4, int(self.size.height * 0.9) - 2)
-        page.styles.height = min(max(3, len(self.lines())), room)
+        for page in self.query(Page):  # none in a window that is closed while it still opens
+            page.styles.height = min(max(3, len(self.lines())), room)
 
     def action_scroll(self, lines: int) -> None:
         """Move the page."""
