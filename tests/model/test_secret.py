@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from voicelive_tui.model.escaped_text import without_escapes
 from voicelive_tui.model.profile import parse_profile
 from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value, secrets_in, without_secrets
-from voicelive_tui.model.secret import SHORTEST, Secret
+from voicelive_tui.model.secret import LONGEST, MOST, SHORTEST, Secret, why_shown
 from voicelive_tui.model.streamed_secrets import StreamedSecrets
 
-PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=40)
+PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=40).filter(
+    lambda value: not why_shown(value)
+)
 """What a header can carry."""
 LIKE_ESCAPES = st.lists(
     st.sampled_from(["%41", "%25", "%ff", "&lt;", "&amp;", "&#65;", "\\u0041", "\\", "%", "&", '"', "a", "B", "1", "+"]),
@@ -197,6 +199,21 @@ def test_a_profile_keeps_what_its_tools_and_addresses_are_reached_with() -> None
     for value in values:
         assert redact(f"you sent {value}!") == "you sent [hidden]!"
     assert redact("ask the parcel-desk of gpt-4o") == "ask the parcel-desk of gpt-4o"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "".join(f'h{n} = "value-number-{n}"\n' for n in range(MOST + 1)),
+        f'h = "{"x" * (LONGEST + 1)}"',
+    ],
+    ids=["too many", "too long"],
+)
+def test_a_profile_holds_no_more_than_can_be_hidden(headers: str) -> None:
+    tool = f'[[session.tools]]\ntype = "mcp"\nserver_label = "t"\nserver_url = "https://t.example"\n[session.tools.headers]\n{headers}'
+    profile, problems = parse_profile(tool, slug="p", path="")
+    assert profile is None
+    assert [problem.severity for problem in problems] == ["error"] and "hidden" in problems[0].message
 
 
 def test_an_address_gives_its_password_and_the_values_of_its_query() -> None:

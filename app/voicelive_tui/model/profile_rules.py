@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 from voicelive_tui.model.filters import FilterError, parse_filter
 from voicelive_tui.model.problem import Severity
 from voicelive_tui.model.profile_fields import FIRST_PREVIEW, REALTIME_TRANSCRIBERS
+from voicelive_tui.model.redact import secrets_in
+from voicelive_tui.model.secret import LONGEST, MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,15 @@ def _secrets_of_service(service: Mapping[str, Any]) -> Iterator[Finding]:
         return
     if hidden or any(SECRET_NAME.search(name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
         yield Finding("service.url", "error", "the URL holds a key, a token or a password, and a profile never holds one", _CURE)
+
+
+def find_uncountable(document: Mapping[str, Any]) -> Iterator[Finding]:
+    """More values than can be hidden, or longer ones."""
+    values = set(secrets_in(document))
+    why = f"more than {MOST} values" if len(values) > MOST else f"a value of more than {LONGEST:,} characters"
+    if len(values) > MOST or any(len(value) > LONGEST for value in values):
+        message = f"{why} in headers, tokens and addresses would have to be hidden, and cannot be"
+        yield Finding("", "error", message, "leave out what the service does not need")
 
 
 def find_unsendable(document: Mapping[str, Any]) -> Iterator[Finding]:

@@ -15,9 +15,14 @@ from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
 from voicelive_tui.model.escaped_text import every_spelling, has_escapes, without_escapes
+from voicelive_tui.model.protocol_words import is_protocol_word
 
 SHORTEST = 8
 """A shorter value is part of too many ordinary texts to be hidden in all of them."""
+LONGEST = 16_384
+"""No header carries a longer one, and every text is searched for all of them."""
+MOST = 200
+"""Of what one source names: whoever holds them bounds how many there are."""
 
 _serials = itertools.count()
 _versions = itertools.count(1)
@@ -63,7 +68,7 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         self._value = value
-        if len(value) >= SHORTEST:
+        if not why_shown(value):
             serial = next(_serials)
             _living[serial] = _Spellings(value)
             _changed()
@@ -83,6 +88,15 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._value)
+
+
+def why_shown(value: str) -> str:
+    """Why a value is not hidden though somebody calls it a secret, as a phrase; empty when it is hidden."""
+    if len(value) < SHORTEST:
+        return f"shorter than {SHORTEST} characters"
+    if len(value) > LONGEST:
+        return f"longer than {LONGEST:,} characters"
+    return "a word of the protocol" if is_protocol_word(value) else ""
 
 
 def hide_secrets(text: str, hidden: str) -> str:
