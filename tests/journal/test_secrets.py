@@ -79,3 +79,19 @@ def test_an_answer_in_pieces_brings_no_secret_to_the_disk(tmp_path: Path) -> Non
     recorded = read_folder(journal.folder)
     assert "".join(recorded.index.record(n).event["delta"] for n in range(recorded.index.count)) == shown
     del secret
+
+
+@pytest.mark.parametrize("number", ["{}", "{}.0", "{}e0", "1{}.5", "{},"])
+def test_a_key_of_digits_reaches_no_disk_as_a_number(tmp_path: Path, number: str) -> None:
+    value = "98765432101234567890"
+    secret = Secret(value)
+    journal = journal_in(tmp_path)
+    raw = '{"type":"error","error":{"code":%s}}' % number.format(value)  # noqa: UP031
+    event = decode(raw)
+    broken = isinstance(event, Malformed)
+    journal.append("received", raw, event.event or None if isinstance(event, Malformed) else event, 0.1, standard=not broken)
+    journal.close()
+    (line,) = (Path(journal.folder) / "events.jsonl").read_text().splitlines()
+    assert value[:15] not in line and "[hidden]" in line
+    assert json.loads(line)["dir"] == "received"
+    del secret

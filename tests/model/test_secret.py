@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.model.escaped_text import without_escapes
 from voicelive_tui.model.profile import parse_profile
-from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value, secrets_in, without_secrets
+from voicelive_tui.model.redact import (
+    hide_known,
+    hide_known_in_json,
+    redact,
+    redact_frame,
+    redact_value,
+    secrets_in,
+    without_secrets,
+)
 from voicelive_tui.model.secret import LONGEST, MOST, SHORTEST, Secret, why_shown
 from voicelive_tui.model.streamed_secrets import StreamedSecrets
 
@@ -224,3 +232,48 @@ def test_an_address_gives_its_password_and_the_values_of_its_query() -> None:
 @pytest.mark.parametrize("url", ["http://[", "https://h:99999/?a=b", "turn:x", ""])
 def test_an_address_that_cannot_be_taken_apart_is_no_error(url: str) -> None:
     assert isinstance(list(secrets_in({"server_url": url})), list)
+
+
+NUMBERS = st.from_regex(r"[1-9][0-9]{6,30}[1-9]", fullmatch=True).filter(lambda digits: len(set(digits)) > 4)
+"""Keys that JSON can write as a number."""
+
+
+@given(NUMBERS, st.sampled_from(["{}", "{}.0", "{}e0", "{}e3", "-{}", "0.{}", "7{}"]))
+def test_a_secret_of_digits_is_hidden_where_it_is_a_number(value: str, shape: str) -> None:
+    secret = Secret(value)
+    number = json.loads(shape.format(value))
+    clean = redact_value({"type": "error", "error": {"code": number, "param": [number]}, "n": 12, "on": True, "t": 0.5})
+    assert clean == {"type": "error", "error": {"code": "[hidden]", "param": ["[hidden]"]}, "n": 12, "on": True, "t": 0.5}
+    del secret
+
+
+def test_other_numbers_stay_when_a_secret_is_one() -> None:
+    secret = Secret("98765432101234567890")
+    event = {"n": [0, -1, 9876543210, 1e300, 98765.43210123, 2**70, True, None, float("inf")]}
+    assert redact_value(event) is event
+    assert redact_value({"n": int("9" * 4000) ** 2}) == {"n": "[hidden]"}  # of so many digits nobody knows
+    del secret
+
+
+def test_a_number_in_the_place_of_a_token_is_one() -> None:
+    document = {"authorization": 12345678}
+    assert redact_value(document) == {"authorization": "[hidden]"}
+    assert list(secrets_in(document)) == ["12345678"]
+
+
+@given(NUMBERS | PRINTABLE.filter(lambda value: not value.isdigit()), AROUND)
+def test_what_hides_in_json_leaves_json(value: str, around: str) -> None:
+    secret = Secret(value)
+    number = int(value) if value.isdigit() else 1
+    line = json.dumps({"n": number, "text": f"{around}{value}{around}", "list": [around]}, ensure_ascii=False)
+    clean = json.loads(hide_known_in_json(line))
+    assert clean["n"] == ("[hidden]" if value.isdigit() else 1)
+    assert "[hidden]" in clean["text"] and (value not in clean["text"] or value in around or value in "[hidden]")
+    del secret
+
+
+def test_json_without_secrets_is_the_same_text() -> None:
+    secret = Secret("correct-horse-battery")
+    line = '{"text": "a", "text": "b"}'
+    assert hide_known_in_json(line) is line
+    del secret

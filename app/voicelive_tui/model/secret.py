@@ -11,7 +11,7 @@ import weakref
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus
 
 from voicelive_tui.model.escaped_text import every_spelling, has_escapes, without_escapes
@@ -24,6 +24,10 @@ LONGEST = 16_384
 MOST = 200
 """Of what one source names: whoever holds them bounds how many there are."""
 
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+(?:\.[0-9]+)?)(?:[eE][+-]?[0-9]+)?")
+_EXACT_DIGITS: Final = 15
+"""So many digits of a number come through a float unchanged."""
+
 _serials = itertools.count()
 _versions = itertools.count(1)
 
@@ -31,13 +35,16 @@ _versions = itertools.count(1)
 class _Spellings:
     """How one value may be written.
 
-    forms: what is looked for as it is. bare: the value as it is in a text that went through `without_escapes`.
+    forms: what is looked for as it is. bare: the value as it is in a text that went through `without_escapes`. digits: of a value
+    that is a number, without leading zeros; else empty.
     """
 
     def __init__(self, value: str) -> None:
         self.value = value
         self.forms = frozenset(_plain_forms(value))
         self.bare = without_escapes(value)
+        number = _NUMBER.fullmatch(value)
+        self.digits = number[1].replace(".", "").lstrip("0") if number else ""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -56,6 +63,7 @@ class _Searched(NamedTuple):
     version: int = 0
     forms: tuple[str, ...] = ()
     values: tuple[_Spellings, ...] = ()
+    digits: tuple[str, ...] = ()
 
 
 _searched = _Searched()
@@ -116,6 +124,24 @@ def _hide_escaped(text: str, hidden: str) -> str:
             clean, count = spellings.pattern.subn(lambda _: hidden, text)
             text = clean if count else text
     return text
+
+
+def is_secret_number(number: float) -> bool:
+    """Whether a number's digits are those of a living secret, or hold them; as far as a float keeps them."""
+    wanted = _now().digits
+    return bool(wanted) and _holds_digits(number, wanted)
+
+
+def _holds_digits(number: float, wanted: tuple[str, ...]) -> bool:
+    if isinstance(number, float):
+        mantissa, _, exponent = repr(number).partition("e")
+        digits = mantissa.replace(".", "") + ("0" * _EXACT_DIGITS if exponent else "")
+        return any(each[:_EXACT_DIGITS] in digits for each in wanted)
+    try:
+        digits = str(number)
+    except ValueError:
+        return True  # more digits than Python spells, so that nobody can tell
+    return any(each in digits for each in wanted)
 
 
 def hide_piece(begun: str, piece: str, hidden: str) -> tuple[str, str]:
@@ -195,6 +221,8 @@ def _now() -> _Searched:
         # The version is read first: a change that comes meanwhile makes another one, and the next caller builds anew.
         version, living = _version, list(_living.values())
         forms = sorted({form for each in living for form in each.forms}, key=len, reverse=True)
-        found = _Searched(version, tuple(forms), tuple(sorted(living, key=lambda each: len(each.value), reverse=True)))
+        values = tuple(sorted(living, key=lambda each: len(each.value), reverse=True))
+        digits = tuple({each.digits for each in living if len(each.digits) >= SHORTEST})
+        found = _Searched(version, tuple(forms), values, digits)
         _searched = found
     return found
