@@ -11,6 +11,12 @@ _ESCAPE: Final = re.compile(
     rf"|(?<=&)(?:\#[0-9]{{1,8}}|\#[xX]{_HEX}{{1,8}}|quot|amp|lt|gt|apos);)"
 )
 """It begins with a set of letters, which `re` looks for fast."""
+_UNFINISHED: Final = re.compile(
+    rf"(?:(?<!\\)\\++(?:u{_HEX}{{0,3}})?|%{_HEX}?|&(?:\#(?:[0-9]{{0,8}}|[xX]{_HEX}{{0,8}})|[a-z]{{0,4}}))\Z"
+)
+"""What may be the beginning of an escape at the end of a text."""
+_UNITS: Final = {"\\": 6, "%": 3}
+"""The length of one escape where several are read as one."""
 _DEEPEST: Final = 4
 _NAMED: Final = {'"': "quot", "&": "amp", "<": "lt", ">": "gt", "'": "apos"}
 _RUN: Final = re.compile(r"\\+|[^\\]", re.DOTALL)
@@ -32,6 +38,40 @@ def without_escapes(text: str) -> str:
         if text == before:
             break
     return text.replace("\\", "")
+
+
+def read_with_places(text: str) -> tuple[str, list[int]]:
+    """What a text means that may go on, as `without_escapes`, and where each letter of it begins in the text.
+
+    One place more than letters: where the unfinished escape at the text's end begins, or that end.
+    """
+    places = list(range(len(text) + 1))
+    for _ in range(_DEEPEST):
+        if unfinished := _UNFINISHED.search(text):
+            text = text[: unfinished.start()]
+            places = places[: unfinished.start() + 1]
+        before = text
+        text, places = _read_once(text, places)
+        if text == before:
+            break
+    kept = [at for at, char in enumerate(text) if char != "\\"]
+    return "".join(text[at] for at in kept), [*(places[at] for at in kept), places[-1]]
+
+
+def _read_once(text: str, places: list[int]) -> tuple[str, list[int]]:
+    read: list[str] = []
+    read_places: list[int] = []
+    at = 0
+    for found in _ESCAPE.finditer(text):
+        start, meaning = found.start(), _meaning(found)
+        unit = _UNITS.get(found[0][0], len(found[0]))
+        # Letters beyond ASCII take several bytes or units, and which is whose does not matter: all begin with the first.
+        unit = unit if unit * len(meaning) == len(found[0]) else 0
+        read += (text[at:start], meaning)
+        read_places += places[at:start]
+        read_places += (places[start + unit * number] for number in range(len(meaning)))
+        at = found.end()
+    return "".join([*read, text[at:]]), read_places + places[at:]
 
 
 def _meaning(found: re.Match[str]) -> str:

@@ -14,7 +14,8 @@ from functools import cached_property
 from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus
 
-from voicelive_tui.model.escaped_text import every_spelling, has_escapes, without_escapes
+from voicelive_tui.model.beginnings import Beginnings
+from voicelive_tui.model.escaped_text import every_spelling, has_escapes, read_with_places, without_escapes
 from voicelive_tui.model.protocol_words import is_protocol_word
 
 SHORTEST = 8
@@ -27,6 +28,8 @@ MOST = 200
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(?:\.[0-9]+)?)(?:[eE][+-]?[0-9]+)?")
 _EXACT_DIGITS: Final = 15
 """So many digits of a number come through a float unchanged."""
+_MOST_OF_A_LETTER: Final = 12
+"""Characters that the escape of one letter takes, in what comes in pieces."""
 
 _serials = itertools.count()
 _versions = itertools.count(1)
@@ -36,13 +39,15 @@ class _Spellings:
     """How one value may be written.
 
     forms: what is looked for as it is. bare: the value as it is in a text that went through `without_escapes`. digits: of a value
-    that is a number, without leading zeros; else empty.
+    that is a number, without leading zeros; else empty. escapable: whether `bare` says as much as the value, so that it can be
+    looked for in what a text means.
     """
 
     def __init__(self, value: str) -> None:
         self.value = value
         self.forms = frozenset(_plain_forms(value))
         self.bare = without_escapes(value)
+        self.escapable = len(self.bare) >= SHORTEST and self.bare == value.replace("\\", "")
         number = _NUMBER.fullmatch(value)
         self.digits = number[1].replace(".", "").lstrip("0") if number else ""
 
@@ -64,6 +69,8 @@ class _Searched(NamedTuple):
     forms: tuple[str, ...] = ()
     values: tuple[_Spellings, ...] = ()
     digits: tuple[str, ...] = ()
+    formed: Beginnings = Beginnings()
+    meant: Beginnings = Beginnings()
 
 
 _searched = _Searched()
@@ -144,42 +151,56 @@ def _holds_digits(number: float, wanted: tuple[str, ...]) -> bool:
     return any(each in digits for each in wanted)
 
 
-def hide_piece(begun: str, piece: str, hidden: str) -> tuple[str, str]:
-    """Hide what the next piece of a text adds to a secret that began before, or begins in it and may go on.
+class Begun(NamedTuple):
+    """The end of a text that comes in pieces, with which a secret may begin, and how many letters of the secret it is."""
 
-    begun: the end of the text so far that begins a secret, as this function returned it; "" at first. Returns the piece to show
-    and the new `begun`. A beginning shorter than `SHORTEST` is shown, for it may be any word.
+    text: str = ""
+    letters: int = 0
+
+
+def hide_piece(begun: Begun, piece: str, hidden: str) -> tuple[str, Begun]:
+    """Hide what the next piece of a text adds to a secret that began before, or begins in it and may go on, in any spelling.
+
+    begun: as this function returned it; `Begun()` at first. Returns the piece to show and the new `begun`. A beginning of fewer
+    letters than `SHORTEST` is shown, for it may be any word.
     """
-    text = begun + piece
-    whole = max((end for start, end in _found(text) if start < len(begun) < end), default=0)
-    rest = text[whole or len(begun) :]
+    text = begun.text + piece
+    whole = max((end for start, end in _found(text) if start < len(begun.text) < end), default=0) if begun.text else 0
+    rest = text[whole or len(begun.text) :]
     again = _beginning(text[whole:])
-    before = "" if len(begun) >= SHORTEST else hidden  # shown once for the whole secret
+    before = "" if begun.letters >= SHORTEST else hidden  # shown once for the whole secret
     shown = before if whole else ""
-    if len(again) < SHORTEST:
+    if again.letters < SHORTEST:
         return shown + rest, again
-    if len(again) <= len(rest):
-        return shown + rest[: len(rest) - len(again)] + hidden, again
+    if len(again.text) <= len(rest):
+        return shown + rest[: len(rest) - len(again.text)] + hidden, again
     return shown + before, again
 
 
 def _found(text: str) -> Iterator[tuple[int, int]]:
-    for spellings in _now().values:
-        if (at := text.find(spellings.value)) >= 0:
-            yield at, at + len(spellings.value)
+    """Where the first of every spelling that is whole begins and ends."""
+    searched = _now()
+    for form in searched.forms:
+        if (at := text.find(form)) >= 0:
+            yield at, at + len(form)
+    if has_escapes(text):
+        meaning, places = read_with_places(text)
+        for bare in searched.meant.words:
+            if (at := meaning.find(bare)) >= 0:
+                yield places[at], places[at + len(bare)]
 
 
-def _beginning(text: str) -> str:
-    """The longest end of the text with which a secret begins, but for a whole one."""
-    longest = ""
-    for spellings in _now().values:
-        value = spellings.value
-        end = text[-(len(value) - 1) :]
-        at = end.find(value[0])
-        while at >= 0 and not value.startswith(end[at:]):
-            at = end.find(value[0], at + 1)
-        longest = max(longest, end[at:] if at >= 0 else "", key=len)
-    return longest
+def _beginning(text: str) -> Begun:
+    """The longest end of the text with which a spelling of a secret begins, but for a whole one."""
+    searched = _now()
+    start = searched.formed.start(text)
+    letters = len(text) - start
+    if searched.values and has_escapes(text):
+        meaning, places = read_with_places(text)
+        at = searched.meant.start(meaning)
+        if len(text) - places[at] <= _MOST_OF_A_LETTER * (len(meaning) - at + 1):
+            start, letters = min(start, places[at]), max(letters, len(meaning) - at)
+    return Begun(text[start:], letters)
 
 
 def _plain_forms(value: str) -> Iterator[str]:
@@ -223,6 +244,7 @@ def _now() -> _Searched:
         forms = sorted({form for each in living for form in each.forms}, key=len, reverse=True)
         values = tuple(sorted(living, key=lambda each: len(each.value), reverse=True))
         digits = tuple({each.digits for each in living if len(each.digits) >= SHORTEST})
-        found = _Searched(version, tuple(forms), values, digits)
+        meant = Beginnings(each.bare for each in values if each.escapable)
+        found = _Searched(version, tuple(forms), values, digits, Beginnings(forms), meant)
         _searched = found
     return found
