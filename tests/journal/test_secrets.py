@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.journal.reader import frame_text, read_folder
-from voicelive_tui.model.secret import SHORTEST, Secret
+from voicelive_tui.model.secret import SHORTEST, Secret, why_shown
 from voicelive_tui.protocol.wire import Malformed, decode
 
 from tests.support.journals import append_event, journal_in
 
 VALUES = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=24).filter(
-    lambda value: value not in "[hidden]" and not value.isdigit() and len(set(value)) > 4
+    lambda value: not why_shown(value) and value not in "[hidden]" and not value.isdigit() and len(set(value)) > 4
 )
 
 
@@ -90,4 +90,20 @@ def test_an_answer_in_pieces_brings_no_secret_to_the_disk(tmp_path: Path) -> Non
     assert shown == "correc[hidden]"
     recorded = read_folder(journal.folder)
     assert "".join(recorded.index.record(n).event["delta"] for n in range(recorded.index.count)) == shown
+    del secret
+
+
+@pytest.mark.parametrize("number", ["{}", "{}.0", "{}e0", "1{}.5", "{},"])
+def test_a_key_of_digits_reaches_no_disk_as_a_number(tmp_path: Path, number: str) -> None:
+    value = "98765432101234567890"
+    secret = Secret(value)
+    journal = journal_in(tmp_path)
+    raw = '{"type":"error","error":{"code":%s}}' % number.format(value)  # noqa: UP031
+    event = decode(raw)
+    broken = isinstance(event, Malformed)
+    journal.append("received", raw, event.event or None if isinstance(event, Malformed) else event, 0.1, standard=not broken)
+    journal.close()
+    (line,) = (Path(journal.folder) / "events.jsonl").read_text().splitlines()
+    assert value[:15] not in line and "[hidden]" in line
+    assert json.loads(line)["dir"] == "received"
     del secret

@@ -2,59 +2,31 @@
 
 import base64
 import gc
-import html
 import json
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.model.escaped_text import without_escapes
 from voicelive_tui.model.profile import parse_profile
-from voicelive_tui.model.redact import hide_known, redact, redact_frame, redact_value, secrets_in, without_secrets
-from voicelive_tui.model.secret import SHORTEST, Secret
+from voicelive_tui.model.redact import (
+    hide_known,
+    hide_known_in_json,
+    redact,
+    redact_frame,
+    redact_value,
+    secrets_in,
+    without_secrets,
+)
+from voicelive_tui.model.secret import LONGEST, MOST, Secret
 from voicelive_tui.model.streamed_secrets import StreamedSecrets
 
-PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=40)
-"""What a header can carry."""
-LIKE_ESCAPES = st.lists(
-    st.sampled_from(["%41", "%25", "%ff", "&lt;", "&amp;", "&#65;", "\\u0041", "\\", "%", "&", '"', "a", "B", "1", "+"]),
-    min_size=SHORTEST,
-).map("".join)
-"""Letters that could be taken for the escape of another."""
-AROUND = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
-SPELLINGS = [
-    str,
-    lambda value: json.dumps(value)[1:-1],
-    lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
-    lambda value: json.dumps(value)[1:-1].replace("/", "\\/"),
-    quote,
-    quote_plus,
-    lambda value: quote(value, safe=""),
-    lambda value: urlencode({"ticket": value}),
-    html.escape,
-    lambda value: repr(value)[1:-1],
-    lambda value: base64.b64encode(value.encode()).decode(),
-    lambda value: base64.urlsafe_b64encode(value.encode()).decode().rstrip("="),
-]
-ESCAPES: list[Callable[[str], str]] = [
-    lambda char: json.dumps(char)[1:-1],
-    lambda char: f"\\u{ord(char):04x}",
-    lambda char: f"\\u{ord(char):04X}",
-    lambda char: f"\\\\u{ord(char):04x}",
-    lambda char: json.dumps(json.dumps(char)[1:-1])[1:-1],
-    lambda char: f"%{ord(char):02x}",
-    lambda char: f"%{ord(char):02X}",
-    lambda char: f"&#{ord(char)};",
-    lambda char: f"&#x{ord(char):X};",
-    html.escape,
-]
+from tests.support.secret_spellings import AROUND, ESCAPES, PLAIN, PRINTABLE, SPELT
 
 
-@given(PRINTABLE | LIKE_ESCAPES, st.sampled_from(SPELLINGS), AROUND, AROUND)
-def test_no_spelling_of_a_secret_comes_through(value: str, spell: Any, before: str, after: str) -> None:
+@given(SPELT, AROUND, AROUND)
+def test_no_spelling_of_a_secret_comes_through(spelling: Any, before: str, after: str) -> None:
+    value, spell = spelling
     secret = Secret(value)
     spelt = spell(value)
     clean = hide_known(before + spelt + after)
@@ -63,7 +35,7 @@ def test_no_spelling_of_a_secret_comes_through(value: str, spell: Any, before: s
     assert secret.reveal() == value
 
 
-@given(PRINTABLE.filter(lambda value: without_escapes(value) == value.replace("\\", "")), AROUND, st.data())
+@given(PLAIN, AROUND, st.data())
 def test_no_mixture_of_escapes_hides_a_secret_in_what_is_no_json(value: str, around: str, data: st.DataObject) -> None:
     secret = Secret(value)
     escape = data.draw(st.sampled_from(ESCAPES))
@@ -71,6 +43,38 @@ def test_no_mixture_of_escapes_hides_a_secret_in_what_is_no_json(value: str, aro
     clean = redact(f"{around}|{escaped}|{around}")
     assert "[hidden]" in clean
     assert escaped not in clean or escaped in "[hidden]"
+    del secret
+
+
+@given(PRINTABLE, st.binary(max_size=7), st.binary(max_size=7), st.sampled_from([base64.b64encode, base64.urlsafe_b64encode]))
+def test_base64_is_hidden_wherever_the_secret_stands_in_it(value: str, before: bytes, after: bytes, encode: Any) -> None:
+    secret = Secret(value)
+    encoded = encode(before + value.encode() + after).decode()
+    clean = redact_value({"type": "error", "text": f"Basic {encoded}"})["text"]
+    assert "[hidden]" in clean
+    rest = clean.removeprefix("Basic ").replace("[hidden]", "")
+    assert len(rest) <= len(encoded) - (len(value) * 8 // 6 - 2)
+    del secret
+
+
+@pytest.mark.parametrize("text", ['"a\\nSECRET\\nb"', '"a\\"SECRET\\"b"', "%0ASECRET%0A", "&lt;SECRET&gt;"])
+def test_the_escapes_beside_a_secret_stay(text: str) -> None:
+    secret = Secret("co-rect'horse")
+    for spelt in ("co-rect'horse", "co\\u002drect'horse", "co-rect%27horse", "co-rect&#39;horse"):
+        assert hide_known(text.replace("SECRET", spelt)) == text.replace("SECRET", "[hidden]")
+    del secret
+
+
+def test_what_is_not_found_is_what_the_module_says() -> None:
+    value = "correct-horse"
+    secret = Secret(value)
+    octal = "".join(f"\\{ord(char):03o}" for char in value)
+    for text in (octal, "".join(f"={ord(char):02X}" for char in value), "\u200b".join(value), value.upper(), value[:-1]):
+        assert hide_known(text) == text
+    deep = value
+    for _ in range(5):
+        deep = json.dumps(deep)
+    assert hide_known(deep) == deep.replace(value, "[hidden]")  # backslashes are found however many
     del secret
 
 
@@ -199,6 +203,21 @@ def test_a_profile_keeps_what_its_tools_and_addresses_are_reached_with() -> None
     assert redact("ask the parcel-desk of gpt-4o") == "ask the parcel-desk of gpt-4o"
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "".join(f'h{n} = "value-number-{n}"\n' for n in range(MOST + 1)),
+        f'h = "{"x" * (LONGEST + 1)}"',
+    ],
+    ids=["too many", "too long"],
+)
+def test_a_profile_holds_no_more_than_can_be_hidden(headers: str) -> None:
+    tool = f'[[session.tools]]\ntype = "mcp"\nserver_label = "t"\nserver_url = "https://t.example"\n[session.tools.headers]\n{headers}'
+    profile, problems = parse_profile(tool, slug="p", path="")
+    assert profile is None
+    assert [problem.severity for problem in problems] == ["error"] and "hidden" in problems[0].message
+
+
 def test_an_address_gives_its_password_and_the_values_of_its_query() -> None:
     found = secrets_in({"server_url": "https://me:pass%20word@h.example/x?sig=signature-1&model=gpt-4o"})
     assert list(found) == ["pass word", "signature-1"]
@@ -207,3 +226,48 @@ def test_an_address_gives_its_password_and_the_values_of_its_query() -> None:
 @pytest.mark.parametrize("url", ["http://[", "https://h:99999/?a=b", "turn:x", ""])
 def test_an_address_that_cannot_be_taken_apart_is_no_error(url: str) -> None:
     assert isinstance(list(secrets_in({"server_url": url})), list)
+
+
+NUMBERS = st.from_regex(r"[1-9][0-9]{6,30}[1-9]", fullmatch=True).filter(lambda digits: len(set(digits)) > 4)
+"""Keys that JSON can write as a number."""
+
+
+@given(NUMBERS, st.sampled_from(["{}", "{}.0", "{}e0", "{}e3", "-{}", "0.{}", "7{}"]))
+def test_a_secret_of_digits_is_hidden_where_it_is_a_number(value: str, shape: str) -> None:
+    secret = Secret(value)
+    number = json.loads(shape.format(value))
+    clean = redact_value({"type": "error", "error": {"code": number, "param": [number]}, "n": 12, "on": True, "t": 0.5})
+    assert clean == {"type": "error", "error": {"code": "[hidden]", "param": ["[hidden]"]}, "n": 12, "on": True, "t": 0.5}
+    del secret
+
+
+def test_other_numbers_stay_when_a_secret_is_one() -> None:
+    secret = Secret("98765432101234567890")
+    event = {"n": [0, -1, 9876543210, 1e300, 98765.43210123, 2**70, True, None, float("inf")]}
+    assert redact_value(event) is event
+    assert redact_value({"n": int("9" * 4000) ** 2}) == {"n": "[hidden]"}  # of so many digits nobody knows
+    del secret
+
+
+def test_a_number_in_the_place_of_a_token_is_one() -> None:
+    document = {"authorization": 12345678}
+    assert redact_value(document) == {"authorization": "[hidden]"}
+    assert list(secrets_in(document)) == ["12345678"]
+
+
+@given(NUMBERS | PRINTABLE.filter(lambda value: not value.isdigit()), AROUND)
+def test_what_hides_in_json_leaves_json(value: str, around: str) -> None:
+    secret = Secret(value)
+    number = int(value) if value.isdigit() else 1
+    line = json.dumps({"n": number, "text": f"{around}{value}{around}", "list": [around]}, ensure_ascii=False)
+    clean = json.loads(hide_known_in_json(line))
+    assert clean["n"] == ("[hidden]" if value.isdigit() else 1)
+    assert "[hidden]" in clean["text"] and (value not in clean["text"] or value in around or value in "[hidden]")
+    del secret
+
+
+def test_json_without_secrets_is_the_same_text() -> None:
+    secret = Secret("correct-horse-battery")
+    line = '{"text": "a", "text": "b"}'
+    assert hide_known_in_json(line) is line
+    del secret

@@ -1,5 +1,7 @@
 """Credentials: headers, sentences, and what never shows."""
 
+import json
+import os
 import traceback
 from pathlib import Path
 
@@ -34,6 +36,23 @@ async def test_a_machine_without_any_sign_in_gets_one_sentence(monkeypatch: pyte
     assert str(caught.value) == "No Azure sign-in works on this machine; run `az login`, or set AZURE_VOICELIVE_API_KEY."
     assert "Traceback (most recent call last)" not in str(caught.value)
     assert "DefaultAzureCredential failed" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the played `az` is a shell script")
+@pytest.mark.parametrize("token", [12345678901234567890, None, True, 1.5, [], {}, "", "a b", "a\r\nHost: evil", "ä" * 20])
+@pytest.mark.parametrize("expires", [2_082_758_400, "2036-01-01", None, {}])
+async def test_whatever_a_hostile_az_prints_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, token: object, expires: object
+) -> None:
+    (tmp_path / "answer").write_text(json.dumps({"accessToken": token, "expires_on": expires, "expiresOn": expires}))
+    (tmp_path / "az").write_text(f'#!/bin/sh\ncat "{tmp_path}/answer"\n')
+    (tmp_path / "az").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "AzureCliCredential")
+    with pytest.raises(ConnectError) as caught:
+        await EntraCredentials().headers()
+    sentence = str(caught.value)
+    assert "az login" in sentence and "\n" not in sentence and str(token or "-----") not in sentence
 
 
 def test_entras_own_code_is_named() -> None:

@@ -68,3 +68,14 @@ def test_broken_profiles_are_named(program: Program) -> None:
     program.profile("broken", "[session\n")
     found = findings(program.run("doctor").stdout)
     assert found["profiles"] == ("error", "broken cannot be used; 'voicelive-tui check' says why")
+
+
+def test_the_values_that_are_hidden_are_named_and_counted(program: Program) -> None:
+    (program.home / ".env").write_text("A_KEY=response.done\nB_KEY=some-other-value\n")
+    environment = {"AZURE_VOICELIVE_ENDPOINT": "http://127.0.0.1:9/?code=of-the-door", "AZURE_VOICELIVE_API_KEY": KEY}
+    done = program.run("doctor", environment=environment)
+    hidden = "2 hidden wherever they would show: the query in AZURE_VOICELIVE_ENDPOINT, AZURE_VOICELIVE_API_KEY"
+    assert findings(done.stdout)["secrets"] == ("ok", hidden)
+    done = program.run("doctor", environment={"SHORT_TOKEN": "abc"})
+    text = "0 hidden wherever they would show; not hidden: SHORT_TOKEN (shorter than 8 characters)"
+    assert findings(done.stdout)["secrets"] == ("warning", text)

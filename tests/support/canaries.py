@@ -86,6 +86,11 @@ def spellings(value: str) -> dict[str, str]:
         "HTML in hexadecimal numbers": _escaped(value, "\"'&<>+", "&#x{:X};"),
         "Python": repr(value)[1:-1],
         "base64": base64.b64encode(value.encode()).decode().rstrip("="),
+        "base64 after a name": base64.b64encode(f"user:{value}".encode()).decode().rstrip("="),
+        "hexadecimal": value.encode().hex(),
+        "percent-encoded twice, every letter": _escaped(value, value, "%25{:02X}"),
+        "HTML in numbers without their ends": _escaped(value, value, "&#{}"),
+        "Python, every letter": _escaped(value, value, "\\x{:02x}"),
         "base64 for URLs": base64.urlsafe_b64encode(value.encode()).decode().rstrip("="),
     }
 

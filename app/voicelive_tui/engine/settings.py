@@ -12,6 +12,7 @@ from typing import Literal
 import platformdirs
 from dotenv.parser import parse_stream
 
+from voicelive_tui.engine.held_secrets import HeldSecrets, hold_secrets
 from voicelive_tui.engine.trusted_hosts import TrustError, host_of
 from voicelive_tui.model.redact import is_secret_name, secrets_in_url
 from voicelive_tui.model.secret import Secret
@@ -61,15 +62,15 @@ class Settings:
     endpoint, model, api_version: empty when not configured. input, output: port specs as in `audio.messages.OpenRequest`; None
     means that the person chose none, so that a profile's `[audio]` table or the default device decides. profile_dirs: where to
     look before the packaged starters, in order. record: what a session leaves on disk. scope: for the Entra token.
-    trusted_hosts: for this run only, besides those of the file in config_dir. secrets: whatever else the process holds that must
-    not show: the environment's keys and tokens, the query of the endpoint.
+    trusted_hosts: for this run only, besides those of the file in config_dir. secrets: what must not show: the environment's keys
+    and tokens, the query of the endpoint.
     """
 
     endpoint: str = field(default="", repr=False)
     endpoint_source: Source = Source()
     key: Secret | None = None
     key_source: Source = Source()
-    secrets: tuple[Secret, ...] = ()
+    secrets: HeldSecrets = field(default_factory=HeldSecrets)
     trusted_hosts: tuple[str, ...] = ()
     config_dir: Path = field(default_factory=lambda: Path(platformdirs.user_config_dir(APP, appauthor=False)))
     model: str = ""
@@ -118,7 +119,7 @@ def load_settings(
     config_dir = Path(platformdirs.user_config_dir(APP, appauthor=False))
     layers: _Layers = {ENVIRONMENT: environ} | {str(path): _dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)}
     return replace(
-        _service(layers),
+        _service(layers, str(folder / DOTENV)),
         trusted_hosts=_hosts(trusted_hosts),
         config_dir=config_dir,
         simulator=simulator,
@@ -132,8 +133,8 @@ def load_settings(
     )
 
 
-def _service(layers: _Layers) -> Settings:
-    """Settings with what is said of the service and of the credentials for it."""
+def _service(layers: _Layers, local: str) -> Settings:
+    """Settings with what is said of the service and of the credentials for it. local: the `.env` of the current folder."""
     endpoint, endpoint_source = _first(layers, ENDPOINT_VARIABLES)
     key, key_source = _first(layers, KEY_VARIABLES)
     return Settings(
@@ -141,7 +142,7 @@ def _service(layers: _Layers) -> Settings:
         endpoint_source=endpoint_source,
         key=Secret(key) if key else None,
         key_source=key_source,
-        secrets=_secrets(layers, endpoint),
+        secrets=_secrets(layers, local, endpoint, endpoint_source),
         model=_first(layers, _MODEL)[0],
         api_version=_first(layers, _API_VERSION)[0],
     )
@@ -154,11 +155,30 @@ def _state_dir(layers: _Layers, folder: Path) -> Path:
     return Path(state) if state else Path(platformdirs.user_state_dir(APP, appauthor=False))
 
 
-def _secrets(layers: _Layers, endpoint: str) -> tuple[Secret, ...]:
-    named = [value.strip() for values in layers.values() for name, value in values.items() if is_secret_name(name)]
+def _secrets(layers: _Layers, local: str, endpoint: str, endpoint_source: Source) -> HeldSecrets:
+    """What must not show. local: the `.env` that may have come with a repository: what it calls a secret and this program never
+    reads would only make texts unreadable.
+    """
+    named = [
+        (_said(place, name), values[name].strip())
+        for place, values in layers.items()
+        for name in (KEY_VARIABLES if place == local else _keys_first(values))
+        if name in values
+    ]
+    in_query = [(f"the query in {endpoint_source}", value) for value in secrets_in_url(endpoint)]
+    # A repository's query must not crowd out what the user's own places name.
+    found = [*named, *in_query] if endpoint_source.place == local else [*in_query, *named]
     # The path of a file with a key in it is no secret, and stands in ordinary sentences.
-    found = [value for value in [*named, *secrets_in_url(endpoint)] if not os.path.isabs(value)]
-    return tuple(map(Secret, dict.fromkeys(found)))
+    return hold_secrets((name, value) for name, value in found if value and not os.path.isabs(value))
+
+
+def _keys_first(values: Mapping[str, str]) -> list[str]:
+    """The names of secrets, those that this program sends before all others, which may be too many."""
+    return [*KEY_VARIABLES, *(name for name in values if is_secret_name(name) and name not in KEY_VARIABLES)]
+
+
+def _said(place: str, name: str) -> str:
+    return name if place == ENVIRONMENT else f"{name} of {Source(place)}"
 
 
 def _hosts(named: Sequence[str]) -> tuple[str, ...]:

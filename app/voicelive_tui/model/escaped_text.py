@@ -1,21 +1,24 @@
-"""Text within the escapes of JSON, URLs and HTML: what it means, and how a value may be written in it."""
+"""Text within the escapes of JSON, of programming languages, URLs and HTML: what it means, and where each letter is written."""
 
 import html
 import re
+from collections.abc import Iterator
 from typing import Final
-from urllib.parse import unquote
 
 _HEX: Final = "[0-9A-Fa-f]"
 _ESCAPE: Final = re.compile(
-    rf"[\\%&](?:(?<=\\)u{_HEX}{{4}}(?:\\u{_HEX}{{4}})*|(?<=%){_HEX}{{2}}(?:%{_HEX}{{2}})*"
-    rf"|(?<=&)(?:\#[0-9]{{1,8}}|\#[xX]{_HEX}{{1,8}}|quot|amp|lt|gt|apos);)"
+    rf"[\\%&](?:(?<=\\)(?:u{_HEX}{{4}}(?:\\u{_HEX}{{4}})*|u\{{{_HEX}{{1,8}}\}}|U{_HEX}{{8}}|x{_HEX}{{2}})"
+    rf"|(?<=%){_HEX}{{2}}(?:%{_HEX}{{2}})*"
+    rf"|(?<=&)(?:\#[0-9]{{1,8}}(?:;|(?![0-9;]))|\#[xX]{_HEX}{{1,8}}(?:;|(?!{_HEX}|;))|(?:quot|amp|lt|gt|apos);))"
 )
 """It begins with a set of letters, which `re` looks for fast."""
+_UNFINISHED: Final = re.compile(
+    rf"(?:(?<!\\)\\++(?:u(?:{_HEX}{{0,3}}|\{{{_HEX}{{0,8}})|U{_HEX}{{0,7}}|x{_HEX}?)?"
+    rf"|%{_HEX}?|&(?:\#(?:[0-9]{{0,8}}|[xX]{_HEX}{{0,8}})|[a-z]{{0,4}}))\Z"
+)
+"""What may be the beginning of an escape at the end of a text."""
 _DEEPEST: Final = 4
-_NAMED: Final = {'"': "quot", "&": "amp", "<": "lt", ">": "gt", "'": "apos"}
-_RUN: Final = re.compile(r"\\+|[^\\]", re.DOTALL)
-_BACKSLASHES: Final = r"\\{0,8}+"
-"""Bounded and possessive, so that a text of backslashes is searched in linear time."""
+_HIGHEST: Final = 0x10FFFF
 
 
 def has_escapes(text: str) -> bool:
@@ -27,35 +30,70 @@ def without_escapes(text: str) -> str:
     """What a text with escapes means, also one that was escaped twice; without backslashes, for those of JSON within JSON cannot
     be told from real ones.
     """
+    *_, meaning = meanings(text)
+    return meaning
+
+
+def meanings(text: str) -> Iterator[str]:
+    """What a text may mean, without backslashes: as it is, and with its escapes read once and again as long as there are any."""
+    yield text.replace("\\", "")
     for _ in range(_DEEPEST):
         before, text = text, _ESCAPE.sub(_meaning, text)
         if text == before:
-            break
-    return text.replace("\\", "")
+            return
+        yield text.replace("\\", "")
+
+
+def meanings_with_places(text: str, *, goes_on: bool) -> Iterator[tuple[str, list[int]]]:
+    """The same, each with the places in the text where its letters begin.
+
+    There is one place more than letters: the text's end. goes_on: the text is not at its end, and an escape that it may be in the
+    middle of is not read; the last place is where that begins.
+    """
+    places = list(range(len(text) + 1))
+    for _ in range(_DEEPEST + 1):
+        if goes_on and (unfinished := _UNFINISHED.search(text)):
+            text = text[: unfinished.start()]
+            places = places[: unfinished.start() + 1]
+        kept = [at for at, char in enumerate(text) if char != "\\"]
+        yield "".join(text[at] for at in kept), [*(places[at] for at in kept), places[-1]]
+        before = text
+        text, places = _read_once(text, places)
+        if text == before:
+            return
+
+
+def _read_once(text: str, places: list[int]) -> tuple[str, list[int]]:
+    read: list[str] = []
+    read_places: list[int] = []
+    end = 0
+    for found in _ESCAPE.finditer(text):
+        at = found.start()
+        read.append(text[end:at])
+        read_places += places[end:at]
+        for letter, size in _letters(found[0]):
+            read.append(letter)
+            read_places.append(places[at])
+            at += size
+        end = found.end()
+    return "".join([*read, text[end:]]), read_places + places[end:]
 
 
 def _meaning(found: re.Match[str]) -> str:
-    if found[0][0] == "\\":
-        return bytes.fromhex(found[0].replace("\\u", "")).decode("utf-16-be", "replace")
-    return unquote(found[0]) if found[0][0] == "%" else html.unescape(found[0])
+    return "".join(letter for letter, _ in _letters(found[0]))
 
 
-def every_spelling(value: str) -> re.Pattern[str]:
-    """A pattern for the value with any of its letters in an escape of JSON, of a URL or of HTML, mixed in any way."""
-    return re.compile("".join(map(_spellings_of, _RUN.findall(value))))
-
-
-def _spellings_of(run: str) -> str:
-    """A pattern for one letter, or for backslashes in a row."""
-    char, code = run[0], ord(run[0])
-    in_url = "".join(map("%{:02x}".format, char.encode("utf-8", "surrogatepass")))
-    in_html = [rf"&\#0{{0,7}}{code};", rf"&\#x0{{0,7}}{code:x};", *([f"&{_NAMED[char]};"] if char in _NAMED else [])]
-    plain = r"\\" if char == "\\" else _BACKSLASHES + re.escape(char)
-    one = f"(?:{plain}|{_in_json(char)}|(?i:{'|'.join([in_url, *in_html])}))"
-    return f"{one}{{{len(run)},{8 * len(run)}}}+" if char == "\\" else one
-
-
-def _in_json(char: str) -> str:
-    """Its escape, or two of a pair; a backslash of it may have been taken for the end of the letter before."""
-    units = char.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"{_BACKSLASHES}u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4))
+def _letters(escapes: str) -> Iterator[tuple[str, int]]:
+    """The letters that are meant, and how many characters each is written in."""
+    match escapes[0], escapes[1], escapes[2]:
+        case "%", _, _:
+            for char in bytes.fromhex(escapes.replace("%", "")).decode("utf-8", "surrogateescape"):
+                yield char, 3 * len(char.encode("utf-8", "surrogateescape"))
+        case "&", _, _:
+            yield from ((char, len(escapes)) for char in html.unescape(escapes))
+        case _, "u", unit if unit != "{":
+            for char in bytes.fromhex(escapes.replace("\\u", "")).decode("utf-16-be", "surrogatepass"):
+                yield char, 3 * len(char.encode("utf-16-be", "surrogatepass"))
+        case _:
+            code = int(escapes[2:].strip("{}"), 16)
+            yield chr(code) if code <= _HIGHEST else "\ufffd", len(escapes)

@@ -10,7 +10,7 @@ from typing import Any
 
 from voicelive_tui.model.problem import Problem, Severity
 from voicelive_tui.model.profile_fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
-from voicelive_tui.model.profile_rules import Finding, find_secrets, find_unsendable, judge
+from voicelive_tui.model.profile_rules import Finding, find_secrets, find_uncountable, find_unsendable, judge
 from voicelive_tui.model.toml_lines import Position, key_positions
 
 NONE = "none"
@@ -34,7 +34,7 @@ def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[P
 
     After `MOST_FINDINGS` the search ends, and that is an error, because what was not looked at may be one.
     """
-    found = chain(find_secrets(document), find_unsendable(document), _check_table("", "", document))
+    found = chain(find_secrets(document), find_uncountable(document), find_unsendable(document), _check_table("", "", document))
     findings = list(islice(found, MOST_FINDINGS))
     more = next(found, None)
     wrong = {finding.key for finding in findings if finding.severity == "error"}

@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 from voicelive_tui.model.filters import FilterError, parse_filter
 from voicelive_tui.model.problem import Severity
 from voicelive_tui.model.profile_fields import FIRST_PREVIEW, REALTIME_TRANSCRIBERS
-from voicelive_tui.model.redact import looks_like_key
+from voicelive_tui.model.redact import looks_like_key, secrets_in
+from voicelive_tui.model.secret import LONGEST, MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,15 @@ def _keys_in(key: str, value: Any) -> Iterator[Finding]:
                 yield from _keys_in(f"{key}.{at}", child)
         case str() if looks_like_key(value):
             yield Finding(key, "warning", f"`{key}` holds what looks like a key or a token", _SHARED)
+
+
+def find_uncountable(document: Mapping[str, Any]) -> Iterator[Finding]:
+    """More values than can be hidden, or longer ones."""
+    values = set(secrets_in(document))
+    why = f"more than {MOST} values" if len(values) > MOST else f"a value of more than {LONGEST:,} characters"
+    if len(values) > MOST or any(len(value) > LONGEST for value in values):
+        message = f"{why} in headers, tokens and addresses would have to be hidden, and cannot be"
+        yield Finding("", "error", message, "leave out what the service does not need")
 
 
 def find_unsendable(document: Mapping[str, Any]) -> Iterator[Finding]:

@@ -4,13 +4,14 @@ Two ways, and both are always taken: the values of secrets that this process hol
 looks like a secret that somebody else holds is hidden by its pattern.
 """
 
+import json
 import os.path
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from voicelive_tui.model.secret import hide_secrets
+from voicelive_tui.model.secret import hide_secrets, is_secret_number
 
 HIDDEN: Final = "[hidden]"
 
@@ -87,6 +88,16 @@ def hide_known(text: str) -> str:
     return hide_secrets(text, HIDDEN)
 
 
+def hide_known_in_json(text: str) -> str:
+    """The same JSON text without the secrets that this process holds; still JSON, because they are hidden in its values."""
+    if hide_known(text) is text:
+        return text
+    try:
+        return json.dumps(redact_value(json.loads(text)), separators=(",", ":"))
+    except ValueError:
+        return hide_known(text)
+
+
 def redact_frame(raw: str | bytes) -> str | bytes:
     """A frame that is no JSON object, without secrets; the same object when there are none."""
     if isinstance(raw, str):
@@ -110,8 +121,8 @@ def secrets_in(document: Any) -> Iterator[str]:
 
 
 def _secrets_of_field(name: str, value: Any) -> Iterator[str]:
-    if name in _SECRET_FIELDS and isinstance(value, str):
-        yield from _with_scheme(value)
+    if name in _SECRET_FIELDS and isinstance(value, str | int | float):
+        yield from _with_scheme(str(value))
     elif name in _SECRET_TABLES and isinstance(value, Mapping):
         for each in value.values():
             yield from _with_scheme(str(each))
@@ -191,7 +202,9 @@ def _redacted(value: Any) -> Any:
     if isinstance(value, list):
         items = [_redacted(each) for each in value]
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
-    return hide_keys(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return hide_keys(value)
+    return HIDDEN if isinstance(value, int | float) and is_secret_number(value) else value
 
 
 def _redact_name(name: Any) -> Any:
@@ -200,7 +213,7 @@ def _redact_name(name: Any) -> Any:
 
 def _redact_field(name: str, value: Any) -> Any:
     lowered = name.lower()
-    if lowered in _SECRET_FIELDS and isinstance(value, str) and value and value != HIDDEN:
+    if lowered in _SECRET_FIELDS and isinstance(value, str | int | float) and value and value != HIDDEN:
         return HIDDEN
     if lowered in _SECRET_TABLES and isinstance(value, Mapping) and any(each != HIDDEN for each in value.values()):
         return dict.fromkeys(map(_redact_name, value), HIDDEN)

@@ -1,4 +1,16 @@
-"""Values that are secret: as long as one lives in this process, its text is hidden wherever `redact` looks.
+r"""Values that are secret: as long as one lives in this process, its text is hidden wherever `redact` looks.
+
+Found are the value as it is, in base64 (at any place in what was encoded) and in hexadecimal, and any mixture of these escapes,
+up to four deep: \uXXXX, \u{X}, \UXXXXXXXX and \xXX, %XX, entities of HTML (numeric ones also without a semicolon), and
+backslashes before any letter, however many. What comes in pieces is searched as one text; only the first letters of a secret,
+fewer than `SHORTEST`, are shown when they came in pieces of their own.
+
+Not found, and shown: a value shorter than `SHORTEST` or longer than `LONGEST`; one in octal (\101), quoted-printable (=41) or
+another encoding than UTF-8; one with something between its letters, such as spaces, characters without a width, or the line ends
+of wrapped base64; one in other letters (capitals, reversed, full width); base64 and hexadecimal that are encoded or escaped
+again; escapes more than four deep, or two of them around a value that looks escaped itself; a part of a value; and sound that
+holds its bytes. A service that was given a value can always find one more way to say it: this keeps echoes out of files, it keeps
+no secret from who knows it.
 
 Invariant: whoever reads a secret from its source makes a `Secret` of it at once and keeps it as long as the value is used.
 """
@@ -9,15 +21,29 @@ import json
 import re
 import weakref
 from base64 import b64encode, urlsafe_b64encode
+from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus
 
-from voicelive_tui.model.escaped_text import every_spelling, has_escapes, without_escapes
+from voicelive_tui.model.beginnings import Beginnings
+from voicelive_tui.model.escaped_text import has_escapes, meanings, meanings_with_places, without_escapes
+from voicelive_tui.model.protocol_words import is_protocol_word
 
 SHORTEST = 8
 """A shorter value is part of too many ordinary texts to be hidden in all of them."""
+LONGEST = 16_384
+"""No header carries a longer one, and every text is searched for all of them."""
+MOST = 200
+"""Of what one source names: whoever holds them bounds how many there are."""
+
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+(?:\.[0-9]+)?)(?:[eE][+-]?[0-9]+)?")
+_EXACT_DIGITS: Final = 15
+"""So many digits of a number come through a float unchanged."""
+_MOST_OF_A_LETTER: Final = 24
+"""Characters that the escape of one letter takes, in what comes in pieces."""
+_MOST_UNFINISHED: Final = 4
+"""Letters that an unfinished escape at the end of a piece may take."""
 
 _serials = itertools.count()
 _versions = itertools.count(1)
@@ -26,18 +52,16 @@ _versions = itertools.count(1)
 class _Spellings:
     """How one value may be written.
 
-    forms: what is looked for as it is. bare: the value as it is in a text that went through `without_escapes`.
+    forms: what is looked for as it is. bare: what is looked for in what a text with escapes means, which has no backslashes.
+    digits: of a value that is a number, without leading zeros; else empty.
     """
 
     def __init__(self, value: str) -> None:
         self.value = value
         self.forms = frozenset(_plain_forms(value))
-        self.bare = without_escapes(value)
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Every way to escape it. Made on use: compiling it for a long token takes a tenth of a second."""
-        return every_spelling(self.value)
+        self.bare = value.replace("\\", "")
+        number = _NUMBER.fullmatch(value)
+        self.digits = number[1].replace(".", "").lstrip("0") if number else ""
 
 
 _living: dict[int, _Spellings] = {}
@@ -46,11 +70,15 @@ _version = 0
 
 
 class _Searched(NamedTuple):
-    """What is looked for, as of a version; the longest first, because a secret may hold another."""
+    """What is looked for, as of a version. sizes: the forms' lengths, negated."""
 
     version: int = 0
     forms: tuple[str, ...] = ()
-    values: tuple[_Spellings, ...] = ()
+    """The longest first, because a secret may hold another."""
+    sizes: tuple[int, ...] = ()
+    digits: tuple[str, ...] = ()
+    formed: Beginnings = Beginnings()
+    meant: Beginnings = Beginnings()
 
 
 _searched = _Searched()
@@ -63,7 +91,7 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         self._value = value
-        if len(value) >= SHORTEST:
+        if not why_shown(value):
             serial = next(_serials)
             _living[serial] = _Spellings(value)
             _changed()
@@ -85,9 +113,19 @@ class Secret:
         return hash(self._value)
 
 
+def why_shown(value: str) -> str:
+    """Why a value is not hidden though somebody calls it a secret, as a phrase; empty when it is hidden."""
+    if len(value) < SHORTEST:
+        return f"shorter than {SHORTEST} characters"
+    if len(value) > LONGEST:
+        return f"longer than {LONGEST:,} characters"
+    return "a word of the protocol" if is_protocol_word(value) else ""
+
+
 def hide_secrets(text: str, hidden: str) -> str:
     """The same text with `hidden` in place of every spelling of every living secret; the same object when there is none."""
-    for form in _now().forms:
+    searched = _now()
+    for form in searched.forms[bisect_left(searched.sizes, -len(text)) :]:
         if form in text:
             text = text.replace(form, hidden)
     return _hide_escaped(text, hidden) if has_escapes(text) else text
@@ -95,58 +133,122 @@ def hide_secrets(text: str, hidden: str) -> str:
 
 def _hide_escaped(text: str, hidden: str) -> str:
     """The spellings that are too many to be listed: any letter may be escaped, as services do with quotes and angle brackets."""
-    values = _now().values
-    meaning = without_escapes(text) if values else ""
-    for spellings in values:
-        if spellings.bare in meaning:
-            clean, count = spellings.pattern.subn(lambda _: hidden, text)
-            text = clean if count else text
-    return text
+    words = _now().meant.words
+    if not any(word in meaning for meaning in meanings(text) for word in words):
+        return text
+    clean: list[str] = []
+    end = 0
+    for start, stop in sorted(_places_of(words, text, goes_on=False)):
+        if start >= end:
+            # The backslashes before its first letter are of that letter.
+            clean += (text[end:start].rstrip("\\"), hidden)
+        end = max(end, stop)
+    return "".join([*clean, text[end:]])
 
 
-def hide_piece(begun: str, piece: str, hidden: str) -> tuple[str, str]:
-    """Hide what the next piece of a text adds to a secret that began before, or begins in it and may go on.
+def _places_of(words: tuple[str, ...], text: str, *, goes_on: bool) -> Iterator[tuple[int, int]]:
+    """Where in the text its meanings say one of the words: from its first letter to its last."""
+    for meaning, places in meanings_with_places(text, goes_on=goes_on):
+        for word in words:
+            at = meaning.find(word)
+            while at >= 0:
+                start, stop = places[at], places[at + len(word)]
+                yield start, start + len(text[start:stop].rstrip("\\"))  # the backslashes after it are of the next letter
+                at = meaning.find(word, at + len(word))
 
-    begun: the end of the text so far that begins a secret, as this function returned it; "" at first. Returns the piece to show
-    and the new `begun`. A beginning shorter than `SHORTEST` is shown, for it may be any word.
+
+def is_secret_number(number: float) -> bool:
+    """Whether a number's digits are those of a living secret, or hold them; as far as a float keeps them."""
+    wanted = _now().digits
+    return bool(wanted) and _holds_digits(number, wanted)
+
+
+def _holds_digits(number: float, wanted: tuple[str, ...]) -> bool:
+    if isinstance(number, float):
+        mantissa, _, exponent = repr(number).partition("e")
+        digits = mantissa.replace(".", "") + ("0" * _EXACT_DIGITS if exponent else "")
+        return any(each[:_EXACT_DIGITS] in digits for each in wanted)
+    try:
+        digits = str(number)
+    except ValueError:
+        return True  # more digits than Python spells, so that nobody can tell
+    return any(each in digits for each in wanted)
+
+
+class Begun(NamedTuple):
+    """The end of a text that comes in pieces, with which a secret may begin, and how many letters of the secret it is.
+
+    escaped: there was an escape in what came before, which may be one of a backslash that belongs to the secret.
     """
-    text = begun + piece
-    whole = max((end for start, end in _found(text) if start < len(begun) < end), default=0)
-    rest = text[whole or len(begun) :]
-    again = _beginning(text[whole:])
-    before = "" if len(begun) >= SHORTEST else hidden  # shown once for the whole secret
-    shown = before if whole else ""
-    if len(again) < SHORTEST:
+
+    text: str = ""
+    letters: int = 0
+    escaped: bool = False
+
+
+def hide_piece(begun: Begun, piece: str, hidden: str) -> tuple[str, Begun]:
+    """Hide what the next piece of a text adds to a secret that began before, or begins in it and may go on, in any spelling.
+
+    begun: as this function returned it; `Begun()` at first. Returns the piece to show and the new `begun`. A beginning of fewer
+    letters than `SHORTEST` is shown, for it may be any word.
+    """
+    if not _now().forms:
+        return piece, Begun()
+    text = begun.text + piece
+    shown_to = len(begun.text)
+    escaped = begun.escaped or has_escapes(text)
+    # What is whole within the piece was hidden before, unless what came before gives it its meaning.
+    whole = [found for found in _found(text, escaped) if found[1] > shown_to] if begun.text else []
+    start, end = (min(whole)[0], max(stop for _, stop in whole)) if whole else (0, 0)
+    rest = text[end or shown_to :]
+    again = _beginning(text[end:], escaped)
+    before = "" if begun.letters >= SHORTEST else hidden  # shown once for the whole secret
+    shown = "" if not whole else before if start < shown_to else text[shown_to:start] + hidden
+    if again.letters < SHORTEST:
         return shown + rest, again
-    if len(again) <= len(rest):
-        return shown + rest[: len(rest) - len(again)] + hidden, again
+    if len(again.text) <= len(rest):
+        return shown + rest[: len(rest) - len(again.text)] + hidden, again
     return shown + before, again
 
 
-def _found(text: str) -> Iterator[tuple[int, int]]:
-    for spellings in _now().values:
-        if (at := text.find(spellings.value)) >= 0:
-            yield at, at + len(spellings.value)
+def _found(text: str, escaped: bool) -> Iterator[tuple[int, int]]:
+    """Where spellings that are whole begin and end."""
+    searched = _now()
+    for form in searched.forms:
+        if (at := text.find(form)) >= 0:
+            yield at, at + len(form)
+    if escaped:
+        yield from _places_of(searched.meant.words, text, goes_on=True)
 
 
-def _beginning(text: str) -> str:
-    """The longest end of the text with which a secret begins, but for a whole one."""
-    longest = ""
-    for spellings in _now().values:
-        value = spellings.value
-        end = text[-(len(value) - 1) :]
-        at = end.find(value[0])
-        while at >= 0 and not value.startswith(end[at:]):
-            at = end.find(value[0], at + 1)
-        longest = max(longest, end[at:] if at >= 0 else "", key=len)
-    return longest
+def _beginning(text: str, escaped: bool) -> Begun:
+    """The longest end of the text with which a spelling of a secret begins, but for a whole one."""
+    searched = _now()
+    start = searched.formed.start(text)
+    letters = len(text) - start
+    if searched.forms and escaped:
+        for meaning, places in meanings_with_places(text, goes_on=True):
+            at = searched.meant.start(meaning)
+            read = len(meaning) - at
+            if len(text) - places[at] <= _MOST_OF_A_LETTER * (read + _MOST_UNFINISHED):
+                # What is unfinished may be the last letter, and nothing may follow that says so.
+                read += read > 0 and places[-1] < len(text)
+                start, letters = min(start, places[at]), max(letters, read)
+    return Begun(text[start:], letters, escaped)
 
 
 def _plain_forms(value: str) -> Iterator[str]:
-    """The value in plain text and in base64; one that looks escaped itself also in each notation, as a mixture cannot be read."""
+    """The value in plain text, in base64 and in hexadecimal; one that looks escaped itself also in each notation, as a mixture
+    cannot be read.
+    """
     yield value
+    data = value.encode("utf-8", "surrogatepass")
+    yield from (data.hex(), data.hex().upper())
     for encode in (b64encode, urlsafe_b64encode):
-        yield encode(value.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+        # Base64 writes three bytes in four letters: how depends on what comes before, as the user's name and a colon.
+        for before, mixed in enumerate((0, 2, 3)):
+            whole = (before + len(data)) * 8 // 6
+            yield encode(bytes(before) + data).decode()[mixed:whole]
     if " " in value or not value.isprintable() or without_escapes(value) != value:
         yield from _escaped_forms(value)
 
@@ -181,6 +283,9 @@ def _now() -> _Searched:
         # The version is read first: a change that comes meanwhile makes another one, and the next caller builds anew.
         version, living = _version, list(_living.values())
         forms = sorted({form for each in living for form in each.forms}, key=len, reverse=True)
-        found = _Searched(version, tuple(forms), tuple(sorted(living, key=lambda each: len(each.value), reverse=True)))
+        digits = tuple({each.digits for each in living if len(each.digits) >= SHORTEST})
+        meant = {each.bare for each in living if not why_shown(each.bare)}
+        sizes = tuple(-len(form) for form in forms)
+        found = _Searched(version, tuple(forms), sizes, digits, Beginnings(forms), Beginnings(meant))
         _searched = found
     return found

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from voicelive_tui.model.audio_field import AUDIO_FIELD
+from voicelive_tui.model.events import AUDIO_FIELD, canonical
+from voicelive_tui.model.lenient import count, text
 from voicelive_tui.model.redact import HIDDEN
-from voicelive_tui.model.secret import hide_piece
+from voicelive_tui.model.secret import Begun, hide_piece
 
-_STREAM: Final = ("type", "response_id", "item_id", "call_id", "output_index", "content_index")
+_SAID: Final = frozenset({"response.audio_transcript.delta", "response.text.delta"})
+"""Both are joined to one text of an answer's content part."""
 _MOST_STREAMS: Final = 100
 """A service that begins a secret in more streams than this at once gets the oldest forgotten."""
 
@@ -16,7 +18,7 @@ class StreamedSecrets:
     """Remembers, for each stream of deltas of one session, the end that may go on as a secret."""
 
     def __init__(self) -> None:
-        self._begun: dict[tuple[str, ...], str] = {}
+        self._begun: dict[tuple[str, str, int], Begun] = {}
 
     def clean(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
         """The event without what its delta adds to a secret; the same object when there is nothing to hide.
@@ -28,10 +30,18 @@ class StreamedSecrets:
             return event
         if type_name in AUDIO_FIELD:
             return event
-        stream = tuple(str(event.get(name)) for name in _STREAM)
-        shown, begun = hide_piece(self._begun.pop(stream, ""), delta, HIDDEN)
-        if begun:
+        stream = _stream(type_name, event)
+        shown, begun = hide_piece(self._begun.pop(stream, Begun()), delta, HIDDEN)
+        if begun.text:
             self._begun[stream] = begun
             if len(self._begun) > _MOST_STREAMS:
                 del self._begun[next(iter(self._begun))]
         return event if shown == delta else {**event, "delta": shown}
+
+
+def _stream(type_name: str, event: Mapping[str, Any]) -> tuple[str, str, int]:
+    """What the transcript joins this delta to: the kind of text, its item and its content part."""
+    kind = canonical(type_name)
+    if kind.endswith("_call_arguments.delta"):
+        return "arguments", text(event, "item_id"), 0
+    return "answer" if kind in _SAID else kind, text(event, "item_id"), count(event, "content_index")

@@ -76,11 +76,16 @@ class EntraCredentials:
                 self._credential = DefaultAzureCredential()
             credential = self._credential
         try:
-            token: str = credential.get_token(self._scope).token
+            token: object = credential.get_token(self._scope).token
         except AzureError as error:
             raise ConnectError(sign_in_sentence(str(error))) from None
-        except (OSError, ValueError) as error:
+        except Exception as error:  # a foreign program's border: the library takes on trust what the `az` of this machine prints
             raise ConnectError(sign_in_sentence(f"{type(error).__name__}: {error}")) from None
+        if not isinstance(token, str) or not token.isascii() or not token.isprintable() or " " in token or not token:
+            raise ConnectError(
+                "The Azure sign-in of this machine gave no token that a header can carry; check which `az` is run, and run "
+                "`az login`, or set AZURE_VOICELIVE_API_KEY."
+            )
         self._secrets.add(Secret(token))
         return token
 

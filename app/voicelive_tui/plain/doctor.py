@@ -60,6 +60,7 @@ def examine(settings: Settings, *, sign_in: bool) -> Iterator[Finding]:
     yield endpoint(settings)
     yield credentials(settings, sign_in=sign_in)
     yield from (Finding("warning", "settings", odd) for odd in odd_dotenv_lines(settings))
+    yield secrets(settings)
     yield profiles(settings)
     yield state_folder(settings.state_dir)
     yield from sound(settings)
@@ -130,6 +131,11 @@ def _destination(settings: Settings) -> Finding:
         return Finding("ok", "credentials", f"{destination}; agents take no key, they need Microsoft Entra")
     text = f"{destination}; the token is asked for when a session starts, 'doctor --sign-in' tries it now"
     return Finding("warning", "credentials", text)
+
+
+def secrets(settings: Settings) -> Finding:
+    """Which values are hidden, by name, and which are called secrets and cannot be hidden."""
+    return Finding("warning" if settings.secrets.shown else "ok", "secrets", str(settings.secrets))
 
 
 def profiles(settings: Settings) -> Finding:

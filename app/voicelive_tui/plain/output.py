@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.model.redact import hide_known
+from voicelive_tui.model.redact import hide_known, hide_known_in_json, redact_value
 from voicelive_tui.model.text import printable
 
 
@@ -29,12 +29,12 @@ class Output:
     def record(self, line: str) -> None:
         """A line of the journal."""
         if self.as_json:
-            _write(line)
+            _write(hide_known_in_json(line))
 
     def summary(self, summary: Mapping[str, Any]) -> None:
         """The last object of `--json`."""
         if self.as_json:
-            _write(json.dumps({"summary": summary}, ensure_ascii=False))
+            _write(json.dumps({"summary": redact_value(summary)}, ensure_ascii=False))
 
     def note(self, sentence: str) -> None:
         """Something that a person at a terminal wants to know and a program reads elsewhere."""
@@ -50,7 +50,7 @@ class Output:
 
 def put(line: str) -> None:
     """One line for people on standard output. Raises BrokenPipeError, OutputError."""
-    _write(printable(line))
+    _write(printable(hide_known(line)))
 
 
 def tell(sentence: str) -> None:
@@ -66,7 +66,7 @@ def counted(number: int, noun: str) -> str:
 
 def _write(line: str) -> None:
     try:
-        print(hide_known(line), flush=True)
+        print(line, flush=True)
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -1,10 +1,15 @@
-"""What leaves the console, as text: a transcript, an event list, one event or one turn."""
+"""What leaves the console, as text: a transcript, an event list, one event or one turn.
+
+Invariant: secrets are hidden in each text as it is put together, for what a service said in pieces is whole only here.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.record import Record
+from voicelive_tui.model.redact import hide_known, redact, redact_value
 from voicelive_tui.model.transcript import TranscriptLine
 from voicelive_tui.model.turns import Turn
 from voicelive_tui.tui.widgets.event_row import GLYPHS
@@ -14,12 +19,22 @@ from voicelive_tui.tui.words import minutes
 
 def event_text(record: Record) -> str:
     """The event as pretty JSON; a frame that is none as it came."""
-    return record.raw or json.dumps(record.event, indent=2, ensure_ascii=False, default=str)
+    return hide_known(record.raw) or json.dumps(redact_value(record.event), indent=2, ensure_ascii=False, default=str)
 
 
 def line_text(line: TranscriptLine) -> str:
     """A transcript line as the screen shows it, in one line."""
-    return f"{minutes(line.t_s, 1)}  {line.who:<5}  " + " ".join("".join(text for text, _ in body_spans(line)).split())
+    spans = body_spans(_without_secrets(line))
+    return f"{minutes(line.t_s, 1)}  {line.who:<5}  " + " ".join("".join(text for text, _ in spans).split())
+
+
+def _without_secrets(line: TranscriptLine) -> TranscriptLine:
+    """The same line when it says none. Hidden before the moment of an interruption is written into the middle of a secret."""
+    text = redact(line.text)
+    if text == line.text:
+        return line
+    spoken = None if line.spoken_chars is None else len(redact(line.text[: line.spoken_chars]))
+    return replace(line, text=text, spoken_chars=spoken)
 
 
 def transcript_text(lines: Iterable[TranscriptLine]) -> str:
@@ -56,5 +71,5 @@ def events_text(index: EventIndex, numbers: Iterable[int]) -> str:
 
 def _event_line(index: EventIndex, n: int) -> str:
     record = index.record(n)
-    said = json.dumps(record.event or record.raw, ensure_ascii=False, default=str)
+    said = json.dumps(redact_value(record.event) or hide_known(record.raw), ensure_ascii=False, default=str)
     return f"{minutes(record.t_s)} {GLYPHS[record.dir]} {said}\n"

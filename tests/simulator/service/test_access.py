@@ -170,6 +170,23 @@ def test_every_origin_that_is_sent_must_be_allowed() -> None:
         assert code(Access(origins=(PAGE,)), *both) == "OriginNotAllowed"
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "Cross-Site", " same-site", "", "elsewhere", "none, cross-site"])
+def test_a_page_that_says_no_origin_is_let_in_nowhere(site: str) -> None:
+    for access in (Access(), Access(origins=(PAGE,))):
+        assert code(access, ("Host", "localhost"), ("Sec-Fetch-Site", site)) == "OriginNotAllowed"
+        assert code(access, ("Host", "localhost"), ("Sec-Fetch-Site", "none"), ("Sec-Fetch-Site", site)) == "OriginNotAllowed"
+
+
+@pytest.mark.parametrize("site", ["none", "same-origin", "None"])
+def test_an_address_that_a_person_gave_the_browser_is_answered(site: str) -> None:
+    assert code(Access(), ("Host", "localhost"), ("Sec-Fetch-Site", site)) == ""
+
+
+def test_a_page_that_is_allowed_is_so_from_wherever_the_browser_says_it_comes() -> None:
+    headers = [("Host", "localhost"), ("Origin", PAGE), ("Sec-Fetch-Site", "cross-site")]
+    assert code(Access(origins=(PAGE,)), *headers) == ""
+
+
 labels = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
 names = st.lists(labels, min_size=1, max_size=4).map(".".join)
 addresses = (st.ip_addresses(v=4) | st.ip_addresses(v=6)).map(str).filter(lambda text: not is_loopback(text))
@@ -275,3 +292,11 @@ async def test_a_page_that_is_refused_sets_off_no_fault() -> None:
         host = {"Host": "localhost"}
         assert (await answer(simulator.port, {**host, "Origin": PAGE}))[0] == 403
         assert (await answer(simulator.port, host))[0] == 503
+
+
+async def test_an_image_of_a_page_sets_off_no_fault() -> None:
+    async with unkind("refuse:status=429") as simulator:
+        host = {"Host": "localhost"}
+        for site in ("cross-site", "same-site"):
+            assert (await answer(simulator.port, {**host, "Sec-Fetch-Site": site, "Sec-Fetch-Dest": "image"}))[0] == 403
+        assert (await answer(simulator.port, host))[0] == 429

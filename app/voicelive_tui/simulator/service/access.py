@@ -1,8 +1,9 @@
-"""Which hosts a request may name and which web pages may send one: decided from its Host and Origin headers.
+"""Which hosts a request may name and which web pages may send one: decided from its Host, Origin and Sec-Fetch-Site headers.
 
-A page in a browser on this machine can reach the simulator, and most simulators take any credential. Two things tell it from
+A page in a browser on this machine can reach the simulator, and most simulators take any credential. Three things tell it from
 a program. A page sends its own Origin, which is refused unless it was allowed; pages of this machine are no exception, for
-another port is another program. And a page whose name resolves to this machine's address, so that the browser takes both for one
+another port is another program. Where it sends none, as for an image, the browser still says that the request comes from
+another site. And a page whose name resolves to this machine's address, so that the browser takes both for one
 site (DNS rebinding), sends that name as Host: only names that nobody else can own are accepted, and IP addresses, which no page
 can resolve anew.
 """
@@ -23,6 +24,8 @@ from voicelive_tui.simulator.service.options import Options
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
+_NO_OTHER_SITE = frozenset({"none", "same-origin"})
+"""What a browser says (Fetch Metadata, section 2.5) when a person gave the address, or a page of the simulator itself."""
 _ME = "This is the simulator of voicelive-tui, and it"
 
 
@@ -60,7 +63,16 @@ class Access:
             return Refusal(400, "BadRequest", "A request names its host in one Host header.")
         if absolute := _ABSOLUTE.match(request.path):
             hosts = [*hosts, absolute[1]]
-        return self._foreign_host(hosts, port) or self._foreign_origin(request.headers.get_all("Origin"))
+        return self._foreign_host(hosts, port) or self._foreign_page(request)
+
+    def _foreign_page(self, request: Request) -> Refusal | None:
+        origins = request.headers.get_all("Origin")
+        if origins:
+            return self._foreign_origin(origins)
+        if all(site.strip().lower() in _NO_OTHER_SITE for site in request.headers.get_all("Sec-Fetch-Site")):
+            return None
+        message = f"{_ME} answers no web page that does not say its origin; to allow one that does, start it with --allow-origin."
+        return Refusal(403, "OriginNotAllowed", message)
 
     def _foreign_host(self, hosts: Sequence[str], port: int) -> Refusal | None:
         for text in hosts:

@@ -1,0 +1,22 @@
+"""Words that a text may end in the middle of."""
+
+from collections.abc import Iterable
+
+
+class Beginnings:
+    """Finds the longest end of a text with which a word begins; what it costs hardly grows with the number of words."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self.words = tuple(words)
+        self._longest = max(map(len, self.words), default=1)
+        self._by_first: dict[str, list[str]] = {}
+        for word in self.words:
+            self._by_first.setdefault(word[0], []).append(word)
+
+    def start(self, text: str) -> int:
+        """Where that end begins, the text's length when there is none. A whole word is no beginning."""
+        for at in range(max(0, len(text) - self._longest + 1), len(text)):
+            for word in self._by_first.get(text[at], ()):
+                if len(word) > len(text) - at and word.startswith(text[at:]):
+                    return at
+        return len(text)
