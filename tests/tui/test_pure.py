@@ -16,12 +16,13 @@ from voicelive_tui.tui.commands import COMMANDS, check_keymap, keys_of
 from voicelive_tui.tui.next_step import first_words
 from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.theme import theme_name
+from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS, abridged
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
-from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_LINES, json_lines
+from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_CHARACTERS, MOST_LINES, json_lines
 from voicelive_tui.tui.widgets.meters import bar_spans, echo_word, scale
 from voicelive_tui.tui.widgets.paint import Spans, cells, fit, fit_middle, wrap
 from voicelive_tui.tui.widgets.status_line import choose, status_fields
-from voicelive_tui.tui.widgets.transcript_lines import body_spans, transcript_spans, word_end
+from voicelive_tui.tui.widgets.transcript_lines import body_spans, estimated_height, transcript_spans, word_end
 from voicelive_tui.tui.words import amount, clock, countdown, dbfs, gap, minutes, tab_word
 
 
@@ -120,6 +121,29 @@ def test_the_cut_is_never_inside_a_word(text: str, position: int) -> None:
     assert end in (0, len(text)) or text[end].isspace()
 
 
+@pytest.mark.parametrize("state", ["partial", "final", "interrupted", "failed"])
+@pytest.mark.parametrize("text", [".\n" * 10**6, "some words " * 10**5, "line\n" * 10**5], ids=["breaks", "words", "lines"])
+def test_of_a_very_long_text_beginning_and_end_are_laid_out_and_a_note_between(text: str, state: str) -> None:
+    long = line(text=f"first {text} last", state=state, spoken_chars=len(text) // 2)
+    shown = [text_of(spans) for spans in transcript_spans(long, 80)]
+    assert len(shown) < 2 * (LONGEST_TEXT // 60 + MOST_BREAKS)
+    assert estimated_height(long, 80) < 2 * (LONGEST_TEXT // 60 + MOST_BREAKS)
+    assert "first" in "".join(shown)
+    assert "last" in "".join(shown)
+    assert "left out here; w writes all" in " ".join(" ".join(shown).split())
+    assert "left out" not in text_of(body_spans(long))
+
+
+@given(st.text(st.sampled_from("a \n"), max_size=50), st.integers(0, 8_000), st.integers(0, 2_000))
+def test_an_abridged_text_is_the_text_in_three_parts(words: str, times: int, breaks: int) -> None:
+    text = words * times + "\n" * breaks
+    head, middle, tail = abridged(text)
+    assert head + middle + tail == text
+    assert bool(middle) == (len(text) > LONGEST_TEXT or text.count("\n") > MOST_BREAKS)
+    assert len(head) + len(tail) <= LONGEST_TEXT
+    assert head.count("\n") + tail.count("\n") <= MOST_BREAKS
+
+
 def test_control_codes_and_markup_in_a_transcript_are_only_text() -> None:
     shown = "\n".join(text_of(spans) for spans in transcript_spans(line(text="\x1b[2J[bold]x[/bold]\x07"), 80))
     assert "\x1b" not in shown
@@ -215,11 +239,21 @@ def test_sound_is_shown_as_where_it_is_kept() -> None:
 
 
 def test_json_of_any_size_stays_short_and_carries_no_control_codes() -> None:
-    assert len(json_lines({"many": list(range(3 * MOST_LINES))})) == MOST_LINES + 1
+    assert len(json_lines({"many": [0] * 3 * MOST_LINES})) == MOST_LINES + 1
     huge = text_of([s for spans in json_lines({"text": "x" * (LONGEST_STRING + 1234), "esc": "\x1b[31m\x9b"}) for s in spans])
     assert "1 234 more characters" in huge
     assert "\x1b" not in huge
     assert "\x9b" not in huge
+
+
+@pytest.mark.parametrize(
+    "event",
+    [{"many": ["x" * LONGEST_STRING] * 1_000}, {"x" * 10**6: 1}, {"delta": {"$wav": "x" * 10**6, "bytes": 1}}],
+    ids=["long strings", "a long key", "a long file name"],
+)
+def test_of_an_event_no_more_is_laid_out_than_can_be_read(event: dict[str, Any]) -> None:
+    lines = json_lines(event)
+    assert sum(len(text_of(spans)) for spans in lines) < 2 * MOST_CHARACTERS
 
 
 def test_every_command_exists_and_has_a_key_of_its_own() -> None:

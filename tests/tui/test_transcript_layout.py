@@ -58,3 +58,17 @@ def test_a_new_line_costs_the_same_in_a_long_transcript() -> None:
         return steps(lambda: layout.show(shown, WIDTH))
 
     assert cost(3_000) < 2 * cost(300)
+
+
+def test_of_many_tall_entries_only_the_last_and_what_is_seen_are_wrapped_at_once() -> None:
+    def cost(count: int) -> int:
+        tree: OrderedTree[int, TranscriptLine] = OrderedTree()
+        for number in range(count):
+            tree.append(number)
+            tree.set(number, TranscriptLine(f"i{number}", "agent", 0.0, "\n" * 500, "final", number, number))
+        shown, layout = tree.snapshot(), TranscriptLayout()
+        work = steps(lambda: layout.show(shown, WIDTH))
+        assert layout.height(count - 1) == len(layout.lines(count - 1))
+        return work + steps(lambda: layout.settle_lines(0, 50))
+
+    assert cost(100) < 2 * cost(5)

@@ -5,6 +5,7 @@ from textual.strip import Strip
 
 from voicelive_tui.model.record import Record
 from voicelive_tui.model.text import printable
+from voicelive_tui.tui.widgets.abridge import beginning
 from voicelive_tui.tui.widgets.json_lines import json_lines
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.paint import Span, Spans, wrap
@@ -12,6 +13,7 @@ from voicelive_tui.tui.words import amount
 
 LONGEST_RAW = 20_000
 """Characters of a broken frame that are shown; it may be 16 MiB."""
+MOST_RAW_LINES = 1_000
 
 
 class EventDetail(LineView):
@@ -70,9 +72,10 @@ class EventDetail(LineView):
 
 def _as_it_came(record: Record, room: int) -> list[list[Span]]:
     """A frame that breaks the rules of JSON, before what could be read in it."""
-    spans: list[Span] = [(printable(record.raw[:LONGEST_RAW], newlines=True), "string")]
-    if len(record.raw) > LONGEST_RAW:
-        spans.append((f" {amount(len(record.raw) - LONGEST_RAW)} more characters; w writes the whole frame to a file", "note"))
+    shown = beginning(record.raw, LONGEST_RAW, MOST_RAW_LINES)
+    spans: list[Span] = [(printable(shown, newlines=True), "string")]
+    if len(record.raw) > len(shown):
+        spans.append((f" {amount(len(record.raw) - len(shown))} more characters; w writes the whole frame to a file", "note"))
     lines = [*wrap([("The frame breaks the rules of JSON; as it came:", "bad")], room), *wrap(spans, room)]
     return [*lines, *(wrap([("Read as:", "bad")], room) if record.event else ())]
 

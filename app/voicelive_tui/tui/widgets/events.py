@@ -19,6 +19,8 @@ from voicelive_tui.model.text import printable
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
 from voicelive_tui.tui.widgets.line_view import LineView
 
+LONGEST_TYPE = 400
+"""Characters of an event's type that a row is made of."""
 MAY_GROW = 12
 """So many rows before the end may be runs that still grow: kinds that stream side by side have a row each."""
 
@@ -208,7 +210,7 @@ class EventList(LineView):
             t_s=row.t_s - zero,
             gap_s=row.t_s - before.t_s if before else None,
             direction=row.direction,
-            type_name=printable(row.type_name),
+            type_name=printable(_short(row.type_name)),
             summary=printable(summarize(index.record(row.last_n).event)),
             count=row.count,
             span_s=index.t_s(row.last_n) - index.t_s(row.first_n),
@@ -227,3 +229,8 @@ class EventList(LineView):
             self.select(line)
             if again:
                 self.post_message(self.Chosen())
+
+
+def _short(name: str) -> str:
+    """A type that is no longer than a row can be, or beginning and end of it: a service may send one of 16 MiB."""
+    return name if len(name) <= LONGEST_TYPE else f"{name[: LONGEST_TYPE // 2]}…{name[-LONGEST_TYPE // 2 :]}"

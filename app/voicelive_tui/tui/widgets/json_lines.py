@@ -10,24 +10,28 @@ from voicelive_tui.tui.words import amount
 
 LONGEST_STRING = 4_000
 MOST_LINES = 5_000
+MOST_CHARACTERS = 60_000
+"""Of all lines, without indents: each of them is wrapped, which takes several microseconds."""
 WAV = "$wav"
 
 
 def json_lines(event: Mapping[str, Any]) -> list[list[Span]]:
-    """The event's lines, unwrapped. At most `MOST_LINES`: an event may be 16 MiB."""
+    """The event's lines, unwrapped, until they are `MOST_LINES` or have `MOST_CHARACTERS`: an event may be 16 MiB."""
     lines: list[list[Span]] = []
+    characters = 0
     for line in _value(event, 0, [], ""):
-        if len(lines) == MOST_LINES:
+        if len(lines) == MOST_LINES or characters >= MOST_CHARACTERS:
             lines.append([("... cut here; w writes the whole event to a file", "note")])
             break
         lines.append(line)
+        characters += sum(len(text) for text, _ in line[1:]) + len(line[0][0].strip())
     return lines
 
 
 def _value(value: Any, depth: int, head: list[Span], comma: str) -> Iterator[list[Span]]:
     """`head` is what stands before the value on its first line: indent and key."""
     match value:
-        case {"$wav": file, "bytes": size}:
+        case {"$wav": file, "bytes": size} if not isinstance(file, str) or len(file) <= LONGEST_STRING:
             yield [*head, (_reference(file, value.get("offset"), size), "reference"), (comma, "punct")]
         case Mapping() if value:
             yield from _members(value.items(), "{}", depth, head, comma)
@@ -44,24 +48,27 @@ def _members(members: Any, brackets: str, depth: int, head: list[Span], comma: s
     for place, (key, member) in enumerate(items):
         start: list[Span] = [(indent, "")]
         if key is not None:
-            start += [(printable(dumps(key, ensure_ascii=False)), "key"), (": ", "punct")]
+            start += [*_string(key, "key"), (": ", "punct")]
         yield from _value(member, depth + 1, start, "," if place < len(items) - 1 else "")
     yield [("  " * depth + brackets[1] + comma, "punct")]
 
 
 def _scalar(value: Any) -> list[Span]:
     match value:
-        case str() if len(value) > LONGEST_STRING:
-            rest = f" {amount(len(value) - LONGEST_STRING)} more characters"
-            return [(printable(dumps(value[:LONGEST_STRING], ensure_ascii=False)), "string"), (rest, "note")]
         case str():
-            return [(printable(dumps(value, ensure_ascii=False)), "string")]
+            return _string(value, "string")
         case bool() | None:
             return [(dumps(value), "literal")]
         case int() | float():
             return [(dumps(value), "number")]
         case _:
             return [(dumps(value, default=str), "literal")]
+
+
+def _string(text: str, look: str) -> list[Span]:
+    shown: list[Span] = [(printable(dumps(text[:LONGEST_STRING], ensure_ascii=False)), look)]
+    left_out = len(text) - LONGEST_STRING
+    return [*shown, (f" {amount(left_out)} more characters", "note")] if left_out > 0 else shown
 
 
 def _reference(file: object, offset: object, size: object) -> str:

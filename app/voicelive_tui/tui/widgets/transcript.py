@@ -72,8 +72,7 @@ class TranscriptView(LineView):
         layout = self._layout_of
         if not self.entries:
             return
-        last = layout.line_count - 1
-        if layout.settle(layout.entry_at(min(self.top, last)), layout.entry_at(min(self.top + self.page, last))):
+        if layout.settle_lines(self.top, self.top + self.page):
             self._count_lines()
             if self.following:
                 self.to_end()
@@ -107,7 +106,7 @@ class TranscriptView(LineView):
         self.selected, self._selected_at = self.entries[entry].item_id, entry
         self.following = False
         layout = self._layout_of
-        if layout.settle(entry - self.page, entry + self.page):
+        if layout.settle_lines(layout.start(entry) - self.page, layout.start(entry + 1) + self.page):
             self._count_lines()
         self.scroll_to_line(layout.start(entry + 1) - 1)
         self.scroll_to_line(layout.start(entry))

@@ -4,7 +4,7 @@ Invariant: an entry that was not wrapped yet counts as high as its text is long.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from voicelive_tui.model.shared_sequence import same_end, same_start
@@ -14,6 +14,8 @@ from voicelive_tui.tui.widgets.transcript_lines import estimated_height, transcr
 
 AT_ONCE = 500
 """New entries up to this number are wrapped at once, so that only a long recording begins with estimates."""
+LINES_AT_ONCE = 1_500
+"""The lines, by estimate, of the entries that are wrapped at once."""
 
 Lines = list[list[Span]]
 
@@ -42,10 +44,12 @@ class TranscriptLayout:
         stop = len(old) - back
         known = {id(line): lines for line, lines in zip(old[front:stop], self._wrapped[front:stop], strict=True) if lines}
         middle = entries[front : len(entries) - back]
-        late = len(middle) - AT_ONCE
-        fresh = [known.get(id(line)) or (None if at < late else transcript_spans(line, width)) for at, line in enumerate(middle)]
-        self._wrapped[front:stop] = fresh
+        fresh = [known.get(id(line)) for line in middle]
         heights = [len(lines) if lines else estimated_height(line, width) for line, lines in zip(middle, fresh, strict=True)]
+        for at in _at_once(fresh, heights):
+            lines = fresh[at] = transcript_spans(middle[at], width)
+            heights[at] = len(lines)
+        self._wrapped[front:stop] = fresh
         self._replace(front, stop, heights)
 
     def lines(self, entry: int) -> Lines:
@@ -67,6 +71,11 @@ class TranscriptLayout:
         """The entry that stands at a line."""
         return bisect_right(self._starts, line) - 1
 
+    def settle_lines(self, first: int, last: int) -> bool:
+        """Wrap the entries that stand at the lines from first to last. True when one of them has another height now."""
+        end = self.line_count - 1
+        return self.settle(self.entry_at(min(max(0, first), end)), self.entry_at(min(max(0, last), end)))
+
     def settle(self, first: int, last: int) -> bool:
         """Wrap the entries from first to last. True when one of them turned out to have another height."""
         first, last = max(0, first), min(last, len(self._wrapped) - 1)
@@ -82,3 +91,14 @@ class TranscriptLayout:
         if shift:
             self._starts[stop + 1 :] = [start + shift for start in self._starts[stop + 1 :]]
         self._starts[first : stop + 1] = ends
+
+
+def _at_once(wrapped: Sequence[Lines | None], heights: Sequence[int]) -> Iterator[int]:
+    """The places of the last entries that are not wrapped yet, as many as are wrapped at once."""
+    room = LINES_AT_ONCE
+    for at in range(len(wrapped) - 1, max(-1, len(wrapped) - 1 - AT_ONCE), -1):
+        if wrapped[at] is None:
+            room -= heights[at]
+            if room < 0:
+                return
+            yield at

@@ -2,22 +2,27 @@
 
 from voicelive_tui.model.text import printable
 from voicelive_tui.model.transcript import TranscriptLine
+from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS, abridged
 from voicelive_tui.tui.widgets.paint import Span, Spans, wrap
-from voicelive_tui.tui.words import minutes
+from voicelive_tui.tui.words import amount, minutes, plural
 
 _WHO_CELLS = 6
 _TIME_CELLS = 8
 _WIDE = 56
+_SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 
 
 def transcript_spans(line: TranscriptLine, width: int) -> list[list[Span]]:
-    """The lines of one entry in `width` cells, the first with speaker and time, the others indented under the text."""
+    """The lines of one entry in `width` cells, the first with speaker and time, the others indented under the text.
+
+    Of a very long text the middle is left out, with a note of how much that is.
+    """
     time = minutes(line.t_s, 1).rjust(_TIME_CELLS - 1)
     head: list[Span] = [(" ", ""), (line.who.ljust(_WHO_CELLS), line.who), (time + "  ", "dim")]
     indent = 1 + _WHO_CELLS + len(time) + 2
     if width < _WIDE:
         indent = 1 + _WHO_CELLS
-    body = body_spans(line)
+    body = body_spans(line, whole=False)
     if width < _WIDE:
         body = [(time.strip() + "  ", "dim"), *body]
         head = head[:2]
@@ -28,34 +33,51 @@ def transcript_spans(line: TranscriptLine, width: int) -> list[list[Span]]:
 def estimated_height(line: TranscriptLine, width: int) -> int:
     """About how many lines `transcript_spans` makes of it."""
     indent = 1 + _WHO_CELLS + (_TIME_CELLS + 2 if width >= _WIDE else 0)
-    return max(1, -(-len(line.text) // max(8, width - indent - 1)))
+    breaks = min(line.text.count("\n"), MOST_BREAKS)
+    return breaks + max(1, -(-min(len(line.text), LONGEST_TEXT) // max(8, width - indent - 1)))
 
 
-def body_spans(line: TranscriptLine) -> Spans:
-    """What stands after speaker and time."""
-    text = printable(line.text, newlines=True)
+def body_spans(line: TranscriptLine, *, whole: bool = True) -> Spans:
+    """What stands after speaker and time. whole: also of a text that is too long for the screen."""
     match line.state:
         case "partial":
-            return [(text or "…", "partial")] if line.who != "you" or text else [("(listening)", "partial")]
+            return _text(line.text, "partial", whole) or [("(listening)" if line.who == "you" else "…", "partial")]
         case "failed" if line.who == "note":
-            return [(text, "bad")]
+            return _text(line.text, "bad", whole)
         case "failed":
-            return [(f"{text} / failed" if text else "/ failed", "bad")]
+            return _followed(_text(line.text, "bad", whole), " / failed") or [("/ failed", "bad")]
         case "interrupted":
-            return _interrupted(line)
+            return _interrupted(line, whole)
         case _:
-            return [(text or "(no words)", "" if text and line.who != "note" else "note")]
+            return _text(line.text, "note" if line.who == "note" else "", whole) or [("(no words)", "note")]
 
 
-def _interrupted(line: TranscriptLine) -> Spans:
+def _text(text: str, look: str, whole: bool) -> list[Span]:
+    """A text made safe to show, nothing for an empty one; without its middle if it is very long and need not be whole."""
+    head, middle, tail = (text, "", "") if whole else abridged(text)
+    if not middle:
+        return [(printable(head, newlines=True), look)] if head else []
+    left_out = f"{amount(len(middle))} characters in {plural(middle.count(chr(10)) + 1, 'line')} are left out here"
+    note = (f"\n… {left_out}; w writes all of it …\n", "note")
+    return [(printable(head, newlines=True), look), note, (printable(tail, newlines=True), look)]
+
+
+def _followed(spans: list[Span], more: str) -> list[Span]:
+    """The spans with more text at the end of the last one; nothing stays nothing."""
+    return [*spans[:-1], *((text + more, look) for text, look in spans[-1:])]
+
+
+def _interrupted(line: TranscriptLine, whole: bool) -> Spans:
     """Spoken words, the moment of the interruption, and what was never heard."""
     # The place is one in the text itself, which is shorter than what is shown of it.
     place = word_end(line.text, line.spoken_chars or 0)
-    spoken, unsaid = (printable(part.strip(), newlines=True) for part in (line.text[:place], line.text[place:]))
+    spoken = _followed(_text(line.text[:place].strip(), "", whole), " ")
+    unsaid = _text(line.text[place:].strip(), "unspoken", whole)
     when = f" at {line.heard_ms / 1000:.1f} s" if line.heard_ms is not None else ""
-    spans: list[Span] = [(f"{spoken} " if spoken else "", ""), (f"/ interrupted{when}", "warn")]
+    spans: list[Span] = [*spoken, (f"/ interrupted{when}", "warn")]
     if unsaid:
-        spans.append((f" / {unsaid}", "unspoken"))
+        (first, look), *rest = unsaid
+        spans += [(f" / {first}", look), *rest]
     return spans
 
 
@@ -63,6 +85,4 @@ def word_end(text: str, position: int) -> int:
     """The end of the last whole word before `position`: an estimate must not look like a letter's precision."""
     if position >= len(text):
         return len(text)
-    while position > 0 and not text[position].isspace():
-        position -= 1
-    return position
+    return max(0, *(text.rfind(space, 0, position + 1) for space in _SPACES))
