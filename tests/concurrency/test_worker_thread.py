@@ -71,6 +71,16 @@ def test_a_cancelled_caller_that_has_to_wait() -> None:
         asyncio.run(main())
 
 
+async def test_a_cancelled_caller_waits_no_longer_than_it_wants_to() -> None:
+    held = Held()
+    task = asyncio.create_task(run_to_end_in_thread(held, within_s=0.01))
+    await held.until_entered()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    held.released.set()
+
+
 def test_the_end_of_the_loop_waits_for_it_too() -> None:
     held = Held()
 

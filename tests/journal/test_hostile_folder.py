@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from voicelive_tui.engine.recording import read_recording
-from voicelive_tui.journal.lines import LineError
+from voicelive_tui.journal.line_reader import ReadingCancelled, read_lines
+from voicelive_tui.journal.lines import LineError, compose
 from voicelive_tui.journal.reader import Recorded, frame_text, read_folder
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events import summarize
@@ -150,10 +151,49 @@ def test_a_line_of_any_length_is_passed_over_without_being_kept(tmp_path: Path) 
         file.seek(0, os.SEEK_END)
         file.write(f"\n{marker(2)}\n".encode())
     recorded = read_folder(folder)
-    assert recorded.problems == ("Line 2 of events.jsonl was skipped: it is longer than any line of a journal.",)
+    assert recorded.problems == ("Line 2 of events.jsonl was skipped: it is longer than 64 MiB.",)
     assert recorded.index.record(1).event == {"type": "(malformed)", "lost": "it could not be kept"}
     assert markers(recorded) == [0, 2]
     recorded.index.close()
+
+
+def test_a_line_of_text_that_no_frame_fills_is_passed_over_too(tmp_path: Path) -> None:
+    folder = written(tmp_path / "odd", [marker(0)])
+    with open(folder / "events.jsonl", "ab") as file:
+        file.write(b'{"n":1,"t":1,"dir":"received","event":{"type":"response.text.delta","delta":"')
+        file.writelines([b"a" * 2**20] * 65)
+        file.write(f'"}}}}\n{marker(2)}\n'.encode())
+    recorded = read_folder(folder)
+    assert recorded.problems == ("Line 2 of events.jsonl was skipped: it is longer than 64 MiB.",)
+    assert markers(recorded) == [0, 2]
+    recorded.index.close()
+
+
+@pytest.mark.parametrize("event", [{"type": "x", "text": "\u044f" * 2**22}, {"type": "x", "text": '"' * 2**22}], ids=["я", "quotes"])
+def test_a_large_frame_of_several_lines_is_read_again(tmp_path: Path, event: dict[str, Any]) -> None:
+    raw = json.dumps(event, indent=1, ensure_ascii=False)
+    folder = written(tmp_path / "odd", [compose(0, 0.1, "received", raw, event).decode()])
+    recorded = read_folder(folder)
+    assert recorded.problems == ()
+    assert frame_text(recorded.index, 0) == raw
+    recorded.index.close()
+
+
+def test_reading_is_called_off_within_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "long"
+    with open(path, "wb") as file:
+        file.truncate(60 * 2**20)
+    asked = 0
+
+    def is_cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked == 3
+
+    with open(path, "rb") as file:
+        with pytest.raises(ReadingCancelled):
+            list(read_lines(file, is_cancelled))
+        assert file.tell() < 4 * 2**20
 
 
 HOSTILE_TOML = hostile_toml(

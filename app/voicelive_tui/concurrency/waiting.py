@@ -4,16 +4,18 @@ import asyncio
 from typing import Any
 
 
-async def settled(future: "asyncio.Future[Any]") -> None:
+async def settled(future: "asyncio.Future[Any]", within_s: float | None = None) -> None:
     """Return when the future is done, with whatever result; CancelledError follows then if the caller was cancelled meanwhile.
 
     The future is not cancelled with the caller. For clean-up that is bounded by itself: a process that was killed, a file that
-    is being closed.
+    is being closed. within_s: what is not bounded by itself is waited for no longer than this.
     """
     cancelled: asyncio.CancelledError | None = None
-    while not future.done():
+    loop = asyncio.get_running_loop()
+    until_s = None if within_s is None else loop.time() + within_s
+    while not future.done() and (until_s is None or loop.time() < until_s):
         try:
-            await asyncio.wait([future])
+            await asyncio.wait([future], timeout=None if until_s is None else until_s - loop.time())
         except asyncio.CancelledError as error:
             cancelled = error
     if cancelled is not None:

@@ -18,14 +18,21 @@ async def run_in_thread(function: Callable[[], T]) -> T:
     return await _start(function)
 
 
-async def run_to_end_in_thread(function: Callable[[], T], on_cancel: Callable[[], object] = lambda: None) -> T:
-    """The function's result. A caller that is cancelled meanwhile calls on_cancel and returns when the thread has ended."""
+async def run_to_end_in_thread(
+    function: Callable[[], T], on_cancel: Callable[[], object] = lambda: None, *, within_s: float | None = None
+) -> T:
+    """The function's result. A caller that is cancelled meanwhile calls on_cancel and returns when the thread has ended.
+
+    within_s: a caller that is cancelled waits no longer than this; the thread may then outlive the loop.
+    """
     future = _start(function)
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError:
         on_cancel()
-        await settled(future)
+        await settled(future, within_s)
+        # A result that comes too late is nobody's.
+        future.cancel()
         raise
 
 

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from voicelive_tui.engine.session import Session
 
 SESSIONS_END_S = 5.0
+READING_ENDS_S = 1.0
+"""A thread that reads a recording asks at each MiB whether it is wanted; on a disk that hangs it does not come to ask."""
 _log = logging.getLogger(__name__)
 
 
@@ -263,7 +265,9 @@ class Core:
 
         cancelled = threading.Event()
         try:
-            tab.recording = await run_to_end_in_thread(lambda: read_recording(folder, cancelled.is_set), cancelled.set)
+            tab.recording = await run_to_end_in_thread(
+                lambda: read_recording(folder, cancelled.is_set), cancelled.set, within_s=READING_ENDS_S
+            )
         except JournalError as error:
             self.tell("error", str(error), tab.key)
             tab.shown = SessionSnapshot(tab.key, tab.key, SessionState.FAILED, problem=str(error), folder=folder)

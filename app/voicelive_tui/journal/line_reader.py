@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
-LONGEST_LINE_BYTES: Final = 256 * 2**20
-"""More than the journal writes for the largest frame, 16 MiB, with every byte of it escaped in `raw` and in `event`."""
+LONGEST_LINE_BYTES: Final = 64 * 2**20
+"""Four times the largest frame that is received, 16 MiB, of which a line holds the text once, without its audio; where the frame
+has several lines of text or is no strict JSON, twice and with other letters escaped. Reading a line takes five times its size of
+memory. A longer one comes from another hand, or from a service that made the most of every escape."""
 _PIECE_BYTES: Final = 2**20
 
 
@@ -21,29 +23,25 @@ class TextLine(NamedTuple):
 
     @property
     def too_long(self) -> bool:
-        """No journal wrote it."""
+        """It is not read."""
         return self.length > LONGEST_LINE_BYTES
 
 
 def read_lines(file: BinaryIO, is_cancelled: Callable[[], bool]) -> Iterator[TextLine]:
-    """Each line. Raises ReadingCancelled when `is_cancelled`, asked at each of them, says so."""
-    while line := file.readline(LONGEST_LINE_BYTES + 1):
-        if is_cancelled():
-            raise ReadingCancelled
-        length, ended = len(line), line.endswith(b"\n")
-        if length > LONGEST_LINE_BYTES and not ended:
-            rest, ended = _pass_over(file, is_cancelled)
-            line, length = b"", length + rest
-        yield TextLine(line.removesuffix(b"\n"), length - ended, ended)
-
-
-def _pass_over(file: BinaryIO, is_cancelled: Callable[[], bool]) -> tuple[int, bool]:
-    """Read on to the end of a line without keeping it: how many bytes that was, and whether the line has an end."""
+    """Each line. Raises ReadingCancelled when `is_cancelled`, asked at each of them and at each MiB of one, says so."""
+    pieces: list[bytes] = []
     length = 0
     while piece := file.readline(_PIECE_BYTES):
         if is_cancelled():
             raise ReadingCancelled
-        length += len(piece)
-        if piece.endswith(b"\n"):
-            return length, True
-    return length, False
+        ended = piece.endswith(b"\n")
+        length += len(piece) - ended
+        if length > LONGEST_LINE_BYTES:
+            pieces.clear()
+        else:
+            pieces.append(piece)
+        if ended:
+            yield TextLine(b"".join(pieces).removesuffix(b"\n"), length, True)
+            pieces, length = [], 0
+    if length:
+        yield TextLine(b"".join(pieces), length, False)

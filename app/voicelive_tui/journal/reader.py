@@ -40,7 +40,7 @@ class Recorded:
 def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: False) -> Recorded:
     """Read a session's folder. Raises JournalError when there is nothing to read in it.
 
-    is_cancelled: asked at each line; ReadingCancelled follows when it says so.
+    is_cancelled: asked at each line and at each MiB of one; ReadingCancelled follows when it says so.
     """
     folder = Path(path)
     events = folder / EVENTS
@@ -112,7 +112,7 @@ class _Loader:
                 torn = number
                 break
             if line.too_long:
-                self._skip(number, line.length, "it is longer than any line of a journal")
+                self._skip(number, line.length, f"it is longer than {LONGEST_LINE_BYTES // 2**20} MiB")
             else:
                 self._take(number, line.text)
         self._believe_ahead()
