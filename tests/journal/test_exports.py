@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.journal.exports import ExportError, write_export
+from voicelive_tui.journal.exports import ExportCancelled, ExportError, write_export
 
 TEXTS = {"transcript.txt": "You said \udc80 ä\n", "events.txt": "# filter: -append\n"}
 NAMES = st.one_of(
@@ -125,4 +125,19 @@ def test_a_link_in_place_of_the_exports_is_refused_with_the_cure(tmp_path: Path,
 def test_an_export_that_fails_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"export cannot be written \(File name too long\)"):
         write_export(tmp_path, "chat", {**TEXTS, "x" * 300: ""})
+    assert not list((tmp_path / "exports").iterdir())
+
+
+def test_an_export_that_is_called_off_asks_at_each_piece_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    made = 0
+
+    def pieces() -> Iterator[str]:
+        nonlocal made
+        while True:
+            made += 1
+            yield "line\n"
+
+    with pytest.raises(ExportCancelled):
+        write_export(tmp_path, "chat", {**TEXTS, "endless.txt": pieces()}, lambda: made > 100)
+    assert made == 101
     assert not list((tmp_path / "exports").iterdir())

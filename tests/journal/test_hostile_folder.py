@@ -169,7 +169,9 @@ def test_a_line_of_text_that_no_frame_fills_is_passed_over_too(tmp_path: Path) -
     recorded.index.close()
 
 
-@pytest.mark.parametrize("event", [{"type": "x", "text": "\u044f" * 2**22}, {"type": "x", "text": '"' * 2**22}], ids=["я", "quotes"])
+@pytest.mark.parametrize(
+    "event", [{"type": "x", "text": "\u044f" * 2**22}, {"type": "x", "text": '"' * 2**22}], ids=["я", "quotes"]
+)
 def test_a_large_frame_of_several_lines_is_read_again(tmp_path: Path, event: dict[str, Any]) -> None:
     raw = json.dumps(event, indent=1, ensure_ascii=False)
     folder = written(tmp_path / "odd", [compose(0, 0.1, "received", raw, event).decode()])

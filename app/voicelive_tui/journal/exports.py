@@ -6,7 +6,7 @@ there: folders and files are created exclusively, and a name that is taken gives
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -27,10 +27,17 @@ class ExportError(Exception):
     """The export cannot be written; one sentence with the cure."""
 
 
-def write_export(state_dir: Path, name: str, files: Mapping[str, str]) -> Path:
-    """Write each text under its file name into a new folder named after `name`; the folder. Raises ExportError.
+class ExportCancelled(Exception):
+    """The export is not wanted any more."""
 
-    Folders have mode 0700, files 0600. An export that fails leaves nothing behind.
+
+def write_export(
+    state_dir: Path, name: str, files: Mapping[str, Iterable[str]], is_cancelled: Callable[[], bool] = lambda: False
+) -> Path:
+    """Write each text, given in pieces, under its file name into a new folder named after `name`; the folder.
+
+    Folders have mode 0700, files 0600. Raises ExportError, and ExportCancelled when is_cancelled, asked at each piece, says so;
+    nothing of the export is left then.
     """
     root = state_dir / EXPORTS
     try:
@@ -39,8 +46,8 @@ def write_export(state_dir: Path, name: str, files: Mapping[str, str]) -> Path:
             taken = _new_folder(root, root_fd, safe_name(name))
             try:
                 with _opened(root / taken, root_fd) as fd:
-                    _write_all(root / taken, fd, files)
-            except OSError:
+                    _write_all(root / taken, fd, files, is_cancelled)
+            except BaseException:
                 _remove(root / taken, root_fd, files)
                 raise
     except OSError as error:
@@ -91,14 +98,17 @@ def _new_folder(root: Path, root_fd: int | None, name: str) -> str:
     raise ExportError(f"There are {_MOST_OF_A_NAME} exports of this session: remove old ones from {root}, then write again.")
 
 
-def _write_all(folder: Path, fd: int | None, files: Mapping[str, str]) -> None:
-    for name, text in files.items():
+def _write_all(folder: Path, fd: int | None, files: Mapping[str, Iterable[str]], is_cancelled: Callable[[], bool]) -> None:
+    for name, pieces in files.items():
         file_fd = os.open(_at(folder / name, fd), _NEW_FILE, 0o600, dir_fd=fd)
         with os.fdopen(file_fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+            for piece in pieces:
+                if is_cancelled():
+                    raise ExportCancelled
+                file.write(piece)
 
 
-def _remove(folder: Path, root_fd: int | None, files: Mapping[str, str]) -> None:
+def _remove(folder: Path, root_fd: int | None, files: Iterable[str]) -> None:
     """The folder that this export made, with what it holds of it."""
     with suppress(OSError):
         with _opened(folder, root_fd) as fd:

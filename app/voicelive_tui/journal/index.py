@@ -30,6 +30,8 @@ class Kind:
 
 
 _MISSING = Kind("local", NOT_RECORDED, False)
+_STRETCH = 2**16
+"""Records that are looked through at a time."""
 
 
 class EventIndex:
@@ -157,6 +159,20 @@ class EventIndex:
     def audio_between_ms(self, first: int, last: int) -> float:
         """Milliseconds of audio of all records of first's kind from first to last, both included."""
         return self._audio_total_ms[last] - self._audio_total_ms[first] + self._audio_ms[first]
+
+    def missing_end(self, n: int) -> int:
+        """The first number from n on whose record is not missing in the recording: n itself if it is there."""
+        end, number = n, self._kind_numbers.get(_MISSING)
+        while end < self.count and self._overflow.get(end) is _MISSING:
+            end += 1
+        if end > n or number is None:
+            return end
+        while stretch := self._kinds[end : min(end + _STRETCH, self.count)]:
+            others = len(stretch.lstrip(bytes([number])))
+            end += len(stretch) - others
+            if others:
+                break
+        return end
 
     def next_error(self, n: int, step: Literal[1, -1]) -> int | None:
         """The nearest error record after n (step 1) or before it (step -1)."""

@@ -5,7 +5,7 @@ A million rows stay cheap: kinds are filtered by one byte each, through `bytes.t
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import Literal
@@ -50,6 +50,11 @@ class EventView:
     def records(self) -> int:
         """How many records pass the filter."""
         return len(self._visible)
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The numbers of the records that pass the filter, in order."""
+        return self._visible
 
     def set_filter(self, wanted: Filter) -> None:
         """Show what passes this filter, from the first record on."""

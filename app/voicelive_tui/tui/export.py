@@ -1,7 +1,8 @@
 """What leaves the console, as text: a transcript, an event list, one event or one turn."""
 
 import json
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.record import Record
@@ -24,7 +25,12 @@ def line_text(line: TranscriptLine) -> str:
 
 def transcript_text(lines: Iterable[TranscriptLine]) -> str:
     """All lines."""
-    return "".join(line_text(line) + "\n" for line in lines)
+    return "".join(transcript_lines(lines))
+
+
+def transcript_lines(lines: Iterable[TranscriptLine]) -> Iterator[str]:
+    """Each line, with its end."""
+    return (line_text(line) + "\n" for line in lines)
 
 
 def turn_text(turn: Turn, lines: Sequence[TranscriptLine], index: EventIndex, until_s: float | None) -> str:
@@ -33,7 +39,7 @@ def turn_text(turn: Turn, lines: Sequence[TranscriptLine], index: EventIndex, un
     head = f"Turn {turn.number} at {minutes(turn.started_s)}{heard}{', interrupted' if turn.interrupted else ''}\n\n"
     first, end = _records_between(index, turn.started_s, until_s)
     said = [line for line in lines if first <= line.first_n < end]
-    return head + transcript_text(said) + "\n" + events_text(index, range(first, end))
+    return head + "".join(transcript_lines(said)) + "\n" + "".join(event_lines(index, range(first, end)))
 
 
 def _records_between(index: EventIndex, start_s: float, until_s: float | None) -> tuple[int, int]:
@@ -49,12 +55,19 @@ def _records_between(index: EventIndex, start_s: float, until_s: float | None) -
     return first_at(start_s), index.count if until_s is None else first_at(until_s)
 
 
-def events_text(index: EventIndex, numbers: Iterable[int]) -> str:
-    """One event per line: time, direction and the event itself."""
-    return "".join(_event_line(index, n) for n in numbers)
+def event_lines(index: EventIndex, numbers: Sequence[int]) -> Iterator[str]:
+    """The records of these numbers, which rise: one line each with time, direction and the event itself, one for all the records
+    that are missing in a row.
+    """
+    at = 0
+    while at < len(numbers):
+        stop = bisect_left(numbers, max(numbers[at] + 1, index.missing_end(numbers[at])), at)
+        yield _event_line(index, numbers[at], stop - at)
+        at = stop
 
 
-def _event_line(index: EventIndex, n: int) -> str:
+def _event_line(index: EventIndex, n: int, records: int) -> str:
     record = index.record(n)
-    said = json.dumps(record.event or record.raw, ensure_ascii=False, default=str)
+    event = {**record.event, "records": records} if records > 1 else record.event
+    said = json.dumps(event or record.raw, ensure_ascii=False, default=str)
     return f"{minutes(record.t_s)} {GLYPHS[record.dir]} {said}\n"

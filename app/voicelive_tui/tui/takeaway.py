@@ -1,12 +1,14 @@
 """Copying and writing out what the console shows."""
 
-import asyncio
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.journal.exports import ExportError, write_export
 from voicelive_tui.journal.folder import folder_name
 from voicelive_tui.journal.index import EventIndex
@@ -16,11 +18,14 @@ from voicelive_tui.model.record import Record
 from voicelive_tui.model.snapshot import SessionSnapshot
 from voicelive_tui.model.transcript import TranscriptLine
 from voicelive_tui.model.turns import Turn
-from voicelive_tui.tui.export import event_text, events_text, line_text, transcript_text, turn_text
+from voicelive_tui.tui.export import event_lines, event_text, line_text, transcript_lines, turn_text
 from voicelive_tui.tui.words import amount, recorded_where
 
 if TYPE_CHECKING:
     from voicelive_tui.tui.screens.console import ConsoleScreen
+
+EXPORT_ENDS_S = 1.0
+"""An export asks at each line whether it is wanted; on a disk that hangs it does not come to ask."""
 
 
 class Takeaway:
@@ -84,15 +89,15 @@ class Takeaway:
         return datetime.fromtimestamp(clock.wall() - ago_s)
 
     async def _write(self, name: str, session: SessionSnapshot, index: EventIndex, expr: str, record: Record | None) -> None:
-        """In a thread: an hour of events takes seconds."""
-        state_dir = self._screen.console_app.engine.settings.state_dir
+        """In a thread: an hour of events takes seconds. Who leaves meanwhile calls it off."""
+        state_dir, cancelled = self._screen.console_app.engine.settings.state_dir, threading.Event()
 
         def write() -> tuple[Path, list[str]]:
             files = _export_files(session.view.transcript, index, expr, record)
-            return write_export(state_dir, name, files), list(files)
+            return write_export(state_dir, name, files, cancelled.is_set), list(files)
 
         try:
-            folder, names = await asyncio.to_thread(write)
+            folder, names = await run_to_end_in_thread(write, cancelled.set, within_s=EXPORT_ENDS_S)
         except ExportError as error:
             self._screen.say("error", f"{error} {recorded_where(session)}")
         else:
@@ -106,18 +111,19 @@ def _from_home(path: Path) -> str:
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
-def _export_files(lines: Sequence[TranscriptLine], index: EventIndex, expr: str, record: Record | None) -> dict[str, str]:
-    """What an export holds: a text for each file name."""
+def _export_files(
+    lines: Sequence[TranscriptLine], index: EventIndex, expr: str, record: Record | None
+) -> dict[str, Iterable[str]]:
+    """What an export holds: for each file name a text in pieces, made as they are written."""
     view = EventView(index)
-    view.set_collapse(False)
     flt = parse_filter(expr)
     if not isinstance(flt, FilterError):
         view.set_filter(flt)
     view.sync()
-    files = {
-        "transcript.txt": transcript_text(lines),
-        "events.txt": f"# filter: {expr}\n" + events_text(index, (view.row(place).first_n for place in range(view.rows))),
+    files: dict[str, Iterable[str]] = {
+        "transcript.txt": transcript_lines(lines),
+        "events.txt": chain([f"# filter: {expr}\n"], event_lines(index, view.numbers)),
     }
     if record is not None:
-        files[f"event-{record.n}.json"] = event_text(record) + "\n"
+        files[f"event-{record.n}.json"] = [event_text(record), "\n"]
     return files

@@ -1,14 +1,15 @@
 """Asks before anything that lives only in memory is thrown away, and writes it elsewhere if the user wants that."""
 
-import asyncio
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.snapshot import SessionSnapshot
 from voicelive_tui.model.transcript import TranscriptLine
@@ -17,6 +18,9 @@ from voicelive_tui.tui.screens.unsaved import UnsavedScreen
 
 if TYPE_CHECKING:
     from voicelive_tui.tui.app import ConsoleApp
+
+WRITING_ENDS_S = 2.0
+"""Who leaves while it is written waits no longer than this for the disk."""
 
 
 class UnsavedQuestion:
@@ -48,7 +52,9 @@ class UnsavedQuestion:
             if index is None:
                 continue
             try:
-                folder = await asyncio.to_thread(write_elsewhere, session.title, session.view.transcript, index)
+                folder = await run_to_end_in_thread(
+                    partial(write_elsewhere, session.title, session.view.transcript, index), within_s=WRITING_ENDS_S
+                )
             except OSError as error:
                 why = error.strerror or str(error)
                 text = (
