@@ -20,6 +20,7 @@ from voicelive_tui.plain.exit_codes import ExitCode
 from voicelive_tui.plain.output import OutputError, tell
 
 if TYPE_CHECKING:
+    from voicelive_tui.engine.engine import Engine
     from voicelive_tui.engine.profiles import Entry
     from voicelive_tui.engine.settings import Settings
     from voicelive_tui.model.profile import Profile
@@ -153,15 +154,34 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
     # Nothing that starting makes is garbage; the console turns the collector on again when it has drawn.
     gc.disable()
     from voicelive_tui.engine.engine import Engine
+    from voicelive_tui.plain.stop import StopWish
 
     engine = Engine(settings)
-    engine.start()
-    try:
-        from voicelive_tui.tui.app import run_console
+    # A signal before the console draws, or while it closes what is open, must not end the program in the middle of that.
+    with StopWish() as stop:
+        engine.start()
+        try:
+            from voicelive_tui.tui.app import run_console
 
-        return run_console(engine, tabs=tabs, start=start)
-    finally:
-        engine.close()
+            code = run_console(engine, tabs=tabs, start=start, is_stopped=lambda: stop.asked)
+        finally:
+            with StopWish() as late:
+                engine.close()
+    if late.asked:
+        code = ExitCode.INTERRUPTED
+    if code == ExitCode.INTERRUPTED:
+        _tell_lost(engine)
+    return code
+
+
+def _tell_lost(engine: "Engine") -> None:
+    """Nobody was asked: say what no disk has."""
+    from voicelive_tui.plain.summary import lost_sentence
+
+    for key, session in engine.snapshot().sessions.items():
+        index = engine.index(key)
+        if index is not None and session.recording.incomplete:
+            tell(lost_sentence(session, index.unwritten))
 
 
 def _run(rest: list[str]) -> int:

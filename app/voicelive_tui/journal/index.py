@@ -187,6 +187,11 @@ class EventIndex:
         """Let go of the file."""
         self.store.close()
 
+    @property
+    def unwritten(self) -> int:
+        """How many records are not on the disk."""
+        return self.store.unwritten
+
     def kept_line(self, n: int) -> bytes | None:
         """The record as it stands in the journal; None when it could not be kept."""
         if not 0 <= n < self.count:

@@ -78,6 +78,11 @@ class LineStore:
         self._torn = False
         self._reading = threading.Lock()
 
+    @property
+    def unwritten(self) -> int:
+        """How many lines are not in the file: those that wait, and those that were forgotten."""
+        return len(self._waiting) + self.lost
+
     def attach(self, fd: int) -> None:
         """The file for the lines can be made now."""
         self._fd = fd

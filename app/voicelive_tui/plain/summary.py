@@ -110,6 +110,15 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
     return f"The disk did not answer, so the end of this conversation may be missing in {session.folder}."
 
 
+def lost_sentence(session: SessionSnapshot, records: int) -> str:
+    """What is lost of a session with the end of the program, which did not ask; records: how many are not on the disk."""
+    lines = len(session.view.transcript)
+    what = f"{counted(records, 'record')} {'is' if records == 1 else 'are'} lost"
+    if not session.folder:
+        return f"The session {session.title} was not recorded: {what}, and the transcript of {counted(lines, 'line')} with them."
+    return f"The session {session.title} is recorded only in part in {session.folder}: {what}."
+
+
 def summary(session: SessionSnapshot, facts: Facts, *, code: ExitCode, wanted: int | None) -> dict[str, Any]:
     """The summary as a JSON object; milliseconds are rounded to whole ones, seconds count from the session's start."""
     view, closing = session.view, facts.closing or Closing()

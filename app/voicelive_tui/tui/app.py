@@ -6,7 +6,7 @@ Invariant: no message crosses from the engine to the app. The heartbeat reads sn
 import asyncio
 import logging
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 HEARTBEAT_HZ = 12
 LEAVE_WITHIN_S = 3.0
+INTERRUPTED = 130
 INTERNAL_ERROR = 70
 """The exit code of a program that failed by its own fault (sysexits' EX_SOFTWARE)."""
 
@@ -203,11 +204,47 @@ class ConsoleApp(App[int]):
 class _TerminalApp(ConsoleApp):
     """The console on a real terminal: it owns this process."""
 
+    signalled = False
+    """A signal ended it."""
+
+    def __init__(self, engine: "Engine", *, is_stopped: Callable[[], bool], **more: Any) -> None:
+        super().__init__(engine, **more)
+        self._is_stopped = is_stopped
+
+    def _leave_on_signal(self) -> None:
+        self.signalled = True
+        if self.main_screen.ready:  # else the next tick does it: a screen that is left while it is made fails
+            self.leave()
+
+    def _heed_early_signal(self) -> None:
+        """A signal came before there was a screen to leave."""
+        if self.main_screen.ready and self._leave_by_s is None and (self.signalled or self._is_stopped()):
+            self._leave_on_signal()
+
+    def __init__(self, engine: "Engine", *, is_stopped: Callable[[], bool], **more: Any) -> None:
+        super().__init__(engine, **more)
+        self._is_stopped = is_stopped
+
+    def _leave_on_signal(self) -> None:
+        self.signalled = True
+        if self.main_screen.ready:  # else the next tick does it: a screen that is left while it is made fails
+            self.leave()
+
+    def _heed_early_signal(self) -> None:
+        """A signal came before there was a screen to leave."""
+        if self.main_screen.ready and self._leave_by_s is None and (self.signalled or self._is_stopped()):
+            self._leave_on_signal()
+
+    def _leave_on_signal(self) -> None:
+        self.signalled = True
+        self.leave()
+
     def on_mount(self) -> None:
         """Leave in order when the terminal is closed, and keep the garbage collector out of the way."""
-        for name in ("SIGHUP", "SIGTERM"):
+        for name in ("SIGHUP", "SIGTERM", "SIGINT"):
             if number := getattr(signal, name, None):
-                asyncio.get_running_loop().add_signal_handler(number, self.leave)
+                asyncio.get_running_loop().add_signal_handler(number, self._leave_on_signal)
+        self.set_interval(1 / HEARTBEAT_HZ, self._heed_early_signal)
         self.set_timer(2.0, self._settle_memory)
 
     def _settle_memory(self) -> None:
@@ -216,16 +253,19 @@ class _TerminalApp(ConsoleApp):
             calm()
 
 
-def run_console(engine: "Engine", *, tabs: Sequence[str] = (), start: Sequence[str] = ()) -> int:
+def run_console(
+    engine: "Engine", *, tabs: Sequence[str] = (), start: Sequence[str] = (), is_stopped: Callable[[], bool] = lambda: False
+) -> int:
     """Show the console on a started engine until the person quits; the exit code.
 
     tabs: profiles by name or file, or folders of recorded sessions; none means those of the last run, else the starters.
-    start: those of them whose sessions start at once. All sessions are closed when this returns; the engine is not.
+    start: those of them whose sessions start at once. is_stopped: whether a signal came before the console could listen for it;
+    one that comes later ends it with 130. All sessions are closed when this returns; the engine is not.
     """
     config = read_config(config_path())
     with native_stderr_to(engine.settings.log):
-        app = _TerminalApp(engine, tabs=tabs, start=start, config=config)
+        app = _TerminalApp(engine, tabs=tabs, start=start, config=config, is_stopped=is_stopped)
         code = app.run()
     if app.return_code:
         return INTERNAL_ERROR
-    return code or 0
+    return INTERRUPTED if app.signalled else code or 0

@@ -1,0 +1,47 @@
+"""A console that a signal ends: 130, and a sentence about what no disk has."""
+
+import re
+import signal
+from pathlib import Path
+
+import pytest
+from voicelive_tui.plain.exit_codes import ExitCode
+
+from tests.support.console_run import start_console
+from tests.support.scripted_service import ScriptedService
+
+pytestmark = pytest.mark.terminal
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda number: number.name)
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded", "only in memory"])
+def test_a_signal_ends_the_console_with_130_and_what_is_lost_is_said(
+    tmp_path: Path, number: signal.Signals, recorded: bool
+) -> None:
+    if not recorded:
+        (tmp_path / "state").write_text("in the way")
+    with ScriptedService() as service, start_console(tmp_path, service, None, arguments=["--no-audio"]) as console:
+        service.wait(lambda: bool(service.events("session.update")))
+        console.wait_output(b"session.update")
+        console.process.send_signal(number)
+        assert console.close() == ExitCode.INTERRUPTED
+        said = console.output.decode(errors="replace")
+    sentence = r"The session scripted was not recorded: [1-9]\d* records are lost, and the transcript of 0 lines with them\."
+    assert bool(re.search(sentence, said)) is not recorded
+
+
+def test_who_quits_is_told_nothing_and_gets_0(tmp_path: Path) -> None:
+    with ScriptedService() as service, start_console(tmp_path, service, None, arguments=["--no-audio"]) as console:
+        service.wait(lambda: bool(service.events("session.update")))
+        console.wait_output(b"session.update")
+        console.press("q")
+        assert console.close() == 0
+        assert b"lost" not in console.output
+
+
+def test_a_signal_before_the_console_draws_ends_it_too(tmp_path: Path) -> None:
+    with ScriptedService() as service, start_console(tmp_path, service, None, arguments=["--no-audio"]) as console:
+        # The first that is written prepares the terminal; the screen comes later.
+        console.wait_output(b"\x1b")
+        console.process.send_signal(signal.SIGTERM)
+        assert console.close() == ExitCode.INTERRUPTED
