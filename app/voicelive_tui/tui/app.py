@@ -221,24 +221,6 @@ class _TerminalApp(ConsoleApp):
         if self.main_screen.ready and self._leave_by_s is None and (self.signalled or self._is_stopped()):
             self._leave_on_signal()
 
-    def __init__(self, engine: "Engine", *, is_stopped: Callable[[], bool], **more: Any) -> None:
-        super().__init__(engine, **more)
-        self._is_stopped = is_stopped
-
-    def _leave_on_signal(self) -> None:
-        self.signalled = True
-        if self.main_screen.ready:  # else the next tick does it: a screen that is left while it is made fails
-            self.leave()
-
-    def _heed_early_signal(self) -> None:
-        """A signal came before there was a screen to leave."""
-        if self.main_screen.ready and self._leave_by_s is None and (self.signalled or self._is_stopped()):
-            self._leave_on_signal()
-
-    def _leave_on_signal(self) -> None:
-        self.signalled = True
-        self.leave()
-
     def on_mount(self) -> None:
         """Leave in order when the terminal is closed, and keep the garbage collector out of the way."""
         for name in ("SIGHUP", "SIGTERM", "SIGINT"):
