@@ -20,7 +20,7 @@ import soundfile
 from voicelive_tui.engine.sound import HELLO_WAV
 from voicelive_tui.plain.exit_codes import ExitCode
 
-from tests.support.program import Program
+from tests.support.program import DEADLINE_S, Program
 from tests.support.signals import write_wav
 from tests.support.speech_like import speech_like
 
@@ -201,6 +201,25 @@ def test_a_run_that_is_refused_late_leaves_a_whole_file_too(program: Program) ->
     assert "takes turns by hand" in done.stderr
     assert [path.name for path in program.home.glob("*.wav")] == ["out.wav"]
     pcm_of(program.home / "out.wav")
+
+
+@pytest.mark.parametrize("most_blocks", [8, 100, 400], ids=["before the first answer", "in the first", "later"])
+def test_a_speaker_that_takes_no_more_ends_the_run_and_the_sentences_say_so(program: Program, most_blocks: int) -> None:
+    texts = (argument for number in range(8) for argument in ("--text", f"hello number {number}"))
+    limited = f'ulimit -f {most_blocks}; exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", limited, "sh", program.command, "run", "sound-check", *texts, "--speaker", "out.wav", "--record", "none"],
+        capture_output=True,
+        env=program.environment(),
+        cwd=program.home,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+    assert done.returncode == ExitCode.SOUND
+    assert "File too large; what follows is not played into it." in done.stderr
+    assert "This run needs that sound, so it ends." in done.stderr
+    assert f"{program.home / 'out.unfinished.wav'}: rename that file to keep it." in done.stderr
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the audio process is found in /proc")

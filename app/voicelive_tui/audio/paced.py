@@ -193,7 +193,7 @@ class WavOutput(PacedOutput):
         except WavError as error:
             writer, self._writer = self._writer, None
             writer.close()
-            self._fail(f"{error}; the session goes on without it.")
+            self._fail(f"{error}; what follows is not played into it.")
 
     def close(self) -> None:
         self.silence()

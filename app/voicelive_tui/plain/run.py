@@ -98,6 +98,7 @@ class _Run:
             code = self._converse()
         except SoundMissing as error:
             self._output.problem(str(error))
+            self._output.problem("This run needs that sound, so it ends.")
             code = ExitCode.SOUND
         except NobodySpoke:
             self._stop_session()
@@ -134,6 +135,7 @@ class _Run:
             self._watch.look()
             if self._stop.asked:
                 return ExitCode.INTERRUPTED
+            self._check_speaker()
             now = time.perf_counter()
             if self._ready():
                 script = self._script = self._script or self._begin()
@@ -165,9 +167,19 @@ class _Run:
             self._output.note("The microphone is open: speak. Ctrl+C ends the session.")
         return write_script(mic, self._request.texts, self._request.turns)
 
+    def _check_speaker(self) -> None:
+        """Raises SoundMissing when the speaker that was asked for is lost after the first prompt: nothing brings it back."""
+        audio = self._watch.snapshot.audio
+        if self._script is not None and self._wants_speaker and not audio.output_name:
+            raise SoundMissing(audio.problem or "The speaker is lost.")
+
+    @property
+    def _wants_speaker(self) -> bool:
+        return self._settings.output not in (None, "none")
+
     def _microphone(self) -> Mic:
         audio, settings = self._watch.snapshot.audio, self._settings
-        if settings.output not in (None, "none") and not audio.output_name:
+        if self._wants_speaker and not audio.output_name:
             raise SoundMissing(audio.problem or "The speaker cannot be used.")
         if settings.input == "none":
             return "none"
