@@ -90,7 +90,7 @@ def test_what_is_shown_holds_no_query() -> None:
         ("127.8.9.1", True),
         ("::1", True),
         ("LOCALHOST", True),
-        ("a.localhost", True),
+        ("a.localhost", False),
         ("localhost.example", False),
         ("10.0.0.1", False),
         ("example.com", False),
@@ -105,6 +105,7 @@ def test_credentials_travel_encrypted_or_not_at_all() -> None:
     assert endpoint_of("https://h.example", model="m", api_version="v").may_carry_credentials
     assert endpoint_of("http://localhost:1", model="m", api_version="v").may_carry_credentials
     assert not endpoint_of("http://h.example", model="m", api_version="v").may_carry_credentials
+    assert not endpoint_of("http://voice.localhost:1", model="m", api_version="v").may_carry_credentials
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,11 @@ def endpoint_of(base: str, *, model: str, api_version: str, query: Mapping[str, 
 
 
 def is_loopback(host: str) -> bool:
-    """Whether traffic to this host stays on this machine."""
-    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+    """Whether traffic to this host stays on this machine: `localhost` and loopback addresses.
+
+    Names below `localhost` do not count: they are meant to be loopback, and this system may still ask a name server for them.
+    """
+    if host.lower() == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
