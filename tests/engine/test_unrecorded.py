@@ -7,6 +7,7 @@ from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.snapshot import SessionState
 
 from tests.support.engines import profile, running
+from tests.support.small_disks import freezing_disk
 
 WRITER = profile("writer", modalities=["text"])
 
@@ -56,3 +57,29 @@ def test_a_closed_tab_leaves_no_thread_behind(tmp_path: Path) -> None:
         bench.start(of=WRITER)
         bench.engine.post(intents.CloseTab("a"))
         bench.until(lambda: not bench.engine.snapshot().sessions, "no tab")
+
+
+def test_a_session_does_not_wait_for_a_disk_that_does_not_answer(tmp_path: Path) -> None:
+    with freezing_disk(tmp_path / "state") as disk, running(tmp_path) as bench:
+        with disk.frozen():
+            bench.start(of=WRITER)
+            bench.until_event("session.updated")
+            assert bench.session().recording.stopped
+            bench.until(lambda: any("the disk does not answer" in text for text in bench.texts()), "a sentence")
+        bench.until(lambda: not bench.session().recording.stopped, "a folder")
+        bench.stop()
+        bench.until(lambda: bench.session().recording.closed, "a closed journal")
+        recorded = read_folder(bench.session().folder)
+        assert recorded.problems == ()
+        assert recorded.index.record(0).type == "console.connected"
+        recorded.index.close()
+
+
+def test_a_session_that_is_called_off_while_the_disk_does_not_answer_leaves_no_thread_behind(tmp_path: Path) -> None:
+    with freezing_disk(tmp_path / "state") as disk, running(tmp_path) as bench, disk.frozen():
+        bench.engine.post(intents.OpenTab("a", WRITER))
+        bench.engine.post(intents.Start("a"))
+        bench.until(lambda: bench.engine.snapshot().sessions and bench.session().recording.wanted, "an open socket")
+        bench.stop()
+        assert not bench.session().recording.incomplete
+    # `running` has seen that the journal left no thread.

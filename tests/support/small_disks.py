@@ -1,13 +1,17 @@
 """Real file systems of a few kilobytes, which a test can fill and make room on."""
 
 import os
+import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+_LONGEST_FREEZE_S = 60.0
 
 
 class SmallDisk:
@@ -41,5 +45,45 @@ def mounted_disk(at: Path, size: str) -> Iterator[SmallDisk]:
         pytest.skip("only root may mount a small file system here")
     try:
         yield SmallDisk(at)
+    finally:
+        subprocess.run(["umount", "-l", str(at)], check=True)
+
+
+class FreezingDisk:
+    """A file system on which every call that changes something can be made to hang, as on a server that is gone."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let them hang while this lasts; they go on then. A block that waits for them fails, after a while."""
+        if subprocess.run(["fsfreeze", "--freeze", str(self.root)], capture_output=True).returncode:
+            pytest.skip("a file system cannot be frozen here")
+        thaw = ["fsfreeze", "--unfreeze", str(self.root)]
+        watchdog = threading.Timer(_LONGEST_FREEZE_S, subprocess.run, [thaw])
+        watchdog.start()
+        try:
+            yield
+        finally:
+            watchdog.cancel()
+            watchdog.join()
+            hung = subprocess.run(thaw, capture_output=True).returncode != 0
+        assert not hung, "the block waited for the disk"
+
+
+@contextmanager
+def freezing_disk(at: Path) -> Iterator[FreezingDisk]:
+    """An ext4 in a file beside the folder `at`; skips the test where that cannot be mounted."""
+    at.mkdir()
+    image = at.with_name(f"{at.name}.img")
+    image.touch()
+    os.truncate(image, 16 * 2**20)
+    commands = (["mkfs.ext4", "-q", str(image)], ["mount", "-o", "loop", str(image), str(at)])
+    needed = all(shutil.which(name) for name in ("mkfs.ext4", "mount", "fsfreeze"))
+    if not needed or os.geteuid() != 0 or any(subprocess.run(command, capture_output=True).returncode for command in commands):
+        pytest.skip("only root may mount a file system of a file here")
+    try:
+        yield FreezingDisk(at)
     finally:
         subprocess.run(["umount", "-l", str(at)], check=True)

@@ -1,6 +1,8 @@
 """A session that is not recorded though it should be: a mark as long as that lasts, and a question before it is thrown away."""
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,7 +18,8 @@ from voicelive_tui.tui.screens.unsaved import UnsavedScreen
 from voicelive_tui.tui.widgets.top_bar import TopBar, recording_alarm
 from voicelive_tui.tui.words import recorded_where
 
-from tests.support.console_pilot import running_engine, shows, until
+from tests.support.console_pilot import DEADLINE_S, running_engine, shows, until
+from tests.support.small_disks import freezing_disk
 
 MARK = "NOT RECORDING"
 
@@ -139,6 +142,26 @@ async def test_a_signal_does_not_ask(tmp_path: Path) -> None:
             assert isinstance(pilot.app, ConsoleApp)
             pilot.app.leave()
             await until(pilot, lambda: not pilot.app.is_running, "the end")
+
+
+async def test_who_quits_does_not_wait_for_a_disk_that_does_not_answer(tmp_path: Path) -> None:
+    with freezing_disk(tmp_path / "state") as disk, running_engine(tmp_path, input="none", output="none") as engine:
+        async with console(tmp_path, engine) as pilot:
+            await pilot.press("s")
+            await shows_the_end(pilot)
+            await until(pilot, lambda: state(engine).recording.closed, "a closed journal")
+            with disk.frozen():
+                await pilot.press("q")
+                await until(pilot, lambda: not pilot.app.is_running, "the end")
+        # The tabs are noted by a thread, which goes on when the disk does.
+        noted = tmp_path / "state" / "console-tabs.json"
+        await asyncio.to_thread(lambda: until_there(noted))
+
+
+def until_there(path: Path) -> None:
+    deadline_s = time.monotonic() + DEADLINE_S
+    while not path.exists():
+        assert time.monotonic() < deadline_s
 
 
 async def test_no_recording_wanted_is_neither_marked_nor_asked_about(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """The journal and the fold of one running session: what is kept is also what is shown."""
 
 import asyncio
+import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.engine.settings import Recording
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.writer import Journal
@@ -32,27 +35,41 @@ class SessionLog:
         self.started_s = started_s
 
     @classmethod
-    def create(cls, profile: Profile, root: Path, record: Recording, *, meta: Mapping[str, Any], tell: Tell) -> "SessionLog":
-        """A journal in a new folder of `root`; `tell` gets a sentence, later and in the loop, whenever the disk takes nothing
-        any more, and when it takes it again.
+    async def create(
+        cls, profile: Profile, root: Path, record: Recording, *, meta: Mapping[str, Any], tell: Tell
+    ) -> "SessionLog":
+        """A journal in a new folder of `root`, begun in a thread; its time counts from this call. `tell` gets a sentence, later
+        and in the loop, whenever the disk takes nothing any more, and when it takes it again.
         """
-        loop = asyncio.get_running_loop()
-
-        def from_writer(level: Literal["info", "error"], sentence: str) -> None:
-            with suppress(RuntimeError):  # the loop is closed: nobody is there to be told
-                loop.call_soon_threadsafe(tell, level, sentence)
-
+        sentences = _Sentences(asyncio.get_running_loop(), tell)
         started_s, started = time.perf_counter(), datetime.now(UTC)
-        kept = Journal.create(
-            root,
-            title=profile.slug,
-            profile_toml=_profile_text(profile),
-            record=record,
-            started=started,
-            meta=meta,
-            on_problem=partial(from_writer, "error"),
-            on_resumed=partial(from_writer, "info"),
-        )
+        made: deque[Journal] = deque()
+        called_off = threading.Event()
+
+        def make() -> Journal:
+            journal = Journal.create(
+                root,
+                title=profile.slug,
+                profile_toml=_profile_text(profile),
+                record=record,
+                started=started,
+                meta=meta,
+                on_problem=partial(sentences.put, "error"),
+                on_resumed=partial(sentences.put, "info"),
+            )
+            made.append(journal)
+            if called_off.is_set():
+                _discard(made)
+            return journal
+
+        try:
+            kept = await run_in_thread(make)
+        except asyncio.CancelledError:
+            # The disk may hang: nobody waits for the threads. Whichever comes second finds the journal.
+            called_off.set()
+            threading.Thread(target=_discard, args=(made,), name="called off", daemon=True).start()
+            raise
+        sentences.pass_on()
         # A front end may hold the index longer than the engine does; its file is closed with the last of them.
         weakref.finalize(kept.index, kept.index.store.close)
         return cls(kept, started_s)
@@ -109,6 +126,45 @@ class SessionLog:
     def release(self) -> None:
         """Nobody waits for the disk any more. Waits for a last try, so not in the loop's thread."""
         self._journal.release()
+
+
+class _Sentences:
+    """What a journal says, on its way into the loop. It waits here until the caller has the log, in which it is kept."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Tell) -> None:
+        self._loop = loop
+        self._tell = tell
+        self._waiting: list[tuple[Literal["info", "error"], str]] | None = []
+
+    def put(self, level: Literal["info", "error"], sentence: str) -> None:
+        """From the journal's threads."""
+        with suppress(RuntimeError):  # the loop is closed: nobody is there to be told
+            self._loop.call_soon_threadsafe(self._arrived, level, sentence)
+
+    def pass_on(self) -> None:
+        """Tell from the next turn of the loop on."""
+        self._loop.call_soon(self._pass_on)
+
+    def _pass_on(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        for level, sentence in waiting or ():
+            self._tell(level, sentence)
+
+    def _arrived(self, level: Literal["info", "error"], sentence: str) -> None:
+        if self._waiting is None:
+            self._tell(level, sentence)
+        else:
+            self._waiting.append((level, sentence))
+
+
+def _discard(journals: deque[Journal]) -> None:
+    """Nothing came into them: the session was called off."""
+    with suppress(IndexError):
+        while True:
+            journal = journals.pop()
+            journal.close()
+            journal.release()
+            journal.index.close()
 
 
 def _profile_text(profile: Profile) -> str:

@@ -17,7 +17,7 @@ from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.latency import percentile
 from voicelive_tui.model.profile import Profile
 from voicelive_tui.model.record import Local
-from voicelive_tui.model.recording_status import NOT_WANTED
+from voicelive_tui.model.recording_status import RecordingStatus
 from voicelive_tui.model.redact import redact
 from voicelive_tui.model.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.net.connect_error import ConnectError
@@ -54,6 +54,8 @@ class Session:
         self._house = house
         self._edited: Profile | None = None
         """The profile as it was edited before the socket was open."""
+        self._begins_recording = False
+        """The socket is open, and the disk makes the folder."""
         self._transport: Transport | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -97,7 +99,7 @@ class Session:
             turn_open=self.live and conversation.turn_open(now),
             connected_s=self.connected_s,
             folder=log.folder if log else "",
-            recording=log.recording if log else NOT_WANTED,
+            recording=log.recording if log else RecordingStatus(wanted=self._begins_recording),
             view=log.view() if log else SessionView(),
         )
 
@@ -168,12 +170,19 @@ class Session:
         self._transport = await Transport.open(place.endpoint, headers)
         if self._house.is_on_air(self.key):
             await self._house.sound.settled(SOUND_WAIT_S)
-        self._opened(place, request_id)
+        await self._opened(place, request_id)
 
-    def _opened(self, place: Place, request_id: str) -> None:
+    async def _opened(self, place: Place, request_id: str) -> None:
         settings, dialogue = self._house.settings, self.dialogue
         meta = {"service": place.kind, "host": place.host, "request_id": request_id}
-        log = SessionLog.create(dialogue.profile, settings.sessions_dir, settings.record, meta=meta, tell=self._recording_changed)
+        self._begins_recording = settings.record != "none"
+        self._house.changed(self.key)
+        try:
+            log = await SessionLog.create(
+                dialogue.profile, settings.sessions_dir, settings.record, meta=meta, tell=self._recording_changed
+            )
+        finally:
+            self._begins_recording = False
         log.fact(Local.CONNECTED, log.started_s, **meta)
         self.state = SessionState.CONNECTED
         self.connected_s = log.started_s

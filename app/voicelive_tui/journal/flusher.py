@@ -19,6 +19,12 @@ from voicelive_tui.model.recording_status import RecordingStatus
 FLUSH_INTERVAL_S: Final = 0.2
 RETRY_INTERVAL_S: Final = 1.0
 CLOSE_TIMEOUT_S: Final = 5.0
+BEGIN_TIMEOUT_S: Final = 2.0
+"""A folder that is not made by then counts as one that cannot be made yet: the session does not wait for it."""
+_NO_ANSWER: Final = (
+    "The session cannot be recorded yet (the disk does not answer); it waits in memory and is written when the disk answers. "
+    "Or start with --record none."
+)
 
 BeginSession = Callable[[], tuple[Path, int]]
 """Makes the session's folder and the open file of its events. Raises JournalError."""
@@ -28,7 +34,7 @@ class Flusher:
     """Writes what the stores hold. begin: None when no recording is wanted.
 
     on_problem, on_resumed: called with one sentence, from the thread (on_problem also from `start`), when the disk takes nothing
-    any more, and when everything that waited is written.
+    any more, and when everything that waited is written. Only the thread touches the disk: one that hangs holds up nobody else.
     """
 
     def __init__(
@@ -49,6 +55,7 @@ class Flusher:
         self._told_lost = 0
         self._meta: Mapping[str, Any] = {}
         self._meta_changed = False
+        self._begun = threading.Event()
         self._dirty = threading.Event()
         self._closing = threading.Event()
         self._closed = threading.Event()
@@ -61,12 +68,11 @@ class Flusher:
         return RecordingStatus(self._begin is not None, self._problem, self._store.lost, self._closed.is_set())
 
     def start(self) -> None:
-        """Make the folder, if that can be done now, and start the thread."""
-        try:
-            self._make_folder()
-        except JournalError as error:
-            self._refused(str(error))
+        """Start the thread, and wait until it has made the folder or knows that it cannot; `BEGIN_TIMEOUT_S` at most."""
         self._thread.start()
+        if not self._begun.wait(BEGIN_TIMEOUT_S):
+            # Should it be made just now, the next flush finds the problem gone and says so.
+            self._refused(_NO_ANSWER)
 
     def wake(self) -> None:
         """Something is there to be written."""
@@ -95,6 +101,11 @@ class Flusher:
     # In the thread.
 
     def _run(self) -> None:
+        try:
+            self._make_folder()
+        except JournalError as error:
+            self._refused(str(error))
+        self._begun.set()
         while not self._closing.is_set():
             self._dirty.wait()
             self._closing.wait(RETRY_INTERVAL_S if self._problem else FLUSH_INTERVAL_S)

@@ -67,7 +67,8 @@ class Journal:
     ) -> "Journal":
         """A journal in a new folder of root (the `sessions` folder); without one when record is "none".
 
-        started: when the session began. meta: facts for meta.toml. A folder that cannot be made is a problem like a full disk.
+        started: when the session began. meta: facts for meta.toml. A folder that cannot be made is a problem like a full disk,
+        and so is one that is not made within two seconds, for which this waits: call it in a thread of its own.
         """
         if record == "none":
             store = LineStore(_anonymous_file())

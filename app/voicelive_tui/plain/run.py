@@ -233,6 +233,9 @@ class _Run:
 
     def _given_up(self) -> ExitCode:
         if self._script is None:
+            if self._watch.session.recording.wanted and not self._watch.facts.connected:
+                self._output.problem("The disk did not answer within --timeout, so the session did not begin.")
+                return ExitCode.TURNS
             self._output.problem("The service was not ready within --timeout.")
             return ExitCode.TURNS if self._watch.facts.connected else ExitCode.UNREACHABLE
         if self._script.turns is None:

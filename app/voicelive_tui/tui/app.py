@@ -151,7 +151,7 @@ class ConsoleApp(App[int]):
     def _leave_when_closed(self) -> None:
         sessions = self.engine.snapshot().sessions.values()
         late = self._leave_by_s is not None and self.clock.now() > self._leave_by_s
-        if late or not any(session.state in RUNNING for session in sessions):
+        if late or not (self.desk.remembering or any(session.state in RUNNING for session in sessions)):
             self._end()
 
     def tell_at_the_end(self, text: str) -> None:

@@ -1,7 +1,9 @@
 """Tabs and the profiles in them: what opens at the start, the picker, showing and editing a profile's file."""
 
 import logging
+import threading
 from collections.abc import Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +40,7 @@ class ProfileDesk:
         self._start = frozenset(start)
         self._show_when_there = ""
         self._taken: set[str] = set()
+        self._noting: threading.Thread | None = None
 
     @property
     def store(self) -> ProfileStore:
@@ -96,19 +99,22 @@ class ProfileDesk:
             self._say("warning", f"{plural(broken, 'profile')} cannot be used: + lists them with the reason.")
 
     def remember(self) -> None:
-        """Note the open profiles for the next run."""
+        """Note the open profiles for the next run, in a thread: a disk may hang. `remembering` says how long that lasts."""
         engine = self._app.engine
         paths = []
         for key, session in engine.snapshot().sessions.items():
             profile = engine.profile(key)
             if session.state is not SessionState.RECORDED and profile is not None and profile.path:
                 paths.append(profile.path)
-        if not paths:
-            return
-        try:
-            remember_tabs(engine.settings.state_dir, paths)
-        except OSError as error:
-            _log.warning("the open tabs could not be noted for the next run: %s", error)
+        if paths:
+            note = partial(_note_tabs, engine.settings.state_dir, paths)
+            self._noting = threading.Thread(target=note, name="tabs", daemon=True)
+            self._noting.start()
+
+    @property
+    def remembering(self) -> bool:
+        """Whether the open profiles are still being noted."""
+        return self._noting is not None and self._noting.is_alive()
 
     # Tabs
 
@@ -248,3 +254,10 @@ class ProfileDesk:
         return [
             key for key, profile in profiles.items() if profile and (profile.path == entry.path or profile.slug == entry.slug)
         ]
+
+
+def _note_tabs(state_dir: Path, paths: Sequence[str]) -> None:
+    try:
+        remember_tabs(state_dir, paths)
+    except OSError as error:
+        _log.warning("the open tabs could not be noted for the next run: %s", error)
