@@ -211,7 +211,8 @@ def test_no_token_of_a_sign_in_is_shown(caged: Caged) -> None:
             variables = {**path, "AZURE_VOICELIVE_ENDPOINT": server.url}
             code = caged.run(server.url, "--json", profile="entra", variables=variables)
             assert f"Authorization: Bearer {ENTRA_TOKEN}" in server.requests[0]
-        assert code in (ExitCode.CLOSED, ExitCode.REFUSED)
+        # An error of the service may end the turn before its goodbye is seen.
+        assert code in (ExitCode.CLOSED, ExitCode.REFUSED, ExitCode.TURNS)
     assert caged.leaks() == {"token": ["the Entra token, JSON"]}  # which is ours
 
 

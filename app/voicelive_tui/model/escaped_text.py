@@ -55,12 +55,18 @@ def meanings_with_places(text: str, *, goes_on: bool) -> Iterator[tuple[str, lis
         if goes_on and (unfinished := _UNFINISHED.search(text)):
             text = text[: unfinished.start()]
             places = places[: unfinished.start() + 1]
-        kept = [at for at, char in enumerate(text) if char != "\\"]
-        yield "".join(text[at] for at in kept), [*(places[at] for at in kept), places[-1]]
+        yield _without_backslashes(text, places)
         before = text
         text, places = _read_once(text, places)
         if text == before:
             return
+
+
+def _without_backslashes(text: str, places: list[int]) -> tuple[str, list[int]]:
+    if "\\" not in text:
+        return text, places
+    kept = [at for at, char in enumerate(text) if char != "\\"]
+    return "".join([text[at] for at in kept]), [*[places[at] for at in kept], places[-1]]
 
 
 def _read_once(text: str, places: list[int]) -> tuple[str, list[int]]:
@@ -71,7 +77,7 @@ def _read_once(text: str, places: list[int]) -> tuple[str, list[int]]:
         at = found.start()
         read.append(text[end:at])
         read_places += places[end:at]
-        for letter, size in _letters(found[0]):
+        for letter, size in _letters(found):
             read.append(letter)
             read_places.append(places[at])
             at += size
@@ -80,20 +86,22 @@ def _read_once(text: str, places: list[int]) -> tuple[str, list[int]]:
 
 
 def _meaning(found: re.Match[str]) -> str:
-    return "".join(letter for letter, _ in _letters(found[0]))
+    escapes = found[0]
+    if escapes[0] == "%":
+        return bytes.fromhex(escapes.replace("%", "")).decode("utf-8", "surrogateescape")
+    if escapes[0] == "&":
+        return html.unescape(escapes)
+    if escapes[1] == "u" and escapes[2] != "{":
+        return bytes.fromhex(escapes.replace("\\u", "")).decode("utf-16-be", "surrogatepass")
+    code = int(escapes[2:].strip("{}"), 16)
+    return chr(code) if code <= _HIGHEST else "\ufffd"
 
 
-def _letters(escapes: str) -> Iterator[tuple[str, int]]:
+def _letters(found: re.Match[str]) -> Iterator[tuple[str, int]]:
     """The letters that are meant, and how many characters each is written in."""
-    match escapes[0], escapes[1], escapes[2]:
-        case "%", _, _:
-            for char in bytes.fromhex(escapes.replace("%", "")).decode("utf-8", "surrogateescape"):
-                yield char, 3 * len(char.encode("utf-8", "surrogateescape"))
-        case "&", _, _:
-            yield from ((char, len(escapes)) for char in html.unescape(escapes))
-        case _, "u", unit if unit != "{":
-            for char in bytes.fromhex(escapes.replace("\\u", "")).decode("utf-16-be", "surrogatepass"):
-                yield char, 3 * len(char.encode("utf-16-be", "surrogatepass"))
-        case _:
-            code = int(escapes[2:].strip("{}"), 16)
-            yield chr(code) if code <= _HIGHEST else "\ufffd", len(escapes)
+    escapes, meaning = found[0], _meaning(found)
+    if escapes[0] == "%":
+        return ((char, 3 * len(char.encode("utf-8", "surrogateescape"))) for char in meaning)
+    if escapes[0] == "\\" and escapes[1] == "u" and escapes[2] != "{":
+        return ((char, 3 * len(char.encode("utf-16-be", "surrogatepass"))) for char in meaning)
+    return ((char, len(escapes)) for char in meaning)
