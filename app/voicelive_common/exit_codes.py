@@ -39,9 +39,8 @@ _MEANINGS = {
     ExitCode.CLOSED: "the service closed the session before the wanted turns were held",
     ExitCode.TURNS: "fewer turns were held than wanted, also by --timeout, or one failed, was "
     "empty or left a call open",
-    ExitCode.SOUND: "no sound: the microphone or the speaker that is needed cannot be used",
-    ExitCode.UNRECORDED: "the turns were held, but could not be recorded as a whole, as on a full "
-    "disk",
+    ExitCode.SOUND: "no sound: a microphone or speaker that is needed cannot be used, or was lost",
+    ExitCode.UNRECORDED: "all went well, but could not be recorded as a whole, as on a full disk",
     ExitCode.INTERNAL: "an error of the program itself",
     ExitCode.OUTPUT: "standard output cannot be written, as on a full disk",
     ExitCode.INTERRUPTED: "stopped with Ctrl+C or SIGTERM, or its terminal was closed",
