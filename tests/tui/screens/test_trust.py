@@ -65,6 +65,7 @@ async def test_without_credentials_it_is_asked_too_and_the_badge_names_the_host(
             await pilot.press("s")
             await until(pilot, lambda: isinstance(app.screen, TrustScreen), "the question")
             await shows(pilot, "your microphone and the profile's instructions; no")
+            await shows(pilot, "y trust this host and connect")  # also where lines were wrapped
             await pilot.press("y")
             await until(
                 pilot,

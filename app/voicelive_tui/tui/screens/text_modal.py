@@ -46,10 +46,14 @@ class TextModal(ModalScreen[bool]):
         """The screen has another size."""
         self._fit()
 
+    def on_text_page_wrapped(self) -> None:
+        """The text takes another number of lines at the width of this screen."""
+        self._fit()
+
     def _fit(self) -> None:
         room = max(4, int(self.size.height * 0.9) - 2)
         for page in self.query(TextPage):  # none in a window that is closed while it still opens
-            page.styles.height = min(max(3, len(self.lines())), room)
+            page.styles.height = min(max(3, page.line_count), room)
 
     def action_scroll(self, lines: int) -> None:
         """Move the page."""

@@ -2,6 +2,7 @@
 keys."""
 
 from textual.events import Resize
+from textual.message import Message
 from textual.strip import Strip
 
 from voicelive_tui.tui.widgets.line_view import LineView
@@ -12,6 +13,9 @@ class TextPage(LineView):
     """Lines, wrapped to the width of the window."""
 
     DEFAULT_CSS = "TextPage { height: 1fr; }"
+
+    class Wrapped(Message):
+        """The lines were wrapped anew: `line_count` says how many there are now."""
 
     def __init__(self, lines: list[Spans], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
@@ -35,6 +39,7 @@ class TextPage(LineView):
             self._lines += [line] if cells(line) <= width else hang(line, width)
         self.set_line_count(len(self._lines))
         self.refresh()
+        self.post_message(self.Wrapped())
 
     def render_line(self, y: int) -> Strip:
         """One line."""
