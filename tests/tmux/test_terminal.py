@@ -287,6 +287,6 @@ def test_a_session_is_closed_when_the_program_is_told_to_end(tmp_path: Path, nam
         for pid in pids.stdout.split():
             if Path(f"/proc/{pid}/exe").resolve().name.startswith("python"):
                 os.kill(int(pid), getattr(signal, name))
-        assert terminal.exit_code() == 0
+        assert terminal.exit_code() == 130
     events = next((tmp_path / "state/sessions").iterdir()) / "events.jsonl"
     assert '"console.closed"' in events.read_text()
