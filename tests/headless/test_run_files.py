@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -104,23 +103,16 @@ def test_the_speaker_is_never_the_file_that_is_read(program: Program, other: str
 def test_a_run_that_is_stopped_before_an_answer_leaves_what_stood_there(program: Program) -> None:
     out = program.home / "out.wav"
     out.write_bytes(b"what stood here before")
-    arguments = (
-        "run",
-        in_writing(program, more='turn_detection = "none"\n'),
-        "--mic",
-        "null",
-        "--speaker",
-        str(out),
-    )
+    arguments = ("run", in_writing(program), "--mic", "null", "--speaker", str(out))
     with program.started(*arguments) as process:
-        while not (program.home / "out.unfinished.wav").exists():
-            assert process.poll() is None
-            time.sleep(0.02)
+        assert process.stderr is not None
+        assert "microphone is open" in process.stderr.readline()
+        assert (program.home / "out.unfinished.wav").exists()
         assert out.read_bytes() == b"what stood here before"
         process.send_signal(signal.SIGTERM)
         assert process.wait() == ExitCode.INTERRUPTED
-        assert process.stderr is not None
-        assert f"No answer was played, so {out} stays as it was.\n" in process.stderr.readlines()
+        sentence = f"No answer was played, so {out} stays as it was.\n"
+        assert sentence in process.stderr.readlines()
     assert out.read_bytes() == b"what stood here before"
     assert not (program.home / "out.unfinished.wav").exists()
 

@@ -193,6 +193,8 @@ class _Run:
         """Raises SoundMissing when the speaker that was asked for is lost after the first prompt:
         nothing brings it back."""
         audio = self._follower.snapshot.audio
+        if self._follower.session.state is not SessionState.CONNECTED:
+            return  # a session that ends lets the speaker go
         if self._script is not None and self._wants_speaker and not audio.output_name:
             raise SoundMissing(audio.problem or "The speaker is lost.")
 
