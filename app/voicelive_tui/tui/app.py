@@ -17,6 +17,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Event
 from textual.screen import Screen
+from voicelive_common.exit_codes import ExitCode
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
@@ -40,10 +41,6 @@ if TYPE_CHECKING:
 
 HEARTBEAT_HZ = 12
 LEAVE_WITHIN_S = 3.0
-INTERRUPTED = 130
-INTERNAL_ERROR = 70
-UNRECORDED = 9
-"""The exit code of a program that failed by its own fault (sysexits' EX_SOFTWARE)."""
 
 _log = logging.getLogger(__name__)
 
@@ -236,10 +233,13 @@ class ConsoleApp(App[int]):
         self.exit_texts.append(text)
 
     def _end(self) -> None:
-        lost = any(
-            session.recording.only_in_memory for session in self.engine.snapshot().sessions.values()
-        )
-        self.exit(UNRECORDED if lost or self.unrecorded else 0)
+        lost = self._holds_unrecorded()
+        self.exit(ExitCode.UNRECORDED if lost or self.unrecorded else 0)
+
+    def _holds_unrecorded(self) -> bool:
+        """Whether something of a session is only in memory."""
+        sessions = self.engine.snapshot().sessions.values()
+        return any(session.recording.only_in_memory for session in sessions)
 
     # Windows over the console
 
@@ -285,10 +285,8 @@ class ConsoleApp(App[int]):
         goes to the log."""
         _log.critical("the console failed", exc_info=self._exception)
         cause = redact(f"{type(self._exception).__name__}: {self._exception}")
-        lacking = any(
-            session.recording.only_in_memory for session in self.engine.snapshot().sessions.values()
-        )
-        kept = "What was not recorded is lost" if lacking else "What was said is in the journal"
+        lost = self._holds_unrecorded()
+        kept = "What was not recorded is lost" if lost else "What was said is in the journal"
         self.panic(
             Text(
                 f"voicelive-tui failed by its own fault ({cause}). {kept}; --log FILE keeps "
@@ -364,5 +362,5 @@ def run_console(
     for sentence in app.exit_texts:
         print(sentence, file=sys.stderr)
     if app.return_code:
-        return INTERNAL_ERROR
-    return INTERRUPTED if app.signalled else code or 0
+        return ExitCode.INTERNAL
+    return ExitCode.INTERRUPTED if app.signalled else code or 0

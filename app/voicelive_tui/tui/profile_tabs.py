@@ -20,10 +20,10 @@ from voicelive_tui.engine.config.profile_store import (
     read_profile,
     write_atomically,
 )
-from voicelive_tui.engine.config.settings import Source
 from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, ReplaceProfile, Start
 from voicelive_tui.model.profile.profile import dump_profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionState
+from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.editor import NoEditor, edit, editor_command
 from voicelive_tui.tui.formatting import plural
@@ -338,7 +338,7 @@ def _why_unusable(entry: ProfileEntry) -> str:
     hint = f" ({problem.hint})" if problem.hint else ""
     return (
         f"{entry.slug} cannot be used: {line}{problem.message}{hint}; see `voicelive-tui check "
-        f"{Source(entry.path)}`"
+        f"{short_path(entry.path)}`"
     )
 
 
