@@ -11,12 +11,54 @@ import pytest
 from voicelive_common.exit_codes import ExitCode, exit_code_table
 from voicelive_tui import __version__
 from voicelive_tui.cli import main
-from voicelive_tui.options import split_command
+from voicelive_tui.options import (
+    Parser,
+    check_parser,
+    devices_parser,
+    doctor_parser,
+    open_parser,
+    split_command,
+    trust_parser,
+)
 
 from tests.support.program import Program
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = frozenset({"", "run", "open", "simulate", "devices", "check", "doctor"})
+COMMANDS = frozenset({"", "run", "open", "simulate", "devices", "check", "doctor", "trust"})
+COMMON = frozenset(
+    {
+        "--simulator",
+        "--profiles",
+        "--input-device",
+        "--output-device",
+        "--log",
+        "--no-audio",
+        "--record",
+    }
+)
+OPTIONS = {
+    "": {*COMMON, "--start", "--version"},
+    "run": {*COMMON}
+    | {"--mic", "--speaker", "--text", "--turns", "--json", "--timeout", "--trust-host"},
+    "open": set(),
+    "devices": {"--log"},
+    "check": {"--simulator", "--profiles", "--log"},
+    "doctor": {"--simulator", "--profiles", "--log", "--sign-in"},
+    "trust": {"--log", "--remove"},
+}
+"""The options that each command's help lists, beside --help."""
+ANY_COMMAND = frozenset({0, 2, 70, 74, 130, 141})
+CODES = {
+    "": {*ANY_COMMAND, 3, 4, 5, 6, 7, 8, 9},
+    "run": {*ANY_COMMAND, 3, 4, 5, 6, 7, 8, 9},
+    "open": {*ANY_COMMAND, 9},
+    "simulate": {*ANY_COMMAND, 1},
+    "devices": {*ANY_COMMAND, 8},
+    "check": {*ANY_COMMAND, 3},
+    "doctor": {*ANY_COMMAND, 3},
+    "trust": ANY_COMMAND,
+}
+"""The exit codes that each command's help lists."""
 
 
 @pytest.mark.parametrize(
@@ -43,12 +85,56 @@ def test_the_first_word_that_is_no_options_value_names_the_command(
     assert split_command(given, COMMANDS) == (command, rest)
 
 
-@pytest.mark.parametrize("command", ["", "run", "open", "devices", "check", "doctor"])
-def test_help_ends_with_the_exit_codes(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What `--help` prints of this command."""
     with pytest.raises(SystemExit) as ended:
         main([*filter(None, [command]), "--help"])
     assert ended.value.code == 0
-    assert capsys.readouterr().out.rstrip().endswith(exit_code_table())
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", OPTIONS)
+def test_help_lists_the_commands_own_options(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = help_of(command, capsys)
+    listed = set(re.findall(r"^  (?:-h, )?(--[\w-]+)", text, re.MULTILINE))
+    assert listed == {*OPTIONS[command], "--help"}
+    usage = text.partition("\n\n")[0]
+    assert set(re.findall(r"--[\w-]+", usage)) == OPTIONS[command]
+
+
+@pytest.mark.parametrize("command", OPTIONS)
+def test_help_ends_with_the_commands_own_exit_codes(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = [ExitCode(code) for code in CODES[command]]
+    assert help_of(command, capsys).endswith(f"exit codes:\n{exit_code_table(codes)}\n")
+
+
+def test_every_exit_code_is_in_the_help_of_a_command() -> None:
+    assert set().union(*CODES.values()) == set(ExitCode)
+    assert CODES.keys() == COMMANDS
+
+
+@pytest.mark.parametrize(
+    ("parser", "more"),
+    [
+        (open_parser(), ["folder"]),
+        (devices_parser(), []),
+        (check_parser(), []),
+        (doctor_parser(), []),
+        (trust_parser(), []),
+    ],
+    ids=["open", "devices", "check", "doctor", "trust"],
+)
+def test_every_command_takes_every_common_option(parser: Parser, more: list[str]) -> None:
+    values = ["--profiles", "a", "--input-device", "b", "--output-device", "c", "--log", "d"]
+    common = ["--simulator", "--no-audio", *values, "--record", "none"]
+    assert set(common) >= COMMON
+    given = parser.parse_args([*common, *more])
+    assert (given.simulator, given.no_audio, given.record) == (True, True, "none")
+    assert (given.profiles, given.input_device, given.output_device) == ("a", "b", "c")
 
 
 def test_every_command_and_option_is_in_the_readme() -> None:
@@ -166,3 +252,6 @@ def test_the_simulator_names_itself_as_it_was_called(
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"usage: {name} [-h]")
+    listed = done.stdout.rpartition("exit codes:\n")[2]
+    codes = {int(code) for code in re.findall(r"^ +(\d+)  ", listed, re.MULTILINE)}
+    assert codes == CODES["simulate"] - (set() if module == "voicelive_tui" else {70, 130})

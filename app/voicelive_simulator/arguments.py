@@ -11,6 +11,8 @@ import textwrap
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from voicelive_common.exit_codes import ExitCode, exit_code_table
+
 PROGRAM = "voicelive-simulator"
 AS_COMMAND_OF_THE_CONSOLE = "voicelive-tui simulate"
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
@@ -28,6 +30,17 @@ environment:
 for this bearer token and from loopback only: GET /simulator/state, GET /simulator/journal, \
 POST /simulator/faults?fault=NAME&KEY=VALUE (session=ID: in one session only), \
 DELETE /simulator/faults, POST /simulator/reset"""
+
+_CODES = frozenset(
+    {
+        ExitCode.OK,
+        ExitCode.PORT,
+        ExitCode.USAGE,
+        ExitCode.OUTPUT,
+        ExitCode.BROKEN_PIPE,
+    }
+)
+_CODES_OF_CONSOLE = frozenset({ExitCode.INTERNAL, ExitCode.INTERRUPTED})
 
 Add = Callable[..., None]
 
@@ -58,13 +71,22 @@ class Parser(argparse.ArgumentParser):
         return add_option
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n")
+        self.exit(
+            ExitCode.USAGE, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n"
+        )
 
     def format_help(self) -> str:
         width = shutil.get_terminal_size().columns - 2  # argparse's own measure
         self.description = _fitted(_DESCRIPTION, width)
-        self.epilog = _fitted("\n\n".join([_ENVIRONMENT, _scenarios(), _faults()]), width)
+        parts = [_ENVIRONMENT, _scenarios(), _faults(), self._exit_codes()]
+        self.epilog = _fitted("\n\n".join(parts), width)
         return super().format_help()
+
+    def _exit_codes(self) -> str:
+        # As a command of the console it also ends as the console ends any command.
+        of_console = self.prog == AS_COMMAND_OF_THE_CONSOLE
+        codes = _CODES | _CODES_OF_CONSOLE if of_console else _CODES
+        return f"exit codes:\n{exit_code_table(codes)}"
 
 
 def _add_listening(add: Add) -> None:

@@ -2,8 +2,8 @@
 before a command is chosen."""
 
 import argparse
-from collections.abc import Callable, Sequence
-from typing import NoReturn
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NoReturn
 
 from voicelive_common.exit_codes import ExitCode, exit_code_table
 
@@ -27,46 +27,68 @@ in plain lines
 
 'voicelive-tui COMMAND --help' explains each."""
 
-EPILOG = f"exit codes:\n{exit_code_table()}"
+_COMMON_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "--simulator": {
+        "action": "store_true",
+        "help": "ignore the endpoint; talk to the local simulator",
+    },
+    "--profiles": {"metavar": "DIR", "help": "look for profiles in this folder first"},
+    "--input-device": {"metavar": "NAME", "help": "the microphone; 'devices' lists them"},
+    "--output-device": {"metavar": "NAME", "help": "the speaker"},
+    "--log": {"metavar": "FILE", "help": "write the program's own log here"},
+    "--no-audio": {"action": "store_true", "help": "open neither microphone nor speaker"},
+    "--record": {
+        "choices": ("all", "events", "none"),
+        "help": "what a session leaves on disk (default: all)",
+    },
+}
 
-_VALUE_OPTIONS = (
-    ("--profiles", "DIR", "look for profiles in this folder first"),
-    ("--input-device", "NAME", "the microphone; 'devices' lists them"),
-    ("--output-device", "NAME", "the speaker"),
-    ("--log", "FILE", "write the program's own log here"),
+TAKES_VALUE = frozenset(
+    name for name, settings in _COMMON_OPTIONS.items() if "action" not in settings
 )
-
-TAKES_VALUE = frozenset(option for option, *_ in _VALUE_OPTIONS) | {"--record"}
 """The common options that are followed by a value."""
+
+_ANY_COMMAND = frozenset(
+    {
+        ExitCode.OK,
+        ExitCode.USAGE,
+        ExitCode.INTERNAL,
+        ExitCode.OUTPUT,
+        ExitCode.INTERRUPTED,
+        ExitCode.BROKEN_PIPE,
+    }
+)
+_ANY_RUN = frozenset(ExitCode) - {ExitCode.PORT}
+"""The bare command holds a run, too, when there is no terminal."""
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one sentence and whose help keeps its lines."""
+    """An argument parser whose errors are one sentence and whose help keeps its lines.
 
-    def __init__(self, name: str, description: str) -> None:
+    common: the common options that matter for this command. Every command takes all of them,
+    because they may stand before its name; its help shows these. codes: the exit codes that it may
+    end with.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        description: str,
+        *,
+        common: Collection[str] = _COMMON_OPTIONS,
+        codes: Collection[ExitCode] = _ANY_COMMAND,
+    ) -> None:
         super().__init__(
             prog=f"{PROGRAM} {name}".strip(),
             description=description,
-            epilog=EPILOG,
+            epilog=f"exit codes:\n{exit_code_table(codes)}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        common = self.add_argument_group("common options")
-        common.add_argument(
-            "--simulator",
-            action="store_true",
-            help="ignore the endpoint; talk to the local simulator",
-        )
-        for option, metavar, meaning in _VALUE_OPTIONS:
-            common.add_argument(option, metavar=metavar, help=meaning)
-        common.add_argument(
-            "--no-audio", action="store_true", help="open neither microphone nor speaker"
-        )
-        common.add_argument(
-            "--record",
-            choices=("all", "events", "none"),
-            help="what a session leaves on disk (default: all)",
-        )
+        group = self.add_argument_group("common options")
+        for option, settings in _COMMON_OPTIONS.items():
+            hidden = {} if option in common else {"help": argparse.SUPPRESS}
+            group.add_argument(option, **{**settings, **hidden})
 
     def error(self, message: str) -> NoReturn:
         self.exit(
@@ -76,7 +98,7 @@ class Parser(argparse.ArgumentParser):
 
 def console_parser() -> Parser:
     """`voicelive-tui [PROFILE...]`."""
-    parser = Parser("", DESCRIPTION)
+    parser = Parser("", DESCRIPTION, codes=_ANY_RUN)
     parser.add_argument("names", metavar="PROFILE", nargs="*", help="profiles to open in tabs")
     parser.add_argument(
         "--start",
@@ -95,6 +117,7 @@ def run_parser() -> Parser:
         "run",
         "One session without the console: what is said on standard output, what happens on "
         "standard error.",
+        codes=_ANY_RUN,
     )
     parser.add_argument("name", metavar="PROFILE", help="a profile's name, or the path of its file")
     parser.add_argument(
@@ -150,7 +173,13 @@ def run_parser() -> Parser:
 
 def open_parser() -> Parser:
     """`voicelive-tui open FOLDER`."""
-    parser = Parser("open", "A recorded session in the console, offline.")
+    parser = Parser(
+        "open",
+        "A recorded session in the console, offline. Profiles can be opened beside it: the options "
+        f"of '{PROGRAM} --help' apply to them.",
+        common=(),
+        codes=_ANY_COMMAND | {ExitCode.UNRECORDED},
+    )
     parser.add_argument(
         "folder", metavar="FOLDER", help="the session's folder, the one that holds events.jsonl"
     )
@@ -159,13 +188,21 @@ def open_parser() -> Parser:
 
 def devices_parser() -> Parser:
     """`voicelive-tui devices`."""
-    return Parser("devices", "Microphones and speakers, their rates and which are the defaults.")
+    return Parser(
+        "devices",
+        "Microphones and speakers, their rates and which are the defaults.",
+        common=("--log",),
+        codes=_ANY_COMMAND | {ExitCode.SOUND},
+    )
 
 
 def check_parser() -> Parser:
     """`voicelive-tui check [PROFILE...]`."""
     parser = Parser(
-        "check", "Profiles against the API: errors and warnings with file, line, key and hint."
+        "check",
+        "Profiles against the API: errors and warnings with file, line, key and hint.",
+        common=("--simulator", "--profiles", "--log"),
+        codes=_ANY_COMMAND | {ExitCode.FOUND},
     )
     parser.add_argument(
         "names",
@@ -179,7 +216,10 @@ def check_parser() -> Parser:
 def doctor_parser() -> Parser:
     """`voicelive-tui doctor`."""
     parser = Parser(
-        "doctor", "Endpoint, credentials, devices, terminal: ok, warning or error, with the cure."
+        "doctor",
+        "Endpoint, credentials, devices, terminal: ok, warning or error, with the cure.",
+        common=("--simulator", "--profiles", "--log"),
+        codes=_ANY_COMMAND | {ExitCode.FOUND},
     )
     parser.add_argument(
         "--sign-in",
@@ -194,8 +234,8 @@ def trust_parser() -> Parser:
     parser = Parser(
         "trust",
         "Hosts that may get your speech, and your key or Microsoft Entra token, although the place "
-        "that holds the credential "
-        "does not name them.",
+        "that holds the credential does not name them.",
+        common=("--log",),
     )
     parser.add_argument(
         "host", metavar="HOST", nargs="?", help="trust this one from now on (default: list them)"
