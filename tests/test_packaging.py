@@ -4,6 +4,7 @@ reads."""
 import configparser
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from importlib.metadata import PackageNotFoundError, version
@@ -32,9 +33,10 @@ def installed(wanted: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the clone: building in place leaves a build folder, whose stale files would go into
+    the next wheel."""
+    source = tmp_path_factory.mktemp("source")
     files = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -42,12 +44,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         check=True,
     ).stdout.split("\0")
-    # A copy: building in place leaves a build folder, whose stale files would go into the next
-    # wheel.
     for name in filter(None, files):
         if (ROOT / name).is_file():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes((ROOT / name).read_bytes())
+    return source
+
+
+@pytest.fixture(scope="module")
+def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
     pip = [
         sys.executable,
         "-m",
@@ -101,11 +107,29 @@ def test_the_wheel_holds_every_source_file_of_the_package_and_no_tests(wheel: Pa
         text=True,
         check=True,
     ).stdout.split()
-    wanted = {name.removeprefix("app/") for name in tracked if (ROOT / name).is_file()}
+    wanted = {
+        name.removeprefix("app/")
+        for name in tracked
+        if (ROOT / name).is_file() and not name.startswith("app/docs/")
+    }
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert wanted <= packed
     assert not [name for name in packed if "test" in Path(name).parts]
+
+
+def test_the_source_distribution_has_the_documents(source: Path, tmp_path: Path) -> None:
+    build = f"from setuptools import build_meta; print(build_meta.build_sdist({str(tmp_path)!r}))"
+    done = subprocess.run(
+        [sys.executable, "-c", build], cwd=source, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    [archive] = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as files:
+        packed = {name.partition("/")[2] for name in files.getnames()}
+    pages = {str(page.relative_to(ROOT)) for page in (ROOT / "app" / "docs").iterdir()}
+    assert "app/docs/protocol.md" in pages
+    assert pages <= packed
 
 
 def test_the_commands_are_entry_points(wheel: Path) -> None:

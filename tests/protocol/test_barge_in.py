@@ -1,4 +1,4 @@
-"""Barge-in as protocol.md 15.5 and the issue's item 5 ask for it."""
+"""Barge-in as protocol.md 15.5 asks for it."""
 
 from tests.protocol.support.conversation_harness import VAD, ConversationHarness, Heard, brief, sent
 

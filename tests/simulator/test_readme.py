@@ -6,11 +6,13 @@ import shlex
 import subprocess
 import sys
 import textwrap
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from voicelive_simulator.arguments import TOKEN_VARIABLE, Parser
 from voicelive_simulator.dialogue.state.script import Call, Situation
 from voicelive_simulator.faults.catalogue import parse_fault_text
@@ -34,20 +36,24 @@ def url() -> Iterator[str]:
 
 
 def test_the_sdks_program_runs(url: str) -> None:
-    [block] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert ADDRESS in block
-    imports, _, body = block.replace(ADDRESS, url).partition("\n\n")
-    program = (
-        f"import asyncio\n{imports}\n\nasync def "
-        f"main():\n{textwrap.indent(body, '    ')}\nasyncio.run(main())\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=RUN_S, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    [program] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert ADDRESS in program
+    command = [sys.executable, "-c", program.replace(ADDRESS, url)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_S, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
     said = done.stdout.splitlines()
     assert said[0].endswith("SESSION_CREATED") or said[0] == "session.created"
     assert "response.audio.delta" in done.stdout or "RESPONSE_AUDIO_DELTA" in done.stdout
+    assert said[-1].endswith("RESPONSE_DONE") or said[-1] == "response.done"
+
+
+def test_the_packages_of_the_sdks_program_are_those_that_the_tests_use() -> None:
+    [line] = [line for line in COMMANDS if line.startswith("pip install")]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    tested = {Requirement(text).name for text in project["optional-dependencies"]["test"]}
+    named = line.split()[2:]
+    assert named
+    assert set(named) <= tested
 
 
 def test_the_scenario_loads_and_does_what_it_says(tmp_path: Path) -> None:

@@ -85,8 +85,8 @@ def _event_id(random: Random) -> str:
 
 
 def _token_expired(random: Random) -> JSON:
-    """Protocol.md says nothing of a token that ends before its session: this is a guess, in the
-    shape of section 14."""
+    """The error event of a token that ends before its session. protocol.md says nothing of it, so
+    this is a guess, in the shape of protocol.md 14."""
     message = "The bearer token has expired. Connect again with a new one."
     details = {
         "type": "invalid_request_error",

@@ -36,7 +36,8 @@ class Meter:
     """The ballistics of one meter: instant attack, a decay of 20 dB in 1.7 s, a peak mark held for
     a second, a clip light.
 
-    Times are seconds of any one clock that does not go back. Figures: measurements.md, PPM type I.
+    Times are seconds of any one clock that does not go back. The decay is that of a peak programme
+    meter of type I (measurements.md 5).
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""One websocket to the service, with every cure that measurements.md asks for."""
+"""One websocket to the service, with the cures of measurements.md 4."""
 
 import contextlib
 import logging

@@ -79,7 +79,7 @@ class EffectQueue:
         self._effects.append(Send({"event_id": self._ids.new("event"), **event}))
 
     def error(self, refused: Refused, client_event_id: str | None) -> None:
-        """Protocol.md 14: the offending event's id is echoed."""
+        """Send an error event that echoes the id of the event at fault (protocol.md 14)."""
         details = {
             "type": refused.error_type,
             "code": refused.code,
@@ -90,7 +90,7 @@ class EffectQueue:
         self.send({"type": "error", "error": details})
 
     def warning(self, message: str, *, code: str, param: str | None) -> None:
-        """Protocol.md 5: the event exists from 2026-04-10 on."""
+        """Send a warning event, which exists from 2026-04-10 on (protocol.md 5)."""
         self.send(
             {"type": "warning", "warning": {"message": message, "code": code, "param": param}}
         )

@@ -12,8 +12,8 @@ from voicelive_tui.audio.host.playout_clock import PlayoutClock
 from voicelive_tui.audio.ipc.messages import Drained, PlaybackStarted, PlayedPart, Underrun
 
 PRIME_MS = (70, 120, 300)
-"""Sound to gather before playing: at first, after an underrun, after a second one (measured:
-../shared/measurements.md)."""
+"""Sound to gather before playing: at first, after an underrun, after a second one (measurements.md
+5)."""
 
 FRAME_BYTES = 2
 DEVICE_GAP_S = 0.025

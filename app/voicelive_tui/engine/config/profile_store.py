@@ -1,5 +1,5 @@
 """The profile store: TOML files in the folders of the search order, then the starters that ship
-with the package (ux.md)."""
+with the package."""
 
 import contextlib
 import difflib

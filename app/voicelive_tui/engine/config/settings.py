@@ -31,7 +31,7 @@ APP = "voicelive-tui"
 ENVIRONMENT = "the environment"
 """The origin of what the process's environment says; the other origins are paths of files."""
 
-# The quickstart's spellings work too (ux.md); ours win.
+# The quickstart's spellings work too; ours win.
 ENDPOINT_VARIABLES = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
 KEY_VARIABLES = ("AZURE_VOICELIVE_API_KEY", "AZURE_VOICE_LIVE_API_KEY")
 _MODEL = ("AZURE_VOICELIVE_MODEL", "VOICE_LIVE_MODEL")

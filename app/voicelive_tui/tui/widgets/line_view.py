@@ -1,7 +1,7 @@
 """The base of every scrolling pane: lines painted on demand, however many there are.
 
 Invariant: a change of the number of lines never causes a layout; `virtual_size` is set behind the
-reactive's back, because a stock append costs more than a whole frame (measurements.md, Textual).
+reactive's back, because a stock append costs more than a whole frame (measurements.md 3).
 """
 
 from textual.geometry import Size
