@@ -11,7 +11,7 @@
 PYTHON := .venv/bin/python
 TESTS ?=
 SUITE := -m tests.support.suite
-FAST := tests/test_names.py tests/common tests/model tests/protocol tests/net tests/journal tests/tui
+FAST := tests/test_names.py tests/test_docs.py tests/test_readme.py tests/common tests/model tests/protocol tests/net tests/journal tests/tui
 ARGS ?=
 
 .PHONY: run test test-fast test-busy lint bench screenshots clean

@@ -1,4 +1,4 @@
-"""The words of the simulator's command line. Standard library only; the catalogue is read when the
+"""The words of the simulator's command line. Imports nothing heavy; the catalogue is read when the
 help is asked for."""
 
 from __future__ import annotations
