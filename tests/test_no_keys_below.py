@@ -1,0 +1,97 @@
+"""Below the front ends no sentence names a key, and a cure names commands that exist: keys can be
+mapped anew, and a pipeline has none."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from voicelive_tui.tui.commands import BY_ID
+
+APP = Path(__file__).parents[1] / "app"
+FRONT_ENDS = ("tui", "headless", "cli.py", "subcommands.py", "options.py", "__main__.py")
+COMMAND = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
+KEY = re.compile(
+    r"(?i:\bpress(es|ed)?\s)"
+    r"|(?i:\b(ctrl|shift|alt)\s?[-+]\s?\w)|\^[A-Za-z]\b"
+    r"|\b(Esc|Enter|PgUp|PgDn|F[0-9]{1,2})\b"
+    r"|(?<![\w'\"])[b-zB-HJ-Z/?+](?= (starts|stops|gives|puts|opens|ends|asks|shows|writes)\b)"
+)
+
+
+def below() -> Iterator[Path]:
+    """Every module of the console that is no front end, and what it shares with the simulator."""
+    for path in (APP / "voicelive_tui").rglob("*.py"):
+        if path.relative_to(APP / "voicelive_tui").parts[0] not in FRONT_ENDS:
+            yield path
+    yield from (APP / "voicelive_common").rglob("*.py")
+
+
+def documented(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and value of every string that is no docstring."""
+    docs = {id(node.value) for node in ast.walk(tree) if documented(node)}  # type: ignore[attr-defined]  # an Expr
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.lineno, node.value
+
+
+def keys_in(source: str) -> list[str]:
+    """Every string of more than one word that names a key."""
+    return [
+        f"{line}: {text}"
+        for line, text in texts(ast.parse(source))
+        if " " in text.strip() and KEY.search(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Press s to start it.", "Stopped with Ctrl+C.", "^e edits", "a file; w writes it", "Esc"],
+)
+def test_a_key_is_seen(text: str) -> None:
+    assert KEY.search(text)
+    assert not COMMAND.search(text)
+
+
+def test_no_sentence_below_the_front_ends_names_a_key() -> None:
+    modules = list(below())
+    assert len(modules) > 100
+    found = {path.name: keys_in(path.read_text("utf-8")) for path in modules}
+    assert {name: keys for name, keys in found.items() if keys} == {}
+
+
+def cures(tree: ast.AST) -> Iterator[ast.expr]:
+    """Every expression that is given as a cure."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        yield from (keyword.value for keyword in node.keywords if keyword.arg == "cure")
+        if isinstance(node.func, ast.Name) and node.func.id == "Notice":
+            yield from node.args[2:]
+
+
+def test_a_cure_is_a_constant_so_that_nothing_foreign_can_name_a_command() -> None:
+    found = [
+        (path.name, cure)
+        for path in APP.rglob("voicelive_tui/**/*.py")
+        for cure in cures(ast.parse(path.read_text("utf-8")))
+    ]
+    assert len(found) > 4
+    passed_on = (ast.Constant, ast.Name, ast.Attribute)
+    assert [name for name, cure in found if not isinstance(cure, passed_on)] == []
+
+
+def test_every_command_that_a_sentence_names_exists() -> None:
+    named = [
+        (path.name, command)
+        for path in APP.rglob("voicelive_tui/**/*.py")
+        for _, text in texts(ast.parse(path.read_text("utf-8")))
+        for command in COMMAND.findall(text)
+    ]
+    assert len(named) > 4
+    assert [pair for pair in named if pair[1] not in BY_ID] == []
