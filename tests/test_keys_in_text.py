@@ -4,6 +4,7 @@ the front ends in cures, in the console wherever a key is put in its place."""
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ ANY_KEY = re.compile(
 )
 OWN_KEYS = ("picker.py", "profile.py", "text_modal.py", "trust.py", "unsaved.py")
 """Windows with keys of their own, which nobody maps anew."""
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a module."""
+    return ast.parse(path.read_text("utf-8"))
 
 
 def below() -> Iterator[Path]:
@@ -53,7 +60,7 @@ def naming(key: re.Pattern[str], modules: Iterable[Path]) -> list[str]:
     return [
         f"{path.name}:{line}: {text}"
         for path in modules
-        for line, text in texts(ast.parse(path.read_text("utf-8")))
+        for line, text in texts(parsed(path))
         if " " in text.strip() and key.search(text)
     ]
 
@@ -98,18 +105,36 @@ def test_a_cure_is_a_constant_so_that_nothing_foreign_can_name_a_command() -> No
     found = [
         (path.name, cure)
         for path in APP.rglob("voicelive_tui/**/*.py")
-        for cure in cures(ast.parse(path.read_text("utf-8")))
+        for cure in cures(parsed(path))
     ]
     assert len(found) > 4
     passed_on = (ast.Constant, ast.Name, ast.Attribute)
     assert [name for name, cure in found if not isinstance(cure, passed_on)] == []
 
 
+def named_cures(tree: ast.AST) -> Iterator[ast.expr]:
+    """What is assigned to a name that says that it is a cure."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign([ast.Name(name)], value) if name.endswith("_CURE"):
+                yield value
+
+
+def test_below_the_front_ends_only_cures_name_commands_so_that_the_texts_read_alone() -> None:
+    counts = {"cures": 0, "all": 0}
+    for path in below():
+        tree = parsed(path)
+        for expression in (*cures(tree), *named_cures(tree)):
+            counts["cures"] += any(COMMAND.search(text) for _, text in texts(expression))
+        counts["all"] += sum(bool(COMMAND.search(text)) for _, text in texts(tree))
+    assert counts["cures"] == counts["all"] > 4
+
+
 def test_every_command_that_a_sentence_names_exists() -> None:
     named = [
         (path.name, command)
         for path in APP.rglob("voicelive_tui/**/*.py")
-        for _, text in texts(ast.parse(path.read_text("utf-8")))
+        for _, text in texts(parsed(path))
         for command in COMMAND.findall(text)
     ]
     assert len(named) > 4

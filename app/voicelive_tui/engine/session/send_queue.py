@@ -38,8 +38,8 @@ class Outgoing:
 class SendQueue:
     """A bounded queue between one session's producers and its sender, all in one event loop.
 
-    append_local: keeps a local event of this type, time and fields; show_error: gets
-    text and cure of a `Notice` when an event cannot be sent.
+    append_local: keeps a local event of this type, time and fields. show_error: takes text and cure
+    of a `Notice` when an event cannot be sent.
     """
 
     def __init__(
