@@ -44,7 +44,7 @@ _MEANINGS = {
     ExitCode.UNRECORDED: "all went well, but could not be recorded as a whole, as on a full disk",
     ExitCode.INTERNAL: "an error of the program itself",
     ExitCode.OUTPUT: "standard output cannot be written, as on a full disk",
-    ExitCode.INTERRUPTED: "stopped with Ctrl+C or SIGTERM, or its terminal was closed",
+    ExitCode.INTERRUPTED: "interrupted by the keyboard or SIGTERM, or its terminal was closed",
     ExitCode.BROKEN_PIPE: "the reader of the output went away",
 }
 

@@ -72,7 +72,7 @@ def test_frames_of_every_kind_are_kept_and_the_session_goes_on(tmp_path: Path) -
         harness.until_event("response.hologram.delta")
         harness.until_event("in.a.binary.frame")
         harness.until_event("response.audio.delta")
-        assert sum("in the event list" in text for text in harness.texts()) == 1
+        assert sum("kept as it came" in text for text in harness.texts()) == 1
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_broken_end_of_an_answer_ends_its_turn(tmp_path: Path, done: bytes) ->
         harness.until(lambda: harness.session().view.turns, "the turn")
         (turn,) = harness.session().view.turns
         assert turn.over
-        assert sum("in the event list" in text for text in harness.texts()) == 1
+        assert sum("kept as it came" in text for text in harness.texts()) == 1
         harness.engine.post(intents.Say("a", "Hello"))
         # Nothing runs any more, so the answer to this is asked for at once.
         harness.until_event("response.create")

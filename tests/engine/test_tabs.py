@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.engine import intents
+from voicelive_tui.engine.refusals import IS_RECORDED, NOT_ON_AIR
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import SessionState
 
@@ -23,6 +24,9 @@ def test_intents_for_what_does_not_run_are_answered_with_a_sentence(tmp_path: Pa
         ):
             harness.engine.post(intent)
         harness.until(lambda: len(harness.texts()) == 4, "four sentences")
+        assert {(notice.text, notice.cure) for _, notice in harness.engine.notices(0)} == {
+            ("The session is not connected.", "{session.toggle} starts it.")
+        }
         harness.engine.post(intents.Stop("nobody"))
         harness.engine.post(intents.CloseTab("a"))
         harness.until(lambda: not harness.engine.snapshot().sessions, "no tab")
@@ -72,10 +76,9 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         assert shown.view.transcript == live.view.transcript
         recorded = harness.engine.profile("r")
         assert recorded is not None
-        harness.engine.post(intents.Start("r"))
-        harness.until(
-            lambda: any("recorded session" in text for text in harness.texts()), "the sentence"
-        )
+        for intent in (intents.Start("r"), intents.GoOnAir("r"), intents.Say("r", "x")):
+            harness.engine.post(intent)
+        harness.until(lambda: harness.texts().count(IS_RECORDED.text) == 3, "the same sentence")
 
 
 def test_a_folder_that_is_no_recording(tmp_path: Path) -> None:
@@ -102,5 +105,13 @@ def test_talking_into_a_session_off_air_says_how_to_change_that(tmp_path: Path) 
         harness.start("a", profile(turn_detection="none"))
         harness.start("b", profile(turn_detection="none"))
         harness.engine.post(intents.Talk("b"))
-        harness.until(lambda: any("press a" in text for text in harness.texts()), "the sentence")
+        harness.until(
+            lambda: any(
+                (notice.text, notice.cure) == (NOT_ON_AIR.text, NOT_ON_AIR.cure)
+                for _, notice in harness.engine.notices(0)
+            ),
+            "the notice",
+        )
         assert not harness.session("b").talking
+        kept = [event["text"] for event in harness.events(Local.NOTICE, "b")]
+        assert kept == ["This session is not on air."], "words for years to come: no key, no braces"

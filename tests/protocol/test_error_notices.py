@@ -16,6 +16,13 @@ def test_one_error_is_told_and_ends_nothing() -> None:
     assert brief(harness.audio(20)) == [("play", "item_a", 0, 960)]
 
 
+def test_braces_of_the_service_stay_literal_and_name_no_command() -> None:
+    (notice,) = ConversationHarness().error(None, "{talk.toggle}", "Use {session.toggle} or {")
+    assert notice == Notice(
+        "error", "The service reports: Use {session.toggle} or { ({talk.toggle}).", cure=""
+    )
+
+
 @pytest.mark.parametrize(
     ("code", "message"),
     [("response_cancel_not_active", "x"), ("", "Cancellation failed: no active response")],

@@ -37,6 +37,7 @@ from voicelive_tui.model.sound_devices import Devices
 from voicelive_tui.net.auth import EntraCredentials
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import EndpointError
+from voicelive_tui.protocol.commands import Notice
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.session.runner import SessionRunner
@@ -118,13 +119,17 @@ class Controller:
         self.publisher.mark_changed()
 
     def notify(
-        self, level: Literal["info", "warning", "error"] | str, text: str, key: str = ""
+        self,
+        level: Literal["info", "warning", "error"] | str,
+        text: str,
+        key: str = "",
+        cure: str = "",
     ) -> None:
-        """Show the user a sentence."""
+        """Tell the user this; text and cure are those of a `Notice`."""
         known: Literal["info", "warning", "error"] = (
             "info" if level == "info" else "warning" if level == "warning" else "error"
         )
-        self._notices.put(LoggedNotice(known, redact(text), key))
+        self._notices.put(LoggedNotice(known, redact(text), key, cure))
         self.publisher.mark_changed()
 
     # Intents.
@@ -183,11 +188,7 @@ class Controller:
         if tab is None or (tab.session is not None and tab.session.running):
             return
         if tab.profile is None or tab.recording is not None:
-            self.notify(
-                "info",
-                "This is a recorded session; open a profile in a tab to start a new one.",
-                key,
-            )
+            self._refused(tab.why_not_startable(), key)
             return
         if not any(
             other.session is not None and other.session.running for other in self.tabs.values()
@@ -239,8 +240,7 @@ class Controller:
         tab = self._tab(key)
         if tab is None or self.on_air == key:
             return
-        if tab.session is None or not tab.session.running:
-            self.notify("info", "Only a running session can go on air; press s to start it.", key)
+        if self._refused(tab.why_not_running(), key) or tab.session is None:
             return
         old = self._session_on_air()
         if old is not None:
@@ -265,11 +265,16 @@ class Controller:
         tab = self._tab(key)
         if tab is None:
             return
-        if tab.session is None or not tab.session.live:
-            self.notify("info", "The session is not connected; press s to start it.", key)
+        if self._refused(tab.why_not_connected(), key) or tab.session is None:
             return
         action(tab.session.runner)
         self.changed(key)
+
+    def _refused(self, reason: Notice | None, key: str) -> bool:
+        """Whether there is a reason not to carry out an intent; the user is told it."""
+        if reason is not None:
+            self.notify(reason.level, reason.text, key, reason.cure)
+        return reason is not None
 
     def _tab(self, key: str) -> Tab | None:
         tab = self.tabs.get(key)
@@ -413,12 +418,10 @@ class Controller:
                 folder=tab.loading,
                 being_read=bool(tab.loading),
             )
-        manual = tab.profile.wire_session().get("turn_detection", {}) is None
         return SessionSnapshot(
             tab.key,
             title,
             service=service_kind(tab.profile, self.settings),
             destination=self.destination(tab.profile),
-            manual=manual,
             muted=self.muted,
         )

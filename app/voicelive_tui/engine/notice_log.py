@@ -15,11 +15,15 @@ told once in this time."""
 
 @dataclass(frozen=True, slots=True)
 class LoggedNotice:
-    """One sentence. `key` is the tab it belongs to, empty for the engine itself."""
+    """A notice with the tab that it belongs to.
+
+    text, cure: as in `protocol.commands.Notice`. key: of the tab, empty for the engine itself.
+    """
 
     level: Literal["info", "warning", "error"]
     text: str
     key: str = ""
+    cure: str = ""
 
 
 class NoticeLog:

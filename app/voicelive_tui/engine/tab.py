@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voicelive_tui.engine.refusals import IS_RECORDED, NOT_RUNNING, NOT_YET_CONNECTED
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot
+from voicelive_tui.protocol.commands import Notice
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.session.recording import Recording
@@ -33,3 +35,19 @@ class Tab:
         if self.recording is not None:
             return self.recording.recorded.index
         return self.session.index if self.session is not None else None
+
+    def why_not_startable(self) -> Notice | None:
+        """Why no session can ever run in this tab; None when one can."""
+        return IS_RECORDED if self.profile is None or self.recording is not None else None
+
+    def why_not_running(self) -> Notice | None:
+        """Why its session cannot have microphone and speaker; None when it runs."""
+        if self.session is None or not self.session.running:
+            return self.why_not_startable() or NOT_RUNNING
+        return None
+
+    def why_not_connected(self) -> Notice | None:
+        """Why nothing can be sent to the service; None when the socket is open."""
+        if self.session is not None and self.session.live:
+            return None
+        return self.why_not_running() or NOT_YET_CONNECTED

@@ -38,10 +38,20 @@ class Flush:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence for the user: what happened and what to do."""
+    """What the user is told: what happened, and what can be done about it.
+
+    text: whole and literal. It may quote the service or a profile, so nothing in it is ever
+    replaced, and it reads well alone: it is all that the journal keeps and that a pipeline gets.
+
+    cure: empty, or a sentence of our own for a front end that has commands. It is a constant, and
+    names commands in braces by their ids, as in "{session.toggle} starts it."; the front end puts
+    the user's own key in their place and shows the sentence after the text. Braces have no other
+    meaning there. A front end without commands leaves the cure out.
+    """
 
     level: Literal["info", "warning", "error"]
     text: str
+    cure: str = ""
 
 
 Command = Send | Play | EndOfAudio | Flush | Notice

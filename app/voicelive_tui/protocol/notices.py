@@ -12,11 +12,13 @@ EMPTY_TURN = Notice(
 )
 SERVICE_DETECTS = Notice(
     "info",
-    "The service detects turns by itself here, so just speak; talk is for profiles with "
-    'turn_detection = "none".',
+    "The service detects turns by itself in this session, so just speak; turns by hand need a "
+    'profile with turn_detection = "none".',
 )
 ASK_YOURSELF = Notice(
-    "info", "This profile has create_response = false: press t for an answer to what you said."
+    "info",
+    "This profile has create_response = false, so the service answers only when it is asked.",
+    "{talk.toggle} asks for an answer to what you said.",
 )
 UNPLAYABLE = Notice(
     "error",

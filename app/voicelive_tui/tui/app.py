@@ -22,10 +22,9 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.intents import Start, Stop
-from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
 from voicelive_tui.tui.config import ConsoleConfig, config_path, read_config
-from voicelive_tui.tui.formatting import IS_RECORDED, RUNNING, plural
+from voicelive_tui.tui.formatting import RUNNING, plural
 from voicelive_tui.tui.input_queue import InputQueue
 from voicelive_tui.tui.native_stderr import native_stderr_to
 from voicelive_tui.tui.profile_tabs import ProfileTabs
@@ -60,8 +59,15 @@ class ConsoleApp(App[int]):
             priority=False,
             id="console.quit",
         ),
+        Binding(
+            BY_ID["console.palette"].keys,
+            "command_palette",
+            "palette",
+            show=False,
+            priority=True,
+            id="console.palette",
+        ),
     ]
-    COMMAND_PALETTE_BINDING = BY_ID["console.palette"].keys
 
     def __init__(
         self,
@@ -128,7 +134,7 @@ class ConsoleApp(App[int]):
             return
         for serial, notice in self.engine.notices(self._last_notice):
             self._last_notice = serial
-            self.show_message(notice.level, notice.text)
+            self.show_message(notice.level, notice.text, notice.cure)
         snapshot = self.engine.snapshot()
         self.main_screen.sync(snapshot)
         self.profile_tabs.select_when_ready(snapshot)
@@ -139,9 +145,9 @@ class ConsoleApp(App[int]):
 
     # What parts of the console ask for
 
-    def show_message(self, level: str, text: str) -> None:
-        """Show a sentence in the line of messages."""
-        self.main_screen.show_message(level, text)
+    def show_message(self, level: str, text: str, cure: str = "") -> None:
+        """Show a notice in the line of messages; text and cure as in the engine's notices."""
+        self.main_screen.show_message(level, text, cure)
 
     def show_tab(self, key: str) -> None:
         """Bring this tab to the front."""
@@ -154,9 +160,7 @@ class ConsoleApp(App[int]):
         recorded."""
         session = self.main_screen.session
         if session is None:
-            self.show_message("info", "No tab is open: + opens a profile.")
-        elif session.state is SessionState.RECORDED:
-            self.show_message("info", IS_RECORDED)
+            self.main_screen.show_no_tab()
         elif session.state in RUNNING:
             self.engine.post(Stop(session.key))
         else:

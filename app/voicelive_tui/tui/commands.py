@@ -1,7 +1,10 @@
 """Every command of the console, once; bindings, help, palette and the last line are made from this
 table."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from textual.binding import Binding
 
@@ -27,9 +30,9 @@ class Command:
         """The action with its namespace, as it runs from anywhere."""
         return self.action if self.action.startswith("app.") else f"screen.{self.action}"
 
-    def binding(self) -> Binding:
-        """As Textual binds it."""
-        return Binding(self.keys, self.action, self.label, show=False, id=self.id)
+    def binding(self, action: str = "") -> Binding:
+        """As Textual binds it. action: what its keys do in a window that takes them for itself."""
+        return Binding(self.keys, action or self.action, self.label, show=False, id=self.id)
 
 
 SESSION, TALK, EVENTS, MOVE, CONSOLE = (
@@ -274,6 +277,10 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
+DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
+"""The keymap of a user who maps nothing anew."""
+
+_NAMED = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
 
 _SHOWN = {
     "slash": "/", "question_mark": "?", "plus": "+", "enter": "Enter", "escape": "Esc",
@@ -293,17 +300,35 @@ def shown_key(key: str) -> str:
     return "^" + key.removeprefix("ctrl+") if key.startswith("ctrl+") and len(key) == 6 else key
 
 
-def keys_of(command_id: str, keymap: dict[str, str]) -> tuple[str, ...]:
-    """The keys of a command as shown, with the user's own mapping."""
-    keys = keymap.get(command_id, BY_ID[command_id].keys)
-    return tuple(shown_key(key) for key in keys.split(","))
+def keys_of(command_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of a command as shown, with the user's own mapping; none when other commands were
+    given all of them."""
+    own = keymap.get(command_id)
+    if own is not None:
+        return tuple(shown_key(key) for key in own.split(","))
+    taken = {key.strip() for keys in keymap.values() for key in keys.split(",")}
+    return tuple(shown_key(key) for key in BY_ID[command_id].keys.split(",") if key not in taken)
+
+
+def key_of(command_id: str, keymap: Mapping[str, str]) -> str:
+    """The first key of a command as shown; the command's id when it has no key."""
+    return next(iter(keys_of(command_id, keymap)), command_id)
+
+
+def with_keys(sentence: str, keymap: Mapping[str, str]) -> str:
+    """A sentence of our own with a key in place of each command that it names in braces.
+
+    "{session.toggle} starts it." becomes "s starts it.". Never to be called with text from the
+    service, a profile or a file: its braces are no commands.
+    """
+    return _NAMED.sub(lambda found: key_of(found[1], keymap), sentence)
 
 
 def check_keymap(table: object) -> tuple[dict[str, str], tuple[str, ...]]:
     """The usable part of a config file's `[keys]` table, and a sentence for each entry that is not.
 
-    A value is a key or several with commas between (`"f5"`, `"x,ctrl+x"`). Two commands on one key:
-    the later one loses it.
+    A value is a key or several with commas between (`"f5"`, `"x,ctrl+x"`). Of two commands on one
+    key the one that the table names has it, of two that it names the first in the help.
     """
     if not isinstance(table, dict):
         return {}, (
@@ -313,7 +338,7 @@ def check_keymap(table: object) -> tuple[dict[str, str], tuple[str, ...]]:
     problems: list[str] = []
     for name, keys in _flat(table):
         if name not in BY_ID:
-            problems.append(f"[keys] names no command {name!r}; help (?) lists the commands.")
+            problems.append(f"[keys] names no command {name!r}; the help lists the commands.")
         elif not isinstance(keys, str) or not keys.strip():
             problems.append(f'[keys] {name} must be a key such as "f5".')
         else:
@@ -335,7 +360,7 @@ def _flat(table: dict[str, object]) -> list[tuple[str, object]]:
 def _clashes(keymap: dict[str, str]) -> list[str]:
     owners: dict[str, str] = {}
     problems = []
-    for command in COMMANDS:
+    for command in sorted(COMMANDS, key=lambda command: command.id not in keymap):
         for key in keymap.get(command.id, command.keys).split(","):
             owner = owners.setdefault(key.strip(), command.id)
             if owner != command.id:

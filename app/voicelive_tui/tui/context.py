@@ -19,8 +19,8 @@ class ConsoleContext(Protocol):
     unrecorded: bool
     """The user let a session go that was not recorded as a whole."""
 
-    def show_message(self, level: str, text: str) -> None:
-        """Show a sentence in the line of messages."""
+    def show_message(self, level: str, text: str, cure: str = "") -> None:
+        """Show a notice in the line of messages; text and cure as in the engine's notices."""
         ...
 
     def show_at_exit(self, text: str) -> None:

@@ -3,8 +3,6 @@
 from voicelive_tui.model.meter import FLOOR_DBFS
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 
-IS_RECORDED = "This is a recorded session; + opens a profile to start a new one."
-"""The answer to every key that needs a live session."""
 RUNNING = frozenset({SessionState.CONNECTING, SessionState.CONNECTED, SessionState.CLOSING})
 
 

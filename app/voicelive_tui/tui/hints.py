@@ -1,7 +1,7 @@
 """What a user can do next, in words: the first screen's text, and the line of hints. Pure functions
 of what is known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from voicelive_common.printable import printable
 
@@ -12,7 +12,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
 )
-from voicelive_tui.tui.commands import keys_of
+from voicelive_tui.tui.commands import key_of
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
@@ -27,12 +27,12 @@ def empty_state(
     session: SessionSnapshot | None,
     profile: Profile | None,
     audio: AudioStatus,
-    keymap: dict[str, str],
+    keymap: Mapping[str, str],
 ) -> tuple[Spans, ...]:
     """What stands in an empty transcript."""
 
     def key(command_id: str) -> Span:
-        return (keys_of(command_id, keymap)[0], "keycap")
+        return (key_of(command_id, keymap), "keycap")
 
     if session is None:
         return (
@@ -53,7 +53,7 @@ def empty_state(
     if session.state is SessionState.CONNECTING:
         return ([("Connecting to ", ""), (_whom(session), "strong"), (" ...", "")],)
     if session.state is SessionState.CONNECTED:
-        return _speak(session, audio, key("talk.toggle"), key("talk.message"))
+        return _speak(session, audio, key)
     return _not_running(session, profile, audio, key)
 
 
@@ -108,18 +108,12 @@ def _whom(session: SessionSnapshot) -> str:
 
 
 def _speak(
-    session: SessionSnapshot, audio: AudioStatus, talk: Span, message: Span
+    session: SessionSnapshot, audio: AudioStatus, key: Callable[[str], Span]
 ) -> tuple[Spans, ...]:
     if not session.on_air:
-        return (
-            [
-                (
-                    "Connected, but another session is on air: a gives this one microphone and "
-                    "speaker.",
-                    "",
-                )
-            ],
-        )
+        gives = " gives this session microphone and speaker."
+        return ([("Connected, but not on air: ", ""), key("session.on_air"), (gives, "")],)
+    talk, message = key("talk.toggle"), key("talk.message")
     if session.manual:
         how: Spans = [("Press ", ""), talk, (", speak, and press it again when you are done.", "")]
     elif audio.input_is_file:
@@ -143,12 +137,12 @@ def _sound(audio: AudioStatus) -> str:
 
 
 def hint(
-    snapshot: EngineSnapshot, session: SessionSnapshot | None, keymap: dict[str, str]
+    snapshot: EngineSnapshot, session: SessionSnapshot | None, keymap: Mapping[str, str]
 ) -> Spans:
     """The most useful next key, for the line of messages when there is no message."""
 
     def key(command_id: str) -> Span:
-        return (" " + keys_of(command_id, keymap)[0], "keycap")
+        return (" " + key_of(command_id, keymap), "keycap")
 
     if session is None:
         return [key("tab.open"), (" opens a profile", "dim")]

@@ -107,7 +107,8 @@ class ProfileTabs:
         if broken := len(entries) - len(usable):
             self._show_message(
                 "warning",
-                f"{plural(broken, 'profile')} cannot be used: + lists them with the reason.",
+                f"{plural(broken, 'profile')} cannot be used.",
+                "{tab.open} lists them with the reason.",
             )
 
     def remember(self) -> None:
@@ -142,8 +143,8 @@ class ProfileTabs:
         if entry.problems:
             self._show_message(
                 "warning",
-                f"{entry.slug}: {plural(len(entry.problems), 'warning')} about the profile; p "
-                "shows the file.",
+                f"{entry.slug}: {plural(len(entry.problems), 'warning')} about the profile.",
+                "{profile.show} shows the file.",
             )
         return key
 
@@ -255,8 +256,8 @@ class ProfileTabs:
         except SuspendNotSupported:
             self._show_message(
                 "error",
-                f"This terminal cannot be lent to an editor; edit {path} elsewhere and press ^e "
-                "again.",
+                f"This terminal cannot be lent to an editor; edit {path} elsewhere.",
+                "{tab.open} opens it then.",
             )
         except OSError as error:
             self._show_message("error", f"{path} cannot be edited ({error.strerror or error}).")
@@ -300,8 +301,8 @@ class ProfileTabs:
         if entry.profile is None:
             self._show_message(
                 "warning",
-                "The profile cannot be used as it is; the tab keeps the one it had. ^e edits "
-                "again.",
+                "The profile cannot be used as it is; the tab keeps the one it had.",
+                "{profile.edit} edits it again.",
             )
             return
         keys = self._tabs_of(entry)

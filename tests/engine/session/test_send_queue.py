@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from voicelive_tui.engine.session.send_queue import SendQueue
+from voicelive_tui.engine.session.send_queue import STUCK_CURE, SendQueue
 from voicelive_tui.model.events.record import Local
 
 
@@ -13,7 +13,11 @@ class Sent:
     def __init__(self, **limits: int) -> None:
         self.dropped: list[int] = []
         self.errors: list[str] = []
-        self.queue = SendQueue(self._append_local, self.errors.append, **limits)
+        self.queue = SendQueue(self._append_local, self._show_error, **limits)
+
+    def _show_error(self, text: str, cure: str) -> None:
+        assert cure == STUCK_CURE
+        self.errors.append(text)
 
     def _append_local(self, kind: str, at_s: float, **fields: Any) -> None:
         assert (kind, fields["what"]) == (Local.DROPPED, "microphone")

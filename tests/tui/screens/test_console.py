@@ -75,7 +75,7 @@ async def test_two_sessions_run_and_the_air_is_given_to_the_other(engine: Engine
         await shows(pilot, "Casual chat")
         await connect(pilot, engine, "casual-chat")
         await until(pilot, lambda: session_of(engine, "sound-check").on_air, "the first is on air")
-        await shows(pilot, "another session is on air")
+        await shows(pilot, "Connected, but not on air: a gives this")
         await pilot.press("a")
         await until(pilot, lambda: session_of(engine, "casual-chat").on_air, "on air")
         assert session_of(engine, "sound-check").state is SessionState.CONNECTED

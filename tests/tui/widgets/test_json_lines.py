@@ -27,7 +27,7 @@ def test_json_shows_every_kind_of_value_and_is_json() -> None:
         "text": 'q"\n',
         "umlaut": "ü",
     }
-    shown = "\n".join(text_of(spans) for spans in json_lines(event))
+    shown = "\n".join(text_of(spans) for spans in json_lines(event, "w"))
     assert json.loads(shown) == event
     assert '"umlaut": "ü"' in shown
 
@@ -38,20 +38,22 @@ def test_sound_is_shown_as_where_it_is_kept() -> None:
         "delta": {"$wav": "agent.wav", "offset": 96000, "bytes": 9600},
     }
     assert '"delta": (9 600 bytes of sound in agent.wav at byte 96 000)' in text_of(
-        [s for spans in json_lines(event) for s in spans]
+        [s for spans in json_lines(event, "w") for s in spans]
     )
     lost = {"type": "response.audio.delta", "delta": {"$wav": None, "bytes": 9600}}
     assert "(9 600 bytes of sound, not recorded)" in text_of(
-        [s for spans in json_lines(lost) for s in spans]
+        [s for spans in json_lines(lost, "w") for s in spans]
     )
 
 
 def test_json_of_any_size_stays_short_and_carries_no_control_codes() -> None:
-    assert len(json_lines({"many": [0] * 3 * MOST_LINES})) == MOST_LINES + 1
+    assert len(json_lines({"many": [0] * 3 * MOST_LINES}, "w")) == MOST_LINES + 1
     huge = text_of(
         [
             s
-            for spans in json_lines({"text": "x" * (LONGEST_STRING + 1234), "esc": "\x1b[31m\x9b"})
+            for spans in json_lines(
+                {"text": "x" * (LONGEST_STRING + 1234), "esc": "\x1b[31m\x9b"}, "w"
+            )
             for s in spans
         ]
     )
@@ -75,12 +77,12 @@ def test_the_details_of_any_event_that_can_be_read_are_shown(text: str) -> None:
         event = read_json(text)
     except JsonError:
         return
-    assert json_lines(event)
+    assert json_lines(event, "w")
 
 
 def test_the_deepest_event_that_can_be_read_is_shown_whole() -> None:
     event = read_json('{"a":' * 200 + "1" + "}" * 200)
-    shown = "".join(text for line in json_lines(event) for text, _ in line)
+    shown = "".join(text for line in json_lines(event, "w") for text, _ in line)
     assert shown.count("{") == 200 and json.loads(shown) == event
 
 
@@ -94,5 +96,5 @@ def test_the_deepest_event_that_can_be_read_is_shown_whole() -> None:
     ids=["long strings", "a long key", "a long file name"],
 )
 def test_of_an_event_no_more_is_laid_out_than_can_be_read(event: dict[str, Any]) -> None:
-    lines = json_lines(event)
+    lines = json_lines(event, "w")
     assert sum(len(text_of(spans)) for spans in lines) < 2 * MOST_CHARACTERS

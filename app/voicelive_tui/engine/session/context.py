@@ -45,6 +45,8 @@ class SessionContext(Protocol):
         """Something of this tab changed that a snapshot shows."""
         ...
 
-    def notify(self, level: Literal["info", "warning", "error"], text: str, key: str = "") -> None:
-        """Show the user a sentence."""
+    def notify(
+        self, level: Literal["info", "warning", "error"], text: str, key: str = "", cure: str = ""
+    ) -> None:
+        """Tell the user this; text and cure are those of a `Notice`."""
         ...

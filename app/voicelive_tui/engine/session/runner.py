@@ -23,6 +23,7 @@ from voicelive_tui.audio.ipc.messages import (
 )
 from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.audio.requirements import FlushReason
+from voicelive_tui.engine.refusals import NOT_ON_AIR
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.expiry import ExpiryWatch
 from voicelive_tui.engine.session.send_queue import BLOCK_MS, SendQueue
@@ -42,7 +43,6 @@ SILENCE_SENT = (
     "The microphone went away while you spoke; silence goes out in its place, so that "
     "the service ends the turn."
 )
-NOT_ON_AIR = "The microphone belongs to another session; press a to put this one on air."
 
 
 class SessionRunner:
@@ -53,7 +53,9 @@ class SessionRunner:
         self.profile = profile
         self._secrets = profile.secrets
         """Of every profile that this session had: the service may still repeat one."""
-        self.send_queue = SendQueue(self.append_local, lambda text: self.notify("error", text))
+        self.send_queue = SendQueue(
+            self.append_local, lambda text, cure: self.notify("error", text, cure=cure)
+        )
         self.log: SessionLog | None = None
         self.conversation = Conversation(
             profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}")
@@ -131,8 +133,8 @@ class SessionRunner:
         if not self._malformed_reported:
             self._malformed_reported = True
             text = (
-                f"The service sent a frame that {malformed.reason}; it is in the event list, "
-                "and the session goes on."
+                f"The service sent a frame that {malformed.reason}; it is kept as it came, and "
+                "the session goes on."
             )
             self.notify("warning", text)
         if malformed.understood:
@@ -151,7 +153,7 @@ class SessionRunner:
         now = time.perf_counter()
         before = self.conversation.talking
         if not self._context.is_on_air(self._key):
-            self.notify("info", NOT_ON_AIR)
+            self.notify(NOT_ON_AIR.level, NOT_ON_AIR.text, cure=NOT_ON_AIR.cure)
             return
         file = self._context.audio.status.input_is_file
         if file and not self.conversation.manual:
@@ -283,12 +285,17 @@ class SessionRunner:
             self.log.append_local(kind, at_s, **fields)
 
     def notify(
-        self, level: Literal["info", "warning", "error"], text: str, *, keep: bool = True
+        self,
+        level: Literal["info", "warning", "error"],
+        text: str,
+        *,
+        cure: str = "",
+        keep: bool = True,
     ) -> None:
-        """Show the user a sentence, and keep it."""
+        """Tell the user this, and keep the text; text and cure are those of a `Notice`."""
         if keep:
             self.append_local(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
-        self._context.notify(level, text, self._key)
+        self._context.notify(level, text, self._key, cure)
 
     def _carry_out(
         self, commands: Iterable[Command], now: float, *, keep_notices: bool = True
@@ -307,8 +314,8 @@ class SessionRunner:
                     self._flushes += 1
                     self._flushed.clear()
                     sound.flush(self, reason)
-                case Notice(level, text):
-                    self.notify(level, text, keep=keep_notices)
+                case Notice(level, text, cure):
+                    self.notify(level, text, cure=cure, keep=keep_notices)
 
     def _send_audio(self, audio: bytes, captured_at_s: float | None) -> None:
         for command in self.conversation.microphone(audio, time.perf_counter()):

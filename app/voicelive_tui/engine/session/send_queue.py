@@ -19,6 +19,7 @@ from voicelive_tui.model.events.record import Local
 BLOCK_MS = 20
 AUDIO_LIMIT_MS = 2_000
 OTHERS_LIMIT = 4_096
+STUCK_CURE = "{session.toggle} ends the session."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,14 @@ class Outgoing:
 class SendQueue:
     """A bounded queue between one session's producers and its sender, all in one event loop.
 
-    append_local: keeps a local event of this type, time and fields; show_error: gets a sentence
-    when an event cannot be sent.
+    append_local: keeps a local event of this type, time and fields. show_error: takes text and cure
+    of a `Notice` when an event cannot be sent.
     """
 
     def __init__(
         self,
         append_local: Callable[..., None],
-        show_error: Callable[[str], None],
+        show_error: Callable[[str, str], None],
         *,
         audio_limit_ms: int = AUDIO_LIMIT_MS,
         others_limit: int = OTHERS_LIMIT,
@@ -67,8 +68,8 @@ class SendQueue:
         refused with a sentence then."""
         if self._others >= self._others_limit:
             self._show_error(
-                f"The service reads nothing any more, so {event['type']} was not sent; press s to "
-                "end the session."
+                f"The service reads nothing any more, so {event['type']} was not sent.",
+                STUCK_CURE,
             )
             return
         self._others += 1

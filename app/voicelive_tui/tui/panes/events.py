@@ -4,6 +4,7 @@ Invariant: one pane for all tabs. What a user set up for a tab lives in its TabS
 with it.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on
@@ -18,6 +19,7 @@ from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events.event_types import is_streaming
 from voicelive_tui.model.events.filters import FilterError, parse_filter
 from voicelive_tui.model.events.record import Record
+from voicelive_tui.tui.commands import with_keys
 from voicelive_tui.tui.panes.events_title import detail_title, list_facts, position
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
 from voicelive_tui.tui.widgets.event_detail import EventDetail
@@ -47,12 +49,18 @@ class EventsPane(Vertical):
     class Notice(Message):
         """A sentence for the line of messages."""
 
-        def __init__(self, level: str, text: str) -> None:
+        def __init__(self, level: str, text: str, cure: str = "") -> None:
             super().__init__()
-            self.level, self.text = level, text
+            self.level, self.text, self.cure = level, text, cure
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+    def __init__(
+        self,
+        keymap: Mapping[str, str],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
         super().__init__(id=id)
+        self._keymap = keymap
         self._states: dict[str, TabState] = {}
         self._key = ""
         self._before = DEFAULT_FILTER
@@ -69,7 +77,7 @@ class EventsPane(Vertical):
             )
         yield EventList(id="events")
         yield PaneTitle(id="detail-title")
-        yield EventDetail(id="detail")
+        yield EventDetail(self._keymap, id="detail")
 
     @property
     def events(self) -> EventList:
@@ -243,7 +251,9 @@ class EventsPane(Vertical):
         """To the next event that the last filter typed lets through."""
         state, events = self.state, self.events
         if not state.find:
-            self.post_message(self.Notice("info", "Nothing to look for yet: / types a filter."))
+            self.post_message(
+                self.Notice("info", "Nothing to look for yet.", "{events.filter} types a filter.")
+            )
             return
         found = self._match_after(events.cursor_n, step)
         if found is None:
@@ -291,7 +301,8 @@ class EventsPane(Vertical):
         if n is None:
             n = self._latest_n(now_s)
         if n is None:
-            self.detail.show(None, [("Up and Down select an event.", "dim")])
+            select = with_keys("{move.up} and {move.down} select an event.", self._keymap)
+            self.detail.show(None, [(select, "dim")])
         elif self.detail.record is None or self.detail.record.n != n:
             self.detail.show(index.record(n))
 
@@ -322,7 +333,7 @@ class EventsPane(Vertical):
             state, events.view.rows if events.view else 0, self._counted[0], events.mark_n
         )
         self.query_one("#events-title", PaneTitle).sync(
-            "Events", facts, position(events), focused=events.has_focus
+            "Events", facts, position(events, self._keymap), focused=events.has_focus
         )
         title = self.query_one("#detail-title", PaneTitle)
         title.sync(

@@ -1,10 +1,13 @@
 """What stands in the titles of event list and details; pure functions of what they show."""
 
+from collections.abc import Mapping
+
 from voicelive_common.printable import printable
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import Row
 from voicelive_tui.model.events.record import Record
+from voicelive_tui.tui.commands import with_keys
 from voicelive_tui.tui.formatting import amount, minutes, plural
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
 from voicelive_tui.tui.widgets.event_list import EventList
@@ -25,13 +28,14 @@ def list_facts(state: TabState, rows: int, counted: int, mark_n: int | None) -> 
     return facts
 
 
-def position(events: EventList) -> Spans:
+def position(events: EventList, keymap: Mapping[str, str]) -> Spans:
     """Whether the list follows, and what came below since it does not."""
     if events.following:
         return []
+    follows = with_keys("{events.follow} follows", keymap)
     if events.unseen:
-        return [(f" {amount(events.unseen)} new below, f follows", "accent")]
-    return [(" f follows", "dim")] if events.view and events.view.rows else []
+        return [(f" {amount(events.unseen)} new below, {follows}", "accent")]
+    return [(f" {follows}", "dim")] if events.view and events.view.rows else []
 
 
 def detail_title(

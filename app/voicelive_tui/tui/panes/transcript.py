@@ -1,5 +1,6 @@
 """The transcript with its title, and the line in which a message is typed."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.widgets import Input, Static
 
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.tui.commands import with_keys
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.hints import empty_state
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
@@ -33,14 +35,23 @@ class MessageInput(Input):
 class TranscriptPane(Vertical):
     """What is said in the active session."""
 
+    def __init__(
+        self,
+        keymap: Mapping[str, str],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._keymap = keymap
+
     def compose(self) -> ComposeResult:
         """Title, transcript, message line."""
         yield PaneTitle(id="transcript-title")
-        yield TranscriptView(id="transcript")
+        yield TranscriptView(self._keymap, id="transcript")
         with Horizontal(id="message-row"):
             yield Static(" > ", classes="prompt", markup=False)
             yield MessageInput(
-                placeholder="i: type a message, Enter sends",
+                placeholder=with_keys("{talk.message}: type a message, Enter sends", self._keymap),
                 id="message",
                 compact=True,
                 select_on_focus=False,
@@ -56,18 +67,15 @@ class TranscriptPane(Vertical):
         self.transcript.bind()
 
     def sync(
-        self,
-        session: SessionSnapshot | None,
-        profile: Profile | None,
-        audio: AudioStatus,
-        keys: dict[str, str],
+        self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus
     ) -> None:
         """Show the session's transcript as it is now."""
         row = self.query_one("#message-row")
         row.display = session is None or session.state is not SessionState.RECORDED
         view = self.transcript
         view.sync(
-            session.view.transcript if session else (), empty_state(session, profile, audio, keys)
+            session.view.transcript if session else (),
+            empty_state(session, profile, audio, self._keymap),
         )
         self.query_one("#transcript-title", PaneTitle).sync(
             "Transcript", self._facts(session), self._right(), focused=view.has_focus
@@ -87,8 +95,9 @@ class TranscriptPane(Vertical):
     def _right(self) -> list[Span]:
         view = self.transcript
         below = view.line_count - view.top - view.page
+        follows = with_keys("{events.follow} follows", self._keymap)
         return (
-            [(f" {plural(below, 'line')} below, f follows ", "accent")]
+            [(f" {plural(below, 'line')} below, {follows} ", "accent")]
             if below > 0 and not view.following
             else []
         )

@@ -6,6 +6,7 @@ move about.
 """
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,14 +19,15 @@ from textual.widgets import Input
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
-from voicelive_tui.engine.intents import GoOnAir, Interrupt, Mute, Say, Talk
+from voicelive_tui.engine.intents import GoOnAir, Intent, Interrupt, Mute, Say, Talk
+from voicelive_tui.engine.refusals import IS_RECORDED
 from voicelive_tui.journal.exports import ExportError
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.clipboard import Copied, copy_item, copy_turn
-from voicelive_tui.tui.commands import COMMANDS
+from voicelive_tui.tui.commands import COMMANDS, with_keys
 from voicelive_tui.tui.export_files import export, export_name
-from voicelive_tui.tui.formatting import IS_RECORDED, amount, recorded_where
+from voicelive_tui.tui.formatting import amount, recorded_where
 from voicelive_tui.tui.hints import hint
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.transcript import TranscriptPane
@@ -86,10 +88,10 @@ class ConsoleScreen(NavigationScreen):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield TopBar(id="top")
-        yield StatusLine(id="status")
+        yield StatusLine(self._keymap, id="status")
         with Horizontal(id="panes"):
-            yield TranscriptPane(id="transcript-pane")
-            yield EventsPane(id="events-pane")
+            yield TranscriptPane(self._keymap, id="transcript-pane")
+            yield EventsPane(self._keymap, id="events-pane")
         yield self.message_bar
         yield MeterRow(id="meters")
         yield KeyFooter(id="keys")
@@ -103,9 +105,16 @@ class ConsoleScreen(NavigationScreen):
         """A recorded session takes no messages."""
         return self.session is not None and self.session.state is not SessionState.RECORDED
 
-    def show_message(self, level: str, text: str) -> None:
-        """Show a sentence in the line of messages."""
-        self.message_bar.show_message(level, redact(text))
+    def show_message(self, level: str, text: str, cure: str = "") -> None:
+        """Show a notice in the line of messages; text and cure as in the engine's notices."""
+        shown = redact(text)
+        if cure:
+            shown = f"{shown} {with_keys(cure, self._keymap)}"
+        self.message_bar.show_message(level, shown)
+
+    def show_no_tab(self) -> None:
+        """The answer to a key that needs a tab when there is none."""
+        self.show_message("info", "No tab is open.", "{tab.open} opens a profile.")
 
     # One heartbeat
 
@@ -120,7 +129,7 @@ class ConsoleScreen(NavigationScreen):
         now_s = self._clock.now()
         self.query_one(TopBar).sync(tuple(snapshot.sessions.values()), self.active)
         self.query_one(StatusLine).sync(session, snapshot.audio, now_s, self._clock.wall())
-        self.transcript_pane.sync(session, profile, snapshot.audio, keymap)
+        self.transcript_pane.sync(session, profile, snapshot.audio)
         index = self._engine.index(self.active) if session else None
         self.events_pane.sync(self.active, index, default_filter(profile), now_s)
         self._retract_old_problems(snapshot)
@@ -156,24 +165,20 @@ class ConsoleScreen(NavigationScreen):
 
     @on(EventsPane.Notice)
     def _show_notice(self, event: EventsPane.Notice) -> None:
-        self.show_message(event.level, event.text)
+        self.show_message(event.level, event.text, event.cure)
 
     # The session of this tab
 
-    def _connected(self) -> SessionSnapshot | None:
-        session = self.session
-        if session is not None and session.state is SessionState.CONNECTED:
-            return session
-        recorded = session is not None and session.state is SessionState.RECORDED
-        self.show_message(
-            "info", IS_RECORDED if recorded else "This session is not connected: s starts it."
-        )
-        return None
+    def _post(self, intent_for: Callable[[str], Intent]) -> None:
+        """Ask the engine for something in this tab; when it refuses, it says why."""
+        if self.session is None:
+            self.show_no_tab()
+        else:
+            self._engine.post(intent_for(self.session.key))
 
     def action_on_air(self) -> None:
         """Microphone and speaker to this session."""
-        if session := self._connected():
-            self._engine.post(GoOnAir(session.key))
+        self._post(GoOnAir)
 
     def action_mute(self) -> None:
         """Mute or unmute the microphone."""
@@ -181,36 +186,26 @@ class ConsoleScreen(NavigationScreen):
 
     def action_talk(self) -> None:
         """Toggle a manual turn, or let the file speak again."""
-        session = self._connected()
-        if session is None:
-            return
-        if not session.on_air:
-            self.show_message("info", "This session is not on air: a gives it the microphone.")
-        elif not session.manual and not self.snapshot.audio.input_is_file:
-            self.show_message(
-                "info", "The service detects turns by itself in this session: just speak."
-            )
-        else:
-            self._engine.post(Talk(session.key))
+        self._post(Talk)
 
     def action_message_line(self) -> None:
         """Type a message, where somebody would read it."""
         if self.session is not None and not self.can_type():
-            self.show_message("info", IS_RECORDED)
+            self.show_message(IS_RECORDED.level, IS_RECORDED.text, IS_RECORDED.cure)
         super().action_message_line()
 
     def action_interrupt(self) -> None:
         """Silence the assistant."""
-        if session := self._connected():
-            self._engine.post(Interrupt(session.key))
+        self._post(Interrupt)
 
     @on(Input.Submitted, "#message")
     def _send_message(self, event: Input.Submitted) -> None:
         text = event.value.strip()
         if not text:
             return
-        if session := self._connected():
-            self._engine.post(Say(session.key, text))
+        self._post(lambda key: Say(key, text))
+        if self.session is not None and self.session.state is SessionState.CONNECTED:
+            # A message that the engine refuses stays, so that it need not be typed again.
             event.input.value = ""
 
     # Tabs
@@ -305,8 +300,8 @@ class ConsoleScreen(NavigationScreen):
         size = amount(len(copied.text))
         self.show_message(
             "info",
-            f"Copied {copied.name} ({size} characters), if this terminal lets programs copy; w "
-            "writes files.",
+            f"Copied {copied.name} ({size} characters), if this terminal lets programs copy.",
+            "{events.export} writes files.",
         )
 
     async def _export(self, selection: Selection) -> None:

@@ -1,10 +1,11 @@
 """All keys by group, as they are mapped now."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
-from voicelive_tui.tui.commands import COMMANDS, keys_of
+from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
 from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Spans
 
@@ -26,12 +27,16 @@ _ABOUT: tuple[Spans, ...] = (
 )  # fmt: skip
 
 
+_NUMBERED = frozenset(f"tab.{n}" for n in range(1, 10))
+_HELP = BY_ID["console.help"]
+
+
 class HelpScreen(TextModal):
     """The keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [_HELP.binding("close")]
 
-    def __init__(self, keymap: dict[str, str], config: str) -> None:
+    def __init__(self, keymap: Mapping[str, str], config: str) -> None:
         super().__init__("Keys", "Esc closes, arrows scroll")
         self._keymap, self._config = keymap, config
 
@@ -40,10 +45,9 @@ class HelpScreen(TextModal):
         out: list[Spans] = []
         group = ""
         for command in COMMANDS:
-            if command.id.startswith("tab.") and command.id[4:].isdigit():
-                if command.id != "tab.1":
-                    continue
-                out.append([("  1 .. 9".ljust(18), "keycap"), ("Show this tab", "")])
+            if command.id in _NUMBERED and not any(each in self._keymap for each in _NUMBERED):
+                if command.id == "tab.1":
+                    out.append([("  1 .. 9".ljust(18), "keycap"), ("Show this tab", "")])
                 continue
             if command.group != group:
                 group = command.group

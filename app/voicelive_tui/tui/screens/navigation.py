@@ -21,8 +21,8 @@ class NavigationScreen(Screen[None]):
         """Does the message line take messages?"""
         raise NotImplementedError
 
-    def show_message(self, level: str, text: str) -> None:
-        """Show a sentence in the line of messages."""
+    def show_message(self, level: str, text: str, cure: str = "") -> None:
+        """Show a notice in the line of messages; text and cure as in the engine's notices."""
         raise NotImplementedError
 
     @property

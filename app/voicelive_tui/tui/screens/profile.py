@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.problem import Problem
+from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
@@ -16,8 +17,9 @@ class ProfileScreen(TextModal):
     the editor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "close", show=False),
-        Binding("ctrl+e,e", "edit", show=False),
+        BY_ID["profile.show"].binding("close"),
+        BY_ID["profile.edit"].binding("edit"),
+        Binding("e", "edit", show=False),
     ]
 
     def __init__(

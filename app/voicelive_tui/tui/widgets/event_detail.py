@@ -1,10 +1,13 @@
 """One event in full, as pretty JSON."""
 
+from collections.abc import Mapping
+
 from textual.events import Resize
 from textual.strip import Strip
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.events.record import Record
+from voicelive_tui.tui.commands import DEFAULT_KEYS, key_of
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.widgets.abridge import beginning
 from voicelive_tui.tui.widgets.json_lines import json_lines
@@ -19,8 +22,14 @@ MOST_RAW_LINES = 1_000
 class EventDetail(LineView):
     """The JSON of a record, wrapped to the pane."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+    def __init__(
+        self,
+        keymap: Mapping[str, str] = DEFAULT_KEYS,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
         super().__init__(id=id)
+        self._export_key = key_of("events.export", keymap)
         self.record: Record | None = None
         self.hint: Spans = ()
         self._lines: list[list[Span]] = []
@@ -42,8 +51,9 @@ class EventDetail(LineView):
             self._lines = wrap(self.hint, room)
         else:
             if self.record.raw:
-                self._lines += _as_it_came(self.record, room)
-            for line in json_lines(self.record.event) if self.record.event else ():
+                self._lines += _as_it_came(self.record, room, self._export_key)
+            event = self.record.event
+            for line in json_lines(event, self._export_key) if event else ():
                 indent = len(line[0][0]) - len(line[0][0].lstrip(" "))
                 first, *rest = _hang(line, indent, room)
                 self._lines += [first, *rest]
@@ -70,15 +80,15 @@ class EventDetail(LineView):
         return self.strip([(" ", ""), *self._lines[at]] if at < len(self._lines) else (), width)
 
 
-def _as_it_came(record: Record, room: int) -> list[list[Span]]:
+def _as_it_came(record: Record, room: int, export_key: str) -> list[list[Span]]:
     """A frame that breaks the rules of JSON, before what could be read in it."""
     shown = beginning(record.raw, LONGEST_RAW, MOST_RAW_LINES)
     spans: list[Span] = [(printable(shown, newlines=True), "string")]
     if len(record.raw) > len(shown):
         spans.append(
             (
-                f" {amount(len(record.raw) - len(shown))} more characters; w writes the whole "
-                "frame to a file",
+                f" {amount(len(record.raw) - len(shown))} more characters; {export_key} writes the "
+                "whole frame to a file",
                 "note",
             )
         )

@@ -16,14 +16,14 @@ MOST_CHARACTERS = 60_000
 """Of all lines, without indents: each of them is wrapped, which takes several microseconds."""
 
 
-def json_lines(event: Mapping[str, Any]) -> list[list[Span]]:
+def json_lines(event: Mapping[str, Any], export_key: str) -> list[list[Span]]:
     """The event's lines, unwrapped, until they are `MOST_LINES` or have `MOST_CHARACTERS`: an event
-    may be 16 MiB."""
+    may be 16 MiB. export_key: what writes the whole event, as shown."""
     lines: list[list[Span]] = []
     characters = 0
     for line in _value(event, 0, [], ""):
         if len(lines) == MOST_LINES or characters >= MOST_CHARACTERS:
-            lines.append([("... cut here; w writes the whole event to a file", "note")])
+            lines.append([(f"... cut here; {export_key} writes the whole event to a file", "note")])
             break
         lines.append(line)
         characters += sum(len(text) for text, _ in line[1:]) + len(line[0][0].strip())

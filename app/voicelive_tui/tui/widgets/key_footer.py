@@ -1,10 +1,10 @@
 """The last line: the keys that matter now, as they are mapped, each of them a button for the
 mouse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
-from voicelive_tui.tui.commands import BY_ID, keys_of
+from voicelive_tui.tui.commands import BY_ID, key_of
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells
@@ -38,7 +38,7 @@ class KeyFooter(SingleLine):
 
 
 def footer_keys(
-    session: SessionSnapshot | None, muted: bool, keymap: dict[str, str]
+    session: SessionSnapshot | None, muted: bool, keymap: Mapping[str, str]
 ) -> list[tuple[str, str, str]]:
     """(key as shown, word, action) for each command that matters in this session, the most
     important first."""
@@ -61,4 +61,4 @@ def footer_keys(
         ("console.help", "help"),
         ("console.quit", "quit"),
     ]
-    return [(keys_of(name, keymap)[0], word, BY_ID[name].full_action) for name, word in wanted]
+    return [(key_of(name, keymap), word, BY_ID[name].full_action) for name, word in wanted]

@@ -1,9 +1,12 @@
 """The second line: how the active session stands, in figures; what has no room goes by
 importance."""
 
+from collections.abc import Mapping
+
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.tui.commands import with_keys
 from voicelive_tui.tui.formatting import amount, clock, countdown, state_word
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit
@@ -15,13 +18,23 @@ Field = tuple[int, list[Span]]
 class StatusLine(SingleLine):
     """State, model, elapsed and remaining time, turn, latencies, tokens."""
 
+    def __init__(
+        self,
+        keymap: Mapping[str, str],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._keymap = keymap
+
     def sync(
         self, session: SessionSnapshot | None, audio: AudioStatus, now_s: float, wall_s: float
     ) -> None:
         """Show the session as it is now; `now_s` on the engine's clock, `wall_s` since the
         epoch."""
         if session is None:
-            self.show([(" no tab is open: + opens a profile", "dim")])
+            opens = with_keys("{tab.open} opens a profile", self._keymap)
+            self.show([(f" no tab is open: {opens}", "dim")])
             return
         fields = status_fields(session, audio, now_s, wall_s)
         self.show(choose(fields, self.size.width))

@@ -12,7 +12,11 @@ from itertools import accumulate
 from voicelive_tui.model.collections.shared_sequence import same_end, same_start
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.widgets.spans import Span
-from voicelive_tui.tui.widgets.transcript_lines import estimated_height, transcript_spans
+from voicelive_tui.tui.widgets.transcript_lines import (
+    EXPORT_KEY,
+    estimated_height,
+    transcript_spans,
+)
 
 AT_ONCE = 500
 """New entries up to this number are wrapped at once, so that only a long recording begins with
@@ -24,9 +28,13 @@ Lines = list[list[Span]]
 
 
 class TranscriptLayout:
-    """Entries wrapped to a width in cells. Lines and entries count from 0."""
+    """Entries wrapped to a width in cells. Lines and entries count from 0.
 
-    def __init__(self) -> None:
+    export_key: what writes a text that is too long to be shown, as shown.
+    """
+
+    def __init__(self, export_key: str = EXPORT_KEY) -> None:
+        self._export_key = export_key
         self.entries: Sequence[TranscriptLine] = ()
         self.width = 0
         self._wrapped: list[Lines | None] = []
@@ -57,7 +65,7 @@ class TranscriptLayout:
             for line, lines in zip(middle, fresh, strict=True)
         ]
         for at in _at_once(fresh, heights):
-            lines = fresh[at] = transcript_spans(middle[at], width)
+            lines = fresh[at] = transcript_spans(middle[at], width, self._export_key)
             heights[at] = len(lines)
         self._wrapped[front:stop] = fresh
         self._replace(front, stop, heights)
@@ -66,7 +74,9 @@ class TranscriptLayout:
         """The lines of an entry."""
         lines = self._wrapped[entry]
         if lines is None:
-            lines = self._wrapped[entry] = transcript_spans(self.entries[entry], self.width)
+            lines = self._wrapped[entry] = transcript_spans(
+                self.entries[entry], self.width, self._export_key
+            )
         return lines
 
     def start(self, entry: int) -> int:

@@ -4,7 +4,7 @@ Invariant: only entries whose value changed are wrapped again, and of many only 
 fold reuses the others, so identity tells.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.style import Style
 from textual.events import Click, Resize
@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.commands import DEFAULT_KEYS, key_of
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Span, Spans, wrap
 from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
@@ -30,13 +31,18 @@ class TranscriptView(LineView):
     class Moved(Message):
         """The cursor stands on another entry, or on none."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+    def __init__(
+        self,
+        keymap: Mapping[str, str] = DEFAULT_KEYS,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
         super().__init__(id=id)
         self.hint: tuple[Spans, ...] = ()
         self.selected: str | None = None
         self._selected_at = 0
         """Where the selected entry stood when it was last looked for."""
-        self._layout_of = TranscriptLayout()
+        self._layout_of = TranscriptLayout(key_of("events.export", keymap))
 
     @property
     def entries(self) -> Sequence[TranscriptLine]:

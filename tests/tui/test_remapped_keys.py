@@ -1,0 +1,195 @@
+"""A user who maps every key anew reads nowhere of an old one, and braces from outside stay
+literal."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from textual.command import CommandPalette
+from textual.widgets import Input
+from voicelive_tui.engine.engine import Engine
+from voicelive_tui.model.session.snapshot import (
+    AudioStatus,
+    EngineSnapshot,
+    SessionSnapshot,
+    SessionState,
+)
+from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.commands import COMMANDS, check_keymap, key_of, keys_of, with_keys
+from voicelive_tui.tui.config import ConsoleConfig
+from voicelive_tui.tui.hints import empty_state, hint
+from voicelive_tui.tui.screens.help import HelpScreen
+from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT
+from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_LINES, json_lines
+from voicelive_tui.tui.widgets.key_footer import footer_keys
+from voicelive_tui.tui.widgets.spans import Spans
+from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
+
+from tests.support.console_pilot import running_engine, screen_text, shows, until
+from tests.support.prepared_session import prepared_session
+from tests.tui.support.console_screen import (
+    SIZE,
+    connect,
+    console_app,
+    recorded_app,
+    session_of,
+    shown_message,
+)
+from tests.tui.support.spans import text_of
+
+KEYMAP = {command.id: f"f{30 + n}" for n, command in enumerate(COMMANDS)}
+NEW_KEYS = set(KEYMAP.values())
+REMAPPED = ConsoleConfig(keys=KEYMAP)
+SESSIONS = (
+    None,
+    *(SessionSnapshot("k", "k", state) for state in SessionState),
+    SessionSnapshot("k", "k", SessionState.CONNECTED, on_air=True),
+    SessionSnapshot("k", "k", SessionState.CONNECTED, on_air=True, manual=True),
+    SessionSnapshot("k", "k", SessionState.CONNECTED, on_air=True, assistant_speaking=True),
+)
+SOUNDS = (AudioStatus(), AudioStatus(input_is_file=True))
+
+
+def key(command_id: str) -> str:
+    return KEYMAP[command_id]
+
+
+def keycaps(lines: Iterable[Spans]) -> set[str]:
+    """Every key that is drawn as one."""
+    return {
+        word for spans in lines for text, look in spans if look == "keycap" for word in text.split()
+    }
+
+
+def test_hints_footer_and_help_show_the_new_keys_and_no_others() -> None:
+    lines: list[Spans] = [*HelpScreen(KEYMAP, "config.toml").lines()]
+    for session in SESSIONS:
+        for muted in (False, True):
+            for sound in SOUNDS:
+                lines.append(hint(EngineSnapshot(audio=sound, muted=muted), session, KEYMAP))
+                lines += empty_state(session, None, sound, KEYMAP)
+            lines.append([(shown, "keycap") for shown, _, _ in footer_keys(session, muted, KEYMAP)])
+    assert keycaps(lines) == NEW_KEYS
+
+
+def test_what_is_too_long_for_the_screen_names_the_new_key_that_writes_it() -> None:
+    export = key("events.export")
+    (*_, cut) = json_lines({"many": [0] * MOST_LINES, "x": "y" * LONGEST_STRING}, export)
+    assert f"; {export} writes" in text_of(cut)
+    layout = TranscriptLayout(export)
+    layout.show(
+        [TranscriptLine("i", "agent", 0.0, "word " * LONGEST_TEXT, "final", 0, 0)], width=80
+    )
+    words = " ".join(" ".join(text_of(spans) for spans in layout.lines(0)).split())
+    assert f"left out here; {export} writes all" in words
+
+
+def test_a_key_that_another_command_was_given_is_not_shown_any_more() -> None:
+    keymap, (problem,) = check_keymap({"events.follow": "s"})
+    assert "events.follow has it" in problem
+    assert keys_of("events.follow", keymap) == ("s",)
+    assert keys_of("session.toggle", keymap) == ()
+    assert with_keys("{session.toggle} starts it.", keymap) == "session.toggle starts it."
+    assert keys_of("tab.open", {"events.follow": "plus"}) == ("o", "^n")
+    assert key_of("tab.open", {"events.follow": "plus"}) == "o"
+
+
+async def test_every_answer_of_the_console_names_the_new_key(engine: Engine) -> None:
+    app = console_app(engine, "nobody", config=REMAPPED)
+    async with app.run_test(size=SIZE) as pilot:
+
+        async def answers(command_id: str, answer: str) -> None:
+            app.main_screen.message_bar.clear()
+            await pilot.press(key(command_id))
+            await until(pilot, lambda: answer in shown_message(app), answer)
+
+        await shows(pilot, f"no tab is open: {key('tab.open')} opens a profile")
+        for command_id in ("session.toggle", "session.on_air", "talk.toggle", "talk.interrupt"):
+            await answers(command_id, f"No tab is open. {key('tab.open')} opens a profile.")
+        app.profile_tabs.open(app.profile_tabs.store.load("sound-check"))
+        await shows(pilot, "1 sound-check")
+        await shows(pilot, f"{key('talk.message')}: type a message")
+        starts = f"The session is not connected. {key('session.toggle')} starts it."
+        for command_id in ("session.on_air", "talk.toggle", "talk.interrupt"):
+            await answers(command_id, starts)
+        await answers("events.next_match", f"{key('events.filter')} types a filter.")
+
+
+async def test_titles_and_recordings_name_the_new_keys(tmp_path: Path, engine: Engine) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console_app(engine, str(folder), config=REMAPPED).run_test(size=SIZE) as pilot:
+        app = await recorded_app(pilot)
+        await pilot.press(key("events.previous_error"))
+        await shows(pilot, f" {key('events.follow')} follows")
+        await pilot.press(key("events.copy"))
+        writes = f"{key('events.export')} writes files."
+        await until(pilot, lambda: writes in shown_message(app), writes)
+        app.main_screen.message_bar.clear()
+        await pilot.press(key("session.toggle"))
+        opens = f"This is a recorded session. {key('tab.open')} opens a profile to start a new one."
+        await until(pilot, lambda: opens in shown_message(app), opens)
+
+
+async def test_windows_and_palette_obey_the_new_keys(engine: Engine) -> None:
+    async with console_app(engine, "sound-check", config=REMAPPED).run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        main = pilot.app.screen
+        await pilot.press("ctrl+p")
+        for command_id in ("profile.show", "console.help"):
+            await pilot.press(key(command_id))
+            await until(pilot, lambda: pilot.app.screen is not main, command_id)
+            await pilot.press(key(command_id))
+            await until(pilot, lambda: pilot.app.screen is main, f"{command_id} again")
+        await pilot.press(key("console.palette"))
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette), "the palette")
+
+
+async def test_the_engine_answers_in_the_words_of_the_console(tmp_path: Path) -> None:
+    with running_engine(tmp_path, input="null", output="null") as engine:
+        app = console_app(engine, "sound-check", "casual-chat")
+        async with app.run_test(size=SIZE) as pilot:
+            await connect(pilot, engine)
+            await pilot.press("t")
+            await until(
+                pilot, lambda: "detects turns by itself" in shown_message(app), "it detects"
+            )
+            await pilot.press("2")
+            await connect(pilot, engine, "casual-chat")
+            app.main_screen.message_bar.clear()
+            await pilot.press("t")
+            await until(
+                pilot,
+                lambda: (
+                    shown_message(app)
+                    == "  This session is not on air. a gives it microphone and speaker."
+                ),
+                "off air",
+            )
+
+
+async def test_a_message_that_cannot_be_sent_stays_in_its_line(engine: Engine) -> None:
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        await pilot.press("i", *"hello", "enter")
+        await until(pilot, lambda: "s starts it" in shown_message(app), "the answer")
+        assert app.screen.query_one("#message", Input).value == "hello"
+
+
+@pytest.mark.parametrize("braces", ["{session.toggle} starts", "{"])
+async def test_braces_of_the_service_are_shown_as_they_came(tmp_path: Path, braces: str) -> None:
+    profiles = tmp_path / "profiles"
+    profiles.mkdir()
+    (profiles / "mine.toml").write_text(
+        f'[service]\ntarget = "simulator"\n[session]\nmodalities = ["{braces}"]\n'
+    )
+    with running_engine(tmp_path) as engine:
+        app = console_app(engine, "mine")
+        async with app.run_test(size=(200, 50)) as pilot:
+            await connect(pilot, engine, "mine")
+            app.main_screen.message_bar.clear()
+            await until(
+                pilot, lambda: session_of(engine, "mine").view.errors, "the service's complaint"
+            )
+            await until(pilot, lambda: f"'{braces}'" in shown_message(app), "the complaint")
+            assert "refused the session settings" in screen_text(app)
