@@ -1,5 +1,5 @@
-"""Text within the escapes of JSON, of programming languages, URLs and HTML: what it means, and
-where each letter is written."""
+"""Decodes the escapes of JSON, programming languages, URLs and HTML, and maps each decoded letter
+to its place in the text."""
 
 import html
 import re
@@ -12,32 +12,31 @@ _ESCAPE: Final = re.compile(
     rf"|(?<=%){_HEX}{{2}}(?:%{_HEX}{{2}})*"
     rf"|(?<=&)(?:\#[0-9]{{1,8}}(?:;|(?![0-9;]))|\#[xX]{_HEX}{{1,8}}(?:;|(?!{_HEX}|;))|(?:quot|amp|lt|gt|apos);))"
 )
-"""It begins with a set of letters, which `re` looks for fast."""
+"""Begins with a set of letters, for which `re` has a fast search."""
 _UNFINISHED: Final = re.compile(
     rf"(?:(?<!\\)\\++(?:u(?:{_HEX}{{0,3}}|\{{{_HEX}{{0,8}})|U{_HEX}{{0,7}}|x{_HEX}?)?"
     rf"|%{_HEX}?|&(?:\#(?:[0-9]{{0,8}}|[xX]{_HEX}{{0,8}})|[a-z]{{0,4}}))\Z"
 )
-"""What may be the beginning of an escape at the end of a text."""
+"""Matches a possible beginning of an escape at the end of a text."""
 _DEEPEST: Final = 4
 _HIGHEST: Final = 0x10FFFF
 
 
 def has_escapes(text: str) -> bool:
-    """Whether anything in this text can be an escape; fast."""
+    """Whether the text may contain an escape. This is a fast check."""
     return "\\" in text or "%" in text or "&" in text
 
 
 def without_escapes(text: str) -> str:
-    """What a text with escapes means, also one that was escaped twice; without backslashes, for
-    those of JSON within JSON cannot be told from real ones.
-    """
+    """Return the text with all escapes decoded, including text that was escaped twice, and without
+    backslashes: those of JSON within JSON cannot be told from real ones."""
     *_, meaning = meanings(text)
     return meaning
 
 
 def meanings(text: str) -> Iterator[str]:
-    """What a text may mean, without backslashes: as it is, and with its escapes read once and again
-    as long as there are any."""
+    """Yield the text without backslashes: first as it is, then with its escapes decoded once, and
+    again as long as there are any."""
     yield text.replace("\\", "")
     for _ in range(_DEEPEST):
         before, text = text, _ESCAPE.sub(_meaning, text)
@@ -47,10 +46,12 @@ def meanings(text: str) -> Iterator[str]:
 
 
 def meanings_with_places(text: str, *, goes_on: bool) -> Iterator[tuple[str, list[int]]]:
-    """The same, each with the places in the text where its letters begin.
+    """Yield the same texts as `meanings`, each with the indices in `text` at which its letters
+    begin.
 
-    There is one place more than letters: the text's end. goes_on: the text is not at its end, and
-    an escape that it may be in the middle of is not read; the last place is where that begins.
+    There is one index more than letters: the end of the text. goes_on: more text follows, so a
+    possibly unfinished escape at the end is not decoded, and the last index is the one at which it
+    begins.
     """
     places = list(range(len(text) + 1))
     for _ in range(_DEEPEST + 1):
@@ -100,7 +101,7 @@ def _meaning(found: re.Match[str]) -> str:
 
 
 def _letters(found: re.Match[str]) -> Iterator[tuple[str, int]]:
-    """The letters that are meant, and how many characters each is written in."""
+    """The decoded letters, each with the number of characters in which it is written."""
     escapes, meaning = found[0], _meaning(found)
     if escapes[0] == "%":
         return ((char, 3 * len(char.encode("utf-8", "surrogateescape"))) for char in meaning)

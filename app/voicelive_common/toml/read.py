@@ -1,8 +1,8 @@
-"""Reads TOML that may come from anyone: bounded before it is parsed, and every failure is a
-`TomlProblem`.
+"""Reads TOML from untrusted sources: bounded before it is parsed, with a `TomlProblem` for every
+failure.
 
-The bounds are far above what people write. They keep what one file can cost to about a second and a
-hundred megabytes, and the document so flat that a function may call itself for each of its levels.
+The bounds are far above what people write. They limit the cost of one file to about a second and a
+hundred megabytes, and limit nesting, so that code may recurse once per level.
 """
 
 import re
@@ -17,7 +17,7 @@ __all__ = ["MOST_CHARS", "MOST_LEVELS", "TomlProblem", "read_toml"]
 
 MOST_CHARS: Final = 2**20
 MOST_LEVELS: Final = 64
-"""Tables and arrays inside one another, by brackets, by the parts of one key, and by all of them
+"""How deeply tables and arrays may be nested, by brackets, by the parts of one key, and by both
 together."""
 _MOST_NAME_CHARS: Final = 1_000
 _MOST_ITEMS: Final = 100_000
@@ -33,7 +33,7 @@ _LONGEST_MESSAGE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class TomlProblem:
-    """Why a text gives no document. message: a clause without full stop; hint: what to do; at: line
+    """Why a text cannot be read. message: a clause without full stop; hint: what to do; at: line
     and column, if known."""
 
     message: str
@@ -42,13 +42,13 @@ class TomlProblem:
     key: str = ""
 
     def __str__(self) -> str:
-        """For the middle of a sentence: `line 3: this is not TOML: ...`."""
+        """Return the problem for the middle of a sentence: `line 3: this is not TOML: ...`."""
         return f"line {self.at[0]}: {self.message}" if self.at else self.message
 
 
 def read_toml(text: str) -> dict[str, Any] | TomlProblem:
-    """The document of a text, at most `MOST_LEVELS` deep, its numbers of at most 64 bits; or why
-    there is none. Never raises."""
+    """Return the document of a text, nested at most `MOST_LEVELS` deep, with numbers of at most 64
+    bits, or the problem with it. Never raises."""
     if len(text) > MOST_CHARS:
         return TomlProblem(f"it has more than {MOST_CHARS:,} characters", "make it shorter")
     if problem := _beyond_bounds(text):
@@ -57,9 +57,7 @@ def read_toml(text: str) -> dict[str, Any] | TomlProblem:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return _syntax_problem(str(error), text)
-    except (
-        Exception
-    ) as error:  # a foreign file's border: the parser may fail in ways that it does not document
+    except Exception as error:  # a foreign file's border: the parser may fail in undocumented ways
         return TomlProblem(
             f"this is not TOML that can be read ({type(error).__name__})",
             "look for what is unusual in it",
@@ -73,7 +71,7 @@ def read_toml(text: str) -> dict[str, Any] | TomlProblem:
 
 
 def _beyond_bounds(text: str) -> TomlProblem | None:
-    """What would cost the parser too much, seen from the tokens alone."""
+    """Find what would be too costly for the parser, from the tokens alone."""
     depth = parts = items = 0
     for token in tokens(text):
         if token.text == ".":
@@ -113,8 +111,8 @@ def _deep(message: str) -> TomlProblem:
 
 
 def _unusable(document: dict[str, Any]) -> TomlProblem | None:
-    """What was parsed and would break later: a document too deep, keys too long with all tables
-    before them, huge numbers."""
+    """Find what was parsed but would break later: nesting that is too deep, keys that are too long
+    together with their parent tables, huge numbers."""
     todo: list[tuple[Any, str, int]] = [(document, "", 0)]
     spelled = 0
     while todo:

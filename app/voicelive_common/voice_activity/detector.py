@@ -1,12 +1,12 @@
-"""Voice activity in audio time: 20 ms blocks against the noise floor of each band, and the
-endpointing of turns.
+"""Detects voice activity in audio time: compares 20 ms blocks with the noise floor of each band and
+finds the beginnings and ends of turns.
 
-A run of blocks above the floor begins a turn when it is long enough and something in it is a
-voice's. One that stays as loud and has no voice for 300 ms is the room's new noise, and the floor
-is taken from there. Someone who begins with an unvoiced sound is so heard when the vowel comes,
-with the true beginning.
+A run of blocks above the floor begins a turn when it is long enough and some part of it is voiced.
+A run that stays equally loud without a voice for 300 ms is the room's new noise, and the floor is
+taken from it. So speech that begins with an unvoiced sound is detected at the first vowel, with its
+true beginning.
 
-Nothing here knows a clock: the same samples give the same marks, however fast they arrive.
+The module uses no clock: the same samples give the same marks, however fast they arrive.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from voicelive_common.voice_activity.voiced_run import Periodicity, VoicedRun, v
 CONFIDENCE_AT_DB, CONFIDENCE_PER_DB = (
     4.0,
     1.0 / 16.0,
-)  # threshold 0.5 asks for 12 dB above the floor, 0.3 for 8.8
-NOISE_ABOVE_DB = 1.5  # its floor is its minimum
-MOST_ABOVE_DB = 40.0  # of one band: what is louder says no more
-SURE_BLOCKS = 2  # in a row are speech again after a pause; one alone is a click
+)  # threshold 0.5 needs 12 dB above the floor, 0.3 needs 8.8
+NOISE_ABOVE_DB = 1.5  # because the floor is the noise's minimum
+MOST_ABOVE_DB = 40.0  # of one band: louder sound says nothing more
+SURE_BLOCKS = 2  # that many in a row after a pause are speech again; a single one is a click
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Endpointing:
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
-    """`audio_start_ms` includes the prefix padding; `speech_ms` is how much speech there was since,
-    pauses taken off."""
+    """Speech began. `audio_start_ms` includes the prefix padding; `speech_ms` is the duration of
+    speech since then, without pauses."""
 
     audio_start_ms: int
     speech_ms: int
@@ -48,12 +48,12 @@ class SpeechStarted:
 
 @dataclass(frozen=True, slots=True)
 class SpeechLasted:
-    """The turn has come to the length that was asked for."""
+    """The turn has reached the length that `tell_after` set."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechStopped:
-    """`audio_end_ms` is the end of speech and the silence after it."""
+    """Speech ended. `audio_end_ms` is the end of speech plus the silence window after it."""
 
     audio_end_ms: int
 
@@ -62,8 +62,8 @@ Mark = SpeechStarted | SpeechLasted | SpeechStopped
 
 
 class VoiceActivity:
-    """Feed it the levels of each block, in order; it says which are speech and where turns begin
-    and end."""
+    """Decides which blocks are speech and where turns begin and end, from the levels of each block,
+    fed in order."""
 
     def __init__(self) -> None:
         self._endpointing = Endpointing()
@@ -73,48 +73,48 @@ class VoiceActivity:
         self._run: VoicedRun | None = None
         self._silent_blocks = 0
         self._sure_blocks = 0
-        self._waited_blocks = 0  # silent ones at the last SpeechStopped
-        self._more_ms = 0  # of silence to wait beyond the window, until someone speaks
+        self._waited_blocks = 0  # silent blocks at the last SpeechStopped
+        self._more_ms = 0  # silence to wait for beyond the window, until someone speaks
         self._tell_at_ms: int | None = None
         self.speaking = False
         self.speech = False
 
     @property
     def position_ms(self) -> int:
-        """The end of what was fed."""
+        """The end of the audio that was fed, in milliseconds."""
         return self._block * BLOCK_MS
 
     def configure(self, endpointing: Endpointing) -> None:
         self._endpointing = endpointing
 
     def reset_turn(self) -> None:
-        """Forgets a turn in progress (commit, clear); keeps the noise floor."""
+        """Forget a turn in progress (commit, clear); keep the noise floor."""
         self._end_turn()
         self._turn_floor_ms = self.position_ms
 
     def reject(self) -> None:
-        """After SpeechStarted: not yet. It comes again with each further block of the same
-        speech."""
+        """Call after SpeechStarted to postpone it: it is repeated with each further block of the
+        same speech."""
         self.speaking = False
 
     def tell_after(self, speech_ms: int) -> None:
-        """After SpeechStarted: SpeechLasted is to come when someone still speaks so long after the
-        beginning."""
+        """Call after SpeechStarted: SpeechLasted follows when someone still speaks `speech_ms`
+        after the beginning."""
         if self._run is not None:
             self._tell_at_ms = self._run.start * BLOCK_MS + speech_ms
 
     def wait_on(self, more_ms: int) -> None:
-        """After SpeechStopped: the turn is not over before so much more silence, and goes on when
-        someone speaks."""
+        """Call after SpeechStopped: the turn ends only after `more_ms` more of silence, and goes on
+        when someone speaks."""
         self.speaking, self._more_ms = True, more_ms
         self._silent_blocks = self._waited_blocks
 
     def feed(self, levels_db: Sequence[float], periodicity: Periodicity) -> Mark | None:
-        """One block's level in each band, in dBFS; `periodicity` is asked for while a run is in
-        doubt. `speech` then says whether the block is speech."""
+        """Process one block's level in each band, in dBFS, and set `speech`. `periodicity` is
+        called only while it is undecided whether a run is a voice."""
         above_db = self._above_floors(levels_db)
-        # How far the block is above the noise: half what its best band says, half what all say
-        # together.
+        # The block's distance from the noise: half of it is that of the best band, half is the mean
+        # of all.
         distance_db = 0.5 * (max(above_db) + sum(above_db) / BANDS)
         self.speech = (
             distance_db - CONFIDENCE_AT_DB
@@ -142,8 +142,7 @@ class VoiceActivity:
         ]
 
     def _before_turn(self, run: VoicedRun, found: bool) -> SpeechStarted | None:
-        """`found` when the run proved to be a voice in this block, which may be the silence after
-        it."""
+        """found: the run proved to be a voice in this block, which may be the silence after it."""
         run.voice = run.voice or found
         if run.is_room(self._block - 1):
             self._run, self.speech = None, False
