@@ -166,10 +166,8 @@ def _places_of(words: tuple[str, ...], text: str, *, goes_on: bool) -> Iterator[
             at = meaning.find(word)
             while at >= 0:
                 start, stop = places[at], places[at + len(word)]
-                yield (
-                    start,
-                    start + len(text[start:stop].rstrip("\\")),
-                )  # the backslashes after the last letter belong to the next one
+                # The backslashes after the last letter belong to the next one.
+                yield (start, start + len(text[start:stop].rstrip("\\")))
                 at = meaning.find(word, at + len(word))
 
 

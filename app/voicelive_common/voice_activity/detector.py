@@ -18,10 +18,8 @@ from voicelive_common.voice_activity.band_levels import BANDS, BLOCK_MS
 from voicelive_common.voice_activity.noise_floor import NoiseFloor
 from voicelive_common.voice_activity.voiced_run import Periodicity, VoicedRun, voiced
 
-CONFIDENCE_AT_DB, CONFIDENCE_PER_DB = (
-    4.0,
-    1.0 / 16.0,
-)  # threshold 0.5 needs 12 dB above the floor, 0.3 needs 8.8
+# Threshold 0.5 needs 12 dB above the floor, 0.3 needs 8.8.
+CONFIDENCE_AT_DB, CONFIDENCE_PER_DB = 4.0, 1.0 / 16.0
 NOISE_ABOVE_DB = 1.5  # because the floor is the noise's minimum
 MOST_ABOVE_DB = 40.0  # of one band: louder sound says nothing more
 SURE_BLOCKS = 2  # that many in a row after a pause are speech again; a single one is a click

@@ -8,9 +8,8 @@ SECTION_BLOCKS = 200 // BLOCK_MS
 SECTIONS = 10
 SMOOTHING = 0.7
 QUIETEST_DB = -70.0  # a room that becomes audible after digital silence must not count as speech
-RISE_DB = (
-    3.0 * BLOCK_MS / 1000
-)  # per block while the floor is held: a long vowel must not become the floor
+# Per block while the floor is held: a long vowel must not become the floor.
+RISE_DB = 3.0 * BLOCK_MS / 1000
 
 
 class NoiseFloor:

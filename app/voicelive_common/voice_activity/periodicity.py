@@ -14,10 +14,8 @@ from voicelive_common.voice_activity.band_levels import BLOCK_MS, EDGES_HZ
 
 Floats = npt.NDArray[np.float32]
 
-LOWEST_HZ, HIGHEST_HZ = (
-    80,
-    400,
-)  # the range of a voice's pitch; a higher one is periodic there too, and mains hum is not
+# The range of a voice's pitch; a higher one is periodic there too, and mains hum is not.
+LOWEST_HZ, HIGHEST_HZ = 80, 400
 _TRANSFORM = 512  # fits 40 ms and the longest lag at 8 kHz, so that wrap-around stays outside
 _LEAST = (
     0.003  # of the loudest band's power: the leakage of a tone into other bands is not amplified
