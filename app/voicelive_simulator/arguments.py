@@ -1,5 +1,5 @@
-"""The words of the simulator's command line. Standard library only; the catalogue is read when the
-help is asked for."""
+"""The simulator's command line arguments and their help. Imports only the standard library; the
+lists of scenarios and faults are loaded when the help is shown."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _FIRST_COLUMN = re.compile(r" *(?:\S+ {2,})?")
 
 
 class Parser(argparse.ArgumentParser):
-    """Errors are one sentence; the help ends with what there is to choose from. `options` are all
-    options as they are spelt."""
+    """Reports errors in one sentence and ends the help with the scenarios and faults to choose
+    from. `options` holds every option string."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -50,7 +50,8 @@ class Parser(argparse.ArgumentParser):
         _add_tls(self._noting(self.add_argument_group("TLS").add_argument))
 
     def _noting(self, add: Callable[..., argparse.Action]) -> Add:
-        """`add_argument` of the parser or of a group, which also notes the option in `options`."""
+        """Wrap `add_argument` of the parser or of a group so that it also adds the option to
+        `options`."""
 
         def add_option(*names: str, **settings: Any) -> None:
             self.options += add(*names, **settings).option_strings
@@ -61,7 +62,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n")
 
     def format_help(self) -> str:
-        width = shutil.get_terminal_size().columns - 2  # argparse's own measure
+        width = shutil.get_terminal_size().columns - 2  # the width that argparse itself uses
         self.description = _fitted(_DESCRIPTION, width)
         self.epilog = _fitted("\n\n".join([_ENVIRONMENT, _scenarios(), _faults()]), width)
         return super().format_help()
@@ -157,7 +158,7 @@ def _add_tls(add: Add) -> None:
 
 
 def _scenarios() -> str:
-    """Those that the package brings."""
+    """The scenarios in the package, for the help."""
     from voicelive_simulator.scenario.load import scenario_lines
 
     return "\n".join(["scenarios (--scenario), beside files of your own:", *scenario_lines()])
@@ -170,7 +171,7 @@ def _faults() -> str:
 
 
 def _fitted(text: str, width: int) -> str:
-    """The text with its long lines folded, each below its own second column."""
+    """Wrap the text's long lines, each indented to its own second column."""
     return "\n".join("\n".join(_folded(line, max(width, 60))) or line for line in text.splitlines())
 
 

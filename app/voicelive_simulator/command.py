@@ -1,5 +1,5 @@
-"""The simulator's command line: `python -m voicelive_simulator`. Nothing heavy is imported before
-the arguments are read."""
+"""The simulator's command line: `python -m voicelive_simulator`. Nothing slow to import is imported
+before the arguments are parsed."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ LONGEST_SESSION_MINUTES = 60 * 24 * 365
 
 
 class _Unusable(Exception):
-    """The command line asks for what cannot be; the text is one sentence."""
+    """The command line asks for something impossible; the message is one sentence."""
 
 
 class _NoReader(Exception):
-    """The ready line cannot be written: who started this has gone, or the disk is full. `code` is
+    """The ready line cannot be written, because its reader has gone or the disk is full. `code` is
     the exit code."""
 
     def __init__(self, error: OSError) -> None:
@@ -50,7 +50,7 @@ class _NoReader(Exception):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serves until SIGTERM, SIGINT or, with --parent, the end of stdin. Returns an ExitCode."""
+    """Serve until SIGTERM, SIGINT or, with --parent, the end of stdin. Returns an ExitCode."""
     _replace_closed_streams()
     arguments = Parser().parse_args(argv)
     try:
@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return ExitCode.PORT
     except _NoReader as error:
-        # What is still buffered would raise once more when the interpreter closes standard output.
+        # Text still buffered would raise once more when the interpreter closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if error.code != ExitCode.BROKEN_PIPE:
             print(error, file=sys.stderr)
@@ -89,10 +89,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _replace_closed_streams() -> None:
-    # Who closed a stream wants nothing from it. None would make print write to the other one.
+    # A closed stream is None, which would make print write to the other one. Its output is
+    # discarded instead.
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  open as long as the process
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 open as long as the process
 
 
 def _options(arguments: Namespace, environ: Mapping[str, str]) -> Options:
@@ -140,8 +141,8 @@ def _secret(value: str, name: str) -> str:
 
 
 def _host(given: str, key: str, *, remote: bool) -> str:
-    """The address to listen on. Another machine must be let in twice, by --host and by
-    --allow-remote, and needs a key."""
+    """The address to listen on. Access from other machines has to be requested twice, by --host and
+    by --allow-remote, and needs a key."""
     address = read_address(given)
     if address is None:
         raise _Unusable(
@@ -212,7 +213,7 @@ def _recording(folder: Path) -> Recording:
 
 
 def _tls(arguments: Namespace, host: str) -> Tls | None:
-    """The certificate that was asked for."""
+    """The requested certificate; None without TLS."""
     if bool(arguments.tls_cert) != bool(arguments.tls_key):
         raise _Unusable(
             "--tls-cert and --tls-key belong together; --tls alone makes a certificate."
@@ -257,8 +258,8 @@ async def _serve(options: Options, voice: Voice, why_tones: str, arguments: Name
     loop = asyncio.get_running_loop()
     _stop_on_signals(loop, stop)
     async with Simulator(options, voice) as simulator:
-        # Not earlier: a second simulator for a port that is taken leaves the first one's
-        # certificate alone.
+        # Not written earlier: a second simulator for a port in use must not replace the first one's
+        # certificate.
         _write_certificate(arguments, options.tls)
         try:
             print(json.dumps(_ready(options, simulator, voice)), flush=True)
@@ -274,7 +275,7 @@ async def _serve(options: Options, voice: Voice, why_tones: str, arguments: Name
 
 
 def _ready(options: Options, simulator: Simulator, voice: Voice) -> dict[str, object]:
-    """The ready line: never a key or token."""
+    """The contents of the ready line, which never include a key or token."""
     return {
         "url": simulator.url,
         "port": simulator.port,
@@ -311,15 +312,18 @@ def _introduce(url: str, options: Options, voice_name: str, why_tones: str) -> N
 
 def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
-        # Windows' loops take no handlers (KeyboardInterrupt ends us there), nor does a loop outside
-        # the main thread.
+        # The event loops of Windows do not support signal handlers (KeyboardInterrupt ends the
+        # program there), nor does a loop outside the main thread.
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(number, stop.set)
 
 
 def _stop_on_end_of_stdin(stop: Callable[[], object]) -> None:
-    """A thread that reads the bare descriptor: a daemon that holds sys.stdin's lock would abort the
-    interpreter's exit."""
+    """Call `stop` from a daemon thread at the end of stdin.
+
+    The thread reads the bare descriptor: a daemon thread that holds the lock of sys.stdin would
+    abort the interpreter's exit.
+    """
 
     def watch() -> None:
         with contextlib.suppress(OSError):

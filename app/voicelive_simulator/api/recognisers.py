@@ -30,7 +30,8 @@ MOST_LANGUAGES = 10
 
 
 def recogniser(value: object, param: str, reading: Reading) -> object:
-    """A name of the api-version; mai-transcribe is another name of mai-transcribe-2."""
+    """Check a recogniser's name against the api-version; mai-transcribe is an alias of
+    mai-transcribe-2."""
     old = _FIRST_PREVIEW if reading.api_date < FIRST_GA else ()
     if not isinstance(value, str):
         raise wrong_type(param, "a string", value)
@@ -39,8 +40,8 @@ def recogniser(value: object, param: str, reading: Reading) -> object:
 
 
 def language(value: object, param: str, reading: Reading) -> object:
-    """One BCP-47 or ISO 639 tag, or several with commas between them to choose from; "" chooses
-    from all."""
+    """Check a BCP-47 or ISO 639 tag, or several separated by commas from which the recogniser
+    chooses; "" lets it choose from all."""
     checked: str = text()(value, param, reading)
     tags = checked.split(",") if checked else []
     if len(tags) > MOST_LANGUAGES:
@@ -74,5 +75,6 @@ TRANSCRIPTION = record(
 
 
 def streams(model: str) -> bool:
-    """Whether a recogniser sends deltas before it completes: the gpt-4o ones do."""
+    """Whether a recogniser sends deltas before the completed transcript: only the gpt-4o ones
+    do."""
     return model.startswith("gpt-4o-")

@@ -1,4 +1,4 @@
-"""Voices: their checks, and which of them a model has (protocol.md 8)."""
+"""Voices: their checks, and which voices a model has (protocol.md 8)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PERSONAL_MODELS = (
 )
 _NATIVE_SINCE = "2026-06-01"
 
-# The values of SSML's prosody element, and for the rate the documents' own range of factors.
+# The values of SSML's prosody element; for the rate, the range of factors in the documents.
 _PERCENT = r"[+-]?\d+(\.\d+)?%"
 _RATE = matching(
     rf"0?\.[5-9]\d*|1(\.[0-4]\d*|\.50*)?|{_PERCENT}|x-slow|slow|medium|fast|x-fast|default",
@@ -94,7 +94,7 @@ _OBJECT = tagged(
 
 
 def voice(value: object, param: str, reading: Reading) -> object:
-    """A plain string is an OpenAI voice (protocol.md 8)."""
+    """Check a voice. A plain string is an OpenAI voice (protocol.md 8)."""
     if not isinstance(value, str):
         return _OBJECT(value, param, reading)
     if value not in OPENAI_VOICES:
@@ -117,12 +117,12 @@ def default_voice(opening: Opening) -> JSON:
 
 def is_azure(value: Any) -> bool:
     """Whether a valid voice is one of Azure's, which alone have word timestamps, visemes and the
-    odd output formats."""
+    undocumented output formats."""
     return isinstance(value, dict) and value["type"] != "openai"
 
 
 def refuse_unfit(value: Any, opening: Opening, param: str) -> None:
-    """Raises Refused for a valid voice that the opening's model does not have."""
+    """Raise Refused for a valid voice that the opening's model does not have."""
     if not is_azure(value) and not opening.speaks_openai:
         raise Refused(
             "OpenAI's voices need a gpt-realtime model; choose an Azure voice.", param=param

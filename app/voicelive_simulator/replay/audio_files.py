@@ -13,9 +13,8 @@ from voicelive_common.audio_codecs import SILENT_SAMPLE
 
 from voicelive_simulator.replay.journal_line import Audio
 
-_NAME = re.compile(
-    r"[A-Za-z0-9][\w-]*\.(?:wav|bin)"
-)  # a name in the folder, never a path out of it
+# A name in the folder, never a path out of it.
+_NAME = re.compile(r"[A-Za-z0-9][\w-]*\.(?:wav|bin)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,8 @@ _HEAD = re.compile(
 _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
 _MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
-_LENIENT = json.JSONDecoder(
-    strict=False, parse_int=len
-)  # takes numbers that are too long to be read
+# Takes numbers that are too long to be read.
+_LENIENT = json.JSONDecoder(strict=False, parse_int=len)
 
 
 class LineError(ValueError):

@@ -33,9 +33,8 @@ from voicelive_simulator.service.session_record import SessionRecord
 from voicelive_simulator.sound.render import Renderer
 from voicelive_simulator.sound.speech import Rendered
 
-_LARGE_FRAME = (
-    256 * 1024
-)  # beyond this a frame is decoded and heard in a thread: other sessions go on talking
+# Beyond this a frame is decoded and heard in a thread: other sessions go on talking.
+_LARGE_FRAME = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +257,8 @@ def _why_undecodable(error: ValueError | RecursionError) -> str:
     return "it holds a number that is too large"  # Python converts integers of 4300 digits at most
 
 
-_DECODER = json.JSONDecoder(
-    parse_constant=_refuse_constant, parse_float=_finite
-)  # json.loads would make one for each frame
+# Json.loads would make one for each frame.
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -25,10 +25,8 @@ from voicelive_simulator.service.throttle import ThrottledWriter
 # For the request to come, and for an answer to be read; how long a hanging handshake hangs is the
 # client's to say.
 HANDSHAKE_TIMEOUT_S = 10.0
-NO_CODE, NO_CLOSE_FRAME = (
-    1005,
-    1006,
-)  # RFC 6455 7.1.5: never in a frame, but what the other end then reports
+# RFC 6455 7.1.5: never in a frame, but what the other end then reports.
+NO_CODE, NO_CLOSE_FRAME = 1005, 1006
 _FLUSH_S = 0.01
 _PONG = bytes([0x80 | Opcode.PONG])
 _HALF_OF_NOTHING = b'{"event_id":"event_half","type":"session.updated","session":{}}'

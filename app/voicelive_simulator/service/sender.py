@@ -39,9 +39,8 @@ class SessionSender:
         self._faults = faults
         self._filter = FaultFilter(faults)
         self._record = record
-        self._line: deque[tuple[float, Step]] = (
-            deque()
-        )  # (perf_counter, step), while something is delayed
+        # (perf_counter, step), while something is delayed.
+        self._line: deque[tuple[float, Step]] = deque()
         self._line_bytes = 0
         self._over = False
         self._woken = asyncio.Event()

@@ -34,9 +34,8 @@ def make_backend(options: Options, opening: Opening, number: int, voice_remark: 
     clock = scenario.clock
     begins = time.time() if clock is None else clock
     script = begin(scenario, number, opening.model)
-    unix_s = (
-        time.time if clock is None else lambda: float(clock)
-    )  # a clock that ran would differ from one run to the next
+    # A clock that ran would differ from one run to the next.
+    unix_s = time.time if clock is None else lambda: float(clock)
     return Conversation(
         opening, scenario.ids(number), int(begins + lasts_s), voice_remark, script, unix_s
     )

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate, GeneralName
 
 MOST_FILE_BYTES = 2**20
-_LASTS = timedelta(
-    days=90
-)  # the key goes with the process, so no one can trust it for longer than that runs
+# The key goes with the process, so no one can trust it for longer than that runs.
+_LASTS = timedelta(days=90)
 _NAMES = ("localhost", "127.0.0.1", "::1")
 
 

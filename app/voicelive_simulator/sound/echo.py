@@ -51,9 +51,8 @@ class EchoCanceller:
     def __init__(self, size: int) -> None:
         self._size = size
         bins = size + 1
-        self._spectra = np.zeros(
-            (PARTITIONS, bins), dtype=np.complex64
-        )  # of the reference, the newest first
+        # Of the reference, the newest first.
+        self._spectra = np.zeros((PARTITIONS, bins), dtype=np.complex64)
         self._path = np.zeros((PARTITIONS, bins), dtype=np.complex64)
         decay = LOUDEST_PATH * DECAY ** np.arange(PARTITIONS)
         self._uncertain = np.repeat(decay[:, None], bins, axis=1).astype(np.float32)

@@ -38,9 +38,8 @@ _RATE_PARAMETER, _AMPLITUDE_PARAMETER, _PITCH_PARAMETER, _CHARS_UTF8, _POSITION_
     1,
     1,
 )
-_NO_COMMANDS = {
-    code: " " for code in range(32) if chr(code) not in "\t\n\r"
-}  # \x01 changes the voice, \x00 ends the text
+# \x01 changes the voice, \x00 ends the text.
+_NO_COMMANDS = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
 _SPOKEN_SIGNS = frozenset("&@%#")
 _USUAL_PITCH, _HIGHEST_PITCH = 50, 99  # an octave up or down takes 50 steps
 _WORDS_PER_MINUTE = 185
@@ -117,9 +116,8 @@ class EspeakVoice:
             self._audio, self._onsets, self._phonemes = [], [], []
             self._set_speaker(speaker_for(prosody.voice_name), prosody)
             data = text.translate(_NO_COMMANDS).encode("utf-8", "replace")
-            self._library.espeak_SetSynthCallback(
-                self._callback
-            )  # here: the library knows one, of whichever voice came last
+            # Here: the library knows one, of whichever voice came last.
+            self._library.espeak_SetSynthCallback(self._callback)
             size = ctypes.c_size_t(len(data) + 1)
             self._library.espeak_Synth(
                 data, size, 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None

@@ -1,4 +1,4 @@
-"""What the recogniser writes down of spoken turns: the events of input transcription, and what
+"""Transcription of the user's turns: the events of input transcription and the fields that
 `include` adds (protocol.md 9)."""
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _EVENT = "conversation.item.input_audio_transcription"
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """An event about `item` that leaves at `at_s`, with the transcript that the item has from then
+    """An event about `item` to be sent at `at_s`, with the transcript that the item has from then
     on."""
 
     at_s: float
@@ -32,8 +32,8 @@ class _Due:
 
 
 class Transcription:
-    """Writes into effects and items: at once for cascaded models, beside the response for native
-    ones (protocol.md 15.2)."""
+    """Sends transcripts and writes them into items: at once for cascaded models, beside the
+    response for native ones (protocol.md 15.2)."""
 
     def __init__(self, session: SessionConfig, items: Items, effects: EffectQueue) -> None:
         self._session = session
@@ -46,21 +46,20 @@ class Transcription:
         return min((due.at_s for due in self._waiting), default=None)
 
     def before_item(self, item: Item, heard: Heard | None) -> None:
-        """A cascaded model's turn, before its item is announced: the transcript is known by then,
-        and put into the item."""
+        """Transcribe the turn of a cascaded model before its item is announced: the transcript is
+        known by then and put into the item."""
         if self._session.transcribes and not self._session.opening.hears_audio:
             for due in self._written(item, heard, 0.0, deltas=False):
                 self._send(due)
 
     def after_item(self, item: Item, heard: Heard | None, now_s: float) -> None:
-        """A native model's turn, once its item was announced: what was said comes a little
-        later."""
+        """Schedule the transcript of a native model's turn after its item was announced."""
         if self._session.transcribes and self._session.opening.hears_audio:
             deltas = streams(self._session["input_audio_transcription"]["model"])
             self._waiting += self._written(item, heard, now_s + TRANSCRIPTION_S, deltas=deltas)
 
     def tick(self, now_s: float) -> None:
-        """Sends what is due; nothing about items deleted meanwhile."""
+        """Send the events that are due, except those about items deleted meanwhile."""
         due = sorted(
             (event for event in self._waiting if event.at_s <= now_s), key=lambda event: event.at_s
         )
@@ -88,8 +87,7 @@ class Transcription:
             yield _Due(at_s, item, {"type": f"{_EVENT}.failed", **place, "error": error})
             return
         include = self._session["include"] or []
-        # A transcript that a script gives is certain; of one that was measured nobody knows how
-        # probable it is.
+        # A script's transcript is certain; the probability of a measured one is unknown.
         certain = LOGPROBS in include and heard is not None and heard.transcript is not None
         transcript = item.said
         for token in _tokens(transcript) if deltas else ():
@@ -104,8 +102,8 @@ class Transcription:
         yield _Due(at_s, item, completed, transcript)
 
     def _phrases(self, item: Item, heard: Heard | None) -> list[JSON]:
-        """The turn's speech as one phrase, from the start of the item's audio; none when nobody
-        spoke."""
+        """The speech of the turn as one phrase, timed from the start of the item's audio; empty
+        when there was no speech."""
         measured = item.heard
         if measured is None or not measured.speech_ms:
             return []
@@ -124,8 +122,8 @@ class Transcription:
 
 
 def words_in(transcript: str, start_ms: int, duration_ms: int) -> list[JSON]:
-    """A script's words laid over the speech by their length: an estimate, for nobody recognised
-    them in the sound. They follow one another without a gap and fill the span."""
+    """Spread a script's words over the speech in proportion to their lengths: an estimate, because
+    nothing recognised them in the sound. They follow one another without gaps and fill the span."""
     words = transcript.split()
     letters = sum(map(len, words))
     timed: list[JSON] = []
@@ -140,10 +138,11 @@ def words_in(transcript: str, start_ms: int, duration_ms: int) -> list[JSON]:
 
 
 def logprobs(tokens: Sequence[str]) -> list[JSON]:
-    """Certain tokens, in the API's shape: natural logarithm 0."""
+    """The tokens in the API's shape, as certain ones: with a natural logarithm of 0."""
     return [{"token": token, "logprob": 0.0, "bytes": list(token.encode())} for token in tokens]
 
 
 def _tokens(transcript: str) -> list[str]:
-    """Words with the white space before them: joined they are the transcript again."""
+    """Split a transcript into words with the white space before them; joined they are the
+    transcript again."""
     return re.findall(r"\s*\S+|\s+$", transcript)

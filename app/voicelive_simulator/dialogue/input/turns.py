@@ -1,5 +1,5 @@
-"""The user's side of a conversation: hears the input audio, finds the turns in it, and makes them
-items (protocol.md 15)."""
+"""The user's side of a conversation: receives the input audio, finds the turns in it, and makes
+them items (protocol.md 15)."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from voicelive_simulator.sound.measurement import Measurement
 
 
 class TurnListener:
-    """Finds turns in audio time; `now_s`, in session time, says when the assistant is interrupted
-    or asked to answer."""
+    """Finds turns in audio time. `now_s`, in session time, is when the assistant is interrupted or
+    asked to respond."""
 
     def __init__(
         self,
@@ -53,10 +53,10 @@ class TurnListener:
         self._knows_words = not isinstance(script, NoScript)
         self._item_id = ""  # of the turn that speech_started announced
         self._start_ms = 0
-        self._unconfirmed: SpeechStarted | None = (
-            None  # a beginning that may turn out to be a filler
-        )
-        self._asked = False  # the script was, about the turn under way, and said:
+        # The beginning of speech that may turn out to be a filler.
+        self._unconfirmed: SpeechStarted | None = None
+        # Whether the script was asked about the turn under way; its answer is `_words`.
+        self._asked = False
         self._words: Heard | None = None
         self._answer_owed = False
         self._transcription = Transcription(session, items, effects)
@@ -64,7 +64,7 @@ class TurnListener:
 
     @property
     def received(self) -> bool:
-        """Whether any audio came in."""
+        """Whether any audio was received."""
         return self._input_audio.received
 
     @property
@@ -72,9 +72,11 @@ class TurnListener:
         return self._transcription.due_s
 
     def configure(self) -> None:
-        """Takes the session's settings. A turn in progress ends unsaid when detection is switched
-        off, but stays in the buffer and keeps its item; when it is switched on, speech in progress
-        begins a turn."""
+        """Adopt the session's settings.
+
+        When detection is switched off, a turn in progress ends without events, but stays in the
+        buffer and keeps its item id; when it is switched on, speech in progress begins a turn.
+        """
         codec, rate_hz = (
             self._session["input_audio_format"],
             self._session["input_audio_sampling_rate"],
@@ -91,16 +93,17 @@ class TurnListener:
 
     @property
     def received_ms(self) -> float:
-        """How much audio came in, a started block included."""
+        """The duration of the audio received, including a block that is not complete yet."""
         return self._input_audio.received_ms
 
     def hear(self, audio: bytes) -> Iterator[tuple[Mark, int]]:
-        """The marks in `audio`, each to be acted on before the next is asked for, with the audio
-        time at which it was known. Raises Refused, before anything is heard, for broken frames."""
+        """Yield the marks in `audio`, each with the audio time at which it was found. The caller
+        acts on each before it takes the next. Raises Refused, before any audio is processed, for
+        incomplete frames."""
         return ((mark, self._input_audio.position_ms) for mark in self._input_audio.append(audio))
 
     def commit(self, now_s: float) -> None:
-        """Raises Refused when there is nothing to commit."""
+        """Make the buffer an item. Raises Refused when the buffer is empty."""
         if self._input_audio.empty:
             message = (
                 "Error committing input audio buffer: it is empty or holds less than 20 ms "
@@ -118,18 +121,18 @@ class TurnListener:
         self._effects.send({"type": "input_audio_buffer.cleared"})
 
     def tick(self, now_s: float) -> None:
-        """Sends the transcripts that are due, and has the assistant answer a turn that waited for
-        it."""
+        """Send the transcripts that are due, and start a response that waited for the previous one
+        to end."""
         self._transcription.tick(now_s)
         if self._answer_owed and not self._responses.busy:
             self._answer(now_s)
 
     def answered(self) -> None:
-        """The client asked for the answer itself."""
+        """Cancel a pending response, because the client has created one itself."""
         self._answer_owed = False
 
     def apply_mark(self, mark: Mark, now_s: float) -> None:
-        """Something was heard at session time `now_s`: a turn begins, lasts or ends."""
+        """React to a mark at session time `now_s`: a turn begins, lasts or ends."""
         if not self._taking.detects:
             return
         match mark:
@@ -141,8 +144,8 @@ class TurnListener:
                 self._stopped(mark, now_s)
 
     def _started(self, mark: SpeechStarted, now_s: float) -> None:
-        """While the assistant speaks it may take more speech to begin a turn, and a filler may turn
-        out to be none."""
+        """Begin a turn. While the assistant speaks, that may take more speech, and a possible
+        filler has to be confirmed first."""
         spoken_over = self._responses.speaking(now_s)
         if spoken_over and mark.speech_ms < self._taking.over_assistant_ms:
             self._input_audio.reject()
@@ -179,8 +182,8 @@ class TurnListener:
             )
 
     def _stopped(self, mark: SpeechStopped, now_s: float) -> None:
-        """The silence is long enough, for a sentence that is finished. One that is not gets more
-        time, once."""
+        """End the turn if its sentence is finished. An unfinished sentence is given more time,
+        once."""
         first = not self._asked
         start_ms = self._unconfirmed.audio_start_ms if self._unconfirmed else self._start_ms
         words = self._ask(self._input_audio.measure_turn(start_ms))
@@ -202,20 +205,20 @@ class TurnListener:
             self._answer(now_s)
 
     def _ignore(self) -> None:
-        """A filler over the assistant's voice is no turn, but counts: the next thing said is the
-        script's next one."""
+        """Ignore a filler during the assistant's speech: it is not a turn, but it counts, so that
+        the next speech matches the script's next entry."""
         self._input_audio.clear()
         self._unconfirmed, self._asked = None, False
         self._responses.turn += 1
 
     def _ask(self, measured: Measurement) -> Heard | None:
-        """What the script says of the turn under way; it is asked once."""
+        """What the script says about the turn under way; it is asked only once."""
         if not self._asked:
             self._asked, self._words = True, self._script.hears(self._responses.turn + 1, measured)
         return self._words
 
     def _heard(self, measured: Measurement, heard: Heard | None, now_s: float) -> None:
-        """The buffer becomes the user's item (protocol.md 15.2); `heard` is what a script says of
+        """Make the buffer the user's item (protocol.md 15.2); `heard` is what a script says about
         it."""
         item_id, self._item_id = self._item_id or self._ids.new("item"), ""
         self._asked, self._unconfirmed = False, None
@@ -250,8 +253,8 @@ class TurnListener:
         self._transcription.after_item(item, heard, now_s)
 
     def _answer(self, now_s: float) -> None:
-        """Turn detection's own response; while another one runs (interrupt_response false) it waits
-        for that one's end."""
+        """Start turn detection's own response; while another one is running (interrupt_response
+        false), it waits for that one's end."""
         self._answer_owed = self._responses.busy
         if not self._answer_owed:
             self._responses.answer(now_s)

@@ -1,4 +1,4 @@
-"""Makes the outputs of a plan: first the words, then each call."""
+"""Makes the outputs of a plan: first the message, then each call."""
 
 from __future__ import annotations
 

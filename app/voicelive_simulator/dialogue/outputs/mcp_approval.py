@@ -13,8 +13,8 @@ from voicelive_simulator.dialogue.state.script import Call
 
 
 class McpApprovalOutput:
-    """There are no deltas: the item has all its arguments when it is announced. It can be answered
-    from then on, unless its response is cut."""
+    """The output has no deltas: the item has all its arguments when it is announced. The client can
+    answer it from then on, unless its response is cut off."""
 
     ready = True
     continues = False

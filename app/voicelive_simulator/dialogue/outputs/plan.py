@@ -1,4 +1,4 @@
-"""What a response is going to say and to call, decided before its first event."""
+"""What a response is going to say and call, decided before its first event."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from voicelive_simulator.dialogue.state.usage import Input
 
 @dataclass(frozen=True, slots=True)
 class ResponsePlan:
-    """What a response says ("" for nothing) and then calls, how, and how it ends; `echoed` are its
-    effective parameters. `targets` are the tools of the MCP calls among `calls`; `approved` is the
-    request that a client's approval answered."""
+    """What a response says ("" for nothing) and then calls, and how it ends.
+
+    `echoed` are its effective parameters. `targets` are the tools of the MCP calls among `calls`;
+    `approved` is the id of the approval request that the client approved.
+    """
 
     text: str
     speaks: bool

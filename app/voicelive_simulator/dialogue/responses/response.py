@@ -56,9 +56,8 @@ class Response:
         self._unfinished: Output | None = None
         self._steps: Iterator[OutputStep] = iter(())
         self._step: OutputStep | None = None
-        self._start_s = (
-            now_s + plan.pacing.first_delta_ms / 1000
-        )  # of the output that is open or comes next
+        # Of the output that is open or comes next.
+        self._start_s = now_s + plan.pacing.first_delta_ms / 1000
         self._step_s = self._start_s
         self._lateness = random.Random(plan.pacing.seed)
         self._chars = 0

@@ -11,9 +11,8 @@ NOT_AZURE = "not Azure"
 _INTRODUCTION = f"Local simulator, {NOT_AZURE}."
 _INVITATION = "Say something, and I will tell you how well I hear you."
 _ECHOED_WORDS, _LONGEST_WORD, _LONGEST_ERROR = 14, 40, 300
-_COUNTED_CHARS = (
-    2**20
-)  # a client may write thirty times as much: nobody else is served while it is split
+# A client may write thirty times as much: nobody else is served while it is split.
+_COUNTED_CHARS = 2**20
 _QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
 _LEAST_ERLE_DB = 3.0  # less is chance
 _SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a gate in front of us
