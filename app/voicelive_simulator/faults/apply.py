@@ -1,4 +1,5 @@
-"""What a fault makes of an event on its way out: steps in, steps out, nothing carried out here."""
+"""Applies a fault to an outgoing event: takes steps and returns steps, without carrying them
+out."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ _ENDINGS = ("drop", "close", "expire", "token-expiry")
 
 
 def finds_something(fault: Fault, event: JSON) -> bool:
-    """Whether the event has what the fault spoils: a fault waits for such an event."""
+    """Whether the event has the field that the fault changes: a fault waits for such an event."""
     path = fault.params.get("field")
     match fault.name:
         case "missing-field" | "wrong-type" if path:
@@ -43,9 +44,12 @@ def finds_something(fault: Fault, event: JSON) -> bool:
 
 
 def apply_fault(fault: Fault, random: Random, steps: list[Step]) -> list[Step]:
-    """The steps after the fault has struck. `steps` hold the event's own body, unless an earlier
-    fault took it away; they are empty when a fault of the connection strikes by itself. What is
-    held back already stays as it is."""
+    """Return the steps after the fault has struck.
+
+    `steps` contain the event's own body, unless an earlier fault removed it; they are empty when a
+    fault of the connection strikes without an event. Events that are held back already stay
+    unchanged.
+    """
     params = fault.params
     if KINDS[fault.name].stage == "connection":
         return _carried(fault, random, steps)
@@ -72,7 +76,8 @@ def _own(steps: list[Step]) -> tuple[int, Body] | None:
 
 
 def _carried(fault: Fault, random: Random, steps: list[Step]) -> list[Step]:
-    """An end comes in the event's place; anything else comes before it."""
+    """Insert the fault: one that ends the connection replaces the event, any other comes before
+    it."""
     index, body = _own(steps) or (len(steps), None)
     if fault.name not in _ENDINGS:
         return [*steps[:index], Carry(fault), *steps[index:]]
@@ -85,8 +90,8 @@ def _event_id(random: Random) -> str:
 
 
 def _token_expired(random: Random) -> JSON:
-    """Protocol.md says nothing of a token that ends before its session: this is a guess, in the
-    shape of section 14."""
+    """An `error` event in the form of protocol.md 14. What the service sends when a token expires
+    before its session is not documented: this is a guess."""
     message = "The bearer token has expired. Connect again with a new one."
     details = {
         "type": "invalid_request_error",
@@ -99,7 +104,7 @@ def _token_expired(random: Random) -> JSON:
 
 
 def _truncated(params: Params, event: JSON) -> JSON:
-    """One character more than whole groups of four: no decoder can make bytes of it."""
+    """Cut base64 to whole groups of four plus one character, which no decoder accepts."""
 
     def cut(value: Any) -> Any:
         return (
@@ -153,7 +158,7 @@ def _malformed(params: Params, body: Payload) -> Payload:
 
 
 def _bad_utf8(params: Params, body: Payload) -> Payload:
-    """In a string of a field of its own, so that a client that is not strict finds a whole
+    """Put the bytes into a string in a field of its own, so that a lenient client finds a complete
     event."""
     return replace(
         body, data=_with_field(body.data, b"spoilt", bytes.fromhex(params["hex"])), text=True
@@ -191,7 +196,8 @@ def _giant(params: Params, random: Random, body: Body) -> list[Step]:
 
 
 def _padded(data: bytes, size_bytes: int) -> bytes:
-    """At least `size_bytes`, and exactly that when the data leaves room for the field's name."""
+    """Pad to `size_bytes`: exactly, when the data leaves room for the field's name, else to a
+    little more."""
     field = len(_with_field(data, b"padding", b""))
     return _with_field(data, b"padding", b"x" * max(0, size_bytes - field))
 

@@ -1,4 +1,5 @@
-"""Faults by name: what there is, and how a table, a query string or a command line becomes one.
+"""The faults by name, and the parsers that make a fault from a table, a query string or a command
+line argument.
 
 On the command line a fault is `name` or `name:key=value,key=value`. A value ends at the next comma,
 unless it is JSON: an object, a list or a quoted string. `close:code=4000,reason="busy, come back"`
@@ -27,9 +28,9 @@ _JSON_VALUE = json.JSONDecoder()
 
 
 def parse_fault(table: Mapping[str, Any]) -> Fault:
-    """A fault from a table: `fault` (or `name`), `on` (an event type, with * for any part),
-    `after`, `times` and the kind's own parameters. Numbers may be text. Raises FaultError, a
-    sentence that names the fault and the key."""
+    """Make a fault from a table with `fault` (or `name`), `on` (an event type, with * for any
+    part), `after`, `times` and the parameters of its kind. Numbers may be text. Raises FaultError,
+    whose message is a sentence that names the fault and the key."""
     kind = _kind(table)
     values = {key: value for key, value in table.items() if key not in _NAMES}
     on = _read(kind, "on", _ON, values.pop("on", kind.on))
@@ -56,7 +57,7 @@ def parse_fault(table: Mapping[str, Any]) -> Fault:
 
 
 def parse_fault_text(text: str) -> Fault:
-    """A fault from the command line: `drop:how=rst,on=response.audio.delta,after=3`. Raises
+    """Parse a fault from the command line: `drop:how=rst,on=response.audio.delta,after=3`. Raises
     FaultError."""
     name, _, rest = text.strip().partition(":")
     table: dict[str, Any] = {"fault": name.strip()}
@@ -77,7 +78,8 @@ _COMMON_HELP = (
 
 
 def help_lines() -> list[str]:
-    """How a fault is written, then a line for each, with its keys below; however long."""
+    """The lines of help: the syntax of a fault, then a line for each, with its keys below; the
+    lines are not wrapped."""
     lines = [_COMMON_HELP, ""]
     for kind in KINDS.values():
         lines.append(f"  {kind.name:<18}{kind.help}")
@@ -130,7 +132,7 @@ def _pairs(rest: str) -> Iterator[tuple[str, Any]]:
 
 
 def _value(rest: str, at: int) -> tuple[Any, int]:
-    """The value that begins there, and where the next pair does."""
+    """Parse the value at `at`; return it and the index of the next pair."""
     if rest[at : at + 1] in ("{", "[", '"'):
         try:
             value, end = _JSON_VALUE.raw_decode(rest, at)
@@ -138,7 +140,7 @@ def _value(rest: str, at: int) -> tuple[Any, int]:
             raise FaultError(f"{_shown(rest[at:])} begins like JSON and is none.") from None
         if rest[end : end + 1] not in ("", ","):
             raise FaultError(f"A comma must stand before {_shown(rest[end:])}.")
-        # An object keeps its letters: what is sent raw is what was written.
+        # An object keeps its text: it is sent exactly as it was written.
         return (value if isinstance(value, str) else rest[at:end]), end + 1
     end = rest.find(",", at)
     end = len(rest) if end < 0 else end

@@ -1,4 +1,4 @@
-"""What a fault of the handshake answers instead of an upgrade."""
+"""The HTTP response of a fault in the handshake, instead of an upgrade."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REDIRECTED = "/redirected"
 
 
 def phrase(status: int) -> str:
-    """HTTP's words for a status, also for one that HTTP has no words for."""
+    """The reason phrase of an HTTP status, also for a status without a standard one."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -20,13 +20,14 @@ def phrase(status: int) -> str:
 
 
 def answer(fault: Fault, target: str) -> Refusal:
-    """For `refuse` and `redirect`. `target` is the request line's path with its query."""
+    """The response of the faults `refuse` and `redirect`. `target` is the request line's path with
+    its query."""
     status = int(fault.params["status"])
     code = "".join(
         word.capitalize() for word in phrase(status).replace("-", " ").replace("'", "").split()
     )
     if fault.name == "redirect":
-        # The endpoint may lie under any path, so the request's own below another folder leads back
+        # The endpoint may be below any path, so the request's own path in another folder leads back
         # to it.
         location = fault.params["location"] or REDIRECTED + target
         return Refusal(

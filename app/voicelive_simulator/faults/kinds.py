@@ -1,5 +1,4 @@
-"""Every fault by name, with its line in the help, where it strikes and what can be said about
-it."""
+"""Every fault by name, with its line of help, where it strikes, and its parameters."""
 
 from __future__ import annotations
 
@@ -22,16 +21,16 @@ Stage = Literal["handshake", "connection", "frame"]
 
 MOST_MS = 3_600_000
 MOST_FRAME_MB = 64.0
-LONGEST_REASON_BYTES = 123  # RFC 6455 5.5: a control frame has 125, of which the code takes two
+# RFC 6455 5.5: a control frame has at most 125 bytes, of which the code takes two
+LONGEST_REASON_BYTES = 123
 ANY_DELTA = "*.delta"
 AUDIO_DELTA = "response.audio.delta"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A fault's name and one line of help. `stage` says when it strikes: in a handshake, on a whole
-    connection, or on an event that goes out. `on` and `times` are what stands in a Fault that says
-    nothing of them."""
+    """A kind of fault. `stage` is where it strikes: in a handshake, on a whole connection, or on an
+    outgoing event. `on` and `times` are the defaults of a Fault."""
 
     name: str
     help: str
@@ -42,7 +41,7 @@ class Kind:
 
     @property
     def keys(self) -> str:
-        """What can be said about it, with what holds otherwise in brackets: `status=400..599 [503],
+        """The keys of the fault with their defaults in brackets: `status=400..599 [503],
         message=TEXT`."""
         own = [
             f"{name}={param.description}{_or_else(param.default)}"

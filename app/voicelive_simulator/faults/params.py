@@ -1,5 +1,5 @@
-"""What a fault's parameters may be. Each reads a value out of TOML, a query string or a command
-line, where all is text."""
+"""The types of a fault's parameters. Each reads a value from TOML, or from a query string or a
+command line, where every value is text."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ class Param(Protocol):
 
     @property
     def description(self) -> str:
-        """What the help says of the values: `fin|rst`, `400..599`."""
+        """The allowed values, for the help: `fin|rst`, `400..599`."""
         ...
 
     def read(self, value: Any) -> Any:
-        """The checked value. Raises FaultError with what it must be: "must be fin or rst"."""
+        """Check a value and return it. Raises FaultError with what it must be: "must be fin or
+        rst"."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """`default` None is for one that may be left out and then means something of its own."""
+    """An integer. `default` None is for a parameter whose absence has a meaning of its own."""
 
     default: int | None
     low: int

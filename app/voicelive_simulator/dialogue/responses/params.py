@@ -1,5 +1,5 @@
-"""The parameters of response.create: their checks, and their values over the session's (protocol.md
-13.3)."""
+"""The parameters of response.create: their checks, and their effective values, which override the
+session's (protocol.md 13.3)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _FIELDS: Mapping[str, Field] = {
     "max_output_tokens": Field(nullable(tokens)),
     "max_response_output_tokens": Field(
         nullable(tokens)
-    ),  # the documents' name of the same (protocol.md 18.2)
+    ),  # the documents' name for the same limit (protocol.md 18.2)
     "pre_generated_assistant_message": Field(nullable(any_object), since="2026-01-01"),
     "reasoning_effort": Field(nullable(EFFORT), since="2026-01-01"),
     "metadata": Field(nullable(METADATA)),
@@ -65,8 +65,8 @@ _FIELDS: Mapping[str, Field] = {
 
 
 def read_params(event: JSON, session: SessionConfig, reading: Reading) -> ResponseParams:
-    """What a response.create asks for. Raises Refused: first for a value that is wrong by itself,
-    then for one that does not fit the session's model or the tools."""
+    """Check the parameters of a response.create. Raises Refused: first for a value that is wrong by
+    itself, then for one that does not fit the session's model or the tools."""
     asked = event.get("response")
     given: JSON = record(_FIELDS)({} if asked is None else asked, "response", reading)
     additional = nullable(text())(
@@ -117,7 +117,8 @@ def _check_verbatim(message: JSON | None) -> None:
 
 
 class ResponseParams:
-    """Checked parameters over a session: what is not given, or null, is the session's."""
+    """Checked parameters of a response. A parameter that is absent or null has the session's
+    value."""
 
     def __init__(self, given: JSON, session: SessionConfig) -> None:
         self._given = given
@@ -128,7 +129,7 @@ class ResponseParams:
         return self._session[name] if value is None else value
 
     def items(self, name: str) -> list[JSON] | None:
-        """`input_items` or `append_input_items` as they came."""
+        """The client's `input_items` or `append_input_items`, unchanged."""
         return self._given.get(name)
 
     @property
@@ -137,12 +138,13 @@ class ResponseParams:
 
     @property
     def out_of_band(self) -> bool:
-        """Kept out of the conversation: `conversation: "none"`, or `commit: false`."""
+        """Whether the response stays out of the conversation: `conversation: "none"`, or `commit:
+        false`."""
         return self._given.get("conversation") == "none" or self._given.get("commit") is False
 
     @property
     def verbatim(self) -> str:
-        """pre_generated_assistant_message's text, "" without one."""
+        """The text of pre_generated_assistant_message, "" without one."""
         message = self._given.get("pre_generated_assistant_message")
         return str(message["content"][0]["text"]) if message else ""
 
@@ -170,7 +172,7 @@ class ResponseParams:
 
     @property
     def token_limit(self) -> int | str:
-        """A number of tokens, or "inf"."""
+        """The most tokens that the response may have, or "inf"."""
         given: int | str | None = self._given.get("max_output_tokens") or self._given.get(
             "max_response_output_tokens"
         )
@@ -182,20 +184,20 @@ class ResponseParams:
 
     @property
     def timestamps(self) -> bool:
-        """Word times: Azure's voices only (protocol.md 6)."""
+        """Whether to send word times: for Azure's voices only (protocol.md 6)."""
         return is_azure(self.voice) and "word" in (
             self._session["output_audio_timestamp_types"] or ()
         )
 
     @property
     def visemes(self) -> bool:
-        """Azure's voices only (protocol.md 5)."""
+        """Whether to send visemes: for Azure's voices only (protocol.md 5)."""
         return is_azure(self.voice) and "viseme_id" in (
             (self._effective("animation") or {}).get("outputs") or ()
         )
 
     def echoed(self, conversation_id: str) -> JSON:
-        """The effective parameters that the Response object has (protocol.md 13.4)."""
+        """The effective parameters that a Response object contains (protocol.md 13.4)."""
         return {
             "conversation_id": None if self.out_of_band else conversation_id,
             "voice": self.voice,

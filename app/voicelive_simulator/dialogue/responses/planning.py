@@ -1,5 +1,5 @@
-"""A response's plan: the script's reply, or the honest sound check, within what the client asked
-for (protocol.md 13.3)."""
+"""Makes the plan of a response: the script's reply or the sound check, within the client's
+parameters (protocol.md 13.3)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
 
 
 def situation(context: Sequence[Item], turn: int) -> Situation:
-    """What a response to `context` answers, in its turn `turn`. A listing is nothing to answer."""
+    """The situation to which a response in turn `turn` replies, from its context. Listings of MCP
+    servers do not count."""
     context = [item for item in context if item.wire["type"] != "mcp_list_tools"]
     text = next((item.text for item in reversed(context) if item.role == "user"), "")
     result = tool_result(context[-1]) if context else None
@@ -39,8 +40,8 @@ def situation(context: Sequence[Item], turn: int) -> Situation:
 def approved_plan(
     params: ResponseParams, call: Call, target: Target, request_id: str, conversation_id: str
 ) -> ResponsePlan:
-    """Nothing but a call that the client approved. No model takes part, so it costs nothing and
-    comes at once."""
+    """Plan a call that the client approved, and nothing else. No model is involved, so it costs no
+    tokens and starts at once."""
     return ResponsePlan(
         text="",
         speaks=False,
@@ -62,9 +63,15 @@ def make_plan(
     read: Input,
     echoed: JSON,
 ) -> ResponsePlan:
-    """`context` is what the model would see, in order; `reply` the script's; `reply_context` what
-    the user knows by now; `offers` the MCP servers among the tools. A call that the client's tools
-    do not allow, or words too long to be spoken, make a response that fails and says why."""
+    """Plan a response.
+
+    context: what the model would see, in order. reply: the script's. reply_context: what the user
+    knows by now. offers: the MCP servers among the tools. read: the tokens of the input. echoed:
+    the effective parameters to show.
+
+    A call that the client's tools do not allow, or words too long to be spoken, give a plan for a
+    response that fails with the reason.
+    """
     speaks = "audio" in params.modalities
     limit = params.token_limit
     plan = ResponsePlan(
@@ -91,7 +98,7 @@ def make_plan(
         return _failed(plan, refused.code, refused.message)
     text = scripted.text
     if text is None:
-        # A forced call comes alone: the model was not asked to talk.
+        # A forced call comes without words: the model was not asked to talk.
         alone = bool(calls) and not scripted.calls
         text = (
             ""
@@ -115,7 +122,8 @@ def make_plan(
 
 
 def _refuse_out_of_band_calls(params: ResponseParams, targets: Mapping[Call, Target]) -> None:
-    """A request outside the conversation has no item that an approval could name."""
+    """Raise Refused for calls that need approval: outside the conversation there is no item that an
+    approval could name."""
     for call, target in targets.items():
         if params.out_of_band and target.asks:
             message = (
@@ -130,7 +138,7 @@ def _failed(plan: ResponsePlan, code: str, message: str) -> ResponsePlan:
 
 
 def _answer(context: Sequence[Item], reply_context: ReplyContext) -> str:
-    """To the last thing that was put to the model."""
+    """The sound check's answer to the last item that the model was given."""
     for item in reversed(context):
         if item.heard:
             return sound_check.spoken(item.heard, reply_context)

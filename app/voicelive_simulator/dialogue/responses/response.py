@@ -1,9 +1,9 @@
-"""One response as a stream of events on a schedule: its outputs one after the other, and always one
-ending.
+"""One response as a stream of events on a schedule: its outputs one after the other, and exactly
+one ending.
 
-`due_s` says when the next events are due; `take` hands out all that are. The order is that of
-protocol.md 15.2 and 15.6; an interrupted response sends the same `.done` events with what was sent
-until then (15.5). What an output is stands in output.py.
+`due_s` says when the next events are due; `due_events` returns all that are. The order is that of
+protocol.md 15.2 and 15.6; an interrupted response sends the same `.done` events with the content
+sent so far (15.5). For the interface of an output see output.py.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ FIRST_DELTA_S = Pacing().first_delta_ms / 1000
 
 
 class Response:
-    """From `created` to `response.done`. Event dicts lack event_id, which the effect queue adds."""
+    """A response from `created` to `response.done`. Event dicts lack event_id, which the effect
+    queue adds."""
 
     def __init__(
         self,
@@ -41,10 +42,11 @@ class Response:
         items: Items | None,
         now_s: float,
     ) -> None:
-        """`items` is where the outputs go, None when they stay out of the conversation."""
+        """items: where the outputs are added; None for a response that stays out of the
+        conversation."""
         self.id = response_id
         self.plan = plan
-        self.over = False  # all was taken; `close` is what remains
+        self.over = False  # every step was sent; only `close` remains
         self._items = items
         self._waiting = deque(outputs)
         if items is not None:
@@ -66,12 +68,12 @@ class Response:
 
     @property
     def message(self) -> MessageOutput | None:
-        """The words, when there are any."""
+        """The output with the words, if there is one."""
         return self._message
 
     @property
     def due_s(self) -> float | None:
-        """When `take` next has something; None while an output is not ready."""
+        """When `due_events` next has something; None while an output is not ready."""
         if self._step:
             return self._step_s
         return self._start_s if not self._waiting or self._waiting[0].ready else None
@@ -80,21 +82,21 @@ class Response:
         return {"type": "response.created", "response": self._wire("in_progress", None, [])}
 
     def rendered(self, rendered: Rendered, now_s: float) -> None:
-        """The voice is ready: the first delta leaves when it is due, or now."""
+        """Take the rendered speech: the first delta leaves when it is due, or now."""
         if self._message:
             self._message.rendered(rendered)
             self._start_s = max(now_s, self._start_s)
 
     def due_events(self, now_s: float) -> list[JSON]:
-        """All events due by now."""
+        """All events that are due by now."""
         events: list[JSON] = []
         while not self.over and (due_s := self.due_s) is not None and due_s <= now_s:
             events += self._send(self._step) if self._step else self._open()
         return events
 
     def _open(self) -> list[JSON]:
-        """The next output's announcement: as the response's, and as the conversation's item
-        (protocol.md 5)."""
+        """Announce the next output as the response's and as the conversation's item (protocol.md
+        5)."""
         if not self._waiting:
             self.over = True
             return []
@@ -132,7 +134,7 @@ class Response:
         return [*step.events, *self._proceed()]
 
     def _over_limit(self, chars: int, audio_ms: int) -> bool:
-        """Whether the tokens run out with so much sent; then the response is over."""
+        """Whether the tokens run out when this much is sent; the response is over then."""
         if (
             self.plan.max_tokens is not None
             and output_tokens(chars, audio_ms).total > self.plan.max_tokens
@@ -141,7 +143,7 @@ class Response:
         return self._cut
 
     def _proceed(self) -> list[JSON]:
-        """Looks for the next step; after an output's last one, another output begins a delta's time
+        """Find the next step. After an output's last step, the next output begins one delta's time
         later."""
         self._step = next(self._steps, None)
         pacing = self.plan.pacing
@@ -156,7 +158,7 @@ class Response:
         return self._finish(whole=True)
 
     def _finish(self, *, whole: bool) -> list[JSON]:
-        """Closes the output that is open."""
+        """Close the open output, if there is one."""
         output, self._unfinished = self._unfinished, None
         if output is None:
             return []
@@ -166,7 +168,7 @@ class Response:
 
     @property
     def calls_to_run(self) -> list[McpCallOutput]:
-        """The MCP calls that are whole, once the response is done."""
+        """The MCP calls that are complete and run once the response is done."""
         return [
             output
             for output in self._opened
@@ -174,8 +176,7 @@ class Response:
         ]
 
     def complete(self) -> list[JSON]:
-        """The ending of a response that is over: as planned, or incomplete when the tokens ran
-        out."""
+        """End a response that is over: as planned, or as incomplete when the tokens ran out."""
         outcome = self.plan.outcome
         if self._cut:
             return self.close("incomplete", reason="max_output_tokens")
@@ -193,9 +194,11 @@ class Response:
     def close(
         self, status: str, *, reason: str | None = None, error: JSON | None = None
     ) -> list[JSON]:
-        """The `.done` family of what is open, and response.done. They tell what was sent, also of
-        an item truncated meanwhile. `reason` belongs to "cancelled" and "incomplete", `error` to
-        "failed" (protocol.md 13.4)."""
+        """Return the `.done` events of the open output, and response.done.
+
+        They contain everything that was sent, also of an item truncated meanwhile. `reason` belongs
+        to the statuses "cancelled" and "incomplete", `error` to "failed" (protocol.md 13.4).
+        """
         self.over = True
         if self._items is not None:
             self._items.release(output.item.id for output in self._waiting)
@@ -218,7 +221,7 @@ class Response:
         }
 
     def usage(self, *, done: bool) -> JSON:
-        """Zeros until the response is done."""
+        """The `usage` object: zeros until the response is done."""
         return usage(
             self.plan.input if done else Input(), output_tokens(self._chars, self._audio_ms)
         )

@@ -1,5 +1,5 @@
-"""What the assistant says: a sound check of what it measured, and plain words about what it cannot
-do. Short, for it is spoken."""
+"""The assistant's sentences without a script: a sound check of the measured audio, and plain
+statements of its limits. They are short because they are spoken."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ _ECHOED_WORDS, _LONGEST_WORD, _LONGEST_ERROR = 14, 40, 300
 # A client may write thirty times as much: nobody else is served while it is split.
 _COUNTED_CHARS = 2**20
 _QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
-_LEAST_ERLE_DB = 3.0  # less is chance
-_SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a gate in front of us
+_LEAST_ERLE_DB = 3.0  # a smaller value may be chance
+# No converter is that quiet: the microphone is muted, or there is a noise gate before it
+_SILENCE_DBFS = -85.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """What the user knows by now: `turn` counts their turns from 1, `introduced` whether the
-    simulator has said what it is; `remark` is what it then says about its voice."""
+    """What the user knows by now. `turn` counts their turns from 1; `introduced` is whether the
+    simulator has said what it is; `remark` is what its introduction says about its voice."""
 
     turn: int
     introduced: bool
@@ -29,19 +30,19 @@ class ReplyContext:
 
     @property
     def introduction(self) -> str:
-        """Who speaks, "" when that was said."""
+        """The simulator's introduction, "" when the user has heard it."""
         return "" if self.introduced else " ".join(filter(None, [_INTRODUCTION, self.remark]))
 
 
 def spoken(heard: Measurement, context: ReplyContext) -> str:
-    """The answer to a spoken turn: first what it means, then the figures."""
+    """The reply to a spoken turn: first the verdict, then the figures."""
     turn = f"Turn {context.turn}." if context.introduced or context.turn > 1 else ""
     check = f"{verdict(heard)} {_figures(heard)}" if heard.speech_ms else _no_speech(heard)
     return " ".join(filter(None, [turn, context.introduction, check, _echo(heard)]))
 
 
 def _echo(heard: Measurement) -> str:
-    """About the client's reference, once the user has had something to play."""
+    """The result of the echo canceller, once the client had something to play."""
     if heard.echo is None or not heard.echo.played_ms:
         return ""
     if heard.echo.erle_db < _LEAST_ERLE_DB:
@@ -53,7 +54,7 @@ def _echo(heard: Measurement) -> str:
 
 
 def verdict(heard: Measurement) -> str:
-    """What to do about the levels, the worst first."""
+    """Advice about the levels; the worst problem comes first."""
     if heard.clipped:
         return "Your microphone clips: turn it down."
     if heard.level_dbfs < _QUIET_DBFS:
@@ -71,7 +72,7 @@ def verdict(heard: Measurement) -> str:
 
 
 def typed(text: str, context: ReplyContext) -> str:
-    """The answer to a typed message."""
+    """The reply to a typed message."""
     words = text[:_COUNTED_CHARS].split()
     echo = " ".join(word[:_LONGEST_WORD] for word in words[:_ECHOED_WORDS])
     echo += " and so on" if len(words) > _ECHOED_WORDS else ""
@@ -92,13 +93,13 @@ def tool_output(output: str, context: ReplyContext) -> str:
 
 
 def tool_failed(message: str, context: ReplyContext) -> str:
-    """For a call that failed or was denied."""
+    """The reply to a call that failed or was denied."""
     answer = f"There is no output: {message[:_LONGEST_ERROR]}"
     return answer if context.introduced else f"{context.introduction} {answer}"
 
 
 def greeting(context: ReplyContext) -> str:
-    """When nothing was put to the model."""
+    """The response when the model was given nothing to reply to."""
     if context.introduced:
         return _INVITATION
     return " ".join(

@@ -1,4 +1,4 @@
-"""The items that a client may create: their checks and the shape in which the server shows them
+"""The items that a client may create: their checks, and the form in which the service shows them
 (protocol.md 13.1 and 13.2)."""
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 
 
 def _item_id(value: object, param: str, reading: Reading) -> object:
-    """Any but "root", which stands for the front of the conversation."""
+    """Check an item's id. "root" is refused, because it denotes the front of the conversation."""
     if value == "root":
         raise Refused(
             "The id 'root' is taken: as previous_item_id it is the front of the conversation.",
@@ -100,8 +100,9 @@ def build_item(
     *,
     param: str = "item",
 ) -> Item:
-    """The server's item of what a client asked for. `audio_format` is that of audio in it, None for
-    a model that takes none. Raises Refused; unknown fields are noted in `reading`."""
+    """Build the server's item from a client's `asked` object. `audio_format` is that of audio in
+    it, None for a model that accepts none. Raises Refused; unknown fields are added to
+    `reading`."""
     if asked is None:
         raise missing(param)
     if not isinstance(asked, dict):
@@ -119,7 +120,7 @@ def build_item(
     if kind == "function_call":
         shown["status"] = shown.get("status") or "completed"
     else:
-        shown.pop("status", None)  # the server's other items have none
+        shown.pop("status", None)  # the service's other items have no status
     return Item(shown)
 
 
@@ -142,7 +143,7 @@ def _message(wire: JSON, ids: Ids, audio_format: InputFormat | None, param: str)
 
 
 def _measure(item: Item, part: JSON, audio_format: InputFormat, param: str) -> None:
-    """Audio inside an item is heard like the microphone's, and shown without its bytes."""
+    """Measure audio in an item like a microphone's, and discard its bytes."""
     ears = InputAudio()
     ears.configure(audio_format, Endpointing())
     audio = audio_bytes(part["audio"], param)
@@ -158,14 +159,14 @@ def _measure(item: Item, part: JSON, audio_format: InputFormat, param: str) -> N
 
 
 def _forget_image(part: JSON) -> None:
-    """An image that came inside the event is not kept; the address of one is."""
+    """Discard an image that is contained in the event; the address of an image is kept."""
     for name in ("image_url", "url"):
         if part.get(name, "").startswith("data:"):
             part[name] = None
 
 
 def audio_bytes(encoded: str, param: str) -> bytes:
-    """Base64 to bytes. Raises Refused for anything else than strict base64."""
+    """Decode strict base64. Raises Refused for anything else."""
     try:
         return binascii.a2b_base64(encoded, strict_mode=True)
     except (binascii.Error, ValueError):

@@ -23,8 +23,8 @@ from voicelive_simulator.api.voices import default_voice
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What is to be said of an update that was taken: the paths that no table knows, and remarks on
-    the rest."""
+    """The warnings about an accepted update: the paths of unknown fields, and remarks on the other
+    fields."""
 
     unknown: list[str]
     remarks: list[SessionRemark]
@@ -71,7 +71,8 @@ class SessionConfig:
         return shown
 
     def update(self, changes: object, progress: SessionProgress) -> Update:
-        """Applies the keys present. Raises Refused on a bad value and changes nothing."""
+        """Apply the fields that are present. Raises Refused for a bad value, and then changes
+        nothing."""
         reading = Reading(self.opening.api_date)
         asked = normalise_case(any_object(changes, "session", reading), self._fields)
         refuse_final(asked, self.opening)
@@ -93,8 +94,8 @@ class SessionConfig:
         return Update(reading.unknown, list(remarks(changed, merged, self.opening)))
 
     def check_output(self, voice: object, output_audio_format: object) -> None:
-        """Raises Refused for a response's voice or output format (None: the session's) that the
-        model or the voice lacks."""
+        """Raise Refused for a response's voice or output format (None: the session's) that the
+        model or the voice does not have."""
         effective = self["voice"] if voice is None else voice
         refuse_unfit_output(
             effective, output_audio_format or self["output_audio_format"], self.opening, "response"
@@ -106,5 +107,6 @@ class SessionConfig:
 
     @property
     def transcribes(self) -> bool:
-        """Native models transcribe when asked; cascaded ones always (protocol.md 9)."""
+        """Whether input is transcribed: with native models on request, with cascaded models always
+        (protocol.md 9)."""
         return self["input_audio_transcription"] is not None or not self.opening.hears_audio

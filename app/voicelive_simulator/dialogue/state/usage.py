@@ -1,8 +1,8 @@
-"""Tokens that a response costs: estimates in the API's shape (protocol.md 2 and 13.4).
+"""Estimates of the tokens that a response costs, in the API's form (protocol.md 2 and 13.4).
 
-A token is four characters of text, a tenth of a second of audio heard, a twentieth of a second of
-audio spoken. An image is not looked at: 85 tokens with detail "low", else 765, what OpenAI's models
-take for 1024 x 1024 pixels. Nothing is reasoned about.
+A token is four characters of text, a tenth of a second of audio heard, or a twentieth of a second
+of audio spoken. An image counts as 85 tokens with detail "low", else as 765, as in OpenAI's models
+for 1024 x 1024 pixels; its contents are not examined. Reasoning tokens are always 0.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What the model read, and which part of it it had read before."""
+    """The tokens that the model read, and those among them that it had read before."""
 
     read: Tokens = Tokens()
     cached: Tokens = Tokens()
@@ -47,15 +47,15 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of the model's input; equal ones have equal keys."""
+    """A part of the model's input; equal parts have equal keys."""
 
     key: tuple[str, int]
     tokens: Tokens
 
 
 class PromptCache:
-    """The beginning that an input shares with the one before it counts as cached, as in the models'
-    own prompt caches (which have a least length and forget, neither of which is simulated)."""
+    """Counts the beginning that an input shares with the one before it as cached, like the models'
+    own prompt caches. Their minimum length and their expiry are not simulated."""
 
     def __init__(self) -> None:
         self._before: tuple[Part, ...] = ()
@@ -76,18 +76,19 @@ def text_tokens(text: str) -> int:
 
 
 def output_tokens(chars: int, audio_ms: int) -> Tokens:
-    """Of `chars` characters of transcript, text and arguments, and `audio_ms` of speech."""
+    """The tokens of `chars` characters of transcript, text and arguments, and `audio_ms` of
+    speech."""
     return Tokens(-(-chars // CHARS_PER_TOKEN), -(-audio_ms * SPOKEN_TOKENS_PER_S // 1000))
 
 
 def prompt_part(instructions: str, tools: Sequence[JSON]) -> Part:
-    """Instructions and tools, which every input begins with."""
+    """The instructions and tools, with which every input begins."""
     text = instructions + "".join(json.dumps(tool, sort_keys=True) for tool in tools)
     return Part(("", hash(text)), Tokens(text_tokens(text)))
 
 
 def item_part(item: Item) -> Part:
-    """An item of the context: heard audio as such, everything else as its text."""
+    """An item of the context: heard audio counts as audio, everything else as its text."""
     images = sum(_image_tokens(part) for part in item.wire.get("content", ()))
     if item.heard:
         tokens = Tokens(audio=-(-item.audio_ms * HEARD_TOKENS_PER_S // 1000), image=images)

@@ -1,9 +1,9 @@
-"""Holds the arguments of an MCP call against the tool's schema, as an MCP server does before it
-runs anything.
+"""Checks the arguments of an MCP call against the tool's schema, as an MCP server does before it
+runs a tool.
 
-Only the plain part of JSON Schema counts: type, enum, const, required, properties,
-additionalProperties (false), items, bounds of numbers, and lengths. What else a schema says is not
-looked at.
+Only the basic part of JSON Schema is supported: type, enum, const, required, properties,
+additionalProperties (false), items, bounds of numbers, and lengths. Everything else in a schema is
+ignored.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _DEEPEST = 16
 
 
 class WrongArguments(ValueError):
-    """Arguments that the tool does not take; the text is a sentence that names what is wrong."""
+    """Arguments that the tool does not accept; the message is a sentence that names the problem."""
 
 
 def read_arguments(text: str, schema: JSON) -> JSON:
-    """The arguments in JSON `text` ("" is none). Raises WrongArguments."""
+    """Return the arguments in JSON `text` ("" for none). Raises WrongArguments."""
     if len(text) > MOST_ARGUMENT_CHARS:
         raise WrongArguments(
             f"The arguments have {len(text)} characters; the simulator's MCP servers take "
@@ -103,7 +103,7 @@ def _check_bounds(value: Any, schema: JSON, name: str) -> None:
 
 
 def _is(value: Any, wanted: object) -> bool:
-    """Whether it has that JSON Schema type; a type that is none fits nothing."""
+    """Whether the value has that JSON Schema type; an unknown type matches nothing."""
     match wanted:
         case "object":
             return isinstance(value, dict)
@@ -126,5 +126,5 @@ def _is(value: Any, wanted: object) -> bool:
 
 
 def _same(value: Any, other: Any) -> bool:
-    """JSON's equality: true is not 1."""
+    """Compare as JSON does: true does not equal 1."""
     return isinstance(value, bool) is isinstance(other, bool) and bool(value == other)

@@ -1,5 +1,5 @@
-"""The least JSON that has a schema's shape: the arguments of a call that a client forces and nobody
-thought about."""
+"""Makes the smallest JSON that fits a schema: the arguments of a call that a client forces without
+a script."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ _MOST_CHARS = 2**16
 
 
 def minimal_arguments(parameters: object) -> str:
-    """JSON text for a function's `parameters` (a JSON schema, protocol.md 10): an object with its
-    required properties, each with its const, default, first example or first enum value, or else
-    the smallest value of its type: "", 0, false, [], {}. Patterns and formats are not looked at;
-    what is no schema gets {}; what refers to itself for ever, or takes more than 65536 characters,
-    ends in null."""
+    """Return JSON text for a function's `parameters` (a JSON schema, protocol.md 10).
+
+    The object has the required properties, each with its const, default, first example or first
+    enum value, or else the smallest value of its type: "", 0, false, [], {}. Patterns and formats
+    are ignored. Anything that is not a schema gives {}; endless self-reference, or more than 65536
+    characters, ends in null.
+    """
     value = _Filler(parameters).value(parameters, 0)
     return json.dumps(value if isinstance(value, dict) else {})
 
 
 class _Filler:
-    """Fills schemas in that stand in `root`; the number of values and their size are bounded, for a
-    client's schema may branch without end, and say the same long thing at every branch."""
+    """Makes values for schemas within `root`. The number and the size of the values are bounded: a
+    client's schema may branch endlessly, and repeat a long value at every branch."""
 
     def __init__(self, root: object) -> None:
         self._root = root
@@ -81,16 +83,16 @@ class _Filler:
         }
 
     def _copied(self, value: object) -> object:
-        """What stands in the schema, or null when it is too long."""
+        """A value from the schema, or null when it is too long."""
         return value if self._left_chars and self._fits(len(json.dumps(value))) else None
 
     def _fits(self, chars: int) -> bool:
-        """Whether there is room for so much; nothing fits after what did not."""
+        """Whether this many characters still fit; once something did not fit, nothing does."""
         self._left_chars = self._left_chars - chars if chars <= self._left_chars else 0
         return self._left_chars > 0
 
     def _referred(self, ref: str) -> object:
-        """What a pointer inside the same schema ("#/$defs/place") leads to; None for any other."""
+        """The target of a pointer inside the same schema ("#/$defs/place"); None for any other."""
         if not ref.startswith("#"):
             return None
         found = self._root
