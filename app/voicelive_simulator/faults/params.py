@@ -92,8 +92,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Printable text of at most `longest_bytes` in UTF-8; `ascii_only` for what goes into an HTTP
-    header."""
+    """Printable text of at most `longest_bytes` in UTF-8. `ascii_only` is for text that goes into
+    an HTTP header."""
 
     default: str
     longest_bytes: int
@@ -134,7 +134,7 @@ class Hex:
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """Any JSON value: as it stands in TOML, or as JSON text. Text that is no JSON is a string."""
+    """Any JSON value: a value of TOML, or JSON text. Text that is not JSON is a string."""
 
     default: Any
     longest: int = 100_000
@@ -149,8 +149,8 @@ class Json:
                 else value
             )
         except (TypeError, ValueError, RecursionError):
-            # A table that TOML has and JSON has not (a date, infinity); or text, which then is what
-            # it says.
+            # Either a TOML value that JSON does not have (a date, infinity), or text that is not
+            # JSON and is taken as a string.
             if not isinstance(value, str):
                 raise FaultError("must be something that JSON can say") from None
             decoded = text = value
@@ -164,8 +164,8 @@ _OPENERS = frozenset('{["-0123456789tfn')
 
 @dataclass(frozen=True, slots=True)
 class EventText:
-    """An event as a table or as JSON text. Kept as text: what is sent is what was given, to the
-    letter."""
+    """An event, as a table or as JSON text. It is kept as text, so that exactly what was given is
+    sent."""
 
     default: str = ""
     longest: int = 1_000_000

@@ -1,13 +1,12 @@
-"""A recorded session served again, sans I/O: what the service sent then, as its client asks for it
-now.
+"""Serves a recorded session again, sans I/O: the frames that the service sent then, as the live
+client asks for them.
 
-Invariant: frames leave in the recorded order, except for loose replies, which come when they are
-asked for; none leaves before the client events and turn marks that caused it (causes), nor sooner
-after them than recorded times `factor`.
+Invariant: frames leave in the recorded order, except for loose replies, which are sent when the
+client asks for them. No frame leaves before the client events and turn marks that caused it, nor
+sooner after them than recorded, times `factor`.
 
-What has not come is waited for, however long: a user may think longer than the recorded one did.
-Only when the client has gone on to something later is what it left out given up,
-progress.PATIENCE_S after that.
+A missing event is waited for without limit: a user may think longer than the recorded one did. Only
+when the client has gone on to a later step is the event given up, progress.PATIENCE_S after that.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ from voicelive_simulator.replay.recording import Closed, Recording
 from voicelive_simulator.replay.request_matcher import RequestMatcher
 from voicelive_simulator.sound.speech import Rendered
 
-# More of these is no other behaviour: they depend on what was heard and when.
+# A different number of these is no divergence: they depend on how much was heard, and when.
 _FREE = ("input_audio_buffer.clear", "conversation.item.truncate", "output_audio_buffer.clear")
 _EXPIRY = re.compile(r'("expires_at"\s*:\s*)(\d+)')
 
@@ -58,9 +57,9 @@ class ReplayConversation:
         factor: float = 1.0,
         tell: Callable[[str], None] = lambda sentence: None,
     ) -> None:
-        """`factor` 0 serves at once what is asked for, 1 in the recorded time. `expires_at` (unix
-        seconds) stands for the recorded one. `tell` gets one sentence for each thing that a user
-        should know."""
+        """factor: 0 serves everything as soon as it is asked for, 1 in the recorded time.
+        expires_at: in unix seconds; replaces the recorded one. tell: called with one sentence for
+        each fact that the simulator's user should know."""
         self._recording = recording
         self._steps = recording.plan.steps
         self._asked = recording.plan.asked
@@ -78,7 +77,8 @@ class ReplayConversation:
         self._at = 0
         self._answers: list[
             tuple[float, int, ReplayStep]
-        ] = []  # loose ones that were asked for: when they are due, number, what
+            # Loose replies that were asked for: the time when they are due, their number, and the step.
+        ] = []
         self._reported_at = -1
         self.divergence: Divergence | None = None
         self.divergences = 0
@@ -87,7 +87,7 @@ class ReplayConversation:
 
     @property
     def id(self) -> str:
-        """The live session's id."""
+        """The id of the live session."""
         for step in self._steps:
             session = (
                 (step.what.event or {}).get("session") if isinstance(step.what, Line) else None
@@ -98,12 +98,12 @@ class ReplayConversation:
 
     @property
     def waits_for_voice(self) -> bool:
-        """A replay has nothing spoken."""
+        """Always False: a replay renders no speech."""
         return False
 
     @property
     def state(self) -> JSON:
-        """For the control path."""
+        """The state of the replay, for the control path."""
         waits = self._progress.waits_for(self._head) if self._head else None
         return {
             "recording": self._recording.name,
@@ -116,7 +116,7 @@ class ReplayConversation:
 
     @property
     def due_s(self) -> float | None:
-        """When `tick` has something to do; None while only the client can go on."""
+        """When `tick` next has something to do; None while only the client can go on."""
         if not self._begun:
             return 0.0
         moments = [min(self._answers)[0]] if self._answers else []
@@ -129,7 +129,7 @@ class ReplayConversation:
         return min(moments, default=None)
 
     def opened(self) -> list[Effect]:
-        """What the service sends before anything else."""
+        """The service's first event, which it sends before any other."""
         step = self._head
         if step is None or step.needs or step.mark or isinstance(step.what, Closed):
             return []
@@ -138,7 +138,7 @@ class ReplayConversation:
         return [self._perform(step)]
 
     def receive(self, event: object, now_s: float) -> list[Effect]:
-        """One decoded client frame."""
+        """Process one decoded client frame."""
         self._begin(now_s)
         known: JSON = event if isinstance(event, dict) else {}
         kind = known.get("type")
@@ -152,24 +152,24 @@ class ReplayConversation:
         return self.tick(now_s)
 
     def undecodable(self, reason: str) -> list[Effect]:
-        """A client frame that is no JSON."""
+        """Process a client frame that is not JSON."""
         self._handle(MALFORMED, {}, 0.0)
         return []
 
     def wants_voice(self, response_id: str) -> bool:
-        """A replay has nothing spoken."""
+        """Always False: a replay renders no speech."""
         return False
 
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]:
-        """A replay has nothing spoken."""
+        """Do nothing: a replay renders no speech."""
         return []
 
     def render_failed(self, response_id: str, message: str, now_s: float) -> list[Effect]:
-        """A replay has nothing spoken."""
+        """Do nothing: a replay renders no speech."""
         return []
 
     def tick(self, now_s: float) -> list[Effect]:
-        """Serves all that is due."""
+        """Serve everything that is due."""
         self._begin(now_s)
         effects: list[Effect] = []
         while (step := self._next(now_s)) is not None:
@@ -177,7 +177,8 @@ class ReplayConversation:
         return effects
 
     def _next(self, now_s: float) -> ReplayStep | None:
-        """What is due now: the next step, or an answer that stood before it in the recording."""
+        """The step that is due now: the next one, or a loose reply that precedes it in the
+        recording."""
         answer = min(
             (answer for answer in self._answers if answer[0] <= now_s),
             key=lambda answer: answer[1],
@@ -206,7 +207,8 @@ class ReplayConversation:
             self._progress.begin(now_s)
 
     def _gave_up(self, step: ReplayStep, now_s: float) -> bool:
-        """Whether what the step lacks is waited for no longer."""
+        """Whether the missing cause of a step is given up. While it is not, a long wait is reported
+        once."""
         gives_up_s = self._progress.gives_up_s(step)
         if gives_up_s is not None and gives_up_s <= now_s:
             self._give_up(step, now_s)
@@ -230,7 +232,7 @@ class ReplayConversation:
             self._matcher.give_up(number)
 
     def _handle(self, kind: str, event: JSON, now_s: float) -> None:
-        """A client event that is not sound."""
+        """Handle a client event that is not audio."""
         number = self._matcher.match(kind, event)
         if kind == "session.update" and isinstance(session := event.get("session"), dict):
             self._meter.configure(input_format(session, self._meter.format))
@@ -254,8 +256,8 @@ class ReplayConversation:
             self._answers.append((self._progress.answer_s(answer), answer.n, answer))
 
     def _name_item(self, number: int, event: JSON) -> None:
-        """An item has the id that its maker gave it, or one of the service's when the live client
-        leaves that out."""
+        """Map an item's id: the live client's if it gives one, else a new id, as the service would
+        make it."""
         reply, item = self._replies.get(number), event.get("item")
         if not isinstance(reply, Line) or not isinstance(item, dict):
             return
@@ -296,7 +298,8 @@ class ReplayConversation:
         return Frame(frame) if isinstance(frame, bytes) else Send(json.loads(frame), frame)
 
     def _configured(self, text: str, kind: str, session: JSON) -> str:
-        """A frame that tells the session's configuration, which ends when this session does."""
+        """Rewrite a frame with the session's configuration: its `expires_at` is that of the live
+        session."""
         self._output_format = session.get("output_audio_format", self._output_format)
         if kind == "session.created":
             self._meter.configure(input_format(session, self._meter.format))

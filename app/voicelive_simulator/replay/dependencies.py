@@ -1,9 +1,9 @@
-"""What the service sent because of which client event: the reply that must not be served before its
-question was asked.
+"""Finds which events of the service were caused by which client event: a reply must not be served
+before its request.
 
-Most of what a service sends follows from what it sent before (a running response, a turn that was
-heard); only the first effect of a client event waits for that event. Replies on which nothing else
-depends are `loose`: who never asks does not get them.
+Most events of the service follow from its earlier ones (a running response, a turn that was heard);
+only the first effect of a client event waits for that event. Replies on which nothing else depends
+are `loose`: a client that does not ask does not get them.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _UNCAUSED = (
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Frame `at` (a position among the recording's frames) is the first that client event number
-    `event` caused."""
+    """Frame `at` (an index into the recording's frames) is the first effect of client event number
+    `event`."""
 
     event: int
     at: int
@@ -33,8 +33,8 @@ class Effect:
 
 
 def effects(frames: Sequence[Line]) -> list[Effect]:
-    """The effects of the client events, numbered as they were sent, appends left out. Some have
-    none."""
+    """The effects of the client events, which are numbered in the order in which they were sent,
+    without appends. Some events have no effect."""
     return list(_Causes(frames).all())
 
 
@@ -124,7 +124,7 @@ class _Causes:
     def _first(
         self, after: int, kind: str, fits: Callable[[JSON], bool] = lambda event: True
     ) -> int | None:
-        """The first reply of this type that no earlier event took."""
+        """The first reply of this type that is not the effect of an earlier event."""
         places = self._by_type[kind]
         for at in places[bisect_right(places, after) :]:
             if at not in self._taken and fits(self._frames[at].event or {}):
@@ -132,8 +132,8 @@ class _Causes:
         return None
 
     def _created(self, after: int, item: JSON) -> int | None:
-        """The conversation.item.created that announces a client's item, and not one that was spoken
-        or answered."""
+        """The conversation.item.created for a client's item, as opposed to one for a spoken turn or
+        for a response."""
 
         compared = ("type", "role", "call_id")
 
@@ -149,7 +149,7 @@ class _Causes:
         return self._first(after, "conversation.item.created", fits)
 
     def _cancelled(self, after: int, response_id: str) -> int | None:
-        """Where the response's end begins, if it was this event that cancelled it."""
+        """The first event of the response's ending, if this event cancelled it."""
         done = self._first(
             after, "response.done", lambda event: response_id in ("", _response_id(event))
         )
@@ -172,8 +172,8 @@ class _Causes:
         return done
 
     def _anything_new(self, after: int) -> int | None:
-        """For an event unknown here: the first frame that neither goes on with an older response
-        nor comes by itself."""
+        """For an event of unknown type: the first frame that neither continues an older response
+        nor comes without a cause."""
         running = {
             _response_id(self._frames[at].event)
             for at in self._by_type["response.created"]
@@ -199,7 +199,8 @@ def _loose(at: int | None) -> tuple[int, bool] | None:
 
 
 def _same_metadata(question: JSON, reply: JSON) -> bool:
-    """Metadata is echoed, and so tells the responses that were asked for apart (protocol.md 4)."""
+    """Whether the metadata is the same. The service echoes it, so it distinguishes responses
+    (protocol.md 4)."""
     asked = _table(question, "response").get("metadata")
     return not asked or _table(reply, "response").get("metadata") in (asked, None)
 

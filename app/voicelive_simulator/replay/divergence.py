@@ -1,5 +1,5 @@
-"""How a live client differs from the recorded one: the fields that differ, and the sentence that
-says so."""
+"""The differences between a live client and the recorded one: the fields that differ, and the
+sentence that reports them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _ABSENT = object()
 _MOST_FIELDS = 5
 _LONGEST_VALUE = 40
 LONGEST_TEXT = 600
-# What differs from run to run of one and the same client: its event ids, and how much of an answer
+# Fields that differ from run to run of the same client: its event ids, and how much of a response
 # was heard.
 _FREE = frozenset({"event_id", "audio_end_ms"})
 
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """The first point at which the live client was another than the recorded one. `n` is the
-    recorded event's number, None when there is none; `fields` are the paths that differ."""
+    """A point at which the live client differed from the recorded one. `n` is the recorded event's
+    number, None when there is none; `fields` are the paths that differ."""
 
     n: int | None
     expected: str
@@ -40,7 +40,7 @@ class Divergence:
             object.__setattr__(self, name, single_line(getattr(self, name), LONGEST_TEXT))
 
     def to_json(self) -> JSON:
-        """For the control path."""
+        """The divergence, for the control path."""
         return {
             "n": self.n,
             "expected": self.expected,
@@ -100,9 +100,9 @@ def other_opening(found: list[Difference]) -> Divergence:
 
 
 def differences(recorded: Any, live: Any, path: str = "") -> Iterator[Difference]:
-    """The leaves in which `live`, its ids read back into recorded ones, differs; an id that only
-    one of them gives is none."""
-    if recorded == HIDDEN:  # what a recording keeps of a secret
+    """Yield the leaves in which `live`, with its ids translated to recorded ones, differs. An id
+    that only one of the two gives is no difference."""
+    if recorded == HIDDEN:  # a secret that the recording does not contain
         return
     if isinstance(recorded, dict) and isinstance(live, dict):
         for key in recorded.keys() | live.keys():

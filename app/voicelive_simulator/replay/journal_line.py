@@ -1,13 +1,13 @@
-"""One line of a recorded session's events.jsonl, read by the README's description of it and the
-lines themselves.
+"""Reads one line of a recorded session's events.jsonl, according to the README's description and
+the lines themselves.
 
     {"n":0,"t":0.012345,"dir":"received","event":{...}}
 
-`event` is the frame as it was, but its base64 audio is a reference `{"$wav":FILE or
-null,"offset":BYTES,"bytes":COUNT,"ms":TIME}` unless `"inline":true` stands before it. A frame of
-several lines has its text in `raw` as well, and so has one that breaks the rules of JSON but could
-be read, with null in `event` for what JSON does not have; one that was no JSON object has only
-`raw` or `raw_base64`, and a binary one has `"binary":true`.
+`event` is the frame unchanged, except that its base64 audio is a reference `{"$wav":FILE or
+null,"offset":BYTES,"bytes":COUNT,"ms":TIME}`, unless `"inline":true` precedes it. A frame of
+several lines also has its text in `raw`, and so has one that breaks the rules of JSON but could be
+read; there `event` has null for values that JSON does not have. A frame that is no JSON object has
+only `raw` or `raw_base64`, and a binary one has `"binary":true`.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ _LENIENT = json.JSONDecoder(strict=False, parse_int=len)
 
 
 class LineError(ValueError):
-    """A line that is no record; the text says why in a few words."""
+    """A line that is not a record; the message is a short reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """Where a frame's audio lies: `file` is None when it was not kept."""
+    """The place of a frame's audio: `file` is None when it was not kept."""
 
     file: str | None
     offset: int
@@ -58,11 +58,11 @@ class Audio:
 
     @property
     def end(self) -> int:
-        """One past its last byte in the file."""
+        """The offset in the file after the last byte."""
         return self.offset + self.size_bytes
 
     def joined(self, after: Audio) -> Audio | None:
-        """This audio and what follows at once in the same file; None for any other."""
+        """This audio joined with the audio right after it in the same file; None for any other."""
         if self.file is None or (self.file, self.end) != (after.file, after.offset):
             return None
         return Audio(
@@ -76,8 +76,8 @@ class Audio:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A frame or a local fact, `t_s` after the session's start. `text` is the frame with the
-    reference in place of its audio, bytes when it was no text; `event` is None for one that is no
-    JSON object by all its rules: it goes out as it came."""
+    reference in place of its audio, or bytes when it was not text. `event` is None for a frame that
+    is not strictly a JSON object: such a frame is sent unchanged."""
 
     n: int
     t_s: float
@@ -93,8 +93,8 @@ class Line:
         return name if isinstance(name, str) and name else MALFORMED
 
     def with_audio(self, text: str, audio: bytes) -> str:
-        """`text`, which is this line's with other names in it, with the audio's base64 in place of
-        the reference."""
+        """Replace the reference in `text`, which is this line's with other ids, by the audio in
+        base64."""
         payload = binascii.b2a_base64(audio, newline=False).decode("ascii")
         for found in _REFERENCE.finditer(text):
             if _reference(found[0]) == self.audio:
@@ -103,10 +103,10 @@ class Line:
 
 
 def read_line(raw: bytes) -> Line:
-    """The record of one line, without its end. Raises LineError."""
+    """Read the record of one line without its line end. Raises LineError."""
     try:
         text = raw.decode()
-        # The event stands one level down.
+        # The event is nested one level down.
         check_json_bounds(text, most_levels=MOST_LEVELS + 1)
         whole, spelled = _decode(text)
     except UnicodeError as error:
@@ -143,21 +143,21 @@ def read_line(raw: bytes) -> Line:
 
 
 def _decode(raw: str) -> tuple[Any, str | None]:
-    """A line's value, and the frame's own spelling if the line is written as the console writes it,
-    the event at its end."""
+    """Return a line's value, and the frame's original text if the line has the console's format,
+    with the event at its end."""
     if head := _HEAD.match(raw):
         spelled = raw[head.end() : -1]
         try:
             event = json.loads(spelled)
         except ValueError:
-            return json.loads(raw), None  # more stands behind the event
+            return json.loads(raw), None  # more follows after the event
         return {**json.loads(f"{head[0]}null{raw[-1:]}"), "event": event}, spelled
     return json.loads(raw), None
 
 
 def _keeps_the_rules(text: str) -> bool:
-    """Whether the text is JSON by all its rules. Raises LineError for one in which no event can
-    have been read."""
+    """Whether the text is strict JSON. Raises LineError for a text from which no event can have
+    been read."""
     try:
         check_json_bounds(text)
     except JsonError as error:
@@ -185,8 +185,8 @@ def _text(whole: JSON, spelled: str | None) -> str | bytes:
         return spelled
     if "event" not in whole:
         raise LineError("it has neither event nor raw")
-    # Written by another hand, with other spacing or another order: the frame's own spelling is not
-    # known.
+    # The line was written by another program, with other spacing or another order, so the frame's
+    # original text is not known.
     return json.dumps(whole["event"], separators=(",", ":"))
 
 
@@ -201,7 +201,7 @@ def _raw_text(text: str) -> str:
 def _reference(text: str) -> Audio | None:
     try:
         return _audio(json.loads(text))
-    except ValueError:  # the text of `raw` need not be what `event` says
+    except ValueError:  # the text of `raw` need not agree with `event`
         return None
 
 
@@ -218,7 +218,7 @@ def _audio(value: object) -> Audio | None:
         return None
     if size > _MOST_BYTES:
         return None
-    # No format has less than a byte for a millisecond.
+    # In every format a millisecond takes at least a byte.
     return Audio(
         file,
         offset,

@@ -1,5 +1,5 @@
-"""A recording as steps: what is served, after which client event or turn mark, and how long after
-it."""
+"""Turns a recording into steps: what is served, after which client event or turn mark, and how long
+after it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _CONFIGURATIONS = ("session.created", "session.updated")
 
 @dataclass(frozen=True, slots=True)
 class ReplayStep:
-    """One frame to serve, or the end. `needs` are the client events that must have come (numbers in
-    Plan.asked), `mark` how many turn marks the microphone must have reached, the last of them in a
-    block that was sent at `heard_s`."""
+    """One frame to serve, or the end. `needs` are the client events that must have arrived (indices
+    into Plan.asked); `mark` is the number of turn marks that the microphone must have reached, the
+    last of them in a block that was sent at `heard_s`."""
 
     n: int
     t_s: float
@@ -44,9 +44,9 @@ class ReplayStep:
 
 @dataclass(frozen=True, slots=True)
 class ReplayPlan:
-    """`asked` are the client events in the order in which they were sent, appends left out;
-    `answers` are by their numbers the loose replies, which stand outside the order of the `steps`;
-    `mark_ns` are the record numbers of the turn marks."""
+    """The steps of a recording. `asked` are the client events in the order in which they were sent,
+    without appends; `answers` are the loose replies by the number of their event, which are not
+    among the `steps`; `mark_ns` are the record numbers of the turn marks."""
 
     steps: tuple[ReplayStep, ...]
     answers: Mapping[int, ReplayStep]
@@ -59,7 +59,7 @@ class ReplayPlan:
 def make_plan(
     frames: Sequence[Line], closed: Closed | None, audio: Callable[[Audio], bytes | None]
 ) -> ReplayPlan:
-    """`audio` gives the bytes of a reference, None when they were not kept."""
+    """Make the plan. `audio` returns the bytes of a reference, None when they were not kept."""
     hearing = _MarkBuilder(frames, audio)
     needs: dict[int, list[int]] = defaultdict(list)
     loose: dict[int, int] = {}
@@ -94,8 +94,8 @@ def make_plan(
 
 
 class _MarkBuilder:
-    """Walks through the recorded microphone: `marks`, and for each position of one that was heard
-    its number and time."""
+    """Finds the turn marks in the recorded microphone: `marks` and, for each frame with a mark that
+    was heard, its number and time in `reached`."""
 
     def __init__(self, frames: Sequence[Line], audio: Callable[[Audio], bytes | None]) -> None:
         self.marks: list[Mark] = []
@@ -119,7 +119,7 @@ class _MarkBuilder:
             ):
                 places.append((at, tape.blocks(), sent_s))
         every = tape.levels()
-        # Of a microphone that was not kept, or not all of it, only the length is known.
+        # Of audio that was not kept completely, only the length is known.
         self.threshold_db = threshold_db(every) if tape.kept and len(every) else -np.inf
         self._mark([bool(level > self.threshold_db) for level in every.tolist()], places, frames)
 
@@ -141,7 +141,7 @@ class _MarkBuilder:
 
 
 class _Microphone:
-    """The levels of the recorded appends. Those that stand together in a file are read together."""
+    """The levels of the recorded appends. Appends that are adjacent in a file are read together."""
 
     def __init__(self, audio: Callable[[Audio], bytes | None]) -> None:
         self.kept = True
@@ -156,7 +156,7 @@ class _Microphone:
         self._meter.configure(input_format(session, self._meter.format))
 
     def append(self, line: Line) -> None:
-        if line.audio is None:  # it stands inline, as what is no plain base64 does
+        if line.audio is None:  # inline audio, which is not plain base64
             self._hear_waiting()
             self._add(self._meter.feed(append_bytes(line.event or {})))
             return
@@ -167,12 +167,12 @@ class _Microphone:
         self._waiting = together
 
     def blocks(self) -> int:
-        """How many have come so far."""
+        """The number of blocks so far."""
         self._hear_waiting()
         return self._blocks
 
     def levels(self) -> Levels:
-        """Of every block."""
+        """The levels of all blocks."""
         self._hear_waiting()
         return np.concatenate(self._levels) if self._levels else np.zeros(0, dtype=np.float32)
 
@@ -191,7 +191,7 @@ class _Microphone:
 
 
 def append_bytes(event: dict[str, object]) -> bytes:
-    """The bytes of an append; none for one that is broken, which the real service refuses."""
+    """The bytes of an append; empty for broken base64, which the real service refuses."""
     try:
         return binascii.a2b_base64(str(event.get("audio", "")), strict_mode=True)
     except ValueError:

@@ -1,5 +1,5 @@
-"""How far a live session is in the recording: what has come from the client, and when the next step
-may be served."""
+"""Keeps track of how far a live session is in the recording: what the client has sent, and when the
+next step may be served."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PATIENCE_S = 5.0
 
 
 class ReplayProgress:
-    """Times of the live session (perf_counter) beside those of the recording."""
+    """The times of the live session (perf_counter) compared with those of the recording."""
 
     def __init__(self, plan: ReplayPlan, factor: float) -> None:
         self._plan = plan
@@ -24,20 +24,20 @@ class ReplayProgress:
         self._served_t_s = 0.0
 
     def begin(self, now_s: float) -> None:
-        """The live session's start."""
+        """Record the live session's start."""
         self._served_s = now_s
 
     def arrived(self, number: int, now_s: float) -> None:
-        """Client event `number` came, or is not waited for any more."""
+        """Record that client event `number` arrived, or was given up."""
         self._arrived[number] = now_s
 
     def hear(self, levels: Levels, now_s: float) -> None:
-        """The next blocks of the microphone."""
+        """Process the next blocks of the microphone."""
         self._listening.hear(levels)
         self._note_marks(now_s)
 
     def commit(self, now_s: float) -> None:
-        """The client commits a turn by hand."""
+        """Record that the client committed a turn manually."""
         self._listening.commit()
         self._note_marks(now_s)
 
@@ -45,22 +45,21 @@ class ReplayProgress:
         self._heard_s += [now_s] * (self._listening.reached - len(self._heard_s))
 
     def served(self, step: ReplayStep, at_s: float | None = None) -> None:
-        """The step was served, or was due, at this time; None for the first one, which comes before
-        there is a time."""
+        """Record that the step was served, or was due, at `at_s`; None for the first step, which is
+        served before the session's time begins."""
         self._served_t_s = step.t_s
         if at_s is not None:
             self._served_s = at_s
 
     def due_s(self, step: ReplayStep) -> float | None:
-        """None while something that caused it has not come."""
+        """When the step is due; None while a cause is missing."""
         if self._missing(step):
             return None
         causes = [(self._plan.asked[number].t_s, self._arrived[number]) for number in step.needs]
         if step.mark:
             causes.append((step.heard_s, self._heard_s[step.mark - 1]))
         due_s = [at_s + max(0.0, step.t_s - t_s) * self._factor for t_s, at_s in causes]
-        # A pause that ended with the client's own doing was the client's: it is not waited for
-        # twice.
+        # A pause that the client ended was the client's own and is not waited for a second time.
         own_pause = any(t_s > self._served_t_s for t_s, _ in causes)
         due_s.append(
             self._served_s
@@ -70,21 +69,21 @@ class ReplayProgress:
         return max(due_s)
 
     def answer_s(self, answer: ReplayStep) -> float:
-        """When a loose reply is due, whose question has come."""
+        """When a loose reply is due whose request has arrived."""
         (number,) = answer.needs
         return self._arrived[number] + (answer.t_s - self._plan.asked[number].t_s) * self._factor
 
     def _missing(self, step: ReplayStep) -> list[Line]:
-        """The client events that must still come; the step's own line stands for the sound that
-        must come before it."""
+        """The client events that are still missing. The step's own line stands for sound that must
+        come before it."""
         missing = [self._plan.asked[number] for number in step.needs if number not in self._arrived]
         if step.mark > len(self._heard_s) and isinstance(step.what, Line):
             missing.append(step.what)
         return missing
 
     def waits_for(self, step: ReplayStep) -> tuple[int, str] | None:
-        """The record number and the words for what the step waits for; None when it has all
-        come."""
+        """The record number and a description of what the step waits for; None when nothing is
+        missing."""
         missing = self._missing(step)
         if not missing:
             return None
@@ -92,7 +91,7 @@ class ReplayProgress:
         return first.n, f"the sound before {first.type}" if first is step.what else first.type
 
     def tells_s(self, step: ReplayStep) -> float:
-        """When a wait is worth a word: it lasts longer than in the recording (people do not hurry
+        """When a wait is worth reporting: it is longer than in the recording (users do not hurry
         for a factor below 1)."""
         recorded_s = (
             max(step.heard_s if line is step.what else line.t_s for line in self._missing(step))
@@ -101,8 +100,8 @@ class ReplayProgress:
         return self._served_s + max(0.0, recorded_s) * max(1.0, self._factor) + PATIENCE_S
 
     def _later(self, step: ReplayStep) -> list[tuple[float, str]]:
-        """What came from the client that it sent only after the missing in the recording: when, and
-        its name."""
+        """The arrival times and names of client events that the recorded client sent only after the
+        missing ones."""
         last = max(line.n for line in self._missing(step))
         events = [(at_s, self._plan.asked[number]) for number, at_s in self._arrived.items()]
         heard = zip(self._plan.marks, self._plan.mark_ns, self._heard_s, strict=False)
@@ -112,17 +111,18 @@ class ReplayProgress:
         return sorted([*((at_s, line.type) for at_s, line in events if line.n > last), *sounds])
 
     def gives_up_s(self, step: ReplayStep) -> float | None:
-        """When what is missing is not waited for any more, because the client has gone on to
-        something later."""
+        """When the missing events are given up, because the client has gone on to a later one; None
+        while it has not."""
         later = self._later(step)
         return max(self._served_s, later[0][0]) + PATIENCE_S if later else None
 
     def went_on_to(self, step: ReplayStep) -> str:
-        """The name of that."""
+        """The name of the later event to which the client has gone on."""
         return self._later(step)[0][1]
 
     def give_up(self, step: ReplayStep, now_s: float) -> list[int]:
-        """Counts what is missing as come; the client events among it."""
+        """Count the missing causes as arrived; return the numbers of the client events among
+        them."""
         numbers = [number for number in step.needs if number not in self._arrived]
         for number in numbers:
             self.arrived(number, now_s)

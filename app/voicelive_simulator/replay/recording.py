@@ -20,9 +20,9 @@ __all__ = ["Closed", "Recording", "RecordingError", "load_recording"]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """`model` and `api_version` are what the recorded client asked for, "" where the folder does
-    not say; `problems` says in a sentence each what could not be read and what is served
-    instead."""
+    """A recording. `model` and `api_version` are those that the recorded client requested, "" where
+    the folder does not name them; each of `problems` is a sentence about something that could not
+    be read and its replacement."""
 
     name: str
     plan: ReplayPlan
@@ -36,8 +36,9 @@ class Recording:
     def frame(
         self, line: Line, text: str | None = None, audio_format: object = None
     ) -> str | bytes:
-        """A received frame as it came, or as `text` (its text with other names in it), with its
-        audio. Audio that was not kept is as much silence, in the output format `audio_format`."""
+        """A received frame with its audio, unchanged or as `text` (its text with other ids). Audio
+        that was not kept is replaced by silence of the same size, in the output format
+        `audio_format`."""
         if isinstance(line.text, bytes):
             return line.text
         spelled = line.text if text is None else text
@@ -50,7 +51,7 @@ class Recording:
 
 
 def load_recording(folder: str | Path) -> Recording:
-    """Raises RecordingError: one sentence with what is wrong and what to do."""
+    """Load a recording. Raises RecordingError: one sentence with the problem and what to do."""
     path = Path(folder).expanduser()
     read = read_folder(path)
     audio = AudioFiles(path)

@@ -1,4 +1,4 @@
-"""Which recorded client event a live one is: by type, by the id it names, else in order."""
+"""Matches live client events to recorded ones: by type, by the id that they name, else in order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from voicelive_simulator.replay.divergence import Difference, differences
 from voicelive_simulator.replay.id_map import ID_FIELDS, IdMap
 from voicelive_simulator.replay.journal_line import Line
 
-# About one item each: another item's is another question, however it stands in the order.
+# Requests about one item each: a request about another item is a different request, whatever its
+# position.
 _ABOUT_ONE = (
     "conversation.item.truncate",
     "conversation.item.delete",
@@ -21,7 +22,7 @@ _NAMING = ("item_id", "response_id", "call_id", "approval_request_id", "id")
 
 
 class RequestMatcher:
-    """The recorded client events, of which each is asked once."""
+    """The recorded client events; each is matched at most once."""
 
     def __init__(self, asked: Sequence[Line], ids: IdMap) -> None:
         self._asked = asked
@@ -31,17 +32,17 @@ class RequestMatcher:
             self._open.setdefault(line.type, []).append(number)
 
     def next_open(self) -> Line | None:
-        """The first recorded event that has not come yet."""
+        """The first recorded event that was not matched yet."""
         first = min((numbers[0] for numbers in self._open.values() if numbers), default=None)
         return None if first is None else self._asked[first]
 
     def give_up(self, number: int) -> None:
-        """It is not waited for any more."""
+        """Stop waiting for a recorded event."""
         self._open[self._asked[number].type].remove(number)
 
     def match(self, kind: str, live: JSON) -> int | None:
-        """The number of the recorded event that this one is; None for one that the recording does
-        not have (any more)."""
+        """The number of the recorded event that matches this one; None when the recording has none,
+        or none left."""
         number = self._find(kind, self._ids.read(live))
         if number is not None:
             self.give_up(number)
@@ -49,7 +50,7 @@ class RequestMatcher:
         return number
 
     def compare(self, number: int, live: JSON) -> list[Difference]:
-        """What differs from the recorded event, in the order of the fields' names."""
+        """The differences from the recorded event, sorted by path."""
         found = differences(self._asked[number].event or {}, self._ids.read(live))
         return sorted(found, key=lambda difference: difference.path)
 
@@ -73,7 +74,7 @@ class RequestMatcher:
         return next(iter(same_kind or candidates), None)
 
     def _map_ids(self, recorded: JSON, live: JSON) -> None:
-        """Learns what the live client calls the things that the recorded one named."""
+        """Map the ids that the recorded client gave to those of the live one."""
         for path, name in _client_ids(recorded):
             given = _at(live, path)
             if isinstance(given, str) and given:
@@ -84,7 +85,7 @@ class RequestMatcher:
 
 
 def _named(event: JSON) -> set[tuple[str, str]]:
-    """The ids of things that this event is about."""
+    """The ids of objects that this event is about."""
     item = event.get("item")
     parts: Iterable[JSON] = (event, item) if isinstance(item, dict) else (event,)
     return {

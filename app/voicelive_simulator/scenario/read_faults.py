@@ -10,7 +10,8 @@ from voicelive_simulator.scenario.toml_reader import TomlReader
 
 
 def read_faults(table: TomlReader, *, handshake: bool) -> tuple[Fault, ...]:
-    """Under `fault` or `faults`; those of the handshake only where `handshake` says so."""
+    """Read the faults under `fault` or `faults`. Those of the handshake are accepted only if
+    `handshake` is set."""
     found: list[Fault] = []
     for key in ("fault", "faults"):
         value = table.value(key)

@@ -1,4 +1,4 @@
-"""Reads a scenario's whole document."""
+"""Reads a scenario's complete document."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from voicelive_simulator.scenario.toml_reader import TomlReader
 
 VOICES = ("tone", "espeak")
 MOST_SEED = 2**32 - 1
-FIRST_YEAR, LAST_YEAR = 1971, 2999  # seconds since 1970 that stay a date when hours are added
+FIRST_YEAR, LAST_YEAR = 1971, 2999  # seconds since 1970 that remain a date when hours are added
 
 
 def read_scenario(text: str, file: str, name: str) -> Scenario:
-    """`file` names the text in messages, `name` the scenario when it does not itself. Raises
-    ScenarioError with all problems."""
+    """Read a scenario. `file` names the file in messages; `name` is the scenario's unless the text
+    gives one. Raises ScenarioError with all problems."""
     document = read_toml(text)
     if isinstance(document, TomlProblem):
         raise not_a_document(file, document)

@@ -36,7 +36,7 @@ def read_pacing(table: TomlReader, default: Pacing) -> Pacing:
 
 
 def read_turn(table: TomlReader, pacing: Pacing) -> ScriptedTurn:
-    """`pacing` is the scenario's."""
+    """Read one entry. `pacing` is the scenario's."""
     when = _condition(table)
     times = table.integer("times", 1, 1_000_000)
     hearing = _hearing(table, when)
@@ -179,7 +179,7 @@ def _templates(table: TomlReader, value: Any, groups: tuple[str, ...]) -> Any:
 
 
 def _outcome(table: TomlReader) -> Outcome:
-    """`reason` alone means incomplete and `error` alone failed."""
+    """Read how the response ends. `reason` alone means incomplete, and `error` alone failed."""
     status = table.choice("status", ("completed", "incomplete", "failed"))
     reason = table.choice("reason", ("max_output_tokens", "content_filter"))
     error = table.table("error")

@@ -1,5 +1,5 @@
-"""A scenario as one session plays it: counts what was asked, and draws everything random from the
-session's seed."""
+"""Runs a scenario in one session: counts the turns and replies, and draws all random numbers from
+the session's seed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from voicelive_simulator.sound.measurement import Measurement
 
 
 def begin(scenario: Scenario, session_number: int, model: str = "") -> Script:
-    """The script of the session that is the `session_number`-th, from 1, since the server's start
-    or its last reset."""
+    """The script of the `session_number`-th session, from 1, since the server's start or its last
+    reset."""
     return ScenarioRun(scenario, session_number, model)
 
 
 class ScenarioRun:
-    """A Script. Its answers follow from the scenario, the session's number and the questions so
-    far, and from nothing else (without a seed, jitter differs)."""
+    """A Script. Its answers depend only on the scenario, the session's number and the calls so far
+    (without a seed, the jitter differs too)."""
 
     def __init__(self, scenario: Scenario, session_number: int, model: str) -> None:
         self._scenario = scenario
@@ -30,9 +30,11 @@ class ScenarioRun:
         self._uses = [0] * len(self._entries)
         self._heard_times = [0] * len(self._entries)
         self._answered_times = [0] * len(self._entries)
-        self._spoken: tuple[int, Measurement] | None = None  # the last turn that was spoken
+        self._spoken: tuple[int, Measurement] | None = None  # the last spoken turn
         self._heard: ScriptedTurn | None = (
-            None  # what served that turn's hearing, and may answer it without another use
+            # The entry that served the hearing of that turn; it may answer it without counting
+            # another use.
+            None
         )
         self._responses = 0
 
@@ -79,7 +81,7 @@ class ScenarioRun:
         return times is None or self._uses[n] < times
 
     def _seed(self) -> int:
-        """Of this response's jitter."""
+        """The seed of this response's jitter."""
         return self._scenario.random(f"{self._number}:{self._responses}").getrandbits(32)
 
 

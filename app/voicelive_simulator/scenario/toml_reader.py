@@ -1,4 +1,4 @@
-"""Reads one TOML table key by key: what is wrong is noted with its place, and the reading goes on
+"""Reads one TOML table key by key. A problem is recorded with its position, and reading continues
 with the default."""
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.scenario.problems import Path, Problems
 
 _Default = TypeVar("_Default")
-_LONGEST_SLIP = 80  # what is longer was no slip of the fingers, and comparing it takes long
+_LONGEST_SLIP = 80  # a longer word is no typing error, and comparing it takes long
 
 
 class TomlReader:
-    """`done` complains about keys that nobody read, and names the nearest of those that were."""
+    """Reads the values of a table. `done` reports keys that were not read, with the nearest key
+    that was."""
 
     def __init__(self, values: Mapping[str, Any], path: Path, problems: Problems) -> None:
         self._values = values
@@ -30,14 +31,14 @@ class TomlReader:
         self.wrong_at((key,) if key else (), message)
 
     def wrong_at(self, path: Path, message: str) -> None:
-        """`path` is relative to this table; () is the table itself."""
+        """Report a problem. `path` is relative to this table; () is the table itself."""
         self._problems.add((*self._path, *path), message)
 
     def has(self, *keys: str) -> bool:
         return any(key in self._values for key in keys)
 
     def value(self, key: str) -> Any:
-        """The raw value; None when absent, which no TOML value is."""
+        """The raw value; None when the key is absent (TOML has no null)."""
         self._asked.append(key)
         return self._values.get(key)
 
@@ -48,7 +49,7 @@ class TomlReader:
         return default if value is None else self._expected(key, "a string", value, default)
 
     def name(self, key: str) -> str:
-        """A string that must be there and not be empty."""
+        """A string that is required and must not be empty."""
         if not self.has(key):
             self.value(key)
             self.wrong("", f'it needs the key "{key}"')
@@ -105,7 +106,7 @@ class TomlReader:
         return None
 
     def pattern(self, key: str) -> re.Pattern[str] | None:
-        """A regular expression that takes no notice of case."""
+        """A regular expression that ignores case."""
         source = self.text(key)
         if not self.has(key):
             return None
@@ -136,7 +137,7 @@ class TomlReader:
         return TomlReader(value, (*self._path, key), self._problems)
 
     def object(self, key: str) -> JSON | None:
-        """A table of the user's own keys that can be written as JSON."""
+        """A table with arbitrary keys that can be written as JSON."""
         value = self.value(key)
         if value is None:
             return None
@@ -190,7 +191,7 @@ def _shown(value: Any) -> str:
 
 
 def _no_json(value: Any) -> str:
-    """What in `value` has no form in JSON, or ""."""
+    """The first value in `value` that JSON cannot express, described in words, or ""."""
     match value:
         case dict():
             return next(filter(None, map(_no_json, value.values())), "")

@@ -1,5 +1,5 @@
-"""One connected client: frames in, effects out, one at a time, so that a client that does not read
-is not talked at either."""
+"""One connected client: takes its frames and carries out the effects, one at a time. Nothing is
+sent to a client that does not read."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class _Spoken:
 
 
 class Client:
-    """Runs a backend over a socket until either side ends it or `expires_s` (perf_counter) has
-    come. The backend's time is that of `clock`, in seconds.
+    """Runs a backend over a socket until either side ends it or the time `expires_s` (perf_counter)
+    is reached. The backend's time is that of `clock`, in seconds.
 
-    Two coroutines use the backend, each in its turn: one takes the client's frames, the other does
-    what is due and what the voice has finished. The next frame is read when the last one's effects
-    have gone, so the socket holds the rest back.
+    Two coroutines use the backend and hold a lock while they do: one takes the client's frames, the
+    other does what is due and handles finished speech. The next frame is read only after the
+    effects of the last one were carried out, so further frames wait in the socket.
     """
 
     def __init__(
@@ -104,14 +104,14 @@ class Client:
             self._record.close()
 
     async def _listen(self) -> None:
-        """The user's side."""
+        """Take the client's frames: the user's side."""
         async with self._turn:
             await self._outgoing.apply_immediate()
             await self._perform(self._backend.opened())
             self._set_alarm(self._backend.due_s)
         async for frame in self._connection:
             if self._expired:
-                continue  # read, so that the client's goodbye is found behind it
+                continue  # read on, because the client's close frame may follow
             async with self._turn:
                 await self._perform(await self._dispatch(frame))
                 await self._catch_up()
@@ -120,7 +120,7 @@ class Client:
                 await self._acted.wait()
 
     async def _act(self) -> None:
-        """The assistant's side."""
+        """Do what is due and handle finished speech: the assistant's side."""
         while True:
             await self._woken.wait()
             self._woken.clear()
@@ -131,8 +131,8 @@ class Client:
             self._acted.set()
 
     async def _expire(self) -> None:
-        """The end of the session's time. It takes no turn: one may be stuck with a client that does
-        not read."""
+        """End the session when its time is over. This does not take the lock, which may be held
+        while a client does not read."""
         await asyncio.sleep(self._expires_s - time.perf_counter())
         self._expired = True
         await self._connection.close_with(EXPIRED_CODE, EXPIRED_REASON)
@@ -145,7 +145,8 @@ class Client:
         self._set_alarm(due_s)
 
     def _set_alarm(self, due_s: float | None) -> None:
-        """One that rings too early stays: setting another with every frame would cost more."""
+        """Set the timer for the next due time. A timer that fires too early is kept: setting
+        another one for every frame would cost more."""
         if due_s is not None and due_s < self._alarm_s:
             if self._alarm:
                 self._alarm.cancel()
@@ -198,8 +199,8 @@ class Client:
             await self._connection.close_with(code, reason)
 
     async def _render(self, asked: Render) -> None:
-        """One at a time in a session, and only what is still wanted then: all sessions share the
-        voice."""
+        """Render one text. A session renders one at a time, and only what is still wanted by then,
+        because all sessions share the voice."""
         async with self._voice:
             if not self._backend.wants_voice(asked.response_id):
                 return
@@ -209,14 +210,14 @@ class Client:
                     self._renderer.render, asked.text, asked.output_audio_format, asked.prosody
                 )
                 result = await self._background.run(render)
-            # the voice is a C library: whatever it raises ends this response, not the session
+            # The voice is a C library: whatever it raises ends this response, not the session.
             except Exception as error:
                 result = error
         self._spoken.append(_Spoken(asked.response_id, result))
         self._woken.set()
 
     async def _hand_over(self, spoken: _Spoken) -> list[Effect]:
-        if self._backend.waits_for_voice:  # what is left of an append may be long
+        if self._backend.waits_for_voice:  # the rest of a suspended append may be long
             return await self._background.run(functools.partial(self._deliver, spoken))
         return self._deliver(spoken)
 
@@ -230,7 +231,7 @@ class Client:
 
 
 class _NoNumber(ValueError):
-    """What Python's decoder takes for a number, and JSON or a float does not."""
+    """A value that Python's decoder accepts as a number, but JSON or a float does not."""
 
 
 def _refuse_constant(name: str) -> None:
@@ -254,7 +255,7 @@ def _why_undecodable(error: ValueError | RecursionError) -> str:
             return "it is nested too deeply"
         case _NoNumber():
             return str(error)
-    return "it holds a number that is too large"  # Python converts integers of 4300 digits at most
+    return "it holds a number that is too large"  # Python converts integers of at most 4300 digits
 
 
 # Json.loads would make one for each frame.

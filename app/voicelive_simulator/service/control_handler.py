@@ -1,4 +1,4 @@
-"""Carries out what a test asks on the control path."""
+"""Carries out the requests to the control path."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class ControlHandler:
                 return json_answer({"ended_sessions": await self._host.reset()})
 
     def _journal(self, session: str | None, after: int) -> Response:
-        """A line for each event. A header says how many were dropped since the start or the last
-        reset."""
+        """List the events, one per line. A header gives the number of those dropped since the start
+        or the last reset."""
         journal = self._host.journal
         assert journal is not None, "there is a journal where there is a control path"
         body = b"".join(journal.lines(session, after))

@@ -13,7 +13,8 @@ from voicelive_simulator.service.connection import Connection
 
 
 class HandshakeFaults:
-    """Stands at one server's door. `note` is told the name of each fault that strikes."""
+    """Applies one server's faults of the handshake. `note` is called with the name of each fault
+    that strikes."""
 
     def __init__(self, registry: FaultRegistry, note: Callable[[str], None]) -> None:
         self._registry = registry
@@ -24,9 +25,11 @@ class HandshakeFaults:
         registry.on_cleared = self._release
 
     async def apply(self, connection: Connection, target: str) -> Refusal | None:
-        """What is answered instead of an upgrade, or None, perhaps late. A handshake that hangs
-        does so until its client gives up, the faults are cleared or the server closes. Only
-        requests for the WebSocket endpoint are struck."""
+        """Return the refusal to send instead of an upgrade, or None, perhaps after a delay.
+
+        A handshake that hangs does so until its client gives up, the faults are cleared or the
+        server closes. Only requests for the WebSocket endpoint are affected.
+        """
         if not target.partition("?")[0].rstrip("/").endswith(PATH):
             return None
         for fault in self._registry.handshake():
@@ -37,12 +40,12 @@ class HandshakeFaults:
         return None
 
     def abort_hanging(self) -> None:
-        """Ends the handshakes that hang, without an answer."""
+        """End the handshakes that hang, without an answer."""
         self._aborted += 1
         self._release()
 
     def close(self) -> None:
-        """The same, for those too that are still to come."""
+        """End the handshakes that hang, and all future ones that would."""
         self._closed = True
         self._release()
 

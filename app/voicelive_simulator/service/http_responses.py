@@ -1,5 +1,5 @@
-"""HTTP answers in place of an upgrade. Each ends its connection: a WebSocket server reads one
-request."""
+"""HTTP responses in place of an upgrade. Each ends its connection, because a WebSocket server reads
+only one request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ JSON_TYPE, LINES_TYPE = "application/json", "application/x-ndjson"
 
 
 def refusal_answer(refusal: Refusal) -> Response:
-    """Azure's shape of an error, and what HTTP asks of the status."""
+    """An error in Azure's form, with the headers that HTTP requires for its status."""
     headers = dict(refusal.headers)
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         headers.setdefault("WWW-Authenticate", "Bearer")
@@ -27,7 +27,8 @@ def refusal_answer(refusal: Refusal) -> Response:
 
 
 def unreadable_answer() -> Response:
-    """To what is no HTTP request, or one that a WebSocket server does not read."""
+    """The response to something that is not an HTTP request, or to a request that a WebSocket
+    server cannot read."""
     return refusal_answer(
         Refusal(
             400,

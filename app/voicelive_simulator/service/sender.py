@@ -1,4 +1,4 @@
-"""A session's way out to its socket: events leave as they are, unless a fault strikes."""
+"""Sends a session's events to its socket: unchanged, unless a fault strikes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ _MOST_WAITING_BYTES = 4 * 2**20
 
 
 class SessionSender:
-    """Sends in order. Only one coroutine may `send`; beside it run `send_delayed` and `watch`."""
+    """Sends events in order. Only one coroutine may call `send`; `send_delayed` and `watch` run
+    beside it."""
 
     def __init__(
         self, connection: Connection, faults: SessionFaults, record: SessionRecord
@@ -50,7 +51,7 @@ class SessionSender:
         faults.on_cleared = self._faults_cleared
 
     async def send(self, event: JSON, text: str | None = None) -> None:
-        """`text` is how a replay spells the event. Raises ConnectionClosed."""
+        """Send an event. `text` is its JSON in a recording. Raises ConnectionClosed."""
         self._record.sent(event)
         if not (self._faults.armed or self._filter.held or self._line or self._over):
             await self._connection.post(encode(event) if text is None else text.encode())
@@ -60,7 +61,8 @@ class SessionSender:
         await self._queue_or_carry_out(steps)
 
     async def frame(self, data: str | bytes) -> None:
-        """A frame that is no event: no fault strikes it, but it keeps its place."""
+        """Send a frame that is not an event: no fault strikes it, but it keeps its place in the
+        order."""
         self._record.sent_frame(data)
         body = (
             Payload(data.encode(), extra=True)
@@ -70,8 +72,8 @@ class SessionSender:
         await self._queue_or_carry_out([body])
 
     async def apply_immediate(self) -> None:
-        """What waits for no event. It overtakes what is delayed. A session that ends leaves it to
-        the others."""
+        """Apply the faults that wait for no event; they overtake delayed events. In a session that
+        is ending they are left to the others."""
         if self._over or not self._connection.is_open:
             return
         steps, applied = self._filter.immediate()
@@ -80,21 +82,23 @@ class SessionSender:
             await self._carry_out(step)
 
     async def watch(self) -> None:
-        """Lets strike at once what is armed later. Raises ConnectionClosed when that is the end."""
+        """Apply faults at once when they are armed during the session. Raises ConnectionClosed when
+        one ends the session."""
         while True:
             await self._newly_armed.wait()
             self._newly_armed.clear()
             await self.apply_immediate()
 
     async def send_delayed(self) -> None:
-        """Raises ConnectionClosed."""
+        """Send the delayed events when they are due. Raises ConnectionClosed."""
         while True:
             wait_s = self._line[0][0] - time.perf_counter() if self._line else None
             if wait_s is None or wait_s > 0:
                 await self._wait_for(wait_s)
                 continue
             await self._carry_out(self._line[0][1])
-            # Not before it has gone: while something stands here, nothing is sent past it.
+            # The step is removed only after it was sent: while the queue is not empty, nothing is
+            # sent past it.
             self._line_bytes -= _size(self._line.popleft()[1])
             self._moved.set()
 
@@ -109,8 +113,8 @@ class SessionSender:
             await self._moved.wait()
 
     def _enqueue(self, steps: Iterable[Step]) -> None:
-        """A delay counts from now on, and nothing overtakes: what comes later leaves with the last
-        one or after it."""
+        """Queue steps. A delay counts from now, and nothing overtakes: a later step leaves together
+        with the last queued one or after it."""
         now_s = time.perf_counter()
         last_s = self._line[-1][0] if self._line else now_s
         delay_s = 0.0
@@ -124,7 +128,7 @@ class SessionSender:
         self._woken.set()
 
     async def _wait_for(self, wait_s: float | None) -> None:
-        """Until woken, or so long."""
+        """Wait until woken, or for `wait_s` seconds."""
         timer = (
             None
             if wait_s is None

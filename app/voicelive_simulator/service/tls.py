@@ -1,5 +1,5 @@
-"""The server's certificate: a given one, or one that is made at the start, signed by itself and
-kept in memory.
+"""The server's certificate: a given one, or a self-signed one that is made at the start and kept in
+memory.
 
 Invariant: a private key that is made here is in a file only while OpenSSL loads it, in a folder
 that nobody else can enter.
@@ -27,13 +27,13 @@ _NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 class TlsError(Exception):
-    """A certificate that cannot be served; the text is one sentence with the cure."""
+    """The certificate cannot be served; the message is one sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """`certificate` is the public part in PEM, the chain included; `fingerprint` its SHA-256 as
-    OpenSSL prints it."""
+    """A certificate ready to be served. `certificate` is the public part in PEM, with its chain;
+    `fingerprint` is its SHA-256 in OpenSSL's notation."""
 
     context: ssl.SSLContext = field(repr=False)
     certificate: str = field(repr=False)
@@ -41,7 +41,7 @@ class Tls:
 
 
 def self_signed(host: str, now: datetime | None = None) -> Tls:
-    """A new certificate for `host` and every name of loopback."""
+    """Make a new certificate for `host` and every name of loopback."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -53,8 +53,8 @@ def self_signed(host: str, now: datetime | None = None) -> Tls:
     name = x509.Name(
         [x509.NameAttribute(NameOID.COMMON_NAME, "voicelive-tui simulator, not Azure")]
     )
-    # What a strict verifier (Python 3.13, Go, rustls) asks of a leaf that is trusted as it is; as a
-    # CA it could sign others.
+    # The key usages that a strict verifier (Python 3.13, Go, rustls) requires of a leaf that is
+    # trusted directly. A CA certificate could sign others.
     usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
     certificate = (
         x509.CertificateBuilder()
@@ -85,8 +85,8 @@ def self_signed(host: str, now: datetime | None = None) -> Tls:
 
 
 def given(certificate_file: Path, key_file: Path, now: datetime | None = None) -> Tls:
-    """The certificate (leaf first, then its chain) and the private key of these PEM files. Raises
-    TlsError."""
+    """Load the certificate (leaf first, then its chain) and the private key from these PEM files.
+    Raises TlsError."""
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -149,7 +149,7 @@ def _alternative_names(host: str) -> list[GeneralName]:
     names: list[GeneralName] = []
     for name in dict.fromkeys((*_NAMES, host)):
         address = None if name == "localhost" else read_address(name)
-        # Nobody connects to 0.0.0.0, and the address that they do connect to is not known here.
+        # Nobody connects to 0.0.0.0, and the addresses used instead are not known here.
         if address is not None and not address.is_unspecified:
             names.append(x509.IPAddress(address))
         elif address is None:
