@@ -13,7 +13,7 @@ from voicelive_common.audio_codecs import SILENT_SAMPLE
 
 from voicelive_simulator.replay.journal_line import Audio
 
-# A name in the folder, never a path out of it.
+# Matches a name in the folder, never a path out of it.
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*\.(?:wav|bin)")
 
 

@@ -39,7 +39,7 @@ _HEAD = re.compile(
 _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
 _MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
-# Takes numbers that are too long to be read.
+# Accepts numbers with too many digits to be converted.
 _LENIENT = json.JSONDecoder(strict=False, parse_int=len)
 
 

@@ -102,9 +102,8 @@ class _MarkBuilder:
         self.mark_ns: list[int] = []
         self.reached: dict[int, tuple[int, float]] = {}
         tape = _Microphone(audio)
-        places: list[
-            tuple[int, int, float]
-        ] = []  # position, blocks so far, when the last append was sent
+        # For each mark the index of its frame, the blocks so far, and when the last append was sent.
+        places: list[tuple[int, int, float]] = []
         sent_s = 0.0
         for at, line in enumerate(frames):
             if line.type in _CONFIGURATIONS and isinstance(

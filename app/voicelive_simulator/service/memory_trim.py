@@ -38,9 +38,8 @@ class MemoryTrimmer:
         self._forget = forget
         self._quiet_s = quiet_s
         self._busy_s = busy_s
-        self._latest_s: float | None = (
-            None  # by when what has ended is tidied up, None when nothing has
-        )
+        # The time by which memory must be trimmed; None when nothing has ended.
+        self._latest_s: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def ended(self) -> None:

@@ -119,7 +119,7 @@ class EspeakVoice:
             self._audio, self._onsets, self._phonemes = [], [], []
             self._set_speaker(speaker_for(prosody.voice_name), prosody)
             data = text.translate(_NO_COMMANDS).encode("utf-8", "replace")
-            # Here: the library knows one, of whichever voice came last.
+            # Set before each use: the library has one callback, that of the voice which set it last.
             self._library.espeak_SetSynthCallback(self._callback)
             size = ctypes.c_size_t(len(data) + 1)
             self._library.espeak_Synth(

@@ -11,7 +11,7 @@ NOT_AZURE = "not Azure"
 _INTRODUCTION = f"Local simulator, {NOT_AZURE}."
 _INVITATION = "Say something, and I will tell you how well I hear you."
 _ECHOED_WORDS, _LONGEST_WORD, _LONGEST_ERROR = 14, 40, 300
-# A client may write thirty times as much: nobody else is served while it is split.
+# A client may send thirty times as much, and splitting all of it would block the other sessions.
 _COUNTED_CHARS = 2**20
 _QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
 _LEAST_ERLE_DB = 3.0  # a smaller value may be chance

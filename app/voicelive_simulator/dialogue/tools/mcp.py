@@ -149,9 +149,8 @@ class Mcp:
         ]:
             self._running.remove(listing)
             listing.due_s = None
-            if self._items.holds(
-                listing.item
-            ):  # If the client has deleted the item, an event cannot name it.
+            # If the client has deleted the item, an event cannot name it.
+            if self._items.holds(listing.item):
                 self._end(listing)
 
     def _end(self, listing: Listing) -> None:
