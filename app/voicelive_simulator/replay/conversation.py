@@ -75,10 +75,8 @@ class ReplayConversation:
         self._output_format: object = None
         self._begun = False
         self._at = 0
-        self._answers: list[
-            tuple[float, int, ReplayStep]
-            # Loose replies that were asked for: the time when they are due, their number, and the step.
-        ] = []
+        # Loose replies that were asked for: when they are due, their number, and the step.
+        self._answers: list[tuple[float, int, ReplayStep]] = []
         self._reported_at = -1
         self.divergence: Divergence | None = None
         self.divergences = 0

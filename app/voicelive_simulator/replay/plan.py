@@ -102,7 +102,7 @@ class _MarkBuilder:
         self.mark_ns: list[int] = []
         self.reached: dict[int, tuple[int, float]] = {}
         tape = _Microphone(audio)
-        # For each mark the index of its frame, the blocks so far, and when the last append was sent.
+        # For each mark its frame's index, the blocks so far, and when the last append was sent.
         places: list[tuple[int, int, float]] = []
         sent_s = 0.0
         for at, line in enumerate(frames):

@@ -48,7 +48,7 @@ Settings, all optional
 [[turn]]: what is heard, once for each spoken turn. Of the entries with one of these keys, the first
 whose conditions hold is used; its conditions must not be about text and tool, which are not known
 yet
-  hears               the transcript; the texts of a list are used in turn, then from the first again
+  hears               the transcript; texts of a list are used in turn, then from the first again
   unfinished          true: the sentence is not complete, and end-of-utterance detection waits for
                       the rest
   transcription_error the message of a transcription that fails

@@ -119,7 +119,7 @@ class EspeakVoice:
             self._audio, self._onsets, self._phonemes = [], [], []
             self._set_speaker(speaker_for(prosody.voice_name), prosody)
             data = text.translate(_NO_COMMANDS).encode("utf-8", "replace")
-            # Set before each use: the library has one callback, that of the voice which set it last.
+            # Set before each use: the library has only one callback, that of the last voice.
             self._library.espeak_SetSynthCallback(self._callback)
             size = ctypes.c_size_t(len(data) + 1)
             self._library.espeak_Synth(
