@@ -47,10 +47,10 @@ def read_address(text: str) -> Address | None:
 def read_authority(text: str) -> Authority | None:
     """Parse `host`, `host:port` or `[IPv6]:port`, in upper or lower case. Return None for anything
     else, such as a user name before the host."""
-    found = _AUTHORITY.fullmatch(text.lower())
-    if found is None or len(text) > _LONGEST_NAME:
+    match = _AUTHORITY.fullmatch(text.lower())
+    if match is None or len(text) > _LONGEST_NAME:
         return None
-    ipv6, name, digits = found.groups()
+    ipv6, name, digits = match.groups()
     port = int(digits) if digits else None
     try:
         host = name or str(IPv6Address(ipv6))

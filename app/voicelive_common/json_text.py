@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 MOST_LEVELS: Final = 200
 """How deeply objects and arrays may be nested."""
-_MOST_TABLES: Final = 1_000_000
+_MOST_CONTAINERS: Final = 1_000_000
 _MOST_VALUES: Final = 5_000_000
 _STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _BRACKET: Final = re.compile(r"[\[\]{}]")
@@ -54,7 +54,7 @@ def check_json_bounds(text: str, *, most_levels: int = MOST_LEVELS) -> None:
     # Brackets and commas in strings do not count. Removing the strings takes time, so it is done
     # only for texts that may be too large.
     bare = _STRING.sub("", text)
-    if bare.count(",") > _MOST_VALUES or bare.count("[") + bare.count("{") > _MOST_TABLES:
+    if bare.count(",") > _MOST_VALUES or bare.count("[") + bare.count("{") > _MOST_CONTAINERS:
         raise JsonError("of too many values")
     level = 0
     for found in _BRACKET.finditer(bare):

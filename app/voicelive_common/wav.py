@@ -36,13 +36,13 @@ class WavFormat(NamedTuple):
 def read_format(chunk: bytes) -> WavFormat:
     """Read the body of a format chunk, `FORMAT_BYTES` or longer; an extensible one gets the tag of
     its subformat."""
-    found = WavFormat(*_FORMAT.unpack_from(chunk))
-    if found.tag == EXTENSIBLE and len(chunk) >= _SUBFORMAT_AT + 2:
+    wav_format = WavFormat(*_FORMAT.unpack_from(chunk))
+    if wav_format.tag == EXTENSIBLE and len(chunk) >= _SUBFORMAT_AT + 2:
         # The subformat is a GUID that begins with the tag.
-        return found._replace(
+        return wav_format._replace(
             tag=int.from_bytes(chunk[_SUBFORMAT_AT : _SUBFORMAT_AT + 2], "little")
         )
-    return found
+    return wav_format
 
 
 def format_chunk(tag: int, channels: int, rate_hz: int, frame_bytes: int, bits: int) -> bytes:

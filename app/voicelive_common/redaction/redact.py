@@ -257,7 +257,7 @@ def redact_url(url: str, hidden: str = HIDDEN) -> str:
     harmless parts is not worth the risk.
     """
     clean = hide_keys(url)
-    found = _URL_TAIL.search(clean)
-    place = _USERINFO.sub(rf"\1{hidden}@", clean[: found.start()] if found else clean)
-    clean = _URL_USER.sub(rf"\1{hidden}@", place) + (f"?{hidden}" if found else "")
+    tail = _URL_TAIL.search(clean)
+    location = _USERINFO.sub(rf"\1{hidden}@", clean[: tail.start()] if tail else clean)
+    clean = _URL_USER.sub(rf"\1{hidden}@", location) + (f"?{hidden}" if tail else "")
     return url if clean == url else clean

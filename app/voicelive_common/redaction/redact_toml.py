@@ -23,7 +23,9 @@ def redact_toml(text: str) -> str:
         return redact(text)
     clean = redact_value(document)
     masked = text
-    for old, new in sorted(_changed(document, clean), key=lambda pair: len(pair[0]), reverse=True):
+    for old, new in sorted(
+        _replacements(document, clean), key=lambda pair: len(pair[0]), reverse=True
+    ):
         masked = masked.replace(old, new)
     masked = hide_keys(masked)
     for candidate in (_without_secrets_in_comments(masked), masked):
@@ -32,16 +34,16 @@ def redact_toml(text: str) -> str:
     return hide_keys(tomli_w.dumps(clean, multiline_strings=True))
 
 
-def _changed(old: Any, new: Any) -> Iterator[tuple[str, str]]:
+def _replacements(old: Any, new: Any) -> Iterator[tuple[str, str]]:
     """Yield every text that was changed, with its replacement."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for (name, value), (new_name, new_value) in zip(old.items(), new.items(), strict=False):
             if name != new_name:
                 yield name, new_name
-            yield from _changed(value, new_value)
+            yield from _replacements(value, new_value)
     elif isinstance(old, list) and isinstance(new, list):
         for each, new_each in zip(old, new, strict=False):
-            yield from _changed(each, new_each)
+            yield from _replacements(each, new_each)
     elif isinstance(old, str) and isinstance(new, str) and old and old != new:
         yield old, new
 

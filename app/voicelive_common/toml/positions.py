@@ -19,7 +19,7 @@ def key_positions(text: str) -> Mapping[str, Position]:
     """Map each dotted key to the line and column of its first appearance, both from 1; the elements
     of arrays are numbered, as in `tools.0.name`."""
     positions: dict[str, Position] = {}
-    place = Positions(text)
+    lines = LineIndex(text)
     for path, offset in _Scanner(text).walk():
         # A table may be opened only through a key below it, as in `[a.b]`. The parents of a known
         # table are known too.
@@ -27,7 +27,7 @@ def key_positions(text: str) -> Mapping[str, Position]:
             key = ".".join(path[:depth])
             if key in positions:
                 break
-            positions[key] = place.of(offset)
+            positions[key] = lines.position(offset)
     return positions
 
 
@@ -39,13 +39,13 @@ def nearest_position(key: str, positions: Mapping[str, Position]) -> Position | 
     return positions.get(key)
 
 
-class Positions:
+class LineIndex:
     """Converts offsets in a text to lines and columns, both from 1."""
 
     def __init__(self, text: str) -> None:
         self._ends = [at for at, char in enumerate(text) if char == "\n"]
 
-    def of(self, offset: int) -> Position:
+    def position(self, offset: int) -> Position:
         """The line and column of the character at this offset."""
         line = bisect_left(self._ends, offset)
         return line + 1, offset - (self._ends[line - 1] if line else -1)
@@ -128,11 +128,11 @@ class _Scanner:
         self._next()
         return True
 
-    def _skip(self, more: str = "") -> bool:
-        """Skip line ends and the marks in `more`; return False at the end of the text."""
+    def _skip(self, marks: str = "") -> bool:
+        """Skip line ends and the `marks`; return False at the end of the text."""
         while self._ahead and (
             self._ahead.kind == "newline"
-            or (self._ahead.kind == "mark" and self._ahead.text in more)
+            or (self._ahead.kind == "mark" and self._ahead.text in marks)
         ):
             self._next()
         return self._ahead is not None

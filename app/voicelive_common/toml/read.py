@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any, Final
 
-from voicelive_common.toml.positions import Position, Positions, key_positions
+from voicelive_common.toml.positions import LineIndex, Position, key_positions
 from voicelive_common.toml.tokens import tokens
 
 __all__ = ["MOST_CHARS", "MOST_LEVELS", "TomlProblem", "read_toml"]
@@ -24,7 +24,7 @@ _MOST_ITEMS: Final = 100_000
 _MOST_SPELLED_CHARS: Final = 2**24
 _LARGEST: Final = 2**63
 
-_PLACE: Final = re.compile(
+_POSITION: Final = re.compile(
     r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$",
     re.DOTALL,
 )
@@ -76,7 +76,7 @@ def _beyond_bounds(text: str) -> TomlProblem | None:
     for token in tokens(text):
         if token.text == ".":
             parts += 1
-            problem = _deep("a key has too many parts") if parts >= MOST_LEVELS else None
+            problem = _too_deep("a key has too many parts") if parts >= MOST_LEVELS else None
         elif token.kind in ("word", "string"):
             items += 1
             problem = _long_word(token.text) if token.kind == "word" else None
@@ -85,13 +85,15 @@ def _beyond_bounds(text: str) -> TomlProblem | None:
             opens, closes = token.text in ("[", "{"), token.text in ("]", "}")
             items += opens
             depth = max(0, depth + opens - closes)
-            problem = _deep("the tables are nested too deeply") if depth > MOST_LEVELS else None
+            problem = _too_deep("the tables are nested too deeply") if depth > MOST_LEVELS else None
         if items > _MOST_ITEMS:
             return TomlProblem(
                 f"it holds more than {_MOST_ITEMS:,} keys and values", "keep to what is needed"
             )
         if problem:
-            return TomlProblem(problem.message, problem.hint, Positions(text).of(token.offset))
+            return TomlProblem(
+                problem.message, problem.hint, LineIndex(text).position(token.offset)
+            )
     return None
 
 
@@ -106,7 +108,7 @@ def _long_word(word: str) -> TomlProblem | None:
     return TomlProblem(f"a key has {len(word):,} characters", "use a shorter name")
 
 
-def _deep(message: str) -> TomlProblem:
+def _too_deep(message: str) -> TomlProblem:
     return TomlProblem(message, "keep to a few levels")
 
 
@@ -126,7 +128,7 @@ def _unusable(document: dict[str, Any]) -> TomlProblem | None:
         if not isinstance(value, dict | list):
             continue
         if level > MOST_LEVELS:
-            return _deep("the tables are nested too deeply")
+            return _too_deep("the tables are nested too deeply")
         for name, child in value.items() if isinstance(value, dict) else enumerate(value):
             if len(str(name)) > _MOST_NAME_CHARS:
                 return TomlProblem(f"a key has {len(str(name)):,} characters", "use a shorter name")
@@ -141,11 +143,13 @@ def _unusable(document: dict[str, Any]) -> TomlProblem | None:
 
 
 def _syntax_problem(message: str, text: str) -> TomlProblem:
-    found = _PLACE.match(message)
-    what = found["what"] if found else message
-    what = what if len(what) <= _LONGEST_MESSAGE else what[: _LONGEST_MESSAGE - 1] + "…"
+    found = _POSITION.match(message)
+    reason = found["what"] if found else message
+    reason = reason if len(reason) <= _LONGEST_MESSAGE else reason[: _LONGEST_MESSAGE - 1] + "…"
     if found and found["line"]:
         at = int(found["line"]), int(found["column"])
     else:
         at = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-    return TomlProblem(f"this is not TOML: {what[:1].lower()}{what[1:]}", "correct this line", at)
+    return TomlProblem(
+        f"this is not TOML: {reason[:1].lower()}{reason[1:]}", "correct this line", at
+    )

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 
 from voicelive_common.voice_activity.band_levels import BANDS, BLOCK_MS
 from voicelive_common.voice_activity.noise_floor import NoiseFloor
-from voicelive_common.voice_activity.voiced_run import Periodicity, VoicedRun, voiced
+from voicelive_common.voice_activity.voiced_run import Periodicity, VoicedRun, is_voiced
 
 # Threshold 0.5 needs 12 dB above the floor, 0.3 needs 8.8.
 CONFIDENCE_AT_DB, CONFIDENCE_PER_DB = 4.0, 1.0 / 16.0
 NOISE_ABOVE_DB = 1.5  # because the floor is the noise's minimum
 MOST_ABOVE_DB = 40.0  # of one band: louder sound says nothing more
-SURE_BLOCKS = 2  # that many in a row after a pause are speech again; a single one is a click
+RESUME_BLOCKS = 2  # that many in a row after a pause are speech again; a single one is a click
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True, slots=True)
 class SpeechLasted:
-    """The turn has reached the length that `tell_after` set."""
+    """The turn has reached the length that `notify_after` set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,10 @@ class VoiceActivity:
         self._turn_floor_ms = 0  # a new turn's padding never reaches back into the turn before it
         self._run: VoicedRun | None = None
         self._silent_blocks = 0
-        self._sure_blocks = 0
-        self._waited_blocks = 0  # silent blocks at the last SpeechStopped
-        self._more_ms = 0  # silence to wait for beyond the window, until someone speaks
-        self._tell_at_ms: int | None = None
+        self._speech_blocks = 0
+        self._silent_blocks_at_stop = 0  # silent blocks at the last SpeechStopped
+        self._extra_silence_ms = 0  # silence to wait for beyond the window, until someone speaks
+        self._lasted_at_ms: int | None = None
         self.speaking = False
         self.speech = False
 
@@ -90,22 +90,22 @@ class VoiceActivity:
         self._end_turn()
         self._turn_floor_ms = self.position_ms
 
-    def reject(self) -> None:
+    def postpone(self) -> None:
         """Call after SpeechStarted to postpone it: it is repeated with each further block of the
         same speech."""
         self.speaking = False
 
-    def tell_after(self, speech_ms: int) -> None:
+    def notify_after(self, speech_ms: int) -> None:
         """Call after SpeechStarted: SpeechLasted follows when someone still speaks `speech_ms`
         after the beginning."""
         if self._run is not None:
-            self._tell_at_ms = self._run.start * BLOCK_MS + speech_ms
+            self._lasted_at_ms = self._run.start * BLOCK_MS + speech_ms
 
-    def wait_on(self, more_ms: int) -> None:
+    def extend_silence(self, more_ms: int) -> None:
         """Call after SpeechStopped: the turn ends only after `more_ms` more of silence, and goes on
         when someone speaks."""
-        self.speaking, self._more_ms = True, more_ms
-        self._silent_blocks = self._waited_blocks
+        self.speaking, self._extra_silence_ms = True, more_ms
+        self._silent_blocks = self._silent_blocks_at_stop
 
     def feed(self, levels_db: Sequence[float], periodicity: Periodicity) -> Mark | None:
         """Process one block's level in each band, in dBFS, and set `speech`. `periodicity` is
@@ -124,10 +124,10 @@ class VoiceActivity:
             if not self.speech:
                 return None
             self._run = VoicedRun(self._block - 1)
-        found = not self._run.voice and (
-            self._run.falls(levels_db) or (self.speech and voiced(above_db, periodicity))
+        voice_found = not self._run.voice and (
+            self._run.is_falling(levels_db) or (self.speech and is_voiced(above_db, periodicity))
         )
-        return self._before_turn(self._run, found)
+        return self._before_turn(self._run, voice_found)
 
     def _above_floors(self, levels_db: Sequence[float]) -> list[float]:
         held = self.speaking
@@ -139,18 +139,18 @@ class VoiceActivity:
             for floor, level_db in zip(self._floors, levels_db, strict=True)
         ]
 
-    def _before_turn(self, run: VoicedRun, found: bool) -> SpeechStarted | None:
+    def _before_turn(self, run: VoicedRun, voice_found: bool) -> SpeechStarted | None:
         """found: the run proved to be a voice in this block, which may be the silence after it."""
-        run.voice = run.voice or found
+        run.voice = run.voice or voice_found
         if run.is_room(self._block - 1):
             self._run, self.speech = None, False
             for floor in self._floors:
                 floor.restart()
             return None
-        heard = run.blocks + (1 if self.speech else run.silent)
+        speech_blocks = run.blocks + (1 if self.speech else run.silent)
         if not run.count(self.speech):
             self._run = None
-        if not (run.voice and (self.speech or found)) or heard * BLOCK_MS < max(
+        if not (run.voice and (self.speech or voice_found)) or speech_blocks * BLOCK_MS < max(
             BLOCK_MS, self._endpointing.speech_duration_ms
         ):
             return None
@@ -158,35 +158,35 @@ class VoiceActivity:
         start_ms = max(
             self._turn_floor_ms, run.start * BLOCK_MS - self._endpointing.prefix_padding_ms
         )
-        self.speaking, self._silent_blocks, self._sure_blocks = (
+        self.speaking, self._silent_blocks, self._speech_blocks = (
             True,
             run.silent,
-            0 if run.silent else SURE_BLOCKS,
+            0 if run.silent else RESUME_BLOCKS,
         )
-        return SpeechStarted(start_ms, heard * BLOCK_MS)
+        return SpeechStarted(start_ms, speech_blocks * BLOCK_MS)
 
     def _during_turn(self) -> Mark | None:
-        self._sure_blocks = self._sure_blocks + 1 if self.speech else 0
+        self._speech_blocks = self._speech_blocks + 1 if self.speech else 0
         self._silent_blocks += 1
-        if self._sure_blocks >= SURE_BLOCKS:
-            self._silent_blocks = self._more_ms = 0
+        if self._speech_blocks >= RESUME_BLOCKS:
+            self._silent_blocks = self._extra_silence_ms = 0
             return self._lasted()
-        window_ms = max(BLOCK_MS, self._endpointing.silence_duration_ms) + self._more_ms
+        window_ms = max(BLOCK_MS, self._endpointing.silence_duration_ms) + self._extra_silence_ms
         if self._silent_blocks * BLOCK_MS < window_ms:
             return None
         speech_end_ms = (self._block - self._silent_blocks) * BLOCK_MS
-        self._waited_blocks = self._silent_blocks
+        self._silent_blocks_at_stop = self._silent_blocks
         self._end_turn()
         self._turn_floor_ms = self.position_ms
         return SpeechStopped(speech_end_ms + window_ms)
 
     def _lasted(self) -> SpeechLasted | None:
-        if self._tell_at_ms is None or self.position_ms < self._tell_at_ms:
+        if self._lasted_at_ms is None or self.position_ms < self._lasted_at_ms:
             return None
-        self._tell_at_ms = None
+        self._lasted_at_ms = None
         return SpeechLasted()
 
     def _end_turn(self) -> None:
         self.speaking = False
-        self._run, self._silent_blocks, self._sure_blocks = None, 0, 0
-        self._more_ms, self._tell_at_ms = 0, None
+        self._run, self._silent_blocks, self._speech_blocks = None, 0, 0
+        self._extra_silence_ms, self._lasted_at_ms = 0, None

@@ -31,7 +31,7 @@ class PeriodicityMeter:
         self._window, self._bands, self._lags = _tables(size)
         self._before = self._newest = np.zeros(size, dtype=np.float32)
 
-    def hear(self, narrow: Floats) -> None:
+    def add(self, narrow: Floats) -> None:
         """Add one block."""
         self._before, self._newest = self._newest, narrow
 

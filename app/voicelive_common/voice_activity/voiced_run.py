@@ -41,7 +41,7 @@ class VoicedRun:
         self.silent = 0 if speech else self.silent + 1
         return self.blocks > 0
 
-    def falls(self, levels_db: Sequence[float]) -> bool:
+    def is_falling(self, levels_db: Sequence[float]) -> bool:
         """Whether this block and the one before are both far below the loudest two in a row. Two
         are needed: a switch's click is louder than its fan too, and a buzz beats with the
         blocks."""
@@ -56,7 +56,7 @@ class VoicedRun:
         return not self.voice and (block + 1 - self.start) * BLOCK_MS >= ROOM_MS
 
 
-def voiced(above_db: Sequence[float], periodicity: Periodicity) -> bool:
+def is_voiced(above_db: Sequence[float], periodicity: Periodicity) -> bool:
     """Whether a block is periodic in the bands that are `above_db` above their noise; at least one
     of them is."""
     weights = [above * above for above in above_db]

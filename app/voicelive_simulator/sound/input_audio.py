@@ -148,7 +148,7 @@ class InputAudio:
                 )
                 energy *= (float(heard.dot(heard)) + 1.0) / (float(narrow.dot(narrow)) + 1.0)
                 narrow = heard
-            self._voicing.hear(narrow)
+            self._voicing.add(narrow)
             mark = self._vad.feed(self._bands.levels_db(narrow), self._voicing.strength)
             self._log.add(energy / (frames * _FULL_SCALE * _FULL_SCALE), clipped, self._vad.speech)
             if mark is not None:
@@ -169,18 +169,18 @@ class InputAudio:
         measured = self._log.measure(start_block, self._log.end)
         return replace(measured, echo=self._canceller.echo) if self._canceller else measured
 
-    def reject(self) -> None:
+    def postpone(self) -> None:
         """Call at a SpeechStarted mark to postpone it."""
-        self._vad.reject()
+        self._vad.postpone()
 
-    def tell_after(self, speech_ms: int) -> None:
+    def notify_after(self, speech_ms: int) -> None:
         """Call at a SpeechStarted mark: SpeechLasted follows after `speech_ms` of speech."""
-        self._vad.tell_after(speech_ms)
+        self._vad.notify_after(speech_ms)
 
-    def wait_on(self, more_ms: int) -> None:
+    def extend_silence(self, more_ms: int) -> None:
         """Call at a SpeechStopped mark: the turn goes on until there are `more_ms` more of
         silence."""
-        self._vad.wait_on(more_ms)
+        self._vad.extend_silence(more_ms)
 
     def commit(self) -> Measurement:
         """Measure everything since the last commit. An incomplete block (less than 20 ms) belongs

@@ -336,5 +336,5 @@ def test_a_turn_put_off_does_not_come_again_in_the_silence_after_it() -> None:
     for mark in ears.append(pcm16(silence(1.0), speech_like(0.16), silence(1.0))):
         assert isinstance(mark, SpeechStarted)
         known_ms.append(ears.position_ms)
-        ears.reject()
+        ears.postpone()
     assert known_ms == [1080, 1100, 1120, 1140, 1160]

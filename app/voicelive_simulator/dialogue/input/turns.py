@@ -148,7 +148,7 @@ class TurnListener:
         filler has to be confirmed first."""
         spoken_over = self._responses.speaking(now_s)
         if spoken_over and mark.speech_ms < self._taking.over_assistant_ms:
-            self._input_audio.reject()
+            self._input_audio.postpone()
         elif (
             spoken_over
             and self._taking.ignores_fillers
@@ -156,7 +156,7 @@ class TurnListener:
             and mark.speech_ms < LONGEST_FILLER_MS
         ):
             self._unconfirmed = mark
-            self._input_audio.tell_after(LONGEST_FILLER_MS)
+            self._input_audio.notify_after(LONGEST_FILLER_MS)
         else:
             self._begin(mark, now_s)
 
@@ -192,7 +192,7 @@ class TurnListener:
             return
         self._begin_unconfirmed(now_s)
         if first and words and not words.finished and self._taking.unfinished_ms:
-            self._input_audio.wait_on(self._taking.unfinished_ms)
+            self._input_audio.extend_silence(self._taking.unfinished_ms)
             return
         stopped = {
             "type": "input_audio_buffer.speech_stopped",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 
-class Beginnings:
+class PartialWords:
     """Finds the longest end of a text that is the beginning of one of the words. The cost hardly
     grows with the number of words."""
 
@@ -14,7 +14,7 @@ class Beginnings:
         for word in self.words:
             self._by_first.setdefault(word[0], []).append(word)
 
-    def start(self, text: str) -> int:
+    def find(self, text: str) -> int:
         """The index at which a cut-off word begins, or the text's length when there is none. A
         complete word is not cut off."""
         for at in range(max(0, len(text) - self._longest + 1), len(text)):
