@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 LONGEST_SESSION_MINUTES = 60 * 24 * 365
 
 
-class _Unusable(Exception):
+class _UsageError(Exception):
     """The command line asks for something impossible; the message is one sentence."""
 
 
-class _NoReader(Exception):
+class _CannotAnnounce(Exception):
     """The ready line cannot be written, because its reader has gone or the disk is full. `code` is
     the exit code."""
 
@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = Parser().parse_args(argv)
     try:
         options = _options(arguments, os.environ)
-    except _Unusable as error:
+    except _UsageError as error:
         print(error, file=sys.stderr)
         return ExitCode.USAGE
     from voicelive_simulator.service.server import CannotListen
@@ -64,11 +64,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         voice, why_tones = choose_voice(options.scenario.voice if options.scenario else "")
     except EspeakUnavailable as error:
-        print(f"The scenario wants the espeak voice, and {error}", file=sys.stderr)
+        print(f"The scenario asks for the espeak voice, but {error}", file=sys.stderr)
         return ExitCode.USAGE
     try:
         asyncio.run(_serve(options, voice, why_tones, arguments))
-    except _Unusable as error:
+    except _UsageError as error:
         print(error, file=sys.stderr)
         return ExitCode.USAGE
     except CannotListen as error:
@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return ExitCode.PORT
-    except _NoReader as error:
+    except _CannotAnnounce as error:
         # Text still buffered would raise once more when the interpreter closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if error.code != ExitCode.BROKEN_PIPE:
@@ -100,16 +100,18 @@ def _options(arguments: Namespace, environ: Mapping[str, str]) -> Options:
     key = _secret(arguments.key or environ.get(KEY_VARIABLE, ""), KEY_VARIABLE)
     host = _host(arguments.host, key, remote=arguments.allow_remote)
     if not 0 <= arguments.port <= 65535:
-        raise _Unusable(f"There is no port {arguments.port}: use 0 (any free one) to 65535.")
+        raise _UsageError(f"There is no port {arguments.port}: use 0 (any free one) to 65535.")
     if not 0 < arguments.session_minutes <= LONGEST_SESSION_MINUTES:
-        raise _Unusable("--session-minutes must be more than 0, and no more than a year.")
+        raise _UsageError("--session-minutes must be more than 0, and no more than a year.")
     if arguments.scenario and arguments.replay:
-        raise _Unusable("--scenario and --replay exclude each other: a replay says what was said.")
+        raise _UsageError(
+            "--scenario and --replay exclude each other: a replay already has its words."
+        )
     if arguments.factor is not None and not arguments.replay:
-        raise _Unusable("--factor belongs to --replay.")
+        raise _UsageError("--factor belongs to --replay.")
     factor = 1.0 if arguments.factor is None else arguments.factor
     if not (math.isfinite(factor) and factor >= 0):
-        raise _Unusable("--factor must be 0 (no waiting) or more.")
+        raise _UsageError("--factor must be 0 (no waiting) or more.")
     faults = tuple(_fault(text) for text in arguments.fault)
     scenario = _scenario(arguments.scenario) if arguments.scenario else None
     recording = _recording(Path(arguments.replay)) if arguments.replay else None
@@ -136,7 +138,7 @@ def _options(arguments: Namespace, environ: Mapping[str, str]) -> Options:
 def _secret(value: str, name: str) -> str:
     value = value.strip()
     if not (value.isascii() and (value.isprintable() or not value)):
-        raise _Unusable(f"{name} must be plain ASCII: it travels in a header.")
+        raise _UsageError(f"{name} must be plain ASCII: it travels in a header.")
     return value
 
 
@@ -145,24 +147,26 @@ def _host(given: str, key: str, *, remote: bool) -> str:
     by --allow-remote, and needs a key."""
     address = read_address(given)
     if address is None:
-        raise _Unusable(
+        raise _UsageError(
             f"{given!r} is no address: use 127.0.0.1, ::1 or localhost; other names are not looked "
             "up."
         )
     if not address.is_loopback and not remote:
-        raise _Unusable(
+        raise _UsageError(
             f"The simulator listens on loopback only, and {address} is not: use 127.0.0.1 or ::1, "
             f"or let other machines in with --allow-remote and a key."
         )
     if not address.is_loopback and not key:
-        raise _Unusable(f"Who listens for other machines needs a key: set {KEY_VARIABLE}.")
+        raise _UsageError(
+            f"A simulator that other machines can reach needs a key: set {KEY_VARIABLE}."
+        )
     return str(address)
 
 
 def _allowed_host(text: str) -> Authority:
     authority = read_authority(text)
     if authority is None:
-        raise _Unusable(
+        raise _UsageError(
             f"--allow-host {text}: this is no host; write it as in box.local or localhost:9000."
         )
     return authority
@@ -173,7 +177,7 @@ def _allowed_origin(text: str) -> str:
 
     origin = read_origin(text.removesuffix("/"))
     if origin is None:
-        raise _Unusable(
+        raise _UsageError(
             f"--allow-origin {text}: this is no origin; write scheme, host and port, as in "
             "http://localhost:3000."
         )
@@ -187,7 +191,7 @@ def _fault(text: str) -> Fault:
     try:
         return parse_fault_text(text)
     except FaultError as error:
-        raise _Unusable(f"--fault {text}: {error}") from None
+        raise _UsageError(f"--fault {text}: {error}") from None
 
 
 def _scenario(name: str) -> Scenario:
@@ -197,7 +201,7 @@ def _scenario(name: str) -> Scenario:
     try:
         return load_scenario(name)
     except ScenarioError as error:
-        raise _Unusable(str(error)) from None
+        raise _UsageError(str(error)) from None
 
 
 def _recording(folder: Path) -> Recording:
@@ -206,7 +210,7 @@ def _recording(folder: Path) -> Recording:
     try:
         recording = load_recording(folder)
     except RecordingError as error:
-        raise _Unusable(str(error)) from None
+        raise _UsageError(str(error)) from None
     for problem in recording.problems:
         print(f"Replay of {recording.name}: {problem}", file=sys.stderr)
     return recording
@@ -215,12 +219,12 @@ def _recording(folder: Path) -> Recording:
 def _tls(arguments: Namespace, host: str) -> Tls | None:
     """The requested certificate; None without TLS."""
     if bool(arguments.tls_cert) != bool(arguments.tls_key):
-        raise _Unusable(
+        raise _UsageError(
             "--tls-cert and --tls-key belong together; --tls alone makes a certificate."
         )
     if not (arguments.tls or arguments.tls_cert):
         if arguments.tls_cert_out:
-            raise _Unusable("--tls-cert-out needs --tls, or --tls-cert and --tls-key.")
+            raise _UsageError("--tls-cert-out needs --tls, or --tls-cert and --tls-key.")
         return None
     from voicelive_simulator.service.tls import TlsError, given, self_signed
 
@@ -231,7 +235,7 @@ def _tls(arguments: Namespace, host: str) -> Tls | None:
             else self_signed(host)
         )
     except TlsError as error:
-        raise _Unusable(str(error)) from None
+        raise _UsageError(str(error)) from None
     return tls
 
 
@@ -246,7 +250,7 @@ def _write_certificate(arguments: Namespace, tls: Tls | None) -> None:
             Path(arguments.tls_cert_out), tls.certificate, [Path(one) for one in inputs if one]
         )
     except CertificateFileError as error:
-        raise _Unusable(str(error)) from None
+        raise _UsageError(str(error)) from None
 
 
 async def _serve(options: Options, voice: Voice, why_tones: str, arguments: Namespace) -> None:
@@ -264,11 +268,11 @@ async def _serve(options: Options, voice: Voice, why_tones: str, arguments: Name
         try:
             print(json.dumps(_ready(options, simulator, voice)), flush=True)
         except OSError as error:
-            raise _NoReader(error) from None
+            raise _CannotAnnounce(error) from None
         if (address := read_address(options.host)) and not address.is_loopback:
-            _warn_of_others(options)
+            _warn_of_remote_access(options)
         if sys.stderr.isatty():
-            _introduce(simulator.url, options, voice.name, why_tones)
+            _print_introduction(simulator.url, options, voice.name, why_tones)
         if arguments.parent:
             _stop_on_end_of_stdin(lambda: loop.call_soon_threadsafe(stop.set))
         await stop.wait()
@@ -290,16 +294,16 @@ def _ready(options: Options, simulator: Simulator, voice: Voice) -> dict[str, ob
     }
 
 
-def _warn_of_others(options: Options) -> None:
+def _warn_of_remote_access(options: Options) -> None:
     clear = "" if options.tls else ", and key and speech travel in clear text without --tls"
     print(f"Warning: other machines can reach this simulator{clear}.", file=sys.stderr)
 
 
-def _introduce(url: str, options: Options, voice_name: str, why_tones: str) -> None:
+def _print_introduction(url: str, options: Options, voice_name: str, why_tones: str) -> None:
     key = (
         "the configured key only"
         if options.key
-        else f"any key will do unless {KEY_VARIABLE} says which"
+        else f"any key is accepted unless {KEY_VARIABLE} says which"
     )
     print(f"The simulator listens on {url} ({key}). Ctrl-C ends it.", file=sys.stderr)
     speaks = (

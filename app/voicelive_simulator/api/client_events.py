@@ -25,7 +25,7 @@ LONGEST_ID = 512
 _STREAMED_TEXT, _GA_STREAMED_TEXT, _AVATAR = "2026-06-01", "2026-07-15", "2026-04-10"
 
 
-def _unread(value: Any, _: str, __: Reading) -> Any:
+def _unchecked(value: Any, _: str, __: Reading) -> Any:
     """Accept any value: the check for objects that are read later with a table of their own."""
     return value
 
@@ -35,13 +35,13 @@ _CONTENT_INDEX = {"content_index": Field(nullable(integer(0)), 0, shown=True)}
 # The id of a streamed text was introduced after the preview that introduced the event.
 _TEXT_ID = Field(text(least=1, most=64), required=True)
 CLIENT_EVENTS: Mapping[str, Mapping[str, Field]] = {
-    "session.update": {"session": Field(_unread, required=True)},
+    "session.update": {"session": Field(_unchecked, required=True)},
     "input_audio_buffer.append": {"audio": Field(text(), required=True)},
     "input_audio_buffer.clear": {},
     "input_audio_buffer.commit": {},
     "conversation.item.create": {
         "previous_item_id": Field(nullable(text())),
-        "item": Field(_unread, required=True),
+        "item": Field(_unchecked, required=True),
     },
     "conversation.item.delete": _ITEM_ID,
     "conversation.item.retrieve": _ITEM_ID,
@@ -51,7 +51,7 @@ CLIENT_EVENTS: Mapping[str, Mapping[str, Field]] = {
         "audio_end_ms": Field(integer(0), required=True),
     },
     "response.create": {
-        "response": Field(_unread),
+        "response": Field(_unchecked),
         "additional_instructions": Field(nullable(text())),
     },
     "response.cancel": {"response_id": Field(nullable(text()))},

@@ -42,7 +42,7 @@ class Opening:
         return self.api_version[:10]
 
     @property
-    def hears_audio(self) -> bool:
+    def is_native(self) -> bool:
         """Whether the model is a native speech model; the others are cascaded and transcribe
         implicitly (protocol.md 2)."""
         if self.agent:
@@ -50,10 +50,10 @@ class Opening:
         return self.profile == PROFILES[0] if self.profile else "realtime" in self.model
 
     @property
-    def speaks_openai(self) -> bool:
+    def is_openai_native(self) -> bool:
         """Whether the model is one of OpenAI's native models, which alone have OpenAI's voices,
         recognisers and turn detection (protocol.md 2)."""
-        return self.hears_audio and (bool(self.profile) or self.model.startswith("gpt-"))
+        return self.is_native and (bool(self.profile) or self.model.startswith("gpt-"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,13 +33,13 @@ class SessionRemark:
     param: str
 
 
-def refuse_final(asked: Mapping[str, Any], opening: Opening) -> None:
+def refuse_final(changes: Mapping[str, Any], opening: Opening) -> None:
     """Raise Refused for fields that a session.update may not contain."""
-    if "model" in asked and (asked["model"] or "") != opening.model:
+    if "model" in changes and (changes["model"] or "") != opening.model:
         raise Refused(
             "Cannot change the model of a session; it is set by the URL.", param="session.model"
         )
-    if opening.agent and asked.get("instructions"):
+    if opening.agent and changes.get("instructions"):
         raise Refused(
             "Instructions cannot be set in agent mode; the agent brings its own.",
             param="session.instructions",
@@ -81,9 +81,9 @@ def check_together(
     _check_echo(before, after, progress)
     if "tool_choice" in changed:
         refuse_unknown_choice(after["tool_choice"], after["tools"] or [], "session.tool_choice")
-    if not opening.speaks_openai:
+    if not opening.is_openai_native:
         _refuse_openai_only(after)
-    if opening.hears_audio and after.get("interim_response"):
+    if opening.is_native and after.get("interim_response"):
         raise Refused(
             "An interim response needs a cascaded text model or an agent.",
             param="session.interim_response",
@@ -171,7 +171,7 @@ def remarks(changed: Mapping[str, Any], after: JSON, opening: Opening) -> Iterat
             message, "missing_feature", "session.input_audio_echo_cancellation.channels"
         )
     recogniser = (changed.get("input_audio_transcription") or {}).get("model")
-    if opening.hears_audio and recogniser == "azure-speech":
+    if opening.is_native and recogniser == "azure-speech":
         message = "The documents name azure-speech for cascaded models and agents only."
         yield SessionRemark(
             message, "undocumented_combination", "session.input_audio_transcription.model"

@@ -108,7 +108,7 @@ def voice(value: object, param: str, reading: Reading) -> object:
 
 
 def default_voice(opening: Opening) -> JSON:
-    if opening.speaks_openai:
+    if opening.is_openai_native:
         return {"type": "openai", "name": "alloy"}
     if _is_azure_realtime(opening) and opening.api_date >= _NATIVE_SINCE:
         return {"type": "azure-realtime-native", "name": "ava"}
@@ -123,7 +123,7 @@ def is_azure(value: Any) -> bool:
 
 def refuse_unfit(value: Any, opening: Opening, param: str) -> None:
     """Raise Refused for a valid voice that the opening's model does not have."""
-    if not is_azure(value) and not opening.speaks_openai:
+    if not is_azure(value) and not opening.is_openai_native:
         raise Refused(
             "OpenAI's voices need a gpt-realtime model; choose an Azure voice.", param=param
         )

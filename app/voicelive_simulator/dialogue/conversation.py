@@ -29,7 +29,7 @@ from voicelive_simulator.dialogue.state.item_fields import audio_bytes
 from voicelive_simulator.dialogue.state.items import Items
 from voicelive_simulator.dialogue.state.script import NoScript, Script
 from voicelive_simulator.dialogue.state.session import SessionConfig
-from voicelive_simulator.dialogue.tools.mcp import Mcp, names_servers
+from voicelive_simulator.dialogue.tools.mcp import Mcp, may_add_servers
 from voicelive_simulator.sound.speech import Rendered
 
 MOST_APPENDED_BYTES = 15 * 2**20  # protocol.md 3
@@ -53,7 +53,7 @@ class Conversation:
         said and heard. unix_s: the clock for tools that return the time."""
         script = script or NoScript()
         self._clock = SessionClock()
-        self._waiting: deque[Callable[[float], None]] = deque()
+        self._queued_calls: deque[Callable[[float], None]] = deque()
         self._effects = EffectQueue(ids)
         self._session = SessionConfig(opening, ids.new("sess"), expires_at)
         self._items = Items()
@@ -108,18 +108,18 @@ class Conversation:
 
     def receive(self, event: object, now_s: float) -> list[Effect]:
         """Process one decoded client frame."""
-        return self._in_turn(partial(self._receive, event), now_s)
+        return self._run_or_queue(partial(self._receive, event), now_s)
 
     def undecodable(self, reason: str) -> list[Effect]:
         """Process a frame that is not JSON."""
         refused = Refused(f"The frame is not valid JSON: {reason}", code="invalid_json")
-        return self._in_turn(lambda _: self._effects.error(refused, None), 0.0)
+        return self._run_or_queue(lambda _: self._effects.error(refused, None), 0.0)
 
-    def _in_turn(self, work: Callable[[float], None], now_s: float) -> list[Effect]:
+    def _run_or_queue(self, call: Callable[[float], None], now_s: float) -> list[Effect]:
         if self.waits_for_voice:
-            self._waiting.append(work)
+            self._queued_calls.append(call)
         else:
-            work(now_s)
+            call(now_s)
         return self._effects.drain()
 
     def wants_voice(self, response_id: str) -> bool:
@@ -157,8 +157,8 @@ class Conversation:
     def _resume(self, now_s: float) -> None:
         """Continue what was waiting for the voice, in order."""
         self._appends.resume(now_s)
-        while self._waiting and not self.waits_for_voice:
-            self._waiting.popleft()(now_s)
+        while self._queued_calls and not self.waits_for_voice:
+            self._queued_calls.popleft()(now_s)
 
     def _receive(self, event: object, now_s: float) -> None:
         echoed: str | None = None
@@ -208,7 +208,7 @@ class Conversation:
                 raise Refused(message, code="avatar_not_available", param="type", error_type=UNABLE)
 
     def _update(self, event: JSON, now_s: float) -> None:
-        if names_servers(event["session"]):
+        if may_add_servers(event["session"]):
             self._items.refuse_when_full()
         progress = SessionProgress(
             audio_in=self._listener.received, audio_out=self._scheduler.has_spoken
@@ -261,5 +261,5 @@ class Conversation:
         self._items.refuse_when_full()
         self._scheduler.start(params, self._requests.context(params, reading), now_s)
         if not params.out_of_band:
-            self._listener.answered()
+            self._listener.cancel_pending_response()
         self._warn(reading.unknown)

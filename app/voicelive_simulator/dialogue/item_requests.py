@@ -36,14 +36,14 @@ class ItemRequests:
 
     def create(self, event: JSON, reading: Reading, now_s: float) -> None:
         """Add an item. An approval starts the call that it approves; a denial is only kept."""
-        item = self._built(event["item"], reading, "item")
-        self._items.refuse_uncalled(item)
-        request = self._items.request_of(item)
+        item = self._build(event["item"], reading, "item")
+        self._items.refuse_orphan_output(item)
+        request = self._items.approval_request_for(item)
         self._add(item, event.get("previous_item_id"))
         if request is not None:
-            target, request.asks = request.asks, None
+            target, request.approval_target = request.approval_target, None
             if target and item.wire["approve"]:
-                self._responses.approved(request, target, now_s)
+                self._responses.run_approved(request, target, now_s)
 
     def delete(self, event: JSON) -> None:
         self._items.delete(event["item_id"])
@@ -75,7 +75,7 @@ class ItemRequests:
 
         def built(name: str) -> list[Item]:
             return [
-                self._built(entry, reading, f"response.{name}[{n}]")
+                self._build(entry, reading, f"response.{name}[{n}]")
                 for n, entry in enumerate(params.items(name) or ())
             ]
 
@@ -84,15 +84,15 @@ class ItemRequests:
         )
         return [*base, *built("append_input_items")]
 
-    def _built(self, asked: object, reading: Reading, param: str) -> Item:
+    def _build(self, requested: object, reading: Reading, param: str) -> Item:
         audio_format = InputFormat(
             self._session["input_audio_format"], self._session["input_audio_sampling_rate"]
         )
         return build_item(
-            asked,
+            requested,
             reading,
             self._ids,
-            audio_format if self._session.opening.hears_audio else None,
+            audio_format if self._session.opening.is_native else None,
             param=param,
         )
 

@@ -63,17 +63,16 @@ def parse_fault_text(text: str) -> Fault:
     table: dict[str, Any] = {"fault": name.strip()}
     for key, value in _pairs(rest):
         if key in table:
-            raise FaultError(f"The fault {_shown(name)} says {_shown(key)} twice.")
+            raise FaultError(f"The fault {_shown(name)} has {_shown(key)} twice.")
         table[key] = value
     return parse_fault(table)
 
 
 _COMMON_HELP = (
-    "  Written as NAME or NAME:KEY=VALUE,KEY=VALUE. Beside its own keys, with their defaults in "
-    "brackets, each takes "
-    "after=N (let so many pass first), times=N [1] (strike so often in all, 0: for ever) and, "
-    "unless it is one of "
-    "the handshake, on=TYPE (strike at server events of this type; * stands for any part of it)."
+    "  Written as NAME or NAME:KEY=VALUE,KEY=VALUE. In addition to its own keys, with their "
+    "defaults in brackets, each takes after=N (let N pass first), times=N [1] (strike N times in all, 0: "
+    "without limit) and, unless it is one of the handshake, on=TYPE (strike at server events of "
+    "this type; * stands for any part of it)."
 )
 
 
@@ -89,19 +88,19 @@ def help_lines() -> list[str]:
 
 
 def _kind(table: Mapping[str, Any]) -> Kind:
-    given = [table[key] for key in _NAMES if key in table]
-    if len(given) != 1:
+    names = [table[key] for key in _NAMES if key in table]
+    if len(names) != 1:
         raise FaultError(
             'A fault needs its name: fault = "drop" in a scenario, fault=drop in a query.'
-            if not given
-            else "A fault has one name: say fault."
+            if not names
+            else "A fault has only one name: use the key fault."
         )
-    name = given[0]
+    name = names[0]
     kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
         near = difflib.get_close_matches(name, KINDS, 1) if isinstance(name, str) else []
-        cure = f"Did you mean {near[0]}?" if near else f"There are {', '.join(KINDS)}."
-        raise FaultError(f"There is no fault {_shown(name)}. {cure}")
+        suggestion = f"Did you mean {near[0]}?" if near else f"There are {', '.join(KINDS)}."
+        raise FaultError(f"There is no fault {_shown(name)}. {suggestion}")
     return kind
 
 
@@ -137,9 +136,9 @@ def _value(rest: str, at: int) -> tuple[Any, int]:
         try:
             value, end = _JSON_VALUE.raw_decode(rest, at)
         except (ValueError, RecursionError):
-            raise FaultError(f"{_shown(rest[at:])} begins like JSON and is none.") from None
+            raise FaultError(f"{_shown(rest[at:])} begins like JSON but is not JSON.") from None
         if rest[end : end + 1] not in ("", ","):
-            raise FaultError(f"A comma must stand before {_shown(rest[end:])}.")
+            raise FaultError(f"A comma is missing before {_shown(rest[end:])}.")
         # An object keeps its text: it is sent exactly as it was written.
         return (value if isinstance(value, str) else rest[at:end]), end + 1
     end = rest.find(",", at)

@@ -60,12 +60,14 @@ def with_wrong_type(event: JSON, path: str, value: Any) -> JSON:
     """Return the event with `value` at `path`, or in all fields except the type when `path` is "".
     If `value` is None, a value of another type is used."""
 
-    def wrong(right: Any) -> Any:
-        return _of_another_type(right) if value is None else value
+    def replace(original: Any) -> Any:
+        return _of_another_type(original) if value is None else value
 
     if path:
-        return changed(event, path, wrong)
-    return {name: right if name == _KEPT else wrong(right) for name, right in event.items()}
+        return changed(event, path, replace)
+    return {
+        name: original if name == _KEPT else replace(original) for name, original in event.items()
+    }
 
 
 def _of_another_type(value: Any) -> Any:

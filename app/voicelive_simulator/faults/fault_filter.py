@@ -19,9 +19,9 @@ class FaultFilter:
         self.held: list[Hold] = []
         self._faults = faults
 
-    def passes(self, message: Message) -> tuple[list[Step], list[Fault]]:
+    def apply(self, message: Message) -> tuple[list[Step], list[Fault]]:
         """Return the steps for an event, and the faults that struck."""
-        before, after = self._released(message.event)
+        before, after = self._release(message.event)
         steps, applied = _apply_armed(self._faults.triggered(message.event), [message])
         self.held += [step for step in steps if isinstance(step, Hold)]
         surplus, self.held = self.held[:-MOST_HELD], self.held[-MOST_HELD:]
@@ -36,7 +36,7 @@ class FaultFilter:
         """Return the steps of the faults that wait for no event, and those faults."""
         return _apply_armed(self._faults.immediate(), [])
 
-    def _released(self, event: JSON) -> tuple[list[Hold], list[Hold]]:
+    def _release(self, event: JSON) -> tuple[list[Hold], list[Hold]]:
         """Release held events: those to send before the event, and those to send after it."""
         if not self.held:
             return [], []
@@ -56,6 +56,6 @@ class FaultFilter:
 
 
 def _apply_armed(armed: list[ArmedFault], steps: list[Step]) -> tuple[list[Step], list[Fault]]:
-    for one in armed:
-        steps = apply_fault(one.fault, one.random, steps)
-    return steps, [one.fault for one in armed]
+    for armed_fault in armed:
+        steps = apply_fault(armed_fault.fault, armed_fault.random, steps)
+    return steps, [armed_fault.fault for armed_fault in armed]

@@ -19,7 +19,7 @@ def phrase(status: int) -> str:
         return "Client Error" if status < 500 else "Server Error"
 
 
-def answer(fault: Fault, target: str) -> Refusal:
+def refusal_for(fault: Fault, target: str) -> Refusal:
     """The response of the faults `refuse` and `redirect`. `target` is the request line's path with
     its query."""
     status = int(fault.params["status"])
@@ -33,7 +33,7 @@ def answer(fault: Fault, target: str) -> Refusal:
         return Refusal(
             status,
             code,
-            "The simulator's fault redirect sends you elsewhere.",
+            "The simulator's fault redirect answers this request.",
             {"Location": location},
         )
     retry_after_s = fault.params["retry_after_s"]
@@ -42,6 +42,6 @@ def answer(fault: Fault, target: str) -> Refusal:
     headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
     message = (
         fault.params["message"]
-        or f"The simulator's fault refuse answers every handshake so: {phrase(status)}."
+        or f"The simulator's fault refuse answers this handshake: {phrase(status)}."
     )
     return Refusal(status, code, message, headers)

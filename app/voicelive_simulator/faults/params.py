@@ -152,7 +152,7 @@ class Json:
             # Either a TOML value that JSON does not have (a date, infinity), or text that is not
             # JSON and is taken as a string.
             if not isinstance(value, str):
-                raise FaultError("must be something that JSON can say") from None
+                raise FaultError("must be a value that JSON can express") from None
             decoded = text = value
         if len(text) > self.longest:
             raise FaultError(f"must have at most {self.longest} characters")

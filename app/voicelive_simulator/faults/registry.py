@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from random import Random
 
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.faults.apply import finds_something
+from voicelive_simulator.faults.apply import can_strike
 from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.faults.kinds import KINDS
 
@@ -107,17 +107,17 @@ class SessionFaults:
 
     def immediate(self) -> list[ArmedFault]:
         """The faults that wait for no event; each is returned once."""
-        mine = [each for each in self.armed if each.is_immediate]
-        if mine:
+        immediate = [each for each in self.armed if each.is_immediate]
+        if immediate:
             self.armed = [each for each in self.armed if not each.is_immediate]
-        return [each for each in mine if each.triggers()]
+        return [each for each in immediate if each.triggers()]
 
     def triggered(self, event: JSON) -> list[ArmedFault]:
         """The faults that strike at this event, in the order in which they were armed."""
         applied = [
             s
             for s in self.armed
-            if not s.is_immediate and _aims_at(s.fault, event) and s.triggers()
+            if not s.is_immediate and _matches(s.fault, event) and s.triggers()
         ]
         if any(each.counter.spent for each in self.armed):
             self.armed = [each for each in self.armed if not each.counter.spent]
@@ -189,8 +189,8 @@ class FaultRegistry:
         return [counter.to_json() for counter in counters if not counter.spent]
 
 
-def _aims_at(fault: Fault, event: JSON) -> bool:
-    return (not fault.on or fnmatchcase(str(event.get("type")), fault.on)) and finds_something(
+def _matches(fault: Fault, event: JSON) -> bool:
+    return (not fault.on or fnmatchcase(str(event.get("type")), fault.on)) and can_strike(
         fault, event
     )
 

@@ -47,7 +47,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Carry:
+class ConnectionFault:
     """Carry out a fault of the connection. `data` is the message that the fault cuts in half."""
 
     fault: Fault
@@ -55,7 +55,7 @@ class Carry:
 
 
 Body = Message | Payload
-Step = Message | Payload | Wait | Hold | Carry
+Step = Message | Payload | Wait | Hold | ConnectionFault
 
 
 def encoded(body: Body) -> Payload:
@@ -71,5 +71,5 @@ def encode(event: JSON) -> bytes:
 def response_id(event: JSON) -> str | None:
     """The id of the response to which an event belongs, None for other events."""
     response = event.get("response")
-    found = response.get("id") if isinstance(response, dict) else event.get("response_id")
-    return found if isinstance(found, str) else None
+    value = response.get("id") if isinstance(response, dict) else event.get("response_id")
+    return value if isinstance(value, str) else None

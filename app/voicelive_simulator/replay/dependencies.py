@@ -35,22 +35,22 @@ class Effect:
 def effects(frames: Sequence[Line]) -> list[Effect]:
     """The effects of the client events, which are numbered in the order in which they were sent,
     without appends. Some events have no effect."""
-    return list(_Causes(frames).all())
+    return list(_EffectFinder(frames).all())
 
 
-class _Causes:
+class _EffectFinder:
     def __init__(self, frames: Sequence[Line]) -> None:
         self._frames = frames
         self._by_type: dict[str, list[int]] = defaultdict(list)
         self._errors: dict[str, int] = {}
-        self._taken: set[int] = set()
+        self._claimed: set[int] = set()
         for at, line in enumerate(frames):
             if line.direction != "received":
                 continue
             self._by_type[line.type].append(at)
-            named = _table(line.event, "error").get("event_id") if line.type == "error" else None
-            if isinstance(named, str) and named:
-                self._errors.setdefault(named, at)
+            event_id = _table(line.event, "error").get("event_id") if line.type == "error" else None
+            if isinstance(event_id, str) and event_id:
+                self._errors.setdefault(event_id, at)
         self._committed = {
             _text(frames[at].event, "item_id")
             for at in self._by_type["input_audio_buffer.committed"]
@@ -69,7 +69,7 @@ class _Causes:
         for number, at in enumerate(sent):
             found = self._effect(at)
             if found is not None:
-                self._taken.add(found[0])
+                self._claimed.add(found[0])
                 yield Effect(number, *found)
 
     def _effect(self, at: int) -> tuple[int, bool] | None:
@@ -118,16 +118,16 @@ class _Causes:
             case _ if kind == MALFORMED:
                 return None
             case _:
-                new = self._anything_new(at)
+                new = self._first_unexplained(at)
                 return None if new is None else (new, self._frames[new].type == "error")
 
     def _first(
         self, after: int, kind: str, fits: Callable[[JSON], bool] = lambda event: True
     ) -> int | None:
         """The first reply of this type that is not the effect of an earlier event."""
-        places = self._by_type[kind]
-        for at in places[bisect_right(places, after) :]:
-            if at not in self._taken and fits(self._frames[at].event or {}):
+        positions = self._by_type[kind]
+        for at in positions[bisect_right(positions, after) :]:
+            if at not in self._claimed and fits(self._frames[at].event or {}):
                 return at
         return None
 
@@ -171,7 +171,7 @@ class _Causes:
                 return at
         return done
 
-    def _anything_new(self, after: int) -> int | None:
+    def _first_unexplained(self, after: int) -> int | None:
         """For an event of unknown type: the first frame that neither continues an older response
         nor comes without a cause."""
         running = {
@@ -198,11 +198,11 @@ def _loose(at: int | None) -> tuple[int, bool] | None:
     return None if at is None else (at, True)
 
 
-def _same_metadata(question: JSON, reply: JSON) -> bool:
+def _same_metadata(request: JSON, reply: JSON) -> bool:
     """Whether the metadata is the same. The service echoes it, so it distinguishes responses
     (protocol.md 4)."""
-    asked = _table(question, "response").get("metadata")
-    return not asked or _table(reply, "response").get("metadata") in (asked, None)
+    requested = _table(request, "response").get("metadata")
+    return not requested or _table(reply, "response").get("metadata") in (requested, None)
 
 
 def _response_id(event: JSON | None) -> str:

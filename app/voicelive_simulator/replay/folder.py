@@ -81,27 +81,27 @@ def _lines(file: BinaryIO, problems: list[str]) -> list[Line]:
     `problems`, summed up in one sentence."""
     lines: list[Line] = []
     damaged = []
-    for number, one in enumerate(read_lines(file), 1):
-        if not one.ended:
+    for number, text_line in enumerate(read_lines(file), 1):
+        if not text_line.ended:
             # The writer ends each line in the same write, so a line without an end was cut off.
-            problems.append(f"The last line of {EVENTS} is torn and left out.")
+            problems.append(f"The last line of {EVENTS} is cut off and left out.")
             break
         try:
-            line = read_line(one.text)
+            line = read_line(text_line.text)
             if lines and line.n <= lines[-1].n:
                 raise LineError(f"its n is {line.n}, which is not above the line before")
-            lines.append(_short(line) if line.audio and line.type == APPEND else line)
+            lines.append(_without_text(line) if line.audio and line.type == APPEND else line)
         except LineError as error:
             damaged.append(f"line {number}: {error}")
     if damaged:
         more = f", and {len(damaged) - 1} more" if len(damaged) > 1 else ""
         problems.append(
-            f"{EVENTS} is damaged and served without what is lost ({damaged[0]}{more})."
+            f"{EVENTS} is damaged and served without the broken lines ({damaged[0]}{more})."
         )
     return lines
 
 
-def _short(line: Line) -> Line:
+def _without_text(line: Line) -> Line:
     """A recorded append without its text: it comes fifty times a second, and only its audio
     counts."""
     return replace(line, text="", event=_APPEND)

@@ -27,9 +27,9 @@ _IN_A_TEXT = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9_]*[_-][A-Za-z0-9]+
 class IdMap:
     """The ids in one replayed session."""
 
-    def __init__(self, served: frozenset[str], ids: Ids) -> None:
+    def __init__(self, service_ids: frozenset[str], ids: Ids) -> None:
         """`served` are the ids that the recorded service made: see `served_names`."""
-        self._served = served
+        self._service_ids = service_ids
         self._ids = ids
         self._live: dict[str, str | None] = {}
         self._recorded: dict[str, str] = {}
@@ -37,7 +37,7 @@ class IdMap:
     def live_id(self, recorded: str) -> str | None:
         """The live id for a recorded one; None for an id that the recorded client gave and the live
         one did not. Unknown ids stay unchanged."""
-        if recorded not in self._live and recorded in self._served:
+        if recorded not in self._live and recorded in self._service_ids:
             prefix = _NAME.fullmatch(recorded)
             self.map(recorded, self._ids.new(prefix[1] if prefix else "sess"))
         return self._live.get(recorded, recorded)
@@ -60,7 +60,7 @@ class IdMap:
         inside = found[1]
         if found[2]:
             return found[0]  # a field name
-        if inside in self._live or inside in self._served:
+        if inside in self._live or inside in self._service_ids:
             return json.dumps(self.live_id(inside))
         if "_" not in inside and "-" not in inside:
             return found[0]
@@ -73,28 +73,32 @@ class IdMap:
             + '"'
         )
 
-    def read(self, value: Any) -> Any:
+    def to_recorded(self, value: Any) -> Any:
         """A live event with the recorded ids."""
         match value:
             case str():
                 return self._recorded.get(value, value)
             case dict():
-                return {key: self.read(each) for key, each in value.items()}
+                return {key: self.to_recorded(each) for key, each in value.items()}
             case list():
-                return [self.read(each) for each in value]
+                return [self.to_recorded(each) for each in value]
         return value
 
-    def is_served(self, recorded: str) -> bool:
-        return recorded in self._served
+    def is_service_id(self, recorded: str) -> bool:
+        return recorded in self._service_ids
 
 
-def served_names(frames: Iterable[Line]) -> frozenset[str]:
+def find_service_ids(frames: Iterable[Line]) -> frozenset[str]:
     """The ids in these frames that the service used first and that look like ids; the session's id
     always counts."""
-    served: set[str] = set()
-    asked: set[str] = set()
+    from_service: set[str] = set()
+    from_client: set[str] = set()
     for line in frames:
-        mine, other = (served, asked) if line.direction == "received" else (asked, served)
+        mine, other = (
+            (from_service, from_client)
+            if line.direction == "received"
+            else (from_client, from_service)
+        )
         for value in _ids(line.event):
             if value not in other and (_NAME.fullmatch(value) or line.direction == "sent"):
                 mine.add(value)
@@ -105,8 +109,8 @@ def served_names(frames: Iterable[Line]) -> frozenset[str]:
         ):
             session_id = line.event["session"].get("id")
             if isinstance(session_id, str) and session_id:
-                served.add(session_id)
-    return frozenset(served)
+                from_service.add(session_id)
+    return frozenset(from_service)
 
 
 def _ids(value: Any) -> Iterator[str]:

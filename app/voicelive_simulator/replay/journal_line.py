@@ -108,16 +108,16 @@ def read_line(raw: bytes) -> Line:
         text = raw.decode()
         # The event is nested one level down.
         check_json_bounds(text, most_levels=MOST_LEVELS + 1)
-        whole, spelled = _decode(text)
+        record, original = _decode(text)
     except UnicodeError as error:
         raise LineError("it is not UTF-8") from error
     except JsonError as error:
         raise LineError(f"it is {error}") from error
     except (ValueError, RecursionError) as error:
         raise LineError("it is not JSON") from error
-    if not isinstance(whole, dict):
+    if not isinstance(record, dict):
         raise LineError("it is not a JSON object")
-    n, t_s, direction = whole.get("n"), whole.get("t"), _DIRECTIONS.get(str(whole.get("dir")))
+    n, t_s, direction = record.get("n"), record.get("t"), _DIRECTIONS.get(str(record.get("dir")))
     if (
         not _is_count(n)
         or isinstance(t_s, bool)
@@ -127,18 +127,18 @@ def read_line(raw: bytes) -> Line:
         raise LineError("it has no n, t and dir")
     if not 0 <= t_s < _LONGEST_S:
         raise LineError("its t is no time")
-    event = whole.get("event")
+    event = record.get("event")
     if not isinstance(event, dict):
         event = None
     audio = (
         None
-        if whole.get("inline") or event is None
+        if record.get("inline") or event is None
         else next(filter(None, map(_audio, event.values())), None)
     )
-    if event is not None and "raw" in whole and not _keeps_the_rules(str(whole["raw"])):
+    if event is not None and "raw" in record and not _is_strict_json(str(record["raw"])):
         event = None
     return Line(
-        n, float(t_s), direction, _text(whole, spelled), event, audio, bool(whole.get("binary"))
+        n, float(t_s), direction, _text(record, original), event, audio, bool(record.get("binary"))
     )
 
 
@@ -146,16 +146,16 @@ def _decode(raw: str) -> tuple[Any, str | None]:
     """Return a line's value, and the frame's original text if the line has the console's format,
     with the event at its end."""
     if head := _HEAD.match(raw):
-        spelled = raw[head.end() : -1]
+        original = raw[head.end() : -1]
         try:
-            event = json.loads(spelled)
+            event = json.loads(original)
         except ValueError:
             return json.loads(raw), None  # more follows after the event
-        return {**json.loads(f"{head[0]}null{raw[-1:]}"), "event": event}, spelled
+        return {**json.loads(f"{head[0]}null{raw[-1:]}"), "event": event}, original
     return json.loads(raw), None
 
 
-def _keeps_the_rules(text: str) -> bool:
+def _is_strict_json(text: str) -> bool:
     """Whether the text is strict JSON. Raises LineError for a text from which no event can have
     been read."""
     try:
@@ -173,21 +173,21 @@ def _keeps_the_rules(text: str) -> bool:
     return True
 
 
-def _text(whole: JSON, spelled: str | None) -> str | bytes:
-    if "raw_base64" in whole:
+def _text(record: JSON, original: str | None) -> str | bytes:
+    if "raw_base64" in record:
         try:
-            return binascii.a2b_base64(str(whole["raw_base64"]), strict_mode=True)
+            return binascii.a2b_base64(str(record["raw_base64"]), strict_mode=True)
         except ValueError as error:
             raise LineError("its raw_base64 is no base64") from error
-    if "raw" in whole:
-        return _raw_text(str(whole["raw"]))
-    if spelled is not None:
-        return spelled
-    if "event" not in whole:
+    if "raw" in record:
+        return _raw_text(str(record["raw"]))
+    if original is not None:
+        return original
+    if "event" not in record:
         raise LineError("it has neither event nor raw")
     # The line was written by another program, with other spacing or another order, so the frame's
     # original text is not known.
-    return json.dumps(whole["event"], separators=(",", ":"))
+    return json.dumps(record["event"], separators=(",", ":"))
 
 
 def _raw_text(text: str) -> str:

@@ -23,8 +23,8 @@ from voicelive_simulator.replay.microphone_levels import (
 )
 from voicelive_simulator.replay.turn_marks import Mark, mark_between
 
-_HEARD = ("input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped")
-_MOST_AT_ONCE = 2**20  # bytes
+_SPEECH_EVENTS = ("input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped")
+_MOST_JOINED_BYTES = 2**20  # bytes
 _CONFIGURATIONS = ("session.created", "session.updated")
 
 
@@ -36,9 +36,9 @@ class ReplayStep:
 
     n: int
     t_s: float
-    what: Line | Closed
+    content: Line | Closed
     needs: tuple[int, ...] = ()
-    mark: int = 0
+    mark_count: int = 0
     heard_s: float = 0.0
 
 
@@ -49,8 +49,8 @@ class ReplayPlan:
     among the `steps`; `mark_ns` are the record numbers of the turn marks."""
 
     steps: tuple[ReplayStep, ...]
-    answers: Mapping[int, ReplayStep]
-    asked: tuple[Line, ...]
+    loose_replies: Mapping[int, ReplayStep]
+    client_events: tuple[Line, ...]
     marks: tuple[Mark, ...]
     mark_ns: tuple[int, ...]
     threshold_db: float
@@ -60,7 +60,7 @@ def make_plan(
     frames: Sequence[Line], closed: Closed | None, audio: Callable[[Audio], bytes | None]
 ) -> ReplayPlan:
     """Make the plan. `audio` returns the bytes of a reference, None when they were not kept."""
-    hearing = _MarkBuilder(frames, audio)
+    builder = _MarkBuilder(frames, audio)
     needs: dict[int, list[int]] = defaultdict(list)
     loose: dict[int, int] = {}
     for effect in effects(frames):
@@ -68,28 +68,30 @@ def make_plan(
             loose[effect.at] = effect.event
         else:
             needs[effect.at].append(effect.event)
-    answers = {
+    loose_replies = {
         number: ReplayStep(frames[at].n, frames[at].t_s, frames[at], (number,))
         for at, number in loose.items()
         if at not in needs
     }
     steps = [
         ReplayStep(
-            line.n, line.t_s, line, tuple(needs.get(at, ())), *hearing.reached.get(at, (0, 0.0))
+            line.n, line.t_s, line, tuple(needs.get(at, ())), *builder.reached.get(at, (0, 0.0))
         )
         for at, line in enumerate(frames)
         if line.direction == "received" and (at in needs or at not in loose)
     ]
     if closed is not None:
         steps.append(ReplayStep(closed.n, closed.t_s, closed))
-    asked = tuple(line for line in frames if line.direction == "sent" and line.type != APPEND)
+    client_events = tuple(
+        line for line in frames if line.direction == "sent" and line.type != APPEND
+    )
     return ReplayPlan(
         tuple(steps),
-        answers,
-        asked,
-        tuple(hearing.marks),
-        tuple(hearing.mark_ns),
-        hearing.threshold_db,
+        loose_replies,
+        client_events,
+        tuple(builder.marks),
+        tuple(builder.mark_ns),
+        builder.threshold_db,
     )
 
 
@@ -101,40 +103,42 @@ class _MarkBuilder:
         self.marks: list[Mark] = []
         self.mark_ns: list[int] = []
         self.reached: dict[int, tuple[int, float]] = {}
-        tape = _Microphone(audio)
+        microphone = _Microphone(audio)
         # For each mark its frame's index, the blocks so far, and when the last append was sent.
-        places: list[tuple[int, int, float]] = []
+        positions: list[tuple[int, int, float]] = []
         sent_s = 0.0
         for at, line in enumerate(frames):
             if line.type in _CONFIGURATIONS and isinstance(
                 session := (line.event or {}).get("session"), dict
             ):
-                tape.configure(session)
+                microphone.configure(session)
             elif line.type == APPEND:
                 sent_s = line.t_s
-                tape.append(line)
-            elif line.type in _HEARD or (
+                microphone.append(line)
+            elif line.type in _SPEECH_EVENTS or (
                 line.direction == "sent" and line.type == "input_audio_buffer.commit"
             ):
-                places.append((at, tape.blocks(), sent_s))
-        every = tape.levels()
+                positions.append((at, microphone.blocks(), sent_s))
+        levels = microphone.levels()
         # Of audio that was not kept completely, only the length is known.
-        self.threshold_db = threshold_db(every) if tape.kept and len(every) else -np.inf
-        self._mark([bool(level > self.threshold_db) for level in every.tolist()], places, frames)
+        self.threshold_db = threshold_db(levels) if microphone.kept and len(levels) else -np.inf
+        self._build(
+            [bool(level > self.threshold_db) for level in levels.tolist()], positions, frames
+        )
 
-    def _mark(
+    def _build(
         self,
-        sound: Sequence[bool],
-        places: Sequence[tuple[int, int, float]],
+        is_sound: Sequence[bool],
+        positions: Sequence[tuple[int, int, float]],
         frames: Sequence[Line],
     ) -> None:
         before = 0
-        for at, blocks, sent_s in places:
+        for at, blocks, sent_s in positions:
             self.mark_ns.append(frames[at].n)
             if frames[at].direction == "sent":
                 self.marks.append(Mark("committed", 0.0, 0.0))
             else:
-                self.marks.append(mark_between(sound, before, blocks))
+                self.marks.append(mark_between(is_sound, before, blocks))
                 self.reached[at] = (len(self.marks), sent_s)
             before = blocks
 
@@ -146,43 +150,43 @@ class _Microphone:
         self.kept = True
         self._read = audio
         self._meter = MicrophoneLevels()
-        self._waiting: Audio | None = None
+        self._pending: Audio | None = None
         self._levels: list[Levels] = []
         self._blocks = 0
 
     def configure(self, session: Mapping[str, Any]) -> None:
-        self._hear_waiting()
+        self._process_pending()
         self._meter.configure(input_format(session, self._meter.format))
 
     def append(self, line: Line) -> None:
         if line.audio is None:  # inline audio, which is not plain base64
-            self._hear_waiting()
+            self._process_pending()
             self._add(self._meter.feed(append_bytes(line.event or {})))
             return
-        together = self._waiting.joined(line.audio) if self._waiting else line.audio
-        if together is None or together.size_bytes > _MOST_AT_ONCE:
-            self._hear_waiting()
-            together = line.audio
-        self._waiting = together
+        joined = self._pending.joined(line.audio) if self._pending else line.audio
+        if joined is None or joined.size_bytes > _MOST_JOINED_BYTES:
+            self._process_pending()
+            joined = line.audio
+        self._pending = joined
 
     def blocks(self) -> int:
         """The number of blocks so far."""
-        self._hear_waiting()
+        self._process_pending()
         return self._blocks
 
     def levels(self) -> Levels:
         """The levels of all blocks."""
-        self._hear_waiting()
+        self._process_pending()
         return np.concatenate(self._levels) if self._levels else np.zeros(0, dtype=np.float32)
 
-    def _hear_waiting(self) -> None:
-        if self._waiting is None:
+    def _process_pending(self) -> None:
+        if self._pending is None:
             return
-        heard = self._read(self._waiting)
-        self.kept = self.kept and heard is not None
-        unknown = np.zeros(round(self._waiting.length_ms / BLOCK_MS), dtype=np.float32)
-        self._add(unknown if heard is None else self._meter.feed(heard))
-        self._waiting = None
+        audio = self._read(self._pending)
+        self.kept = self.kept and audio is not None
+        unknown = np.zeros(round(self._pending.length_ms / BLOCK_MS), dtype=np.float32)
+        self._add(unknown if audio is None else self._meter.feed(audio))
+        self._pending = None
 
     def _add(self, levels: Levels) -> None:
         self._levels.append(levels)

@@ -11,7 +11,7 @@ from typing import Any
 
 from voicelive_simulator.replay.audio_files import AudioFiles, silence
 from voicelive_simulator.replay.folder import Closed, RecordingError, read_folder
-from voicelive_simulator.replay.id_map import served_names
+from voicelive_simulator.replay.id_map import find_service_ids
 from voicelive_simulator.replay.journal_line import Line
 from voicelive_simulator.replay.plan import ReplayPlan, make_plan
 
@@ -26,7 +26,7 @@ class Recording:
 
     name: str
     plan: ReplayPlan
-    served_names: frozenset[str]
+    service_ids: frozenset[str]
     audio: AudioFiles
     model: str
     api_version: str
@@ -41,13 +41,13 @@ class Recording:
         `audio_format`."""
         if isinstance(line.text, bytes):
             return line.text
-        spelled = line.text if text is None else text
+        frame_text = line.text if text is None else text
         if line.audio is not None:
             audio = self.audio.read(line.audio)
-            spelled = line.with_audio(
-                spelled, silence(line.audio.size_bytes, audio_format) if audio is None else audio
+            frame_text = line.with_audio(
+                frame_text, silence(line.audio.size_bytes, audio_format) if audio is None else audio
             )
-        return spelled.encode() if line.binary else spelled
+        return frame_text.encode() if line.binary else frame_text
 
 
 def load_recording(folder: str | Path) -> Recording:
@@ -60,7 +60,7 @@ def load_recording(folder: str | Path) -> Recording:
     return Recording(
         name=path.resolve().name,
         plan=make_plan(read.lines, read.closed, audio.read),
-        served_names=served_names(read.lines),
+        service_ids=find_service_ids(read.lines),
         audio=audio,
         model=_text(read.service, "model") or _text(session, "model"),
         api_version=_text(read.service, "api_version"),

@@ -37,25 +37,25 @@ class TurnMarks:
         self._threshold_db = threshold_db
         self._commits = 0
         self.reached = 0
-        self._start()
+        self._start_mark()
 
-    def _start(self) -> None:
+    def _start_mark(self) -> None:
         self._sound_ms = 0.0
         self._after_ms = 0.0
-        self._pass()
+        self._pass_empty_marks()
 
-    def hear(self, levels: Levels) -> None:
+    def process_levels(self, levels: Levels) -> None:
         """Process the next blocks of the live microphone."""
-        for audio in (levels > self._threshold_db).tolist():
+        for is_sound in (levels > self._threshold_db).tolist():
             if self.reached == len(self._marks):
                 return
-            self._hear_block(self._marks[self.reached], audio)
+            self._process_block(self._marks[self.reached], is_sound)
 
-    def _hear_block(self, mark: Mark, audio: bool) -> None:
+    def _process_block(self, mark: Mark, is_sound: bool) -> None:
         if mark.kind == "committed":
             return
         if self._sound_ms < mark.sound_ms:
-            self._sound_ms += BLOCK_MS if audio else 0
+            self._sound_ms += BLOCK_MS if is_sound else 0
         else:
             self._after_ms += BLOCK_MS
         if self._sound_ms >= mark.sound_ms and self._after_ms >= mark.after_ms:
@@ -64,14 +64,14 @@ class TurnMarks:
     def commit(self) -> None:
         """Record that the live client committed a turn manually."""
         self._commits += 1
-        self._pass()
+        self._pass_empty_marks()
 
     def skip(self) -> None:
         """Count the next mark as reached."""
         self.reached += 1
-        self._start()
+        self._start_mark()
 
-    def _pass(self) -> None:
+    def _pass_empty_marks(self) -> None:
         """Pass all marks that need no more audio."""
         while self.reached < len(self._marks):
             mark = self._marks[self.reached]
@@ -82,13 +82,13 @@ class TurnMarks:
             self.reached += 1
 
 
-def mark_between(audio: Sequence[bool], at: int, end: int) -> Mark:
+def mark_between(is_sound: Sequence[bool], at: int, end: int) -> Mark:
     """The mark at block `end` of a recording whose previous mark is at block `at`."""
-    total_ms = sum(audio[at:end]) * BLOCK_MS
+    total_ms = sum(is_sound[at:end]) * BLOCK_MS
     wanted_ms = max(0.0, min(total_ms, max(total_ms - _SLACK_MS - _SLACK * total_ms, total_ms / 2)))
     seen = 0.0
     position = at
     while seen < wanted_ms and position < end:
-        seen += BLOCK_MS if audio[position] else 0
+        seen += BLOCK_MS if is_sound[position] else 0
         position += 1
     return Mark("heard", wanted_ms, max(0.0, (end - position) * BLOCK_MS - _LOST_MS))

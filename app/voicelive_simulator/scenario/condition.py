@@ -44,20 +44,20 @@ class Condition:
     output_pattern: re.Pattern[str] | None = None
 
     @property
-    def of_words(self) -> bool:
+    def needs_words(self) -> bool:
         """Whether it depends on something known only after a turn was heard."""
-        return bool(self.texts or self.text_pattern or self.of_output)
+        return bool(self.texts or self.text_pattern or self.needs_output)
 
     @property
-    def of_output(self) -> bool:
+    def needs_output(self) -> bool:
         """Whether it is about a tool's output. An entry without such a condition never answers an
         output, because its call would be repeated for ever."""
         return bool(self.tools or self.outputs or self.output_pattern)
 
-    def in_session(self, number: int, model: str) -> bool:
+    def matches_session(self, number: int, model: str) -> bool:
         return number in self.sessions and (not self.models or model in self.models)
 
-    def of_turn(self, turn: int, measured: Measurement | None) -> bool:
+    def matches_turn(self, turn: int, measured: Measurement | None) -> bool:
         """Whether the turn fits. `measured` is None for a typed turn."""
         if turn not in self.turns or self.spoken not in (None, measured is not None):
             return False
@@ -68,9 +68,9 @@ class Condition:
         least, most = self.min_speech_ms or 0, self.max_speech_ms
         return least <= measured.speech_ms and (most is None or measured.speech_ms <= most)
 
-    def of_situation(self, situation: Situation) -> dict[str, str] | None:
+    def match_situation(self, situation: Situation) -> dict[str, str] | None:
         """The named groups of the patterns when text and output fit, else None."""
-        if (situation.output is not None) != self.of_output:
+        if (situation.output is not None) != self.needs_output:
             return None
         if self.tools and situation.tool not in self.tools:
             return None

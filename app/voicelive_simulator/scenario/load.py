@@ -60,7 +60,9 @@ def _read(path: str) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise ScenarioError([f"{path}, line {line}: the text is not UTF-8: save it so."]) from error
+        raise ScenarioError(
+            [f"{path}, line {line}: the text is not UTF-8: save it as UTF-8."]
+        ) from error
 
 
 def _unknown(path: str) -> str:

@@ -68,11 +68,11 @@ class Problems:
         """Raise ScenarioError with all problems in the order of the file, if there are any."""
         if self._problems:
             ordered = sorted(self._problems, key=lambda problem: problem.line)
-            told = (
+            lines = (
                 f"{self._file}, line {p.line}: {_location(p.path)}{_sentence(p.message)}"
                 for p in ordered
             )
-            raise ScenarioError([printable(problem) for problem in told])
+            raise ScenarioError([printable(problem) for problem in lines])
 
 
 def not_a_document(file: str, problem: TomlProblem) -> ScenarioError:

@@ -22,14 +22,14 @@ def read_faults(table: TomlReader, *, handshake: bool) -> tuple[Fault, ...]:
             try:
                 fault = _fault(entry)
             except FaultError as error:
-                table.wrong_at(path, str(error))
+                table.add_problem_at(path, str(error))
                 continue
             if KINDS[fault.name].stage == "handshake" and not handshake:
                 message = (
                     f"{fault.name} strikes before there is a turn: give it to the whole "
                     "scenario, under [[fault]]"
                 )
-                table.wrong_at(path, message)
+                table.add_problem_at(path, message)
             found.append(fault)
     return tuple(found)
 

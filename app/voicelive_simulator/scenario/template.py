@@ -57,7 +57,7 @@ def parse_template(text: str, groups: Collection[str] = ()) -> Template:
                 parts.append(token[0][0])
             case "{" | "}":
                 raise TemplateError(
-                    f"a single {token[0]} stands alone: write {token[0] * 2} for a brace that is "
+                    f"a single {token[0]} is not allowed: write {token[0] * 2} for a brace that is "
                     "said"
                 )
             case written:
@@ -69,7 +69,7 @@ def _placeholder(inner: str, written: str, known: tuple[str, ...]) -> _Placehold
     name, *steps = inner.split(".")
     if not _NAME.fullmatch(inner) or name not in known:
         raise TemplateError(
-            f"{written} is no place: known are "
+            f"{written} is not a placeholder: known are "
             f"{', '.join(f'{{{k}}}' for k in known)}{nearest(name, known)}"
         )
     if steps and name != "output":
@@ -77,14 +77,14 @@ def _placeholder(inner: str, written: str, known: tuple[str, ...]) -> _Placehold
     return _Placeholder(name, tuple(steps), written)
 
 
-def _filled(place: _Placeholder, values: Mapping[str, str]) -> str:
-    value = values.get(place.name)
-    if value is not None and place.steps:
-        value = _inside(value, place.steps)
-    return place.written if value is None else value[:MOST_FILLED_CHARS]
+def _filled(placeholder: _Placeholder, values: Mapping[str, str]) -> str:
+    value = values.get(placeholder.name)
+    if value is not None and placeholder.steps:
+        value = _json_part(value, placeholder.steps)
+    return placeholder.written if value is None else value[:MOST_FILLED_CHARS]
 
 
-def _inside(output: str, steps: tuple[str, ...]) -> str | None:
+def _json_part(output: str, steps: tuple[str, ...]) -> str | None:
     """A part of a tool's output that is JSON, as text to be spoken; None when there is no such
     part."""
     try:

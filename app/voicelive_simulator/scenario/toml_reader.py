@@ -25,12 +25,12 @@ class TomlReader:
         self._values = values
         self._path = path
         self._problems = problems
-        self._asked: list[str] = []
+        self._keys_read: list[str] = []
 
-    def wrong(self, key: str, message: str) -> None:
-        self.wrong_at((key,) if key else (), message)
+    def add_problem(self, key: str, message: str) -> None:
+        self.add_problem_at((key,) if key else (), message)
 
-    def wrong_at(self, path: Path, message: str) -> None:
+    def add_problem_at(self, path: Path, message: str) -> None:
         """Report a problem. `path` is relative to this table; () is the table itself."""
         self._problems.add((*self._path, *path), message)
 
@@ -39,7 +39,7 @@ class TomlReader:
 
     def value(self, key: str) -> Any:
         """The raw value; None when the key is absent (TOML has no null)."""
-        self._asked.append(key)
+        self._keys_read.append(key)
         return self._values.get(key)
 
     def text(self, key: str, default: str = "") -> str:
@@ -52,11 +52,11 @@ class TomlReader:
         """A string that is required and must not be empty."""
         if not self.has(key):
             self.value(key)
-            self.wrong("", f'it needs the key "{key}"')
+            self.add_problem("", f'it needs the key "{key}"')
             return ""
         name = self.text(key)
         if self._values[key] == "":
-            self.wrong(key, "it must not be empty")
+            self.add_problem(key, "it must not be empty")
         return name
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -102,7 +102,9 @@ class TomlReader:
                 return choice
         if value is not None:
             listed = ", ".join(f'"{choice}"' for choice in choices)
-            self.wrong(key, f"{_shown(value)} is not one of {listed}{nearest(value, choices)}")
+            self.add_problem(
+                key, f"{_shown(value)} is not one of {listed}{nearest(value, choices)}"
+            )
         return None
 
     def pattern(self, key: str) -> re.Pattern[str] | None:
@@ -113,7 +115,7 @@ class TomlReader:
         try:
             return re.compile(source, re.IGNORECASE)
         except (re.error, OverflowError, RecursionError) as error:
-            self.wrong(key, f"{source!r} is no regular expression: {error}")
+            self.add_problem(key, f"{source!r} is no regular expression: {error}")
             return None
 
     def tables(self, key: str) -> list[TomlReader]:
@@ -143,35 +145,37 @@ class TomlReader:
             return None
         if not isinstance(value, dict):
             return self._expected(key, "a table", value, None)
-        if odd := _no_json(value):
-            self.wrong(key, f"it holds {odd}, which JSON does not have: write a string")
+        if unsupported := _not_json(value):
+            self.add_problem(
+                key, f"it holds {unsupported}, which JSON does not have: write a string"
+            )
             return None
         return value
 
-    def done(self) -> None:
+    def check_unknown_keys(self) -> None:
         for key in self._values:
             if self._problems.full:
                 return
-            if key not in self._asked:
+            if key not in self._keys_read:
                 known = (
-                    nearest(key, self._asked)
-                    or f"; known here are {', '.join(sorted(set(self._asked)))}"
+                    nearest(key, self._keys_read)
+                    or f"; known here are {', '.join(sorted(set(self._keys_read)))}"
                 )
-                self.wrong(key, f"there is no such key{known}")
+                self.add_problem(key, f"there is no such key{known}")
 
     def _expected(self, key: str, expected: str, value: Any, default: _Default) -> _Default:
-        self.wrong(key, f"expected {expected}, not {_shown(value)}")
+        self.add_problem(key, f"expected {expected}, not {_shown(value)}")
         return default
 
 
 def nearest(word: Any, known: Sequence[str]) -> str:
     """A clause that offers the most similar of `known`, or ""."""
-    near = (
+    matches = (
         difflib.get_close_matches(word, known, n=1)
         if isinstance(word, str) and len(word) <= _LONGEST_SLIP
         else []
     )
-    return f'; did you mean "{near[0]}"?' if near else ""
+    return f'; did you mean "{matches[0]}"?' if matches else ""
 
 
 def _shown(value: Any) -> str:
@@ -190,13 +194,13 @@ def _shown(value: Any) -> str:
             return "a table"
 
 
-def _no_json(value: Any) -> str:
+def _not_json(value: Any) -> str:
     """The first value in `value` that JSON cannot express, described in words, or ""."""
     match value:
         case dict():
-            return next(filter(None, map(_no_json, value.values())), "")
+            return next(filter(None, map(_not_json, value.values())), "")
         case list():
-            return next(filter(None, map(_no_json, value)), "")
+            return next(filter(None, map(_not_json, value)), "")
         case datetime() | date() | time():
             return "a date or time"
         case float() if not math.isfinite(value):

@@ -101,11 +101,12 @@ class Access:
                 return Refusal(403, "HostNotAllowed", message)
         return None
 
-    def _accepts(self, asked: Authority, port: int) -> bool:
-        if asked.port in (None, port) and self._is_mine(asked.host):
+    def _accepts(self, authority: Authority, port: int) -> bool:
+        if authority.port in (None, port) and self._is_mine(authority.host):
             return True
         return any(
-            asked.host == allowed.host and (None in (asked.port, allowed.port) or asked == allowed)
+            authority.host == allowed.host
+            and (None in (authority.port, allowed.port) or authority == allowed)
             for allowed in self.hosts
         )
 
@@ -115,23 +116,25 @@ class Access:
             return True
         if is_loopback(self.address):
             return False
-        mine, asked = read_address(self.address), read_address(host)
-        if asked is None:
+        own_address, requested = read_address(self.address), read_address(host)
+        if requested is None:
             return host == self.name.lower()
-        return mine is not None and (mine.is_unspecified or host == str(mine).partition("%")[0])
+        return own_address is not None and (
+            own_address.is_unspecified or host == str(own_address).partition("%")[0]
+        )
 
     def _foreign_origin(self, origins: Sequence[str]) -> Refusal | None:
         for text in origins:
             origin = read_origin(text)
             if origin is None:
-                cure = (
+                remedy = (
                     "serve the page over http and start the simulator with --allow-origin and "
                     "where it comes from"
                 )
                 return Refusal(
                     403,
                     "OriginNotAllowed",
-                    f"{_ME} answers no web page without a readable origin; {cure}.",
+                    f"{_ME} answers no web page without a readable origin; {remedy}.",
                 )
             if origin not in self.origins:
                 message = (

@@ -64,17 +64,17 @@ def _stat(path: Path) -> os.stat_result | None:
 
 
 def _is_among(file: os.stat_result, inputs: Iterable[Path]) -> bool:
-    for one in _files(inputs):
+    for path in _files(inputs):
         with contextlib.suppress(OSError):
-            if os.path.samestat(file, one.stat()):
+            if os.path.samestat(file, path.stat()):
                 return True
     return False
 
 
 def _files(inputs: Iterable[Path]) -> Iterator[Path]:
-    for one in inputs:
-        yield one
-        for folder, _, names in os.walk(one):
+    for path in inputs:
+        yield path
+        for folder, _, names in os.walk(path):
             yield from (Path(folder, name) for name in names)
 
 
@@ -87,14 +87,14 @@ def _holds_only_certificates(path: Path, file: os.stat_result) -> bool:
 
 
 def _replace(path: Path, data: bytes, mode: int | None) -> None:
-    beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.unfinished")
-    fd = os.open(beside, _NEW, 0o666 if mode is None else mode)
+    partial = path.with_name(f".{path.name[:200]}.{os.getpid()}.unfinished")
+    fd = os.open(partial, _NEW, 0o666 if mode is None else mode)
     try:
         with open(fd, "wb") as file:
             file.write(data)
         if mode is not None:
-            beside.chmod(mode)
-        os.replace(beside, path)
+            partial.chmod(mode)
+        os.replace(partial, path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise

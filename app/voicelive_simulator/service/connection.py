@@ -19,7 +19,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.frames import DATA_OPCODES, Close, CloseCode, Frame, Opcode
 from websockets.protocol import SEND_EOF, Event, State
 
-from voicelive_simulator.service.http_responses import unreadable_answer
+from voicelive_simulator.service.http_responses import unreadable_response
 from voicelive_simulator.service.throttle import ThrottledWriter
 
 # For the request to arrive, and for an answer to be read; how long a hanging handshake lasts is up
@@ -29,7 +29,7 @@ HANDSHAKE_TIMEOUT_S = 10.0
 NO_CODE, NO_CLOSE_FRAME = 1005, 1006
 _FLUSH_S = 0.01
 _PONG = bytes([0x80 | Opcode.PONG])
-_HALF_OF_NOTHING = b'{"event_id":"event_half","type":"session.updated","session":{}}'
+_DEFAULT_EVENT = b'{"event_id":"event_half","type":"session.updated","session":{}}'
 
 
 class Connection(ServerConnection):
@@ -40,9 +40,9 @@ class Connection(ServerConnection):
         super().__init__(*args, **kwargs)
         self._answers_pings = True
         self._ending = False
-        self._throttled: ThrottledWriter | None = None
+        self._throttled_writer: ThrottledWriter | None = None
         self._resume: Callable[[], Any] | None = None
-        self._patience = self.ping_timeout
+        self._usual_ping_timeout_s = self.ping_timeout
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     @property
@@ -91,7 +91,7 @@ class Connection(ServerConnection):
             for n in range(1, pieces):
                 protocol.send_continuation(data[n * step : (n + 1) * step], fin=n == pieces - 1)
         self.send_data()
-        if self.paused or self._throttled or self.transport.is_closing():
+        if self.paused or self._throttled_writer or self.transport.is_closing():
             try:
                 await self.drain()
             except OSError as error:  # the client disconnected meanwhile
@@ -133,16 +133,16 @@ class Connection(ServerConnection):
         if self.request is None and self.protocol.writes == [SEND_EOF]:
             # websockets closes the connection without a word on a request that it cannot read, such
             # as one with a body.
-            self.protocol.writes.insert(0, unreadable_answer().serialize())
+            self.protocol.writes.insert(0, unreadable_response().serialize())
         if not self._answers_pings:
             self.protocol.writes = [
                 frame for frame in self.protocol.writes if not frame.startswith(_PONG)
             ]
-        if self._throttled is None:
+        if self._throttled_writer is None:
             super().send_data()
             return
         for data in self.protocol.data_to_send():
-            self._throttled.put(data)
+            self._throttled_writer.put(data)
 
     async def drain(self) -> None:
         if self.close_deadline is not None:
@@ -150,8 +150,8 @@ class Connection(ServerConnection):
             # The end takes no longer than that, also for a client that does not read: nothing
             # follows.
             return
-        if self._throttled:
-            await self._throttled.room()
+        if self._throttled_writer:
+            await self._throttled_writer.room()
         await super().drain()
 
     async def _drain_answer(self) -> None:
@@ -170,9 +170,9 @@ class Connection(ServerConnection):
     def connection_lost(self, exc: Exception | None) -> None:
         for timer in self._timers.values():
             timer.cancel()
-        if self._throttled:
-            self._throttled.stop(flush=False)
-            self._throttled = None
+        if self._throttled_writer:
+            self._throttled_writer.stop(flush=False)
+            self._throttled_writer = None
         super().connection_lost(exc)
 
     # Lasting faults.
@@ -180,7 +180,7 @@ class Connection(ServerConnection):
     def stop_pongs(self, for_s: float) -> None:
         """Do not answer pings for `for_s` seconds; 0 means for ever, here and below."""
         self._answers_pings = False
-        self._later("pongs", for_s, self._answer_pings)
+        self._schedule_end("pongs", for_s, self._resume_pongs)
 
     def stop_reading(self, for_s: float) -> None:
         """Do not read for `for_s` seconds. Our own pings go on, so that a lost client is noticed;
@@ -188,42 +188,42 @@ class Connection(ServerConnection):
         if self._resume is None:
             self._resume, self.recv_messages.resume = self.recv_messages.resume, _nothing
             self.transport.pause_reading()
-            self._expect_pongs(None)
-        self._later("reading", for_s, self._read_on)
+            self._set_ping_timeout(None)
+        self._schedule_end("reading", for_s, self._resume_reading)
 
     def throttle(self, bytes_per_s: int, for_s: float) -> None:
-        self._set_deadline()
+        self._stop_throttling()
         if self.is_open:
-            self._throttled = ThrottledWriter(self.transport, bytes_per_s)
-            self._later("throttle", for_s, self._set_deadline)
+            self._throttled_writer = ThrottledWriter(self.transport, bytes_per_s)
+            self._schedule_end("throttle", for_s, self._stop_throttling)
 
     def clear_faults(self) -> None:
-        self._answer_pings()
-        self._read_on()
-        self._set_deadline()
+        self._resume_pongs()
+        self._resume_reading()
+        self._stop_throttling()
 
-    def _later(self, what: str, for_s: float, end: Callable[[], None]) -> None:
+    def _schedule_end(self, what: str, for_s: float, end: Callable[[], None]) -> None:
         if what in self._timers:
             self._timers.pop(what).cancel()
         if for_s and self.is_open:
             self._timers[what] = self.loop.call_later(for_s, end)
 
-    def _answer_pings(self) -> None:
+    def _resume_pongs(self) -> None:
         self._answers_pings = True
 
-    def _read_on(self) -> None:
+    def _resume_reading(self) -> None:
         if self._resume is not None:
             self.recv_messages.resume, self._resume = self._resume, None
-            self._expect_pongs(self._patience)
+            self._set_ping_timeout(self._usual_ping_timeout_s)
             if self._ending or not self.recv_messages.paused:
                 self.transport.resume_reading()
 
-    def _set_deadline(self) -> None:
-        if self._throttled:
-            self._throttled.stop(flush=True)
-            self._throttled = None
+    def _stop_throttling(self) -> None:
+        if self._throttled_writer:
+            self._throttled_writer.stop(flush=True)
+            self._throttled_writer = None
 
-    def _expect_pongs(self, ping_timeout_s: float | None) -> None:
+    def _set_ping_timeout(self, ping_timeout_s: float | None) -> None:
         self.ping_timeout = ping_timeout_s
         if self.keepalive_task is not None:
             self.keepalive_task.cancel()
@@ -253,11 +253,11 @@ class Connection(ServerConnection):
             async with asyncio.timeout(self.close_timeout):
                 await self._half_close(last)
                 await asyncio.shield(self.connection_lost_waiter)
-        await self._gone()
+        await self._abort_and_wait()
 
     async def half_frame(self, message: bytes) -> None:
         """Send the first half of a text frame, and end TCP."""
-        frame = Frame(Opcode.TEXT, message or _HALF_OF_NOTHING).serialize(mask=False)
+        frame = Frame(Opcode.TEXT, message or _DEFAULT_EVENT).serialize(mask=False)
         await self.fin(frame[: len(frame) // 2])
 
     async def rst(self) -> None:
@@ -269,15 +269,15 @@ class Connection(ServerConnection):
                 socket.SO_LINGER,
                 struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0),
             )
-        await self._gone()
+        await self._abort_and_wait()
 
     async def _half_close(self, last: bytes) -> None:
         if self.protocol.eof_sent or self.transport.is_closing():
             return  # the client closed first
-        if self._throttled:
+        if self._throttled_writer:
             if last:
-                self._throttled.put(last)
-            await self._throttled.emptied()
+                self._throttled_writer.put(last)
+            await self._throttled_writer.emptied()
         elif last:
             self.transport.write(last)
         if self.protocol.eof_sent or self.transport.is_closing():
@@ -290,7 +290,7 @@ class Connection(ServerConnection):
         with contextlib.suppress(OSError):
             self.transport.get_extra_info("socket").shutdown(socket.SHUT_WR)
 
-    async def _gone(self) -> None:
+    async def _abort_and_wait(self) -> None:
         self.transport.abort()
         await asyncio.shield(self.connection_lost_waiter)
 

@@ -134,20 +134,20 @@ def _refusal(request: Request, token: str) -> Refusal | None:
             "The simulator's control path is not for browsers: leave out the Origin header.",
         )
     if not token:
-        cure = (
+        remedy = (
             "set VOICELIVE_SIMULATOR_TOKEN in the environment of the simulator and send it as "
             "Authorization: Bearer"
         )
         return Refusal(
             404,
             "NoControlPath",
-            f"This simulator was started without its control path; to have it, {cure}.",
+            f"This simulator was started without its control path; to have it, {remedy}.",
         )
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    right = hmac.compare_digest(
+    is_right = hmac.compare_digest(
         given.strip().encode("utf-8", "surrogateescape"), token.encode("utf-8", "surrogateescape")
     )
-    if scheme.lower() != "bearer" or not right:
+    if scheme.lower() != "bearer" or not is_right:
         message = (
             "Send Authorization: Bearer with the token that is in VOICELIVE_SIMULATOR_TOKEN "
             "of the simulator."

@@ -15,7 +15,7 @@ from voicelive_simulator.service.redact import redacted
 MOST_ENTRIES = 5000
 MOST_BYTES = 4 * 2**20
 MOST_ENTRY_BYTES = 256 * 1024
-From = Literal["client", "simulator", "fault", "remark"]
+Origin = Literal["client", "simulator", "fault", "remark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class EventJournal:
             self.n = 0
             self.dropped = 0
 
-    def add(self, session: str, origin: From, event: object) -> None:
+    def add(self, session: str, origin: Origin, event: object) -> None:
         """Add an event as it was decoded or will be encoded; parts that must not be kept are
         removed here."""
         shown = json.dumps(redacted(event), separators=(",", ":"))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from voicelive_simulator.api.handshake import PATH, Refusal
-from voicelive_simulator.faults.handshake import answer
+from voicelive_simulator.faults.handshake import refusal_for
 from voicelive_simulator.faults.registry import FaultRegistry
 from voicelive_simulator.service.connection import Connection
 
@@ -35,7 +35,7 @@ class HandshakeFaults:
         for fault in self._registry.handshake():
             self._note(fault.name)
             if fault.name != "hang":
-                return answer(fault, target)
+                return refusal_for(fault, target)
             await self._hang(connection, fault.params["for_ms"] / 1000)
         return None
 
@@ -50,14 +50,14 @@ class HandshakeFaults:
         self._release()
 
     async def _hang(self, connection: Connection, for_s: float) -> None:
-        turned_away = self._aborted
+        aborted_before = self._aborted
         released = asyncio.create_task(self._released.wait())
         try:
             ends: list[asyncio.Future[Any]] = [released, connection.connection_lost_waiter]
             await asyncio.wait(ends, timeout=for_s or None, return_when=asyncio.FIRST_COMPLETED)
         finally:
             released.cancel()
-        if self._closed or turned_away != self._aborted:
+        if self._closed or aborted_before != self._aborted:
             connection.transport.abort()
             await asyncio.shield(connection.connection_lost_waiter)
 

@@ -42,7 +42,7 @@ class MemoryTrimmer:
         self._latest_s: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    def ended(self) -> None:
+    def note_end(self) -> None:
         now_s = asyncio.get_running_loop().time()
         if self._latest_s is None:
             self._latest_s = now_s + self._busy_s

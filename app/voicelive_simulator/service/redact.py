@@ -42,8 +42,8 @@ class _Copy:
         if depth >= DEEPEST or self._values + len(value) > MOST_VALUES:
             return f"({len(value)} values)"
         if isinstance(value, list):
-            return [self.value(one, depth + 1) for one in value]
-        return {_text(name): self._member(name, one, depth + 1) for name, one in value.items()}
+            return [self.value(each, depth + 1) for each in value]
+        return {_text(name): self._member(name, each, depth + 1) for name, each in value.items()}
 
     def _member(self, name: str, value: Any, depth: int) -> object:
         if value is None or isinstance(value, bool):
@@ -63,8 +63,8 @@ class _Copy:
                 return _text(redact_url(value, REDACTED))
             if isinstance(value, list):
                 return [
-                    _text(redact_url(one, REDACTED)) if isinstance(one, str) else REDACTED
-                    for one in value[:100]
+                    _text(redact_url(each, REDACTED)) if isinstance(each, str) else REDACTED
+                    for each in value[:100]
                 ]
         return self.value(value, depth)
 

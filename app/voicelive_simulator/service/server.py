@@ -20,7 +20,7 @@ from voicelive_simulator.service.connection import HANDSHAKE_TIMEOUT_S, Connecti
 from voicelive_simulator.service.control import Request as ControlRequest
 from voicelive_simulator.service.control import is_control
 from voicelive_simulator.service.control_handler import ControlHandler
-from voicelive_simulator.service.http_responses import refusal_answer
+from voicelive_simulator.service.http_responses import refusal_response
 from voicelive_simulator.service.options import Options as Options
 from voicelive_simulator.service.session_host import SessionHost
 from voicelive_simulator.sound.speech import Voice
@@ -111,17 +111,17 @@ class Simulator:
         refusal = self._access.refusal(request, self.port)
         if refusal:
             self.host.note_refused(refusal.code)
-            return refusal_answer(refusal)
+            return refusal_response(refusal)
         headers = _headers(request)
         if is_control(request.path):
             peer = socket.remote_address[0] if socket.remote_address else ""
-            return await self._control.answer(
+            return await self._control.handle(
                 ControlRequest(request.method, request.path, headers, peer)
             )
         assert isinstance(socket, Connection)
         forced = await self.host.handshake_faults.apply(socket, request.path)
         decision = forced or decide(request.path, headers, self._options.key)
-        return refusal_answer(decision) if isinstance(decision, Refusal) else None
+        return refusal_response(decision) if isinstance(decision, Refusal) else None
 
     async def _talk(self, socket: ServerConnection) -> None:
         request = socket.request

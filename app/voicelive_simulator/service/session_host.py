@@ -42,9 +42,10 @@ class SessionHost:
         self.sessions = Sessions()
         self._background = BackgroundWork()
         self._trimmer = MemoryTrimmer(
-            lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget
+            lambda: bool(self.sessions.alive() or self._background.running),
+            self._renderer.clear_cache,
         )
-        self._background.finished = self._trimmer.ended
+        self._background.finished = self._trimmer.note_end
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
         self.registry = FaultRegistry(options.first_faults)
@@ -83,7 +84,7 @@ class SessionHost:
         finally:
             self.registry.remove(session.faults)
             connection.release()
-            self._trimmer.ended()
+            self._trimmer.note_end()
 
     def arm(self, fault: Fault, session_id: str = "") -> bool:
         """Arm a fault in one session, or without an id in the session that triggers it first.
@@ -97,23 +98,23 @@ class SessionHost:
     async def reset(self) -> int:
         """Start again: no sessions, number 1, an empty journal, and the faults given at the start.
         Returns the number of sessions that ended."""
-        ran = self.sessions.reset()
-        for session in ran:
+        sessions = self.sessions.reset()
+        for session in sessions:
             session.record.detach()  # their last events belong to no journal
         if self.journal:
             self.journal.clear()
         # Otherwise the hanging handshakes would become the first sessions of the new count.
         self.handshake_faults.abort_hanging()
         self.registry.clear()
-        for session in ran:
+        for session in sessions:
             self.registry.remove(session.faults)
         for fault in self.options.first_faults:
             self.registry.arm(fault)
         patience_s = self.options.close_timeout_s + _CLOSING_MARGIN_S
         await asyncio.gather(
-            *(session.end(RESET_CODE, RESET_REASON, patience_s) for session in ran)
+            *(session.end(RESET_CODE, RESET_REASON, patience_s) for session in sessions)
         )
-        return len(ran)
+        return len(sessions)
 
     def note_refused(self, code: str) -> None:
         """Log that a request was refused for its Host or Origin: a browser shows its user only the

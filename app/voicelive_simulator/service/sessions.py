@@ -73,10 +73,10 @@ class Session:
                 await asyncio.wait([task])
         task.cancel()
 
-    def over(self) -> None:
+    def mark_ended(self) -> None:
         """Mark the session as ended: keep only what the control path shows of it."""
         if self.socket is not None:
-            self.ended, self.ended_s = _how(self.socket), time.perf_counter()
+            self.ended, self.ended_s = _ending(self.socket), time.perf_counter()
         self.replayed = self.replay_state
         self.socket = self.task = self.replay = None
 
@@ -105,7 +105,7 @@ class Sessions:
         try:
             yield
         finally:
-            session.over()
+            session.mark_ended()
             # After a reset the session is no longer listed, and with a seed a newer one may have
             # its id.
             if self._running.get(session.id) is session:
@@ -126,14 +126,14 @@ class Sessions:
     def reset(self) -> list[Session]:
         """Start again at number 1. Returns the sessions that were running, which the caller has to
         end."""
-        ran = self.alive()
+        running = self.alive()
         self._begun = 0
         self._running.clear()
         self._ended.clear()
-        return ran
+        return running
 
 
-def _how(socket: Connection) -> Ended:
+def _ending(socket: Connection) -> Ended:
     received, sent = socket.protocol.close_rcvd, socket.protocol.close_sent
     if received and (socket.protocol.close_rcvd_then_sent or not sent):
         return Ended(received.code, received.reason, "client")

@@ -103,8 +103,8 @@ class EchoCanceller:
         self._path = np.fft.rfft(path, axis=1).astype(np.complex64)
         drift = (1 - FORGETTING**2) * (self._path.real**2 + self._path.imag**2)
         self._uncertain = FORGETTING**2 * (1 - 0.5 * step * powers) * self._uncertain + drift
-        unsure = CAUTION * 0.5 * np.sum(self._uncertain * powers, axis=0) + leak
-        gain = np.maximum(LEAST_GAIN, 1.0 - unsure / (error_power + _TINY))
+        uncertain_power = CAUTION * 0.5 * np.sum(self._uncertain * powers, axis=0) + leak
+        gain = np.maximum(LEAST_GAIN, 1.0 - uncertain_power / (error_power + _TINY))
         return np.fft.irfft(gain * spectrum)[self._size :].astype(np.float32)
 
 

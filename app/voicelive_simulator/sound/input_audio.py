@@ -48,14 +48,14 @@ class InputAudio:
         self._log = BlockLog()
         self._start_block = 0
         self._received_from_ms = 0.0
-        self._take_format(InputFormat())
+        self._set_format(InputFormat())
         self.received = False
 
-    def _take_format(self, audio_format: InputFormat) -> None:
+    def _set_format(self, audio_format: InputFormat) -> None:
         self._format = audio_format
         self._wav = WavStream(self._check_wav)
         self._bands = BandMeter(audio_format.rate_hz)
-        self._voicing = PeriodicityMeter(self._bands.narrow_samples)
+        self._periodicity = PeriodicityMeter(self._bands.narrow_samples)
         self._canceller = (
             EchoCanceller(self._bands.narrow_samples) if audio_format.channels == 2 else None
         )
@@ -82,7 +82,7 @@ class InputAudio:
         """Adopt new settings. An incomplete block in the old format (less than 20 ms) is
         dropped."""
         if audio_format != self._format:
-            self._take_format(audio_format)
+            self._set_format(audio_format)
         self._vad.configure(endpointing)
 
     def append(self, audio: bytes) -> Iterator[Mark]:
@@ -95,7 +95,7 @@ class InputAudio:
             samples = np.concatenate([self._rest, samples])
         whole = len(samples) // self._size * self._size
         self._rest = samples[whole:].copy()  # a view would keep the whole append
-        return self._hear(samples, whole)
+        return self._process(samples, whole)
 
     def _decode(self, audio: bytes) -> npt.NDArray[np.int16]:
         try:
@@ -113,22 +113,22 @@ class InputAudio:
         return np.frombuffer(audio, dtype="<i2").astype(np.int16, copy=False)
 
     def _check_wav(self, header: WavHeader) -> None:
-        wanted = self._format
-        encoding = (TAGS[wanted.codec], _WAV_BITS[wanted.codec])
+        expected = self._format
+        encoding = (TAGS[expected.codec], _WAV_BITS[expected.codec])
         if (header.code, header.bits, header.rate_hz, header.channels) == (
             *encoding,
-            wanted.rate_hz,
-            wanted.channels,
+            expected.rate_hz,
+            expected.channels,
         ):
             return
-        channels = "1 channel" if wanted.channels == 1 else f"{wanted.channels} channels"
+        channels = "1 channel" if expected.channels == 1 else f"{expected.channels} channels"
         raise BadWav(
-            f"the WAV file has {header.describe}; the session expects {wanted.codec}, {channels}, "
-            f"{wanted.rate_hz} Hz. Convert the "
-            "file, or set input_audio_format and input_audio_sampling_rate."
+            f"the WAV file has {header.describe}; the session expects {expected.codec}, "
+            f"{channels}, {expected.rate_hz} Hz. Convert the file, or set input_audio_format and "
+            "input_audio_sampling_rate."
         )
 
-    def _hear(self, samples: npt.NDArray[np.int16], whole: int) -> Iterator[Mark]:
+    def _process(self, samples: npt.NDArray[np.int16], whole: int) -> Iterator[Mark]:
         """Process the samples block by block: numpy's fixed costs are small compared with the
         memory that arrays of a long append would take."""
         channels, frames = self._format.channels, self._size // self._format.channels
@@ -143,13 +143,13 @@ class InputAudio:
             clipped = clipped_samples(microphone, full_scale) if energy >= loud else 0
             narrow = self._bands.narrow(block)
             if self._canceller:
-                heard = self._canceller.cancel(
+                cleaned = self._canceller.cancel(
                     narrow, self._bands.narrow(frame[1::channels].astype(np.float32))
                 )
-                energy *= (float(heard.dot(heard)) + 1.0) / (float(narrow.dot(narrow)) + 1.0)
-                narrow = heard
-            self._voicing.add(narrow)
-            mark = self._vad.feed(self._bands.levels_db(narrow), self._voicing.strength)
+                energy *= (float(cleaned.dot(cleaned)) + 1.0) / (float(narrow.dot(narrow)) + 1.0)
+                narrow = cleaned
+            self._periodicity.add(narrow)
+            mark = self._vad.feed(self._bands.levels_db(narrow), self._periodicity.strength)
             self._log.add(energy / (frames * _FULL_SCALE * _FULL_SCALE), clipped, self._vad.speech)
             if mark is not None:
                 yield mark

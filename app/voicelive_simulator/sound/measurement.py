@@ -45,9 +45,9 @@ class Measurement:
     @property
     def transcript(self) -> str:
         """The transcript of a recogniser without a model: the measured figures."""
-        what = "speech" if self.speech_ms else "no speech"
+        kind = "speech" if self.speech_ms else "no speech"
         seconds = (self.speech_ms or self.audio_ms) / 1000
-        return f"[{what}, {seconds:.1f} s, {self.level_dbfs:.0f} dBFS]"
+        return f"[{kind}, {seconds:.1f} s, {self.level_dbfs:.0f} dBFS]"
 
 
 class BlockLog:
@@ -84,8 +84,8 @@ class BlockLog:
         low, high = max(0, start - self._first), max(0, end - self._first)
         power, flags = self._power[low:high], self._speech[low:high]
         spoken = [p for p, flag in zip(power, flags, strict=True) if flag]
-        rest = sorted(p for p, flag in zip(power, flags, strict=True) if not flag)
-        level = sum(spoken) / len(spoken) if spoken else (sum(rest) / len(rest) if rest else 0.0)
+        noise = sorted(p for p, flag in zip(power, flags, strict=True) if not flag)
+        level = sum(spoken) / len(spoken) if spoken else (sum(noise) / len(noise) if noise else 0.0)
         speech_blocks = flags.rfind(1) - flags.find(1) + 1 if spoken else 0
         return Measurement(
             audio_ms=(end - start) * BLOCK_MS,
@@ -93,7 +93,7 @@ class BlockLog:
             level_dbfs=dbfs(level),
             # The lower quartile: blocks next to speech contain its decay, which is not the room's
             # noise.
-            noise_dbfs=dbfs(rest[len(rest) // 4]) if rest else None,
+            noise_dbfs=dbfs(noise[len(noise) // 4]) if noise else None,
             clipped=sum(self._clipped[low:high]),
             speech_start_ms=(max(0, self._first - start) + flags.find(1)) * BLOCK_MS
             if spoken

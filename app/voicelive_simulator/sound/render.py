@@ -19,7 +19,7 @@ from voicelive_simulator.sound.speech import (
     Voice,
 )
 
-_KEPT_BYTES = 64 * 1024 * 1024  # a quarter of an hour of pcm16 with its words and visemes
+_MOST_CACHED_BYTES = 64 * 1024 * 1024  # a quarter of an hour of pcm16 with its words and visemes
 _MARK_BYTES = 200  # a Word with its text, a Viseme, and their numbers
 
 
@@ -46,10 +46,10 @@ class Renderer:
     """Renders with one voice and caches the newest results, so that sessions with the same text
     share its bytes. Any thread may call it; a lock serialises the rendering."""
 
-    def __init__(self, voice: Voice, kept_bytes: int = _KEPT_BYTES) -> None:
+    def __init__(self, voice: Voice, kept_bytes: int = _MOST_CACHED_BYTES) -> None:
         self._voice = voice
         self._most_bytes = kept_bytes
-        self._kept = _Kept(kept_bytes)
+        self._cache = _Cache(kept_bytes)
         self._lock = threading.Lock()
 
     def render(
@@ -57,28 +57,28 @@ class Renderer:
     ) -> Rendered:
         """Like the function `render`, from the cache if possible."""
         key = (text, output_audio_format, prosody)
-        if (kept := self.kept(*key)) is not None:
+        if (kept := self.cached(*key)) is not None:
             return kept
         # Held while rendering: a thread that asks for the same text meanwhile finds it in the cache
         with self._lock:
-            rendered = self.kept(*key)
+            rendered = self.cached(*key)
             if rendered is None:
                 rendered = render(self._voice, *key)
-                self._kept.add(key, rendered)
+                self._cache.add(key, rendered)
             return rendered
 
-    def kept(
+    def cached(
         self, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY
     ) -> Rendered | None:
         """The cached result, or None."""
-        return self._kept.entries.get((text, output_audio_format, prosody))
+        return self._cache.entries.get((text, output_audio_format, prosody))
 
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         """Empty the cache. This does not wait for a rendering in progress."""
-        self._kept = _Kept(self._most_bytes)
+        self._cache = _Cache(self._most_bytes)
 
 
-class _Kept:
+class _Cache:
     """The newest results, up to `most_bytes`; the newest is kept, however large it is."""
 
     def __init__(self, most_bytes: int) -> None:

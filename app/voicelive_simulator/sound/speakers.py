@@ -33,7 +33,7 @@ _MEN_NAMES = """ash ballad cedar echo verse andrew brian christopher davis eric 
 _WOMEN_NAMES = """coral marin sage shimmer aarti amanda amber ana aria ashley ava cora denise diya
     elizabeth elsa emma evelyn francisca jane jenny katja meera michelle monica nancy nova phoebe
     sara seraphina sonia xiaoxiao ximena"""
-_COMPANIES = {name: _MEN for name in _MEN_NAMES.split()} | {
+_SPEAKERS_BY_NAME = {name: _MEN for name in _MEN_NAMES.split()} | {
     name: _WOMEN for name in _WOMEN_NAMES.split()
 }
 _GIVEN_NAME = re.compile(r"(?:[a-z]{2,3}-[a-z0-9]+-)*([A-Za-z][a-z]*)", re.IGNORECASE)
@@ -48,7 +48,9 @@ def speaker_for(voice_name: str) -> Speaker:
     match = _GIVEN_NAME.match(voice_name)
     camel = _CAMEL.match(match[1]) if match else None
     given = camel[0].lower() if camel else ""
-    company, name = (
-        (_COMPANIES[given], given) if given in _COMPANIES else (_MEN + _WOMEN, voice_name)
+    candidates, name = (
+        (_SPEAKERS_BY_NAME[given], given)
+        if given in _SPEAKERS_BY_NAME
+        else (_MEN + _WOMEN, voice_name)
     )
-    return company[zlib.crc32(name.encode("utf-8", "replace")) % len(company)]
+    return candidates[zlib.crc32(name.encode("utf-8", "replace")) % len(candidates)]

@@ -71,13 +71,13 @@ def begins_wav(audio: bytes) -> bool:
 
 def read_header(audio: bytes) -> WavHeader | None:
     """Read the header of a WAV file; None when more bytes are needed. Raises BadWav."""
-    form: WavFormat | None = None
+    wav_format: WavFormat | None = None
     at = 12
     while at + 8 <= len(audio):
         name, size = CHUNK_HEAD.unpack_from(audio, at)
         at += 8
         if name == b"data":
-            return _header(form, at, size, CHUNK_HEAD.unpack_from(audio)[1])
+            return _header(wav_format, at, size, CHUNK_HEAD.unpack_from(audio)[1])
         if at + size > MOST_HEADER_BYTES:
             raise BadWav(
                 f"the WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} "
@@ -91,28 +91,28 @@ def read_header(audio: bytes) -> WavHeader | None:
                 )
             if at + size > len(audio):
                 return None
-            form = read_format(audio[at : at + size])
+            wav_format = read_format(audio[at : at + size])
         at += size + size % 2  # chunks are padded to even lengths
     return None
 
 
-def _header(form: WavFormat | None, at: int, size: int, riff_size: int) -> WavHeader:
-    if form is None:
+def _header(wav_format: WavFormat | None, at: int, size: int, riff_size: int) -> WavHeader:
+    if wav_format is None:
         raise BadWav("the WAV file has no format chunk before its samples.")
     data_bytes = None if size in _UNKNOWN_SIZES else size
-    whole = (
+    is_whole = (
         data_bytes is not None
         and riff_size not in _UNKNOWN_SIZES
         and riff_size + 8 >= at + data_bytes
     )
     return WavHeader(
-        form.tag,
-        form.channels,
-        form.rate_hz,
-        form.bits,
+        wav_format.tag,
+        wav_format.channels,
+        wav_format.rate_hz,
+        wav_format.bits,
         at,
         data_bytes,
-        riff_size + 8 if whole else None,
+        riff_size + 8 if is_whole else None,
     )
 
 

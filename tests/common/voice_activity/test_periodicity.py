@@ -1,4 +1,4 @@
-"""What repeats itself as a voice does, and what does not."""
+"""Which sounds are as periodic as a voice, and which are not."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Every session field: its default, the values it takes and how they come back, and its errors, by
+"""Every session field: its default, the accepted values and how they are shown, and its errors, by
 api-version and model."""
 
 from typing import Any
@@ -48,7 +48,8 @@ def session(api_version: str = NEWEST, model: str = CASCADED, **opening: Any) ->
 
 
 def echoed(api_version: str, model: str, name: str, value: Any) -> tuple[Any, list[str]]:
-    """What a session shows of a field after it was set, and the paths that were unknown."""
+    """The value that a session shows for a field after it was set, and the paths of unknown
+    fields."""
     opened = session(api_version, model)
     unknown = opened.update({name: value}, SessionProgress()).unknown
     return opened.wire().get(name), unknown
@@ -615,7 +616,7 @@ def test_every_form_of_pitch_and_volume(pitch: str, volume: str) -> None:
 
 
 def test_the_tables_name_every_field() -> None:
-    """A field that is added without its default, a good and a bad value fails here."""
+    """Fails for a new field that lacks its default, a good value or a bad value here."""
     fields = {name for version in API_VERSIONS for name in session(version).wire()} - {
         "id",
         "object",

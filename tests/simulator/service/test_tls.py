@@ -1,4 +1,5 @@
-"""Certificates: what is served, who trusts it, and what is said of one that cannot be served."""
+"""Certificates: which are served, which clients trust them, and the errors for those that cannot be
+served."""
 
 import asyncio
 import hashlib

@@ -21,7 +21,7 @@ _EVENT = "conversation.item.input_audio_transcription"
 
 
 @dataclass(frozen=True, slots=True)
-class _Due:
+class _ScheduledEvent:
     """An event about `item` to be sent at `at_s`, with the transcript that the item has from then
     on."""
 
@@ -39,44 +39,45 @@ class Transcription:
         self._session = session
         self._items = items
         self._effects = effects
-        self._waiting: list[_Due] = []
+        self._scheduled: list[_ScheduledEvent] = []
 
     @property
     def due_s(self) -> float | None:
-        return min((due.at_s for due in self._waiting), default=None)
+        return min((due.at_s for due in self._scheduled), default=None)
 
     def before_item(self, item: Item, heard: Heard | None) -> None:
         """Transcribe the turn of a cascaded model before its item is announced: the transcript is
         known by then and put into the item."""
-        if self._session.transcribes and not self._session.opening.hears_audio:
-            for due in self._written(item, heard, 0.0, deltas=False):
+        if self._session.transcribes and not self._session.opening.is_native:
+            for due in self._events(item, heard, 0.0, deltas=False):
                 self._send(due)
 
     def after_item(self, item: Item, heard: Heard | None, now_s: float) -> None:
         """Schedule the transcript of a native model's turn after its item was announced."""
-        if self._session.transcribes and self._session.opening.hears_audio:
+        if self._session.transcribes and self._session.opening.is_native:
             deltas = streams(self._session["input_audio_transcription"]["model"])
-            self._waiting += self._written(item, heard, now_s + TRANSCRIPTION_S, deltas=deltas)
+            self._scheduled += self._events(item, heard, now_s + TRANSCRIPTION_S, deltas=deltas)
 
     def tick(self, now_s: float) -> None:
         """Send the events that are due, except those about items deleted meanwhile."""
         due = sorted(
-            (event for event in self._waiting if event.at_s <= now_s), key=lambda event: event.at_s
+            (event for event in self._scheduled if event.at_s <= now_s),
+            key=lambda event: event.at_s,
         )
-        self._waiting = [event for event in self._waiting if event.at_s > now_s]
+        self._scheduled = [event for event in self._scheduled if event.at_s > now_s]
         for event in due:
             if self._items.holds(event.item):
                 self._send(event)
 
-    def _send(self, due: _Due) -> None:
+    def _send(self, due: _ScheduledEvent) -> None:
         if due.transcript is not None:
             due.item.wire["content"][0]["transcript"] = due.transcript
         self._effects.send(due.event)
 
-    def _written(
+    def _events(
         self, item: Item, heard: Heard | None, at_s: float, *, deltas: bool
-    ) -> Iterator[_Due]:
-        place = {"item_id": item.id, "content_index": 0}
+    ) -> Iterator[_ScheduledEvent]:
+        position = {"item_id": item.id, "content_index": 0}
         if heard and heard.failed:
             error = {
                 "type": "server_error",
@@ -84,34 +85,38 @@ class Transcription:
                 "message": heard.failed,
                 "param": None,
             }
-            yield _Due(at_s, item, {"type": f"{_EVENT}.failed", **place, "error": error})
+            yield _ScheduledEvent(
+                at_s, item, {"type": f"{_EVENT}.failed", **position, "error": error}
+            )
             return
         include = self._session["include"] or []
         # A script's transcript is certain; the probability of a measured one is unknown.
         certain = LOGPROBS in include and heard is not None and heard.transcript is not None
-        transcript = item.said
+        transcript = item.transcript
         for token in _tokens(transcript) if deltas else ():
-            delta = {"type": f"{_EVENT}.delta", **place, "delta": token}
-            yield _Due(at_s, item, delta | ({"logprobs": logprobs([token])} if certain else {}))
+            delta = {"type": f"{_EVENT}.delta", **position, "delta": token}
+            yield _ScheduledEvent(
+                at_s, item, delta | ({"logprobs": logprobs([token])} if certain else {})
+            )
             at_s += DELTA_S
-        completed: JSON = {"type": f"{_EVENT}.completed", **place, "transcript": transcript}
+        completed: JSON = {"type": f"{_EVENT}.completed", **position, "transcript": transcript}
         if certain:
             completed["logprobs"] = logprobs(_tokens(transcript))
         if PHRASES in include:
             completed["phrases"] = self._phrases(item, heard)
-        yield _Due(at_s, item, completed, transcript)
+        yield _ScheduledEvent(at_s, item, completed, transcript)
 
     def _phrases(self, item: Item, heard: Heard | None) -> list[JSON]:
         """The speech of the turn as one phrase, timed from the start of the item's audio; empty
         when there was no speech."""
-        measured = item.heard
-        if measured is None or not measured.speech_ms:
+        measurement = item.measurement
+        if measurement is None or not measurement.speech_ms:
             return []
-        start_ms, duration_ms = measured.speech_start_ms, measured.speech_ms
+        start_ms, duration_ms = measurement.speech_start_ms, measurement.speech_ms
         phrase: JSON = {
             "offset_milliseconds": start_ms,
             "duration_milliseconds": duration_ms,
-            "text": item.said,
+            "text": item.transcript,
         }
         if heard and heard.transcript is not None:
             phrase["words"] = words_in(heard.transcript, start_ms, duration_ms)

@@ -29,6 +29,6 @@ def _call(call: Call, position: OutputPosition, plan: ResponsePlan, ids: Ids) ->
     if call not in plan.targets:
         return FunctionOutput(position, ids.new("call"), call.name, call.arguments, plan.pacing)
     target = plan.targets[call]
-    if target.asks and not plan.approved:
+    if target.needs_approval and not plan.approved:
         return McpApprovalOutput(position, call, target)
     return McpCallOutput(position, call, target, plan.pacing, plan.approved)

@@ -28,7 +28,7 @@ class McpApprovalOutput:
                 "name": call.name,
                 "arguments": call.arguments,
             },
-            asks=target,
+            approval_target=target,
         )
         self.announced = call.arguments
 
@@ -43,7 +43,7 @@ class McpApprovalOutput:
 
     def closing(self, *, whole: bool) -> list[JSON]:
         if not whole:
-            self.item.asks = None
+            self.item.approval_target = None
         return []
 
     def to_json(self) -> JSON:

@@ -52,7 +52,7 @@ class McpCallOutput:
         self.continues = False
         self._arguments = call.arguments
         self._pacing = pacing
-        self._free = bool(approved)
+        self._counted_before = bool(approved)
 
     def opening(self) -> list[JSON]:
         return []
@@ -61,7 +61,9 @@ class McpCallOutput:
         for n, delta in enumerate(argument_deltas(self._arguments)):
             event = self.position.event("response.mcp_call_arguments.delta", delta=delta)
             yield OutputStep(
-                n / DELTAS_PER_S / self._pacing.pace, (event,), "" if self._free else delta
+                n / DELTAS_PER_S / self._pacing.pace,
+                (event,),
+                "" if self._counted_before else delta,
             )
 
     def sent(self, step: OutputStep) -> None:

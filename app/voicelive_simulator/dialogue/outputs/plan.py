@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.dialogue.state.script import Call, Outcome, Pacing
-from voicelive_simulator.dialogue.state.usage import Input
+from voicelive_simulator.dialogue.state.usage import InputTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +32,4 @@ class ResponsePlan:
     max_tokens: int | None = None
     pacing: Pacing = field(default_factory=Pacing)
     outcome: Outcome = field(default_factory=Outcome)
-    input: Input = field(default_factory=Input)
+    input: InputTokens = field(default_factory=InputTokens)

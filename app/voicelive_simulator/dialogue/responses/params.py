@@ -67,24 +67,24 @@ _FIELDS: Mapping[str, Field] = {
 def read_params(event: JSON, session: SessionConfig, reading: Reading) -> ResponseParams:
     """Check the parameters of a response.create. Raises Refused: first for a value that is wrong by
     itself, then for one that does not fit the session's model or the tools."""
-    asked = event.get("response")
-    given: JSON = record(_FIELDS)({} if asked is None else asked, "response", reading)
+    requested = event.get("response")
+    fields: JSON = record(_FIELDS)({} if requested is None else requested, "response", reading)
     additional = nullable(text())(
         event.get("additional_instructions"), "additional_instructions", reading
     )
-    _check_verbatim(given.get("pre_generated_assistant_message"))
-    session.check_output(given.get("voice"), given.get("output_audio_format"))
-    if session.opening.agent and given.get("instructions"):
+    _check_verbatim(fields.get("pre_generated_assistant_message"))
+    session.check_output(fields.get("voice"), fields.get("output_audio_format"))
+    if session.opening.agent and fields.get("instructions"):
         raise Refused(
             "Instructions cannot be set in agent mode; the agent brings its own.",
             param="response.instructions",
         )
-    if session.opening.hears_audio and given.get("interim_response"):
+    if session.opening.is_native and fields.get("interim_response"):
         raise Refused(
             "An interim response needs a cascaded text model or an agent.",
             param="response.interim_response",
         )
-    params = ResponseParams({**given, "additional_instructions": additional}, session)
+    params = ResponseParams({**fields, "additional_instructions": additional}, session)
     if not params.verbatim:
         params.tool_choice.check()
     return params
@@ -121,37 +121,37 @@ class ResponseParams:
     value."""
 
     def __init__(self, given: JSON, session: SessionConfig) -> None:
-        self._given = given
+        self._params = given
         self._session = session
 
     def _effective(self, name: str) -> Any:
-        value = self._given.get(name)
+        value = self._params.get(name)
         return self._session[name] if value is None else value
 
     def items(self, name: str) -> list[JSON] | None:
         """The client's `input_items` or `append_input_items`, unchanged."""
-        return self._given.get(name)
+        return self._params.get(name)
 
     @property
     def cancels_previous(self) -> bool:
-        return bool(self._given.get("cancel_previous"))
+        return bool(self._params.get("cancel_previous"))
 
     @property
     def out_of_band(self) -> bool:
         """Whether the response stays out of the conversation: `conversation: "none"`, or `commit:
         false`."""
-        return self._given.get("conversation") == "none" or self._given.get("commit") is False
+        return self._params.get("conversation") == "none" or self._params.get("commit") is False
 
     @property
     def verbatim(self) -> str:
         """The text of pre_generated_assistant_message, "" without one."""
-        message = self._given.get("pre_generated_assistant_message")
+        message = self._params.get("pre_generated_assistant_message")
         return str(message["content"][0]["text"]) if message else ""
 
     @property
     def instructions(self) -> str:
         effective = self._effective("instructions") or ""
-        additional = self._given.get("additional_instructions") or ""
+        additional = self._params.get("additional_instructions") or ""
         return f"{effective}{additional}"
 
     @property
@@ -173,7 +173,7 @@ class ResponseParams:
     @property
     def token_limit(self) -> int | str:
         """The most tokens that the response may have, or "inf"."""
-        given: int | str | None = self._given.get("max_output_tokens") or self._given.get(
+        given: int | str | None = self._params.get("max_output_tokens") or self._params.get(
             "max_response_output_tokens"
         )
         return given or self._session["max_response_output_tokens"] or "inf"
@@ -205,5 +205,5 @@ class ResponseParams:
             "output_audio_format": self.output_audio_format,
             "temperature": self._effective("temperature"),
             "max_output_tokens": self.token_limit,
-            "metadata": self._given.get("metadata"),
+            "metadata": self._params.get("metadata"),
         }

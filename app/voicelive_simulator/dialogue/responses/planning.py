@@ -22,7 +22,7 @@ from voicelive_simulator.dialogue.state.script import (
     Situation,
 )
 from voicelive_simulator.dialogue.state.tool_result import tool_name, tool_result
-from voicelive_simulator.dialogue.state.usage import Input
+from voicelive_simulator.dialogue.state.usage import InputTokens
 from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
 
 
@@ -60,7 +60,7 @@ def make_plan(
     reply: Reply | None,
     reply_context: ReplyContext,
     offers: Offers,
-    read: Input,
+    input_tokens: InputTokens,
     echoed: JSON,
 ) -> ResponsePlan:
     """Plan a response.
@@ -83,7 +83,7 @@ def make_plan(
         visemes=params.visemes,
         out_of_band=params.out_of_band,
         max_tokens=None if isinstance(limit, str) else limit,
-        input=read,
+        input=input_tokens,
     )
     if plan.text:
         return plan
@@ -99,11 +99,13 @@ def make_plan(
     text = scripted.text
     if text is None:
         # A forced call comes without words: the model was not asked to talk.
-        alone = bool(calls) and not scripted.calls
+        is_forced = bool(calls) and not scripted.calls
         text = (
             ""
-            if alone
-            else _answer(context, reply_context if speaks else replace(reply_context, remark=""))
+            if is_forced
+            else _sound_check_reply(
+                context, reply_context if speaks else replace(reply_context, remark="")
+            )
         )
     if speaks and len(text) > MOST_SPOKEN_CHARS:
         return _failed(
@@ -125,9 +127,9 @@ def _refuse_out_of_band_calls(params: ResponseParams, targets: Mapping[Call, Tar
     """Raise Refused for calls that need approval: outside the conversation there is no item that an
     approval could name."""
     for call, target in targets.items():
-        if params.out_of_band and target.asks:
+        if params.out_of_band and target.needs_approval:
             message = (
-                f"{call.name!r} needs approval, and what stays out of the conversation "
+                f"{call.name!r} needs approval, and an out-of-band response "
                 "cannot ask for it: see require_approval."
             )
             raise Refused(message, code="approval_out_of_band")
@@ -137,19 +139,19 @@ def _failed(plan: ResponsePlan, code: str, message: str) -> ResponsePlan:
     return replace(plan, outcome=Outcome("failed", code=code, message=message))
 
 
-def _answer(context: Sequence[Item], reply_context: ReplyContext) -> str:
+def _sound_check_reply(context: Sequence[Item], reply_context: ReplyContext) -> str:
     """The sound check's answer to the last item that the model was given."""
     for item in reversed(context):
-        if item.heard:
-            return sound_check.spoken(item.heard, reply_context)
+        if item.measurement:
+            return sound_check.reply_to_speech(item.measurement, reply_context)
         if item.role == "user":
-            return sound_check.typed(item.text, reply_context)
+            return sound_check.reply_to_text(item.text, reply_context)
         if (result := tool_result(item)) is not None:
-            gave = item.wire.get("output") is not None
+            has_output = item.wire.get("output") is not None
             return (
-                sound_check.tool_output(result, reply_context)
-                if gave
-                else sound_check.tool_failed(result, reply_context)
+                sound_check.reply_to_tool_output(result, reply_context)
+                if has_output
+                else sound_check.reply_to_tool_failure(result, reply_context)
             )
         if item.role == "assistant":
             break

@@ -24,7 +24,7 @@ from voicelive_simulator.dialogue.outputs.output import (
 from voicelive_simulator.dialogue.outputs.plan import ResponsePlan
 from voicelive_simulator.dialogue.state.items import Items
 from voicelive_simulator.dialogue.state.script import Pacing
-from voicelive_simulator.dialogue.state.usage import Input, output_tokens, usage
+from voicelive_simulator.dialogue.state.usage import InputTokens, output_tokens, usage
 from voicelive_simulator.sound.speech import Rendered
 
 FIRST_DELTA_S = Pacing().first_delta_ms / 1000
@@ -46,25 +46,25 @@ class Response:
         conversation."""
         self.id = response_id
         self.plan = plan
-        self.over = False  # every step was sent; only `close` remains
+        self.is_over = False  # every step was sent; only `close` remains
         self._items = items
-        self._waiting = deque(outputs)
+        self._pending_outputs = deque(outputs)
         if items is not None:
             items.reserve(output.item.id for output in outputs)
         self._message = next(
             (output for output in outputs if isinstance(output, MessageOutput)), None
         )
         self._opened: list[Output] = []
-        self._unfinished: Output | None = None
+        self._open_output: Output | None = None
         self._steps: Iterator[OutputStep] = iter(())
         self._step: OutputStep | None = None
         # Of the output that is open or comes next.
         self._start_s = now_s + plan.pacing.first_delta_ms / 1000
         self._step_s = self._start_s
-        self._lateness = random.Random(plan.pacing.seed)
+        self._jitter = random.Random(plan.pacing.seed)
         self._chars = 0
         self._audio_ms = 0
-        self._cut = False
+        self._out_of_tokens = False
 
     @property
     def message(self) -> MessageOutput | None:
@@ -76,7 +76,9 @@ class Response:
         """When `due_events` next has something; None while an output is not ready."""
         if self._step:
             return self._step_s
-        return self._start_s if not self._waiting or self._waiting[0].ready else None
+        return (
+            self._start_s if not self._pending_outputs or self._pending_outputs[0].ready else None
+        )
 
     def created(self) -> JSON:
         return {"type": "response.created", "response": self._wire("in_progress", None, [])}
@@ -90,19 +92,19 @@ class Response:
     def due_events(self, now_s: float) -> list[JSON]:
         """All events that are due by now."""
         events: list[JSON] = []
-        while not self.over and (due_s := self.due_s) is not None and due_s <= now_s:
+        while not self.is_over and (due_s := self.due_s) is not None and due_s <= now_s:
             events += self._send(self._step) if self._step else self._open()
         return events
 
     def _open(self) -> list[JSON]:
         """Announce the next output as the response's and as the conversation's item (protocol.md
         5)."""
-        if not self._waiting:
-            self.over = True
+        if not self._pending_outputs:
+            self.is_over = True
             return []
-        if self._over_limit(self._chars + len(self._waiting[0].announced), self._audio_ms):
+        if self._over_limit(self._chars + len(self._pending_outputs[0].announced), self._audio_ms):
             return []
-        output = self._waiting.popleft()
+        output = self._pending_outputs.popleft()
         self._chars += len(output.announced)
         shown = output.item.to_json()
         index = len(self._opened)
@@ -121,9 +123,9 @@ class Response:
                 {"type": "conversation.item.created", "previous_item_id": previous, "item": shown}
             )
         self._opened.append(output)
-        self._unfinished = output
+        self._open_output = output
         self._steps, self._step_s = output.steps(), self._start_s
-        return [*events, *output.opening(), *self._proceed()]
+        return [*events, *output.opening(), *self._schedule_next()]
 
     def _send(self, step: OutputStep) -> list[JSON]:
         chars, audio_ms = self._chars + len(step.text), self._audio_ms + step.audio_ms
@@ -131,7 +133,7 @@ class Response:
             return []
         self._chars, self._audio_ms = chars, audio_ms
         self._opened[-1].sent(step)
-        return [*step.events, *self._proceed()]
+        return [*step.events, *self._schedule_next()]
 
     def _over_limit(self, chars: int, audio_ms: int) -> bool:
         """Whether the tokens run out when this much is sent; the response is over then."""
@@ -139,27 +141,27 @@ class Response:
             self.plan.max_tokens is not None
             and output_tokens(chars, audio_ms).total > self.plan.max_tokens
         ):
-            self._cut = self.over = True
-        return self._cut
+            self._out_of_tokens = self.is_over = True
+        return self._out_of_tokens
 
-    def _proceed(self) -> list[JSON]:
+    def _schedule_next(self) -> list[JSON]:
         """Find the next step. After an output's last step, the next output begins one delta's time
         later."""
         self._step = next(self._steps, None)
         pacing = self.plan.pacing
         if self._step:
-            late_s = self._lateness.uniform(0, pacing.jitter_ms) / 1000
+            late_s = self._jitter.uniform(0, pacing.jitter_ms) / 1000
             self._step_s = max(self._step_s, self._start_s + self._step.after_s + late_s)
             return []
-        if not self._waiting:
-            self.over = True
+        if not self._pending_outputs:
+            self.is_over = True
             return []
         self._start_s = self._step_s + 1 / DELTAS_PER_S / pacing.pace
-        return self._finish(whole=True)
+        return self._close_output(whole=True)
 
-    def _finish(self, *, whole: bool) -> list[JSON]:
+    def _close_output(self, *, whole: bool) -> list[JSON]:
         """Close the open output, if there is one."""
-        output, self._unfinished = self._unfinished, None
+        output, self._open_output = self._open_output, None
         if output is None:
             return []
         events = output.closing(whole=whole)
@@ -178,7 +180,7 @@ class Response:
     def complete(self) -> list[JSON]:
         """End a response that is over: as planned, or as incomplete when the tokens ran out."""
         outcome = self.plan.outcome
-        if self._cut:
+        if self._out_of_tokens:
             return self.close("incomplete", reason="max_output_tokens")
         if outcome.status == "incomplete":
             return self.close("incomplete", reason=outcome.reason or "content_filter")
@@ -199,10 +201,10 @@ class Response:
         They contain everything that was sent, also of an item truncated meanwhile. `reason` belongs
         to the statuses "cancelled" and "incomplete", `error` to "failed" (protocol.md 13.4).
         """
-        self.over = True
+        self.is_over = True
         if self._items is not None:
-            self._items.release(output.item.id for output in self._waiting)
-        events = self._finish(whole=status == "completed")
+            self._items.release(output.item.id for output in self._pending_outputs)
+        events = self._close_output(whole=status == "completed")
         details: JSON | None = {"type": status, "reason": reason} if reason else None
         if error:
             details = {"type": status, "error": error}
@@ -223,5 +225,5 @@ class Response:
     def usage(self, *, done: bool) -> JSON:
         """The `usage` object: zeros until the response is done."""
         return usage(
-            self.plan.input if done else Input(), output_tokens(self._chars, self._audio_ms)
+            self.plan.input if done else InputTokens(), output_tokens(self._chars, self._audio_ms)
         )

@@ -47,7 +47,7 @@ class ResponseScheduler:
         effects: EffectQueue,
         script: Script,
         mcp: Mcp,
-        remark: str,
+        voice_remark: str,
     ) -> None:
         """remark: what the assistant has to say about its voice."""
         self._session = session
@@ -57,14 +57,14 @@ class ResponseScheduler:
         self._script = script
         self._mcp = mcp
         self._calls = McpCalls(effects)
-        self._approved: deque[ResponsePlan] = deque()
-        self._free_s = 0.0  # when approved calls could begin, if no response is running
+        self._approved_plans: deque[ResponsePlan] = deque()
+        self._approved_due_s = 0.0  # when approved calls could begin, if no response is running
         self._limits = RateLimits()
         self._cache = PromptCache()
         self._active: Response | None = None
         self._out_of_band: dict[str, Response] = {}
         self._playback = Playback()
-        self._remark = remark
+        self._voice_remark = voice_remark
         self._introduced = False
         self._conversation_id = ids.new("conv")
         self.turn = 0
@@ -85,11 +85,11 @@ class ResponseScheduler:
 
     @property
     def due_s(self) -> float | None:
-        approved_s = self._free_s if self._approved and not self._active else None
+        approved_s = self._approved_due_s if self._approved_plans and not self._active else None
         times = (self._calls.due_s, approved_s, *(response.due_s for response in self._running))
         return min((due_s for due_s in times if due_s is not None), default=None)
 
-    def answer(self, now_s: float) -> None:
+    def respond(self, now_s: float) -> None:
         """Start turn detection's own response. Raises Refused while another one is running."""
         self.start(ResponseParams({}, self._session), self._items.in_order(), now_s)
 
@@ -123,15 +123,15 @@ class ResponseScheduler:
         self._effects.send(response.created())
         return response
 
-    def approved(self, request: Item, target: Target, now_s: float) -> None:
+    def run_approved(self, request: Item, target: Target, now_s: float) -> None:
         """Start an MCP call that the client has approved: it runs in a response of its own, after
         the one that is running."""
         call = Call(request.wire["name"], request.wire["arguments"], request.wire["server_label"])
         params = ResponseParams({}, self._session)
-        self._approved.append(
+        self._approved_plans.append(
             approved_plan(params, call, target, request.id, self._conversation_id)
         )
-        self._free_s = now_s
+        self._approved_due_s = now_s
 
     def _refuse_too_many(self, params: ResponseParams) -> None:
         if not params.out_of_band and not params.cancels_previous and self._active:
@@ -146,7 +146,9 @@ class ResponseScheduler:
     def _plan(
         self, params: ResponseParams, context: Sequence[Item], reply: Reply | None, offers: Offers
     ) -> ResponsePlan:
-        reply_context = ReplyContext(self.turn, introduced=self._introduced, remark=self._remark)
+        reply_context = ReplyContext(
+            self.turn, introduced=self._introduced, remark=self._voice_remark
+        )
         parts = [
             prompt_part(params.instructions, params.tool_choice.tools),
             *map(item_part, context),
@@ -179,16 +181,16 @@ class ResponseScheduler:
     def tick(self, now_s: float) -> None:
         """Send what is due, and the end of each response that has nothing left to send."""
         self._calls.tick(now_s)
-        if self._approved and not self._active:
-            self._begin(self._approved.popleft(), now_s)
+        if self._approved_plans and not self._active:
+            self._begin(self._approved_plans.popleft(), now_s)
         for response in self._running:
             for event in response.due_events(now_s):
                 self._effects.send(event)
-            self._note_sound(response, now_s)
-            if response.over:
+            self._track_playback(response, now_s)
+            if response.is_over:
                 self._end(response, "completed", now_s)
 
-    def _note_sound(self, response: Response, now_s: float) -> None:
+    def _track_playback(self, response: Response, now_s: float) -> None:
         """Record the audio that was sent. Audio outside the conversation is not assumed to be
         played."""
         if response.message and response.message.has_audio:
@@ -255,4 +257,4 @@ class ResponseScheduler:
         self._effects.send(self._limits.used(response.usage(done=True)["total_tokens"], now_s))
         for call in response.calls_to_run:
             self._calls.run(call, now_s)
-        self._free_s = now_s
+        self._approved_due_s = now_s

@@ -34,14 +34,14 @@ class ReplyContext:
         return "" if self.introduced else " ".join(filter(None, [_INTRODUCTION, self.remark]))
 
 
-def spoken(heard: Measurement, context: ReplyContext) -> str:
+def reply_to_speech(heard: Measurement, context: ReplyContext) -> str:
     """The reply to a spoken turn: first the verdict, then the figures."""
     turn = f"Turn {context.turn}." if context.introduced or context.turn > 1 else ""
-    check = f"{verdict(heard)} {_figures(heard)}" if heard.speech_ms else _no_speech(heard)
-    return " ".join(filter(None, [turn, context.introduction, check, _echo(heard)]))
+    check = f"{level_advice(heard)} {_figures(heard)}" if heard.speech_ms else _no_speech(heard)
+    return " ".join(filter(None, [turn, context.introduction, check, _echo_report(heard)]))
 
 
-def _echo(heard: Measurement) -> str:
+def _echo_report(heard: Measurement) -> str:
     """The result of the echo canceller, once the client had something to play."""
     if heard.echo is None or not heard.echo.played_ms:
         return ""
@@ -53,7 +53,7 @@ def _echo(heard: Measurement) -> str:
     )
 
 
-def verdict(heard: Measurement) -> str:
+def level_advice(heard: Measurement) -> str:
     """Advice about the levels; the worst problem comes first."""
     if heard.clipped:
         return "Your microphone clips: turn it down."
@@ -71,7 +71,7 @@ def verdict(heard: Measurement) -> str:
     return "I hear you well."
 
 
-def typed(text: str, context: ReplyContext) -> str:
+def reply_to_text(text: str, context: ReplyContext) -> str:
     """The reply to a typed message."""
     words = text[:_COUNTED_CHARS].split()
     echo = " ".join(word[:_LONGEST_WORD] for word in words[:_ECHOED_WORDS])
@@ -86,13 +86,13 @@ def typed(text: str, context: ReplyContext) -> str:
     )
 
 
-def tool_output(output: str, context: ReplyContext) -> str:
+def reply_to_tool_output(output: str, context: ReplyContext) -> str:
     count = "1 character" if len(output) == 1 else f"{len(output)} characters"
     answer = f"The tool's output has {count}. I cannot think about it."
     return answer if context.introduced else f"{context.introduction} {answer}"
 
 
-def tool_failed(message: str, context: ReplyContext) -> str:
+def reply_to_tool_failure(message: str, context: ReplyContext) -> str:
     """The reply to a call that failed or was denied."""
     answer = f"There is no output: {message[:_LONGEST_ERROR]}"
     return answer if context.introduced else f"{context.introduction} {answer}"

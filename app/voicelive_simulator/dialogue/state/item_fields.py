@@ -93,7 +93,7 @@ _OTHERS = tagged(
 
 
 def build_item(
-    asked: object,
+    requested: object,
     reading: Reading,
     ids: Ids,
     audio_format: InputFormat | None,
@@ -103,25 +103,25 @@ def build_item(
     """Build the server's item from a client's `asked` object. `audio_format` is that of audio in
     it, None for a model that accepts none. Raises Refused; unknown fields are added to
     `reading`."""
-    if asked is None:
+    if requested is None:
         raise missing(param)
-    if not isinstance(asked, dict):
-        raise wrong_type(param, "an object", asked)
+    if not isinstance(requested, dict):
+        raise wrong_type(param, "an object", requested)
     approval = ("mcp_approval_response",) if reading.api_date >= _APPROVAL_SINCE else ()
-    kind = asked.get("type", "message")
+    kind = requested.get("type", "message")
     one_of("message", "function_call", "function_call_output", *approval)(
         kind, f"{param}.type", reading
     )
     if kind == "message":
-        rest = {key: value for key, value in asked.items() if key != "type"}
+        rest = {key: value for key, value in requested.items() if key != "type"}
         return _message(_MESSAGE(rest, param, reading), ids, audio_format, param)
-    wire = _OTHERS(asked, param, reading)
-    shown = {**wire, "id": wire.get("id") or ids.new("item"), "object": "realtime.item"}
+    wire = _OTHERS(requested, param, reading)
+    item_json = {**wire, "id": wire.get("id") or ids.new("item"), "object": "realtime.item"}
     if kind == "function_call":
-        shown["status"] = shown.get("status") or "completed"
+        item_json["status"] = item_json.get("status") or "completed"
     else:
-        shown.pop("status", None)  # the service's other items have no status
-    return Item(shown)
+        item_json.pop("status", None)  # the service's other items have no status
+    return Item(item_json)
 
 
 def _message(wire: JSON, ids: Ids, audio_format: InputFormat | None, param: str) -> Item:
@@ -138,27 +138,27 @@ def _message(wire: JSON, ids: Ids, audio_format: InputFormat | None, param: str)
                 )
             _measure(item, part, audio_format, f"{param}.content[{n}].audio")
         elif part["type"] == "input_image":
-            _forget_image(part)
+            _drop_image(part)
     return item
 
 
 def _measure(item: Item, part: JSON, audio_format: InputFormat, param: str) -> None:
     """Measure audio in an item like a microphone's, and discard its bytes."""
-    ears = InputAudio()
-    ears.configure(audio_format, Endpointing())
+    input_audio = InputAudio()
+    input_audio.configure(audio_format, Endpointing())
     audio = audio_bytes(part["audio"], param)
     try:
-        for _ in ears.append(audio):
+        for _ in input_audio.append(audio):
             pass
     except Refused as refused:
         raise Refused(refused.message, code=refused.code, param=param) from refused
-    item.heard = ears.commit()
-    item.audio_ms = item.heard.audio_ms
+    item.measurement = input_audio.commit()
+    item.audio_ms = item.measurement.audio_ms
     part["audio"] = None
-    part["transcript"] = part.get("transcript") or item.heard.transcript
+    part["transcript"] = part.get("transcript") or item.measurement.transcript
 
 
-def _forget_image(part: JSON) -> None:
+def _drop_image(part: JSON) -> None:
     """Discard an image that is contained in the event; the address of an image is kept."""
     for name in ("image_url", "url"):
         if part.get(name, "").startswith("data:"):

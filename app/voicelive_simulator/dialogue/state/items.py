@@ -28,11 +28,11 @@ class Item:
     wire: JSON
     audio_ms: int = 0
     words: tuple[Word, ...] = ()
-    heard: Measurement | None = None
-    said: str = ""
+    measurement: Measurement | None = None
+    transcript: str = ""
     spoken: bool = False
     truncated: bool = False
-    asks: Target | None = None
+    approval_target: Target | None = None
 
     @property
     def id(self) -> str:
@@ -62,22 +62,22 @@ class Item:
         """All text of the item, for replies and token counts."""
         if self.wire["type"] != "message":
             return str(self.wire.get("output") or self.wire.get("arguments") or "")
-        if self.said:
-            return self.said
+        if self.transcript:
+            return self.transcript
         parts = self.wire["content"]
         return " ".join(str(part.get("text") or part.get("transcript") or "") for part in parts)
 
 
 def message_wire(item_id: str, role: str, content: list[JSON], status: str = "completed") -> JSON:
     """The JSON of a message."""
-    shape = {
+    wire = {
         "id": item_id,
         "object": "realtime.item",
         "type": "message",
         "status": status,
         "role": role,
     }
-    return {**shape, "content": content}
+    return {**wire, "content": content}
 
 
 class Items:
@@ -126,7 +126,7 @@ class Items:
             )
             raise Refused(message, code="conversation_full", error_type=UNABLE)
 
-    def refuse_uncalled(self, item: Item) -> None:
+    def refuse_orphan_output(self, item: Item) -> None:
         """Raise Refused for the output of a call that is not in the conversation (protocol.md is
         silent; OpenAI refuses it like this)."""
         call_id = item.wire.get("call_id")
@@ -139,7 +139,7 @@ class Items:
             message = f"Tool call ID {quote(call_id)} not found in conversation."
             raise Refused(message, code="invalid_tool_call_id", param="item.call_id")
 
-    def request_of(self, item: Item) -> Item | None:
+    def approval_request_for(self, item: Item) -> Item | None:
         """The open request that an approval answers, None for any other item. Raises Refused when
         there is no such request."""
         if item.wire["type"] != "mcp_approval_response":
@@ -148,7 +148,7 @@ class Items:
         request = self._items.get(request_id)
         if request is None or request.wire["type"] != "mcp_approval_request":
             raise Refused(f"There is no approval request with id {quote(request_id)}.", param=param)
-        if request.asks is None:
+        if request.approval_target is None:
             message = (
                 f"The approval request {quote(request_id)} was answered already, or its "
                 "response was cut."

@@ -12,7 +12,7 @@ class Target(Protocol):
     first."""
 
     @property
-    def asks(self) -> bool: ...
+    def needs_approval(self) -> bool: ...
 
     def call(self, arguments: str) -> JSON:
         """Call the tool; return the result as fields of the mcp_call item."""

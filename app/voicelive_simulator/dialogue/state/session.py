@@ -51,7 +51,7 @@ class SessionConfig:
     def wire(self) -> JSON:
         """The `session` object of session.created and session.updated; unset fields are null."""
         agent = self.opening.agent
-        shown: JSON = {
+        session: JSON = {
             "id": self.id,
             "object": "realtime.session",
             "model": self.opening.model or None,
@@ -59,7 +59,7 @@ class SessionConfig:
             "agent": None,
         }
         if agent:
-            shown["agent"] = {
+            session["agent"] = {
                 "type": "agent",
                 "name": agent,
                 "description": None,
@@ -67,17 +67,17 @@ class SessionConfig:
                 "thread_id": self.id,
             }
         if self.opening.api_date >= "2026-07-15":
-            shown["expires_at"] = self._expires_at
-        return shown
+            session["expires_at"] = self._expires_at
+        return session
 
     def update(self, changes: object, progress: SessionProgress) -> Update:
         """Apply the fields that are present. Raises Refused for a bad value, and then changes
         nothing."""
         reading = Reading(self.opening.api_date)
-        asked = normalise_case(any_object(changes, "session", reading), self._fields)
-        refuse_final(asked, self.opening)
+        fields = normalise_case(any_object(changes, "session", reading), self._fields)
+        refuse_final(fields, self.opening)
         changed: JSON = {}
-        for name, value in asked.items():
+        for name, value in fields.items():
             if name in self._fields:
                 changed[name] = self._fields[name].check(value, f"session.{name}", reading)
             elif name != "model":
@@ -109,4 +109,4 @@ class SessionConfig:
     def transcribes(self) -> bool:
         """Whether input is transcribed: with native models on request, with cascaded models always
         (protocol.md 9)."""
-        return self["input_audio_transcription"] is not None or not self.opening.hears_audio
+        return self["input_audio_transcription"] is not None or not self.opening.is_native

@@ -38,7 +38,7 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class InputTokens:
     """The tokens that the model read, and those among them that it had read before."""
 
     read: Tokens = Tokens()
@@ -58,17 +58,17 @@ class PromptCache:
     own prompt caches. Their minimum length and their expiry are not simulated."""
 
     def __init__(self) -> None:
-        self._before: tuple[Part, ...] = ()
+        self._previous: tuple[Part, ...] = ()
 
-    def read(self, parts: Sequence[Part]) -> Input:
-        cached, same = Tokens(), True
+    def read(self, parts: Sequence[Part]) -> InputTokens:
+        cached, is_cached = Tokens(), True
         total = Tokens()
         for n, part in enumerate(parts):
-            same = same and n < len(self._before) and self._before[n] == part
-            cached += part.tokens if same else Tokens()
+            is_cached = is_cached and n < len(self._previous) and self._previous[n] == part
+            cached += part.tokens if is_cached else Tokens()
             total += part.tokens
-        self._before = tuple(parts)
-        return Input(total, cached)
+        self._previous = tuple(parts)
+        return InputTokens(total, cached)
 
 
 def text_tokens(text: str) -> int:
@@ -90,7 +90,7 @@ def prompt_part(instructions: str, tools: Sequence[JSON]) -> Part:
 def item_part(item: Item) -> Part:
     """An item of the context: heard audio counts as audio, everything else as its text."""
     images = sum(_image_tokens(part) for part in item.wire.get("content", ()))
-    if item.heard:
+    if item.measurement:
         tokens = Tokens(audio=-(-item.audio_ms * HEARD_TOKENS_PER_S // 1000), image=images)
     else:
         tokens = Tokens(text=text_tokens(item.text), image=images)
@@ -103,7 +103,7 @@ def _image_tokens(part: JSON) -> int:
     return _SMALL_IMAGE_TOKENS if part.get("detail") == "low" else _IMAGE_TOKENS
 
 
-def usage(read: Input, written: Tokens) -> JSON:
+def usage(read: InputTokens, written: Tokens) -> JSON:
     """The `usage` object of a response."""
     return {
         "total_tokens": read.read.total + written.total,

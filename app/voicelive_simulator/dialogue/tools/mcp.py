@@ -73,8 +73,8 @@ class Mcp:
         self._effects = effects
         self._scripted = scripted
         self._unix_s = unix_s
-        self._of_session: dict[object, Listing] = {}
-        self._of_response: dict[object, Listing] = {}
+        self._session_listings: dict[object, Listing] = {}
+        self._response_listings: dict[object, Listing] = {}
         self._running: list[Listing] = []
 
     @property
@@ -86,34 +86,36 @@ class Mcp:
     def configure(self, tools: Sequence[JSON], now_s: float) -> None:
         """Adopt the session's tools: list the servers that are new or changed, or that failed
         before; drop those that are gone."""
-        known, self._of_session = self._of_session, {}
+        known, self._session_listings = self._session_listings, {}
         for key, n, tool in _servers(tools):
             listing = known.pop(key, None)
             if listing is None or (listing.failure and listing.due_s is None):
                 listing = self._list(key, tool, f"session.tools[{n}].server_url", now_s)
-            self._of_session[key] = listing
-        for gone in known.values():
-            gone.withdrawn = True
+            self._session_listings[key] = listing
+        for removed in known.values():
+            removed.withdrawn = True
 
     def offers(self, tools: Sequence[JSON], now_s: float) -> Offers:
         """The catalogues of the servers that a response with these effective tools may call.
         Servers that only the response has are listed first, except those of the previous
         response."""
         servers = list(_servers(tools))
-        own = {key: (n, tool) for key, n, tool in servers if key not in self._of_session}
-        if own:
-            known = self._of_response
-            self._of_response = {
+        response_only = {
+            key: (n, tool) for key, n, tool in servers if key not in self._session_listings
+        }
+        if response_only:
+            known = self._response_listings
+            self._response_listings = {
                 key: known.get(key)
                 or self._list(key, tool, f"response.tools[{n}].server_url", now_s)
-                for key, (n, tool) in own.items()
+                for key, (n, tool) in response_only.items()
             }
         if servers:
             self.tick(math.inf)
         return {
             tool["server_label"]: ServerCatalog(
                 tool["server_label"],
-                self._of_session.get(key) or self._of_response[key],
+                self._session_listings.get(key) or self._response_listings[key],
                 tool["require_approval"],
             )
             for key, _, tool in servers
@@ -181,10 +183,10 @@ def _servers(tools: Sequence[JSON]) -> Iterator[tuple[object, int, JSON]]:
             )
 
 
-def names_servers(asked: object) -> bool:
+def may_add_servers(session: object) -> bool:
     """Whether a session object that was not checked yet may contain MCP servers, each of which adds
     an item."""
-    tools = asked.get("tools") if isinstance(asked, dict) else None
+    tools = session.get("tools") if isinstance(session, dict) else None
     return isinstance(tools, list) and any(
         isinstance(tool, dict) and tool.get("type") == "mcp" for tool in tools
     )

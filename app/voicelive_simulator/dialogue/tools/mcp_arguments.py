@@ -46,18 +46,18 @@ def _check(value: Any, schema: Any, path: str, depth: int) -> None:
         return
     name = f"'{path}'" if path else "The object"
     types = schema.get("type")
-    wanted = types if isinstance(types, list) else [types] if isinstance(types, str) else []
-    if wanted and not any(_is(value, one) for one in wanted):
+    types_allowed = types if isinstance(types, list) else [types] if isinstance(types, str) else []
+    if types_allowed and not any(_has_type(value, expected) for expected in types_allowed):
         raise WrongArguments(
-            f"{name} must be of type {' or '.join(map(str, wanted))}, not {kind(value)}."
+            f"{name} must be of type {' or '.join(map(str, types_allowed))}, not {kind(value)}."
         )
     if isinstance(schema.get("enum"), list) and not any(
-        _same(value, one) for one in schema["enum"]
+        _json_equal(value, expected) for expected in schema["enum"]
     ):
         raise WrongArguments(
             f"{name} must be one of {', '.join(map(quote, schema['enum']))}, not {quote(value)}."
         )
-    if "const" in schema and not _same(value, schema["const"]):
+    if "const" in schema and not _json_equal(value, schema["const"]):
         raise WrongArguments(f"{name} must be {quote(schema['const'])}, not {quote(value)}.")
     _check_bounds(value, schema, name)
     if isinstance(value, dict):
@@ -89,12 +89,12 @@ def _check_bounds(value: Any, schema: JSON, name: str) -> None:
         least, most, unit = schema.get("minLength"), schema.get("maxLength"), " characters"
     elif isinstance(value, list):
         least, most, unit = schema.get("minItems"), schema.get("maxItems"), " entries"
-    elif _is(value, "number"):
+    elif _has_type(value, "number"):
         least, most, unit = schema.get("minimum"), schema.get("maximum"), ""
     else:
         return
     for bound, wrong, words in ((least, operator.lt, "at least"), (most, operator.gt, "at most")):
-        if _is(bound, "number") and wrong(size, bound):
+        if _has_type(bound, "number") and wrong(size, bound):
             raise WrongArguments(
                 f"{name} must have {words} {bound}{unit}."
                 if unit
@@ -102,7 +102,7 @@ def _check_bounds(value: Any, schema: JSON, name: str) -> None:
             )
 
 
-def _is(value: Any, wanted: object) -> bool:
+def _has_type(value: Any, wanted: object) -> bool:
     """Whether the value has that JSON Schema type; an unknown type matches nothing."""
     match wanted:
         case "object":
@@ -125,6 +125,6 @@ def _is(value: Any, wanted: object) -> bool:
             return False
 
 
-def _same(value: Any, other: Any) -> bool:
+def _json_equal(value: Any, other: Any) -> bool:
     """Compare as JSON does: true does not equal 1."""
     return isinstance(value, bool) is isinstance(other, bool) and bool(value == other)

@@ -29,26 +29,26 @@ def builtin_tools(unix_s: Callable[[], float]) -> tuple[Tool, ...]:
 
     number, message = {"type": "number"}, {"type": "string", "maxLength": 1000}
     return (
-        Tool("add", "Adds two numbers", _takes(a=number, b=number), _add, _READ_ONLY),
+        Tool("add", "Adds two numbers", _object_schema(a=number, b=number), _add, _READ_ONLY),
         Tool(
             "word_count",
             "Counts the words and characters of a text",
-            _takes(text={"type": "string"}),
+            _object_schema(text={"type": "string"}),
             _count,
             _READ_ONLY,
         ),
-        Tool("clock", "Tells the time in UTC", _takes(), clock, _READ_ONLY),
+        Tool("clock", "Tells the time in UTC", _object_schema(), clock, _READ_ONLY),
         Tool(
             "fail",
             "Fails with the message that it is given",
-            _takes(message=message),
+            _object_schema(message=message),
             _fail,
             _READ_ONLY,
         ),
     )
 
 
-def _takes(**properties: JSON) -> JSON:
+def _object_schema(**properties: JSON) -> JSON:
     shape: JSON = {"type": "object", "properties": properties, "required": list(properties)}
     return {**shape, "additionalProperties": False}
 

@@ -34,15 +34,15 @@ class ListedTool:
 
     listing: Listing
     tool: Tool
-    asks: bool
+    needs_approval: bool
 
     def call(self, arguments: str) -> JSON:
         """Call the tool; return the result as fields of the mcp_call item. The result is an error
         when the session no longer has the server."""
         if self.listing.withdrawn:
             message = (
-                "The session's tools have changed and its server is not among them as it "
-                "was, so the call did not run."
+                "The session's tools have changed: its server was removed or has other "
+                "settings, so the call did not run."
             )
             return {
                 "output": None,

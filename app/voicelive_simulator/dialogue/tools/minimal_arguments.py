@@ -30,21 +30,21 @@ class _Filler:
 
     def __init__(self, root: object) -> None:
         self._root = root
-        self._left = _MOST_VALUES
-        self._left_chars = _MOST_CHARS
+        self._values_left = _MOST_VALUES
+        self._chars_left = _MOST_CHARS
 
     def value(self, schema: object, depth: int) -> Any:
-        self._left -= 1
-        if not isinstance(schema, dict) or depth > _DEEPEST or self._left < 0:
+        self._values_left -= 1
+        if not isinstance(schema, dict) or depth > _DEEPEST or self._values_left < 0:
             return None
         if isinstance(schema.get("$ref"), str):
-            return self.value(self._referred(schema["$ref"]), depth + 1)
+            return self.value(self._resolve(schema["$ref"]), depth + 1)
         for name in ("const", "default"):
             if name in schema:
-                return self._copied(schema[name])
+                return self._copy(schema[name])
         for name in ("examples", "enum"):
             if isinstance(schema.get(name), list) and schema[name]:
-                return self._copied(schema[name][0])
+                return self._copy(schema[name][0])
         for name in ("anyOf", "oneOf", "allOf"):
             if isinstance(schema.get(name), list) and schema[name]:
                 rest = {key: entry for key, entry in schema.items() if key != name}
@@ -79,30 +79,32 @@ class _Filler:
         known = properties if isinstance(properties, dict) else {}
         names = (name for name in listed if isinstance(name, str))
         return {
-            name: self.value(known.get(name), depth + 1) for name in names if self._fits(len(name))
+            name: self.value(known.get(name), depth + 1)
+            for name in names
+            if self._take_chars(len(name))
         }
 
-    def _copied(self, value: object) -> object:
+    def _copy(self, value: object) -> object:
         """A value from the schema, or null when it is too long."""
-        return value if self._left_chars and self._fits(len(json.dumps(value))) else None
+        return value if self._chars_left and self._take_chars(len(json.dumps(value))) else None
 
-    def _fits(self, chars: int) -> bool:
+    def _take_chars(self, chars: int) -> bool:
         """Whether this many characters still fit; once something did not fit, nothing does."""
-        self._left_chars = self._left_chars - chars if chars <= self._left_chars else 0
-        return self._left_chars > 0
+        self._chars_left = self._chars_left - chars if chars <= self._chars_left else 0
+        return self._chars_left > 0
 
-    def _referred(self, ref: str) -> object:
+    def _resolve(self, ref: str) -> object:
         """The target of a pointer inside the same schema ("#/$defs/place"); None for any other."""
         if not ref.startswith("#"):
             return None
-        found = self._root
+        target = self._root
         for key in ref[1:].split("/")[1:]:
-            found = (
-                found.get(key.replace("~1", "/").replace("~0", "~"))
-                if isinstance(found, dict)
+            target = (
+                target.get(key.replace("~1", "/").replace("~0", "~"))
+                if isinstance(target, dict)
                 else None
             )
-        return found
+        return target
 
 
 def _is_number(value: object) -> bool:

@@ -32,7 +32,7 @@ class ToolChoice:
     offers: Offers = field(default_factory=dict)
 
     @property
-    def named(self) -> str | None:
+    def forced_function(self) -> str | None:
         """The function that the client forces, given as an object or, as in one of the documents,
         as a bare name; None otherwise."""
         if isinstance(self.choice, dict):
@@ -40,8 +40,8 @@ class ToolChoice:
         return None if self.choice in ("auto", "none", "required", None) else str(self.choice)
 
     @property
-    def forces(self) -> bool:
-        return self.choice == "required" or self.named is not None
+    def is_forced(self) -> bool:
+        return self.choice == "required" or self.forced_function is not None
 
     def check(self, param: str = "response.tool_choice") -> None:
         """Raise Refused for a choice that cannot be met."""
@@ -49,20 +49,21 @@ class ToolChoice:
         if self.choice == "required" and not self.tools:
             raise Refused("Tool choice 'required' needs 'tools'.", param=param)
 
-    def calls(self, wanted: Sequence[Call]) -> tuple[Call, ...]:
+    def calls(self, scripted: Sequence[Call]) -> tuple[Call, ...]:
         """The calls to make when the script wants `wanted`. Raises Refused for one that is not
         among the client's tools: a model cannot call a tool that it was not given."""
         if self.choice == "none":
             return ()
         calls = [
             call
-            for call in wanted
-            if self.named is None or (call.name == self.named and not call.server_label)
+            for call in scripted
+            if self.forced_function is None
+            or (call.name == self.forced_function and not call.server_label)
         ]
         for call in calls:
             self._check_offered(call)
-        if not calls and self.forces:
-            calls = self._forced()
+        if not calls and self.is_forced:
+            calls = self._forced_calls()
         return tuple(calls if self.parallel else calls[:1])
 
     def targets(self, calls: Iterable[Call]) -> Mapping[Call, Target]:
@@ -84,11 +85,11 @@ class ToolChoice:
             )
             raise Refused(message, code="tool_not_offered")
 
-    def _forced(self) -> list[Call]:
+    def _forced_calls(self) -> list[Call]:
         functions = [
             tool
             for tool in self.tools
-            if tool["type"] == "function" and self.named in (None, tool["name"])
+            if tool["type"] == "function" and self.forced_function in (None, tool["name"])
         ]
         if functions or not self.offers:
             return [

@@ -1,5 +1,5 @@
-"""The effective configuration: updates by key, and rules that span fields, the model or what has
-happened."""
+"""The effective configuration: updates by field, and rules that involve several fields, the model
+or earlier events."""
 
 from typing import Any
 
@@ -232,5 +232,5 @@ def test_word_times_and_visemes_that_will_not_come_get_a_remark() -> None:
 
 
 def test_the_two_tables_of_output_formats_are_one() -> None:
-    """The API's names, and how they sound."""
+    """The formats by their names in the API, and their sound."""
     assert tuple(RENDERED_FORMATS) == OUTPUT_FORMATS

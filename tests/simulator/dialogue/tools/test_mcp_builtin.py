@@ -1,4 +1,4 @@
-"""The tools of the simulator's own MCP server compute, and say so when they cannot."""
+"""The tools of the simulator's own MCP server compute their results, or fail with a reason."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Which calls a response makes: the script's, within the client's tools, and those that the client
+"""Which calls a response makes: the script's among the client's tools, and those that the client
 forces."""
 
 import pytest
