@@ -46,7 +46,7 @@ def decodings(text: str) -> Iterator[str]:
 
 
 def decodings_with_indices(text: str, *, continues: bool) -> Iterator[tuple[str, list[int]]]:
-    """Yield the same texts as `meanings`, each with the indices in `text` at which its letters
+    """Yield the same texts as `decodings`, each with the indices in `text` at which its letters
     begin.
 
     There is one index more than letters: the end of the text. continues: more text follows, so a

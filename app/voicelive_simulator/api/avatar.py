@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from voicelive_simulator.api.errors import missing
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
@@ -9,7 +10,6 @@ from voicelive_simulator.api.schema import (
     boolean,
     integer,
     list_of,
-    missing,
     nullable,
     number,
     one_of,

@@ -6,17 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from voicelive_simulator.api.errors import UNABLE, Refused, missing, quote
 from voicelive_simulator.api.schema import (
     JSON,
-    UNABLE,
     Field,
     Reading,
-    Refused,
     integer,
-    missing,
     names,
     nullable,
-    quote,
     record,
     text,
 )

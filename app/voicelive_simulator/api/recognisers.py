@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+from voicelive_simulator.api.errors import Refused, wrong_type
 from voicelive_simulator.api.schema import (
     Field,
     Reading,
-    Refused,
     list_of,
     names,
     nullable,
@@ -14,7 +14,6 @@ from voicelive_simulator.api.schema import (
     record,
     string_map,
     text,
-    wrong_type,
 )
 from voicelive_simulator.api.turn_detection import FIRST_GA
 

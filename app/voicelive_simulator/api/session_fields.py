@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voicelive_simulator.api.avatar import avatar
+from voicelive_simulator.api.errors import Refused, wrong_type
 from voicelive_simulator.api.recognisers import TRANSCRIPTION
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    Refused,
     boolean,
     integer,
     list_of,
@@ -22,7 +22,6 @@ from voicelive_simulator.api.schema import (
     string_map,
     tagged,
     text,
-    wrong_type,
 )
 from voicelive_simulator.api.tools import TOOL_CHOICE, tools
 from voicelive_simulator.api.turn_detection import FIRST_GA, turn_detection

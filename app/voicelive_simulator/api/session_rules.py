@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.handshake import CLIENT_REFERENCE, Opening
 from voicelive_simulator.api.recognisers import OPENAI_RECOGNISERS
-from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.api.session_fields import AZURE_OUTPUT_FORMATS, RATES_HZ
 from voicelive_simulator.api.tools import refuse_unknown_choice
 from voicelive_simulator.api.voices import is_azure, refuse_unfit

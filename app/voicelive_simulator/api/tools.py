@@ -5,18 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voicelive_simulator.api.errors import Refused, quote
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    Refused,
     anything,
     boolean,
     list_of,
     nullable,
     object_or,
     one_of,
-    quote,
     record,
     string_map,
     tagged,

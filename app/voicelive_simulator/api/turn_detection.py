@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    Refused,
     boolean,
     integer,
     list_of,

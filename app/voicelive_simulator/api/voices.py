@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from voicelive_simulator.api.errors import Refused, quote
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    Refused,
     list_of,
     matching,
     names,
     nullable,
     number,
     one_of,
-    quote,
     tagged,
     text,
 )

@@ -14,9 +14,10 @@ from collections.abc import Callable
 from functools import partial
 
 from voicelive_simulator.api.client_events import echoed_id, read_event
+from voicelive_simulator.api.errors import UNABLE, Refused, quote
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, UNABLE, Reading, Refused, quote
+from voicelive_simulator.api.schema import JSON, Reading
 from voicelive_simulator.api.session_rules import SessionProgress
 from voicelive_simulator.dialogue.input.append import AppendReader
 from voicelive_simulator.dialogue.input.turns import TurnListener

@@ -3,8 +3,9 @@ input_text.* (protocol.md 4)."""
 
 from __future__ import annotations
 
+from voicelive_simulator.api.errors import Refused, quote
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Reading, Refused, quote
+from voicelive_simulator.api.schema import JSON, Reading
 from voicelive_simulator.dialogue.responses.params import ResponseParams
 from voicelive_simulator.dialogue.responses.scheduler import ResponseScheduler
 from voicelive_simulator.dialogue.state.effects import EffectQueue

@@ -70,9 +70,9 @@ def parse_fault_text(text: str) -> Fault:
 
 _COMMON_HELP = (
     "  Written as NAME or NAME:KEY=VALUE,KEY=VALUE. In addition to its own keys, with their "
-    "defaults in brackets, each takes after=N (let N pass first), times=N [1] (strike N times in all, 0: "
-    "without limit) and, unless it is one of the handshake, on=TYPE (strike at server events of "
-    "this type; * stands for any part of it)."
+    "defaults in brackets, each takes after=N (let N pass first), times=N [1] (strike N times in "
+    "all, 0: without limit) and, unless it is one of the handshake, on=TYPE (strike at server "
+    "events of this type; * stands for any part of it)."
 )
 
 

@@ -11,8 +11,6 @@ when the client has gone on to a later step is the event given up, progress.PATI
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,16 +19,16 @@ from voicelive_common.printable import single_line
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.dialogue.state.effects import Close, Effect, Frame, Send
+from voicelive_simulator.dialogue.state.effects import Close, Effect
 from voicelive_simulator.replay.divergence import (
     LONGEST_TEXT,
-    Difference,
     Divergence,
     differing,
     missing,
     other_opening,
     unexpected,
 )
+from voicelive_simulator.replay.frame_rewriter import FrameRewriter
 from voicelive_simulator.replay.id_map import IdMap
 from voicelive_simulator.replay.journal_line import APPEND, MALFORMED, Line
 from voicelive_simulator.replay.microphone_levels import MicrophoneLevels, input_format
@@ -46,7 +44,6 @@ _UNCOUNTED_EVENTS = (
     "conversation.item.truncate",
     "output_audio_buffer.clear",
 )
-_EXPIRY = re.compile(r'("expires_at"\s*:\s*)(\d+)')
 
 
 class ReplayConversation:
@@ -62,23 +59,20 @@ class ReplayConversation:
         report: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         """factor: 0 serves everything as soon as it is asked for, 1 in the recorded time.
-        expires_at: in unix seconds; replaces the recorded one. tell: called with one sentence for
+        expires_at: in unix seconds; replaces the recorded one. report: called with one sentence for
         each fact that the simulator's user should know."""
         self._recording = recording
         self._steps = recording.plan.steps
         self._client_events = recording.plan.client_events
         self._report = report
-        self._expiry_shift_s = (
-            0 if recording.expires_at is None else expires_at - recording.expires_at
-        )
         self._ids = IdMap(recording.service_ids, ids)
+        self._frames = FrameRewriter(recording, self._ids, expires_at)
         self._matcher = RequestMatcher(self._client_events, self._ids)
         self._replies = {
             number: step.content for step in reversed(self._steps) for number in step.needs
         }
         self._progress = ReplayProgress(recording.plan, factor)
         self._meter = MicrophoneLevels()
-        self._output_format: object = None
         self._begun = False
         self._position = 0
         # Loose replies that were asked for: when they are due, their number, and the step.
@@ -86,7 +80,7 @@ class ReplayConversation:
         self._reported_position = -1
         self.divergence: Divergence | None = None
         self.divergences = 0
-        if found := _other_opening(recording, opening):
+        if found := recording.opening_differences(opening):
             self._diverge(other_opening(found))
 
     @property
@@ -276,10 +270,8 @@ class ReplayConversation:
         if not isinstance(reply, Line) or not isinstance(item, dict):
             return
         recorded_item: Any = (reply.event or {}).get("item")
-        recorded_id, live_id = (
-            recorded_item.get("id") if isinstance(recorded_item, dict) else None,
-            item.get("id"),
-        )
+        recorded_id = recorded_item.get("id") if isinstance(recorded_item, dict) else None
+        live_id = item.get("id")
         if not isinstance(recorded_id, str) or not recorded_id:
             return
         if isinstance(live_id, str) and live_id:
@@ -294,38 +286,15 @@ class ReplayConversation:
             self._report(divergence.sentence)
 
     def _serve(self, step: ReplayStep) -> Effect:
-        effect = self._effect_of(step)
+        content = step.content
+        if isinstance(content, Line) and content.type == "session.created":
+            session = (content.event or {}).get("session")
+            if isinstance(session, dict):
+                self._meter.configure(input_format(session, self._meter.format))
+        effect = self._frames.effect(content)
         if self._position == len(self._steps) and step is self._steps[-1]:
             self._report(
                 "The recording has ended"
                 + ("." if isinstance(effect, Close) else "; the session stays open.")
             )
         return effect
-
-    def _effect_of(self, step: ReplayStep) -> Effect:
-        if isinstance(step.content, Closed):
-            return Close(step.content.code, step.content.reason)
-        line = step.content
-        if isinstance(line.text, bytes) or line.event is None:
-            return Frame(self._recording.frame(line))
-        text = self._ids.rewrite(line.text)
-        if isinstance(session := line.event.get("session"), dict):
-            text = self._rewrite_expiry(text, line.type, session)
-        frame = self._recording.frame(line, text, self._output_format)
-        return Frame(frame) if isinstance(frame, bytes) else Send(json.loads(frame), frame)
-
-    def _rewrite_expiry(self, text: str, kind: str, session: JSON) -> str:
-        """Rewrite a frame with the session's configuration: its `expires_at` is that of the live
-        session."""
-        self._output_format = session.get("output_audio_format", self._output_format)
-        if kind == "session.created":
-            self._meter.configure(input_format(session, self._meter.format))
-        return _EXPIRY.sub(lambda found: f"{found[1]}{int(found[2]) + self._expiry_shift_s}", text)
-
-
-def _other_opening(recording: Recording, opening: Opening) -> list[Difference]:
-    pairs = (
-        ("model", recording.model, opening.model),
-        ("api-version", recording.api_version, opening.api_version),
-    )
-    return [Difference(name, was, now) for name, was, now in pairs if was and was != now]

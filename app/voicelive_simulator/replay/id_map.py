@@ -28,7 +28,7 @@ class IdMap:
     """The ids in one replayed session."""
 
     def __init__(self, service_ids: frozenset[str], ids: Ids) -> None:
-        """`served` are the ids that the recorded service made: see `served_names`."""
+        """`service_ids` are the ids that the recorded service made: see `find_service_ids`."""
         self._service_ids = service_ids
         self._ids = ids
         self._live: dict[str, str | None] = {}

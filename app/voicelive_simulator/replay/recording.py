@@ -9,7 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.replay.audio_files import AudioFiles, silence
+from voicelive_simulator.replay.divergence import Difference
 from voicelive_simulator.replay.folder import Closed, RecordingError, read_folder
 from voicelive_simulator.replay.id_map import find_service_ids
 from voicelive_simulator.replay.journal_line import Line
@@ -32,6 +34,14 @@ class Recording:
     api_version: str
     expires_at: int | None
     problems: tuple[str, ...]
+
+    def opening_differences(self, opening: Opening) -> list[Difference]:
+        """How a client's opening differs from the recorded one, as far as the folder tells."""
+        pairs = (
+            ("model", self.model, opening.model),
+            ("api-version", self.api_version, opening.api_version),
+        )
+        return [Difference(name, was, now) for name, was, now in pairs if was and was != now]
 
     def frame(
         self, line: Line, text: str | None = None, audio_format: object = None

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 from voicelive_common.addresses import read_address
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.x509 import Certificate, GeneralName
 
 MOST_FILE_BYTES = 2**20
-# The key goes with the process, so no one can trust it for longer than that runs.
+# The key is discarded with the process, so the certificate is of no use after its end.
 _LASTS = timedelta(days=90)
 _NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -42,21 +43,36 @@ class Tls:
 
 def self_signed(host: str, now: datetime | None = None) -> Tls:
     """Make a new certificate for `host` and every name of loopback."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
     key = ec.generate_private_key(ec.SECP256R1())
+    certificate = _signed_certificate(key, host, now or datetime.now(UTC))
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ) + certificate.public_bytes(serialization.Encoding.PEM)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory(prefix="voicelive-simulator-") as folder:  # 0700
+        path = Path(folder, "pair.pem")
+        path.touch(mode=0o600)
+        path.write_bytes(pem)
+        context.load_cert_chain(path)
+    return _tls(context, [certificate])
+
+
+def _signed_certificate(key: EllipticCurvePrivateKey, host: str, now: datetime) -> Certificate:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
     public = key.public_key()
-    now = now or datetime.now(UTC)
     name = x509.Name(
         [x509.NameAttribute(NameOID.COMMON_NAME, "voicelive-tui simulator, not Azure")]
     )
     # The key usages that a strict verifier (Python 3.13, Go, rustls) requires of a leaf that is
     # trusted directly. A CA certificate could sign others.
     usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
-    certificate = (
+    return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -72,16 +88,6 @@ def self_signed(host: str, now: datetime | None = None) -> Tls:
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
         .sign(key, hashes.SHA256())
     )
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ) + certificate.public_bytes(serialization.Encoding.PEM)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with tempfile.TemporaryDirectory(prefix="voicelive-simulator-") as folder:  # 0700
-        path = Path(folder, "pair.pem")
-        path.touch(mode=0o600)
-        path.write_bytes(pem)
-        context.load_cert_chain(path)
-    return _tls(context, [certificate])
 
 
 def given(certificate_file: Path, key_file: Path, now: datetime | None = None) -> Tls:

@@ -14,7 +14,7 @@ from voicelive_common.voice_activity.detector import Endpointing, Mark, VoiceAct
 from voicelive_common.voice_activity.periodicity import PeriodicityMeter
 from voicelive_common.wav import TAGS
 
-from voicelive_simulator.api.schema import Refused
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.sound.echo import EchoCanceller
 from voicelive_simulator.sound.measurement import CLIP_RUN, BlockLog, Measurement
 from voicelive_simulator.sound.wav_stream import BadWav, WavHeader, WavStream

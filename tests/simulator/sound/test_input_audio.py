@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from voicelive_common import g711
 from voicelive_common.voice_activity.detector import Endpointing
-from voicelive_simulator.api.schema import Refused
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_simulator.sound.measurement import BlockLog, Measurement
 

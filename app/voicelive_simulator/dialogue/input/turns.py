@@ -12,8 +12,9 @@ from voicelive_common.voice_activity.detector import (
     SpeechStopped,
 )
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.input.transcription import Transcription
 from voicelive_simulator.dialogue.input.turn_taking import (
     LONGEST_FILLER_MS,

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    Refused,
     any_object,
     boolean,
     list_of,

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.api.errors import Refused
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.outputs.plan import ResponsePlan
 from voicelive_simulator.dialogue.responses import sound_check
 from voicelive_simulator.dialogue.responses.params import ResponseParams
@@ -66,53 +67,21 @@ def make_plan(
     """Plan a response.
 
     context: what the model would see, in order. reply: the script's. reply_context: what the user
-    knows by now. offers: the MCP servers among the tools. read: the tokens of the input. echoed:
-    the effective parameters to show.
+    knows by now. offers: the MCP servers among the tools. echoed: the effective parameters to show.
 
     A call that the client's tools do not allow, or words too long to be spoken, give a plan for a
     response that fails with the reason.
     """
-    speaks = "audio" in params.modalities
-    limit = params.token_limit
-    plan = ResponsePlan(
-        text=params.verbatim,
-        speaks=speaks,
-        output_audio_format=params.output_audio_format,
-        echoed=echoed,
-        timestamps=params.timestamps,
-        visemes=params.visemes,
-        out_of_band=params.out_of_band,
-        max_tokens=None if isinstance(limit, str) else limit,
-        input=input_tokens,
-    )
+    plan = _verbatim_plan(params, input_tokens, echoed)
     if plan.text:
         return plan
     scripted = reply or Reply()
     try:
-        choice = replace(params.tool_choice, offers=offers)
-        choice.check()
-        calls = choice.calls(scripted.calls)
-        targets = choice.targets(calls)
-        _refuse_out_of_band_calls(params, targets)
+        calls, targets = _calls(params, scripted, offers)
+        text = _text(plan, scripted, calls, context, reply_context)
     except Refused as refused:
-        return _failed(plan, refused.code, refused.message)
-    text = scripted.text
-    if text is None:
-        # A forced call comes without words: the model was not asked to talk.
-        is_forced = bool(calls) and not scripted.calls
-        text = (
-            ""
-            if is_forced
-            else _sound_check_reply(
-                context, reply_context if speaks else replace(reply_context, remark="")
-            )
-        )
-    if speaks and len(text) > MOST_SPOKEN_CHARS:
-        return _failed(
-            plan,
-            "text_too_long",
-            f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response.",
-        )
+        outcome = Outcome("failed", code=refused.code, message=refused.message)
+        return replace(plan, outcome=outcome)
     return replace(
         plan,
         text=text,
@@ -120,6 +89,53 @@ def make_plan(
         targets=targets,
         pacing=scripted.pacing,
         outcome=scripted.outcome,
+    )
+
+
+def _calls(
+    params: ResponseParams, scripted: Reply, offers: Offers
+) -> tuple[tuple[Call, ...], Mapping[Call, Target]]:
+    """The calls to make, and the tools of those on MCP servers. Raises Refused."""
+    choice = replace(params.tool_choice, offers=offers)
+    choice.check()
+    calls = choice.calls(scripted.calls)
+    targets = choice.targets(calls)
+    _refuse_out_of_band_calls(params, targets)
+    return calls, targets
+
+
+def _text(
+    plan: ResponsePlan,
+    scripted: Reply,
+    calls: Sequence[Call],
+    context: Sequence[Item],
+    reply_context: ReplyContext,
+) -> str:
+    """The words of the response. Raises Refused when they are too long to be spoken."""
+    text = scripted.text
+    if text is None:
+        # A forced call comes without words: the model was not asked to talk.
+        is_forced = bool(calls) and not scripted.calls
+        text = "" if is_forced else _sound_check_reply(context, reply_context, speaks=plan.speaks)
+    if plan.speaks and len(text) > MOST_SPOKEN_CHARS:
+        message = f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response."
+        raise Refused(message, code="text_too_long")
+    return text
+
+
+def _verbatim_plan(params: ResponseParams, input_tokens: InputTokens, echoed: JSON) -> ResponsePlan:
+    """The plan with the client's parameters and its pre-generated message, if there is one."""
+    limit = params.token_limit
+    return ResponsePlan(
+        text=params.verbatim,
+        speaks="audio" in params.modalities,
+        output_audio_format=params.output_audio_format,
+        echoed=echoed,
+        timestamps=params.timestamps,
+        visemes=params.visemes,
+        out_of_band=params.out_of_band,
+        max_tokens=None if isinstance(limit, str) else limit,
+        input=input_tokens,
     )
 
 
@@ -135,12 +151,13 @@ def _refuse_out_of_band_calls(params: ResponseParams, targets: Mapping[Call, Tar
             raise Refused(message, code="approval_out_of_band")
 
 
-def _failed(plan: ResponsePlan, code: str, message: str) -> ResponsePlan:
-    return replace(plan, outcome=Outcome("failed", code=code, message=message))
-
-
-def _sound_check_reply(context: Sequence[Item], reply_context: ReplyContext) -> str:
-    """The sound check's answer to the last item that the model was given."""
+def _sound_check_reply(
+    context: Sequence[Item], reply_context: ReplyContext, *, speaks: bool
+) -> str:
+    """The sound check's answer to the last item that the model was given. Only a response that
+    speaks has a remark about the voice."""
+    if not speaks:
+        reply_context = replace(reply_context, remark="")
     for item in reversed(context):
         if item.measurement:
             return sound_check.reply_to_speech(item.measurement, reply_context)

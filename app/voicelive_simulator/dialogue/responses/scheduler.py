@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.outputs.make_outputs import make_outputs
 from voicelive_simulator.dialogue.outputs.mcp_calls import McpCalls
 from voicelive_simulator.dialogue.outputs.plan import ResponsePlan

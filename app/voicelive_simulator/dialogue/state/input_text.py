@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from voicelive_simulator.api.errors import Refused, quote
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Refused, quote
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.items import Item, message_wire
 
 MOST_OPEN = 16

@@ -8,21 +8,19 @@ from collections.abc import Mapping
 
 from voicelive_common.voice_activity.detector import Endpointing
 
+from voicelive_simulator.api.errors import Refused, missing, wrong_type
 from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import (
     JSON,
     Check,
     Field,
     Reading,
-    Refused,
     boolean,
     list_of,
-    missing,
     nullable,
     one_of,
     tagged,
     text,
-    wrong_type,
 )
 from voicelive_simulator.dialogue.state.items import Item, message_wire
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from voicelive_simulator.api.schema import JSON, UNABLE, Refused, quote
+from voicelive_simulator.api.errors import UNABLE, Refused, quote
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.sound.measurement import Measurement
 from voicelive_simulator.sound.speech import Word

@@ -14,7 +14,8 @@ from typing import Any
 
 from voicelive_common.json_text import refuse_constant
 
-from voicelive_simulator.api.schema import JSON, kind, quote
+from voicelive_simulator.api.errors import kind, quote
+from voicelive_simulator.api.schema import JSON
 
 MOST_ARGUMENT_CHARS = 2**16
 _DEEPEST = 16

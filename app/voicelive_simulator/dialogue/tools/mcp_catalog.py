@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from voicelive_simulator.api.schema import JSON, Refused, quote
+from voicelive_simulator.api.errors import Refused, quote
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.items import Item
 from voicelive_simulator.dialogue.tools.mcp_tool import Tool
 

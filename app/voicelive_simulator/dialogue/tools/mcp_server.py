@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from voicelive_simulator.api.schema import JSON, quote
+from voicelive_simulator.api.errors import quote
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.script import McpServer, McpTool
 from voicelive_simulator.dialogue.tools.mcp_builtin import BUILTIN_PATH, builtin_tools
 from voicelive_simulator.dialogue.tools.mcp_tool import Tool, ToolFailed

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from voicelive_simulator.api.schema import JSON, Refused, quote
+from voicelive_simulator.api.errors import Refused, quote
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.api.tools import refuse_unknown_choice
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.dialogue.state.script import Call

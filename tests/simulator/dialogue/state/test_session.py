@@ -4,8 +4,8 @@ or earlier events."""
 from typing import Any
 
 import pytest
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.handshake import Opening
-from voicelive_simulator.api.schema import Refused
 from voicelive_simulator.api.session_fields import OUTPUT_FORMATS
 from voicelive_simulator.api.session_rules import SessionProgress
 from voicelive_simulator.dialogue.state.session import SessionConfig

@@ -2,7 +2,7 @@
 forces."""
 
 import pytest
-from voicelive_simulator.api.schema import Refused
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.dialogue.state.script import Call
 from voicelive_simulator.dialogue.tools.tool_choice import ToolChoice
 
