@@ -140,7 +140,8 @@ class VoiceActivity:
         ]
 
     def _before_turn(self, run: VoicedRun, voice_found: bool) -> SpeechStarted | None:
-        """found: the run proved to be a voice in this block, which may be the silence after it."""
+        """voice_found: the run proved to be a voice in this block, which may be the silence after
+        it."""
         run.voice = run.voice or voice_found
         if run.is_room(self._block - 1):
             self._run, self.speech = None, False

@@ -84,8 +84,8 @@ def unexpected(n: int | None, expected: str, got: str) -> Divergence:
 
 def missing(n: int, expected: str, got: str) -> Divergence:
     sentence = (
-        f"The client went on to {got} without {expected} (record {n}); the recording is "
-        "continued without it."
+        f"The client went on to {got} without {expected} (record {n}); the recording "
+        "continues without it."
     )
     return Divergence(n, expected, got, (), sentence)
 

@@ -31,8 +31,8 @@ _CONFIGURATIONS = ("session.created", "session.updated")
 @dataclass(frozen=True, slots=True)
 class ReplayStep:
     """One frame to serve, or the end. `needs` are the client events that must have arrived (indices
-    into Plan.asked); `mark` is the number of turn marks that the microphone must have reached, the
-    last of them in a block that was sent at `heard_s`."""
+    into ReplayPlan.client_events); `mark_count` is the number of turn marks that the microphone
+    must have reached, the last of them in a block that was sent at `heard_s`."""
 
     n: int
     t_s: float
@@ -44,9 +44,9 @@ class ReplayStep:
 
 @dataclass(frozen=True, slots=True)
 class ReplayPlan:
-    """The steps of a recording. `asked` are the client events in the order in which they were sent,
-    without appends; `answers` are the loose replies by the number of their event, which are not
-    among the `steps`; `mark_ns` are the record numbers of the turn marks."""
+    """The steps of a recording. `client_events` are in the order in which they were sent, without
+    appends; `loose_replies` are by the number of their event and not among the `steps`; `mark_ns`
+    are the record numbers of the turn marks."""
 
     steps: tuple[ReplayStep, ...]
     loose_replies: Mapping[int, ReplayStep]

@@ -18,8 +18,8 @@ _LONGEST_SLIP = 80  # a longer word is no typing error, and comparing it takes l
 
 
 class TomlReader:
-    """Reads the values of a table. `done` reports keys that were not read, with the nearest key
-    that was."""
+    """Reads the values of a table. `check_unknown_keys` reports keys that were not read, with the
+    nearest key that was."""
 
     def __init__(self, values: Mapping[str, Any], path: Path, problems: Problems) -> None:
         self._values = values

@@ -18,8 +18,8 @@ _M_MMAP_THRESHOLD = -3  # malloc.h
 class MemoryTrimmer:
     """Trims memory after something that used memory has ended.
 
-    `ended` must be called whenever that happens: a session, or work in a thread, which may outlast
-    its session. `forget` drops caches.
+    `note_end` must be called whenever that happens: a session, or work in a thread, which may
+    outlast its session. `forget` drops caches.
 
     Trimming blocks the process for a moment. It waits until `quiet_s` after the last end; while
     `busy` returns True, it waits until at most `busy_s` after the first: the memory of many

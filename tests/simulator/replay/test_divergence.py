@@ -39,8 +39,8 @@ def test_values_are_shown_short_and_many_are_counted() -> None:
         f'"{"y" * 35}..." instead of '
         f'"{"x" * 35}...", session.b is 1 instead of a table, session.c is a list of 2 instead of '
         "a list of 1, "
-        "session.d is null instead of 1, session.e is 2 instead of 1 and 1 more; the recording is "
-        "served on."
+        "session.d is null instead of 1, session.e is 2 instead of 1 and 1 more; the recording "
+        "continues."
     )
 
 

@@ -126,7 +126,7 @@ def test_what_the_recording_does_not_have_is_told_and_gets_no_answer(recording: 
     assert client.dialogue.divergence is not None
     assert client.dialogue.divergence.got == "response.cancel"
     assert client.dialogue.divergence.expected == "conversation.item.retrieve"
-    assert client.dialogue.divergence.n is not None and "it gets no answer" in client.told[-1]
+    assert client.dialogue.divergence.n is not None and "it gets no reply" in client.told[-1]
 
 
 @pytest.mark.parametrize("kind", ["input_audio_buffer.clear", "conversation.item.truncate"])

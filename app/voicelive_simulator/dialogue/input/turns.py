@@ -56,7 +56,8 @@ class TurnListener:
         self._start_ms = 0
         # The beginning of speech that may turn out to be a filler.
         self._unconfirmed: SpeechStarted | None = None
-        # Whether the script was asked about the turn under way; its answer is `_words`.
+        # Whether the script was asked about the turn under way; if so, `_script_answer` is its
+        # answer.
         self._script_asked = False
         self._script_answer: Heard | None = None
         self._response_pending = False

@@ -98,8 +98,8 @@ def build_item(
     *,
     param: str = "item",
 ) -> Item:
-    """Build the server's item from a client's `asked` object. `audio_format` is that of audio in
-    it, None for a model that accepts none. Raises Refused; unknown fields are added to
+    """Build the server's item from the one that a client requested. `audio_format` is that of audio
+    in it, None for a model that accepts none. Raises Refused; unknown fields are added to
     `reading`."""
     if requested is None:
         raise missing(param)

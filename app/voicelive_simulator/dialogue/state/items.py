@@ -20,10 +20,10 @@ class Item:
     """One item. `wire` is its JSON as events show it.
 
     Of the assistant's audio it has `audio_ms`, the duration sent so far, and its words. Of the
-    user's audio it has the measurement `heard`, and `said`, the script's or the measured
-    transcript, which the model knows even if no event shows it. A truncated item stays truncated,
-    even while its response is still running. `asks` is the tool whose call an approval request is
-    for, None once it was answered.
+    user's audio it has the measurement and `transcript`, the script's or the measured one, which
+    the model knows even if no event shows it. A truncated item stays truncated, even while its
+    response is still running. `approval_target` is the tool whose call an approval request is for,
+    None once it was answered.
     """
 
     wire: JSON

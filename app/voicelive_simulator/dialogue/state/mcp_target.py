@@ -8,7 +8,7 @@ from voicelive_simulator.api.schema import JSON
 
 
 class Target(Protocol):
-    """A tool that a response calls. `asks` is whether the call needs the client's approval
+    """A tool that a response calls. `needs_approval` is whether the client has to approve the call
     first."""
 
     @property

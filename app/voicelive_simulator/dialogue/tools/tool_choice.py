@@ -51,8 +51,8 @@ class ToolChoice:
             raise Refused("Tool choice 'required' needs 'tools'.", param=param)
 
     def calls(self, scripted: Sequence[Call]) -> tuple[Call, ...]:
-        """The calls to make when the script wants `wanted`. Raises Refused for one that is not
-        among the client's tools: a model cannot call a tool that it was not given."""
+        """The calls to make when the script has the calls `scripted`. Raises Refused for one that
+        is not among the client's tools: a model cannot call a tool that it was not given."""
         if self.choice == "none":
             return ()
         calls = [
