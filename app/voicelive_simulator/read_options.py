@@ -167,11 +167,11 @@ def _tls(arguments: Namespace, host: str) -> Tls | None:
         if arguments.tls_cert_out:
             raise UsageError("--tls-cert-out needs --tls, or --tls-cert and --tls-key.")
         return None
-    from voicelive_simulator.service.tls import TlsError, given, self_signed
+    from voicelive_simulator.service.tls import TlsError, load_certificate, self_signed
 
     try:
         tls = (
-            given(Path(arguments.tls_cert), Path(arguments.tls_key))
+            load_certificate(Path(arguments.tls_cert), Path(arguments.tls_key))
             if arguments.tls_cert
             else self_signed(host)
         )

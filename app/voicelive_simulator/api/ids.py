@@ -23,6 +23,6 @@ class Ids:
         self._taken = taken
 
     def new(self, prefix: str) -> str:
-        while (made := f"{prefix}_{''.join(self._random.choices(_BASE62, k=22))}") in self._taken:
+        while (new_id := f"{prefix}_{''.join(self._random.choices(_BASE62, k=22))}") in self._taken:
             pass
-        return made
+        return new_id

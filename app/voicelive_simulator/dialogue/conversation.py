@@ -104,7 +104,7 @@ class Conversation:
         self._listener.tick(session_s)
 
     def opened(self) -> list[Effect]:
-        self._effects.send({"type": "session.created", "session": self._session.wire()})
+        self._effects.send({"type": "session.created", "session": self._session.to_json()})
         return self._effects.drain()
 
     def receive(self, event: object, now_s: float) -> list[Effect]:
@@ -216,7 +216,7 @@ class Conversation:
         )
         update = self._session.update(event["session"], progress)
         self._listener.configure()
-        self._effects.send({"type": "session.updated", "session": self._session.wire()})
+        self._effects.send({"type": "session.updated", "session": self._session.to_json()})
         self._warn(update.unknown)
         for remark in update.remarks:
             self._warning(remark.message, remark.param, remark.code)

@@ -98,8 +98,8 @@ def _kind(table: Mapping[str, Any]) -> Kind:
     name = names[0]
     kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        near = difflib.get_close_matches(name, KINDS, 1) if isinstance(name, str) else []
-        suggestion = f"Did you mean {near[0]}?" if near else f"There are {', '.join(KINDS)}."
+        matches = difflib.get_close_matches(name, KINDS, 1) if isinstance(name, str) else []
+        suggestion = f"Did you mean {matches[0]}?" if matches else f"There are {', '.join(KINDS)}."
         raise FaultError(f"There is no fault {_shown(name)}. {suggestion}")
     return kind
 

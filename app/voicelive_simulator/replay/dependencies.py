@@ -94,7 +94,7 @@ class _EffectFinder:
             case "input_audio_buffer.commit":
                 return _firm(self._first(at, "input_audio_buffer.committed"))
             case "conversation.item.create":
-                return _firm(self._created(at, _table(event, "item")))
+                return _firm(self._item_created(at, _table(event, "item")))
             case "response.create":
                 return _firm(
                     self._first(at, "response.created", lambda reply: _same_metadata(event, reply))
@@ -131,7 +131,7 @@ class _EffectFinder:
                 return at
         return None
 
-    def _created(self, after: int, item: JSON) -> int | None:
+    def _item_created(self, after: int, item: JSON) -> int | None:
         """The conversation.item.created for a client's item, as opposed to one for a spoken turn or
         for a response."""
 

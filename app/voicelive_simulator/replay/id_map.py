@@ -94,14 +94,14 @@ def find_service_ids(frames: Iterable[Line]) -> frozenset[str]:
     from_service: set[str] = set()
     from_client: set[str] = set()
     for line in frames:
-        mine, other = (
+        ids, other = (
             (from_service, from_client)
             if line.direction == "received"
             else (from_client, from_service)
         )
         for value in _ids(line.event):
             if value not in other and (_NAME.fullmatch(value) or line.direction == "sent"):
-                mine.add(value)
+                ids.add(value)
         if (
             line.type == "session.created"
             and line.event

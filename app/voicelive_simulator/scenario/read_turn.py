@@ -110,9 +110,9 @@ def _hearing(table: TomlReader, when: Condition) -> HeardSpeech | None:
     if not given:
         return None
     if when.needs_words:
-        asked = next(key for key in _WORD_KEYS if table.has(key))
+        word_key = next(key for key in _WORD_KEYS if table.has(key))
         table.add_problem(
-            asked,
+            word_key,
             f"no words are known before {given[0]} gives them: match by turn, spoken or "
             "min_speech_ms",
         )

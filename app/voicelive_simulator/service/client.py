@@ -186,7 +186,7 @@ class Client:
                 case Arm(fault):
                     self._faults.arm(fault)
                 case Remark(code, param):
-                    self._record.remarked(code, param)
+                    self._record.warning_withheld(code, param)
                 case Frame(data):
                     await self._outgoing.frame(data)
                 case Close(code, reason):

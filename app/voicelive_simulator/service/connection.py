@@ -202,11 +202,11 @@ class Connection(ServerConnection):
         self._resume_reading()
         self._stop_throttling()
 
-    def _schedule_end(self, what: str, for_s: float, end: Callable[[], None]) -> None:
-        if what in self._timers:
-            self._timers.pop(what).cancel()
+    def _schedule_end(self, name: str, for_s: float, end: Callable[[], None]) -> None:
+        if name in self._timers:
+            self._timers.pop(name).cancel()
         if for_s and self.is_open:
-            self._timers[what] = self.loop.call_later(for_s, end)
+            self._timers[name] = self.loop.call_later(for_s, end)
 
     def _resume_pongs(self) -> None:
         self._answers_pings = True

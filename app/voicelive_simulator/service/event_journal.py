@@ -54,9 +54,9 @@ class EventJournal:
     def add(self, session: str, origin: Origin, event: object) -> None:
         """Add an event as it was decoded or will be encoded; parts that must not be kept are
         removed here."""
-        shown = json.dumps(redacted(event), separators=(",", ":"))
-        if len(shown) > MOST_ENTRY_BYTES:
-            shown = json.dumps({"type": _type(event), "too_long_bytes": len(shown)})
+        event_json = json.dumps(redacted(event), separators=(",", ":"))
+        if len(event_json) > MOST_ENTRY_BYTES:
+            event_json = json.dumps({"type": _type(event), "too_long_bytes": len(event_json)})
         with self._lock:
             self.n += 1
             head = {
@@ -67,7 +67,7 @@ class EventJournal:
             }
             self._append(
                 JournalEntry(
-                    self.n, session, f'{json.dumps(head)[:-1]}, "event": {shown}}}\n'.encode()
+                    self.n, session, f'{json.dumps(head)[:-1]}, "event": {event_json}}}\n'.encode()
                 )
             )
 

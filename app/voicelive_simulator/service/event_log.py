@@ -40,7 +40,7 @@ class EventLog:
         """Log a fault, so that its effect is not mistaken for a bug."""
         self._note(f"! fault {fault} strikes")
 
-    def remarked(self, code: str, param: str) -> None:
+    def warning_withheld(self, code: str, param: str) -> None:
         """Log a warning that the client's api-version does not have."""
         self._note(f"! {code} {param[:120]}")
 

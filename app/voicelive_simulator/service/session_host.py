@@ -119,7 +119,7 @@ class SessionHost:
     def note_refused(self, code: str) -> None:
         """Log that a request was refused for its Host or Origin: a browser shows its user only the
         status."""
-        EventLog("handshake", enabled=self.options.log).remarked(code, "")
+        EventLog("handshake", enabled=self.options.log).warning_withheld(code, "")
 
     def _note_handshake(self, fault: str) -> None:
         """Log a fault that struck a handshake, which belongs to no session."""

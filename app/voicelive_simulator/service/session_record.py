@@ -66,9 +66,9 @@ class SessionRecord:
         if self._journal:
             self._journal.add(self.session_id, "fault", {"type": fault})
 
-    def remarked(self, code: str, param: str) -> None:
+    def warning_withheld(self, code: str, param: str) -> None:
         """Record a warning about a client event that is not sent to the client."""
-        self._log.remarked(code, param)
+        self._log.warning_withheld(code, param)
         if self._journal:
             self._journal.add(self.session_id, "remark", {"type": code, "param": param})
 

@@ -90,7 +90,7 @@ def _signed_certificate(key: EllipticCurvePrivateKey, host: str, now: datetime) 
     )
 
 
-def given(certificate_file: Path, key_file: Path, now: datetime | None = None) -> Tls:
+def load_certificate(certificate_file: Path, key_file: Path, now: datetime | None = None) -> Tls:
     """Load the certificate (leaf first, then its chain) and the private key from these PEM files.
     Raises TlsError."""
     from cryptography import x509

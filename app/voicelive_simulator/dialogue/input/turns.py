@@ -23,7 +23,7 @@ from voicelive_simulator.dialogue.input.turn_taking import (
 )
 from voicelive_simulator.dialogue.responses.scheduler import ResponseScheduler
 from voicelive_simulator.dialogue.state.effects import EffectQueue
-from voicelive_simulator.dialogue.state.items import Item, Items, message_wire
+from voicelive_simulator.dialogue.state.items import Item, Items, message_json
 from voicelive_simulator.dialogue.state.script import Heard, NoScript, Script
 from voicelive_simulator.dialogue.state.session import SessionConfig
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
@@ -242,7 +242,7 @@ class TurnListener:
         )
         content: list[JSON] = [{"type": "input_audio", "audio": None, "transcript": None}]
         item = Item(
-            message_wire(item_id, "user", content),
+            message_json(item_id, "user", content),
             audio_ms=measured.audio_ms,
             measurement=measured,
             transcript=transcript,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, OutputPosition, OutputStep
-from voicelive_simulator.dialogue.state.items import Item, message_wire
+from voicelive_simulator.dialogue.state.items import Item, message_json
 from voicelive_simulator.dialogue.state.script import Pacing
 from voicelive_simulator.sound.speech import Rendered, Viseme, Word, split_words
 
@@ -32,7 +32,7 @@ class MessageOutput:
         visemes: bool = False,
     ) -> None:
         self.item = Item(
-            message_wire(position.item_id, "assistant", [], "in_progress"), spoken=speaks
+            message_json(position.item_id, "assistant", [], "in_progress"), spoken=speaks
         )
         self._position = position
         self._text = text

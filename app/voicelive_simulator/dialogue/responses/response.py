@@ -81,7 +81,7 @@ class Response:
         )
 
     def created(self) -> JSON:
-        return {"type": "response.created", "response": self._wire("in_progress", None, [])}
+        return {"type": "response.created", "response": self._to_json("in_progress", None, [])}
 
     def rendered(self, rendered: Rendered, now_s: float) -> None:
         """Take the rendered speech: the first delta leaves when it is due, or now."""
@@ -106,21 +106,25 @@ class Response:
             return []
         output = self._pending_outputs.popleft()
         self._chars += len(output.announced)
-        shown = output.item.to_json()
+        item_json = output.item.to_json()
         index = len(self._opened)
         events: list[JSON] = [
             {
                 "type": "response.output_item.added",
                 "response_id": self.id,
                 "output_index": index,
-                "item": shown,
+                "item": item_json,
             }
         ]
         if self._items is not None:
             self._items.release([output.item.id])
             previous = self._items.add(output.item)
             events.append(
-                {"type": "conversation.item.created", "previous_item_id": previous, "item": shown}
+                {
+                    "type": "conversation.item.created",
+                    "previous_item_id": previous,
+                    "item": item_json,
+                }
             )
         self._opened.append(output)
         self._open_output = output
@@ -209,9 +213,12 @@ class Response:
         if error:
             details = {"type": status, "error": error}
         output = [output.to_json() for output in self._opened]
-        return [*events, {"type": "response.done", "response": self._wire(status, details, output)}]
+        return [
+            *events,
+            {"type": "response.done", "response": self._to_json(status, details, output)},
+        ]
 
-    def _wire(self, status: str, details: JSON | None, output: list[JSON]) -> JSON:
+    def _to_json(self, status: str, details: JSON | None, output: list[JSON]) -> JSON:
         return {
             "id": self.id,
             "object": "realtime.response",

@@ -34,39 +34,43 @@ class ReplyContext:
         return "" if self.introduced else " ".join(filter(None, [_INTRODUCTION, self.remark]))
 
 
-def reply_to_speech(heard: Measurement, context: ReplyContext) -> str:
+def reply_to_speech(measurement: Measurement, context: ReplyContext) -> str:
     """The reply to a spoken turn: first the verdict, then the figures."""
     turn = f"Turn {context.turn}." if context.introduced or context.turn > 1 else ""
-    check = f"{level_advice(heard)} {_figures(heard)}" if heard.speech_ms else _no_speech(heard)
-    return " ".join(filter(None, [turn, context.introduction, check, _echo_report(heard)]))
+    check = (
+        f"{level_advice(measurement)} {_figures(measurement)}"
+        if measurement.speech_ms
+        else _no_speech(measurement)
+    )
+    return " ".join(filter(None, [turn, context.introduction, check, _echo_report(measurement)]))
 
 
-def _echo_report(heard: Measurement) -> str:
+def _echo_report(measurement: Measurement) -> str:
     """The result of the echo canceller, once the client had something to play."""
-    if heard.echo is None or not heard.echo.played_ms:
+    if measurement.echo is None or not measurement.echo.played_ms:
         return ""
-    if heard.echo.erle_db < _LEAST_ERLE_DB:
+    if measurement.echo.erle_db < _LEAST_ERLE_DB:
         return "I found no echo of your reference."
     return (
-        f"Your echo was cancelled by {heard.echo.erle_db:.0f} decibels, {heard.echo.delay_ms} "
-        "milliseconds behind the reference."
+        f"Your echo was cancelled by {measurement.echo.erle_db:.0f} decibels, "
+        f"{measurement.echo.delay_ms} milliseconds behind the reference."
     )
 
 
-def level_advice(heard: Measurement) -> str:
+def level_advice(measurement: Measurement) -> str:
     """Advice about the levels; the worst problem comes first."""
-    if heard.clipped:
+    if measurement.clipped:
         return "Your microphone clips: turn it down."
-    if heard.level_dbfs < _QUIET_DBFS:
+    if measurement.level_dbfs < _QUIET_DBFS:
         return "I can hardly hear you: come closer, or turn the microphone up."
-    if heard.level_dbfs > _LOUD_DBFS:
+    if measurement.level_dbfs > _LOUD_DBFS:
         return "You are very loud: turn the microphone down a little."
-    if heard.snr_db is not None and heard.snr_db < _LEAST_SNR_DB:
+    if measurement.snr_db is not None and measurement.snr_db < _LEAST_SNR_DB:
         return (
-            f"Your voice is only {heard.snr_db:.0f} decibels above the noise: come closer, or "
-            "find a quieter place."
+            f"Your voice is only {measurement.snr_db:.0f} decibels above the noise: come closer, "
+            "or find a quieter place."
         )
-    if heard.level_dbfs < _LOW_DBFS:
+    if measurement.level_dbfs < _LOW_DBFS:
         return "You are a little quiet, but I hear you."
     return "I hear you well."
 
@@ -109,22 +113,22 @@ def greeting(context: ReplyContext) -> str:
     )
 
 
-def _no_speech(heard: Measurement) -> str:
-    if heard.level_dbfs < _SILENCE_DBFS:
-        return f"I got {_seconds(heard.audio_ms)} of silence. Is the microphone muted?"
+def _no_speech(measurement: Measurement) -> str:
+    if measurement.level_dbfs < _SILENCE_DBFS:
+        return f"I got {_seconds(measurement.audio_ms)} of silence. Is the microphone muted?"
     return (
-        f"I heard no speech in {_seconds(heard.audio_ms)} of sound at "
-        f"{_decibels(heard.level_dbfs)} decibels."
+        f"I heard no speech in {_seconds(measurement.audio_ms)} of sound at "
+        f"{_decibels(measurement.level_dbfs)} decibels."
     )
 
 
-def _figures(heard: Measurement) -> str:
-    figures = f"{_seconds(heard.speech_ms)} at {_decibels(heard.level_dbfs)} decibels"
-    if heard.noise_dbfs is None:
+def _figures(measurement: Measurement) -> str:
+    figures = f"{_seconds(measurement.speech_ms)} at {_decibels(measurement.level_dbfs)} decibels"
+    if measurement.noise_dbfs is None:
         return f"{figures}."
-    if heard.noise_dbfs < _SILENCE_DBFS:
+    if measurement.noise_dbfs < _SILENCE_DBFS:
         return f"{figures}, no noise."
-    return f"{figures}, noise at {_decibels(heard.noise_dbfs)}."
+    return f"{figures}, noise at {_decibels(measurement.noise_dbfs)}."
 
 
 def _seconds(duration_ms: int) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from voicelive_simulator.api.errors import Refused, quote
 from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.dialogue.state.items import Item, message_wire
+from voicelive_simulator.dialogue.state.items import Item, message_json
 
 MOST_OPEN = 16
 MOST_PARTS = 16
@@ -85,4 +85,4 @@ class InputTexts:
             return None
         del self._open[item_id]
         content: list[JSON] = [{"type": "input_text", "text": "".join(part)} for part in text.parts]
-        return Item(message_wire(item_id or self._ids.new("item"), "user", content))
+        return Item(message_json(item_id or self._ids.new("item"), "user", content))

@@ -22,7 +22,7 @@ from voicelive_simulator.api.schema import (
     tagged,
     text,
 )
-from voicelive_simulator.dialogue.state.items import Item, message_wire
+from voicelive_simulator.dialogue.state.items import Item, message_json
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 
 
@@ -125,7 +125,7 @@ def build_item(
 def _message(wire: JSON, ids: Ids, audio_format: InputFormat | None, param: str) -> Item:
     item_id = wire.get("id") or ids.new("item")
     item = Item(
-        message_wire(item_id, wire["role"], wire["content"], wire.get("status") or "completed")
+        message_json(item_id, wire["role"], wire["content"], wire.get("status") or "completed")
     )
     for n, part in enumerate(wire["content"]):
         if part["type"] == "input_audio":

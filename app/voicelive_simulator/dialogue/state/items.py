@@ -69,7 +69,7 @@ class Item:
         return " ".join(str(part.get("text") or part.get("transcript") or "") for part in parts)
 
 
-def message_wire(item_id: str, role: str, content: list[JSON], status: str = "completed") -> JSON:
+def message_json(item_id: str, role: str, content: list[JSON], status: str = "completed") -> JSON:
     """The JSON of a message."""
     wire = {
         "id": item_id,

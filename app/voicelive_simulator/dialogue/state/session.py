@@ -48,7 +48,7 @@ class SessionConfig:
     def __getitem__(self, name: str) -> Any:
         return self._values.get(name)
 
-    def wire(self) -> JSON:
+    def to_json(self) -> JSON:
         """The `session` object of session.created and session.updated; unset fields are null."""
         agent = self.opening.agent
         session: JSON = {

@@ -33,7 +33,7 @@ class Tokens:
     def __add__(self, other: Tokens) -> Tokens:
         return Tokens(self.text + other.text, self.audio + other.audio, self.image + other.image)
 
-    def wire(self) -> JSON:
+    def to_json(self) -> JSON:
         return {"text_tokens": self.text, "audio_tokens": self.audio, "image_tokens": self.image}
 
 
@@ -111,8 +111,8 @@ def usage(read: InputTokens, written: Tokens) -> JSON:
         "output_tokens": written.total,
         "input_token_details": {
             "cached_tokens": read.cached.total,
-            **read.read.wire(),
-            "cached_tokens_details": read.cached.wire(),
+            **read.read.to_json(),
+            "cached_tokens_details": read.cached.to_json(),
         },
         "output_token_details": {
             "text_tokens": written.text,

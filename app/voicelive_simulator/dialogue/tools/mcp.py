@@ -147,7 +147,9 @@ class Mcp:
     def tick(self, now_s: float) -> None:
         """End the listings that are due."""
         for listing in [
-            one for one in self._running if one.due_s is not None and one.due_s <= now_s
+            candidate
+            for candidate in self._running
+            if candidate.due_s is not None and candidate.due_s <= now_s
         ]:
             self._running.remove(listing)
             listing.due_s = None
@@ -157,7 +159,7 @@ class Mcp:
 
     def _end(self, listing: Listing) -> None:
         if not listing.failure:
-            listing.item.wire["tools"] = [tool.wire() for tool in listing.tools.values()]
+            listing.item.wire["tools"] = [tool.to_json() for tool in listing.tools.values()]
         outcome = "failed" if listing.failure else "completed"
         self._effects.send({"type": f"mcp_list_tools.{outcome}", "item_id": listing.item.id})
         if listing.failure:  # mcp_list_tools.failed has no field for a reason

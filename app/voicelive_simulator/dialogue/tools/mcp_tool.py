@@ -28,7 +28,7 @@ class Tool:
     run: Callable[[JSON], str]
     annotations: Mapping[str, Any] = field(default_factory=dict)
 
-    def wire(self) -> JSON:
+    def to_json(self) -> JSON:
         shown: JSON = {
             "name": self.name,
             "description": self.description,

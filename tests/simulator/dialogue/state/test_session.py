@@ -108,15 +108,15 @@ def test_g711_brings_its_rate_and_pcm16_its_own_back() -> None:
 
 def test_agent_mode_shows_the_agent_and_takes_no_instructions() -> None:
     opened = session(model="", agent="helper", project="p")
-    assert opened.wire()["agent"]["name"] == "helper"
+    assert opened.to_json()["agent"]["name"] == "helper"
     with pytest.raises(Refused):
         update(opened, {"instructions": "be someone else"})
 
 
 def test_agent_mode_round_trips_without_a_model() -> None:
     opened = session(model="", agent="helper", project="p")
-    assert opened.wire()["model"] is None
-    update(opened, opened.wire())
+    assert opened.to_json()["model"] is None
+    update(opened, opened.to_json())
     with pytest.raises(Refused) as refused:
         update(opened, {"model": "gpt-4o"})
     assert refused.value.param == "session.model"
