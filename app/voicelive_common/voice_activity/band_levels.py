@@ -41,7 +41,7 @@ class BandMeter:
         """Reduce 20 ms of 16-bit samples to about 8 kHz: `narrow_samples` of them."""
         if self._step == 1:
             return block
-        # Numpy's mean over a short axis takes five times as long.
+        # A mean over a short axis takes numpy five times as long.
         narrow = block[0 :: self._step] + block[1 :: self._step]
         for n in range(2, self._step):
             narrow += block[n :: self._step]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from voicelive_common.voice_activity.band_levels import BANDS, BLOCK_MS
 
-# Of the newest block, given a weight for each band; see PeriodicityMeter.strength.
+# Measures the newest block, with a weight for each band; see PeriodicityMeter.strength.
 Periodicity = Callable[[Sequence[float]], float]
 
 # The periodicity that only a voice reaches: 0.51 with four equal bands, 0.9 with a single one,

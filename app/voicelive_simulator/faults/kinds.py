@@ -21,7 +21,7 @@ Stage = Literal["handshake", "connection", "frame"]
 
 MOST_MS = 3_600_000
 MOST_FRAME_MB = 64.0
-# RFC 6455 5.5: a control frame has at most 125 bytes, of which the code takes two
+# RFC 6455 5.5: a control frame has at most 125 bytes, of which the code takes two.
 LONGEST_REASON_BYTES = 123
 ANY_DELTA = "*.delta"
 AUDIO_DELTA = "response.audio.delta"

@@ -33,7 +33,7 @@ from voicelive_simulator.service.session_record import SessionRecord
 from voicelive_simulator.sound.render import Renderer
 from voicelive_simulator.sound.speech import Rendered
 
-# Beyond this a frame is decoded and heard in a thread: other sessions go on talking.
+# In bytes. A larger frame is processed in a thread, so that other sessions are not blocked.
 _LARGE_FRAME = 256 * 1024
 
 
@@ -258,7 +258,7 @@ def _why_undecodable(error: ValueError | RecursionError) -> str:
     return "it holds a number that is too large"  # Python converts integers of at most 4300 digits
 
 
-# Json.loads would make one for each frame.
+# Made once, because json.loads would make a decoder for each frame.
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 
 

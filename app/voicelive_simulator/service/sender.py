@@ -40,7 +40,7 @@ class SessionSender:
         self._faults = faults
         self._filter = FaultFilter(faults)
         self._record = record
-        # (perf_counter, step), while something is delayed.
+        # The delayed steps, each with the time of perf_counter at which it is due.
         self._queue: deque[tuple[float, Step]] = deque()
         self._queued_bytes = 0
         self._over = False

@@ -34,7 +34,7 @@ def make_backend(options: Options, opening: Opening, number: int, voice_remark: 
     clock = scenario.clock
     begins = time.time() if clock is None else clock
     script = begin(scenario, number, opening.model)
-    # A clock that ran would differ from one run to the next.
+    # A running clock would give different times in every run.
     unix_s = time.time if clock is None else lambda: float(clock)
     return Conversation(
         opening, scenario.ids(number), int(begins + lasts_s), voice_remark, script, unix_s

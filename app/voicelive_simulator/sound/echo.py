@@ -53,7 +53,7 @@ class EchoCanceller:
     def __init__(self, size: int) -> None:
         self._size = size
         bins = size + 1
-        # Of the reference, the newest first.
+        # The spectra of the reference, the newest first.
         self._spectra = np.zeros((PARTITIONS, bins), dtype=np.complex64)
         self._path = np.zeros((PARTITIONS, bins), dtype=np.complex64)
         decay = LOUDEST_PATH * DECAY ** np.arange(PARTITIONS)

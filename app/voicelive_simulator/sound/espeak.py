@@ -38,12 +38,12 @@ _RATE_PARAMETER, _AMPLITUDE_PARAMETER, _PITCH_PARAMETER, _CHARS_UTF8, _POSITION_
     1,
     1,
 )
-# \x01 changes the voice, \x00 ends the text.
+# Replaces control characters: \x01 would change the voice, \x00 would end the text.
 _NO_COMMANDS = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
 _SPOKEN_SIGNS = frozenset("&@%#")
 _USUAL_PITCH, _HIGHEST_PITCH = 50, 99  # 50 steps are an octave up or down
 _WORDS_PER_MINUTE = 185
-# With 160 characters or more the library fails silently: it speaks silence
+# With 160 characters or more the library fails silently: it speaks silence.
 _LONGEST_DATA_PATH = 150
 _ENGLISH = (
     "en_dict",
@@ -100,7 +100,7 @@ class EspeakVoice:
         self._audio: list[bytes] = []
         self._onsets: list[tuple[int, int]] = []
         self._phonemes: list[tuple[str, int]] = []
-        # Kept, because the library holds only a pointer to it
+        # Kept, because the library holds only a pointer to it.
         self._callback = _Callback(self._collect)
 
     def _initialize(self) -> int:

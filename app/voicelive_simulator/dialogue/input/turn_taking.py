@@ -19,7 +19,7 @@ _EAGERNESS_MS = {
     "high": (300, 2000),
 }
 LONGEST_FILLER_MS = 800
-# Letters that repeat count once: ummm, hmm.
+# Repeated letters are written once: "um" also stands for "ummm".
 _FILLERS = {
     "ah",
     "um",

@@ -58,7 +58,7 @@ class Response:
         self._open_output: Output | None = None
         self._steps: Iterator[OutputStep] = iter(())
         self._step: OutputStep | None = None
-        # Of the output that is open or comes next.
+        # The start of the open output, or of the next one.
         self._start_s = now_s + plan.pacing.first_delta_ms / 1000
         self._step_s = self._start_s
         self._jitter = random.Random(plan.pacing.seed)

@@ -33,7 +33,7 @@ from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
 from voicelive_simulator.sound.prosody import prosody_of
 from voicelive_simulator.sound.speech import Rendered
 
-# Out-of-band responses at a time: each may hold four minutes of rendered speech
+# Out-of-band responses at a time: each may hold four minutes of rendered speech.
 MOST_OUT_OF_BAND = 8
 
 

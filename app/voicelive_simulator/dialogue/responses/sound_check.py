@@ -15,7 +15,7 @@ _ECHOED_WORDS, _LONGEST_WORD, _LONGEST_ERROR = 14, 40, 300
 _COUNTED_CHARS = 2**20
 _QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
 _LEAST_ERLE_DB = 3.0  # a smaller value may be chance
-# No converter is that quiet: the microphone is muted, or there is a noise gate before it
+# No converter is that quiet: the microphone is muted, or there is a noise gate before it.
 _SILENCE_DBFS = -85.0
 
 

@@ -11,7 +11,7 @@ from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.sound.measurement import Measurement
 
-# About four minutes, 12 MB: the most rendered speech that one session may hold
+# About four minutes, 12 MB: the most rendered speech that one session may hold.
 MOST_SPOKEN_CHARS = 4000
 
 

@@ -56,7 +56,7 @@ def _object_schema(**properties: JSON) -> JSON:
 def _add(arguments: JSON) -> str:
     try:
         return json.dumps({"sum": arguments["a"] + arguments["b"]}, allow_nan=False)
-    # Infinite, or an integer with more digits than Python converts to text
+    # Infinite, or an integer with more digits than Python converts to text.
     except (OverflowError, ValueError):
         raise ToolFailed("The sum is too large to be written.") from None
 
