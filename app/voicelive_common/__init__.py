@@ -1,16 +1,17 @@
-"""Code of the console and of the simulator that is no reading of the API, so that it stands once.
+"""Code that the console and the simulator share because it does not interpret the API.
 
-Imports neither of the two packages, and nothing outside the standard library but numpy, where sound
-is computed.
+The package imports neither of the two, and nothing outside the standard library except numpy, in
+the modules that compute on sound.
 
-* `audio_codecs`, `g711`, `wav`: the bytes of sound, and the headers of its files.
-* `voice_activity`: when somebody speaks.
-* `text_file`, `line_reader`, `json_text`, `toml`: what anyone may have written, read within bounds.
-* `redaction`, `printable`: what may be kept, and what a terminal may be given to show.
+* `audio_codecs`, `g711`, `wav`: the bytes of sound and the headers of sound files.
+* `voice_activity`: the detection of speech.
+* `text_file`, `line_reader`, `json_text`, `toml`: bounded readers for input that anyone may have
+  written.
+* `redaction`, `printable`: what may be kept, and what may be sent to a terminal.
 * `addresses`: which hosts stay on this machine. `exit_codes`: how a run of either program ended.
 
-How the service behaves is read twice on purpose, once by each package, and so is the format of a
-recording: tests hold one reading against the other.
+The behaviour of the service and the format of a recording are implemented twice on purpose, once in
+each package: the tests check one implementation against the other.
 """
 
 __version__ = "0.1.0"

@@ -1,5 +1,5 @@
-"""Hosts and network addresses: what can be one, which stay on this machine, and how they stand in a
-URL. Nothing is looked up."""
+"""Hosts and network addresses: which texts are valid ones, which of them stay on this machine, and
+how they are written in a URL. No name is looked up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 Address = IPv4Address | IPv6Address
 
-_LONGEST_NAME = 253  # of a host in the domain name system
+_LONGEST_NAME = 253  # of a host name in the DNS, in characters
 _AUTHORITY = re.compile(
     r"(?:\[([0-9a-f:.]+)(?:%[\w.~-]+)?\]|([\w-]+(?:\.[\w-]+)*)\.?)(?::([0-9]{0,5}))?", re.ASCII
 )
@@ -19,9 +19,11 @@ _IPV6_WITH_ZONE = re.compile(r"[0-9a-f:.]+(%[\w.-]+)?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Host and port as a URL or a Host header names them. `host` is in lower case and has neither
-    brackets nor a dot at its end, an IPv6 address is in its short spelling and has no zone; `port`
-    is None where none is named."""
+    """The host and port named in a URL or a Host header.
+
+    `host` is in lower case, without brackets and without a trailing dot; an IPv6 address is in its
+    short form and has no zone. `port` is None where none is named.
+    """
 
     host: str
     port: int | None = None
@@ -32,8 +34,8 @@ class Authority:
 
 
 def read_address(text: str) -> Address | None:
-    """An IPv4 or IPv6 address, also in brackets, or `localhost`; None for any other name, which
-    nobody looks up."""
+    """Return an IPv4 or IPv6 address, which may be in brackets; `localhost` counts as 127.0.0.1.
+    Return None for any other name: no name is looked up."""
     try:
         return ip_address(
             "127.0.0.1" if text == "localhost" else text.removeprefix("[").removesuffix("]")
@@ -43,12 +45,12 @@ def read_address(text: str) -> Address | None:
 
 
 def read_authority(text: str) -> Authority | None:
-    """`host`, `host:port` or `[IPv6]:port`, in any case; None for anything else, such as a user
-    name before the host."""
-    found = _AUTHORITY.fullmatch(text.lower())
-    if found is None or len(text) > _LONGEST_NAME:
+    """Parse `host`, `host:port` or `[IPv6]:port`, in upper or lower case. Return None for anything
+    else, such as a user name before the host."""
+    match = _AUTHORITY.fullmatch(text.lower())
+    if match is None or len(text) > _LONGEST_NAME:
         return None
-    ipv6, name, digits = found.groups()
+    ipv6, name, digits = match.groups()
     port = int(digits) if digits else None
     try:
         host = name or str(IPv6Address(ipv6))
@@ -58,20 +60,21 @@ def read_authority(text: str) -> Authority | None:
 
 
 def is_host(name: str) -> bool:
-    """Whether a name in lower case is of letters, digits, hyphens, underscores and dots, or an IPv6
-    address without brackets.
+    """Whether a lower-case name consists of ASCII letters, digits, hyphens, underscores and dots,
+    or is an IPv6 address without brackets.
 
-    A name in other letters may look like another host's, and stands in sentences that a user copies
-    into a shell: it has to be written as the network writes it (xn--...).
+    Names in other letters are refused: they may look like another host's name, and they appear in
+    sentences that a user copies into a shell. They have to be written in their ASCII form
+    (xn--...).
     """
     return bool((_IPV6_WITH_ZONE if ":" in name else _NAME).fullmatch(name))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether traffic to or from this host stays on its machine: `localhost` and loopback
+    """Whether traffic to or from this host stays on its machine: true for `localhost` and loopback
     addresses.
 
-    Names below `localhost` do not count: they are meant to be loopback, and this system may still
+    Names below `localhost` do not count: they are meant to be loopback, but the system may still
     ask a name server for them.
     """
     if host.lower() == "localhost":
@@ -83,8 +86,8 @@ def is_loopback(host: str) -> bool:
 
 
 def url_host(host: str) -> str:
-    """The host of a URL at which a server on `host` is reached from this machine; every address has
-    loopback's."""
+    """The host to use in a URL to reach, from this machine, a server that listens on `host`. For
+    "every address" (0.0.0.0 or ::) that is the loopback address."""
     address = read_address(host)
     if address is None:
         return host

@@ -1,5 +1,5 @@
-"""The codecs of a session's audio, by the names that the API gives them. Needs no numpy, unlike
-`g711`."""
+"""The codecs of a session's audio, by their names in the API. Unlike `g711`, this module needs no
+numpy."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,4 +9,4 @@ SILENT_SAMPLE: Final[Mapping[str, bytes]] = {
     "g711_ulaw": b"\xff",
     "g711_alaw": b"\xd5",
 }
-"""The bytes of one sample of digital silence, which in G.711 are not zero."""
+"""The bytes of one sample of digital silence; in G.711 they are not zero."""

@@ -1,12 +1,11 @@
-"""What the exit code of the console or of the simulator says: the one table, shown by `--help` and
-in the README."""
+"""The exit codes of the console and the simulator: the one table behind `--help` and the README."""
 
 from collections.abc import Iterable
 from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """How a run ended. The codes above 128 are those the shell uses for the same signals."""
+    """How a run ended. The codes above 128 are the shell's own for the same signals."""
 
     OK = 0
     PORT = 1
@@ -25,7 +24,7 @@ class ExitCode(IntEnum):
 
     @property
     def meaning(self) -> str:
-        """A few words for the table."""
+        """A short description for the table."""
         return _MEANINGS[self]
 
 

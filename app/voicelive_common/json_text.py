@@ -1,9 +1,8 @@
-"""Reads JSON that may come from anyone: bounded before it is parsed, and every failure is a
-`JsonError`.
+"""Reads JSON from untrusted sources: bounded before it is parsed, with a `JsonError` for every
+failure.
 
-The bounds keep every event so flat that a function may call itself for each of its levels, and what
-one text can cost in memory to a small multiple of its size. No event of the service comes near
-them.
+The bounds limit nesting, so that code may recurse once per level, and limit the memory that one
+text can cost to a small multiple of its size. No event of the service comes near them.
 """
 
 import json
@@ -12,28 +11,31 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 MOST_LEVELS: Final = 200
-"""Objects and arrays inside one another."""
-_MOST_TABLES: Final = 1_000_000
+"""How deeply objects and arrays may be nested."""
+_MOST_CONTAINERS: Final = 1_000_000
 _MOST_VALUES: Final = 5_000_000
 _STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _BRACKET: Final = re.compile(r"[\[\]{}]")
 
 
 class JsonError(ValueError):
-    """A text that gives no value; the text of the error can follow "it is ..."."""
+    """A text that cannot be read as a value; the message completes the sentence "it is ..."."""
 
 
 class NotJson(JsonError):
-    """A text within the bounds that breaks the rules of JSON."""
+    """A text that is within the bounds but is not valid JSON."""
 
 
 def read_json(
     text: str, *, most_levels: int = MOST_LEVELS, parse_constant: Callable[[str], Any] | None = None
 ) -> Any:
-    """The value of a JSON text. Raises JsonError; only of a text within the bounds NotJson.
+    """Return the value of a JSON text.
 
-    parse_constant: what to do with `NaN`, `Infinity` and `-Infinity`, which Python's parser takes;
-    it may raise ValueError.
+    Raises NotJson for a text within the bounds that is not valid JSON, and JsonError for one beyond
+    them.
+
+    parse_constant: handles `NaN`, `Infinity` and `-Infinity`, which Python's parser accepts; it may
+    raise ValueError.
     """
     check_json_bounds(text, most_levels=most_levels)
     try:
@@ -45,13 +47,14 @@ def read_json(
 
 
 def check_json_bounds(text: str, *, most_levels: int = MOST_LEVELS) -> None:
-    """Raise JsonError for a text that would cost its parser, or those who use its value, too
-    much."""
+    """Raise JsonError for a text that would be too costly for the parser or for code that uses the
+    value."""
     if text.count("[") + text.count("{") <= most_levels and text.count(",") <= _MOST_VALUES:
         return
-    # Only here is it worth the time to tell the marks from those in strings.
+    # Brackets and commas in strings do not count. Removing the strings takes time, so it is done
+    # only for texts that may be too large.
     bare = _STRING.sub("", text)
-    if bare.count(",") > _MOST_VALUES or bare.count("[") + bare.count("{") > _MOST_TABLES:
+    if bare.count(",") > _MOST_VALUES or bare.count("[") + bare.count("{") > _MOST_CONTAINERS:
         raise JsonError("of too many values")
     level = 0
     for found in _BRACKET.finditer(bare):
@@ -61,5 +64,6 @@ def check_json_bounds(text: str, *, most_levels: int = MOST_LEVELS) -> None:
 
 
 def refuse_constant(name: str) -> NoReturn:
-    """A `parse_constant` for those who take JSON by all its rules."""
+    """A `parse_constant` that refuses the constants that are not part of JSON. Always raises
+    ValueError."""
     raise ValueError(f"{name} is no JSON value")

@@ -1,24 +1,27 @@
-"""Reads the lines of a file that anyone may have written: one that is longer than a journal's is
-passed over, not kept."""
+"""Reads the lines of a file that anyone may have written. A line longer than any line of a journal
+is skipped and not kept in memory."""
 
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
 LONGEST_LINE_BYTES: Final = 64 * 2**20
-"""Four times the largest frame that is received, 16 MiB, of which a line holds the text once,
-without its audio; where the frame has several lines of text or is no strict JSON, twice and with
-other letters escaped. Reading a line takes five times its size of memory. A longer one comes from
-another hand, or from a service that made the most of every escape."""
+"""The longest line that is read: four times the largest frame that is received (16 MiB).
+
+A journal's line holds the text of a frame once, without its audio, or twice, with more letters
+escaped, where the frame has line breaks in its text or is not strict JSON. Reading a line takes
+five times its size in memory. A longer line was written by another program, or by a service that
+escaped every letter.
+"""
 _PIECE_BYTES: Final = 2**20
 
 
 class ReadingCancelled(Exception):
-    """The caller does not want the file any more."""
+    """Raised when the caller does not want the rest of the file."""
 
 
 class TextLine(NamedTuple):
-    """text: without its end, empty when it is too long. length: in bytes, without its end. ended:
-    whether it has an end."""
+    """One line of a file. text: without the line end, empty when the line is too long. length: in
+    bytes, without the line end. ended: whether the line has a line end."""
 
     text: bytes
     length: int
@@ -26,7 +29,7 @@ class TextLine(NamedTuple):
 
     @property
     def too_long(self) -> bool:
-        """It is not read."""
+        """Whether the line was skipped because it exceeds `LONGEST_LINE_BYTES`."""
         return self.length > LONGEST_LINE_BYTES
 
 
@@ -35,8 +38,8 @@ def _never() -> bool:
 
 
 def read_lines(file: BinaryIO, is_cancelled: Callable[[], bool] = _never) -> Iterator[TextLine]:
-    """Each line. Raises ReadingCancelled when `is_cancelled`, asked at each of them and at each MiB
-    of one, says so."""
+    """Yield each line. Raises ReadingCancelled when `is_cancelled`, which is called for each line
+    and for each MiB of a long line, returns True."""
     pieces: list[bytes] = []
     length = 0
     while piece := file.readline(_PIECE_BYTES):

@@ -1,28 +1,29 @@
-"""Text from the wire, made safe to show: it may hold anything, and a terminal obeys control codes.
+"""Makes text from the wire safe to show: it may contain anything, and a terminal obeys control
+codes.
 
-What is written out, as `\\x1b`, `\\u200b` or `\\U000e0041`:
+Written out, as `\\x1b`, `\\u200b` or `\\U000e0041`, are:
 
-* control codes, lone surrogates, line and paragraph separators (category Cc, Cs, Zl, Zp);
-* what is invisible or turns the direction of reading: every format character (Cf) and every code
-  point that Unicode calls "default ignorable": zero-width spaces and joiners, word joiners,
-  direction marks and overrides, soft hyphens, tags, variation selectors, Hangul fillers;
-  noncharacters too;
-* combining marks beyond `MOST_MARKS` on one base, of the general accents beyond `MOST_ACCENTS`
-  (Vietnamese needs two, pointed Hebrew and Tibetan five or six). A mark without a base of its own,
-  as at the beginning of a delta, stands on a dotted circle.
+* control codes, lone surrogates, line and paragraph separators (categories Cc, Cs, Zl, Zp);
+* characters that are invisible or change the direction of reading: every format character (Cf) and
+  every code point that Unicode calls "default ignorable", such as zero-width spaces and joiners,
+  word joiners, direction marks and overrides, soft hyphens, tags, variation selectors and Hangul
+  fillers; noncharacters too;
+* combining marks beyond `MOST_MARKS` on one base character, and general accents beyond
+  `MOST_ACCENTS` (Vietnamese needs two, pointed Hebrew and Tibetan five or six). A mark without a
+  base character, as at the beginning of a delta, is put on a dotted circle.
 
-An invisible character stays only in the one place where it changes how honest text looks, and never
-two of a kind in a row:
+An invisible character is kept only where it changes how ordinary text looks, and never two of a
+kind in a row:
 
 * joiners between emoji, and after a letter or mark of the scripts that join (Arabic, Syriac, N'Ko,
   Mongolian, those of India and of South-East Asia), where both kinds are part of the spelling;
 * one variation selector after an emoji, an ideograph, a mathematical sign or a Mongolian letter;
   the keycaps;
 * the tags of the three flags that are made of tags: England, Scotland, Wales;
-* the signs of Arabic and Kaithi that embrace a number: they are visible.
+* the signs of Arabic and Kaithi that enclose a number: they are visible.
 
-Letters of a right-to-left script turn their own line's direction, as they must. Applying it twice
-changes nothing.
+Letters of a right-to-left script still turn the direction of their own line, as they must. The
+conversion is idempotent.
 """
 
 import re
@@ -57,8 +58,7 @@ _HONEST: Final = (
     rf"|(?<={_JOINING})[\u200c\u200d](?![\u200c\u200d])"
     r"|[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]"
 )
-# The standard's property Default_Ignorable_Code_Point, and the other format characters and
-# separators.
+# The Unicode property Default_Ignorable_Code_Point, and the other format characters and separators.
 _HIDDEN: Final = (
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
@@ -80,10 +80,10 @@ _ACCENT: Final = re.compile(
 
 
 def printable(text: str, *, newlines: bool = False) -> str:
-    """The same text with what a terminal would obey or not show written out, and line ends as
-    spaces unless `newlines`.
+    """Return the text with everything that a terminal would obey or not show written out. Line ends
+    become spaces unless `newlines` is set.
 
-    The module's docstring lists what is written out and what stays.
+    The module's docstring lists what is written out and what is kept.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -93,8 +93,8 @@ def printable(text: str, *, newlines: bool = False) -> str:
 
 
 def single_line(text: str, longest: int) -> str:
-    """Text for the middle of a sentence: on one line, nothing in it that a terminal obeys or hides,
-    cut at so many characters."""
+    """Return a text for the middle of a sentence: one line of at most `longest` characters, without
+    anything that a terminal obeys or hides."""
     line = printable(
         " ".join("".join(char if char.isprintable() else " " for char in text).split())
     )
@@ -117,7 +117,8 @@ def _written_out(char: str) -> str:
 
 
 def _stacked(text: str) -> Iterator[str]:
-    """The characters of a text, with the marks that are too many on their base written out."""
+    """Yield the characters of a text; marks beyond the limits for one base character are written
+    out."""
     marks, accents, has_base = 0, 0, False
     for char in text:
         if not _is_mark(char):
@@ -129,15 +130,15 @@ def _stacked(text: str) -> Iterator[str]:
         if marks > MOST_MARKS or accents > MOST_ACCENTS or (is_joiner and not has_base):
             yield _written_out(char)
         else:
-            # A selector is here only after a sign that takes one, and some of these are
-            # punctuation.
+            # Selectors get here only after a character that takes one, and some of those characters
+            # are punctuation.
             yield char if has_base or is_selector else _LONE + char
             has_base = True
 
 
 def _is_mark(char: str) -> bool:
-    """Does the character stand on the one before it? Joiners and the later parts of a Korean
-    syllable count as marks."""
+    """Whether the character combines with the one before it. Joiners and the later parts of a
+    Korean syllable count as marks."""
     if char < "\u0300":
         return False
     return (

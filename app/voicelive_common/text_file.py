@@ -1,5 +1,5 @@
-"""Reads a text file that anyone may have written: an ordinary file of bounded size, or an OSError
-that says what it is."""
+"""Reads a text file that anyone may have written. Only ordinary files of bounded size are read; for
+others an OSError says what they are."""
 
 import errno
 import os
@@ -11,8 +11,8 @@ MOST_BYTES: Final = 2**20
 
 
 def open_ordinary(path: str | Path, *, follow_links: bool = True) -> int:
-    """A descriptor of an ordinary file, for reading. Raises OSError for a folder, a pipe or a
-    device."""
+    """Open an ordinary file for reading and return its descriptor. Raises OSError for a folder, a
+    pipe or a device."""
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     fd = os.open(path, flags if follow_links else flags | getattr(os, "O_NOFOLLOW", 0))
     mode = os.fstat(fd).st_mode
@@ -25,11 +25,11 @@ def open_ordinary(path: str | Path, *, follow_links: bool = True) -> int:
 
 
 def read_text_file(path: Path, errors: str = "strict") -> str:
-    """The text of a UTF-8 file, a leading byte order mark left out and line ends as `\\n`. Raises
-    OSError, UnicodeDecodeError.
+    """Return the text of a UTF-8 file, without a leading byte order mark and with line ends as
+    `\\n`. Raises OSError, UnicodeDecodeError.
 
     A pipe or a device is refused, because reading it might never end, and so is a file of more than
-    `MOST_BYTES`. errors: what to do with bytes that are no UTF-8, as for `bytes.decode`.
+    `MOST_BYTES`. errors: how to handle bytes that are not UTF-8, as for `bytes.decode`.
     """
     with open(open_ordinary(path), "rb") as file:
         data = file.read(MOST_BYTES + 1)

@@ -1,7 +1,7 @@
-"""WAV files (RIFF WAVE): the tags of the encodings, the format chunk, and headers for sound that
-follows them.
+"""WAV files (RIFF WAVE): the tags of the encodings, the format chunk, and headers for the sound
+that follows them.
 
-Looking for the chunks in a file or in a stream is left to whoever knows how much of it is there.
+Finding the chunks in a file or a stream is left to the caller, who knows how much of it is there.
 """
 
 import struct
@@ -12,12 +12,12 @@ PCM, FLOAT, ALAW, ULAW, EXTENSIBLE = 0x0001, 0x0003, 0x0006, 0x0007, 0xFFFE
 TAGS: Final[Mapping[str, int]] = {"pcm16": PCM, "g711_alaw": ALAW, "g711_ulaw": ULAW}
 """The tag of each codec of a session."""
 CHUNK_HEAD: Final = struct.Struct("<4sI")
-"""What every chunk begins with: its name and the size of its body."""
+"""The head of every chunk: its name and the size of its body."""
 LARGEST_SIZE: Final = 0xFFFFFFFF
 """In a file it stands for a size that its writer did not know."""
 _FORMAT: Final = struct.Struct("<HHIIHH")
 FORMAT_BYTES: Final = _FORMAT.size
-"""A shorter format chunk says too little."""
+"""A shorter format chunk lacks required fields."""
 _SUBFORMAT_AT: Final = 24
 
 
@@ -34,15 +34,15 @@ class WavFormat(NamedTuple):
 
 
 def read_format(chunk: bytes) -> WavFormat:
-    """The body of a format chunk, `FORMAT_BYTES` or longer; an extensible one has the tag of its
-    subformat."""
-    found = WavFormat(*_FORMAT.unpack_from(chunk))
-    if found.tag == EXTENSIBLE and len(chunk) >= _SUBFORMAT_AT + 2:
+    """Read the body of a format chunk, `FORMAT_BYTES` or longer; an extensible one gets the tag of
+    its subformat."""
+    wav_format = WavFormat(*_FORMAT.unpack_from(chunk))
+    if wav_format.tag == EXTENSIBLE and len(chunk) >= _SUBFORMAT_AT + 2:
         # The subformat is a GUID that begins with the tag.
-        return found._replace(
+        return wav_format._replace(
             tag=int.from_bytes(chunk[_SUBFORMAT_AT : _SUBFORMAT_AT + 2], "little")
         )
-    return found
+    return wav_format
 
 
 def format_chunk(tag: int, channels: int, rate_hz: int, frame_bytes: int, bits: int) -> bytes:
@@ -51,14 +51,14 @@ def format_chunk(tag: int, channels: int, rate_hz: int, frame_bytes: int, bits: 
 
 
 def riff_header(chunk: bytes, data_bytes: int, *, fact: bytes = b"") -> bytes:
-    """What makes a WAV file of so many bytes of samples when they follow it.
+    """The header that turns the `data_bytes` bytes of samples after it into a WAV file.
 
-    chunk: the body of the format chunk. fact: the body of the fact chunk, which all encodings but
-    PCM should have. Sizes stop at `LARGEST_SIZE`.
+    chunk: the body of the format chunk. fact: the body of the fact chunk, which every encoding
+    except PCM should have. Sizes stop at `LARGEST_SIZE`.
     """
     chunks = _chunk(b"fmt ", chunk) + (_chunk(b"fact", fact) if fact else b"")
-    # Samples of odd size should be followed by a padding byte; none is counted, because none is
-    # there while a file grows.
+    # Samples of odd size should be followed by a padding byte. It is not counted, because it is
+    # missing while a file grows.
     riff_bytes = 4 + len(chunks) + CHUNK_HEAD.size + data_bytes
     return (
         CHUNK_HEAD.pack(b"RIFF", min(riff_bytes, LARGEST_SIZE))
@@ -77,6 +77,6 @@ def mono_header(codec: str, rate_hz: int, data_bytes: int) -> bytes:
     if codec == "pcm16":
         return riff_header(format_chunk(PCM, 1, rate_hz, 2, 16), data_bytes)
     frames = min(data_bytes, LARGEST_SIZE)
-    # What is no PCM ends its format chunk with the size of an extension, here 0.
+    # The format chunk of an encoding other than PCM ends with the size of an extension, here 0.
     chunk = format_chunk(TAGS[codec], 1, rate_hz, 1, 8) + b"\0\0"
     return riff_header(chunk, data_bytes, fact=frames.to_bytes(4, "little"))

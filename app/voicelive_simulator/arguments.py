@@ -1,5 +1,5 @@
-"""The words of the simulator's command line. Imports nothing heavy; the catalogue is read when the
-help is asked for."""
+"""The simulator's command line arguments and their help. Imports only the standard library; the
+lists of scenarios and faults are loaded when the help is shown."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
 TOKEN_VARIABLE = "VOICELIVE_SIMULATOR_TOKEN"
 
 _DESCRIPTION = """\
-A Voice Live service on this machine, for clients in the making. It hears, measures and answers; \
-it is not Azure.
-The first line on stdout is JSON and says where it listens. Ctrl-C ends it."""
+A Voice Live service on this machine, for developing and testing clients. It measures the audio \
+that it receives and answers; it is not Azure.
+The first line on stdout is JSON with the address on which it listens. Ctrl-C ends it."""
 
 _ENVIRONMENT = f"""\
 environment:
-  {KEY_VARIABLE}    the only key or bearer token taken (default: any that is not empty)
+  {KEY_VARIABLE}    the only key or bearer token accepted (default: any that is not empty)
   {TOKEN_VARIABLE}  switches on the control path for tests on the same port, \
 for this bearer token and from loopback only: GET /simulator/state, GET /simulator/journal, \
 POST /simulator/faults?fault=NAME&KEY=VALUE (session=ID: in one session only), \
@@ -48,8 +48,8 @@ _FIRST_COLUMN = re.compile(r" *(?:\S+ {2,})?")
 
 
 class Parser(argparse.ArgumentParser):
-    """Errors are one sentence; the help ends with what there is to choose from. `options` are all
-    options as they are spelt."""
+    """Reports errors in one sentence and ends the help with the scenarios and faults to choose
+    from. `options` holds every option string."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -58,12 +58,14 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
         self.options = ["-h", "--help"]
-        _add_listening(self._noting(self.add_argument))
-        _add_playing(self._noting(self.add_argument_group("what it plays").add_argument))
-        _add_tls(self._noting(self.add_argument_group("TLS").add_argument))
+        for add_options in (_add_address, _add_access, _add_run):
+            add_options(self._recording_options(self.add_argument))
+        _add_content(self._recording_options(self.add_argument_group("content").add_argument))
+        _add_tls(self._recording_options(self.add_argument_group("TLS").add_argument))
 
-    def _noting(self, add: Callable[..., argparse.Action]) -> Add:
-        """`add_argument` of the parser or of a group, which also notes the option in `options`."""
+    def _recording_options(self, add: Callable[..., argparse.Action]) -> Add:
+        """Wrap `add_argument` of the parser or of a group so that it also adds the option to
+        `options`."""
 
         def add_option(*names: str, **settings: Any) -> None:
             self.options += add(*names, **settings).option_strings
@@ -72,11 +74,11 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(
-            ExitCode.USAGE, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n"
+            ExitCode.USAGE, f"{self.prog}: {message}; '{self.prog} --help' lists the options.\n"
         )
 
     def format_help(self) -> str:
-        width = shutil.get_terminal_size().columns - 2  # argparse's own measure
+        width = shutil.get_terminal_size().columns - 2  # the width that argparse itself uses
         self.description = _fitted(_DESCRIPTION, width)
         parts = [_ENVIRONMENT, _scenarios(), _faults(), self._exit_codes()]
         self.epilog = _fitted("\n\n".join(parts), width)
@@ -89,7 +91,7 @@ class Parser(argparse.ArgumentParser):
         return f"exit codes:\n{exit_code_table(codes)}"
 
 
-def _add_listening(add: Add) -> None:
+def _add_address(add: Add) -> None:
     add(
         "--host",
         default="127.0.0.1",
@@ -97,63 +99,74 @@ def _add_listening(add: Add) -> None:
         help="the address to listen on (default: %(default)s)",
     )
     add("--port", type=int, default=0, help="the port; 0 takes a free one (default: %(default)s)")
+
+
+def _add_access(add: Add) -> None:
     add(
         "--allow-remote",
         action="store_true",
-        help=f"let --host be an address that other machines reach; needs a key in {KEY_VARIABLE}",
+        help="let --host be an address that other machines can reach; needs a key in "
+        f"{KEY_VARIABLE}",
     )
     add(
         "--allow-host",
         action="append",
         default=[],
         metavar="NAME[:PORT]",
-        help="take requests for this host too, as through a forwarded port or a name of this "
-        "machine (default: localhost, the "
-        "address of --host and, when other machines reach it, this machine's addresses and host "
-        "name); may be given again",
+        help="accept requests for this host too, such as a forwarded port or another name of this "
+        "machine (default: localhost, the address of --host and, when other machines can reach it, "
+        "this machine's addresses and host name); may be given again",
     )
     add(
         "--allow-origin",
         action="append",
         default=[],
         metavar="ORIGIN",
-        help="let web pages from here open sessions, as in http://localhost:3000 (default: no web "
-        "page, not even one of this "
-        "machine; programs send no Origin and need nothing); may be given again",
+        help="let web pages of this origin, such as http://localhost:3000, open sessions (default: "
+        "no web page, not even one of this machine; programs send no Origin and need no "
+        "permission); may be given again",
     )
     add(
         "--key",
         default="",
-        help=f"as {KEY_VARIABLE}, but everybody on this machine sees it in the list of processes",
+        help=f"like {KEY_VARIABLE}, but everybody on this machine can see it in the list of "
+        "processes",
     )
+
+
+def _add_run(add: Add) -> None:
     add(
         "--session-minutes",
         type=float,
         default=60.0,
         metavar="MINUTES",
-        help="close a session with 1001 after so long (default: 60)",
+        help="close a session with code 1001 after this time (default: 60)",
     )
-    add("--log", action="store_true", help="a line on stderr for each event, without its payload")
+    add("--log", action="store_true", help="write a line to stderr for each event, without payload")
     add("--parent", action="store_true", help="end when stdin closes")
 
 
-def _add_playing(add: Add) -> None:
-    add("--scenario", metavar="NAME|FILE", help="what the agent says, hears and calls, in TOML")
+def _add_content(add: Add) -> None:
+    add(
+        "--scenario",
+        metavar="NAME|FILE",
+        help="what the assistant says, hears and calls: a name of the list below, or a TOML file",
+    )
     add("--replay", metavar="FOLDER", help="serve the session that was recorded in this folder")
     add(
         "--factor",
         type=float,
         metavar="X",
-        help="the recorded pauses of a replay times X: 2 takes twice as long, 0 waits for nothing "
-        "(default: 1)",
+        help="multiply the recorded pauses of a replay by X: 2 takes twice as long, 0 does not "
+        "wait (default: 1)",
     )
     add(
         "--fault",
         action="append",
         default=[],
         metavar="SPEC",
-        help="a fault of the list below, as in drop:how=rst,on=response.audio.delta,after=3; may "
-        "be given again",
+        help="arm a fault of the list below, such as drop:how=rst,on=response.audio.delta,after=3; "
+        "may be given again",
     )
 
 
@@ -161,7 +174,7 @@ def _add_tls(add: Add) -> None:
     add(
         "--tls",
         action="store_true",
-        help="serve wss:// with a certificate that is made now, signed by itself",
+        help="serve wss:// with a self-signed certificate that is made at the start",
     )
     add(
         "--tls-cert",
@@ -179,10 +192,12 @@ def _add_tls(add: Add) -> None:
 
 
 def _scenarios() -> str:
-    """Those that the package brings."""
+    """The scenarios in the package, for the help."""
     from voicelive_simulator.scenario.load import scenario_lines
 
-    return "\n".join(["scenarios (--scenario), beside files of your own:", *scenario_lines()])
+    return "\n".join(
+        ["scenarios (--scenario); files of your own are accepted too:", *scenario_lines()]
+    )
 
 
 def _faults() -> str:
@@ -192,7 +207,7 @@ def _faults() -> str:
 
 
 def _fitted(text: str, width: int) -> str:
-    """The text with its long lines folded, each below its own second column."""
+    """Wrap the text's long lines, each indented to its own second column."""
     return "\n".join("\n".join(_folded(line, max(width, 60))) or line for line in text.splitlines())
 
 

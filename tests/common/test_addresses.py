@@ -1,4 +1,4 @@
-"""Which addresses reach this machine only, and how they stand in a URL."""
+"""Which addresses reach only this machine, and how they are written in a URL."""
 
 import pytest
 from voicelive_common.addresses import is_host, is_loopback, read_address, url_host

@@ -1,4 +1,4 @@
-"""What bounds a JSON text before it is parsed."""
+"""The bounds that a JSON text must keep to be parsed."""
 
 import json
 from typing import Any

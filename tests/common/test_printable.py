@@ -1,4 +1,4 @@
-"""What a terminal is given to show."""
+"""The text that is sent to a terminal."""
 
 import re
 import unicodedata

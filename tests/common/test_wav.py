@@ -1,5 +1,4 @@
-"""WAV headers that are written, against what the standard library reads, and format chunks that are
-read."""
+"""WAV headers that we write are read by the standard library, and format chunks are read."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""The simulator in this process, on a real socket, with the voice that needs no extra."""
+"""Fixtures: the simulator in this process, on a real socket, with the voice that needs no extra."""
 
 from collections.abc import AsyncIterator
 

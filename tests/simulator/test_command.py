@@ -63,7 +63,7 @@ def refused(
 
 
 def ended(process: subprocess.Popen[str]) -> str:
-    """Ends one that was started with --parent; what it said on stderr."""
+    """End a program that was started with --parent; return its stderr."""
     assert process.stdin is not None and process.stderr is not None
     process.stdin.close()
     assert process.wait(DEADLINE_S) == 0

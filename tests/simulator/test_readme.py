@@ -1,4 +1,4 @@
-"""The simulator's page in the README, carried out: the SDK's program, the scenario, the command
+"""The simulator's chapter in the README, executed: the SDK's program, the scenario, the command
 lines, the requests."""
 
 import re
@@ -30,7 +30,7 @@ ADDRESS = "http://127.0.0.1:8765"
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """Where the simulator listens, with the page's token."""
+    """The address at which the simulator listens, with the chapter's token."""
     with simulator_process(extra={TOKEN_VARIABLE: "dev"}) as ready:
         yield f"http://127.0.0.1:{ready['port']}"
 

@@ -76,5 +76,5 @@ def test_a_recorded_session_is_held_again(program: Program, spoken: bool) -> Non
         _, told = process.communicate(timeout=DEADLINE_S)
     assert said(replayed) == said(recorded)
     assert sound(replayed) == sound(recorded) != b""
-    assert told.endswith("The recording is at its end; the session stays open.\n")
+    assert told.endswith("The recording has ended; the session stays open.\n")
     assert "not the recorded one" not in told and "went on" not in told

@@ -1,2 +1,2 @@
-"""Hides secrets in texts and values: by the names of fields, by the values that this process holds,
+"""Hides secrets in texts and values: by field names, by the secret values that this process holds,
 and by patterns."""

@@ -1,5 +1,5 @@
-"""Text within the escapes of JSON, of programming languages, URLs and HTML: what it means, and
-where each letter is written."""
+"""Decodes the escapes of JSON, programming languages, URLs and HTML, and maps each decoded letter
+to its place in the text."""
 
 import html
 import re
@@ -12,83 +12,84 @@ _ESCAPE: Final = re.compile(
     rf"|(?<=%){_HEX}{{2}}(?:%{_HEX}{{2}})*"
     rf"|(?<=&)(?:\#[0-9]{{1,8}}(?:;|(?![0-9;]))|\#[xX]{_HEX}{{1,8}}(?:;|(?!{_HEX}|;))|(?:quot|amp|lt|gt|apos);))"
 )
-"""It begins with a set of letters, which `re` looks for fast."""
+"""Begins with a set of letters, for which `re` has a fast search."""
 _UNFINISHED: Final = re.compile(
     rf"(?:(?<!\\)\\++(?:u(?:{_HEX}{{0,3}}|\{{{_HEX}{{0,8}})|U{_HEX}{{0,7}}|x{_HEX}?)?"
     rf"|%{_HEX}?|&(?:\#(?:[0-9]{{0,8}}|[xX]{_HEX}{{0,8}})|[a-z]{{0,4}}))\Z"
 )
-"""What may be the beginning of an escape at the end of a text."""
+"""Matches a possible beginning of an escape at the end of a text."""
 _DEEPEST: Final = 4
 _HIGHEST: Final = 0x10FFFF
 
 
 def has_escapes(text: str) -> bool:
-    """Whether anything in this text can be an escape; fast."""
+    """Whether the text may contain an escape. This is a fast check."""
     return "\\" in text or "%" in text or "&" in text
 
 
 def without_escapes(text: str) -> str:
-    """What a text with escapes means, also one that was escaped twice; without backslashes, for
-    those of JSON within JSON cannot be told from real ones.
-    """
-    *_, meaning = meanings(text)
-    return meaning
+    """Return the text with all escapes decoded, including text that was escaped twice, and without
+    backslashes: those of JSON within JSON cannot be told from real ones."""
+    *_, decoded = decodings(text)
+    return decoded
 
 
-def meanings(text: str) -> Iterator[str]:
-    """What a text may mean, without backslashes: as it is, and with its escapes read once and again
-    as long as there are any."""
+def decodings(text: str) -> Iterator[str]:
+    """Yield the text without backslashes: first as it is, then with its escapes decoded once, and
+    again as long as there are any."""
     yield text.replace("\\", "")
     for _ in range(_DEEPEST):
-        before, text = text, _ESCAPE.sub(_meaning, text)
+        before, text = text, _ESCAPE.sub(_decode, text)
         if text == before:
             return
         yield text.replace("\\", "")
 
 
-def meanings_with_places(text: str, *, goes_on: bool) -> Iterator[tuple[str, list[int]]]:
-    """The same, each with the places in the text where its letters begin.
+def decodings_with_indices(text: str, *, continues: bool) -> Iterator[tuple[str, list[int]]]:
+    """Yield the same texts as `decodings`, each with the indices in `text` at which its letters
+    begin.
 
-    There is one place more than letters: the text's end. goes_on: the text is not at its end, and
-    an escape that it may be in the middle of is not read; the last place is where that begins.
+    There is one index more than letters: the end of the text. continues: more text follows, so a
+    possibly unfinished escape at the end is not decoded, and the last index is the one at which it
+    begins.
     """
-    places = list(range(len(text) + 1))
+    indices = list(range(len(text) + 1))
     for _ in range(_DEEPEST + 1):
-        if goes_on and (unfinished := _UNFINISHED.search(text)):
+        if continues and (unfinished := _UNFINISHED.search(text)):
             text = text[: unfinished.start()]
-            places = places[: unfinished.start() + 1]
-        yield _without_backslashes(text, places)
+            indices = indices[: unfinished.start() + 1]
+        yield _without_backslashes(text, indices)
         before = text
-        text, places = _read_once(text, places)
+        text, indices = _decode_once(text, indices)
         if text == before:
             return
 
 
-def _without_backslashes(text: str, places: list[int]) -> tuple[str, list[int]]:
+def _without_backslashes(text: str, indices: list[int]) -> tuple[str, list[int]]:
     if "\\" not in text:
-        return text, places
+        return text, indices
     kept = [at for at, char in enumerate(text) if char != "\\"]
-    return "".join([text[at] for at in kept]), [*[places[at] for at in kept], places[-1]]
+    return "".join([text[at] for at in kept]), [*[indices[at] for at in kept], indices[-1]]
 
 
-def _read_once(text: str, places: list[int]) -> tuple[str, list[int]]:
-    read: list[str] = []
-    read_places: list[int] = []
+def _decode_once(text: str, indices: list[int]) -> tuple[str, list[int]]:
+    decoded: list[str] = []
+    decoded_indices: list[int] = []
     end = 0
-    for found in _ESCAPE.finditer(text):
-        at = found.start()
-        read.append(text[end:at])
-        read_places += places[end:at]
-        for letter, size in _letters(found):
-            read.append(letter)
-            read_places.append(places[at])
+    for match in _ESCAPE.finditer(text):
+        at = match.start()
+        decoded.append(text[end:at])
+        decoded_indices += indices[end:at]
+        for letter, size in _decoded_letters(match):
+            decoded.append(letter)
+            decoded_indices.append(indices[at])
             at += size
-        end = found.end()
-    return "".join([*read, text[end:]]), read_places + places[end:]
+        end = match.end()
+    return "".join([*decoded, text[end:]]), decoded_indices + indices[end:]
 
 
-def _meaning(found: re.Match[str]) -> str:
-    escapes = found[0]
+def _decode(match: re.Match[str]) -> str:
+    escapes = match[0]
     if escapes[0] == "%":
         return bytes.fromhex(escapes.replace("%", "")).decode("utf-8", "surrogateescape")
     if escapes[0] == "&":
@@ -99,11 +100,11 @@ def _meaning(found: re.Match[str]) -> str:
     return chr(code) if code <= _HIGHEST else "\ufffd"
 
 
-def _letters(found: re.Match[str]) -> Iterator[tuple[str, int]]:
-    """The letters that are meant, and how many characters each is written in."""
-    escapes, meaning = found[0], _meaning(found)
+def _decoded_letters(match: re.Match[str]) -> Iterator[tuple[str, int]]:
+    """The decoded letters, each with the number of characters in which it is written."""
+    escapes, decoded = match[0], _decode(match)
     if escapes[0] == "%":
-        return ((char, 3 * len(char.encode("utf-8", "surrogateescape"))) for char in meaning)
+        return ((char, 3 * len(char.encode("utf-8", "surrogateescape"))) for char in decoded)
     if escapes[0] == "\\" and escapes[1] == "u" and escapes[2] != "{":
-        return ((char, 3 * len(char.encode("utf-16-be", "surrogatepass"))) for char in meaning)
-    return ((char, len(escapes)) for char in meaning)
+        return ((char, 3 * len(char.encode("utf-16-be", "surrogatepass"))) for char in decoded)
+    return ((char, len(escapes)) for char in decoded)

@@ -1,7 +1,7 @@
-"""The names under which secrets stand in events, documents and the environment.
+"""The names under which secrets appear in events, documents and the environment.
 
-There are two judgements of a field. A recording has to be replayed, so it lacks only what is a
-secret for certain; a log or a message lacks everything that may be one.
+A field is judged in two ways. A recording has to stay replayable, so only certain secrets are
+removed from it; a log or a message loses everything that may be one.
 """
 
 import re
@@ -19,10 +19,10 @@ SECRET_FIELDS: Final = frozenset(
         "client_secret",
     }
 )
-"""Fields of events and profiles whose text is a secret for certain, in lower case (protocol.md
+"""Fields of events and profiles whose text is certainly a secret, in lower case (protocol.md
 sections 10 and 11)."""
 SECRET_TABLES: Final = frozenset({"headers"})
-"""Fields whose every value is one."""
+"""Fields that hold a table in which every value is a secret."""
 OPEN_PARAMETERS: Final = frozenset(
     {
         *(
@@ -42,10 +42,10 @@ OPEN_PARAMETERS: Final = frozenset(
         ),
     }
 )
-"""What a query may say in the open (protocol.md section 1); every other parameter may be a ticket
-to somewhere."""
+"""Query parameters whose values may be shown (protocol.md section 1). The value of any other
+parameter may grant access to something."""
 _SECRET_VARIABLES: Final = ("_KEY", "_SECRET", "_TOKEN", "_PASSWORD")
-# An SDP holds the password of its connection; what counts tokens is none.
+# An SDP contains the password of its connection. Token counts are not secrets.
 _LIKELY: Final = re.compile(
     r"(?i:authorization|credential|password|secret|username|cookie|sdp)|(?i:keys?|token)(?![a-z]|_details|_count)"
 )
@@ -54,23 +54,23 @@ _PATH_PARTS: Final = re.compile(r"[.\[\]]+")
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a variable of the environment holds a secret, as its name says."""
+    """Whether an environment variable of this name holds a secret."""
     return name.upper().endswith(_SECRET_VARIABLES)
 
 
 def may_hold_secret(name: str) -> bool:
-    """Whether a field of this name may hold a secret, as far as its name tells."""
+    """Whether a field of this name may hold a secret."""
     return _LIKELY.search(name) is not None
 
 
 def is_url_field(name: str) -> bool:
-    """Whether a field of this name holds an address, or several."""
+    """Whether a field of this name holds one or several addresses."""
     return _URL.search(name) is not None
 
 
 def path_may_hold_secret(path: str) -> bool:
-    """Whether a value at this path, such as `session.tools[0].headers.x`, may be a secret or hold
-    one in an address."""
+    """Whether a value at this path, such as `session.tools[0].headers.x`, may be a secret or an
+    address that contains one."""
     parts = _PATH_PARTS.split(path)
     return any(
         may_hold_secret(part) or is_url_field(part) or part.lower() in SECRET_TABLES

@@ -1,7 +1,8 @@
-"""The words of the protocol that are long enough to be looked for as secrets, and never are.
+"""The words of the protocol that are long enough to be searched for as secrets but never are
+secrets.
 
-A value that is one of them, or a part of one, is known to everybody, and hiding it would make
-events unreadable: their types, the names of their fields and the values by which programs decide.
+A value that is one of these words, or a part of one, is publicly known, and hiding it would make
+events unreadable: event types, field names, and the values on which programs decide.
 """
 
 from typing import Final

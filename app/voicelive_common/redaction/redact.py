@@ -1,8 +1,8 @@
-"""Secrets out of texts and values, before they reach a file, a log, an exception or the screen.
+"""Removes secrets from texts and values before they reach a file, a log, an exception or the
+screen.
 
-Two ways, and both are always taken: the values of secrets that this process holds
-(`redaction.secret`) are hidden literally, and what looks like a secret that somebody else holds is
-hidden by its pattern.
+Two methods are always combined: the secret values that this process holds (`redaction.secret`) are
+hidden literally, and text that looks like anybody's secret is hidden by its pattern.
 """
 
 import json
@@ -38,7 +38,8 @@ _KEYS = re.compile(
     r"|(?<![\w-])(?:gh[pousr]_[A-Za-z0-9]{30,}|AKIA[A-Z0-9]{16})\b"
     r"|(?<![\w+/])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{84}(?![\w+/=])"
 )
-"""What can hardly be anything but a key or a token: it is looked for in what people say, too.
+"""Matches text that can hardly be anything but a key or a token; it is searched for in
+conversations too.
 
 Each alternative begins at the start of a word only, so that a long text is searched once.
 """
@@ -50,7 +51,7 @@ _URL_TAIL: Final = re.compile(r"[?#].+", re.DOTALL)
 
 
 def redact(text: str) -> str:
-    """The same text without keys, bearer tokens, passwords in URLs and query strings; for
+    """Return the text without keys, bearer tokens, passwords in URLs and query strings; for
     sentences, errors and logs."""
     text = hide_keys(text)
     text = _USERINFO.sub(rf"\1{HIDDEN}@", text)
@@ -62,12 +63,12 @@ def redact(text: str) -> str:
 
 
 def hide_keys(text: str) -> str:
-    """The same text without known secrets and without what can hardly be anything but a key; the
-    same object when it has none.
+    """Return the text without the secrets that this process holds and without what can hardly be
+    anything but a key; the same object when there are none.
 
-    For what is evidence: what people and services say, on the screen, in the journal and in exports
-    alike. There a query, a password in words or 32 hexadecimal digits may as well be what was
-    talked about, and stay.
+    This is for evidence: what users and services say, on the screen, in the journal and in exports
+    alike. A query, a password in words or 32 hexadecimal digits may be the very subject of a
+    conversation, so they are kept.
     """
     text = hide_held_secrets(text)
     return (
@@ -78,24 +79,24 @@ def hide_keys(text: str) -> str:
 
 
 def hide_named(text: str) -> str:
-    """The same text without what stands behind a name such as `api-key:` or `password =`."""
+    """Return the text without the values that follow a name such as `api-key:` or `password =`."""
     return _NAMED.sub(lambda found: f"{found[1]}{found[2] or ''}{HIDDEN}", text)
 
 
 def looks_like_key(text: str) -> bool:
-    """Whether something in the text can hardly be anything but a key or a token."""
+    """Whether the text contains something that can hardly be anything but a key or a token."""
     return _KEYS.search(text) is not None
 
 
 def hide_held_secrets(text: str) -> str:
-    """The same text without the secrets that this process holds; for what was redacted before, or
-    has to stay as it is."""
+    """Return the text without the secrets that this process holds; for text that is already
+    redacted or must otherwise stay unchanged."""
     return hide_secrets(text, HIDDEN)
 
 
 def hide_known_in_json(text: str) -> str:
-    """The same JSON text without the secrets that this process holds; still JSON, because they are
-    hidden in its values."""
+    """Return the JSON text without the secrets that this process holds. It stays valid JSON,
+    because they are hidden in its values."""
     if hide_held_secrets(text) is text:
         return text
     try:
@@ -105,7 +106,8 @@ def hide_known_in_json(text: str) -> str:
 
 
 def redact_frame(raw: str | bytes) -> str | bytes:
-    """A frame that is no JSON object, without secrets; the same object when there are none."""
+    """Return a frame that is not a JSON object without its secrets; the same object when there are
+    none."""
     if isinstance(raw, str):
         return redact(raw)
     text = raw.decode("utf-8", "surrogateescape")
@@ -114,11 +116,11 @@ def redact_frame(raw: str | bytes) -> str | bytes:
 
 
 def secrets_in(document: Any) -> Iterator[str]:
-    """What is to be a `Secret` in a profile or an event: the values with which its tools and
-    servers are reached.
+    """Yield the secrets in a profile or an event that have to become `Secret`s: the values that
+    give access to its tools and servers.
 
-    Fields such as `authorization`, every value of a table of headers, and of every URL the password
-    and the query's values.
+    These are fields such as `authorization`, every value in a table of headers, and the password
+    and query values of every URL.
     """
     if isinstance(document, Mapping):
         for name, value in document.items():
@@ -147,7 +149,7 @@ def _secrets_of_field(name: str, value: Any) -> Iterator[str]:
 
 
 def _with_scheme(value: str) -> Iterator[str]:
-    """The value, and what follows `Bearer` or `Basic` in it."""
+    """Yield the value, and the token after `Bearer` or `Basic` in it."""
     yield value
     scheme, _, token = value.partition(" ")
     if scheme.lower() in ("bearer", "basic") and token:
@@ -155,22 +157,22 @@ def _with_scheme(value: str) -> Iterator[str]:
 
 
 def secrets_in_url(url: str) -> Iterator[str]:
-    """The password and the query's values of an address, but for those that name a model, an agent
-    or a version."""
+    """Yield the password and the query values of an address, except those that name a model, an
+    agent or a version."""
     try:
         parts = urlsplit(url)
         query = parse_qsl(parts.query, keep_blank_values=True)
         if parts.password:
             yield unquote(parts.password)
     except ValueError:
-        yield url  # no address that could be taken apart: all of it
+        yield url  # not a valid URL: all of it
         return
     yield from (value for name, value in query if name.lower() not in OPEN_PARAMETERS)
 
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a child process that signs in nowhere: what it does not have it cannot
-    print."""
+    """Return the environment for a child process that does not sign in anywhere: without secrets,
+    it cannot print any."""
     return {
         name: value
         for name, value in environ.items()
@@ -179,20 +181,19 @@ def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _holds_secret(value: str) -> bool:
-    """Whether a variable's value says what has to be hidden, as an endpoint with a ticket in its
-    query does."""
+    """Whether a variable's value contains a secret, as an endpoint with a token in its query
+    does."""
     if os.path.isabs(value):
-        return False  # no program starts without its paths
+        return False  # no program can start without its paths
     return hide_held_secrets(value) != value or ("://" in value and any(secrets_in_url(value)))
 
 
 def redact_value(value: Any, *, skip_field: str = "") -> Any:
-    """A copy of an event or a document without the tokens with which its tools and servers are
-    reached, and without the secrets that this process holds and what `hide_keys` takes for a key,
-    wherever they stand in it.
+    """Return a copy of an event or a document without the tokens of its tools and servers, without
+    the secrets that this process holds, and without anything that `hide_keys` takes for a key.
 
-    leave: a field of the event itself that is not searched. The same object when there was nothing
-    to hide. Source: protocol.md sections 10 and 11.
+    skip_field: a field of the event itself that is not searched. Returns the same object when there
+    is nothing to hide. Source: protocol.md sections 10 and 11.
     """
     try:
         if skip_field:
@@ -201,7 +202,7 @@ def redact_value(value: Any, *, skip_field: str = "") -> Any:
             return value if clean is rest else {**clean, skip_field: value[skip_field]}
         return _redacted(value)
     except RecursionError:
-        # What is nested too deeply to be searched is hidden whole.
+        # A value that is nested too deeply to be searched is hidden as a whole.
         flat = value.items() if isinstance(value, Mapping) else ()
         return {
             hide_held_secrets(str(name)): _redacted(each)
@@ -249,14 +250,14 @@ def _redact_field(name: str, value: Any) -> Any:
 
 
 def redact_url(url: str, hidden: str = HIDDEN) -> str:
-    """An address with `hidden` in place of its user name and password, and of its query and
+    """Return an address with `hidden` in place of its user name and password, and of its query and
     fragment.
 
-    The same object when there was nothing to hide. A query is hidden whole: what is no secret in it
-    is not worth the risk.
+    Returns the same object when there is nothing to hide. A query is hidden as a whole: showing its
+    harmless parts is not worth the risk.
     """
     clean = hide_keys(url)
-    found = _URL_TAIL.search(clean)
-    place = _USERINFO.sub(rf"\1{hidden}@", clean[: found.start()] if found else clean)
-    clean = _URL_USER.sub(rf"\1{hidden}@", place) + (f"?{hidden}" if found else "")
+    tail = _URL_TAIL.search(clean)
+    location = _USERINFO.sub(rf"\1{hidden}@", clean[: tail.start()] if tail else clean)
+    clean = _URL_USER.sub(rf"\1{hidden}@", location) + (f"?{hidden}" if tail else "")
     return url if clean == url else clean

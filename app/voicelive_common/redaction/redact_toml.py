@@ -1,4 +1,5 @@
-"""A profile's text without secrets: the one rule by which it is shown and recorded."""
+"""Removes the secrets from a profile's text: the one rule by which a profile is shown and
+recorded."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,19 +11,21 @@ from voicelive_common.toml.read import TomlProblem, read_toml
 
 
 def redact_toml(text: str) -> str:
-    """The same text, comments and lines included, without secrets; written anew from its values
-    where that is not possible.
+    """Return the text without secrets but with its comments and line breaks. Where that is not
+    possible, the text is written anew from its values.
 
-    Values are hidden by the rule for events, so that the profile shows and hides what the events
-    show and hide. A comment is no evidence, so what looks like a named password is hidden there
-    too. What is no TOML is treated like a comment as a whole.
+    Values are hidden by the rule for events, so that a profile shows and hides what the events show
+    and hide. A comment is not evidence, so anything in it that looks like a named password is
+    hidden too. A text that is not TOML is treated like a comment as a whole.
     """
     document = read_toml(text)
     if isinstance(document, TomlProblem):
         return redact(text)
     clean = redact_value(document)
     masked = text
-    for old, new in sorted(_changed(document, clean), key=lambda pair: len(pair[0]), reverse=True):
+    for old, new in sorted(
+        _replacements(document, clean), key=lambda pair: len(pair[0]), reverse=True
+    ):
         masked = masked.replace(old, new)
     masked = hide_keys(masked)
     for candidate in (_without_secrets_in_comments(masked), masked):
@@ -31,16 +34,16 @@ def redact_toml(text: str) -> str:
     return hide_keys(tomli_w.dumps(clean, multiline_strings=True))
 
 
-def _changed(old: Any, new: Any) -> Iterator[tuple[str, str]]:
-    """Every text that was changed, with what became of it."""
+def _replacements(old: Any, new: Any) -> Iterator[tuple[str, str]]:
+    """Yield every text that was changed, with its replacement."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for (name, value), (new_name, new_value) in zip(old.items(), new.items(), strict=False):
             if name != new_name:
                 yield name, new_name
-            yield from _changed(value, new_value)
+            yield from _replacements(value, new_value)
     elif isinstance(old, list) and isinstance(new, list):
         for each, new_each in zip(old, new, strict=False):
-            yield from _changed(each, new_each)
+            yield from _replacements(each, new_each)
     elif isinstance(old, str) and isinstance(new, str) and old and old != new:
         yield old, new
 

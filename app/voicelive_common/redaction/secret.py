@@ -1,98 +1,71 @@
-r"""Values that are secret: as long as one lives in this process, its text is hidden wherever
-`redact` looks.
+r"""Secret values: as long as a `Secret` exists in this process, `redact` hides its text.
 
-Found are the value as it is, in base64 (at any place in what was encoded) and in hexadecimal, and
-any mixture of these escapes, up to four deep: \uXXXX, \u{X}, \UXXXXXXXX and \xXX, %XX, entities of
-HTML (numeric ones also without a semicolon), and backslashes before any letter, however many. What
-comes in pieces is searched as one text; only the first letters of a secret, fewer than `SHORTEST`,
-are shown when they came in pieces of their own.
+Found are the value as it is, in base64 (at any offset in the encoded data) and in hexadecimal, and
+any mixture of these escapes, up to four deep: \uXXXX, \u{X}, \UXXXXXXXX and \xXX, %XX, HTML
+entities (numeric ones also without a semicolon), and any number of backslashes before any letter.
+Text that arrives in pieces is searched as one text; only the first letters of a secret, fewer than
+`SHORTEST`, are shown when they arrived in separate pieces.
 
 Not found, and shown: a value shorter than `SHORTEST` or longer than `LONGEST`; one in octal (\101),
-quoted-printable (=41) or another encoding than UTF-8; one with something between its letters, such
-as spaces, characters without a width, or the line ends of wrapped base64; one in other letters
-(capitals, reversed, full width); base64 and hexadecimal that are encoded or escaped again; escapes
-more than four deep, or two of them around a value that looks escaped itself; a part of a value; and
-sound that holds its bytes. A service that was given a value can always find one more way to say it:
-this keeps echoes out of files, it keeps no secret from who knows it.
+in quoted-printable (=41) or in an encoding other than UTF-8; one with something between its
+letters, such as spaces, zero-width characters or the line ends of wrapped base64; one in other
+letters (upper case, reversed, full width); base64 and hexadecimal that are encoded or escaped
+again; escapes more than four deep, or two of them around a value that itself looks escaped; a part
+of a value; and sound that contains its bytes. A service that was given a value can always find one
+more way to write it: this module keeps echoes out of files, it does not hide a secret from those
+who know it.
 
-Invariant: whoever reads a secret from its source makes a `Secret` of it at once and keeps it as
+Invariant: code that reads a secret from its source makes a `Secret` of it at once and keeps it as
 long as the value is used.
 """
 
-import html
 import itertools
-import json
-import re
 import weakref
-from base64 import b64encode, urlsafe_b64encode
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
-from urllib.parse import quote, quote_plus
 
-from voicelive_common.redaction.beginnings import Beginnings
 from voicelive_common.redaction.escaped_text import (
+    decodings,
+    decodings_with_indices,
     has_escapes,
-    meanings,
-    meanings_with_places,
-    without_escapes,
 )
+from voicelive_common.redaction.partial_words import PartialWords
 from voicelive_common.redaction.protocol_words import is_protocol_word
+from voicelive_common.redaction.spellings import Spellings
 
 SHORTEST = 8
 """A shorter value is part of too many ordinary texts to be hidden in all of them."""
 LONGEST = 16_384
-"""No header carries a longer one, and every text is searched for all of them."""
+"""No header carries a longer value, and every text is searched for each value."""
 MOST = 200
-"""Of what one source names: whoever holds them bounds how many there are."""
+"""The most secrets that one source may name: whoever keeps them must bound their number."""
 
-_NUMBER: Final = re.compile(r"[+-]?([0-9]+(?:\.[0-9]+)?)(?:[eE][+-]?[0-9]+)?")
 _EXACT_DIGITS: Final = 15
-"""So many digits of a number come through a float unchanged."""
-_MOST_OF_A_LETTER: Final = 24
-"""Characters that the escape of one letter takes, in what comes in pieces."""
-_MOST_UNFINISHED: Final = 4
-"""Letters that an unfinished escape at the end of a piece may take."""
+"""The digits of a number that a float keeps unchanged."""
 
 _serials = itertools.count()
 _versions = itertools.count(1)
 
-
-class _Spellings:
-    """How one value may be written.
-
-    forms: what is looked for as it is. bare: what is looked for in what a text with escapes means,
-    which has no backslashes. digits: of a value that is a number, without leading zeros; else
-    empty.
-    """
-
-    def __init__(self, value: str) -> None:
-        self.value = value
-        self.forms = frozenset(_plain_forms(value))
-        self.bare = value.replace("\\", "")
-        number = _NUMBER.fullmatch(value)
-        self.digits = number[1].replace(".", "").lstrip("0") if number else ""
-
-
-_living: dict[int, _Spellings] = {}
+_living_spellings: dict[int, Spellings] = {}
 _version = 0
-"""Another number after every change of `_living`, whichever thread made it."""
+"""Changes after every change of `_living_spellings`, whichever thread made it."""
 
 
-class _Searched(NamedTuple):
-    """What is looked for, as of a version. sizes: the forms' lengths, negated."""
+class SearchTerms(NamedTuple):
+    """The texts to search for, as of one version. sizes: the negated lengths of `forms`."""
 
     version: int = 0
     forms: tuple[str, ...] = ()
-    """The longest first, because a secret may hold another."""
+    """The longest first, because one secret may contain another."""
     sizes: tuple[int, ...] = ()
     digits: tuple[str, ...] = ()
-    formed: Beginnings = Beginnings()
-    meant: Beginnings = Beginnings()
+    partial_forms: PartialWords = PartialWords()
+    partial_bare: PartialWords = PartialWords()
 
 
-_searched = _Searched()
+_cached_terms = SearchTerms()
 
 
 class Secret:
@@ -104,8 +77,8 @@ class Secret:
         self._value = value
         if not why_shown(value):
             serial = next(_serials)
-            _living[serial] = _Spellings(value)
-            _changed()
+            _living_spellings[serial] = Spellings(value)
+            _bump_version()
             weakref.finalize(self, _forget, serial).atexit = False
 
     def reveal(self) -> str:
@@ -125,8 +98,7 @@ class Secret:
 
 
 def why_shown(value: str) -> str:
-    """Why a value is not hidden though somebody calls it a secret, as a phrase; empty when it is
-    hidden."""
+    """Why a value that is called a secret is not hidden, as a phrase; empty when it is hidden."""
     if len(value) < SHORTEST:
         return f"shorter than {SHORTEST} characters"
     if len(value) > LONGEST:
@@ -135,68 +107,66 @@ def why_shown(value: str) -> str:
 
 
 def hide_secrets(text: str, hidden: str) -> str:
-    """The same text with `hidden` in place of every spelling of every living secret; the same
+    """Return the text with `hidden` in place of every spelling of every living secret; the same
     object when there is none."""
-    searched = _now()
-    for form in searched.forms[bisect_left(searched.sizes, -len(text)) :]:
+    terms = search_terms()
+    for form in terms.forms[bisect_left(terms.sizes, -len(text)) :]:
         if form in text:
             text = text.replace(form, hidden)
     return _hide_escaped(text, hidden) if has_escapes(text) else text
 
 
 def _hide_escaped(text: str, hidden: str) -> str:
-    """The spellings that are too many to be listed: any letter may be escaped, as services do with
+    """Hide the spellings that are too many to list: any letter may be escaped, as services do with
     quotes and angle brackets."""
-    words = _now().meant.words
-    if not any(word in meaning for meaning in meanings(text) for word in words):
+    words = search_terms().partial_bare.words
+    if not any(word in decoded for decoded in decodings(text) for word in words):
         return text
-    clean: list[str] = []
+    parts: list[str] = []
     end = 0
-    for start, stop in sorted(_places_of(words, text, goes_on=False)):
+    for start, stop in sorted(spans_of(words, text, continues=False)):
         if start >= end:
-            # The backslashes before its first letter are of that letter.
-            clean += (text[end:start].rstrip("\\"), hidden)
+            # The backslashes before the first letter belong to that letter.
+            parts += (text[end:start].rstrip("\\"), hidden)
         end = max(end, stop)
-    return "".join([*clean, text[end:]])
+    return "".join([*parts, text[end:]])
 
 
-def _places_of(words: tuple[str, ...], text: str, *, goes_on: bool) -> Iterator[tuple[int, int]]:
-    """Where in the text its meanings say one of the words: from its first letter to its last."""
-    for meaning, places in meanings_with_places(text, goes_on=goes_on):
+def spans_of(words: tuple[str, ...], text: str, *, continues: bool) -> Iterator[tuple[int, int]]:
+    """Yield the places in the text that decode to one of the words: the indices of its first letter
+    and of the end of its last."""
+    for decoded, indices in decodings_with_indices(text, continues=continues):
         for word in words:
-            at = meaning.find(word)
+            at = decoded.find(word)
             while at >= 0:
-                start, stop = places[at], places[at + len(word)]
-                yield (
-                    start,
-                    start + len(text[start:stop].rstrip("\\")),
-                )  # the backslashes after it are of the next letter
-                at = meaning.find(word, at + len(word))
+                start, stop = indices[at], indices[at + len(word)]
+                # The backslashes after the last letter belong to the next one.
+                yield (start, start + len(text[start:stop].rstrip("\\")))
+                at = decoded.find(word, at + len(word))
 
 
 def is_secret_number(number: float) -> bool:
-    """Whether a number's digits are those of a living secret, or hold them; as far as a float keeps
-    them."""
-    wanted = _now().digits
-    return bool(wanted) and _holds_digits(number, wanted)
+    """Whether a number's digits contain those of a living secret, as far as a float keeps them."""
+    secret_digits = search_terms().digits
+    return bool(secret_digits) and _holds_digits(number, secret_digits)
 
 
-def _holds_digits(number: float, wanted: tuple[str, ...]) -> bool:
+def _holds_digits(number: float, secret_digits: tuple[str, ...]) -> bool:
     if isinstance(number, float):
         mantissa, _, exponent = repr(number).partition("e")
         digits = mantissa.replace(".", "") + ("0" * _EXACT_DIGITS if exponent else "")
-        return any(form in digits for each in wanted for form in _float_forms(each))
+        return any(form in digits for each in secret_digits for form in _float_forms(each))
     try:
         digits = str(number)
     except ValueError:
-        return True  # more digits than Python spells, so that nobody can tell
-    return any(each in digits for each in wanted)
+        return True  # more digits than Python converts to text, so nobody can tell
+    return any(each in digits for each in secret_digits)
 
 
 @lru_cache(maxsize=256)
 def _float_forms(digits: str) -> frozenset[str]:
-    """How these digits may begin in a float: cut off, or rounded where the shortest spelling of the
-    float ends."""
+    """The ways in which these digits may begin in a float: cut off, or rounded where the shortest
+    spelling of the float ends."""
     rounded = (
         str(round(int(digits), kept - len(digits)))[:kept]
         for kept in (_EXACT_DIGITS - 1, _EXACT_DIGITS)
@@ -208,133 +178,29 @@ def _float_forms(digits: str) -> frozenset[str]:
     )
 
 
-class Begun(NamedTuple):
-    """The end of a text that comes in pieces, with which a secret may begin, and how many letters
-    of the secret it is.
-
-    escaped: there was an escape in what came before, which may be one of a backslash that belongs
-    to the secret.
-    """
-
-    text: str = ""
-    letters: int = 0
-    escaped: bool = False
-
-
-def hide_piece(begun: Begun, piece: str, hidden: str) -> tuple[str, Begun]:
-    """Hide what the next piece of a text adds to a secret that began before, or begins in it and
-    may go on, in any spelling.
-
-    begun: as this function returned it; `Begun()` at first. Returns the piece to show and the new
-    `begun`. A beginning of fewer letters than `SHORTEST` is shown, for it may be any word.
-    """
-    if not _now().forms:
-        return piece, Begun()
-    text = begun.text + piece
-    shown_to = len(begun.text)
-    escaped = begun.escaped or has_escapes(text)
-    # What is whole within the piece was hidden before, unless what came before gives it its
-    # meaning.
-    whole = [found for found in _found(text, escaped) if found[1] > shown_to] if begun.text else []
-    start, end = (min(whole)[0], max(stop for _, stop in whole)) if whole else (0, 0)
-    rest = text[end or shown_to :]
-    again = _beginning(text[end:], escaped)
-    before = "" if begun.letters >= SHORTEST else hidden  # shown once for the whole secret
-    shown = "" if not whole else before if start < shown_to else text[shown_to:start] + hidden
-    if again.letters < SHORTEST:
-        return shown + rest, again
-    if len(again.text) <= len(rest):
-        return shown + rest[: len(rest) - len(again.text)] + hidden, again
-    return shown + before, again
-
-
-def _found(text: str, escaped: bool) -> Iterator[tuple[int, int]]:
-    """Where spellings that are whole begin and end."""
-    searched = _now()
-    for form in searched.forms:
-        if (at := text.find(form)) >= 0:
-            yield at, at + len(form)
-    if escaped:
-        yield from _places_of(searched.meant.words, text, goes_on=True)
-
-
-def _beginning(text: str, escaped: bool) -> Begun:
-    """The longest end of the text with which a spelling of a secret begins, but for a whole one."""
-    searched = _now()
-    start = searched.formed.start(text)
-    letters = len(text) - start
-    if searched.forms and escaped:
-        for meaning, places in meanings_with_places(text, goes_on=True):
-            at = searched.meant.start(meaning)
-            read = len(meaning) - at
-            if len(text) - places[at] <= _MOST_OF_A_LETTER * (read + _MOST_UNFINISHED):
-                # What is unfinished may be the last letter, and nothing may follow that says so.
-                read += read > 0 and places[-1] < len(text)
-                start, letters = min(start, places[at]), max(letters, read)
-    return Begun(text[start:], letters, escaped)
-
-
-def _plain_forms(value: str) -> Iterator[str]:
-    """The value in plain text, in base64 and in hexadecimal; one that looks escaped itself also in
-    each notation, as a mixture cannot be read.
-    """
-    yield value
-    data = value.encode("utf-8", "surrogatepass")
-    yield from (data.hex(), data.hex().upper())
-    for encode in (b64encode, urlsafe_b64encode):
-        # Base64 writes three bytes in four letters: how depends on what comes before, as the user's
-        # name and a colon.
-        for before, mixed in enumerate((0, 2, 3)):
-            whole = (before + len(data)) * 8 // 6
-            yield encode(bytes(before) + data).decode()[mixed:whole]
-    if " " in value or not value.isprintable() or without_escapes(value) != value:
-        yield from _escaped_forms(value)
-
-
-def _escaped_forms(value: str) -> Iterator[str]:
-    in_json, in_url = (
-        json.dumps(value)[1:-1],
-        (quote(value, safe=""), quote(value), quote_plus(value)),
-    )
-    yield from (
-        in_json,
-        in_json.replace("/", "\\/"),
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        repr(value)[1:-1],
-    )
-    yield from in_url
-    yield from map(_lower_escapes, in_url)
-    yield from (html.escape(value), html.escape(value, quote=False))
-
-
-def _lower_escapes(url: str) -> str:
-    first, *rest = url.split("%")
-    return "%".join([first, *(each[:2].lower() + each[2:] for each in rest)])
-
-
 def _forget(serial: int) -> None:
-    _living.pop(serial, None)
-    _changed()
+    _living_spellings.pop(serial, None)
+    _bump_version()
 
 
-def _changed() -> None:
+def _bump_version() -> None:
     global _version
     _version = next(_versions)
 
 
-def _now() -> _Searched:
-    global _searched
-    found = _searched
-    if found.version != _version:
-        # The version is read first: a change that comes meanwhile makes another one, and the next
-        # caller builds anew.
-        version, living = _version, list(_living.values())
+def search_terms() -> SearchTerms:
+    global _cached_terms
+    terms = _cached_terms
+    if terms.version != _version:
+        # The version is read first: a concurrent change makes another version, and the next caller
+        # builds the terms again.
+        version, living = _version, list(_living_spellings.values())
         forms = sorted({form for each in living for form in each.forms}, key=len, reverse=True)
         digits = tuple({each.digits for each in living if len(each.digits) >= SHORTEST})
-        meant = {each.bare for each in living if not why_shown(each.bare)}
+        bare = {each.bare for each in living if not why_shown(each.bare)}
         sizes = tuple(-len(form) for form in forms)
-        found = _Searched(
-            version, tuple(forms), sizes, digits, Beginnings(forms), Beginnings(meant)
+        terms = SearchTerms(
+            version, tuple(forms), sizes, digits, PartialWords(forms), PartialWords(bare)
         )
-        _searched = found
-    return found
+        _cached_terms = terms
+    return terms

@@ -1,2 +1,2 @@
-"""TOML that may come from anyone, with the position of each key. Imports nothing but the standard
-library."""
+"""Reads TOML from untrusted sources, with the position of each key. Imports nothing but the
+standard library."""

@@ -1,7 +1,7 @@
-"""Where each key of a TOML text stands: tomllib gives values without positions.
+"""Finds the position of each key of a TOML text, because tomllib returns values without positions.
 
-The text has already been read by `read_toml`, so this scanner meets valid TOML of bounded depth
-only.
+The text has already been accepted by `read_toml`, so this scanner meets only valid TOML of bounded
+depth.
 """
 
 import tomllib
@@ -16,18 +16,18 @@ _END = Token("newline", "", -1)
 
 
 def key_positions(text: str) -> Mapping[str, Position]:
-    """Dotted key -> (line, column) of its first appearance, both from 1; elements of arrays are
-    numbered, `tools.0.name`."""
+    """Map each dotted key to the line and column of its first appearance, both from 1; the elements
+    of arrays are numbered, as in `tools.0.name`."""
     positions: dict[str, Position] = {}
-    place = Positions(text)
+    lines = LineIndex(text)
     for path, offset in _Scanner(text).walk():
-        # A table may be opened by a key below it alone, as in `[a.b]`; what stands above a known
-        # table is known too.
+        # A table may be opened only through a key below it, as in `[a.b]`. The parents of a known
+        # table are known too.
         for depth in range(len(path), 0, -1):
             key = ".".join(path[:depth])
             if key in positions:
                 break
-            positions[key] = place.of(offset)
+            positions[key] = lines.position(offset)
     return positions
 
 
@@ -39,20 +39,20 @@ def nearest_position(key: str, positions: Mapping[str, Position]) -> Position | 
     return positions.get(key)
 
 
-class Positions:
-    """Lines and columns of a text, both from 1."""
+class LineIndex:
+    """Converts offsets in a text to lines and columns, both from 1."""
 
     def __init__(self, text: str) -> None:
         self._ends = [at for at, char in enumerate(text) if char == "\n"]
 
-    def of(self, offset: int) -> Position:
+    def position(self, offset: int) -> Position:
         """The line and column of the character at this offset."""
         line = bisect_left(self._ends, offset)
         return line + 1, offset - (self._ends[line - 1] if line else -1)
 
 
 class _Scanner:
-    """Walks the tokens once, one ahead, and knows which table it stands in."""
+    """Walks the tokens once, with one token of lookahead, and keeps track of the current table."""
 
     def __init__(self, text: str) -> None:
         self._tokens = tokens(text)
@@ -60,7 +60,7 @@ class _Scanner:
         self._tables: dict[_Path, int] = {}
 
     def walk(self) -> Iterator[tuple[_Path, int]]:
-        """Every key and its offset, in the order of the text, tables before what stands in them."""
+        """Yield every key and its offset in the order of the text, tables before their contents."""
         table: _Path = ()
         while self._skip():
             start = self._offset()
@@ -102,7 +102,8 @@ class _Scanner:
         return (*path, str(number))
 
     def _resolve(self, key: _Path, *, last: bool = True) -> _Path:
-        """`[tools.x]` after `[[tools]]` speaks of the last element of tools."""
+        """Resolve a key against the arrays of tables: `[tools.x]` after `[[tools]]` means the last
+        element of tools."""
         path: _Path = ()
         for depth, part in enumerate(key, 1):
             path = (*path, part)
@@ -121,17 +122,17 @@ class _Scanner:
         return token or _END
 
     def _take(self, mark: str) -> bool:
-        """Past this mark, if it is next."""
+        """Consume this mark if it is next; return whether it was."""
         if self._ahead is None or self._ahead.kind != "mark" or self._ahead.text != mark:
             return False
         self._next()
         return True
 
-    def _skip(self, more: str = "") -> bool:
-        """Past line ends and the marks in `more`; False at the end of the text."""
+    def _skip(self, marks: str = "") -> bool:
+        """Skip line ends and the `marks`; return False at the end of the text."""
         while self._ahead and (
             self._ahead.kind == "newline"
-            or (self._ahead.kind == "mark" and self._ahead.text in more)
+            or (self._ahead.kind == "mark" and self._ahead.text in marks)
         ):
             self._next()
         return self._ahead is not None

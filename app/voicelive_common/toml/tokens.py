@@ -1,5 +1,5 @@
-"""The tokens of a TOML text, found from left to right without recursion, in time and memory linear
-in the text.
+"""Splits a TOML text into tokens from left to right without recursion, in time and memory linear in
+the text.
 
 Up to the first mistake in a text the tokens are those that `tomllib` sees; after it they do not
 matter, because `tomllib` stops there.
@@ -11,8 +11,8 @@ from typing import Final, Literal, NamedTuple
 
 TokenKind = Literal["string", "word", "mark", "newline"]
 
-# Every quantifier that could be retried is possessive: a string that is not closed must not cost
-# the square of its length.
+# Every quantifier that could be retried is possessive: an unclosed string must not take quadratic
+# time.
 _TOKEN: Final = re.compile(
     r"""[ \t\r]++ | \#[^\n]*+
     | (?P<newline>\n[ \t\r\n]*+)
@@ -29,8 +29,8 @@ _TOKEN: Final = re.compile(
 
 
 class Token(NamedTuple):
-    """A string with its quotes, a word (a bare key, a number, a date or a part of one between
-    dots), a mark or line ends."""
+    """A string with its quotes, a word (a bare key, a number, a date, or a part of one between
+    dots), a mark, or line ends."""
 
     kind: TokenKind
     text: str
@@ -38,8 +38,8 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text, without spaces and comments. They end before what can stand in no TOML
-    text."""
+    """Yield the tokens of a text, without spaces and comments. They end at the first character that
+    no TOML text allows."""
     for found in _TOKEN.finditer(text):
         match found.lastgroup:
             case "string" | "word" | "mark" | "newline" as kind:

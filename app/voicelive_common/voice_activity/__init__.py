@@ -1,1 +1,2 @@
-"""Voice activity detection: finds the turns of speech in levels of 20 ms blocks. Imports numpy."""
+"""Voice activity detection: finds the turns of speech from the levels of 20 ms blocks. Imports
+numpy."""

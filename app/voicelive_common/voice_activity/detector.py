@@ -1,12 +1,12 @@
-"""Voice activity in audio time: 20 ms blocks against the noise floor of each band, and the
-endpointing of turns.
+"""Detects voice activity in audio time: compares 20 ms blocks with the noise floor of each band and
+finds the beginnings and ends of turns.
 
-A run of blocks above the floor begins a turn when it is long enough and something in it is a
-voice's. One that stays as loud and has no voice for 300 ms is the room's new noise, and the floor
-is taken from there. Someone who begins with an unvoiced sound is so heard when the vowel comes,
-with the true beginning.
+A run of blocks above the floor begins a turn when it is long enough and some part of it is voiced.
+A run that stays equally loud without a voice for 300 ms is the room's new noise, and the floor is
+taken from it. So speech that begins with an unvoiced sound is detected at the first vowel, with its
+true beginning.
 
-Nothing here knows a clock: the same samples give the same marks, however fast they arrive.
+The module uses no clock: the same samples give the same marks, however fast they arrive.
 """
 
 from __future__ import annotations
@@ -16,15 +16,13 @@ from dataclasses import dataclass
 
 from voicelive_common.voice_activity.band_levels import BANDS, BLOCK_MS
 from voicelive_common.voice_activity.noise_floor import NoiseFloor
-from voicelive_common.voice_activity.voiced_run import Periodicity, VoicedRun, voiced
+from voicelive_common.voice_activity.voiced_run import Periodicity, VoicedRun, is_voiced
 
-CONFIDENCE_AT_DB, CONFIDENCE_PER_DB = (
-    4.0,
-    1.0 / 16.0,
-)  # threshold 0.5 asks for 12 dB above the floor, 0.3 for 8.8
-NOISE_ABOVE_DB = 1.5  # its floor is its minimum
-MOST_ABOVE_DB = 40.0  # of one band: what is louder says no more
-SURE_BLOCKS = 2  # in a row are speech again after a pause; one alone is a click
+# Threshold 0.5 needs 12 dB above the floor, 0.3 needs 8.8.
+CONFIDENCE_AT_DB, CONFIDENCE_PER_DB = 4.0, 1.0 / 16.0
+NOISE_ABOVE_DB = 1.5  # because the floor is the noise's minimum
+MOST_ABOVE_DB = 40.0  # of one band: louder sound says nothing more
+RESUME_BLOCKS = 2  # that many in a row after a pause are speech again; a single one is a click
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,8 @@ class Endpointing:
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
-    """`audio_start_ms` includes the prefix padding; `speech_ms` is how much speech there was since,
-    pauses taken off."""
+    """Speech began. `audio_start_ms` includes the prefix padding; `speech_ms` is the duration of
+    speech since then, without pauses."""
 
     audio_start_ms: int
     speech_ms: int
@@ -48,12 +46,12 @@ class SpeechStarted:
 
 @dataclass(frozen=True, slots=True)
 class SpeechLasted:
-    """The turn has come to the length that was asked for."""
+    """The turn has reached the length that `notify_after` set."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechStopped:
-    """`audio_end_ms` is the end of speech and the silence after it."""
+    """Speech ended. `audio_end_ms` is the end of speech plus the silence window after it."""
 
     audio_end_ms: int
 
@@ -62,8 +60,8 @@ Mark = SpeechStarted | SpeechLasted | SpeechStopped
 
 
 class VoiceActivity:
-    """Feed it the levels of each block, in order; it says which are speech and where turns begin
-    and end."""
+    """Decides which blocks are speech and where turns begin and end, from the levels of each block,
+    fed in order."""
 
     def __init__(self) -> None:
         self._endpointing = Endpointing()
@@ -72,49 +70,49 @@ class VoiceActivity:
         self._turn_floor_ms = 0  # a new turn's padding never reaches back into the turn before it
         self._run: VoicedRun | None = None
         self._silent_blocks = 0
-        self._sure_blocks = 0
-        self._waited_blocks = 0  # silent ones at the last SpeechStopped
-        self._more_ms = 0  # of silence to wait beyond the window, until someone speaks
-        self._tell_at_ms: int | None = None
+        self._speech_blocks = 0
+        self._silent_blocks_at_stop = 0  # silent blocks at the last SpeechStopped
+        self._extra_silence_ms = 0  # silence to wait for beyond the window, until someone speaks
+        self._lasted_at_ms: int | None = None
         self.speaking = False
         self.speech = False
 
     @property
     def position_ms(self) -> int:
-        """The end of what was fed."""
+        """The end of the audio that was fed, in milliseconds."""
         return self._block * BLOCK_MS
 
     def configure(self, endpointing: Endpointing) -> None:
         self._endpointing = endpointing
 
     def reset_turn(self) -> None:
-        """Forgets a turn in progress (commit, clear); keeps the noise floor."""
+        """Forget a turn in progress (commit, clear); keep the noise floor."""
         self._end_turn()
         self._turn_floor_ms = self.position_ms
 
-    def reject(self) -> None:
-        """After SpeechStarted: not yet. It comes again with each further block of the same
-        speech."""
+    def postpone(self) -> None:
+        """Call after SpeechStarted to postpone it: it is repeated with each further block of the
+        same speech."""
         self.speaking = False
 
-    def tell_after(self, speech_ms: int) -> None:
-        """After SpeechStarted: SpeechLasted is to come when someone still speaks so long after the
-        beginning."""
+    def notify_after(self, speech_ms: int) -> None:
+        """Call after SpeechStarted: SpeechLasted follows when someone still speaks `speech_ms`
+        after the beginning."""
         if self._run is not None:
-            self._tell_at_ms = self._run.start * BLOCK_MS + speech_ms
+            self._lasted_at_ms = self._run.start * BLOCK_MS + speech_ms
 
-    def wait_on(self, more_ms: int) -> None:
-        """After SpeechStopped: the turn is not over before so much more silence, and goes on when
-        someone speaks."""
-        self.speaking, self._more_ms = True, more_ms
-        self._silent_blocks = self._waited_blocks
+    def extend_silence(self, more_ms: int) -> None:
+        """Call after SpeechStopped: the turn ends only after `more_ms` more of silence, and goes on
+        when someone speaks."""
+        self.speaking, self._extra_silence_ms = True, more_ms
+        self._silent_blocks = self._silent_blocks_at_stop
 
     def feed(self, levels_db: Sequence[float], periodicity: Periodicity) -> Mark | None:
-        """One block's level in each band, in dBFS; `periodicity` is asked for while a run is in
-        doubt. `speech` then says whether the block is speech."""
+        """Process one block's level in each band, in dBFS, and set `speech`. `periodicity` is
+        called only while it is undecided whether a run is a voice."""
         above_db = self._above_floors(levels_db)
-        # How far the block is above the noise: half what its best band says, half what all say
-        # together.
+        # The block's distance from the noise: half of it is that of the best band, half is the mean
+        # of all.
         distance_db = 0.5 * (max(above_db) + sum(above_db) / BANDS)
         self.speech = (
             distance_db - CONFIDENCE_AT_DB
@@ -126,10 +124,10 @@ class VoiceActivity:
             if not self.speech:
                 return None
             self._run = VoicedRun(self._block - 1)
-        found = not self._run.voice and (
-            self._run.falls(levels_db) or (self.speech and voiced(above_db, periodicity))
+        voice_found = not self._run.voice and (
+            self._run.is_falling(levels_db) or (self.speech and is_voiced(above_db, periodicity))
         )
-        return self._before_turn(self._run, found)
+        return self._before_turn(self._run, voice_found)
 
     def _above_floors(self, levels_db: Sequence[float]) -> list[float]:
         held = self.speaking
@@ -141,19 +139,19 @@ class VoiceActivity:
             for floor, level_db in zip(self._floors, levels_db, strict=True)
         ]
 
-    def _before_turn(self, run: VoicedRun, found: bool) -> SpeechStarted | None:
-        """`found` when the run proved to be a voice in this block, which may be the silence after
+    def _before_turn(self, run: VoicedRun, voice_found: bool) -> SpeechStarted | None:
+        """voice_found: the run proved to be a voice in this block, which may be the silence after
         it."""
-        run.voice = run.voice or found
+        run.voice = run.voice or voice_found
         if run.is_room(self._block - 1):
             self._run, self.speech = None, False
             for floor in self._floors:
                 floor.restart()
             return None
-        heard = run.blocks + (1 if self.speech else run.silent)
+        speech_blocks = run.blocks + (1 if self.speech else run.silent)
         if not run.count(self.speech):
             self._run = None
-        if not (run.voice and (self.speech or found)) or heard * BLOCK_MS < max(
+        if not (run.voice and (self.speech or voice_found)) or speech_blocks * BLOCK_MS < max(
             BLOCK_MS, self._endpointing.speech_duration_ms
         ):
             return None
@@ -161,35 +159,35 @@ class VoiceActivity:
         start_ms = max(
             self._turn_floor_ms, run.start * BLOCK_MS - self._endpointing.prefix_padding_ms
         )
-        self.speaking, self._silent_blocks, self._sure_blocks = (
+        self.speaking, self._silent_blocks, self._speech_blocks = (
             True,
             run.silent,
-            0 if run.silent else SURE_BLOCKS,
+            0 if run.silent else RESUME_BLOCKS,
         )
-        return SpeechStarted(start_ms, heard * BLOCK_MS)
+        return SpeechStarted(start_ms, speech_blocks * BLOCK_MS)
 
     def _during_turn(self) -> Mark | None:
-        self._sure_blocks = self._sure_blocks + 1 if self.speech else 0
+        self._speech_blocks = self._speech_blocks + 1 if self.speech else 0
         self._silent_blocks += 1
-        if self._sure_blocks >= SURE_BLOCKS:
-            self._silent_blocks = self._more_ms = 0
+        if self._speech_blocks >= RESUME_BLOCKS:
+            self._silent_blocks = self._extra_silence_ms = 0
             return self._lasted()
-        window_ms = max(BLOCK_MS, self._endpointing.silence_duration_ms) + self._more_ms
+        window_ms = max(BLOCK_MS, self._endpointing.silence_duration_ms) + self._extra_silence_ms
         if self._silent_blocks * BLOCK_MS < window_ms:
             return None
         speech_end_ms = (self._block - self._silent_blocks) * BLOCK_MS
-        self._waited_blocks = self._silent_blocks
+        self._silent_blocks_at_stop = self._silent_blocks
         self._end_turn()
         self._turn_floor_ms = self.position_ms
         return SpeechStopped(speech_end_ms + window_ms)
 
     def _lasted(self) -> SpeechLasted | None:
-        if self._tell_at_ms is None or self.position_ms < self._tell_at_ms:
+        if self._lasted_at_ms is None or self.position_ms < self._lasted_at_ms:
             return None
-        self._tell_at_ms = None
+        self._lasted_at_ms = None
         return SpeechLasted()
 
     def _end_turn(self) -> None:
         self.speaking = False
-        self._run, self._silent_blocks, self._sure_blocks = None, 0, 0
-        self._more_ms, self._tell_at_ms = 0, None
+        self._run, self._silent_blocks, self._speech_blocks = None, 0, 0
+        self._extra_silence_ms, self._lasted_at_ms = 0, None

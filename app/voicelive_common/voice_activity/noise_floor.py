@@ -1,4 +1,4 @@
-"""The noise floor of one band: minimum statistics over two seconds, block by block."""
+"""Tracks the noise floor of one band: minimum statistics over two seconds, block by block."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from voicelive_common.voice_activity.band_levels import BLOCK_MS
 SECTION_BLOCKS = 200 // BLOCK_MS
 SECTIONS = 10
 SMOOTHING = 0.7
-QUIETEST_DB = -70.0  # a room that comes up after digital silence must not pass for speech
-RISE_DB = (
-    3.0 * BLOCK_MS / 1000
-)  # per block while it is held: a long vowel must not become the floor
+QUIETEST_DB = -70.0  # a room that becomes audible after digital silence must not count as speech
+# Per block while the floor is held: a long vowel must not become the floor.
+RISE_DB = 3.0 * BLOCK_MS / 1000
 
 
 class NoiseFloor:
-    """The smallest of the smoothed levels of the last 1.8 to 2 seconds: a window of sections, of
-    which the newest is open."""
+    """The minimum of the smoothed levels of the last 1.8 to 2 seconds: a window of sections, of
+    which the newest is still open."""
 
     __slots__ = ("_count", "_floor_db", "_open_db", "_sections", "_smooth_db", "_window_db")
 
     def __init__(self) -> None:
-        self._smooth_db = 0.0  # louder than what comes, which pulls it down at once
+        self._smooth_db = 0.0  # louder than any level, so the first level replaces it at once
         self._sections: list[float] = []
         self._window_db = self._open_db = 0.0
         self._count = 0
         self._floor_db = QUIETEST_DB
 
     def restart(self) -> None:
-        """Forgets the past: the next level is the room's."""
+        """Forget the past: the next level is the room's."""
         self._sections, self._count = [], 0
 
     def follow(self, level_db: float, *, held: bool) -> float:
-        """The floor, this block included, in dB; `held` while someone speaks, when it rises slowly
-        only."""
+        """Return the floor in dB, this block included. While `held`, which means that someone
+        speaks, the floor rises only slowly."""
         smooth = (
             level_db
             if level_db < self._smooth_db

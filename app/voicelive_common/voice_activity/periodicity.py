@@ -1,5 +1,5 @@
-"""How much of a voice there is in a sound: its periodicity, which vowels and tones have, and the
-noise of a room has not."""
+"""Measures how voiced a sound is by its periodicity: vowels and tones are periodic, the noise of a
+room is not."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from voicelive_common.voice_activity.band_levels import BLOCK_MS, EDGES_HZ
 
 Floats = npt.NDArray[np.float32]
 
-LOWEST_HZ, HIGHEST_HZ = (
-    80,
-    400,
-)  # of a voice's pitch; a higher one repeats itself there too, and mains hum does not
-_TRANSFORM = 512  # holds 40 ms and the longest lag at 8 kHz: what wraps around stays beyond it
+# The range of a voice's pitch; a higher one is periodic there too, and mains hum is not.
+LOWEST_HZ, HIGHEST_HZ = 80, 400
+_TRANSFORM = 512  # fits 40 ms and the longest lag at 8 kHz, so that wrap-around stays outside
 _LEAST = (
-    0.003  # of the loudest band's power: what a tone leaves in the other bands is not brought up
+    0.003  # of the loudest band's power: the leakage of a tone into other bands is not amplified
 )
 _TINY = 1e-6
 
 
 class PeriodicityMeter:
-    """The last two blocks, each of `size` samples (20 ms) at about 8 kHz: two periods of the lowest
-    voice."""
+    """Keeps the last two blocks, each of `size` samples (20 ms) at about 8 kHz: two periods of the
+    lowest voice."""
 
     def __init__(self, size: int) -> None:
         self._window, self._bands, self._lags = _tables(size)
         self._before = self._newest = np.zeros(size, dtype=np.float32)
 
-    def hear(self, narrow: Floats) -> None:
-        """One block more."""
+    def add(self, narrow: Floats) -> None:
+        """Add one block."""
         self._before, self._newest = self._newest, narrow
 
     def strength(self, weights: Sequence[float]) -> float:
-        """The highest normalised autocorrelation over the pitches of voices, from 0 to about 1,
-        with each band brought to the weight that is given: noise that is louder in one band than in
-        the others is then as little periodic as white noise."""
+        """The highest normalised autocorrelation over the pitches of voices, from 0 to about 1.
+
+        Each band is scaled to its weight first, so that noise which is louder in one band than in
+        the others is no more periodic than white noise.
+        """
         spectrum = np.fft.rfft(
             np.concatenate([self._before, self._newest]) * self._window, _TRANSFORM
         )
@@ -55,8 +55,8 @@ class PeriodicityMeter:
 
 @lru_cache
 def _tables(size: int) -> tuple[Floats, Floats, Floats]:
-    """The window over two blocks; which band takes which spectral line; and each line's share in
-    the autocorrelation at each lag, which makes up there for the window."""
+    """The window over two blocks; a mask of the spectral lines in each band; and each line's share
+    in the autocorrelation at each lag, corrected for the window."""
     rate_hz = size * 1000 // BLOCK_MS
     window = np.hanning(2 * size + 1)[: 2 * size]
     lines = np.arange(_TRANSFORM // 2 + 1)

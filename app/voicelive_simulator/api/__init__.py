@@ -1,5 +1,5 @@
 """The simulator's reading of the API: the handshake, the checks and tables of fields, identifiers.
-No sound, no conversation.
+It contains neither sound nor conversation.
 
 What it decides where the documents are silent or contradict one another:
 

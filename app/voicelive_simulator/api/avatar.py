@@ -1,7 +1,8 @@
-"""The avatar's settings, which are checked and echoed; there is no avatar (protocol.md 11)."""
+"""Checks and echoes the avatar's settings; the simulator has no avatar (protocol.md 11)."""
 
 from __future__ import annotations
 
+from voicelive_simulator.api.errors import missing
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
@@ -9,7 +10,6 @@ from voicelive_simulator.api.schema import (
     boolean,
     integer,
     list_of,
-    missing,
     nullable,
     number,
     one_of,
@@ -91,7 +91,8 @@ _AVATAR = record(
 
 
 def avatar(value: object, param: str, reading: Reading) -> JSON:
-    """Raises Refused for a photo-avatar without its base model."""
+    """Check the avatar's settings and return the effective ones. Raises Refused, also for a
+    photo-avatar without its base model."""
     effective: JSON = _AVATAR(value, param, reading)
     if effective["type"] == "photo-avatar" and not effective.get("model"):
         raise missing(f"{param}.model")

@@ -1,4 +1,4 @@
-"""The table of client events: their fields and the api-version that brought them (protocol.md
+"""The table of client events: their fields and the api-version that introduced each (protocol.md
 4)."""
 
 from __future__ import annotations
@@ -6,17 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from voicelive_simulator.api.errors import UNABLE, Refused, missing, quote
 from voicelive_simulator.api.schema import (
     JSON,
-    UNABLE,
     Field,
     Reading,
-    Refused,
     integer,
-    missing,
     names,
     nullable,
-    quote,
     record,
     text,
 )
@@ -25,23 +22,23 @@ LONGEST_ID = 512
 _STREAMED_TEXT, _GA_STREAMED_TEXT, _AVATAR = "2026-06-01", "2026-07-15", "2026-04-10"
 
 
-def _unread(value: Any, _: str, __: Reading) -> Any:
-    """For objects that have a table of their own."""
+def _unchecked(value: Any, _: str, __: Reading) -> Any:
+    """Accept any value: the check for objects that are read later with a table of their own."""
     return value
 
 
 _ITEM_ID = {"item_id": Field(text(), required=True)}
 _CONTENT_INDEX = {"content_index": Field(nullable(integer(0)), 0, shown=True)}
-# The id of a streamed text came after the preview that brought the event.
+# The id of a streamed text was introduced after the preview that introduced the event.
 _TEXT_ID = Field(text(least=1, most=64), required=True)
 CLIENT_EVENTS: Mapping[str, Mapping[str, Field]] = {
-    "session.update": {"session": Field(_unread, required=True)},
+    "session.update": {"session": Field(_unchecked, required=True)},
     "input_audio_buffer.append": {"audio": Field(text(), required=True)},
     "input_audio_buffer.clear": {},
     "input_audio_buffer.commit": {},
     "conversation.item.create": {
         "previous_item_id": Field(nullable(text())),
-        "item": Field(_unread, required=True),
+        "item": Field(_unchecked, required=True),
     },
     "conversation.item.delete": _ITEM_ID,
     "conversation.item.retrieve": _ITEM_ID,
@@ -51,7 +48,7 @@ CLIENT_EVENTS: Mapping[str, Mapping[str, Field]] = {
         "audio_end_ms": Field(integer(0), required=True),
     },
     "response.create": {
-        "response": Field(_unread),
+        "response": Field(_unchecked),
         "additional_instructions": Field(nullable(text())),
     },
     "response.cancel": {"response_id": Field(nullable(text()))},
@@ -67,7 +64,7 @@ _SINCE = {
 }
 
 _SDK_ONLY = "is in the SDK's models but undocumented; the simulator does not guess what it does."
-# Events that have no table because nothing here answers them, and why.
+# Events that have no table because the simulator does not handle them, with the reason.
 NOT_SIMULATED: Mapping[str, str] = {
     "input_audio.clear": _SDK_ONLY,
     "input_audio.turn.start": _SDK_ONLY,
@@ -97,14 +94,18 @@ _PREVIEW_TEXT = {
 
 
 def echoed_id(event: JSON) -> str | None:
-    """What an error about this event echoes: its event_id, unless that is none or too long."""
+    """The event_id to echo in an error about this event: None when it has none or too long a
+    one."""
     event_id = event.get("event_id")
     return event_id if isinstance(event_id, str) and len(event_id) <= LONGEST_ID else None
 
 
 def read_event(event: JSON, reading: Reading) -> JSON:
-    """The fields of a client event that has a table, with defaults, and `type`. Raises Refused for
-    any other event and for bad or missing fields; unknown fields are noted in the reading."""
+    """Check a client event and return its fields with their defaults, and `type`.
+
+    Unknown fields are added to the reading. Raises Refused for an event without a table and for bad
+    or missing fields.
+    """
     kind = event.get("type")
     if kind is None:
         raise missing("type")

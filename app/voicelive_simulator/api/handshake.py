@@ -1,5 +1,5 @@
-"""The HTTP upgrade, decided from path, query and headers: a session's opening, or the refusal to
-send (protocol.md 1)."""
+"""Decides the HTTP upgrade from path, query and headers: it returns the session's opening or the
+refusal to send (protocol.md 1)."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ API_VERSIONS = (
     "2026-07-31-preview",
 )
 PROFILES = ("byom-azure-openai-realtime", "byom-azure-openai-chat-completion")
-# the feature that the documents ask for beside a two-channel echo reference
+# The feature that the documents require for a two-channel echo reference.
 CLIENT_REFERENCE = "client_ec_reference"
 _AGENT_MODE_SINCE = _AZURE_REALTIME_SINCE = "2026-01-01"
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an accepted client asked for. `agent` is empty outside agent mode; `profile` names a
-    bring-your-own-model kind; `features` are those that the query switches on."""
+    """The settings with which an accepted client opens its session. `agent` is empty outside agent
+    mode; `profile` names a kind of bring-your-own-model; `features` are those that the query
+    switches on."""
 
     api_version: str
     model: str
@@ -41,24 +42,24 @@ class Opening:
         return self.api_version[:10]
 
     @property
-    def hears_audio(self) -> bool:
-        """True for native speech models; the others are cascaded and transcribe implicitly
-        (protocol.md 2)."""
+    def is_native(self) -> bool:
+        """Whether the model is a native speech model; the others are cascaded and transcribe
+        implicitly (protocol.md 2)."""
         if self.agent:
             return False
         return self.profile == PROFILES[0] if self.profile else "realtime" in self.model
 
     @property
-    def speaks_openai(self) -> bool:
-        """True for OpenAI's native models, which alone have OpenAI's voices, recognisers and turn
-        detection (protocol.md 2)."""
-        return self.hears_audio and (bool(self.profile) or self.model.startswith("gpt-"))
+    def is_openai_native(self) -> bool:
+        """Whether the model is one of OpenAI's native models, which alone have OpenAI's voices,
+        recognisers and turn detection (protocol.md 2)."""
+        return self.is_native and (bool(self.profile) or self.model.startswith("gpt-"))
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An HTTP answer instead of an upgrade. `message` never repeats what the client sent in
-    credentials or query; `headers` are those that this refusal has beside the usual ones."""
+    """An HTTP response instead of an upgrade. `message` never repeats anything from the client's
+    credentials or query; `headers` are those that this refusal adds to the usual ones."""
 
     status: int
     code: str
@@ -67,8 +68,8 @@ class Refusal:
 
 
 def decide(target: str, headers: Mapping[str, str], key: str = "") -> Opening | Refusal:
-    """The upgrade's outcome. `target` is the request line's path with its query, `headers` have
-    lower-case names, and `key` is the only credential taken, if any."""
+    """Decide the upgrade. `target` is the request line's path with its query, `headers` have
+    lower-case names, and `key`, unless empty, is the only credential accepted."""
     path, _, encoded = target.partition("?")
     if not path.rstrip("/").endswith(PATH):
         return Refusal(
@@ -90,7 +91,7 @@ def decide(target: str, headers: Mapping[str, str], key: str = "") -> Opening | 
 
 
 def _features(value: str) -> tuple[str, ...]:
-    """`name:true` pairs, separated by commas."""
+    """The names in a comma-separated list of `name:true` pairs."""
     pairs = (entry.partition(":") for entry in value.split(","))
     return tuple(name.strip() for name, _, state in pairs if state.strip().lower() == "true")
 
@@ -152,7 +153,7 @@ def _bad_query(query: Mapping[str, str]) -> Refusal | None:
 
 
 def _bad_target(query: Mapping[str, str], version: str) -> str:
-    """What is wrong with the model or agent asked for, "" when nothing is."""
+    """The problem with the requested model or agent, as a sentence; "" when there is none."""
     agent, project, model = (
         query.get(name, "") for name in ("agent-name", "agent-project-name", "model")
     )

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+from voicelive_simulator.api.errors import Refused, wrong_type
 from voicelive_simulator.api.schema import (
     Field,
     Reading,
-    Refused,
     list_of,
     names,
     nullable,
@@ -14,7 +14,6 @@ from voicelive_simulator.api.schema import (
     record,
     string_map,
     text,
-    wrong_type,
 )
 from voicelive_simulator.api.turn_detection import FIRST_GA
 
@@ -30,7 +29,8 @@ MOST_LANGUAGES = 10
 
 
 def recogniser(value: object, param: str, reading: Reading) -> object:
-    """A name of the api-version; mai-transcribe is another name of mai-transcribe-2."""
+    """Check a recogniser's name against the api-version; mai-transcribe is an alias of
+    mai-transcribe-2."""
     old = _FIRST_PREVIEW if reading.api_date < FIRST_GA else ()
     if not isinstance(value, str):
         raise wrong_type(param, "a string", value)
@@ -39,8 +39,8 @@ def recogniser(value: object, param: str, reading: Reading) -> object:
 
 
 def language(value: object, param: str, reading: Reading) -> object:
-    """One BCP-47 or ISO 639 tag, or several with commas between them to choose from; "" chooses
-    from all."""
+    """Check a BCP-47 or ISO 639 tag, or several separated by commas from which the recogniser
+    chooses; "" lets it choose from all."""
     checked: str = text()(value, param, reading)
     tags = checked.split(",") if checked else []
     if len(tags) > MOST_LANGUAGES:
@@ -74,5 +74,6 @@ TRANSCRIPTION = record(
 
 
 def streams(model: str) -> bool:
-    """Whether a recogniser sends deltas before it completes: the gpt-4o ones do."""
+    """Whether a recogniser sends deltas before the completed transcript: only the gpt-4o ones
+    do."""
     return model.startswith("gpt-4o-")

@@ -1,5 +1,5 @@
-"""Checks of JSON values, composed into tables: each returns the effective value or raises Refused
-with the API's error fields."""
+"""Checks of JSON values, composed into tables. Each check returns the effective value or raises
+Refused with the API's error fields."""
 
 from __future__ import annotations
 
@@ -9,39 +9,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from voicelive_simulator.api.errors import Refused, missing, quote, wrong_type
+
 JSON = dict[str, Any]
-INVALID, UNABLE = "invalid_request_error", "server_error"
-
-
-class Refused(Exception):
-    """A client event that the service would answer with an `error` event (protocol.md 14).
-    `error_type` is INVALID, or UNABLE for a valid request that this simulator cannot carry out."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        code: str = "invalid_value",
-        param: str | None = None,
-        error_type: str = INVALID,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
-        self.param = param
-        self.error_type = error_type
-
-
-def missing(param: str) -> Refused:
-    return Refused(
-        f"Missing required parameter: '{param}'.", code="missing_required_parameter", param=param
-    )
 
 
 @dataclass(slots=True)
 class Reading:
-    """One pass over a client's object: the date of its api-version and what was found that no table
-    knows."""
+    """The state of one pass over a client's object: the date of its api-version, and the unknown
+    fields found so far."""
 
     api_date: str
     unknown: list[str] = field(default_factory=list)
@@ -49,39 +25,7 @@ class Reading:
 
 Check = Callable[[Any, str, Reading], Any]
 
-_LONGEST_SHOWN = 80
 _DEEPEST = 64
-
-
-def quote(value: Any) -> str:
-    """A client's value for a message: quoted, and short, for it may have megabytes."""
-    if isinstance(value, str):
-        return repr(value) if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]!r}..."
-    return kind(value) if isinstance(value, list | dict) else repr(value)
-
-
-def kind(value: Any) -> str:
-    """The JSON name of a value's type, for messages."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case int():
-            return "an integer"
-        case float():
-            return "a decimal"
-        case str():
-            return "a string"
-        case list():
-            return "an array"
-        case _:
-            return "an object"
-
-
-def wrong_type(param: str, expected: str, value: Any) -> Refused:
-    message = f"Invalid type for '{param}': expected {expected}, but got {kind(value)} instead."
-    return Refused(message, code="invalid_type", param=param)
 
 
 def text(*, least: int = 0, most: int | None = None) -> Check:
@@ -105,7 +49,7 @@ def text(*, least: int = 0, most: int | None = None) -> Check:
 
 
 def matching(pattern: str, expected: str) -> Check:
-    """A string that has the whole `pattern`; `expected` says in words what that is."""
+    """A string that matches the whole `pattern`; `expected` describes it in words."""
     known = re.compile(pattern)
 
     def check(value: Any, param: str, _: Reading) -> str:
@@ -164,7 +108,7 @@ def one_of(*values: Any) -> Check:
 
 
 def object_or(objects: Check, others: Check) -> Check:
-    """`objects` for an object, `others` for any other value."""
+    """Apply `objects` to an object and `others` to any other value."""
 
     def check(value: Any, param: str, reading: Reading) -> Any:
         return (objects if isinstance(value, dict) else others)(value, param, reading)
@@ -232,7 +176,7 @@ def anything(value: Any, param: str, _: Reading) -> Any:
 
 
 def _refuse_deep(value: Any, param: str) -> None:
-    """What is echoed must be encoded again, by an encoder that recurses."""
+    """Raise Refused for a value nested too deeply: it is echoed, and the JSON encoder recurses."""
     layer = [value]
     for _ in range(_DEEPEST):
         layer = [
@@ -248,12 +192,13 @@ def _refuse_deep(value: Any, param: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key of an object: its check, whether it must be there, its effective default and the api
-    date that brought it.
+    """One key of an object: its check, whether it is required, its effective default, and the api
+    dates from which and until which it exists.
 
-    A field that is absent takes `default` when `shown`, and stays absent otherwise (the service
-    shows unset fields as null, protocol.md 6, except those that its models do not have). `also` is
-    another spelling that is taken."""
+    An absent field takes `default` when `shown`, and stays absent otherwise (the service shows
+    unset fields as null, protocol.md 6, except those that its models do not have). `also` is an
+    accepted alternative spelling.
+    """
 
     check: Check
     default: Any = None
@@ -268,8 +213,8 @@ class Field:
 
 
 def record(fields: Mapping[str, Field]) -> Check:
-    """An object with known keys; unknown ones are noted in the reading and left out of the
-    effective value. An empty `param` is the client event itself."""
+    """An object with known keys. Unknown keys are added to the reading and left out of the
+    effective value. An empty `param` denotes the client event itself."""
 
     @lru_cache(maxsize=16)
     def known_in(api_date: str) -> Mapping[str, Field]:
@@ -288,8 +233,8 @@ def record(fields: Mapping[str, Field]) -> Check:
 
 
 def normalise_case(value: JSON, known: Mapping[str, Field]) -> JSON:
-    """The same object with the fields' own names; where both spellings stand, the own one
-    counts."""
+    """Return the object with its fields under their own names; where both spellings are present,
+    the field's own name wins."""
     names = {f.also: name for name, f in known.items() if f.also in value and name not in value}
     return {names.get(name, name): entry for name, entry in value.items()} if names else value
 
@@ -313,7 +258,7 @@ def tagged(
     default: str | None = None,
     versions: Mapping[str, tuple[str, str]] | None = None,
 ) -> Check:
-    """A union of objects told apart by the string under `tag`; `versions` names kinds that exist
+    """A union of objects distinguished by the string under `tag`. `versions` names kinds that exist
     only from one api date on and before another."""
     always = ("", "9999")
     spans = {name: (versions or {}).get(name, always) for name in kinds}

@@ -1,17 +1,17 @@
-"""The table of session fields: their checks, effective defaults and the api-version that brought
-them (protocol.md 6 to 12)."""
+"""The table of session fields: their checks, effective defaults and the api-version that introduced
+each (protocol.md 6 to 12)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from voicelive_simulator.api.avatar import avatar
+from voicelive_simulator.api.errors import Refused, wrong_type
 from voicelive_simulator.api.recognisers import TRANSCRIPTION
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    Refused,
     boolean,
     integer,
     list_of,
@@ -22,13 +22,12 @@ from voicelive_simulator.api.schema import (
     string_map,
     tagged,
     text,
-    wrong_type,
 )
 from voicelive_simulator.api.tools import TOOL_CHOICE, tools
 from voicelive_simulator.api.turn_detection import FIRST_GA, turn_detection
 from voicelive_simulator.api.voices import voice
 
-# The last four are undocumented, and seen in use with Azure's voices.
+# The last four are undocumented but in use with Azure's voices.
 AZURE_OUTPUT_FORMATS = ("pcm16_22050hz", "pcm16_24000hz", "pcm16_44100hz", "pcm16_48000hz")
 OUTPUT_FORMATS = (
     "pcm16",
@@ -51,7 +50,7 @@ LOGPROBS, PHRASES = (
 
 
 def tokens(value: object, param: str, reading: Reading) -> int | str:
-    """A limit, or "inf" for none."""
+    """Check a limit of tokens: an integer from 1 to 4096, or "inf" for no limit."""
     if value == "inf":
         return "inf"
     if isinstance(value, bool) or not isinstance(value, int):
@@ -61,7 +60,8 @@ def tokens(value: object, param: str, reading: Reading) -> int | str:
 
 
 def modalities(value: object, param: str, reading: Reading) -> list[str]:
-    """At least text: audio alone is not allowed (protocol.md 6)."""
+    """Check the modalities. Raises Refused unless text is among them: audio alone is not allowed
+    (protocol.md 6)."""
     chosen: list[str] = list_of(one_of(*MODALITIES))(value, param, reading)
     if "text" not in chosen:
         raise Refused(
@@ -108,8 +108,9 @@ _INTERIM_RESPONSE = tagged(
 
 
 def interim_response(value: object, param: str, reading: Reading) -> JSON:
-    """The reference pages spell the types with hyphens, the how-to and the SDK with underscores
-    (protocol.md 12): both are taken, and the latter shown."""
+    """Check the settings of interim responses. The reference pages spell the types with hyphens,
+    the how-to and the SDK with underscores (protocol.md 12): both are accepted, and shown with
+    underscores."""
     if isinstance(value, dict) and isinstance(value.get("type"), str):
         value = value | {"type": value["type"].replace("-", "_")}
     effective: JSON = _INTERIM_RESPONSE(value, param, reading)
@@ -129,8 +130,8 @@ _INPUT_AUDIO = record(
     }
 )
 
-# `model` is set by the URL and checked apart; session.py fills in the defaults that depend on model
-# or api-version.
+# `model` is set by the URL and checked separately; session.py fills in the defaults that depend on
+# model or api-version.
 SESSION: Mapping[str, Field] = {
     "modalities": Field(modalities, ["text", "audio"], shown=True),
     "animation": Field(nullable(ANIMATION), shown=True),

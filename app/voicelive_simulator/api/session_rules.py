@@ -1,4 +1,4 @@
-"""Rules that span session fields, the model, or what has already happened; each raises Refused
+"""Rules that involve several session fields, the model, or earlier events; each raises Refused
 (protocol.md 2, 6 to 12)."""
 
 from __future__ import annotations
@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.handshake import CLIENT_REFERENCE, Opening
 from voicelive_simulator.api.recognisers import OPENAI_RECOGNISERS
-from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.api.session_fields import AZURE_OUTPUT_FORMATS, RATES_HZ
 from voicelive_simulator.api.tools import refuse_unknown_choice
 from voicelive_simulator.api.voices import is_azure, refuse_unfit
@@ -17,7 +18,8 @@ from voicelive_simulator.api.voices import is_azure, refuse_unfit
 
 @dataclass(frozen=True, slots=True)
 class SessionProgress:
-    """What has happened in the session that makes some settings final."""
+    """What has happened in the session that makes some settings final: whether audio was received
+    and sent."""
 
     audio_in: bool = False
     audio_out: bool = False
@@ -25,20 +27,20 @@ class SessionProgress:
 
 @dataclass(frozen=True, slots=True)
 class SessionRemark:
-    """What a `warning` event says about a setting that is taken (protocol.md 5)."""
+    """The content of a `warning` event about a setting that is accepted (protocol.md 5)."""
 
     message: str
     code: str
     param: str
 
 
-def refuse_final(asked: Mapping[str, Any], opening: Opening) -> None:
-    """What a session.update may not name."""
-    if "model" in asked and (asked["model"] or "") != opening.model:
+def refuse_final(changes: Mapping[str, Any], opening: Opening) -> None:
+    """Raise Refused for fields that a session.update may not contain."""
+    if "model" in changes and (changes["model"] or "") != opening.model:
         raise Refused(
             "Cannot change the model of a session; it is set by the URL.", param="session.model"
         )
-    if opening.agent and asked.get("instructions"):
+    if opening.agent and changes.get("instructions"):
         raise Refused(
             "Instructions cannot be set in agent mode; the agent brings its own.",
             param="session.instructions",
@@ -48,8 +50,8 @@ def refuse_final(asked: Mapping[str, Any], opening: Opening) -> None:
 def refuse_unfit_output(
     voice: object, output_audio_format: object, opening: Opening, path: str
 ) -> None:
-    """A voice that the model does not have, or an output format that the voice does not have.
-    `path` is the object's, for errors: a session or a response."""
+    """Raise Refused for a voice that the model does not have, or an output format that the voice
+    does not have. `path` is the path of the object, for errors: a session or a response."""
     refuse_unfit(voice, opening, f"{path}.voice")
     if output_audio_format in AZURE_OUTPUT_FORMATS and not is_azure(voice):
         raise Refused(
@@ -64,7 +66,7 @@ def check_together(
     opening: Opening,
     progress: SessionProgress,
 ) -> None:
-    """The whole effective configuration as it would be."""
+    """Check the whole effective configuration as the update would leave it. Raises Refused."""
     if progress.audio_out and after["voice"] != before["voice"]:
         message = "Cannot update a conversation's voice if assistant audio is present."
         raise Refused(message, code="cannot_update_voice", param="session.voice")
@@ -80,9 +82,9 @@ def check_together(
     _check_echo(before, after, progress)
     if "tool_choice" in changed:
         refuse_unknown_choice(after["tool_choice"], after["tools"] or [], "session.tool_choice")
-    if not opening.speaks_openai:
+    if not opening.is_openai_native:
         _refuse_openai_only(after)
-    if opening.hears_audio and after.get("interim_response"):
+    if opening.is_native and after.get("interim_response"):
         raise Refused(
             "An interim response needs a cascaded text model or an agent.",
             param="session.interim_response",
@@ -134,7 +136,8 @@ def _refuse_openai_only(after: JSON) -> None:
 
 
 def _ignored_settings(changed: Mapping[str, Any], after: JSON) -> Iterator[SessionRemark]:
-    """What only Azure's voices tell, and so never comes."""
+    """Settings for word times and visemes, which only Azure's voices send: with another voice they
+    have no effect."""
     if is_azure(after["voice"]) or not changed.keys() & {
         "voice",
         "output_audio_timestamp_types",
@@ -155,8 +158,8 @@ def _ignored_settings(changed: Mapping[str, Any], after: JSON) -> Iterator[Sessi
 
 
 def remarks(changed: Mapping[str, Any], after: JSON, opening: Opening) -> Iterator[SessionRemark]:
-    """What the documents say against a valid change. The service may refuse it; whether it does is
-    not known."""
+    """Remarks about a valid change that contradicts the documents. Whether the service refuses such
+    a change is not known."""
     yield from _ignored_settings(changed, after)
     if (changed.get("input_audio_echo_cancellation") or {}).get(
         "channels"
@@ -169,7 +172,7 @@ def remarks(changed: Mapping[str, Any], after: JSON, opening: Opening) -> Iterat
             message, "missing_feature", "session.input_audio_echo_cancellation.channels"
         )
     recogniser = (changed.get("input_audio_transcription") or {}).get("model")
-    if opening.hears_audio and recogniser == "azure-speech":
+    if opening.is_native and recogniser == "azure-speech":
         message = "The documents name azure-speech for cascaded models and agents only."
         yield SessionRemark(
             message, "undocumented_combination", "session.input_audio_transcription.model"

@@ -1,22 +1,21 @@
-"""Tools that a session offers its model: functions of the client, and MCP servers (protocol.md
+"""The tools that a session offers its model: functions of the client, and MCP servers (protocol.md
 10)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voicelive_simulator.api.errors import Refused, quote
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    Refused,
     anything,
     boolean,
     list_of,
     nullable,
     object_or,
     one_of,
-    quote,
     record,
     string_map,
     tagged,
@@ -29,7 +28,8 @@ _NAMES = list_of(text(least=1))
 
 
 def redact_secret(value: object, param: str, reading: Reading) -> str:
-    """A secret for a server that is never called: it is not kept, and shown as HIDDEN."""
+    """Check a secret and discard it: the server is never called, so the session shows HIDDEN
+    instead."""
     text()(value, param, reading)
     return HIDDEN
 
@@ -81,7 +81,8 @@ TOOL_CHOICE = object_or(
 
 
 def tools(value: object, param: str, reading: Reading) -> list[JSON]:
-    """A list of tools; an MCP server's events tell it by its label, so no two have the same."""
+    """Check a list of tools. MCP servers must have different labels, because their events identify
+    a server by its label."""
     chosen: list[JSON] = list_of(TOOL)(value, param, reading)
     labels: set[str] = set()
     for n, tool in enumerate(chosen):
@@ -101,7 +102,7 @@ def tools(value: object, param: str, reading: Reading) -> list[JSON]:
 
 
 def refuse_unknown_choice(choice: object, offered: Sequence[JSON], param: str) -> None:
-    """Raises Refused for a valid tool_choice that names none of the `offered` tools."""
+    """Raise Refused for a valid tool_choice that names none of the `offered` tools."""
     name = choice.get("name") if isinstance(choice, dict) else choice
     if choice in (None, "auto", "none", "required") or any(
         tool.get("name") == name for tool in offered

@@ -1,15 +1,15 @@
-"""Turn detection: its types, their fields and the defaults by api-version (protocol.md 6.1 to
+"""Turn detection: its types, their fields and their defaults by api-version (protocol.md 6.1 to
 6.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    Refused,
     boolean,
     integer,
     list_of,
@@ -27,8 +27,8 @@ _CONFIDENCE = number(0.0, 1.0)
 _DURATION = integer(0, 60_000)
 _TIMEOUT_MS, _TIMEOUT_S = number(0, 60_000), number(0, 60)
 
-# The spelling of 2025-05-01-preview (float threshold, seconds) gave way to levels and milliseconds,
-# and its knobs went with it.
+# Later versions replaced the spelling of 2025-05-01-preview (float threshold, seconds) with levels
+# and milliseconds, and dropped its other parameters.
 _EOU_FIELDS = {
     "threshold_level": Field(
         one_of("low", "medium", "high", "default"), "default", shown=True, since=FIRST_GA
@@ -73,7 +73,7 @@ _AZURE = {
     **_detection(420),
     "speech_duration_ms": Field(_DURATION, 80, shown=True),
     "remove_filler_words": Field(boolean, False, shown=True),
-    # Seen in use and in a how-to, absent from the SDK's models: echoed only when sent.
+    # In use and in a how-to, but absent from the SDK's models: echoed only when sent.
     "appended_text_after_truncation": Field(nullable(text(most=1000))),
     "speech_duration_assistant_speaking_ms": Field(nullable(_DURATION)),
     "neg_threshold": Field(nullable(_CONFIDENCE), until=FIRST_GA),
@@ -82,8 +82,7 @@ _AZURE = {
     "require_vowel": Field(nullable(boolean), until=FIRST_GA),
 }
 _TURN_DETECTION: Mapping[str, Mapping[str, Field]] = {
-    # speech_duration_ms is documented for server_vad but is not in the SDK's model: echoed only
-    # when sent.
+    # Documented for server_vad but absent from the SDK's model: echoed only when sent.
     "server_vad": {**_detection(400), "speech_duration_ms": Field(_DURATION)},
     "azure_semantic_vad": _AZURE
     | {"languages": Field(nullable(list_of(text(least=1), most=10)), shown=True)},
@@ -99,9 +98,11 @@ _ANY_DETECTION = tagged("type", _TURN_DETECTION, default="server_vad")
 
 
 def turn_detection(value: object, param: str, reading: Reading) -> JSON | None:
-    """The object with its defaults (protocol.md 1.3): before 2026-04-10 prefix_padding_ms was 300
-    for every type, and 2025-05-01-preview may spell null as the type "none" and server_vad as
-    "server_sd"."""
+    """Check turn detection and return it with its defaults (protocol.md 1.3).
+
+    Before 2026-04-10 prefix_padding_ms was 300 for every type; 2025-05-01-preview may spell null as
+    the type "none", and server_vad as "server_sd".
+    """
     if isinstance(value, dict) and value.get("type") == "none" and reading.api_date >= FIRST_GA:
         message = (
             "The type 'none' exists in 2025-05-01-preview only: set turn_detection itself "

@@ -1,22 +1,21 @@
-"""Voices: their checks, and which of them a model has (protocol.md 8)."""
+"""Voices: their checks, and which voices a model has (protocol.md 8)."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from voicelive_simulator.api.errors import Refused, quote
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    Refused,
     list_of,
     matching,
     names,
     nullable,
     number,
     one_of,
-    quote,
     tagged,
     text,
 )
@@ -46,7 +45,7 @@ PERSONAL_MODELS = (
 )
 _NATIVE_SINCE = "2026-06-01"
 
-# The values of SSML's prosody element, and for the rate the documents' own range of factors.
+# The values of SSML's prosody element; for the rate, the range of factors in the documents.
 _PERCENT = r"[+-]?\d+(\.\d+)?%"
 _RATE = matching(
     rf"0?\.[5-9]\d*|1(\.[0-4]\d*|\.50*)?|{_PERCENT}|x-slow|slow|medium|fast|x-fast|default",
@@ -94,7 +93,7 @@ _OBJECT = tagged(
 
 
 def voice(value: object, param: str, reading: Reading) -> object:
-    """A plain string is an OpenAI voice (protocol.md 8)."""
+    """Check a voice. A plain string is an OpenAI voice (protocol.md 8)."""
     if not isinstance(value, str):
         return _OBJECT(value, param, reading)
     if value not in OPENAI_VOICES:
@@ -108,7 +107,7 @@ def voice(value: object, param: str, reading: Reading) -> object:
 
 
 def default_voice(opening: Opening) -> JSON:
-    if opening.speaks_openai:
+    if opening.is_openai_native:
         return {"type": "openai", "name": "alloy"}
     if _is_azure_realtime(opening) and opening.api_date >= _NATIVE_SINCE:
         return {"type": "azure-realtime-native", "name": "ava"}
@@ -117,13 +116,13 @@ def default_voice(opening: Opening) -> JSON:
 
 def is_azure(value: Any) -> bool:
     """Whether a valid voice is one of Azure's, which alone have word timestamps, visemes and the
-    odd output formats."""
+    undocumented output formats."""
     return isinstance(value, dict) and value["type"] != "openai"
 
 
 def refuse_unfit(value: Any, opening: Opening, param: str) -> None:
-    """Raises Refused for a valid voice that the opening's model does not have."""
-    if not is_azure(value) and not opening.speaks_openai:
+    """Raise Refused for a valid voice that the opening's model does not have."""
+    if not is_azure(value) and not opening.is_openai_native:
         raise Refused(
             "OpenAI's voices need a gpt-realtime model; choose an Azure voice.", param=param
         )

@@ -1,4 +1,5 @@
-"""What a client talks to: a conversation of the simulator's own, or a recorded one served again."""
+"""The interface of a session that a client talks to: a conversation of the simulator's own, or a
+recorded one that is replayed."""
 
 from __future__ import annotations
 
@@ -17,26 +18,26 @@ class Backend(Protocol):
 
     @property
     def due_s(self) -> float | None:
-        """When `tick` has something to do; None when it waits for the client."""
+        """When `tick` next has something to do; None while the session waits for the client."""
         ...
 
     @property
     def waits_for_voice(self) -> bool:
-        """Whether client frames are to be held back until `rendered` or `render_failed`."""
+        """Whether client frames must be held back until `rendered` or `render_failed` is called."""
         ...
 
     def opened(self) -> list[Effect]: ...
 
     def receive(self, event: object, now_s: float) -> list[Effect]:
-        """One decoded client frame."""
+        """Process one decoded client frame."""
         ...
 
     def undecodable(self, reason: str) -> list[Effect]:
-        """A client frame that is no JSON."""
+        """Process a client frame that is not JSON."""
         ...
 
     def wants_voice(self, response_id: str) -> bool:
-        """Whether what was asked for with a Render is still of use."""
+        """Whether the result of this response's Render effect is still needed."""
         ...
 
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> list[Effect]: ...
@@ -44,5 +45,5 @@ class Backend(Protocol):
     def render_failed(self, response_id: str, message: str, now_s: float) -> list[Effect]: ...
 
     def tick(self, now_s: float) -> list[Effect]:
-        """Sends all that is due."""
+        """Send everything that is due."""
         ...

@@ -1,9 +1,9 @@
-"""A Voice Live session as the service sees it, sans I/O: client events, rendered speech and time
-in; events out.
+"""A Voice Live session as the service sees it, sans I/O: it takes client events, rendered speech
+and time, and returns events.
 
-The user's side runs in audio time (input_audio), the assistant's in session time (clock); callers
-know their own clock only, as `now_s`. Every method returns the effects in the order in which they
-must happen. An error never ends the session.
+The user's side runs in audio time (input_audio), the assistant's in session time (clock). Callers
+know only their own clock, `now_s`. Every method returns the effects in the order in which they must
+happen. An error never ends the session.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from collections.abc import Callable
 from functools import partial
 
 from voicelive_simulator.api.client_events import echoed_id, read_event
+from voicelive_simulator.api.errors import UNABLE, Refused, quote
 from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, UNABLE, Reading, Refused, quote
+from voicelive_simulator.api.schema import JSON, Reading
 from voicelive_simulator.api.session_rules import SessionProgress
 from voicelive_simulator.dialogue.input.append import AppendReader
 from voicelive_simulator.dialogue.input.turns import TurnListener
@@ -29,12 +30,12 @@ from voicelive_simulator.dialogue.state.item_fields import audio_bytes
 from voicelive_simulator.dialogue.state.items import Items
 from voicelive_simulator.dialogue.state.script import NoScript, Script
 from voicelive_simulator.dialogue.state.session import SessionConfig
-from voicelive_simulator.dialogue.tools.mcp import Mcp, names_servers
+from voicelive_simulator.dialogue.tools.mcp import Mcp, may_add_servers
 from voicelive_simulator.sound.speech import Rendered
 
 MOST_APPENDED_BYTES = 15 * 2**20  # protocol.md 3
-MOST_WARNINGS = 20  # to one client event
-LONGEST_NAMED = 512  # of an unknown parameter's path
+MOST_WARNINGS = 20  # per client event
+LONGEST_NAMED = 512  # of an unknown parameter's path, in characters
 
 
 class Conversation:
@@ -49,11 +50,11 @@ class Conversation:
         script: Script | None = None,
         unix_s: Callable[[], float] = time.time,
     ) -> None:
-        """`expires_at` in unix seconds; `voice_remark` is the Voice's; `script` puts words into
-        mouths; `unix_s` is the clock for tools that tell the time."""
+        """expires_at: in unix seconds. voice_remark: the Voice's remark. script: decides what is
+        said and heard. unix_s: the clock for tools that return the time."""
         script = script or NoScript()
         self._clock = SessionClock()
-        self._waiting: deque[Callable[[float], None]] = deque()
+        self._queued_calls: deque[Callable[[float], None]] = deque()
         self._effects = EffectQueue(ids)
         self._session = SessionConfig(opening, ids.new("sess"), expires_at)
         self._items = Items()
@@ -76,13 +77,13 @@ class Conversation:
 
     @property
     def due_s(self) -> float | None:
-        """When `tick` has something to do, by the caller's clock."""
+        """When `tick` next has something to do, by the caller's clock."""
         due_s = None if self.waits_for_voice else self.next_due_s
         return None if due_s is None else self._clock.wall_s(due_s)
 
     @property
     def next_due_s(self) -> float | None:
-        """The same in session time."""
+        """The same as `due_s`, in session time."""
         times = (self._listener.due_s, self._scheduler.due_s, self._mcp.due_s)
         return min((at_s for at_s in times if at_s is not None), default=None)
 
@@ -92,34 +93,34 @@ class Conversation:
 
     @property
     def waits_for_voice(self) -> bool:
-        """Whether an append cannot go on before `rendered` or `render_failed`. Frames that come
-        nonetheless are kept until then; a caller that holds them back keeps memory bounded."""
+        """Whether an append is suspended until `rendered` or `render_failed`. Frames that arrive
+        meanwhile are queued; a caller that holds them back keeps memory bounded."""
         return self._appends.waits
 
     def advance_time(self, session_s: float) -> None:
-        """Does all that is due by then, in session time."""
+        """Do everything that is due by then, in session time."""
         self._mcp.tick(session_s)
         self._scheduler.tick(session_s)
         self._listener.tick(session_s)
 
     def opened(self) -> list[Effect]:
-        self._effects.send({"type": "session.created", "session": self._session.wire()})
+        self._effects.send({"type": "session.created", "session": self._session.to_json()})
         return self._effects.drain()
 
     def receive(self, event: object, now_s: float) -> list[Effect]:
-        """One decoded client frame."""
-        return self._in_turn(partial(self._receive, event), now_s)
+        """Process one decoded client frame."""
+        return self._run_or_queue(partial(self._receive, event), now_s)
 
     def undecodable(self, reason: str) -> list[Effect]:
-        """A frame that is no JSON."""
+        """Process a frame that is not JSON."""
         refused = Refused(f"The frame is not valid JSON: {reason}", code="invalid_json")
-        return self._in_turn(lambda _: self._effects.error(refused, None), 0.0)
+        return self._run_or_queue(lambda _: self._effects.error(refused, None), 0.0)
 
-    def _in_turn(self, work: Callable[[float], None], now_s: float) -> list[Effect]:
+    def _run_or_queue(self, call: Callable[[float], None], now_s: float) -> list[Effect]:
         if self.waits_for_voice:
-            self._waiting.append(work)
+            self._queued_calls.append(call)
         else:
-            work(now_s)
+            call(now_s)
         return self._effects.drain()
 
     def wants_voice(self, response_id: str) -> bool:
@@ -138,10 +139,12 @@ class Conversation:
         return self._effects.drain()
 
     def tick(self, now_s: float) -> list[Effect]:
-        """Sends all that is due: in the order in which it fell due, however late the call is."""
+        """Send everything that is due, in the order in which it became due, however late the call
+        is."""
         if not self.waits_for_voice:
             session_s, done_s = self._clock.now_s(now_s), None
-            # What was due and stays due has its reasons; it must not hold up the rest.
+            # Something that was due and stays due is waiting for another event; it must not hold up
+            # the rest.
             while (
                 (due_s := self.next_due_s) is not None
                 and due_s != done_s
@@ -153,10 +156,10 @@ class Conversation:
         return self._effects.drain()
 
     def _resume(self, now_s: float) -> None:
-        """The voice has delivered: what waited for it comes now, in order."""
+        """Continue what was waiting for the voice, in order."""
         self._appends.resume(now_s)
-        while self._waiting and not self.waits_for_voice:
-            self._waiting.popleft()(now_s)
+        while self._queued_calls and not self.waits_for_voice:
+            self._queued_calls.popleft()(now_s)
 
     def _receive(self, event: object, now_s: float) -> None:
         echoed: str | None = None
@@ -167,7 +170,7 @@ class Conversation:
             reading = self._reading()
             fields = read_event(event, reading)
             if fields["type"] == "input_audio_buffer.append":
-                self._append(fields, now_s)  # unknown fields would be named fifty times a second
+                self._append(fields, now_s)  # unknown fields would be reported fifty times a second
             else:
                 self._handle(fields, self._clock.now_s(now_s))
                 self._warn(reading.unknown)
@@ -175,7 +178,7 @@ class Conversation:
             self._effects.error(refused, echoed)
 
     def _handle(self, event: JSON, now_s: float) -> None:
-        """A checked event; `now_s` in session time."""
+        """Handle a checked event; `now_s` in session time."""
         match event["type"]:
             case "session.update":
                 self._update(event, now_s)
@@ -206,14 +209,14 @@ class Conversation:
                 raise Refused(message, code="avatar_not_available", param="type", error_type=UNABLE)
 
     def _update(self, event: JSON, now_s: float) -> None:
-        if names_servers(event["session"]):
+        if may_add_servers(event["session"]):
             self._items.refuse_when_full()
         progress = SessionProgress(
             audio_in=self._listener.received, audio_out=self._scheduler.has_spoken
         )
         update = self._session.update(event["session"], progress)
         self._listener.configure()
-        self._effects.send({"type": "session.updated", "session": self._session.wire()})
+        self._effects.send({"type": "session.updated", "session": self._session.to_json()})
         self._warn(update.unknown)
         for remark in update.remarks:
             self._warning(remark.message, remark.param, remark.code)
@@ -221,7 +224,7 @@ class Conversation:
             self._mcp.configure(self._session["tools"] or (), now_s)
 
     def _warn(self, unknown: list[str]) -> None:
-        """Unknown fields are left out and named, each in a warning."""
+        """Send a warning for each unknown field; the fields themselves are ignored."""
         for path in unknown[:MOST_WARNINGS]:
             self._warning(
                 f"Unknown parameter: {quote(path)}. The simulator ignores it.", path[:LONGEST_NAMED]
@@ -232,7 +235,8 @@ class Conversation:
             )
 
     def _warning(self, message: str, param: str | None, code: str = "unknown_parameter") -> None:
-        """The event exists from 2026-04-10 on; before, the simulator's user is told."""
+        """Send a warning. Before 2026-04-10, which introduced the event, it goes to the simulator's
+        log and journal."""
         if self._session.opening.api_date >= "2026-04-10":
             self._effects.warning(message, code=code, param=param)
         else:
@@ -258,5 +262,5 @@ class Conversation:
         self._items.refuse_when_full()
         self._scheduler.start(params, self._requests.context(params, reading), now_s)
         if not params.out_of_band:
-            self._listener.answered()
+            self._listener.cancel_pending_response()
         self._warn(reading.unknown)

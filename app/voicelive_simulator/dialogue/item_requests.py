@@ -1,10 +1,11 @@
-"""The items that a client puts in, asks for and takes out: conversation.item.* but truncate, and
+"""The client's requests about items: the conversation.item.* events except truncate, and
 input_text.* (protocol.md 4)."""
 
 from __future__ import annotations
 
+from voicelive_simulator.api.errors import Refused, quote
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Reading, Refused, quote
+from voicelive_simulator.api.schema import JSON, Reading
 from voicelive_simulator.dialogue.responses.params import ResponseParams
 from voicelive_simulator.dialogue.responses.scheduler import ResponseScheduler
 from voicelive_simulator.dialogue.state.effects import EffectQueue
@@ -16,8 +17,8 @@ from voicelive_simulator.sound.input_audio import InputFormat
 
 
 class ItemRequests:
-    """Writes into items and effects. Takes checked events (api.client_events); every method raises
-    Refused for what the conversation cannot do."""
+    """Changes items and sends events for checked client events (api.client_events). Every method
+    raises Refused for what the conversation cannot do."""
 
     def __init__(
         self,
@@ -35,28 +36,28 @@ class ItemRequests:
         self._texts = InputTexts(ids)
 
     def create(self, event: JSON, reading: Reading, now_s: float) -> None:
-        """An approval has its call run; one that denies it is only kept."""
-        item = self._built(event["item"], reading, "item")
-        self._items.refuse_uncalled(item)
-        request = self._items.request_of(item)
+        """Add an item. An approval starts the call that it approves; a denial is only kept."""
+        item = self._build(event["item"], reading, "item")
+        self._items.refuse_orphan_output(item)
+        request = self._items.approval_request_for(item)
         self._add(item, event.get("previous_item_id"))
         if request is not None:
-            target, request.asks = request.asks, None
+            target, request.approval_target = request.approval_target, None
             if target and item.wire["approve"]:
-                self._responses.approved(request, target, now_s)
+                self._responses.run_approved(request, target, now_s)
 
     def delete(self, event: JSON) -> None:
         self._items.delete(event["item_id"])
         self._effects.send({"type": "conversation.item.deleted", "item_id": event["item_id"]})
 
     def retrieve(self, event: JSON) -> None:
-        """The item as it is now. A user's audio is not kept, so its part has `audio` null, as in
-        every other event."""
+        """Send the item as it is now. A user's audio is not kept, so its part has `audio` null, as
+        in every other event."""
         item = self._items.find(event["item_id"])
         self._effects.send({"type": "conversation.item.retrieved", "item": item.to_json()})
 
     def text_delta(self, event: JSON) -> None:
-        """No reply, like the deltas of audio."""
+        """Collect a delta; like audio deltas it has no reply."""
         item_id = event.get("id") or ""
         if item_id in self._items or item_id == "root":
             raise Refused(
@@ -70,12 +71,12 @@ class ItemRequests:
             self._add(item, None)
 
     def context(self, params: ResponseParams, reading: Reading) -> list[Item]:
-        """What the model would see: the conversation or `input_items` instead, and
-        `append_input_items` after it. Neither of the two enters the conversation."""
+        """The items that the model would see: the conversation, or `input_items` instead, then
+        `append_input_items`. Neither of the two is added to the conversation."""
 
         def built(name: str) -> list[Item]:
             return [
-                self._built(entry, reading, f"response.{name}[{n}]")
+                self._build(entry, reading, f"response.{name}[{n}]")
                 for n, entry in enumerate(params.items(name) or ())
             ]
 
@@ -84,15 +85,15 @@ class ItemRequests:
         )
         return [*base, *built("append_input_items")]
 
-    def _built(self, asked: object, reading: Reading, param: str) -> Item:
+    def _build(self, requested: object, reading: Reading, param: str) -> Item:
         audio_format = InputFormat(
             self._session["input_audio_format"], self._session["input_audio_sampling_rate"]
         )
         return build_item(
-            asked,
+            requested,
             reading,
             self._ids,
-            audio_format if self._session.opening.hears_audio else None,
+            audio_format if self._session.opening.is_native else None,
             param=param,
         )
 

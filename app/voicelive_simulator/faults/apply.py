@@ -1,4 +1,5 @@
-"""What a fault makes of an event on its way out: steps in, steps out, nothing carried out here."""
+"""Applies a fault to an outgoing event: takes steps and returns steps, without carrying them
+out."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.faults.kinds import KINDS
 from voicelive_simulator.faults.steps import (
     Body,
-    Carry,
+    ConnectionFault,
     Hold,
     Message,
     Payload,
@@ -29,8 +30,8 @@ MEBIBYTE = 2**20
 _ENDINGS = ("drop", "close", "expire", "token-expiry")
 
 
-def finds_something(fault: Fault, event: JSON) -> bool:
-    """Whether the event has what the fault spoils: a fault waits for such an event."""
+def can_strike(fault: Fault, event: JSON) -> bool:
+    """Whether the event has the field that the fault changes: a fault waits for such an event."""
     path = fault.params.get("field")
     match fault.name:
         case "missing-field" | "wrong-type" if path:
@@ -43,41 +44,47 @@ def finds_something(fault: Fault, event: JSON) -> bool:
 
 
 def apply_fault(fault: Fault, random: Random, steps: list[Step]) -> list[Step]:
-    """The steps after the fault has struck. `steps` hold the event's own body, unless an earlier
-    fault took it away; they are empty when a fault of the connection strikes by itself. What is
-    held back already stays as it is."""
+    """Return the steps after the fault has struck.
+
+    `steps` contain the event's own body, unless an earlier fault removed it; they are empty when a
+    fault of the connection strikes without an event. Events that are held back already stay
+    unchanged.
+    """
     params = fault.params
     if KINDS[fault.name].stage == "connection":
-        return _carried(fault, random, steps)
-    if change := _CHANGES.get(fault.name):
+        return _insert_connection_fault(fault, random, steps)
+    if change := _EVENT_CHANGES.get(fault.name):
         return [
             Message(change(params, step.event)) if isinstance(step, Message) else step
             for step in steps
         ]
-    if spoil := _SPOILS.get(fault.name):
-        return [spoil(params, encoded(step)) if _is_own(step) else step for step in steps]
-    own = _own(steps)
-    if own is None:
+    if change_payload := _PAYLOAD_CHANGES.get(fault.name):
+        return [
+            change_payload(params, encoded(step)) if _is_own_body(step) else step for step in steps
+        ]
+    own_body = _own_body(steps)
+    if own_body is None:
         return steps
-    index, body = own
-    return [*steps[:index], *_UPSETS[fault.name](params, random, body), *steps[index + 1 :]]
+    index, body = own_body
+    return [*steps[:index], *_STEP_CHANGES[fault.name](params, random, body), *steps[index + 1 :]]
 
 
-def _is_own(step: Step) -> TypeGuard[Body]:
+def _is_own_body(step: Step) -> TypeGuard[Body]:
     return isinstance(step, Message) or (isinstance(step, Payload) and not step.extra)
 
 
-def _own(steps: list[Step]) -> tuple[int, Body] | None:
-    return next(((n, step) for n, step in enumerate(steps) if _is_own(step)), None)
+def _own_body(steps: list[Step]) -> tuple[int, Body] | None:
+    return next(((n, step) for n, step in enumerate(steps) if _is_own_body(step)), None)
 
 
-def _carried(fault: Fault, random: Random, steps: list[Step]) -> list[Step]:
-    """An end comes in the event's place; anything else comes before it."""
-    index, body = _own(steps) or (len(steps), None)
+def _insert_connection_fault(fault: Fault, random: Random, steps: list[Step]) -> list[Step]:
+    """Insert the fault: one that ends the connection replaces the event, any other comes before
+    it."""
+    index, body = _own_body(steps) or (len(steps), None)
     if fault.name not in _ENDINGS:
-        return [*steps[:index], Carry(fault), *steps[index:]]
+        return [*steps[:index], ConnectionFault(fault), *steps[index:]]
     last: list[Step] = [Message(_token_expired(random))] if fault.name == "token-expiry" else []
-    return [*steps[:index], *last, Carry(fault, encoded(body).data if body else b"")]
+    return [*steps[:index], *last, ConnectionFault(fault, encoded(body).data if body else b"")]
 
 
 def _event_id(random: Random) -> str:
@@ -85,8 +92,8 @@ def _event_id(random: Random) -> str:
 
 
 def _token_expired(random: Random) -> JSON:
-    """The error event of a token that ends before its session. protocol.md says nothing of it, so
-    this is a guess, in the shape of protocol.md 14."""
+    """An `error` event in the form of protocol.md 14. What the service sends when a token expires
+    before its session is not documented: this is a guess."""
     message = "The bearer token has expired. Connect again with a new one."
     details = {
         "type": "invalid_request_error",
@@ -98,8 +105,8 @@ def _token_expired(random: Random) -> JSON:
     return {"event_id": _event_id(random), "type": "error", "error": details}
 
 
-def _truncated(params: Params, event: JSON) -> JSON:
-    """One character more than whole groups of four: no decoder can make bytes of it."""
+def _truncate_base64(params: Params, event: JSON) -> JSON:
+    """Cut base64 to whole groups of four plus one character, which no decoder accepts."""
 
     def cut(value: Any) -> Any:
         return (
@@ -112,29 +119,29 @@ def _truncated(params: Params, event: JSON) -> JSON:
     return event if find(event, path) is MISSING else changed(event, path, cut)
 
 
-def _missing(params: Params, event: JSON) -> JSON:
+def _remove_field(params: Params, event: JSON) -> JSON:
     return without(event, params["field"])
 
 
-def _surplus(params: Params, event: JSON) -> JSON:
+def _add_field(params: Params, event: JSON) -> JSON:
     return changed(event, params["field"] or "surplus_field", lambda _: params["value"])
 
 
-def _wrong(params: Params, event: JSON) -> JSON:
+def _change_type(params: Params, event: JSON) -> JSON:
     if params["field"] and find(event, params["field"]) is MISSING:
         return event
     return with_wrong_type(event, params["field"], params["value"])
 
 
-_CHANGES: Mapping[str, Callable[[Params, JSON], JSON]] = {
-    "missing-field": _missing,
-    "surplus-field": _surplus,
-    "wrong-type": _wrong,
-    "truncated-base64": _truncated,
+_EVENT_CHANGES: Mapping[str, Callable[[Params, JSON], JSON]] = {
+    "missing-field": _remove_field,
+    "surplus-field": _add_field,
+    "wrong-type": _change_type,
+    "truncated-base64": _truncate_base64,
 }
 
 
-def _malformed(params: Params, body: Payload) -> Payload:
+def _break_json(params: Params, body: Payload) -> Payload:
     data = body.data
     match params["how"]:
         case "cut":
@@ -152,8 +159,8 @@ def _malformed(params: Params, body: Payload) -> Payload:
     return replace(body, data=data)
 
 
-def _bad_utf8(params: Params, body: Payload) -> Payload:
-    """In a string of a field of its own, so that a client that is not strict finds a whole
+def _insert_bad_utf8(params: Params, body: Payload) -> Payload:
+    """Put the bytes into a string in a field of its own, so that a lenient client finds a complete
     event."""
     return replace(
         body, data=_with_field(body.data, b"spoilt", bytes.fromhex(params["hex"])), text=True
@@ -168,9 +175,9 @@ def _fragments(params: Params, body: Payload) -> Payload:
     return replace(body, pieces=params["pieces"])
 
 
-_SPOILS: Mapping[str, Callable[[Params, Payload], Payload]] = {
-    "malformed-json": _malformed,
-    "bad-utf8": _bad_utf8,
+_PAYLOAD_CHANGES: Mapping[str, Callable[[Params, Payload], Payload]] = {
+    "malformed-json": _break_json,
+    "bad-utf8": _insert_bad_utf8,
     "fragments": _fragments,
 }
 
@@ -186,21 +193,22 @@ def _giant(params: Params, random: Random, body: Body) -> list[Step]:
     if params["type"]:
         event = {"event_id": _event_id(random), "type": params["type"]}
         return [Payload(_padded(encode(event), size_bytes), extra=True), body]
-    own = encoded(body)
-    return [replace(own, data=_padded(own.data, size_bytes))]
+    payload = encoded(body)
+    return [replace(payload, data=_padded(payload.data, size_bytes))]
 
 
 def _padded(data: bytes, size_bytes: int) -> bytes:
-    """At least `size_bytes`, and exactly that when the data leaves room for the field's name."""
+    """Pad to `size_bytes`: exactly, when the data leaves room for the field's name, else to a
+    little more."""
     field = len(_with_field(data, b"padding", b""))
     return _with_field(data, b"padding", b"x" * max(0, size_bytes - field))
 
 
 def _unknown(params: Params, random: Random, body: Body) -> list[Step]:
-    given = params["json"].encode() or encode(
+    data = params["json"].encode() or encode(
         {"event_id": _event_id(random), "type": params["type"]}
     )
-    return [Payload(given, extra=True), body]
+    return [Payload(data, extra=True), body]
 
 
 def _stall(params: Params, _: Random, body: Body) -> list[Step]:
@@ -232,7 +240,7 @@ def _lost(_: Params, __: Random, ___: Body) -> list[Step]:
     return []
 
 
-_UPSETS: Mapping[str, Callable[[Params, Random, Body], list[Step]]] = {
+_STEP_CHANGES: Mapping[str, Callable[[Params, Random, Body], list[Step]]] = {
     "binary-frame": _binary,
     "giant-frame": _giant,
     "unknown-event": _unknown,

@@ -1,4 +1,5 @@
-"""Faults by name: what there is, and how a table, a query string or a command line becomes one.
+"""The faults by name, and the parsers that make a fault from a table, a query string or a command
+line argument.
 
 On the command line a fault is `name` or `name:key=value,key=value`. A value ends at the next comma,
 unless it is JSON: an object, a list or a quoted string. `close:code=4000,reason="busy, come back"`
@@ -27,9 +28,9 @@ _JSON_VALUE = json.JSONDecoder()
 
 
 def parse_fault(table: Mapping[str, Any]) -> Fault:
-    """A fault from a table: `fault` (or `name`), `on` (an event type, with * for any part),
-    `after`, `times` and the kind's own parameters. Numbers may be text. Raises FaultError, a
-    sentence that names the fault and the key."""
+    """Make a fault from a table with `fault` (or `name`), `on` (an event type, with * for any
+    part), `after`, `times` and the parameters of its kind. Numbers may be text. Raises FaultError,
+    whose message is a sentence that names the fault and the key."""
     kind = _kind(table)
     values = {key: value for key, value in table.items() if key not in _NAMES}
     on = _read(kind, "on", _ON, values.pop("on", kind.on))
@@ -56,28 +57,28 @@ def parse_fault(table: Mapping[str, Any]) -> Fault:
 
 
 def parse_fault_text(text: str) -> Fault:
-    """A fault from the command line: `drop:how=rst,on=response.audio.delta,after=3`. Raises
+    """Parse a fault from the command line: `drop:how=rst,on=response.audio.delta,after=3`. Raises
     FaultError."""
     name, _, rest = text.strip().partition(":")
     table: dict[str, Any] = {"fault": name.strip()}
     for key, value in _pairs(rest):
         if key in table:
-            raise FaultError(f"The fault {_shown(name)} says {_shown(key)} twice.")
+            raise FaultError(f"The fault {_shown(name)} has {_shown(key)} twice.")
         table[key] = value
     return parse_fault(table)
 
 
 _COMMON_HELP = (
-    "  Written as NAME or NAME:KEY=VALUE,KEY=VALUE. Beside its own keys, with their defaults in "
-    "brackets, each takes "
-    "after=N (let so many pass first), times=N [1] (strike so often in all, 0: for ever) and, "
-    "unless it is one of "
-    "the handshake, on=TYPE (strike at server events of this type; * stands for any part of it)."
+    "  Written as NAME or NAME:KEY=VALUE,KEY=VALUE. In addition to its own keys, with their "
+    "defaults in brackets, each takes after=N (let N pass first), times=N [1] (strike N times in "
+    "all, 0: without limit) and, unless it is one of the handshake, on=TYPE (strike at server "
+    "events of this type; * stands for any part of it)."
 )
 
 
 def help_lines() -> list[str]:
-    """How a fault is written, then a line for each, with its keys below; however long."""
+    """The lines of help: the syntax of a fault, then a line for each, with its keys below; the
+    lines are not wrapped."""
     lines = [_COMMON_HELP, ""]
     for kind in KINDS.values():
         lines.append(f"  {kind.name:<18}{kind.help}")
@@ -87,19 +88,19 @@ def help_lines() -> list[str]:
 
 
 def _kind(table: Mapping[str, Any]) -> Kind:
-    given = [table[key] for key in _NAMES if key in table]
-    if len(given) != 1:
+    names = [table[key] for key in _NAMES if key in table]
+    if len(names) != 1:
         raise FaultError(
             'A fault needs its name: fault = "drop" in a scenario, fault=drop in a query.'
-            if not given
-            else "A fault has one name: say fault."
+            if not names
+            else "A fault has only one name: use the key fault."
         )
-    name = given[0]
+    name = names[0]
     kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        near = difflib.get_close_matches(name, KINDS, 1) if isinstance(name, str) else []
-        cure = f"Did you mean {near[0]}?" if near else f"There are {', '.join(KINDS)}."
-        raise FaultError(f"There is no fault {_shown(name)}. {cure}")
+        matches = difflib.get_close_matches(name, KINDS, 1) if isinstance(name, str) else []
+        suggestion = f"Did you mean {matches[0]}?" if matches else f"There are {', '.join(KINDS)}."
+        raise FaultError(f"There is no fault {_shown(name)}. {suggestion}")
     return kind
 
 
@@ -130,15 +131,15 @@ def _pairs(rest: str) -> Iterator[tuple[str, Any]]:
 
 
 def _value(rest: str, at: int) -> tuple[Any, int]:
-    """The value that begins there, and where the next pair does."""
+    """Parse the value at `at`; return it and the index of the next pair."""
     if rest[at : at + 1] in ("{", "[", '"'):
         try:
             value, end = _JSON_VALUE.raw_decode(rest, at)
         except (ValueError, RecursionError):
-            raise FaultError(f"{_shown(rest[at:])} begins like JSON and is none.") from None
+            raise FaultError(f"{_shown(rest[at:])} begins like JSON but is not JSON.") from None
         if rest[end : end + 1] not in ("", ","):
-            raise FaultError(f"A comma must stand before {_shown(rest[end:])}.")
-        # An object keeps its letters: what is sent raw is what was written.
+            raise FaultError(f"A comma is missing before {_shown(rest[end:])}.")
+        # An object keeps its text: it is sent exactly as it was written.
         return (value if isinstance(value, str) else rest[at:end]), end + 1
     end = rest.find(",", at)
     end = len(rest) if end < 0 else end

@@ -1,5 +1,5 @@
-"""Fields of an event by dotted path (`response.status`, `response.output.0.type`), changed in a
-copy."""
+"""Reads and changes, in a copy, fields of an event by their dotted paths (`response.status`,
+`response.output.0.type`)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from voicelive_simulator.api.schema import JSON
 
 MISSING: Any = object()
-_KEPT = "type"  # without it nothing else would be tried: unknown-event does that
+_KEPT = "type"  # never changed, or every case would turn into that of unknown-event
 
 
 def find(event: Any, path: str) -> Any:
-    """The value there, or MISSING."""
+    """The value at the path, or MISSING."""
     value = event
     for name in path.split("."):
         match value:
@@ -27,9 +27,11 @@ def find(event: Any, path: str) -> Any:
 
 
 def changed(event: JSON, path: str, change: Callable[[Any], Any]) -> JSON:
-    """A copy in which `change` has made a new value of the one at `path`; it is given MISSING where
-    there is none, and MISSING from it takes the field away. What lies on the way and is not there
-    comes to be; what is no object or list is replaced."""
+    """Return a copy in which `change` has replaced the value at `path`.
+
+    `change` is called with MISSING when there is no value; when it returns MISSING the field is
+    removed. Missing parents are created; a parent that is not an object or list is replaced.
+    """
     copy: JSON = _changed(event, path.split("."), change)
     return copy
 
@@ -50,20 +52,22 @@ def _changed(value: Any, names: list[str], change: Callable[[Any], Any]) -> Any:
 
 
 def without(event: JSON, path: str) -> JSON:
-    """The event without that field; with "" for a path, nothing but its type."""
+    """Return the event without that field; for the path "", only with its type."""
     return changed(event, path, lambda _: MISSING) if path else {_KEPT: event.get(_KEPT)}
 
 
 def with_wrong_type(event: JSON, path: str, value: Any) -> JSON:
-    """The event with `value`, or when that is None a value of another type, at `path`, or in all
-    fields but the type."""
+    """Return the event with `value` at `path`, or in all fields except the type when `path` is "".
+    If `value` is None, a value of another type is used."""
 
-    def wrong(right: Any) -> Any:
-        return _of_another_type(right) if value is None else value
+    def replace(original: Any) -> Any:
+        return _of_another_type(original) if value is None else value
 
     if path:
-        return changed(event, path, wrong)
-    return {name: right if name == _KEPT else wrong(right) for name, right in event.items()}
+        return changed(event, path, replace)
+    return {
+        name: original if name == _KEPT else replace(original) for name, original in event.items()
+    }
 
 
 def _of_another_type(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A fault as a value: which unkindness, with which parameters, and when it strikes."""
+"""A fault as a value: its name, its parameters, and when it strikes."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 
 class FaultError(ValueError):
-    """A fault that does not exist or has a bad parameter; the text is one sentence that says what
+    """A fault that does not exist or has a bad parameter; the message is a sentence that says what
     would be right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`name` is one of faults.catalogue's; `params` are its checked parameters, defaults included.
+    """`name` is a name in faults.catalogue; `params` are its checked parameters, defaults included.
     It strikes at server events of type `on` ("" for any), after `after` of them have passed,
-    `times` times (0: for ever)."""
+    `times` times (0: without limit)."""
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""One session's way out: which faults strike at an event, and what was held back until now."""
+"""Applies one session's faults to its outgoing events, and keeps the events that are held back."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.faults.registry import ArmedFault, SessionFaults
 from voicelive_simulator.faults.steps import Hold, Message, Step, response_id
 
-MOST_HELD = 1000  # beyond it the oldest is let go
+MOST_HELD = 1000  # beyond it the oldest is released
 
 
 class FaultFilter:
-    """Sans I/O: an event in, the steps to carry out. `held` empty and no fault armed means that an
-    event passes as it is."""
+    """Turns an event into the steps to carry out, sans I/O. With `held` empty and no fault armed an
+    event passes unchanged."""
 
     def __init__(self, faults: SessionFaults) -> None:
         self.held: list[Hold] = []
         self._faults = faults
 
-    def passes(self, message: Message) -> tuple[list[Step], list[Fault]]:
-        """The steps, and the faults that struck."""
-        before, after = self._released(message.event)
+    def apply(self, message: Message) -> tuple[list[Step], list[Fault]]:
+        """Return the steps for an event, and the faults that struck."""
+        before, after = self._release(message.event)
         steps, applied = _apply_armed(self._faults.triggered(message.event), [message])
         self.held += [step for step in steps if isinstance(step, Hold)]
         surplus, self.held = self.held[:-MOST_HELD], self.held[-MOST_HELD:]
@@ -33,11 +33,11 @@ class FaultFilter:
         ], applied
 
     def immediate(self) -> tuple[list[Step], list[Fault]]:
-        """The same for the faults that wait for no event."""
+        """Return the steps of the faults that wait for no event, and those faults."""
         return _apply_armed(self._faults.immediate(), [])
 
-    def _released(self, event: JSON) -> tuple[list[Hold], list[Hold]]:
-        """What leaves before the event, and what after it."""
+    def _release(self, event: JSON) -> tuple[list[Hold], list[Hold]]:
+        """Release held events: those to send before the event, and those to send after it."""
         if not self.held:
             return [], []
         before: list[Hold] = []
@@ -56,6 +56,6 @@ class FaultFilter:
 
 
 def _apply_armed(armed: list[ArmedFault], steps: list[Step]) -> tuple[list[Step], list[Fault]]:
-    for one in armed:
-        steps = apply_fault(one.fault, one.random, steps)
-    return steps, [one.fault for one in armed]
+    for armed_fault in armed:
+        steps = apply_fault(armed_fault.fault, armed_fault.random, steps)
+    return steps, [armed_fault.fault for armed_fault in armed]

@@ -1,4 +1,4 @@
-"""What a fault of the handshake answers instead of an upgrade."""
+"""The HTTP response of a fault in the handshake, instead of an upgrade."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ REDIRECTED = "/redirected"
 
 
 def phrase(status: int) -> str:
-    """HTTP's words for a status, also for one that HTTP has no words for."""
+    """The reason phrase of an HTTP status, also for a status without a standard one."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Client Error" if status < 500 else "Server Error"
 
 
-def answer(fault: Fault, target: str) -> Refusal:
-    """For `refuse` and `redirect`. `target` is the request line's path with its query."""
+def refusal_for(fault: Fault, target: str) -> Refusal:
+    """The response of the faults `refuse` and `redirect`. `target` is the request line's path with
+    its query."""
     status = int(fault.params["status"])
     code = "".join(
         word.capitalize() for word in phrase(status).replace("-", " ").replace("'", "").split()
     )
     if fault.name == "redirect":
-        # The endpoint may lie under any path, so the request's own below another folder leads back
+        # The endpoint may be below any path, so the request's own path in another folder leads back
         # to it.
         location = fault.params["location"] or REDIRECTED + target
         return Refusal(
             status,
             code,
-            "The simulator's fault redirect sends you elsewhere.",
+            "The simulator's fault redirect answers this request.",
             {"Location": location},
         )
     retry_after_s = fault.params["retry_after_s"]
@@ -41,6 +42,6 @@ def answer(fault: Fault, target: str) -> Refusal:
     headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
     message = (
         fault.params["message"]
-        or f"The simulator's fault refuse answers every handshake so: {phrase(status)}."
+        or f"The simulator's fault refuse answers this handshake: {phrase(status)}."
     )
     return Refusal(status, code, message, headers)

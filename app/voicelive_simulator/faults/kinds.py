@@ -1,5 +1,4 @@
-"""Every fault by name, with its line in the help, where it strikes and what can be said about
-it."""
+"""Every fault by name, with its line of help, where it strikes, and its parameters."""
 
 from __future__ import annotations
 
@@ -22,16 +21,16 @@ Stage = Literal["handshake", "connection", "frame"]
 
 MOST_MS = 3_600_000
 MOST_FRAME_MB = 64.0
-LONGEST_REASON_BYTES = 123  # RFC 6455 5.5: a control frame has 125, of which the code takes two
+# RFC 6455 5.5: a control frame has at most 125 bytes, of which the code takes two.
+LONGEST_REASON_BYTES = 123
 ANY_DELTA = "*.delta"
 AUDIO_DELTA = "response.audio.delta"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A fault's name and one line of help. `stage` says when it strikes: in a handshake, on a whole
-    connection, or on an event that goes out. `on` and `times` are what stands in a Fault that says
-    nothing of them."""
+    """A kind of fault. `stage` is where it strikes: in a handshake, on a whole connection, or on an
+    outgoing event. `on` and `times` are the defaults of a Fault."""
 
     name: str
     help: str
@@ -42,10 +41,10 @@ class Kind:
 
     @property
     def keys(self) -> str:
-        """What can be said about it, with what holds otherwise in brackets: `status=400..599 [503],
+        """The keys of the fault with their defaults in brackets: `status=400..599 [503],
         message=TEXT`."""
         own = [
-            f"{name}={param.description}{_or_else(param.default)}"
+            f"{name}={param.description}{_default_text(param.default)}"
             for name, param in self.params.items()
         ]
         return ", ".join(
@@ -57,7 +56,7 @@ class Kind:
         )
 
 
-def _or_else(default: object) -> str:
+def _default_text(default: object) -> str:
     match default:
         case None | "":
             return ""
@@ -90,7 +89,7 @@ _HANDSHAKE = (
     ),
     Kind(
         "redirect",
-        "sends the handshake elsewhere; without a location, to a path here that works",
+        "redirects the handshake; without a location, to a path here that works",
         "handshake",
         {
             "status": Choice("307", ("301", "302", "303", "307", "308")),
@@ -99,7 +98,7 @@ _HANDSHAKE = (
     ),
     Kind(
         "hang",
-        "never answers the handshake, or only after so many ms",
+        "never answers the handshake, or only after for_ms milliseconds",
         "handshake",
         {"for_ms": _for_ms()},
     ),
@@ -124,7 +123,7 @@ _CONNECTION = (
     ),
     Kind(
         "token-expiry",
-        "an Entra token runs out (our guess; undocumented): an error event, then a close",
+        "expires the Entra token (a guess, undocumented): an error event, then a close",
         "connection",
         {
             "code": Integer(1008, 0, 65_535),
@@ -133,21 +132,21 @@ _CONNECTION = (
     ),
     Kind(
         "stop-reading",
-        "reads no more from the socket (for so many ms), so that the client's sends stall",
+        "stops reading, for for_ms milliseconds or for ever, so that the client's sends stall",
         "connection",
         {"for_ms": _for_ms()},
         times=0,
     ),
     Kind(
         "stop-pongs",
-        "answers no pings (for so many ms), but talks and listens on",
+        "answers no pings, for for_ms milliseconds or for ever; all else goes on",
         "connection",
         {"for_ms": _for_ms()},
         times=0,
     ),
     Kind(
         "slow-drip",
-        "lets the bytes trickle, a few at a time (for so many ms)",
+        "sends only bytes_per_s, a few at a time, for for_ms milliseconds or for ever",
         "connection",
         {"bytes_per_s": Integer(2000, 1, 10_000_000), "for_ms": _for_ms()},
         times=0,
@@ -156,13 +155,13 @@ _CONNECTION = (
 _TIMING = (
     Kind(
         "stall",
-        "sends nothing for so many ms, then goes on",
+        "sends nothing for ms milliseconds, then goes on",
         "frame",
         {"ms": Integer(3000, 0, MOST_MS)},
     ),
     Kind(
         "jitter",
-        "holds each event back for up to so many ms, drawn from the seed; in order",
+        "delays each event by up to ms milliseconds, drawn from the seed; in order",
         "frame",
         {"ms": Integer(200, 0, MOST_MS), "seed": Integer(0, 0, 2**63 - 1)},
         times=0,
@@ -171,13 +170,13 @@ _TIMING = (
 _ENCODING = (
     Kind(
         "malformed-json",
-        "spoils the JSON: cut short, a comma too many, NaN, two objects, nothing, or null",
+        "breaks the JSON: cut short, a comma too many, NaN, two objects, nothing, or null",
         "frame",
         {"how": Choice("cut", ("cut", "comma", "nan", "two", "empty", "null"))},
     ),
     Kind(
         "bad-utf8",
-        "puts bytes that are no UTF-8 into the text frame",
+        "puts bytes that are not UTF-8 into the text frame",
         "frame",
         {"hex": Hex("fffe", 1000)},
     ),
@@ -193,13 +192,13 @@ _ENCODING = (
     ),
     Kind(
         "fragments",
-        "sends the event in so many WebSocket fragments, which is lawful",
+        "sends the event in several WebSocket fragments, which is allowed",
         "frame",
         {"pieces": Integer(3, 2, 1000)},
     ),
     Kind(
         "giant-frame",
-        "pads the event to so many MiB, or sends one of a given type and that size before it",
+        "pads the event to size_mb MiB, or first sends one of that size and of a given type",
         "frame",
         {"size_mb": Number(5.0, 0.0, MOST_FRAME_MB), "type": Text("", 200, "TYPE")},
     ),
@@ -231,7 +230,7 @@ _EVENTS = (
     ),
     Kind(
         "duplicate-delta",
-        "sends a delta again, to the letter",
+        "sends a delta again, unchanged",
         "frame",
         {"copies": Integer(1, 1, 100)},
         on=ANY_DELTA,

@@ -1,5 +1,5 @@
-"""What a fault's parameters may be. Each reads a value out of TOML, a query string or a command
-line, where all is text."""
+"""The types of a fault's parameters. Each reads a value from TOML, or from a query string or a
+command line, where every value is text."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ class Param(Protocol):
 
     @property
     def description(self) -> str:
-        """What the help says of the values: `fin|rst`, `400..599`."""
+        """The allowed values, for the help: `fin|rst`, `400..599`."""
         ...
 
     def read(self, value: Any) -> Any:
-        """The checked value. Raises FaultError with what it must be: "must be fin or rst"."""
+        """Check a value and return it. Raises FaultError with what it must be: "must be fin or
+        rst"."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """`default` None is for one that may be left out and then means something of its own."""
+    """An integer. `default` None is for a parameter whose absence has a meaning of its own."""
 
     default: int | None
     low: int
@@ -91,8 +92,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Printable text of at most `longest_bytes` in UTF-8; `ascii_only` for what goes into an HTTP
-    header."""
+    """Printable text of at most `longest_bytes` in UTF-8. `ascii_only` is for text that goes into
+    an HTTP header."""
 
     default: str
     longest_bytes: int
@@ -133,7 +134,7 @@ class Hex:
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """Any JSON value: as it stands in TOML, or as JSON text. Text that is no JSON is a string."""
+    """Any JSON value: a value of TOML, or JSON text. Text that is not JSON is a string."""
 
     default: Any
     longest: int = 100_000
@@ -148,10 +149,10 @@ class Json:
                 else value
             )
         except (TypeError, ValueError, RecursionError):
-            # A table that TOML has and JSON has not (a date, infinity); or text, which then is what
-            # it says.
+            # Either a TOML value that JSON does not have (a date, infinity), or text that is not
+            # JSON and is taken as a string.
             if not isinstance(value, str):
-                raise FaultError("must be something that JSON can say") from None
+                raise FaultError("must be a value that JSON can express") from None
             decoded = text = value
         if len(text) > self.longest:
             raise FaultError(f"must have at most {self.longest} characters")
@@ -163,8 +164,8 @@ _OPENERS = frozenset('{["-0123456789tfn')
 
 @dataclass(frozen=True, slots=True)
 class EventText:
-    """An event as a table or as JSON text. Kept as text: what is sent is what was given, to the
-    letter."""
+    """An event, as a table or as JSON text. It is kept as text, so that exactly what was given is
+    sent."""
 
     default: str = ""
     longest: int = 1_000_000

@@ -1,9 +1,9 @@
-"""The faults that are armed: for a server, whose sessions share them, and for one session.
+"""The armed faults: those of a server, which its sessions share, and those of one session.
 
-`times` counts strikes over all sessions of a server, so that a client that comes back finds it
-cured; `after` counts the events (or handshakes) that would have been struck, in each session by
-itself. A fault of the connection with neither `on` nor `after` strikes a session as soon as it is
-armed, or as soon as the session begins.
+`times` counts strikes over all sessions of a server, so that a client that reconnects finds the
+fault gone; `after` counts the events (or handshakes) that the fault would have struck, in each
+session separately. A fault of the connection with neither `on` nor `after` strikes a session as
+soon as it is armed, or as soon as the session begins.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from fnmatch import fnmatchcase
 from random import Random
 
 from voicelive_simulator.api.schema import JSON
-from voicelive_simulator.faults.apply import finds_something
+from voicelive_simulator.faults.apply import can_strike
 from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.faults.kinds import KINDS
 
-MOST_ARMED = 1000  # beyond it the oldest is forgotten
+MOST_ARMED = 1000  # beyond it the oldest is dropped
 
 
 @dataclass(eq=False, slots=True)
 class _FaultCounter:
-    """How often a fault has struck, wherever it did."""
+    """Counts the strikes of a fault over all sessions."""
 
     fault: Fault
     applied: int = 0
@@ -42,8 +42,8 @@ class _FaultCounter:
 
 @dataclass(slots=True)
 class ArmedFault:
-    """A fault as it stands in one session, or at a server's door. `random` makes its choices, the
-    same in every session."""
+    """A fault in one session, or in a server's handshakes. `random` makes its choices, which are
+    the same in every session."""
 
     counter: _FaultCounter
     passed: int = 0
@@ -62,7 +62,7 @@ class ArmedFault:
         return KINDS[fault.name].stage == "connection" and not fault.on and not fault.after
 
     def triggers(self) -> bool:
-        """Counts one occasion, and tells whether it is struck."""
+        """Count one occasion, and return whether the fault strikes at it."""
         if self.counter.spent:
             return False
         self.passed += 1
@@ -73,8 +73,8 @@ class ArmedFault:
 
 
 class SessionFaults:
-    """The faults of one session: its own, and its server's. `armed` empty means that nothing can
-    strike; `changed` is called when one was armed, `on_cleared` when all were taken away."""
+    """The faults of one session: its own, and its server's. While `armed` is empty nothing can
+    strike. `changed` is called when a fault was armed, `on_cleared` when all were removed."""
 
     def __init__(self, server: FaultRegistry) -> None:
         self.armed: list[ArmedFault] = []
@@ -83,7 +83,8 @@ class SessionFaults:
         self._server = server
 
     def arm(self, fault: Fault) -> None:
-        """A fault of the handshake strikes at the server's next one: this session's is over."""
+        """Arm a fault. One of the handshake strikes at the server's next handshake, because this
+        session's is over."""
         if KINDS[fault.name].stage == "handshake":
             self._server.arm(fault)
         else:
@@ -100,23 +101,23 @@ class SessionFaults:
         self.on_cleared()
 
     def remove(self) -> None:
-        """Nothing stands any more, and nobody is told: who listened may go."""
+        """Disarm everything without calling a callback: their owner may be gone."""
         self.armed = []
         self.changed = self.on_cleared = _nothing
 
     def immediate(self) -> list[ArmedFault]:
-        """Those that wait for no event, once each."""
-        mine = [each for each in self.armed if each.is_immediate]
-        if mine:
+        """The faults that wait for no event; each is returned once."""
+        immediate = [each for each in self.armed if each.is_immediate]
+        if immediate:
             self.armed = [each for each in self.armed if not each.is_immediate]
-        return [each for each in mine if each.triggers()]
+        return [each for each in immediate if each.triggers()]
 
     def triggered(self, event: JSON) -> list[ArmedFault]:
-        """Those that strike at this event, in the order in which they were armed."""
+        """The faults that strike at this event, in the order in which they were armed."""
         applied = [
             s
             for s in self.armed
-            if not s.is_immediate and _aims_at(s.fault, event) and s.triggers()
+            if not s.is_immediate and _matches(s.fault, event) and s.triggers()
         ]
         if any(each.counter.spent for each in self.armed):
             self.armed = [each for each in self.armed if not each.counter.spent]
@@ -150,14 +151,14 @@ class FaultRegistry:
             session.share(counter)
 
     def clear(self) -> None:
-        """Of all sessions too, and what lasts ends."""
+        """Disarm all faults, those of the sessions included, and end lasting ones."""
         self._handshake, self._shared = [], []
         for session in list(self._sessions):
             session.clear()
         self.on_cleared()
 
     def session(self) -> SessionFaults:
-        """For a session that begins."""
+        """The faults of a session that begins."""
         session = SessionFaults(self)
         for counter in self._shared:
             if not counter.spent:
@@ -166,14 +167,14 @@ class FaultRegistry:
         return session
 
     def remove(self, session: SessionFaults) -> None:
-        """A session that is over, or is to be: nothing strikes it any more, and nothing armed here
-        is spent on it."""
+        """Remove a session that has ended or is about to: no fault strikes it any more, and it uses
+        up no strike of a fault armed here."""
         self._sessions.discard(session)
         session.remove()
 
     def handshake(self) -> list[Fault]:
-        """Those that strike at this handshake, in order; one that answers it, or never will, is the
-        last."""
+        """The faults that strike at this handshake, in order. One that answers the handshake or
+        blocks it for ever is the last."""
         applied = []
         for each in self._handshake:
             if each.triggers():
@@ -183,13 +184,13 @@ class FaultRegistry:
         return applied
 
     def to_json(self) -> list[JSON]:
-        """What is still to strike, for people and tests to read."""
+        """The faults that can still strike, for users and tests to read."""
         counters = [*(each.counter for each in self._handshake), *self._shared]
         return [counter.to_json() for counter in counters if not counter.spent]
 
 
-def _aims_at(fault: Fault, event: JSON) -> bool:
-    return (not fault.on or fnmatchcase(str(event.get("type")), fault.on)) and finds_something(
+def _matches(fault: Fault, event: JSON) -> bool:
+    return (not fault.on or fnmatchcase(str(event.get("type")), fault.on)) and can_strike(
         fault, event
     )
 

@@ -1,4 +1,4 @@
-"""What becomes of an event on its way out: the steps that the shell carries out in order."""
+"""The steps by which an event is sent; the session's sender carries them out in order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from voicelive_simulator.faults.fault import Fault
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An event that is still to be encoded; `text` is how a replay spells it."""
+    """An event that is still to be encoded. `text` is its JSON in a recording."""
 
     event: JSON
     text: str | None = None
@@ -19,7 +19,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A WebSocket message as bytes: a text or a binary frame, in so many fragments. An `extra` one
+    """A WebSocket message as bytes: a text or a binary frame, in `pieces` fragments. An `extra` one
     is not the event's own."""
 
     data: bytes
@@ -30,14 +30,14 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What follows leaves so much later."""
+    """Send everything that follows `delay_s` later."""
 
     delay_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Keep `body` back: until an event of type `until` of the same response has gone, or right
+    """Hold `body` back until an event of type `until` of the same response was sent, or until just
     before one of type `at_last`."""
 
     body: Message | Payload
@@ -47,15 +47,15 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Carry:
-    """Carry out a fault of the connection; `data` is the message that it cuts in half."""
+class ConnectionFault:
+    """Carry out a fault of the connection. `data` is the message that the fault cuts in half."""
 
     fault: Fault
     data: bytes = b""
 
 
 Body = Message | Payload
-Step = Message | Payload | Wait | Hold | Carry
+Step = Message | Payload | Wait | Hold | ConnectionFault
 
 
 def encoded(body: Body) -> Payload:
@@ -69,7 +69,7 @@ def encode(event: JSON) -> bytes:
 
 
 def response_id(event: JSON) -> str | None:
-    """The response that an event belongs to."""
+    """The id of the response to which an event belongs, None for other events."""
     response = event.get("response")
-    found = response.get("id") if isinstance(response, dict) else event.get("response_id")
-    return found if isinstance(found, str) else None
+    value = response.get("id") if isinstance(response, dict) else event.get("response_id")
+    return value if isinstance(value, str) else None

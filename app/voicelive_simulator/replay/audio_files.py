@@ -1,5 +1,5 @@
-"""The sound beside a recorded session's events: read when it is served, so that an hour of it takes
-no memory."""
+"""The audio files of a recorded session. They are read while it is served, so that an hour of sound
+takes no memory."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from voicelive_common.audio_codecs import SILENT_SAMPLE
 
 from voicelive_simulator.replay.journal_line import Audio
 
-_NAME = re.compile(
-    r"[A-Za-z0-9][\w-]*\.(?:wav|bin)"
-)  # a name in the folder, never a path out of it
+# Matches a name in the folder, never a path out of it.
+_NAME = re.compile(r"[A-Za-z0-9][\w-]*\.(?:wav|bin)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,9 @@ class AudioFiles:
     folder: Path
 
     def size(self, name: str | None) -> int:
-        """Bytes of a file of this name; -1 when there is none in the folder. A link may lead out of
-        it, and a pipe never ends."""
+        """The size in bytes of a file of this name; -1 when the folder has no such ordinary file.
+        Links are refused because they may lead out of the folder, and pipes because they may never
+        end."""
         if name is None or not _NAME.fullmatch(name):
             return -1
         try:
@@ -36,7 +36,7 @@ class AudioFiles:
         return found.st_size if stat.S_ISREG(found.st_mode) else -1
 
     def read(self, audio: Audio) -> bytes | None:
-        """The bytes of a reference; None when they were not kept, or not all of them."""
+        """Read the bytes of a reference; None when they were not kept, or not all of them."""
         if audio.file is None or self.size(audio.file) < audio.end:
             return None
         try:
@@ -49,5 +49,5 @@ class AudioFiles:
 
 
 def silence(size_bytes: int, audio_format: object) -> bytes:
-    """As many bytes of nothing; `audio_format` is an output_audio_format."""
+    """`size_bytes` bytes of silence; `audio_format` is an output_audio_format."""
     return SILENT_SAMPLE.get(str(audio_format), b"\0")[:1] * size_bytes

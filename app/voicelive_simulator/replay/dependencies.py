@@ -1,9 +1,9 @@
-"""What the service sent because of which client event: the reply that must not be served before its
-question was asked.
+"""Finds which events of the service were caused by which client event: a reply must not be served
+before its request.
 
-Most of what a service sends follows from what it sent before (a running response, a turn that was
-heard); only the first effect of a client event waits for that event. Replies on which nothing else
-depends are `loose`: who never asks does not get them.
+Most events of the service follow from its earlier ones (a running response, a turn that was heard);
+only the first effect of a client event waits for that event. Replies on which nothing else depends
+are `loose`: a client that does not ask does not get them.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _UNCAUSED = (
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Frame `at` (a position among the recording's frames) is the first that client event number
-    `event` caused."""
+    """Frame `at` (an index into the recording's frames) is the first effect of client event number
+    `event`."""
 
     event: int
     at: int
@@ -33,24 +33,24 @@ class Effect:
 
 
 def effects(frames: Sequence[Line]) -> list[Effect]:
-    """The effects of the client events, numbered as they were sent, appends left out. Some have
-    none."""
-    return list(_Causes(frames).all())
+    """The effects of the client events, which are numbered in the order in which they were sent,
+    without appends. Some events have no effect."""
+    return list(_EffectFinder(frames).all())
 
 
-class _Causes:
+class _EffectFinder:
     def __init__(self, frames: Sequence[Line]) -> None:
         self._frames = frames
         self._by_type: dict[str, list[int]] = defaultdict(list)
         self._errors: dict[str, int] = {}
-        self._taken: set[int] = set()
+        self._claimed: set[int] = set()
         for at, line in enumerate(frames):
             if line.direction != "received":
                 continue
             self._by_type[line.type].append(at)
-            named = _table(line.event, "error").get("event_id") if line.type == "error" else None
-            if isinstance(named, str) and named:
-                self._errors.setdefault(named, at)
+            event_id = _table(line.event, "error").get("event_id") if line.type == "error" else None
+            if isinstance(event_id, str) and event_id:
+                self._errors.setdefault(event_id, at)
         self._committed = {
             _text(frames[at].event, "item_id")
             for at in self._by_type["input_audio_buffer.committed"]
@@ -69,7 +69,7 @@ class _Causes:
         for number, at in enumerate(sent):
             found = self._effect(at)
             if found is not None:
-                self._taken.add(found[0])
+                self._claimed.add(found[0])
                 yield Effect(number, *found)
 
     def _effect(self, at: int) -> tuple[int, bool] | None:
@@ -94,7 +94,7 @@ class _Causes:
             case "input_audio_buffer.commit":
                 return _firm(self._first(at, "input_audio_buffer.committed"))
             case "conversation.item.create":
-                return _firm(self._created(at, _table(event, "item")))
+                return _firm(self._item_created(at, _table(event, "item")))
             case "response.create":
                 return _firm(
                     self._first(at, "response.created", lambda reply: _same_metadata(event, reply))
@@ -118,22 +118,22 @@ class _Causes:
             case _ if kind == MALFORMED:
                 return None
             case _:
-                new = self._anything_new(at)
+                new = self._first_unexplained(at)
                 return None if new is None else (new, self._frames[new].type == "error")
 
     def _first(
         self, after: int, kind: str, fits: Callable[[JSON], bool] = lambda event: True
     ) -> int | None:
-        """The first reply of this type that no earlier event took."""
-        places = self._by_type[kind]
-        for at in places[bisect_right(places, after) :]:
-            if at not in self._taken and fits(self._frames[at].event or {}):
+        """The first reply of this type that is not the effect of an earlier event."""
+        positions = self._by_type[kind]
+        for at in positions[bisect_right(positions, after) :]:
+            if at not in self._claimed and fits(self._frames[at].event or {}):
                 return at
         return None
 
-    def _created(self, after: int, item: JSON) -> int | None:
-        """The conversation.item.created that announces a client's item, and not one that was spoken
-        or answered."""
+    def _item_created(self, after: int, item: JSON) -> int | None:
+        """The conversation.item.created for a client's item, as opposed to one for a spoken turn or
+        for a response."""
 
         compared = ("type", "role", "call_id")
 
@@ -149,7 +149,7 @@ class _Causes:
         return self._first(after, "conversation.item.created", fits)
 
     def _cancelled(self, after: int, response_id: str) -> int | None:
-        """Where the response's end begins, if it was this event that cancelled it."""
+        """The first event of the response's ending, if this event cancelled it."""
         done = self._first(
             after, "response.done", lambda event: response_id in ("", _response_id(event))
         )
@@ -171,9 +171,9 @@ class _Causes:
                 return at
         return done
 
-    def _anything_new(self, after: int) -> int | None:
-        """For an event unknown here: the first frame that neither goes on with an older response
-        nor comes by itself."""
+    def _first_unexplained(self, after: int) -> int | None:
+        """For an event of unknown type: the first frame that neither continues an older response
+        nor comes without a cause."""
         running = {
             _response_id(self._frames[at].event)
             for at in self._by_type["response.created"]
@@ -198,10 +198,11 @@ def _loose(at: int | None) -> tuple[int, bool] | None:
     return None if at is None else (at, True)
 
 
-def _same_metadata(question: JSON, reply: JSON) -> bool:
-    """Metadata is echoed, and so tells the responses that were asked for apart (protocol.md 4)."""
-    asked = _table(question, "response").get("metadata")
-    return not asked or _table(reply, "response").get("metadata") in (asked, None)
+def _same_metadata(request: JSON, reply: JSON) -> bool:
+    """Whether the metadata is the same. The service echoes it, so it distinguishes responses
+    (protocol.md 4)."""
+    requested = _table(request, "response").get("metadata")
+    return not requested or _table(reply, "response").get("metadata") in (requested, None)
 
 
 def _response_id(event: JSON | None) -> str:

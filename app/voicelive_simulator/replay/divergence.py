@@ -1,5 +1,5 @@
-"""How a live client differs from the recorded one: the fields that differ, and the sentence that
-says so."""
+"""The differences between a live client and the recorded one: the fields that differ, and the
+sentence that reports them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _ABSENT = object()
 _MOST_FIELDS = 5
 _LONGEST_VALUE = 40
 LONGEST_TEXT = 600
-# What differs from run to run of one and the same client: its event ids, and how much of an answer
+# Fields that differ from run to run of the same client: its event ids, and how much of a response
 # was heard.
-_FREE = frozenset({"event_id", "audio_end_ms"})
+_IGNORED_FIELDS = frozenset({"event_id", "audio_end_ms"})
 
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """The first point at which the live client was another than the recorded one. `n` is the
-    recorded event's number, None when there is none; `fields` are the paths that differ."""
+    """A point at which the live client differed from the recorded one. `n` is the recorded event's
+    number, None when there is none; `fields` are the paths that differ."""
 
     n: int | None
     expected: str
@@ -40,7 +40,7 @@ class Divergence:
             object.__setattr__(self, name, single_line(getattr(self, name), LONGEST_TEXT))
 
     def to_json(self) -> JSON:
-        """For the control path."""
+        """The divergence, for the control path."""
         return {
             "n": self.n,
             "expected": self.expected,
@@ -58,7 +58,7 @@ class Difference:
 
     def __str__(self) -> str:
         if path_may_hold_secret(self.path):
-            return f"{self.path} is another"
+            return f"{self.path} is different"
         return f"{self.path} is {_shown(self.live)} instead of {_shown(self.recorded)}"
 
 
@@ -67,7 +67,7 @@ def differing(n: int, kind: str, found: list[Difference]) -> Divergence:
     fields = ", ".join(str(one) for one in found[:_MOST_FIELDS])
     sentence = (
         f"The client's {kind} is not the recorded one (record {n}): {fields}{more}; the "
-        "recording is served on."
+        "recording continues."
     )
     return Divergence(n, kind, kind, tuple(one.path for one in found), sentence)
 
@@ -78,14 +78,14 @@ def unexpected(n: int | None, expected: str, got: str) -> Divergence:
         if n is not None
         else "nothing more comes from the client"
     )
-    sentence = f"The client sent {got} where in the recording {what}; it gets no answer of its own."
+    sentence = f"The client sent {got} where in the recording {what}; it gets no reply of its own."
     return Divergence(n, expected, got, (), sentence)
 
 
 def missing(n: int, expected: str, got: str) -> Divergence:
     sentence = (
-        f"The client went on to {got} without {expected} (record {n}); the recording is "
-        "served on without it."
+        f"The client went on to {got} without {expected} (record {n}); the recording "
+        "continues without it."
     )
     return Divergence(n, expected, got, (), sentence)
 
@@ -93,21 +93,20 @@ def missing(n: int, expected: str, got: str) -> Divergence:
 def other_opening(found: list[Difference]) -> Divergence:
     fields = ", ".join(str(one) for one in found)
     sentence = (
-        f"The client did not connect as in the recording: {fields}; the recording is "
-        "served all the same."
+        f"The client did not connect as in the recording: {fields}; the recording is served anyway."
     )
     return Divergence(None, "connect", "connect", tuple(one.path for one in found), sentence)
 
 
 def differences(recorded: Any, live: Any, path: str = "") -> Iterator[Difference]:
-    """The leaves in which `live`, its ids read back into recorded ones, differs; an id that only
-    one of them gives is none."""
-    if recorded == HIDDEN:  # what a recording keeps of a secret
+    """Yield the leaves in which `live`, with its ids translated to recorded ones, differs. An id
+    that only one of the two gives is no difference."""
+    if recorded == HIDDEN:  # a secret that the recording does not contain
         return
     if isinstance(recorded, dict) and isinstance(live, dict):
         for key in recorded.keys() | live.keys():
             before, now = recorded.get(key, _ABSENT), live.get(key, _ABSENT)
-            if key in _FREE or (
+            if key in _IGNORED_FIELDS or (
                 key in ID_FIELDS and (before in (_ABSENT, None, "") or now in (_ABSENT, None, ""))
             ):
                 continue
@@ -124,9 +123,9 @@ def _shown(value: Any) -> str:
         return "left out"
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else f"a list of {len(value)}"
-    text = json.dumps(value, ensure_ascii=True)
+    json_text = json.dumps(value, ensure_ascii=True)
     return (
-        text
-        if len(text) <= _LONGEST_VALUE
-        else f"{text[: _LONGEST_VALUE - 4]}..." + ('"' if text.endswith('"') else "")
+        json_text
+        if len(json_text) <= _LONGEST_VALUE
+        else f"{json_text[: _LONGEST_VALUE - 4]}..." + ('"' if json_text.endswith('"') else "")
     )

@@ -1,4 +1,4 @@
-"""A recorded session's folder: its lines, how it ended, and what is damaged in it."""
+"""Reads a recorded session's folder: its lines, its end, and the damage in it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ _LONGEST_REASON_BYTES = 123  # RFC 6455 5.5
 
 
 class RecordingError(Exception):
-    """A folder that cannot be replayed; the text is one sentence that says why and what to do."""
+    """A folder that cannot be replayed; the message is one sentence with the reason and what to
+    do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The recorded end, when it was the service's: `code` None is a connection that broke without a
-    goodbye."""
+    """The recorded end, when the service caused it. `code` None is a connection that broke without
+    a close frame."""
 
     n: int
     t_s: float
@@ -38,8 +39,8 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """`lines` are the frames of both directions; `service` is the profile's [service] table;
-    `problems` a sentence each."""
+    """The contents of a recorded session's folder. `lines` are the frames of both directions;
+    `service` is the profile's [service] table; `problems` are sentences."""
 
     lines: tuple[Line, ...]
     closed: Closed | None
@@ -48,7 +49,7 @@ class Folder:
 
 
 def read_folder(folder: Path) -> Folder:
-    """Raises RecordingError when there is nothing in it that could be served."""
+    """Read a folder. Raises RecordingError when it contains nothing that could be served."""
     problems: list[str] = []
     try:
         with open(open_ordinary(folder / EVENTS), "rb") as file:
@@ -76,38 +77,39 @@ def read_folder(folder: Path) -> Folder:
 
 
 def _lines(file: BinaryIO, problems: list[str]) -> list[Line]:
-    """Every whole line in the order of the numbers; what is wrong with the others is told once."""
+    """Every complete line in the order of the numbers; problems with the others are added to
+    `problems`, summed up in one sentence."""
     lines: list[Line] = []
     damaged = []
-    for number, one in enumerate(read_lines(file), 1):
-        if not one.ended:
-            # The writer ends each line in one write: what has no end was cut off in the middle of
-            # it.
-            problems.append(f"The last line of {EVENTS} is torn and left out.")
+    for number, text_line in enumerate(read_lines(file), 1):
+        if not text_line.ended:
+            # The writer ends each line in the same write, so a line without an end was cut off.
+            problems.append(f"The last line of {EVENTS} is cut off and left out.")
             break
         try:
-            line = read_line(one.text)
+            line = read_line(text_line.text)
             if lines and line.n <= lines[-1].n:
                 raise LineError(f"its n is {line.n}, which is not above the line before")
-            lines.append(_short(line) if line.audio and line.type == APPEND else line)
+            lines.append(_without_text(line) if line.audio and line.type == APPEND else line)
         except LineError as error:
             damaged.append(f"line {number}: {error}")
     if damaged:
         more = f", and {len(damaged) - 1} more" if len(damaged) > 1 else ""
         problems.append(
-            f"{EVENTS} is damaged and served without what is lost ({damaged[0]}{more})."
+            f"{EVENTS} is damaged and served without the broken lines ({damaged[0]}{more})."
         )
     return lines
 
 
-def _short(line: Line) -> Line:
-    """A recorded append without its text: of fifty a second only the sound counts."""
+def _without_text(line: Line) -> Line:
+    """A recorded append without its text: it comes fifty times a second, and only its audio
+    counts."""
     return replace(line, text="", event=_APPEND)
 
 
 def _closed(line: Line) -> Closed | None:
-    """None when it was the client that ended the session, or that gave up on a service that was
-    silent."""
+    """The end, if the service caused it; None when the client ended the session, or gave up on a
+    silent service."""
     event = line.event or {}
     code, reason, sentence = (
         event.get("code"),
@@ -125,8 +127,8 @@ def _closed(line: Line) -> Closed | None:
 
 
 def _service(folder: Path, problems: list[str]) -> Mapping[str, Any]:
-    """The profile's [service] table; a folder without a profile has none, and one that cannot be
-    read is a problem."""
+    """The profile's [service] table. A folder without a profile has none; a profile that cannot be
+    read is added to `problems`."""
     try:
         document = read_toml(read_text_file(folder / PROFILE, "replace"))
     except FileNotFoundError:

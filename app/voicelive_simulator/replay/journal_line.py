@@ -1,13 +1,13 @@
-"""One line of a recorded session's events.jsonl, read by the README's description of it and the
-lines themselves.
+"""Reads one line of a recorded session's events.jsonl, according to the README's description and
+the lines themselves.
 
     {"n":0,"t":0.012345,"dir":"received","event":{...}}
 
-`event` is the frame as it was, but its base64 audio is a reference `{"$wav":FILE or
-null,"offset":BYTES,"bytes":COUNT,"ms":TIME}` unless `"inline":true` stands before it. A frame of
-several lines has its text in `raw` as well, and so has one that breaks the rules of JSON but could
-be read, with null in `event` for what JSON does not have; one that was no JSON object has only
-`raw` or `raw_base64`, and a binary one has `"binary":true`.
+`event` is the frame unchanged, except that its base64 audio is a reference `{"$wav":FILE or
+null,"offset":BYTES,"bytes":COUNT,"ms":TIME}`, unless `"inline":true` precedes it. A frame of
+several lines also has its text in `raw`, and so has one that breaks the rules of JSON but could be
+read; there `event` has null for values that JSON does not have. A frame that is no JSON object has
+only `raw` or `raw_base64`, and a binary one has `"binary":true`.
 """
 
 from __future__ import annotations
@@ -39,18 +39,17 @@ _HEAD = re.compile(
 _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
 _MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
-_LENIENT = json.JSONDecoder(
-    strict=False, parse_int=len
-)  # takes numbers that are too long to be read
+# Accepts numbers with too many digits to be converted.
+_LENIENT = json.JSONDecoder(strict=False, parse_int=len)
 
 
 class LineError(ValueError):
-    """A line that is no record; the text says why in a few words."""
+    """A line that is not a record; the message is a short reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """Where a frame's audio lies: `file` is None when it was not kept."""
+    """The place of a frame's audio: `file` is None when it was not kept."""
 
     file: str | None
     offset: int
@@ -59,11 +58,11 @@ class Audio:
 
     @property
     def end(self) -> int:
-        """One past its last byte in the file."""
+        """The offset in the file after the last byte."""
         return self.offset + self.size_bytes
 
     def joined(self, after: Audio) -> Audio | None:
-        """This audio and what follows at once in the same file; None for any other."""
+        """This audio joined with the audio right after it in the same file; None for any other."""
         if self.file is None or (self.file, self.end) != (after.file, after.offset):
             return None
         return Audio(
@@ -77,8 +76,8 @@ class Audio:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A frame or a local fact, `t_s` after the session's start. `text` is the frame with the
-    reference in place of its audio, bytes when it was no text; `event` is None for one that is no
-    JSON object by all its rules: it goes out as it came."""
+    reference in place of its audio, or bytes when it was not text. `event` is None for a frame that
+    is not strictly a JSON object: such a frame is sent unchanged."""
 
     n: int
     t_s: float
@@ -94,8 +93,8 @@ class Line:
         return name if isinstance(name, str) and name else MALFORMED
 
     def with_audio(self, text: str, audio: bytes) -> str:
-        """`text`, which is this line's with other names in it, with the audio's base64 in place of
-        the reference."""
+        """Replace the reference in `text`, which is this line's with other ids, by the audio in
+        base64."""
         payload = binascii.b2a_base64(audio, newline=False).decode("ascii")
         for found in _REFERENCE.finditer(text):
             if _reference(found[0]) == self.audio:
@@ -104,21 +103,21 @@ class Line:
 
 
 def read_line(raw: bytes) -> Line:
-    """The record of one line, without its end. Raises LineError."""
+    """Read the record of one line without its line end. Raises LineError."""
     try:
         text = raw.decode()
-        # The event stands one level down.
+        # The event is nested one level down.
         check_json_bounds(text, most_levels=MOST_LEVELS + 1)
-        whole, spelled = _decode(text)
+        record, original = _decode(text)
     except UnicodeError as error:
         raise LineError("it is not UTF-8") from error
     except JsonError as error:
         raise LineError(f"it is {error}") from error
     except (ValueError, RecursionError) as error:
         raise LineError("it is not JSON") from error
-    if not isinstance(whole, dict):
+    if not isinstance(record, dict):
         raise LineError("it is not a JSON object")
-    n, t_s, direction = whole.get("n"), whole.get("t"), _DIRECTIONS.get(str(whole.get("dir")))
+    n, t_s, direction = record.get("n"), record.get("t"), _DIRECTIONS.get(str(record.get("dir")))
     if (
         not _is_count(n)
         or isinstance(t_s, bool)
@@ -128,37 +127,37 @@ def read_line(raw: bytes) -> Line:
         raise LineError("it has no n, t and dir")
     if not 0 <= t_s < _LONGEST_S:
         raise LineError("its t is no time")
-    event = whole.get("event")
+    event = record.get("event")
     if not isinstance(event, dict):
         event = None
     audio = (
         None
-        if whole.get("inline") or event is None
+        if record.get("inline") or event is None
         else next(filter(None, map(_audio, event.values())), None)
     )
-    if event is not None and "raw" in whole and not _keeps_the_rules(str(whole["raw"])):
+    if event is not None and "raw" in record and not _is_strict_json(str(record["raw"])):
         event = None
     return Line(
-        n, float(t_s), direction, _text(whole, spelled), event, audio, bool(whole.get("binary"))
+        n, float(t_s), direction, _text(record, original), event, audio, bool(record.get("binary"))
     )
 
 
 def _decode(raw: str) -> tuple[Any, str | None]:
-    """A line's value, and the frame's own spelling if the line is written as the console writes it,
-    the event at its end."""
+    """Return a line's value, and the frame's original text if the line has the console's format,
+    with the event at its end."""
     if head := _HEAD.match(raw):
-        spelled = raw[head.end() : -1]
+        original = raw[head.end() : -1]
         try:
-            event = json.loads(spelled)
+            event = json.loads(original)
         except ValueError:
-            return json.loads(raw), None  # more stands behind the event
-        return {**json.loads(f"{head[0]}null{raw[-1:]}"), "event": event}, spelled
+            return json.loads(raw), None  # more follows after the event
+        return {**json.loads(f"{head[0]}null{raw[-1:]}"), "event": event}, original
     return json.loads(raw), None
 
 
-def _keeps_the_rules(text: str) -> bool:
-    """Whether the text is JSON by all its rules. Raises LineError for one in which no event can
-    have been read."""
+def _is_strict_json(text: str) -> bool:
+    """Whether the text is strict JSON. Raises LineError for a text from which no event can have
+    been read."""
     try:
         check_json_bounds(text)
     except JsonError as error:
@@ -174,21 +173,21 @@ def _keeps_the_rules(text: str) -> bool:
     return True
 
 
-def _text(whole: JSON, spelled: str | None) -> str | bytes:
-    if "raw_base64" in whole:
+def _text(record: JSON, original: str | None) -> str | bytes:
+    if "raw_base64" in record:
         try:
-            return binascii.a2b_base64(str(whole["raw_base64"]), strict_mode=True)
+            return binascii.a2b_base64(str(record["raw_base64"]), strict_mode=True)
         except ValueError as error:
             raise LineError("its raw_base64 is no base64") from error
-    if "raw" in whole:
-        return _raw_text(str(whole["raw"]))
-    if spelled is not None:
-        return spelled
-    if "event" not in whole:
+    if "raw" in record:
+        return _raw_text(str(record["raw"]))
+    if original is not None:
+        return original
+    if "event" not in record:
         raise LineError("it has neither event nor raw")
-    # Written by another hand, with other spacing or another order: the frame's own spelling is not
-    # known.
-    return json.dumps(whole["event"], separators=(",", ":"))
+    # The line was written by another program, with other spacing or another order, so the frame's
+    # original text is not known.
+    return json.dumps(record["event"], separators=(",", ":"))
 
 
 def _raw_text(text: str) -> str:
@@ -202,7 +201,7 @@ def _raw_text(text: str) -> str:
 def _reference(text: str) -> Audio | None:
     try:
         return _audio(json.loads(text))
-    except ValueError:  # the text of `raw` need not be what `event` says
+    except ValueError:  # the text of `raw` need not agree with `event`
         return None
 
 
@@ -219,7 +218,7 @@ def _audio(value: object) -> Audio | None:
         return None
     if size > _MOST_BYTES:
         return None
-    # No format has less than a byte for a millisecond.
+    # In every format a millisecond takes at least a byte.
     return Audio(
         file,
         offset,

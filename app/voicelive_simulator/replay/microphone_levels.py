@@ -1,8 +1,8 @@
-"""How much sound came from the microphone, counted in a way that does not depend on chunks or on
+"""Measures the sound from the microphone in a way that depends neither on the size of chunks nor on
 the silence between turns.
 
-A block of 10 ms is sound when its level is above the recording's own threshold, which lies half-way
-between its quiet and its loud blocks. The same threshold holds for the live client.
+A block of 10 ms counts as sound when its level is above the recording's own threshold, which is
+half-way between its quiet and its loud blocks. The same threshold applies to the live client.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ Levels = npt.NDArray[np.float32]
 
 
 def input_format(session: Mapping[str, Any], now: InputFormat) -> InputFormat:
-    """The microphone's format after the fields of a session object came; what they do not say stays
-    (protocol.md 6 and 7)."""
+    """The microphone's format after a session object was received; fields that it lacks keep their
+    values (protocol.md 6 and 7)."""
     codec = session.get("input_audio_format")
     codec = codec if isinstance(codec, str) and codec in DEFAULT_RATE_HZ else now.codec
     rate = session.get("input_audio_sampling_rate")
@@ -41,15 +41,15 @@ def input_format(session: Mapping[str, Any], now: InputFormat) -> InputFormat:
 
 
 class MicrophoneLevels:
-    """Bytes of the microphone in, the level of each whole block of 10 ms out (dBFS, never below
-    -90)."""
+    """Converts bytes from the microphone to the level of each complete block of 10 ms (dBFS, at
+    least -90)."""
 
     def __init__(self) -> None:
         self.format = InputFormat()
         self._rest = b""
 
     def configure(self, audio_format: InputFormat) -> None:
-        """A started block of another format is dropped."""
+        """Change the format. An incomplete block in the old format is dropped."""
         if audio_format != self.format:
             self.format, self._rest = audio_format, b""
 
@@ -79,8 +79,8 @@ class MicrophoneLevels:
 
 
 def threshold_db(levels: Levels) -> float:
-    """What counts as sound in a recording with these levels; everything does when there are
-    none."""
+    """The level above which a block of a recording with these levels counts as sound; -inf without
+    levels."""
     if not len(levels):
         return -np.inf
     quiet, loud = np.percentile(levels, (10, 95))

@@ -9,9 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from voicelive_simulator.api.handshake import Opening
 from voicelive_simulator.replay.audio_files import AudioFiles, silence
+from voicelive_simulator.replay.divergence import Difference
 from voicelive_simulator.replay.folder import Closed, RecordingError, read_folder
-from voicelive_simulator.replay.id_map import served_names
+from voicelive_simulator.replay.id_map import find_service_ids
 from voicelive_simulator.replay.journal_line import Line
 from voicelive_simulator.replay.plan import ReplayPlan, make_plan
 
@@ -20,37 +22,46 @@ __all__ = ["Closed", "Recording", "RecordingError", "load_recording"]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """`model` and `api_version` are what the recorded client asked for, "" where the folder does
-    not say; `problems` says in a sentence each what could not be read and what is served
-    instead."""
+    """A recording. `model` and `api_version` are those that the recorded client requested, "" where
+    the folder does not name them; each of `problems` is a sentence about something that could not
+    be read and its replacement."""
 
     name: str
     plan: ReplayPlan
-    served_names: frozenset[str]
+    service_ids: frozenset[str]
     audio: AudioFiles
     model: str
     api_version: str
     expires_at: int | None
     problems: tuple[str, ...]
 
+    def opening_differences(self, opening: Opening) -> list[Difference]:
+        """How a client's opening differs from the recorded one, as far as the folder tells."""
+        pairs = (
+            ("model", self.model, opening.model),
+            ("api-version", self.api_version, opening.api_version),
+        )
+        return [Difference(name, was, now) for name, was, now in pairs if was and was != now]
+
     def frame(
         self, line: Line, text: str | None = None, audio_format: object = None
     ) -> str | bytes:
-        """A received frame as it came, or as `text` (its text with other names in it), with its
-        audio. Audio that was not kept is as much silence, in the output format `audio_format`."""
+        """A received frame with its audio, unchanged or as `text` (its text with other ids). Audio
+        that was not kept is replaced by silence of the same size, in the output format
+        `audio_format`."""
         if isinstance(line.text, bytes):
             return line.text
-        spelled = line.text if text is None else text
+        frame_text = line.text if text is None else text
         if line.audio is not None:
             audio = self.audio.read(line.audio)
-            spelled = line.with_audio(
-                spelled, silence(line.audio.size_bytes, audio_format) if audio is None else audio
+            frame_text = line.with_audio(
+                frame_text, silence(line.audio.size_bytes, audio_format) if audio is None else audio
             )
-        return spelled.encode() if line.binary else spelled
+        return frame_text.encode() if line.binary else frame_text
 
 
 def load_recording(folder: str | Path) -> Recording:
-    """Raises RecordingError: one sentence with what is wrong and what to do."""
+    """Load a recording. Raises RecordingError: one sentence with the problem and what to do."""
     path = Path(folder).expanduser()
     read = read_folder(path)
     audio = AudioFiles(path)
@@ -59,7 +70,7 @@ def load_recording(folder: str | Path) -> Recording:
     return Recording(
         name=path.resolve().name,
         plan=make_plan(read.lines, read.closed, audio.read),
-        served_names=served_names(read.lines),
+        service_ids=find_service_ids(read.lines),
         audio=audio,
         model=_text(read.service, "model") or _text(session, "model"),
         api_version=_text(read.service, "api_version"),

@@ -1,5 +1,4 @@
-"""When an entry of a scenario holds: conditions on the turn, on what was said and on a tool's
-output."""
+"""The conditions of a scenario's entry: on the turn, on what was said, and on a tool's output."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from voicelive_simulator.sound.measurement import Measurement
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Whole numbers as ranges, both ends included; None is an open end."""
+    """Whole numbers as ranges that include both ends; None is an open end."""
 
     ranges: tuple[tuple[int, int | None], ...]
 
@@ -21,14 +20,15 @@ class Numbers:
 
 
 MOST_MATCHED_CHARS = (
-    10_000  # by a pattern: people may type megabytes, of which an innocent one can make hours
+    # By a pattern: users may type megabytes, on which even a harmless pattern can take hours.
+    10_000
 )
 FROM_1 = Numbers(((1, None),))
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """All that is given must hold; of several texts or tools one is enough. Texts are compared
+    """A condition; all given fields must hold, of several texts or tools one. Texts are compared
     without regard to case."""
 
     turns: Numbers = FROM_1
@@ -44,21 +44,21 @@ class Condition:
     output_pattern: re.Pattern[str] | None = None
 
     @property
-    def of_words(self) -> bool:
-        """Whether it asks for what is known only after a turn was heard."""
-        return bool(self.texts or self.text_pattern or self.of_output)
+    def needs_words(self) -> bool:
+        """Whether it depends on something known only after a turn was heard."""
+        return bool(self.texts or self.text_pattern or self.needs_output)
 
     @property
-    def of_output(self) -> bool:
-        """Whether it is about a tool's output. No other entry answers one: a tool's caller would
-        call it again for ever."""
+    def needs_output(self) -> bool:
+        """Whether it is about a tool's output. An entry without such a condition never answers an
+        output, because its call would be repeated for ever."""
         return bool(self.tools or self.outputs or self.output_pattern)
 
-    def in_session(self, number: int, model: str) -> bool:
+    def matches_session(self, number: int, model: str) -> bool:
         return number in self.sessions and (not self.models or model in self.models)
 
-    def of_turn(self, turn: int, measured: Measurement | None) -> bool:
-        """`measured` is None for a turn that was typed."""
+    def matches_turn(self, turn: int, measured: Measurement | None) -> bool:
+        """Whether the turn fits. `measured` is None for a typed turn."""
         if turn not in self.turns or self.spoken not in (None, measured is not None):
             return False
         if self.min_speech_ms is None and self.max_speech_ms is None:
@@ -68,9 +68,9 @@ class Condition:
         least, most = self.min_speech_ms or 0, self.max_speech_ms
         return least <= measured.speech_ms and (most is None or measured.speech_ms <= most)
 
-    def of_situation(self, situation: Situation) -> dict[str, str] | None:
-        """The named groups of the patterns when text and output are as asked, else None."""
-        if (situation.output is not None) != self.of_output:
+    def match_situation(self, situation: Situation) -> dict[str, str] | None:
+        """The named groups of the patterns when text and output fit, else None."""
+        if (situation.output is not None) != self.needs_output:
             return None
         if self.tools and situation.tool not in self.tools:
             return None

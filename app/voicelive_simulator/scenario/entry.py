@@ -1,4 +1,4 @@
-"""One [[turn]] of a scenario: when it holds, what is heard then, and what the assistant does."""
+"""One [[turn]] of a scenario: its condition, what is heard, and what the assistant does."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from voicelive_simulator.scenario.template import Template
 
 @dataclass(frozen=True, slots=True)
 class HeardSpeech:
-    """What spoken turns are taken for; `transcripts` follow each other, and begin again."""
+    """How spoken turns are heard. `transcripts` are used in turn and then from the first again."""
 
     transcripts: tuple[str, ...] = ()
     finished: bool = True
     failed: str = ""
 
     def heard(self, use: int) -> Heard:
-        """For the entry's use number `use`, from 0."""
+        """What is heard at the entry's use number `use`, from 0."""
         transcript = self.transcripts[use % len(self.transcripts)] if self.transcripts else None
         return Heard(transcript, self.finished, self.failed)
 
 
 @dataclass(frozen=True, slots=True)
 class CallPlan:
-    """A call whose arguments are a JSON object with templates for its strings, or a text that is
-    sent as it stands."""
+    """A call. Its arguments are a JSON object whose strings are templates, or a text that is sent
+    unchanged."""
 
     name: str
     arguments: Any
@@ -48,8 +48,8 @@ class CallPlan:
 
 @dataclass(frozen=True, slots=True)
 class ScriptedReply:
-    """What the assistant does; `says` None is the honest answer, several texts follow each other
-    and begin again."""
+    """What the assistant does. `says` None is the sound check; several texts are used in turn and
+    then from the first again."""
 
     says: tuple[Template, ...] | None = None
     calls: tuple[CallPlan, ...] = ()
@@ -58,7 +58,7 @@ class ScriptedReply:
     faults: tuple[Fault, ...] = ()
 
     def reply(self, use: int, values: Mapping[str, str], seed: int) -> Reply:
-        """For the answer's use number `use`, from 0; `seed` is the jitter's."""
+        """The reply at the entry's use number `use`, from 0; `seed` is that of the jitter."""
         text = self.says[use % len(self.says)].fill(values) if self.says else None
         calls = tuple(plan.call(values) for plan in self.calls)
         if text is None and (calls or self.outcome.status == "failed"):
@@ -68,7 +68,8 @@ class ScriptedReply:
 
 @dataclass(frozen=True, slots=True)
 class ScriptedTurn:
-    """`times` is how many turns it may serve in one session, None for any number."""
+    """One entry. `times` is the number of turns that it may serve in one session, None for any
+    number."""
 
     when: Condition
     times: int | None = None

@@ -1,4 +1,4 @@
-"""Finds scenarios: those that the package brings, by name, and files."""
+"""Loads scenarios: those in the package by name, others from files."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from voicelive_simulator.scenario.read_scenario import read_scenario
 from voicelive_simulator.scenario.scenario import Scenario
 from voicelive_simulator.scenario.toml_reader import nearest
 
-MOST_BYTES = 2**20  # a device or a recording given by mistake is not read to its end
+MOST_BYTES = 2**20  # so that a device or a recording given by mistake is not read to its end
 _SUFFIX = ".toml"
 
 
 def scenario_names() -> list[str]:
-    """The shipped scenarios, sorted."""
+    """The names of the shipped scenarios, sorted."""
     return sorted(
         entry.name.removesuffix(_SUFFIX)
         for entry in _examples().iterdir()
@@ -25,12 +25,12 @@ def scenario_names() -> list[str]:
 
 
 def scenario_lines() -> list[str]:
-    """The shipped scenarios for a help text: each with its description."""
+    """The shipped scenarios with their descriptions, for a help text."""
     return [f"  {name:<18}{load_scenario(name).description}" for name in scenario_names()]
 
 
 def load_scenario(path_or_name: str) -> Scenario:
-    """A shipped scenario by its name, else a TOML file. Raises ScenarioError."""
+    """Load a shipped scenario by its name, or else a TOML file. Raises ScenarioError."""
     if path_or_name in scenario_names():
         text = (_examples() / f"{path_or_name}{_SUFFIX}").read_text(encoding="utf-8")
         return read_scenario(text, f"{path_or_name}{_SUFFIX}", path_or_name)
@@ -60,7 +60,9 @@ def _read(path: str) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise ScenarioError([f"{path}, line {line}: the text is not UTF-8: save it so."]) from error
+        raise ScenarioError(
+            [f"{path}, line {line}: the text is not UTF-8: save it as UTF-8."]
+        ) from error
 
 
 def _unknown(path: str) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario's file: every problem with its line, its key and what would be
+"""Collects the problems of a scenario's file, each with its line, its key and what would be
 right."""
 
 from __future__ import annotations
@@ -12,18 +12,20 @@ from voicelive_common.toml.positions import Position, key_positions, nearest_pos
 from voicelive_common.toml.read import TomlProblem
 
 Path = tuple[str | int, ...]
-"""The keys above a value and its own; elements of arrays are numbered from 0."""
+"""The key of a value, after those of its parent tables; the elements of arrays are numbered from
+0."""
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be had or is wrong. The text has one line for each of `problems`."""
+    """A scenario that cannot be read or is wrong. The message has one line for each of
+    `problems`."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
 
 
-MOST_PROBLEMS = 100  # of one file: nobody reads more, and finding the line of each takes its time
+MOST_PROBLEMS = 100  # of one file: nobody reads more, and finding the line of each takes time
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,10 @@ class _Problem:
 
 
 class Problems:
-    """Collects what is wrong with one file, so that all of it is told at once."""
+    """Collects the problems of one file, so that all are reported at once."""
 
     def __init__(self, file: str, text: str) -> None:
-        """`file` names the file in messages; `text` is what stands in it, which is valid TOML."""
+        """`file` names the file in messages; `text` is its content, which is valid TOML."""
         self._file = file
         self._text = text
         self._problems: list[_Problem] = []
@@ -47,8 +49,8 @@ class Problems:
         return len(self._problems) >= MOST_PROBLEMS
 
     def add(self, path: Path, message: str) -> None:
-        """`message` is a clause without full stop: what is wrong and what to do. After
-        `MOST_PROBLEMS` nothing is added."""
+        """Add a problem. `message` is a clause without full stop: what is wrong and what to do.
+        After `MOST_PROBLEMS` nothing is added."""
         if not self.full:
             self._problems.append(_Problem(self._line(path), path, message))
 
@@ -57,24 +59,24 @@ class Problems:
         return key_positions(self._text)
 
     def _line(self, path: Path) -> int:
-        """The line of a key, or of the nearest table above it that stands in the text; 1 when none
-        does."""
+        """The line of a key, or of the nearest table above it that is in the text; 1 when none
+        is."""
         position = nearest_position(".".join(map(str, path)), self._positions)
         return position[0] if position else 1
 
     def raise_if_any(self) -> None:
-        """Raises ScenarioError with every problem in the order of the file."""
+        """Raise ScenarioError with all problems in the order of the file, if there are any."""
         if self._problems:
             ordered = sorted(self._problems, key=lambda problem: problem.line)
-            told = (
+            lines = (
                 f"{self._file}, line {p.line}: {_location(p.path)}{_sentence(p.message)}"
                 for p in ordered
             )
-            raise ScenarioError([printable(problem) for problem in told])
+            raise ScenarioError([printable(problem) for problem in lines])
 
 
 def not_a_document(file: str, problem: TomlProblem) -> ScenarioError:
-    """The error for a text that gives no document."""
+    """The error for a text that cannot be read as TOML."""
     at = f", line {problem.at[0]}, column {problem.at[1]}" if problem.at else ""
     return ScenarioError([printable(f"{file}{at}: {problem.message}; {problem.hint}.")])
 
@@ -84,7 +86,7 @@ def _sentence(message: str) -> str:
 
 
 def _location(path: Path) -> str:
-    """`("turn", 1, "says")` as people count: "turn 2, says: "."""
+    """Write `("turn", 1, "says")` with numbers from 1: "turn 2, says: "."""
     named = ""
     for part in path:
         named += f" {part + 1}" if isinstance(part, int) else f", {part}" if named else part

@@ -10,7 +10,8 @@ from voicelive_simulator.scenario.toml_reader import TomlReader
 
 
 def read_faults(table: TomlReader, *, handshake: bool) -> tuple[Fault, ...]:
-    """Under `fault` or `faults`; those of the handshake only where `handshake` says so."""
+    """Read the faults under `fault` or `faults`. Those of the handshake are accepted only if
+    `handshake` is set."""
     found: list[Fault] = []
     for key in ("fault", "faults"):
         value = table.value(key)
@@ -21,14 +22,14 @@ def read_faults(table: TomlReader, *, handshake: bool) -> tuple[Fault, ...]:
             try:
                 fault = _fault(entry)
             except FaultError as error:
-                table.wrong_at(path, str(error))
+                table.add_problem_at(path, str(error))
                 continue
             if KINDS[fault.name].stage == "handshake" and not handshake:
                 message = (
                     f"{fault.name} strikes before there is a turn: give it to the whole "
                     "scenario, under [[fault]]"
                 )
-                table.wrong_at(path, message)
+                table.add_problem_at(path, message)
             found.append(fault)
     return tuple(found)
 

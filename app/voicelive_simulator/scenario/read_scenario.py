@@ -1,4 +1,4 @@
-"""Reads a scenario's whole document."""
+"""Reads a scenario's complete document."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from voicelive_simulator.scenario.toml_reader import TomlReader
 
 VOICES = ("tone", "espeak")
 MOST_SEED = 2**32 - 1
-FIRST_YEAR, LAST_YEAR = 1971, 2999  # seconds since 1970 that stay a date when hours are added
+FIRST_YEAR, LAST_YEAR = 1971, 2999  # seconds since 1970 that remain a date when hours are added
 
 
 def read_scenario(text: str, file: str, name: str) -> Scenario:
-    """`file` names the text in messages, `name` the scenario when it does not itself. Raises
-    ScenarioError with all problems."""
+    """Read a scenario. `file` names the file in messages; `name` is the scenario's unless the text
+    gives one. Raises ScenarioError with all problems."""
     document = read_toml(text)
     if isinstance(document, TomlProblem):
         raise not_a_document(file, document)
@@ -45,7 +45,7 @@ def _scenario(table: TomlReader, name: str) -> Scenario:
         faults=read_faults(table, handshake=True),
         unmatched=ScriptedReply(pacing=pacing) if table.has(*PACING_KEYS) else None,
     )
-    table.done()
+    table.check_unknown_keys()
     return scenario
 
 
@@ -63,7 +63,7 @@ def _clock(table: TomlReader) -> int | None:
         or value.tzinfo is None
         or not FIRST_YEAR <= value.year <= LAST_YEAR
     ):
-        table.wrong(
+        table.add_problem(
             "clock",
             "expected a date and time with its offset from UTC, such as 2026-01-01T09:00:00Z",
         )
@@ -76,18 +76,18 @@ def _mcp_servers(table: TomlReader) -> dict[str, McpServer]:
     for entry in table.tables("mcp_server"):
         label, error = entry.name("label"), entry.text("error")
         if label in servers:
-            entry.wrong(
+            entry.add_problem(
                 "label", f'there is another server "{label}" above: give each its own label'
             )
         tools: dict[str, McpTool] = {}
         for tool_table in entry.tables("tool"):
             tool = _mcp_tool(tool_table)
             if tool.name in tools:
-                tool_table.wrong(
+                tool_table.add_problem(
                     "name", f'there is another tool "{tool.name}" above: give each its own name'
                 )
             tools[tool.name] = tool
-        entry.done()
+        entry.check_unknown_keys()
         servers[label] = McpServer(label, tuple(tools.values()), error)
     return servers
 
@@ -100,6 +100,6 @@ def _mcp_tool(table: TomlReader) -> McpTool:
     else:
         output = table.text("output")
     if error and table.has("output"):
-        table.wrong("error", "a tool that fails has no output: leave out one of the two")
-    table.done()
+        table.add_problem("error", "a tool that fails has no output: leave out one of the two")
+    table.check_unknown_keys()
     return McpTool(name, description, schema, output, error)

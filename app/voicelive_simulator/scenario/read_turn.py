@@ -36,14 +36,14 @@ def read_pacing(table: TomlReader, default: Pacing) -> Pacing:
 
 
 def read_turn(table: TomlReader, pacing: Pacing) -> ScriptedTurn:
-    """`pacing` is the scenario's."""
+    """Read one entry. `pacing` is the scenario's."""
     when = _condition(table)
     times = table.integer("times", 1, 1_000_000)
     hearing = _hearing(table, when)
     answer = _answer(table, pacing, _groups(when))
     if not table.has(*_HEARING_KEYS, *_ANSWER_KEYS):
-        table.wrong("", "it says when, but not what happens: give it says, calls, hears or a fault")
-    table.done()
+        table.add_problem("", "it has conditions but no effect: add says, calls, hears or a fault")
+    table.check_unknown_keys()
     return ScriptedTurn(when, times, hearing, answer)
 
 
@@ -53,10 +53,12 @@ def _condition(table: TomlReader) -> Condition:
         table.integer("max_speech_ms", 0, MOST_MS),
     )
     if least is not None and most is not None and least > most:
-        table.wrong("min_speech_ms", "it is more than max_speech_ms, so that no turn can match")
+        table.add_problem(
+            "min_speech_ms", "it is more than max_speech_ms, so that no turn can match"
+        )
     spoken = table.boolean("spoken")
     if spoken is False and (least is not None or most is not None):
-        table.wrong(
+        table.add_problem(
             "spoken",
             "a typed turn has no speech to measure: leave out min_speech_ms and max_speech_ms",
         )
@@ -81,7 +83,7 @@ def _numbers(table: TomlReader, key: str, least: int) -> Numbers:
         return FROM_1
     ranges = [_range(entry, least) for entry in (value if isinstance(value, list) else [value])]
     if not ranges or None in ranges:
-        table.wrong(
+        table.add_problem(
             key,
             f'expected a number from {least}, a range such as "2-4" or "3-", or a list of these',
         )
@@ -107,19 +109,19 @@ def _hearing(table: TomlReader, when: Condition) -> HeardSpeech | None:
     given = [key for key in _HEARING_KEYS if table.has(key)]
     if not given:
         return None
-    if when.of_words:
-        asked = next(key for key in _WORD_KEYS if table.has(key))
-        table.wrong(
-            asked,
+    if when.needs_words:
+        word_key = next(key for key in _WORD_KEYS if table.has(key))
+        table.add_problem(
+            word_key,
             f"no words are known before {given[0]} gives them: match by turn, spoken or "
             "min_speech_ms",
         )
     if when.spoken is False:
-        table.wrong("spoken", f"a typed turn is not heard: leave out {given[0]}")
+        table.add_problem("spoken", f"a typed turn is not heard: leave out {given[0]}")
     if table.has("transcription_error") and not failed:
-        table.wrong("transcription_error", "it needs the message that the error shows")
+        table.add_problem("transcription_error", "it needs the message that the error shows")
     if failed and transcripts:
-        table.wrong(
+        table.add_problem(
             "transcription_error", "a transcription that fails has no transcript: leave out hears"
         )
     return HeardSpeech(transcripts, not unfinished, failed)
@@ -145,13 +147,13 @@ def _groups(when: Condition) -> tuple[str, ...]:
 
 def _template(table: TomlReader, key: str, text: str, groups: tuple[str, ...]) -> Template:
     if len(text) > MOST_SPOKEN_CHARS:
-        table.wrong(
+        table.add_problem(
             key, f"a text of {len(text)} characters is too long: {MOST_SPOKEN_CHARS} at most"
         )
     try:
         return parse_template(text, groups)
     except TemplateError as error:
-        table.wrong(key, str(error))
+        table.add_problem(key, str(error))
         return Template((text,))
 
 
@@ -162,7 +164,7 @@ def _call(table: TomlReader, groups: tuple[str, ...]) -> CallPlan:
         arguments = table.text("arguments")
     else:
         arguments = _templates(table, table.object("arguments") or {}, groups)
-    table.done()
+    table.check_unknown_keys()
     return CallPlan(name, arguments, label)
 
 
@@ -179,21 +181,23 @@ def _templates(table: TomlReader, value: Any, groups: tuple[str, ...]) -> Any:
 
 
 def _outcome(table: TomlReader) -> Outcome:
-    """`reason` alone means incomplete and `error` alone failed."""
+    """Read how the response ends. `reason` alone means incomplete, and `error` alone failed."""
     status = table.choice("status", ("completed", "incomplete", "failed"))
     reason = table.choice("reason", ("max_output_tokens", "content_filter"))
     error = table.table("error")
-    code, message = "server_error", "The scenario has this response fail."
+    code, message = "server_error", "The scenario makes this response fail."
     if error:
         code, message = error.text("code", code), error.text("message", message)
-        error.done()
+        error.check_unknown_keys()
     status = status or ("failed" if error else "incomplete" if reason else "completed")
     if reason and status != "incomplete":
-        table.wrong(
+        table.add_problem(
             "reason", f'only an incomplete response has a reason, and this one is "{status}"'
         )
     if error and status != "failed":
-        table.wrong("error", f'only a failed response has an error, and this one is "{status}"')
+        table.add_problem(
+            "error", f'only a failed response has an error, and this one is "{status}"'
+        )
     match status:
         case "failed":
             return Outcome("failed", None, code, message)

@@ -1,5 +1,5 @@
-"""A scenario as one session plays it: counts what was asked, and draws everything random from the
-session's seed."""
+"""Runs a scenario in one session: counts the turns and replies, and draws all random numbers from
+the session's seed."""
 
 from __future__ import annotations
 
@@ -12,27 +12,29 @@ from voicelive_simulator.sound.measurement import Measurement
 
 
 def begin(scenario: Scenario, session_number: int, model: str = "") -> Script:
-    """The script of the session that is the `session_number`-th, from 1, since the server's start
-    or its last reset."""
+    """The script of the `session_number`-th session, from 1, since the server's start or its last
+    reset."""
     return ScenarioRun(scenario, session_number, model)
 
 
 class ScenarioRun:
-    """A Script. Its answers follow from the scenario, the session's number and the questions so
-    far, and from nothing else (without a seed, jitter differs)."""
+    """A Script. Its answers depend only on the scenario, the session's number and the calls so far
+    (without a seed, the jitter differs too)."""
 
     def __init__(self, scenario: Scenario, session_number: int, model: str) -> None:
         self._scenario = scenario
         self._number = session_number
         self._entries = [
-            entry for entry in scenario.entries if entry.when.in_session(session_number, model)
+            entry for entry in scenario.entries if entry.when.matches_session(session_number, model)
         ]
         self._uses = [0] * len(self._entries)
         self._heard_times = [0] * len(self._entries)
         self._answered_times = [0] * len(self._entries)
-        self._spoken: tuple[int, Measurement] | None = None  # the last turn that was spoken
-        self._heard: ScriptedTurn | None = (
-            None  # what served that turn's hearing, and may answer it without another use
+        self._last_spoken_turn: tuple[int, Measurement] | None = None  # the last spoken turn
+        self._hearing_entry: ScriptedTurn | None = (
+            # The entry that served the hearing of that turn; it may answer it without counting
+            # another use.
+            None
         )
         self._responses = 0
 
@@ -41,29 +43,33 @@ class ScenarioRun:
         return self._scenario.mcp_servers
 
     def hears(self, turn: int, measured: Measurement) -> Heard | None:
-        self._spoken, self._heard = (turn, measured), None
+        self._last_spoken_turn, self._hearing_entry = (turn, measured), None
         for n, entry in enumerate(self._entries):
-            if entry.hearing and self._left(n) and entry.when.of_turn(turn, measured):
+            if entry.hearing and self._has_uses_left(n) and entry.when.matches_turn(turn, measured):
                 self._uses[n] += 1
                 self._heard_times[n] += 1
-                self._heard = entry
+                self._hearing_entry = entry
                 return entry.hearing.heard(self._heard_times[n] - 1)
         return None
 
     def replies(self, situation: Situation) -> Reply | None:
         self._responses += 1
-        measured = self._spoken[1] if self._spoken and self._spoken[0] == situation.turn else None
+        measured = (
+            self._last_spoken_turn[1]
+            if self._last_spoken_turn and self._last_spoken_turn[0] == situation.turn
+            else None
+        )
         for n, entry in enumerate(self._entries):
-            served = measured is not None and entry is self._heard
+            is_hearing_entry = measured is not None and entry is self._hearing_entry
             if (
                 entry.answer
-                and (served or self._left(n))
-                and entry.when.of_turn(situation.turn, measured)
+                and (is_hearing_entry or self._has_uses_left(n))
+                and entry.when.matches_turn(situation.turn, measured)
             ):
-                groups = entry.when.of_situation(situation)
+                groups = entry.when.match_situation(situation)
                 if groups is not None:
-                    self._uses[n] += not served
-                    self._heard = None if served else self._heard
+                    self._uses[n] += not is_hearing_entry
+                    self._hearing_entry = None if is_hearing_entry else self._hearing_entry
                     self._answered_times[n] += 1
                     return entry.answer.reply(
                         self._answered_times[n] - 1, _values(situation) | groups, self._seed()
@@ -74,12 +80,12 @@ class ScenarioRun:
             else None
         )
 
-    def _left(self, n: int) -> bool:
+    def _has_uses_left(self, n: int) -> bool:
         times = self._entries[n].times
         return times is None or self._uses[n] < times
 
     def _seed(self) -> int:
-        """Of this response's jitter."""
+        """The seed of this response's jitter."""
         return self._scenario.random(f"{self._number}:{self._responses}").getrandbits(32)
 
 

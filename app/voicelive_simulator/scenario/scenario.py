@@ -1,4 +1,4 @@
-"""A scenario as a value: what every session of a simulator is told to hear, say and do."""
+"""A scenario as a value: what every session of a simulator hears, says and does."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from voicelive_simulator.scenario.entry import ScriptedReply, ScriptedTurn
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`clock` (unix seconds) is when every session begins; `voice` is "tone", "espeak" or "" for
-    the best one here; `faults` are armed when the server starts; `unmatched` paces the honest
-    answer to turns that no entry matches, None: as ever."""
+    """A scenario. `clock` (unix seconds) is when every session begins; `voice` is "tone", "espeak"
+    or "" for the best one on this machine; `faults` are armed when the server starts; `unmatched`
+    sets the pacing of the sound check for turns that no entry matches, None for the default."""
 
     name: str
     description: str = ""
@@ -29,11 +29,12 @@ class Scenario:
     unmatched: ScriptedReply | None = None
 
     def ids(self, session_number: int) -> Ids:
-        """The session's identifiers: the same in every run when there is a seed."""
+        """The maker of the session's identifiers, which are the same in every run when there is a
+        seed."""
         return Ids(
             None if self.seed is None else self.random(f"{session_number}:ids").getrandbits(64)
         )
 
     def random(self, purpose: str) -> random.Random:
-        """Numbers for one purpose, the same in every run when there is a seed."""
+        """A generator for one purpose, the same in every run when there is a seed."""
         return random.Random() if self.seed is None else random.Random(f"{self.seed}:{purpose}")

@@ -1,8 +1,8 @@
-"""What the assistant says, with places for what was said to it: `{text}`, `{turn}`, `{tool}`,
-`{output}`, `{output.a.b}`.
+"""Templates for what the assistant says, with placeholders for what was said to it: `{text}`,
+`{turn}`, `{tool}`, `{output}`, `{output.a.b}`.
 
-A filled place is never read again, and there is no way from a place to anything but these values:
-text from the wire stays text.
+The value of a placeholder is not parsed again, and a placeholder can refer to nothing but these
+values: text from the wire stays text.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Any
 from voicelive_simulator.scenario.toml_reader import nearest
 
 PLACEHOLDERS = ("text", "turn", "tool", "output")
-MOST_FILLED_CHARS = 1000  # of one place: people may type megabytes
+MOST_FILLED_CHARS = 1000  # of one placeholder: users may type megabytes
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 
 
 class TemplateError(ValueError):
-    """A template that cannot be filled; the text is a clause that says what would be right."""
+    """A template that cannot be filled; the message is a clause that says what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,15 @@ class Template:
     parts: tuple[str | _Placeholder, ...]
 
     def fill(self, values: Mapping[str, str]) -> str:
-        """A place for which there is no value stays as it was written."""
+        """Fill the placeholders. One without a value stays as it was written."""
         return "".join(
             part if isinstance(part, str) else _filled(part, values) for part in self.parts
         )
 
 
 def parse_template(text: str, groups: Collection[str] = ()) -> Template:
-    """`{{` and `}}` are braces; `groups` are the named groups of the entry's patterns. Raises
-    TemplateError."""
+    """Parse a template. `{{` and `}}` are braces; `groups` are the named groups of the entry's
+    patterns. Raises TemplateError."""
     parts: list[str | _Placeholder] = []
     at = 0
     for token in _TOKEN.finditer(text):
@@ -57,7 +57,7 @@ def parse_template(text: str, groups: Collection[str] = ()) -> Template:
                 parts.append(token[0][0])
             case "{" | "}":
                 raise TemplateError(
-                    f"a single {token[0]} stands alone: write {token[0] * 2} for a brace that is "
+                    f"a single {token[0]} is not allowed: write {token[0] * 2} for a brace that is "
                     "said"
                 )
             case written:
@@ -69,7 +69,7 @@ def _placeholder(inner: str, written: str, known: tuple[str, ...]) -> _Placehold
     name, *steps = inner.split(".")
     if not _NAME.fullmatch(inner) or name not in known:
         raise TemplateError(
-            f"{written} is no place: known are "
+            f"{written} is not a placeholder: known are "
             f"{', '.join(f'{{{k}}}' for k in known)}{nearest(name, known)}"
         )
     if steps and name != "output":
@@ -77,15 +77,16 @@ def _placeholder(inner: str, written: str, known: tuple[str, ...]) -> _Placehold
     return _Placeholder(name, tuple(steps), written)
 
 
-def _filled(place: _Placeholder, values: Mapping[str, str]) -> str:
-    value = values.get(place.name)
-    if value is not None and place.steps:
-        value = _inside(value, place.steps)
-    return place.written if value is None else value[:MOST_FILLED_CHARS]
+def _filled(placeholder: _Placeholder, values: Mapping[str, str]) -> str:
+    value = values.get(placeholder.name)
+    if value is not None and placeholder.steps:
+        value = _json_part(value, placeholder.steps)
+    return placeholder.written if value is None else value[:MOST_FILLED_CHARS]
 
 
-def _inside(output: str, steps: tuple[str, ...]) -> str | None:
-    """A part of a tool's output that is JSON, as one says it; None when it has no such part."""
+def _json_part(output: str, steps: tuple[str, ...]) -> str | None:
+    """A part of a tool's output that is JSON, as text to be spoken; None when there is no such
+    part."""
     try:
         value: Any = json.loads(output)
     except (ValueError, RecursionError):

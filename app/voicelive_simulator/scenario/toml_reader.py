@@ -1,4 +1,4 @@
-"""Reads one TOML table key by key: what is wrong is noted with its place, and the reading goes on
+"""Reads one TOML table key by key. A problem is recorded with its position, and reading continues
 with the default."""
 
 from __future__ import annotations
@@ -14,31 +14,32 @@ from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.scenario.problems import Path, Problems
 
 _Default = TypeVar("_Default")
-_LONGEST_SLIP = 80  # what is longer was no slip of the fingers, and comparing it takes long
+_LONGEST_SLIP = 80  # a longer word is no typing error, and comparing it takes long
 
 
 class TomlReader:
-    """`done` complains about keys that nobody read, and names the nearest of those that were."""
+    """Reads the values of a table. `check_unknown_keys` reports keys that were not read, with the
+    nearest key that was."""
 
     def __init__(self, values: Mapping[str, Any], path: Path, problems: Problems) -> None:
         self._values = values
         self._path = path
         self._problems = problems
-        self._asked: list[str] = []
+        self._keys_read: list[str] = []
 
-    def wrong(self, key: str, message: str) -> None:
-        self.wrong_at((key,) if key else (), message)
+    def add_problem(self, key: str, message: str) -> None:
+        self.add_problem_at((key,) if key else (), message)
 
-    def wrong_at(self, path: Path, message: str) -> None:
-        """`path` is relative to this table; () is the table itself."""
+    def add_problem_at(self, path: Path, message: str) -> None:
+        """Report a problem. `path` is relative to this table; () is the table itself."""
         self._problems.add((*self._path, *path), message)
 
     def has(self, *keys: str) -> bool:
         return any(key in self._values for key in keys)
 
     def value(self, key: str) -> Any:
-        """The raw value; None when absent, which no TOML value is."""
-        self._asked.append(key)
+        """The raw value; None when the key is absent (TOML has no null)."""
+        self._keys_read.append(key)
         return self._values.get(key)
 
     def text(self, key: str, default: str = "") -> str:
@@ -48,14 +49,14 @@ class TomlReader:
         return default if value is None else self._expected(key, "a string", value, default)
 
     def name(self, key: str) -> str:
-        """A string that must be there and not be empty."""
+        """A string that is required and must not be empty."""
         if not self.has(key):
             self.value(key)
-            self.wrong("", f'it needs the key "{key}"')
+            self.add_problem("", f'it needs the key "{key}"')
             return ""
         name = self.text(key)
         if self._values[key] == "":
-            self.wrong(key, "it must not be empty")
+            self.add_problem(key, "it must not be empty")
         return name
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -101,18 +102,20 @@ class TomlReader:
                 return choice
         if value is not None:
             listed = ", ".join(f'"{choice}"' for choice in choices)
-            self.wrong(key, f"{_shown(value)} is not one of {listed}{nearest(value, choices)}")
+            self.add_problem(
+                key, f"{_shown(value)} is not one of {listed}{nearest(value, choices)}"
+            )
         return None
 
     def pattern(self, key: str) -> re.Pattern[str] | None:
-        """A regular expression that takes no notice of case."""
+        """A regular expression that ignores case."""
         source = self.text(key)
         if not self.has(key):
             return None
         try:
             return re.compile(source, re.IGNORECASE)
         except (re.error, OverflowError, RecursionError) as error:
-            self.wrong(key, f"{source!r} is no regular expression: {error}")
+            self.add_problem(key, f"{source!r} is no regular expression: {error}")
             return None
 
     def tables(self, key: str) -> list[TomlReader]:
@@ -136,41 +139,43 @@ class TomlReader:
         return TomlReader(value, (*self._path, key), self._problems)
 
     def object(self, key: str) -> JSON | None:
-        """A table of the user's own keys that can be written as JSON."""
+        """A table with arbitrary keys that can be written as JSON."""
         value = self.value(key)
         if value is None:
             return None
         if not isinstance(value, dict):
             return self._expected(key, "a table", value, None)
-        if odd := _no_json(value):
-            self.wrong(key, f"it holds {odd}, which JSON does not have: write a string")
+        if unsupported := _not_json(value):
+            self.add_problem(
+                key, f"it holds {unsupported}, which JSON does not have: write a string"
+            )
             return None
         return value
 
-    def done(self) -> None:
+    def check_unknown_keys(self) -> None:
         for key in self._values:
             if self._problems.full:
                 return
-            if key not in self._asked:
+            if key not in self._keys_read:
                 known = (
-                    nearest(key, self._asked)
-                    or f"; known here are {', '.join(sorted(set(self._asked)))}"
+                    nearest(key, self._keys_read)
+                    or f"; known here are {', '.join(sorted(set(self._keys_read)))}"
                 )
-                self.wrong(key, f"there is no such key{known}")
+                self.add_problem(key, f"there is no such key{known}")
 
     def _expected(self, key: str, expected: str, value: Any, default: _Default) -> _Default:
-        self.wrong(key, f"expected {expected}, not {_shown(value)}")
+        self.add_problem(key, f"expected {expected}, not {_shown(value)}")
         return default
 
 
 def nearest(word: Any, known: Sequence[str]) -> str:
     """A clause that offers the most similar of `known`, or ""."""
-    near = (
+    matches = (
         difflib.get_close_matches(word, known, n=1)
         if isinstance(word, str) and len(word) <= _LONGEST_SLIP
         else []
     )
-    return f'; did you mean "{near[0]}"?' if near else ""
+    return f'; did you mean "{matches[0]}"?' if matches else ""
 
 
 def _shown(value: Any) -> str:
@@ -189,13 +194,13 @@ def _shown(value: Any) -> str:
             return "a table"
 
 
-def _no_json(value: Any) -> str:
-    """What in `value` has no form in JSON, or ""."""
+def _not_json(value: Any) -> str:
+    """The first value in `value` that JSON cannot express, described in words, or ""."""
     match value:
         case dict():
-            return next(filter(None, map(_no_json, value.values())), "")
+            return next(filter(None, map(_not_json, value.values())), "")
         case list():
-            return next(filter(None, map(_no_json, value)), "")
+            return next(filter(None, map(_not_json, value)), "")
         case datetime() | date() | time():
             return "a date or time"
         case float() if not math.isfinite(value):

@@ -1,19 +1,19 @@
 """Sockets: the listening server, its sessions, and the control path for tests.
 
-What it decides:
+The decisions made here:
 
-* A session's number counts from 1 since the start or the last reset; a scenario's seed takes it. A
-  reset begins numbers, journal and the faults of the start anew, and only then ends the old
-  sessions, with 1001 "reset".
-* Every request names a host of the simulator's and no web page that was not allowed, or is refused
-  with 403 before anything else. Pages of this machine are no exception. Who names no host must
-  speak HTTP/1.0, which no browser does, or gets 400.
+* A session's number counts from 1 since the start or the last reset, and a scenario's seed depends
+  on it. A reset restarts the numbers, the journal and the faults given at the start, and only then
+  ends the old sessions, with 1001 "reset".
+* Every request must name one of the simulator's hosts, and must not come from a web page that was
+  not allowed; otherwise it is refused with 403 before any other check. Pages of this machine are no
+  exception. A request without a host must be HTTP/1.0, which no browser uses, or gets 400.
 * The control path refuses in this order: another machine 403, a browser's Origin 403, no token set
-  404, a wrong token 401, an unknown path 404, a wrong method 405, bad parameters 400.
-  /simulator/... that ends in /voice-live/realtime is the service still.
-* A fault that is armed without a session strikes in whichever comes to it first. The journal tells
-  what the service meant to say, and beside it which fault struck; audio is its number of bytes, and
-  credentials are hidden.
-* One client frame waits; a client that does not read is not talked at; an expired session ends by
-  the wall's clock.
+  404, a wrong token 401, an unknown path 404, a wrong method 405, bad parameters 400. A path
+  /simulator/... that ends in /voice-live/realtime still belongs to the service.
+* A fault that is armed without a session strikes in the session that triggers it first. The journal
+  contains what the service meant to send, and beside it the fault that struck; audio is given as a
+  number of bytes, and credentials are hidden.
+* At most one client frame is queued; nothing is sent to a client that does not read; a session
+  expires by the wall clock.
 """

@@ -1,13 +1,13 @@
-"""Which hosts a request may name and which web pages may send one: decided from its Host, Origin
+"""Decides which hosts a request may name and which web pages may send one, from its Host, Origin
 and Sec-Fetch-Site headers.
 
-A page in a browser on this machine can reach the simulator, and most simulators take any
-credential. Three things tell it from a program. A page sends its own Origin, which is refused
-unless it was allowed; pages of this machine are no exception, for another port is another program.
-Where it sends none, as for an image, the browser still says that the request comes from another
-site. And a page whose name resolves to this machine's address, so that the browser takes both for
-one site (DNS rebinding), sends that name as Host: only names that nobody else can own are accepted,
-and IP addresses, which no page can resolve anew.
+A page in a browser on this machine can reach the simulator, and most simulators accept any
+credential. Three facts distinguish a page from a program. A page sends its own Origin, which is
+refused unless it was allowed; pages of this machine are no exception, because another port is
+another program. Where a page sends none, as for an image, the browser still says that the request
+comes from another site. And a page whose name resolves to this machine's address, so that the
+browser takes both for one site (DNS rebinding), sends that name as Host: only names that nobody
+else can own are accepted, and IP addresses, which no page can make resolve to another address.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 _NO_OTHER_SITE = frozenset({"none", "same-origin"})
-"""What a browser says (Fetch Metadata, section 2.5) when a user gave the address, or a page of the
-simulator itself."""
+"""The browser's values (Fetch Metadata, section 2.5) when a user entered the address, or for a page
+of the simulator itself."""
 _ME = "This is the simulator of voicelive-tui, and it"
 
 
 def read_origin(text: str) -> str | None:
-    """An origin in the spelling in which equal ones are equal: lower case, no default port. None
-    for `null` and for what is no origin."""
+    """Normalise an origin so that equal ones are spelled alike: lower case, no default port. None
+    for `null` and for anything that is not an origin."""
     scheme, mark, rest = text.lower().partition("://")
     authority = read_authority(rest)
     if not mark or not _SCHEME.fullmatch(scheme) or authority is None:
@@ -46,8 +46,9 @@ def read_origin(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`address` is the one that the simulator listens on, `name` this machine's own; `hosts` and
-    `origins` were allowed beside what is always accepted."""
+    """The access rules of a simulator. `address` is the one that it listens on, `name` this
+    machine's own; `hosts` and `origins` are allowed in addition to those that are always
+    accepted."""
 
     address: str = "127.0.0.1"
     name: str = ""
@@ -61,9 +62,9 @@ class Access:
         )
 
     def refusal(self, request: Request, port: int) -> Refusal | None:
-        """Why a request to a simulator on this port is refused; None when it is not."""
+        """The refusal of a request to a simulator on this port; None when it is accepted."""
         hosts = request.headers.get_all("Host")
-        # RFC 9112, 3.2: an HTTP/1.0 client, which no browser is, may name no host.
+        # RFC 9112, 3.2: an HTTP/1.0 client, which no browser is, may omit the host.
         if len(hosts) > 1 or not (hosts or request.protocol == "HTTP/1.0"):
             return Refusal(400, "BadRequest", "A request names its host in one Host header.")
         if absolute := _ABSOLUTE.match(request.path):
@@ -100,37 +101,40 @@ class Access:
                 return Refusal(403, "HostNotAllowed", message)
         return None
 
-    def _accepts(self, asked: Authority, port: int) -> bool:
-        if asked.port in (None, port) and self._is_mine(asked.host):
+    def _accepts(self, authority: Authority, port: int) -> bool:
+        if authority.port in (None, port) and self._is_mine(authority.host):
             return True
         return any(
-            asked.host == allowed.host and (None in (asked.port, allowed.port) or asked == allowed)
+            authority.host == allowed.host
+            and (None in (authority.port, allowed.port) or authority == allowed)
             for allowed in self.hosts
         )
 
     def _is_mine(self, host: str) -> bool:
-        # Browsers take every name below `localhost` for this machine.
+        # Browsers resolve every name below `localhost` to this machine.
         if host.endswith(".localhost") or is_loopback(host):
             return True
         if is_loopback(self.address):
             return False
-        mine, asked = read_address(self.address), read_address(host)
-        if asked is None:
+        own_address, requested = read_address(self.address), read_address(host)
+        if requested is None:
             return host == self.name.lower()
-        return mine is not None and (mine.is_unspecified or host == str(mine).partition("%")[0])
+        return own_address is not None and (
+            own_address.is_unspecified or host == str(own_address).partition("%")[0]
+        )
 
     def _foreign_origin(self, origins: Sequence[str]) -> Refusal | None:
         for text in origins:
             origin = read_origin(text)
             if origin is None:
-                cure = (
+                remedy = (
                     "serve the page over http and start the simulator with --allow-origin and "
                     "where it comes from"
                 )
                 return Refusal(
                     403,
                     "OriginNotAllowed",
-                    f"{_ME} answers no web page without a readable origin; {cure}.",
+                    f"{_ME} answers no web page without a readable origin; {remedy}.",
                 )
             if origin not in self.origins:
                 message = (

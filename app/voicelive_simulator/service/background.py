@@ -1,5 +1,5 @@
-"""Long work in threads, so that other sessions go on talking. What runs is counted, also when
-nobody waits for it any more."""
+"""Runs long work in threads, so that other sessions are not blocked. Running functions are counted,
+also when nobody waits for them any more."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ T = TypeVar("T")
 class BackgroundWork:
     """Runs functions in threads. `finished` is called on the event loop after each of them.
 
-    A task that is cancelled while it waits leaves its function running, and with it the memory that
-    the function works on. The threads change `running`, which is why there is a lock.
+    When a waiting task is cancelled, its function goes on running and keeps the memory that it
+    works on. The threads change `running`, so a lock guards it.
     """
 
     def __init__(self) -> None:
@@ -26,14 +26,15 @@ class BackgroundWork:
 
     @property
     def running(self) -> int:
-        """How many functions run now."""
+        """The number of functions running now."""
         with self._lock:
             return self._running
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Call `work` in a thread and return what it returns. Raises what it raises."""
+        """Call `work` in a thread and return its result. Raises what it raises."""
         loop = asyncio.get_running_loop()
-        # Emptied by the thread: what `work` holds on to is free when `finished` is called.
+        # The thread empties the list, so that everything `work` refers to is freed when `finished`
+        # is called.
         waiting = [work]
         del work
 
@@ -45,7 +46,7 @@ class BackgroundWork:
             finally:
                 with self._lock:
                     self._running -= 1
-                with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+                with suppress(RuntimeError):  # the loop is closed, so nobody needs to be told
                     loop.call_soon_threadsafe(self._finish)
 
         return await loop.run_in_executor(None, counted)

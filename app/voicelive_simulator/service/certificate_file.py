@@ -1,7 +1,7 @@
-"""Writes the public certificate for clients; harms neither what the same call reads nor any file
-that holds something else.
+"""Writes the public certificate for clients, without harming files that the same call reads or
+files with other contents.
 
-Invariant: under its name the file is whole at every moment, the old one or the new one.
+Invariant: the file under that name is complete at every moment, either the old one or the new one.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ _NEW = (
 
 
 class CertificateFileError(Exception):
-    """The certificate was not written, and nothing changed on the disk; the text is one
+    """The certificate was not written, and nothing on the disk was changed; the message is one
     sentence."""
 
 
 def write_certificate(path: Path, pem: str, inputs: Iterable[Path]) -> None:
-    """Write `pem` to `path`, or to what a link of this name leads to. Raises CertificateFileError.
+    """Write `pem` to `path`, or to the target of a link of this name. Raises CertificateFileError.
 
-    An existing file is replaced only when it holds nothing but certificates, and keeps its mode.
-    inputs: files and folders that the same call reads, whatever their names; neither they nor what
-    is in them is replaced.
+    An existing file is replaced only when it contains nothing but certificates; it keeps its mode.
+    inputs: files and folders that the same call reads; neither they, under whatever name, nor the
+    contents of the folders are replaced.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -64,36 +64,37 @@ def _stat(path: Path) -> os.stat_result | None:
 
 
 def _is_among(file: os.stat_result, inputs: Iterable[Path]) -> bool:
-    for one in _files(inputs):
+    for path in _files(inputs):
         with contextlib.suppress(OSError):
-            if os.path.samestat(file, one.stat()):
+            if os.path.samestat(file, path.stat()):
                 return True
     return False
 
 
 def _files(inputs: Iterable[Path]) -> Iterator[Path]:
-    for one in inputs:
-        yield one
-        for folder, _, names in os.walk(one):
+    for path in inputs:
+        yield path
+        for folder, _, names in os.walk(path):
             yield from (Path(folder, name) for name in names)
 
 
 def _holds_only_certificates(path: Path, file: os.stat_result) -> bool:
-    """An empty file holds nothing that could be lost."""
+    """Whether the file contains only certificates. An empty file does: nothing in it could be
+    lost."""
     if not stat.S_ISREG(file.st_mode) or file.st_size > MOST_BYTES:
         return False
     return _CERTIFICATES.fullmatch(path.read_bytes()) is not None
 
 
 def _replace(path: Path, data: bytes, mode: int | None) -> None:
-    beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.unfinished")
-    fd = os.open(beside, _NEW, 0o666 if mode is None else mode)
+    partial = path.with_name(f".{path.name[:200]}.{os.getpid()}.unfinished")
+    fd = os.open(partial, _NEW, 0o666 if mode is None else mode)
     try:
         with open(fd, "wb") as file:
             file.write(data)
         if mode is not None:
-            beside.chmod(mode)
-        os.replace(beside, path)
+            partial.chmod(mode)
+        os.replace(partial, path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise

@@ -1,5 +1,5 @@
-"""One connected client: frames in, effects out, one at a time, so that a client that does not read
-is not talked at either."""
+"""One connected client: takes its frames and carries out the effects, one at a time. Nothing is
+sent to a client that does not read."""
 
 from __future__ import annotations
 
@@ -33,24 +33,23 @@ from voicelive_simulator.service.session_record import SessionRecord
 from voicelive_simulator.sound.render import Renderer
 from voicelive_simulator.sound.speech import Rendered
 
-_LARGE_FRAME = (
-    256 * 1024
-)  # beyond this a frame is decoded and heard in a thread: other sessions go on talking
+# In bytes. A larger frame is processed in a thread, so that other sessions are not blocked.
+_LARGE_FRAME = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
+class _FinishedSpeech:
     response_id: str
     result: Rendered | Exception
 
 
 class Client:
-    """Runs a backend over a socket until either side ends it or `expires_s` (perf_counter) has
-    come. The backend's time is that of `clock`, in seconds.
+    """Runs a backend over a socket until either side ends it or the time `expires_s` (perf_counter)
+    is reached. The backend's time is that of `clock`, in seconds.
 
-    Two coroutines use the backend, each in its turn: one takes the client's frames, the other does
-    what is due and what the voice has finished. The next frame is read when the last one's effects
-    have gone, so the socket holds the rest back.
+    Two coroutines use the backend and hold a lock while they do: one takes the client's frames, the
+    other does what is due and handles finished speech. The next frame is read only after the
+    effects of the last one were carried out, so further frames wait in the socket.
     """
 
     def __init__(
@@ -74,20 +73,20 @@ class Client:
         self._background = background
         self._clock = clock
         self._outgoing = SessionSender(connection, faults, record)
-        self._turn = asyncio.Lock()
+        self._backend_lock = asyncio.Lock()
         self._expired = False
-        self._spoken: deque[_Spoken] = deque()
-        self._voice = asyncio.Lock()
+        self._finished_speech: deque[_FinishedSpeech] = deque()
+        self._voice_lock = asyncio.Lock()
         self._voice_tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
-        self._acted = asyncio.Event()
-        self._alarm: asyncio.TimerHandle | None = None
-        self._alarm_s = math.inf
+        self._caught_up = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_s = math.inf
 
     async def run(self) -> None:
         coroutines = (
             self._listen(),
-            self._act(),
+            self._run_assistant(),
             self._expire(),
             self._outgoing.send_delayed(),
             self._outgoing.watch(),
@@ -99,41 +98,41 @@ class Client:
                 with contextlib.suppress(ConnectionClosed):
                     task.result()
         finally:
-            if self._alarm:
-                self._alarm.cancel()
+            if self._timer:
+                self._timer.cancel()
             await _cancel([*tasks, *self._voice_tasks])
             self._record.close()
 
     async def _listen(self) -> None:
-        """The user's side."""
-        async with self._turn:
+        """Take the client's frames: the user's side."""
+        async with self._backend_lock:
             await self._outgoing.apply_immediate()
             await self._perform(self._backend.opened())
-            self._set_alarm(self._backend.due_s)
+            self._set_timer(self._backend.due_s)
         async for frame in self._connection:
             if self._expired:
-                continue  # read, so that the client's goodbye is found behind it
-            async with self._turn:
+                continue  # read on, because the client's close frame may follow
+            async with self._backend_lock:
                 await self._perform(await self._dispatch(frame))
                 await self._catch_up()
             while self._backend.waits_for_voice:
-                self._acted.clear()
-                await self._acted.wait()
+                self._caught_up.clear()
+                await self._caught_up.wait()
 
-    async def _act(self) -> None:
-        """The assistant's side."""
+    async def _run_assistant(self) -> None:
+        """Do what is due and handle finished speech: the assistant's side."""
         while True:
             await self._woken.wait()
             self._woken.clear()
-            async with self._turn:
-                while self._spoken:
-                    await self._perform(await self._hand_over(self._spoken.popleft()))
+            async with self._backend_lock:
+                while self._finished_speech:
+                    await self._perform(await self._hand_over(self._finished_speech.popleft()))
                 await self._catch_up()
-            self._acted.set()
+            self._caught_up.set()
 
     async def _expire(self) -> None:
-        """The end of the session's time. It takes no turn: one may be stuck with a client that does
-        not read."""
+        """End the session when its time is over. This does not take the lock, which may be held
+        while a client does not read."""
         await asyncio.sleep(self._expires_s - time.perf_counter())
         self._expired = True
         await self._connection.close_with(EXPIRED_CODE, EXPIRED_REASON)
@@ -143,20 +142,21 @@ class Client:
         if due_s is not None and due_s <= now_s:
             await self._perform(self._backend.tick(now_s))
             due_s = self._backend.due_s
-        self._set_alarm(due_s)
+        self._set_timer(due_s)
 
-    def _set_alarm(self, due_s: float | None) -> None:
-        """One that rings too early stays: setting another with every frame would cost more."""
-        if due_s is not None and due_s < self._alarm_s:
-            if self._alarm:
-                self._alarm.cancel()
-            self._alarm_s = due_s
-            self._alarm = asyncio.get_running_loop().call_later(
-                max(0.0, due_s - self._clock()), self._on_alarm
+    def _set_timer(self, due_s: float | None) -> None:
+        """Set the timer for the next due time. A timer that fires too early is kept: setting
+        another one for every frame would cost more."""
+        if due_s is not None and due_s < self._timer_s:
+            if self._timer:
+                self._timer.cancel()
+            self._timer_s = due_s
+            self._timer = asyncio.get_running_loop().call_later(
+                max(0.0, due_s - self._clock()), self._on_timer
             )
 
-    def _on_alarm(self) -> None:
-        self._alarm_s = math.inf
+    def _on_timer(self) -> None:
+        self._timer_s = math.inf
         self._woken.set()
 
     async def _dispatch(self, frame: str | bytes) -> list[Effect]:
@@ -186,7 +186,7 @@ class Client:
                 case Arm(fault):
                     self._faults.arm(fault)
                 case Remark(code, param):
-                    self._record.remarked(code, param)
+                    self._record.warning_withheld(code, param)
                 case Frame(data):
                     await self._outgoing.frame(data)
                 case Close(code, reason):
@@ -198,30 +198,30 @@ class Client:
         else:
             await self._connection.close_with(code, reason)
 
-    async def _render(self, asked: Render) -> None:
-        """One at a time in a session, and only what is still wanted then: all sessions share the
-        voice."""
-        async with self._voice:
-            if not self._backend.wants_voice(asked.response_id):
+    async def _render(self, effect: Render) -> None:
+        """Render one text. A session renders one at a time, and only what is still wanted by then,
+        because all sessions share the voice."""
+        async with self._voice_lock:
+            if not self._backend.wants_voice(effect.response_id):
                 return
             result: Rendered | Exception
             try:
                 render = functools.partial(
-                    self._renderer.render, asked.text, asked.output_audio_format, asked.prosody
+                    self._renderer.render, effect.text, effect.output_audio_format, effect.prosody
                 )
                 result = await self._background.run(render)
-            # the voice is a C library: whatever it raises ends this response, not the session
+            # The voice is a C library: whatever it raises ends this response, not the session.
             except Exception as error:
                 result = error
-        self._spoken.append(_Spoken(asked.response_id, result))
+        self._finished_speech.append(_FinishedSpeech(effect.response_id, result))
         self._woken.set()
 
-    async def _hand_over(self, spoken: _Spoken) -> list[Effect]:
-        if self._backend.waits_for_voice:  # what is left of an append may be long
+    async def _hand_over(self, spoken: _FinishedSpeech) -> list[Effect]:
+        if self._backend.waits_for_voice:  # the rest of a suspended append may be long
             return await self._background.run(functools.partial(self._deliver, spoken))
         return self._deliver(spoken)
 
-    def _deliver(self, spoken: _Spoken) -> list[Effect]:
+    def _deliver(self, spoken: _FinishedSpeech) -> list[Effect]:
         now_s = self._clock()
         if isinstance(spoken.result, Rendered):
             return self._backend.rendered(spoken.response_id, spoken.result, now_s)
@@ -230,18 +230,18 @@ class Client:
         )
 
 
-class _NoNumber(ValueError):
-    """What Python's decoder takes for a number, and JSON or a float does not."""
+class _BadNumber(ValueError):
+    """A value that Python's decoder accepts as a number, but JSON or a float does not."""
 
 
 def _refuse_constant(name: str) -> None:
-    raise _NoNumber(f"JSON has no {name}")
+    raise _BadNumber(f"JSON has no {name}")
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if math.isinf(value):
-        raise _NoNumber("it holds a number that is too large")
+        raise _BadNumber("it holds a number that is too large")
     return value
 
 
@@ -253,14 +253,13 @@ def _why_undecodable(error: ValueError | RecursionError) -> str:
             return "it is not UTF-8"
         case RecursionError():
             return "it is nested too deeply"
-        case _NoNumber():
+        case _BadNumber():
             return str(error)
-    return "it holds a number that is too large"  # Python converts integers of 4300 digits at most
+    return "it holds a number that is too large"  # Python converts integers of at most 4300 digits
 
 
-_DECODER = json.JSONDecoder(
-    parse_constant=_refuse_constant, parse_float=_finite
-)  # json.loads would make one for each frame
+# Made once, because json.loads would make a decoder for each frame.
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -1,4 +1,4 @@
-"""The control path, decided from the request: what a test may ask of the simulator beside the
+"""The control path, decided from the request: what a test may do with the simulator beside its
 sessions.
 
     GET    /simulator/state
@@ -7,8 +7,8 @@ sessions.
     DELETE /simulator/faults
     POST   /simulator/reset
 
-Each with `Authorization: Bearer TOKEN`, from this machine, and not from a page in a browser.
-Parameters stand in the query, because a WebSocket server reads no bodies.
+Each request needs `Authorization: Bearer TOKEN`, and must come from this machine and not from a
+page in a browser. Parameters are in the query, because a WebSocket server does not read bodies.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ShowState:
 
 @dataclass(frozen=True, slots=True)
 class ShowJournal:
-    """The events of one session, or of all, after number `after`."""
+    """List the events of one session, or of all, after number `after`."""
 
     session: str | None = None
     after: int = 0
@@ -49,7 +49,7 @@ class ShowJournal:
 
 @dataclass(frozen=True, slots=True)
 class ArmFault:
-    """`session` "" lets it strike in whichever session comes to it first."""
+    """Arm a fault. With `session` "" it strikes in the session that triggers it first."""
 
     fault: Fault
     session: str = ""
@@ -57,7 +57,7 @@ class ArmFault:
 
 @dataclass(frozen=True, slots=True)
 class Disarm:
-    """All faults, of the server and of every session."""
+    """Disarm all faults, of the server and of every session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ Action = ShowState | ShowJournal | ArmFault | Disarm | Reset
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`target` is the request line's path with its query, `headers` have lower-case names, `peer`
-    is the client's address."""
+    """A request to the control path. `target` is the request line's path with its query, `headers`
+    have lower-case names, `peer` is the client's address."""
 
     method: str
     target: str
@@ -80,16 +80,19 @@ class Request:
 
 
 def is_control(target: str) -> bool:
-    """Whether a request is for the control path. The service's endpoint may lie in any folder, also
+    """Whether a request is for the control path. The service's endpoint may be in any folder, also
     in one of this name."""
     path = target.partition("?")[0].rstrip("/")
     return path == ROOT or (path.startswith(f"{ROOT}/") and not path.endswith(PATH))
 
 
 def decide(request: Request, token: str) -> Action | Refusal:
-    """What a request to the control path comes to. `token` "" means that there is no control path.
+    """Decide what a request to the control path does. `token` "" means that there is no control
+    path.
+
     Refuses in this order: other machines, pages, no control path, wrong token, wrong path, wrong
-    method, wrong parameters."""
+    method, wrong parameters.
+    """
     refusal = _refusal(request, token)
     if refusal:
         return refusal
@@ -131,20 +134,20 @@ def _refusal(request: Request, token: str) -> Refusal | None:
             "The simulator's control path is not for browsers: leave out the Origin header.",
         )
     if not token:
-        cure = (
+        remedy = (
             "set VOICELIVE_SIMULATOR_TOKEN in the environment of the simulator and send it as "
             "Authorization: Bearer"
         )
         return Refusal(
             404,
             "NoControlPath",
-            f"This simulator was started without its control path; to have it, {cure}.",
+            f"This simulator was started without its control path; to have it, {remedy}.",
         )
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    right = hmac.compare_digest(
+    is_right = hmac.compare_digest(
         given.strip().encode("utf-8", "surrogateescape"), token.encode("utf-8", "surrogateescape")
     )
-    if scheme.lower() != "bearer" or not right:
+    if scheme.lower() != "bearer" or not is_right:
         message = (
             "Send Authorization: Bearer with the token that is in VOICELIVE_SIMULATOR_TOKEN "
             "of the simulator."
@@ -154,7 +157,7 @@ def _refusal(request: Request, token: str) -> Refusal | None:
 
 
 def _query(parts: SplitResult) -> dict[str, str]:
-    """Each parameter once. Raises ValueError."""
+    """Parse the query, in which each parameter may occur once. Raises ValueError."""
     pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
     query = dict(pairs)
     if len(query) < len(pairs):
@@ -180,7 +183,7 @@ def _arm(query: dict[str, str]) -> Action | Refusal:
     session = query.pop("session", "")
     try:
         name = query.get("fault", "")
-        # As the command line and scenarios have it, drop:how=rst: who pastes that here means it.
+        # The syntax of the command line and of scenarios, drop:how=rst, is accepted too.
         fault = parse_fault_text(name) if ":" in name and len(query) == 1 else parse_fault(query)
     except FaultError as error:
         return Refusal(400, "BadFault", str(error))

@@ -1,4 +1,4 @@
-"""The newest events of all sessions in both directions, for tests that ask what happened."""
+"""The newest events of all sessions in both directions, for tests."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from voicelive_simulator.service.redact import redacted
 MOST_ENTRIES = 5000
 MOST_BYTES = 4 * 2**20
 MOST_ENTRY_BYTES = 256 * 1024
-From = Literal["client", "simulator", "fault", "remark"]
+Origin = Literal["client", "simulator", "fault", "remark"]
 
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """`line` is the whole entry as a line of JSON, its end included: n (from 1, over all sessions),
-    t (seconds since the journal began), session, from, event."""
+    """One entry. `line` is the whole entry as a line of JSON with its line end: n (from 1, over all
+    sessions), t (seconds since the journal began), session, from, event."""
 
     n: int
     session: str
@@ -29,8 +29,12 @@ class JournalEntry:
 
 
 class EventJournal:
-    """Keeps the newest MOST_ENTRIES entries and MOST_BYTES; `dropped` counts those that had to go.
-    Large frames are decoded in threads, so every method may be called from any."""
+    """Keeps the newest MOST_ENTRIES entries and MOST_BYTES; `dropped` counts those that were
+    removed.
+
+    Large frames are decoded in threads, so a lock guards the entries and every method may be called
+    from any thread.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
@@ -39,7 +43,7 @@ class EventJournal:
         self.clear()
 
     def clear(self) -> None:
-        """Begin anew, at n 1 and t 0."""
+        """Start again at n 1 and t 0."""
         with self._lock:
             self._entries.clear()
             self._began_s = self._clock()
@@ -47,11 +51,12 @@ class EventJournal:
             self.n = 0
             self.dropped = 0
 
-    def add(self, session: str, origin: From, event: object) -> None:
-        """`event` as it was decoded or will be encoded; what must not be kept is left out here."""
-        shown = json.dumps(redacted(event), separators=(",", ":"))
-        if len(shown) > MOST_ENTRY_BYTES:
-            shown = json.dumps({"type": _type(event), "too_long_bytes": len(shown)})
+    def add(self, session: str, origin: Origin, event: object) -> None:
+        """Add an event as it was decoded or will be encoded; parts that must not be kept are
+        removed here."""
+        event_json = json.dumps(redacted(event), separators=(",", ":"))
+        if len(event_json) > MOST_ENTRY_BYTES:
+            event_json = json.dumps({"type": _type(event), "too_long_bytes": len(event_json)})
         with self._lock:
             self.n += 1
             head = {
@@ -62,7 +67,7 @@ class EventJournal:
             }
             self._append(
                 JournalEntry(
-                    self.n, session, f'{json.dumps(head)[:-1]}, "event": {shown}}}\n'.encode()
+                    self.n, session, f'{json.dumps(head)[:-1]}, "event": {event_json}}}\n'.encode()
                 )
             )
 
@@ -79,11 +84,11 @@ class EventJournal:
 
     @property
     def kept_bytes(self) -> int:
-        """The size of all kept lines together."""
+        """The size in bytes of all kept lines together."""
         return self._bytes
 
     def lines(self, session: str | None = None, after: int = 0) -> list[bytes]:
-        """The kept entries of one session or of all, without those up to n `after`."""
+        """The kept entries of one session or of all, after number `after`."""
         with self._lock:
             return [
                 entry.line

@@ -1,5 +1,5 @@
-"""A line on stderr for each event of a session, without payloads; streamed kinds are counted until
-another event comes."""
+"""Logs a line on stderr for each event of a session, without payloads. Streamed events are counted
+until another one comes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CONTROL = {n: "?" for n in (*range(32), *range(127, 160))}
 
 
 class EventLog:
-    """`enabled` False makes it silent."""
+    """The log of one session; `enabled` False makes it silent."""
 
     def __init__(self, session_id: str, *, enabled: bool, out: TextIO | None = None) -> None:
         self._name = session_id[:10]
@@ -26,8 +26,8 @@ class EventLog:
         self._note(f"< {name[:80] if isinstance(name, str) else '(no type)'}")
 
     def sent(self, event: JSON) -> None:
-        """A complaint's message may repeat what the client sent: its code and param do. A recorded
-        event may lack any of them."""
+        """Log a sent event. Of an error or warning only code and param are logged, because its
+        message may repeat what the client sent. A recorded event may lack any of them."""
         complaint = event.get("error") or event.get("warning")
         detail = (
             f"  {complaint.get('code')} {complaint.get('param') or ''}".rstrip()
@@ -37,11 +37,11 @@ class EventLog:
         self._note(f"> {event.get('type')}{detail}")
 
     def fault_applied(self, fault: str) -> None:
-        """So that nobody looks for a bug where a fault was asked for."""
+        """Log a fault, so that its effect is not mistaken for a bug."""
         self._note(f"! fault {fault} strikes")
 
-    def remarked(self, code: str, param: str) -> None:
-        """What a client of an api-version without warnings is not told."""
+    def warning_withheld(self, code: str, param: str) -> None:
+        """Log a warning that the client's api-version does not have."""
         self._note(f"! {code} {param[:120]}")
 
     def close(self) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from voicelive_simulator.api.handshake import PATH, Refusal
-from voicelive_simulator.faults.handshake import answer
+from voicelive_simulator.faults.handshake import refusal_for
 from voicelive_simulator.faults.registry import FaultRegistry
 from voicelive_simulator.service.connection import Connection
 
 
 class HandshakeFaults:
-    """Stands at one server's door. `note` is told the name of each fault that strikes."""
+    """Applies one server's faults of the handshake. `note` is called with the name of each fault
+    that strikes."""
 
     def __init__(self, registry: FaultRegistry, note: Callable[[str], None]) -> None:
         self._registry = registry
@@ -24,37 +25,39 @@ class HandshakeFaults:
         registry.on_cleared = self._release
 
     async def apply(self, connection: Connection, target: str) -> Refusal | None:
-        """What is answered instead of an upgrade, or None, perhaps late. A handshake that hangs
-        does so until its client gives up, the faults are cleared or the server closes. Only
-        requests for the WebSocket endpoint are struck."""
+        """Return the refusal to send instead of an upgrade, or None, perhaps after a delay.
+
+        A handshake that hangs does so until its client gives up, the faults are cleared or the
+        server closes. Only requests for the WebSocket endpoint are affected.
+        """
         if not target.partition("?")[0].rstrip("/").endswith(PATH):
             return None
         for fault in self._registry.handshake():
             self._note(fault.name)
             if fault.name != "hang":
-                return answer(fault, target)
+                return refusal_for(fault, target)
             await self._hang(connection, fault.params["for_ms"] / 1000)
         return None
 
     def abort_hanging(self) -> None:
-        """Ends the handshakes that hang, without an answer."""
+        """End the handshakes that hang, without an answer."""
         self._aborted += 1
         self._release()
 
     def close(self) -> None:
-        """The same, for those too that are still to come."""
+        """End the handshakes that hang, and all future ones that would."""
         self._closed = True
         self._release()
 
     async def _hang(self, connection: Connection, for_s: float) -> None:
-        turned_away = self._aborted
+        aborted_before = self._aborted
         released = asyncio.create_task(self._released.wait())
         try:
             ends: list[asyncio.Future[Any]] = [released, connection.connection_lost_waiter]
             await asyncio.wait(ends, timeout=for_s or None, return_when=asyncio.FIRST_COMPLETED)
         finally:
             released.cancel()
-        if self._closed or turned_away != self._aborted:
+        if self._closed or aborted_before != self._aborted:
             connection.transport.abort()
             await asyncio.shield(connection.connection_lost_waiter)
 

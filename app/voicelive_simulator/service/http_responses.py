@@ -1,5 +1,5 @@
-"""HTTP answers in place of an upgrade. Each ends its connection: a WebSocket server reads one
-request."""
+"""HTTP responses in place of an upgrade. Each ends its connection, because a WebSocket server reads
+only one request."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ from voicelive_simulator.faults.handshake import phrase
 JSON_TYPE, LINES_TYPE = "application/json", "application/x-ndjson"
 
 
-def refusal_answer(refusal: Refusal) -> Response:
-    """Azure's shape of an error, and what HTTP asks of the status."""
+def refusal_response(refusal: Refusal) -> Response:
+    """An error in Azure's form, with the headers that HTTP requires for its status."""
     headers = dict(refusal.headers)
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         headers.setdefault("WWW-Authenticate", "Bearer")
-    return json_answer(
+    return json_response(
         {"error": {"code": refusal.code, "message": refusal.message}}, refusal.status, headers
     )
 
 
-def unreadable_answer() -> Response:
-    """To what is no HTTP request, or one that a WebSocket server does not read."""
-    return refusal_answer(
+def unreadable_response() -> Response:
+    """The response to something that is not an HTTP request, or to a request that a WebSocket
+    server cannot read."""
+    return refusal_response(
         Refusal(
             400,
             "BadRequest",
@@ -38,13 +39,13 @@ def unreadable_answer() -> Response:
     )
 
 
-def json_answer(
+def json_response(
     value: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    return answer(json.dumps(value, indent=1).encode() + b"\n", JSON_TYPE, status, headers)
+    return http_response(json.dumps(value, indent=1).encode() + b"\n", JSON_TYPE, status, headers)
 
 
-def answer(
+def http_response(
     body: bytes, content_type: str, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     fixed = {

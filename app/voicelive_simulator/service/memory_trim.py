@@ -1,5 +1,5 @@
-"""Gives memory back after sessions have ended: they leave cycles behind, and freed frames that the
-C library keeps for later."""
+"""Returns memory to the machine after sessions have ended: they leave reference cycles, and freed
+frames that the C library keeps."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ import gc
 import sys
 from collections.abc import Callable
 
-_QUIET_S = 1.0  # who ended a session may begin another at once
+_QUIET_S = 1.0  # the client of an ended session may begin another at once
 _BUSY_S = 5.0
 _LARGE_BLOCK_BYTES = 2**20
 _M_MMAP_THRESHOLD = -3  # malloc.h
 
 
 class MemoryTrimmer:
-    """`ended` is called whenever something ends that used memory: a session, or work in a thread,
-    which may outlast its session. `forget` drops what is only kept to save work.
+    """Trims memory after something that used memory has ended.
 
-    Tidying holds everything up for a moment. It waits until `quiet_s` after the last end, and while
-    `busy` tells that somebody still talks, until `busy_s` after the first: a crowd's memory must
-    not stay for as long as one of them does.
+    `note_end` must be called whenever that happens: a session, or work in a thread, which may
+    outlast its session. `forget` drops caches.
+
+    Trimming blocks the process for a moment. It waits until `quiet_s` after the last end; while
+    `busy` returns True, it waits until at most `busy_s` after the first: the memory of many
+    sessions must not be kept for as long as a single one goes on.
     """
 
     def __init__(
@@ -36,12 +38,11 @@ class MemoryTrimmer:
         self._forget = forget
         self._quiet_s = quiet_s
         self._busy_s = busy_s
-        self._latest_s: float | None = (
-            None  # by when what has ended is tidied up, None when nothing has
-        )
+        # The time by which memory must be trimmed; None when nothing has ended.
+        self._latest_s: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    def ended(self) -> None:
+    def note_end(self) -> None:
         now_s = asyncio.get_running_loop().time()
         if self._latest_s is None:
             self._latest_s = now_s + self._busy_s
@@ -64,15 +65,18 @@ class MemoryTrimmer:
 
 
 def trim_memory() -> None:
-    """Frees what can be freed, to the machine where the C library knows how (glibc)."""
+    """Free what can be freed, and return it to the machine where the C library supports that
+    (glibc)."""
     gc.collect()
     _call_libc("malloc_trim", 0)
 
 
 def prepare_memory_trimming() -> None:
-    """Prepares this process for `trim_memory`, once all modules are loaded: what is there by now is
-    never garbage and need not be looked through, and every large block goes back to the machine as
-    soon as it is freed (glibc)."""
+    """Prepare this process for `trim_memory`. Call it once all modules are loaded.
+
+    Objects that exist by then are never garbage and need not be examined, and every large block is
+    returned to the machine as soon as it is freed (glibc).
+    """
     gc.collect()
     gc.freeze()
     _call_libc("mallopt", _M_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)

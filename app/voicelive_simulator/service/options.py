@@ -1,4 +1,4 @@
-"""What a simulator is started with."""
+"""The options with which a simulator is started."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`key` is the only credential taken, or "" for any; `token` opens the control path, or "" for
-    none; `session_minutes` until a session is closed with 1001; `close_timeout_s` is how long a
-    client may take for its part of the end, so that one that hangs holds nothing up; `faults` are
-    armed from the start beside the scenario's; `factor` stretches a replay; `allowed_hosts` are
-    accepted in a Host header beside the simulator's own, `allowed_origins` (as `read_origin` spells
-    them) in an Origin header."""
+    """The options of a simulator.
+
+    `key` is the only credential accepted, "" for any; `token` opens the control path, "" for none;
+    `session_minutes` is the time until a session is closed with 1001; `close_timeout_s` is how long
+    a client may take for its part of the closing handshake; `faults` are armed at the start in
+    addition to the scenario's; `factor` stretches a replay; `allowed_hosts` are accepted in a Host
+    header beside the simulator's own, `allowed_origins` (spelled as by `read_origin`) in an Origin
+    header.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -41,5 +44,5 @@ class Options:
 
     @property
     def first_faults(self) -> tuple[Fault, ...]:
-        """The scenario's, then those of the command line."""
+        """The scenario's faults, then those of the command line."""
         return (*(self.scenario.faults if self.scenario else ()), *self.faults)

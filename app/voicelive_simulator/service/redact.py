@@ -1,4 +1,5 @@
-"""What of an event may be kept and shown: audio as its byte count, no secrets, nothing endless."""
+"""Reduces an event to what may be kept and shown: audio as its byte count, no secrets, bounded in
+size."""
 
 from __future__ import annotations
 
@@ -10,13 +11,13 @@ from voicelive_common.redaction.redact import redact_url
 
 REDACTED = "(redacted)"
 LONGEST_TEXT = 16 * 1024  # characters of one string
-DEEPEST = 40  # levels; an event may be nested as deep as the decoder's stack
+DEEPEST = 40  # levels; an event may be nested as deeply as the decoder allows
 MOST_VALUES = 10_000  # of one event
 
 
 def redacted(event: object) -> object:
-    """A copy of a client's or server's event without payloads and secrets. Audio becomes {"bytes":
-    N}, of its decoded bytes."""
+    """Return a copy of a client's or server's event without payloads and secrets. Audio becomes
+    {"bytes": N}, the number of its decoded bytes."""
     if (
         isinstance(event, Mapping)
         and str(event.get("type")).endswith(".audio.delta")
@@ -27,7 +28,7 @@ def redacted(event: object) -> object:
 
 
 class _Copy:
-    """One copy; it counts what it has copied."""
+    """Makes one copy, and counts the values copied."""
 
     def __init__(self) -> None:
         self._values = 0
@@ -41,8 +42,8 @@ class _Copy:
         if depth >= DEEPEST or self._values + len(value) > MOST_VALUES:
             return f"({len(value)} values)"
         if isinstance(value, list):
-            return [self.value(one, depth + 1) for one in value]
-        return {_text(name): self._member(name, one, depth + 1) for name, one in value.items()}
+            return [self.value(each, depth + 1) for each in value]
+        return {_text(name): self._member(name, each, depth + 1) for name, each in value.items()}
 
     def _member(self, name: str, value: Any, depth: int) -> object:
         if value is None or isinstance(value, bool):
@@ -62,8 +63,8 @@ class _Copy:
                 return _text(redact_url(value, REDACTED))
             if isinstance(value, list):
                 return [
-                    _text(redact_url(one, REDACTED)) if isinstance(one, str) else REDACTED
-                    for one in value[:100]
+                    _text(redact_url(each, REDACTED)) if isinstance(each, str) else REDACTED
+                    for each in value[:100]
                 ]
         return self.value(value, depth)
 

@@ -1,4 +1,4 @@
-"""A session's way out to its socket: events leave as they are, unless a fault strikes."""
+"""Sends a session's events to its socket: unchanged, unless a fault strikes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.faults.fault_filter import FaultFilter
 from voicelive_simulator.faults.registry import SessionFaults
 from voicelive_simulator.faults.steps import (
-    Carry,
+    ConnectionFault,
     Hold,
     Message,
     Payload,
@@ -25,12 +25,13 @@ from voicelive_simulator.service.connection import Connection
 from voicelive_simulator.service.session_record import SessionRecord
 
 EXPIRED_CODE, EXPIRED_REASON = 1001, "session_expired"
-_MOST_WAITING = 1000
-_MOST_WAITING_BYTES = 4 * 2**20
+_MOST_QUEUED = 1000
+_MOST_QUEUED_BYTES = 4 * 2**20
 
 
 class SessionSender:
-    """Sends in order. Only one coroutine may `send`; beside it run `send_delayed` and `watch`."""
+    """Sends events in order. Only one coroutine may call `send`; `send_delayed` and `watch` run
+    beside it."""
 
     def __init__(
         self, connection: Connection, faults: SessionFaults, record: SessionRecord
@@ -39,10 +40,9 @@ class SessionSender:
         self._faults = faults
         self._filter = FaultFilter(faults)
         self._record = record
-        self._line: deque[tuple[float, Step]] = (
-            deque()
-        )  # (perf_counter, step), while something is delayed
-        self._line_bytes = 0
+        # The delayed steps, each with the time of perf_counter at which it is due.
+        self._queue: deque[tuple[float, Step]] = deque()
+        self._queued_bytes = 0
         self._over = False
         self._woken = asyncio.Event()
         self._moved = asyncio.Event()
@@ -51,17 +51,18 @@ class SessionSender:
         faults.on_cleared = self._faults_cleared
 
     async def send(self, event: JSON, text: str | None = None) -> None:
-        """`text` is how a replay spells the event. Raises ConnectionClosed."""
+        """Send an event. `text` is its JSON in a recording. Raises ConnectionClosed."""
         self._record.sent(event)
-        if not (self._faults.armed or self._filter.held or self._line or self._over):
+        if not (self._faults.armed or self._filter.held or self._queue or self._over):
             await self._connection.post(encode(event) if text is None else text.encode())
             return
-        steps, applied = self._filter.passes(Message(event, text))
+        steps, applied = self._filter.apply(Message(event, text))
         self._note(applied)
         await self._queue_or_carry_out(steps)
 
     async def frame(self, data: str | bytes) -> None:
-        """A frame that is no event: no fault strikes it, but it keeps its place."""
+        """Send a frame that is not an event: no fault strikes it, but it keeps its place in the
+        order."""
         self._record.sent_frame(data)
         body = (
             Payload(data.encode(), extra=True)
@@ -71,8 +72,8 @@ class SessionSender:
         await self._queue_or_carry_out([body])
 
     async def apply_immediate(self) -> None:
-        """What waits for no event. It overtakes what is delayed. A session that ends leaves it to
-        the others."""
+        """Apply the faults that wait for no event; they overtake delayed events. In a session that
+        is ending they are left to the others."""
         if self._over or not self._connection.is_open:
             return
         steps, applied = self._filter.immediate()
@@ -81,51 +82,53 @@ class SessionSender:
             await self._carry_out(step)
 
     async def watch(self) -> None:
-        """Lets strike at once what is armed later. Raises ConnectionClosed when that is the end."""
+        """Apply faults at once when they are armed during the session. Raises ConnectionClosed when
+        one ends the session."""
         while True:
             await self._newly_armed.wait()
             self._newly_armed.clear()
             await self.apply_immediate()
 
     async def send_delayed(self) -> None:
-        """Raises ConnectionClosed."""
+        """Send the delayed events when they are due. Raises ConnectionClosed."""
         while True:
-            wait_s = self._line[0][0] - time.perf_counter() if self._line else None
+            wait_s = self._queue[0][0] - time.perf_counter() if self._queue else None
             if wait_s is None or wait_s > 0:
                 await self._wait_for(wait_s)
                 continue
-            await self._carry_out(self._line[0][1])
-            # Not before it has gone: while something stands here, nothing is sent past it.
-            self._line_bytes -= _size(self._line.popleft()[1])
+            await self._carry_out(self._queue[0][1])
+            # The step is removed only after it was sent: while the queue is not empty, nothing is
+            # sent past it.
+            self._queued_bytes -= _size(self._queue.popleft()[1])
             self._moved.set()
 
     async def _queue_or_carry_out(self, steps: list[Step]) -> None:
-        if not self._line and not any(isinstance(step, Wait) for step in steps):
+        if not self._queue and not any(isinstance(step, Wait) for step in steps):
             for step in steps:
                 await self._carry_out(step)
             return
         self._enqueue(steps)
-        while len(self._line) > _MOST_WAITING or self._line_bytes > _MOST_WAITING_BYTES:
+        while len(self._queue) > _MOST_QUEUED or self._queued_bytes > _MOST_QUEUED_BYTES:
             self._moved.clear()
             await self._moved.wait()
 
     def _enqueue(self, steps: Iterable[Step]) -> None:
-        """A delay counts from now on, and nothing overtakes: what comes later leaves with the last
-        one or after it."""
+        """Queue steps. A delay counts from now, and nothing overtakes: a later step leaves together
+        with the last queued one or after it."""
         now_s = time.perf_counter()
-        last_s = self._line[-1][0] if self._line else now_s
+        last_s = self._queue[-1][0] if self._queue else now_s
         delay_s = 0.0
         for step in steps:
             if isinstance(step, Wait):
                 delay_s += step.delay_s
                 continue
             body = encoded(step) if isinstance(step, Message | Payload) else step
-            self._line_bytes += _size(body)
-            self._line.append((max(last_s, now_s + delay_s), body))
+            self._queued_bytes += _size(body)
+            self._queue.append((max(last_s, now_s + delay_s), body))
         self._woken.set()
 
     async def _wait_for(self, wait_s: float | None) -> None:
-        """Until woken, or so long."""
+        """Wait until woken, or for `wait_s` seconds."""
         timer = (
             None
             if wait_s is None
@@ -143,11 +146,11 @@ class SessionSender:
             case Message() | Payload():
                 body = encoded(step)
                 await self._connection.post(body.data, text=body.text, pieces=body.pieces)
-            case Carry(fault, data):
+            case ConnectionFault(fault, data):
                 await self._apply(fault, data)
             case Wait() | Hold():
                 raise AssertionError(
-                    "delays stand in the line, and what is held back in the passage"
+                    "delays are applied when steps are queued, and held events stay in the filter"
                 )
 
     async def _apply(self, fault: Fault, data: bytes) -> None:
@@ -183,7 +186,7 @@ class SessionSender:
 
     def _faults_cleared(self) -> None:
         now_s = time.perf_counter()
-        self._line = deque((min(due_s, now_s), step) for due_s, step in self._line)
+        self._queue = deque((min(due_s, now_s), step) for due_s, step in self._queue)
         self._woken.set()
         self._connection.clear_faults()
 

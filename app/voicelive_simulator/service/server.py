@@ -1,4 +1,4 @@
-"""The listening socket: decides each upgrade and runs a client for each one accepted."""
+"""The listening socket: decides each upgrade and runs a client for each accepted one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from voicelive_simulator.service.connection import HANDSHAKE_TIMEOUT_S, Connecti
 from voicelive_simulator.service.control import Request as ControlRequest
 from voicelive_simulator.service.control import is_control
 from voicelive_simulator.service.control_handler import ControlHandler
-from voicelive_simulator.service.http_responses import refusal_answer
+from voicelive_simulator.service.http_responses import refusal_response
 from voicelive_simulator.service.options import Options as Options
 from voicelive_simulator.service.session_host import SessionHost
 from voicelive_simulator.sound.speech import Voice
@@ -28,7 +28,7 @@ from voicelive_simulator.sound.speech import Voice
 SERVER_HEADER = f"voicelive-tui-simulator/{__version__} (not Azure)"
 MAX_FRAME_BYTES = 21 * 1024 * 1024  # an append of 15 MiB in base64, and its JSON
 
-# websockets logs request lines with their query, which may hold a key: nothing of it goes anywhere.
+# websockets logs request lines with their query, which may contain a key, so its log is discarded.
 _SILENT = logging.getLogger("voicelive_simulator.websockets")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
@@ -36,16 +36,16 @@ _SILENT.setLevel(logging.CRITICAL)
 
 
 class CannotListen(Exception):
-    """The host and port cannot be had; the text is the system's reason."""
+    """The host and port cannot be used; the message is the system's reason."""
 
 
 class Simulator:
     """A Voice Live service on loopback. `async with Simulator(options, voice) as simulator:`
     listens; raises CannotListen.
 
-    Conversations take their time from `clock`, in seconds like time.perf_counter: one that stands
-    still holds up what is due in them. Faults, the end of a session's time and everything about
-    connections go by the real time.
+    Conversations take their time from `clock`, in seconds like time.perf_counter: a clock that
+    stands still holds up what is due in them. Faults, the expiry of sessions and everything about
+    connections follow real time.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Simulator:
                 process_request=self._upgrade,
                 create_connection=Connection,
                 compression=None,
-                # Wire has its own, which leaves a handshake hanging that is to hang
+                # Connection has its own timeout, which spares a handshake that is to hang.
                 open_timeout=None,
                 max_size=MAX_FRAME_BYTES,
                 max_queue=2,
@@ -77,7 +77,7 @@ class Simulator:
                 **_tls(self._options),
             )
         except OSError as error:
-            # asyncio wraps the system's reason in a sentence of its own that repeats the address.
+            # asyncio wraps the system's reason in a sentence that repeats the address.
             raise CannotListen(
                 os.strerror(error.errno).lower() if error.errno else str(error)
             ) from error
@@ -89,12 +89,12 @@ class Simulator:
 
     @property
     def sockets(self) -> tuple[Socket, ...]:
-        """The listening sockets; none before it listens and after it was closed."""
+        """The listening sockets; none before `__aenter__` and after `close`."""
         return self._server.sockets if self._server else ()
 
     async def close(self) -> None:
-        """Stops listening and ends every session. Returns when all of them have ended; a second
-        call does nothing more."""
+        """Stop listening and end every session. Returns when all of them have ended; a second call
+        does nothing."""
         if self._server:
             self._server.close()
             self.host.handshake_faults.close()
@@ -102,27 +102,26 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """Where a client on this machine reaches it."""
+        """The address at which a client on this machine reaches the simulator."""
         scheme = "wss" if self._options.tls else "ws"
         return f"{scheme}://{url_host(self._options.host)}:{self.port}"
 
     async def _upgrade(self, socket: ServerConnection, request: Request) -> Response | None:
-        # First of all: a page in a browser must not even set off a fault that waits for the next
-        # handshake.
+        # This comes first: a page in a browser must not even trigger a fault of the handshake.
         refusal = self._access.refusal(request, self.port)
         if refusal:
             self.host.note_refused(refusal.code)
-            return refusal_answer(refusal)
+            return refusal_response(refusal)
         headers = _headers(request)
         if is_control(request.path):
             peer = socket.remote_address[0] if socket.remote_address else ""
-            return await self._control.answer(
+            return await self._control.handle(
                 ControlRequest(request.method, request.path, headers, peer)
             )
         assert isinstance(socket, Connection)
         forced = await self.host.handshake_faults.apply(socket, request.path)
         decision = forced or decide(request.path, headers, self._options.key)
-        return refusal_answer(decision) if isinstance(decision, Refusal) else None
+        return refusal_response(decision) if isinstance(decision, Refusal) else None
 
     async def _talk(self, socket: ServerConnection) -> None:
         request = socket.request

@@ -1,4 +1,4 @@
-"""What the next session is made of: the simulator's own conversation, a scenario's, or a recorded
+"""Makes the backend of a session: the simulator's own conversation, a scenario's, or a recorded
 one."""
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from voicelive_simulator.service.options import Options
 
 
 def make_backend(options: Options, opening: Opening, number: int, voice_remark: str) -> Backend:
-    """The backend of session `number`. All that is random in it follows from that number and a
-    scenario's seed, if there is one, and so do the names that a replay gives out."""
+    """Make the backend of session `number`. Everything random in it depends only on that number and
+    the scenario's seed, if there is one; the same holds for the ids of a replay."""
     lasts_s = options.session_minutes * 60
     if options.replay is not None:
         name = f"Replay of {options.replay.name}, session {number}"
@@ -34,9 +34,8 @@ def make_backend(options: Options, opening: Opening, number: int, voice_remark: 
     clock = scenario.clock
     begins = time.time() if clock is None else clock
     script = begin(scenario, number, opening.model)
-    unix_s = (
-        time.time if clock is None else lambda: float(clock)
-    )  # a clock that ran would differ from one run to the next
+    # A running clock would give different times in every run.
+    unix_s = time.time if clock is None else lambda: float(clock)
     return Conversation(
         opening, scenario.ids(number), int(begins + lasts_s), voice_remark, script, unix_s
     )

@@ -1,4 +1,4 @@
-"""Runs a session for each accepted client, and keeps what is common to all of them."""
+"""Runs a session for each accepted client, and holds what all sessions share."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from voicelive_simulator.sound.render import Renderer
 from voicelive_simulator.sound.speech import Voice
 
 RESET_CODE, RESET_REASON = 1001, "reset"
-_CLOSING_MARGIN_S = 1.0  # a session that is told to end has this long beyond the closing handshake
+_CLOSING_MARGIN_S = 1.0  # the time for a session to end beyond the closing handshake
 
 
 class SessionHost:
     """The sessions of one simulator. `clock` is the time of their conversations; `journal` is None
-    where there is no control path to read it."""
+    when there is no control path to read it."""
 
     def __init__(self, options: Options, voice: Voice, clock: Callable[[], float]) -> None:
         self.options = options
@@ -42,16 +42,17 @@ class SessionHost:
         self.sessions = Sessions()
         self._background = BackgroundWork()
         self._trimmer = MemoryTrimmer(
-            lambda: bool(self.sessions.alive() or self._background.running), self._renderer.forget
+            lambda: bool(self.sessions.alive() or self._background.running),
+            self._renderer.clear_cache,
         )
-        self._background.finished = self._trimmer.ended
+        self._background.finished = self._trimmer.note_end
         self.journal = EventJournal() if options.token else None
         self.began_s = time.perf_counter()
         self.registry = FaultRegistry(options.first_faults)
         self.handshake_faults = HandshakeFaults(self.registry, self._note_handshake)
 
     async def talk(self, connection: Connection, opening: Opening) -> None:
-        """One client's session, from the accepted upgrade to its end."""
+        """Run one client's session, from the accepted upgrade to its end."""
         number = self.sessions.number()
         backend = make_backend(self.options, opening, number, self.voice.remark)
         record = SessionRecord(
@@ -76,18 +77,18 @@ class SessionHost:
                 )
                 await client.run()
         except Exception:
-            # The border of a session: websockets would close with 1011 and say nothing, for its own
-            # log is silenced.
+            # The border of a session: websockets would close with 1011 without a message, because
+            # its own log is silenced.
             traceback.print_exc(file=sys.stderr)
             raise
         finally:
             self.registry.remove(session.faults)
             connection.release()
-            self._trimmer.ended()
+            self._trimmer.note_end()
 
     def arm(self, fault: Fault, session_id: str = "") -> bool:
-        """Let a fault strike in one session, or where it fits first. False when there is no such
-        session."""
+        """Arm a fault in one session, or without an id in the session that triggers it first.
+        Return False when there is no such session."""
         session = self.sessions.find(session_id) if session_id else None
         if session_id and session is None:
             return False
@@ -95,33 +96,33 @@ class SessionHost:
         return True
 
     async def reset(self) -> int:
-        """Begin anew: no sessions, number 1, an empty journal, and the faults of the start. Returns
-        how many sessions ended."""
-        ran = self.sessions.reset()
-        for session in ran:
-            session.record.detach()  # what they still say belongs to nobody
+        """Start again: no sessions, number 1, an empty journal, and the faults given at the start.
+        Returns the number of sessions that ended."""
+        sessions = self.sessions.reset()
+        for session in sessions:
+            session.record.detach()  # their last events belong to no journal
         if self.journal:
             self.journal.clear()
-        # let in, they would be the first sessions of the new count
+        # Otherwise the hanging handshakes would become the first sessions of the new count.
         self.handshake_faults.abort_hanging()
         self.registry.clear()
-        for session in ran:
+        for session in sessions:
             self.registry.remove(session.faults)
         for fault in self.options.first_faults:
             self.registry.arm(fault)
         patience_s = self.options.close_timeout_s + _CLOSING_MARGIN_S
         await asyncio.gather(
-            *(session.end(RESET_CODE, RESET_REASON, patience_s) for session in ran)
+            *(session.end(RESET_CODE, RESET_REASON, patience_s) for session in sessions)
         )
-        return len(ran)
+        return len(sessions)
 
     def note_refused(self, code: str) -> None:
-        """A request was refused for its Host or Origin, of which a browser shows its user no more
-        than the status."""
-        EventLog("handshake", enabled=self.options.log).remarked(code, "")
+        """Log that a request was refused for its Host or Origin: a browser shows its user only the
+        status."""
+        EventLog("handshake", enabled=self.options.log).warning_withheld(code, "")
 
     def _note_handshake(self, fault: str) -> None:
-        """A fault struck a handshake, which is no session's."""
+        """Log a fault that struck a handshake, which belongs to no session."""
         EventLog("handshake", enabled=self.options.log).fault_applied(fault)
         if self.journal:
             self.journal.add("", "fault", {"type": fault})

@@ -1,5 +1,5 @@
-"""What is known of one session: how it stands, for the control path; its events, for the log and
-the journal."""
+"""The record of one session: its state, for the control path, and its events, for the log and the
+journal."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from voicelive_simulator.service.event_log import EventLog
 
 
 class SessionRecord:
-    """Is told each event as it passes. `turn` counts the user's turns, `response_id` names the
-    response under way."""
+    """Records each event of a session. `turn` counts the user's turns, `response_id` is the id of
+    the response under way."""
 
     def __init__(self, session_id: str, log: EventLog, journal: EventJournal | None = None) -> None:
         self.session_id = session_id
@@ -29,7 +29,7 @@ class SessionRecord:
             self._journal.add(self.session_id, "client", event)
 
     def undecodable(self, reason: str, frame: str | bytes) -> None:
-        """A frame that is no JSON: what is in it is nobody's to keep."""
+        """Record a frame that is not JSON, without its contents."""
         self.events_received += 1
         if self._journal:
             self._journal.add(
@@ -50,7 +50,7 @@ class SessionRecord:
             self._journal.add(self.session_id, "simulator", event)
 
     def sent_frame(self, frame: str | bytes) -> None:
-        """A recorded frame that is no event."""
+        """Record a recorded frame that is not an event."""
         self.events_sent += 1
         if self._journal:
             self._journal.add(
@@ -60,20 +60,20 @@ class SessionRecord:
             )
 
     def fault_applied(self, fault: str) -> None:
-        """A fault that was carried out on this session."""
+        """Record a fault that struck this session."""
         self.faults_applied += 1
         self._log.fault_applied(fault)
         if self._journal:
             self._journal.add(self.session_id, "fault", {"type": fault})
 
-    def remarked(self, code: str, param: str) -> None:
-        """Something about the client's event that it is not told."""
-        self._log.remarked(code, param)
+    def warning_withheld(self, code: str, param: str) -> None:
+        """Record a warning about a client event that is not sent to the client."""
+        self._log.warning_withheld(code, param)
         if self._journal:
             self._journal.add(self.session_id, "remark", {"type": code, "param": param})
 
     def detach(self) -> None:
-        """Write into the journal no more."""
+        """Stop writing into the journal."""
         self._journal = None
 
     def close(self) -> None:

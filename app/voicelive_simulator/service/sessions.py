@@ -1,4 +1,5 @@
-"""The sessions of a simulator: their numbers, those that run, the newest that have ended."""
+"""The sessions of a simulator: their numbers, those that are running, and the newest that have
+ended."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ MOST_ENDED = 100
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """`code` is 1006 when nobody said goodbye; `by` is "client", "simulator", or "connection" when
-    it broke."""
+    """How a session ended. `code` is 1006 when there was no close frame; `by` is "client",
+    "simulator", or "connection" when the connection broke."""
 
     code: int
     reason: str
@@ -31,9 +32,9 @@ class Ended:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """`n` counts from 1 since the start or the last reset. `ended` is None while it runs; `began_s`
-    and `ended_s` are perf_counter's. One that has ended holds on to no socket, in which much may
-    stand unread."""
+    """One session. `n` counts from 1 since the start or the last reset. `ended` is None while it is
+    running; `began_s` and `ended_s` are times of perf_counter. A session that has ended does not
+    refer to its socket, which may hold much unread data."""
 
     n: int
     opening: Opening
@@ -49,12 +50,12 @@ class Session:
 
     @property
     def lasted_s(self) -> float:
-        """How long it has been running, or did."""
+        """The duration of the session so far, or until its end."""
         return (time.perf_counter() if self.ended_s is None else self.ended_s) - self.began_s
 
     @property
     def replay_state(self) -> JSON | None:
-        """How the replay stands, or stood at the end; None where nothing is replayed."""
+        """The state of the replay, now or at the end; None when nothing is replayed."""
         return self.replay.state if self.replay else self.replayed
 
     @property
@@ -62,7 +63,7 @@ class Session:
         return self.record.session_id
 
     async def end(self, code: int, reason: str, patience_s: float) -> None:
-        """Closes it, and cancels it when it does not come to its end in `patience_s` seconds."""
+        """Close the session, and cancel it when it has not ended after `patience_s` seconds."""
         socket, task = self.socket, self.task
         if socket is None or task is None:
             return
@@ -72,16 +73,16 @@ class Session:
                 await asyncio.wait([task])
         task.cancel()
 
-    def over(self) -> None:
-        """It has ended: from here on it is what the control path shows of it."""
+    def mark_ended(self) -> None:
+        """Mark the session as ended: keep only what the control path shows of it."""
         if self.socket is not None:
-            self.ended, self.ended_s = _how(self.socket), time.perf_counter()
+            self.ended, self.ended_s = _ending(self.socket), time.perf_counter()
         self.replayed = self.replay_state
         self.socket = self.task = self.replay = None
 
 
 class Sessions:
-    """Every session that begins gets its number here."""
+    """Numbers the sessions and keeps track of them."""
 
     def __init__(self) -> None:
         self._begun = 0
@@ -93,45 +94,46 @@ class Sessions:
         return self._begun
 
     def number(self) -> int:
-        """The number of a session that begins now."""
+        """Return the number for a session that begins now."""
         self._begun += 1
         return self._begun
 
     @contextlib.contextmanager
     def running(self, session: Session) -> Iterator[None]:
-        """Knows the session as one that runs, and afterwards as one that has ended."""
+        """Count the session as running within the context, and as ended afterwards."""
         self._running[session.id] = session
         try:
             yield
         finally:
-            session.over()
-            # After a reset it is nobody's any more, and with a seed its id may be that of a newer
-            # one.
+            session.mark_ended()
+            # After a reset the session is no longer listed, and with a seed a newer one may have
+            # its id.
             if self._running.get(session.id) is session:
                 del self._running[session.id]
                 self._ended.append(session)
 
     def find(self, session_id: str) -> Session | None:
-        """The running session of this id."""
+        """The running session with this id, or None."""
         return self._running.get(session_id)
 
     def all(self) -> list[Session]:
-        """The newest that have ended, then those that run, each in the order of their beginning."""
+        """The newest sessions that have ended and those that are running, by number."""
         return sorted([*self._ended, *self._running.values()], key=lambda session: session.n)
 
     def alive(self) -> list[Session]:
         return list(self._running.values())
 
     def reset(self) -> list[Session]:
-        """Begin anew at number 1. Returns the sessions that ran; they are to be ended."""
-        ran = self.alive()
+        """Start again at number 1. Returns the sessions that were running, which the caller has to
+        end."""
+        running = self.alive()
         self._begun = 0
         self._running.clear()
         self._ended.clear()
-        return ran
+        return running
 
 
-def _how(socket: Connection) -> Ended:
+def _ending(socket: Connection) -> Ended:
     received, sent = socket.protocol.close_rcvd, socket.protocol.close_sent
     if received and (socket.protocol.close_rcvd_then_sent or not sent):
         return Ended(received.code, received.reason, "client")

@@ -1,5 +1,5 @@
-"""How a simulator stands, as JSON for the control path. No key, token, address or query of a client
-is in it."""
+"""The state of a simulator as JSON for the control path. It contains no key, token, address or
+query of a client."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from voicelive_simulator.service.sessions import Session
 
 
 def state(host: SessionHost) -> dict[str, Any]:
-    """`sessions` has those that run and the newest hundred that have ended, by number. `faults` are
-    those still to strike: the server's, which its sessions share, and with each session all that
-    can strike there."""
+    """The state of the simulator.
+
+    `sessions` lists those that are running and the newest hundred that have ended, by number.
+    `faults` lists those that can still strike: the server's, which its sessions share, and for each
+    session all that can strike in it.
+    """
     options, journal = host.options, host.journal
     return {
         "simulator": "voicelive-tui",

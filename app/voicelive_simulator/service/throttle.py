@@ -1,15 +1,15 @@
-"""Bytes on their way to a socket, a few at a time."""
+"""Writes bytes to a socket slowly, a few at a time."""
 
 from __future__ import annotations
 
 import asyncio
 
 _STEP_S = 0.02
-_FULL_BYTES = 32 * 1024  # as much as websockets lets wait in a transport
+_FULL_BYTES = 32 * 1024  # the most that websockets lets wait in a transport
 
 
 class ThrottledWriter:
-    """Writes what it is given to `transport`, `bytes_per_s` of it in each second."""
+    """Writes what it is given to `transport`, at `bytes_per_s`."""
 
     def __init__(self, transport: asyncio.Transport, bytes_per_s: int) -> None:
         self._transport = transport
@@ -21,13 +21,13 @@ class ThrottledWriter:
         self._task = asyncio.create_task(self._run())
 
     def put(self, data: bytes) -> None:
-        """b"" is the end of the stream; what comes after it goes nowhere."""
+        """Queue data; b"" ends the stream, and anything after it is discarded."""
         if not self._ends:
             self._bytes += data
             self._ends = not data
 
     async def room(self) -> None:
-        """Returns when a writer may go on."""
+        """Wait until there is room for more."""
         while len(self._bytes) > _FULL_BYTES and not self._task.done():
             self._moved.clear()
             await self._moved.wait()
@@ -38,7 +38,7 @@ class ThrottledWriter:
             await self._moved.wait()
 
     def stop(self, *, flush: bool) -> None:
-        """No more of it: what waits leaves at once, or never."""
+        """Stop throttling: send the queued data at once, or discard it."""
         if flush and not self._task.done():
             if self._bytes:
                 self._transport.write(bytes(self._bytes))
@@ -59,7 +59,7 @@ class ThrottledWriter:
 
 
 def end_stream(transport: asyncio.Transport) -> None:
-    """As websockets does it: TLS has no half-closed connections."""
+    """End the stream like websockets: TLS has no half-closed connections."""
     if transport.is_closing():
         return
     if transport.can_write_eof():

@@ -1,5 +1,5 @@
-"""The server's certificate: a given one, or one that is made at the start, signed by itself and
-kept in memory.
+"""The server's certificate: a given one, or a self-signed one that is made at the start and kept in
+memory.
 
 Invariant: a private key that is made here is in a file only while OpenSSL loads it, in a folder
 that nobody else can enter.
@@ -18,23 +18,23 @@ from typing import TYPE_CHECKING
 from voicelive_common.addresses import read_address
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.x509 import Certificate, GeneralName
 
 MOST_FILE_BYTES = 2**20
-_LASTS = timedelta(
-    days=90
-)  # the key goes with the process, so no one can trust it for longer than that runs
+# The key is discarded with the process, so the certificate is of no use after its end.
+_LASTS = timedelta(days=90)
 _NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 class TlsError(Exception):
-    """A certificate that cannot be served; the text is one sentence with the cure."""
+    """The certificate cannot be served; the message is one sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """`certificate` is the public part in PEM, the chain included; `fingerprint` its SHA-256 as
-    OpenSSL prints it."""
+    """A certificate ready to be served. `certificate` is the public part in PEM, with its chain;
+    `fingerprint` is its SHA-256 in OpenSSL's notation."""
 
     context: ssl.SSLContext = field(repr=False)
     certificate: str = field(repr=False)
@@ -42,22 +42,37 @@ class Tls:
 
 
 def self_signed(host: str, now: datetime | None = None) -> Tls:
-    """A new certificate for `host` and every name of loopback."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
+    """Make a new certificate for `host` and every name of loopback."""
+    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
     key = ec.generate_private_key(ec.SECP256R1())
+    certificate = _signed_certificate(key, host, now or datetime.now(UTC))
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ) + certificate.public_bytes(serialization.Encoding.PEM)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory(prefix="voicelive-simulator-") as folder:  # 0700
+        path = Path(folder, "pair.pem")
+        path.touch(mode=0o600)
+        path.write_bytes(pem)
+        context.load_cert_chain(path)
+    return _tls(context, [certificate])
+
+
+def _signed_certificate(key: EllipticCurvePrivateKey, host: str, now: datetime) -> Certificate:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
     public = key.public_key()
-    now = now or datetime.now(UTC)
     name = x509.Name(
         [x509.NameAttribute(NameOID.COMMON_NAME, "voicelive-tui simulator, not Azure")]
     )
-    # What a strict verifier (Python 3.13, Go, rustls) asks of a leaf that is trusted as it is; as a
-    # CA it could sign others.
+    # The key usages that a strict verifier (Python 3.13, Go, rustls) requires of a leaf that is
+    # trusted directly. A CA certificate could sign others.
     usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
-    certificate = (
+    return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -73,21 +88,11 @@ def self_signed(host: str, now: datetime | None = None) -> Tls:
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
         .sign(key, hashes.SHA256())
     )
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ) + certificate.public_bytes(serialization.Encoding.PEM)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with tempfile.TemporaryDirectory(prefix="voicelive-simulator-") as folder:  # 0700
-        path = Path(folder, "pair.pem")
-        path.touch(mode=0o600)
-        path.write_bytes(pem)
-        context.load_cert_chain(path)
-    return _tls(context, [certificate])
 
 
-def given(certificate_file: Path, key_file: Path, now: datetime | None = None) -> Tls:
-    """The certificate (leaf first, then its chain) and the private key of these PEM files. Raises
-    TlsError."""
+def load_certificate(certificate_file: Path, key_file: Path, now: datetime | None = None) -> Tls:
+    """Load the certificate (leaf first, then its chain) and the private key from these PEM files.
+    Raises TlsError."""
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -150,7 +155,7 @@ def _alternative_names(host: str) -> list[GeneralName]:
     names: list[GeneralName] = []
     for name in dict.fromkeys((*_NAMES, host)):
         address = None if name == "localhost" else read_address(name)
-        # Nobody connects to 0.0.0.0, and the address that they do connect to is not known here.
+        # Nobody connects to 0.0.0.0, and the addresses used instead are not known here.
         if address is not None and not address.is_unspecified:
             names.append(x509.IPAddress(address))
         elif address is None:

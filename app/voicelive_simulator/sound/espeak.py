@@ -1,5 +1,5 @@
-"""The spoken voice: espeak-ng through ctypes, from the library and data that espeakng-loader brings
-(the `demo` extra)."""
+"""The spoken voice: espeak-ng through ctypes, with the library and data from espeakng-loader (the
+`demo` extra)."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _RATE_PARAMETER, _AMPLITUDE_PARAMETER, _PITCH_PARAMETER, _CHARS_UTF8, _POSITION_
     1,
     1,
 )
-_NO_COMMANDS = {
-    code: " " for code in range(32) if chr(code) not in "\t\n\r"
-}  # \x01 changes the voice, \x00 ends the text
+# Replaces control characters: \x01 would change the voice, \x00 would end the text.
+_NO_COMMANDS = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
 _SPOKEN_SIGNS = frozenset("&@%#")
-_USUAL_PITCH, _HIGHEST_PITCH = 50, 99  # an octave up or down takes 50 steps
+_USUAL_PITCH, _HIGHEST_PITCH = 50, 99  # 50 steps are an octave up or down
 _WORDS_PER_MINUTE = 185
-_LONGEST_DATA_PATH = 150  # from 160 characters on the library fails silently: it speaks silence
+# With 160 characters or more the library fails silently: it speaks silence.
+_LONGEST_DATA_PATH = 150
 _ENGLISH = (
     "en_dict",
     "phondata",
@@ -57,7 +57,7 @@ _ENGLISH = (
 
 
 class EspeakUnavailable(Exception):
-    """Says in one sentence why espeak-ng cannot speak here."""
+    """espeak-ng cannot speak on this machine; the message is one sentence with the reason."""
 
 
 class _Id(ctypes.Union):
@@ -65,7 +65,7 @@ class _Id(ctypes.Union):
 
 
 class _Event(ctypes.Structure):
-    """espeak_EVENT of speak_lib.h; text_position counts characters from 1, audio_position
+    """espeak_EVENT of speak_lib.h; text_position counts characters from 1, audio_position is in
     milliseconds."""
 
     _fields_ = (
@@ -86,7 +86,8 @@ _Callback = ctypes.CFUNCTYPE(
 
 
 class EspeakVoice:
-    """One library, one lock: espeak-ng keeps its state in globals. Raises EspeakUnavailable."""
+    """The espeak-ng voice. All instances share one library and one lock, because espeak-ng keeps
+    its state in globals. Raises EspeakUnavailable."""
 
     name = "espeak-ng"
     remark = ""
@@ -99,7 +100,8 @@ class EspeakVoice:
         self._audio: list[bytes] = []
         self._onsets: list[tuple[int, int]] = []
         self._phonemes: list[tuple[str, int]] = []
-        self._callback = _Callback(self._collect)  # kept: the library holds only a pointer to it
+        # Kept, because the library holds only a pointer to it.
+        self._callback = _Callback(self._collect)
 
     def _initialize(self) -> int:
         data = data_path()
@@ -117,9 +119,8 @@ class EspeakVoice:
             self._audio, self._onsets, self._phonemes = [], [], []
             self._set_speaker(speaker_for(prosody.voice_name), prosody)
             data = text.translate(_NO_COMMANDS).encode("utf-8", "replace")
-            self._library.espeak_SetSynthCallback(
-                self._callback
-            )  # here: the library knows one, of whichever voice came last
+            # Set before each use: the library has only one callback, that of the last voice.
+            self._library.espeak_SetSynthCallback(self._callback)
             size = ctypes.c_size_t(len(data) + 1)
             self._library.espeak_Synth(
                 data, size, 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None
@@ -131,7 +132,7 @@ class EspeakVoice:
         return Utterance(samples, self._rate_hz, words(text, onsets, poses, end_ms), poses)
 
     def _set_speaker(self, speaker: Speaker, prosody: Prosody) -> None:
-        """All of it each time: another voice object may have changed the library's."""
+        """Set every parameter each time: another voice object may have changed the library's."""
         pitch = round(_USUAL_PITCH * (1 + math.log2(prosody.pitch * speaker.pitch)))
         self._library.espeak_SetVoiceByName(f"en-us+{speaker.variant}".encode())
         self._library.espeak_SetParameter(
@@ -158,9 +159,12 @@ class EspeakVoice:
 def words(
     text: str, onsets: list[tuple[int, int]], poses: Sequence[Viseme], end_ms: int
 ) -> tuple[Word, ...]:
-    """Each word with the first of the `onsets` (text position, ms) inside it, until the next one or
-    the pause before that. Words that the library announces as one, such as "in the", share its
-    time; a dash or a bracket alone has none."""
+    """The words with their times. Each begins at the first of the `onsets` (text position, ms)
+    inside it, and lasts until the next one, or until the pause before that.
+
+    Words that the library announces as one, such as "in the", share its time; a dash or a bracket
+    alone has a duration of 0.
+    """
     groups: list[tuple[int, list[str]]] = []
     position = 0
     for piece in split_words(text):
@@ -179,13 +183,13 @@ def words(
 
 
 def _end_of_speech(poses: Sequence[Viseme], start_ms: int, next_ms: int) -> int:
-    """Where the pause before `next_ms` begins, if there is one."""
+    """The beginning of the pause before `next_ms`, or `next_ms` when there is none."""
     inside = [viseme for viseme in poses if start_ms < viseme.start_ms < next_ms]
     return inside[-1].start_ms if inside and inside[-1].viseme_id == SILENCE else next_ms
 
 
 def _shared(pieces: list[str], start_ms: int, end_ms: int) -> Iterator[Word]:
-    """By the number of characters that are spoken."""
+    """Divide the time among the words by their numbers of spoken characters."""
     weights = [
         sum(char in _SPOKEN_SIGNS or unicodedata.category(char)[0] not in "PZC" for char in piece)
         for piece in pieces
@@ -221,8 +225,8 @@ def _load() -> Any:
 
 
 def data_path(bundled: Path | None = None) -> Path:
-    """The data folder that the wheel brings, or a copy of its English part when that path is too
-    long for the library."""
+    """The data folder in the wheel, or a copy of its English part when that path is too long for
+    the library."""
     import espeakng_loader
 
     bundled = bundled or Path(espeakng_loader.get_data_path())

@@ -1,5 +1,4 @@
-"""How a session wants to be spoken to: the `voice` of a session (protocol.md 8) as a name and three
-factors."""
+"""Converts the `voice` of a session (protocol.md 8) to a name and three factors."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ import re
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.sound.speech import Prosody
 
-# The words and units of SSML's prosody, as factors.
+# The words of SSML's prosody element, as factors.
 _RATES = {"x-slow": 0.5, "slow": 0.64, "medium": 1.0, "default": 1.0, "fast": 1.55, "x-fast": 2.0}
 _PITCHES = {"x-low": 0.55, "low": 0.8, "medium": 1.0, "default": 1.0, "high": 1.2, "x-high": 1.45}
 _VOLUMES = {
@@ -26,8 +25,8 @@ _QUANTITY = re.compile(r"([+-]?)(\d{1,4}(?:\.\d{1,4})?)\s*(%|st|dB|)")
 
 
 def prosody_of(voice: object) -> Prosody:
-    """What a checked `voice` asks for: a name, or an object with `rate`, `pitch` and `volume`. What
-    is not understood counts as not said; what is beyond the range that the voices can do is cut to
+    """The prosody of a checked `voice`: a name, or an object with `rate`, `pitch` and `volume`.
+    Values that are not understood are ignored; values beyond the range of the voices are clamped to
     it."""
     if isinstance(voice, str):
         return Prosody(voice)
@@ -43,8 +42,8 @@ def prosody_of(voice: object) -> Prosody:
 
 
 def _factor(value: object, words: dict[str, float], *, plain: float | None) -> float:
-    """`plain` is what 1 without a sign and a unit stands for; None when such a number means
-    nothing."""
+    """Convert a value to a factor. `plain` is the factor for the number 1 without sign and unit;
+    None when such a number has no meaning."""
     text = value.strip() if isinstance(value, str) else ""
     if text in words:
         return words[text]

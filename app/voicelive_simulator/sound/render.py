@@ -1,5 +1,5 @@
-"""Renders text in a voice for an output_audio_format: synthesis, volume, resampling, coding.
-Blocking, for a thread."""
+"""Renders text with a voice for an output_audio_format: synthesis, volume, resampling, encoding.
+Blocking; call it in a thread."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from voicelive_simulator.sound.speech import (
     Voice,
 )
 
-_KEPT_BYTES = 64 * 1024 * 1024  # a quarter of an hour of pcm16 with its words and visemes
+_MOST_CACHED_BYTES = 64 * 1024 * 1024  # a quarter of an hour of pcm16 with its words and visemes
 _MARK_BYTES = 200  # a Word with its text, a Viseme, and their numbers
 
 
 def render(
     voice: Voice, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY
 ) -> Rendered:
-    """The whole text as wire audio, padded to a full millisecond."""
+    """Render the whole text as audio for the wire, padded to a full millisecond."""
     wire = OUTPUT_FORMATS[output_audio_format]
     spoken = voice.speak(text, prosody)
     samples = _resample(_at_volume(spoken.samples, prosody.volume), spoken.rate_hz, wire.rate_hz)
@@ -43,42 +43,43 @@ _Key = tuple[str, str, Prosody]
 
 
 class Renderer:
-    """Renders with one voice, and keeps what it rendered last: sessions that say the same share its
-    bytes. For any thread."""
+    """Renders with one voice and caches the newest results, so that sessions with the same text
+    share its bytes. Any thread may call it; a lock serialises the rendering."""
 
-    def __init__(self, voice: Voice, kept_bytes: int = _KEPT_BYTES) -> None:
+    def __init__(self, voice: Voice, kept_bytes: int = _MOST_CACHED_BYTES) -> None:
         self._voice = voice
         self._most_bytes = kept_bytes
-        self._kept = _Kept(kept_bytes)
+        self._cache = _Cache(kept_bytes)
         self._lock = threading.Lock()
 
     def render(
         self, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY
     ) -> Rendered:
-        """Like `render`."""
+        """Like the function `render`, from the cache if possible."""
         key = (text, output_audio_format, prosody)
-        if (kept := self.kept(*key)) is not None:
+        if (kept := self.cached(*key)) is not None:
             return kept
-        with self._lock:  # while it renders: who asks for the same text meanwhile finds it
-            rendered = self.kept(*key)
+        # Held while rendering: a thread that asks for the same text meanwhile finds it in the cache
+        with self._lock:
+            rendered = self.cached(*key)
             if rendered is None:
                 rendered = render(self._voice, *key)
-                self._kept.add(key, rendered)
+                self._cache.add(key, rendered)
             return rendered
 
-    def kept(
+    def cached(
         self, text: str, output_audio_format: str, prosody: Prosody = NEUTRAL_PROSODY
     ) -> Rendered | None:
-        """What `render` would return at once."""
-        return self._kept.entries.get((text, output_audio_format, prosody))
+        """The cached result, or None."""
+        return self._cache.entries.get((text, output_audio_format, prosody))
 
-    def forget(self) -> None:
-        """Keep nothing of what was rendered so far. Waits for no rendering."""
-        self._kept = _Kept(self._most_bytes)
+    def clear_cache(self) -> None:
+        """Empty the cache. This does not wait for a rendering in progress."""
+        self._cache = _Cache(self._most_bytes)
 
 
-class _Kept:
-    """What was rendered last, up to `most_bytes`; the newest stays, however large it is."""
+class _Cache:
+    """The newest results, up to `most_bytes`; the newest is kept, however large it is."""
 
     def __init__(self, most_bytes: int) -> None:
         self.entries: OrderedDict[_Key, Rendered] = OrderedDict()
@@ -93,7 +94,8 @@ class _Kept:
 
 
 def _size(key: _Key, rendered: Rendered) -> int:
-    """Bytes, about; a client chooses the voice's name, and how long it is."""
+    """The approximate size in bytes; it includes the voice's name, whose length the client
+    chooses."""
     text, _, prosody = key
     marks = len(rendered.words) + len(rendered.visemes)
     return len(rendered.audio) + len(text) + len(prosody.voice_name) + marks * _MARK_BYTES
@@ -106,7 +108,7 @@ def _at_volume(samples: Samples, volume: float) -> Samples:
 
 
 def _full_ms(frames: int, rate_hz: int) -> int:
-    """Frames until the millisecond in which the last of `frames` lies is over."""
+    """The number of frames until the end of the millisecond that contains the last of `frames`."""
     return -(-frames * 1000 // rate_hz) * rate_hz // 1000
 
 

@@ -1,7 +1,8 @@
-"""Who speaks for a voice's name: one of espeak-ng's variants whose samples repeat bit by bit.
+"""Maps a voice's name to a speaker: a variant of espeak-ng whose samples are reproducible bit by
+bit.
 
 espeak-ng carries the phase of its pitch flutter and a count of pitch cycles from one utterance into
-the next, so that its plain voices never say a text twice alike. A variant with `flutter 0` and
+the next, so its plain voices never speak a text twice alike. A variant with `flutter 0` and
 `roughness 0` uses neither.
 """
 
@@ -14,9 +15,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A variant of espeak-ng's data (voices/!v), its pitch times `pitch`, at `amplitude` (100 is
-    espeak-ng's usual one): as loud as the others, and below the level at which espeak-ng's gain
-    control wakes, which remembers the last utterance too."""
+    """A variant in espeak-ng's data (voices/!v), with its pitch times `pitch`, at `amplitude` (100
+    is espeak-ng's default). The amplitude makes it as loud as the others, and keeps it below the
+    level at which espeak-ng's gain control starts, which remembers the last utterance too."""
 
     variant: str
     pitch: float = 1.0
@@ -32,7 +33,7 @@ _MEN_NAMES = """ash ballad cedar echo verse andrew brian christopher davis eric 
 _WOMEN_NAMES = """coral marin sage shimmer aarti amanda amber ana aria ashley ava cora denise diya
     elizabeth elsa emma evelyn francisca jane jenny katja meera michelle monica nancy nova phoebe
     sara seraphina sonia xiaoxiao ximena"""
-_COMPANIES = {name: _MEN for name in _MEN_NAMES.split()} | {
+_SPEAKERS_BY_NAME = {name: _MEN for name in _MEN_NAMES.split()} | {
     name: _WOMEN for name in _WOMEN_NAMES.split()
 }
 _GIVEN_NAME = re.compile(r"(?:[a-z]{2,3}-[a-z0-9]+-)*([A-Za-z][a-z]*)", re.IGNORECASE)
@@ -40,14 +41,16 @@ _CAMEL = re.compile(r"[A-Z]?[a-z]+")
 
 
 def speaker_for(voice_name: str) -> Speaker:
-    """Always the same one for a name: a man's or a woman's voice where the name is known for one,
-    any otherwise."""
+    """The speaker for a name, always the same one: with a man's or a woman's voice where the name
+    is known as such, any voice otherwise."""
     if not voice_name:
         return _MEN[0]
     match = _GIVEN_NAME.match(voice_name)
     camel = _CAMEL.match(match[1]) if match else None
     given = camel[0].lower() if camel else ""
-    company, name = (
-        (_COMPANIES[given], given) if given in _COMPANIES else (_MEN + _WOMEN, voice_name)
+    candidates, name = (
+        (_SPEAKERS_BY_NAME[given], given)
+        if given in _SPEAKERS_BY_NAME
+        else (_MEN + _WOMEN, voice_name)
     )
-    return company[zlib.crc32(name.encode("utf-8", "replace")) % len(company)]
+    return candidates[zlib.crc32(name.encode("utf-8", "replace")) % len(candidates)]

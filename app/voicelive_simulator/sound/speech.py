@@ -1,4 +1,4 @@
-"""Spoken text as values: samples with word timings, and the same rendered for the wire."""
+"""Speech as values: samples with word times, and the same rendered for the wire."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Samples = npt.NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word with the blank that follows it, so that the words of an utterance join to its text.
-    `duration_ms` is without the pause after it."""
+    """A word with the white space after it, so that the words of an utterance join to its text.
+    `duration_ms` does not include the pause after it."""
 
     text: str
     start_ms: int
@@ -24,7 +24,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Viseme:
-    """From `start_ms` on, the mouth has the pose `viseme_id` of Azure's table: 0 (silence) to
+    """A pose of the mouth: from `start_ms` on it is `viseme_id` of Azure's table, 0 (silence) to
     21."""
 
     viseme_id: int
@@ -43,8 +43,8 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Prosody:
-    """How to speak: as the voice of that name, and factors of its usual rate (0.5 to 2), pitch (0.5
-    to 2) and volume (0 to 2)."""
+    """How to speak: the voice's name, and factors of its usual rate (0.5 to 2), pitch (0.5 to 2)
+    and volume (0 to 2)."""
 
     voice_name: str = ""
     rate: float = 1.0
@@ -56,9 +56,12 @@ NEUTRAL_PROSODY = Prosody()
 
 
 class Voice(Protocol):
-    """Turns text into sound: the same samples for the same text and manner, whatever was spoken
-    before. It leaves the volume to `render`. Blocking: call it in a thread; safe to call from
-    several. `remark` is what a listener must be told, or ""."""
+    """Turns text into sound.
+
+    The same text and prosody give the same samples, whatever was spoken before. The volume is
+    applied by `render`. Blocking: call it in a thread; several threads may call it. `remark` is a
+    sentence that the listener should hear, or "".
+    """
 
     name: str
     remark: str
@@ -68,8 +71,8 @@ class Voice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """An utterance in an output_audio_format: `rate_hz` frames of `frame_bytes` each for a second,
-    to a full millisecond."""
+    """An utterance in an output_audio_format: `rate_hz` frames per second of `frame_bytes` each,
+    padded to a full millisecond."""
 
     audio: bytes
     rate_hz: int
@@ -78,8 +81,8 @@ class Rendered:
     visemes: tuple[Viseme, ...] = ()
 
     def bytes_at(self, ms: int) -> int:
-        """Where millisecond `ms` begins, in whole frames: not every rate has as many frames in each
-        millisecond."""
+        """The byte offset of millisecond `ms`, in whole frames: not every rate has the same number
+        of frames in each millisecond."""
         return ms * self.rate_hz // 1000 * self.frame_bytes
 
     @property
@@ -97,8 +100,8 @@ class OutputFormat:
         return 2 if self.codec == "pcm16" else 1
 
 
-# output_audio_format on the wire (protocol.md 6); from the sixth on undocumented, seen in use with
-# Azure's voices.
+# The values of output_audio_format (protocol.md 6). From the sixth on they are undocumented but in
+# use with Azure's voices.
 OUTPUT_FORMATS = {
     "pcm16": OutputFormat(24000, "pcm16"),
     "pcm16_8000hz": OutputFormat(8000, "pcm16"),
@@ -113,6 +116,6 @@ OUTPUT_FORMATS = {
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """The words of a text, each with the blanks after it (the first also with those before it):
+    """The words of a text, each with the white space after it (the first also with that before it):
     they join to the text again."""
     return tuple(re.findall(r"\s*\S+\s*|\s+", text))

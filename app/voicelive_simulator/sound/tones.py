@@ -1,5 +1,5 @@
-"""The voice that needs no library: each word is a run of gliding tones, so that talk can be heard,
-seen and interrupted.
+"""A voice that needs no library: each word is a gliding tone, so that speech can be heard, seen and
+interrupted.
 
 It has no phonemes: its mouth opens for each word and closes after it.
 """
@@ -31,8 +31,8 @@ class ToneVoice:
     remark = "You hear tones, because I have no voice here; the demo extra brings one."
 
     def speak(self, text: str, prosody: Prosody = NEUTRAL_PROSODY) -> Utterance:
-        """One glide per word, its pitch from the word itself: the same text always sounds the
-        same."""
+        """One glide per word. The pitch depends only on the word, so the same text always sounds
+        the same."""
         pieces: list[Samples] = [_silence(_GAP_MS)]
         words: list[Word] = []
         visemes = [Viseme(_CLOSED, 0)]

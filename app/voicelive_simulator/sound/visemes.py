@@ -1,4 +1,4 @@
-"""Azure's viseme ids for espeak-ng's phonemes: 22 poses of the mouth, each for the phonemes that
+"""Maps espeak-ng's phonemes to Azure's viseme ids: 22 poses of the mouth, each for phonemes that
 look alike.
 
 The table is that of Azure's Speech service for en-US.
@@ -14,8 +14,8 @@ from voicelive_simulator.sound.speech import Viseme
 SILENCE = 0
 _STRESS = "',%=!"
 
-# One pose, or the two through which a diphthong or an r-coloured vowel goes, by mnemonic of
-# espeak-ng's English phoneme tables.
+# One pose, or the two of a diphthong or an r-coloured vowel, by the mnemonics of espeak-ng's
+# English phoneme tables.
 _ENGLISH: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("@", "@2", "@5", "@-", "@#", "a", "a#", "a#2", "a2", "aa", "V"), (1,)),
     **dict.fromkeys(("0", "0#", "02", "A:", "A#", "A~"), (2,)),
@@ -39,10 +39,10 @@ _ENGLISH: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("w", "w#", "w2"), (7,)),
     **dict.fromkeys(("tS", "dZ", "S", "Z"), (16,)),
 }
-# What neither opens nor closes the mouth: a glottal stop, a softened consonant, a boundary,
+# Mnemonics that neither open nor close the mouth: a glottal stop, a softened consonant, a boundary,
 # "(en-us)" where the language changes.
 _INVISIBLE = frozenset("?;|*-:#(")
-# Phonemes of other languages, in foreign words, by their first letter: espeak-ng's mnemonics follow
+# Phonemes of other languages in foreign words, by their first letter: espeak-ng's mnemonics follow
 # ASCII-IPA.
 _LETTERS = {
     letter: pose
@@ -56,8 +56,8 @@ _LETTERS = {
 
 
 def poses(mnemonic: str) -> tuple[int, ...] | None:
-    """The viseme ids of a phoneme as espeak-ng announces it, stress marks included; () when the
-    mouth stays as it is, None when the phoneme is unknown."""
+    """The viseme ids of a phoneme as espeak-ng announces it, with stress marks; () when the mouth
+    does not move, None when the phoneme is unknown."""
     bare = mnemonic.lstrip(_STRESS)
     if bare.startswith("_"):
         return (SILENCE,)
@@ -69,8 +69,8 @@ def poses(mnemonic: str) -> tuple[int, ...] | None:
 
 
 def visemes(phonemes: Iterable[tuple[str, int]], end_ms: int) -> tuple[Viseme, ...]:
-    """The poses of phonemes (mnemonic, start_ms) in an utterance of `end_ms`. From silence at 0 to
-    silence at the end at the latest, in rising order, each another pose than the one before."""
+    """The poses for phonemes (mnemonic, start_ms) in an utterance of `end_ms`: from silence at 0 to
+    silence at the end at the latest, in ascending order, each different from the one before."""
     timeline: list[Viseme] = [Viseme(SILENCE, 0)]
     for (mnemonic, start_ms), (_, next_ms) in pairwise([*phonemes, ("", end_ms)]):
         shown = poses(mnemonic) or ()
@@ -81,8 +81,8 @@ def visemes(phonemes: Iterable[tuple[str, int]], end_ms: int) -> tuple[Viseme, .
 
 
 def _show(timeline: list[Viseme], viseme_id: int, start_ms: int) -> None:
-    """espeak-ng announces the burst of a stop a little before its closure ends: a pose never goes
-    back in time."""
+    """Add a pose. espeak-ng announces the burst of a stop a little before its closure ends, so
+    times are clamped to never decrease."""
     start_ms = max(start_ms, timeline[-1].start_ms)
     if len(timeline) > 1 and timeline[-1].start_ms == start_ms:
         timeline.pop()

@@ -1,9 +1,9 @@
-"""WAV files inside the stream of appends: the header of RIFF/WAVE is read and taken off, what
-surrounds the samples dropped.
+"""Finds WAV files in the stream of appends: removes the RIFF/WAVE header and everything else around
+the samples.
 
-Only what begins an append is looked at. A header may come in pieces, its data chunk may have no
-size (files written to a pipe), and what follows the samples (LIST and the like) is left out up to
-the end that the file states.
+Only the beginning of an append is examined. A header may come in pieces, its data chunk may have no
+size (as in files written to a pipe), and what follows the samples (LIST and the like) is removed up
+to the end that the file states.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from voicelive_common.wav import (
 )
 
 MOST_HEADER_BYTES = 64 * 1024
-_UNKNOWN_SIZES = (0, LARGEST_SIZE)  # of a stream that was not rewound to write its length
+_UNKNOWN_SIZES = (0, LARGEST_SIZE)  # of a stream whose writer could not go back to write its length
 _NAMES = {
     PCM: "PCM",
     ALAW: "A-law",
@@ -36,14 +36,14 @@ _NAMES = {
 
 
 class BadWav(Exception):
-    """The text says what is wrong with the file, as the end of a sentence."""
+    """A WAV file that cannot be used; the message says why, as the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class WavHeader:
-    """`data_at` is where the samples begin and `data_bytes` how many follow, None when the file
-    does not say; `file_bytes` is the whole file's length, None when it does not say or says less
-    than its samples take."""
+    """The header of a WAV file. `data_at` is the offset of the samples and `data_bytes` their size,
+    None when the file does not state it; `file_bytes` is the size of the whole file, None when it
+    is not stated or smaller than the samples need."""
 
     code: int
     channels: int
@@ -63,21 +63,21 @@ class WavHeader:
 
 
 def begins_wav(audio: bytes) -> bool:
-    """Whether this is a RIFF/WAVE file's beginning, or the first bytes (four at least) of what may
-    be one."""
+    """Whether this is the beginning of a RIFF/WAVE file, or at least four bytes that may be one's
+    beginning."""
     magic, kind = audio[:4], audio[8:12]
     return magic in (b"RIFF", b"RF64") and kind == b"WAVE"[: len(kind)]
 
 
 def read_header(audio: bytes) -> WavHeader | None:
-    """The header of a WAV file, None when more bytes are needed. Raises BadWav."""
-    form: WavFormat | None = None
+    """Read the header of a WAV file; None when more bytes are needed. Raises BadWav."""
+    wav_format: WavFormat | None = None
     at = 12
     while at + 8 <= len(audio):
         name, size = CHUNK_HEAD.unpack_from(audio, at)
         at += 8
         if name == b"data":
-            return _header(form, at, size, CHUNK_HEAD.unpack_from(audio)[1])
+            return _header(wav_format, at, size, CHUNK_HEAD.unpack_from(audio)[1])
         if at + size > MOST_HEADER_BYTES:
             raise BadWav(
                 f"the WAV file's samples do not begin within its first {MOST_HEADER_BYTES // 1024} "
@@ -91,47 +91,47 @@ def read_header(audio: bytes) -> WavHeader | None:
                 )
             if at + size > len(audio):
                 return None
-            form = read_format(audio[at : at + size])
+            wav_format = read_format(audio[at : at + size])
         at += size + size % 2  # chunks are padded to even lengths
     return None
 
 
-def _header(form: WavFormat | None, at: int, size: int, riff_size: int) -> WavHeader:
-    if form is None:
+def _header(wav_format: WavFormat | None, at: int, size: int, riff_size: int) -> WavHeader:
+    if wav_format is None:
         raise BadWav("the WAV file has no format chunk before its samples.")
     data_bytes = None if size in _UNKNOWN_SIZES else size
-    whole = (
+    is_whole = (
         data_bytes is not None
         and riff_size not in _UNKNOWN_SIZES
         and riff_size + 8 >= at + data_bytes
     )
     return WavHeader(
-        form.tag,
-        form.channels,
-        form.rate_hz,
-        form.bits,
+        wav_format.tag,
+        wav_format.channels,
+        wav_format.rate_hz,
+        wav_format.bits,
         at,
         data_bytes,
-        riff_size + 8 if whole else None,
+        riff_size + 8 if is_whole else None,
     )
 
 
 class WavStream:
-    """Takes appends and gives the samples in them; whatever is no WAV file passes as it is.
+    """Takes appends and returns the samples in them; audio outside WAV files is unchanged.
 
-    `accept` is shown each file's header and raises BadWav for one that does not fit; then the rest
-    of that file, as far as its length is known, is dropped, so that a refused file is one error and
-    not a second of noise.
+    `accept` is called with each file's header and raises BadWav for one that does not fit. The rest
+    of that file, as far as its length is known, is then dropped, so that a refused file causes one
+    error and not a second of noise.
     """
 
     def __init__(self, accept: Callable[[WavHeader], None]) -> None:
         self._accept = accept
-        self._header = b""  # the pieces of one that is not complete
-        self._samples_left: int | None = None  # of a file under way; None outside of one
+        self._header = b""  # the pieces of an incomplete header
+        self._samples_left: int | None = None  # of the current file; None outside of one
         self._trailer_left = 0
 
     def feed(self, audio: bytes) -> bytes:
-        """The samples in an append. Raises BadWav."""
+        """Return the samples in an append. Raises BadWav."""
         if self._header:
             audio, self._header = self._header + audio, b""
             return self._begin(audio) if begins_wav(audio) else audio

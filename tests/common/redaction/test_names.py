@@ -1,4 +1,4 @@
-"""Which names are those of secrets."""
+"""The names that mark secrets."""
 
 import pytest
 from voicelive_common.redaction.names import (

@@ -1,4 +1,4 @@
-"""What everybody knows is never hidden, whoever calls it a secret."""
+"""Publicly known words are never hidden, even if somebody calls one a secret."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ REFERENCE = json.loads(
 
 
 def known_words() -> Iterator[str]:
-    """Event types, and the names of their fields and of a profile's."""
+    """The event types, and the field names of events and profiles."""
     yield from (kind for kind in SUMMARIES if not kind.startswith("("))
     for events in REFERENCE.values():
         for kind, fields in events.items():

@@ -1,4 +1,4 @@
-"""Secrets must not come through, and ordinary text must."""
+"""Secrets are hidden, and ordinary text is not."""
 
 from typing import Any
 
@@ -98,7 +98,7 @@ def test_what_people_may_say_stays_in_events(text: str) -> None:
     "piece", ["eyJ-", "eyJaaaaaaaa.", "sk-", "bearer ", "bearer+", "a1", "gho_", "basic 1 "]
 )
 def test_a_long_text_is_searched_once(piece: str) -> None:
-    # A search that begins anew at each piece would take hours.
+    # A search that starts again at each piece would take hours.
     text = piece * (2_000_000 // len(piece))
     assert redact_value({"text": text, "n": 1})["n"] == 1
 

@@ -1,4 +1,4 @@
-"""A profile's text without secrets: what its values hide, and everything else as it was."""
+"""Redacting a profile's text hides secret values and leaves everything else unchanged."""
 
 from typing import Any
 

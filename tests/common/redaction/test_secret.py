@@ -1,5 +1,5 @@
-"""The values of living secrets are hidden in every spelling, wherever they stand, and only as long
-as they live."""
+"""The values of living secrets are hidden in every spelling, everywhere, but only as long as they
+live."""
 
 import base64
 import gc
@@ -31,7 +31,7 @@ def test_no_spelling_of_a_secret_comes_through(spelling: Any, before: str, after
     value, spell = spelling
     secret = Secret(value)
     spelt = spell(value)
-    # An escape without its end takes the letters that follow: that text spells something else.
+    # An escape without its end absorbs the letters that follow, so that text spells something else.
     assume(not (re.search(r"&#\w+$", spelt) and after[:1].isalnum()))
     clean = hide_held_secrets(before + spelt + after)
     assert spelt not in clean or spelt in before + "[hidden]" + after
@@ -101,7 +101,7 @@ def test_what_is_not_found_is_what_the_module_says() -> None:
         deep = json.dumps(deep)
     assert hide_held_secrets(deep) == deep.replace(
         value, "[hidden]"
-    )  # backslashes are found however many
+    )  # any number of backslashes is found
     del secret
 
 
@@ -313,7 +313,7 @@ def test_other_numbers_stay_when_a_secret_is_one() -> None:
     assert redact_value(event) is event
     assert redact_value({"n": int("9" * 4000) ** 2}) == {
         "n": "[hidden]"
-    }  # of so many digits nobody knows
+    }  # a number of so many digits cannot be converted
     del secret
 
 

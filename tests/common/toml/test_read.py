@@ -1,5 +1,4 @@
-"""What bounds a TOML text before it is parsed, and what is said about one that gives no
-document."""
+"""The bounds that a TOML text must keep to be parsed, and the problems that are reported."""
 
 import tomllib
 import tracemalloc
@@ -130,5 +129,5 @@ def test_any_text_is_a_flat_document_or_a_problem(text: str) -> None:
     if isinstance(found, TomlProblem):
         assert found.message and found.hint and len(str(found)) < 400
     else:
-        assert levels(found) <= MOST_LEVELS + 1  # what stands in the deepest table
+        assert levels(found) <= MOST_LEVELS + 1  # the contents of the deepest table
         tomli_w.dumps(found)

@@ -237,7 +237,7 @@ def test_clicks_do_not_keep_a_turn_open() -> None:
 
 
 def test_a_tone_goes_on_being_heard_for_seconds() -> None:
-    """Someone who holds a vowel or whistles is not the room's noise yet."""
+    """A long vowel or a whistle is not taken for the room's noise."""
     t = np.arange(24_000 * 5) / 24_000
     hiss = noise("white", 8.0, level_dbfs=-50)
     hiss[24_000 : 6 * 24_000] += 10 ** (-30 / 20) * np.sqrt(2) * np.sin(2 * np.pi * 440 * t)
@@ -248,7 +248,7 @@ def test_a_tone_goes_on_being_heard_for_seconds() -> None:
 def coming_on(
     kind: str, size: int, rate_hz: int, levels_dbfs: tuple[float, float], fade_s: float
 ) -> Sound:
-    """A background that goes from one level to the other at 1 s."""
+    """A background whose level changes at 1 s."""
     t = np.arange(size) / rate_hz
     gain = np.interp(
         t, [1.0, 1.0 + fade_s], [10 ** (level_dbfs / 20) for level_dbfs in levels_dbfs]
@@ -308,7 +308,7 @@ def test_a_vowel_begins_a_turn_as_soon_as_it_is_long_enough() -> None:
 
 
 def test_whispered_syllables_are_a_turn() -> None:
-    """No voice in them: their ends say that they are no background."""
+    """Sounds that are not voiced: their ends show that they are not background noise."""
     syllables = noise("pink", 1.55, level_dbfs=-32) * np.where(
         np.arange(37_200) / 24_000 % 0.23 < 0.17, 1.0, 0.05
     )
@@ -336,5 +336,5 @@ def test_a_turn_put_off_does_not_come_again_in_the_silence_after_it() -> None:
     for mark in ears.append(pcm16(silence(1.0), speech_like(0.16), silence(1.0))):
         assert isinstance(mark, SpeechStarted)
         known_ms.append(ears.position_ms)
-        ears.reject()
+        ears.postpone()
     assert known_ms == [1080, 1100, 1120, 1140, 1160]

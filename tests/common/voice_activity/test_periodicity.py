@@ -1,4 +1,4 @@
-"""What repeats itself as a voice does, and what does not."""
+"""Which sounds are as periodic as a voice, and which are not."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def strengths(sound: Sound, rate_hz: int, weights: tuple[float, ...] = ALIKE) ->
     size = rate_hz // 50
     found = []
     for at in range(0, len(sound) - size, size):
-        voicing.hear(meter.narrow((sound[at : at + size] * 32767).astype(np.float32)))
+        voicing.add(meter.narrow((sound[at : at + size] * 32767).astype(np.float32)))
         found.append(voicing.strength(weights))
     return found[1:]
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_common.redaction.escaped_text import (
+    decodings,
+    decodings_with_indices,
     has_escapes,
-    meanings,
-    meanings_with_places,
     without_escapes,
 )
 from voicelive_common.redaction.redact import redact_value
@@ -157,8 +157,8 @@ def test_two_texts_that_are_not_joined_are_two_streams() -> None:
 @given(st.text(st.sampled_from('\\u0041%25&#;xamp xyz"{}'), max_size=40) | AROUND)
 def test_a_text_read_with_places_is_the_text_without_escapes(text: str) -> None:
     whole = f"{text} |"  # nothing at its end may go on
-    read = list(meanings_with_places(whole, goes_on=True))
-    assert [meaning for meaning, _ in read] == list(meanings(whole))
+    read = list(decodings_with_indices(whole, continues=True))
+    assert [meaning for meaning, _ in read] == list(decodings(whole))
     for meaning, places in read:
         assert (
             len(places) == len(meaning) + 1
@@ -174,7 +174,7 @@ def test_a_text_read_with_places_is_the_text_without_escapes(text: str) -> None:
 def test_each_letter_is_found_where_it_is_written(notation: Any) -> None:
     text = 'a"b/c d%e'
     written = notation(text) + "|"
-    *_, (meaning, places) = meanings_with_places(written, goes_on=False)
+    *_, (meaning, places) = decodings_with_indices(written, continues=False)
     for at, char in enumerate(meaning):
         assert without_escapes(written[places[at] : places[at + 1]]) == char
 

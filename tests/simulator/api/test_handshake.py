@@ -1,4 +1,4 @@
-"""The upgrade: what is let in, and what is answered to the rest."""
+"""The upgrade: which requests are accepted, and how the others are answered."""
 
 import pytest
 from voicelive_simulator.api.handshake import API_VERSIONS, Opening, Refusal, decide
@@ -123,7 +123,8 @@ def test_azure_realtime_where_it_exists_or_is_somebody_s_own_name(query: str) ->
     ],
 )
 def test_every_documented_place_holds_a_credential(headers: dict[str, str], extra: str) -> None:
-    """Any will do until a key is configured; then it must be that one, wherever it stands."""
+    """Any credential is accepted until a key is configured; then only that one, in whichever place
+    it is sent."""
     assert status(PATH + extra, headers) == 101
     assert status(PATH + extra, headers, "the key") == 101
     assert status(PATH + extra, headers, "another key") == 401
@@ -185,7 +186,7 @@ def test_agent_mode_takes_no_key_and_its_extras() -> None:
     ],
 )
 def test_the_kinds_of_models_are_told_apart(opening: Opening, native: bool, openai: bool) -> None:
-    assert (opening.hears_audio, opening.speaks_openai) == (native, openai)
+    assert (opening.is_native, opening.is_openai_native) == (native, openai)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""Every client event that the reference and the SDK know gets its documented reply, or an error
-that names it."""
+"""Every client event known to the reference and the SDK gets its documented reply, or an error that
+names it."""
 
 import base64
 import json
@@ -18,8 +18,8 @@ from tests.support.speech_like import pcm16, silence, speech_like
 
 REFERENCE = json.loads(PROTOCOL_EVENTS.read_text())["client_events"]
 SOUND = base64.b64encode(pcm16(silence(0.1), speech_like(0.3))).decode()
-# What the reference says is the reply to a valid event (protocol.md 4), and an error's code where
-# the simulator cannot.
+# The replies to valid events in the reference (protocol.md 4), or an error's code where the
+# simulator does not implement the event.
 REPLIES: dict[str, tuple[JSON, list[str]]] = {
     "session.update": ({"session": {}}, ["session.updated"]),
     "input_audio_buffer.append": ({"audio": SOUND}, []),
@@ -75,8 +75,8 @@ def test_the_fields_are_those_of_the_reference(kind: str) -> None:
 
 
 def ready_for(kind: str, api_version: str) -> ConversationDriver:
-    """A conversation in which `kind` makes sense: "mine" is a message, "spoken" an answer, "open" a
-    text."""
+    """A conversation in which `kind` is valid: "mine" is a message, "spoken" a spoken response,
+    "open" a text."""
     driver = ConversationDriver(api_version=api_version)
     driver.say("session.update", session={"turn_detection": None})
     driver.say("conversation.item.create", item={**user("hello"), "id": "mine"})
@@ -93,7 +93,7 @@ def ready_for(kind: str, api_version: str) -> ConversationDriver:
 
 
 def reply(driver: ConversationDriver, kind: str, fields: JSON, event_id: Any) -> list[str]:
-    """The types of what comes back; for an error its code. It must name the event."""
+    """The types of the replies; for an error its code. The error must name the event."""
     if fields.get("item_id") == "spoken":
         fields = fields | {"item_id": driver.last("response.output_item.done")["item"]["id"]}
     events = driver.say(kind, **fields, event_id=event_id)
@@ -128,8 +128,8 @@ def test_null_and_empty_and_long_event_ids_are_taken(kind: str, event_id: str | 
     assert reply(ready_for(kind, API_VERSIONS[-1]), kind, fields, event_id) == expected
 
 
-# What protocol.md 4, 13.1, 13.3 and 14 say is an error: the event, its fields, and the error's code
-# and param.
+# The errors in protocol.md 4, 13.1, 13.3 and 14: the event, its fields, and the error's code and
+# param.
 ERRORS: list[tuple[str, JSON, str, str | None]] = [
     ("session.update", {"session": {"model": "another"}}, "invalid_value", "session.model"),
     (

@@ -1,9 +1,6 @@
-"""Every event that the simulator can send, in every shape, held against the official SDK's models
-and protocol-events.json.
-
-What it can send is read from its source; the conversations of tests/simulator/support/repertoire.py
-send all of it.
-"""
+"""Every event that the simulator can send, in every form, checked against the official SDK's models
+and protocol-events.json. The events are read from the simulator's source; the conversations of
+tests/simulator/support/repertoire.py make it send all of them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +29,7 @@ from tests.simulator.support.voice_live_contract import (
 
 EVENTS: dict[str, JSON] = reference()["server_events"]
 SENT = sent_event_types(frozenset(EVENTS))
-# protocol.md 14, and what a failed tool call of JSON-RPC's is.
+# protocol.md 14, and the code of a failed JSON-RPC tool call.
 DOCUMENTED_CODES = {
     "response_cancel_not_active",
     "conversation_already_has_active_response",
@@ -79,7 +76,8 @@ def test_no_event_differs_from_the_reference_but_for_known_reasons(events: list[
 
 
 def test_every_field_and_every_enum_value_that_the_sdk_has_is_shown(events: list[JSON]) -> None:
-    """So that the walks above meet every kind of voice, tool, item, outcome and turn detection."""
+    """Ensures that the conversations above contain every kind of voice, tool, item, outcome and
+    turn detection."""
     assert possible_parts(SENT) - {part for event in events for part in shown_parts(event)} == set(
         NEVER_SHOWN
     )

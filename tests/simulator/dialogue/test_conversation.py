@@ -1,4 +1,4 @@
-"""What a conversation says of settings that it takes, and of those that it does not."""
+"""How a conversation reports settings that it accepts, and those that it does not."""
 
 from voicelive_simulator.dialogue.state.effects import Remark
 

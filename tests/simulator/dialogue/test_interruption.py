@@ -1,4 +1,4 @@
-"""Answers that do not run to their end: interrupted, deleted or truncated while they are sent or
+"""Responses that do not run to their end: interrupted, deleted or truncated while they are sent or
 played."""
 
 import pytest
@@ -14,7 +14,7 @@ SPEECH = pcm16(speech_like(0.5))
 
 
 def talking(after_s: float, **detection: object) -> tuple[ConversationDriver, str]:
-    """A spoken turn and `after_s` of its answer; the item that is being spoken."""
+    """A spoken turn and `after_s` of the response; returns the item that is being spoken."""
     driver = ConversationDriver()
     driver.say("session.update", session={"turn_detection": {"type": "server_vad", **detection}})
     driver.append(TURN)
@@ -146,8 +146,8 @@ def test_a_bad_response_create_cancels_nothing() -> None:
 
 
 def interrupted(detection: JSON, after_s: float) -> tuple[ConversationDriver, list[JSON]]:
-    """A spoken turn, `after_s` of the answer, and the events of the append in which the user speaks
-    again."""
+    """A spoken turn, `after_s` of the response, and the events of the append in which the user
+    speaks again."""
     driver = ConversationDriver()
     driver.say("session.update", session={"turn_detection": {"type": "server_vad", **detection}})
     driver.append(TURN)

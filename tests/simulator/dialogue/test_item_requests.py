@@ -1,4 +1,4 @@
-"""The items that a client puts in, asks for and takes out, of every kind and in every version."""
+"""The items that a client creates, retrieves and deletes, of every kind and in every version."""
 
 import base64
 from typing import Any

@@ -1,12 +1,12 @@
-"""A busy machine ticks late, and sends the same."""
+"""On a busy machine `tick` is called late, and the same events are sent."""
 
 from tests.simulator.support.conversation_driver import ConversationDriver
 from tests.support.speech_like import pcm16, silence, speech_like
 
 
 def spoken_turn() -> ConversationDriver:
-    """Up to the end of the turn: the transcript is due 0.2 s after it, the answer's first delta 0.3
-    s after it, its end later."""
+    """Up to the end of the turn: the transcript is due 0.2 s after it, the response's first delta
+    0.3 s after it, and its end later."""
     driver = ConversationDriver("gpt-realtime")
     driver.say("session.update", session={"input_audio_transcription": {"model": "whisper-1"}})
     driver.append(pcm16(silence(0.3), speech_like(1.0), silence(0.6)))

@@ -1,5 +1,5 @@
-"""Approval of MCP calls: who is asked, what an answer does, and every answer that answers
-nothing."""
+"""Approval of MCP calls: when it is requested, what an approval or denial does, and approvals that
+match no request."""
 
 import pytest
 from voicelive_simulator.dialogue.responses.response import FIRST_DELTA_S
@@ -34,7 +34,7 @@ CALLED = [
 
 
 def asked(*replies: Reply) -> tuple[ConversationDriver, str]:
-    """A conversation whose agent has asked for approval, and the id of the request."""
+    """A conversation whose assistant has requested approval, and the id of the request."""
     driver = mcp_conversation(*(replies or (Reply("", (ADD,)),)), tools=[server()])
     driver.type_text("two and a half more than three?")
     [request] = created(respond(driver), "mcp_approval_request")

@@ -1,5 +1,5 @@
-"""Whatever becomes of MCP servers, calls and approvals, in any order: the checker's promises, and
-no call that nobody allowed."""
+"""Whatever happens to MCP servers, calls and approvals, in any order, the checker's invariants hold
+and no call runs that was not allowed."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
 """Whatever a client sends and a script wants, in any order: no crash, every response ends once, no
-event for an item that is not there, every client event gets its one answer, and bounded memory."""
+event for a missing item, exactly one reply to every client event, and bounded memory."""
 
 from typing import Any
 
@@ -12,9 +12,8 @@ from tests.simulator.support.event_checker import EventChecker
 from tests.simulator.support.retained_memory import retained_bytes
 from tests.simulator.support.scripted_replies import Replies
 
-MOST_HELD_BYTES = 2_000_000  # without what a session says at the moment
-# What comes back for each client event that is taken (protocol.md 4); an append and a text's delta
-# have no reply.
+MOST_HELD_BYTES = 2_000_000  # without the session's current values
+# The reply to each accepted client event (protocol.md 4); an append and a text's delta have none.
 REPLIES = {
     "session.update": "session.updated",
     "input_audio_buffer.clear": "input_audio_buffer.cleared",
@@ -30,7 +29,7 @@ SILENT = ("input_audio_buffer.append", "input_text.delta", "input_text.done")
 
 
 class Client:
-    """Says what a course has, and holds every answer to the question."""
+    """Reports what happened, and checks every reply against its request."""
 
     def __init__(self, course: Course) -> None:
         self.driver = ConversationDriver(course.model, course.api_version, script=course.script)
@@ -58,7 +57,7 @@ class Client:
         session, order = self.checker.session, list(self.checker.order)
         events = self.driver.say(kind, **fields, event_id=own)
         if waited or self.driver.conversation.waits_for_voice:
-            return  # the answer comes when the voice has delivered
+            return  # the reply comes when the voice has delivered
         refused = [e["error"] for e in events if e["type"] == "error"]
         assert [error["event_id"] for error in refused] == [own] * len(refused) and len(
             refused
@@ -101,8 +100,8 @@ def before(asked: str | None, order: list[str]) -> str | None:
 def assert_merged(
     session: JSON, asked: JSON, shown: JSON, warned: set[str], api_version: str
 ) -> None:
-    """The fields that were asked for are as asked, with defaults around; the others as they
-    were."""
+    """The requested fields have the requested values, with defaults added; the others are
+    unchanged."""
     for name, value in shown.items():
         if name in asked and asked[name] is not None:
             assert contains(value, asked[name], f"session.{name}", warned, api_version), name
@@ -113,8 +112,8 @@ def assert_merged(
 
 
 def contains(shown: Any, asked: Any, path: str, warned: set[str], api_version: str) -> bool:
-    """Whether everything in `asked` stands in `shown`, but for unknown fields, which are left out
-    and named."""
+    """Whether `shown` contains everything in `asked`, except unknown fields, which are left out and
+    named."""
     if isinstance(asked, dict) and isinstance(shown, dict):
         return all(
             contains(shown[key], value, f"{path}.{key}", warned, api_version)
@@ -159,7 +158,7 @@ def test_a_session_keeps_its_promises(course: Course) -> None:
 
 
 def test_what_a_session_holds_does_not_grow_with_what_it_hears() -> None:
-    """Blocks are remembered for twenty minutes at most, so half an hour holds as much as an
+    """Blocks are kept for twenty minutes at most, so half an hour takes as much memory as an
     hour."""
     driver = ConversationDriver()
     driver.say(

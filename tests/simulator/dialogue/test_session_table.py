@@ -1,11 +1,11 @@
-"""Every session field: its default, the values it takes and how they come back, and its errors, by
+"""Every session field: its default, the accepted values and how they are shown, and its errors, by
 api-version and model."""
 
 from typing import Any
 
 import pytest
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.handshake import API_VERSIONS, Opening
-from voicelive_simulator.api.schema import Refused
 from voicelive_simulator.api.session_rules import SessionProgress
 from voicelive_simulator.dialogue.state.session import SessionConfig
 
@@ -48,10 +48,11 @@ def session(api_version: str = NEWEST, model: str = CASCADED, **opening: Any) ->
 
 
 def echoed(api_version: str, model: str, name: str, value: Any) -> tuple[Any, list[str]]:
-    """What a session shows of a field after it was set, and the paths that were unknown."""
+    """The value that a session shows for a field after it was set, and the paths of unknown
+    fields."""
     opened = session(api_version, model)
     unknown = opened.update({name: value}, SessionProgress()).unknown
-    return opened.wire().get(name), unknown
+    return opened.to_json().get(name), unknown
 
 
 # --- defaults
@@ -96,7 +97,7 @@ def test_a_new_session_shows_the_defaults_of_its_version_and_nothing_else(versio
     expected = {
         name: value for name, (since, until), value in DEFAULTS if since <= version[:10] < until
     }
-    assert session(version).wire() == expected
+    assert session(version).to_json() == expected
 
 
 @pytest.mark.parametrize(
@@ -118,12 +119,12 @@ def test_what_a_session_shows_can_be_sent_back_and_changes_nothing(
     version: str, model: str
 ) -> None:
     opened = session(version, model)
-    shown = opened.wire()
+    shown = opened.to_json()
     unknown = opened.update(shown, SessionProgress()).unknown
     assert set(unknown) == {
         f"session.{name}" for name in ("id", "object", "agent", "expires_at") if name in shown
     }
-    assert opened.wire() == shown
+    assert opened.to_json() == shown
 
 
 # --- values that are taken
@@ -231,7 +232,7 @@ def test_what_a_version_does_not_have_is_left_out_and_named(
     shown, unknown = echoed(version, CASCADED, name, value)
     assert unknown == [f"session.{name}{path}" for path in paths]
     if paths == [""]:
-        assert shown == session(version).wire().get(name)
+        assert shown == session(version).to_json().get(name)
 
 
 # --- values that are refused
@@ -589,12 +590,12 @@ def test_a_bad_value_is_refused_with_its_path_and_changes_nothing(
     version: str, model: str, name: str, value: Any, path: str, code: str
 ) -> None:
     opened = session(version, model)
-    before = opened.wire()
+    before = opened.to_json()
     with pytest.raises(Refused) as refused:
         opened.update({"instructions": "changed", name: value}, SessionProgress())
     assert (refused.value.param, refused.value.code) == (f"session.{name}{path}", code)
     assert refused.value.error_type == "invalid_request_error"
-    assert opened.wire() == before
+    assert opened.to_json() == before
 
 
 @pytest.mark.parametrize(
@@ -615,8 +616,8 @@ def test_every_form_of_pitch_and_volume(pitch: str, volume: str) -> None:
 
 
 def test_the_tables_name_every_field() -> None:
-    """A field that is added without its default, a good and a bad value fails here."""
-    fields = {name for version in API_VERSIONS for name in session(version).wire()} - {
+    """Fails for a new field that lacks its default, a good value or a bad value here."""
+    fields = {name for version in API_VERSIONS for name in session(version).to_json()} - {
         "id",
         "object",
         "model",

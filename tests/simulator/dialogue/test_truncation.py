@@ -1,4 +1,4 @@
-"""Truncation at the client's wish."""
+"""Truncation requested by the client."""
 
 import base64
 

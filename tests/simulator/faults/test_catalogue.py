@@ -1,5 +1,4 @@
-"""Faults from tables and from the command line: what they come to, and the sentence for what is
-wrong."""
+"""Faults parsed from tables and from the command line, and the sentences for mistakes."""
 
 import json
 import re
@@ -88,8 +87,8 @@ def test_a_table_of_toml_has_numbers_and_tables() -> None:
         ("nothing-like-it", "There are refuse, redirect, hang, drop"),
         ("drop:how=gently", "drop: how must be fin, rst or half-frame"),
         ("drop:how", "is not key=value"),
-        ("drop:how=fin,how=rst", "says 'how' twice"),
-        ("drop:fault=close", "says 'fault' twice"),
+        ("drop:how=fin,how=rst", "has 'how' twice"),
+        ("drop:fault=close", "has 'fault' twice"),
         ("drop:name=close", "one name"),
         ("drop:speed=3", "has no 'speed'. It takes how (fin|rst|half-frame), on, after, times"),
         ("refuse:status=200", "status must be a whole number from 400 to 599"),
@@ -104,7 +103,7 @@ def test_a_table_of_toml_has_numbers_and_tables() -> None:
         ("unknown-event:json=[1]", "json must be a JSON object"),
         ('unknown-event:json={"a":NaN}', "json must be a JSON object"),
         ("unknown-event:json={", "begins like JSON"),
-        ('close:reason="a"b', "comma must stand before"),
+        ('close:reason="a"b', "comma is missing before"),
         ("drop:after=-1", "after must be a whole number from 0"),
         ("drop:on=a b", "on must be an event's type"),
     ],

@@ -65,7 +65,7 @@ _VALUES = st.recursive(
     st.lists(st.sampled_from("ab012"), min_size=1, max_size=4),
 )
 def test_the_event_itself_is_never_changed(event: dict[str, Any], names: list[str]) -> None:
-    """Parts of it are shown again in later events."""
+    """Later events repeat parts of the event, so it must not be changed."""
     path, before = ".".join(names), copy.deepcopy(event)
     after = changed(event, path, lambda _: "new")
     assert event == before

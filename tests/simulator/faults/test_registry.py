@@ -1,4 +1,5 @@
-"""Which faults strike when: counts, sessions, what an event must have, and what is held back."""
+"""When faults strike: counts, sessions, the fields that an event must have, and events held
+back."""
 
 from typing import Any
 
@@ -23,10 +24,10 @@ def done(response: str = "resp_1") -> JSON:
 
 
 def sent(passage: FaultFilter, *events: JSON) -> list[str]:
-    """The deltas, or the types, of what leaves."""
+    """The deltas, or else the types, of the events sent."""
     steps: list[Step] = []
     for event in events:
-        steps += passage.passes(Message(event))[0]
+        steps += passage.apply(Message(event))[0]
     assert all(isinstance(step, Message) for step in steps)
     return [
         step.event.get("delta") or step.event["type"] for step in steps if isinstance(step, Message)
@@ -168,7 +169,7 @@ def test_reordered_deltas_of_two_responses_do_not_mix() -> None:
 def test_jitter_is_drawn_from_its_seed() -> None:
     def delays(seed: int) -> list[Step]:
         passage = FaultFilter(armed(f"jitter:ms=100,seed={seed}").session())
-        return [passage.passes(Message(delta(str(n))))[0][0] for n in range(5)]
+        return [passage.apply(Message(delta(str(n))))[0][0] for n in range(5)]
 
     assert delays(1) == delays(1) != delays(2)
     assert len(set(delays(1))) == 5
@@ -177,15 +178,15 @@ def test_jitter_is_drawn_from_its_seed() -> None:
 def test_a_fault_waits_for_the_field_that_it_spoils() -> None:
     passage = FaultFilter(armed("wrong-type:field=response.id", "truncated-base64:on=*").session())
     assert sent(passage, {"type": "session.updated"}, delta("abc")) == ["session.updated", "abc"]
-    [message] = passage.passes(Message(done()))[0]
+    [message] = passage.apply(Message(done()))[0]
     assert isinstance(message, Message) and message.event["response"]["id"] == 12345
-    [cut] = passage.passes(Message(delta("abcdefgh")))[0]
+    [cut] = passage.apply(Message(delta("abcdefgh")))[0]
     assert isinstance(cut, Message) and cut.event["delta"] == "abcde"
 
 
 def test_the_spelling_of_a_replay_stays_unless_a_fault_changes_the_event() -> None:
     spelled = Message({"type": "a", "delta": 1}, '{"type":  "a", "delta":1}')
     passage = FaultFilter(armed("binary-frame", "surplus-field:after=1").session())
-    [first], [second] = passage.passes(spelled)[0], passage.passes(spelled)[0]
+    [first], [second] = passage.apply(spelled)[0], passage.apply(spelled)[0]
     assert isinstance(first, Payload) and first.data == b'{"type":  "a", "delta":1}'
     assert isinstance(second, Message) and second.text is None

@@ -1,4 +1,4 @@
-"""One recorded session, and its folder as the replay reads it."""
+"""Fixtures: one recorded session, and its folder as the replay reads it."""
 
 import pytest
 from voicelive_simulator.replay.recording import Recording, load_recording

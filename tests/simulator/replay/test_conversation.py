@@ -1,5 +1,5 @@
-"""A replay without socket or clock, to a client that does what the recorded one did: what is
-served, when, and after what."""
+"""A replay without socket or clock, to a client that behaves as the recorded one: what is served,
+when, and after what."""
 
 import base64
 import json
@@ -24,8 +24,7 @@ from tests.support.speech_like import pcm16, silence
 
 
 def repeat(recorder: SessionRecorder, client: ReplayDriver, names: dict[str, str]) -> None:
-    """Does what the recorded client did, when it did it; it names things as the live session
-    does."""
+    """Repeats what the recorded client did, at the same times, with the ids of the live session."""
     began_s = client.now_s
     for t_s, event in recorder.sent():
         client.wait(max(0.0, began_s + t_s - client.now_s))
@@ -56,11 +55,11 @@ def test_the_same_client_gets_the_same_session_at_the_same_times_under_new_names
             t_s,
             at_s,
             live["type"],
-        )  # a turn may be found two blocks and a chunk sooner
+        )  # a turn may be found up to two blocks and a chunk earlier
     ids = {name for name in names if name.startswith(("sess_", "item_", "resp_", "event_"))}
     assert len(ids) > 100 and len(set(names.values())) == len(names)
     assert client.dialogue.divergence is None and client.dialogue.state["waits_for"] is None
-    assert client.told == ["The recording is at its end; the session stays open."]
+    assert client.told == ["The recording has ended; the session stays open."]
 
 
 def test_the_text_of_each_frame_is_the_recorded_text_but_for_the_names(
@@ -116,8 +115,8 @@ def test_neither_chunks_nor_silence_matter(
     recorder: SessionRecorder,
     recording: Recording,
 ) -> None:
-    """Whatever the chunks and the silence around the speech, all is served in order, and no turn
-    starts before its speech."""
+    """Whatever the chunks and the silence around the speech, everything is served in order, and no
+    turn starts before its speech."""
     client = ReplayDriver(recording, factor=factor)
     client.say(
         "session.update",

@@ -1,4 +1,4 @@
-"""What waits for which client event: table by table, on small recordings."""
+"""Which events wait for which client event: table by table, on small recordings."""
 
 import json
 from typing import Any
@@ -154,7 +154,7 @@ def test_a_cancellation_waits_for_the_client_unless_the_service_heard_the_user(
 
 
 def test_what_runs_already_waits_for_nobody() -> None:
-    """A question in the middle of an answer holds back its own reply, not the answer."""
+    """A request in the middle of a response holds back its own reply, not the response."""
     recorded = frames(
         ("received", response("response.created")),
         ("sent", {"type": "something.new"}),

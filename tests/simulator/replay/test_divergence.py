@@ -1,4 +1,4 @@
-"""What is told of another client: which fields, in which words, and never a secret."""
+"""What is reported about a different client: which fields, in which words, and never a secret."""
 
 from typing import Any
 
@@ -39,8 +39,8 @@ def test_values_are_shown_short_and_many_are_counted() -> None:
         f'"{"y" * 35}..." instead of '
         f'"{"x" * 35}...", session.b is 1 instead of a table, session.c is a list of 2 instead of '
         "a list of 1, "
-        "session.d is null instead of 1, session.e is 2 instead of 1 and 1 more; the recording is "
-        "served on."
+        "session.d is null instead of 1, session.e is 2 instead of 1 and 1 more; the recording "
+        "continues."
     )
 
 
@@ -63,7 +63,7 @@ def test_a_secret_is_never_shown(path: str) -> None:
     for name in reversed(path.replace("[0]", "").split(".")):
         live, recorded = {name: live}, {name: recorded}
     told = differing(1, "session.update", list(differences(recorded, live))).sentence
-    assert "s3cret" not in told and "0ther" not in told and "is another" in told
+    assert "s3cret" not in told and "0ther" not in told and "is different" in told
 
 
 def test_a_number_of_tokens_is_no_secret() -> None:

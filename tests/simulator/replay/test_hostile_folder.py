@@ -1,5 +1,5 @@
-"""A recording that anyone may have written: each odd line and each odd file costs only itself, read
-or served."""
+"""A recording from an untrusted source: each bad line and each bad file affects only itself, when
+read and when served."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def write(folder: Path, lines: list[str], profile: str = '[service]\nmodel = "gp
 
 
 def of_files(recording: Recording) -> list[str]:
-    """The problems without those of the sound, which was not kept."""
+    """The problems, without those about audio that was not kept."""
     return [
         problem
         for problem in recording.problems
@@ -119,13 +119,15 @@ def test_one_sentence_says_what_is_wrong_with_the_profile(
 def test_a_line_that_cannot_be_served_is_left_out(tmp_path: Path, line: str) -> None:
     recording = load_recording(write(tmp_path / "odd", [LINES[0], line, *LINES[2:]]))
     (problem,) = of_files(recording)
-    assert problem.startswith("events.jsonl is damaged and served without what is lost (line 2: ")
+    assert problem.startswith(
+        "events.jsonl is damaged and served without the broken lines (line 2: "
+    )
 
 
 def test_a_line_of_any_length_is_passed_over(tmp_path: Path) -> None:
     folder = write(tmp_path / "odd", LINES[:1])
     with open(folder / "events.jsonl", "ab") as file:
-        file.truncate(300 * 2**20)  # a hole in the file: it takes no room on the disk
+        file.truncate(300 * 2**20)  # a sparse file, which takes no room on the disk
         file.seek(0, os.SEEK_END)
         file.write(("\n" + "".join(f"{line}\n" for line in LINES[2:])).encode())
     recording = load_recording(folder)

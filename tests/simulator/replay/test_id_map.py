@@ -1,5 +1,5 @@
-"""Names in the text of a frame: the live ones, spelled as JSON, and everything else to the
-letter."""
+"""Ids in the text of a frame: replaced by the live ones and escaped for JSON, with everything else
+unchanged."""
 
 import json
 
@@ -21,6 +21,6 @@ def test_a_clients_name_is_spelled_as_json_also_inside_a_text() -> None:
 
 
 def test_a_long_word_without_a_name_is_read_once() -> None:
-    # Looked at from each of its letters, it would take minutes.
+    # A search from each of its letters would take minutes.
     frame = json.dumps({"url": "data:image/x-icon;base64," + "a" * 1_000_000 + "_"})
     assert IdMap(frozenset(), Ids(1)).rewrite(frame) == frame

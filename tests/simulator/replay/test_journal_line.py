@@ -1,4 +1,5 @@
-"""One line of a recording: each way in which the console writes a frame gives that frame again."""
+"""One line of a recording: every way in which the console writes a frame gives the same frame
+again."""
 
 import base64
 import json

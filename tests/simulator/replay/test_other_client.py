@@ -1,5 +1,5 @@
-"""A replay without socket or clock, to another client than the recorded one: what it gets, and what
-is told of it."""
+"""A replay without socket or clock, to a client that behaves differently from the recorded one:
+what it gets, and what is reported."""
 
 from typing import Any
 
@@ -31,8 +31,8 @@ def through_the_first_turn(recording: Recording, **update: Any) -> ReplayDriver:
 def test_whatever_a_client_does_the_recorded_order_stands(
     deeds: list[tuple[int, float]], factor: float, recorder: SessionRecorder, recording: Recording
 ) -> None:
-    """Events left out, repeated and in any order, with sound between them: what waits for nobody's
-    question keeps its order, and no reply to a question comes before it unless that was told."""
+    """Events omitted, repeated and in any order, with audio between them: frames that wait for no
+    request keep their order, and no reply comes before its request unless that was reported."""
     questions = [event for _, event in recorder.sent() if not event["type"].endswith(".append")]
     client = ReplayDriver(recording, factor=factor)
     asked: set[str] = set()
@@ -112,7 +112,7 @@ def test_other_settings_are_told_field_by_field_and_served_all_the_same(
         "The client's session.update is not the recorded one (record 1): "
         'session.instructions is "Be rude." instead of "Be kind.", session.temperature is 0.7 '
         "instead of left out; "
-        "the recording is served on."
+        "the recording continues."
     )
     assert client.types().count("response.done") == 1
 
@@ -126,7 +126,7 @@ def test_what_the_recording_does_not_have_is_told_and_gets_no_answer(recording: 
     assert client.dialogue.divergence is not None
     assert client.dialogue.divergence.got == "response.cancel"
     assert client.dialogue.divergence.expected == "conversation.item.retrieve"
-    assert client.dialogue.divergence.n is not None and "it gets no answer" in client.told[-1]
+    assert client.dialogue.divergence.n is not None and "it gets no reply" in client.told[-1]
 
 
 @pytest.mark.parametrize("kind", ["input_audio_buffer.clear", "conversation.item.truncate"])
@@ -153,7 +153,7 @@ def test_another_model_and_version_are_told_and_served(recording: Recording) -> 
     assert client.told == [
         'The client did not connect as in the recording: model is "gpt-realtime" instead of '
         '"gpt-4o"; '
-        "the recording is served all the same."
+        "the recording is served anyway."
     ]
 
 
@@ -199,8 +199,7 @@ def test_who_never_configures_the_session_is_served_on_after_speaking(recording:
 
 
 def test_a_wait_does_not_count_twice(recording: Recording) -> None:
-    """The user of the recording took seconds before each turn; a client that is faster is answered
-    as fast."""
+    """The recorded user took seconds before each turn; a faster client is answered as fast."""
     client = through_the_first_turn(recording)
     done_s = client.now_s
     speak(client)

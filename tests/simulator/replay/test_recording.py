@@ -1,5 +1,5 @@
-"""A recorded folder as it may be found: whole, torn, damaged, without its sound, or no recording at
-all."""
+"""Recorded folders in every state: complete, with a cut-off line, damaged, without audio, or not a
+recording at all."""
 
 import base64
 import json
@@ -30,7 +30,7 @@ def test_every_received_frame_is_the_one_that_was_received(
     recorder: SessionRecorder, tmp_path: Path
 ) -> None:
     recording = load_recording(recorder.write(tmp_path / "2026-11-22T10-17-31_casual-chat"))
-    frames = [recording.frame(step.what) for step in recording.plan.steps]  # type: ignore[arg-type]
+    frames = [recording.frame(step.content) for step in recording.plan.steps]  # type: ignore[arg-type]
     assert frames == [json.dumps(event, separators=(",", ":")) for _, event in recorder.received()]
     assert (recording.name, recording.model, recording.problems) == (
         "2026-11-22T10-17-31_casual-chat",
@@ -43,7 +43,7 @@ def test_the_end_of_a_torn_recording_is_left_out(recorder: SessionRecorder, tmp_
     events = recorder.write(tmp_path) / "events.jsonl"
     events.write_bytes(events.read_bytes()[:-30])
     recording = load_recording(tmp_path)
-    assert recording.problems == ("The last line of events.jsonl is torn and left out.",)
+    assert recording.problems == ("The last line of events.jsonl is cut off and left out.",)
     assert len(recording.plan.steps) == len(recorder.received()) - 1
 
 
@@ -56,8 +56,8 @@ def test_damaged_lines_are_left_out_and_told_once(
     events.write_bytes(b"".join(lines))
     [problem] = load_recording(tmp_path).problems
     assert problem == (
-        "events.jsonl is damaged and served without what is lost (line 3: it is not JSON, and 2 "
-        "more)."
+        "events.jsonl is damaged and served without the broken lines (line 3: it is not JSON, and "
+        "2 more)."
     )
 
 
@@ -80,10 +80,10 @@ def test_sound_that_is_missing_is_silence_of_the_same_length(
     step = next(
         step
         for step in recording.plan.steps
-        if getattr(step.what, "type", "") == "response.audio.delta"
+        if getattr(step.content, "type", "") == "response.audio.delta"
     )
     for audio_format, byte in (("pcm16", b"\0"), ("g711_ulaw", b"\xff"), ("g711_alaw", b"\xd5")):
-        frame = json.loads(recording.frame(step.what, audio_format=audio_format))  # type: ignore[arg-type]
+        frame = json.loads(recording.frame(step.content, audio_format=audio_format))  # type: ignore[arg-type]
         assert base64.b64decode(frame["delta"]) == byte * len(base64.b64decode(deltas[0]))
 
 
@@ -151,7 +151,7 @@ def test_a_reason_longer_than_a_close_frame_takes_is_cut(
     }
     with events.open("a") as file:
         file.write(json.dumps({"n": 10**6, "t": 99.0, "dir": "local", "event": closed}) + "\n")
-    end = load_recording(tmp_path).plan.steps[-1].what
+    end = load_recording(tmp_path).plan.steps[-1].content
     assert isinstance(end, Closed) and (end.code, end.reason) == (4000, "x" * 122)
 
 

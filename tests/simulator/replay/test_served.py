@@ -1,4 +1,4 @@
-"""Recorded sessions over real sockets: the recording of a simulator is served to the official SDK
+"""Recorded sessions over real sockets: a recording of the simulator is served to the official SDK
 and to a bare client."""
 
 import asyncio
@@ -42,7 +42,7 @@ WEATHER = {
 
 
 class RecordingPeer(Peer):
-    """A bare client that writes down what passes."""
+    """A bare client that records every event."""
 
     def __init__(self, other: Peer) -> None:
         super().__init__(other.socket)
@@ -62,7 +62,7 @@ class RecordingPeer(Peer):
 
 
 async def take(client: Peer) -> None:
-    """A spoken turn, then a forced function call and its answer."""
+    """A spoken turn, then a forced function call and the response to it."""
     detection = {"type": "server_vad", "silence_duration_ms": 500}
     await client.ask(
         "session.update",
@@ -193,7 +193,7 @@ async def test_every_served_event_is_one_that_the_sdk_models(
 async def test_another_client_is_told_on_the_control_path_and_on_stderr(
     recorder: SessionRecorder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Time stands still: that the client then lets the recording wait is not told as well."""
+    """Time stands still, so that the client's wait is not reported as well."""
     async with (
         replay(recorder, tmp_path / "tuesday", factor=0, clock=ManualClock()) as simulator,
         peer(simulator.url) as client,
@@ -270,7 +270,7 @@ async def test_frames_that_are_no_events_are_served_as_they_were(tmp_path: Path)
 
 
 async def command(*arguments: str | Path) -> tuple[asyncio.subprocess.Process, str, str]:
-    """Runs the command line to its end, or to its ready line and then stops it."""
+    """Run the command line to its end, or to its ready line and then stop it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "voicelive_simulator", *map(str, arguments),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,

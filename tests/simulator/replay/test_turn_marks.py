@@ -1,4 +1,4 @@
-"""Turn marks found again in a live microphone by its sound, whatever else is in it."""
+"""Turn marks are found again in a live microphone by its sound, whatever else it contains."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from tests.support.speech_like import noise, pcm16, silence, speech_like
 
 
 def blocks(*lengths: int) -> list[bool]:
-    """Blocks of silence and sound in turn, beginning with silence."""
+    """Alternating blocks of silence and sound, beginning with silence."""
     return [bool(n % 2) for n, length in enumerate(lengths) for _ in range(length)]
 
 
@@ -37,16 +37,16 @@ def test_a_turn_ends_after_its_sound_and_its_pause_wherever_it_begins(
     pieces += [100 - sum(pieces[1::2]), 0]
     live = blocks(*pieces)
     listening = TurnMarks([mark], -50.0)
-    listening.hear(heard(live))
+    listening.process_levels(heard(live))
     assert listening.reached == 0 or pauses, "the pause at the end has still to come"
-    listening.hear(heard([False] * 100))
+    listening.process_levels(heard([False] * 100))
     assert listening.reached == 1
 
 
 def test_less_sound_than_recorded_is_not_enough() -> None:
     recorded = blocks(0, 100, 50)
     listening = TurnMarks([mark_between(recorded, 0, len(recorded))], -50.0)
-    listening.hear(heard(blocks(0, 80, 500)))
+    listening.process_levels(heard(blocks(0, 80, 500)))
     assert listening.reached == 0
 
 
@@ -55,17 +55,17 @@ def test_a_whole_file_reaches_all_its_marks_at_once() -> None:
     ends = [40, 180, 190, 330]
     marks = [mark_between(recorded, at, end) for at, end in zip([0, *ends], ends, strict=False)]
     listening = TurnMarks(marks, -50.0)
-    listening.hear(heard(blocks(200, 100, 50, 100, 60)))
+    listening.process_levels(heard(blocks(200, 100, 50, 100, 60)))
     assert listening.reached == 4
 
 
 def test_a_turn_committed_by_hand_takes_any_sound() -> None:
     listening = TurnMarks([Mark("committed", 0, 0), Mark("heard", 100, 0)], -50.0)
-    listening.hear(heard(blocks(0, 500)))
+    listening.process_levels(heard(blocks(0, 500)))
     assert listening.reached == 0
     listening.commit()
     assert listening.reached == 1
-    listening.hear(heard(blocks(0, 10)))
+    listening.process_levels(heard(blocks(0, 10)))
     assert listening.reached == 2
 
 

@@ -1,4 +1,4 @@
-"""Whatever a TOML file holds, it is a scenario that plays or a list of problems."""
+"""Whatever a TOML file contains, it gives a scenario that runs or a list of problems."""
 
 import json
 from typing import Any

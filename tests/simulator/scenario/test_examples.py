@@ -1,4 +1,4 @@
-"""The shipped scenarios, each run whole against the official SDK: they do what their comments
+"""The shipped scenarios, each run completely with the official SDK: they do what their comments
 say."""
 
 import base64
@@ -93,7 +93,7 @@ class TestWeatherTool:
 
 class TestSupportDesk:
     async def test_five_spoken_turns_each_interrupting_the_one_before(self) -> None:
-        """The whole call in one append, in audio time: nobody waits for it."""
+        """The whole call in one append, in audio time, so that nothing waits for real time."""
         turn = [speech_like(1.2), silence(4.0)]
         async with playing("support-desk") as url, sdk_client(url) as driver:
             patient = AzureSemanticDetection(timeout_ms=1500)

@@ -1,5 +1,4 @@
-"""A scenario's file that anyone may have written: a scenario or problems, a bounded number of
-them."""
+"""A scenario's file from an untrusted source gives a scenario or a bounded number of problems."""
 
 import pytest
 from hypothesis import given, settings

@@ -44,7 +44,10 @@ def test_a_file_that_cannot_be_had_is_one_sentence(tmp_path: Path) -> None:
             "and any other is the path of",
         ),
         (str(tmp_path), f"The scenario {tmp_path} cannot be read: is a directory."),
-        (str(tmp_path / "latin.toml"), "latin.toml, line 2: the text is not UTF-8: save it so."),
+        (
+            str(tmp_path / "latin.toml"),
+            "latin.toml, line 2: the text is not UTF-8: save it as UTF-8.",
+        ),
         (str(tmp_path / "big.toml"), "big.toml has more than 1 MiB: is it the right file?"),
         ("a\0b", "cannot be read"),
     ):
@@ -86,6 +89,6 @@ def test_a_scenario_that_wants_espeak_says_so_where_there_is_none(tmp_path: Path
     assert (done.returncode, done.stdout) == (2, "")
     assert (
         done.stderr
-        == "The scenario wants the espeak voice, and the demo extra (espeakng-loader) is not "
+        == "The scenario asks for the espeak voice, but the demo extra (espeakng-loader) is not "
         "installed.\n"
     )

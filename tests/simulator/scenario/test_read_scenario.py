@@ -1,4 +1,4 @@
-"""What a scenario's file may say, and what is told about one that is wrong."""
+"""The settings of a scenario's file, and the problems that are reported for a wrong one."""
 
 import pytest
 from voicelive_simulator.dialogue.state.script import (
@@ -78,7 +78,7 @@ def test_a_turn_has_its_own_pacing_or_the_scenarios() -> None:
         (
             'status = "failed"',
             "",
-            Outcome("failed", None, "server_error", "The scenario has this response fail."),
+            Outcome("failed", None, "server_error", "The scenario makes this response fail."),
         ),
         ('error = {code = "c", message = "m"}\nsays = "x"', "x", Outcome("failed", None, "c", "m")),
         ('reason = "content_filter"', None, Outcome("incomplete", "content_filter")),
@@ -196,11 +196,11 @@ WRONG = [
     ),
 ]
 WRONG_TURNS = [
-    ("", "turn 1: it says when, but not what happens: give it says, calls, hears or a fault."),
+    ("", "turn 1: it has conditions but no effect: add says, calls, hears or a fault."),
     ("sayz = 'x'", 'sayz: there is no such key; did you mean "says"?'),
     ("says = []", "says: expected a string or a list of strings, not a list."),
     ("says = ['a', 3]", "says: expected a string or a list of strings, not a list."),
-    ("says = '{city}'", "says: {city} is no place"),
+    ("says = '{city}'", "says: {city} is not a placeholder"),
     (f"says = '{'x' * 4001}'", "says: a text of 4001 characters is too long: 4000 at most."),
     (
         "says = 'x'\ntext_regex = '('",
@@ -242,7 +242,10 @@ WRONG_TURNS = [
         "calls = [{name = 'x', arguments = {a = inf}}]",
         "calls 1, arguments: it holds inf, which JSON does not have",
     ),
-    ("calls = [{name = 'x', arguments = {a = '{b}'}}]", "calls 1, arguments: {b} is no place"),
+    (
+        "calls = [{name = 'x', arguments = {a = '{b}'}}]",
+        "calls 1, arguments: {b} is not a placeholder",
+    ),
     (
         "status = 'cancelled'",
         'status: "cancelled" is not one of "completed", "incomplete", "failed".',

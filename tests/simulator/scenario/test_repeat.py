@@ -1,4 +1,4 @@
-"""With a seed and a clock two runs give the same bytes, whatever the machine is busy with."""
+"""With a seed and a clock two runs give the same bytes, however busy the machine is."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -52,7 +52,7 @@ says = "It is {output.sky}."
 """
 SPOKEN_WITH_BARGE_IN = pcm16(
     silence(0.5), speech_like(1.0), silence(2.5), speech_like(0.8), silence(1.0)
-)  # the second speech interrupts the answer to the first
+)  # the second speech interrupts the response to the first
 DETECTION = {"type": "server_vad", "auto_truncate": True}
 TOOL = {
     "type": "function",
@@ -62,10 +62,11 @@ TOOL = {
 
 
 async def driver(client: Peer) -> None:
-    """A text turn, a spoken one whose answer is interrupted, and a function call."""
+    """A text turn, a spoken one whose response is interrupted, and a function call."""
     await client.send("session.update", session={"turn_detection": DETECTION, "tools": [TOOL]})
     await client.until("session.updated")
-    # As text: what is heard of a spoken answer that somebody interrupts depends on when they do.
+    # As text: how much of an interrupted spoken response is heard depends on the time of the
+    # interruption.
     await say(client, "hello", modalities=["text"])
     await client.until("rate_limits.updated")
     await client.append(SPOKEN_WITH_BARGE_IN)

@@ -52,7 +52,7 @@ def test_turns_are_matched_by_number(turn: str, matches: set[int]) -> None:
 
 
 def test_a_pattern_reads_the_beginning_of_an_endless_text() -> None:
-    # All of it would take this pattern, which is not a bad one, hours.
+    # On all of the text this pattern, which is harmless, would take hours.
     script = begin(
         '[[turn]]\ntext_regex = \'x.*weather\'\nsays = "a"\n[[turn]]\ntext = "weather"\nsays = "b"'
     )
@@ -139,7 +139,7 @@ def test_a_spoken_turn_is_heard_and_then_matched_like_a_typed_one() -> None:
 
 
 def test_a_script_is_walked_down_by_times() -> None:
-    """What was heard and its answer are one use; a turn that nobody answered is used too."""
+    """Hearing a turn and answering it count as one use; a turn that was not answered counts too."""
     script = begin(
         """
         [[turn]]

@@ -1,4 +1,4 @@
-"""Places in what the assistant says."""
+"""Placeholders in what the assistant says."""
 
 import pytest
 from hypothesis import given
@@ -45,16 +45,17 @@ def test_a_place_takes_only_so_much() -> None:
     [
         (
             "{txt}",
-            '{txt} is no place: known are {text}, {turn}, {tool}, {output}; did you mean "text"?',
+            "{txt} is not a placeholder: known are {text}, {turn}, {tool}, {output}; did you mean "
+            '"text"?',
         ),
-        ("{}", "{} is no place"),
+        ("{}", "{} is not a placeholder"),
         ("{text.__class__}", "{text.__class__} has parts"),
-        ("{0}", "{0} is no place"),
-        ("{text!r}", "{text!r} is no place"),
-        ("{ text }", "{ text } is no place"),
+        ("{0}", "{0} is not a placeholder"),
+        ("{text!r}", "{text!r} is not a placeholder"),
+        ("{ text }", "{ text } is not a placeholder"),
         ("a { b", "write {{"),
         ("a } b", "write }}"),
-        ("{city}", "{city} is no place"),
+        ("{city}", "{city} is not a placeholder"),
     ],
 )
 def test_what_is_no_place_is_told(template: str, complaint: str) -> None:

@@ -1,4 +1,4 @@
-"""The simulator in this process, with the control path switched on."""
+"""Fixtures: the simulator in this process, with the control path switched on."""
 
 from collections.abc import AsyncIterator
 

@@ -1,5 +1,5 @@
-"""Which hosts and origins a request may name: a web page gets in only where it was allowed to,
-under no name."""
+"""Which hosts and origins a request may name: a web page gets access only where it was allowed,
+whatever its name."""
 
 import asyncio
 import json
@@ -76,7 +76,7 @@ UPGRADE = {
 def code(
     access: Access, *headers: tuple[str, str], target: str = TARGET, protocol: str = "HTTP/1.1"
 ) -> str:
-    """The refusal's code, "" where there is none."""
+    """The refusal's code, "" for an accepted request."""
     refusal = access.refusal(Request(target, Headers(list(headers)), protocol=protocol), PORT)
     return refusal.code if refusal else ""
 
@@ -297,7 +297,7 @@ def test_whatever_is_sent_is_judged_and_what_is_read_reads_as_itself(text: str) 
 
 
 async def answer(port: int, headers: Mapping[str, str], target: str = TARGET) -> tuple[int, Any]:
-    """Status of an upgrade's answer, and the JSON of a refusal."""
+    """The status of the response to an upgrade, and the JSON of a refusal."""
     head = [
         f"GET {target} HTTP/1.1",
         *(f"{name}: {value}" for name, value in {**UPGRADE, **headers}.items()),

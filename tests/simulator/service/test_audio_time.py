@@ -1,5 +1,5 @@
 """A whole conversation in one frame, over a socket: a WAV file, or the same samples as fast as the
-socket takes them."""
+socket accepts them."""
 
 import io
 import wave
@@ -32,8 +32,8 @@ def wav(samples: bytes, rate_hz: int = 24_000) -> bytes:
 
 
 async def outcome(appends: list[bytes]) -> list[object]:
-    """What became of three turns: their times, how their answers ended, and what was heard of the
-    one cut. No time passes but that of the audio until all of it was heard."""
+    """The three turns: their times, how their responses ended, and how much was heard of the
+    truncated one. Only the audio's time passes until all of it was processed."""
     clock = ManualClock()
     async with Simulator(Options(), ToneVoice(), clock) as simulator, peer(simulator.url) as client:
         detection = {"type": "azure_semantic_vad", "auto_truncate": True}

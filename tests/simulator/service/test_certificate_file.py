@@ -1,5 +1,4 @@
-"""`--tls-cert-out`: what the call reads, and every file that holds something else, stays as it
-is."""
+"""`--tls-cert-out`: files that the call reads, and files with other contents, stay unchanged."""
 
 import os
 import subprocess
@@ -30,7 +29,8 @@ def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def refuses(out: Path, *arguments: str | Path) -> str:
-    """The sentence; the file under this name is what it was, and nothing was left beside it."""
+    """The error's sentence; checks that the file under this name is unchanged and that no other
+    file was left beside it."""
     before, beside = out.read_bytes(), sorted(os.listdir(out.parent))
     answer = call("--tls-cert-out", out, *arguments)
     assert out.read_bytes() == before

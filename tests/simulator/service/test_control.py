@@ -1,4 +1,4 @@
-"""The control path as decided from a request, without a socket."""
+"""The control path, decided from a request without a socket."""
 
 from collections.abc import Mapping
 

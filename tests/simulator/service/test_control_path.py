@@ -1,4 +1,4 @@
-"""The control path on the simulator's own port: who may ask, and how."""
+"""The control path on the simulator's own port: who may use it, and how."""
 
 import asyncio
 import json
@@ -78,7 +78,8 @@ async def test_what_is_no_http_at_all_is_answered_and_let_go(simulator: Simulato
 def _own_address() -> str:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # TEST-NET: sends nothing, but chooses the way out
+            # TEST-NET: nothing is sent, but this selects the outgoing interface
+            probe.connect(("192.0.2.1", 9))
         except OSError:
             return ""
         return str(probe.getsockname()[0])
@@ -109,7 +110,7 @@ async def test_common_http_clients_can_ask(simulator: Simulator) -> None:
 
     assert await asyncio.to_thread(with_urllib) == {"ended_sessions": 0}
     async with aiohttp.ClientSession(headers=headers) as http:
-        for _ in range(2):  # a kept connection must not be taken for an open one
+        for _ in range(2):  # a kept-alive connection must not be taken for an open one
             async with http.post(
                 f"{address}/faults", params={"fault": "refuse", "status": "503"}
             ) as answer:

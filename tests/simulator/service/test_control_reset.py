@@ -1,4 +1,4 @@
-"""What the control path does: the reset, and faults armed while the simulator runs."""
+"""The actions of the control path: the reset, and faults armed while the simulator runs."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What the control path tells: the state, and the journal of all sessions."""
+"""The information on the control path: the state, and the journal of all sessions."""
 
 import asyncio
 import socket
@@ -166,7 +166,7 @@ async def test_a_long_journal_arrives_whole(secure: bool) -> None:
 async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A long answer gets more time than a goodbye has, which here has next to none."""
+    """A long response gets more time than a close frame, which has almost none in this test."""
     monkeypatch.setattr(connection, "HANDSHAKE_TIMEOUT_S", 2 * DEADLINE_S)
     loop = asyncio.get_running_loop()
     close_timeout_s = 0.02
@@ -180,7 +180,7 @@ async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(
         [listening] = simulator.sockets
         listening.setsockopt(
             socket.SOL_SOCKET, socket.SO_SNDBUF, 4096
-        )  # or the system would hold it all
+        )  # otherwise the system would buffer all of it
         with socket.socket() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             client.setblocking(False)
@@ -192,8 +192,8 @@ async def test_a_long_journal_arrives_whole_at_a_reader_that_comes_late(
             await loop.sock_sendall(client, request.encode())
             async with asyncio.timeout(DEADLINE_S):
                 answer = await loop.sock_recv(client, 1)
-                # The answer has begun, so by now the time of a goodbye has: it is over before the
-                # rest is read.
+                # The response has begun, and so has the time for a close frame, which is over
+                # before the rest is read.
                 await asyncio.sleep(2 * close_timeout_s)
                 while part := await loop.sock_recv(client, 2**20):
                     answer += part

@@ -1,6 +1,6 @@
-"""Several clients at once on real sockets, each doing anything, in any order, and leaving in any
-way: what each of them gets is a whole session as far as it went, the one next door notices nothing,
-and nothing of them stays in memory."""
+"""Several clients at once on real sockets, each doing anything in any order and leaving in any way.
+Each gets a complete session as far as it went, the one beside it notices nothing, and no memory is
+retained."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ TOLD = {
     "Ended",
     "Opening",
     "SessionFaults",
-}  # what is told of sessions that have ended
+}  # the state of sessions that have ended
 SPOKEN = {"Prosody", "Rendered", "Word", "Viseme"}  # the voice's own memory, see test_render.py
 LEAVES = ("goodbye", "abort", "half a frame", "no mask")
 Move = tuple[int, str, Any]
@@ -52,7 +52,7 @@ moves: st.SearchStrategy[list[Move]] = st.lists(
 
 
 class Visitor:
-    """One client, which reads what comes unless it looks away."""
+    """One client, which reads everything unless it is told to stop reading."""
 
     def __init__(self, peer: WirePeer) -> None:
         self.peer = peer
@@ -90,7 +90,7 @@ class Visitor:
 
 
 class Crowd:
-    """The clients by their places; an empty place is taken by a new one."""
+    """The clients by their positions; a new client takes an empty one."""
 
     def __init__(self, url: str, session: dict[str, Any], stack: AsyncExitStack) -> None:
         self._url = url
@@ -144,8 +144,8 @@ def living() -> Counter[str]:
 
 
 async def gone(before: Counter[str]) -> None:
-    """Returns when nothing has stayed behind: a voice may still speak, a session have only begun
-    that was left already."""
+    """Return when nothing is retained: a voice may still be rendering, or a session may have just
+    begun whose client has already left."""
     try:
         async with asyncio.timeout(DEADLINE_S):
             while set(left := living() - before) - TOLD - SPOKEN:
@@ -155,7 +155,7 @@ async def gone(before: Counter[str]) -> None:
 
 
 async def question(neighbour: WirePeer, n: int) -> None:
-    """The session next door: every question gets its one answer."""
+    """The session beside the others: every request gets exactly one reply."""
     neighbour.send("conversation.item.retrieve", item_id=f"none_{n}", event_id=f"mine_{n}")
     answer = (await neighbour.frame()).json
     assert (answer["type"], answer["error"]["event_id"]) == ("error", f"mine_{n}")

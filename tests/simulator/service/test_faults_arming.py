@@ -1,5 +1,5 @@
-"""When faults strike, on a socket: which session, how often, together, live, and what is written
-down of it."""
+"""When faults strike, on a socket: in which session, how often, together, live, and how they are
+logged."""
 
 import asyncio
 import io
@@ -91,7 +91,7 @@ async def test_faults_combine_in_the_order_in_which_they_were_armed() -> None:
         event = await client.frame()
         assert (
             event.opcode == BINARY and "a" not in event.json
-        )  # what is bytes already has no fields
+        )  # encoded bytes have no fields any more
 
 
 async def test_a_stall_and_then_an_end() -> None:
@@ -167,7 +167,7 @@ async def test_the_control_path_arms_what_strikes_at_once_and_shows_it_in_the_jo
 
 
 async def test_a_session_that_was_left_unread_is_ended_by_a_fault() -> None:
-    """The client does not read, so the session's sends stand still; what strikes at once does not
+    """The client does not read, so the session's sends block; a fault that strikes at once does not
     wait for them."""
     async with unkind() as simulator, wire_peer(simulator.url) as client:
         await client.frame()
@@ -176,9 +176,7 @@ async def test_a_session_that_was_left_unread_is_ended_by_a_fault() -> None:
         assert session.socket is not None
         async with asyncio.timeout(DEADLINE_S):
             while not session.socket.is_congested:
-                for _ in range(
-                    2000
-                ):  # their answers fill what the kernel might still make room for
+                for _ in range(2000):  # their replies fill the rest of the kernel's buffers
                     client.update()
                 await asyncio.sleep(0)
         session.faults.arm(parse_fault_text("drop:how=rst"))

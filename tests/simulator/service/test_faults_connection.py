@@ -15,7 +15,7 @@ from tests.support.deadlines import DEADLINE_S
 
 
 async def updated(client: WirePeer) -> None:
-    """Reads session.created and one session.updated: the next one is what the fault is for."""
+    """Read session.created and one session.updated: the fault is for the next one."""
     assert (await client.frame()).kind == "session.created"
     client.update()
     assert (await client.frame()).kind == "session.updated"
@@ -136,8 +136,8 @@ async def test_token_expiry_is_an_error_and_a_close() -> None:
 
 
 async def test_stop_reading_leaves_the_clients_sends_stuck_and_talks_on() -> None:
-    """The answer cannot end before the simulator has stopped reading: its clock stands still until
-    then."""
+    """The response cannot end before the simulator has stopped reading: its clock stands still
+    until then."""
     clock = ManualClock()
     async with (
         unkind("stop-reading:on=session.updated", clock=clock) as simulator,
@@ -155,7 +155,7 @@ async def test_stop_reading_leaves_the_clients_sends_stuck_and_talks_on() -> Non
             [session] = simulator.host.sessions.alive()
             assert (
                 not stuck.done() and session.record.events_received < 2 + 8
-            )  # what was under way when reading stopped
+            )  # frames that were under way when reading stopped
             simulator.host.registry.clear()
             await asyncio.wait_for(stuck, DEADLINE_S)
         client.update()
@@ -217,7 +217,7 @@ async def test_slow_drip_sends_a_few_bytes_at_a_time_until_the_faults_are_cleare
         first = await asyncio.wait_for(client.reader.read(2**16), DEADLINE_S)
         assert (
             0 < len(first) < 600
-        )  # the event's bytes take far longer than this reader can be late
+        )  # the event's bytes take far longer than this reader can be delayed
         simulator.host.registry.clear()
         announced = 0
         while len(first) < 4 or len(first) < announced:

@@ -16,8 +16,8 @@ from tests.support.deadlines import DEADLINE_S
 
 
 async def struck(fault: str, frames: int = 1) -> list[Frame]:
-    """What comes where session.updated should, up to that many frames; then the session must go on
-    as ever."""
+    """The frames in place of session.updated, up to that many; then checks that the session goes on
+    as usual."""
     name, colon, params = fault.partition(":")
     spec = f"{name}:{params + ',' if colon else ''}on=session.updated"
     async with unkind(spec) as simulator, wire_peer(simulator.url) as client:
@@ -146,7 +146,7 @@ async def test_stall_holds_all_events_back_and_then_goes_on() -> None:
 
 
 async def test_stall_leaves_the_service_listening() -> None:
-    """Only its events are late: what the client sends meanwhile is heard."""
+    """Only the session's events are late: the client's are processed in time."""
     async with (
         unkind("stall:ms=3600000,on=session.updated") as simulator,
         wire_peer(simulator.url) as client,
@@ -235,7 +235,7 @@ def deltas(frames: list[Frame]) -> list[str]:
 
 
 async def honest() -> list[str]:
-    """The deltas of the same answer with no fault."""
+    """The deltas of the same response without a fault."""
     return deltas(await spoken("stop-pongs"))
 
 

@@ -57,8 +57,8 @@ async def test_refuse_passes_some_handshakes_and_then_strikes_so_often() -> None
 
 
 async def test_refuse_comes_before_any_other_reason() -> None:
-    """Also where the request would be refused for itself; but a request for another path is no
-    handshake."""
+    """This also applies to a request that would be refused anyway; but a request for another path
+    is not a handshake."""
     async with unkind("refuse:status=403") as simulator:
         async with connection(simulator.url) as client:
             await client.upgrade("/elsewhere")
@@ -135,7 +135,7 @@ async def test_hang_is_forgotten_when_its_client_goes_away() -> None:
 
 
 async def _struck(armed: FaultRegistry, gone: bool = False) -> None:
-    """Until the first armed fault has struck; one that strikes once is gone then."""
+    """Until the first armed fault has struck, which is then gone if it strikes only once."""
     async with asyncio.timeout(DEADLINE_S):
         while armed.to_json() if gone else not armed.to_json()[0]["struck"]:
             await asyncio.sleep(0)

@@ -1,5 +1,5 @@
-"""Any faults with any parameters: the server lives, the session next door notices nothing, and
-nothing stays behind."""
+"""Any faults with any parameters: the server survives, the session beside it notices nothing, and
+nothing is retained."""
 
 import asyncio
 import contextlib
@@ -41,7 +41,7 @@ _PATHS = st.sampled_from(
     ]
 )
 _LEFT_OUT = object()
-_SLOW = ("ms", "bytes_per_s")  # whose defaults would only cost time here
+_SLOW = ("ms", "bytes_per_s")  # their defaults would only take time here
 
 
 def _values(name: str, param: Any) -> st.SearchStrategy[Any]:
@@ -92,7 +92,8 @@ def faults(draw: st.DrawFn) -> Fault:
 
 
 async def unlucky(url: str) -> None:
-    """A client that does what clients do, whatever comes, until it is done or its connection is."""
+    """A client that goes on with usual requests, whatever it receives, until it is done or its
+    connection ends."""
     async with connection(url) as client:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             await client.upgrade()
@@ -106,7 +107,7 @@ async def unlucky(url: str) -> None:
 
 
 async def steady(client: WirePeer) -> None:
-    """The session next door: every question gets its one answer."""
+    """The session beside the others: every request gets exactly one reply."""
     for n in range(20):
         client.send("conversation.item.retrieve", item_id=f"none_{n}", event_id=f"mine_{n}")
         answer = (await client.frame()).json
@@ -135,7 +136,8 @@ def test_any_faults_harm_nobody_else(
             [next_door] = simulator.host.sessions.alive()
             for fault in armed:
                 simulator.host.registry.arm(fault)
-            # what is armed for all is armed for it, too, but this one is to be spared
+            # a fault that is armed for all sessions is armed for this one too, which is to be
+            # spared
             next_door.faults.clear()
             async with asyncio.TaskGroup() as talks:
                 for _ in range(2):
@@ -146,7 +148,7 @@ def test_any_faults_harm_nobody_else(
                         if session is not next_door:
                             session.faults.arm(fault)
                 await steady(neighbour)
-                simulator.host.registry.clear()  # or some would wait for ever
+                simulator.host.registry.clear()  # otherwise some would wait for ever
             async with wire_peer(simulator.url) as later:
                 assert (await later.frame()).kind == "session.created"
                 await steady(later)

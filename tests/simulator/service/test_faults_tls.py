@@ -1,4 +1,4 @@
-"""The same faults over TLS: they strike TCP, below it."""
+"""The same faults over TLS: they act on TCP, below it."""
 
 import ssl
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Frames made to hurt, on a real socket: each gets an answer of a sane size, and the session goes
+"""Hostile frames on a real socket: each gets a reply of a reasonable size, and the session goes
 on."""
 
 import json
@@ -78,8 +78,8 @@ async def test_unknown_query_parameters_are_taken(url: str) -> None:
 
 
 async def test_nothing_of_an_interrupted_answer_follows_its_done() -> None:
-    """Time that comes with the audio lets some of the first answer out and no more: it cannot end
-    before the interruption."""
+    """The time of the audio lets only part of the first response out: it cannot end before the
+    interruption."""
     clock = ManualClock()
     async with Simulator(Options(), ToneVoice(), clock) as simulator, peer(simulator.url) as client:
         await client.append(pcm16(silence(0.5), speech_like(1.0), silence(1.0)))

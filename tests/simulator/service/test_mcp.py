@@ -1,5 +1,5 @@
-"""MCP through the real program and the official SDK, whose models read every event, in the manner
-of Microsoft's own sample."""
+"""MCP through the real program and the official SDK, whose models read every event, in the same way
+as Microsoft's own sample."""
 
 import json
 
@@ -28,7 +28,7 @@ from tests.support.simulator_process import simulator_process
 
 
 async def listed(driver: SdkClient) -> ResponseMCPListToolItem:
-    """The one server's item, once its listing is over."""
+    """The server's item, once its listing has ended."""
     completed = await driver.until("mcp_list_tools.completed")
     assert isinstance(completed, ServerEventMcpListToolsCompleted)
     await driver.connection.conversation.item.retrieve(item_id=completed.item_id)
@@ -53,8 +53,8 @@ async def approve(
 
 
 async def follow_call(driver: SdkClient) -> ResponseMCPCallItem:
-    """What Microsoft's sample waits for, in its order; whatever else comes between is read away, as
-    there."""
+    """The events for which Microsoft's sample waits, in its order; others between them are skipped,
+    as in the sample."""
     while not isinstance(
         called := (await driver.until("conversation.item.created")).item, ResponseMCPCallItem
     ):
@@ -152,7 +152,7 @@ async def test_a_scenario_answers_a_denied_call() -> None:
 
 
 async def ask(driver: SdkClient, text: str) -> None:
-    """A typed turn, whose answer is left to come."""
+    """A typed turn; its response is not awaited."""
     await driver.connection.conversation.item.create(
         item=UserMessageItem(content=[InputTextContentPart(text=text)])
     )

@@ -1,4 +1,4 @@
-"""What ended sessions leave behind: nothing that a machine would miss."""
+"""Ended sessions leave no noticeable amount of memory behind."""
 
 import asyncio
 import base64
@@ -56,7 +56,7 @@ async def test_an_ended_session_holds_no_socket() -> None:
 
 
 async def test_frames_that_nobody_took_are_freed_at_the_end() -> None:
-    """While an append waits for the voice, nothing more is taken."""
+    """While an append waits for the voice, no more frames are taken."""
     with BlockedVoice() as voice:
         async with Simulator(Options(), voice) as simulator, peer(simulator.url) as client:
             sessions = simulator.host.sessions
@@ -94,11 +94,11 @@ async def test_clients_that_hang_up_in_large_frames_leave_no_memory_behind() -> 
     sys.platform != "linux", reason="reads /proc, and only glibc gives memory back when asked"
 )
 async def test_a_crowd_leaves_no_memory_behind_though_one_of_them_stays() -> None:
-    """Each of a hundred hears a long answer of its own, says much, in words and in sound, and hangs
-    up in the middle."""
+    """Each of a hundred clients hears a long response of its own, sends much text and audio, and
+    disconnects in the middle."""
     with simulator_process(extra={TOKEN_VARIABLE: TOKEN}) as ready:
         async with wire_peer(ready["url"]) as stays:
-            await visit(ready["url"], 0)  # what the first session loads stays
+            await visit(ready["url"], 0)  # memory loaded by the first session is kept
             before_mib = resident_mib(ready["pid"])
             reading = asyncio.create_task(read_for_ever(stays))
             try:
@@ -131,14 +131,14 @@ async def visit(url: str, n: int) -> None:
 
 
 async def read_for_ever(client: WirePeer) -> None:
-    """Ends with the connection only, which raises."""
+    """Ends only with the connection, which raises."""
     while True:
         with contextlib.suppress(TimeoutError):
             await client.frame()
 
 
 async def all_ended(port: int, count: int) -> None:
-    """Returns when so many sessions have begun and ended."""
+    """Return when this many sessions have begun and ended."""
     async with asyncio.timeout(DEADLINE_S):
         while True:
             sessions = (await ask(port, "GET /simulator/state")).json["sessions"]
@@ -152,7 +152,7 @@ def resident_mib(pid: int) -> float:
 
 
 class Cycle:
-    """What only the collector frees."""
+    """The number of objects that only the garbage collector frees."""
 
     def __init__(self) -> None:
         self.itself = self
@@ -170,11 +170,11 @@ async def test_nothing_is_tidied_while_somebody_talks() -> None:
     gc.disable()
     try:
         gone = weakref.ref(Cycle())
-        thrift.ended()
+        thrift.note_end()
         await until(lambda: asked == 1)
         assert gone() is not None
         busy = False
-        thrift.ended()
+        thrift.note_end()
         await until(lambda: asked == 2)
         assert gone() is None
     finally:
@@ -182,13 +182,13 @@ async def test_nothing_is_tidied_while_somebody_talks() -> None:
 
 
 async def test_who_talks_for_long_keeps_nothing_of_the_others_for_as_long() -> None:
-    """Though they end one after the other without a pause."""
+    """The sessions end one after the other without a pause."""
     thrift = MemoryTrimmer(lambda: True, quiet_s=1e6, busy_s=0.0)
     gc.disable()
     try:
         gone = weakref.ref(Cycle())
-        thrift.ended()
-        thrift.ended()
+        thrift.note_end()
+        thrift.note_end()
         await until(lambda: gone() is None)
     finally:
         gc.enable()
@@ -199,7 +199,7 @@ async def test_what_was_kept_to_save_work_is_forgotten_first() -> None:
     gone = weakref.ref(kept[0])
     gc.disable()
     try:
-        MemoryTrimmer(lambda: False, kept.clear, quiet_s=0.0).ended()
+        MemoryTrimmer(lambda: False, kept.clear, quiet_s=0.0).note_end()
         await until(lambda: gone() is None)
     finally:
         gc.enable()

@@ -1,5 +1,5 @@
-"""What of an event is kept: audio as a count, no secrets, nothing endless, and the rest to the
-letter."""
+"""What is kept of an event: audio as a count, no secrets, bounded sizes, and everything else
+unchanged."""
 
 import base64
 import json

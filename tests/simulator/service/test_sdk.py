@@ -1,4 +1,4 @@
-"""The official SDK as an independent client, and its models as a second reading of every event that
+"""The official SDK as an independent client, and its models as a second check of every event that
 the simulator sends."""
 
 import asyncio
@@ -183,13 +183,13 @@ CONFIGURED = {
 
 
 async def interrupted_turns(client: Peer) -> None:
-    """Two spoken turns, the second one over the answer to the first; then what can be done to the
-    last answer."""
+    """Two spoken turns, the second during the response to the first; then the requests that concern
+    the last response."""
     await client.append(
         TURN + pcm16(speech_like(0.6), silence(1.0))
-    )  # in one, so that no answer can end before it is interrupted
+    )  # in one append, so that no response can end before it is interrupted
     await client.until("conversation.item.truncated")
-    await client.until("rate_limits.updated")  # after the second answer
+    await client.until("rate_limits.updated")  # after the second response
     spoken = client.events[-2]["response"]["output"][0]["id"]
     await client.ask(
         "conversation.item.truncate",
@@ -210,7 +210,8 @@ async def manual_turn(client: Peer) -> None:
 
 
 async def responses(client: Peer) -> None:
-    """Short of tokens, out of the conversation and cancelled, in text, and a function call."""
+    """Responses that run out of tokens, are out of band or cancelled, in text, and a function
+    call."""
     await client.ask("response.create", "response.created", response={"max_output_tokens": 30})
     await client.until("response.done")
     await client.ask(
@@ -225,7 +226,7 @@ async def responses(client: Peer) -> None:
 
 
 async def items(client: Peer) -> None:
-    """Every kind that a client can make."""
+    """Every kind of item that a client can create."""
     for item in (
         {"type": "function_call", "name": "f", "call_id": "call_1", "arguments": "{}"},
         {"type": "function_call_output", "call_id": "call_1", "output": "x"},
@@ -243,7 +244,7 @@ async def items(client: Peer) -> None:
 
 
 async def mcp(client: Peer) -> None:
-    """Listings and calls, both that succeed and fail; one call is approved."""
+    """Listings and calls that succeed and that fail; one call is approved."""
     far = {"type": "mcp", "server_label": "far", "server_url": "https://far.example/mcp"}
     own = {
         "type": "mcp",
@@ -273,8 +274,8 @@ async def mcp(client: Peer) -> None:
 async def test_what_comes_over_a_socket_is_what_the_sdk_and_the_reference_know(
     simulator_url: str,
 ) -> None:
-    """The walk of all events is dialogue/test_contract.py's; this one goes through the process and
-    the wire. No failed transcription comes without a scenario."""
+    """dialogue/test_contract.py covers all events; this test goes through the process and the wire.
+    Without a scenario no transcription fails."""
     async with peer(simulator_url, model="gpt-realtime") as client:
         await client.ask("session.update", "warning", session=CONFIGURED)
         await interrupted_turns(client)

@@ -13,7 +13,7 @@ from tests.support.deadlines import DEADLINE_S
 
 
 class Token:
-    """A credential as Entra's clients have it."""
+    """A credential in the form of Entra's clients."""
 
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         return AccessToken("a-token", 4_000_000_000)

@@ -63,7 +63,7 @@ async def test_bad_frames_get_an_error_and_the_socket_stays_open(url: str) -> No
             assert (await client.receive())["type"] == "error"
         await client.socket.send(
             b'{"session":{},"type":"session.update"}'
-        )  # JSON in a binary frame is taken
+        )  # JSON in a binary frame is accepted
         assert (await client.receive())["type"] == "session.updated"
 
 

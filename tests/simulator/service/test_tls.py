@@ -1,4 +1,5 @@
-"""Certificates: what is served, who trusts it, and what is said of one that cannot be served."""
+"""Certificates: which are served, which clients trust them, and the errors for those that cannot be
+served."""
 
 import asyncio
 import hashlib
@@ -17,7 +18,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from voicelive_simulator.service.server import Options, Simulator
-from voicelive_simulator.service.tls import MOST_FILE_BYTES, Tls, TlsError, given, self_signed
+from voicelive_simulator.service.tls import (
+    MOST_FILE_BYTES,
+    Tls,
+    TlsError,
+    load_certificate,
+    self_signed,
+)
 from voicelive_simulator.sound.tones import ToneVoice
 
 from tests.simulator.support.websocket_frames import TARGET
@@ -146,7 +153,7 @@ def test_the_made_key_stays_in_no_file(tmp_path: Path, monkeypatch: pytest.Monke
 
 async def test_a_given_certificate_is_served(tmp_path: Path) -> None:
     files = written(tmp_path)
-    tls = given(*files)
+    tls = load_certificate(*files)
     assert tls.certificate == files[0].read_text()
     async with (
         Simulator(Options(tls=tls), ToneVoice()) as simulator,
@@ -159,13 +166,13 @@ def test_of_a_given_file_only_certificates_are_public(tmp_path: Path) -> None:
     certificate_file, key_file = written(tmp_path)
     both = tmp_path / "both.pem"
     both.write_bytes(key_file.read_bytes() + certificate_file.read_bytes())
-    tls = given(both, both)
+    tls = load_certificate(both, both)
     assert tls.certificate == certificate_file.read_text()
 
 
 def refused(certificate_file: Path, key_file: Path, now: datetime | None = None) -> str:
     with pytest.raises(TlsError) as error:
-        given(certificate_file, key_file, now)
+        load_certificate(certificate_file, key_file, now)
     sentence = str(error.value)
     assert sentence.endswith(".") and "\n" not in sentence
     return sentence

@@ -1,4 +1,5 @@
-"""A client that stands still and reads nothing, or never hangs up: it holds up no end."""
+"""A client that reads nothing, or never closes its connection, does not delay the end of a
+session."""
 
 import asyncio
 import socket
@@ -15,7 +16,7 @@ from tests.simulator.support.websocket_frames import upgrade_request
 from tests.simulator.support.wire_peer import unkind
 from tests.support.deadlines import DEADLINE_S
 
-# More than a pair of sockets holds, and more than may wait for the next drop.
+# More than the buffers of two sockets hold, and more than may wait while the output is throttled.
 STUCK = ["giant-frame:size_mb=64", "slow-drip:bytes_per_s=1|giant-frame:size_mb=1"]
 
 
@@ -30,7 +31,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 @asynccontextmanager
 async def a_stuck_client(simulator: Simulator) -> AsyncIterator[socket.socket]:
-    """Yields when the simulator has written to it what it will not read."""
+    """Yields when the simulator has sent it data that it will not read."""
     loop = asyncio.get_running_loop()
     with socket.socket() as client:
         client.setblocking(False)

@@ -1,4 +1,5 @@
-"""What was cancelled before its voice came is not spoken: all sessions share one voice."""
+"""Speech that was cancelled before the voice came to it is not rendered: all sessions share one
+voice."""
 
 from voicelive_simulator.service.options import Options
 from voicelive_simulator.service.server import Simulator

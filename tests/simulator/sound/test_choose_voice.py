@@ -1,4 +1,4 @@
-"""The voice that is chosen for what is installed."""
+"""The choice of the voice by what is installed."""
 
 import sys
 

@@ -1,5 +1,5 @@
-"""The client's echo reference: the assistant's own voice in the microphone is no turn, and a user
-over it is."""
+"""The client's echo reference: the assistant's own voice in the microphone begins no turn, and a
+user who speaks over it does."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def agent(rate_hz: int) -> Sound:
 
 
 def room(played: Sound, delay_ms: float, gain_db: float, rate_hz: int = RATE_HZ) -> Sound:
-    """What a microphone picks up of a loudspeaker: late, quieter, with the walls' part."""
+    """A loudspeaker as a microphone picks it up: late, quieter, with reflections from the walls."""
     tail = np.random.default_rng(4).normal(0.0, 0.05, rate_hz // 10) * np.exp(
         -np.arange(rate_hz // 10) / (rate_hz * 0.02)
     )

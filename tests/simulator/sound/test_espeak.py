@@ -1,4 +1,4 @@
-"""eSpeak NG's voice: words with timings, the same in every run."""
+"""eSpeak NG's voice: words with times, the same in every run."""
 
 import importlib.util
 import random
@@ -36,7 +36,7 @@ def test_espeak_has_timings() -> None:
     ],
 )
 def test_espeak_words_last_as_long_as_they_sound(text: str) -> None:
-    """Every word has a time of its own, no punctuation has one, and no pause belongs to a word."""
+    """Every word has a duration, punctuation has none, and no pause belongs to a word."""
     utterance = EspeakVoice().speak(text)
     lasts = {word.text.strip(): word.duration_ms for word in utterance.words}
     assert {word for word, duration_ms in lasts.items() if duration_ms == 0} == {
@@ -134,7 +134,7 @@ def test_espeak_speaks_faster_and_higher_when_asked() -> None:
 
 
 def fundamental_hz(utterance: Utterance) -> float:
-    """By autocorrelation of the loudest 80 ms."""
+    """Measure the pitch by autocorrelation of the loudest 80 ms."""
     size = utterance.rate_hz * 80 // 1000
     blocks = [
         utterance.samples[at : at + size].astype(float)

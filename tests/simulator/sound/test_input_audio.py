@@ -1,5 +1,5 @@
-"""The input buffer: every format measured alike, refusals that leave it as it was, and no more
-memory than promised."""
+"""The input buffer: every format is measured alike, refusals leave it unchanged, and memory is
+bounded."""
 
 import sys
 
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from voicelive_common import g711
 from voicelive_common.voice_activity.detector import Endpointing
-from voicelive_simulator.api.schema import Refused
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 from voicelive_simulator.sound.measurement import BlockLog, Measurement
 
@@ -86,8 +86,8 @@ def test_half_a_sample_is_refused_and_nothing_is_kept_of_it() -> None:
 
 
 def test_the_end_of_a_turn_keeps_what_came_after_it() -> None:
-    """One append with two turns and a started block at its end: nothing of the second turn may be
-    lost."""
+    """One append with two turns and an incomplete block at its end: nothing of the second turn may
+    be lost."""
     heard = ears()
     sound = (
         pcm16(silence(1.0), speech_like(0.6), silence(1.0), speech_like(0.6), silence(1.0))
@@ -113,7 +113,7 @@ def test_levels_are_kept_for_ten_minutes_at_most() -> None:
     assert log.end == 1000
     found = log.measure(0, 1000)
     assert found.audio_ms == 20_000
-    assert found.level_dbfs == pytest.approx(-20, abs=0.1)  # the early, quieter half is forgotten
+    assert found.level_dbfs == pytest.approx(-20, abs=0.1)  # the early, quieter half is dropped
 
 
 def test_a_change_of_format_drops_only_the_started_block() -> None:
@@ -128,7 +128,7 @@ def test_a_change_of_format_drops_only_the_started_block() -> None:
 
 def test_nothing_of_an_append_is_held_when_it_was_heard() -> None:
     heard = ears()
-    for size in (48_000, 48_500):  # whole blocks, and a started one
+    for size in (48_000, 48_500):  # whole blocks, and an incomplete one
         audio = bytes(size)
         before = sys.getrefcount(audio)
         for _ in heard.append(audio):

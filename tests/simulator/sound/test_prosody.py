@@ -1,4 +1,4 @@
-"""How a session wants to be spoken to."""
+"""The conversion of a session's voice to prosody."""
 
 import pytest
 from voicelive_simulator.sound.prosody import prosody_of

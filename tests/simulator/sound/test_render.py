@@ -1,5 +1,5 @@
-"""Rendered speech: every output format, at the volume asked for, kept for those who say the
-same."""
+"""Rendered speech: every output format, at the requested volume, cached for sessions with the same
+text."""
 
 import threading
 
@@ -14,7 +14,7 @@ TEXT = "This is  a test, with 2.4 seconds. It ends here."
 
 
 class CountingVoice(ToneVoice):
-    """Tones, and how often they were asked for."""
+    """Tones that count how often they were asked for."""
 
     def __init__(self) -> None:
         self.spoken: list[str] = []
@@ -62,10 +62,10 @@ def test_nothing_to_say_is_rendered_too() -> None:
 def test_what_was_rendered_is_shared() -> None:
     voice = CountingVoice()
     renderer = Renderer(voice)
-    assert renderer.kept(TEXT, "pcm16") is None
+    assert renderer.cached(TEXT, "pcm16") is None
     first = renderer.render(TEXT, "pcm16")
     assert renderer.render(TEXT, "pcm16").audio is first.audio
-    assert renderer.kept(TEXT, "pcm16") is first
+    assert renderer.cached(TEXT, "pcm16") is first
     assert renderer.render(TEXT, "g711_ulaw").audio != first.audio
     assert renderer.render(TEXT, "pcm16", Prosody(pitch=2.0)).audio != first.audio
     assert len(voice.spoken) == 3
@@ -88,34 +88,34 @@ def test_what_is_kept_is_bounded_and_the_oldest_goes() -> None:
     renderer = Renderer(voice, kept_bytes=size * 2 + 3000)
     for number in (1, 2, 3):
         renderer.render(f"word {number}", "pcm16")
-    assert renderer.kept("word 1", "pcm16") is None
-    assert renderer.kept("word 2", "pcm16") and renderer.kept("word 3", "pcm16")
+    assert renderer.cached("word 1", "pcm16") is None
+    assert renderer.cached("word 2", "pcm16") and renderer.cached("word 3", "pcm16")
     renderer.render("a text much longer than all that may be kept", "pcm16")
-    assert renderer.kept("word 3", "pcm16") is None
+    assert renderer.cached("word 3", "pcm16") is None
 
 
 def test_what_is_kept_counts_the_names_of_voices_which_clients_choose() -> None:
     renderer = Renderer(ToneVoice(), kept_bytes=1_000_000)
     for number in (1, 2):
         renderer.render("Hi", "pcm16", Prosody(f"{number}" * 600_000))
-    assert renderer.kept("Hi", "pcm16", Prosody("1" * 600_000)) is None
-    assert renderer.kept("Hi", "pcm16", Prosody("2" * 600_000))
+    assert renderer.cached("Hi", "pcm16", Prosody("1" * 600_000)) is None
+    assert renderer.cached("Hi", "pcm16", Prosody("2" * 600_000))
 
 
 def test_what_is_kept_counts_words_and_visemes() -> None:
-    """The bytes of a short word are fewer than those of what is told of it."""
+    """The audio of a short word takes fewer bytes than its Word and Viseme."""
     renderer = Renderer(ToneVoice(), kept_bytes=300_000)
     many = "a " * 1000
     audio = renderer.render(many, "g711_ulaw", Prosody(rate=10.0)).audio
     assert len(audio) < 200_000
     renderer.render("Hi", "pcm16")
-    assert renderer.kept(many, "g711_ulaw", Prosody(rate=10.0)) is None
+    assert renderer.cached(many, "g711_ulaw", Prosody(rate=10.0)) is None
 
 
 def test_what_was_forgotten_is_rendered_anew_and_kept() -> None:
     voice = CountingVoice()
     renderer = Renderer(voice)
     renderer.render(TEXT, "pcm16")
-    renderer.forget()
-    assert renderer.kept(TEXT, "pcm16") is None
-    assert renderer.render(TEXT, "pcm16") is renderer.kept(TEXT, "pcm16")
+    renderer.clear_cache()
+    assert renderer.cached(TEXT, "pcm16") is None
+    assert renderer.render(TEXT, "pcm16") is renderer.cached(TEXT, "pcm16")

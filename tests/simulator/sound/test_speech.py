@@ -1,4 +1,4 @@
-"""A text is spoken word by word."""
+"""A text is split into words."""
 
 import pytest
 from voicelive_simulator.sound.speech import split_words

@@ -1,4 +1,4 @@
-"""The voice of tones: a sound for each word, with its timings."""
+"""The tone voice: a sound for each word, with its times."""
 
 import pytest
 from voicelive_simulator.sound.speech import Prosody, Viseme

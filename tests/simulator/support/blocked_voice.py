@@ -1,4 +1,4 @@
-"""A voice that says nothing before it may."""
+"""A voice that does not return before it is released."""
 
 import threading
 from types import TracebackType
@@ -10,8 +10,9 @@ from tests.support.deadlines import DEADLINE_S
 
 
 class BlockedVoice(ToneVoice):
-    """Tones that wait until they may sound; `spoken` is what was asked of them. As a context it
-    lets them sound at the end, or their threads would hold up the end of the test."""
+    """Tones that wait until they are released; `spoken` lists the requested texts. As a context
+    manager it releases them at the end, because otherwise their threads would delay the end of the
+    test."""
 
     def __init__(self) -> None:
         self.spoken: list[str] = []

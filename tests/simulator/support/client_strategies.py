@@ -1,9 +1,6 @@
-"""Anything that a client may send and a voice may do, drawn by hypothesis, and how a
-ConversationDriver carries it out.
-
-Most of it makes sense, so that sessions get somewhere: what is drawn at random alone is refused at
-the door.
-"""
+"""Hypothesis strategies for everything that a client may send and a voice may do, and how a
+ConversationDriver carries it out. Most of it is valid, so that sessions get somewhere: purely
+random input would be refused at once."""
 
 import base64
 from dataclasses import dataclass
@@ -20,7 +17,7 @@ from tests.simulator.support.scripted_replies import Replies, function
 from tests.support.speech_like import pcm16, silence, speech_like
 
 Step = tuple[str, Any]
-# By names, so that what hypothesis prints stays short.
+# By names, so that hypothesis prints short examples.
 SOUNDS = {
     name: base64.b64encode(sound).decode()
     for name, sound in {
@@ -50,7 +47,7 @@ json_values = st.recursive(
 
 
 def some_of(fields: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[JSON]:
-    """A few of the fields: with many of them one is wrong nearly always."""
+    """Only a few of the fields: with many of them one would nearly always be wrong."""
     pairs = [st.tuples(st.just(name), values) for name, values in fields.items()]
     return st.lists(st.one_of(pairs), max_size=3).map(dict)
 
@@ -272,7 +269,7 @@ OUTPUT: Step = (
     "conversation.item.create",
     {"item": {"type": "function_call_output", "call_id": "last", "output": "sunny"}},
 )
-# What people do, in the order in which they do it; anything may come between.
+# What users do, in the usual order; anything may come between.
 scenes: st.SearchStrategy[list[Step]] = st.sampled_from(
     [
         [_said("a sentence"), ("wait", 1.0)],
@@ -324,7 +321,7 @@ scenes: st.SearchStrategy[list[Step]] = st.sampled_from(
 )
 
 
-# A session that has all there is to be called, heard and shown.
+# A session with everything that can be called, heard and shown.
 equipped = st.builds(
     lambda rules, rest: {"tools": [*functions, *(server(*rule) for rule in rules)], **rest},
     st.tuples(*(st.tuples(st.just(label), st.sampled_from(RULES)) for label in ("own", "desk"))),
@@ -345,7 +342,7 @@ equipped = st.builds(
 
 @dataclass(frozen=True)
 class Course:
-    """A session from its handshake on."""
+    """A session, beginning with its handshake."""
 
     api_version: str
     model: str
@@ -369,8 +366,8 @@ courses = st.builds(
 
 
 def resolved(fields: JSON, events: list[JSON]) -> JSON:
-    """A client event's fields with the sound that a name stands for, and the ids that "last" and
-    "spoken" do."""
+    """A client event's fields, with audio in place of its name, and ids in place of "last" and
+    "spoken"."""
     if isinstance(fields.get("audio"), str):
         fields = {**fields, "audio": SOUNDS.get(fields["audio"], fields["audio"])}
     made = [e["item"] for e in events if e["type"] == "conversation.item.created"]
@@ -396,7 +393,7 @@ def resolved(fields: JSON, events: list[JSON]) -> JSON:
 
 
 def move_voice(driver: ConversationDriver, how: str) -> None:
-    """The voice takes its time, delivers, or fails."""
+    """The voice is slow, delivers, or fails."""
     driver.hold_voice = how == "hold"
     if driver.renders and how == "fail":
         driver.fail_voice()

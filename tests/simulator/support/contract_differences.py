@@ -5,7 +5,8 @@ from tests.simulator.support.session_values import ANSWERING
 
 _FIRST = "2025-05-01-preview's shape, which the SDK dropped (protocol.md 6.3)"
 _SEEN = "undocumented, seen in use with Azure's voices (protocol.md 6)"
-# Every difference that the walk of all events finds. One that occurs no more must go.
+# Every difference that the conversations of the repertoire show. One that no longer occurs must be
+# removed.
 EXCEPTIONS = {
     "rate_limits.updated: unknown event": (
         "in the body text of every reference version, in neither event index (protocol.md 5)"
@@ -102,7 +103,7 @@ NEVER_SENT = {
     },
 }
 
-# What the SDK's models have in events that the simulator sends, and it never shows.
+# The parts of the SDK's models for events that the simulator sends but never fills.
 NEVER_SHOWN = {
     "AgentConfig.description": "an agent's own description is not known here; null",
     "RequestAudioContentPart.audio": (
@@ -128,7 +129,7 @@ NEVER_SHOWN = {
     },
 }
 
-# Events that came with an api-version; all others are sent in every version.
+# Events that an api-version introduced; all others are sent in every version.
 SINCE = dict.fromkeys(
     (
         "warning",

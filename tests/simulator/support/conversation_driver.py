@@ -1,5 +1,5 @@
-"""Drives the simulator's conversation with no socket and no clock: events, sound and time in,
-events out."""
+"""Drives the simulator's conversation without socket or clock: takes events, audio and time, and
+returns events."""
 
 import base64
 from typing import Any
@@ -25,7 +25,8 @@ DONE_FAMILY = [
 
 
 class ConversationDriver:
-    """Drives a conversation: renders what it asks for, moves its clock, and keeps every event."""
+    """Drives a conversation: renders the texts that it asks for, moves its clock, and keeps every
+    event."""
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class ConversationDriver:
         self._take(self.conversation.opened())
 
     def say(self, kind: str, **fields: Any) -> list[JSON]:
-        """A client event; returns what came back at once."""
+        """Send a client event; returns the events that it causes at once."""
         before = len(self.events)
         self._take(self.conversation.receive({**fields, "type": kind}, self.now_s))
         self._take(self.conversation.tick(self.now_s))  # as after every frame
@@ -62,7 +63,7 @@ class ConversationDriver:
         return str(created["item"]["id"])
 
     def wait(self, seconds: float) -> list[JSON]:
-        """Lets time pass, in the steps that the conversation asks for."""
+        """Let time pass, in the steps that the conversation asks for."""
         before, end_s = len(self.events), self.now_s + seconds
         while (
             due_s := self.conversation.due_s
@@ -92,14 +93,14 @@ class ConversationDriver:
         self._take(self.conversation.rendered(asked.response_id, rendered, self.now_s))
 
     def fail_voice(self) -> None:
-        """What a voice does that cannot speak."""
+        """Report that the voice has failed."""
         asked = self.renders.pop(0)
         self._take(
             self.conversation.render_failed(asked.response_id, "The voice is gone.", self.now_s)
         )
 
     def send_garbage(self) -> None:
-        """A frame that is no JSON."""
+        """Send a frame that is not JSON."""
         self._take(self.conversation.undecodable("it is not"))
 
     def types(self) -> list[str]:
@@ -110,7 +111,7 @@ class ConversationDriver:
 
 
 def error_in(events: list[JSON]) -> JSON:
-    """The one error among the events."""
+    """The only error among the events."""
     [found] = [event["error"] for event in events if event["type"] == "error"]
     assert isinstance(found, dict)
     return found

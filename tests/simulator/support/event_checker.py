@@ -1,6 +1,6 @@
-"""What a client knows that believes every event: the conversation's order, the user's turns and the
-responses that run. It asserts as it goes; tests/simulator/support/response_checker.py is the part
-about one response."""
+"""Checks events like a client that relies on them: the order of the conversation, the user's turns
+and the running responses. It asserts at every event; tests/simulator/support/response_checker.py is
+the part about one response."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +50,7 @@ class EventChecker:
         self.session: JSON = {}
         self.order: list[str] = []
         self.items: dict[str, JSON] = {}
-        self.made: set[str] = set()  # items that the service made: their ids never come again
+        self.made: set[str] = set()  # items that the service made: their ids must not be reused
         self.committed: dict[
             str, str | None
         ] = {}  # turns, with their transcript so far; None once it is complete
@@ -58,11 +58,11 @@ class EventChecker:
         self.heard_ms = 0
         self.running: dict[str, ResponseChecker] = {}
         self.ended: set[str] = set()
-        self.sent_ms: dict[str, int] = {}  # of spoken items: what can be truncated still
+        self.sent_ms: dict[str, int] = {}  # spoken items that can still be truncated
         self.truncated: set[str] = set()
         self.listed: dict[
             str, bool
-        ] = {}  # the listings of MCP servers by item, and whether they are over
+        ] = {}  # listings of MCP servers by item, and whether they have ended
         self.approvals: dict[
             str, bool | None
         ] = {}  # requests by item; None until they are answered
@@ -70,7 +70,8 @@ class EventChecker:
         self.announced: JSON | None = (
             None  # an output item whose conversation.item.created must come next
         )
-        # the item of a turn whose conversation.item.created must come next, but for its transcript
+        # the item of a turn whose conversation.item.created must come next; its transcript may
+        # differ
         self.committing = ""
         self.stopped = ""  # the item of a turn that must be committed next
         self.owes_limits = False
@@ -108,7 +109,7 @@ class EventChecker:
         return self.order[-1] if self.order else None
 
     def _check_next(self, event: JSON) -> None:
-        """What must follow at once."""
+        """The event that must follow at once."""
         kind = event["type"]
         if self.announced is not None:
             assert kind == "conversation.item.created" and event["item"] == self.announced
@@ -162,7 +163,7 @@ class EventChecker:
         self.session = session
 
     def _turn(self, event: JSON) -> None:
-        """protocol.md 15.2: started, stopped, committed; times never go back."""
+        """protocol.md 15.2: started, stopped, committed; times never decrease."""
         match event["type"].rpartition(".")[2]:
             case "speech_started":
                 assert event["item_id"] not in self.made
@@ -182,8 +183,7 @@ class EventChecker:
                 self.turn = {}
 
     def _transcribed(self, event: JSON) -> None:
-        """One end at most, which repeats what was streamed; nothing about an item that is not
-        there."""
+        """At most one end, which repeats what was streamed; no event about a missing item."""
         item_id, verb = event["item_id"], event["type"].rpartition(".")[2]
         streamed = self.committed[item_id]
         assert streamed is not None and event["content_index"] == 0
@@ -260,7 +260,7 @@ class EventChecker:
         self.running[response["id"]] = account
 
     def _authorise(self, item: JSON) -> None:
-        """A request is answered once at most, and its call made once at most."""
+        """A request is answered at most once, and its call is made at most once."""
         if item["type"] == "mcp_approval_request":
             self.approvals[item["id"]] = None
         elif request := item.get("approval_request_id"):

@@ -1,11 +1,10 @@
-"""A clock for the simulator that makes time a value: what is due later does not come before the
-test says so."""
+"""A clock that the test controls: nothing becomes due before the test says so."""
 
 import time
 
 
 class ManualClock:
-    """Stands still until `release`, and runs on with the real time from there."""
+    """Stands still until `release`, and then runs in real time."""
 
     def __init__(self) -> None:
         self._held_s = time.perf_counter()

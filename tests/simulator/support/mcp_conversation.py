@@ -1,4 +1,5 @@
-"""Conversations with MCP servers: the simulator's own, a scenario's, and one that is nowhere."""
+"""Conversations with MCP servers: the simulator's own, a scenario's, and one that does not
+exist."""
 
 from typing import Any
 
@@ -30,7 +31,7 @@ def server(label: str = "own", url: str = OWN_URL, **fields: Any) -> JSON:
 def mcp_conversation(
     *replies: Reply | None, tools: list[JSON] | None = None, **session: Any
 ) -> ConversationDriver:
-    """A conversation in text whose servers are listed; what came until then is not kept."""
+    """A conversation in text whose servers have been listed; the events until then are dropped."""
     driver = ConversationDriver(script=Replies(*replies, servers=SCRIPTED))
     offered = [server(require_approval="never")] if tools is None else tools
     driver.say("session.update", session={"modalities": ["text"], "tools": offered, **session})
@@ -59,7 +60,7 @@ def answer(
 
 
 def respond(driver: ConversationDriver, **response: Any) -> list[JSON]:
-    """A response.create, until nothing is left to do."""
+    """Send a response.create and run until nothing is left to do."""
     before = len(driver.events)
     driver.say("response.create", response=response)
     driver.wait(30.0)

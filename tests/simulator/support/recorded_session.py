@@ -11,14 +11,14 @@ CHUNK = 960
 
 
 def speak(driver: RecordedDriver | ReplayDriver, audio: bytes = TURN, chunk: int = CHUNK) -> None:
-    """As a microphone does."""
+    """Send audio at the pace of a microphone."""
     for at in range(0, len(audio), chunk):
         driver.append(audio[at : at + chunk])
         driver.wait(len(audio[at : at + chunk]) / 48_000)
 
 
 def record_session() -> SessionRecorder:
-    """Two spoken turns and a typed one that is cancelled, with questions and a mistake between
+    """Two spoken turns and a typed one that is cancelled, with requests and an error between
     them."""
     driver = RecordedDriver()
     driver.say(

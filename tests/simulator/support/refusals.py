@@ -1,5 +1,5 @@
-"""Conversations in which the simulator says no, in every way that it has: each code of an error, a
-warning or a failure."""
+"""Conversations in which the simulator refuses something, in every way that it has: each code of an
+error, a warning or a failure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -49,7 +49,7 @@ def refusals(version: str, model: str) -> Iterator[ConversationDriver]:
 
 
 def busy(version: str, model: str) -> ConversationDriver:
-    """Too many responses, and a voice that cannot change any more."""
+    """Too many responses, and a voice that can no longer be changed."""
     driver = ConversationDriver(model, version)
     for conversation in ("auto", "auto", *["none"] * 9):
         driver.say("response.create", response={"conversation": conversation})
@@ -102,7 +102,7 @@ def echo_reference(version: str, model: str) -> ConversationDriver:
 
 
 def unable_to_call(version: str, model: str) -> ConversationDriver:
-    """MCP: a server that is nowhere, and a request that nobody could answer."""
+    """MCP: a server that does not exist, and an approval without a request."""
     scripted = McpServer("scripted", (McpTool("look", output="a tree"),))
     driver = ConversationDriver(
         model,

@@ -1,10 +1,6 @@
-"""Conversations that together make the simulator send everything that it can, in every shape that
-it has.
-
-Each function holds one conversation, or more, with one api-version and model. Settings that the
-version does not have yet are left out by the simulator, which names them in warnings where these
-exist.
-"""
+"""Conversations that together make the simulator send every event in every form. Each function
+holds one or more conversations with one api-version and model. Settings that the version does not
+have are ignored by the simulator, which names them in warnings where these exist."""
 
 import base64
 from collections.abc import Iterator
@@ -137,7 +133,7 @@ def repertoire() -> Iterator[ConversationDriver]:
 
 
 def session_values() -> Iterator[ConversationDriver]:
-    """Every good value of every field of a session, and what takes several of them."""
+    """Every good value of every session field, and what involves several of them."""
     for model, session in FULL_SESSIONS:
         driver = ConversationDriver(model)
         driver.say("session.update", session=session)
@@ -155,7 +151,7 @@ def agents(version: str) -> ConversationDriver:
 
 
 def spoken(version: str, model: str) -> ConversationDriver:
-    """Two turns, the second one over the first answer, then one that ends with a commit."""
+    """Two turns, the second during the first response, then one that ends with a commit."""
     driver = ConversationDriver(
         model, version, script=Replies(heard=Heard("Where is the station?"))
     )
@@ -190,7 +186,7 @@ def spoken(version: str, model: str) -> ConversationDriver:
 
 
 def misheard(version: str, model: str) -> ConversationDriver:
-    """A turn whose transcription fails, and one with no more than was measured."""
+    """A turn whose transcription fails, and one with only the measurement."""
     driver = ConversationDriver(
         model, version, script=Replies(hearing=[Heard(failed="Nobody understood that.")])
     )
@@ -209,7 +205,7 @@ def misheard(version: str, model: str) -> ConversationDriver:
 
 
 def typed(version: str, model: str) -> ConversationDriver:
-    """Every item that a client can make, asked for and taken out again, and a text that is
+    """Every item that a client can create, retrieved and deleted again, and a text that is
     streamed."""
     driver = ConversationDriver(model, version)
     place = {"image_url" if version >= "2026-06-01" else "url": "https://example.org/a.png"}
@@ -249,8 +245,8 @@ def typed(version: str, model: str) -> ConversationDriver:
 
 
 def answered(version: str, model: str) -> ConversationDriver:
-    """Words, calls and both; ended in every way; spoken and written; in the conversation and out of
-    it; cut and retrieved."""
+    """Words, calls and both; with every ending; spoken and written; in the conversation and out of
+    it; cut off and retrieved."""
     calls = (Call("f", ARGUMENTS), Call("g"))
     driver = ConversationDriver(
         model,
@@ -291,8 +287,8 @@ def answered(version: str, model: str) -> ConversationDriver:
 
 
 def mcp(version: str, model: str) -> Iterator[ConversationDriver]:
-    """Listings that work and fail, calls that work, fail, are cut and come too late, and requests
-    allowed, denied and cut."""
+    """Listings that succeed and fail, calls that succeed, fail, are cut off and come too late, and
+    requests approved, denied and cut off."""
     if version < "2026-04-10":
         return
     replies = [
@@ -349,7 +345,7 @@ def mcp(version: str, model: str) -> Iterator[ConversationDriver]:
         if approve and n == 2:
             driver.say(
                 "session.update", session={"tools": []}
-            )  # the call comes too late: its server is gone
+            )  # the call comes too late, because its server was removed
         driver.say("conversation.item.create", item=answer)
         driver.wait(LONG)
     yield driver

@@ -1,5 +1,5 @@
-"""One response as a client has it that believes every event: its outputs one after the other, and
-what each sums up to."""
+"""Checks one response like a client that relies on its events: its outputs one after the other, and
+the sum of each."""
 
 import base64
 from typing import Any
@@ -26,7 +26,7 @@ ECHOED = (
     "max_output_tokens",
     "metadata",
 )
-# What a stream's last event repeats of all its deltas.
+# The fields in which a stream's last event repeats all its deltas.
 REPEATED = {
     "audio_transcript": "transcript",
     "text": "text",
@@ -36,8 +36,8 @@ REPEATED = {
 
 
 class OutputChecker:
-    """An item of a response's output, from its output_item.added on: what its deltas joined are,
-    and which streams are over."""
+    """An item of a response's output, from its output_item.added on: its joined deltas, and the
+    streams that have ended."""
 
     def __init__(self, item: JSON, index: int, output_audio_format: str) -> None:
         self.item = item
@@ -51,7 +51,7 @@ class OutputChecker:
         self._over: set[str] = set()
         self._timed: list[JSON] = []
         self._offset_ms: dict[str, int] = {}
-        if item["type"] == "mcp_approval_request":  # it is whole at once
+        if item["type"] == "mcp_approval_request":  # it is complete at once
             self.said = item["arguments"]
         else:
             assert item.get("status", "in_progress") == "in_progress" and not content(item)
@@ -61,7 +61,7 @@ class OutputChecker:
         return round(self.audio_bytes / self._bytes_per_ms)
 
     def take(self, event: JSON) -> None:
-        """Any event about this item but output_item.added."""
+        """Check any event about this item except output_item.added."""
         assert self.done is None, "an event of an item that is done"
         assert (
             event.get("item_id", self.item["id"]) == self.item["id"]
@@ -134,7 +134,7 @@ class OutputChecker:
         self.done = item
 
     def _kept(self, item: JSON) -> JSON:
-        """What never changes in an item."""
+        """The fields of an item that never change."""
         return {
             key: value
             for key, value in item.items()
@@ -143,7 +143,7 @@ class OutputChecker:
 
 
 class ResponseChecker:
-    """From response.created to response.done."""
+    """A response from response.created to response.done."""
 
     def __init__(self, response: JSON) -> None:
         assert (response["status"], response["status_details"], response["output"]) == (
@@ -154,9 +154,7 @@ class ResponseChecker:
         assert response["usage"]["total_tokens"] == 0
         self.created = response
         self.outputs: list[OutputChecker] = []
-        self.calls: dict[
-            str, OutputChecker
-        ] = {}  # MCP calls that are whole: they run after the response
+        self.calls: dict[str, OutputChecker] = {}  # complete MCP calls: they run after the response
 
     @property
     def in_conversation(self) -> bool:
@@ -218,8 +216,8 @@ class ResponseChecker:
                 assert status == "failed" and details["error"]["message"]
 
     def _check_usage(self, usage: JSON, limit: Any) -> None:
-        """A token is four characters or a twentieth of a second; what was approved was paid for
-        when it was asked for."""
+        """A token is four characters or a twentieth of a second; an approved call was counted when
+        approval was requested."""
         paid = [output for output in self.outputs if not output.item.get("approval_request_id")]
         spent, read = usage["output_token_details"], usage["input_token_details"]
         assert spent["text_tokens"] == -(-sum(len(output.said) for output in paid) // 4)
@@ -243,7 +241,7 @@ class ResponseChecker:
 
 
 def is_whole(item: JSON) -> bool:
-    """Whether an item of a response's output was not cut, as far as it tells."""
+    """Whether an item of a response's output was complete, as far as its fields show."""
     return (
         not item["error"]
         if item["type"] == "mcp_call"

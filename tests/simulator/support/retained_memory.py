@@ -9,7 +9,7 @@ _SHARED = (type, ModuleType, FunctionType, BuiltinFunctionType)
 
 
 def retained_bytes(root: object) -> int:
-    """Bytes of everything that can be reached from `root`, but for code."""
+    """The size in bytes of everything that can be reached from `root`, except code."""
     seen: set[int] = set()
     todo: list[Any] = [root]
     total = 0

@@ -1,5 +1,4 @@
-"""What a scenario may want: replies, calls and what is heard, drawn by hypothesis. Most of it is
-possible."""
+"""Hypothesis strategies for scenarios: replies, calls and what is heard. Most of it is valid."""
 
 from hypothesis import strategies as st
 from voicelive_simulator.dialogue.state.script import Call, Heard, Outcome, Pacing, Reply

@@ -1,4 +1,4 @@
-"""Scripts for tests: replies in a row, and what each of them was asked."""
+"""Scripts for tests: a list of replies, and a record of the situations."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,9 +7,9 @@ from voicelive_simulator.sound.measurement import Measurement
 
 
 class Replies:
-    """Answers with `replies` one after the other, then with None; `asked` are the situations. The
-    user says what `hearing` has, one after the other, and then `heard` in every turn; `turns` are
-    the turns that it was asked about."""
+    """Returns `replies` one after the other, then None; `asked` lists the situations. The user says
+    the texts of `hearing` one after the other, and then `heard` in every turn; `turns` lists the
+    turns for which it was asked."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The official SDK as a client that types, speaks and collects."""
+"""The official SDK as a client that types, speaks and collects events."""
 
 import asyncio
 import base64
@@ -24,8 +24,8 @@ Event = Any  # the SDK's classes for events have few fields in common
 
 
 class SdkClient:
-    """`events` holds everything received; in place of a frame that the SDK cannot read stands the
-    ValueError that told it so."""
+    """`events` holds everything received; for a frame that the SDK cannot read it holds the
+    ValueError instead."""
 
     def __init__(self, connection: VoiceLiveConnection) -> None:
         self.connection = connection
@@ -36,13 +36,13 @@ class SdkClient:
         return await self.until("session.updated")
 
     async def type(self, text: str) -> list[Event]:
-        """A typed turn, up to its response.done: what came back."""
+        """Send a typed turn; return the events up to its response.done."""
         item = UserMessageItem(content=[InputTextContentPart(text=text)])
         await self.connection.conversation.item.create(item=item)
         return await self.respond()
 
     async def output(self, call_id: str, output: object) -> list[Event]:
-        """A function's output, up to the end of the response to it."""
+        """Send a function's output; return the events up to the end of the response to it."""
         text = output if isinstance(output, str) else json.dumps(output)
         await self.connection.conversation.item.create(
             item=FunctionCallOutputItem(call_id=call_id, output=text)
@@ -60,8 +60,8 @@ class SdkClient:
         await self.connection.input_audio_buffer.append(audio=base64.b64encode(audio).decode())
 
     async def until(self, kind: str, count: int = 1) -> Event:
-        """Receives up to the `count`-th next event of this type and returns it. Raises what the SDK
-        raises when the end comes."""
+        """Receive up to the `count`-th next event of this type and return it. Raises what the SDK
+        raises at the end of the connection."""
         async with asyncio.timeout(DEADLINE_S):
             while True:
                 event = await self._receive()

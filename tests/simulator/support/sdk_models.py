@@ -1,9 +1,7 @@
-"""The official SDK's models as tables: the fields of each one and their types.
-
-The SDK has no public way to ask for them, so this file reads the private parts of its generated
-code, and no other file does. They may look different in every release: importing this file fails
-when the SDK is not the one that it was written for.
-"""
+"""The official SDK's models as tables: the fields of each one and their types. The SDK has no
+public way to ask for them, so this file, and no other, reads the private parts of its generated
+code. They may change in every release: importing this file fails with any other release than the
+one for which it was written."""
 
 from enum import Enum
 from functools import cache
@@ -38,13 +36,13 @@ def members_of(model: Any) -> dict[str, Any]:
 
 
 def kinds_of(model: Any) -> dict[str, Any]:
-    """The models that a discriminator tells apart, none for a model without one."""
+    """The models that a discriminator distinguishes; none for a model without one."""
     return model.__mapping__ if discriminator_of(model) else {}
 
 
 @cache
 def discriminator_of(model: Any) -> str:
-    """The field that tells this model's own kinds apart; "" without one."""
+    """The field that distinguishes this model's own kinds; "" without one."""
     field = model._get_discriminator([])
     return (
         ""

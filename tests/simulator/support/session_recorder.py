@@ -1,5 +1,5 @@
 """Recorded session folders made by the tests themselves, in the format that README.md describes,
-and their replay by hand."""
+and their replay step by step."""
 
 import base64
 import json
@@ -19,12 +19,12 @@ _AUDIO = {
     "input_audio_buffer.append": ("audio", "mic.wav"),
     "response.audio.delta": ("delta", "agent.wav"),
 }
-_HEADER = bytes(44)  # what stands in it is nothing that a reference needs
+_HEADER = bytes(44)  # its contents are not base64 audio that a reference needs
 
 
 @dataclass
 class SessionRecorder:
-    """A session to be written down: (seconds, direction, event)."""
+    """A session to be recorded: (seconds, direction, event)."""
 
     entries: list[tuple[float, str, JSON]] = field(default_factory=list)
 
@@ -55,7 +55,7 @@ class SessionRecorder:
         )
 
     def write(self, folder: Path, *, sound: bool = True) -> Path:
-        """The folder, as the console leaves it; without sound as `--record events` does."""
+        """The folder as the console leaves it; without audio, as with `--record events`."""
         folder.mkdir(parents=True, exist_ok=True)
         files = {"mic.wav": bytearray(_HEADER), "agent.wav": bytearray(_HEADER)}
         lines = [
@@ -71,7 +71,7 @@ class SessionRecorder:
         return folder
 
     def lines(self) -> list[str]:
-        """The lines of `events.jsonl` of a session whose sound was not kept."""
+        """The lines of `events.jsonl` of a session whose audio was not kept."""
         return [self._line(n, *entry, None) for n, entry in enumerate(self.entries)]
 
     def _line(
@@ -90,7 +90,7 @@ class SessionRecorder:
 
 
 class _Received(list[JSON]):
-    """A list that notes when something comes into it."""
+    """A list that records when an element is added."""
 
     def __init__(self, driver: ConversationDriver, recorder: SessionRecorder) -> None:
         super().__init__()
@@ -117,8 +117,8 @@ class RecordedDriver(ConversationDriver):
 
 
 class ReplayDriver:
-    """A client that talks to a replay, with its clock in the test's hand. `events` has what came,
-    `times` when."""
+    """A client of a replay, with a clock that the test controls. `events` are the received ones,
+    `times` their times."""
 
     def __init__(
         self,
@@ -152,7 +152,7 @@ class ReplayDriver:
         return self.say("input_audio_buffer.append", audio=base64.b64encode(audio).decode())
 
     def wait(self, seconds: float) -> list[JSON]:
-        """Lets time pass, in the steps that the replay asks for."""
+        """Let time pass, in the steps that the replay asks for."""
         before, end_s = len(self.events), self.now_s + seconds
         while (due_s := self.dialogue.due_s) is not None and due_s <= end_s:
             self.now_s = max(self.now_s, due_s)
@@ -179,8 +179,8 @@ class ReplayDriver:
 
 
 def renamed(recorded: Any, live: Any, names: dict[str, str]) -> bool:
-    """Whether the two are alike but for ids that are renamed one to one; `names` collects the new
-    ones."""
+    """Whether the two are equal except for ids that are renamed one to one; `names` collects the
+    new ones."""
     if isinstance(recorded, dict) and isinstance(live, dict):
         return recorded.keys() == live.keys() and all(
             renamed(recorded[key], live[key], names) for key in recorded

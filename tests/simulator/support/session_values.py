@@ -1,4 +1,4 @@
-"""Good values of every session field, by api-version and model, and how each comes back."""
+"""Good values of every session field, by api-version and model, and how each is shown."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ AVATAR_DEFAULTS = {
 }
 FUNCTION = {"type": "function", "name": "f", "description": "d", "parameters": {"type": "object"}}
 MCP = {"type": "mcp", "server_label": "s", "server_url": "https://example.org/mcp"}
-SAME = object()  # comes back as it was sent
+SAME = object()  # shown as it was sent
 
 TAKEN: list[tuple[str, str, str, Any, Any]] = [
     # version, model, field, value, effective

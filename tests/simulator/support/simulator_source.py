@@ -1,8 +1,5 @@
-"""What the simulator can send, read from its source, so that nothing that is added can be forgotten
-by a test.
-
-Faults and replays are left out: they send whatever they are told to.
-"""
+"""Reads from the simulator's source what it can send, so that no test can overlook an addition.
+Faults and replays are excluded: they send whatever they are given."""
 
 import ast
 import re
@@ -13,19 +10,20 @@ import voicelive_simulator
 from voicelive_simulator.api.client_events import CLIENT_EVENTS, NOT_SIMULATED
 
 SOURCE = Path(voicelive_simulator.__file__).parent
+# Functions that take an event's type as their first argument, or as their second after its
+# subject.
 _MAKES_EVENTS = (
     "event",
     "_event",
     "_send",
-)  # functions that take an event's type first, or second after what it is about
+)
 _DOTTED = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _ALONE = ("error", "warning")  # the event types without a dot
 
 
 def sent_event_types(known: frozenset[str]) -> set[str]:
-    """The type of every event in the source: what stands under "type" in a dict, or is handed to a
-    function that makes events. An f-string stands for all those of the `known` types that fit
-    it."""
+    """The type of every event in the source: the value of "type" in a dict, or an argument of a
+    function that makes events. An f-string stands for all `known` types that match it."""
     found: set[str] = set()
     for tree in _modules():
         constants = _constants(tree)
@@ -36,8 +34,8 @@ def sent_event_types(known: frozenset[str]) -> set[str]:
 
 
 def error_codes() -> set[str]:
-    """The code of every error and warning in the source: a default, a keyword, what stands under
-    "code" in a dict, or is handed to what takes a code in its place."""
+    """The code of every error and warning in the source: a default, a keyword argument, the value
+    of "code" in a dict, or a positional argument that is a code."""
     found: set[str] = set()
     for tree in _modules():
         for node in ast.walk(tree):

@@ -1,4 +1,4 @@
-"""A sentence to speak, and what holds for every voice that speaks it."""
+"""A sentence to speak, and properties of every voice that speaks it."""
 
 import zlib
 from itertools import pairwise
@@ -10,8 +10,8 @@ TEXT = "This is  a test, with 2.4 seconds. It ends here."
 
 
 def check_utterance(utterance: Utterance) -> None:
-    """Its words join to TEXT, its timings ascend, it is neither silent nor clipped, and the mouth
-    moves and closes."""
+    """Assert that its words join to TEXT, its times ascend, it is neither silent nor clipped, and
+    the mouth moves and closes."""
     assert "".join(word.text for word in utterance.words) == TEXT
     starts = [word.start_ms for word in utterance.words]
     assert starts == sorted(starts) and len(set(starts)) > len(starts) / 2
@@ -26,5 +26,5 @@ def check_utterance(utterance: Utterance) -> None:
 
 
 def fingerprint(utterance: Utterance) -> tuple[int, str]:
-    """Equal for utterances that are the same to the sample."""
+    """A value that is equal for utterances with equal samples."""
     return zlib.crc32(utterance.samples.tobytes()), repr((utterance.words, utterance.visemes))

@@ -1,5 +1,5 @@
-"""Holds raw server events against two independent readings of the API: the official SDK's models
-and protocol-events.json."""
+"""Checks raw server events against two independent descriptions of the API: the official SDK's
+models and protocol-events.json."""
 
 import base64
 import binascii
@@ -33,10 +33,10 @@ def reference() -> Any:
 
 
 def sdk_differences(event: JSON) -> Iterator[str]:
-    """Each difference to the SDK's models, at any depth, as "Model.field: what": a field of ours
-    that the model does not have is "unknown", a required one that is not there "missing" or "null",
-    and every other value that its type or enum does not have is told with what it should be. An
-    event type that the SDK does not know is "type: unknown event"."""
+    """Each difference from the SDK's models, at any depth, as "Model.field: what": "unknown" for a
+    field that the model does not have, "missing" or "null" for an absent required one, and for
+    every value that its type or enum does not have what it should be. An event type that the SDK
+    does not know is "type: unknown event"."""
     kind = event["type"]
     if kind not in kinds_of(ServerEvent):
         yield f"{kind}: unknown event"
@@ -46,14 +46,14 @@ def sdk_differences(event: JSON) -> Iterator[str]:
 
 
 def shown_parts(event: JSON) -> Iterator[str]:
-    """Each field of the SDK's models, at any depth, that the event has with a value, as
+    """Each field of the SDK's models, at any depth, for which the event has a value, as
     "Model.field", and each value of the SDK's enums in it, as "Enum: value"."""
     if event["type"] in kinds_of(ServerEvent):
         yield from _shown(event, kinds_of(ServerEvent)[event["type"]])
 
 
 def possible_parts(kinds: Iterable[str]) -> set[str]:
-    """All of these that events of the given kinds can have, by the SDK's models."""
+    """All of these that events of the given types can have, by the SDK's models."""
     found: dict[str, list[str]] = {}
     waiting: list[Any] = [model for kind, model in kinds_of(ServerEvent).items() if kind in kinds]
     while waiting:
@@ -90,7 +90,8 @@ def _object_differences(raw: Any, model: Any) -> Iterator[str]:
 
 
 def _differences(raw: Any, annotation: Any, where: str) -> Iterator[str]:
-    """Of one value; of several alternatives of its kind the nearest counts."""
+    """The differences of one value; among several alternatives of its kind, those of the
+    nearest."""
     options = [option for option in _options(annotation) if option is not NoneType]
     alike = [
         option
@@ -101,7 +102,7 @@ def _differences(raw: Any, annotation: Any, where: str) -> Iterator[str]:
 
 
 def _container(annotation: Any) -> Any:
-    """What JSON has for the type: dict, list, or None for a scalar."""
+    """The JSON form of the type: dict, list, or None for a scalar."""
     origin = get_origin(annotation) or annotation
     return dict if origin is dict or is_model(origin) else list if origin is list else None
 
@@ -139,8 +140,8 @@ def _fits(raw: Any, wanted: Any) -> bool:
 
 
 def _options(annotation: Any) -> list[Any]:
-    """A union's alternatives. The SDK takes any string beside an enum's values; here only the enum
-    counts."""
+    """A union's alternatives. The SDK accepts any string beside an enum's values; here only the
+    enum counts."""
     if get_origin(annotation) not in (Union, UnionType):
         return [annotation]
     options = list(get_args(annotation))
@@ -175,7 +176,7 @@ def _shown(raw: Any, annotation: Any) -> Iterator[str]:
 
 
 def _fits_literals(raw: JSON, model: Any) -> bool:
-    """Whether what has one value only in the model has it here."""
+    """Whether a field that has only one value in the model has that value here."""
     literals = {
         key: wanted for key, wanted in members_of(model).items() if get_origin(wanted) is Literal
     }
@@ -195,8 +196,8 @@ def _is_base64(raw: Any) -> bool:
 
 
 def table_differences(event: JSON) -> Iterator[str]:
-    """The same against protocol-events.json: the fields of each event and their types, but for what
-    is inside of them."""
+    """The same against protocol-events.json: the fields of each event and their types, but not
+    their contents."""
     table, kind = reference()["server_events"], event["type"]
     if not isinstance(event.get("event_id"), str):
         yield f"{kind}.event_id: missing"
@@ -215,7 +216,8 @@ def table_differences(event: JSON) -> Iterator[str]:
 
 
 def _has_type(value: Any, wanted: str) -> bool:
-    """By protocol-events.json's words for types; what begins with a capital letter is an object."""
+    """Check a type by the words of protocol-events.json; a word that begins with a capital letter
+    is an object."""
     if wanted.startswith("array<"):
         inner = wanted.removeprefix("array<").removesuffix(">")
         return isinstance(value, list) and all(_has_type(entry, inner) for entry in value)

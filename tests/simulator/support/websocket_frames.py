@@ -1,4 +1,4 @@
-"""What a WebSocket client writes, byte by byte, for tests that must not leave it to a library."""
+"""The bytes that a WebSocket client writes, for tests that must not leave them to a library."""
 
 import base64
 
@@ -24,8 +24,7 @@ def upgrade_request(target: str = TARGET) -> bytes:
 
 
 def client_frame(data: bytes, opcode: int = TEXT) -> bytes:
-    """A whole frame. Its masking key is zero: the receiver's work is the same, the sender's
-    none."""
+    """A whole frame. Its masking key is zero: the receiver has the same work, the sender none."""
     size = len(data)
     if size < 126:
         head = bytes((0x80 | opcode, 0x80 | size))

@@ -1,5 +1,5 @@
-"""A client of bare TCP that speaks just enough WebSocket to see every byte of a server that
-misbehaves."""
+"""A client on bare TCP that implements just enough of WebSocket to see every byte of a misbehaving
+server."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One WebSocket frame as it came."""
+    """One WebSocket frame as it was received."""
 
     opcode: int
     payload: bytes
@@ -50,8 +50,8 @@ class Frame:
 
 
 class WirePeer:
-    """`frame` reads one; `end` says how the connection ends, and what stood before that in no whole
-    frame."""
+    """`frame` reads one; `end` returns how the connection ends, and the bytes before it that were
+    not a whole frame."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
@@ -60,7 +60,7 @@ class WirePeer:
         self.headers: dict[str, str] = {}
 
     async def upgrade(self, target: str = TARGET) -> None:
-        """Sends the request and reads the answer's head."""
+        """Send the request and read the head of the response."""
         self.request(target)
         head = await self._in_time(self.reader.readuntil(b"\r\n\r\n"))
         status, *lines = head.decode("latin-1").split("\r\n")
@@ -74,7 +74,7 @@ class WirePeer:
         self.writer.write(upgrade_request(target))
 
     async def body(self) -> JSON:
-        """Of an answer that is no upgrade."""
+        """The body of a response that is not an upgrade."""
         decoded: JSON = json.loads(await self._in_time(self.reader.read()))
         return decoded
 
@@ -85,12 +85,13 @@ class WirePeer:
         self.write(json.dumps({"type": kind, **fields}).encode())
 
     def update(self) -> None:
-        """What is answered with session.updated."""
+        """Send an event that is answered with session.updated."""
         self.send("session.update", session={})
 
     async def frame(self) -> Frame:
-        """The next one that is no ping; pings are answered, or the server would give this client
-        up. Raises IncompleteReadError at the end of the stream, ConnectionResetError at a reset."""
+        """The next frame that is not a ping; pings are answered, or the server would give this
+        client up. Raises IncompleteReadError at the end of the stream, ConnectionResetError at a
+        reset."""
         return await self._in_time(self._answering_pings())
 
     async def until(self, kind: str) -> Frame:
@@ -102,14 +103,14 @@ class WirePeer:
         return [await self.frame() for _ in range(count)]
 
     async def end(self) -> tuple[str, bytes]:
-        """("fin" or "rst", what was left before it)."""
+        """("fin" or "rst", the rest of the bytes before it)."""
         try:
             return "fin", await self._in_time(self.reader.read())
         except ConnectionResetError:
             return "rst", b""
 
     def pause_reading(self) -> None:
-        """Take nothing more from the socket: what comes stands in it unread."""
+        """Read no more from the socket: what arrives stays unread."""
         self._transport.pause_reading()
 
     def resume_reading(self) -> None:
@@ -142,7 +143,7 @@ class WirePeer:
 
 @asynccontextmanager
 async def connection(url: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[WirePeer]:
-    """A TCP connection on which nothing was said yet."""
+    """A TCP connection on which nothing was sent yet."""
     parts = urlsplit(url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port, ssl=tls, limit=2**27)
     try:
@@ -153,7 +154,7 @@ async def connection(url: str, tls: ssl.SSLContext | None = None) -> AsyncIterat
 
 @asynccontextmanager
 async def wire_peer(url: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[WirePeer]:
-    """A connection that was upgraded."""
+    """An upgraded connection."""
     async with connection(url, tls) as peer:
         await peer.upgrade()
         assert peer.status == 101
@@ -167,8 +168,8 @@ async def unkind(
     clock: Callable[[], float] = time.perf_counter,
     **options: Any,
 ) -> AsyncIterator[Simulator]:
-    """A simulator with these faults armed from its start, as they are written on the command line.
-    It does not break off what a client is slow to end, unless told to."""
+    """A simulator with these faults armed from its start, written as on the command line. Unless
+    told to, it does not abort clients that are slow to end."""
     armed = tuple(parse_fault_text(fault) for fault in faults)
     async with Simulator(
         Options(faults=armed, close_timeout_s=close_timeout_s, **options), ToneVoice(), clock
@@ -177,7 +178,7 @@ async def unkind(
 
 
 def close_of(frame: Frame) -> tuple[int | None, str]:
-    """Code and reason of a close frame."""
+    """The code and reason of a close frame."""
     assert frame.opcode == CLOSE
     return (int.from_bytes(frame.payload[:2], "big") if frame.payload else None), frame.payload[
         2:

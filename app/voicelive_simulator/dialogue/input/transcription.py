@@ -1,4 +1,4 @@
-"""What the recogniser writes down of spoken turns: the events of input transcription, and what
+"""Transcription of the user's turns: the events of input transcription and the fields that
 `include` adds (protocol.md 9)."""
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _EVENT = "conversation.item.input_audio_transcription"
 
 
 @dataclass(frozen=True, slots=True)
-class _Due:
-    """An event about `item` that leaves at `at_s`, with the transcript that the item has from then
+class _ScheduledEvent:
+    """An event about `item` to be sent at `at_s`, with the transcript that the item has from then
     on."""
 
     at_s: float
@@ -32,52 +32,52 @@ class _Due:
 
 
 class Transcription:
-    """Writes into effects and items: at once for cascaded models, beside the response for native
-    ones (protocol.md 15.2)."""
+    """Sends transcripts and writes them into items: at once for cascaded models, beside the
+    response for native ones (protocol.md 15.2)."""
 
     def __init__(self, session: SessionConfig, items: Items, effects: EffectQueue) -> None:
         self._session = session
         self._items = items
         self._effects = effects
-        self._waiting: list[_Due] = []
+        self._scheduled: list[_ScheduledEvent] = []
 
     @property
     def due_s(self) -> float | None:
-        return min((due.at_s for due in self._waiting), default=None)
+        return min((due.at_s for due in self._scheduled), default=None)
 
     def before_item(self, item: Item, heard: Heard | None) -> None:
-        """A cascaded model's turn, before its item is announced: the transcript is known by then,
-        and put into the item."""
-        if self._session.transcribes and not self._session.opening.hears_audio:
-            for due in self._written(item, heard, 0.0, deltas=False):
+        """Transcribe the turn of a cascaded model before its item is announced: the transcript is
+        known by then and put into the item."""
+        if self._session.transcribes and not self._session.opening.is_native:
+            for due in self._events(item, heard, 0.0, deltas=False):
                 self._send(due)
 
     def after_item(self, item: Item, heard: Heard | None, now_s: float) -> None:
-        """A native model's turn, once its item was announced: what was said comes a little
-        later."""
-        if self._session.transcribes and self._session.opening.hears_audio:
+        """Schedule the transcript of a native model's turn after its item was announced."""
+        if self._session.transcribes and self._session.opening.is_native:
             deltas = streams(self._session["input_audio_transcription"]["model"])
-            self._waiting += self._written(item, heard, now_s + TRANSCRIPTION_S, deltas=deltas)
+            self._scheduled += self._events(item, heard, now_s + TRANSCRIPTION_S, deltas=deltas)
 
     def tick(self, now_s: float) -> None:
-        """Sends what is due; nothing about items deleted meanwhile."""
+        """Send the events that are due, except those about items deleted meanwhile."""
         due = sorted(
-            (event for event in self._waiting if event.at_s <= now_s), key=lambda event: event.at_s
+            (event for event in self._scheduled if event.at_s <= now_s),
+            key=lambda event: event.at_s,
         )
-        self._waiting = [event for event in self._waiting if event.at_s > now_s]
+        self._scheduled = [event for event in self._scheduled if event.at_s > now_s]
         for event in due:
             if self._items.holds(event.item):
                 self._send(event)
 
-    def _send(self, due: _Due) -> None:
+    def _send(self, due: _ScheduledEvent) -> None:
         if due.transcript is not None:
             due.item.wire["content"][0]["transcript"] = due.transcript
         self._effects.send(due.event)
 
-    def _written(
+    def _events(
         self, item: Item, heard: Heard | None, at_s: float, *, deltas: bool
-    ) -> Iterator[_Due]:
-        place = {"item_id": item.id, "content_index": 0}
+    ) -> Iterator[_ScheduledEvent]:
+        position = {"item_id": item.id, "content_index": 0}
         if heard and heard.failed:
             error = {
                 "type": "server_error",
@@ -85,35 +85,38 @@ class Transcription:
                 "message": heard.failed,
                 "param": None,
             }
-            yield _Due(at_s, item, {"type": f"{_EVENT}.failed", **place, "error": error})
+            yield _ScheduledEvent(
+                at_s, item, {"type": f"{_EVENT}.failed", **position, "error": error}
+            )
             return
         include = self._session["include"] or []
-        # A transcript that a script gives is certain; of one that was measured nobody knows how
-        # probable it is.
+        # A script's transcript is certain; the probability of a measured one is unknown.
         certain = LOGPROBS in include and heard is not None and heard.transcript is not None
-        transcript = item.said
+        transcript = item.transcript
         for token in _tokens(transcript) if deltas else ():
-            delta = {"type": f"{_EVENT}.delta", **place, "delta": token}
-            yield _Due(at_s, item, delta | ({"logprobs": logprobs([token])} if certain else {}))
+            delta = {"type": f"{_EVENT}.delta", **position, "delta": token}
+            yield _ScheduledEvent(
+                at_s, item, delta | ({"logprobs": logprobs([token])} if certain else {})
+            )
             at_s += DELTA_S
-        completed: JSON = {"type": f"{_EVENT}.completed", **place, "transcript": transcript}
+        completed: JSON = {"type": f"{_EVENT}.completed", **position, "transcript": transcript}
         if certain:
             completed["logprobs"] = logprobs(_tokens(transcript))
         if PHRASES in include:
             completed["phrases"] = self._phrases(item, heard)
-        yield _Due(at_s, item, completed, transcript)
+        yield _ScheduledEvent(at_s, item, completed, transcript)
 
     def _phrases(self, item: Item, heard: Heard | None) -> list[JSON]:
-        """The turn's speech as one phrase, from the start of the item's audio; none when nobody
-        spoke."""
-        measured = item.heard
-        if measured is None or not measured.speech_ms:
+        """The speech of the turn as one phrase, timed from the start of the item's audio; empty
+        when there was no speech."""
+        measurement = item.measurement
+        if measurement is None or not measurement.speech_ms:
             return []
-        start_ms, duration_ms = measured.speech_start_ms, measured.speech_ms
+        start_ms, duration_ms = measurement.speech_start_ms, measurement.speech_ms
         phrase: JSON = {
             "offset_milliseconds": start_ms,
             "duration_milliseconds": duration_ms,
-            "text": item.said,
+            "text": item.transcript,
         }
         if heard and heard.transcript is not None:
             phrase["words"] = words_in(heard.transcript, start_ms, duration_ms)
@@ -124,8 +127,8 @@ class Transcription:
 
 
 def words_in(transcript: str, start_ms: int, duration_ms: int) -> list[JSON]:
-    """A script's words laid over the speech by their length: an estimate, for nobody recognised
-    them in the sound. They follow one another without a gap and fill the span."""
+    """Spread a script's words over the speech in proportion to their lengths: an estimate, because
+    nothing recognised them in the sound. They follow one another without gaps and fill the span."""
     words = transcript.split()
     letters = sum(map(len, words))
     timed: list[JSON] = []
@@ -140,10 +143,11 @@ def words_in(transcript: str, start_ms: int, duration_ms: int) -> list[JSON]:
 
 
 def logprobs(tokens: Sequence[str]) -> list[JSON]:
-    """Certain tokens, in the API's shape: natural logarithm 0."""
+    """The tokens in the API's shape, as certain ones: with a natural logarithm of 0."""
     return [{"token": token, "logprob": 0.0, "bytes": list(token.encode())} for token in tokens]
 
 
 def _tokens(transcript: str) -> list[str]:
-    """Words with the white space before them: joined they are the transcript again."""
+    """Split a transcript into words with the white space before them; joined they are the
+    transcript again."""
     return re.findall(r"\s*\S+|\s+$", transcript)

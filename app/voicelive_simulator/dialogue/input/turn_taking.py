@@ -1,5 +1,5 @@
-"""What `turn_detection` asks of the listener, of all types and versions in one shape (protocol.md
-6.1 to 6.3)."""
+"""The settings of `turn_detection`, of all types and versions, in one shape (protocol.md 6.1 to
+6.3)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from voicelive_common.voice_activity.detector import Endpointing
 
 from voicelive_simulator.api.schema import JSON
 
-# OpenAI's semantic_vad waits at most so long for the rest of a sentence; a finished one is answered
-# after the shorter silence.
+# The silence that ends a finished and an unfinished sentence in OpenAI's semantic_vad, in
+# milliseconds.
 _EAGERNESS_MS = {
     "low": (1000, 8000),
     "medium": (500, 4000),
@@ -19,6 +19,7 @@ _EAGERNESS_MS = {
     "high": (300, 2000),
 }
 LONGEST_FILLER_MS = 800
+# Repeated letters are written once: "um" also stands for "ummm".
 _FILLERS = {
     "ah",
     "um",
@@ -28,14 +29,17 @@ _FILLERS = {
     "oh",
     "yeah",
     "hm",
-}  # letters that repeat count once: ummm, hmm
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TurnTaking:
-    """`detects` is False in manual mode, where `endpointing` only tells speech from noise.
-    `unfinished_ms` is the silence beyond the window that an unfinished sentence gets,
-    `over_assistant_ms` the speech that begins a turn while the assistant speaks."""
+    """How turns are detected and answered.
+
+    `detects` is False in manual mode, where `endpointing` only tells speech from noise.
+    `unfinished_ms` is the silence beyond the window that an unfinished sentence is given,
+    `over_assistant_ms` the speech that it takes to begin a turn while the assistant speaks.
+    """
 
     endpointing: Endpointing
     detects: bool = False
@@ -49,7 +53,7 @@ class TurnTaking:
 
 
 def turn_taking(detection: JSON | None) -> TurnTaking:
-    """From the effective `turn_detection` of a session."""
+    """Convert the effective `turn_detection` of a session."""
     if detection is None:
         return TurnTaking(Endpointing())
     silence_ms, longest_ms = _EAGERNESS_MS[detection.get("eagerness", "auto")]
@@ -76,7 +80,7 @@ def turn_taking(detection: JSON | None) -> TurnTaking:
 
 
 def _timeout_ms(end_of_utterance: JSON | None) -> int:
-    """2025-05-01-preview counts seconds."""
+    """The end-of-utterance timeout in milliseconds; 2025-05-01-preview gives it in seconds."""
     if end_of_utterance is None:
         return 0
     if "timeout_ms" in end_of_utterance:
@@ -85,7 +89,7 @@ def _timeout_ms(end_of_utterance: JSON | None) -> int:
 
 
 def only_fillers(transcript: str) -> bool:
-    """Whether all that was said are the words that `remove_filler_words` takes out (protocol.md
+    """Whether the transcript consists only of words that `remove_filler_words` removes (protocol.md
     6.1)."""
     words = re.findall(r"\w+", transcript.lower())
     return bool(words) and all(re.sub(r"(.)\1+", r"\1", word) in _FILLERS for word in words)

@@ -1,5 +1,5 @@
-"""The user's side of a conversation: hears the input audio, finds the turns in it, and makes them
-items (protocol.md 15)."""
+"""The user's side of a conversation: receives the input audio, finds the turns in it, and makes
+them items (protocol.md 15)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from voicelive_common.voice_activity.detector import (
     SpeechStopped,
 )
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.input.transcription import Transcription
 from voicelive_simulator.dialogue.input.turn_taking import (
     LONGEST_FILLER_MS,
@@ -22,7 +23,7 @@ from voicelive_simulator.dialogue.input.turn_taking import (
 )
 from voicelive_simulator.dialogue.responses.scheduler import ResponseScheduler
 from voicelive_simulator.dialogue.state.effects import EffectQueue
-from voicelive_simulator.dialogue.state.items import Item, Items, message_wire
+from voicelive_simulator.dialogue.state.items import Item, Items, message_json
 from voicelive_simulator.dialogue.state.script import Heard, NoScript, Script
 from voicelive_simulator.dialogue.state.session import SessionConfig
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
@@ -30,8 +31,8 @@ from voicelive_simulator.sound.measurement import Measurement
 
 
 class TurnListener:
-    """Finds turns in audio time; `now_s`, in session time, says when the assistant is interrupted
-    or asked to answer."""
+    """Finds turns in audio time. `now_s`, in session time, is when the assistant is interrupted or
+    asked to respond."""
 
     def __init__(
         self,
@@ -49,22 +50,23 @@ class TurnListener:
         self._responses = responses
         self._script = script
         self._input_audio = InputAudio()
-        self._taking = turn_taking(None)
-        self._knows_words = not isinstance(script, NoScript)
+        self._turn_taking = turn_taking(None)
+        self._has_script = not isinstance(script, NoScript)
         self._item_id = ""  # of the turn that speech_started announced
         self._start_ms = 0
-        self._unconfirmed: SpeechStarted | None = (
-            None  # a beginning that may turn out to be a filler
-        )
-        self._asked = False  # the script was, about the turn under way, and said:
-        self._words: Heard | None = None
-        self._answer_owed = False
+        # The beginning of speech that may turn out to be a filler.
+        self._unconfirmed: SpeechStarted | None = None
+        # Whether the script was asked about the turn under way; if so, `_script_answer` is its
+        # answer.
+        self._script_asked = False
+        self._script_answer: Heard | None = None
+        self._response_pending = False
         self._transcription = Transcription(session, items, effects)
         self.configure()
 
     @property
     def received(self) -> bool:
-        """Whether any audio came in."""
+        """Whether any audio was received."""
         return self._input_audio.received
 
     @property
@@ -72,35 +74,38 @@ class TurnListener:
         return self._transcription.due_s
 
     def configure(self) -> None:
-        """Takes the session's settings. A turn in progress ends unsaid when detection is switched
-        off, but stays in the buffer and keeps its item; when it is switched on, speech in progress
-        begins a turn."""
+        """Adopt the session's settings.
+
+        When detection is switched off, a turn in progress ends without events, but stays in the
+        buffer and keeps its item id; when it is switched on, speech in progress begins a turn.
+        """
         codec, rate_hz = (
             self._session["input_audio_format"],
             self._session["input_audio_sampling_rate"],
         )
-        taking = turn_taking(self._session["turn_detection"])
+        settings = turn_taking(self._session["turn_detection"])
         self._input_audio.configure(
-            InputFormat(codec, rate_hz, self._session.input_channels), taking.endpointing
+            InputFormat(codec, rate_hz, self._session.input_channels), settings.endpointing
         )
-        if taking.detects != self._taking.detects:
+        if settings.detects != self._turn_taking.detects:
             self._input_audio.forget_turn()
             self._unconfirmed = None
-        self._taking = taking
-        self._answer_owed = self._answer_owed and taking.answers
+        self._turn_taking = settings
+        self._response_pending = self._response_pending and settings.answers
 
     @property
     def received_ms(self) -> float:
-        """How much audio came in, a started block included."""
+        """The duration of the audio received, including a block that is not complete yet."""
         return self._input_audio.received_ms
 
-    def hear(self, audio: bytes) -> Iterator[tuple[Mark, int]]:
-        """The marks in `audio`, each to be acted on before the next is asked for, with the audio
-        time at which it was known. Raises Refused, before anything is heard, for broken frames."""
+    def process_audio(self, audio: bytes) -> Iterator[tuple[Mark, int]]:
+        """Yield the marks in `audio`, each with the audio time at which it was found. The caller
+        acts on each before it takes the next. Raises Refused, before any audio is processed, for
+        incomplete frames."""
         return ((mark, self._input_audio.position_ms) for mark in self._input_audio.append(audio))
 
     def commit(self, now_s: float) -> None:
-        """Raises Refused when there is nothing to commit."""
+        """Make the buffer an item. Raises Refused when the buffer is empty."""
         if self._input_audio.empty:
             message = (
                 "Error committing input audio buffer: it is empty or holds less than 20 ms "
@@ -109,60 +114,60 @@ class TurnListener:
             raise Refused(message, code="input_audio_buffer_commit_empty")
         self._items.refuse_when_full()
         measured = self._input_audio.commit()
-        self._heard(measured, self._ask(measured), now_s)
+        self._add_user_item(measured, self._ask_script(measured), now_s)
 
     def clear(self) -> None:
         self._input_audio.clear()
         self._items.release([self._item_id])
-        self._item_id, self._asked, self._unconfirmed = "", False, None
+        self._item_id, self._script_asked, self._unconfirmed = "", False, None
         self._effects.send({"type": "input_audio_buffer.cleared"})
 
     def tick(self, now_s: float) -> None:
-        """Sends the transcripts that are due, and has the assistant answer a turn that waited for
-        it."""
+        """Send the transcripts that are due, and start a response that waited for the previous one
+        to end."""
         self._transcription.tick(now_s)
-        if self._answer_owed and not self._responses.busy:
-            self._answer(now_s)
+        if self._response_pending and not self._responses.busy:
+            self._respond(now_s)
 
-    def answered(self) -> None:
-        """The client asked for the answer itself."""
-        self._answer_owed = False
+    def cancel_pending_response(self) -> None:
+        """Cancel a pending response, because the client has created one itself."""
+        self._response_pending = False
 
     def apply_mark(self, mark: Mark, now_s: float) -> None:
-        """Something was heard at session time `now_s`: a turn begins, lasts or ends."""
-        if not self._taking.detects:
+        """React to a mark at session time `now_s`: a turn begins, lasts or ends."""
+        if not self._turn_taking.detects:
             return
         match mark:
             case SpeechStarted():
-                self._started(mark, now_s)
+                self._on_speech_started(mark, now_s)
             case SpeechLasted():
                 self._begin_unconfirmed(now_s)
             case SpeechStopped():
-                self._stopped(mark, now_s)
+                self._on_speech_stopped(mark, now_s)
 
-    def _started(self, mark: SpeechStarted, now_s: float) -> None:
-        """While the assistant speaks it may take more speech to begin a turn, and a filler may turn
-        out to be none."""
+    def _on_speech_started(self, mark: SpeechStarted, now_s: float) -> None:
+        """Begin a turn. While the assistant speaks, that may take more speech, and a possible
+        filler has to be confirmed first."""
         spoken_over = self._responses.speaking(now_s)
-        if spoken_over and mark.speech_ms < self._taking.over_assistant_ms:
-            self._input_audio.reject()
+        if spoken_over and mark.speech_ms < self._turn_taking.over_assistant_ms:
+            self._input_audio.postpone()
         elif (
             spoken_over
-            and self._taking.ignores_fillers
-            and self._knows_words
+            and self._turn_taking.ignores_fillers
+            and self._has_script
             and mark.speech_ms < LONGEST_FILLER_MS
         ):
             self._unconfirmed = mark
-            self._input_audio.tell_after(LONGEST_FILLER_MS)
+            self._input_audio.notify_after(LONGEST_FILLER_MS)
         else:
-            self._begin(mark, now_s)
+            self._begin_turn(mark, now_s)
 
     def _begin_unconfirmed(self, now_s: float) -> None:
         mark, self._unconfirmed = self._unconfirmed, None
         if mark:
-            self._begin(mark, now_s)
+            self._begin_turn(mark, now_s)
 
-    def _begin(self, mark: SpeechStarted, now_s: float) -> None:
+    def _begin_turn(self, mark: SpeechStarted, now_s: float) -> None:
         self._items.release([self._item_id])
         self._item_id, self._start_ms = self._ids.new("item"), mark.audio_start_ms
         self._items.reserve([self._item_id])
@@ -172,24 +177,26 @@ class TurnListener:
             "item_id": self._item_id,
         }
         self._effects.send(started)
-        if self._taking.interrupts:
-            self._answer_owed = False
+        if self._turn_taking.interrupts:
+            self._response_pending = False
             self._responses.interrupt(
-                now_s, auto_truncate=self._taking.truncates, appended=self._taking.appended
+                now_s,
+                auto_truncate=self._turn_taking.truncates,
+                appended=self._turn_taking.appended,
             )
 
-    def _stopped(self, mark: SpeechStopped, now_s: float) -> None:
-        """The silence is long enough, for a sentence that is finished. One that is not gets more
-        time, once."""
-        first = not self._asked
+    def _on_speech_stopped(self, mark: SpeechStopped, now_s: float) -> None:
+        """End the turn if its sentence is finished. An unfinished sentence is given more time,
+        once."""
+        first = not self._script_asked
         start_ms = self._unconfirmed.audio_start_ms if self._unconfirmed else self._start_ms
-        words = self._ask(self._input_audio.measure_turn(start_ms))
+        words = self._ask_script(self._input_audio.measure_turn(start_ms))
         if self._unconfirmed and words and words.transcript and only_fillers(words.transcript):
-            self._ignore()
+            self._ignore_filler()
             return
         self._begin_unconfirmed(now_s)
-        if first and words and not words.finished and self._taking.unfinished_ms:
-            self._input_audio.wait_on(self._taking.unfinished_ms)
+        if first and words and not words.finished and self._turn_taking.unfinished_ms:
+            self._input_audio.extend_silence(self._turn_taking.unfinished_ms)
             return
         stopped = {
             "type": "input_audio_buffer.speech_stopped",
@@ -197,28 +204,31 @@ class TurnListener:
             "item_id": self._item_id,
         }
         self._effects.send(stopped)
-        self._heard(self._input_audio.end_turn(start_ms), words, now_s)
-        if self._taking.answers:
-            self._answer(now_s)
+        self._add_user_item(self._input_audio.end_turn(start_ms), words, now_s)
+        if self._turn_taking.answers:
+            self._respond(now_s)
 
-    def _ignore(self) -> None:
-        """A filler over the assistant's voice is no turn, but counts: the next thing said is the
-        script's next one."""
+    def _ignore_filler(self) -> None:
+        """Ignore a filler during the assistant's speech: it is not a turn, but it counts, so that
+        the next speech matches the script's next entry."""
         self._input_audio.clear()
-        self._unconfirmed, self._asked = None, False
+        self._unconfirmed, self._script_asked = None, False
         self._responses.turn += 1
 
-    def _ask(self, measured: Measurement) -> Heard | None:
-        """What the script says of the turn under way; it is asked once."""
-        if not self._asked:
-            self._asked, self._words = True, self._script.hears(self._responses.turn + 1, measured)
-        return self._words
+    def _ask_script(self, measured: Measurement) -> Heard | None:
+        """What the script says about the turn under way; it is asked only once."""
+        if not self._script_asked:
+            self._script_asked, self._script_answer = (
+                True,
+                self._script.hears(self._responses.turn + 1, measured),
+            )
+        return self._script_answer
 
-    def _heard(self, measured: Measurement, heard: Heard | None, now_s: float) -> None:
-        """The buffer becomes the user's item (protocol.md 15.2); `heard` is what a script says of
+    def _add_user_item(self, measured: Measurement, heard: Heard | None, now_s: float) -> None:
+        """Make the buffer the user's item (protocol.md 15.2); `heard` is what a script says about
         it."""
         item_id, self._item_id = self._item_id or self._ids.new("item"), ""
-        self._asked, self._unconfirmed = False, None
+        self._script_asked, self._unconfirmed = False, None
         self._responses.turn += 1
         self._effects.send(
             {
@@ -227,15 +237,15 @@ class TurnListener:
                 "item_id": item_id,
             }
         )
-        said = (
+        transcript = (
             measured.transcript if heard is None or heard.transcript is None else heard.transcript
         )
         content: list[JSON] = [{"type": "input_audio", "audio": None, "transcript": None}]
         item = Item(
-            message_wire(item_id, "user", content),
+            message_json(item_id, "user", content),
             audio_ms=measured.audio_ms,
-            heard=measured,
-            said=said,
+            measurement=measured,
+            transcript=transcript,
         )
         self._transcription.before_item(item, heard)
         self._items.release([item_id])
@@ -249,9 +259,9 @@ class TurnListener:
         )
         self._transcription.after_item(item, heard, now_s)
 
-    def _answer(self, now_s: float) -> None:
-        """Turn detection's own response; while another one runs (interrupt_response false) it waits
-        for that one's end."""
-        self._answer_owed = self._responses.busy
-        if not self._answer_owed:
-            self._responses.answer(now_s)
+    def _respond(self, now_s: float) -> None:
+        """Start turn detection's own response; while another one is running (interrupt_response
+        false), it waits for that one's end."""
+        self._response_pending = self._responses.busy
+        if not self._response_pending:
+            self._responses.respond(now_s)

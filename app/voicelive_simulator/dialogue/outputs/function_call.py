@@ -1,4 +1,5 @@
-"""A call of a client's function as an output: its arguments in deltas (protocol.md 15.6)."""
+"""A call of a client's function as an output: its arguments are sent in deltas (protocol.md
+15.6)."""
 
 from __future__ import annotations
 
@@ -13,15 +14,15 @@ _LEAST_DELTA_CHARS, _MOST_DELTAS = 12, 32
 
 
 def argument_deltas(arguments: str) -> list[str]:
-    """JSON text in pieces as a model sends it, without regard to its tokens: 12 characters, or more
-    when it is long."""
+    """Split JSON text into deltas as a model sends them, regardless of its tokens: 12 characters
+    each, or more when the text is long."""
     size = max(_LEAST_DELTA_CHARS, -(-len(arguments) // _MOST_DELTAS))
     return [arguments[at : at + size] for at in range(0, len(arguments), size)]
 
 
 class FunctionOutput:
-    """The item has name and call_id from the beginning, and the arguments sent so far. The client
-    runs the function."""
+    """The item has its name and call_id from the beginning, and the arguments sent so far. The
+    client runs the function."""
 
     ready = True
     announced = ""
@@ -53,8 +54,8 @@ class FunctionOutput:
         self.item.wire["arguments"] += step.text
 
     def closing(self, *, whole: bool) -> list[JSON]:
-        """OpenAI sends the arguments' `.done` for a call that was cut too, with what there is of
-        them; only the status tells."""
+        """OpenAI also sends the `.done` of the arguments for a call that was cut off, with the part
+        that was sent; only the status shows the difference."""
         self.item.wire["status"] = "completed" if whole else "incomplete"
         wire = self.item.wire
         return [

@@ -1,4 +1,4 @@
-"""Makes the outputs of a plan: first the words, then each call."""
+"""Makes the outputs of a plan: first the message, then each call."""
 
 from __future__ import annotations
 
@@ -29,6 +29,6 @@ def _call(call: Call, position: OutputPosition, plan: ResponsePlan, ids: Ids) ->
     if call not in plan.targets:
         return FunctionOutput(position, ids.new("call"), call.name, call.arguments, plan.pacing)
     target = plan.targets[call]
-    if target.asks and not plan.approved:
+    if target.needs_approval and not plan.approved:
         return McpApprovalOutput(position, call, target)
     return McpCallOutput(position, call, target, plan.pacing, plan.approved)

@@ -13,8 +13,8 @@ from voicelive_simulator.dialogue.state.script import Call
 
 
 class McpApprovalOutput:
-    """There are no deltas: the item has all its arguments when it is announced. It can be answered
-    from then on, unless its response is cut."""
+    """The output has no deltas: the item has all its arguments when it is announced. The client can
+    answer it from then on, unless its response is cut off."""
 
     ready = True
     continues = False
@@ -28,7 +28,7 @@ class McpApprovalOutput:
                 "name": call.name,
                 "arguments": call.arguments,
             },
-            asks=target,
+            approval_target=target,
         )
         self.announced = call.arguments
 
@@ -43,7 +43,7 @@ class McpApprovalOutput:
 
     def closing(self, *, whole: bool) -> list[JSON]:
         if not whole:
-            self.item.asks = None
+            self.item.approval_target = None
         return []
 
     def to_json(self) -> JSON:

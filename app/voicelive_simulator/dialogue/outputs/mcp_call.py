@@ -1,7 +1,8 @@
-"""A call of an MCP tool as an output: its arguments in deltas, like a function's (protocol.md
-15.7).
+"""A call of an MCP tool as an output: its arguments are sent in deltas, like a function's
+(protocol.md 15.7).
 
-The call itself runs after response.done, and so does the item's output_item.done: see mcp_calls.py.
+The call itself runs after response.done, and the item's output_item.done follows it: see
+mcp_calls.py.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from voicelive_simulator.dialogue.state.script import Call, Pacing
 
 
 class McpCallOutput:
-    """The item has label and name from the beginning, the arguments sent so far, and in the end
+    """The item has its label and name from the beginning, the arguments sent so far, and in the end
     `output` or `error`."""
 
     ready = True
@@ -31,8 +32,8 @@ class McpCallOutput:
         pacing: Pacing,
         approved: str = "",
     ) -> None:
-        """`approved` is the id of the approval request: such a call was paid for when it was asked
-        for."""
+        """approved: the id of the approval request. The tokens of such a call were counted when
+        approval was requested."""
         self.item = Item(
             {
                 "id": position.item_id,
@@ -51,7 +52,7 @@ class McpCallOutput:
         self.continues = False
         self._arguments = call.arguments
         self._pacing = pacing
-        self._free = bool(approved)
+        self._counted_before = bool(approved)
 
     def opening(self) -> list[JSON]:
         return []
@@ -60,14 +61,16 @@ class McpCallOutput:
         for n, delta in enumerate(argument_deltas(self._arguments)):
             event = self.position.event("response.mcp_call_arguments.delta", delta=delta)
             yield OutputStep(
-                n / DELTAS_PER_S / self._pacing.pace, (event,), "" if self._free else delta
+                n / DELTAS_PER_S / self._pacing.pace,
+                (event,),
+                "" if self._counted_before else delta,
             )
 
     def sent(self, step: OutputStep) -> None:
         self.item.wire["arguments"] += "".join(event["delta"] for event in step.events)
 
     def closing(self, *, whole: bool) -> list[JSON]:
-        """A call that was cut does not run."""
+        """End the call; one that was cut off does not run."""
         self.continues = whole
         if not whole:
             message = "The response ended before the call was complete, so it did not run."

@@ -1,5 +1,4 @@
-"""The MCP calls under way: they run after their response is done (protocol.md 15.7), each for
-CALL_S."""
+"""The MCP calls in progress: each runs for CALL_S after its response is done (protocol.md 15.7)."""
 
 from __future__ import annotations
 
@@ -11,8 +10,8 @@ CALL_S = 0.3
 
 
 class McpCalls:
-    """Sends what becomes of calls. Once begun a call runs to its end, whatever is said or cancelled
-    meanwhile."""
+    """Sends the progress and the results of calls. A call that has begun runs to its end, whatever
+    is said or cancelled meanwhile."""
 
     def __init__(self, effects: EffectQueue) -> None:
         self._effects = effects
@@ -29,7 +28,7 @@ class McpCalls:
         )
 
     def tick(self, now_s: float) -> None:
-        """Ends the calls that are due: their items have `output` or `error` then."""
+        """End the calls that are due and give their items `output` or `error`."""
         while self._running and self._running[0][0] <= now_s:
             _, output, result = self._running.pop(0)
             output.item.wire.update(result)
@@ -40,7 +39,7 @@ class McpCalls:
             self._effects.send(output.position.item_done(output.to_json()))
 
     def _send(self, output: McpCallOutput, kind: str) -> None:
-        """These events name no response (protocol.md 5)."""
+        """Send an event of a call; these events name no response (protocol.md 5)."""
         position = output.position
         event: JSON = {
             "type": kind,

@@ -1,4 +1,4 @@
-"""The assistant's words as an output: text, or speech with its transcript, word times and visemes
+"""The assistant's message as an output: text, or speech with its transcript, word times and visemes
 (protocol.md 5 and 15.2)."""
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.outputs.output import DELTAS_PER_S, OutputPosition, OutputStep
-from voicelive_simulator.dialogue.state.items import Item, message_wire
+from voicelive_simulator.dialogue.state.items import Item, message_json
 from voicelive_simulator.dialogue.state.script import Pacing
 from voicelive_simulator.sound.speech import Rendered, Viseme, Word, split_words
 
 
 class MessageOutput:
-    """Words in text deltas; or audio deltas, each after the words and visemes that begin in it."""
+    """A message that is sent in text deltas, or in audio deltas, each after the words and visemes
+    that begin in it."""
 
     announced = ""
     continues = False
@@ -31,7 +32,7 @@ class MessageOutput:
         visemes: bool = False,
     ) -> None:
         self.item = Item(
-            message_wire(position.item_id, "assistant", [], "in_progress"), spoken=speaks
+            message_json(position.item_id, "assistant", [], "in_progress"), spoken=speaks
         )
         self._position = position
         self._text = text
@@ -48,16 +49,16 @@ class MessageOutput:
 
     @property
     def transcript(self) -> str:
-        """The words sent so far."""
+        """The text of the words sent so far."""
         return "".join(word.text for word in self._words)
 
     @property
     def has_audio(self) -> bool:
-        """Whether audio was sent."""
+        """Whether any audio was sent."""
         return self._audio_ms > 0
 
     def rendered(self, rendered: Rendered) -> None:
-        """The voice is ready."""
+        """Take the rendered speech; the output is ready from then on."""
         self._rendered = rendered
 
     def opening(self) -> list[JSON]:
@@ -102,7 +103,7 @@ class MessageOutput:
 
     def _word_step(self, word: Word, after_s: float) -> OutputStep:
         events = [self._event("response.audio_transcript.delta", delta=word.text)]
-        if self._timestamps and word.duration_ms:  # a dash is written and not heard
+        if self._timestamps and word.duration_ms:  # a dash is written but not spoken
             events.append(
                 self._event(
                     "response.audio_timestamp.delta",

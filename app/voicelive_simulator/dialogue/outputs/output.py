@@ -1,20 +1,21 @@
-"""One item of a response's output while it is made: what messages, function calls and every other
-kind have in common.
+"""The interface of one output item while it is produced, shared by messages, function calls and MCP
+items.
 
-A Response takes its outputs one after the other, each from opening to closing:
+A Response processes its outputs one after the other, each from opening to closing:
 
-1. Once `ready`: `response.output_item.added` with `item.shown()`, in the conversation
-   `conversation.item.created` with the same, then what `opening` returns. The item takes its place
-   in the conversation here.
-2. Each of `steps` when it is due. `sent(step)` is told first, so that the item holds what the
+1. Once `ready`: `response.output_item.added` with `item.to_json()`, in the conversation
+   `conversation.item.created` with the same, then what `opening` returns. Here the item gets its
+   place in the conversation.
+2. Each of `steps` when it is due. `sent(step)` is called first, so that the item holds what the
    client has.
-3. What `closing(whole)` returns, then `response.output_item.done` with `shown()`, which
-   response.done repeats. `whole` is False for an output that was cut: cancelled, out of tokens,
-   filtered, failed. An output that was never opened is never mentioned. One that then `continues`
-   is an MCP call, whose output_item.done comes when it has run, after response.done.
+3. What `closing(whole)` returns, then `response.output_item.done` with `to_json()`, which
+   response.done repeats. `whole` is False for an output that was cut off: cancelled, out of tokens,
+   filtered, failed. An output that was never opened is never mentioned. If the output then
+   `continues`, it is an MCP call, whose output_item.done comes when it has run, after
+   response.done.
 
-Event dicts lack event_id, which the effect queue adds. `outputs.make_outputs` is where a new kind
-is made.
+Event dicts lack event_id, which the effect queue adds. A new kind of output is added in
+`outputs.make_outputs`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ DELTAS_PER_S = (
 @dataclass(frozen=True, slots=True)
 class OutputStep:
     """Events that leave together, `after_s` seconds after the output's beginning. `text` and
-    `audio_ms` are what they cost."""
+    `audio_ms` are what counts as tokens."""
 
     after_s: float
     events: tuple[JSON, ...]
@@ -46,7 +47,7 @@ class OutputStep:
 
 @dataclass(frozen=True, slots=True)
 class OutputPosition:
-    """Where in which response an item stands."""
+    """The position of an item in a response's output."""
 
     response_id: str
     item_id: str
@@ -66,7 +67,7 @@ class OutputPosition:
 
 
 class Output(Protocol):
-    """See the module's docstring. `item` is what stands in the conversation; others may delete or
+    """See the module's docstring. `item` is the item in the conversation; the client may delete or
     truncate it meanwhile."""
 
     @property
@@ -74,35 +75,36 @@ class Output(Protocol):
 
     @property
     def ready(self) -> bool:
-        """False while the content is still being made."""
+        """Whether the content is complete enough to begin; False while the voice renders it."""
         ...
 
     @property
     def announced(self) -> str:
-        """What the announcement costs: text that the item has from its beginning."""
+        """Text that the item has from its beginning, and that counts as tokens at its
+        announcement."""
         ...
 
     @property
     def continues(self) -> bool:
-        """Whether it was closed whole, and the service goes on with it after the response."""
+        """Whether it was closed whole and the service goes on with it after the response."""
         ...
 
     def opening(self) -> list[JSON]:
-        """What follows the item's announcement."""
+        """The events that follow the item's announcement."""
         ...
 
     def steps(self) -> Iterator[OutputStep]:
-        """All there is to send, in order; `after_s` never falls."""
+        """All steps in order; `after_s` never decreases."""
         ...
 
     def sent(self, step: OutputStep) -> None:
-        """`step` leaves now."""
+        """Record that `step` is being sent."""
         ...
 
     def closing(self, *, whole: bool) -> list[JSON]:
-        """The `.done` events before the item's own; sets the item's status."""
+        """Set the item's status and return the `.done` events that precede the item's own."""
         ...
 
     def to_json(self) -> JSON:
-        """The item with what was sent of it, also when it was truncated meanwhile."""
+        """The item with everything that was sent of it, also when it was truncated meanwhile."""
         ...

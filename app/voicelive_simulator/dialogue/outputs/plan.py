@@ -1,4 +1,4 @@
-"""What a response is going to say and to call, decided before its first event."""
+"""What a response is going to say and call, decided before its first event."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.dialogue.state.script import Call, Outcome, Pacing
-from voicelive_simulator.dialogue.state.usage import Input
+from voicelive_simulator.dialogue.state.usage import InputTokens
 
 
 @dataclass(frozen=True, slots=True)
 class ResponsePlan:
-    """What a response says ("" for nothing) and then calls, how, and how it ends; `echoed` are its
-    effective parameters. `targets` are the tools of the MCP calls among `calls`; `approved` is the
-    request that a client's approval answered."""
+    """What a response says ("" for nothing) and then calls, and how it ends.
+
+    `echoed` are its effective parameters. `targets` are the tools of the MCP calls among `calls`;
+    `approved` is the id of the approval request that the client approved.
+    """
 
     text: str
     speaks: bool
@@ -30,4 +32,4 @@ class ResponsePlan:
     max_tokens: int | None = None
     pacing: Pacing = field(default_factory=Pacing)
     outcome: Outcome = field(default_factory=Outcome)
-    input: Input = field(default_factory=Input)
+    input: InputTokens = field(default_factory=InputTokens)

@@ -1,5 +1,5 @@
-"""What a client has heard that plays every response in real time and one after the other: what
-`auto_truncate` assumes."""
+"""Models the playback of a client that plays every response in real time, one after the other: the
+assumption behind `auto_truncate`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from voicelive_simulator.dialogue.state.items import Item
 
 
 class Playback:
-    """The items that still play or wait to be played, by the clock given as `now_s`."""
+    """The items that are playing or waiting to be played, by the clock given as `now_s`."""
 
     def __init__(self) -> None:
         self._playing: list[tuple[float, Item]] = []
 
     def begin(self, item: Item, now_s: float) -> None:
-        """Audio of `item` was sent; its first one starts it, after what plays still."""
+        """Record that audio of `item` was sent. Its first audio starts it, after the items that are
+        still playing."""
         if self._playing and self._playing[-1][1] is item:
             return
         self._playing = [
@@ -23,11 +24,12 @@ class Playback:
         self._playing.append((start_s, item))
 
     def playing(self, now_s: float) -> bool:
-        """Whether something is to be heard just now."""
+        """Whether an item is playing at this moment."""
         return any(start_s <= now_s < _end_s(start_s, item) for start_s, item in self._playing)
 
     def stop(self, now_s: float) -> list[tuple[Item, int]]:
-        """Falls silent; returns what was not heard to its end, each with the milliseconds heard."""
+        """Stop playback. Return the items that were not heard to the end, each with the
+        milliseconds heard."""
         playing, self._playing = self._playing, []
         heard = [(item, int(max(0.0, now_s - start_s) * 1000)) for start_s, item in playing]
         return [(item, heard_ms) for item, heard_ms in heard if heard_ms < item.audio_ms]

@@ -1,16 +1,16 @@
-"""The parameters of response.create: their checks, and their values over the session's (protocol.md
-13.3)."""
+"""The parameters of response.create: their checks, and their effective values, which override the
+session's (protocol.md 13.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    Refused,
     any_object,
     boolean,
     list_of,
@@ -51,7 +51,7 @@ _FIELDS: Mapping[str, Field] = {
     "max_output_tokens": Field(nullable(tokens)),
     "max_response_output_tokens": Field(
         nullable(tokens)
-    ),  # the documents' name of the same (protocol.md 18.2)
+    ),  # the documents' name for the same limit (protocol.md 18.2)
     "pre_generated_assistant_message": Field(nullable(any_object), since="2026-01-01"),
     "reasoning_effort": Field(nullable(EFFORT), since="2026-01-01"),
     "metadata": Field(nullable(METADATA)),
@@ -65,26 +65,26 @@ _FIELDS: Mapping[str, Field] = {
 
 
 def read_params(event: JSON, session: SessionConfig, reading: Reading) -> ResponseParams:
-    """What a response.create asks for. Raises Refused: first for a value that is wrong by itself,
-    then for one that does not fit the session's model or the tools."""
-    asked = event.get("response")
-    given: JSON = record(_FIELDS)({} if asked is None else asked, "response", reading)
+    """Check the parameters of a response.create. Raises Refused: first for a value that is wrong by
+    itself, then for one that does not fit the session's model or the tools."""
+    requested = event.get("response")
+    fields: JSON = record(_FIELDS)({} if requested is None else requested, "response", reading)
     additional = nullable(text())(
         event.get("additional_instructions"), "additional_instructions", reading
     )
-    _check_verbatim(given.get("pre_generated_assistant_message"))
-    session.check_output(given.get("voice"), given.get("output_audio_format"))
-    if session.opening.agent and given.get("instructions"):
+    _check_verbatim(fields.get("pre_generated_assistant_message"))
+    session.check_output(fields.get("voice"), fields.get("output_audio_format"))
+    if session.opening.agent and fields.get("instructions"):
         raise Refused(
             "Instructions cannot be set in agent mode; the agent brings its own.",
             param="response.instructions",
         )
-    if session.opening.hears_audio and given.get("interim_response"):
+    if session.opening.is_native and fields.get("interim_response"):
         raise Refused(
             "An interim response needs a cascaded text model or an agent.",
             param="response.interim_response",
         )
-    params = ResponseParams({**given, "additional_instructions": additional}, session)
+    params = ResponseParams({**fields, "additional_instructions": additional}, session)
     if not params.verbatim:
         params.tool_choice.check()
     return params
@@ -117,39 +117,41 @@ def _check_verbatim(message: JSON | None) -> None:
 
 
 class ResponseParams:
-    """Checked parameters over a session: what is not given, or null, is the session's."""
+    """Checked parameters of a response. A parameter that is absent or null has the session's
+    value."""
 
     def __init__(self, given: JSON, session: SessionConfig) -> None:
-        self._given = given
+        self._params = given
         self._session = session
 
     def _effective(self, name: str) -> Any:
-        value = self._given.get(name)
+        value = self._params.get(name)
         return self._session[name] if value is None else value
 
     def items(self, name: str) -> list[JSON] | None:
-        """`input_items` or `append_input_items` as they came."""
-        return self._given.get(name)
+        """The client's `input_items` or `append_input_items`, unchanged."""
+        return self._params.get(name)
 
     @property
     def cancels_previous(self) -> bool:
-        return bool(self._given.get("cancel_previous"))
+        return bool(self._params.get("cancel_previous"))
 
     @property
     def out_of_band(self) -> bool:
-        """Kept out of the conversation: `conversation: "none"`, or `commit: false`."""
-        return self._given.get("conversation") == "none" or self._given.get("commit") is False
+        """Whether the response stays out of the conversation: `conversation: "none"`, or `commit:
+        false`."""
+        return self._params.get("conversation") == "none" or self._params.get("commit") is False
 
     @property
     def verbatim(self) -> str:
-        """pre_generated_assistant_message's text, "" without one."""
-        message = self._given.get("pre_generated_assistant_message")
+        """The text of pre_generated_assistant_message, "" without one."""
+        message = self._params.get("pre_generated_assistant_message")
         return str(message["content"][0]["text"]) if message else ""
 
     @property
     def instructions(self) -> str:
         effective = self._effective("instructions") or ""
-        additional = self._given.get("additional_instructions") or ""
+        additional = self._params.get("additional_instructions") or ""
         return f"{effective}{additional}"
 
     @property
@@ -170,8 +172,8 @@ class ResponseParams:
 
     @property
     def token_limit(self) -> int | str:
-        """A number of tokens, or "inf"."""
-        given: int | str | None = self._given.get("max_output_tokens") or self._given.get(
+        """The most tokens that the response may have, or "inf"."""
+        given: int | str | None = self._params.get("max_output_tokens") or self._params.get(
             "max_response_output_tokens"
         )
         return given or self._session["max_response_output_tokens"] or "inf"
@@ -182,20 +184,20 @@ class ResponseParams:
 
     @property
     def timestamps(self) -> bool:
-        """Word times: Azure's voices only (protocol.md 6)."""
+        """Whether to send word times: for Azure's voices only (protocol.md 6)."""
         return is_azure(self.voice) and "word" in (
             self._session["output_audio_timestamp_types"] or ()
         )
 
     @property
     def visemes(self) -> bool:
-        """Azure's voices only (protocol.md 5)."""
+        """Whether to send visemes: for Azure's voices only (protocol.md 5)."""
         return is_azure(self.voice) and "viseme_id" in (
             (self._effective("animation") or {}).get("outputs") or ()
         )
 
     def echoed(self, conversation_id: str) -> JSON:
-        """The effective parameters that the Response object has (protocol.md 13.4)."""
+        """The effective parameters that a Response object contains (protocol.md 13.4)."""
         return {
             "conversation_id": None if self.out_of_band else conversation_id,
             "voice": self.voice,
@@ -203,5 +205,5 @@ class ResponseParams:
             "output_audio_format": self.output_audio_format,
             "temperature": self._effective("temperature"),
             "max_output_tokens": self.token_limit,
-            "metadata": self._given.get("metadata"),
+            "metadata": self._params.get("metadata"),
         }

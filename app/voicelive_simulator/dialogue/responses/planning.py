@@ -1,12 +1,13 @@
-"""A response's plan: the script's reply, or the honest sound check, within what the client asked
-for (protocol.md 13.3)."""
+"""Makes the plan of a response: the script's reply or the sound check, within the client's
+parameters (protocol.md 13.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.api.errors import Refused
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.outputs.plan import ResponsePlan
 from voicelive_simulator.dialogue.responses import sound_check
 from voicelive_simulator.dialogue.responses.params import ResponseParams
@@ -22,12 +23,13 @@ from voicelive_simulator.dialogue.state.script import (
     Situation,
 )
 from voicelive_simulator.dialogue.state.tool_result import tool_name, tool_result
-from voicelive_simulator.dialogue.state.usage import Input
+from voicelive_simulator.dialogue.state.usage import InputTokens
 from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
 
 
 def situation(context: Sequence[Item], turn: int) -> Situation:
-    """What a response to `context` answers, in its turn `turn`. A listing is nothing to answer."""
+    """The situation to which a response in turn `turn` replies, from its context. Listings of MCP
+    servers do not count."""
     context = [item for item in context if item.wire["type"] != "mcp_list_tools"]
     text = next((item.text for item in reversed(context) if item.role == "user"), "")
     result = tool_result(context[-1]) if context else None
@@ -39,8 +41,8 @@ def situation(context: Sequence[Item], turn: int) -> Situation:
 def approved_plan(
     params: ResponseParams, call: Call, target: Target, request_id: str, conversation_id: str
 ) -> ResponsePlan:
-    """Nothing but a call that the client approved. No model takes part, so it costs nothing and
-    comes at once."""
+    """Plan a call that the client approved, and nothing else. No model is involved, so it costs no
+    tokens and starts at once."""
     return ResponsePlan(
         text="",
         speaks=False,
@@ -59,51 +61,27 @@ def make_plan(
     reply: Reply | None,
     reply_context: ReplyContext,
     offers: Offers,
-    read: Input,
+    input_tokens: InputTokens,
     echoed: JSON,
 ) -> ResponsePlan:
-    """`context` is what the model would see, in order; `reply` the script's; `reply_context` what
-    the user knows by now; `offers` the MCP servers among the tools. A call that the client's tools
-    do not allow, or words too long to be spoken, make a response that fails and says why."""
-    speaks = "audio" in params.modalities
-    limit = params.token_limit
-    plan = ResponsePlan(
-        text=params.verbatim,
-        speaks=speaks,
-        output_audio_format=params.output_audio_format,
-        echoed=echoed,
-        timestamps=params.timestamps,
-        visemes=params.visemes,
-        out_of_band=params.out_of_band,
-        max_tokens=None if isinstance(limit, str) else limit,
-        input=read,
-    )
+    """Plan a response.
+
+    context: what the model would see, in order. reply: the script's. reply_context: what the user
+    knows by now. offers: the MCP servers among the tools. echoed: the effective parameters to show.
+
+    A call that the client's tools do not allow, or words too long to be spoken, give a plan for a
+    response that fails with the reason.
+    """
+    plan = _verbatim_plan(params, input_tokens, echoed)
     if plan.text:
         return plan
     scripted = reply or Reply()
     try:
-        choice = replace(params.tool_choice, offers=offers)
-        choice.check()
-        calls = choice.calls(scripted.calls)
-        targets = choice.targets(calls)
-        _refuse_out_of_band_calls(params, targets)
+        calls, targets = _calls(params, scripted, offers)
+        text = _text(plan, scripted, calls, context, reply_context)
     except Refused as refused:
-        return _failed(plan, refused.code, refused.message)
-    text = scripted.text
-    if text is None:
-        # A forced call comes alone: the model was not asked to talk.
-        alone = bool(calls) and not scripted.calls
-        text = (
-            ""
-            if alone
-            else _answer(context, reply_context if speaks else replace(reply_context, remark=""))
-        )
-    if speaks and len(text) > MOST_SPOKEN_CHARS:
-        return _failed(
-            plan,
-            "text_too_long",
-            f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response.",
-        )
+        outcome = Outcome("failed", code=refused.code, message=refused.message)
+        return replace(plan, outcome=outcome)
     return replace(
         plan,
         text=text,
@@ -114,34 +92,83 @@ def make_plan(
     )
 
 
+def _calls(
+    params: ResponseParams, scripted: Reply, offers: Offers
+) -> tuple[tuple[Call, ...], Mapping[Call, Target]]:
+    """The calls to make, and the tools of those on MCP servers. Raises Refused."""
+    choice = replace(params.tool_choice, offers=offers)
+    choice.check()
+    calls = choice.calls(scripted.calls)
+    targets = choice.targets(calls)
+    _refuse_out_of_band_calls(params, targets)
+    return calls, targets
+
+
+def _text(
+    plan: ResponsePlan,
+    scripted: Reply,
+    calls: Sequence[Call],
+    context: Sequence[Item],
+    reply_context: ReplyContext,
+) -> str:
+    """The words of the response. Raises Refused when they are too long to be spoken."""
+    text = scripted.text
+    if text is None:
+        # A forced call comes without words: the model was not asked to talk.
+        is_forced = bool(calls) and not scripted.calls
+        text = "" if is_forced else _sound_check_reply(context, reply_context, speaks=plan.speaks)
+    if plan.speaks and len(text) > MOST_SPOKEN_CHARS:
+        message = f"The simulator speaks at most {MOST_SPOKEN_CHARS} characters in one response."
+        raise Refused(message, code="text_too_long")
+    return text
+
+
+def _verbatim_plan(params: ResponseParams, input_tokens: InputTokens, echoed: JSON) -> ResponsePlan:
+    """The plan with the client's parameters and its pre-generated message, if there is one."""
+    limit = params.token_limit
+    return ResponsePlan(
+        text=params.verbatim,
+        speaks="audio" in params.modalities,
+        output_audio_format=params.output_audio_format,
+        echoed=echoed,
+        timestamps=params.timestamps,
+        visemes=params.visemes,
+        out_of_band=params.out_of_band,
+        max_tokens=None if isinstance(limit, str) else limit,
+        input=input_tokens,
+    )
+
+
 def _refuse_out_of_band_calls(params: ResponseParams, targets: Mapping[Call, Target]) -> None:
-    """A request outside the conversation has no item that an approval could name."""
+    """Raise Refused for calls that need approval: outside the conversation there is no item that an
+    approval could name."""
     for call, target in targets.items():
-        if params.out_of_band and target.asks:
+        if params.out_of_band and target.needs_approval:
             message = (
-                f"{call.name!r} needs approval, and what stays out of the conversation "
+                f"{call.name!r} needs approval, and an out-of-band response "
                 "cannot ask for it: see require_approval."
             )
             raise Refused(message, code="approval_out_of_band")
 
 
-def _failed(plan: ResponsePlan, code: str, message: str) -> ResponsePlan:
-    return replace(plan, outcome=Outcome("failed", code=code, message=message))
-
-
-def _answer(context: Sequence[Item], reply_context: ReplyContext) -> str:
-    """To the last thing that was put to the model."""
+def _sound_check_reply(
+    context: Sequence[Item], reply_context: ReplyContext, *, speaks: bool
+) -> str:
+    """The sound check's answer to the last item that the model was given. Only a response that
+    speaks has a remark about the voice."""
+    if not speaks:
+        reply_context = replace(reply_context, remark="")
     for item in reversed(context):
-        if item.heard:
-            return sound_check.spoken(item.heard, reply_context)
+        if item.measurement:
+            return sound_check.reply_to_speech(item.measurement, reply_context)
         if item.role == "user":
-            return sound_check.typed(item.text, reply_context)
+            return sound_check.reply_to_text(item.text, reply_context)
         if (result := tool_result(item)) is not None:
-            gave = item.wire.get("output") is not None
+            has_output = item.wire.get("output") is not None
             return (
-                sound_check.tool_output(result, reply_context)
-                if gave
-                else sound_check.tool_failed(result, reply_context)
+                sound_check.reply_to_tool_output(result, reply_context)
+                if has_output
+                else sound_check.reply_to_tool_failure(result, reply_context)
             )
         if item.role == "assistant":
             break

@@ -1,5 +1,5 @@
-"""The token budget of a minute, as rate_limits.updated reports it (protocol.md 3 and 5: documented,
-not in the SDK's models)."""
+"""The token budget per minute, as rate_limits.updated reports it (protocol.md 3 and 5: documented,
+absent from the SDK's models)."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _WINDOW_S = 60.0
 
 
 class RateLimits:
-    """Counts one session's tokens over a sliding minute. The simulator reports the budget and never
-    enforces it."""
+    """Counts one session's tokens over a sliding minute. The simulator reports the budget but does
+    not enforce it."""
 
     def __init__(self) -> None:
         self._spent: deque[tuple[float, int]] = deque()
         self._tokens = 0
 
     def used(self, tokens: int, now_s: float) -> JSON:
-        """The event after a response that cost `tokens`; `reset_seconds` is when the whole budget
-        is free again."""
+        """Count a response that cost `tokens` and return the event to send. `reset_seconds` is the
+        time until the whole budget is free again."""
         self._spent.append((now_s, tokens))
         self._tokens += tokens
         while self._spent[0][0] <= now_s - _WINDOW_S:

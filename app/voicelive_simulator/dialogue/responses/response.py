@@ -1,9 +1,9 @@
-"""One response as a stream of events on a schedule: its outputs one after the other, and always one
-ending.
+"""One response as a stream of events on a schedule: its outputs one after the other, and exactly
+one ending.
 
-`due_s` says when the next events are due; `take` hands out all that are. The order is that of
-protocol.md 15.2 and 15.6; an interrupted response sends the same `.done` events with what was sent
-until then (15.5). What an output is stands in output.py.
+`due_s` says when the next events are due; `due_events` returns all that are. The order is that of
+protocol.md 15.2 and 15.6; an interrupted response sends the same `.done` events with the content
+sent so far (15.5). For the interface of an output see output.py.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ from voicelive_simulator.dialogue.outputs.output import (
 from voicelive_simulator.dialogue.outputs.plan import ResponsePlan
 from voicelive_simulator.dialogue.state.items import Items
 from voicelive_simulator.dialogue.state.script import Pacing
-from voicelive_simulator.dialogue.state.usage import Input, output_tokens, usage
+from voicelive_simulator.dialogue.state.usage import InputTokens, output_tokens, usage
 from voicelive_simulator.sound.speech import Rendered
 
 FIRST_DELTA_S = Pacing().first_delta_ms / 1000
 
 
 class Response:
-    """From `created` to `response.done`. Event dicts lack event_id, which the effect queue adds."""
+    """A response from `created` to `response.done`. Event dicts lack event_id, which the effect
+    queue adds."""
 
     def __init__(
         self,
@@ -41,88 +42,94 @@ class Response:
         items: Items | None,
         now_s: float,
     ) -> None:
-        """`items` is where the outputs go, None when they stay out of the conversation."""
+        """items: where the outputs are added; None for a response that stays out of the
+        conversation."""
         self.id = response_id
         self.plan = plan
-        self.over = False  # all was taken; `close` is what remains
+        self.is_over = False  # every step was sent; only `close` remains
         self._items = items
-        self._waiting = deque(outputs)
+        self._pending_outputs = deque(outputs)
         if items is not None:
             items.reserve(output.item.id for output in outputs)
         self._message = next(
             (output for output in outputs if isinstance(output, MessageOutput)), None
         )
         self._opened: list[Output] = []
-        self._unfinished: Output | None = None
+        self._open_output: Output | None = None
         self._steps: Iterator[OutputStep] = iter(())
         self._step: OutputStep | None = None
-        self._start_s = (
-            now_s + plan.pacing.first_delta_ms / 1000
-        )  # of the output that is open or comes next
+        # The start of the open output, or of the next one.
+        self._start_s = now_s + plan.pacing.first_delta_ms / 1000
         self._step_s = self._start_s
-        self._lateness = random.Random(plan.pacing.seed)
+        self._jitter = random.Random(plan.pacing.seed)
         self._chars = 0
         self._audio_ms = 0
-        self._cut = False
+        self._out_of_tokens = False
 
     @property
     def message(self) -> MessageOutput | None:
-        """The words, when there are any."""
+        """The output with the words, if there is one."""
         return self._message
 
     @property
     def due_s(self) -> float | None:
-        """When `take` next has something; None while an output is not ready."""
+        """When `due_events` next has something; None while an output is not ready."""
         if self._step:
             return self._step_s
-        return self._start_s if not self._waiting or self._waiting[0].ready else None
+        return (
+            self._start_s if not self._pending_outputs or self._pending_outputs[0].ready else None
+        )
 
     def created(self) -> JSON:
-        return {"type": "response.created", "response": self._wire("in_progress", None, [])}
+        return {"type": "response.created", "response": self._to_json("in_progress", None, [])}
 
     def rendered(self, rendered: Rendered, now_s: float) -> None:
-        """The voice is ready: the first delta leaves when it is due, or now."""
+        """Take the rendered speech: the first delta leaves when it is due, or now."""
         if self._message:
             self._message.rendered(rendered)
             self._start_s = max(now_s, self._start_s)
 
     def due_events(self, now_s: float) -> list[JSON]:
-        """All events due by now."""
+        """All events that are due by now."""
         events: list[JSON] = []
-        while not self.over and (due_s := self.due_s) is not None and due_s <= now_s:
+        while not self.is_over and (due_s := self.due_s) is not None and due_s <= now_s:
             events += self._send(self._step) if self._step else self._open()
         return events
 
     def _open(self) -> list[JSON]:
-        """The next output's announcement: as the response's, and as the conversation's item
-        (protocol.md 5)."""
-        if not self._waiting:
-            self.over = True
+        """Announce the next output as the response's and as the conversation's item (protocol.md
+        5)."""
+        if not self._pending_outputs:
+            self.is_over = True
             return []
-        if self._over_limit(self._chars + len(self._waiting[0].announced), self._audio_ms):
+        if self._over_limit(self._chars + len(self._pending_outputs[0].announced), self._audio_ms):
             return []
-        output = self._waiting.popleft()
+        output = self._pending_outputs.popleft()
         self._chars += len(output.announced)
-        shown = output.item.to_json()
+        item_json = output.item.to_json()
         index = len(self._opened)
         events: list[JSON] = [
             {
                 "type": "response.output_item.added",
                 "response_id": self.id,
                 "output_index": index,
-                "item": shown,
+                "item": item_json,
             }
         ]
         if self._items is not None:
             self._items.release([output.item.id])
             previous = self._items.add(output.item)
             events.append(
-                {"type": "conversation.item.created", "previous_item_id": previous, "item": shown}
+                {
+                    "type": "conversation.item.created",
+                    "previous_item_id": previous,
+                    "item": item_json,
+                }
             )
         self._opened.append(output)
-        self._unfinished = output
+        self._open_output = output
         self._steps, self._step_s = output.steps(), self._start_s
-        return [*events, *output.opening(), *self._proceed()]
+        return [*events, *output.opening(), *self._schedule_next()]
 
     def _send(self, step: OutputStep) -> list[JSON]:
         chars, audio_ms = self._chars + len(step.text), self._audio_ms + step.audio_ms
@@ -130,35 +137,35 @@ class Response:
             return []
         self._chars, self._audio_ms = chars, audio_ms
         self._opened[-1].sent(step)
-        return [*step.events, *self._proceed()]
+        return [*step.events, *self._schedule_next()]
 
     def _over_limit(self, chars: int, audio_ms: int) -> bool:
-        """Whether the tokens run out with so much sent; then the response is over."""
+        """Whether the tokens run out when this much is sent; the response is over then."""
         if (
             self.plan.max_tokens is not None
             and output_tokens(chars, audio_ms).total > self.plan.max_tokens
         ):
-            self._cut = self.over = True
-        return self._cut
+            self._out_of_tokens = self.is_over = True
+        return self._out_of_tokens
 
-    def _proceed(self) -> list[JSON]:
-        """Looks for the next step; after an output's last one, another output begins a delta's time
+    def _schedule_next(self) -> list[JSON]:
+        """Find the next step. After an output's last step, the next output begins one delta's time
         later."""
         self._step = next(self._steps, None)
         pacing = self.plan.pacing
         if self._step:
-            late_s = self._lateness.uniform(0, pacing.jitter_ms) / 1000
+            late_s = self._jitter.uniform(0, pacing.jitter_ms) / 1000
             self._step_s = max(self._step_s, self._start_s + self._step.after_s + late_s)
             return []
-        if not self._waiting:
-            self.over = True
+        if not self._pending_outputs:
+            self.is_over = True
             return []
         self._start_s = self._step_s + 1 / DELTAS_PER_S / pacing.pace
-        return self._finish(whole=True)
+        return self._close_output(whole=True)
 
-    def _finish(self, *, whole: bool) -> list[JSON]:
-        """Closes the output that is open."""
-        output, self._unfinished = self._unfinished, None
+    def _close_output(self, *, whole: bool) -> list[JSON]:
+        """Close the open output, if there is one."""
+        output, self._open_output = self._open_output, None
         if output is None:
             return []
         events = output.closing(whole=whole)
@@ -167,7 +174,7 @@ class Response:
 
     @property
     def calls_to_run(self) -> list[McpCallOutput]:
-        """The MCP calls that are whole, once the response is done."""
+        """The MCP calls that are complete and run once the response is done."""
         return [
             output
             for output in self._opened
@@ -175,10 +182,9 @@ class Response:
         ]
 
     def complete(self) -> list[JSON]:
-        """The ending of a response that is over: as planned, or incomplete when the tokens ran
-        out."""
+        """End a response that is over: as planned, or as incomplete when the tokens ran out."""
         outcome = self.plan.outcome
-        if self._cut:
+        if self._out_of_tokens:
             return self.close("incomplete", reason="max_output_tokens")
         if outcome.status == "incomplete":
             return self.close("incomplete", reason=outcome.reason or "content_filter")
@@ -194,20 +200,25 @@ class Response:
     def close(
         self, status: str, *, reason: str | None = None, error: JSON | None = None
     ) -> list[JSON]:
-        """The `.done` family of what is open, and response.done. They tell what was sent, also of
-        an item truncated meanwhile. `reason` belongs to "cancelled" and "incomplete", `error` to
-        "failed" (protocol.md 13.4)."""
-        self.over = True
+        """Return the `.done` events of the open output, and response.done.
+
+        They contain everything that was sent, also of an item truncated meanwhile. `reason` belongs
+        to the statuses "cancelled" and "incomplete", `error` to "failed" (protocol.md 13.4).
+        """
+        self.is_over = True
         if self._items is not None:
-            self._items.release(output.item.id for output in self._waiting)
-        events = self._finish(whole=status == "completed")
+            self._items.release(output.item.id for output in self._pending_outputs)
+        events = self._close_output(whole=status == "completed")
         details: JSON | None = {"type": status, "reason": reason} if reason else None
         if error:
             details = {"type": status, "error": error}
         output = [output.to_json() for output in self._opened]
-        return [*events, {"type": "response.done", "response": self._wire(status, details, output)}]
+        return [
+            *events,
+            {"type": "response.done", "response": self._to_json(status, details, output)},
+        ]
 
-    def _wire(self, status: str, details: JSON | None, output: list[JSON]) -> JSON:
+    def _to_json(self, status: str, details: JSON | None, output: list[JSON]) -> JSON:
         return {
             "id": self.id,
             "object": "realtime.response",
@@ -219,7 +230,7 @@ class Response:
         }
 
     def usage(self, *, done: bool) -> JSON:
-        """Zeros until the response is done."""
+        """The `usage` object: zeros until the response is done."""
         return usage(
-            self.plan.input if done else Input(), output_tokens(self._chars, self._audio_ms)
+            self.plan.input if done else InputTokens(), output_tokens(self._chars, self._audio_ms)
         )

@@ -1,7 +1,7 @@
 """The assistant's side of a conversation: its responses, their pacing and cancellation, and what
 was heard of them.
 
-One response at a time writes into the conversation. Those that stay out of it (`conversation:
+Only one response at a time writes into the conversation. Out-of-band responses (`conversation:
 "none"`) run beside it and beside each other; only response.cancel with their id ends them early.
 """
 
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.outputs.make_outputs import make_outputs
 from voicelive_simulator.dialogue.outputs.mcp_calls import McpCalls
 from voicelive_simulator.dialogue.outputs.plan import ResponsePlan
@@ -32,11 +33,12 @@ from voicelive_simulator.dialogue.tools.mcp_catalog import Offers
 from voicelive_simulator.sound.prosody import prosody_of
 from voicelive_simulator.sound.speech import Rendered
 
-MOST_OUT_OF_BAND = 8  # out-of-band responses at once: each may hold four minutes of its voice
+# Out-of-band responses at a time: each may hold four minutes of rendered speech.
+MOST_OUT_OF_BAND = 8
 
 
 class ResponseScheduler:
-    """Starts, paces and ends responses; writes into the effects and the items."""
+    """Starts, paces and ends responses; sends their events and adds their items."""
 
     def __init__(
         self,
@@ -46,9 +48,9 @@ class ResponseScheduler:
         effects: EffectQueue,
         script: Script,
         mcp: Mcp,
-        remark: str,
+        voice_remark: str,
     ) -> None:
-        """`remark` is what the voice must have said about it."""
+        """remark: what the assistant has to say about its voice."""
         self._session = session
         self._items = items
         self._ids = ids
@@ -56,14 +58,14 @@ class ResponseScheduler:
         self._script = script
         self._mcp = mcp
         self._calls = McpCalls(effects)
-        self._approved: deque[ResponsePlan] = deque()
-        self._free_s = 0.0  # when the approved calls could begin, if nothing else runs
+        self._approved_plans: deque[ResponsePlan] = deque()
+        self._approved_due_s = 0.0  # when approved calls could begin, if no response is running
         self._limits = RateLimits()
         self._cache = PromptCache()
         self._active: Response | None = None
         self._out_of_band: dict[str, Response] = {}
         self._playback = Playback()
-        self._remark = remark
+        self._voice_remark = voice_remark
         self._introduced = False
         self._conversation_id = ids.new("conv")
         self.turn = 0
@@ -71,11 +73,11 @@ class ResponseScheduler:
 
     @property
     def busy(self) -> bool:
-        """Whether a response writes into the conversation."""
+        """Whether a response is writing into the conversation."""
         return self._active is not None
 
     def speaking(self, now_s: float) -> bool:
-        """Whether a client that plays in real time still hears it."""
+        """Whether a client that plays in real time is still playing the assistant's audio."""
         return self._playback.playing(now_s)
 
     @property
@@ -84,17 +86,17 @@ class ResponseScheduler:
 
     @property
     def due_s(self) -> float | None:
-        approved_s = self._free_s if self._approved and not self._active else None
+        approved_s = self._approved_due_s if self._approved_plans and not self._active else None
         times = (self._calls.due_s, approved_s, *(response.due_s for response in self._running))
         return min((due_s for due_s in times if due_s is not None), default=None)
 
-    def answer(self, now_s: float) -> None:
-        """Turn detection's own response. Raises Refused while another one runs."""
+    def respond(self, now_s: float) -> None:
+        """Start turn detection's own response. Raises Refused while another one is running."""
         self.start(ResponseParams({}, self._session), self._items.in_order(), now_s)
 
     def start(self, params: ResponseParams, context: Sequence[Item], now_s: float) -> None:
-        """A response to `context`. Raises Refused while another one runs that would write into the
-        conversation, unless asked to cancel it (protocol.md 13.3 and 14)."""
+        """Start a response to `context`. Raises Refused while another one writes into the
+        conversation, unless it is to be cancelled (protocol.md 13.3 and 14)."""
         self._refuse_too_many(params)
         if self._active and params.cancels_previous:
             self._end(self._active, "cancelled", now_s, reason="client_cancelled")
@@ -122,15 +124,15 @@ class ResponseScheduler:
         self._effects.send(response.created())
         return response
 
-    def approved(self, request: Item, target: Target, now_s: float) -> None:
-        """The client lets an MCP call run that was asked for: it does in a response of its own,
-        after the one that runs."""
+    def run_approved(self, request: Item, target: Target, now_s: float) -> None:
+        """Start an MCP call that the client has approved: it runs in a response of its own, after
+        the one that is running."""
         call = Call(request.wire["name"], request.wire["arguments"], request.wire["server_label"])
         params = ResponseParams({}, self._session)
-        self._approved.append(
+        self._approved_plans.append(
             approved_plan(params, call, target, request.id, self._conversation_id)
         )
-        self._free_s = now_s
+        self._approved_due_s = now_s
 
     def _refuse_too_many(self, params: ResponseParams) -> None:
         if not params.out_of_band and not params.cancels_previous and self._active:
@@ -145,7 +147,9 @@ class ResponseScheduler:
     def _plan(
         self, params: ResponseParams, context: Sequence[Item], reply: Reply | None, offers: Offers
     ) -> ResponsePlan:
-        reply_context = ReplyContext(self.turn, introduced=self._introduced, remark=self._remark)
+        reply_context = ReplyContext(
+            self.turn, introduced=self._introduced, remark=self._voice_remark
+        )
         parts = [
             prompt_part(params.instructions, params.tool_choice.tools),
             *map(item_part, context),
@@ -161,12 +165,13 @@ class ResponseScheduler:
         )
 
     def rendered(self, response_id: str, rendered: Rendered, now_s: float) -> None:
-        """The voice is ready; too late for a response that was cancelled meanwhile."""
+        """Take the rendered speech; ignored when its response was cancelled meanwhile."""
         if response := self._find(response_id):
             response.rendered(rendered, now_s)
 
     def failed(self, response_id: str, message: str, now_s: float) -> None:
-        """The voice failed: the response fails, the session goes on."""
+        """End the response as failed because its speech could not be rendered. The session goes
+        on."""
         if response := self._find(response_id):
             error = {"type": "server_error", "code": "voice_failed", "message": message}
             self._end(response, "failed", now_s, error=error)
@@ -175,27 +180,28 @@ class ResponseScheduler:
         return next((response for response in self._running if response.id == response_id), None)
 
     def tick(self, now_s: float) -> None:
-        """Sends what is due, and the end when nothing is left."""
+        """Send what is due, and the end of each response that has nothing left to send."""
         self._calls.tick(now_s)
-        if self._approved and not self._active:
-            self._begin(self._approved.popleft(), now_s)
+        if self._approved_plans and not self._active:
+            self._begin(self._approved_plans.popleft(), now_s)
         for response in self._running:
             for event in response.due_events(now_s):
                 self._effects.send(event)
-            self._note_sound(response, now_s)
-            if response.over:
+            self._track_playback(response, now_s)
+            if response.is_over:
                 self._end(response, "completed", now_s)
 
-    def _note_sound(self, response: Response, now_s: float) -> None:
-        """What stays out of the conversation is not thought to be played to the user."""
+    def _track_playback(self, response: Response, now_s: float) -> None:
+        """Record the audio that was sent. Audio outside the conversation is not assumed to be
+        played."""
         if response.message and response.message.has_audio:
             self.has_spoken = True
             if not response.plan.out_of_band:
                 self._playback.begin(response.message.item, now_s)
 
     def cancel(self, response_id: str | None, now_s: float) -> None:
-        """response.cancel; without an id the conversation's response. Raises Refused when that one
-        is not running."""
+        """Cancel a response (response.cancel); without an id, the conversation's. Raises Refused
+        when it is not running."""
         response = self._active if response_id is None else self._find(response_id)
         if response is None:
             raise Refused(
@@ -204,8 +210,8 @@ class ResponseScheduler:
         self._end(response, "cancelled", now_s, reason="client_cancelled")
 
     def interrupt(self, now_s: float, *, auto_truncate: bool, appended: str) -> None:
-        """Barge-in (protocol.md 15.5): ends the conversation's response; truncates what would still
-        be playing in real time."""
+        """Barge in (protocol.md 15.5): end the conversation's response, and truncate the items that
+        would still be playing in real time."""
         if self._active:
             self._end(self._active, "cancelled", now_s, reason="turn_detected")
         for item, heard_ms in self._playback.stop(now_s):
@@ -215,8 +221,8 @@ class ResponseScheduler:
     def truncate(
         self, item_id: str, content_index: int, audio_end_ms: int, appended: str = ""
     ) -> None:
-        """When the client asks for it, or by itself. Raises Refused for what cannot be cut
-        there."""
+        """Truncate an item, at the client's request or after a barge-in. Raises Refused for an item
+        that cannot be truncated there."""
         self._items.truncate(item_id, content_index, audio_end_ms, appended)
         truncated = {
             "type": "conversation.item.truncated",
@@ -234,7 +240,7 @@ class ResponseScheduler:
         reason: str | None = None,
         error: JSON | None = None,
     ) -> None:
-        """`status` "completed" is the ending that was planned."""
+        """End a response; the status "completed" stands for the planned ending."""
         if response is self._active:
             self._active = None
         else:
@@ -252,4 +258,4 @@ class ResponseScheduler:
         self._effects.send(self._limits.used(response.usage(done=True)["total_tokens"], now_s))
         for call in response.calls_to_run:
             self._calls.run(call, now_s)
-        self._free_s = now_s
+        self._approved_due_s = now_s

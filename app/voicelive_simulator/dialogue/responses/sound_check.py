@@ -1,5 +1,5 @@
-"""What the assistant says: a sound check of what it measured, and plain words about what it cannot
-do. Short, for it is spoken."""
+"""The assistant's sentences without a script: a sound check of the measured audio, and plain
+statements of its limits. They are short because they are spoken."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ NOT_AZURE = "not Azure"
 _INTRODUCTION = f"Local simulator, {NOT_AZURE}."
 _INVITATION = "Say something, and I will tell you how well I hear you."
 _ECHOED_WORDS, _LONGEST_WORD, _LONGEST_ERROR = 14, 40, 300
-_COUNTED_CHARS = (
-    2**20
-)  # a client may write thirty times as much: nobody else is served while it is split
+# A client may send thirty times as much, and splitting all of it would block the other sessions.
+_COUNTED_CHARS = 2**20
 _QUIET_DBFS, _LOW_DBFS, _LOUD_DBFS, _LEAST_SNR_DB = -42.0, -34.0, -9.0, 15.0
-_LEAST_ERLE_DB = 3.0  # less is chance
-_SILENCE_DBFS = -85.0  # no converter is that quiet: a muted microphone, or a gate in front of us
+_LEAST_ERLE_DB = 3.0  # a smaller value may be chance
+# No converter is that quiet: the microphone is muted, or there is a noise gate before it.
+_SILENCE_DBFS = -85.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """What the user knows by now: `turn` counts their turns from 1, `introduced` whether the
-    simulator has said what it is; `remark` is what it then says about its voice."""
+    """What the user knows by now. `turn` counts their turns from 1; `introduced` is whether the
+    simulator has said what it is; `remark` is what its introduction says about its voice."""
 
     turn: int
     introduced: bool
@@ -30,49 +30,53 @@ class ReplyContext:
 
     @property
     def introduction(self) -> str:
-        """Who speaks, "" when that was said."""
+        """The simulator's introduction, "" when the user has heard it."""
         return "" if self.introduced else " ".join(filter(None, [_INTRODUCTION, self.remark]))
 
 
-def spoken(heard: Measurement, context: ReplyContext) -> str:
-    """The answer to a spoken turn: first what it means, then the figures."""
+def reply_to_speech(measurement: Measurement, context: ReplyContext) -> str:
+    """The reply to a spoken turn: first the verdict, then the figures."""
     turn = f"Turn {context.turn}." if context.introduced or context.turn > 1 else ""
-    check = f"{verdict(heard)} {_figures(heard)}" if heard.speech_ms else _no_speech(heard)
-    return " ".join(filter(None, [turn, context.introduction, check, _echo(heard)]))
+    check = (
+        f"{level_advice(measurement)} {_figures(measurement)}"
+        if measurement.speech_ms
+        else _no_speech(measurement)
+    )
+    return " ".join(filter(None, [turn, context.introduction, check, _echo_report(measurement)]))
 
 
-def _echo(heard: Measurement) -> str:
-    """About the client's reference, once the user has had something to play."""
-    if heard.echo is None or not heard.echo.played_ms:
+def _echo_report(measurement: Measurement) -> str:
+    """The result of the echo canceller, once the client had something to play."""
+    if measurement.echo is None or not measurement.echo.played_ms:
         return ""
-    if heard.echo.erle_db < _LEAST_ERLE_DB:
+    if measurement.echo.erle_db < _LEAST_ERLE_DB:
         return "I found no echo of your reference."
     return (
-        f"Your echo was cancelled by {heard.echo.erle_db:.0f} decibels, {heard.echo.delay_ms} "
-        "milliseconds behind the reference."
+        f"Your echo was cancelled by {measurement.echo.erle_db:.0f} decibels, "
+        f"{measurement.echo.delay_ms} milliseconds behind the reference."
     )
 
 
-def verdict(heard: Measurement) -> str:
-    """What to do about the levels, the worst first."""
-    if heard.clipped:
+def level_advice(measurement: Measurement) -> str:
+    """Advice about the levels; the worst problem comes first."""
+    if measurement.clipped:
         return "Your microphone clips: turn it down."
-    if heard.level_dbfs < _QUIET_DBFS:
+    if measurement.level_dbfs < _QUIET_DBFS:
         return "I can hardly hear you: come closer, or turn the microphone up."
-    if heard.level_dbfs > _LOUD_DBFS:
+    if measurement.level_dbfs > _LOUD_DBFS:
         return "You are very loud: turn the microphone down a little."
-    if heard.snr_db is not None and heard.snr_db < _LEAST_SNR_DB:
+    if measurement.snr_db is not None and measurement.snr_db < _LEAST_SNR_DB:
         return (
-            f"Your voice is only {heard.snr_db:.0f} decibels above the noise: come closer, or "
-            "find a quieter place."
+            f"Your voice is only {measurement.snr_db:.0f} decibels above the noise: come closer, "
+            "or find a quieter place."
         )
-    if heard.level_dbfs < _LOW_DBFS:
+    if measurement.level_dbfs < _LOW_DBFS:
         return "You are a little quiet, but I hear you."
     return "I hear you well."
 
 
-def typed(text: str, context: ReplyContext) -> str:
-    """The answer to a typed message."""
+def reply_to_text(text: str, context: ReplyContext) -> str:
+    """The reply to a typed message."""
     words = text[:_COUNTED_CHARS].split()
     echo = " ".join(word[:_LONGEST_WORD] for word in words[:_ECHOED_WORDS])
     echo += " and so on" if len(words) > _ECHOED_WORDS else ""
@@ -86,20 +90,20 @@ def typed(text: str, context: ReplyContext) -> str:
     )
 
 
-def tool_output(output: str, context: ReplyContext) -> str:
+def reply_to_tool_output(output: str, context: ReplyContext) -> str:
     count = "1 character" if len(output) == 1 else f"{len(output)} characters"
     answer = f"The tool's output has {count}. I cannot think about it."
     return answer if context.introduced else f"{context.introduction} {answer}"
 
 
-def tool_failed(message: str, context: ReplyContext) -> str:
-    """For a call that failed or was denied."""
+def reply_to_tool_failure(message: str, context: ReplyContext) -> str:
+    """The reply to a call that failed or was denied."""
     answer = f"There is no output: {message[:_LONGEST_ERROR]}"
     return answer if context.introduced else f"{context.introduction} {answer}"
 
 
 def greeting(context: ReplyContext) -> str:
-    """When nothing was put to the model."""
+    """The response when the model was given nothing to reply to."""
     if context.introduced:
         return _INVITATION
     return " ".join(
@@ -109,22 +113,22 @@ def greeting(context: ReplyContext) -> str:
     )
 
 
-def _no_speech(heard: Measurement) -> str:
-    if heard.level_dbfs < _SILENCE_DBFS:
-        return f"I got {_seconds(heard.audio_ms)} of silence. Is the microphone muted?"
+def _no_speech(measurement: Measurement) -> str:
+    if measurement.level_dbfs < _SILENCE_DBFS:
+        return f"I got {_seconds(measurement.audio_ms)} of silence. Is the microphone muted?"
     return (
-        f"I heard no speech in {_seconds(heard.audio_ms)} of sound at "
-        f"{_decibels(heard.level_dbfs)} decibels."
+        f"I heard no speech in {_seconds(measurement.audio_ms)} of sound at "
+        f"{_decibels(measurement.level_dbfs)} decibels."
     )
 
 
-def _figures(heard: Measurement) -> str:
-    figures = f"{_seconds(heard.speech_ms)} at {_decibels(heard.level_dbfs)} decibels"
-    if heard.noise_dbfs is None:
+def _figures(measurement: Measurement) -> str:
+    figures = f"{_seconds(measurement.speech_ms)} at {_decibels(measurement.level_dbfs)} decibels"
+    if measurement.noise_dbfs is None:
         return f"{figures}."
-    if heard.noise_dbfs < _SILENCE_DBFS:
+    if measurement.noise_dbfs < _SILENCE_DBFS:
         return f"{figures}, no noise."
-    return f"{figures}, noise at {_decibels(heard.noise_dbfs)}."
+    return f"{figures}, noise at {_decibels(measurement.noise_dbfs)}."
 
 
 def _seconds(duration_ms: int) -> str:

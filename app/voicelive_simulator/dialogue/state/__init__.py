@@ -1,2 +1,2 @@
-"""A session's state: configuration, items, clock and effects. Imports nothing else of the
-dialogue."""
+"""The state of a session: configuration, items, clock and effects. Imports nothing else from the
+dialogue package."""

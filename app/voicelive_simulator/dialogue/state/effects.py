@@ -1,19 +1,20 @@
-"""What a conversation asks of the session around it: events to send, texts to render, faults to
-arm, remarks and an end."""
+"""The effects that a conversation requests from the code around it: events to send, texts to
+render, faults to arm, remarks, and the end of the session."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Refused
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.sound.speech import NEUTRAL_PROSODY, Prosody
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send `event`; `text` is how a replay spells it, None leaves that to the sender."""
+    """Send `event`. `text` is its JSON as a recording has it; with None the sender encodes it."""
 
     event: JSON
     text: str | None = None
@@ -21,15 +22,15 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Send a recorded frame that is no JSON object, or was binary, as it stands."""
+    """Send a recorded frame that is not a JSON object, or was binary, unchanged."""
 
     data: str | bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """End the session as a recorded one ended; `code` None breaks the connection without a
-    goodbye."""
+    """End the session as a recorded one ended; with `code` None the connection breaks without a
+    close frame."""
 
     code: int | None
     reason: str = ""
@@ -37,8 +38,8 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Render:
-    """Have `text` spoken in `manner` and hand the result to Conversation.rendered with the same
-    id."""
+    """Render `text` as speech with `prosody`, and pass the result to Conversation.rendered with the
+    same id."""
 
     response_id: str
     text: str
@@ -55,8 +56,8 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Tell the simulator's user, in log and journal, what the client is not told: the code and
-    param of a warning that its api-version does not have."""
+    """Write the code and param of a warning to the log and journal, for the simulator's user: the
+    client's api-version has no `warning` event."""
 
     code: str
     param: str
@@ -66,7 +67,7 @@ Effect = Send | Frame | Close | Render | Arm | Remark
 
 
 class EffectQueue:
-    """Collects effects; every event gets its event_id here."""
+    """Collects effects, and gives every event its event_id."""
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
@@ -79,7 +80,7 @@ class EffectQueue:
         self._effects.append(Send({"event_id": self._ids.new("event"), **event}))
 
     def error(self, refused: Refused, client_event_id: str | None) -> None:
-        """Send an error event that echoes the id of the event at fault (protocol.md 14)."""
+        """Send an `error` event, which echoes the id of the client's event (protocol.md 14)."""
         details = {
             "type": refused.error_type,
             "code": refused.code,
@@ -90,7 +91,7 @@ class EffectQueue:
         self.send({"type": "error", "error": details})
 
     def warning(self, message: str, *, code: str, param: str | None) -> None:
-        """Send a warning event, which exists from 2026-04-10 on (protocol.md 5)."""
+        """Send a `warning` event, which exists from 2026-04-10 on (protocol.md 5)."""
         self.send(
             {"type": "warning", "warning": {"message": message, "code": code, "param": param}}
         )
@@ -102,16 +103,16 @@ class EffectQueue:
         self._effects.append(Render(response_id, text, output_audio_format, prosody))
 
     def render_done(self, response_id: str) -> None:
-        """The voice has delivered, or failed."""
+        """Record that the voice has delivered or failed."""
         self._rendering.discard(response_id)
 
     def wants_voice(self, response_id: str) -> bool:
-        """Whether that response still waits for its voice."""
+        """Whether that response is still waiting for its speech."""
         return response_id in self._rendering
 
     @property
     def voice_at_work(self) -> bool:
-        """Whether a running response waits for its voice."""
+        """Whether any running response is waiting for its speech."""
         return bool(self._rendering)
 
     def arm(self, fault: Fault) -> None:

@@ -1,18 +1,19 @@
 """Text that a client streams into an item piece by piece: input_text.delta and .done (protocol.md
 4).
 
-The reference names the events and their fields only. Here the first delta of a new id opens a text,
-content_index picks one of its parts (the next one when it is new), and done closes a part. When all
-are closed the text becomes the user's message.
+The reference only names the events and their fields. Here the first delta with a new id opens a
+text, content_index selects one of its parts (the next one when it is new), and done closes a part.
+When all parts are closed the text becomes the user's message.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from voicelive_simulator.api.errors import Refused, quote
 from voicelive_simulator.api.ids import Ids
-from voicelive_simulator.api.schema import JSON, Refused, quote
-from voicelive_simulator.dialogue.state.items import Item, message_wire
+from voicelive_simulator.api.schema import JSON
+from voicelive_simulator.dialogue.state.items import Item, message_json
 
 MOST_OPEN = 16
 MOST_PARTS = 16
@@ -27,15 +28,18 @@ class _Text:
 
 
 class InputTexts:
-    """The texts of one session that are not complete yet. Bounded in number and length."""
+    """The incomplete texts of one session, bounded in number and length."""
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
         self._open: dict[str, _Text] = {}
 
     def delta(self, item_id: str, content_index: int, delta: str) -> None:
-        """Raises Refused when there is no room, or that part is closed or not the next one. An
-        empty `item_id` is the one text of a client whose api-version has no ids there."""
+        """Append a delta to a text. Raises Refused when there is no room, or when the part is
+        closed or not the next one.
+
+        An empty `item_id` stands for the only text of a client whose api-version has no ids here.
+        """
         text = self._open.get(item_id, _Text())
         if item_id not in self._open and len(self._open) >= MOST_OPEN:
             raise Refused(
@@ -57,14 +61,14 @@ class InputTexts:
             raise Refused(f"An input text has at most {MOST_CHARS} characters.", param="delta")
         if content_index == len(text.parts):
             text.parts.append([])
-        if delta:  # empty ones would add up without end
+        if delta:  # empty ones would accumulate without limit
             text.parts[content_index].append(delta)
         text.chars += len(delta)
         self._open[item_id] = text
 
     def done(self, item_id: str, content_index: int) -> Item | None:
-        """The finished message, or None while other parts are open. Raises Refused for what was
-        never begun."""
+        """Close a part. Return the complete message, or None while other parts are open. Raises
+        Refused for a part that was never begun."""
         text = self._open.get(item_id)
         if text is None:
             raise Refused(
@@ -81,4 +85,4 @@ class InputTexts:
             return None
         del self._open[item_id]
         content: list[JSON] = [{"type": "input_text", "text": "".join(part)} for part in text.parts]
-        return Item(message_wire(item_id or self._ids.new("item"), "user", content))
+        return Item(message_json(item_id or self._ids.new("item"), "user", content))

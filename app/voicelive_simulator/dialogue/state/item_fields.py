@@ -1,4 +1,4 @@
-"""The items that a client may create: their checks and the shape in which the server shows them
+"""The items that a client may create: their checks, and the form in which the service shows them
 (protocol.md 13.1 and 13.2)."""
 
 from __future__ import annotations
@@ -8,28 +8,26 @@ from collections.abc import Mapping
 
 from voicelive_common.voice_activity.detector import Endpointing
 
+from voicelive_simulator.api.errors import Refused, missing, wrong_type
 from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import (
     JSON,
     Check,
     Field,
     Reading,
-    Refused,
     boolean,
     list_of,
-    missing,
     nullable,
     one_of,
     tagged,
     text,
-    wrong_type,
 )
-from voicelive_simulator.dialogue.state.items import Item, message_wire
+from voicelive_simulator.dialogue.state.items import Item, message_json
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 
 
 def _item_id(value: object, param: str, reading: Reading) -> object:
-    """Any but "root", which stands for the front of the conversation."""
+    """Check an item's id. "root" is refused, because it denotes the front of the conversation."""
     if value == "root":
         raise Refused(
             "The id 'root' is taken: as previous_item_id it is the front of the conversation.",
@@ -93,40 +91,41 @@ _OTHERS = tagged(
 
 
 def build_item(
-    asked: object,
+    requested: object,
     reading: Reading,
     ids: Ids,
     audio_format: InputFormat | None,
     *,
     param: str = "item",
 ) -> Item:
-    """The server's item of what a client asked for. `audio_format` is that of audio in it, None for
-    a model that takes none. Raises Refused; unknown fields are noted in `reading`."""
-    if asked is None:
+    """Build the server's item from the one that a client requested. `audio_format` is that of audio
+    in it, None for a model that accepts none. Raises Refused; unknown fields are added to
+    `reading`."""
+    if requested is None:
         raise missing(param)
-    if not isinstance(asked, dict):
-        raise wrong_type(param, "an object", asked)
+    if not isinstance(requested, dict):
+        raise wrong_type(param, "an object", requested)
     approval = ("mcp_approval_response",) if reading.api_date >= _APPROVAL_SINCE else ()
-    kind = asked.get("type", "message")
+    kind = requested.get("type", "message")
     one_of("message", "function_call", "function_call_output", *approval)(
         kind, f"{param}.type", reading
     )
     if kind == "message":
-        rest = {key: value for key, value in asked.items() if key != "type"}
+        rest = {key: value for key, value in requested.items() if key != "type"}
         return _message(_MESSAGE(rest, param, reading), ids, audio_format, param)
-    wire = _OTHERS(asked, param, reading)
-    shown = {**wire, "id": wire.get("id") or ids.new("item"), "object": "realtime.item"}
+    wire = _OTHERS(requested, param, reading)
+    item_json = {**wire, "id": wire.get("id") or ids.new("item"), "object": "realtime.item"}
     if kind == "function_call":
-        shown["status"] = shown.get("status") or "completed"
+        item_json["status"] = item_json.get("status") or "completed"
     else:
-        shown.pop("status", None)  # the server's other items have none
-    return Item(shown)
+        item_json.pop("status", None)  # the service's other items have no status
+    return Item(item_json)
 
 
 def _message(wire: JSON, ids: Ids, audio_format: InputFormat | None, param: str) -> Item:
     item_id = wire.get("id") or ids.new("item")
     item = Item(
-        message_wire(item_id, wire["role"], wire["content"], wire.get("status") or "completed")
+        message_json(item_id, wire["role"], wire["content"], wire.get("status") or "completed")
     )
     for n, part in enumerate(wire["content"]):
         if part["type"] == "input_audio":
@@ -137,35 +136,35 @@ def _message(wire: JSON, ids: Ids, audio_format: InputFormat | None, param: str)
                 )
             _measure(item, part, audio_format, f"{param}.content[{n}].audio")
         elif part["type"] == "input_image":
-            _forget_image(part)
+            _drop_image(part)
     return item
 
 
 def _measure(item: Item, part: JSON, audio_format: InputFormat, param: str) -> None:
-    """Audio inside an item is heard like the microphone's, and shown without its bytes."""
-    ears = InputAudio()
-    ears.configure(audio_format, Endpointing())
+    """Measure audio in an item like a microphone's, and discard its bytes."""
+    input_audio = InputAudio()
+    input_audio.configure(audio_format, Endpointing())
     audio = audio_bytes(part["audio"], param)
     try:
-        for _ in ears.append(audio):
+        for _ in input_audio.append(audio):
             pass
     except Refused as refused:
         raise Refused(refused.message, code=refused.code, param=param) from refused
-    item.heard = ears.commit()
-    item.audio_ms = item.heard.audio_ms
+    item.measurement = input_audio.commit()
+    item.audio_ms = item.measurement.audio_ms
     part["audio"] = None
-    part["transcript"] = part.get("transcript") or item.heard.transcript
+    part["transcript"] = part.get("transcript") or item.measurement.transcript
 
 
-def _forget_image(part: JSON) -> None:
-    """An image that came inside the event is not kept; the address of one is."""
+def _drop_image(part: JSON) -> None:
+    """Discard an image that is contained in the event; the address of an image is kept."""
     for name in ("image_url", "url"):
         if part.get(name, "").startswith("data:"):
             part[name] = None
 
 
 def audio_bytes(encoded: str, param: str) -> bytes:
-    """Base64 to bytes. Raises Refused for anything else than strict base64."""
+    """Decode strict base64. Raises Refused for anything else."""
     try:
         return binascii.a2b_base64(encoded, strict_mode=True)
     except (binascii.Error, ValueError):

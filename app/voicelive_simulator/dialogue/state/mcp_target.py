@@ -1,4 +1,4 @@
-"""A tool of an MCP server, as those see it who call it or wait for its approval."""
+"""The interface of a tool of an MCP server, for code that calls it or waits for its approval."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from voicelive_simulator.api.schema import JSON
 
 
 class Target(Protocol):
-    """A tool that a response calls; `asks` is whether the call needs the client's approval
+    """A tool that a response calls. `needs_approval` is whether the client has to approve the call
     first."""
 
     @property
-    def asks(self) -> bool: ...
+    def needs_approval(self) -> bool: ...
 
     def call(self, arguments: str) -> JSON:
-        """The result as fields of the mcp_call item."""
+        """Call the tool; return the result as fields of the mcp_call item."""
         ...

@@ -1,5 +1,5 @@
-"""The port through which a scenario speaks for the assistant: what is heard, said and called.
-Without one, the honest sound check."""
+"""The interface through which a scenario decides what is heard, said and called. Without one, the
+assistant does a sound check."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.faults.fault import Fault
 from voicelive_simulator.sound.measurement import Measurement
 
-MOST_SPOKEN_CHARS = 4000  # about four minutes, 12 MB: what one session may hold of its voice
+# About four minutes, 12 MB: the most rendered speech that one session may hold.
+MOST_SPOKEN_CHARS = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A spoken turn as the scenario has it: its transcript (None: what was measured), whether the
-    sentence was finished (the end-of-utterance timeout waits when it was not, protocol.md 6.2), and
-    `failed`, the message of a transcription that fails."""
+    """A spoken turn as the scenario defines it.
+
+    transcript: None for the measured one. finished: whether the sentence was finished; if not, the
+    end-of-utterance timeout applies (protocol.md 6.2). failed: the message of a transcription that
+    fails.
+    """
 
     transcript: str | None = None
     finished: bool = True
@@ -27,9 +31,9 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a response answers. `turn` counts the user's turns from 1 (0 before the first), `text`
-    is what they said or typed last; `tool` and `output` are set when the last thing in the context
-    is a tool's output."""
+    """The situation to which a response replies. `turn` counts the user's turns from 1 (0 before
+    the first), `text` is what the user said or typed last; `tool` and `output` are set when the
+    last item of the context is a tool's output."""
 
     turn: int
     text: str
@@ -39,7 +43,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a client's function, or of a tool on the MCP server `server_label`; `arguments` is
+    """A call of a client's function, or of a tool on the MCP server `server_label`. `arguments` is
     JSON text."""
 
     name: str
@@ -49,10 +53,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Pacing:
-    """When deltas leave: the first one `first_delta_ms` after response.created, then audio of
-    `delta_ms` each, `pace` times as fast as it plays (both above 0), each up to `jitter_ms` late
-    (drawn from `seed`), in their order. Text deltas are words, six a second times `pace`; so are
-    the pieces of a call's arguments."""
+    """The timing of deltas.
+
+    The first leaves `first_delta_ms` after response.created. Audio follows in deltas of `delta_ms`
+    each, `pace` times as fast as it plays (both above 0), each up to `jitter_ms` late (drawn from
+    `seed`), in order. Text deltas are words, six per second times `pace`; the same holds for the
+    pieces of a call's arguments.
+    """
 
     first_delta_ms: int = 300
     pace: float = 5.0
@@ -63,9 +70,9 @@ class Pacing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a response ends once all was sent: `status` is "completed", "incomplete" (with `reason`,
-    "content_filter" when None) or "failed" (with `code` and `message`). Unless it completes, its
-    last item is incomplete."""
+    """How a response ends once everything was sent: `status` is "completed", "incomplete" (with
+    `reason`, "content_filter" when None) or "failed" (with `code` and `message`). Unless it
+    completes, its last item is incomplete."""
 
     status: str = "completed"
     reason: str | None = None
@@ -75,9 +82,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One response's content. `text` None is the honest answer, "" says nothing, at most
-    MOST_SPOKEN_CHARS when it is spoken; `calls` follow the words, and must be of tools that the
-    client offers; `faults` strike from response.created on."""
+    """The content of one response. `text` None stands for the sound check, "" for no words; spoken
+    text has at most MOST_SPOKEN_CHARS characters. `calls` follow the words, and must be of tools
+    that the client offers; `faults` strike from response.created on."""
 
     text: str | None = None
     calls: tuple[Call, ...] = ()
@@ -88,8 +95,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class McpTool:
-    """A tool of an MCP server; `output` is what a call returns, `error` what it fails with (when
-    not empty)."""
+    """A tool of an MCP server. `output` is the result of a call; `error`, unless empty, is the
+    error with which it fails."""
 
     name: str
     description: str = ""
@@ -100,8 +107,8 @@ class McpTool:
 
 @dataclass(frozen=True, slots=True)
 class McpServer:
-    """An MCP server as a scenario has it; `error` fails its listing. Matched by the `server_label`
-    of a session's tool."""
+    """An MCP server as a scenario defines it, matched by the `server_label` of a session's tool.
+    `error`, unless empty, fails its listing."""
 
     label: str
     tools: tuple[McpTool, ...] = ()
@@ -109,22 +116,22 @@ class McpServer:
 
 
 class Script(Protocol):
-    """One session's scenario. It may count what it was asked, so each session has its own."""
+    """One session's scenario. It may keep count of its calls, so each session has its own."""
 
     @property
     def mcp_servers(self) -> Mapping[str, McpServer]: ...
 
     def hears(self, turn: int, measured: Measurement) -> Heard | None:
-        """What the user said in a spoken turn; None leaves it at what was measured."""
+        """What the user said in a spoken turn; None for the measured transcript."""
         ...
 
     def replies(self, situation: Situation) -> Reply | None:
-        """What the assistant does; None is the honest sound-check answer."""
+        """What the assistant does; None for the sound check."""
         ...
 
 
 class NoScript:
-    """The simulator by itself: nothing is put into anybody's mouth."""
+    """The simulator without a script: every turn is measured and gets the sound check."""
 
     @property
     def mcp_servers(self) -> Mapping[str, McpServer]:

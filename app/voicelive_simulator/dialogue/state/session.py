@@ -23,8 +23,8 @@ from voicelive_simulator.api.voices import default_voice
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What is to be said of an update that was taken: the paths that no table knows, and remarks on
-    the rest."""
+    """The warnings about an accepted update: the paths of unknown fields, and remarks on the other
+    fields."""
 
     unknown: list[str]
     remarks: list[SessionRemark]
@@ -48,10 +48,10 @@ class SessionConfig:
     def __getitem__(self, name: str) -> Any:
         return self._values.get(name)
 
-    def wire(self) -> JSON:
+    def to_json(self) -> JSON:
         """The `session` object of session.created and session.updated; unset fields are null."""
         agent = self.opening.agent
-        shown: JSON = {
+        session: JSON = {
             "id": self.id,
             "object": "realtime.session",
             "model": self.opening.model or None,
@@ -59,7 +59,7 @@ class SessionConfig:
             "agent": None,
         }
         if agent:
-            shown["agent"] = {
+            session["agent"] = {
                 "type": "agent",
                 "name": agent,
                 "description": None,
@@ -67,16 +67,17 @@ class SessionConfig:
                 "thread_id": self.id,
             }
         if self.opening.api_date >= "2026-07-15":
-            shown["expires_at"] = self._expires_at
-        return shown
+            session["expires_at"] = self._expires_at
+        return session
 
     def update(self, changes: object, progress: SessionProgress) -> Update:
-        """Applies the keys present. Raises Refused on a bad value and changes nothing."""
+        """Apply the fields that are present. Raises Refused for a bad value, and then changes
+        nothing."""
         reading = Reading(self.opening.api_date)
-        asked = normalise_case(any_object(changes, "session", reading), self._fields)
-        refuse_final(asked, self.opening)
+        fields = normalise_case(any_object(changes, "session", reading), self._fields)
+        refuse_final(fields, self.opening)
         changed: JSON = {}
-        for name, value in asked.items():
+        for name, value in fields.items():
             if name in self._fields:
                 changed[name] = self._fields[name].check(value, f"session.{name}", reading)
             elif name != "model":
@@ -93,8 +94,8 @@ class SessionConfig:
         return Update(reading.unknown, list(remarks(changed, merged, self.opening)))
 
     def check_output(self, voice: object, output_audio_format: object) -> None:
-        """Raises Refused for a response's voice or output format (None: the session's) that the
-        model or the voice lacks."""
+        """Raise Refused for a response's voice or output format (None: the session's) that the
+        model or the voice does not have."""
         effective = self["voice"] if voice is None else voice
         refuse_unfit_output(
             effective, output_audio_format or self["output_audio_format"], self.opening, "response"
@@ -106,5 +107,6 @@ class SessionConfig:
 
     @property
     def transcribes(self) -> bool:
-        """Native models transcribe when asked; cascaded ones always (protocol.md 9)."""
-        return self["input_audio_transcription"] is not None or not self.opening.hears_audio
+        """Whether input is transcribed: with native models on request, with cascaded models always
+        (protocol.md 9)."""
+        return self["input_audio_transcription"] is not None or not self.opening.is_native

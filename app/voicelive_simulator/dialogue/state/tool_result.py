@@ -1,5 +1,5 @@
-"""What a tool gave the model: the output of a client's function, of an MCP call, or that one was
-denied."""
+"""The result of a tool as the model gets it: the output of a client's function or of an MCP call,
+or its denial."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ DENIED = "The call was not approved."
 
 
 def tool_result(item: Item) -> str | None:
-    """The output, or the message of an error; None for any item that is no result, such as an MCP
-    call that still runs."""
+    """The output, or the message of an error; None for an item that is not a result, such as an MCP
+    call that is still running."""
     wire = item.wire
     match wire["type"]:
         case "function_call_output":
@@ -28,7 +28,8 @@ def tool_result(item: Item) -> str | None:
 
 
 def tool_name(context: Sequence[Item]) -> str | None:
-    """Whose result the last item is; None when the context has no such call."""
+    """The name of the tool whose result the last item is; None when the context has no such
+    call."""
     last = context[-1].wire
     if last["type"] == "mcp_call":
         return str(last["name"])

@@ -1,8 +1,8 @@
-"""Tokens that a response costs: estimates in the API's shape (protocol.md 2 and 13.4).
+"""Estimates of the tokens that a response costs, in the API's form (protocol.md 2 and 13.4).
 
-A token is four characters of text, a tenth of a second of audio heard, a twentieth of a second of
-audio spoken. An image is not looked at: 85 tokens with detail "low", else 765, what OpenAI's models
-take for 1024 x 1024 pixels. Nothing is reasoned about.
+A token is four characters of text, a tenth of a second of audio heard, or a twentieth of a second
+of audio spoken. An image counts as 85 tokens with detail "low", else as 765, as in OpenAI's models
+for 1024 x 1024 pixels; its contents are not examined. Reasoning tokens are always 0.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class Tokens:
     def __add__(self, other: Tokens) -> Tokens:
         return Tokens(self.text + other.text, self.audio + other.audio, self.image + other.image)
 
-    def wire(self) -> JSON:
+    def to_json(self) -> JSON:
         return {"text_tokens": self.text, "audio_tokens": self.audio, "image_tokens": self.image}
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """What the model read, and which part of it it had read before."""
+class InputTokens:
+    """The tokens that the model read, and those among them that it had read before."""
 
     read: Tokens = Tokens()
     cached: Tokens = Tokens()
@@ -47,28 +47,28 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of the model's input; equal ones have equal keys."""
+    """A part of the model's input; equal parts have equal keys."""
 
     key: tuple[str, int]
     tokens: Tokens
 
 
 class PromptCache:
-    """The beginning that an input shares with the one before it counts as cached, as in the models'
-    own prompt caches (which have a least length and forget, neither of which is simulated)."""
+    """Counts the beginning that an input shares with the one before it as cached, like the models'
+    own prompt caches. Their minimum length and their expiry are not simulated."""
 
     def __init__(self) -> None:
-        self._before: tuple[Part, ...] = ()
+        self._previous: tuple[Part, ...] = ()
 
-    def read(self, parts: Sequence[Part]) -> Input:
-        cached, same = Tokens(), True
+    def read(self, parts: Sequence[Part]) -> InputTokens:
+        cached, is_cached = Tokens(), True
         total = Tokens()
         for n, part in enumerate(parts):
-            same = same and n < len(self._before) and self._before[n] == part
-            cached += part.tokens if same else Tokens()
+            is_cached = is_cached and n < len(self._previous) and self._previous[n] == part
+            cached += part.tokens if is_cached else Tokens()
             total += part.tokens
-        self._before = tuple(parts)
-        return Input(total, cached)
+        self._previous = tuple(parts)
+        return InputTokens(total, cached)
 
 
 def text_tokens(text: str) -> int:
@@ -76,20 +76,21 @@ def text_tokens(text: str) -> int:
 
 
 def output_tokens(chars: int, audio_ms: int) -> Tokens:
-    """Of `chars` characters of transcript, text and arguments, and `audio_ms` of speech."""
+    """The tokens of `chars` characters of transcript, text and arguments, and `audio_ms` of
+    speech."""
     return Tokens(-(-chars // CHARS_PER_TOKEN), -(-audio_ms * SPOKEN_TOKENS_PER_S // 1000))
 
 
 def prompt_part(instructions: str, tools: Sequence[JSON]) -> Part:
-    """Instructions and tools, which every input begins with."""
+    """The instructions and tools, with which every input begins."""
     text = instructions + "".join(json.dumps(tool, sort_keys=True) for tool in tools)
     return Part(("", hash(text)), Tokens(text_tokens(text)))
 
 
 def item_part(item: Item) -> Part:
-    """An item of the context: heard audio as such, everything else as its text."""
+    """An item of the context: heard audio counts as audio, everything else as its text."""
     images = sum(_image_tokens(part) for part in item.wire.get("content", ()))
-    if item.heard:
+    if item.measurement:
         tokens = Tokens(audio=-(-item.audio_ms * HEARD_TOKENS_PER_S // 1000), image=images)
     else:
         tokens = Tokens(text=text_tokens(item.text), image=images)
@@ -102,7 +103,7 @@ def _image_tokens(part: JSON) -> int:
     return _SMALL_IMAGE_TOKENS if part.get("detail") == "low" else _IMAGE_TOKENS
 
 
-def usage(read: Input, written: Tokens) -> JSON:
+def usage(read: InputTokens, written: Tokens) -> JSON:
     """The `usage` object of a response."""
     return {
         "total_tokens": read.read.total + written.total,
@@ -110,8 +111,8 @@ def usage(read: Input, written: Tokens) -> JSON:
         "output_tokens": written.total,
         "input_token_details": {
             "cached_tokens": read.cached.total,
-            **read.read.wire(),
-            "cached_tokens_details": read.cached.wire(),
+            **read.read.to_json(),
+            "cached_tokens_details": read.cached.to_json(),
         },
         "output_token_details": {
             "text_tokens": written.text,

@@ -1,1 +1,1 @@
-"""Tools: the choice among them, and the MCP servers. Imports `state`."""
+"""The choice among a response's tools, and the MCP servers. Imports `state`."""

@@ -1,37 +1,41 @@
 """The MCP servers of one session, and their listings: each is an item of the conversation
 (protocol.md 15.7).
 
-What is decided about MCP where the documents are silent:
+The decisions about MCP where the documents are silent:
 
 Servers
-* A scenario's server stands for every `server_url` under its label. The simulator's own
-  (mcp_builtin) has the path /simulator/mcp on any host. There is no other, and nothing is ever sent
-  to one. A session or a response has at most 16 (api.tools).
+
+* A scenario's server stands for every `server_url` with its label. The simulator's own server
+  (mcp_builtin) has the path /simulator/mcp on any host. There are no others, and nothing is ever
+  sent to a server. A session or a response has at most 16 (api.tools).
 
 Listing
-* After session.updated the servers are listed that are new, or that failed before; other
-  `allowed_tools` or another URL make another server. A listing takes LISTING_S, but no response
-  waits for one: those under way end when it begins.
+
+* After session.updated, servers that are new or that failed before are listed; a server with other
+  `allowed_tools` or another URL counts as new. A listing takes LISTING_S, but no response waits for
+  one: listings under way end when a response begins.
 * A server that only a response has is listed before its response.created, unless the response
-  before had it too; also by a response that itself stays out of the conversation.
-* The item has no tools when it is created, and all that are allowed once it is completed. A warning
-  after the failure tells the reason. A full conversation takes no servers.
+  before had it too. This holds for out-of-band responses too.
+* The item has no tools when it is created, and all allowed ones once it is completed. A failure is
+  followed by a warning with the reason. A full conversation accepts no servers.
 
 Approval
-* A name in both lists of `require_approval` needs it. What stays out of the conversation cannot
-  ask, so its response fails.
-* A request is answered once, from its announcement on, unless its response was cut. A denied call
-  leaves nothing but the answer, of which the next response hears.
-* An approved call has a response of its own, which costs nothing and comes when no other runs.
-  Until the call is whole it can be cancelled like any other; then it did not run, and is not asked
-  for again.
+
+* A name in both lists of `require_approval` needs approval. An out-of-band response cannot ask for
+  approval, so it fails.
+* A request can be answered once, from its announcement on, unless its response was cut off. A
+  denied call leaves only the denial, which the next response takes into account.
+* An approved call has a response of its own, which costs no tokens and begins when no other is
+  running. Until its arguments are complete it can be cancelled like any other; then it does not
+  run, and approval is not requested again.
 
 Call
-* It runs after response.done, for mcp_calls.CALL_S, if it was whole, even when its response was
-  not. Then nothing stops it: no barge-in, no cancelling, nor that its item is deleted or its server
-  removed. The client has to ask for what follows.
+
+* A complete call runs after response.done, for mcp_calls.CALL_S, even when its response did not
+  complete. Nothing stops it then: neither barge-in nor cancelling, nor deleting its item, nor
+  removing its server. The client has to create the response that follows.
 * A call whose server was removed or changed before it could begin fails (server_removed). Arguments
-  have at most 65536 characters and are held against the tool's schema (mcp_arguments).
+  have at most 65536 characters and are checked against the tool's schema (mcp_arguments).
 """
 
 from __future__ import annotations
@@ -51,8 +55,8 @@ LISTING_S = 0.2
 
 
 class Mcp:
-    """Writes into items and effects. Tools are those of a checked session or response
-    (api.tools)."""
+    """Lists MCP servers: adds their items and sends their events. Tools are those of a checked
+    session or response (api.tools)."""
 
     def __init__(
         self,
@@ -62,15 +66,15 @@ class Mcp:
         scripted: Mapping[str, McpServer],
         unix_s: Callable[[], float],
     ) -> None:
-        """`scripted` are a scenario's servers by label; `unix_s` is the session's clock for tools
-        that tell the time."""
+        """scripted: a scenario's servers by label. unix_s: the session's clock, for tools that
+        return the time."""
         self._items = items
         self._ids = ids
         self._effects = effects
         self._scripted = scripted
         self._unix_s = unix_s
-        self._of_session: dict[object, Listing] = {}
-        self._of_response: dict[object, Listing] = {}
+        self._session_listings: dict[object, Listing] = {}
+        self._response_listings: dict[object, Listing] = {}
         self._running: list[Listing] = []
 
     @property
@@ -80,35 +84,38 @@ class Mcp:
         )
 
     def configure(self, tools: Sequence[JSON], now_s: float) -> None:
-        """The session's tools were set: lists the servers that are new or changed, or failed
-        before; forgets those that went."""
-        known, self._of_session = self._of_session, {}
+        """Adopt the session's tools: list the servers that are new or changed, or that failed
+        before; drop those that are gone."""
+        known, self._session_listings = self._session_listings, {}
         for key, n, tool in _servers(tools):
             listing = known.pop(key, None)
             if listing is None or (listing.failure and listing.due_s is None):
                 listing = self._list(key, tool, f"session.tools[{n}].server_url", now_s)
-            self._of_session[key] = listing
-        for gone in known.values():
-            gone.withdrawn = True
+            self._session_listings[key] = listing
+        for removed in known.values():
+            removed.withdrawn = True
 
     def offers(self, tools: Sequence[JSON], now_s: float) -> Offers:
-        """What a response with these effective tools may call. Servers of its own are listed first,
-        but for those of the response before."""
+        """The catalogues of the servers that a response with these effective tools may call.
+        Servers that only the response has are listed first, except those of the previous
+        response."""
         servers = list(_servers(tools))
-        own = {key: (n, tool) for key, n, tool in servers if key not in self._of_session}
-        if own:
-            known = self._of_response
-            self._of_response = {
+        response_only = {
+            key: (n, tool) for key, n, tool in servers if key not in self._session_listings
+        }
+        if response_only:
+            known = self._response_listings
+            self._response_listings = {
                 key: known.get(key)
                 or self._list(key, tool, f"response.tools[{n}].server_url", now_s)
-                for key, (n, tool) in own.items()
+                for key, (n, tool) in response_only.items()
             }
         if servers:
             self.tick(math.inf)
         return {
             tool["server_label"]: ServerCatalog(
                 tool["server_label"],
-                self._of_session.get(key) or self._of_response[key],
+                self._session_listings.get(key) or self._response_listings[key],
                 tool["require_approval"],
             )
             for key, _, tool in servers
@@ -138,30 +145,32 @@ class Mcp:
         return listing
 
     def tick(self, now_s: float) -> None:
-        """Ends the listings that are due."""
+        """End the listings that are due."""
         for listing in [
-            one for one in self._running if one.due_s is not None and one.due_s <= now_s
+            candidate
+            for candidate in self._running
+            if candidate.due_s is not None and candidate.due_s <= now_s
         ]:
             self._running.remove(listing)
             listing.due_s = None
-            if self._items.holds(
-                listing.item
-            ):  # a client that deleted it has no item that an event could name
+            # If the client has deleted the item, an event cannot name it.
+            if self._items.holds(listing.item):
                 self._end(listing)
 
     def _end(self, listing: Listing) -> None:
         if not listing.failure:
-            listing.item.wire["tools"] = [tool.wire() for tool in listing.tools.values()]
+            listing.item.wire["tools"] = [tool.to_json() for tool in listing.tools.values()]
         outcome = "failed" if listing.failure else "completed"
         self._effects.send({"type": f"mcp_list_tools.{outcome}", "item_id": listing.item.id})
-        if listing.failure:  # mcp_list_tools.failed has no place for a reason
+        if listing.failure:  # mcp_list_tools.failed has no field for a reason
             self._effects.warning(
                 listing.failure, code="mcp_list_tools_failed", param=listing.param
             )
 
 
 def _servers(tools: Sequence[JSON]) -> Iterator[tuple[object, int, JSON]]:
-    """The MCP servers among the tools, with their index and what makes a listing another one."""
+    """The MCP servers among the tools: the key that identifies the listing, the index, and the
+    tool."""
     for n, tool in enumerate(tools):
         if tool["type"] == "mcp":
             allowed = tool.get("allowed_tools")
@@ -176,9 +185,10 @@ def _servers(tools: Sequence[JSON]) -> Iterator[tuple[object, int, JSON]]:
             )
 
 
-def names_servers(asked: object) -> bool:
-    """Whether a session that was not checked yet may bring MCP servers, and with them items."""
-    tools = asked.get("tools") if isinstance(asked, dict) else None
+def may_add_servers(session: object) -> bool:
+    """Whether a session object that was not checked yet may contain MCP servers, each of which adds
+    an item."""
+    tools = session.get("tools") if isinstance(session, dict) else None
     return isinstance(tools, list) and any(
         isinstance(tool, dict) and tool.get("type") == "mcp" for tool in tools
     )

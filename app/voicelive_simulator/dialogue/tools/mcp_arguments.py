@@ -1,9 +1,9 @@
-"""Holds the arguments of an MCP call against the tool's schema, as an MCP server does before it
-runs anything.
+"""Checks the arguments of an MCP call against the tool's schema, as an MCP server does before it
+runs a tool.
 
-Only the plain part of JSON Schema counts: type, enum, const, required, properties,
-additionalProperties (false), items, bounds of numbers, and lengths. What else a schema says is not
-looked at.
+Only the basic part of JSON Schema is supported: type, enum, const, required, properties,
+additionalProperties (false), items, bounds of numbers, and lengths. Everything else in a schema is
+ignored.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from typing import Any
 
 from voicelive_common.json_text import refuse_constant
 
-from voicelive_simulator.api.schema import JSON, kind, quote
+from voicelive_simulator.api.errors import kind, quote
+from voicelive_simulator.api.schema import JSON
 
 MOST_ARGUMENT_CHARS = 2**16
 _DEEPEST = 16
 
 
 class WrongArguments(ValueError):
-    """Arguments that the tool does not take; the text is a sentence that names what is wrong."""
+    """Arguments that the tool does not accept; the message is a sentence that names the problem."""
 
 
 def read_arguments(text: str, schema: JSON) -> JSON:
-    """The arguments in JSON `text` ("" is none). Raises WrongArguments."""
+    """Return the arguments in JSON `text` ("" for none). Raises WrongArguments."""
     if len(text) > MOST_ARGUMENT_CHARS:
         raise WrongArguments(
             f"The arguments have {len(text)} characters; the simulator's MCP servers take "
@@ -46,18 +47,18 @@ def _check(value: Any, schema: Any, path: str, depth: int) -> None:
         return
     name = f"'{path}'" if path else "The object"
     types = schema.get("type")
-    wanted = types if isinstance(types, list) else [types] if isinstance(types, str) else []
-    if wanted and not any(_is(value, one) for one in wanted):
+    types_allowed = types if isinstance(types, list) else [types] if isinstance(types, str) else []
+    if types_allowed and not any(_has_type(value, expected) for expected in types_allowed):
         raise WrongArguments(
-            f"{name} must be of type {' or '.join(map(str, wanted))}, not {kind(value)}."
+            f"{name} must be of type {' or '.join(map(str, types_allowed))}, not {kind(value)}."
         )
     if isinstance(schema.get("enum"), list) and not any(
-        _same(value, one) for one in schema["enum"]
+        _json_equal(value, expected) for expected in schema["enum"]
     ):
         raise WrongArguments(
             f"{name} must be one of {', '.join(map(quote, schema['enum']))}, not {quote(value)}."
         )
-    if "const" in schema and not _same(value, schema["const"]):
+    if "const" in schema and not _json_equal(value, schema["const"]):
         raise WrongArguments(f"{name} must be {quote(schema['const'])}, not {quote(value)}.")
     _check_bounds(value, schema, name)
     if isinstance(value, dict):
@@ -89,12 +90,12 @@ def _check_bounds(value: Any, schema: JSON, name: str) -> None:
         least, most, unit = schema.get("minLength"), schema.get("maxLength"), " characters"
     elif isinstance(value, list):
         least, most, unit = schema.get("minItems"), schema.get("maxItems"), " entries"
-    elif _is(value, "number"):
+    elif _has_type(value, "number"):
         least, most, unit = schema.get("minimum"), schema.get("maximum"), ""
     else:
         return
     for bound, wrong, words in ((least, operator.lt, "at least"), (most, operator.gt, "at most")):
-        if _is(bound, "number") and wrong(size, bound):
+        if _has_type(bound, "number") and wrong(size, bound):
             raise WrongArguments(
                 f"{name} must have {words} {bound}{unit}."
                 if unit
@@ -102,8 +103,8 @@ def _check_bounds(value: Any, schema: JSON, name: str) -> None:
             )
 
 
-def _is(value: Any, wanted: object) -> bool:
-    """Whether it has that JSON Schema type; a type that is none fits nothing."""
+def _has_type(value: Any, wanted: object) -> bool:
+    """Whether the value has that JSON Schema type; an unknown type matches nothing."""
     match wanted:
         case "object":
             return isinstance(value, dict)
@@ -125,6 +126,6 @@ def _is(value: Any, wanted: object) -> bool:
             return False
 
 
-def _same(value: Any, other: Any) -> bool:
-    """JSON's equality: true is not 1."""
+def _json_equal(value: Any, other: Any) -> bool:
+    """Compare as JSON does: true does not equal 1."""
     return isinstance(value, bool) is isinstance(other, bool) and bool(value == other)

@@ -1,5 +1,5 @@
-"""The simulator's own MCP server: tools that really compute, so that a client can check what it
-got.
+"""The simulator's own MCP server: tools that really compute, so that a client can check the
+results.
 
 A session reaches it with any `server_url` whose path is BUILTIN_PATH, such as
 http://127.0.0.1:8765/simulator/mcp; nothing is sent there. Every output is a JSON object.
@@ -19,7 +19,7 @@ _READ_ONLY: Mapping[str, object] = {"readOnlyHint": True, "openWorldHint": False
 
 
 def builtin_tools(unix_s: Callable[[], float]) -> tuple[Tool, ...]:
-    """`unix_s` tells the session's time in unix seconds."""
+    """The server's tools. `unix_s` returns the session's time in unix seconds."""
 
     def clock(_: JSON) -> str:
         now = datetime.fromtimestamp(int(unix_s()), UTC)
@@ -29,26 +29,26 @@ def builtin_tools(unix_s: Callable[[], float]) -> tuple[Tool, ...]:
 
     number, message = {"type": "number"}, {"type": "string", "maxLength": 1000}
     return (
-        Tool("add", "Adds two numbers", _takes(a=number, b=number), _add, _READ_ONLY),
+        Tool("add", "Adds two numbers", _object_schema(a=number, b=number), _add, _READ_ONLY),
         Tool(
             "word_count",
             "Counts the words and characters of a text",
-            _takes(text={"type": "string"}),
+            _object_schema(text={"type": "string"}),
             _count,
             _READ_ONLY,
         ),
-        Tool("clock", "Tells the time in UTC", _takes(), clock, _READ_ONLY),
+        Tool("clock", "Tells the time in UTC", _object_schema(), clock, _READ_ONLY),
         Tool(
             "fail",
             "Fails with the message that it is given",
-            _takes(message=message),
+            _object_schema(message=message),
             _fail,
             _READ_ONLY,
         ),
     )
 
 
-def _takes(**properties: JSON) -> JSON:
+def _object_schema(**properties: JSON) -> JSON:
     shape: JSON = {"type": "object", "properties": properties, "required": list(properties)}
     return {**shape, "additionalProperties": False}
 
@@ -56,7 +56,8 @@ def _takes(**properties: JSON) -> JSON:
 def _add(arguments: JSON) -> str:
     try:
         return json.dumps({"sum": arguments["a"] + arguments["b"]}, allow_nan=False)
-    except (OverflowError, ValueError):  # infinite, or an integer of more digits than Python writes
+    # Infinite, or an integer with more digits than Python converts to text.
+    except (OverflowError, ValueError):
         raise ToolFailed("The sum is too large to be written.") from None
 
 

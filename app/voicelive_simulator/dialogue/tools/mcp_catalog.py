@@ -1,21 +1,24 @@
-"""What a response may call on MCP servers: the listed tools, which of them ask for approval, and
-whether they are still there."""
+"""The tools on MCP servers that a response may call: the listed ones, which of them need approval,
+and whether they still exist."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from voicelive_simulator.api.schema import JSON, Refused, quote
+from voicelive_simulator.api.errors import Refused, quote
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.items import Item
 from voicelive_simulator.dialogue.tools.mcp_tool import Tool
 
 
 @dataclass(slots=True, eq=False)
 class Listing:
-    """One server's tools as they were listed once; `item` shows them. `failure` says why there are
-    none, `due_s` when the listing is over (None: it is), `withdrawn` that the session has the
-    server no longer, or not as it was."""
+    """The tools of one server as they were listed, and the `item` that shows them.
+
+    `failure` is the reason when there are none, `due_s` when the listing ends (None: it has ended).
+    `withdrawn` is set once the session no longer has the server, or has it with other settings.
+    """
 
     key: object
     item: Item
@@ -28,19 +31,19 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ListedTool:
-    """A tool of a server's listing, and whether a call of it needs the client's approval first."""
+    """A tool in a server's listing, and whether a call of it needs the client's approval first."""
 
     listing: Listing
     tool: Tool
-    asks: bool
+    needs_approval: bool
 
     def call(self, arguments: str) -> JSON:
-        """The result as fields of the mcp_call item; an error when the session has the server no
-        longer."""
+        """Call the tool; return the result as fields of the mcp_call item. The result is an error
+        when the session no longer has the server."""
         if self.listing.withdrawn:
             message = (
-                "The session's tools have changed and its server is not among them as it "
-                "was, so the call did not run."
+                "The session's tools have changed: its server was removed or has other "
+                "settings, so the call did not run."
             )
             return {
                 "output": None,
@@ -58,8 +61,8 @@ class ServerCatalog:
     approval: object = "always"
 
     def target(self, name: str) -> ListedTool:
-        """Raises Refused for a tool that was not listed: a model cannot call what it was not told
-        of."""
+        """The listed tool of this name. Raises Refused for any other: a model cannot call a tool
+        that it was not given."""
         tool = self.listing.tools.get(name)
         if tool is None:
             why = (
@@ -76,8 +79,8 @@ Offers = Mapping[str, ServerCatalog]  # by server_label
 
 
 def needs_approval(rule: object, name: str) -> bool:
-    """`require_approval` (protocol.md 10): "always", "never", or lists of names. What is in no
-    list, or in both, needs it."""
+    """Whether a tool needs approval under `require_approval` (protocol.md 10), which is "always",
+    "never", or two lists of names. A name in neither list, or in both, needs it."""
     if isinstance(rule, dict):
         return name in (rule.get("always") or ()) or name not in (rule.get("never") or ())
     return rule != "never"

@@ -1,4 +1,4 @@
-"""The MCP servers that exist for the simulator: its own, and a scenario's. It never goes out to the
+"""The MCP servers that exist in the simulator: its own, and a scenario's. It never contacts the
 network (protocol.md 10)."""
 
 from __future__ import annotations
@@ -6,22 +6,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from voicelive_simulator.api.schema import JSON, quote
+from voicelive_simulator.api.errors import quote
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.state.script import McpServer, McpTool
 from voicelive_simulator.dialogue.tools.mcp_builtin import BUILTIN_PATH, builtin_tools
 from voicelive_simulator.dialogue.tools.mcp_tool import Tool, ToolFailed
 
 
 class ListingFailed(Exception):
-    """A server whose tools cannot be listed; the text is a sentence that says why."""
+    """The tools of a server cannot be listed; the message is a sentence with the reason."""
 
 
 def server_tools(
     server: JSON, scripted: Mapping[str, McpServer], unix_s: Callable[[], float]
 ) -> Sequence[Tool]:
-    """All tools of the server that a session's `mcp` tool means: a scenario's by `server_label`,
+    """All tools of the server that a session's `mcp` tool names: a scenario's by `server_label`,
     the simulator's own by the path of `server_url` (BUILTIN_PATH, on any host). Raises
-    ListingFailed for every other, and for one that the scenario has fail."""
+    ListingFailed for any other server, and for one whose listing fails in the scenario."""
     label = server["server_label"]
     if label in scripted:
         if scripted[label].error:

@@ -1,5 +1,5 @@
-"""A tool of an MCP server: what its listing shows, and what it does when it is called (protocol.md
-13.4, MCPTool)."""
+"""A tool of an MCP server: its entry in the listing, and what it does when it is called
+(protocol.md 13.4, MCPTool)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.tools.mcp_arguments import WrongArguments, read_arguments
 
-INVALID_PARAMS = -32602  # JSON-RPC's code, which MCP servers answer with
+INVALID_PARAMS = -32602  # the JSON-RPC code of MCP servers for bad arguments
 
 
 class ToolFailed(Exception):
-    """A tool that was called and could not do it; the text is what it says."""
+    """A tool that was called has failed; the message is its error message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """`run` takes arguments that fit `input_schema` and returns the output, or raises
+    """A tool. `run` takes arguments that fit `input_schema` and returns the output, or raises
     ToolFailed."""
 
     name: str
@@ -28,7 +28,7 @@ class Tool:
     run: Callable[[JSON], str]
     annotations: Mapping[str, Any] = field(default_factory=dict)
 
-    def wire(self) -> JSON:
+    def to_json(self) -> JSON:
         shown: JSON = {
             "name": self.name,
             "description": self.description,
@@ -37,8 +37,8 @@ class Tool:
         return {**shown, "annotations": dict(self.annotations)} if self.annotations else shown
 
     def call(self, arguments: str) -> JSON:
-        """The fields of the mcp_call item that tell the result: `output`, a text, or `error`, in
-        OpenAI's shapes."""
+        """Call the tool; return the result as fields of the mcp_call item, in OpenAI's form:
+        `output`, a text, or `error`."""
         try:
             return {"output": self.run(read_arguments(arguments, self.input_schema)), "error": None}
         except WrongArguments as wrong:

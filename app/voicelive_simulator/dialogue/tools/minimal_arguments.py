@@ -1,5 +1,5 @@
-"""The least JSON that has a schema's shape: the arguments of a call that a client forces and nobody
-thought about."""
+"""Makes the smallest JSON that fits a schema: the arguments of a call that a client forces without
+a script."""
 
 from __future__ import annotations
 
@@ -13,36 +13,38 @@ _MOST_CHARS = 2**16
 
 
 def minimal_arguments(parameters: object) -> str:
-    """JSON text for a function's `parameters` (a JSON schema, protocol.md 10): an object with its
-    required properties, each with its const, default, first example or first enum value, or else
-    the smallest value of its type: "", 0, false, [], {}. Patterns and formats are not looked at;
-    what is no schema gets {}; what refers to itself for ever, or takes more than 65536 characters,
-    ends in null."""
+    """Return JSON text for a function's `parameters` (a JSON schema, protocol.md 10).
+
+    The object has the required properties, each with its const, default, first example or first
+    enum value, or else the smallest value of its type: "", 0, false, [], {}. Patterns and formats
+    are ignored. Anything that is not a schema gives {}; endless self-reference, or more than 65536
+    characters, ends in null.
+    """
     value = _Filler(parameters).value(parameters, 0)
     return json.dumps(value if isinstance(value, dict) else {})
 
 
 class _Filler:
-    """Fills schemas in that stand in `root`; the number of values and their size are bounded, for a
-    client's schema may branch without end, and say the same long thing at every branch."""
+    """Makes values for schemas within `root`. The number and the size of the values are bounded: a
+    client's schema may branch endlessly, and repeat a long value at every branch."""
 
     def __init__(self, root: object) -> None:
         self._root = root
-        self._left = _MOST_VALUES
-        self._left_chars = _MOST_CHARS
+        self._values_left = _MOST_VALUES
+        self._chars_left = _MOST_CHARS
 
     def value(self, schema: object, depth: int) -> Any:
-        self._left -= 1
-        if not isinstance(schema, dict) or depth > _DEEPEST or self._left < 0:
+        self._values_left -= 1
+        if not isinstance(schema, dict) or depth > _DEEPEST or self._values_left < 0:
             return None
         if isinstance(schema.get("$ref"), str):
-            return self.value(self._referred(schema["$ref"]), depth + 1)
+            return self.value(self._resolve(schema["$ref"]), depth + 1)
         for name in ("const", "default"):
             if name in schema:
-                return self._copied(schema[name])
+                return self._copy(schema[name])
         for name in ("examples", "enum"):
             if isinstance(schema.get(name), list) and schema[name]:
-                return self._copied(schema[name][0])
+                return self._copy(schema[name][0])
         for name in ("anyOf", "oneOf", "allOf"):
             if isinstance(schema.get(name), list) and schema[name]:
                 rest = {key: entry for key, entry in schema.items() if key != name}
@@ -77,30 +79,32 @@ class _Filler:
         known = properties if isinstance(properties, dict) else {}
         names = (name for name in listed if isinstance(name, str))
         return {
-            name: self.value(known.get(name), depth + 1) for name in names if self._fits(len(name))
+            name: self.value(known.get(name), depth + 1)
+            for name in names
+            if self._take_chars(len(name))
         }
 
-    def _copied(self, value: object) -> object:
-        """What stands in the schema, or null when it is too long."""
-        return value if self._left_chars and self._fits(len(json.dumps(value))) else None
+    def _copy(self, value: object) -> object:
+        """A value from the schema, or null when it is too long."""
+        return value if self._chars_left and self._take_chars(len(json.dumps(value))) else None
 
-    def _fits(self, chars: int) -> bool:
-        """Whether there is room for so much; nothing fits after what did not."""
-        self._left_chars = self._left_chars - chars if chars <= self._left_chars else 0
-        return self._left_chars > 0
+    def _take_chars(self, chars: int) -> bool:
+        """Whether this many characters still fit; once something did not fit, nothing does."""
+        self._chars_left = self._chars_left - chars if chars <= self._chars_left else 0
+        return self._chars_left > 0
 
-    def _referred(self, ref: str) -> object:
-        """What a pointer inside the same schema ("#/$defs/place") leads to; None for any other."""
+    def _resolve(self, ref: str) -> object:
+        """The target of a pointer inside the same schema ("#/$defs/place"); None for any other."""
         if not ref.startswith("#"):
             return None
-        found = self._root
+        target = self._root
         for key in ref[1:].split("/")[1:]:
-            found = (
-                found.get(key.replace("~1", "/").replace("~0", "~"))
-                if isinstance(found, dict)
+            target = (
+                target.get(key.replace("~1", "/").replace("~0", "~"))
+                if isinstance(target, dict)
                 else None
             )
-        return found
+        return target
 
 
 def _is_number(value: object) -> bool:

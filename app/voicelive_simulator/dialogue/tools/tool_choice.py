@@ -1,11 +1,11 @@
-"""Which calls a response makes: what the script wants, what the client offers as tools, and what it
-forces (protocol.md 10).
+"""Decides which calls a response makes: from the script's calls, the client's tools, and the
+client's tool_choice (protocol.md 10).
 
-Nothing here thinks, so without a script tools are called only when the client's tool_choice asks
-for it: "required" calls the first function among the tools, or without one the first tool that an
-MCP server has listed; a named choice that function; each with the least arguments that its schema
-takes. "auto" and "none" call none. A name is a function's: for MCP tools the documents have no such
-choice.
+The simulator has no model, so without a script it calls tools only when the client's tool_choice
+forces it: "required" calls the first function among the tools or, without one, the first tool that
+an MCP server has listed; a named choice calls that function; each with the minimal arguments for
+its schema. "auto" and "none" call none. A name means a function: the documents have no such choice
+for MCP tools.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from voicelive_simulator.api.schema import JSON, Refused, quote
+from voicelive_simulator.api.errors import Refused, quote
+from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.api.tools import refuse_unknown_choice
 from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.dialogue.state.script import Call
@@ -23,8 +24,8 @@ from voicelive_simulator.dialogue.tools.minimal_arguments import minimal_argumen
 
 @dataclass(frozen=True, slots=True)
 class ToolChoice:
-    """The effective `tools` and `tool_choice` of a response; `parallel` allows more than one call
-    in it, `offers` are the MCP servers among the tools."""
+    """The effective `tools` and `tool_choice` of a response. `parallel` allows more than one call
+    in it; `offers` are the MCP servers among the tools."""
 
     tools: Sequence[JSON] = ()
     choice: object = "auto"
@@ -32,41 +33,42 @@ class ToolChoice:
     offers: Offers = field(default_factory=dict)
 
     @property
-    def named(self) -> str | None:
-        """The one function that the client wants called: an object, or a bare name as in one of the
-        documents."""
+    def forced_function(self) -> str | None:
+        """The function that the client forces, given as an object or, as in one of the documents,
+        as a bare name; None otherwise."""
         if isinstance(self.choice, dict):
             return str(self.choice["name"])
         return None if self.choice in ("auto", "none", "required", None) else str(self.choice)
 
     @property
-    def forces(self) -> bool:
-        return self.choice == "required" or self.named is not None
+    def is_forced(self) -> bool:
+        return self.choice == "required" or self.forced_function is not None
 
     def check(self, param: str = "response.tool_choice") -> None:
-        """Raises Refused for a choice that cannot be met."""
+        """Raise Refused for a choice that cannot be met."""
         refuse_unknown_choice(self.choice, self.tools, param)
         if self.choice == "required" and not self.tools:
             raise Refused("Tool choice 'required' needs 'tools'.", param=param)
 
-    def calls(self, wanted: Sequence[Call]) -> tuple[Call, ...]:
-        """What is called when the script wants `wanted`. Raises Refused when that is no tool of the
-        client's: a model cannot call what it was not told of."""
+    def calls(self, scripted: Sequence[Call]) -> tuple[Call, ...]:
+        """The calls to make when the script has the calls `scripted`. Raises Refused for one that
+        is not among the client's tools: a model cannot call a tool that it was not given."""
         if self.choice == "none":
             return ()
         calls = [
             call
-            for call in wanted
-            if self.named is None or (call.name == self.named and not call.server_label)
+            for call in scripted
+            if self.forced_function is None
+            or (call.name == self.forced_function and not call.server_label)
         ]
         for call in calls:
             self._check_offered(call)
-        if not calls and self.forces:
-            calls = self._forced()
+        if not calls and self.is_forced:
+            calls = self._forced_calls()
         return tuple(calls if self.parallel else calls[:1])
 
     def targets(self, calls: Iterable[Call]) -> Mapping[Call, Target]:
-        """The tools of the MCP calls among `calls`, which `calls` has returned."""
+        """The tools of the MCP calls among `calls`, which must come from the method `calls`."""
         return {
             call: self.offers[call.server_label].target(call.name)
             for call in calls
@@ -84,11 +86,11 @@ class ToolChoice:
             )
             raise Refused(message, code="tool_not_offered")
 
-    def _forced(self) -> list[Call]:
+    def _forced_calls(self) -> list[Call]:
         functions = [
             tool
             for tool in self.tools
-            if tool["type"] == "function" and self.named in (None, tool["name"])
+            if tool["type"] == "function" and self.forced_function in (None, tool["name"])
         ]
         if functions or not self.offers:
             return [

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from voicelive_common.redaction.redact import HIDDEN
-from voicelive_common.redaction.secret import Begun, hide_piece
+from voicelive_common.redaction.secret_pieces import PartialSecret, hide_piece
 
 from voicelive_tui.model.events.event_types import AUDIO_FIELD, canonical
 from voicelive_tui.model.events.fields import get_count, get_str
@@ -20,7 +20,7 @@ class StreamedSecrets:
     """Remembers, for each stream of deltas of one session, the end that may go on as a secret."""
 
     def __init__(self) -> None:
-        self._begun: dict[tuple[str, str, int], Begun] = {}
+        self._begun: dict[tuple[str, str, int], PartialSecret] = {}
 
     def clean(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
         """The event without what its delta adds to a secret; the same object when there is nothing
@@ -37,7 +37,7 @@ class StreamedSecrets:
         if type_name in AUDIO_FIELD:
             return event
         stream = _stream(type_name, event)
-        shown, begun = hide_piece(self._begun.pop(stream, Begun()), delta, HIDDEN)
+        shown, begun = hide_piece(self._begun.pop(stream, PartialSecret()), delta, HIDDEN)
         if begun.text:
             self._begun[stream] = begun
             if len(self._begun) > _MOST_STREAMS:

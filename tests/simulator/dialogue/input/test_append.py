@@ -1,4 +1,4 @@
-"""The same audio is the same conversation, however it is cut and however fast it comes."""
+"""The same audio gives the same conversation, whatever the chunks and the pace."""
 
 import base64
 import itertools
@@ -11,8 +11,8 @@ from tests.simulator.support.conversation_driver import ConversationDriver
 from tests.support.speech_like import pcm16, silence, speech_like
 
 BYTES_PER_S = 48_000
-# Three turns: a question, one that interrupts its answer, and one that comes while the second
-# answer still plays.
+# Three turns: a question, one that interrupts the response to it, and one during the playback of
+# the second response.
 SOUND = pcm16(
     silence(0.4),
     speech_like(0.8),
@@ -26,8 +26,8 @@ JSON = dict[str, Any]
 
 
 def talked(cuts: list[int], *, pace: float = 0.0, voice_s: float = 0.0) -> ConversationDriver:
-    """The whole sound in pieces that end at these bytes, `pace` seconds of waiting for each second
-    of sound."""
+    """The whole audio in pieces that end at these byte offsets, with `pace` seconds of waiting per
+    second of audio."""
     driver = ConversationDriver()
     driver.say(
         "session.update", session={"turn_detection": {"type": "server_vad", "auto_truncate": True}}
@@ -47,7 +47,8 @@ def talked(cuts: list[int], *, pace: float = 0.0, voice_s: float = 0.0) -> Conve
 
 
 def turns(driver: ConversationDriver) -> list[tuple[str, Any]]:
-    """Marks, items and the ends of responses, with ids numbered as they appear."""
+    """The marks, the items and the ends of responses, with ids replaced by numbers in order of
+    appearance."""
     numbers: dict[str, int] = {}
 
     def number(name: str | None) -> int | None:
@@ -126,7 +127,7 @@ def test_any_chunking_at_full_speed_gives_the_same(cuts: list[int]) -> None:
 @settings(max_examples=15)
 @given(st.sampled_from([20, 40, 100, 250, 500]), st.sampled_from([0.1, 0.5, 0.9, 1.0]))
 def test_bursts_at_any_pace_give_the_same(chunk_ms: int, pace: float) -> None:
-    """Live bursts are heard when they come: what was truncated differs by no more than a burst."""
+    """Live bursts are processed when they arrive: truncation differs by at most one burst."""
     size = chunk_ms * BYTES_PER_S // 1000
     same(talked(list(range(size, len(SOUND), size)), pace=pace), within_ms=chunk_ms + 1)
 
@@ -174,7 +175,7 @@ def test_a_voice_that_fails_lets_the_append_go_on() -> None:
 
 
 def test_a_live_client_never_waits() -> None:
-    """At a microphone's pace the voice may take its time: the audio is heard as it comes."""
+    """At a microphone's pace the voice may render slowly: the audio is processed as it arrives."""
     driver = ConversationDriver()
     driver.hold_voice = True
     for at in range(0, 3 * BYTES_PER_S, 960):

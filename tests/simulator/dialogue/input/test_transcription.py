@@ -1,5 +1,5 @@
-"""What the recogniser writes down: when, in which events, and with which extras. Scripts put words
-into the user's mouth."""
+"""Input transcription: when it comes, in which events, and with which extra fields. The user's
+words come from scripts."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def talk_with(
 
 
 def spoken_turn(driver: ConversationDriver) -> list[JSON]:
-    """The transcription events of one turn, each held against the SDK and the reference."""
+    """The transcription events of one turn, each checked against the SDK and the reference."""
     before = len(driver.events)
     driver.append(TURN)
     driver.wait(30.0)
@@ -165,7 +165,7 @@ def test_a_transcription_that_fails_says_why_and_the_turn_is_answered(
 
 
 def test_phrases_lie_where_the_speech_is() -> None:
-    """Half a second of silence, of which the turn keeps its padding; then a second of speech."""
+    """Half a second of silence, part of which is the turn's padding; then a second of speech."""
     driver = talk_with(Heard("Where is it"), include=[PHRASES], turn_detection=None)
     driver.append(TURN)
     completed = driver.say("input_audio_buffer.commit")[1]

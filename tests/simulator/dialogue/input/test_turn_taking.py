@@ -1,4 +1,4 @@
-"""Every field of turn detection does what it says, to the block."""
+"""Every field of turn detection has its documented effect, exact to the block."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def one(events: list[JSON], name: str) -> JSON:
 
 
 def talking_over(script: Replies | None = None, **detection: Any) -> ConversationDriver:
-    """The assistant tells a long story, and has been heard for two seconds."""
+    """The assistant tells a long story, two seconds of which were heard."""
     driver = listening(script, silence_duration_ms=300, **detection)
     driver.say("response.create", response={"pre_generated_assistant_message": LONG})
     driver.wait(2.3)

@@ -1,5 +1,5 @@
-"""Turns under way when something else happens: settings that change, commits, deletions, answers
-that wait."""
+"""Turns in progress when something else happens: changed settings, commits, deletions, pending
+responses."""
 
 import pytest
 from voicelive_simulator.dialogue.input.transcription import TRANSCRIPTION_S
@@ -81,8 +81,8 @@ def test_a_minute_of_speech_is_one_turn() -> None:
 
 
 def test_audio_time_does_not_fall_behind_at_commits() -> None:
-    """Chunks that are no multiple of a block: 19 ms lost at each commit would add up to a shifted
-    turn."""
+    """Chunks that are not multiples of a block: losing 19 ms at each commit would add up to a
+    shifted turn."""
     driver = ConversationDriver()
     manual(driver)
     for _ in range(30):

@@ -1,5 +1,5 @@
-"""Calls of the client's functions: their place in a response, their arguments in pieces, and what
-becomes of their outputs."""
+"""Calls of the client's functions: their place in a response, their arguments in deltas, and the
+handling of their outputs."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def calling(*replies: Reply | None, **session: Any) -> ConversationDriver:
 
 
 def answered(driver: ConversationDriver, **response: Any) -> JSON:
-    """The Response of a response.create that is left to run to its end."""
+    """The Response object of a response.create that runs to its end."""
     driver.say("response.create", response=response)
     driver.wait(30.0)
     found = driver.last("response.done")["response"]
@@ -205,8 +205,8 @@ def test_a_script_that_calls_what_is_not_offered_fails_the_response_with_the_rea
 
 
 def test_turn_detection_s_own_response_fails_where_response_create_would_be_refused() -> None:
-    """The tools went after the choice was made; there is no client event to answer with an
-    error."""
+    """The tools were removed after the choice was made, and there is no client event to answer with
+    an error."""
     driver = calling(tool_choice={"type": "function", "name": "clock"})
     driver.say("session.update", session={"tools": []})
     driver.append(pcm16(speech_like(1.0), speech_like(0.5, level_dbfs=-90.0)))

@@ -1,5 +1,5 @@
-"""Calls of MCP tools: their order, their results, who may have them, and what the assistant makes
-of them."""
+"""Calls of MCP tools: their order, their results, who may make them, and the response to their
+outputs."""
 
 import json
 from typing import Any
@@ -22,8 +22,8 @@ from tests.simulator.support.voice_live_contract import sdk_differences, table_d
 from tests.support.speech_like import pcm16, silence, speech_like
 from tests.support.voice_live_peer import runs
 
-# protocol.md 15.7, with the announcement that every output item has and the limits that follow
-# every response.
+# protocol.md 15.7, with the announcement of every output item and the rate limits after every
+# response.
 CALL = [
     "response.output_item.added",
     "conversation.item.created",
@@ -41,7 +41,7 @@ def types(events: list[JSON]) -> list[str]:
 
 
 def result(events: list[JSON]) -> JSON:
-    """The one mcp_call item as its run left it."""
+    """The only mcp_call item, as it is after the run."""
     [item] = [
         event["item"]
         for event in events

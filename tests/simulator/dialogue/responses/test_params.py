@@ -1,4 +1,4 @@
-"""The parameters of response.create: refused with their path when they are bad, or else in
+"""The parameters of response.create: bad ones are refused with their path, good ones take
 effect."""
 
 from typing import Any

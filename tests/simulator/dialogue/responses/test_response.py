@@ -1,4 +1,4 @@
-"""Responses: one at a time, with the parameters of response.create, and always one ending."""
+"""Responses: one at a time, with the parameters of response.create, and with exactly one ending."""
 
 import base64
 from dataclasses import replace
@@ -162,7 +162,7 @@ def scripted(*replies: Reply, **session: Any) -> ConversationDriver:
 
 
 def times_of_deltas(pacing: Pacing, seconds: float = 10.0) -> list[tuple[float, str]]:
-    """When each delta of one text leaves, in seconds after response.created."""
+    """The times at which the deltas of a text leave, in seconds after response.created."""
     driver = scripted(Reply("one two three four five six seven eight", pacing=pacing))
     begin_s = driver.now_s
     driver.say("response.create")

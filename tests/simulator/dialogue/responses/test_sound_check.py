@@ -1,4 +1,4 @@
-"""The sound check in words: who speaks, what to do, and the figures that were measured."""
+"""The sentences of the sound check: the introduction, the advice, and the measured figures."""
 
 from dataclasses import replace
 
@@ -9,11 +9,11 @@ from voicelive_common.voice_activity.detector import Endpointing
 from voicelive_simulator.dialogue.responses.sound_check import (
     ReplyContext,
     greeting,
-    spoken,
-    tool_failed,
-    tool_output,
-    typed,
-    verdict,
+    level_advice,
+    reply_to_speech,
+    reply_to_text,
+    reply_to_tool_failure,
+    reply_to_tool_output,
 )
 from voicelive_simulator.sound.echo import Echo
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
@@ -37,22 +37,24 @@ def heard(
 
 
 def test_the_first_words_of_a_newcomer_s_first_sound_check() -> None:
-    assert spoken(heard(), FIRST) == (
+    assert reply_to_speech(heard(), FIRST) == (
         "Local simulator, not Azure. I hear you well. 2.1 seconds at minus 23 decibels, noise at "
         "minus 58."
     )
     assert (
-        spoken(heard(), LATER)
+        reply_to_speech(heard(), LATER)
         == "Turn 2. I hear you well. 2.1 seconds at minus 23 decibels, noise at minus 58."
     )
 
 
 def test_the_echo_is_told_of_once_something_played() -> None:
-    assert spoken(replace(heard(), echo=Echo(0, 0.0, 0)), LATER) == spoken(heard(), LATER)
-    assert spoken(replace(heard(), echo=Echo(2000, 24.4, 40)), LATER).endswith(
+    assert reply_to_speech(replace(heard(), echo=Echo(0, 0.0, 0)), LATER) == reply_to_speech(
+        heard(), LATER
+    )
+    assert reply_to_speech(replace(heard(), echo=Echo(2000, 24.4, 40)), LATER).endswith(
         "Your echo was cancelled by 24 decibels, 40 milliseconds behind the reference."
     )
-    assert spoken(replace(heard(), echo=Echo(2000, 0.3, 0)), LATER).endswith(
+    assert reply_to_speech(replace(heard(), echo=Echo(2000, 0.3, 0)), LATER).endswith(
         "I found no echo of your reference."
     )
 
@@ -70,27 +72,27 @@ def test_the_echo_is_told_of_once_something_played() -> None:
     ],
 )
 def test_the_advice_fits_the_levels(measured: Measurement, words: str) -> None:
-    assert words in verdict(measured)
+    assert words in level_advice(measured)
 
 
 def test_silence_asks_for_the_mute_switch_and_sound_without_speech_does_not() -> None:
     assert (
-        spoken(heard(-96.0, -96.0, speech_ms=0), LATER)
+        reply_to_speech(heard(-96.0, -96.0, speech_ms=0), LATER)
         == "Turn 2. I got 3.0 seconds of silence. Is the microphone muted?"
     )
-    assert spoken(heard(-50.0, speech_ms=0), LATER).endswith(
+    assert reply_to_speech(heard(-50.0, speech_ms=0), LATER).endswith(
         "I heard no speech in 3.0 seconds of sound at minus 50 decibels."
     )
-    assert "no noise" in spoken(heard(-23.0, -96.0), LATER)
+    assert "no noise" in reply_to_speech(heard(-23.0, -96.0), LATER)
 
 
 def test_every_first_answer_says_that_it_is_not_azure() -> None:
     for answer in (
-        spoken(heard(), FIRST),
-        typed("hello", FIRST),
-        typed("", FIRST),
-        tool_output("x", FIRST),
-        tool_failed("x", FIRST),
+        reply_to_speech(heard(), FIRST),
+        reply_to_text("hello", FIRST),
+        reply_to_text("", FIRST),
+        reply_to_tool_output("x", FIRST),
+        reply_to_tool_failure("x", FIRST),
         greeting(FIRST),
     ):
         assert "imulator, not Azure" in answer
@@ -98,8 +100,10 @@ def test_every_first_answer_says_that_it_is_not_azure() -> None:
 
 def test_a_voice_of_tones_explains_itself_once_and_aloud() -> None:
     told = ReplyContext(1, introduced=False, remark=ToneVoice.remark)
-    assert spoken(heard(), told).startswith("Local simulator, not Azure. You hear tones, ")
-    assert "tones" not in spoken(heard(), ReplyContext(2, introduced=True, remark=ToneVoice.remark))
+    assert reply_to_speech(heard(), told).startswith("Local simulator, not Azure. You hear tones, ")
+    assert "tones" not in reply_to_speech(
+        heard(), ReplyContext(2, introduced=True, remark=ToneVoice.remark)
+    )
     driver = ConversationDriver(voice_remark=ToneVoice.remark)
     driver.say("response.create", response={"modalities": ["text"], "conversation": "none"})
     driver.wait(5.0)
@@ -169,13 +173,13 @@ def test_clipping_is_heard_in_every_codec(codec: str) -> None:
         )
         for _ in ears.append(wire):
             pass
-        assert ("clips" in verdict(ears.commit())) is clips
+        assert ("clips" in level_advice(ears.commit())) is clips
 
 
 def test_a_text_of_many_millions_is_counted_as_far_as_that_is_quick() -> None:
-    assert typed("ab " * 20, LATER) == "You wrote 20 words: " + "ab " * 14 + "and so on"
+    assert reply_to_text("ab " * 20, LATER) == "You wrote 20 words: " + "ab " * 14 + "and so on"
     assert (
-        typed("ab " * 1_000_000, LATER)
+        reply_to_text("ab " * 1_000_000, LATER)
         == "You wrote at least 349526 words: " + "ab " * 14 + "and so on"
     )
-    assert typed("x" * 2_000_000, LATER) == "You wrote at least 1 word: " + "x" * 40
+    assert reply_to_text("x" * 2_000_000, LATER) == "You wrote at least 1 word: " + "x" * 40

@@ -1,4 +1,4 @@
-"""Session time: the wall's, hurried along by audio, and nothing else."""
+"""Session time: it follows the wall clock, and only audio advances it."""
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from voicelive_simulator.dialogue.state.clock import SLACK_S, SessionClock
 
 
 def arrive(clock: SessionClock, duration_s: float, wall_s: float) -> float:
-    """Audio comes and is heard to its end."""
+    """Audio arrives and is processed to its end."""
     begin_s = clock.schedule(duration_s, wall_s)
     clock.advance(begin_s + duration_s, wall_s)
     return begin_s
@@ -33,7 +33,7 @@ def test_a_file_takes_the_clock_along() -> None:
 def test_a_live_microphone_with_jitter_does_not_make_it_drift(
     late_s: list[float], chunk_s: float
 ) -> None:
-    """Each chunk leaves when it was recorded and comes up to half the slack late, in order."""
+    """Each chunk is sent when it was recorded and arrives in order, up to half the slack late."""
     clock, wall_s = SessionClock(), 0.0
     for n, late in enumerate(late_s):
         wall_s = max(wall_s, 100.0 + (n + 1) * chunk_s + late)

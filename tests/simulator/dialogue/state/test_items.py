@@ -1,5 +1,5 @@
-"""Whose an item's id is: ids that clients bring back from an earlier session of the same seed, or
-take from an announcement."""
+"""The owner of an item's id: ids that clients reuse from an earlier session with the same seed, or
+from an announcement."""
 
 from tests.simulator.support.conversation_driver import ConversationDriver, error_in, user
 from tests.support.speech_like import pcm16, silence, speech_like
@@ -29,7 +29,7 @@ def test_an_announced_id_is_free_again_when_its_turn_is_cleared() -> None:
 
 
 def first_ids() -> tuple[str, str]:
-    """The ids of a spoken turn and its answer in a session of the tests' seed."""
+    """The ids of a spoken turn and the response to it, in a session with the tests' seed."""
     driver = ConversationDriver()
     driver.append(TURN)
     driver.wait(1.0)
@@ -42,7 +42,7 @@ def first_ids() -> tuple[str, str]:
 
 
 def test_items_brought_back_under_their_ids_do_not_stand_in_the_way_of_new_ones() -> None:
-    """With a seed, a session draws the ids of the one before again."""
+    """With a seed, a session draws the same ids as the one before."""
     driver = ConversationDriver()
     for item_id in first_ids():
         driver.say("conversation.item.create", item={**user("brought back"), "id": item_id})

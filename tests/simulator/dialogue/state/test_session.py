@@ -1,11 +1,11 @@
-"""The effective configuration: updates by key, and rules that span fields, the model or what has
-happened."""
+"""The effective configuration: updates by field, and rules that involve several fields, the model
+or earlier events."""
 
 from typing import Any
 
 import pytest
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.handshake import Opening
-from voicelive_simulator.api.schema import Refused
 from voicelive_simulator.api.session_fields import OUTPUT_FORMATS
 from voicelive_simulator.api.session_rules import SessionProgress
 from voicelive_simulator.dialogue.state.session import SessionConfig
@@ -108,15 +108,15 @@ def test_g711_brings_its_rate_and_pcm16_its_own_back() -> None:
 
 def test_agent_mode_shows_the_agent_and_takes_no_instructions() -> None:
     opened = session(model="", agent="helper", project="p")
-    assert opened.wire()["agent"]["name"] == "helper"
+    assert opened.to_json()["agent"]["name"] == "helper"
     with pytest.raises(Refused):
         update(opened, {"instructions": "be someone else"})
 
 
 def test_agent_mode_round_trips_without_a_model() -> None:
     opened = session(model="", agent="helper", project="p")
-    assert opened.wire()["model"] is None
-    update(opened, opened.wire())
+    assert opened.to_json()["model"] is None
+    update(opened, opened.to_json())
     with pytest.raises(Refused) as refused:
         update(opened, {"model": "gpt-4o"})
     assert refused.value.param == "session.model"
@@ -232,5 +232,5 @@ def test_word_times_and_visemes_that_will_not_come_get_a_remark() -> None:
 
 
 def test_the_two_tables_of_output_formats_are_one() -> None:
-    """The API's names, and how they sound."""
+    """The formats by their names in the API, and their sound."""
     assert tuple(RENDERED_FORMATS) == OUTPUT_FORMATS

@@ -1,4 +1,4 @@
-"""What a response costs, and what is left of the minute."""
+"""The tokens of a response, and the rest of the budget per minute."""
 
 import base64
 
@@ -52,7 +52,7 @@ def test_rate_limits_count_down_over_a_minute() -> None:
 
 
 def turn(driver: ConversationDriver, **response: object) -> JSON:
-    """Input details of the usage of one more response."""
+    """The input details in the usage of one more response."""
     driver.say("response.create", response={"modalities": ["text"], **response})
     driver.wait(10.0)
     details = driver.last("response.done")["response"]["usage"]["input_token_details"]

@@ -1,4 +1,4 @@
-"""The listing of MCP servers: once each, as items, with the outcome that the server has."""
+"""The listings of MCP servers: each is made once, as an item, with the server's outcome."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ LISTED = ["conversation.item.created", "mcp_list_tools.in_progress"]
 
 
 def configured(driver: ConversationDriver, *tools: JSON, **session: Any) -> list[JSON]:
-    """All that a session.update with these tools leads to."""
+    """All events that follow a session.update with these tools."""
     before = len(driver.events)
     driver.say("session.update", session={"tools": list(tools), **session})
     driver.wait(1.0)

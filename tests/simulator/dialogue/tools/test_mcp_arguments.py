@@ -1,4 +1,5 @@
-"""Arguments against a tool's schema: what fits, and the sentence for what does not."""
+"""Arguments checked against a tool's schema: which are valid, and the sentences for those that are
+not."""
 
 import json
 from typing import Any

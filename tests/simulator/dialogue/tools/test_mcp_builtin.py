@@ -1,4 +1,4 @@
-"""The tools of the simulator's own MCP server compute, and say so when they cannot."""
+"""The tools of the simulator's own MCP server compute their results, or fail with a reason."""
 
 import json
 
@@ -64,9 +64,9 @@ def test_wrong_arguments_are_the_call_s_error(name: str, arguments: JSON) -> Non
 
 def test_every_tool_is_listed_with_schema_and_annotations() -> None:
     for tool in TOOLS.values():
-        assert set(tool.wire()) == {"name", "description", "input_schema", "annotations"}
-        assert set(tool.wire()["input_schema"]["required"]) == set(
-            tool.wire()["input_schema"]["properties"]
+        assert set(tool.to_json()) == {"name", "description", "input_schema", "annotations"}
+        assert set(tool.to_json()["input_schema"]["required"]) == set(
+            tool.to_json()["input_schema"]["properties"]
         )
 
 

@@ -1,4 +1,4 @@
-"""The least arguments of a forced call: what the schema requires, and nothing more."""
+"""The minimal arguments of a forced call: what the schema requires, and nothing more."""
 
 import json
 from typing import Any

@@ -1,8 +1,8 @@
-"""Which calls a response makes: the script's, within the client's tools, and those that the client
+"""Which calls a response makes: the script's among the client's tools, and those that the client
 forces."""
 
 import pytest
-from voicelive_simulator.api.schema import Refused
+from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.dialogue.state.script import Call
 from voicelive_simulator.dialogue.tools.tool_choice import ToolChoice
 

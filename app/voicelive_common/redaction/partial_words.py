@@ -1,11 +1,11 @@
-"""Words that a text may end in the middle of."""
+"""Finds words that are cut off at the end of a text."""
 
 from collections.abc import Iterable
 
 
-class Beginnings:
-    """Finds the longest end of a text with which a word begins; what it costs hardly grows with the
-    number of words."""
+class PartialWords:
+    """Finds the longest end of a text that is the beginning of one of the words. The cost hardly
+    grows with the number of words."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self.words = tuple(words)
@@ -14,9 +14,9 @@ class Beginnings:
         for word in self.words:
             self._by_first.setdefault(word[0], []).append(word)
 
-    def start(self, text: str) -> int:
-        """Where that end begins, the text's length when there is none. A whole word is no
-        beginning."""
+    def find(self, text: str) -> int:
+        """The index at which a cut-off word begins, or the text's length when there is none. A
+        complete word is not cut off."""
         for at in range(max(0, len(text) - self._longest + 1), len(text)):
             for word in self._by_first.get(text[at], ()):
                 if len(word) > len(text) - at and word.startswith(text[at:]):
