@@ -11,15 +11,13 @@ from typing import Any
 
 from voicelive_common.toml.positions import Position, key_positions, nearest_position
 
-from voicelive_tui.model.profile.fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
+from voicelive_tui.model.profile.fields.field import Field, has_kind
+from voicelive_tui.model.profile.fields.field_table import CHILDREN, FIELDS_BY_KEY
 from voicelive_tui.model.profile.problem import Problem, Severity
-from voicelive_tui.model.profile.rules import (
-    Finding,
-    check_combinations,
-    find_secrets,
-    find_uncountable,
-    find_unsendable,
-)
+from voicelive_tui.model.profile.rules.combination_rules import check_combinations
+from voicelive_tui.model.profile.rules.finding import Finding
+from voicelive_tui.model.profile.rules.json_rules import find_unsendable
+from voicelive_tui.model.profile.rules.secret_rules import find_secrets, find_uncountable
 
 NONE = "none"
 MOST_FINDINGS = 500
@@ -114,12 +112,12 @@ def _check_table(
         fitting = [
             each
             for each in fields
-            if not each.when or not isinstance(variant, str) or variant in each.when
+            if not each.variants or not isinstance(variant, str) or variant in each.variants
         ]
         if not fitting and not _known_variant(pattern, by, variant):
             fitting = list(fields)
         if not fitting:
-            kinds = ", ".join(dict.fromkeys(kind for each in fields for kind in each.when))
+            kinds = ", ".join(dict.fromkeys(kind for each in fields for kind in each.variants))
             yield Finding(
                 child_key,
                 "warning",
@@ -136,7 +134,7 @@ def _check_table(
 def _check_value(field: Field, key: str, value: Any) -> Iterator[Finding]:
     if value == NONE and field.nullable:
         return
-    severity: Severity = "error" if field.ours else "warning"
+    severity: Severity = "error" if field.strict else "warning"
     if not any(has_kind(value, kind) for kind in field.kinds) or (
         isinstance(value, str) and "string" not in field.kinds
     ):
@@ -159,7 +157,7 @@ def _check_value(field: Field, key: str, value: Any) -> Iterator[Finding]:
             for at, each in enumerate(value):
                 yield from _check_value(element, f"{key}.{at}", each)
         case dict() if "map" not in field.kinds:
-            yield from _check_table(field.key, key, value, field.by)
+            yield from _check_table(field.key, key, value, field.discriminator)
         case bool():
             pass
         case int() | float():
@@ -184,7 +182,7 @@ def _check_range(field: Field, key: str, value: float) -> Iterator[Finding]:
 def _missing(pattern: str, key: str, table: Mapping[str, Any], variant: Any) -> Iterator[Finding]:
     for name in CHILDREN.get(pattern, ()):
         for field in FIELDS_BY_KEY[_join(pattern, name)]:
-            wanted = not field.when or (isinstance(variant, str) and variant in field.when)
+            wanted = not field.variants or (isinstance(variant, str) and variant in field.variants)
             if field.required and wanted and name not in table:
                 example = f"one of {', '.join(field.values)}" if field.values else field.help
                 yield Finding(key, "warning", f"`{name}` is missing in `{key}`", example)

@@ -1,0 +1,105 @@
+"""Secrets in a profile: keys and tokens that must not be in the file, and values to be hidden."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from voicelive_common.redaction.redact import looks_like_key, secrets_in
+from voicelive_common.redaction.secret import LONGEST, MOST
+
+from voicelive_tui.model.profile.rules.finding import Finding
+
+SECRET_NAME: Final = re.compile(
+    r"(?i)(^|[-_])(api|subscription|access)[-_]?keys?$|^key[12]?$|secret|password|^authorization$|(^|[-_])token$|credential|^sig$"
+)
+_CURE: Final = (
+    "put it into the environment or .env as AZURE_VOICELIVE_API_KEY, or use Entra; and "
+    "make a new key if this file was shared"
+)
+_SHARED: Final = "whoever gets this file has it, and the service does too; recordings hide it"
+
+
+def find_secrets(document: Mapping[str, Any]) -> Iterator[Finding]:
+    """Keys and tokens at the top, in [service], its query and its URL, where none may stand. Never
+    repeats their values."""
+    service = document.get("service")
+    for table, prefix in ((document, ""), (service, "service.")):
+        if not isinstance(table, Mapping):
+            continue
+        for name, value in table.items():
+            if SECRET_NAME.search(name) and not isinstance(value, Mapping | bool):
+                yield Finding(
+                    f"{prefix}{name}",
+                    "error",
+                    f"`{name}` looks like a secret, and a profile never holds one",
+                    _CURE,
+                )
+    if isinstance(service, Mapping):
+        yield from _secrets_of_service(service)
+    yield from _keys_in("session", document.get("session"))
+
+
+def _secrets_of_service(service: Mapping[str, Any]) -> Iterator[Finding]:
+    query, url = service.get("query"), service.get("url")
+    for name in query if isinstance(query, Mapping) else ():
+        if SECRET_NAME.search(name):
+            yield Finding(
+                f"service.query.{name}",
+                "error",
+                f"`{name}` looks like a secret, and a profile never holds one",
+                _CURE,
+            )
+    if not isinstance(url, str):
+        return
+    try:
+        parts = urlsplit(url)
+        hidden = bool(parts.password or parts.username)
+    except ValueError:
+        return
+    if hidden or any(
+        SECRET_NAME.search(name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)
+    ):
+        yield Finding(
+            "service.url",
+            "error",
+            "the URL holds a key, a token or a password, and a profile never holds one",
+            _CURE,
+        )
+
+
+def _keys_in(key: str, value: Any) -> Iterator[Finding]:
+    """What is sent to the service and looks like a key: it may have to be there, and then everybody
+    with the file has it."""
+    match value:
+        case Mapping():
+            for name, child in value.items():
+                if key.endswith(".headers") and SECRET_NAME.search(name) and child:
+                    yield Finding(
+                        f"{key}.{name}",
+                        "warning",
+                        f"the header `{name}` looks like a secret",
+                        _SHARED,
+                    )
+                else:
+                    yield from _keys_in(f"{key}.{name}", child)
+        case list():
+            for at, child in enumerate(value):
+                yield from _keys_in(f"{key}.{at}", child)
+        case str() if looks_like_key(value):
+            yield Finding(
+                key, "warning", f"`{key}` holds what looks like a key or a token", _SHARED
+            )
+
+
+def find_uncountable(document: Mapping[str, Any]) -> Iterator[Finding]:
+    """More values than can be hidden, or longer ones."""
+    values = set(secrets_in(document))
+    why = (
+        f"more than {MOST} values"
+        if len(values) > MOST
+        else f"a value of more than {LONGEST:,} characters"
+    )
+    if len(values) > MOST or any(len(value) > LONGEST for value in values):
+        message = f"{why} in headers, tokens and addresses would have to be hidden, and cannot be"
+        yield Finding("", "error", message, "leave out what the service does not need")
