@@ -7,7 +7,8 @@ import pytest
 from voicelive_common.redaction.redact import redact
 from voicelive_common.redaction.secret import LONGEST, MOST
 from voicelive_tui.engine.config.held_secrets import hold_secrets
-from voicelive_tui.engine.config.settings import Settings, load_settings
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.config.settings_loader import load_settings
 
 VALUE = "correct-horse-battery"
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.config.profile_store import ProfileEntry
-from voicelive_tui.engine.config.settings import Settings, odd_dotenv_lines
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.config.settings_loader import malformed_dotenv_lines
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts
 from voicelive_tui.engine.service.credential_check import profile_destination
 from voicelive_tui.engine.service.target import service_kind
@@ -20,7 +21,7 @@ def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
     The line says where the session's credentials would go, who names that host, and which files the
     profile hides.
     """
-    for odd in odd_dotenv_lines(settings):
+    for odd in malformed_dotenv_lines(settings):
         print_note(odd)
     if not entries:
         print_note("There are no profiles to check.")

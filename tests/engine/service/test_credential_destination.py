@@ -6,13 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.engine.config.settings import (
-    ENVIRONMENT,
-    Secret,
-    Settings,
-    Source,
-    load_settings,
-)
+from voicelive_tui.engine.config.settings import ENVIRONMENT, Secret, Settings, Source
+from voicelive_tui.engine.config.settings_loader import load_settings
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted, destination_of
 from voicelive_tui.engine.service.target import service_endpoint
 from voicelive_tui.net.endpoint import EndpointError
