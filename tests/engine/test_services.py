@@ -128,7 +128,7 @@ def test_an_error_in_a_broken_frame_counts_once(tmp_path: Path) -> None:
     [
         (1001, "session_expired", SessionState.ENDED, "time limit"),
         (1000, "", SessionState.ENDED, "ended the session"),
-        (1011, "boom", SessionState.FAILED, "failed inside"),
+        (1011, "boom", SessionState.FAILED, "internal error"),
     ],
 )
 def test_the_services_goodbye_is_told(
