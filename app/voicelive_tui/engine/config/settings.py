@@ -1,6 +1,5 @@
-"""The settings of one run, each value with its source, because a key belongs to the host that the
-same source names.
-"""
+"""The settings of one run. Endpoint and key are kept with their sources, because a key is sent
+unasked only to the host that the same source names."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,27 +17,28 @@ RecordingMode = Literal["all", "events", "none"]
 
 APP = "voicelive-tui"
 ENVIRONMENT = "the environment"
-"""The origin of what the process's environment says; the other origins are paths of files."""
+"""The origin of values from the process's environment. Every other origin is the path of a file."""
 
-# The quickstart's spellings work too (ux.md); ours win.
+# The quickstart's spellings work too (ux.md); this program's own come first.
 ENDPOINT_VARIABLES = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
 KEY_VARIABLES = ("AZURE_VOICELIVE_API_KEY", "AZURE_VOICE_LIVE_API_KEY")
 DOTENV = ".env"
 
 
 class SettingsError(ValueError):
-    """The configuration cannot be read; the text is one sentence with the cure."""
+    """The configuration cannot be read; the message is one sentence with the cure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a setting comes from: `ENVIRONMENT` or a file, and the variable's name there."""
+    """The source of a setting: its origin (`ENVIRONMENT` or the path of a file) and the variable's
+    name there."""
 
     origin: str = ENVIRONMENT
     variable: str = ""
 
     def __str__(self) -> str:
-        """As a user recognises it: the variable, or the file's path."""
+        """Return the source as the user knows it: the variable's name, or the path of the file."""
         return (
             short_path(self.origin) if self.origin != ENVIRONMENT else self.variable or ENVIRONMENT
         )
@@ -46,14 +46,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One run's configuration.
+    """The configuration of one run.
 
     endpoint, model, api_version: empty when not configured. input, output: port specs as in
-    `audio.messages.OpenRequest`; None means that the user chose none, so that a profile's `[audio]`
-    table or the default device decides. profile_dirs: where to look before the packaged starters,
-    in order. record: what a session leaves on disk. scope: for the Entra token. trusted_hosts: for
-    this run only, besides those of the file in config_dir. secrets: what must not show: the
-    environment's keys and tokens, the query of the endpoint.
+    `OpenRequest`; None when the user chose none, so that the profile's `[audio]` table or the
+    default device decides. profile_dirs: the folders that are searched before the packaged
+    starters, in order. record: what is recorded of a session. scope: the scope of the Entra token.
+    trusted_hosts: hosts trusted in this run only, in addition to those of the file in config_dir.
+    secrets: what is hidden in all output: keys and tokens of the environment, and the query of the
+    endpoint.
     """
 
     endpoint: str = field(default="", repr=False)
@@ -81,18 +82,18 @@ class Settings:
 
     @property
     def personal_origins(self) -> frozenset[str]:
-        """The origins in which only the user writes; a `.env` in the current folder may have come
-        with a repository."""
+        """The origins that only the user writes. A `.env` in the current folder is none of them,
+        because it may have come with a repository."""
         return frozenset({ENVIRONMENT, str(self.config_dir / DOTENV)})
 
     @property
     def sessions_dir(self) -> Path:
-        """Where journals are written."""
+        """The folder in which sessions are recorded."""
         return self.state_dir / "sessions"
 
 
 def port_spec(name: str | None) -> str | None:
-    """A device's name as a port spec; a spec stays what it is."""
+    """Return the port spec for a device's name; a port spec is returned unchanged."""
     if not name:
         return None
     if name in ("device", "null", "none") or name.startswith(("device:", "wav:")):

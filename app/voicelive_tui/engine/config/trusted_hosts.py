@@ -1,5 +1,5 @@
-"""The hosts to which the user lets sessions go: one per line in a file of the configuration
-folder."""
+"""The hosts that sessions may connect to with the user's consent, one per line in a file of the
+configuration folder."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,11 +18,12 @@ _HEAD = (
 
 
 class TrustError(Exception):
-    """A host cannot be trusted or the file not be written; the text is one sentence."""
+    """A host cannot be trusted, or the file cannot be read or written; the message is one
+    sentence."""
 
 
 def host_of(text: str) -> str:
-    """The host, with its port if it names one, of an address or of a bare host. Raises
+    """Return the host of an address or of a bare host, with the port if there is one. Raises
     TrustError."""
     try:
         return endpoint_of(
@@ -33,7 +34,8 @@ def host_of(text: str) -> str:
 
 
 class TrustedHosts:
-    """The file's hosts and those of this run only. An unreadable file trusts nobody."""
+    """The hosts of the file and those of this run only. When the file cannot be read, none of its
+    hosts is trusted."""
 
     def __init__(self, config_dir: Path, this_run: Iterable[str] = ()) -> None:
         self._path = config_dir / FILE
@@ -43,7 +45,7 @@ class TrustedHosts:
         return host in self._this_run or host in self.kept()
 
     def kept(self) -> tuple[str, ...]:
-        """The hosts of the file, in its order; none of a file that cannot be read."""
+        """Return the hosts of the file in its order; none when it cannot be read."""
         try:
             return self._read()
         except TrustError:
@@ -64,14 +66,14 @@ class TrustedHosts:
         )
 
     def add(self, host: str) -> None:
-        """Trust this host from now on, in later runs too; also the `permission` of a destination.
-        Raises TrustError."""
+        """Trust this host in this run and later ones. A host's `permission` (see `Destination`) is
+        accepted too. Raises TrustError."""
         kept = self._read()
         if host not in kept:
             self._write([*kept, host])
 
     def remove(self, host: str) -> None:
-        """Ask about this host again. Raises TrustError."""
+        """Trust this host no longer. Raises TrustError."""
         kept = self._read()
         removed = {host, without_credentials(host)}
         if removed.isdisjoint(kept):

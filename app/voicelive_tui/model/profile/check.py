@@ -1,7 +1,7 @@
-"""A profile's document against the table of known fields.
+"""Checks a profile's document against the table of known fields.
 
-Errors are what cannot work; inside `[session]` everything is a warning, because the service may
-know more than this version.
+A problem is an error when the profile cannot work with it. Inside `[session]` every problem is a
+warning, because the service may know more than this version.
 """
 
 import difflib
@@ -36,10 +36,10 @@ _A_KIND = {
 
 
 def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[Problem, ...]:
-    """Every problem of a document, which was read from this text, in the order of the file.
+    """Return every problem of a document that was read from `text`, in the order of the file.
 
-    After `MOST_FINDINGS` the search ends, and that is an error, because what was not looked at may
-    be one.
+    The search stops after `MOST_FINDINGS`, which is an error of its own, because the unchecked rest
+    may hold one.
     """
     found = chain(
         find_secrets(document),
@@ -76,8 +76,11 @@ def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[P
 
 
 def wire_value(pattern: str, value: Any) -> Any:
-    """A copy of a `[session]` value with None for "none" wherever the API allows null; pattern is
-    its key, `session.voice`."""
+    """Return a copy of a `[session]` value with None in place of "none" wherever the API allows
+    null.
+
+    pattern: the key of the value, such as `session.voice`, with `*` for an element of an array.
+    """
     if value == NONE and any(each.nullable for each in FIELDS_BY_KEY.get(pattern, ())):
         return None
     if isinstance(value, Mapping):
@@ -88,8 +91,8 @@ def wire_value(pattern: str, value: Any) -> Any:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that this one was probably meant to be, or empty."""
-    # What is this long was no slip of the fingers, and comparing it takes long.
+    """Return the known word that is closest to this one; empty when none is close."""
+    # A word of this length is no typing error, and comparing it takes long.
     near = (
         difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
         if len(word) <= 2 * _LONGEST_SHOWN
@@ -189,8 +192,7 @@ def _missing(pattern: str, key: str, table: Mapping[str, Any], variant: Any) -> 
 
 
 def _widest(fields: Sequence[Field]) -> Field:
-    """Of several variants' declarations, when the variant is not known: the one that asks least of
-    the value."""
+    """Return the declaration that is least strict, for a table whose variant is not known."""
     return min(fields, key=lambda each: bool(each.values))
 
 
@@ -214,7 +216,7 @@ def _unknown_value(key: str, value: str, field: Field, severity: Severity) -> Fi
     hint = f'did you mean "{guess}"?' if guess else f"known: {', '.join(field.values)}"
     if field.key == "session.turn_detection.type" and value == NONE:
         hint = 'for manual turns write turn_detection = "none" in [session]'
-    # A version or a value may be newer than this program; our own words are not.
+    # An API version may be newer than this program; any other value outside `[session]` is its own.
     if field.key == "service.api_version":
         severity = "warning"
     return Finding(key, severity, f'"{_cut(value)}" is not a known value of `{key}`', hint)

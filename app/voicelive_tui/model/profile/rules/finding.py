@@ -7,7 +7,7 @@ from voicelive_tui.model.profile.problem import Severity
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem before it has a place in the file."""
+    """A problem before its position in the file is known."""
 
     key: str
     severity: Severity

@@ -9,7 +9,7 @@ from voicelive_tui.model.profile.rules.finding import Finding
 
 
 def find_unsendable(document: Mapping[str, Any]) -> Iterator[Finding]:
-    """What TOML has and JSON has not: dates, times, and numbers that are none."""
+    """Find dates, times, infinities and NaN, which cannot be sent as JSON."""
     session = document.get("session")
     return _unsendable("session", session) if isinstance(session, Mapping) else iter(())
 

@@ -21,8 +21,8 @@ _SHARED: Final = "whoever gets this file has it, and the service does too; recor
 
 
 def find_secrets(document: Mapping[str, Any]) -> Iterator[Finding]:
-    """Keys and tokens at the top, in [service], its query and its URL, where none may stand. Never
-    repeats their values."""
+    """Find keys and tokens. They are errors at the top level and in `[service]`, warnings in
+    `[session]`. No finding repeats a value."""
     service = document.get("service")
     for table, prefix in ((document, ""), (service, "service.")):
         if not isinstance(table, Mapping):
@@ -69,8 +69,8 @@ def _secrets_of_service(service: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _keys_in(key: str, value: Any) -> Iterator[Finding]:
-    """What is sent to the service and looks like a key: it may have to be there, and then everybody
-    with the file has it."""
+    """Find what looks like a key in `[session]`. It is only a warning, because a tool may need it;
+    everybody who gets the file gets the key too."""
     match value:
         case Mapping():
             for name, child in value.items():
@@ -93,7 +93,7 @@ def _keys_in(key: str, value: Any) -> Iterator[Finding]:
 
 
 def find_uncountable(document: Mapping[str, Any]) -> Iterator[Finding]:
-    """More values than can be hidden, or longer ones."""
+    """Refuse a profile with more secrets, or longer ones, than the output can be searched for."""
     values = set(secrets_in(document))
     why = (
         f"more than {MOST} values"
