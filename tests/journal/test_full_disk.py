@@ -106,7 +106,7 @@ def test_a_device_that_is_full() -> None:
 def test_what_is_kept_in_memory_is_bounded_and_what_is_gone_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(store_module, "TAIL_LINES", 10)
+    monkeypatch.setattr(store_module, "MAX_WAITING_LINES", 10)
     store = LineStore(None)
     index = EventIndex(store)
     for n in range(100):
@@ -127,7 +127,7 @@ def test_a_folder_that_vanishes_stops_recording_only(tmp_path: Path) -> None:
     # In one step: a folder that is emptied file by file could get another one meanwhile.
     os.rename(journal.folder, tmp_path / "elsewhere")
     put(journal, "sent", append_event(bytes(960)))
-    journal.update_meta(more=1)
+    journal.update_meta(facts=1)
     wait_for(stopped)
     assert journal.index.record(0).type == "session.created"
     assert journal.index.record(1).type == "input_audio_buffer.append"

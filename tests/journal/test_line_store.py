@@ -38,7 +38,7 @@ def test_reading_between_writes_takes_and_leaves_every_line_whole(
 def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject) -> None:
     """Lines are put, forgotten and written in any order, and a write fails after any part of it."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(line_store, "TAIL_LINES", 4)
+        patch.setattr(line_store, "MAX_WAITING_LINES", 4)
         lines = LineStore(
             os.open(f"{folder}/events.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         )
@@ -76,4 +76,4 @@ def write(lines: LineStore, sounds: AudioStore) -> None:
     while waiting := lines.next_lines():
         sounds.flush(line.n for line in waiting)
         lines.write(waiting)
-        sounds.written(line.n for line in waiting)
+        sounds.mark_written(line.n for line in waiting)

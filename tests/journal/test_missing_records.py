@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.journal.lines import LineError
-from voicelive_tui.journal.reader import MOST_MISSING, Recorded, read_folder
+from voicelive_tui.journal.reader import MAX_MISSING, Recorded, read_folder
 from voicelive_tui.model.events.record import MALFORMED, NOT_RECORDED
 
 from tests.journal.support.journals import journal_in, put
@@ -84,7 +84,7 @@ def test_a_damaged_number_costs_its_own_line_only(
 
 
 def test_a_number_beyond_every_session_is_no_gap(twelve: list[bytes]) -> None:
-    far = twelve[11].replace(b'"n":11,', b'"n":%d,' % (MOST_MISSING + 12))
+    far = twelve[11].replace(b'"n":11,', b'"n":%d,' % (MAX_MISSING + 12))
     recorded = read_lines([*twelve[:11], far])
     assert recorded.index.count == 11
     recorded.index.close()

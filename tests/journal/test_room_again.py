@@ -103,7 +103,7 @@ def test_what_waited_is_written_in_order_when_there_is_room(disk: SmallDisk) -> 
 def test_what_had_to_be_forgotten_is_a_gap_in_the_numbers_and_silence_in_the_sound(
     disk: SmallDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(line_store, "TAIL_LINES", 30)
+    monkeypatch.setattr(line_store, "MAX_WAITING_LINES", 30)
     told = Told()
     journal = told.journal(disk.root)
     speak(journal, range(20))

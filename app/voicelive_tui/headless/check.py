@@ -50,7 +50,7 @@ def _destination(profile: Profile, settings: Settings) -> str:
     if not destination.confirmed:
         return f"ok, but {destination}: voicelive-tui trust {destination.host}"
     trusted = f" (you trusted it; `voicelive-tui trust --remove {destination.host}` undoes that)"
-    kept = TrustedHosts(settings.config_dir).kept()
+    kept = TrustedHosts(settings.config_dir).stored_hosts()
     return (
         "ok, "
         f"{destination}{trusted if {destination.host, destination.permission} & set(kept) else ''}"

@@ -22,9 +22,9 @@ from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings
 from voicelive_tui.engine.config.settings_loader import malformed_dotenv_lines
 from voicelive_tui.engine.engine import DevicesUnavailable
 from voicelive_tui.engine.service.credential_check import (
-    asked_host,
     azure_destination,
     azure_host,
+    host_to_confirm,
     key_problem,
     sign_in_problem,
 )
@@ -205,7 +205,7 @@ def profiles(settings: Settings) -> CheckResult:
 
 
 def _remarks(entry: ProfileEntry, settings: Settings) -> str:
-    asks = asked_host(entry.profile, settings) if entry.profile is not None else ""
+    asks = host_to_confirm(entry.profile, settings) if entry.profile is not None else ""
     remarks = ["hides another"] * bool(entry.hides) + [
         f"asks before anything goes to {asks}"
     ] * bool(asks)

@@ -29,7 +29,7 @@ class _File(Protocol):
 
 @dataclass(slots=True)
 class _AudioFile:
-    """A track's present file; another audio format begins another take."""
+    """A track's present file; another audio format begins another file."""
 
     audio_format: WireFormat | None
     number: int = 0
@@ -65,9 +65,9 @@ class AudioStore:
         """Keep the audio of record n; the reference holds from now on."""
         if not self.writing:
             return Reference(None, 0, len(audio), length_ms)
-        take = self._tracks.get(track)
-        if take is None or take.audio_format != audio_format:
-            number = take.number + 1 if take else 1
+        file = self._tracks.get(track)
+        if file is None or file.audio_format != audio_format:
+            number = file.number + 1 if file else 1
             name = (
                 "video.bin"
                 if audio_format is None
@@ -75,16 +75,16 @@ class AudioStore:
                 if number == 1
                 else f"{track}-{number}.wav"
             )
-            take = _AudioFile(
+            file = _AudioFile(
                 audio_format, number, name, header_size(audio_format) if audio_format else 0
             )
-            self._tracks[track] = take
-        offset = take.end
-        take.end += len(audio)
+            self._tracks[track] = file
+        offset = file.end
+        file.end += len(audio)
         if audio:
-            self._waiting[take.name, offset] = audio
-            self._pieces[n] = _Piece(take.name, audio_format, offset, audio)
-        return Reference(take.name, offset, len(audio), length_ms)
+            self._waiting[file.name, offset] = audio
+            self._pieces[n] = _Piece(file.name, audio_format, offset, audio)
+        return Reference(file.name, offset, len(audio), length_ms)
 
     def waiting_bytes(self, n: int) -> int:
         """How much audio of record n is in memory."""
@@ -105,7 +105,7 @@ class AudioStore:
             for run in _adjacent([piece for piece in pieces if piece.name == name]):
                 self._file(run[0]).append(b"".join(piece.audio for piece in run), run[0].offset)
 
-    def written(self, numbers: Iterable[int]) -> None:
+    def mark_written(self, numbers: Iterable[int]) -> None:
         """The records of these numbers are on disk with their audio."""
         for n in numbers:
             self.forget(n)

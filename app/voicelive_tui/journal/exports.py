@@ -20,14 +20,14 @@ from voicelive_tui.journal.index import EventIndex
 
 EXPORTS: Final = "exports"
 TRANSCRIPT: Final = "transcript.txt"
-_MOST_OF_A_NAME: Final = 1000
+_MAX_SAME_NAME: Final = 1000
 _DIRECTORY: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _NEW_FILE: Final = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
 _JUNCTION: Final = 0xA0000003
 """IO_REPARSE_TAG_MOUNT_POINT: what Windows calls its links to folders."""
-_BY_DESCRIPTOR: Final = {os.open, os.mkdir, os.rmdir, os.unlink} <= os.supports_dir_fd
+_CAN_OPEN_IN_FOLDER: Final = {os.open, os.mkdir, os.rmdir, os.unlink} <= os.supports_dir_fd
 """Names are looked up in an open folder, so that nobody can put a link into the path meanwhile; not
 on Windows."""
 
@@ -55,21 +55,22 @@ def write_export(
     root = state_dir / EXPORTS
     try:
         _make_root(root)
-        with _opened(root) as root_fd:
-            taken = _new_folder(root, root_fd, safe_name(name))
+        with _open_folder(root) as root_fd:
+            folder_name = _new_folder(root, root_fd, safe_name(name))
             try:
-                with _opened(root / taken, root_fd) as fd:
-                    _write_all(root / taken, fd, files, is_cancelled)
+                with _open_folder(root / folder_name, root_fd) as fd:
+                    _write_all(root / folder_name, fd, files, is_cancelled)
             except BaseException:
-                _remove(root / taken, root_fd, files)
+                _remove(root / folder_name, root_fd, files)
                 raise
     except OSError as error:
-        why = error.strerror or str(error)
+        reason = error.strerror or str(error)
         raise ExportError(
-            f"The export cannot be written ({why}): make room or permission in {root}, then write "
+            f"The export cannot be written ({reason}): make room or permission in {root}, then "
+            "write "
             "again."
         ) from error
-    return root / taken
+    return root / folder_name
 
 
 def _make_root(root: Path) -> None:
@@ -85,34 +86,34 @@ def _make_root(root: Path) -> None:
 
 
 @contextmanager
-def _opened(folder: Path, within: int | None = None) -> Iterator[int | None]:
+def _open_folder(folder: Path, parent_fd: int | None = None) -> Iterator[int | None]:
     """A descriptor of the folder, which is no link; None where names cannot be looked up in one.
-    `within`: its parent's."""
-    if not _BY_DESCRIPTOR:
+    `parent_fd`: its parent's."""
+    if not _CAN_OPEN_IN_FOLDER:
         yield None
         return
-    fd = os.open(_at(folder, within), _DIRECTORY, dir_fd=within)
+    fd = os.open(_path_in(folder, parent_fd), _DIRECTORY, dir_fd=parent_fd)
     try:
         yield fd
     finally:
         os.close(fd)
 
 
-def _at(path: Path, folder_fd: int | None) -> str:
+def _path_in(path: Path, folder_fd: int | None) -> str:
     """The path as calls with `dir_fd` want it: only its name when the folder is open."""
     return str(path) if folder_fd is None else path.name
 
 
 def _new_folder(root: Path, root_fd: int | None, name: str) -> str:
-    for number in range(1, _MOST_OF_A_NAME + 1):
-        taken = name if number == 1 else f"{name}-{number}"
+    for number in range(1, _MAX_SAME_NAME + 1):
+        folder_name = name if number == 1 else f"{name}-{number}"
         try:
-            os.mkdir(_at(root / taken, root_fd), 0o700, dir_fd=root_fd)
+            os.mkdir(_path_in(root / folder_name, root_fd), 0o700, dir_fd=root_fd)
         except FileExistsError:
             continue
-        return taken
+        return folder_name
     raise ExportError(
-        f"There are {_MOST_OF_A_NAME} exports of this session: remove old ones from {root}, then "
+        f"There are {_MAX_SAME_NAME} exports of this session: remove old ones from {root}, then "
         "write again."
     )
 
@@ -124,7 +125,7 @@ def _write_all(
     is_cancelled: Callable[[], bool],
 ) -> None:
     for name, pieces in files.items():
-        file_fd = os.open(_at(folder / name, fd), _NEW_FILE, 0o600, dir_fd=fd)
+        file_fd = os.open(_path_in(folder / name, fd), _NEW_FILE, 0o600, dir_fd=fd)
         with os.fdopen(
             file_fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
         ) as file:
@@ -137,14 +138,14 @@ def _write_all(
 def _remove(folder: Path, root_fd: int | None, files: Iterable[str]) -> None:
     """The folder that this export made, with what it holds of it."""
     with suppress(OSError):
-        with _opened(folder, root_fd) as fd:
+        with _open_folder(folder, root_fd) as fd:
             for name in files:
                 with suppress(OSError):
-                    os.unlink(_at(folder / name, fd), dir_fd=fd)
-        os.rmdir(_at(folder, root_fd), dir_fd=root_fd)
+                    os.unlink(_path_in(folder / name, fd), dir_fd=fd)
+        os.rmdir(_path_in(folder, root_fd), dir_fd=root_fd)
 
 
-def write_elsewhere(title: str, transcript: str, index: EventIndex) -> Path:
+def write_unrecorded_session(title: str, transcript: str, index: EventIndex) -> Path:
     """A new folder in the current folder, else in the temporary one, with the transcript and the
     events; sound is not in it.
 

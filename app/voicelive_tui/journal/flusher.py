@@ -48,14 +48,14 @@ class Flusher:
     def __init__(
         self,
         store: LineStore,
-        sound: AudioStore | None,
+        audio_store: AudioStore | None,
         begin: BeginSession | None,
         on_problem: Callable[[str], None],
         on_resumed: Callable[[str], None],
     ) -> None:
         self.folder: Path | None = None
         self._store = store
-        self._audio = sound
+        self._audio_store = audio_store
         self._begin = begin
         self._on_problem = on_problem
         self._on_resumed = on_resumed
@@ -129,8 +129,8 @@ class Flusher:
         while self._problem and not (released or self._store.closed):
             released = self._released.wait(RETRY_INTERVAL_S)
             self._flush()
-        if self._audio:
-            self._audio.close()
+        if self._audio_store:
+            self._audio_store.close()
 
     def _flush(self) -> None:
         if self._store.closed:
@@ -151,8 +151,8 @@ class Flusher:
         if self._begin is None or self.folder is not None:
             return
         folder, fd = self._begin()
-        if self._audio:
-            self._audio.folder = str(folder)
+        if self._audio_store:
+            self._audio_store.folder = str(folder)
         self._store.attach(fd)
         self.folder = folder
         if not self._problem:
@@ -174,14 +174,14 @@ class Flusher:
         lines = self._store.next_lines()
         numbers = [line.n for line in lines]
         try:
-            if self._audio:
-                self._audio.flush(numbers)
+            if self._audio_store:
+                self._audio_store.flush(numbers)
             self._store.write(lines)
         except OSError:
             self._store.return_lines(lines)
             raise
-        if self._audio:
-            self._audio.written(numbers)
+        if self._audio_store:
+            self._audio_store.mark_written(numbers)
         return bool(lines)
 
     def _stop_recording(self, sentence: str) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 EVENTS: Final = "events.jsonl"
 PROFILE: Final = "profile.toml"
 META: Final = "meta.toml"
-_LONGEST: Final = 120
+_MAX_TITLE_BYTES: Final = 120
 """Bytes of a title in a folder's name; file systems take 255 in all, and letters have up to
 four."""
 
@@ -24,7 +24,10 @@ def safe_name(title: str) -> str:
     """The title as a file name: one path component of letters, digits and `_.-`, never empty, never
     hidden."""
     return (
-        re.sub(r"[^\w.-]+", "-", title).encode()[:_LONGEST].decode("utf-8", "ignore").strip("-.")
+        re.sub(r"[^\w.-]+", "-", title)
+        .encode()[:_MAX_TITLE_BYTES]
+        .decode("utf-8", "ignore")
+        .strip("-.")
         or "session"
     )
 
@@ -47,7 +50,7 @@ def create_folder(root: Path, title: str, started: datetime) -> Path:
                 continue
             return folder
     except OSError as error:
-        raise unusable_folder(root, error) from error
+        raise folder_error(root, error) from error
     raise JournalError(
         f"The session cannot be recorded: {root} holds too many sessions of this second; move old "
         "ones away."
@@ -65,16 +68,17 @@ def begin_session(root: Path, title: str, started: datetime, profile_toml: str) 
         with suppress(OSError):
             (folder / PROFILE).unlink(missing_ok=True)
             folder.rmdir()
-        raise unusable_folder(folder, error) from error
+        raise folder_error(folder, error) from error
 
 
-def unusable_folder(place: Path, error: OSError) -> JournalError:
+def folder_error(path: Path, error: OSError) -> JournalError:
     """Why this place takes no session."""
-    why = error.strerror or str(error)
+    reason = error.strerror or str(error)
     return JournalError(
-        f"The session cannot be recorded yet ({why}) and waits in memory: make room or permission, "
+        f"The session cannot be recorded yet ({reason}) and waits in memory: make room or "
+        "permission, "
         "and it is written; or start "
-        f"with --record none. Its place is {place}."
+        f"with --record none. Its place is {path}."
     )
 
 
@@ -87,7 +91,7 @@ def open_new(path: Path) -> int:
 
 def replace_file(path: Path, text: str) -> None:
     """Write the whole file or leave the old one. Raises OSError."""
-    beside = path.with_name(path.name + ".new")
+    temporary = path.with_name(path.name + ".new")
     flags = (
         os.O_WRONLY
         | os.O_CREAT
@@ -95,12 +99,12 @@ def replace_file(path: Path, text: str) -> None:
         | getattr(os, "O_BINARY", 0)
         | getattr(os, "O_NOFOLLOW", 0)
     )
-    fd = os.open(beside, flags, 0o600)
+    fd = os.open(temporary, flags, 0o600)
     try:
         with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
-        os.replace(beside, path)
+        os.replace(temporary, path)
     except OSError:
         with suppress(OSError):
-            os.unlink(beside)
+            os.unlink(temporary)
         raise

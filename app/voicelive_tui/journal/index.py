@@ -40,9 +40,9 @@ _STRETCH = 2**16
 class EventIndex:
     """Columns over the lines of a journal; numbers count from 0."""
 
-    def __init__(self, store: LineStore, sound: AudioStore | None = None) -> None:
+    def __init__(self, store: LineStore, audio_store: AudioStore | None = None) -> None:
         self.store = store
-        self.sound = sound
+        self.audio_store = audio_store
         self.count = 0
         self._t_s = array("d")
         self._size_bytes = array("I")
@@ -75,7 +75,7 @@ class EventIndex:
         number = self._kind_number(_MISSING)
         if number == OVERFLOW:
             self._overflow.update(dict.fromkeys(range(self.count, self.count + count), _MISSING))
-        self.store.missing(count)
+        self.store.add_missing(count)
         self._t_s.extend(array("d", [t_s]) * count)
         self._size_bytes.extend(array("I", [0]) * count)
         self._audio_ms.extend(array("f", [0.0]) * count)
@@ -135,7 +135,7 @@ class EventIndex:
         if isinstance(text, bytes):
             return text
         if reference is not None:
-            audio = self.sound.read(reference) if self.sound else None
+            audio = self.audio_store.read(reference) if self.audio_store else None
             if audio is None:
                 raise LineError("its audio was not recorded")
             text = insert_audio(text, reference, audio)

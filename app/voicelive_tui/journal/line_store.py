@@ -17,12 +17,12 @@ from typing import NamedTuple
 
 from voicelive_tui.journal.wav_file import write_all
 
-TAIL_LINES = 20_000
-TAIL_BYTES = 32 * 1024 * 1024
+MAX_WAITING_LINES = 20_000
+MAX_WAITING_BYTES = 32 * 1024 * 1024
 """How much is kept in memory when it cannot be written, audio included, before the oldest lines are
 let go."""
-_TAKE_LINES = 1000
-_TAKE_BYTES = 1024 * 1024
+_BATCH_LINES = 1000
+_BATCH_BYTES = 1024 * 1024
 """How much is written at a time, so that a little room is enough to make progress."""
 _BLOCK_BYTES = 4 * 1024 * 1024
 
@@ -79,8 +79,8 @@ class LineStore:
         write."""
         self._waiting: dict[int, bytes] = {}
         self._bounded = fd is None
-        self._torn = False
-        self._reading = threading.Lock()
+        self._partly_written = False
+        self._file_lock = threading.Lock()
 
     @property
     def unwritten(self) -> int:
@@ -108,8 +108,8 @@ class LineStore:
             while (
                 self._fd is not None
                 and self._queue
-                and len(lines) < _TAKE_LINES
-                and size < _TAKE_BYTES
+                and len(lines) < _BATCH_LINES
+                and size < _BATCH_BYTES
             ):
                 lines.append(self._queue.popleft())
                 size += lines[-1].size_bytes
@@ -127,19 +127,19 @@ class LineStore:
         then."""
         if self._fd is None or not lines:
             return
-        with nullcontext() if self._pread else self._reading:
+        with nullcontext() if self._pread else self._file_lock:
             self._append(
                 self._fd, b"".join(part for waiting in lines for part in (waiting.line, b"\n"))
             )
         for n, line, _ in lines:
-            self.missing(n - len(self._offsets))
-            self.written(len(line))
+            self.add_missing(n - len(self._offsets))
+            self.add_written(len(line))
             del self._waiting[n]
 
     def _append(self, fd: int, data: bytes) -> None:
-        if self._torn:
+        if self._partly_written:
             os.ftruncate(fd, self._end)
-        self._torn = True
+        self._partly_written = True
         try:
             write_all(fd, data)
         except OSError:
@@ -147,9 +147,9 @@ class LineStore:
             # it.
             with suppress(OSError):
                 os.ftruncate(fd, self._end)
-                self._torn = False
+                self._partly_written = False
             raise
-        self._torn = False
+        self._partly_written = False
 
     def stop(self) -> None:
         """The disk takes nothing: what comes is kept in a bounded tail in memory, and what is
@@ -160,19 +160,19 @@ class LineStore:
         """The disk takes lines again."""
         self._bounded = False
 
-    def missing(self, count: int) -> None:
+    def add_missing(self, count: int) -> None:
         """The next numbers have no line."""
         self._lengths.extend(array("I", [0]) * count)
         self._offsets.extend(array("Q", [self._end]) * count)
 
-    def written(self, length: int) -> None:
+    def add_written(self, length: int) -> None:
         """The next line stands at the end of the file with this length; also for lines found on
         reopening."""
         self._lengths.append(length)
         self._offsets.append(self._end)
         self._end += length + 1
 
-    def skip(self, length: int) -> None:
+    def skip_bytes(self, length: int) -> None:
         """These bytes of the file are no line."""
         self._end += length
 
@@ -217,12 +217,12 @@ class LineStore:
             at = block.find(needle, max(at + 1, end))
 
     def _read_block(self, offset: int, size: int) -> bytes:
-        with self._reading:
+        with self._file_lock:
             return b"" if self._fd is None else read_at(self._fd, size, offset, pread=self._pread)
 
     def close(self) -> None:
         """Close the file; lines on disk cannot be read any more."""
-        with self._reading:
+        with self._file_lock:
             self.closed = True
             if self._fd is not None:
                 os.close(self._fd)
@@ -231,7 +231,7 @@ class LineStore:
     def _forget_oldest(self) -> list[int]:
         forgotten = []
         while len(self._queue) > 1 and (
-            len(self._queue) > TAIL_LINES or self._queue_bytes > TAIL_BYTES
+            len(self._queue) > MAX_WAITING_LINES or self._queue_bytes > MAX_WAITING_BYTES
         ):
             oldest = self._queue.popleft()
             self._queue_bytes -= oldest.size_bytes

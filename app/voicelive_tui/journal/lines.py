@@ -25,9 +25,9 @@ from voicelive_tui.model.events.record import Direction, Record
 
 DIRECTIONS: tuple[Direction, ...] = ("sent", "received", "local")
 UTF8 = "utf-8"
-_MOST_S = 2.0**40
-_MOST_RECORDS = 2**32
-_MOST_AUDIO_BYTES = 64 * 2**20
+_MAX_S = 2.0**40
+_MAX_RECORDS = 2**32
+_MAX_AUDIO_BYTES = 64 * 2**20
 """More than any frame can carry."""
 _EVENT = ',"event":'
 ANY_TEXT = "surrogatepass"
@@ -50,8 +50,8 @@ class Reference:
 
     def as_event(self) -> dict[str, Any]:
         """As it stands in the event."""
-        place = {"offset": self.offset} if self.file else {}
-        return {"$wav": self.file, **place, "bytes": self.size_bytes, "ms": self.length_ms}
+        offset = {"offset": self.offset} if self.file else {}
+        return {"$wav": self.file, **offset, "bytes": self.size_bytes, "ms": self.length_ms}
 
 
 def dump_event(event: Mapping[str, Any]) -> str:
@@ -60,17 +60,17 @@ def dump_event(event: Mapping[str, Any]) -> str:
     try:
         return json.dumps(event, separators=(",", ":"), allow_nan=False)
     except ValueError:
-        return json.dumps(_finite(event), separators=(",", ":"), allow_nan=False)
+        return json.dumps(_without_infinities(event), separators=(",", ":"), allow_nan=False)
 
 
-def _finite(value: Any) -> Any:
+def _without_infinities(value: Any) -> Any:
     match value:
         case float() if not math.isfinite(value):
             return None
         case Mapping():
-            return {name: _finite(each) for name, each in value.items()}
+            return {name: _without_infinities(each) for name, each in value.items()}
         case list() | tuple():
-            return [_finite(each) for each in value]
+            return [_without_infinities(each) for each in value]
         case _:
             return value
 
@@ -103,7 +103,7 @@ def compose(
     standard: the frame's text is JSON by all its rules.
     """
     text, flags = _as_text(raw)
-    head = _head(n, t_s, direction) + flags
+    head = _line_start(n, t_s, direction) + flags
     if text is None:
         encoded = binascii.b2a_base64(cast(bytes, raw), newline=False).decode("ascii")
         return f'{head},"raw_base64":"{encoded}"}}'.encode()
@@ -111,7 +111,7 @@ def compose(
         return f'{head},"raw":{json.dumps(text)}}}'.encode()
     if '"$wav"' in text or isinstance(audio_payload(event), Mapping):
         head += ',"inline":true'
-    return _finish(head, text, event, standard)
+    return _close_line(head, text, event, standard)
 
 
 def compose_spliced(
@@ -126,18 +126,20 @@ def compose_spliced(
 ) -> tuple[bytes, dict[str, Any]]:
     """The line of a frame whose audio was taken out, and its event with the reference in place."""
     text, flags = _as_text(raw)
-    assert text is not None, "take_audio has seen this frame's text"
+    assert text is not None, "`extract_audio` accepted this frame, so it is text"
     field = AUDIO_FIELD[str(event["type"])]
     spliced = {**event, field: audio.as_event()}
-    short = text.replace(f'"{event[field]}"', _literal(audio), 1)
-    return _finish(_head(n, t_s, direction) + flags, short, spliced, standard), spliced
+    shortened = text.replace(f'"{event[field]}"', _reference_text(audio), 1)
+    return _close_line(
+        _line_start(n, t_s, direction) + flags, shortened, spliced, standard
+    ), spliced
 
 
-def _literal(reference: Reference) -> str:
+def _reference_text(reference: Reference) -> str:
     return json.dumps(reference.as_event(), separators=(",", ":"))
 
 
-def _finish(head: str, text: str, event: Mapping[str, Any], standard: bool) -> bytes:
+def _close_line(head: str, text: str, event: Mapping[str, Any], standard: bool) -> bytes:
     if not standard or "\n" in text or "\r" in text:
         head += f',"raw":{json.dumps(text)}'
         try:
@@ -148,7 +150,7 @@ def _finish(head: str, text: str, event: Mapping[str, Any], standard: bool) -> b
     return f'{head},"event":{text}}}'.encode(UTF8, ANY_TEXT)
 
 
-def _head(n: int, t_s: float, direction: Direction) -> str:
+def _line_start(n: int, t_s: float, direction: Direction) -> str:
     return f'{{"n":{n},"t":{t_s!r},"dir":"{direction}"'
 
 
@@ -181,16 +183,16 @@ def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:
         or direction not in DIRECTIONS
     ):
         raise LineError("it has no number, time and direction")
-    if not 0 <= n < _MOST_RECORDS:
+    if not 0 <= n < _MAX_RECORDS:
         raise LineError("its number is no number of a record")
-    if not abs(t_s) <= _MOST_S:  # nan compares false
+    if not abs(t_s) <= _MAX_S:  # nan compares false
         raise LineError("its time is no time")
     return Record(
-        n, float(t_s), direction, event if isinstance(event, dict) else {}, _broken_text(whole)
+        n, float(t_s), direction, event if isinstance(event, dict) else {}, _malformed_text(whole)
     ), whole
 
 
-def _broken_text(whole: Mapping[str, Any]) -> str:
+def _malformed_text(whole: Mapping[str, Any]) -> str:
     """The text of a frame that breaks the rules of JSON; empty for one whose text was only of more
     than one line."""
     if "raw_base64" in whole:
@@ -245,7 +247,7 @@ def frame_size(
     if reference is None:
         return size
     # Written by another hand, the text may be shorter than our spelling of the reference in it.
-    return max(0, size - len(_literal(reference)) + 2) + (reference.size_bytes + 2) // 3 * 4
+    return max(0, size - len(_reference_text(reference)) + 2) + (reference.size_bytes + 2) // 3 * 4
 
 
 def reference_of(event: Mapping[str, Any]) -> Reference | None:
@@ -257,10 +259,10 @@ def reference_of(event: Mapping[str, Any]) -> Reference | None:
     if (
         not (file is None or isinstance(file, str))
         or not isinstance(size, int)
-        or not 0 <= size <= _MOST_AUDIO_BYTES
+        or not 0 <= size <= _MAX_AUDIO_BYTES
     ):
         return None
-    length_ms = float(length) if _is_number(length) and 0 <= length < _MOST_S else 0.0
+    length_ms = float(length) if _is_number(length) and 0 <= length < _MAX_S else 0.0
     return Reference(file, offset if isinstance(offset, int) else 0, size, length_ms)
 
 
@@ -271,5 +273,7 @@ def _is_number(value: object) -> TypeGuard[int | float]:
 def insert_audio(text: str, reference: Reference, audio: bytes) -> str:
     """The frame's text with its audio back in place of the reference."""
     return text.replace(
-        _literal(reference), f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"', 1
+        _reference_text(reference),
+        f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"',
+        1,
     )

@@ -22,7 +22,7 @@ from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.snapshot import SessionView
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
-MOST_MISSING: Final = 2_000_000
+MAX_MISSING: Final = 2_000_000
 """A session of an hour has a tenth of it; more missing numbers than these are a damaged file."""
 
 __all__ = ["JournalError", "LineError", "ReadingCancelled", "Recorded", "frame_text", "read_folder"]
@@ -108,8 +108,8 @@ class _Loader:
         self._is_cancelled = is_cancelled
         self._damaged: list[int] = []
         """Lengths of the damaged lines since the last record."""
-        self._ahead: _Line | None = None
-        self._damaged_after: list[int] = []
+        self._pending: _Line | None = None
+        self._damaged_after_pending: list[int] = []
         """The same since `_ahead`, a line that is not believed yet."""
         self._missing = 0
         self._skipped = 0
@@ -128,7 +128,7 @@ class _Loader:
                 )
             else:
                 self._read_line(number, line.text)
-        self._accept_ahead()
+        self._accept_pending()
         if self._first_skipped is not None:
             problems.append(
                 f"Line {self._first_skipped[0]} of {EVENTS} was skipped: {self._first_skipped[1]}."
@@ -157,61 +157,65 @@ class _Loader:
         except LineError as error:
             self._skip(number, len(text), str(error))
             return
-        if self._ahead is not None and record.n > self._ahead.record.n:
-            self._accept_ahead()
-        elif self._ahead is not None:
-            self._reject_ahead(self._ahead)
+        if self._pending is not None and record.n > self._pending.record.n:
+            self._accept_pending()
+        elif self._pending is not None:
+            self._reject_pending(self._pending)
         missing = record.n - self._index.count - len(self._damaged)
-        if record.n < self._index.count or self._missing + missing > MOST_MISSING:
+        if record.n < self._index.count or self._missing + missing > MAX_MISSING:
             self._skip(number, len(text), self._unexpected(record.n))
         elif missing > 0:
-            self._ahead = line
+            self._pending = line
         else:
             self._add(line)
 
     def _skip(self, number: int, length: int, why: str) -> None:
         self._skipped += 1
         self._first_skipped = min(self._first_skipped or (number, why), (number, why))
-        (self._damaged if self._ahead is None else self._damaged_after).append(length)
+        (self._damaged if self._pending is None else self._damaged_after_pending).append(length)
 
     def _unexpected(self, n: int) -> str:
         return f"it has number {n} where {self._index.count} was expected"
 
-    def _accept_ahead(self) -> None:
+    def _accept_pending(self) -> None:
         """The numbers before the line that waits are missing indeed."""
-        if self._ahead is not None:
-            self._add(self._ahead)
-            self._ahead, self._damaged, self._damaged_after = None, self._damaged_after, []
+        if self._pending is not None:
+            self._add(self._pending)
+            self._pending, self._damaged, self._damaged_after_pending = (
+                None,
+                self._damaged_after_pending,
+                [],
+            )
 
-    def _reject_ahead(self, ahead: _Line) -> None:
+    def _reject_pending(self, pending: _Line) -> None:
         """The number of the line that waits is damaged."""
-        self._ahead = None
-        later, self._damaged_after = self._damaged_after, []
-        self._skip(ahead.number, len(ahead.text), self._unexpected(ahead.record.n))
-        self._damaged += later
+        self._pending = None
+        damaged, self._damaged_after_pending = self._damaged_after_pending, []
+        self._skip(pending.number, len(pending.text), self._unexpected(pending.record.n))
+        self._damaged += damaged
 
     def _add(self, line: _Line) -> None:
         record = line.record
         self._fill_gap(record.n - self._index.count, record.t_s)
-        self._index.store.written(len(line.text))
+        self._index.store.add_written(len(line.text))
         kind = Kind(record.dir, record.type, is_error(record.event))
         length_ms = line.reference.length_ms if line.reference else 0.0
         self._index.add(t_s=record.t_s, kind=kind, size_bytes=line.size_bytes, audio_ms=length_ms)
         self._fold.apply(record)
 
-    def _fill_gap(self, lacking: int, t_s: float) -> None:
+    def _fill_gap(self, expected: int, t_s: float) -> None:
         """The numbers say how many of the damaged lines since the last good one were records, and
         how many have no line."""
         for at, length in enumerate(self._damaged):
-            if at < lacking:
+            if at < expected:
                 if length > LONGEST_LINE_BYTES:
-                    self._index.store.skip(length)
+                    self._index.store.skip_bytes(length)
                     length = 0
-                self._index.store.written(length)
+                self._index.store.add_written(length)
                 self._index.add(t_s=t_s, kind=_DAMAGED, size_bytes=0, audio_ms=0.0)
             else:
-                self._index.store.skip(length + 1)
-        missing = max(0, lacking - len(self._damaged))
+                self._index.store.skip_bytes(length + 1)
+        missing = max(0, expected - len(self._damaged))
         if missing:
             self._missing += missing
             self._index.add_missing(missing, t_s)

@@ -60,9 +60,9 @@ class EventView:
         """The numbers of the records that pass the filter, in order."""
         return self._visible
 
-    def set_filter(self, wanted: Filter) -> None:
+    def set_filter(self, event_filter: Filter) -> None:
         """Show what passes this filter, from the first record on."""
-        self._filter = wanted
+        self._filter = event_filter
         self._reset()
         self.sync()
 
@@ -76,7 +76,7 @@ class EventView:
         before, start, stop = self.rows, self._synced, self._index.count
         if start < stop:
             self._synced = stop
-            fresh, kinds = self._passing(start, stop)
+            fresh, kinds = self._matching(start, stop)
             if fresh:
                 values = enumerate(self._index.kind_values())
                 self._groups.extend(
@@ -126,7 +126,7 @@ class EventView:
         self._visible = array("I")
         self._groups = RowGroups()
 
-    def _passing(self, start: int, stop: int) -> "tuple[array[int], bytes]":
+    def _matching(self, start: int, stop: int) -> "tuple[array[int], bytes]":
         """The numbers in [start, stop) that pass the filter, and the kind of each."""
         kinds = self._index.kind_bytes(start, stop)
         table = bytearray(256)
@@ -138,11 +138,11 @@ class EventView:
         if OVERFLOW not in kinds and not self._filter.needs_text:
             return array("I", passing), bytes(compress(kinds, mask))
         if OVERFLOW in kinds:
-            passing = filter(self._overflow_passes, passing)
+            passing = filter(self._overflow_matches, passing)
         fresh = array("I", self._with_text(passing, start, stop))
         return fresh, bytes(map(self._index.kind_number, fresh))
 
-    def _overflow_passes(self, n: int) -> bool:
+    def _overflow_matches(self, n: int) -> bool:
         kind = self._index.kind(n)
         return self._filter.matches_kind(kind.direction, kind.type_name, kind.error)
 

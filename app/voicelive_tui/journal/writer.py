@@ -48,11 +48,11 @@ class Journal:
     the writer thread; on_resumed: when everything that waited is written.
     """
 
-    def __init__(self, store: LineStore, sound: AudioStore | None, flusher: Flusher) -> None:
+    def __init__(self, store: LineStore, audio_store: AudioStore | None, flusher: Flusher) -> None:
         """Use `Journal.create`."""
-        self.index = EventIndex(store, sound)
+        self.index = EventIndex(store, audio_store)
         self._store = store
-        self._audio = sound
+        self._audio_store = audio_store
         self._flusher = flusher
         self._mic = WireFormat()
         self._output_format = WireFormat()
@@ -130,38 +130,34 @@ class Journal:
         by all its rules, so that its text can stand in a line as it is.
         """
         t_s = round(t_s, 6)
-        size = (
-            len(raw)
-            if isinstance(raw, bytes) or raw.isascii()
-            else len(raw.encode("utf-8", "surrogatepass"))
-        )
+        size_bytes = _wire_size(raw)
         if event is None:
-            raw = redact_frame(raw)
-            text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
-            record = Record(self.index.count, t_s, direction, {}, text)
-            return self._keep(record, compose(record.n, t_s, direction, raw, None), size, 0.0)
+            return self._append_malformed(direction, raw, t_s, size_bytes)
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
         audio = extract_audio(event, text)
-        clean = _redacted_event(
+        redacted = _redacted_event(
             event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else ""
         )
-        shown = self._streamed.clean(event if clean is None else clean)
-        if clean is not None or shown is not event:
-            # The one case in which the frame is not kept as it was: a secret in it must reach
-            # neither disk nor screen.
+        shown = self._streamed.clean(event if redacted is None else redacted)
+        if redacted is not None or shown is not event:
+            # Only here the frame is not kept as it was: a secret in it must reach neither disk nor
+            # screen.
             event, raw, standard = shown, dump_event(shown), True
+        n = self.index.count
         if audio is None:
-            record = Record(self.index.count, t_s, direction, event)
-            return self._keep(
-                record, compose(record.n, t_s, direction, raw, event, standard=standard), size, 0.0
-            )
+            line = compose(n, t_s, direction, raw, event, standard=standard)
+            return self._keep(Record(n, t_s, direction, event), line, size_bytes, 0.0)
         reference = self._reference(direction, str(event.get("type")), audio)
-        line, spliced = compose_spliced(
-            self.index.count, t_s, direction, raw, event, reference, standard=standard
-        )
-        return self._keep(
-            Record(self.index.count, t_s, direction, spliced), line, size, reference.length_ms
-        )
+        line, spliced = compose_spliced(n, t_s, direction, raw, event, reference, standard=standard)
+        return self._keep(Record(n, t_s, direction, spliced), line, size_bytes, reference.length_ms)
+
+    def _append_malformed(
+        self, direction: Direction, raw: str | bytes, t_s: float, size_bytes: int
+    ) -> Record:
+        raw = redact_frame(raw)
+        text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
+        record = Record(self.index.count, t_s, direction, {}, text)
+        return self._keep(record, compose(record.n, t_s, direction, raw, None), size_bytes, 0.0)
 
     def append_local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002 - the contract's name, and the event's
         """Keep a fact that only this machine knows."""
@@ -170,10 +166,10 @@ class Journal:
         record = Record(self.index.count, t_s, "local", event)
         return self._keep(record, compose(record.n, t_s, "local", dump_event(event), event), 0, 0.0)
 
-    def update_meta(self, **more: Any) -> None:
+    def update_meta(self, **facts: Any) -> None:
         """Facts about the session for meta.toml; None and empty values are left out."""
-        self._meta.update(more)
-        self._flusher.set_meta(_plain(self._meta))
+        self._meta.update(facts)
+        self._flusher.set_meta(_toml_values(self._meta))
 
     def close(self) -> None:
         """Write everything and end the writer thread. The index stays readable until
@@ -197,19 +193,25 @@ class Journal:
             None if track == "video" else self._mic if track == "mic" else self._output_format
         )
         length_ms = round(audio_format.duration_ms(len(audio)), 3) if audio_format else 0.0
-        if self._audio is None:
+        if self._audio_store is None:
             return Reference(None, 0, len(audio), length_ms)
-        return self._audio.put(self.index.count, track, audio_format, audio, length_ms)
+        return self._audio_store.put(self.index.count, track, audio_format, audio, length_ms)
 
     def _keep(self, record: Record, line: bytes, size_bytes: int, audio_ms: float) -> Record:
-        audio_bytes = self._audio.waiting_bytes(record.n) if self._audio else 0
+        audio_bytes = self._audio_store.waiting_bytes(record.n) if self._audio_store else 0
         for forgotten in self._store.put(record.n, line, audio_bytes):
-            if self._audio:
-                self._audio.forget(forgotten)
+            if self._audio_store:
+                self._audio_store.forget(forgotten)
         kind = Kind(record.dir, record.type, is_error(record.event))
         self.index.add(t_s=record.t_s, kind=kind, size_bytes=size_bytes, audio_ms=audio_ms)
         self._flusher.wake()
         return record
+
+
+def _wire_size(raw: str | bytes) -> int:
+    if isinstance(raw, bytes) or raw.isascii():
+        return len(raw)
+    return len(raw.encode("utf-8", "surrogatepass"))
 
 
 def _anonymous_file() -> int | None:
@@ -241,10 +243,10 @@ def write_facts(folder: Path, profile_toml: str, meta: Mapping[str, Any]) -> Non
     Raises OSError."""
     if profile_toml:
         replace_file(folder / PROFILE, redact_toml(profile_toml))
-    replace_file(folder / META, tomli_w.dumps(_plain(meta)))
+    replace_file(folder / META, tomli_w.dumps(_toml_values(meta)))
 
 
-def _plain(meta: Mapping[str, Any]) -> dict[str, Any]:
+def _toml_values(meta: Mapping[str, Any]) -> dict[str, Any]:
     """What TOML can hold of these facts, without secrets."""
     plain: dict[str, Any] = {}
     for name, value in meta.items():
@@ -254,7 +256,7 @@ def _plain(meta: Mapping[str, Any]) -> dict[str, Any]:
             case bool() | int() | float() | datetime():
                 plain[name] = value
             case Mapping():
-                plain[name] = _plain(value)
+                plain[name] = _toml_values(value)
             case _:
                 plain[name] = redact(str(value))
     return plain

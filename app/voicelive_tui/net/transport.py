@@ -18,7 +18,7 @@ from voicelive_tui.net.errors import close_sentence, connect_error
 
 OPEN_TIMEOUT_S = 15.0
 CLOSE_TIMEOUT_S = 3.0
-PING_S = 10.0
+PING_INTERVAL_S = 10.0
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 SEND_BUFFER_BYTES = 64 * 1024
 USER_AGENT = (
@@ -83,8 +83,8 @@ class Transport:
                 compression=None,
                 open_timeout=timeout_s,
                 close_timeout=CLOSE_TIMEOUT_S,
-                ping_interval=PING_S,
-                ping_timeout=PING_S,
+                ping_interval=PING_INTERVAL_S,
+                ping_timeout=PING_INTERVAL_S,
                 max_size=MAX_MESSAGE_BYTES,
                 logger=_log,
             )

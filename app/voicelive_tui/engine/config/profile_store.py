@@ -63,13 +63,13 @@ class ProfileStore:
                 if path.stem not in found:
                     found[path.stem] = read_profile(path)
                 elif found[path.stem].path != str(path):
-                    found[path.stem] = _hiding(found[path.stem], str(path))
+                    found[path.stem] = _add_hidden(found[path.stem], str(path))
         for resource in _starters():
             slug = resource.name.removesuffix(".toml")
             if slug not in found:
                 found[slug] = _read_starter(slug, resource)
             elif found[slug].path != str(resource):
-                found[slug] = _hiding(found[slug], "the starter")
+                found[slug] = _add_hidden(found[slug], "the starter")
         return tuple(found.values())
 
     def load(self, name: str) -> ProfileEntry:
@@ -96,7 +96,7 @@ class ProfileStore:
         return entries[name]
 
 
-def _hiding(entry: ProfileEntry, path: str) -> ProfileEntry:
+def _add_hidden(entry: ProfileEntry, path: str) -> ProfileEntry:
     return replace(entry, hides=(*entry.hides, path))
 
 

@@ -26,7 +26,7 @@ from voicelive_tui.engine.config.settings import (
     Source,
     port_spec,
 )
-from voicelive_tui.engine.config.trusted_hosts import TrustError, host_of
+from voicelive_tui.engine.config.trusted_hosts import TrustError, parse_host
 
 _Layers = Mapping[str, Mapping[str, str]]
 """The variables of each origin, in the order in which the origins are searched."""
@@ -136,7 +136,7 @@ def _describe(origin: str, name: str) -> str:
 
 def _parse_hosts(hosts: Sequence[str]) -> tuple[str, ...]:
     try:
-        return tuple(map(host_of, hosts))
+        return tuple(map(parse_host, hosts))
     except TrustError as error:
         raise SettingsError(
             f"{error} --trust-host takes a host as `doctor` and `check` show it."

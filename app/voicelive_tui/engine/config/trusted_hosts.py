@@ -11,7 +11,7 @@ from voicelive_tui.model.session.destination import without_credentials
 from voicelive_tui.net.endpoint import EndpointError, endpoint_of
 
 FILE = "trusted-hosts.txt"
-_HEAD = (
+_HEADER = (
     "# Hosts that may get your speech, and your key or Microsoft Entra token; `voicelive-tui "
     "trust HOST` adds one.\n"
 )
@@ -22,7 +22,7 @@ class TrustError(Exception):
     sentence."""
 
 
-def host_of(text: str) -> str:
+def parse_host(text: str) -> str:
     """Return the host of an address or of a bare host, with the port if there is one. Raises
     TrustError."""
     try:
@@ -42,9 +42,9 @@ class TrustedHosts:
         self._this_run = frozenset(this_run)
 
     def __contains__(self, host: object) -> bool:
-        return host in self._this_run or host in self.kept()
+        return host in self._this_run or host in self.stored_hosts()
 
-    def kept(self) -> tuple[str, ...]:
+    def stored_hosts(self) -> tuple[str, ...]:
         """Return the hosts of the file in its order; none when it cannot be read."""
         try:
             return self._read()
@@ -84,7 +84,7 @@ class TrustedHosts:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(
-                self._path, (_HEAD + "".join(f"{host}\n" for host in hosts)).encode("utf-8")
+                self._path, (_HEADER + "".join(f"{host}\n" for host in hosts)).encode("utf-8")
             )
         except OSError as error:
             why = error.strerror or str(error)

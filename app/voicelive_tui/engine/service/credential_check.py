@@ -34,7 +34,7 @@ def profile_destination(profile: Profile, settings: Settings) -> Destination:
     return destination_of(profile, settings, service_endpoint(profile, settings), trusted)
 
 
-def asked_host(profile: Profile, settings: Settings) -> str:
+def host_to_confirm(profile: Profile, settings: Settings) -> str:
     """Return the host in this profile's URL that the user has not yet confirmed; empty when there
     is none."""
     if service_kind(profile, settings) != "url":

@@ -67,16 +67,16 @@ def destination_of(
             credential
         ],
         confirmed=endpoint.host in trusted
-        or _goes_unasked(credential, settings, endpoint, trusted),
+        or _needs_no_confirmation(credential, settings, endpoint, trusted),
     )
 
 
-def _goes_unasked(
+def _needs_no_confirmation(
     credential: Credential, settings: Settings, endpoint: Endpoint, trusted: Container[str]
 ) -> bool:
     if credential == "none":
         return endpoint.loopback or without_credentials(endpoint.host) in trusted
-    return _own_host(credential, settings, endpoint)
+    return _is_host_of_credential(credential, settings, endpoint)
 
 
 def _credential(profile: Profile, settings: Settings, endpoint: Endpoint) -> Credential:
@@ -95,7 +95,7 @@ def _credential(profile: Profile, settings: Settings, endpoint: Endpoint) -> Cre
     return "key" if settings.key is not None and not agent else "token"
 
 
-def _own_host(credential: Credential, settings: Settings, endpoint: Endpoint) -> bool:
+def _is_host_of_credential(credential: Credential, settings: Settings, endpoint: Endpoint) -> bool:
     if endpoint.host != configured_host(settings):
         return False
     if credential == "key":

@@ -11,8 +11,8 @@ from voicelive_common.redaction.secret import Secret
 from voicelive_tui.concurrency.child_process import ChildProcess, signal_name
 
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
-READY_S = 20.0
-_CLOSE_S = 2.0
+READY_TIMEOUT_S = 20.0
+_CLOSE_TIMEOUT_S = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -58,7 +58,7 @@ class Simulator:
         child, self._child = self._child, None
         if child is not None:
             child.close_stdin()
-            await child.end(_CLOSE_S)
+            await child.end(_CLOSE_TIMEOUT_S)
 
 
 async def _start(key: Secret) -> tuple[ChildProcess, str]:
@@ -76,7 +76,7 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
             f"The simulator cannot be started ({error.strerror}); reinstall voicelive-tui."
         ) from None
     try:
-        async with asyncio.timeout(READY_S):
+        async with asyncio.timeout(READY_TIMEOUT_S):
             url = str(json.loads(await child.first_line)["url"])
     except BaseException as error:
         what = _failure(child)

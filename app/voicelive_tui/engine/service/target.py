@@ -84,12 +84,12 @@ def service_target(
 
 def _endpoint(profile: Profile, settings: Settings, base: str) -> Endpoint:
     service = profile.service
-    model = _stated(profile, "model") or settings.model or service.model
+    model = _value_in_file(profile, "model") or settings.model or service.model
     api_version = service.api_version or settings.api_version or DEFAULT_API_VERSION
     return endpoint_of(base, model=model, api_version=api_version, query=service.query)
 
 
-def _stated(profile: Profile, key: str) -> str:
+def _value_in_file(profile: Profile, key: str) -> str:
     """Return a value that the profile's file states. The environment takes precedence over the
     profile's defaults, but not over its file."""
     table = profile.document.get("service")

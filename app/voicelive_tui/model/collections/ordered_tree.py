@@ -55,7 +55,7 @@ class OrderedTree(Generic[K, V]):
         leaf = self._last_leaf()
         self._insert(leaf, len(leaf.children), key)
 
-    def move_behind(self, key: K, previous: K | None) -> None:
+    def move_after(self, key: K, previous: K | None) -> None:
         """The key follows previous from now on; None for the very front."""
         value = self._values.get(key)
         self.remove(key)
@@ -68,7 +68,7 @@ class OrderedTree(Generic[K, V]):
         """The key and its value are gone."""
         leaf = self._leaf_of.pop(key)
         self._values.pop(key, None)
-        self._take_out(leaf, key)
+        self._remove_child(leaf, key)
 
     def rename(self, old: K, new: K) -> None:
         """Another key stands in the place of old, with its value."""
@@ -87,7 +87,7 @@ class OrderedTree(Generic[K, V]):
             del self._values[key]
         else:
             self._values[key] = value
-        _thaw(self._leaf_of[key])
+        _discard_frozen(self._leaf_of[key])
 
     def snapshot(self) -> SharedSequence[V]:
         """The values in order; the same object until something changes."""
@@ -115,12 +115,12 @@ class OrderedTree(Generic[K, V]):
 
     def _insert(self, node: _Node, at: int, child: Any) -> None:
         node.children.insert(at, child)
-        self._adopt(node, child)
-        _thaw(node)
+        self._set_parent(node, child)
+        _discard_frozen(node)
         if len(node.children) > WIDTH:
             self._split(node, at)
 
-    def _adopt(self, node: _Node, child: Any) -> None:
+    def _set_parent(self, node: _Node, child: Any) -> None:
         if node.is_leaf:
             self._leaf_of[child] = node
         else:
@@ -133,22 +133,22 @@ class OrderedTree(Generic[K, V]):
         right.children = node.children[cut:]
         del node.children[cut:]
         for child in right.children:
-            self._adopt(right, child)
+            self._set_parent(right, child)
         if node.parent is None:
             self._root = _Node(is_leaf=False)
             self._root.children.append(node)
             node.parent = self._root
         self._insert(node.parent, node.parent.children.index(node) + 1, right)
 
-    def _take_out(self, node: _Node, child: Any) -> None:
+    def _remove_child(self, node: _Node, child: Any) -> None:
         node.children.remove(child)
-        _thaw(node)
+        _discard_frozen(node)
         if node.children:
             return
         if node.parent is None:
             self._clear()
         else:
-            self._take_out(node.parent, node)
+            self._remove_child(node.parent, node)
 
     def _freeze(self, node: _Node) -> Sequence[V]:
         if node.frozen is None:
@@ -167,7 +167,7 @@ class OrderedTree(Generic[K, V]):
                 yield from self._keys(child)
 
 
-def _thaw(node: _Node | None) -> None:
+def _discard_frozen(node: _Node | None) -> None:
     while node is not None and node.frozen is not None:
         node.frozen = None
         node = node.parent

@@ -43,8 +43,8 @@ class SharedSequence(Sequence[T]):
         at = index + len(self) if index < 0 else index
         if not 0 <= at < len(self):
             raise IndexError(f"no item {index}")
-        place = bisect_right(self._ends, at)
-        return self.parts[place][at - self._start(place)]
+        part_index = bisect_right(self._ends, at)
+        return self.parts[part_index][at - self._start(part_index)]
 
     def __iter__(self) -> Iterator[T]:
         return chain.from_iterable(self.parts)
@@ -66,45 +66,45 @@ class SharedSequence(Sequence[T]):
     def __repr__(self) -> str:
         return f"SharedSequence({tuple(self)!r})"
 
-    def _start(self, place: int) -> int:
-        return self._ends[place - 1] if place else 0
+    def _start(self, part_index: int) -> int:
+        return self._ends[part_index - 1] if part_index else 0
 
     def _from(self, start: int) -> Iterator[T]:
         """The values from this position on."""
-        place = bisect_right(self._ends, start)
-        if place == len(self.parts):
+        part_index = bisect_right(self._ends, start)
+        if part_index == len(self.parts):
             return iter(())
-        first, begin = self.parts[place], start - self._start(place)
+        first, begin = self.parts[part_index], start - self._start(part_index)
         rest = first._from(begin) if isinstance(first, SharedSequence) else iter(first[begin:])
-        return chain(rest, chain.from_iterable(self.parts[place + 1 :]))
+        return chain(rest, chain.from_iterable(self.parts[part_index + 1 :]))
 
 
-def same_start(new: Sequence[Any], old: Sequence[Any]) -> int:
+def common_prefix_length(new: Sequence[Any], old: Sequence[Any]) -> int:
     """How many values at the front are the same objects in both; of two versions at the cost of
     what differs."""
     if new is old:
         return len(new)
-    new, old = _levelled(new, old)
+    new, old = _at_same_height(new, old)
     same = 0
     for ours, theirs in zip(_parts(new), _parts(old), strict=False):
         if ours is not theirs:
-            return same + (same_start(ours, theirs) if _height(new) else 0)
+            return same + (common_prefix_length(ours, theirs) if _height(new) else 0)
         same += len(ours) if _height(new) else 1
     return same
 
 
-def same_end(new: Sequence[Any], old: Sequence[Any]) -> int:
+def common_suffix_length(new: Sequence[Any], old: Sequence[Any]) -> int:
     """How many values at the end are the same objects in both; of two versions at the cost of what
     differs."""
     if new is old:
         return len(new)
     if _height(new) != _height(old):
         # The tree has grown, which happens a few times in a session's life.
-        return _same(reversed(new), reversed(old))
+        return _count_same(reversed(new), reversed(old))
     same = 0
     for ours, theirs in zip(reversed(_parts(new)), reversed(_parts(old)), strict=False):
         if ours is not theirs:
-            return same + (same_end(ours, theirs) if _height(new) else 0)
+            return same + (common_suffix_length(ours, theirs) if _height(new) else 0)
         same += len(ours) if _height(new) else 1
     return same
 
@@ -139,7 +139,7 @@ def _changes(new: Sequence[T], old: Sequence[T], start: int) -> Iterator[tuple[i
         start += len(part)
 
 
-def _levelled(new: Sequence[Any], old: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+def _at_same_height(new: Sequence[Any], old: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
     """Both at one height: a version that has grown by a level begins with the part that was the
     whole."""
     while _height(new) > _height(old) and len(new):
@@ -157,7 +157,7 @@ def _height(sequence: Sequence[Any]) -> int:
     return sequence.height if isinstance(sequence, SharedSequence) else 0
 
 
-def _same(new: Iterable[Any], old: Iterable[Any]) -> int:
+def _count_same(new: Iterable[Any], old: Iterable[Any]) -> int:
     same = 0
     for ours, theirs in zip(new, old, strict=False):
         if ours is not theirs:

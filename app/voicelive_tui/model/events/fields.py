@@ -4,14 +4,14 @@ whatever the wire says."""
 from collections.abc import Mapping
 from typing import Any, Final
 
-_NOTHING: Final[Mapping[str, Any]] = {}
-_MOST = 2**53
+_EMPTY: Final[Mapping[str, Any]] = {}
+_MAX_NUMBER = 2**53
 
 
 def get_object(event: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """The object in this field, or an empty one."""
     value = event.get(name)
-    return value if isinstance(value, Mapping) else _NOTHING
+    return value if isinstance(value, Mapping) else _EMPTY
 
 
 def get_objects(event: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
@@ -33,7 +33,7 @@ def get_int(event: Mapping[str, Any], name: str) -> int | None:
         return None
     # The comparison is false for nan, and true of no number that cannot be rounded; a huge int is
     # too much for `math.isfinite`.
-    return round(value) if abs(value) < _MOST else None
+    return round(value) if abs(value) < _MAX_NUMBER else None
 
 
 def get_count(event: Mapping[str, Any], name: str) -> int:

@@ -20,7 +20,7 @@ ENDING_TYPES: Final = frozenset(
 )
 """Events that end something, and of which the type alone tells what."""
 
-_LONGEST_HEAD: Final = 4_096
+_MAX_HEAD_CHARS: Final = 4_096
 _STRING: Final = r'"(?>[^"\\]|\\.)*"'
 _TYPE: Final = re.compile(
     rf'\s*\{{\s*(?>(?!"type"){_STRING}\s*:\s*(?:{_STRING}|[^\s",{{}}\[\]]+)\s*,\s*)*"type"\s*:\s*"([^"\\]*)"',
@@ -33,5 +33,5 @@ something inside it."""
 def ending_type(text: str) -> str:
     """The type that the text of a frame names at its beginning, if it is one of `ENDING_TYPES`;
     else empty."""
-    found = _TYPE.match(text[:_LONGEST_HEAD])
+    found = _TYPE.match(text[:_MAX_HEAD_CHARS])
     return found[1] if found and found[1] in ENDING_TYPES else ""

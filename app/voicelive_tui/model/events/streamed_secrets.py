@@ -10,9 +10,9 @@ from voicelive_common.redaction.secret import Begun, hide_piece
 from voicelive_tui.model.events.event_types import AUDIO_FIELD, canonical
 from voicelive_tui.model.events.fields import get_count, get_str
 
-_SAID: Final = frozenset({"response.audio_transcript.delta", "response.text.delta"})
+_TEXT_DELTAS: Final = frozenset({"response.audio_transcript.delta", "response.text.delta"})
 """Both are joined to one text of an answer's content part."""
-_MOST_STREAMS: Final = 100
+_MAX_STREAMS: Final = 100
 """A service that begins a secret in more streams than this at once gets the oldest forgotten."""
 
 
@@ -37,12 +37,12 @@ class StreamedSecrets:
         if type_name in AUDIO_FIELD:
             return event
         stream = _stream(type_name, event)
-        shown, begun = hide_piece(self._begun.pop(stream, Begun()), delta, HIDDEN)
+        cleaned, begun = hide_piece(self._begun.pop(stream, Begun()), delta, HIDDEN)
         if begun.text:
             self._begun[stream] = begun
-            if len(self._begun) > _MOST_STREAMS:
+            if len(self._begun) > _MAX_STREAMS:
                 del self._begun[next(iter(self._begun))]
-        return event if shown == delta else {**event, "delta": shown}
+        return event if cleaned == delta else {**event, "delta": cleaned}
 
 
 def _stream(type_name: str, event: Mapping[str, Any]) -> tuple[str, str, int]:
@@ -51,7 +51,7 @@ def _stream(type_name: str, event: Mapping[str, Any]) -> tuple[str, str, int]:
     if kind.endswith("_call_arguments.delta"):
         return "arguments", get_str(event, "item_id"), 0
     return (
-        "answer" if kind in _SAID else kind,
+        "answer" if kind in _TEXT_DELTAS else kind,
         get_str(event, "item_id"),
         get_count(event, "content_index"),
     )

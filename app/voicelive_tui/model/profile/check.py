@@ -16,14 +16,14 @@ from voicelive_tui.model.profile.fields.field_table import CHILDREN, FIELDS_BY_K
 from voicelive_tui.model.profile.problem import Problem, Severity
 from voicelive_tui.model.profile.rules.combination_rules import check_combinations
 from voicelive_tui.model.profile.rules.finding import Finding
-from voicelive_tui.model.profile.rules.json_rules import find_unsendable
-from voicelive_tui.model.profile.rules.secret_rules import find_secrets, find_uncountable
+from voicelive_tui.model.profile.rules.json_rules import find_non_json_values
+from voicelive_tui.model.profile.rules.secret_rules import find_secrets, find_unhidable_secrets
 
 NONE = "none"
-MOST_FINDINGS = 500
-_LONGEST_SHOWN = 40
-_LONGEST_MESSAGE = 400
-_A_KIND = {
+MAX_FINDINGS = 500
+_MAX_SHOWN_CHARS = 40
+_MAX_MESSAGE_CHARS = 400
+_KIND_NAMES = {
     "string": "a string",
     "integer": "a whole number",
     "number": "a number",
@@ -38,33 +38,35 @@ _A_KIND = {
 def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[Problem, ...]:
     """Return every problem of a document that was read from `text`, in the order of the file.
 
-    The search stops after `MOST_FINDINGS`, which is an error of its own, because the unchecked rest
+    The search stops after `MAX_FINDINGS`, which is an error of its own, because the unchecked rest
     may hold one.
     """
-    found = chain(
+    all_findings = chain(
         find_secrets(document),
-        find_uncountable(document),
-        find_unsendable(document),
+        find_unhidable_secrets(document),
+        find_non_json_values(document),
         _check_table("", "", document),
     )
-    findings = list(islice(found, MOST_FINDINGS))
-    more = next(found, None)
-    wrong = {finding.key for finding in findings if finding.severity == "error"}
-    if not wrong and more is None:
-        judged = check_combinations(document)
-        findings.extend(islice(judged, MOST_FINDINGS - len(findings)))
-        more = next(judged, None)
-    if more is not None:
+    findings = list(islice(all_findings, MAX_FINDINGS))
+    extra = next(all_findings, None)
+    erroneous_keys = {finding.key for finding in findings if finding.severity == "error"}
+    if not erroneous_keys and extra is None:
+        combinations = check_combinations(document)
+        findings.extend(islice(combinations, MAX_FINDINGS - len(findings)))
+        extra = next(combinations, None)
+    if extra is not None:
         findings.append(
             Finding(
                 "",
                 "error",
-                f"there are more than {MOST_FINDINGS} problems in it",
+                f"there are more than {MAX_FINDINGS} problems in it",
                 "is it a profile?",
             )
         )
     findings = [
-        finding for finding in findings if finding.severity == "error" or finding.key not in wrong
+        finding
+        for finding in findings
+        if finding.severity == "error" or finding.key not in erroneous_keys
     ]
     positions = key_positions(text) if findings else {}
     problems = [_problem(finding, positions, path) for finding in findings]
@@ -90,15 +92,13 @@ def wire_value(pattern: str, value: Any) -> Any:
     return value
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def closest_match(word: str, known: Iterable[str]) -> str:
     """Return the known word that is closest to this one; empty when none is close."""
     # A word of this length is no typing error, and comparing it takes long.
-    near = (
-        difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-        if len(word) <= 2 * _LONGEST_SHOWN
-        else []
-    )
-    return near[0] if near else ""
+    if len(word) > 2 * _MAX_SHOWN_CHARS:
+        return ""
+    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else ""
 
 
 def _check_table(
@@ -129,7 +129,7 @@ def _check_table(
             )
             continue
         yield from _check_value(
-            fitting[0] if len(fitting) == 1 else _widest(fitting), child_key, value
+            fitting[0] if len(fitting) == 1 else _least_strict(fitting), child_key, value
         )
     yield from _missing(pattern, key, table, variant)
 
@@ -141,7 +141,7 @@ def _check_value(field: Field, key: str, value: Any) -> Iterator[Finding]:
     if not any(has_kind(value, kind) for kind in field.kinds) or (
         isinstance(value, str) and "string" not in field.kinds
     ):
-        wanted = " or ".join(dict.fromkeys(_A_KIND[kind] for kind in field.kinds))
+        wanted = " or ".join(dict.fromkeys(_KIND_NAMES[kind] for kind in field.kinds))
         yield Finding(
             key, severity, f"`{key}` must be {wanted}, not {_describe(value)}", field.help
         )
@@ -191,7 +191,7 @@ def _missing(pattern: str, key: str, table: Mapping[str, Any], variant: Any) -> 
                 yield Finding(key, "warning", f"`{name}` is missing in `{key}`", example)
 
 
-def _widest(fields: Sequence[Field]) -> Field:
+def _least_strict(fields: Sequence[Field]) -> Field:
     """Return the declaration that is least strict, for a table whose variant is not known."""
     return min(fields, key=lambda each: bool(each.values))
 
@@ -203,7 +203,7 @@ def _known_variant(pattern: str, by: str, variant: Any) -> bool:
 
 
 def _unknown_name(key: str, name: str, known: Sequence[str]) -> Finding:
-    guess = nearest(name, known)
+    guess = closest_match(name, known)
     hint = f"did you mean `{guess}`? " if guess else ""
     kept = (
         "it is sent as it stands" if key.startswith("session.") else "it is kept but does nothing"
@@ -212,14 +212,14 @@ def _unknown_name(key: str, name: str, known: Sequence[str]) -> Finding:
 
 
 def _unknown_value(key: str, value: str, field: Field, severity: Severity) -> Finding:
-    guess = nearest(value, field.values)
+    guess = closest_match(value, field.values)
     hint = f'did you mean "{guess}"?' if guess else f"known: {', '.join(field.values)}"
     if field.key == "session.turn_detection.type" and value == NONE:
         hint = 'for manual turns write turn_detection = "none" in [session]'
     # An API version may be newer than this program; any other value outside `[session]` is its own.
     if field.key == "service.api_version":
         severity = "warning"
-    return Finding(key, severity, f'"{_cut(value)}" is not a known value of `{key}`', hint)
+    return Finding(key, severity, f'"{_truncate(value)}" is not a known value of `{key}`', hint)
 
 
 def _describe(value: Any) -> str:
@@ -227,7 +227,7 @@ def _describe(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return f'the string "{value}"' if len(value) <= _LONGEST_SHOWN else "a string"
+            return f'the string "{value}"' if len(value) <= _MAX_SHOWN_CHARS else "a string"
         case int() | float():
             return f"the number {value}"
         case list():
@@ -246,12 +246,12 @@ def _problem(finding: Finding, positions: Mapping[str, Position], path: str) -> 
         column,
         finding.key,
         finding.severity,
-        _cut(finding.message, _LONGEST_MESSAGE),
+        _truncate(finding.message, _MAX_MESSAGE_CHARS),
         finding.hint,
     )
 
 
-def _cut(text: str, longest: int = _LONGEST_SHOWN) -> str:
+def _truncate(text: str, longest: int = _MAX_SHOWN_CHARS) -> str:
     return text if len(text) <= longest else text[:longest] + "…"
 
 

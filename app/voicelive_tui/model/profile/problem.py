@@ -25,9 +25,9 @@ class Problem:
 
     def __str__(self) -> str:
         """Return `file:line:col: error: message (hint)`, the form of compilers and editors."""
-        place = ":".join(
+        position = ":".join(
             str(part) for part in (self.path, self.line, self.column) if part is not None
         )
-        return f"{place}: {self.severity}: {self.message}" + (
+        return f"{position}: {self.severity}: {self.message}" + (
             f" ({self.hint})" if self.hint else ""
         )

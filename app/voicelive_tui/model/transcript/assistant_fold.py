@@ -37,7 +37,7 @@ class AssistantFold:
                     self._part(record),
                     get_str(event, "transcript") or get_str(event, "text"),
                 )
-                # An interrupted answer may end with a shortened text; what was said and not heard
+                # An interrupted answer may end with a shortened text; what was text and not heard
                 # is told by spoken_chars.
                 part.text = done if len(done) >= len(part.text) else part.text
             case "response.audio_timestamp.delta":
@@ -45,31 +45,31 @@ class AssistantFold:
                 if offset is not None and get_str(event, "text"):
                     self._part(record).words.append(Word(get_str(event, "text"), offset))
             case "response.content_part.added" | "response.content_part.done":
-                said = get_str(get_object(event, "part"), "transcript") or get_str(
+                text = get_str(get_object(event, "part"), "transcript") or get_str(
                     get_object(event, "part"), "text"
                 )
-                self._part(record).text = self._part(record).text or said
+                self._part(record).text = self._part(record).text or text
             case "response.audio.done":
                 self._part(record)
 
     def item(self, record: Record, item: Mapping[str, Any], kind: str) -> None:
         """The service announced or finished an assistant item; kind is the event's type."""
-        answer = self._answer(record, get_str(item, "id"))
+        message = self._message(record, get_str(item, "id"))
         for index, part in enumerate(get_objects(item, "content")):
-            said = get_str(part, "transcript") or get_str(part, "text")
-            answer.part(index).text = answer.part(index).text or said
+            text = get_str(part, "transcript") or get_str(part, "text")
+            message.part(index).text = message.part(index).text or text
         # One that the client put into the history belongs to no response and is complete at once.
         complete = kind == "response.output_item.done" or (
-            kind == "conversation.item.created" and not answer.response_id
+            kind == "conversation.item.created" and not message.response_id
         )
-        if complete and get_str(item, "status") == "completed" and answer.state == "partial":
-            answer.state = "final"
+        if complete and get_str(item, "status") == "completed" and message.state == "partial":
+            message.state = "final"
 
     def playback_started(self, record: Record) -> None:
         """Its first sample was heard."""
-        answer = self._answer(record, get_str(record.event, "item_id"))
-        if answer.heard_at_s is None:
-            answer.heard_at_s = record.t_s
+        message = self._message(record, get_str(record.event, "item_id"))
+        if message.heard_at_s is None:
+            message.heard_at_s = record.t_s
 
     def playback_stopped(self, record: Record) -> None:
         """How much of a part was heard."""
@@ -78,15 +78,15 @@ class AssistantFold:
         if get_str(record.event, "reason") in (STOP_BARGE_IN, STOP_USER) and played < get_count(
             record.event, "received_ms"
         ):
-            self._answer(record, get_str(record.event, "item_id")).cut = True
+            self._message(record, get_str(record.event, "item_id")).cut = True
 
     def truncated(self, record: Record) -> None:
         """The service was told, or tells, where the answer was cut."""
         item_id = get_str(record.event, "item_id")
         if isinstance(self._builder.get(item_id), AssistantMessage):
-            answer = self._answer(record, item_id)
-            answer.truncated_ms = get_int(record.event, "audio_end_ms")
-            answer.cut = True
+            message = self._message(record, item_id)
+            message.truncated_ms = get_int(record.event, "audio_end_ms")
+            message.cut = True
 
     def response_created(self, record: Record) -> None:
         """A response began."""
@@ -101,8 +101,8 @@ class AssistantFold:
         for item in get_objects(response, "output"):
             if get_str(item, "type") == "message" and get_str(item, "id"):
                 self.item(record, item, "response.done")
-                self._belongs(get_str(item, "id"), get_str(response, "id"))
-        for key in self._ended(get_str(response, "id")):
+                self._link_to_response(get_str(item, "id"), get_str(response, "id"))
+        for key in self._take_items_of(get_str(response, "id")):
             self._end(record, key, status)
         if status == "failed":
             self._builder.note(
@@ -115,7 +115,7 @@ class AssistantFold:
                 record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}"
             )
 
-    def _ended(self, response_id: str) -> list[str]:
+    def _take_items_of(self, response_id: str) -> list[str]:
         """The items that end with this response; one that nobody knows ends all that run."""
         known = response_id in self._responses or response_id in self._done
         ended = (
@@ -131,27 +131,27 @@ class AssistantFold:
         return ended
 
     def _end(self, record: Record, key: str, status: str) -> None:
-        answer = self._builder.entry(record, key, AssistantMessage)
+        message = self._builder.entry(record, key, AssistantMessage)
         # An earlier item of a cancelled response may have been complete.
-        if status == "cancelled" and answer.state == "partial":
-            answer.cut = True
-        if status == "failed" and answer.state == "partial":
-            answer.state = "failed"
-        elif answer.state == "partial":
-            answer.state = "final"
+        if status == "cancelled" and message.state == "partial":
+            message.cut = True
+        if status == "failed" and message.state == "partial":
+            message.state = "failed"
+        elif message.state == "partial":
+            message.state = "final"
 
     def _part(self, record: Record) -> ContentPart:
-        return self._answer(record, get_str(record.event, "item_id")).part(
+        return self._message(record, get_str(record.event, "item_id")).part(
             get_count(record.event, "content_index")
         )
 
-    def _answer(self, record: Record, item_id: str) -> AssistantMessage:
-        answer = self._builder.entry(record, item_id, AssistantMessage)
-        self._belongs(item_id, get_str(record.event, "response_id"))
-        return answer
+    def _message(self, record: Record, item_id: str) -> AssistantMessage:
+        message = self._builder.entry(record, item_id, AssistantMessage)
+        self._link_to_response(item_id, get_str(record.event, "response_id"))
+        return message
 
-    def _belongs(self, item_id: str, response_id: str) -> None:
-        answer = self._builder.get(item_id)
-        if response_id and isinstance(answer, AssistantMessage) and not answer.response_id:
-            answer.response_id = response_id
+    def _link_to_response(self, item_id: str, response_id: str) -> None:
+        message = self._builder.get(item_id)
+        if response_id and isinstance(message, AssistantMessage) and not message.response_id:
+            message.response_id = response_id
             self._responses.setdefault(response_id, []).append(item_id)

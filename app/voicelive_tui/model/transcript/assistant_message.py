@@ -104,9 +104,9 @@ class AssistantMessage:
             return sum(part.heard_chars() for part in self.parts.values())
         if self.truncated_ms is None:
             return sum(len(part.text) for part in self.parts.values())
-        left, chars = self.truncated_ms, 0
+        remaining_ms, chars = self.truncated_ms, 0
         for _, part in sorted(self.parts.items()):
-            told = ContentPart(part.text, part.audio_ms, max(0, left), part.words)
-            chars += told.heard_chars()
-            left -= round(part.audio_ms)
+            played = ContentPart(part.text, part.audio_ms, max(0, remaining_ms), part.words)
+            chars += played.heard_chars()
+            remaining_ms -= round(part.audio_ms)
         return chars

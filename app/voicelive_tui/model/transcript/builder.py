@@ -73,19 +73,19 @@ class TranscriptBuilder:
         said in an hour."""
         for key in self._changed:
             entry = self._entries.get(key)
-            self._order.show(key, entry.line() if entry else None)
+            self._order.set_line(key, entry.line() if entry else None)
         self._changed.clear()
         return self._order.snapshot()
 
-    def entry(self, record: Record, key: str, make: type[NewEntryT]) -> NewEntryT:
+    def entry(self, record: Record, key: str, entry_type: type[NewEntryT]) -> NewEntryT:
         """The entry of this item, new if need be; the record belongs to it now."""
         found = self._entries.get(key)
-        if found is not None and not isinstance(found, make):
+        if found is not None and not isinstance(found, entry_type):
             # A service that uses one id for two things still gets both shown.
-            key = f"{key}#{make.__name__}"
+            key = f"{key}#{entry_type.__name__}"
             found = self._entries.get(key)
-        if not isinstance(found, make):
-            found = make(key, record.t_s, record.n, record.n)
+        if not isinstance(found, entry_type):
+            found = entry_type(key, record.t_s, record.n, record.n)
             self._entries[key] = found
             self.reserve(key)
         found.last_n = record.n
@@ -105,7 +105,7 @@ class TranscriptBuilder:
             return
         key = f"note:{record.n}"
         self._entries[key] = Note(key, record, text, state)
-        self._order.append(key, loose=True)
+        self._order.append(key, is_note=True)
         self.mark_changed(key)
 
     def reserve(self, key: str) -> None:

@@ -34,11 +34,11 @@ class ItemOrder:
         """The last key; empty when there is none."""
         return self._tree.last() or ""
 
-    def append(self, key: str, *, loose: bool = False) -> None:
+    def append(self, key: str, *, is_note: bool = False) -> None:
         """A new key at the end, until it is known where it belongs. loose: it is no item, nothing
         is ever linked to it."""
         self._tree.append(key)
-        if not loose:
+        if not is_note:
             self._link(key, self._before[None])
 
     def move_after(self, key: str, previous: str) -> bool:
@@ -52,7 +52,7 @@ class ItemOrder:
             return False
         self._unlink(key)
         self._link(key, anchor)
-        self._tree.move_behind(key, anchor)
+        self._tree.move_after(key, anchor)
         return True
 
     def rename(self, old: str, new: str) -> None:
@@ -71,7 +71,7 @@ class ItemOrder:
             self._unlink(key)
         self._tree.remove(key)
 
-    def show(self, key: str, line: TranscriptLine | None) -> None:
+    def set_line(self, key: str, line: TranscriptLine | None) -> None:
         """The line of a known key from now on; None for none."""
         self._tree.set(key, line)
 

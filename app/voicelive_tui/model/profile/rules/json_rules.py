@@ -8,20 +8,20 @@ from typing import Any
 from voicelive_tui.model.profile.rules.finding import Finding
 
 
-def find_unsendable(document: Mapping[str, Any]) -> Iterator[Finding]:
+def find_non_json_values(document: Mapping[str, Any]) -> Iterator[Finding]:
     """Find dates, times, infinities and NaN, which cannot be sent as JSON."""
     session = document.get("session")
-    return _unsendable("session", session) if isinstance(session, Mapping) else iter(())
+    return _find_non_json("session", session) if isinstance(session, Mapping) else iter(())
 
 
-def _unsendable(key: str, value: Any) -> Iterator[Finding]:
+def _find_non_json(key: str, value: Any) -> Iterator[Finding]:
     match value:
         case Mapping():
             for name, child in value.items():
-                yield from _unsendable(f"{key}.{name}", child)
+                yield from _find_non_json(f"{key}.{name}", child)
         case list():
             for at, child in enumerate(value):
-                yield from _unsendable(f"{key}.{at}", child)
+                yield from _find_non_json(f"{key}.{at}", child)
         case date() | time():
             yield Finding(
                 key,

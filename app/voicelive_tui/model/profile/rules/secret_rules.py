@@ -36,11 +36,11 @@ def find_secrets(document: Mapping[str, Any]) -> Iterator[Finding]:
                     _CURE,
                 )
     if isinstance(service, Mapping):
-        yield from _secrets_of_service(service)
-    yield from _keys_in("session", document.get("session"))
+        yield from _find_service_secrets(service)
+    yield from _find_session_secrets("session", document.get("session"))
 
 
-def _secrets_of_service(service: Mapping[str, Any]) -> Iterator[Finding]:
+def _find_service_secrets(service: Mapping[str, Any]) -> Iterator[Finding]:
     query, url = service.get("query"), service.get("url")
     for name in query if isinstance(query, Mapping) else ():
         if SECRET_NAME.search(name):
@@ -68,7 +68,7 @@ def _secrets_of_service(service: Mapping[str, Any]) -> Iterator[Finding]:
         )
 
 
-def _keys_in(key: str, value: Any) -> Iterator[Finding]:
+def _find_session_secrets(key: str, value: Any) -> Iterator[Finding]:
     """Find what looks like a key in `[session]`. It is only a warning, because a tool may need it;
     everybody who gets the file gets the key too."""
     match value:
@@ -82,17 +82,17 @@ def _keys_in(key: str, value: Any) -> Iterator[Finding]:
                         _SHARED,
                     )
                 else:
-                    yield from _keys_in(f"{key}.{name}", child)
+                    yield from _find_session_secrets(f"{key}.{name}", child)
         case list():
             for at, child in enumerate(value):
-                yield from _keys_in(f"{key}.{at}", child)
+                yield from _find_session_secrets(f"{key}.{at}", child)
         case str() if looks_like_key(value):
             yield Finding(
                 key, "warning", f"`{key}` holds what looks like a key or a token", _SHARED
             )
 
 
-def find_uncountable(document: Mapping[str, Any]) -> Iterator[Finding]:
+def find_unhidable_secrets(document: Mapping[str, Any]) -> Iterator[Finding]:
     """Refuse a profile with more secrets, or longer ones, than the output can be searched for."""
     values = set(secrets_in(document))
     why = (
