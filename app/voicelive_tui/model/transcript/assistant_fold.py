@@ -1,5 +1,5 @@
-"""The assistant's lines: text and sound as they come, what was heard of them, and how each response
-ended."""
+"""Folds the assistant's events into its lines: text and audio as received, how much was heard, and
+how each response ended."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,18 +14,18 @@ from voicelive_tui.model.transcript.builder import TranscriptBuilder
 
 
 class AssistantFold:
-    """Writes answers into the transcript. output_format: of the assistant's audio, from the
-    service's effective session."""
+    """Writes the assistant's messages into the transcript. output_format: the format of its audio,
+    from the service's effective session."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self.output_format = WireFormat()
         self._builder = builder
         self._responses: dict[str, list[str]] = {}
-        """The items of every response that is not done."""
+        """The item ids of every response that is not done, by response id."""
         self._done: set[str] = set()
 
     def content(self, record: Record, kind: str) -> None:
-        """An event of a content part; kind is its canonical type."""
+        """Handle an event of a content part. kind: its canonical type."""
         event = record.event
         match kind:
             case "response.audio.delta":
@@ -37,8 +37,8 @@ class AssistantFold:
                     self._part(record),
                     get_str(event, "transcript") or get_str(event, "text"),
                 )
-                # An interrupted answer may end with a shortened text; what was text and not heard
-                # is told by spoken_chars.
+                # An interrupted answer may end with a shortened text. The longer one stays:
+                # `spoken_chars` tells how much of it was heard.
                 part.text = done if len(done) >= len(part.text) else part.text
             case "response.audio_timestamp.delta":
                 offset = get_int(event, "audio_offset_ms")
@@ -53,12 +53,14 @@ class AssistantFold:
                 self._part(record)
 
     def item(self, record: Record, item: Mapping[str, Any], kind: str) -> None:
-        """The service announced or finished an assistant item; kind is the event's type."""
+        """Handle an assistant item that the service announced or finished. kind: the event's
+        type."""
         message = self._message(record, get_str(item, "id"))
         for index, part in enumerate(get_objects(item, "content")):
             text = get_str(part, "transcript") or get_str(part, "text")
             message.part(index).text = message.part(index).text or text
-        # One that the client put into the history belongs to no response and is complete at once.
+        # An item that the client added to the history belongs to no response and is complete at
+        # once.
         complete = kind == "response.output_item.done" or (
             kind == "conversation.item.created" and not message.response_id
         )
@@ -66,13 +68,13 @@ class AssistantFold:
             message.state = "final"
 
     def playback_started(self, record: Record) -> None:
-        """Its first sample was heard."""
+        """Note when the first sample of a message was heard."""
         message = self._message(record, get_str(record.event, "item_id"))
         if message.heard_at_s is None:
             message.heard_at_s = record.t_s
 
     def playback_stopped(self, record: Record) -> None:
-        """How much of a part was heard."""
+        """Note how much of a content part was heard."""
         played = get_count(record.event, "played_ms")
         self._part(record).played_ms = played
         if get_str(record.event, "reason") in (STOP_BARGE_IN, STOP_USER) and played < get_count(
@@ -81,7 +83,7 @@ class AssistantFold:
             self._message(record, get_str(record.event, "item_id")).cut = True
 
     def truncated(self, record: Record) -> None:
-        """The service was told, or tells, where the answer was cut."""
+        """Note where an answer was cut, from the client's event or the service's."""
         item_id = get_str(record.event, "item_id")
         if isinstance(self._builder.get(item_id), AssistantMessage):
             message = self._message(record, item_id)
@@ -89,13 +91,13 @@ class AssistantFold:
             message.cut = True
 
     def response_created(self, record: Record) -> None:
-        """A response began."""
+        """Handle the beginning of a response."""
         response_id = get_str(get_object(record.event, "response"), "id")
         if response_id and response_id not in self._done:
             self._responses.setdefault(response_id, [])
 
     def response_done(self, record: Record) -> None:
-        """A response ended, one way or the other."""
+        """Handle the end of a response, whatever its status."""
         response = get_object(record.event, "response")
         status, details = get_str(response, "status"), get_object(response, "status_details")
         for item in get_objects(response, "output"):
@@ -116,7 +118,8 @@ class AssistantFold:
             )
 
     def _take_items_of(self, response_id: str) -> list[str]:
-        """The items that end with this response; one that nobody knows ends all that run."""
+        """Remove and return the items that end with this response. A response that was never
+        announced ends all that are open."""
         known = response_id in self._responses or response_id in self._done
         ended = (
             self._responses.pop(response_id, [])

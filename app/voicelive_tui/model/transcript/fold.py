@@ -1,5 +1,5 @@
-"""The transcript as a fold over the journal: lines in the order in which people spoke (protocol.md
-sections 5 and 15)."""
+"""Folds a session's records into its transcript: lines in the order of the conversation
+(protocol.md sections 5 and 15)."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _CONTENT = ("response.audio", "response.text.", "response.content_part.")
 
 
 class TranscriptFold:
-    """Feed every record to `apply`; `lines` is cheap and keeps the lines that did not change."""
+    """Apply every record in order. `lines` is cheap and keeps the lines that did not change."""
 
     def __init__(self) -> None:
         self._builder = TranscriptBuilder()
@@ -28,15 +28,15 @@ class TranscriptFold:
         self._tools = ToolFold(self._builder)
 
     def set_output_format(self, output_format: WireFormat) -> None:
-        """The assistant's audio has this format from now on."""
+        """Set the format of the assistant's audio from now on."""
         self._assistant.output_format = output_format
 
     def lines(self) -> Sequence[TranscriptLine]:
-        """Every line; the same object until something changes."""
+        """Return every line; the same object until something changes."""
         return self._builder.lines()
 
     def apply(self, record: Record) -> None:
-        """Take in one record."""
+        """Process one record."""
         match record.dir:
             case "received":
                 self._received(record, canonical(record.acts_as))

@@ -1,4 +1,5 @@
-"""The user's lines: speech from its first sound to its transcript, and typed messages."""
+"""Folds the user's events into lines: speech from its first sound to its transcript, and typed
+messages."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -11,15 +12,15 @@ from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.user_message import UserMessage
 
 _TYPED = "typed:"
-"""Begins the key of a message that was sent without an id, until the service gives it one."""
+"""The prefix of the provisional key of a message that was sent without an id."""
 
 
 _NO_ITEM = ""
-"""The key of speech whose beginning named no item."""
+"""The key of speech whose first event named no item."""
 
 
 class UserFold:
-    """Writes message into the transcript."""
+    """Writes the user's messages into the transcript."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self._builder = builder
@@ -27,32 +28,31 @@ class UserFold:
         self._sent_keys: dict[str, str] = {}
         """The keys of typed messages, by the id of the event that carried them."""
         self._sent_without_id: dict[tuple[str, ...], deque[UserMessage]] = {}
-        """Typed messages that were sent without an id and wait for the service's, the oldest first,
-        by their text."""
+        """Typed messages that were sent without an id and wait for the service's, by their text,
+        the oldest first."""
         self._uncommitted: dict[str, UserMessage] = {}
-        """Speech that is no item yet and has no text, by key: what clearing the buffer throws
-        away."""
+        """Speech that is no item yet and has no text, by key; clearing the buffer removes it."""
         self._untranscribed: dict[str, UserMessage] = {}
-        """Items that wait for their text, by key."""
+        """Items that wait for their transcript, by key."""
 
     def manual_turn(self, record: Record) -> None:
-        """A manual turn begins, or is committed without having been begun by us."""
+        """Note the time at which a manual turn begins, or is committed without a beginning."""
         if record.event.get("on") or self._manual_turn_s is None:
             self._manual_turn_s = record.t_s
 
     def speech_started(self, record: Record) -> None:
-        """Voice activity: the line appears before there is any text."""
+        """Add a line as soon as speech is detected, before there is any text."""
         self.finalise()
         self._message(record).start_ms = get_int(record.event, "audio_start_ms")
 
     def speech_stopped(self, record: Record) -> None:
-        """The end of it, in the service's own milliseconds."""
+        """Note the end of speech, on the service's clock of appended milliseconds."""
         message = self._speech(record)
         if message is not None:
             message.end_ms = get_int(record.event, "audio_end_ms")
 
     def committed(self, record: Record) -> None:
-        """The audio became an item."""
+        """Note that the audio became an item."""
         message, turn_s, self._manual_turn_s = self._speech(record), self._manual_turn_s, None
         if message is None:
             return
@@ -62,13 +62,13 @@ class UserFold:
             message.t_s = turn_s
 
     def cleared(self) -> None:
-        """Audio that was thrown away never becomes an item."""
+        """Remove the lines of audio that was discarded and never becomes an item."""
         for message in self._uncommitted.values():
             self._builder.remove(message.item_id)
         self._uncommitted.clear()
 
     def typed(self, record: Record, item: Mapping[str, Any]) -> None:
-        """A message was sent: it shows at once, and is final when the service confirms it."""
+        """Show a message that was sent. It is final once the service confirms it."""
         event_id = get_str(record.event, "event_id")
         message = self._builder.entry(
             record, get_str(item, "id") or f"{_TYPED}{event_id}:{record.n}", UserMessage
@@ -81,8 +81,8 @@ class UserFold:
             self._sent_without_id.setdefault(_text_of(item), deque()).append(message)
 
     def refused(self, event_id: str) -> None:
-        """The service answered the event of this id with an error: the message it carried was not
-        taken."""
+        """Mark the message of this event as failed, because the service answered the event with an
+        error."""
         entry = self._builder.get(self._sent_keys.get(event_id, "")) if event_id else None
         if isinstance(entry, UserMessage):
             entry.state = "failed"
@@ -90,7 +90,7 @@ class UserFold:
             self._builder.mark_changed(entry.item_id)
 
     def item(self, record: Record, item: Mapping[str, Any]) -> None:
-        """The service announced a user item."""
+        """Handle a user item that the service announced."""
         key = get_str(item, "id")
         if self._builder.get(key) is None:
             self._claim_typed(key, item)
@@ -102,8 +102,8 @@ class UserFold:
         self._update_waiting(message)
 
     def transcription(self, record: Record, step: str) -> None:
-        """step: delta, completed or failed. It may come before its item is created (protocol.md
-        15.2)."""
+        """Handle an event of input transcription, which may come before its item is created
+        (protocol.md 15.2). step: delta, completed or failed."""
         message, part = self._message(record), get_count(record.event, "content_index")
         match step:
             case "delta":
@@ -120,22 +120,23 @@ class UserFold:
         self._update_waiting(message)
 
     def finalise(self) -> None:
-        """The conversation went on: what has no transcript by now may never get one."""
+        """Finalise messages without a transcript, because the conversation went on and they may
+        never get one."""
         for message in self._untranscribed.values():
             message.state = "final"
             self._builder.mark_changed(message.item_id)
         self._untranscribed.clear()
 
     def _update_waiting(self, message: UserMessage) -> None:
-        """Know whether it still waits: to become an item, or for its text."""
+        """Track whether the message still waits to become an item, or for its transcript."""
         uncommitted = not (message.committed or message.typed)
         untranscribed = message.committed and message.state == "partial"
         _set_waiting(self._uncommitted, message, uncommitted and message.has_no_text)
         _set_waiting(self._untranscribed, message, untranscribed and message.has_no_text)
 
     def _claim_typed(self, key: str, item: Mapping[str, Any]) -> None:
-        """A message that was sent without an id comes back with the service's: the oldest of the
-        same text."""
+        """Give the oldest message that was sent without an id and has the same text the id that the
+        service assigned."""
         text = _text_of(item)
         waiting = self._sent_without_id.get(text)
         while waiting:
@@ -156,8 +157,8 @@ class UserFold:
             message.state = "final"
 
     def _speech(self, record: Record) -> UserMessage | None:
-        """The speech that this event goes on with. One that names no item, or the first that names
-        it, means the last begun."""
+        """Return the speech that this event continues. An event without an item id, or with one
+        that is new after an event without, continues the last speech that began."""
         item_id = get_str(record.event, "item_id")
         if not item_id:
             begun = next(reversed(self._uncommitted), None)
@@ -185,7 +186,8 @@ def _text_of(item: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _texts_by_part(item: Mapping[str, Any]) -> dict[int, str]:
-    """The texts and transcripts of an item's content, by index; pictures say that they are some."""
+    """Return the texts and transcripts of an item's content by index, with a placeholder for each
+    picture."""
     texts = {}
     for index, part in enumerate(get_objects(item, "content")):
         text = (

@@ -1,4 +1,5 @@
-"""What the user text or typed: one line that grows from the first sound to the final transcript."""
+"""A message of the user: one line that grows from the first sound to the final transcript, or one
+that was typed."""
 
 from dataclasses import dataclass, field
 
@@ -7,10 +8,10 @@ from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
 @dataclass(slots=True)
 class UserMessage:
-    """A user item on its way to its transcript.
+    """A user item.
 
-    parts: text by content part; committed: the service made an item of it; typed: it never was
-    speech; start_ms, end_ms: where the speech lies in the appended audio.
+    parts: text by content part. committed: the service made it an item. typed: it was never speech.
+    start_ms, end_ms: the position of the speech in the appended audio.
     """
 
     item_id: str
@@ -26,16 +27,16 @@ class UserMessage:
     end_ms: int | None = None
 
     def text(self) -> str:
-        """All its text."""
+        """Return the text of all parts."""
         return " ".join(part for _, part in sorted(self.parts.items()) if part).strip()
 
     @property
     def has_no_text(self) -> bool:
-        """Nothing of it has text."""
+        """Whether no part has any text."""
         return all(not part or part.isspace() for part in self.parts.values())
 
     def line(self) -> TranscriptLine | None:
-        """The line; a spoken one that got no text says how long it was."""
+        """Return the line. A spoken message without a transcript shows its duration."""
         text = self.text()
         if self.state == "failed":
             text = (
