@@ -1,9 +1,9 @@
-"""What a user takes away, each time in a new folder: exports below `<state dir>/exports`, and what
-could not be recorded wherever there is room.
+"""Writes exports of a session, each into a new folder: below `<state dir>/exports`, or, for a
+session that could not be recorded, wherever there is room.
 
-Invariant: nothing that exists is opened for writing and no link below the state directory is
-followed, whatever somebody else put there: folders and files are created exclusively, and a name
-that is taken gives way to another.
+Invariant: no existing file is opened for writing, and no link below the state directory is
+followed, even if another program puts one there: folders and files are created exclusively, and a
+name that exists gets a number.
 """
 
 import os
@@ -26,18 +26,18 @@ _NEW_FILE: Final = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
 _JUNCTION: Final = 0xA0000003
-"""IO_REPARSE_TAG_MOUNT_POINT: what Windows calls its links to folders."""
+"""IO_REPARSE_TAG_MOUNT_POINT, the tag of Windows' links to folders."""
 _CAN_OPEN_IN_FOLDER: Final = {os.open, os.mkdir, os.rmdir, os.unlink} <= os.supports_dir_fd
-"""Names are looked up in an open folder, so that nobody can put a link into the path meanwhile; not
-on Windows."""
+"""Whether names can be looked up in an open folder, so that nobody can put a link into the path
+meanwhile. Windows cannot."""
 
 
 class ExportError(Exception):
-    """The export cannot be written; one sentence with the cure."""
+    """The export cannot be written; the message is one sentence with the cure."""
 
 
 class ExportCancelled(Exception):
-    """The export is not wanted any more."""
+    """The export was cancelled."""
 
 
 def write_export(
@@ -46,11 +46,11 @@ def write_export(
     files: Mapping[str, Iterable[str]],
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Path:
-    """Write each text, given in pieces, under its file name into a new folder named after `name`;
-    the folder.
+    """Write each text, given in pieces, under its file name into a new folder named after `name`,
+    and return the folder.
 
-    Folders have mode 0700, files 0600. Raises ExportError, and ExportCancelled when is_cancelled,
-    asked at each piece, says so; nothing of the export is left then.
+    Folders have mode 0700, files 0600. is_cancelled: called before each piece. Raises ExportError,
+    or ExportCancelled when is_cancelled returns True; the export is removed then.
     """
     root = state_dir / EXPORTS
     try:
@@ -87,8 +87,8 @@ def _make_root(root: Path) -> None:
 
 @contextmanager
 def _open_folder(folder: Path, parent_fd: int | None = None) -> Iterator[int | None]:
-    """A descriptor of the folder, which is no link; None where names cannot be looked up in one.
-    `parent_fd`: its parent's."""
+    """Yield a descriptor of the folder, which must not be a link; None where names cannot be looked
+    up in a folder. parent_fd: the descriptor of its parent."""
     if not _CAN_OPEN_IN_FOLDER:
         yield None
         return
@@ -100,7 +100,7 @@ def _open_folder(folder: Path, parent_fd: int | None = None) -> Iterator[int | N
 
 
 def _path_in(path: Path, folder_fd: int | None) -> str:
-    """The path as calls with `dir_fd` want it: only its name when the folder is open."""
+    """Return the path as calls with `dir_fd` need it: only its name when the folder is open."""
     return str(path) if folder_fd is None else path.name
 
 
@@ -136,7 +136,7 @@ def _write_all(
 
 
 def _remove(folder: Path, root_fd: int | None, files: Iterable[str]) -> None:
-    """The folder that this export made, with what it holds of it."""
+    """Remove the folder that this export made, with its files."""
     with suppress(OSError):
         with _open_folder(folder, root_fd) as fd:
             for name in files:
@@ -146,11 +146,11 @@ def _remove(folder: Path, root_fd: int | None, files: Iterable[str]) -> None:
 
 
 def write_unrecorded_session(title: str, transcript: str, index: EventIndex) -> Path:
-    """A new folder in the current folder, else in the temporary one, with the transcript and the
-    events; sound is not in it.
+    """Write transcript and events, without audio, into a new folder in the current folder, or else
+    in the temporary one; return the folder.
 
-    The folder can be opened like a recorded session; the numbers of events that were forgotten are
-    missing in it. Raises OSError when neither folder takes it.
+    The folder can be opened like a recorded session; events that memory had no room for are
+    missing. Raises OSError when neither folder can be written.
     """
     try:
         return _write_session(Path.cwd(), title, transcript, index)
@@ -159,7 +159,7 @@ def write_unrecorded_session(title: str, transcript: str, index: EventIndex) -> 
 
 
 def _write_session(root: Path, title: str, transcript: str, index: EventIndex) -> Path:
-    # A new name and a new folder: nothing that exists is written to, and nobody else can have put a
+    # A new folder with a random name: no existing file is overwritten, and nobody can have put a
     # link there.
     folder = Path(tempfile.mkdtemp(prefix=f"{safe_name(title)}-unrecorded-", dir=root))
     try:

@@ -1,4 +1,4 @@
-"""A recorded session: its folder read again into the same index and the same view as when it was
+"""Reads a recorded session's folder into the same index and the same view that it had when it was
 live."""
 
 from collections.abc import Callable, Mapping
@@ -23,15 +23,16 @@ from voicelive_tui.model.session.snapshot import SessionView
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
 MAX_MISSING: Final = 2_000_000
-"""A session of an hour has a tenth of it; more missing numbers than these are a damaged file."""
+"""The most missing records in a file that is believed; a session of an hour has a tenth as many
+records."""
 
 __all__ = ["JournalError", "LineError", "ReadingCancelled", "Recorded", "frame_text", "read_folder"]
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a session's folder holds. problems: one sentence each about what could not be read; the
-    rest is there."""
+    """The contents of a session's folder. problems: one sentence for each part that could not be
+    read."""
 
     profile: Profile | None
     meta: Mapping[str, Any]
@@ -41,10 +42,10 @@ class Recorded:
 
 
 def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: False) -> Recorded:
-    """Read a session's folder. Raises JournalError when there is nothing to read in it.
+    """Read a session's folder. Raises JournalError when it holds no session.
 
-    is_cancelled: asked at each line and at each MiB of one; ReadingCancelled follows when it says
-    so.
+    is_cancelled: called at each line, and at each MiB of a line; when it returns True,
+    ReadingCancelled is raised.
     """
     folder = Path(path)
     events = folder / EVENTS
@@ -71,10 +72,10 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
 
 
 def frame_text(index: EventIndex, n: int) -> str:
-    """The frame of record n exactly as it crossed the wire, as text (bytes that are no UTF-8 as
-    backslash escapes).
+    """Return the frame of record n exactly as it crossed the wire, as text; bytes that are not
+    UTF-8 become backslash escapes.
 
-    Raises LineError when its audio was not recorded, or the line is gone.
+    Raises LineError when its audio was not recorded, or its line is lost.
     """
     frame = index.frame(n)
     return frame if isinstance(frame, str) else frame.decode("utf-8", "backslashreplace")
@@ -93,11 +94,11 @@ class _Line:
 
 
 class _Loader:
-    """Reads lines into an index and a fold. A damaged line keeps its place, so that what follows
-    keeps its numbers.
+    """Reads lines into an index and a fold. A damaged line keeps its number, so that the numbers
+    after it stay right.
 
-    A number that leaves others out belongs to records that could not be written, or is damaged
-    itself: it is believed when the next line has a higher one.
+    A line whose number leaves some out is pending: either those records could not be written, or
+    its own number is damaged. It is accepted when the next line has a higher number.
     """
 
     def __init__(
@@ -107,16 +108,16 @@ class _Loader:
         self._fold = fold
         self._is_cancelled = is_cancelled
         self._damaged: list[int] = []
-        """Lengths of the damaged lines since the last record."""
+        """The lengths of the damaged lines since the last record."""
         self._pending: _Line | None = None
         self._damaged_after_pending: list[int] = []
-        """The same since `_ahead`, a line that is not believed yet."""
+        """The lengths of the damaged lines since the pending line."""
         self._missing = 0
         self._skipped = 0
         self._first_skipped: tuple[int, str] | None = None
 
     def load(self, file: BinaryIO, problems: list[str]) -> None:
-        """Every line; what is wrong with them is added to problems."""
+        """Read every line; what is wrong with them is added to problems."""
         torn = 0
         for number, line in enumerate(read_lines(file, self._is_cancelled), 1):
             if not line.ended:
@@ -178,7 +179,7 @@ class _Loader:
         return f"it has number {n} where {self._index.count} was expected"
 
     def _accept_pending(self) -> None:
-        """The numbers before the line that waits are missing indeed."""
+        """Accept the pending line: the numbers before it are really missing."""
         if self._pending is not None:
             self._add(self._pending)
             self._pending, self._damaged, self._damaged_after_pending = (
@@ -188,7 +189,7 @@ class _Loader:
             )
 
     def _reject_pending(self, pending: _Line) -> None:
-        """The number of the line that waits is damaged."""
+        """Reject the pending line: its number is damaged."""
         self._pending = None
         damaged, self._damaged_after_pending = self._damaged_after_pending, []
         self._skip(pending.number, len(pending.text), self._unexpected(pending.record.n))
@@ -204,8 +205,11 @@ class _Loader:
         self._fold.apply(record)
 
     def _fill_gap(self, expected: int, t_s: float) -> None:
-        """The numbers say how many of the damaged lines since the last good one were records, and
-        how many have no line."""
+        """Decide by the numbers how many of the damaged lines since the last record were records,
+        and how many records have no line.
+
+        expected: the number of records between the last one and the next.
+        """
         for at, length in enumerate(self._damaged):
             if at < expected:
                 if length > LONGEST_LINE_BYTES:
