@@ -75,7 +75,7 @@ def test_their_number_is_bounded_and_the_keys_that_are_sent_come_first() -> None
     }
     secrets = load_settings(environ).secrets
     assert len(secrets.values) == MOST and secrets.names[0] == "AZURE_VOICELIVE_API_KEY"
-    assert secrets.shown == (f"11 more (at most {MOST} are)",)
+    assert secrets.shown == (f"11 more (at most {MOST} can be hidden)",)
     assert (
         redact(f"{VALUE} value-number-000000 value-number-{MOST:06}")
         == f"[hidden] [hidden] value-number-{MOST:06}"
@@ -99,7 +99,7 @@ def test_what_cannot_be_hidden_is_named_with_the_reason_and_without_its_value() 
         ]
     )
     assert str(held) == (
-        "1 hidden wherever they would show: A_KEY; not hidden: LONG_KEY (longer than 16,384 "
+        "1 hidden in all output: A_KEY; not hidden: LONG_KEY (longer than 16,384 "
         "characters), "
         "PIN_TOKEN (shorter than 8 characters), WORD_KEY (a word of the protocol)"
     )

@@ -52,7 +52,8 @@ async def test_a_simulator_that_is_killed_while_it_starts_names_the_signal(
     with pytest.raises(SimulatorError) as caught:
         await Simulator().start()
     assert str(caught.value) == (
-        f"The simulator was killed by signal {number} ({name}) while it started. It said: one "
+        f"The simulator was killed by signal {number} ({name}) while it started. Its last output: "
+        "one "
         "line. "
         "Try `voicelive-tui simulate` to see why."
     )
@@ -95,7 +96,8 @@ def test_an_exception_that_leaves_a_thread_is_told(tmp_path: Path) -> None:
 def test_a_service_that_stops_reading_costs_old_microphone_audio_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voicelive_tui.net.transport.PING_S", 3600.0)  # this service answers none
+    # this service answers none
+    monkeypatch.setattr("voicelive_tui.net.transport.PING_INTERVAL_S", 3600.0)
     reads_again = threading.Event()
     seen: list[int] = []
 

@@ -153,7 +153,9 @@ def test_a_link_in_place_of_the_exports_is_refused_with_the_cure(tmp_path: Path,
     (tmp_path / "outside").mkdir()
     put(kind, tmp_path / "exports", tmp_path / "outside")
     with pytest.raises(
-        ExportError, match=r"is a link, and nothing is written through one: remove .*exports, then"
+        ExportError,
+        match=r"is a link, and exports are not written through links: remove "
+        r".*exports, then",
     ):
         write_export(tmp_path, "chat", TEXTS)
 

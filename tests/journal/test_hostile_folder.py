@@ -198,7 +198,7 @@ def test_the_lines_that_are_made_odd_are_all_read(tmp_path: Path) -> None:
         ),
         (
             '{"n":' + "9" * 400 + ',"t":1,"dir":"sent","event":{"type":"x"}}',
-            "its number is no number of a record",
+            "its number is out of range",
         ),
         (
             '{"n":1,"t":1,"dir":"sent","event":' + "[" * 201 + "]" * 201 + "}",

@@ -145,7 +145,9 @@ def test_an_unusable_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
     sentences: list[str] = []
     journal = journal_in(blocker / "sessions", on_problem=sentences.append)
     (sentence,) = sentences
-    assert re.search(r"cannot be recorded yet .*--record none\. Its place is .*file.*\.$", sentence)
+    assert re.search(
+        r"cannot be recorded yet .*--record none\. Its folder is .*file.*\.$", sentence
+    )
     assert (journal.folder, journal.status.stopped) == ("", True)
     journal.close()
     journal.release()

@@ -66,9 +66,8 @@ def write_export(
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExportError(
-            f"The export cannot be written ({reason}): make room or permission in {root}, then "
-            "write "
-            "again."
+            f"The export cannot be written ({reason}): free some space or grant permission in "
+            f"{root}, then try again."
         ) from error
     return root / folder_name
 
@@ -80,8 +79,8 @@ def _make_root(root: Path) -> None:
     found = os.lstat(root)
     if stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", None) == _JUNCTION:
         raise ExportError(
-            f"The folder of exports is a link, and nothing is written through one: remove {root}, "
-            "then write again."
+            "The folder for exports is a link, and exports are not written through links: remove "
+            f"{root}, then try again."
         )
 
 
@@ -114,7 +113,7 @@ def _new_folder(root: Path, root_fd: int | None, name: str) -> str:
         return folder_name
     raise ExportError(
         f"There are {_MAX_SAME_NAME} exports of this session: remove old ones from {root}, then "
-        "write again."
+        "try again."
     )
 
 

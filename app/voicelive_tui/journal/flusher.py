@@ -208,11 +208,10 @@ class Flusher:
         why = error.strerror or str(error)
         if self._begin is None:
             return (
-                f"The temporary folder takes no more ({why}): only the newest events can be "
-                "shown; make room there."
+                f"The temporary folder cannot be written ({why}): only the newest events can be "
+                "shown; free some space there."
             )
         return (
-            f"Recording stopped ({why}): make room, and what waits in memory is written; what was "
-            "written is kept in "
-            f"{self.folder}."
+            f"Recording stopped ({why}): free some space, and the records that wait in memory are "
+            f"written; the earlier ones are safe in {self.folder}."
         )

@@ -54,8 +54,8 @@ def create_folder(root: Path, title: str, started: datetime) -> Path:
     except OSError as error:
         raise folder_error(root, error) from error
     raise JournalError(
-        f"The session cannot be recorded: {root} holds too many sessions of this second; move old "
-        "ones away."
+        f"The session cannot be recorded: {root} holds too many sessions that started in this "
+        "second; move some away."
     )
 
 
@@ -77,10 +77,8 @@ def folder_error(path: Path, error: OSError) -> JournalError:
     """Return the error for a path in which no session can be recorded."""
     reason = error.strerror or str(error)
     return JournalError(
-        f"The session cannot be recorded yet ({reason}) and waits in memory: make room or "
-        "permission, "
-        "and it is written; or start "
-        f"with --record none. Its place is {path}."
+        f"The session cannot be recorded yet ({reason}) and waits in memory: free some space or "
+        f"grant permission, and it is written; or start with --record none. Its folder is {path}."
     )
 
 

@@ -186,7 +186,7 @@ def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:
     ):
         raise LineError("it has no number, time and direction")
     if not 0 <= n < _MAX_RECORDS:
-        raise LineError("its number is no number of a record")
+        raise LineError("its number is out of range")
     if not abs(t_s) <= _MAX_S:  # also false for NaN
         raise LineError("its time is no time")
     return Record(
@@ -226,7 +226,7 @@ def _frame_body(line: bytes, whole: Mapping[str, Any]) -> str | bytes:
         try:
             return binascii.a2b_base64(str(whole["raw_base64"]))
         except ValueError as error:
-            raise LineError("its raw_base64 is no base64") from error
+            raise LineError("its raw_base64 is not base64") from error
     if "raw" in whole:
         return str(whole["raw"])
     if [*whole][-1:] != ["event"]:

@@ -139,13 +139,12 @@ class _Loader:
         if self._missing:
             which = "1 record is" if self._missing == 1 else f"{self._missing} records are"
             problems.append(
-                f"{which} missing in {EVENTS}: what could not be written in time has left a gap in "
-                "the numbers."
+                f"{which} missing in {EVENTS}, because the disk could not be written in time."
             )
         if torn:
             problems.append(
-                f"The last line of {EVENTS}, line {torn}, is torn and was skipped: the program "
-                "stopped in it."
+                f"The last line of {EVENTS}, line {torn}, is incomplete and was skipped: the "
+                "program stopped while it wrote the line."
             )
 
     def _read_line(self, number: int, text: bytes) -> None:

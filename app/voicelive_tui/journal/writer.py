@@ -160,7 +160,7 @@ class Journal:
         record = Record(self.index.count, t_s, direction, {}, text)
         return self._keep(record, compose(record.n, t_s, direction, raw, None), size_bytes, 0.0)
 
-    def append_local(self, type: str, t_s: float, **fields: Any) -> Record:
+    def append_local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002
         """Keep an event of this machine that does not cross the wire."""
         t_s = round(t_s, 6)
         event = redact_value({"type": type, **fields})

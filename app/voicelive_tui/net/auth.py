@@ -44,8 +44,8 @@ class KeyCredentials:
         key = self._key.reveal()
         if not key.isascii() or not key.isprintable() or " " in key:
             raise ConnectError(
-                "The key holds a character that no key has; check AZURE_VOICELIVE_API_KEY for "
-                "quotes or line ends."
+                "The key holds a character that is not allowed in a key; check "
+                "AZURE_VOICELIVE_API_KEY for quotes or line breaks."
             )
         return {"api-key": key}
 

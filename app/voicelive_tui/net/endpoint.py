@@ -85,14 +85,17 @@ def _split(base: str) -> SplitResult:
         parts = urlsplit(base)
         port = parts.port
     except ValueError:
-        raise EndpointError(f"The endpoint is no valid address; write it as {example}.") from None
+        raise EndpointError(
+            f"The endpoint is not a valid address; write it as {example}."
+        ) from None
     if parts.scheme.lower() not in _SCHEMES or not parts.hostname:
         raise EndpointError(
             f"The endpoint needs its scheme and a host, such as {example} or http://127.0.0.1:8765."
         )
     if not is_host(parts.hostname):
         raise EndpointError(
-            f"The endpoint's host has a character that no host name has; write it as {example}."
+            "The endpoint's host has a character that is not allowed in a host name; write it as "
+            f"{example}."
         )
     if parts.username or parts.password:
         raise EndpointError(

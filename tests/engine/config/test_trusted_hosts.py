@@ -24,7 +24,7 @@ def test_hosts_are_kept_once_and_can_be_removed(tmp_path: Path) -> None:
     assert "a.example" in again and "this.run" in again and "127.0.0.1" not in again
     again.remove("a.example")
     assert "a.example" not in hosts
-    with pytest.raises(TrustError, match="there are 127"):
+    with pytest.raises(TrustError, match="trusted are 127"):
         again.remove("a.example")
 
 

@@ -20,7 +20,7 @@ class HeldSecrets:
 
     def __str__(self) -> str:
         """Return one line for the user, with names only."""
-        hidden = f"{len(self.values)} hidden wherever they would show" + (
+        hidden = f"{len(self.values)} hidden in all output" + (
             f": {', '.join(self.names)}" if self.names else ""
         )
         return hidden + (f"; not hidden: {', '.join(self.shown)}" if self.shown else "")
@@ -41,5 +41,5 @@ def hold_secrets(named: Iterable[tuple[str, str]]) -> HeldSecrets:
         else:
             more += 1
     if more:
-        shown.append(f"{more} more (at most {MOST} are)")
+        shown.append(f"{more} more (at most {MOST} can be hidden)")
     return HeldSecrets(tuple(map(Secret, values)), tuple(values.values()), tuple(shown))

@@ -30,7 +30,7 @@ def parse_host(text: str) -> str:
             text if "://" in text else f"https://{text}", model="", api_version=""
         ).host
     except EndpointError as error:
-        raise TrustError(f"That names no host: {error}") from None
+        raise TrustError(f"The text names no host: {error}") from None
 
 
 class TrustedHosts:
@@ -77,7 +77,7 @@ class TrustedHosts:
         kept = self._read()
         removed = {host, without_credentials(host)}
         if removed.isdisjoint(kept):
-            raise TrustError(f"{host} is not among the trusted hosts; there {_listed(kept)}.")
+            raise TrustError(f"{host} is not a trusted host; {_listed(kept)}.")
         self._write([each for each in kept if each not in removed])
 
     def _write(self, hosts: Iterable[str]) -> None:
@@ -94,4 +94,4 @@ class TrustedHosts:
 
 
 def _listed(hosts: tuple[str, ...]) -> str:
-    return f"are {', '.join(hosts)}" if hosts else "are none"
+    return f"trusted are {', '.join(hosts)}" if hosts else "no host is trusted"

@@ -84,7 +84,7 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
         await child.end(0)
         if not isinstance(error, TimeoutError | ValueError | KeyError | TypeError):
             raise
-        said = f" It said: {child.lines[-1].rstrip('.')}." if child.lines else ""
+        said = f" Its last output: {child.lines[-1].rstrip('.')}." if child.lines else ""
         raise SimulatorError(
             f"The simulator {what}.{said} Try `voicelive-tui simulate` to see why."
         ) from None

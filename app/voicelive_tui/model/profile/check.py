@@ -177,7 +177,7 @@ def _check_range(field: Field, key: str, value: float) -> Iterator[Finding]:
     yield Finding(
         key,
         "warning",
-        f"`{key}` is {value:g}, outside what the service is known to take",
+        f"`{key}` is {value:g}, outside the range that the service is known to accept",
         f"{wanted}: {field.help}",
     )
 
@@ -205,9 +205,7 @@ def _known_variant(pattern: str, by: str, variant: Any) -> bool:
 def _unknown_name(key: str, name: str, known: Sequence[str]) -> Finding:
     guess = closest_match(name, known)
     hint = f"did you mean `{guess}`? " if guess else ""
-    kept = (
-        "it is sent as it stands" if key.startswith("session.") else "it is kept but does nothing"
-    )
+    kept = "it is sent unchanged" if key.startswith("session.") else "it is kept but has no effect"
     return Finding(key, "warning", f"`{key}` is not known to this version", f"{hint}{kept}")
 
 

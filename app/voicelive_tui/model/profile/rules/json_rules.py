@@ -33,6 +33,6 @@ def _find_non_json(key: str, value: Any) -> Iterator[Finding]:
             yield Finding(
                 key,
                 "error",
-                f"`{key}` is no finite number, which cannot be sent as JSON",
+                f"`{key}` is not a finite number, which cannot be sent as JSON",
                 "write a number",
             )

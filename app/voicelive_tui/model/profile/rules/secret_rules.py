@@ -17,7 +17,7 @@ _CURE: Final = (
     "put it into the environment or .env as AZURE_VOICELIVE_API_KEY, or use Entra; and "
     "make a new key if this file was shared"
 )
-_SHARED: Final = "whoever gets this file has it, and the service does too; recordings hide it"
+_SHARED: Final = "everyone who gets this file gets it, and so does the service; recordings hide it"
 
 
 def find_secrets(document: Mapping[str, Any]) -> Iterator[Finding]:
@@ -95,11 +95,11 @@ def _find_session_secrets(key: str, value: Any) -> Iterator[Finding]:
 def find_unhidable_secrets(document: Mapping[str, Any]) -> Iterator[Finding]:
     """Refuse a profile with more secrets, or longer ones, than the output can be searched for."""
     values = set(secrets_in(document))
-    why = (
+    excess = (
         f"more than {MOST} values"
         if len(values) > MOST
         else f"a value of more than {LONGEST:,} characters"
     )
     if len(values) > MOST or any(len(value) > LONGEST for value in values):
-        message = f"{why} in headers, tokens and addresses would have to be hidden, and cannot be"
+        message = f"headers, tokens and addresses hold {excess}, which cannot be hidden"
         yield Finding("", "error", message, "leave out what the service does not need")

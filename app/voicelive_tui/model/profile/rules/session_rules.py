@@ -19,7 +19,7 @@ def check_session(service: Mapping[str, Any], session: Mapping[str, Any]) -> Ite
         yield Finding(
             "session.modalities",
             "warning",
-            "the service does not take audio without text",
+            "the service does not accept audio without text",
             'write ["text", "audio"]',
         )
     if "model" in session:
@@ -54,8 +54,8 @@ def _check_echo_cancellation(value: Any) -> Iterator[Finding]:
         yield Finding(
             "session.input_audio_echo_cancellation",
             "warning",
-            "reference_source and channels do not fit",
-            "valid are server with 1 and client with 2",
+            "reference_source and channels do not fit together",
+            "valid: server with 1, client with 2",
         )
 
 
