@@ -1,4 +1,4 @@
-"""Which of the configuration's values are hidden: bounded, and never by the word of a
+"""Which values of the configuration are hidden: a limited number, and never on the word of a
 repository."""
 
 from pathlib import Path
@@ -51,10 +51,11 @@ def test_of_the_users_own_places_every_key_and_token_is_hidden(config: Path) -> 
             "EDITOR": "nano-editor",
         }
     )
+    # One value is one secret, wherever else it is found.
     assert names(settings) == (
         "GITHUB_TOKEN",
         "A_KEY",
-    )  # one value is one secret, wherever else it stands
+    )
     assert (
         redact(f"{VALUE} another-of-mine /home/me/.ssh/id nano-editor")
         == "[hidden] [hidden] /home/me/.ssh/id nano-editor"

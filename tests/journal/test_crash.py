@@ -1,4 +1,4 @@
-"""A process that is killed while it writes leaves a session that can be read."""
+"""A process that is killed while it writes leaves a readable session."""
 
 import signal
 import subprocess

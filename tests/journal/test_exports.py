@@ -1,4 +1,4 @@
-"""Exports beside whatever somebody put there before."""
+"""Exports into folders that somebody else has prepared."""
 
 import os
 import stat
@@ -47,7 +47,7 @@ OBSTACLES = st.sampled_from(
 
 
 def put(kind: str, place: Path, outside: Path) -> None:
-    """Whatever a prepared folder may bring along."""
+    """Create what a prepared folder may hold."""
     match kind:
         case "file":
             place.write_text("mine")
@@ -70,7 +70,7 @@ def put(kind: str, place: Path, outside: Path) -> None:
 
 
 def everything(root: Path) -> dict[str, tuple[int, bytes | str]]:
-    """Every path below the root, with its kind and what it holds; links are not followed."""
+    """Return every path below the root with its kind and content, without following links."""
     found: dict[str, tuple[int, bytes | str]] = {}
     for folder, folders, files in os.walk(root):
         for name in (*folders, *files):
@@ -94,7 +94,7 @@ def fresh_folder() -> Iterator[Path]:
 
 
 def write_once(state_dir: Path, name: str) -> Path | None:
-    """An export and its folder; None for one that was refused with a sentence."""
+    """Write an export and return its folder; None when it was refused with a sentence."""
     try:
         return write_export(state_dir, name, TEXTS)
     except ExportError as error:

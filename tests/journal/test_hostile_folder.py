@@ -1,5 +1,5 @@
-"""A recorded session's folder in which anyone may have written: each odd file and each odd line
-costs only itself."""
+"""A recorded session's folder that anyone may have written: an odd file or line costs only
+itself."""
 
 import contextlib
 import json
@@ -126,7 +126,7 @@ def marker(n: int) -> str:
 
 
 def look_at_everything(recorded: Recorded) -> None:
-    """What the event list, the details and the export do with each record."""
+    """Read each record as the event list, the details and the export do."""
     rows = EventView(recorded.index)
     rows.sync()
     assert [rows.row(at) for at in range(rows.rows)]
@@ -230,7 +230,7 @@ def test_a_reference_that_is_shorter_in_the_file_than_we_write_it_is_no_negative
 def test_a_line_of_any_length_is_passed_over_without_being_kept(tmp_path: Path) -> None:
     folder = written(tmp_path / "odd", [marker(0)])
     with open(folder / "events.jsonl", "ab") as file:
-        file.truncate(300 * 2**20)  # a hole in the file: it takes no room on the disk
+        file.truncate(300 * 2**20)  # a sparse file: it takes no space on disk
         file.seek(0, os.SEEK_END)
         file.write(f"\n{marker(2)}\n".encode())
     recorded = read_folder(folder)

@@ -1,4 +1,4 @@
-"""Reading a recording in which lines are missing or carry a wrong number."""
+"""Reading a recording in which lines are missing or have a wrong number."""
 
 import tempfile
 from pathlib import Path

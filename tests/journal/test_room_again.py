@@ -1,6 +1,5 @@
-"""A disk that takes nothing for a while: what came meanwhile is written when there is room, in
-order, and what had to be forgotten leaves a gap that says so.
-"""
+"""A disk that accepts nothing for a while: once it has space, waiting records are written in order,
+and dropped ones leave a gap that is reported."""
 
 import json
 import threading
@@ -34,7 +33,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 
 class Told:
-    """What a journal said, in the order in which it was said."""
+    """The sentences that a journal reported, in order."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
@@ -67,7 +66,7 @@ def numbers_on_disk(folder: str) -> list[int]:
 
 
 def assert_every_frame_is_true(index: EventIndex) -> None:
-    """Each record that is there has its own sound, and no other."""
+    """Assert that each record that is present has its own audio."""
     for n in range(index.count):
         if index.type_name(n) != NOT_RECORDED and "lost" not in index.record(n).event:
             event = json.loads(index.frame(n))

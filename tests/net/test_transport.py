@@ -1,4 +1,4 @@
-"""The transport against servers that misbehave, over real sockets."""
+"""The transport against misbehaving servers, over real sockets."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ def endpoint(server: Server) -> Endpoint:
 
 
 async def refusal(server: Server, timeout_s: float = 10.0) -> ConnectError:
-    """How the connection fails."""
+    """Connect and return the error."""
     with pytest.raises(ConnectError) as caught:
         await Transport.open(endpoint(server), HEADERS, timeout_s=timeout_s)
     error = caught.value
@@ -46,7 +46,7 @@ async def refusal(server: Server, timeout_s: float = 10.0) -> ConnectError:
 
 
 async def received(transport: Transport) -> Closed:
-    """How the socket ends."""
+    """Receive until the socket ends, and return how it ended."""
     with pytest.raises(Closed) as caught:
         while True:
             await transport.receive()
@@ -271,7 +271,7 @@ async def test_a_server_that_does_not_read_makes_send_wait() -> None:
 
 
 async def test_a_service_that_answers_no_ping_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicelive_tui.net.transport.PING_S", 0.1)
+    monkeypatch.setattr("voicelive_tui.net.transport.PING_INTERVAL_S", 0.1)
     stuck = asyncio.Event()
 
     async def dead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
@@ -315,6 +315,6 @@ def test_the_end_of_a_socket_passes_through_any_context_manager() -> None:
     def around() -> Iterator[None]:
         yield
 
-    # A frozen exception does not: contextlib sets its traceback.
+    # A frozen exception cannot be raised through contextlib, which sets its traceback.
     with pytest.raises(Closed), around():
         raise Closed(1000, "", "You ended the session.", by_us=True)

@@ -1,4 +1,4 @@
-"""What a `.env` file says, and how an unreadable one is reported without its text."""
+"""Reading `.env` files, and reporting unreadable ones without their text."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The values of the settings; a secret never shows."""
+"""The values of the settings, in which no secret shows."""
 
 import pytest
 from voicelive_tui.engine.config.settings import Secret, port_spec

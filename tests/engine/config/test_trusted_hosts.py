@@ -1,4 +1,4 @@
-"""Confirmed hosts: kept, listed, removed, and asked about before anything is sent."""
+"""Trusted hosts: stored, listed, removed, and asked about before anything is sent."""
 
 import os
 from pathlib import Path

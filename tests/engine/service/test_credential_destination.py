@@ -1,5 +1,5 @@
-"""Where credentials may go unasked: only to the host that their own source names, or to one that
-the user confirmed."""
+"""Credentials are sent unasked only to the host that their own source names, or to one that the
+user confirmed."""
 
 from pathlib import Path
 

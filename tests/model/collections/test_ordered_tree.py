@@ -1,4 +1,4 @@
-"""The tree and its snapshots against a plain list."""
+"""The tree and its snapshots behave like a plain list."""
 
 import random
 from typing import Any
@@ -15,7 +15,7 @@ from voicelive_tui.model.collections.shared_sequence import (
 
 
 class Model:
-    """A tree beside a list that does the same."""
+    """A tree and a plain list to which the same operations are applied."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)

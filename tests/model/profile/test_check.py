@@ -1,4 +1,4 @@
-"""The problems of a profile: what is an error, what only a warning, and where each is found."""
+"""The problems of a profile: which are errors, which are warnings, and where each is found."""
 
 import tomllib
 

@@ -1,5 +1,4 @@
-"""Whatever stands in a profile's file, it is a profile that can be used or a bounded list of
-problems."""
+"""Any text is either a usable profile or a bounded list of problems."""
 
 from hypothesis import given, settings
 from voicelive_tui.model.profile.check import MAX_FINDINGS

@@ -1,4 +1,4 @@
-"""Profiles: what is read, what is sent, and how a broken file is reported."""
+"""Reading a profile, the session object made of it, and the report of a broken file."""
 
 from pathlib import Path
 

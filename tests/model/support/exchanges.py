@@ -1,4 +1,4 @@
-"""Conversations of any length, event by event: two items an exchange."""
+"""Conversations of any length as events, with two items in each exchange."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +12,7 @@ EVENTS_AN_EXCHANGE = 13
 
 
 def spoken(number: int) -> Iterator[Event]:
-    """The user speaks, the assistant answers and is heard to the end."""
+    """The user speaks; the assistant answers and is heard to the end."""
     you, agent, response = f"u{number}", f"a{number}", f"r{number}"
     part = {"response_id": response, "item_id": agent, "content_index": 0}
     item = {"id": you, "type": "message", "role": "user", "content": []}
@@ -104,7 +104,8 @@ def spoken(number: int) -> Iterator[Event]:
 
 
 def typed(number: int) -> Iterator[Event]:
-    """A message is typed, the service gives it a name; two of three are refused or never named."""
+    """A message is typed and the service assigns its id; two of three messages are refused or get
+    no id."""
     content = [
         {"type": "input_text", "text": f"message {number}" if number % 3 else "the same words"}
     ]
@@ -123,7 +124,7 @@ def typed(number: int) -> Iterator[Event]:
 
 
 def put_in_front(number: int) -> Iterator[Event]:
-    """Every item is linked before all others, and one of long ago changes."""
+    """Every item is linked before all others, and an item from long ago changes."""
     item = {
         "id": f"f{number}",
         "type": "message",
@@ -139,8 +140,8 @@ def put_in_front(number: int) -> Iterator[Event]:
 
 
 def never_over(number: int) -> Iterator[Event]:
-    """Speech that is neither transcribed nor answered, answers that never end, and warnings between
-    them."""
+    """Speech that is neither transcribed nor answered, answers that never end, and warnings in
+    between."""
     you, agent = f"u{number}", f"a{number}"
     yield (
         "received",
@@ -160,7 +161,7 @@ def never_over(number: int) -> Iterator[Event]:
 
 
 def one_turn(number: int) -> Iterator[Event]:
-    """A single turn that calls a tool again and again, and says something each time."""
+    """A single turn that calls a tool again and again and says something each time."""
     agent, response = f"a{number}", f"r{number}"
     if not number:
         yield (

@@ -1,4 +1,4 @@
-"""Profiles read from text, for the tests."""
+"""Helpers that read profiles from text."""
 
 from voicelive_tui.model.profile.profile import Problem, Profile, parse_profile
 

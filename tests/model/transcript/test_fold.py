@@ -501,7 +501,7 @@ def test_lines_that_did_not_change_are_the_same_objects(journal: MemoryJournal) 
 
 
 def test_an_error_that_comes_again_and_again_is_one_line() -> None:
-    # As when a service refuses every block of audio: 50 in a second, and the session goes on.
+    # Like a service that refuses every block of audio: 50 in a second, and the session goes on.
     journal = MemoryJournal()
     for n in range(3):
         journal(

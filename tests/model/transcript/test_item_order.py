@@ -1,4 +1,4 @@
-"""Items in the order of their links."""
+"""The order of items follows their links."""
 
 from voicelive_tui.model.transcript.item_order import FRONT, ItemOrder
 

@@ -1,4 +1,4 @@
-"""Percentiles over turns."""
+"""Percentiles over the latencies of turns."""
 
 from collections.abc import Sequence
 

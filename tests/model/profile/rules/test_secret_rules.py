@@ -1,4 +1,5 @@
-"""Secrets in a profile: refused where they never belong, warned of where they may have to be."""
+"""Secrets in a profile: refused where they never belong, and a warning where a tool may need
+them."""
 
 import pytest
 

@@ -6,7 +6,8 @@ from tests.model.support.profiles import read
 
 
 class TestEndOfUtterance:
-    """protocol.md 6.2 and 6.3: two spellings, one for the first preview and one ever since."""
+    """The names of two fields differ between the first preview and later versions (protocol.md 6.2
+    and 6.3)."""
 
     OLD = "threshold = 0.01\ntimeout = 2"
     NEW = 'threshold_level = "low"\ntimeout_ms = 900'
