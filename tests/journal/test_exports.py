@@ -46,27 +46,27 @@ OBSTACLES = st.sampled_from(
 )
 
 
-def put(kind: str, place: Path, outside: Path) -> None:
+def put(kind: str, path: Path, outside: Path) -> None:
     """Create what a prepared folder may hold."""
     match kind:
         case "file":
-            place.write_text("mine")
+            path.write_text("mine")
         case "folder":
-            place.mkdir()
+            path.mkdir()
         case "folder with links":
-            place.mkdir()
+            path.mkdir()
             for name in TEXTS:
-                (place / name).symlink_to(outside / "bashrc")
+                (path / name).symlink_to(outside / "bashrc")
         case "link to folder":
-            place.symlink_to(outside, target_is_directory=True)
+            path.symlink_to(outside, target_is_directory=True)
         case "link to file":
-            place.symlink_to(outside / "bashrc")
+            path.symlink_to(outside / "bashrc")
         case "dangling link":
-            place.symlink_to(outside / "nothing-yet")
+            path.symlink_to(outside / "nothing-yet")
         case "loop":
-            place.symlink_to(place)
+            path.symlink_to(path)
         case "hard link":
-            place.hardlink_to(outside / "bashrc")
+            path.hardlink_to(outside / "bashrc")
 
 
 def everything(root: Path) -> dict[str, tuple[int, bytes | str]]:
@@ -107,7 +107,7 @@ def test_nothing_that_was_there_is_touched_and_nothing_is_written_elsewhere(
     name: str, root: str, first: str, second: str
 ) -> None:
     with fresh_folder() as there:
-        taken = write_export(there / "probe", name, TEXTS).name
+        folder_name = write_export(there / "probe", name, TEXTS).name
         state, outside = there / "state", there / "outside"
         state.mkdir()
         outside.mkdir()
@@ -116,8 +116,8 @@ def test_nothing_that_was_there_is_touched_and_nothing_is_written_elsewhere(
         if root == "nothing":
             (state / "exports").mkdir(mode=0o700)
         if root in ("nothing", "folder"):
-            put(first, state / "exports" / taken, outside)
-            put(second, state / "exports" / f"{taken}-2", outside)
+            put(first, state / "exports" / folder_name, outside)
+            put(second, state / "exports" / f"{folder_name}-2", outside)
         before = everything(there)
         folder = write_once(state, name)
         after = everything(there)

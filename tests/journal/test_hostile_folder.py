@@ -136,8 +136,8 @@ def test_an_odd_line_costs_only_itself(tmp_path: Path, line: str) -> None:
 def test_each_odd_value_in_each_place_costs_only_its_line(tmp_path: Path, at: int) -> None:
     odd = every_hostile_line({"n": 0, **LINES[at]})
     lines = []
-    for place, line in enumerate(odd):
-        lines += [line.replace('{"n":0,', f'{{"n":{2 * place},', 1), marker(2 * place + 1)]
+    for index, line in enumerate(odd):
+        lines += [line.replace('{"n":0,', f'{{"n":{2 * index},', 1), marker(2 * index + 1)]
     recorded = read_folder(written(tmp_path / "odd", lines))
     look_at_everything(recorded)
     assert markers(recorded) == list(range(1, len(lines), 2))

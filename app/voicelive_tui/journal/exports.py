@@ -76,8 +76,11 @@ def _make_root(root: Path) -> None:
     root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):
         root.mkdir(mode=0o700)
-    found = os.lstat(root)
-    if stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", None) == _JUNCTION:
+    root_status = os.lstat(root)
+    if (
+        stat.S_ISLNK(root_status.st_mode)
+        or getattr(root_status, "st_reparse_tag", None) == _JUNCTION
+    ):
         raise ExportError(
             "The folder for exports is a link, and exports are not written through links: remove "
             f"{root}, then try again."

@@ -205,13 +205,13 @@ class Flusher:
         )
 
     def _disk_problem(self, error: OSError) -> str:
-        why = error.strerror or str(error)
+        reason = error.strerror or str(error)
         if self._begin is None:
             return (
-                f"The temporary folder cannot be written ({why}): only the newest events can be "
+                f"The temporary folder cannot be written ({reason}): only the newest events can be "
                 "shown; free some space there."
             )
         return (
-            f"Recording stopped ({why}): free some space, and the records that wait in memory are "
-            f"written; the earlier ones are safe in {self.folder}."
+            f"Recording stopped ({reason}): free some space, and the records that wait in memory "
+            f"are written; the earlier ones are safe in {self.folder}."
         )

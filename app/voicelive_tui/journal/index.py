@@ -217,9 +217,9 @@ class EventIndex:
         line = self.kept_line(n)
         return self._lost(n, "it could not be kept") if line is None else line
 
-    def _lost(self, n: int, why: str) -> bytes:
+    def _lost(self, n: int, reason: str) -> bytes:
         kind = self.kind(n)
-        event = {"type": kind.type_name, "lost": why}
+        event = {"type": kind.type_name, "lost": reason}
         return json.dumps(
             {"n": n, "t": self._t_s[n], "dir": kind.direction, "lost": True, "event": event}
         ).encode()

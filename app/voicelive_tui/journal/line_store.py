@@ -36,10 +36,10 @@ def read_at(fd: int, size: int, offset: int, *, pread: bool = HAS_PREAD) -> byte
     if pread:
         return os.pread(fd, size, offset)
     os.lseek(fd, offset, os.SEEK_SET)
-    found = bytearray()
-    while len(found) < size and (piece := os.read(fd, size - len(found))):
-        found += piece
-    return bytes(found)
+    data = bytearray()
+    while len(data) < size and (piece := os.read(fd, size - len(data))):
+        data += piece
+    return bytes(data)
 
 
 class WaitingLine(NamedTuple):

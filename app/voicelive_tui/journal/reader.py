@@ -52,9 +52,9 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
     try:
         fd = open_ordinary(events)
     except OSError as error:
-        why = "there is no such folder" if not folder.is_dir() else error.strerror or str(error)
+        reason = "there is no such folder" if not folder.is_dir() else error.strerror or str(error)
         raise JournalError(
-            f"{folder} is no recorded session ({EVENTS}: {why}); name a folder of the sessions "
+            f"{folder} is no recorded session ({EVENTS}: {reason}); name a folder of the sessions "
             "folder."
         ) from error
     problems: list[str] = []
@@ -169,9 +169,9 @@ class _Loader:
         else:
             self._add(line)
 
-    def _skip(self, number: int, length: int, why: str) -> None:
+    def _skip(self, number: int, length: int, reason: str) -> None:
         self._skipped += 1
-        self._first_skipped = min(self._first_skipped or (number, why), (number, why))
+        self._first_skipped = min(self._first_skipped or (number, reason), (number, reason))
         (self._damaged if self._pending is None else self._damaged_after_pending).append(length)
 
     def _unexpected(self, n: int) -> str:
@@ -232,8 +232,8 @@ def _read_profile(folder: Path, problems: list[str]) -> Profile | None:
         problems.append(f"{PROFILE} could not be read ({error.strerror or error}).")
         return None
     slug = folder.name.partition("_")[2] or folder.name
-    profile, found = parse_profile(text, slug=slug, path=str(folder / PROFILE))
-    problems.extend(str(problem) for problem in found if problem.severity == "error")
+    profile, profile_problems = parse_profile(text, slug=slug, path=str(folder / PROFILE))
+    problems.extend(str(problem) for problem in profile_problems if problem.severity == "error")
     return profile
 
 

@@ -75,13 +75,13 @@ class EventView:
         before, start, stop = self.rows, self._synced, self._index.count
         if start < stop:
             self._synced = stop
-            fresh, kinds = self._matching(start, stop)
-            if fresh:
+            added, kinds = self._matching(start, stop)
+            if added:
                 values = enumerate(self._index.kind_values())
                 self._groups.extend(
                     kinds, [number for number, kind in values if is_streaming(kind.type_name)]
                 )
-                self._visible.extend(fresh)
+                self._visible.extend(added)
         return self.rows - before
 
     def row(self, i: int) -> Row:
@@ -140,8 +140,8 @@ class EventView:
             return array("I", passing), bytes(compress(kinds, mask))
         if OVERFLOW in kinds:
             passing = filter(self._overflow_matches, passing)
-        fresh = array("I", self._with_text(passing, start, stop))
-        return fresh, bytes(map(self._index.kind_number, fresh))
+        numbers = array("I", self._with_text(passing, start, stop))
+        return numbers, bytes(map(self._index.kind_number, numbers))
 
     def _overflow_matches(self, n: int) -> bool:
         kind = self._index.kind(n)
@@ -150,10 +150,10 @@ class EventView:
     def _with_text(self, passing: Iterable[int], start: int, stop: int) -> Iterable[int]:
         for term in self._filter.terms:
             if term.what == "text":
-                found = {
+                matching = {
                     n for needle in term.needles for n in self._index.find(needle, start, stop)
                 }
-                passing = [n for n in passing if (n in found) != term.negated]
+                passing = [n for n in passing if (n in matching) != term.negated]
         return passing
 
     def _span(self, i: int) -> tuple[int, int, int]:

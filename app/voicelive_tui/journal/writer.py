@@ -139,11 +139,11 @@ class Journal:
         redacted = _redacted_event(
             event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else ""
         )
-        shown = self._streamed.clean(event if redacted is None else redacted)
-        if redacted is not None or shown is not event:
+        clean = self._streamed.clean(event if redacted is None else redacted)
+        if redacted is not None or clean is not event:
             # This is the only case in which a frame is not kept as it was: a secret in it must
             # reach neither disk nor screen.
-            event, raw, standard = shown, dump_event(shown), True
+            event, raw, standard = clean, dump_event(clean), True
         n = self.index.count
         if audio is None:
             line = compose(n, t_s, direction, raw, event, standard=standard)

@@ -66,9 +66,12 @@ def endpoint_of(
     scheme = _SCHEMES[parts.scheme.lower()]
     host = parts.hostname or ""
     url = urlunsplit((scheme, parts.netloc, path, urlencode(fields), ""))
-    shown = f"[{host}]" if ":" in host else host
+    shown_host = f"[{host}]" if ":" in host else host
     return Endpoint(
-        url, f"{shown}:{parts.port}" if parts.port else shown, scheme == "wss", is_loopback(host)
+        url,
+        f"{shown_host}:{parts.port}" if parts.port else shown_host,
+        scheme == "wss",
+        is_loopback(host),
     )
 
 

@@ -165,43 +165,43 @@ def close_sentence(code: int | None, reason: str, *, by_us: bool) -> str:
     """Return the sentence for the end of an open session. code: None when the connection ended
     without a close frame."""
     reason = _clip(reason)
-    why = f" ({reason})" if reason else ""
+    detail = f" ({reason})" if reason else ""
     match code:
         case 1000 if by_us:
             return "You ended the session."
         case 1000 | 1005:
-            return f"The service ended the session{why}; start a new one."
+            return f"The service ended the session{detail}; start a new one."
         case 1001 if "expired" in reason:
             return "The session reached the service's time limit and expired; start a new one."
         case 1001:
-            return f"The service went away{why}; start a new session."
+            return f"The service went away{detail}; start a new session."
         case None | 1006:
             return (
                 "The connection broke without a close frame; check the network, then start again."
             )
         case 1008:
             return (
-                f"The service ended the session because of its policy{why}; check the "
+                f"The service ended the session because of its policy{detail}; check the "
                 "account's rights and limits."
             )
         case 1009:
-            return f"A message was too large{why}: the limit is 16 MiB; start it again."
+            return f"A message was too large{detail}: the limit is 16 MiB; start it again."
         case 1011 if reason == PING_TIMEOUT:
             return (
                 "The service stopped answering: no reply to a ping within 10 s; check the "
                 "network, then start again."
             )
         case 1011:
-            return f"The service had an internal error (1011){why}; start it again."
+            return f"The service had an internal error (1011){detail}; start it again."
         case 1012 | 1013:
             return (
-                f"The service restarts or is overloaded ({code}){why}; wait a moment, then "
+                f"The service restarts or is overloaded ({code}){detail}; wait a moment, then "
                 "start it again."
             )
         case 1002 | 1007:
-            return f"The connection ended with a protocol error ({code}){why}; start it again."
+            return f"The connection ended with a protocol error ({code}){detail}; start it again."
         case _:
-            return f"The session ended with code {code}{why}; start it again."
+            return f"The session ended with code {code}{detail}; start it again."
 
 
 def _with_server_text(text: str, server_text: str) -> str:

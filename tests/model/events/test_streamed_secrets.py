@@ -27,11 +27,11 @@ INDEXES: list[Any] = [0, None, -1, "0", {}, 0.2]
 """Values of `content_index` that all mean the first content part."""
 
 
-def pieces(text: str, data: st.DataObject, most: int) -> list[str]:
+def pieces(text: str, data: st.DataObject, max_length: int) -> list[str]:
     """Cut the text at any positions."""
     cut = []
     while text:
-        size = data.draw(st.integers(1, most))
+        size = data.draw(st.integers(1, max_length))
         cut.append(text[:size])
         text = text[size:]
     return cut

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from voicelive_tui.model.profile.profile import Service, parse_profile
 
-from tests.model.support.profiles import good, only_problem
+from tests.model.support.profiles import only_problem, valid_profile
 
 
 def test_an_empty_file_is_a_profile() -> None:
-    profile = good("")
+    profile = valid_profile("")
     assert (profile.slug, profile.name, profile.service, profile.wire_session()) == (
         "mine",
         "mine",
@@ -19,7 +19,7 @@ def test_an_empty_file_is_a_profile() -> None:
 
 
 def test_every_part_is_read() -> None:
-    profile = good(
+    profile = valid_profile(
         """
         name = "Casual"
         description = "d"
@@ -52,7 +52,7 @@ def test_every_part_is_read() -> None:
 
 class TestNone:
     def test_it_is_null_where_the_api_allows_null(self) -> None:
-        session = good(
+        session = valid_profile(
             """
             [session]
             turn_detection = "none"
@@ -66,7 +66,7 @@ class TestNone:
         assert set(session.values()) == {None}
 
     def test_it_is_null_one_table_down(self) -> None:
-        profile = good(
+        profile = valid_profile(
             '[session.turn_detection]\ntype = "server_vad"\nend_of_utterance_detection = "none"'
         )
         assert profile.wire_session() == {
@@ -78,17 +78,17 @@ class TestNone:
             '[session]\ninstructions = "none"\ntool_choice = "none"\nreasoning_effort = '
             '"none"\nunheard_of = "none"'
         )
-        assert set(good(text).wire_session().values()) == {"none"}
+        assert set(valid_profile(text).wire_session().values()) == {"none"}
 
     def test_metadata_and_schemas_are_left_alone(self) -> None:
         text = '[session.metadata]\nturn_detection = "none"\n'
         text += '[[session.tools]]\ntype = "function"\nname = "f"\nparameters = { avatar = "none" }'
-        session = good(text).wire_session()
+        session = valid_profile(text).wire_session()
         assert session["metadata"] == {"turn_detection": "none"}
         assert session["tools"][0]["parameters"] == {"avatar": "none"}
 
     def test_the_profile_itself_keeps_the_word(self) -> None:
-        profile = good('[session]\nturn_detection = "none"')
+        profile = valid_profile('[session]\nturn_detection = "none"')
         profile.wire_session()["turn_detection"] = 1
         assert profile.session == {"turn_detection": "none"}
 

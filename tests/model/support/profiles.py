@@ -7,7 +7,7 @@ def read(text: str) -> tuple[Profile | None, tuple[Problem, ...]]:
     return parse_profile(text, slug="mine", path="mine.toml")
 
 
-def good(text: str) -> Profile:
+def valid_profile(text: str) -> Profile:
     profile, problems = read(text)
     assert profile is not None, problems
     return profile

@@ -9,7 +9,7 @@ from voicelive_common.text_file import read_text_file
 
 from voicelive_tui.engine.config.settings import SettingsError
 
-_OWN_PREFIXES = ("VOICELIVE_", "VOICE_LIVE_")
+_OWN_NAME_PARTS = ("VOICELIVE_", "VOICE_LIVE_")
 """The name of every variable that this program reads holds one of these."""
 
 
@@ -58,9 +58,9 @@ def _parse_or_refuse(path: Path) -> Sequence[Binding]:
 def _check_binding(path: Path, binding: Binding) -> None:
     """Refuse a malformed line for this program; lines for other programs are ignored."""
     line = binding.original.line
-    if binding.error and any(prefix in binding.original.string for prefix in _OWN_PREFIXES):
+    if binding.error and any(part in binding.original.string for part in _OWN_NAME_PARTS):
         raise SettingsError(f"{path} line {line} is not NAME=value; check its quotes.")
-    if any(prefix in (binding.key or "") for prefix in _OWN_PREFIXES) and any(
+    if any(part in (binding.key or "") for part in _OWN_NAME_PARTS) and any(
         char < " " for char in binding.value or ""
     ):
         # No system takes such a value as a path or a name, and no server as a key.

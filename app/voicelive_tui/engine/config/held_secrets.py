@@ -30,7 +30,7 @@ def hold_secrets(named: Iterable[tuple[str, str]]) -> HeldSecrets:
     """Hold the values of these (name, value) pairs, at most `MOST` of them: each value makes every
     text slower to search."""
     values: dict[str, str] = {}
-    shown, more = [], 0
+    shown, omitted = [], 0
     for name, value in named:
         if value in values:
             continue
@@ -39,7 +39,7 @@ def hold_secrets(named: Iterable[tuple[str, str]]) -> HeldSecrets:
         elif len(values) < MOST:
             values[value] = name
         else:
-            more += 1
-    if more:
-        shown.append(f"{more} more (at most {MOST} can be hidden)")
+            omitted += 1
+    if omitted:
+        shown.append(f"{omitted} more (at most {MOST} can be hidden)")
     return HeldSecrets(tuple(map(Secret, values)), tuple(values.values()), tuple(shown))

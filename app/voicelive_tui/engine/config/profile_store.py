@@ -57,20 +57,20 @@ class ProfileStore:
     def entries(self) -> tuple[ProfileEntry, ...]:
         """Return every profile, with the problems of broken ones: sorted by name within each
         folder, the starters last."""
-        found: dict[str, ProfileEntry] = {}
+        entries: dict[str, ProfileEntry] = {}
         for folder in self._folders:
             for path in _toml_files(folder):
-                if path.stem not in found:
-                    found[path.stem] = read_profile(path)
-                elif found[path.stem].path != str(path):
-                    found[path.stem] = _add_hidden(found[path.stem], str(path))
+                if path.stem not in entries:
+                    entries[path.stem] = read_profile(path)
+                elif entries[path.stem].path != str(path):
+                    entries[path.stem] = _add_hidden(entries[path.stem], str(path))
         for resource in _starters():
             slug = resource.name.removesuffix(".toml")
-            if slug not in found:
-                found[slug] = _read_starter(slug, resource)
-            elif found[slug].path != str(resource):
-                found[slug] = _add_hidden(found[slug], "the starter")
-        return tuple(found.values())
+            if slug not in entries:
+                entries[slug] = _read_starter(slug, resource)
+            elif entries[slug].path != str(resource):
+                entries[slug] = _add_hidden(entries[slug], "the starter")
+        return tuple(entries.values())
 
     def load(self, name: str) -> ProfileEntry:
         """Return the profile of this slug or file path. Raises ProfileError when there is none."""
@@ -86,13 +86,13 @@ class ProfileStore:
             return read_profile(path)
         entries = {entry.slug: entry for entry in self.entries()}
         if name not in entries:
-            near = difflib.get_close_matches(name, entries, n=1)
-            meant = (
-                f"did you mean {near[0]}?"
-                if near
+            matches = difflib.get_close_matches(name, entries, n=1)
+            suggestion = (
+                f"did you mean {matches[0]}?"
+                if matches
                 else f"there are {', '.join(sorted(entries)) or 'none'}."
             )
-            raise ProfileError(f"There is no profile named {name}; {meant}")
+            raise ProfileError(f"There is no profile named {name}; {suggestion}")
         return entries[name]
 
 
@@ -103,13 +103,13 @@ def _add_hidden(entry: ProfileEntry, path: str) -> ProfileEntry:
 def read_profile(path: Path) -> ProfileEntry:
     """Read the profile in a file. An unreadable file is reported among the problems."""
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
+        file_status = path.stat()
+        if not stat.S_ISREG(file_status.st_mode):
             # Reading a pipe could block for ever.
             return _unreadable(
                 path, "this is no file", "a profile is a short TOML file: rename or remove it"
             )
-        if found.st_size > MOST_BYTES:
+        if file_status.st_size > MOST_BYTES:
             return _unreadable(
                 path, "the file is larger than 1 MiB", "a profile is a short TOML file"
             )

@@ -41,7 +41,7 @@ def load_settings(
     folder: Path | None = None,
     profiles: str | Path | None = None,
     simulator: bool = False,
-    input: str | None = None,  # noqa: A002  the name of the field and of OpenRequest's
+    input: str | None = None,  # noqa: A002  as in OpenRequest
     output: str | None = None,
     no_audio: bool = False,
     record: RecordingMode = "all",

@@ -57,9 +57,9 @@ class TrustedHosts:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            why = error.strerror or str(error)
+            reason = error.strerror or str(error)
             raise TrustError(
-                f"{self._path} cannot be read ({why}); the trusted hosts are as they were."
+                f"{self._path} cannot be read ({reason}); the trusted hosts are as they were."
             ) from None
         return tuple(
             dict.fromkeys(host for line in lines if (host := line.partition("#")[0].strip()))
@@ -68,17 +68,17 @@ class TrustedHosts:
     def add(self, host: str) -> None:
         """Trust this host in this run and later ones. A host's `permission` (see `Destination`) is
         accepted too. Raises TrustError."""
-        kept = self._read()
-        if host not in kept:
-            self._write([*kept, host])
+        stored = self._read()
+        if host not in stored:
+            self._write([*stored, host])
 
     def remove(self, host: str) -> None:
         """Trust this host no longer. Raises TrustError."""
-        kept = self._read()
+        stored = self._read()
         removed = {host, without_credentials(host)}
-        if removed.isdisjoint(kept):
-            raise TrustError(f"{host} is not a trusted host; {_listed(kept)}.")
-        self._write([each for each in kept if each not in removed])
+        if removed.isdisjoint(stored):
+            raise TrustError(f"{host} is not a trusted host; {_listed(stored)}.")
+        self._write([each for each in stored if each not in removed])
 
     def _write(self, hosts: Iterable[str]) -> None:
         try:
@@ -87,9 +87,9 @@ class TrustedHosts:
                 self._path, (_HEADER + "".join(f"{host}\n" for host in hosts)).encode("utf-8")
             )
         except OSError as error:
-            why = error.strerror or str(error)
+            reason = error.strerror or str(error)
             raise TrustError(
-                f"{self._path} cannot be written ({why}); the trusted hosts are as they were."
+                f"{self._path} cannot be written ({reason}); the trusted hosts are as they were."
             ) from None
 
 

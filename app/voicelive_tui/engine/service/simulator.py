@@ -79,14 +79,14 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
         async with asyncio.timeout(READY_TIMEOUT_S):
             url = str(json.loads(await child.first_line)["url"])
     except BaseException as error:
-        what = _failure(child)
+        failure = _failure(child)
         child.kill()
         await child.end(0)
         if not isinstance(error, TimeoutError | ValueError | KeyError | TypeError):
             raise
-        said = f" Its last output: {child.lines[-1].rstrip('.')}." if child.lines else ""
+        output = f" Its last output: {child.lines[-1].rstrip('.')}." if child.lines else ""
         raise SimulatorError(
-            f"The simulator {what}.{said} Try `voicelive-tui simulate` to see why."
+            f"The simulator {failure}.{output} Try `voicelive-tui simulate` to see why."
         ) from None
     return child, url
 

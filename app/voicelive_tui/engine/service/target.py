@@ -49,10 +49,10 @@ def service_kind(profile: Profile, settings: Settings) -> ServiceKind:
 def why_simulator(profile: Profile, settings: Settings) -> str:
     """Return the sentence for a profile whose target is Azure and which gets the simulator because
     no endpoint is configured; else empty."""
-    stands_in = (
+    replaces_azure = (
         profile.service.target == "azure" and not settings.simulator and not settings.endpoint
     )
-    return NO_ENDPOINT if stands_in else ""
+    return NO_ENDPOINT if replaces_azure else ""
 
 
 def simulator_target(profile: Profile, settings: Settings, url: str, key: Secret) -> ServiceTarget:

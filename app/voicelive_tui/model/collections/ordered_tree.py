@@ -94,9 +94,9 @@ class OrderedTree(Generic[K, V]):
 
     def snapshot(self) -> SharedSequence[V]:
         """Return the values in order; the same object until something changes."""
-        shown = self._freeze(self._root)
-        assert isinstance(shown, SharedSequence), "the root is a branch"
-        return shown
+        frozen = self._freeze(self._root)
+        assert isinstance(frozen, SharedSequence), "the root is a branch"
+        return frozen
 
     def _clear(self) -> None:
         self._root = _Node(is_leaf=False)

@@ -123,20 +123,20 @@ def _changes(new: Sequence[T], old: Sequence[T], start: int) -> Iterator[tuple[i
     if new_level < old_level:
         yield from enumerate(new, start)
         return
-    ours = _parts(new)
-    theirs: Sequence[Any] = (old,) if new_level > old_level else _parts(old)
+    new_parts = _parts(new)
+    old_parts: Sequence[Any] = (old,) if new_level > old_level else _parts(old)
     if not new_level:
         yield from (
             (start + at, value)
-            for at, value in enumerate(ours)
-            if at >= len(theirs) or value is not theirs[at]
+            for at, value in enumerate(new_parts)
+            if at >= len(old_parts) or value is not old_parts[at]
         )
         return
-    for at, part in enumerate(ours):
-        if at >= len(theirs):
+    for at, part in enumerate(new_parts):
+        if at >= len(old_parts):
             yield from enumerate(part, start)
-        elif part is not theirs[at]:
-            yield from _changes(part, theirs[at], start)
+        elif part is not old_parts[at]:
+            yield from _changes(part, old_parts[at], start)
         start += len(part)
 
 

@@ -100,34 +100,34 @@ EVERYTHING: Final = Filter()
 
 def parse_filter(expression: str) -> Filter | FilterError:
     """Parse a filter expression; see the module's docstring for the grammar."""
-    wanted: set[Direction] = set()
-    unwanted: set[Direction] = set()
+    included: set[Direction] = set()
+    excluded: set[Direction] = set()
     terms: list[Term] = []
-    for found in _TERM.finditer(expression):
-        negated = bool(found["minus"])
-        if found["junk"]:
+    for match in _TERM.finditer(expression):
+        negated = bool(match["minus"])
+        if match["junk"]:
             return FilterError(
-                f"The filter cannot read `{found['junk']}`: put spaces around quoted text."
+                f"The filter cannot read `{match['junk']}`: put spaces around quoted text."
             )
-        if found["quote"]:
-            if not found["end"]:
+        if match["quote"]:
+            if not match["end"]:
                 return FilterError(
-                    f'The filter has text without a closing quote: "{found["text"]}.'
+                    f'The filter has text without a closing quote: "{match["text"]}.'
                 )
-            terms.append(_text_term(found["text"], negated))
-        elif found["word"] in _DIRECTIONS:
-            (unwanted if negated else wanted).add(_DIRECTIONS[found["word"]])
+            terms.append(_text_term(match["text"], negated))
+        elif match["word"] in _DIRECTIONS:
+            (excluded if negated else included).add(_DIRECTIONS[match["word"]])
         else:
-            term = _word_term(found["word"], negated)
+            term = _word_term(match["word"], negated)
             if isinstance(term, FilterError):
                 return term
             terms.append(term)
-    directions = (wanted or set(_DIRECTIONS.values())) - unwanted
+    directions = (included or set(_DIRECTIONS.values())) - excluded
     if not directions:
         return FilterError("The filter excludes every direction: leave one of > < = in.")
-    everywhere = len(directions) == len(_DIRECTIONS)
+    is_unrestricted = len(directions) == len(_DIRECTIONS)
     return Filter(
-        expression.strip(), frozenset() if everywhere else frozenset(directions), tuple(terms)
+        expression.strip(), frozenset() if is_unrestricted else frozenset(directions), tuple(terms)
     )
 
 

@@ -32,5 +32,5 @@ object is never taken for it."""
 def ending_type(text: str) -> str:
     """Return the type at the beginning of a frame's text if it is one of `ENDING_TYPES`; else an
     empty string."""
-    found = _TYPE.match(text[:_MAX_HEAD_CHARS])
-    return found[1] if found and found[1] in ENDING_TYPES else ""
+    match = _TYPE.match(text[:_MAX_HEAD_CHARS])
+    return match[1] if match and match[1] in ENDING_TYPES else ""

@@ -141,9 +141,9 @@ def _check_value(field: Field, key: str, value: Any) -> Iterator[Finding]:
     if not any(has_kind(value, kind) for kind in field.kinds) or (
         isinstance(value, str) and "string" not in field.kinds
     ):
-        wanted = " or ".join(dict.fromkeys(_KIND_NAMES[kind] for kind in field.kinds))
+        expected = " or ".join(dict.fromkeys(_KIND_NAMES[kind] for kind in field.kinds))
         yield Finding(
-            key, severity, f"`{key}` must be {wanted}, not {_describe(value)}", field.help
+            key, severity, f"`{key}` must be {expected}, not {_describe(value)}", field.help
         )
         return
     match value:
@@ -171,22 +171,22 @@ def _check_range(field: Field, key: str, value: float) -> Iterator[Finding]:
     low, high = field.low, field.high
     if (low is None or value >= low) and (high is None or value <= high):
         return
-    wanted = (
+    expected = (
         f"from {low:g} to {high:g}" if low is not None and high is not None else f"{low:g} or more"
     )
     yield Finding(
         key,
         "warning",
         f"`{key}` is {value:g}, outside the range that the service is known to accept",
-        f"{wanted}: {field.help}",
+        f"{expected}: {field.help}",
     )
 
 
 def _missing(pattern: str, key: str, table: Mapping[str, Any], variant: Any) -> Iterator[Finding]:
     for name in CHILDREN.get(pattern, ()):
         for field in FIELDS_BY_KEY[_join(pattern, name)]:
-            wanted = not field.variants or (isinstance(variant, str) and variant in field.variants)
-            if field.required and wanted and name not in table:
+            applies = not field.variants or (isinstance(variant, str) and variant in field.variants)
+            if field.required and applies and name not in table:
                 example = f"one of {', '.join(field.values)}" if field.values else field.help
                 yield Finding(key, "warning", f"`{name}` is missing in `{key}`", example)
 
@@ -205,8 +205,9 @@ def _known_variant(pattern: str, by: str, variant: Any) -> bool:
 def _unknown_name(key: str, name: str, known: Sequence[str]) -> Finding:
     guess = closest_match(name, known)
     hint = f"did you mean `{guess}`? " if guess else ""
-    kept = "it is sent unchanged" if key.startswith("session.") else "it is kept but has no effect"
-    return Finding(key, "warning", f"`{key}` is not known to this version", f"{hint}{kept}")
+    in_session = key.startswith("session.")
+    effect = "it is sent unchanged" if in_session else "it is kept but has no effect"
+    return Finding(key, "warning", f"`{key}` is not known to this version", f"{hint}{effect}")
 
 
 def _unknown_value(key: str, value: str, field: Field, severity: Severity) -> Finding:
@@ -249,8 +250,8 @@ def _problem(finding: Finding, positions: Mapping[str, Position], path: str) -> 
     )
 
 
-def _truncate(text: str, longest: int = _MAX_SHOWN_CHARS) -> str:
-    return text if len(text) <= longest else text[:longest] + "…"
+def _truncate(text: str, max_chars: int = _MAX_SHOWN_CHARS) -> str:
+    return text if len(text) <= max_chars else text[:max_chars] + "…"
 
 
 def _join(left: str, right: str) -> str:

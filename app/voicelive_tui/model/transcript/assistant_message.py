@@ -39,8 +39,8 @@ class ContentPart:
         for word in sorted(self.words, key=lambda each: each.offset_ms):
             if word.offset_ms >= heard_ms:
                 break
-            found = self.text.find(word.text, end)
-            end = found + len(word.text) if found >= 0 else end
+            start = self.text.find(word.text, end)
+            end = start + len(word.text) if start >= 0 else end
         return end
 
 

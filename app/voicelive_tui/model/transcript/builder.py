@@ -79,18 +79,18 @@ class TranscriptBuilder:
     def entry(self, record: Record, key: str, entry_type: type[NewEntryT]) -> NewEntryT:
         """Return the entry of this item, a new one when there is none. The record belongs to the
         entry from now on."""
-        found = self._entries.get(key)
-        if found is not None and not isinstance(found, entry_type):
+        entry = self._entries.get(key)
+        if entry is not None and not isinstance(entry, entry_type):
             # A service may use one id for two things; both are shown.
             key = f"{key}#{entry_type.__name__}"
-            found = self._entries.get(key)
-        if not isinstance(found, entry_type):
-            found = entry_type(key, record.t_s, record.n, record.n)
-            self._entries[key] = found
+            entry = self._entries.get(key)
+        if not isinstance(entry, entry_type):
+            entry = entry_type(key, record.t_s, record.n, record.n)
+            self._entries[key] = entry
             self.reserve(key)
-        found.last_n = record.n
+        entry.last_n = record.n
         self.mark_changed(key)
-        return found
+        return entry
 
     def get(self, key: str) -> TranscriptEntry | None:
         """Return the entry of this item; None when there is none."""

@@ -161,8 +161,8 @@ class UserFold:
         that is new after an event without, continues the last speech that began."""
         item_id = get_str(record.event, "item_id")
         if not item_id:
-            begun = next(reversed(self._uncommitted), None)
-            return None if begun is None else self._builder.entry(record, begun, UserMessage)
+            key = next(reversed(self._uncommitted), None)
+            return None if key is None else self._builder.entry(record, key, UserMessage)
         if _NO_ITEM in self._uncommitted and self._builder.get(item_id) is None:
             self._builder.rename(_NO_ITEM, item_id)
             self._uncommitted[item_id] = self._uncommitted.pop(_NO_ITEM)

@@ -41,17 +41,17 @@ def _check_end_of_utterance(
     """Check names by API version (protocol.md 6.2 and 6.3): the first preview has a float and
     seconds, later versions have a level and milliseconds."""
     version = service.get("api_version", "")
-    first = version == FIRST_PREVIEW
+    is_first_preview = version == FIRST_PREVIEW
     renamed = {"threshold_level": "threshold", "timeout_ms": "timeout"}
     for new, old in renamed.items():
-        wrong, right = (new, old) if first else (old, new)
-        if wrong in utterance:
-            which = f"api version {version}" if version else f"api versions after {FIRST_PREVIEW}"
+        wrong_name, right_name = (new, old) if is_first_preview else (old, new)
+        if wrong_name in utterance:
+            versions = f"version {version}" if version else f"versions after {FIRST_PREVIEW}"
             yield Finding(
-                f"{key}.{wrong}",
+                f"{key}.{wrong_name}",
                 "warning",
-                f"`{wrong}` is not the spelling of {which}",
-                f"write `{right}`",
+                f"`{wrong_name}` is not the spelling of api {versions}",
+                f"write `{right_name}`",
             )
     if (
         utterance.get("model") == "smart_end_of_turn_detection"
