@@ -53,9 +53,7 @@ async def test_a_simulator_that_is_killed_while_it_starts_names_the_signal(
         await Simulator().start()
     assert str(caught.value) == (
         f"The simulator was killed by signal {number} ({name}) while it started. Its last output: "
-        "one "
-        "line. "
-        "Try `voicelive-tui simulate` to see why."
+        "one line. Try `voicelive-tui simulate` to see why."
     )
 
 

@@ -71,7 +71,7 @@ class Flusher:
 
     @property
     def status(self) -> RecordingStatus:
-        """How much of the session is on disk."""
+        """The recording status of the session."""
         return RecordingStatus(
             self._begin is not None, self._problem, self._store.lost, self._closed.is_set()
         )

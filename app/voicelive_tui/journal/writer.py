@@ -102,7 +102,7 @@ class Journal:
 
     @property
     def status(self) -> RecordingStatus:
-        """How much of the journal is on disk."""
+        """The recording status of the session."""
         return self._flusher.status
 
     def set_formats(

@@ -27,7 +27,7 @@ NO_ENDPOINT = (
 
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
-    """Where to connect. host: the name to show. anonymous: none of the user's credentials are
+    """The service to connect to. host: the name to show. anonymous: none of the user's credentials are
     sent."""
 
     kind: ServiceKind

@@ -27,7 +27,7 @@ _TERM: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FilterError:
-    """What is wrong with a filter expression, in one sentence."""
+    """An error in a filter expression; the message is one sentence."""
 
     message: str
 

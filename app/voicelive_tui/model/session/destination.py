@@ -8,7 +8,7 @@ Credential = Literal["none", "key", "token"]
 
 _NAMES = {"none": "no credentials", "key": "the key", "token": "a Microsoft Entra token"}
 SPEECH = "your microphone and the profile's instructions"
-"""What every session sends, with or without credentials."""
+"""The data that every session sends, with or without credentials."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class SessionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """What is known of a session from its journal; the same for a live and a recorded session."""
+    """The contents of a session's journal; the same for a live and a recorded session."""
 
     transcript: Sequence[TranscriptLine] = ()
     turns: Sequence[Turn] = ()
