@@ -67,10 +67,6 @@ SHARED_FILE_NAMES = {
         "voicelive_tui",
         "devices.py",
     ): "the device list of PortAudio, and the command `devices` among the headless ones",
-    (
-        "voicelive_tui",
-        "fields.py",
-    ): "the fields of a profile, and typed access to the fields of an event",
     ("voicelive_tui", "fold.py"): "one fold of events for each subject: session, transcript, turns",
     ("voicelive_tui", "profile.py"): "the profile, and the screen that shows one",
     (

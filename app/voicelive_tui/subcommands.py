@@ -51,7 +51,8 @@ def has_terminal(streams: Sequence[TextIO | None] | None = None) -> bool:
 def _settings(given: Namespace) -> "Settings":
     """The settings of this run; the program's log begins here."""
     from voicelive_tui.engine.config.logging_setup import start_log
-    from voicelive_tui.engine.config.settings import SettingsError, load_settings
+    from voicelive_tui.engine.config.settings import SettingsError
+    from voicelive_tui.engine.config.settings_loader import load_settings
 
     try:
         settings = load_settings(

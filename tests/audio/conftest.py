@@ -1,4 +1,4 @@
-"""The console's end of the audio process, which keeps every message."""
+"""A fixture with an audio client that keeps every message."""
 
 from collections.abc import AsyncIterator
 

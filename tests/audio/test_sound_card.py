@@ -1,4 +1,4 @@
-"""A real PortAudio stream on a virtual sound card: what goes in and out is compared sample by
+"""A real PortAudio stream on a virtual sound card, whose input and output are compared sample by
 sample."""
 
 import asyncio
@@ -26,29 +26,30 @@ from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound
 BLOCK = RATE_HZ // 50
 HALF_A_SECOND = RATE_HZ // 2
 UNREPORTED_MS = 60
-"""A gap in the speaker's sound up to this may go unreported: it is noticed when the device's clock
-jumps by more than 25 ms, and the clock of a busy machine wavers as much again."""
+"""The longest gap in the speaker's audio that may go unreported: a gap is noticed when the device's
+clock jumps by more than 25 ms, and the clock of a busy machine varies as much again."""
 ATTEMPTS = 10
-"""A busy machine may hold up any one answer, but not each of so many."""
+"""The number of attempts: a busy machine may delay any one answer, but not all of these."""
 
 
 async def until_heard(recording: Recording, frames: int, *, after: int = 0) -> bytes:
-    """The recording behind byte `after`, as soon as so many frames of the counter are in it."""
+    """Return the recording behind byte `after` as soon as it holds so many frames of the
+    counter."""
     return await asyncio.to_thread(
         recording.wait, lambda audio: heard(audio).size >= frames, after=after
     )
 
 
 async def until_silent(recording: Recording, *, after: int = 0) -> bytes:
-    """The recording behind byte `after`, when it ends with half a second of silence; ask only when
-    there is sound in it."""
+    """Return the recording behind byte `after` once it ends with half a second of silence; it must
+    hold audio already."""
     return await asyncio.to_thread(
         recording.wait, lambda audio: not any(audio[-2 * HALF_A_SECOND :]), after=after
     )
 
 
 def longest_underrun_ms(probe: AudioProbe) -> int:
-    """The longest gap that was reported."""
+    """Return the longest gap that was reported, in milliseconds."""
     return max((underrun.gap_ms for underrun in probe.of(Underrun)), default=0)
 
 
@@ -72,8 +73,8 @@ async def test_the_microphone_arrives_complete_and_in_order(
     frames = 3 * RATE_HZ
 
     def lost() -> int:
-        """Frames that the blocks' numbers say the device lost: a machine that sleeps is no
-        error."""
+        """Return how many frames the device lost, by the numbers of the blocks; a machine that
+        sleeps is no error."""
         return (probe.sequences[-1] + 1 - len(probe.sequences)) * BLOCK
 
     sound_card.speak(counter(frames))
@@ -191,8 +192,8 @@ async def test_a_gap_on_the_monitor_is_an_underrun_of_the_same_length(
         await until_heard(recording, 14_400)
         audio = await until_silent(recording)
     assert (heard(audio)[0], heard(audio).size, jumps(audio)) == (0, 14_400, 0)
-    # The speaker counts what it was asked for; a machine that sleeps meanwhile lengthens the gap,
-    # and that is reported, too.
+    # The speaker counts the frames it was asked for; a machine that sleeps meanwhile makes the gap
+    # longer, which is reported too.
     gap_ms = longest_silence_ms(audio)
     assert longest_underrun_ms(probe) > 0
     assert min(underrun.gap_ms for underrun in probe.of(Underrun)) - 1 <= gap_ms

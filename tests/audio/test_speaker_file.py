@@ -1,5 +1,5 @@
-"""A file as speaker, from the console's end: when it appears, and where its sound is when it does
-not."""
+"""A file as speaker, seen from the console: when the file appears, and where its audio is until
+then."""
 
 import os
 import signal

@@ -1,4 +1,5 @@
-"""Whole conversations: the real simulator process, the real audio process, WAV and null ports."""
+"""Whole conversations with the real simulator process, the real audio process, and WAV and null
+ports."""
 
 import os
 import signal
@@ -126,7 +127,8 @@ def test_two_sessions_and_one_microphone(tmp_path: Path) -> None:
         harness.engine.post(intents.GoOnAir("b"))
         harness.until_event(Local.PLAYBACK_STOPPED, "a", count=2)
         assert harness.events(Local.PLAYBACK_STOPPED, "a")[-1]["reason"] == "off_air"
-        # The second hears the file and answers in its own format; the first goes on with text.
+        # The second session hears the file and answers in its own format; the first goes on with
+        # text.
         harness.until(lambda: harness.lines("you", "b"), "a line of the person in the second")
         harness.until_event(Local.PLAYBACK_STARTED, "b")
         heard_by_first = len(harness.events("input_audio_buffer.append", "a"))
@@ -165,7 +167,7 @@ def test_manual_turns_with_a_file_as_microphone(tmp_path: Path) -> None:
         harness.until_event("session.updated")
         harness.until(lambda: harness.session().manual, "manual turns")
         harness.engine.post(intents.Talk("a"))
-        # The file's end closes the turn.
+        # The end of the file commits the turn.
         harness.until_event("input_audio_buffer.committed")
         harness.until(
             lambda: harness.lines("agent") or harness.session().assistant_speaking, "an answer"

@@ -1,5 +1,5 @@
-"""However the engine ends, no child process, thread or transport is left; `engine_harness` holds
-every engine test to that."""
+"""However the engine ends, no child process, thread or transport is left; `engine_harness` checks
+that in every engine test."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ if {module!r} in sys.orig_argv:
 
 
 def hold(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A child that runs this module is started and goes no further."""
+    """Let a child process that runs this module start and go no further."""
     folder = tmp_path / "held"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(HELD.format(module=module))

@@ -1,4 +1,4 @@
-"""Which of the configuration's values are hidden: bounded, and never by the word of a
+"""Which values of the configuration are hidden: a limited number, and never on the word of a
 repository."""
 
 from pathlib import Path
@@ -7,7 +7,8 @@ import pytest
 from voicelive_common.redaction.redact import redact
 from voicelive_common.redaction.secret import LONGEST, MOST
 from voicelive_tui.engine.config.held_secrets import hold_secrets
-from voicelive_tui.engine.config.settings import Settings, load_settings
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.config.settings_loader import load_settings
 
 VALUE = "correct-horse-battery"
 
@@ -50,10 +51,11 @@ def test_of_the_users_own_places_every_key_and_token_is_hidden(config: Path) -> 
             "EDITOR": "nano-editor",
         }
     )
+    # One value is one secret, wherever else it is found.
     assert names(settings) == (
         "GITHUB_TOKEN",
         "A_KEY",
-    )  # one value is one secret, wherever else it stands
+    )
     assert (
         redact(f"{VALUE} another-of-mine /home/me/.ssh/id nano-editor")
         == "[hidden] [hidden] /home/me/.ssh/id nano-editor"
@@ -74,7 +76,7 @@ def test_their_number_is_bounded_and_the_keys_that_are_sent_come_first() -> None
     }
     secrets = load_settings(environ).secrets
     assert len(secrets.values) == MOST and secrets.names[0] == "AZURE_VOICELIVE_API_KEY"
-    assert secrets.shown == (f"11 more (at most {MOST} are)",)
+    assert secrets.shown == (f"11 more (at most {MOST} can be hidden)",)
     assert (
         redact(f"{VALUE} value-number-000000 value-number-{MOST:06}")
         == f"[hidden] [hidden] value-number-{MOST:06}"
@@ -98,7 +100,7 @@ def test_what_cannot_be_hidden_is_named_with_the_reason_and_without_its_value() 
         ]
     )
     assert str(held) == (
-        "1 hidden wherever they would show: A_KEY; not hidden: LONG_KEY (longer than 16,384 "
+        "1 hidden in all output: A_KEY; not hidden: LONG_KEY (longer than 16,384 "
         "characters), "
         "PIN_TOKEN (shorter than 8 characters), WORD_KEY (a word of the protocol)"
     )

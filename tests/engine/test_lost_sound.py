@@ -1,5 +1,5 @@
-"""Sessions whose microphone, speaker or sound process goes away in the middle, with a service that
-the test plays by hand."""
+"""Sessions that lose microphone, speaker or audio process in the middle, with a service that the
+test operates."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from tests.support.scripted_service import ScriptedService
 
 
 def kill_sound(harness: EngineHarness) -> None:
-    """The audio process dies, as of a driver's crash; wait until it is another one or none."""
+    """Kill the audio process and wait until it is replaced or gone."""
     harness.until(lambda: harness.engine.child_pids[0] is not None, "a sound process")
     pid, _ = harness.engine.child_pids
     assert pid is not None
@@ -87,7 +87,7 @@ def test_a_turn_whose_microphone_is_gone_is_ended_with_silence(tmp_path: Path) -
             {"type": "input_audio_buffer.speech_stopped", "audio_end_ms": 900, "item_id": "item_u"}
         )
         harness.until(lambda: not harness.session().user_speaking, "the turn's end")
-        # Nobody has a speaker now: the answer is shown and timed, and nothing waits for its sound.
+        # There is no speaker now: the answer is shown and timed, and nothing waits for its audio.
         service.answer(1, bytes(9_600), finished=True)
         harness.until_event("response.audio.done")
         harness.until(lambda: not harness.session().assistant_speaking, "the answer's end")

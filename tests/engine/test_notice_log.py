@@ -1,4 +1,4 @@
-"""Notices are numbered, read once and not repeated at once."""
+"""Notices are numbered, read once, and not repeated immediately."""
 
 from voicelive_tui.engine.notice_log import REPEAT_AFTER_S, LoggedNotice, NoticeLog
 

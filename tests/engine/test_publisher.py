@@ -1,4 +1,4 @@
-"""Snapshots: whole, in order, and not more often than a screen can use."""
+"""Snapshots are complete, in order, and not more frequent than a screen can use."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""Sessions with services that misbehave, and what never leaves or never shows."""
+"""Sessions with misbehaving services, and what is never sent and never shown."""
 
 import asyncio
 import json
@@ -102,7 +102,7 @@ def test_a_broken_end_of_an_answer_ends_its_turn(tmp_path: Path, done: bytes) ->
         assert turn.over
         assert sum("kept as it came" in text for text in harness.texts()) == 1
         harness.engine.post(intents.Say("a", "Hello"))
-        # Nothing runs any more, so the answer to this is asked for at once.
+        # Nothing runs any more, so the result can be asserted at once.
         harness.until_event("response.create")
 
 
@@ -128,7 +128,7 @@ def test_an_error_in_a_broken_frame_counts_once(tmp_path: Path) -> None:
     [
         (1001, "session_expired", SessionState.ENDED, "time limit"),
         (1000, "", SessionState.ENDED, "ended the session"),
-        (1011, "boom", SessionState.FAILED, "failed inside"),
+        (1011, "boom", SessionState.FAILED, "internal error"),
     ],
 )
 def test_the_services_goodbye_is_told(
@@ -206,7 +206,7 @@ def test_the_key_reaches_the_service_and_nothing_else(
         assert KEY not in repr(harness.settings)
         assert KEY not in harness.session().host
         harness.stop()
-    # The scripted service logs what it sends; everything else is ours.
+    # The scripted service logs what it sends; everything else comes from this program.
     assert not [
         record
         for record in caplog.records
@@ -214,7 +214,8 @@ def test_the_key_reaches_the_service_and_nothing_else(
     ]
     written = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
     assert written
-    # The service's own words are its frame, kept as it came; what we wrote ourselves holds no key.
+    # The service's own text is in its frame, kept as received; nothing that this program wrote
+    # holds a key.
     ours = [
         line
         for path in written
@@ -232,9 +233,8 @@ def test_an_unknown_url_gets_no_key(tmp_path: Path) -> None:
         harness.start(of=profile(service={"target": "url", "url": stranger.url}))
         assert harness.session().service == "url"
         assert KEY not in stranger.requests[0]
-        assert (
-            "api-key: none" in stranger.requests[0].lower()
-        )  # on this machine: simulators want one, and take any
+        # The stranger is on this machine, where simulators require a key and accept any.
+        assert "api-key: none" in stranger.requests[0].lower()
         assert "authorization" not in stranger.requests[0].lower()
 
 
@@ -261,8 +261,8 @@ def test_an_address_that_cannot_be_used(tmp_path: Path, url: str) -> None:
 
 
 def test_a_crash_of_one_session_is_told_and_the_others_go_on(tmp_path: Path) -> None:
-    # A document that TOML cannot carry: no file holds such a thing, so nothing but the border
-    # catches it.
+    # A document that TOML cannot hold: no file can produce it, so only the outer handler can catch
+    # the error.
     broken = Profile(slug="broken", session={}, document={"x": object()})
     with (
         ScriptedService() as service,
@@ -320,11 +320,11 @@ def test_events_with_wrong_values_in_every_field_leave_a_session_that_speaks(
         harness.start(of=profile(service=AZURE))
         for value in STRANGE:
             if len(str(value)) > 1_000 or (isinstance(value, float) and not math.isfinite(value)):
-                # tests/protocol has them; here they would be written to the disk a hundred times
+                # tests/protocol has them; here they would be written to the disk a hundred times.
                 continue
             for kind, fields in SERVER_EVENTS.items():
-                # What ends or changes the session's settings is left as it is; the answer after all
-                # this must be heard.
+                # Events that end the session or change its settings are left out; the answer after
+                # all others must be heard.
                 if not kind.startswith("session."):
                     service.send({"type": kind, **dict.fromkeys(fields, value)})
         service.send({"type": "session.updated", "session": {"expires_at": 10**400}})

@@ -1,4 +1,4 @@
-"""Tabs and what is asked of them: recordings, closing, and intents for what does not run."""
+"""Tabs and their intents: recordings, closing, and intents for a session that does not run."""
 
 import json
 import os
@@ -59,7 +59,7 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         folder = harness.session().folder
         live = harness.stop()
         harness.engine.post(intents.CloseTab("a"))
-        # The journal is still being written, in a thread, when its session has ended.
+        # A thread may still write the journal when its session has ended.
         harness.until(
             lambda: Local.CLOSED in (Path(folder) / "events.jsonl").read_text(),
             "the end of the journal",

@@ -1,4 +1,4 @@
-"""Trouble below the sessions: the simulator's process, threads, and a service that stops
+"""Failures below the sessions: the simulator's process, threads, and a service that stops
 reading."""
 
 import asyncio
@@ -52,9 +52,8 @@ async def test_a_simulator_that_is_killed_while_it_starts_names_the_signal(
     with pytest.raises(SimulatorError) as caught:
         await Simulator().start()
     assert str(caught.value) == (
-        f"The simulator was killed by signal {number} ({name}) while it started. It said: one "
-        "line. "
-        "Try `voicelive-tui simulate` to see why."
+        f"The simulator was killed by signal {number} ({name}) while it started. Its last output: "
+        "one line. Try `voicelive-tui simulate` to see why."
     )
 
 
@@ -95,7 +94,8 @@ def test_an_exception_that_leaves_a_thread_is_told(tmp_path: Path) -> None:
 def test_a_service_that_stops_reading_costs_old_microphone_audio_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voicelive_tui.net.transport.PING_S", 3600.0)  # this service answers none
+    # This service answers no ping.
+    monkeypatch.setattr("voicelive_tui.net.transport.PING_INTERVAL_S", 3600.0)
     reads_again = threading.Event()
     seen: list[int] = []
 
@@ -120,7 +120,7 @@ def test_a_service_that_stops_reading_costs_old_microphone_audio_only(
         harness.until_event(Local.DROPPED)
         assert harness.session().state is SessionState.CONNECTED
         reads_again.set()
-        # The typed message is behind what waited, and it is not among what was dropped.
+        # The typed message is behind the waiting audio, and it is not among what was dropped.
         harness.until(lambda: harness.events("response.create"), "the typed turn")
         harness.until(lambda: harness.session().view.dropped_blocks > 0, "the count")
         sent = len(harness.events("input_audio_buffer.append"))
@@ -150,6 +150,5 @@ def test_files_of_finished_sessions_are_closed(tmp_path: Path) -> None:
         first = open_files()
         for _ in range(3):
             once()
-        # The journal of the last one is still being closed, in a thread, when its session has
-        # ended.
+        # A thread may still close the journal of the last session when that session has ended.
         harness.until(lambda: open_files() <= first, "as many open files as before")

@@ -16,7 +16,7 @@ from tests.support.signals import counter, sounding
 
 
 def say(harness: EngineHarness, text: str, number: int) -> None:
-    """A typed turn; returns when it is over."""
+    """Type a turn and wait until it is over."""
     harness.engine.post(intents.Say("a", text))
     harness.until_event("response.done", count=number)
     harness.until(lambda: not harness.session().turn_open, "the turn's end")

@@ -1,5 +1,5 @@
-"""Sessions on a disk that takes nothing: they go on, say so, and are written as soon as that is
-possible."""
+"""Sessions on a disk that accepts nothing: they go on, report it, and are written as soon as that
+is possible."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def test_a_session_that_cannot_be_recorded_goes_on_and_the_next_one_lets_it_go(
         harness.start()
         harness.until(lambda: harness.session().attempt == 2, "a second start")
         harness.stop()
-    # `engine_harness` has seen that neither journal left a thread.
+    # `engine_harness` has checked that neither journal left a thread.
 
 
 def test_a_running_session_is_written_from_its_beginning_when_its_folder_can_be_made(
@@ -108,4 +108,4 @@ def test_a_session_that_is_called_off_while_the_disk_does_not_answer_leaves_no_t
         )
         harness.stop()
         assert not harness.session().recording.incomplete
-    # `engine_harness` has seen that the journal left no thread.
+    # `engine_harness` has checked that the journal left no thread.

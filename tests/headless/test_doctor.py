@@ -92,10 +92,9 @@ def test_the_values_that_are_hidden_are_named_and_counted(program: Program) -> N
     }
     done = program.run("doctor", environment=environment)
     hidden = (
-        "2 hidden wherever they would show: the query in AZURE_VOICELIVE_ENDPOINT, "
-        "AZURE_VOICELIVE_API_KEY"
+        "2 hidden in all output: the query in AZURE_VOICELIVE_ENDPOINT, AZURE_VOICELIVE_API_KEY"
     )
     assert findings(done.stdout)["secrets"] == ("ok", hidden)
     done = program.run("doctor", environment={"SHORT_TOKEN": "abc"})
-    text = "0 hidden wherever they would show; not hidden: SHORT_TOKEN (shorter than 8 characters)"
+    text = "0 hidden in all output; not hidden: SHORT_TOKEN (shorter than 8 characters)"
     assert findings(done.stdout)["secrets"] == ("warning", text)

@@ -1,5 +1,5 @@
-"""Frames that break the rules of JSON: kept with their bytes, in lines of true JSON, and the same
-when read again."""
+"""Frames that are not valid JSON: kept byte for byte in lines of valid JSON, and the same when read
+again."""
 
 import json
 from pathlib import Path

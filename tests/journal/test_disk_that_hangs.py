@@ -1,5 +1,5 @@
-"""A disk that does not answer: the journal's beginner waits for it for a while, and the session
-goes on in memory then."""
+"""A disk that does not answer: starting a journal waits for a limited time, and the session goes on
+in memory."""
 
 import threading
 from pathlib import Path

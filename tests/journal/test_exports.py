@@ -1,4 +1,4 @@
-"""Exports beside whatever somebody put there before."""
+"""Exports into folders that somebody else has prepared."""
 
 import os
 import stat
@@ -46,31 +46,31 @@ OBSTACLES = st.sampled_from(
 )
 
 
-def put(kind: str, place: Path, outside: Path) -> None:
-    """Whatever a prepared folder may bring along."""
+def put(kind: str, path: Path, outside: Path) -> None:
+    """Create what a prepared folder may hold."""
     match kind:
         case "file":
-            place.write_text("mine")
+            path.write_text("mine")
         case "folder":
-            place.mkdir()
+            path.mkdir()
         case "folder with links":
-            place.mkdir()
+            path.mkdir()
             for name in TEXTS:
-                (place / name).symlink_to(outside / "bashrc")
+                (path / name).symlink_to(outside / "bashrc")
         case "link to folder":
-            place.symlink_to(outside, target_is_directory=True)
+            path.symlink_to(outside, target_is_directory=True)
         case "link to file":
-            place.symlink_to(outside / "bashrc")
+            path.symlink_to(outside / "bashrc")
         case "dangling link":
-            place.symlink_to(outside / "nothing-yet")
+            path.symlink_to(outside / "nothing-yet")
         case "loop":
-            place.symlink_to(place)
+            path.symlink_to(path)
         case "hard link":
-            place.hardlink_to(outside / "bashrc")
+            path.hardlink_to(outside / "bashrc")
 
 
 def everything(root: Path) -> dict[str, tuple[int, bytes | str]]:
-    """Every path below the root, with its kind and what it holds; links are not followed."""
+    """Return every path below the root with its kind and content, without following links."""
     found: dict[str, tuple[int, bytes | str]] = {}
     for folder, folders, files in os.walk(root):
         for name in (*folders, *files):
@@ -94,7 +94,7 @@ def fresh_folder() -> Iterator[Path]:
 
 
 def write_once(state_dir: Path, name: str) -> Path | None:
-    """An export and its folder; None for one that was refused with a sentence."""
+    """Write an export and return its folder; None when it was refused with a sentence."""
     try:
         return write_export(state_dir, name, TEXTS)
     except ExportError as error:
@@ -107,7 +107,7 @@ def test_nothing_that_was_there_is_touched_and_nothing_is_written_elsewhere(
     name: str, root: str, first: str, second: str
 ) -> None:
     with fresh_folder() as there:
-        taken = write_export(there / "probe", name, TEXTS).name
+        folder_name = write_export(there / "probe", name, TEXTS).name
         state, outside = there / "state", there / "outside"
         state.mkdir()
         outside.mkdir()
@@ -116,8 +116,8 @@ def test_nothing_that_was_there_is_touched_and_nothing_is_written_elsewhere(
         if root == "nothing":
             (state / "exports").mkdir(mode=0o700)
         if root in ("nothing", "folder"):
-            put(first, state / "exports" / taken, outside)
-            put(second, state / "exports" / f"{taken}-2", outside)
+            put(first, state / "exports" / folder_name, outside)
+            put(second, state / "exports" / f"{folder_name}-2", outside)
         before = everything(there)
         folder = write_once(state, name)
         after = everything(there)
@@ -153,7 +153,9 @@ def test_a_link_in_place_of_the_exports_is_refused_with_the_cure(tmp_path: Path,
     (tmp_path / "outside").mkdir()
     put(kind, tmp_path / "exports", tmp_path / "outside")
     with pytest.raises(
-        ExportError, match=r"is a link, and nothing is written through one: remove .*exports, then"
+        ExportError,
+        match=r"is a link, and exports are not written through links: remove "
+        r".*exports, then",
     ):
         write_export(tmp_path, "chat", TEXTS)
 

@@ -1,4 +1,4 @@
-"""The sound that a foreign recording refers to is read from ordinary files of its folder only."""
+"""The audio of a foreign recording is read only from ordinary files in its folder."""
 
 import os
 from pathlib import Path

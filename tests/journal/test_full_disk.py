@@ -1,5 +1,5 @@
-"""A disk that fills up: recording stops with one sentence, everything else goes on, and what was
-written can be read."""
+"""A full disk: recording stops with one sentence, the session goes on, and what was written can be
+read."""
 
 import os
 import subprocess
@@ -43,7 +43,7 @@ def wait_for(event: threading.Event) -> None:
 
 
 def wait_for_lines(path: Path) -> None:
-    """Wait until something was written into this file."""
+    """Wait until this file has content."""
     end_s = time.monotonic() + DEADLINE_S
     while not path.stat().st_size:
         assert time.monotonic() < end_s, f"nothing was written into {path}"
@@ -63,9 +63,7 @@ def test_a_full_disk_stops_recording_and_nothing_else(small_disk: Path) -> None:
     while not stopped.is_set() and n < 5000:
         put(journal, "sent", append_event(os.urandom(960), f"e{n}"), n / 50)
         n += 1
-        if (
-            n == 20
-        ):  # else the sound, which is written first, could fill the disk before there is a line
+        if n == 20:  # audio is written first and could fill the disk before there is a line
             wait_for_lines(Path(journal.folder) / "events.jsonl")
         stopped.wait(0.001)
     wait_for(stopped)
@@ -106,7 +104,7 @@ def test_a_device_that_is_full() -> None:
 def test_what_is_kept_in_memory_is_bounded_and_what_is_gone_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(store_module, "TAIL_LINES", 10)
+    monkeypatch.setattr(store_module, "MAX_WAITING_LINES", 10)
     store = LineStore(None)
     index = EventIndex(store)
     for n in range(100):
@@ -124,10 +122,10 @@ def test_a_folder_that_vanishes_stops_recording_only(tmp_path: Path) -> None:
     stopped = threading.Event()
     journal = journal_in(tmp_path / "sessions", on_problem=lambda sentence: stopped.set())
     put(journal, "received", {"type": "session.created"})
-    # In one step: a folder that is emptied file by file could get another one meanwhile.
+    # In one step: while a folder is emptied file by file, it could get another file.
     os.rename(journal.folder, tmp_path / "elsewhere")
     put(journal, "sent", append_event(bytes(960)))
-    journal.update_meta(more=1)
+    journal.update_meta(facts=1)
     wait_for(stopped)
     assert journal.index.record(0).type == "session.created"
     assert journal.index.record(1).type == "input_audio_buffer.append"

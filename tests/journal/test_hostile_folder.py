@@ -1,5 +1,5 @@
-"""A recorded session's folder in which anyone may have written: each odd file and each odd line
-costs only itself."""
+"""A recorded session's folder that anyone may have written: an odd file or line costs only
+itself."""
 
 import contextlib
 import json
@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from voicelive_common.line_reader import ReadingCancelled, read_lines
-from voicelive_tui.engine.session.recording import read_recording
 from voicelive_tui.journal.lines import LineError, compose
 from voicelive_tui.journal.reader import Recorded, frame_text, read_folder
 from voicelive_tui.journal.view import EventView
@@ -20,12 +19,12 @@ from voicelive_tui.model.events.event_types import summarize
 from voicelive_tui.protocol.wire import Malformed, decode
 
 from tests.journal.support.journals import journal_in
+from tests.journal.support.recordings import marker, markers, written
 from tests.support.hostile_documents import (
     DIGITS,
     HostileText,
     every_hostile_line,
     hostile_lines,
-    hostile_toml,
 )
 
 REFERENCE = {"$wav": "agent.wav", "offset": 44, "bytes": 960, "ms": 20.0}
@@ -102,31 +101,8 @@ LINES: list[dict[str, Any]] = [
 ]
 
 
-def written(
-    folder: Path,
-    lines: list[str],
-    *,
-    profile: str = 'name = "Fine"\n',
-    meta: str = 'title = "Fine"\n',
-) -> Path:
-    folder.mkdir(exist_ok=True)
-    (folder / "events.jsonl").write_bytes(
-        "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
-    )
-    (folder / "profile.toml").write_bytes(profile.encode("utf-8", "surrogatepass"))
-    (folder / "meta.toml").write_bytes(meta.encode("utf-8", "surrogatepass"))
-    return folder
-
-
-def marker(n: int) -> str:
-    return json.dumps(
-        {"n": n, "t": 1.0, "dir": "received", "event": {"type": "marker", "number": n}},
-        separators=(",", ":"),
-    )
-
-
 def look_at_everything(recorded: Recorded) -> None:
-    """What the event list, the details and the export do with each record."""
+    """Read each record as the event list, the details and the export do."""
     rows = EventView(recorded.index)
     rows.sync()
     assert [rows.row(at) for at in range(rows.rows)]
@@ -136,11 +112,6 @@ def look_at_everything(recorded: Recorded) -> None:
         with contextlib.suppress(LineError):
             frame_text(recorded.index, n)
     assert recorded.view.turns is not None
-
-
-def markers(recorded: Recorded) -> list[int]:
-    events = (recorded.index.record(n).event for n in range(recorded.index.count))
-    return [event["number"] for event in events if event.get("type") == "marker"]
 
 
 ODD_LINE = st.sampled_from(range(len(LINES))).flatmap(
@@ -165,8 +136,8 @@ def test_an_odd_line_costs_only_itself(tmp_path: Path, line: str) -> None:
 def test_each_odd_value_in_each_place_costs_only_its_line(tmp_path: Path, at: int) -> None:
     odd = every_hostile_line({"n": 0, **LINES[at]})
     lines = []
-    for place, line in enumerate(odd):
-        lines += [line.replace('{"n":0,', f'{{"n":{2 * place},', 1), marker(2 * place + 1)]
+    for index, line in enumerate(odd):
+        lines += [line.replace('{"n":0,', f'{{"n":{2 * index},', 1), marker(2 * index + 1)]
     recorded = read_folder(written(tmp_path / "odd", lines))
     look_at_everything(recorded)
     assert markers(recorded) == list(range(1, len(lines), 2))
@@ -198,7 +169,7 @@ def test_the_lines_that_are_made_odd_are_all_read(tmp_path: Path) -> None:
         ),
         (
             '{"n":' + "9" * 400 + ',"t":1,"dir":"sent","event":{"type":"x"}}',
-            "its number is no number of a record",
+            "its number is out of range",
         ),
         (
             '{"n":1,"t":1,"dir":"sent","event":' + "[" * 201 + "]" * 201 + "}",
@@ -230,7 +201,7 @@ def test_a_reference_that_is_shorter_in_the_file_than_we_write_it_is_no_negative
 def test_a_line_of_any_length_is_passed_over_without_being_kept(tmp_path: Path) -> None:
     folder = written(tmp_path / "odd", [marker(0)])
     with open(folder / "events.jsonl", "ab") as file:
-        file.truncate(300 * 2**20)  # a hole in the file: it takes no room on the disk
+        file.truncate(300 * 2**20)  # a sparse file: it takes no space on disk
         file.seek(0, os.SEEK_END)
         file.write(f"\n{marker(2)}\n".encode())
     recorded = read_folder(folder)
@@ -283,79 +254,6 @@ def test_reading_is_called_off_within_a_line(tmp_path: Path) -> None:
         with pytest.raises(ReadingCancelled):
             list(read_lines(file, is_cancelled))
         assert file.tell() < 4 * 2**20
-
-
-HOSTILE_TOML = hostile_toml(
-    [
-        'title = "t"',
-        'host = "h"',
-        "started = 2026-01-01T00:00:00Z",
-        "[microphone_to_wire]",
-        "p50_ms = 1.5",
-    ]
-)
-
-
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(HOSTILE_TOML, st.booleans())
-def test_hostile_facts_beside_the_events_hide_no_event(
-    tmp_path: Path, text: str, in_meta: bool
-) -> None:
-    lines = [marker(0), marker(1)]
-    folder = written(tmp_path / "odd", lines, **({"meta": text} if in_meta else {"profile": text}))
-    recording = read_recording(str(folder), lambda: False)
-    assert markers(recording.recorded) == [0, 1]
-    assert isinstance(recording.snapshot("k").title, str)
-    assert all(len(problem) < 1_000 for problem in recording.recorded.problems)
-    recording.recorded.index.close()
-
-
-@pytest.mark.parametrize("name", ["meta.toml", "profile.toml"])
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("a = " + DIGITS, "the number has 6,000 characters"),
-        (".".join(["a"] * 20_000) + " = 1", "a key has too many parts"),
-        ("[session" + ".a" * 2_000 + "]", "a key has too many parts"),
-        ("a = " + "[" * 2_000, "the tables are nested too deeply"),
-        ("a = ", "this is not TOML: invalid value"),
-        ("#" * 2**20 + "#", "it is larger than 1 MiB"),
-    ],
-)
-def test_one_sentence_names_the_file_and_why(
-    tmp_path: Path, name: str, text: str, why: str
-) -> None:
-    folder = written(tmp_path / "odd", [marker(0)])
-    (folder / name).write_text(text)
-    recorded = read_folder(folder)
-    (problem,) = recorded.problems
-    assert name in problem and why in problem
-    assert markers(recorded) == [0]
-    recorded.index.close()
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-def test_a_pipe_in_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
-    folder = written(tmp_path / "odd", [marker(0)])
-    for name in ("meta.toml", "profile.toml"):
-        (folder / name).unlink()
-        os.mkfifo(folder / name)
-    recorded = read_folder(folder)
-    assert sorted(recorded.problems) == [
-        "meta.toml could not be read (it is no ordinary file).",
-        "profile.toml could not be read (it is no ordinary file).",
-    ]
-    recorded.index.close()
-
-
-def test_a_title_that_is_no_text_gives_way_to_the_folders_name(tmp_path: Path) -> None:
-    folder = written(
-        tmp_path / "odd", [marker(0)], meta="title = { a = 1 }\nhost = 3\nservice = [1]\n"
-    )
-    snapshot = read_recording(str(folder), lambda: False).snapshot("k")
-    assert (snapshot.title, snapshot.host, snapshot.service) == ("odd", "", "url")
 
 
 def test_what_a_failing_test_prints_is_short() -> None:

@@ -1,4 +1,4 @@
-"""Lines are read back wherever they are, also on a system that cannot read at a place."""
+"""Lines are read back from memory and disk, even on a system without `pread`."""
 
 import os
 import tempfile
@@ -36,9 +36,9 @@ def test_reading_between_writes_takes_and_leaves_every_line_whole(
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject) -> None:
-    """Lines are put, forgotten and written in any order, and a write fails after any part of it."""
+    """Lines are put, dropped and written in any order, and a write fails after any part of it."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(line_store, "TAIL_LINES", 4)
+        patch.setattr(line_store, "MAX_WAITING_LINES", 4)
         lines = LineStore(
             os.open(f"{folder}/events.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         )
@@ -76,4 +76,4 @@ def write(lines: LineStore, sounds: AudioStore) -> None:
     while waiting := lines.next_lines():
         sounds.flush(line.n for line in waiting)
         lines.write(waiting)
-        sounds.written(line.n for line in waiting)
+        sounds.mark_written(line.n for line in waiting)

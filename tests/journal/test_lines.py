@@ -1,4 +1,4 @@
-"""Every frame can be put together again exactly, live and from disk, whatever it holds."""
+"""Every frame can be restored exactly, live and from disk, whatever it holds."""
 
 import base64
 import json
@@ -48,8 +48,8 @@ AUDIO = st.one_of(
 
 @st.composite
 def frames(draw: st.DrawFn) -> tuple[str, str | bytes]:
-    """A direction and a frame: any type, key order, white space, escapes and spelling of its
-    audio."""
+    """Generate a direction and a frame with any type, key order, white space, escapes and spelling
+    of its audio."""
     type_name = draw(st.sampled_from([*AUDIO_FIELD, "response.done"]))
     fields: dict[str, Any] = draw(st.dictionaries(TEXT, JSON, max_size=3))
     fields |= {"type": type_name, AUDIO_FIELD.get(type_name, "delta"): draw(AUDIO)}
@@ -132,7 +132,8 @@ def test_malformed_frames_come_back_exactly(conversation: list[str | bytes]) -> 
 
 
 def test_a_reference_of_the_wires_own_reads_no_file(tmp_path: Path) -> None:
-    """A hostile service may send what looks like our reference; it is shown as it came."""
+    """A hostile service may send what looks like a reference of the journal; it is shown as
+    received."""
     (tmp_path / "secret").write_text("do not read")
     journal = journal_in(tmp_path / "sessions")
     frame = json.dumps(

@@ -1,4 +1,4 @@
-"""A session that is opened again shows what it showed when it was live."""
+"""A session that is opened again shows the same as it did live."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reading a recording in which lines are missing or carry a wrong number."""
+"""Reading a recording in which lines are missing or have a wrong number."""
 
 import tempfile
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.journal.lines import LineError
-from voicelive_tui.journal.reader import MOST_MISSING, Recorded, read_folder
+from voicelive_tui.journal.reader import MAX_MISSING, Recorded, read_folder
 from voicelive_tui.model.events.record import MALFORMED, NOT_RECORDED
 
 from tests.journal.support.journals import journal_in, put
@@ -67,24 +67,24 @@ def test_any_lines_may_be_missing_and_the_others_keep_their_numbers(
     index.close()
 
 
-@given(place=st.integers(0, 10), number=st.integers(12, 10**12), garbage=st.integers(0, 2))
+@given(position=st.integers(0, 10), number=st.integers(12, 10**12), garbage=st.integers(0, 2))
 @settings(deadline=None)
 def test_a_damaged_number_costs_its_own_line_only(
-    twelve: list[bytes], place: int, number: int, garbage: int
+    twelve: list[bytes], position: int, number: int, garbage: int
 ) -> None:
-    damaged = twelve[place].replace(f'"n":{place},'.encode(), f'"n":{number},'.encode())
+    damaged = twelve[position].replace(f'"n":{position},'.encode(), f'"n":{number},'.encode())
     recorded = read_lines(
-        [*twelve[:place], damaged, *[b"garbage\n"] * garbage, *twelve[place + 1 :]]
+        [*twelve[:position], damaged, *[b"garbage\n"] * garbage, *twelve[position + 1 :]]
     )
     index = recorded.index
     assert index.count == 12
-    assert [n for n in range(12) if index.type_name(n) == MALFORMED] == [place]
+    assert [n for n in range(12) if index.type_name(n) == MALFORMED] == [position]
     assert "was skipped: it" in recorded.problems[0] and "number" in recorded.problems[0]
     index.close()
 
 
 def test_a_number_beyond_every_session_is_no_gap(twelve: list[bytes]) -> None:
-    far = twelve[11].replace(b'"n":11,', b'"n":%d,' % (MOST_MISSING + 12))
+    far = twelve[11].replace(b'"n":11,', b'"n":%d,' % (MAX_MISSING + 12))
     recorded = read_lines([*twelve[:11], far])
     assert recorded.index.count == 11
     recorded.index.close()

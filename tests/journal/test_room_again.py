@@ -1,6 +1,5 @@
-"""A disk that takes nothing for a while: what came meanwhile is written when there is room, in
-order, and what had to be forgotten leaves a gap that says so.
-"""
+"""A disk that accepts nothing for a while: once it has space, waiting records are written in order,
+and dropped ones leave a gap that is reported."""
 
 import json
 import threading
@@ -33,8 +32,8 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
         yield small
 
 
-class Told:
-    """What a journal said, in the order in which it was said."""
+class JournalReports:
+    """The sentences that a journal reported, in order."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
@@ -67,7 +66,7 @@ def numbers_on_disk(folder: str) -> list[int]:
 
 
 def assert_every_frame_is_true(index: EventIndex) -> None:
-    """Each record that is there has its own sound, and no other."""
+    """Assert that each record that is present has its own audio."""
     for n in range(index.count):
         if index.type_name(n) != NOT_RECORDED and "lost" not in index.record(n).event:
             event = json.loads(index.frame(n))
@@ -75,22 +74,22 @@ def assert_every_frame_is_true(index: EventIndex) -> None:
 
 
 def test_what_waited_is_written_in_order_when_there_is_room(disk: SmallDisk) -> None:
-    told = Told()
-    journal = told.journal(disk.root)
+    reports = JournalReports()
+    journal = reports.journal(disk.root)
     speak(journal, range(20))
     until(lambda: len(numbers_on_disk(journal.folder)) == 20, "the first lines")
     disk.fill()
     speak(journal, range(20, 120))
-    until(lambda: told.problems, "a full disk")
-    assert told.problems[0].startswith("Recording stopped (No space left on device)")
+    until(lambda: reports.problems, "a full disk")
+    assert reports.problems[0].startswith("Recording stopped (No space left on device)")
     assert (journal.status.stopped, journal.status.only_in_memory) == (True, True)
     disk.make_room()
-    until(lambda: told.resumed, "room")
-    assert "everything that waited in memory is written." in told.resumed[0]
+    until(lambda: reports.resumed, "room")
+    assert "everything that waited in memory is written." in reports.resumed[0]
     speak(journal, range(120, 130))
     journal.close()
     assert not journal.status.incomplete
-    assert (len(told.problems), len(told.resumed)) == (1, 1)
+    assert (len(reports.problems), len(reports.resumed)) == (1, 1)
     assert numbers_on_disk(journal.folder) == list(range(130))
     recorded = read_folder(journal.folder)
     assert recorded.problems == ()
@@ -103,20 +102,20 @@ def test_what_waited_is_written_in_order_when_there_is_room(disk: SmallDisk) -> 
 def test_what_had_to_be_forgotten_is_a_gap_in_the_numbers_and_silence_in_the_sound(
     disk: SmallDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(line_store, "TAIL_LINES", 30)
-    told = Told()
-    journal = told.journal(disk.root)
+    monkeypatch.setattr(line_store, "MAX_WAITING_LINES", 30)
+    reports = JournalReports()
+    journal = reports.journal(disk.root)
     speak(journal, range(20))
     until(lambda: len(numbers_on_disk(journal.folder)) == 20, "the first lines")
     disk.fill()
     speak(journal, range(20, 40))
-    until(lambda: told.problems, "a full disk")
+    until(lambda: reports.problems, "a full disk")
     speak(journal, range(40, 200))
     disk.make_room()
-    until(lambda: told.resumed, "room")
+    until(lambda: reports.resumed, "room")
     lost = journal.status.lost
     assert 100 <= lost <= 150  # some may have been on their way to the disk
-    assert f"except {lost} records" in told.resumed[0]
+    assert f"except {lost} records" in reports.resumed[0]
     journal.close()
     assert journal.status.incomplete
     numbers = numbers_on_disk(journal.folder)
@@ -136,8 +135,8 @@ def test_what_had_to_be_forgotten_is_a_gap_in_the_numbers_and_silence_in_the_sou
 
 
 def test_a_session_that_is_over_is_still_written_when_there_is_room(disk: SmallDisk) -> None:
-    told = Told()
-    journal = told.journal(disk.root)
+    reports = JournalReports()
+    journal = reports.journal(disk.root)
     speak(journal, range(5))
     until(lambda: len(numbers_on_disk(journal.folder)) == 5, "the first lines")
     disk.fill()
@@ -145,7 +144,7 @@ def test_a_session_that_is_over_is_still_written_when_there_is_room(disk: SmallD
     journal.close()
     assert journal.status.closed and journal.status.stopped
     disk.make_room()
-    until(lambda: told.resumed, "room")
+    until(lambda: reports.resumed, "room")
     assert not journal.status.incomplete
     assert numbers_on_disk(journal.folder) == list(range(40))
     journal.release()
@@ -153,7 +152,7 @@ def test_a_session_that_is_over_is_still_written_when_there_is_room(disk: SmallD
 
 def test_what_is_released_has_a_last_try_and_leaves_no_thread(disk: SmallDisk) -> None:
     with nothing_left():
-        journal = Told().journal(disk.root)
+        journal = JournalReports().journal(disk.root)
         speak(journal, range(5))
         disk.fill()
         speak(journal, range(5, 300))
@@ -166,13 +165,13 @@ def test_what_is_released_has_a_last_try_and_leaves_no_thread(disk: SmallDisk) -
 def test_a_folder_that_can_be_made_later_has_the_beginning_too(tmp_path: Path) -> None:
     root = tmp_path / "state" / "sessions"
     root.parent.write_text("a file in the place of the folder")
-    told = Told()
-    journal = told.journal(root)
-    assert told.problems and journal.folder == ""
+    reports = JournalReports()
+    journal = reports.journal(root)
+    assert reports.problems and journal.folder == ""
     speak(journal, range(10))
     put(journal, "received", delta_event(sound(3)))
     root.parent.unlink()
-    until(lambda: told.resumed, "a folder")
+    until(lambda: reports.resumed, "a folder")
     assert Path(journal.folder).parent == root
     speak(journal, range(11, 15))
     journal.close()
@@ -186,12 +185,12 @@ def test_a_folder_that_can_be_made_later_has_the_beginning_too(tmp_path: Path) -
 def test_trying_to_make_a_folder_on_a_full_disk_leaves_nothing_behind(disk: SmallDisk) -> None:
     (disk.root / "sessions").mkdir()
     disk.fill()
-    told = Told()
-    journal = told.journal(disk.root / "sessions")
-    assert told.problems
+    reports = JournalReports()
+    journal = reports.journal(disk.root / "sessions")
+    assert reports.problems
     until(lambda: list((disk.root / "sessions").iterdir()) == [], "an empty folder")
     disk.make_room()
-    until(lambda: told.resumed, "a folder")
+    until(lambda: reports.resumed, "a folder")
     journal.close()
     assert [path.name for path in (disk.root / "sessions").iterdir()] == [Path(journal.folder).name]
 

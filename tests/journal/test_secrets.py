@@ -26,8 +26,8 @@ VALUES = st.text(
 
 
 def frames(value: str) -> list[str | bytes]:
-    """Ways in which a service repeats what it was sent: as JSON with every kind of escape, and as
-    what is no JSON at all."""
+    """Return the frames in which a service may repeat a value: JSON with every kind of escape, and
+    malformed frames."""
     audio = {**append_event(b"\x01\x02" * 480), "note": value}
     every_letter = "".join(f"\\u{ord(char):04X}" for char in value)
     return [

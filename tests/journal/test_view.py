@@ -1,4 +1,4 @@
-"""Rows over an index, against what a plain list would show."""
+"""The rows of a view equal those of a plain implementation."""
 
 import itertools
 import random
@@ -44,7 +44,7 @@ def wanted(expression: str) -> Filter:
 
 
 def plain_rows(index: EventIndex, expression: str, collapse: bool) -> list[Row]:
-    """The rows as one would write them without any thought of speed."""
+    """Return the rows as computed without regard to speed."""
     rule = wanted(expression)
     rows: list[list[int]] = []
     stretch: dict[Kind, list[int]] = {}

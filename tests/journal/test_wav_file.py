@@ -1,4 +1,4 @@
-"""WAV files that are true after every append."""
+"""WAV files whose header is right after every append."""
 
 import errno
 import os

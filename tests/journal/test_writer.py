@@ -1,4 +1,4 @@
-"""What stands on the disk after a session, and who may read it."""
+"""What is on disk after a session, and who may read it."""
 
 import json
 import os
@@ -145,7 +145,9 @@ def test_an_unusable_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
     sentences: list[str] = []
     journal = journal_in(blocker / "sessions", on_problem=sentences.append)
     (sentence,) = sentences
-    assert re.search(r"cannot be recorded yet .*--record none\. Its place is .*file.*\.$", sentence)
+    assert re.search(
+        r"cannot be recorded yet .*--record none\. Its folder is .*file.*\.$", sentence
+    )
     assert (journal.folder, journal.status.stopped) == ("", True)
     journal.close()
     journal.release()
@@ -185,7 +187,7 @@ def test_closing_twice_is_harmless(tmp_path: Path) -> None:
 
 
 def test_many_readers_while_it_is_written(tmp_path: Path) -> None:
-    """Every record below `count` is complete for any thread, whether it is on disk yet or not."""
+    """Every record below `count` is complete for any thread, whether or not it is on disk yet."""
     journal = journal_in(tmp_path)
     wrong: list[str] = []
     stop = threading.Event()

@@ -1,4 +1,4 @@
-"""The audio formats of the wire."""
+"""The audio formats of the API."""
 
 import numpy as np
 import pytest

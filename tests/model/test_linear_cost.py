@@ -1,5 +1,5 @@
-"""An event costs the same in a long conversation as in a short one, also when a snapshot is read
-after each."""
+"""An event costs the same in a long conversation as in a short one, even when a snapshot is read
+after each event."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -14,12 +14,12 @@ from tests.support.step_count import steps
 
 SHORT, LONG = 300, 3_000
 MOST = 2.0
-"""A tree of ten times the size may be a level higher; what goes through all of it would be at
-ten."""
+"""The most that the cost of an event may grow in a session of ten times the size: the tree may be a
+level higher, while code that visits every item would cost ten times as much."""
 
 
 class Session:
-    """A fold that is fed exchanges."""
+    """A session's fold, to which the test applies exchanges."""
 
     def __init__(self, exchange: Callable[[int], Iterator[Event]]) -> None:
         self.fold = SessionFold()
@@ -28,7 +28,7 @@ class Session:
         self._exchanges = 0
 
     def go_on(self, until: int, *, reading: bool = False) -> None:
-        """Exchanges up to this number; reading: with a look at the view after each event."""
+        """Apply exchanges up to this number. reading: read the view after each event."""
         while self._exchanges < until:
             for direction, event in self._exchange(self._exchanges):
                 self.fold.apply(

@@ -1,4 +1,4 @@
-"""Credentials: headers, sentences, and what never shows."""
+"""Credentials: their headers, the sentences for their errors, and that no secret shows."""
 
 import json
 import os
@@ -37,7 +37,7 @@ async def test_a_machine_without_any_sign_in_gets_one_sentence(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
-    # Managed identity is asked over the network; the development tools are enough here.
+    # Managed identity is requested over the network; the development tools are enough here.
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "dev")
     with pytest.raises(ConnectError) as caught:
         await EntraCredentials().headers()

@@ -1,4 +1,4 @@
-"""From an endpoint as people write it to the socket's address (protocol.md sections 1.1 and 20)."""
+"""The socket's address from an endpoint as users write it (protocol.md sections 1.1 and 20)."""
 
 from urllib.parse import parse_qs, urlsplit
 

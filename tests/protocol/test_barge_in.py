@@ -1,4 +1,4 @@
-"""Barge-in as protocol.md 15.5 asks for it."""
+"""Barge-in as described in protocol.md 15.5."""
 
 from tests.protocol.support.conversation_harness import VAD, ConversationHarness, Heard, brief, sent
 
@@ -166,7 +166,7 @@ def test_going_off_air_is_no_interruption() -> None:
     harness.answering()
     assert brief(harness.conversation.off_air(harness.now)) == [("flush", "off_air")]
     assert harness.flushed(Heard("item_a", 0, 300)) == ()
-    # What was cut off does not resume in the middle; what comes next is heard.
+    # A part that was cut off does not resume in the middle; the next one is heard.
     harness.conversation.audible(harness.now)
     assert harness.audio(20) == ()
     assert brief(harness.audio(20, item="item_b")) == [("play", "item_b", 0, 960)]

@@ -1,4 +1,4 @@
-"""session.update: what is sent, when the microphone opens, what a refusal means (protocol.md
+"""session.update: what is sent, when the microphone opens, and the effect of a refusal (protocol.md
 sections 6, 14, 15.1)."""
 
 from typing import Any

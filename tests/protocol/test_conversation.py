@@ -1,4 +1,4 @@
-"""What a conversation ignores, and one without sound."""
+"""Events that a conversation ignores, and a conversation without audio."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Errors, warnings and bad outcomes become one notice each."""
+"""Each error, warning and failed response becomes one notice."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Received audio is played as it comes, whole samples only, and its end is told."""
+"""Received audio is played at once, in whole samples, and its end is passed on."""
 
 from base64 import b64encode
 from typing import Any
@@ -77,8 +77,8 @@ def test_the_newer_names_of_the_same_events_are_understood() -> None:
 
 
 def test_an_answer_that_fails_in_the_middle_ends_all_the_same() -> None:
-    # Nothing but `response.done` is promised; without an end the speaker would wait for the rest
-    # for ever.
+    # Only `response.done` is guaranteed; without an end the speaker would wait for the rest for
+    # ever.
     harness = ConversationHarness()
     harness.answering(100)
     assert brief(harness.done(status="failed", error={"message": "no"})) == [

@@ -1,4 +1,4 @@
-"""Calls of tools are told, and answered for where the service ran the tool."""
+"""Tool calls are reported, and a response is requested after a tool that the service ran."""
 
 from voicelive_tui.protocol.commands import Notice
 

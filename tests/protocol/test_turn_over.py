@@ -1,4 +1,4 @@
-"""A turn is over when its last sample has left the speaker, or when no answer to it will come."""
+"""A turn is over when its last sample has left the speaker, or when no answer will come."""
 
 from base64 import b64encode
 
@@ -11,7 +11,7 @@ LATER_S = 3_600.0
 
 
 def is_open(harness: ConversationHarness, later_s: float = LATER_S) -> bool:
-    """Whether the turn is open, now and for as long as nothing else happens."""
+    """Return whether the turn is open, now and after this time in which nothing happens."""
     now, later = (
         harness.conversation.turn_open(harness.now),
         harness.conversation.turn_open(harness.now + later_s),
@@ -114,7 +114,7 @@ def test_g711_is_waited_for_too() -> None:
 
 
 def test_sound_whose_response_nobody_named_ends_with_the_response_that_runs() -> None:
-    # The speaker would wait for the rest for ever, and everybody for the speaker.
+    # The speaker would wait for the rest for ever, and the turn for the speaker.
     harness = ConversationHarness()
     harness.created()
     harness.audio(20, response="")
@@ -324,7 +324,7 @@ def test_a_request_for_approval_ends_the_turn_because_nobody_answers_it() -> Non
 
 
 def test_more_sound_of_a_part_that_was_heard_is_heard_too() -> None:
-    # A service that uses an item's name again speaks again.
+    # A service that uses an item's id again speaks again.
     harness = ConversationHarness()
     for _ in range(2):
         harness.created()

@@ -1,4 +1,4 @@
-"""Manual turns, typed turns and the waiting for a running answer (protocol.md 15.3, 15.4)."""
+"""Manual turns, typed turns, and waiting for a running response (protocol.md 15.3, 15.4)."""
 
 import pytest
 from voicelive_tui.protocol.commands import Send
@@ -187,8 +187,8 @@ def test_event_ids_are_unique() -> None:
 
 
 def test_the_service_was_faster_and_says_so_first() -> None:
-    # Its own answer begins, then the refusal of ours arrives: the order in which a service sends
-    # them.
+    # The service's own response begins, then the refusal of the client's arrives: the order in
+    # which a service sends them.
     harness = ConversationHarness()
     create = harness.conversation.send_text("Hello", harness.now)[-1]
     assert isinstance(create, Send)

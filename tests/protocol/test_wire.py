@@ -1,4 +1,4 @@
-"""Frames and events."""
+"""Encoding and decoding of frames."""
 
 import datetime
 import json
@@ -95,7 +95,7 @@ def test_what_json_cannot_carry_is_refused_in_one_sentence(value: object) -> Non
 
 
 def test_text_of_any_kind_is_ascii_on_the_wire() -> None:
-    # A lone surrogate, which a terminal's paste can bring, has no UTF-8.
+    # A lone surrogate, which text pasted into a terminal may hold, cannot be encoded as UTF-8.
     frame = encode({"type": "x", "text": "\ud800é"})
     assert frame.isascii()
     assert json.loads(frame)["text"] == "\ud800é"

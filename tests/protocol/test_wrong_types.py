@@ -1,5 +1,5 @@
-"""Events of known types with wrong values in every field: the conversation drops what it cannot use
-and goes on."""
+"""Events of known types with wrong values in every field: the conversation ignores what it cannot
+use and goes on."""
 
 import struct
 from typing import Any
@@ -50,7 +50,7 @@ def test_no_event_raises_and_every_decision_can_be_carried_out(
 
 
 def _carry_out(command: object) -> None:
-    """As far as the bytes that leave us, towards the service and towards the audio process."""
+    """Carry out a command up to the bytes for the service or the audio process."""
     match command:
         case Send(event):
             encode(event)

@@ -24,7 +24,8 @@ import pytest
 from voicelive_common.exit_codes import ExitCode
 from voicelive_common.redaction.redact import hide_held_secrets
 from voicelive_simulator.faults.catalogue import KINDS
-from voicelive_tui.engine.config.settings import Settings, load_settings
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.config.settings_loader import load_settings
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.tui.app import ConsoleApp
 

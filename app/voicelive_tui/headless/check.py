@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.config.profile_store import ProfileEntry
-from voicelive_tui.engine.config.settings import Settings, odd_dotenv_lines
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.config.settings_loader import malformed_dotenv_lines
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts
 from voicelive_tui.engine.service.credential_check import profile_destination
 from voicelive_tui.engine.service.target import service_kind
@@ -20,7 +21,7 @@ def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
     The line says where the session's credentials would go, who names that host, and which files the
     profile hides.
     """
-    for odd in odd_dotenv_lines(settings):
+    for odd in malformed_dotenv_lines(settings):
         print_note(odd)
     if not entries:
         print_note("There are no profiles to check.")
@@ -49,7 +50,7 @@ def _destination(profile: Profile, settings: Settings) -> str:
     if not destination.confirmed:
         return f"ok, but {destination}: voicelive-tui trust {destination.host}"
     trusted = f" (you trusted it; `voicelive-tui trust --remove {destination.host}` undoes that)"
-    kept = TrustedHosts(settings.config_dir).kept()
+    kept = TrustedHosts(settings.config_dir).stored_hosts()
     return (
         "ok, "
         f"{destination}{trusted if {destination.host, destination.permission} & set(kept) else ''}"

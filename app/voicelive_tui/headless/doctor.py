@@ -18,12 +18,13 @@ from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui import __version__
 from voicelive_tui.engine.config.profile_store import ProfileEntry, ProfileStore
-from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings, odd_dotenv_lines
+from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings
+from voicelive_tui.engine.config.settings_loader import malformed_dotenv_lines
 from voicelive_tui.engine.engine import DevicesUnavailable
 from voicelive_tui.engine.service.credential_check import (
-    asked_host,
     azure_destination,
     azure_host,
+    host_to_confirm,
     key_problem,
     sign_in_problem,
 )
@@ -68,7 +69,7 @@ def examine(settings: Settings, *, sign_in: bool) -> Iterator[CheckResult]:
     yield terminal()
     yield endpoint(settings)
     yield credentials(settings, sign_in=sign_in)
-    yield from (CheckResult("warning", "settings", odd) for odd in odd_dotenv_lines(settings))
+    yield from (CheckResult("warning", "settings", odd) for odd in malformed_dotenv_lines(settings))
     yield secrets(settings)
     yield profiles(settings)
     yield state_folder(settings.state_dir)
@@ -204,7 +205,7 @@ def profiles(settings: Settings) -> CheckResult:
 
 
 def _remarks(entry: ProfileEntry, settings: Settings) -> str:
-    asks = asked_host(entry.profile, settings) if entry.profile is not None else ""
+    asks = host_to_confirm(entry.profile, settings) if entry.profile is not None else ""
     remarks = ["hides another"] * bool(entry.hides) + [
         f"asks before anything goes to {asks}"
     ] * bool(asks)

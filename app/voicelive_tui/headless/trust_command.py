@@ -3,7 +3,7 @@
 from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.engine.config.trusted_hosts import TrustedHosts, host_of
+from voicelive_tui.engine.config.trusted_hosts import TrustedHosts, parse_host
 from voicelive_tui.headless.output_streams import print_line, print_note
 
 
@@ -12,15 +12,15 @@ def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
     that cannot be written."""
     trusted = TrustedHosts(settings.config_dir)
     if host is None:
-        for each in trusted.kept():
+        for each in trusted.stored_hosts():
             print_line(each)
-        if not trusted.kept():
+        if not trusted.stored_hosts():
             print_note(
                 "No hosts are trusted yet. A key still goes to the endpoint that is set in the "
                 "same place as the key."
             )
         return ExitCode.OK
-    name = host_of(host)
+    name = parse_host(host)
     if remove:
         trusted.remove(name)
         print_note(f"{name} is no longer a trusted host.")

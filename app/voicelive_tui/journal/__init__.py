@@ -1,1 +1,2 @@
-"""The append-only record of a session: on disk every frame, in memory a column index over it."""
+"""The append-only record of a session: every frame on disk, and an index of columns over them in
+memory."""

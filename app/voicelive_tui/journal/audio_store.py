@@ -1,8 +1,8 @@
-"""The sound of a session: what was sent and what was received, in growing files beside the events.
+"""Stores the audio of a session: what was sent and received, in growing files beside the events.
 
-One thread puts audio and gets references at once, one writes it out, any may read. Audio is kept
-and forgotten together with the record that refers to it, so that no reference ever points to other
-bytes: what was forgotten is silence in the file.
+One thread puts audio and gets references at once, one thread writes it to disk, and any thread may
+read. Invariant: audio is kept and dropped together with the record that refers to it, so no
+reference ever points to other bytes; dropped audio is silence in the file.
 """
 
 import os
@@ -29,7 +29,7 @@ class _File(Protocol):
 
 @dataclass(slots=True)
 class _AudioFile:
-    """A track's present file; another audio format begins another take."""
+    """The current file of a track; another audio format begins a new file."""
 
     audio_format: WireFormat | None
     number: int = 0
@@ -47,7 +47,7 @@ class _Piece:
 
 @dataclass(slots=True)
 class AudioStore:
-    """The audio files of one folder, "" while it cannot be made. writing: False for a session whose
+    """The audio files of one folder. folder: "" while it cannot be made. writing: False when the
     files are only read."""
 
     folder: str
@@ -55,19 +55,19 @@ class AudioStore:
     _tracks: dict[Track, _AudioFile] = field(default_factory=dict)
     _files: dict[str, _File] = field(default_factory=dict)
     _pieces: dict[int, _Piece] = field(default_factory=dict)
-    """What is not written yet, by the number of the record that refers to it."""
+    """Audio that is not written yet, by the number of the record that refers to it."""
     _waiting: dict[tuple[str, int], bytes] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(
         self, n: int, track: Track, audio_format: WireFormat | None, audio: bytes, length_ms: float
     ) -> Reference:
-        """Keep the audio of record n; the reference holds from now on."""
+        """Keep the audio of record n and return its reference, which is valid at once."""
         if not self.writing:
             return Reference(None, 0, len(audio), length_ms)
-        take = self._tracks.get(track)
-        if take is None or take.audio_format != audio_format:
-            number = take.number + 1 if take else 1
+        file = self._tracks.get(track)
+        if file is None or file.audio_format != audio_format:
+            number = file.number + 1 if file else 1
             name = (
                 "video.bin"
                 if audio_format is None
@@ -75,38 +75,38 @@ class AudioStore:
                 if number == 1
                 else f"{track}-{number}.wav"
             )
-            take = _AudioFile(
+            file = _AudioFile(
                 audio_format, number, name, header_size(audio_format) if audio_format else 0
             )
-            self._tracks[track] = take
-        offset = take.end
-        take.end += len(audio)
+            self._tracks[track] = file
+        offset = file.end
+        file.end += len(audio)
         if audio:
-            self._waiting[take.name, offset] = audio
-            self._pieces[n] = _Piece(take.name, audio_format, offset, audio)
-        return Reference(take.name, offset, len(audio), length_ms)
+            self._waiting[file.name, offset] = audio
+            self._pieces[n] = _Piece(file.name, audio_format, offset, audio)
+        return Reference(file.name, offset, len(audio), length_ms)
 
     def waiting_bytes(self, n: int) -> int:
-        """How much audio of record n is in memory."""
+        """Return how much audio of record n is in memory, in bytes."""
         piece = self._pieces.get(n)
         return len(piece.audio) if piece else 0
 
     def forget(self, n: int) -> None:
-        """Record n will not be written, and so its audio will not be either."""
+        """Drop the audio of record n, which is written already or never will be."""
         piece = self._pieces.pop(n, None)
         if piece is not None:
             self._waiting.pop((piece.name, piece.offset), None)
 
     def flush(self, numbers: Iterable[int]) -> None:
-        """Write the audio of these records. Raises OSError; the same records may be flushed again
-        then."""
+        """Write the audio of these records. Raises OSError; flushing the same records again is
+        safe."""
         pieces = [piece for n in numbers if (piece := self._pieces.get(n)) is not None]
         for name in dict.fromkeys(piece.name for piece in pieces):
             for run in _adjacent([piece for piece in pieces if piece.name == name]):
                 self._file(run[0]).append(b"".join(piece.audio for piece in run), run[0].offset)
 
-    def written(self, numbers: Iterable[int]) -> None:
-        """The records of these numbers are on disk with their audio."""
+    def mark_written(self, numbers: Iterable[int]) -> None:
+        """Drop the audio of records that are on disk with it."""
         for n in numbers:
             self.forget(n)
 
@@ -120,8 +120,8 @@ class AudioStore:
         return file
 
     def read(self, reference: Reference) -> bytes | None:
-        """The audio of a reference; None when it was not kept, or when the reference names no file
-        of ours."""
+        """Return the audio of a reference; None when it was not kept, or when the reference names
+        no file of the session."""
         if not reference.size_bytes:
             return b""
         name = reference.file or ""
@@ -131,7 +131,7 @@ class AudioStore:
         if not self.folder or not _FILE.fullmatch(name) or reference.offset < 0:
             return None
         try:
-            # No link: a recording may come from anybody.
+            # Links are not followed, because a recording may come from anybody.
             with open(
                 open_ordinary(os.path.join(self.folder, name), follow_links=False), "rb"
             ) as file:
@@ -149,7 +149,7 @@ class AudioStore:
 
 
 def _adjacent(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
-    """The pieces of one file in runs without a gap."""
+    """Group the pieces of one file into runs without gaps."""
     run: list[_Piece] = []
     for piece in pieces:
         if run and piece.offset != run[-1].offset + len(run[-1].audio):

@@ -1,9 +1,9 @@
-"""What a user takes away, each time in a new folder: exports below `<state dir>/exports`, and what
-could not be recorded wherever there is room.
+"""Writes exports of a session, each into a new folder: below `<state dir>/exports`, or, for a
+session that could not be recorded, wherever there is room.
 
-Invariant: nothing that exists is opened for writing and no link below the state directory is
-followed, whatever somebody else put there: folders and files are created exclusively, and a name
-that is taken gives way to another.
+Invariant: no existing file is opened for writing, and no link below the state directory is
+followed, even if another program puts one there: folders and files are created exclusively, and a
+name that exists gets a number.
 """
 
 import os
@@ -20,24 +20,24 @@ from voicelive_tui.journal.index import EventIndex
 
 EXPORTS: Final = "exports"
 TRANSCRIPT: Final = "transcript.txt"
-_MOST_OF_A_NAME: Final = 1000
+_MAX_SAME_NAME: Final = 1000
 _DIRECTORY: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _NEW_FILE: Final = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
 _JUNCTION: Final = 0xA0000003
-"""IO_REPARSE_TAG_MOUNT_POINT: what Windows calls its links to folders."""
-_BY_DESCRIPTOR: Final = {os.open, os.mkdir, os.rmdir, os.unlink} <= os.supports_dir_fd
-"""Names are looked up in an open folder, so that nobody can put a link into the path meanwhile; not
-on Windows."""
+"""IO_REPARSE_TAG_MOUNT_POINT, the tag of Windows' links to folders."""
+_CAN_OPEN_IN_FOLDER: Final = {os.open, os.mkdir, os.rmdir, os.unlink} <= os.supports_dir_fd
+"""Whether names can be looked up in an open folder, so that nobody can put a link into the path
+meanwhile. Windows cannot."""
 
 
 class ExportError(Exception):
-    """The export cannot be written; one sentence with the cure."""
+    """The export cannot be written; the message is one sentence with the cure."""
 
 
 class ExportCancelled(Exception):
-    """The export is not wanted any more."""
+    """The export was cancelled."""
 
 
 def write_export(
@@ -46,74 +46,77 @@ def write_export(
     files: Mapping[str, Iterable[str]],
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Path:
-    """Write each text, given in pieces, under its file name into a new folder named after `name`;
-    the folder.
+    """Write each text, given in pieces, under its file name into a new folder named after `name`,
+    and return the folder.
 
-    Folders have mode 0700, files 0600. Raises ExportError, and ExportCancelled when is_cancelled,
-    asked at each piece, says so; nothing of the export is left then.
+    Folders have mode 0700, files 0600. is_cancelled: called before each piece. Raises ExportError,
+    or ExportCancelled when is_cancelled returns True; the export is removed then.
     """
     root = state_dir / EXPORTS
     try:
         _make_root(root)
-        with _opened(root) as root_fd:
-            taken = _new_folder(root, root_fd, safe_name(name))
+        with _open_folder(root) as root_fd:
+            folder_name = _new_folder(root, root_fd, safe_name(name))
             try:
-                with _opened(root / taken, root_fd) as fd:
-                    _write_all(root / taken, fd, files, is_cancelled)
+                with _open_folder(root / folder_name, root_fd) as fd:
+                    _write_all(root / folder_name, fd, files, is_cancelled)
             except BaseException:
-                _remove(root / taken, root_fd, files)
+                _remove(root / folder_name, root_fd, files)
                 raise
     except OSError as error:
-        why = error.strerror or str(error)
+        reason = error.strerror or str(error)
         raise ExportError(
-            f"The export cannot be written ({why}): make room or permission in {root}, then write "
-            "again."
+            f"The export cannot be written ({reason}): free some space or grant permission in "
+            f"{root}, then try again."
         ) from error
-    return root / taken
+    return root / folder_name
 
 
 def _make_root(root: Path) -> None:
     root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):
         root.mkdir(mode=0o700)
-    found = os.lstat(root)
-    if stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", None) == _JUNCTION:
+    root_status = os.lstat(root)
+    if (
+        stat.S_ISLNK(root_status.st_mode)
+        or getattr(root_status, "st_reparse_tag", None) == _JUNCTION
+    ):
         raise ExportError(
-            f"The folder of exports is a link, and nothing is written through one: remove {root}, "
-            "then write again."
+            "The folder for exports is a link, and exports are not written through links: remove "
+            f"{root}, then try again."
         )
 
 
 @contextmanager
-def _opened(folder: Path, within: int | None = None) -> Iterator[int | None]:
-    """A descriptor of the folder, which is no link; None where names cannot be looked up in one.
-    `within`: its parent's."""
-    if not _BY_DESCRIPTOR:
+def _open_folder(folder: Path, parent_fd: int | None = None) -> Iterator[int | None]:
+    """Yield a descriptor of the folder, which must not be a link; None where names cannot be looked
+    up in a folder. parent_fd: the descriptor of its parent."""
+    if not _CAN_OPEN_IN_FOLDER:
         yield None
         return
-    fd = os.open(_at(folder, within), _DIRECTORY, dir_fd=within)
+    fd = os.open(_path_in(folder, parent_fd), _DIRECTORY, dir_fd=parent_fd)
     try:
         yield fd
     finally:
         os.close(fd)
 
 
-def _at(path: Path, folder_fd: int | None) -> str:
-    """The path as calls with `dir_fd` want it: only its name when the folder is open."""
+def _path_in(path: Path, folder_fd: int | None) -> str:
+    """Return the path as calls with `dir_fd` need it: only its name when the folder is open."""
     return str(path) if folder_fd is None else path.name
 
 
 def _new_folder(root: Path, root_fd: int | None, name: str) -> str:
-    for number in range(1, _MOST_OF_A_NAME + 1):
-        taken = name if number == 1 else f"{name}-{number}"
+    for number in range(1, _MAX_SAME_NAME + 1):
+        folder_name = name if number == 1 else f"{name}-{number}"
         try:
-            os.mkdir(_at(root / taken, root_fd), 0o700, dir_fd=root_fd)
+            os.mkdir(_path_in(root / folder_name, root_fd), 0o700, dir_fd=root_fd)
         except FileExistsError:
             continue
-        return taken
+        return folder_name
     raise ExportError(
-        f"There are {_MOST_OF_A_NAME} exports of this session: remove old ones from {root}, then "
-        "write again."
+        f"There are {_MAX_SAME_NAME} exports of this session: remove old ones from {root}, then "
+        "try again."
     )
 
 
@@ -124,7 +127,7 @@ def _write_all(
     is_cancelled: Callable[[], bool],
 ) -> None:
     for name, pieces in files.items():
-        file_fd = os.open(_at(folder / name, fd), _NEW_FILE, 0o600, dir_fd=fd)
+        file_fd = os.open(_path_in(folder / name, fd), _NEW_FILE, 0o600, dir_fd=fd)
         with os.fdopen(
             file_fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
         ) as file:
@@ -135,21 +138,21 @@ def _write_all(
 
 
 def _remove(folder: Path, root_fd: int | None, files: Iterable[str]) -> None:
-    """The folder that this export made, with what it holds of it."""
+    """Remove the folder that this export made, with its files."""
     with suppress(OSError):
-        with _opened(folder, root_fd) as fd:
+        with _open_folder(folder, root_fd) as fd:
             for name in files:
                 with suppress(OSError):
-                    os.unlink(_at(folder / name, fd), dir_fd=fd)
-        os.rmdir(_at(folder, root_fd), dir_fd=root_fd)
+                    os.unlink(_path_in(folder / name, fd), dir_fd=fd)
+        os.rmdir(_path_in(folder, root_fd), dir_fd=root_fd)
 
 
-def write_elsewhere(title: str, transcript: str, index: EventIndex) -> Path:
-    """A new folder in the current folder, else in the temporary one, with the transcript and the
-    events; sound is not in it.
+def write_unrecorded_session(title: str, transcript: str, index: EventIndex) -> Path:
+    """Write transcript and events, without audio, into a new folder in the current folder, or else
+    in the temporary one; return the folder.
 
-    The folder can be opened like a recorded session; the numbers of events that were forgotten are
-    missing in it. Raises OSError when neither folder takes it.
+    The folder can be opened like a recorded session; events that memory had no room for are
+    missing. Raises OSError when neither folder can be written.
     """
     try:
         return _write_session(Path.cwd(), title, transcript, index)
@@ -158,7 +161,7 @@ def write_elsewhere(title: str, transcript: str, index: EventIndex) -> Path:
 
 
 def _write_session(root: Path, title: str, transcript: str, index: EventIndex) -> Path:
-    # A new name and a new folder: nothing that exists is written to, and nobody else can have put a
+    # A new folder with a random name: no existing file is overwritten, and nobody can have put a
     # link there.
     folder = Path(tempfile.mkdtemp(prefix=f"{safe_name(title)}-unrecorded-", dir=root))
     try:

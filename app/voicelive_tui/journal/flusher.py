@@ -1,9 +1,8 @@
-"""The thread that writes a journal out: at least every quarter of a second, audio before the lines
-that refer to it.
+"""The thread that writes a journal to disk every `FLUSH_INTERVAL_S`, audio before the lines that
+refer to it.
 
-When the disk takes nothing, what comes waits in memory, within bounds, and the thread tries again
-at intervals until it is released; a folder that could not be made is made as soon as that is
-possible.
+While the disk accepts nothing, records wait in memory within bounds, and the thread tries again
+every `RETRY_INTERVAL_S` until it is released. A folder that cannot be made is tried again too.
 """
 
 import threading
@@ -22,11 +21,11 @@ FLUSH_INTERVAL_S: Final = 0.2
 RETRY_INTERVAL_S: Final = 1.0
 CLOSE_TIMEOUT_S: Final = 5.0
 LONGEST_CLOSE_S: Final = 2 * CLOSE_TIMEOUT_S
-"""What `Flusher.close` takes at most: it waits for what is left to be written, then for the thread
-to end."""
+"""The longest that `Flusher.close` takes: it waits for the last records to be written, then for the
+thread to end."""
 BEGIN_TIMEOUT_S: Final = 2.0
-"""A folder that is not made by then counts as one that cannot be made yet: the session does not
-wait for it."""
+"""The time after which a session goes on without its folder, as if the folder could not be made
+yet."""
 _NO_ANSWER: Final = (
     "The session cannot be recorded yet (the disk does not answer); it waits in memory and is "
     "written when the disk answers. "
@@ -34,28 +33,28 @@ _NO_ANSWER: Final = (
 )
 
 BeginSession = Callable[[], tuple[Path, int]]
-"""Makes the session's folder and the open file of its events. Raises JournalError."""
+"""Makes the session's folder and opens its file of events. Raises JournalError."""
 
 
 class Flusher:
-    """Writes what the stores hold. begin: None when no recording is wanted.
+    """Writes the contents of the stores to disk. begin: None when the session is not recorded.
 
-    on_problem, on_resumed: called with one sentence, from the thread (on_problem also from
-    `start`), when the disk takes nothing any more, and when everything that waited is written. Only
-    the thread touches the disk: one that hangs holds up nobody else.
+    on_problem: called with one sentence when the disk accepts nothing, from the thread or from
+    `start`. on_resumed: called with one sentence from the thread when everything that waited is
+    written. Invariant: only the thread touches the disk, so a disk that hangs blocks nobody else.
     """
 
     def __init__(
         self,
         store: LineStore,
-        sound: AudioStore | None,
+        audio_store: AudioStore | None,
         begin: BeginSession | None,
         on_problem: Callable[[str], None],
         on_resumed: Callable[[str], None],
     ) -> None:
         self.folder: Path | None = None
         self._store = store
-        self._audio = sound
+        self._audio_store = audio_store
         self._begin = begin
         self._on_problem = on_problem
         self._on_resumed = on_resumed
@@ -72,45 +71,46 @@ class Flusher:
 
     @property
     def status(self) -> RecordingStatus:
-        """How much is on the disk."""
+        """The recording status of the session."""
         return RecordingStatus(
             self._begin is not None, self._problem, self._store.lost, self._closed.is_set()
         )
 
     def start(self) -> None:
-        """Start the thread, and wait until it has made the folder or knows that it cannot;
-        `BEGIN_TIMEOUT_S` at most."""
+        """Start the thread and wait until it has made the folder or failed to, at most for
+        `BEGIN_TIMEOUT_S`."""
         self._thread.start()
         if not self._begun.wait(BEGIN_TIMEOUT_S):
-            # Should it be made just now, the next flush finds the problem gone and says so.
+            # If the folder is made at this very moment, the next flush clears the problem and
+            # reports it.
             self._stop_recording(_NO_ANSWER)
 
     def wake(self) -> None:
-        """Something is there to be written."""
+        """Tell the thread that there is something to write."""
         if not self._dirty.is_set():
             self._dirty.set()
 
     def set_meta(self, facts: Mapping[str, Any]) -> None:
-        """What meta.toml is to hold; the mapping is not changed any more."""
+        """Set the contents of meta.toml. The caller must not change the mapping afterwards."""
         self._meta = facts
         self._meta_changed = True
         self.wake()
 
     def close(self) -> None:
-        """Write everything. The thread ends, unless something could not be written: then it tries
-        until `release`."""
+        """Write everything. The thread ends, unless something could not be written: then it keeps
+        trying until `release`."""
         self._closing.set()
         self.wake()
         if self._closed.wait(CLOSE_TIMEOUT_S) and (not self._problem or self._released.is_set()):
             self._thread.join(CLOSE_TIMEOUT_S)
 
     def release(self) -> None:
-        """Try a last time, once the journal is closed, and give up what cannot be written then."""
+        """Try a last time once the journal is closed, and give up what cannot be written."""
         self._released.set()
         if self._closing.is_set():
             self._thread.join(CLOSE_TIMEOUT_S)
 
-    # In the thread.
+    # The methods below run in the thread.
 
     def _run(self) -> None:
         try:
@@ -129,8 +129,8 @@ class Flusher:
         while self._problem and not (released or self._store.closed):
             released = self._released.wait(RETRY_INTERVAL_S)
             self._flush()
-        if self._audio:
-            self._audio.close()
+        if self._audio_store:
+            self._audio_store.close()
 
     def _flush(self) -> None:
         if self._store.closed:
@@ -151,8 +151,8 @@ class Flusher:
         if self._begin is None or self.folder is not None:
             return
         folder, fd = self._begin()
-        if self._audio:
-            self._audio.folder = str(folder)
+        if self._audio_store:
+            self._audio_store.folder = str(folder)
         self._store.attach(fd)
         self.folder = folder
         if not self._problem:
@@ -169,19 +169,19 @@ class Flusher:
             raise
 
     def _write_lines(self) -> bool:
-        """The next lines; whether there were any. Their audio comes first: no line on disk refers
-        to audio that is not there."""
+        """Write the next lines and return whether there were any. Their audio is written first, so
+        that no line on disk refers to missing audio."""
         lines = self._store.next_lines()
         numbers = [line.n for line in lines]
         try:
-            if self._audio:
-                self._audio.flush(numbers)
+            if self._audio_store:
+                self._audio_store.flush(numbers)
             self._store.write(lines)
         except OSError:
             self._store.return_lines(lines)
             raise
-        if self._audio:
-            self._audio.written(numbers)
+        if self._audio_store:
+            self._audio_store.mark_written(numbers)
         return bool(lines)
 
     def _stop_recording(self, sentence: str) -> None:
@@ -205,14 +205,13 @@ class Flusher:
         )
 
     def _disk_problem(self, error: OSError) -> str:
-        why = error.strerror or str(error)
+        reason = error.strerror or str(error)
         if self._begin is None:
             return (
-                f"The temporary folder takes no more ({why}): only the newest events can be "
-                "shown; make room there."
+                f"The temporary folder cannot be written ({reason}): only the newest events can be "
+                "shown; free some space there."
             )
         return (
-            f"Recording stopped ({why}): make room, and what waits in memory is written; what was "
-            "written is kept in "
-            f"{self.folder}."
+            f"Recording stopped ({reason}): free some space, and the records that wait in memory "
+            f"are written; the earlier ones are safe in {self.folder}."
         )

@@ -1,5 +1,5 @@
-"""A session's folder: only its owner may look into it, and everything in it stands at a name that
-this module gives."""
+"""The folder of a recorded session. Only its owner can read it, and this module names everything in
+it."""
 
 import os
 import re
@@ -11,31 +11,36 @@ from typing import Final
 EVENTS: Final = "events.jsonl"
 PROFILE: Final = "profile.toml"
 META: Final = "meta.toml"
-_LONGEST: Final = 120
-"""Bytes of a title in a folder's name; file systems take 255 in all, and letters have up to
-four."""
+_MAX_TITLE_BYTES: Final = 120
+"""The longest title in a folder's name. File systems allow 255 bytes for the whole name, and a
+letter has up to four."""
 
 
 class JournalError(Exception):
-    """The session cannot be recorded, or a recorded one not be read; one sentence with the cure."""
+    """The session cannot be recorded, or a recorded one cannot be read; the message is one sentence
+    with the cure."""
 
 
 def safe_name(title: str) -> str:
-    """The title as a file name: one path component of letters, digits and `_.-`, never empty, never
-    hidden."""
+    """Return the title as a file name: one path component of letters, digits and `_.-`, never empty
+    and never hidden."""
     return (
-        re.sub(r"[^\w.-]+", "-", title).encode()[:_LONGEST].decode("utf-8", "ignore").strip("-.")
+        re.sub(r"[^\w.-]+", "-", title)
+        .encode()[:_MAX_TITLE_BYTES]
+        .decode("utf-8", "ignore")
+        .strip("-.")
         or "session"
     )
 
 
 def folder_name(title: str, started: datetime) -> str:
-    """What the folder of a session of this title is called."""
+    """Return the name of the folder for a session with this title."""
     return f"{started:%Y-%m-%dT%H-%M-%S}_{safe_name(title)}"
 
 
 def create_folder(root: Path, title: str, started: datetime) -> Path:
-    """A new folder with mode 0700 below root, named after time and title. Raises JournalError."""
+    """Make a new folder with mode 0700 below root, named after time and title. Raises
+    JournalError."""
     name = folder_name(title, started)
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -47,16 +52,16 @@ def create_folder(root: Path, title: str, started: datetime) -> Path:
                 continue
             return folder
     except OSError as error:
-        raise unusable_folder(root, error) from error
+        raise folder_error(root, error) from error
     raise JournalError(
-        f"The session cannot be recorded: {root} holds too many sessions of this second; move old "
-        "ones away."
+        f"The session cannot be recorded: {root} holds too many sessions that started in this "
+        "second; move some away."
     )
 
 
 def begin_session(root: Path, title: str, started: datetime, profile_toml: str) -> tuple[Path, int]:
-    """A new folder with the profile in it, and its empty file of events, open. Raises JournalError,
-    and nothing is left then."""
+    """Make a new folder with the profile in it, open its empty file of events, and return both.
+    Raises JournalError, after removing the folder."""
     folder = create_folder(root, title, started)
     try:
         replace_file(folder / PROFILE, profile_toml)
@@ -65,29 +70,28 @@ def begin_session(root: Path, title: str, started: datetime, profile_toml: str) 
         with suppress(OSError):
             (folder / PROFILE).unlink(missing_ok=True)
             folder.rmdir()
-        raise unusable_folder(folder, error) from error
+        raise folder_error(folder, error) from error
 
 
-def unusable_folder(place: Path, error: OSError) -> JournalError:
-    """Why this place takes no session."""
-    why = error.strerror or str(error)
+def folder_error(path: Path, error: OSError) -> JournalError:
+    """Return the error for a path in which no session can be recorded."""
+    reason = error.strerror or str(error)
     return JournalError(
-        f"The session cannot be recorded yet ({why}) and waits in memory: make room or permission, "
-        "and it is written; or start "
-        f"with --record none. Its place is {place}."
+        f"The session cannot be recorded yet ({reason}) and waits in memory: free some space or "
+        f"grant permission, and it is written; or start with --record none. Its folder is {path}."
     )
 
 
 def open_new(path: Path) -> int:
-    """A new file with mode 0600, for reading and appending. Raises OSError."""
+    """Create a file with mode 0600 for reading and appending. Raises OSError."""
     return os.open(
         path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600
     )
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Write the whole file or leave the old one. Raises OSError."""
-    beside = path.with_name(path.name + ".new")
+    """Replace the whole file, or leave it as it was. Raises OSError."""
+    temporary = path.with_name(path.name + ".new")
     flags = (
         os.O_WRONLY
         | os.O_CREAT
@@ -95,12 +99,12 @@ def replace_file(path: Path, text: str) -> None:
         | getattr(os, "O_BINARY", 0)
         | getattr(os, "O_NOFOLLOW", 0)
     )
-    fd = os.open(beside, flags, 0o600)
+    fd = os.open(temporary, flags, 0o600)
     try:
         with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
-        os.replace(beside, path)
+        os.replace(temporary, path)
     except OSError:
         with suppress(OSError):
-            os.unlink(beside)
+            os.unlink(temporary)
         raise

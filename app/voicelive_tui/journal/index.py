@@ -1,9 +1,9 @@
 """The columns of a session's events: a few bytes for each record, so that a million of them can be
 listed and filtered.
 
-One thread adds, any may read. `count` is published last, so that every n below it is complete.
-Readers index and slice the columns and never hold a view of them: an array that is exported cannot
-grow.
+One thread adds records, any thread may read. Invariant: `count` is increased last, so every n below
+it is complete. Readers index and slice the columns but never hold a view of them, because an array
+cannot grow while its buffer is exported.
 """
 
 import json
@@ -19,13 +19,13 @@ from voicelive_tui.journal.lines import LineError, frame_parts, insert_audio, pa
 from voicelive_tui.model.events.record import NOT_RECORDED, Direction, Record
 
 OVERFLOW = 255
-"""The kind of every record whose type came after the 255th; a hostile server may invent a type per
-event."""
+"""The kind byte of every record whose kind came after the first 255; a hostile server may invent a
+type per event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What one byte of the kind column stands for."""
+    """The meaning of a byte in the kind column."""
 
     direction: Direction
     type_name: str
@@ -34,15 +34,15 @@ class Kind:
 
 _MISSING = Kind("local", NOT_RECORDED, False)
 _STRETCH = 2**16
-"""Records that are looked through at a time."""
+"""The number of records that are searched at a time."""
 
 
 class EventIndex:
-    """Columns over the lines of a journal; numbers count from 0."""
+    """Columns over the lines of a journal; records are numbered from 0."""
 
-    def __init__(self, store: LineStore, sound: AudioStore | None = None) -> None:
+    def __init__(self, store: LineStore, audio_store: AudioStore | None = None) -> None:
         self.store = store
-        self.sound = sound
+        self.audio_store = audio_store
         self.count = 0
         self._t_s = array("d")
         self._size_bytes = array("I")
@@ -57,7 +57,7 @@ class EventIndex:
         self._type_counts: dict[str, int] = {}
 
     def add(self, *, t_s: float, kind: Kind, size_bytes: int, audio_ms: float) -> None:
-        """Publish the next record; its line is in the store already."""
+        """Publish the next record, whose line must already be in the store."""
         number = self._kind_number(kind)
         if kind.error:
             self._errors.append(self.count)
@@ -71,11 +71,12 @@ class EventIndex:
         self.count += 1
 
     def add_missing(self, count: int, t_s: float) -> None:
-        """Publish the next records, of which nothing is known but that they came before t_s."""
+        """Publish the next `count` records as missing: nothing is known of them except that they
+        came before t_s."""
         number = self._kind_number(_MISSING)
         if number == OVERFLOW:
             self._overflow.update(dict.fromkeys(range(self.count, self.count + count), _MISSING))
-        self.store.missing(count)
+        self.store.add_missing(count)
         self._t_s.extend(array("d", [t_s]) * count)
         self._size_bytes.extend(array("I", [0]) * count)
         self._audio_ms.extend(array("f", [0.0]) * count)
@@ -85,49 +86,50 @@ class EventIndex:
         self.count += count
 
     def t_s(self, n: int) -> float:
-        """Seconds since the session's start."""
+        """Return the record's time in seconds since the session's start."""
         return self._t_s[n]
 
     def direction(self, n: int) -> Direction:
-        """Sent, received or local."""
+        """Return whether the record was sent, received or is local."""
         return self.kind(n).direction
 
     def type_name(self, n: int) -> str:
-        """The event's type, or `MALFORMED`."""
+        """Return the event's type, or `MALFORMED`."""
         return self.kind(n).type_name
 
     def size_bytes(self, n: int) -> int:
-        """Bytes of the frame on the wire, audio included; 0 for a local record."""
+        """Return the bytes of the frame on the wire, audio included; 0 for a local record."""
         return self._size_bytes[n]
 
     def audio_ms(self, n: int) -> float:
-        """Milliseconds of audio in the frame."""
+        """Return the milliseconds of audio in the frame."""
         return self._audio_ms[n]
 
     def error(self, n: int) -> bool:
-        """Does the record report a failure?"""
+        """Return whether the record reports a failure."""
         return self.kind(n).error
 
     def kind(self, n: int) -> Kind:
-        """Direction, type and error of a record."""
+        """Return direction, type and error of a record."""
         number = self._kinds[n]
         return self._overflow[n] if number == OVERFLOW else self._kind_values[number]
 
     def line(self, n: int) -> str:
-        """The record as it stands in the journal. A line that could not be kept says so in a field
-        `lost`."""
+        """Return the record's line in the journal. A line that could not be kept is replaced by one
+        with a field `lost`."""
         return self._line_bytes(n).decode("utf-8", "surrogatepass")
 
     def record(self, n: int) -> Record:
-        """The record itself."""
+        """Return the record. One whose line is damaged or lost has the reason in its field
+        `lost`."""
         try:
             return parse_line(self._line_bytes(n))[0]
         except LineError:
             return parse_line(self._lost(n, "it is damaged"))[0]
 
     def frame(self, n: int) -> str | bytes:
-        """The frame exactly as it crossed the wire, its audio put back. Raises LineError when it
-        was not kept whole."""
+        """Return the frame exactly as it crossed the wire, with its audio. Raises LineError when it
+        was not kept as a whole."""
         line = self.kept_line(n)
         if line is None:
             raise LineError("it was not recorded")
@@ -135,40 +137,41 @@ class EventIndex:
         if isinstance(text, bytes):
             return text
         if reference is not None:
-            audio = self.sound.read(reference) if self.sound else None
+            audio = self.audio_store.read(reference) if self.audio_store else None
             if audio is None:
                 raise LineError("its audio was not recorded")
             text = insert_audio(text, reference, audio)
         return text.encode("utf-8", "surrogatepass") if binary else text
 
     def types(self) -> Mapping[str, int]:
-        """How often each type has come, in the order of their first appearance."""
+        """Return the number of records of each type, in the order in which the types first
+        appeared."""
         return dict(self._type_counts)
 
     def has_type(self, type_name: str) -> bool:
-        """Has this type come?"""
+        """Return whether there is a record of this type."""
         return type_name in self._type_counts
 
     def kind_number(self, n: int) -> int:
-        """The byte of the kind column."""
+        """Return the record's byte in the kind column."""
         return self._kinds[n]
 
     def kind_values(self) -> tuple[Kind, ...]:
-        """What the bytes of `kind_bytes` mean, from 0; `OVERFLOW` is not among them."""
+        """Return the meanings of the bytes in `kind_bytes`, from 0. `OVERFLOW` has none."""
         return tuple(self._kind_values)
 
     def kind_bytes(self, start: int, stop: int) -> bytes:
-        """The kind column of [start, stop): one byte each."""
+        """Return the kind column of [start, stop), one byte per record."""
         return bytes(self._kinds[start:stop])
 
     def audio_between_ms(self, first: int, last: int) -> float:
-        """Milliseconds of audio of all records of first's kind from first to last, both
+        """Return the milliseconds of audio in all records of first's kind from first to last, both
         included."""
         return self._audio_total_ms[last] - self._audio_total_ms[first] + self._audio_ms[first]
 
     def missing_end(self, n: int) -> int:
-        """The first number from n on whose record is not missing in the recording: n itself if it
-        is there."""
+        """Return the first number from n on whose record is not missing; n itself if it is
+        there."""
         end, number = n, self._kind_numbers.get(_MISSING)
         while end < self.count and self._overflow.get(end) is _MISSING:
             end += 1
@@ -182,25 +185,27 @@ class EventIndex:
         return end
 
     def next_error(self, n: int, step: Literal[1, -1]) -> int | None:
-        """The nearest error record after n (step 1) or before it (step -1)."""
+        """Return the nearest error record after n (step 1) or before it (step -1); None when there
+        is none."""
         at = bisect_right(self._errors, n) if step > 0 else bisect_left(self._errors, n) - 1
         return self._errors[at] if 0 <= at < len(self._errors) else None
 
     def find(self, needle: bytes, start: int, stop: int) -> Iterator[int]:
-        """Numbers in [start, stop) whose line holds the needle, in order."""
+        """Yield the numbers in [start, stop) whose line holds the needle, in order."""
         return self.store.find(needle, start, min(stop, self.count))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file of lines."""
         self.store.close()
 
     @property
     def unwritten(self) -> int:
-        """How many records are not on the disk."""
+        """The number of records that are not on disk."""
         return self.store.unwritten
 
     def kept_line(self, n: int) -> bytes | None:
-        """The record as it stands in the journal; None when it could not be kept."""
+        """Return the record's line in the journal; None when it could not be kept. Raises
+        IndexError."""
         if not 0 <= n < self.count:
             raise IndexError(f"no record {n}")
         try:
@@ -212,9 +217,9 @@ class EventIndex:
         line = self.kept_line(n)
         return self._lost(n, "it could not be kept") if line is None else line
 
-    def _lost(self, n: int, why: str) -> bytes:
+    def _lost(self, n: int, reason: str) -> bytes:
         kind = self.kind(n)
-        event = {"type": kind.type_name, "lost": why}
+        event = {"type": kind.type_name, "lost": reason}
         return json.dumps(
             {"n": n, "t": self._t_s[n], "dir": kind.direction, "lost": True, "event": event}
         ).encode()

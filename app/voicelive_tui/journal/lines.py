@@ -1,14 +1,14 @@
-"""One line of events.jsonl: a frame with its audio taken out, so that exactly the same frame can be
-put together again.
+"""The lines of events.jsonl: one line per frame, with the frame's audio stored elsewhere, so that
+exactly the same frame can be restored.
 
     {"n":0,"t":0.012345,"dir":"sent","event":{...}}
 
 `event` is the frame's own text, byte for byte, except that the base64 of its audio field is
 replaced by a reference `{"$wav":"mic.wav","offset":44,"bytes":960,"ms":20}` ($wav is null when no
-sound is recorded). Before `event` may stand `"binary":true` (the frame was binary), `"inline":true`
-(nothing in the event is a reference), and `"raw":"..."` (the text, audio taken out, of a frame that
-does not fit in one line, or that breaks the rules of JSON, as NaN does; the event has null for it
-then). A malformed frame has no `event`, but `raw` or `raw_base64`.
+audio is recorded). These keys may stand before `event`: `"binary":true` (the frame was binary),
+`"inline":true` (nothing in the event is a reference), and `"raw":"..."`: the text, without its
+audio, of a frame that does not fit in one line, or that is not valid JSON because of NaN or an
+infinity (null in `event`). A malformed frame has no `event`, but `raw` or `raw_base64`.
 """
 
 import binascii
@@ -25,23 +25,24 @@ from voicelive_tui.model.events.record import Direction, Record
 
 DIRECTIONS: tuple[Direction, ...] = ("sent", "received", "local")
 UTF8 = "utf-8"
-_MOST_S = 2.0**40
-_MOST_RECORDS = 2**32
-_MOST_AUDIO_BYTES = 64 * 2**20
-"""More than any frame can carry."""
+_MAX_S = 2.0**40
+_MAX_RECORDS = 2**32
+_MAX_AUDIO_BYTES = 64 * 2**20
+"""More than any frame can hold."""
 _EVENT = ',"event":'
 ANY_TEXT = "surrogatepass"
-"""JSON escapes may decode to lone surrogates, which must not stop the journal."""
+"""The error handler for text: JSON escapes may decode to lone surrogates, which must not stop the
+journal."""
 
 
 class LineError(ValueError):
-    """A line that is no record; says why in a few words."""
+    """The line holds no record; the message says why in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where the audio of a frame lies. file: None when it was not kept. length_ms: in the format of
-    that moment."""
+    """The position of a frame's audio. file: None when the audio was not kept. length_ms: the
+    duration in the format in use at that time."""
 
     file: str | None
     offset: int
@@ -49,35 +50,35 @@ class Reference:
     length_ms: float
 
     def as_event(self) -> dict[str, Any]:
-        """As it stands in the event."""
-        place = {"offset": self.offset} if self.file else {}
-        return {"$wav": self.file, **place, "bytes": self.size_bytes, "ms": self.length_ms}
+        """Return the reference as the event holds it."""
+        offset = {"offset": self.offset} if self.file else {}
+        return {"$wav": self.file, **offset, "bytes": self.size_bytes, "ms": self.length_ms}
 
 
 def dump_event(event: Mapping[str, Any]) -> str:
-    """An event as one line of JSON, null for a number that JSON does not have. Raises TypeError for
-    what JSON cannot hold."""
+    """Return an event as one line of JSON, with null for infinities and NaN. Raises TypeError when
+    the event holds a value that JSON cannot."""
     try:
         return json.dumps(event, separators=(",", ":"), allow_nan=False)
     except ValueError:
-        return json.dumps(_finite(event), separators=(",", ":"), allow_nan=False)
+        return json.dumps(_without_infinities(event), separators=(",", ":"), allow_nan=False)
 
 
-def _finite(value: Any) -> Any:
+def _without_infinities(value: Any) -> Any:
     match value:
         case float() if not math.isfinite(value):
             return None
         case Mapping():
-            return {name: _finite(each) for name, each in value.items()}
+            return {name: _without_infinities(each) for name, each in value.items()}
         case list() | tuple():
-            return [_finite(each) for each in value]
+            return [_without_infinities(each) for each in value]
         case _:
             return value
 
 
 def extract_audio(event: Mapping[str, Any], text: str) -> bytes | None:
-    """The decoded audio of a frame, if it can be put back exactly: canonical base64 that stands in
-    the text once."""
+    """Return the decoded audio of a frame if it can be restored exactly, that is, if it is
+    canonical base64 that occurs once in the text; else None."""
     value = audio_payload(event)
     if not isinstance(value, str) or text.count(f'"{value}"') != 1:
         return None
@@ -97,13 +98,13 @@ def compose(
     *,
     standard: bool = True,
 ) -> bytes:
-    """The line, without its end, of a frame whose audio stays inline, or of a malformed one (event
-    None).
+    """Return the line, without its line end, of a frame whose audio stays in it, or of a malformed
+    frame (event None).
 
-    standard: the frame's text is JSON by all its rules.
+    standard: the frame's text is valid JSON, without NaN and infinities.
     """
     text, flags = _as_text(raw)
-    head = _head(n, t_s, direction) + flags
+    head = _line_start(n, t_s, direction) + flags
     if text is None:
         encoded = binascii.b2a_base64(cast(bytes, raw), newline=False).decode("ascii")
         return f'{head},"raw_base64":"{encoded}"}}'.encode()
@@ -111,7 +112,7 @@ def compose(
         return f'{head},"raw":{json.dumps(text)}}}'.encode()
     if '"$wav"' in text or isinstance(audio_payload(event), Mapping):
         head += ',"inline":true'
-    return _finish(head, text, event, standard)
+    return _close_line(head, text, event, standard)
 
 
 def compose_spliced(
@@ -124,31 +125,34 @@ def compose_spliced(
     *,
     standard: bool = True,
 ) -> tuple[bytes, dict[str, Any]]:
-    """The line of a frame whose audio was taken out, and its event with the reference in place."""
+    """Return the line of a frame whose audio is stored elsewhere, and its event with the reference
+    in place of the audio."""
     text, flags = _as_text(raw)
-    assert text is not None, "take_audio has seen this frame's text"
+    assert text is not None, "`extract_audio` accepted this frame, so it is text"
     field = AUDIO_FIELD[str(event["type"])]
     spliced = {**event, field: audio.as_event()}
-    short = text.replace(f'"{event[field]}"', _literal(audio), 1)
-    return _finish(_head(n, t_s, direction) + flags, short, spliced, standard), spliced
+    shortened = text.replace(f'"{event[field]}"', _reference_text(audio), 1)
+    return _close_line(
+        _line_start(n, t_s, direction) + flags, shortened, spliced, standard
+    ), spliced
 
 
-def _literal(reference: Reference) -> str:
+def _reference_text(reference: Reference) -> str:
     return json.dumps(reference.as_event(), separators=(",", ":"))
 
 
-def _finish(head: str, text: str, event: Mapping[str, Any], standard: bool) -> bytes:
+def _close_line(head: str, text: str, event: Mapping[str, Any], standard: bool) -> bytes:
     if not standard or "\n" in text or "\r" in text:
         head += f',"raw":{json.dumps(text)}'
         try:
             text = dump_event(event)
         except RecursionError:
-            # Read at the very limit of nesting; its text stands in `raw`.
+            # Nested as deeply as the reader allows; `raw` has its text.
             text = dump_event({"type": str(event.get("type"))})
     return f'{head},"event":{text}}}'.encode(UTF8, ANY_TEXT)
 
 
-def _head(n: int, t_s: float, direction: Direction) -> str:
+def _line_start(n: int, t_s: float, direction: Direction) -> str:
     return f'{{"n":{n},"t":{t_s!r},"dir":"{direction}"'
 
 
@@ -162,10 +166,10 @@ def _as_text(raw: str | bytes) -> tuple[str | None, str]:
 
 
 def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:
-    """The record of a line, and the whole line decoded. Raises LineError."""
+    """Return the record of a line and the whole line decoded. Raises LineError."""
     try:
-        # The event stands one level down, and a frame that could be read live must be readable
-        # here.
+        # The event is one level down in the line, and a frame that was readable live must be
+        # readable here.
         whole = read_json(line.decode(UTF8, ANY_TEXT), most_levels=MOST_LEVELS + 1)
     except JsonError as error:
         raise LineError(f"it is {error}") from error
@@ -181,18 +185,18 @@ def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:
         or direction not in DIRECTIONS
     ):
         raise LineError("it has no number, time and direction")
-    if not 0 <= n < _MOST_RECORDS:
-        raise LineError("its number is no number of a record")
-    if not abs(t_s) <= _MOST_S:  # nan compares false
+    if not 0 <= n < _MAX_RECORDS:
+        raise LineError("its number is out of range")
+    if not abs(t_s) <= _MAX_S:  # also false for NaN
         raise LineError("its time is no time")
     return Record(
-        n, float(t_s), direction, event if isinstance(event, dict) else {}, _broken_text(whole)
+        n, float(t_s), direction, event if isinstance(event, dict) else {}, _malformed_text(whole)
     ), whole
 
 
-def _broken_text(whole: Mapping[str, Any]) -> str:
-    """The text of a frame that breaks the rules of JSON; empty for one whose text was only of more
-    than one line."""
+def _malformed_text(whole: Mapping[str, Any]) -> str:
+    """Return the text of a frame that is not valid JSON; empty when the line has a `raw` only
+    because its text had line ends."""
     if "raw_base64" in whole:
         try:
             return binascii.a2b_base64(str(whole["raw_base64"])).decode(UTF8, "backslashreplace")
@@ -206,9 +210,8 @@ def _broken_text(whole: Mapping[str, Any]) -> str:
 
 
 def frame_parts(line: bytes) -> tuple[str | bytes, Reference | None, bool]:
-    """Of a line: the frame's text with its audio taken out (or its bytes, if it was no text), the
-    audio's reference, and whether the frame was binary. Raises LineError.
-    """
+    """Return a frame's text without its audio (or its bytes, if it was not text), the audio's
+    reference, and whether the frame was binary. Raises LineError."""
     record, whole = parse_line(line)
     text = _frame_body(line, whole)
     return (
@@ -223,12 +226,12 @@ def _frame_body(line: bytes, whole: Mapping[str, Any]) -> str | bytes:
         try:
             return binascii.a2b_base64(str(whole["raw_base64"]))
         except ValueError as error:
-            raise LineError("its raw_base64 is no base64") from error
+            raise LineError("its raw_base64 is not base64") from error
     if "raw" in whole:
         return str(whole["raw"])
     if [*whole][-1:] != ["event"]:
-        # Written by another hand: the journal itself ends a line with the event, in the frame's own
-        # spelling.
+        # Another program wrote this line: the journal ends a line with the event, in the frame's
+        # own spelling.
         return dump_event(whole["event"]) if isinstance(whole.get("event"), dict) else ""
     text = line.decode(UTF8, ANY_TEXT)
     return text[text.find(_EVENT) + len(_EVENT) : -1]
@@ -237,19 +240,19 @@ def _frame_body(line: bytes, whole: Mapping[str, Any]) -> str | bytes:
 def frame_size(
     line: bytes, record: Record, whole: Mapping[str, Any], reference: Reference | None
 ) -> int:
-    """Bytes of the frame on the wire; 0 for a local record. Raises LineError."""
+    """Return the size of the frame on the wire in bytes; 0 for a local record. Raises LineError."""
     if record.dir == "local":
         return 0
     body = _frame_body(line, whole)
     size = len(body) if isinstance(body, bytes) else len(body.encode(UTF8, ANY_TEXT))
     if reference is None:
         return size
-    # Written by another hand, the text may be shorter than our spelling of the reference in it.
-    return max(0, size - len(_literal(reference)) + 2) + (reference.size_bytes + 2) // 3 * 4
+    # In a line that another program wrote, the reference may be spelled shorter than here.
+    return max(0, size - len(_reference_text(reference)) + 2) + (reference.size_bytes + 2) // 3 * 4
 
 
 def reference_of(event: Mapping[str, Any]) -> Reference | None:
-    """The reference that stands in this event for its audio, if there is one."""
+    """Return the reference in the event's audio field; None when there is none."""
     value = audio_payload(event)
     if not isinstance(value, Mapping) or "$wav" not in value:
         return None
@@ -257,10 +260,10 @@ def reference_of(event: Mapping[str, Any]) -> Reference | None:
     if (
         not (file is None or isinstance(file, str))
         or not isinstance(size, int)
-        or not 0 <= size <= _MOST_AUDIO_BYTES
+        or not 0 <= size <= _MAX_AUDIO_BYTES
     ):
         return None
-    length_ms = float(length) if _is_number(length) and 0 <= length < _MOST_S else 0.0
+    length_ms = float(length) if _is_number(length) and 0 <= length < _MAX_S else 0.0
     return Reference(file, offset if isinstance(offset, int) else 0, size, length_ms)
 
 
@@ -269,7 +272,9 @@ def _is_number(value: object) -> TypeGuard[int | float]:
 
 
 def insert_audio(text: str, reference: Reference, audio: bytes) -> str:
-    """The frame's text with its audio back in place of the reference."""
+    """Return the frame's text with its audio in place of the reference."""
     return text.replace(
-        _literal(reference), f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"', 1
+        _reference_text(reference),
+        f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"',
+        1,
     )

@@ -1,4 +1,4 @@
-"""A recorded session: its folder read again into the same index and the same view as when it was
+"""Reads a recorded session's folder into the same index and the same view that it had when it was
 live."""
 
 from collections.abc import Callable, Mapping
@@ -22,16 +22,17 @@ from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.snapshot import SessionView
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
-MOST_MISSING: Final = 2_000_000
-"""A session of an hour has a tenth of it; more missing numbers than these are a damaged file."""
+MAX_MISSING: Final = 2_000_000
+"""The most missing records in a file that is believed; a session of an hour has a tenth as many
+records."""
 
 __all__ = ["JournalError", "LineError", "ReadingCancelled", "Recorded", "frame_text", "read_folder"]
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a session's folder holds. problems: one sentence each about what could not be read; the
-    rest is there."""
+    """The contents of a session's folder. problems: one sentence for each part that could not be
+    read."""
 
     profile: Profile | None
     meta: Mapping[str, Any]
@@ -41,19 +42,19 @@ class Recorded:
 
 
 def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: False) -> Recorded:
-    """Read a session's folder. Raises JournalError when there is nothing to read in it.
+    """Read a session's folder. Raises JournalError when it holds no session.
 
-    is_cancelled: asked at each line and at each MiB of one; ReadingCancelled follows when it says
-    so.
+    is_cancelled: called at each line, and at each MiB of a line; when it returns True,
+    ReadingCancelled is raised.
     """
     folder = Path(path)
     events = folder / EVENTS
     try:
         fd = open_ordinary(events)
     except OSError as error:
-        why = "there is no such folder" if not folder.is_dir() else error.strerror or str(error)
+        reason = "there is no such folder" if not folder.is_dir() else error.strerror or str(error)
         raise JournalError(
-            f"{folder} is no recorded session ({EVENTS}: {why}); name a folder of the sessions "
+            f"{folder} is no recorded session ({EVENTS}: {reason}); name a folder of the sessions "
             "folder."
         ) from error
     problems: list[str] = []
@@ -71,10 +72,10 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
 
 
 def frame_text(index: EventIndex, n: int) -> str:
-    """The frame of record n exactly as it crossed the wire, as text (bytes that are no UTF-8 as
-    backslash escapes).
+    """Return the frame of record n exactly as it crossed the wire, as text; bytes that are not
+    UTF-8 become backslash escapes.
 
-    Raises LineError when its audio was not recorded, or the line is gone.
+    Raises LineError when its audio was not recorded, or its line is lost.
     """
     frame = index.frame(n)
     return frame if isinstance(frame, str) else frame.decode("utf-8", "backslashreplace")
@@ -93,11 +94,11 @@ class _Line:
 
 
 class _Loader:
-    """Reads lines into an index and a fold. A damaged line keeps its place, so that what follows
-    keeps its numbers.
+    """Reads lines into an index and a fold. A damaged line keeps its number, so that the numbers
+    after it stay right.
 
-    A number that leaves others out belongs to records that could not be written, or is damaged
-    itself: it is believed when the next line has a higher one.
+    A line whose number leaves some out is pending: either those records could not be written, or
+    its own number is damaged. It is accepted when the next line has a higher number.
     """
 
     def __init__(
@@ -107,16 +108,16 @@ class _Loader:
         self._fold = fold
         self._is_cancelled = is_cancelled
         self._damaged: list[int] = []
-        """Lengths of the damaged lines since the last record."""
-        self._ahead: _Line | None = None
-        self._damaged_after: list[int] = []
-        """The same since `_ahead`, a line that is not believed yet."""
+        """The lengths of the damaged lines since the last record."""
+        self._pending: _Line | None = None
+        self._damaged_after_pending: list[int] = []
+        """The lengths of the damaged lines since the pending line."""
         self._missing = 0
         self._skipped = 0
         self._first_skipped: tuple[int, str] | None = None
 
     def load(self, file: BinaryIO, problems: list[str]) -> None:
-        """Every line; what is wrong with them is added to problems."""
+        """Read every line; what is wrong with them is added to problems."""
         torn = 0
         for number, line in enumerate(read_lines(file, self._is_cancelled), 1):
             if not line.ended:
@@ -128,7 +129,7 @@ class _Loader:
                 )
             else:
                 self._read_line(number, line.text)
-        self._accept_ahead()
+        self._accept_pending()
         if self._first_skipped is not None:
             problems.append(
                 f"Line {self._first_skipped[0]} of {EVENTS} was skipped: {self._first_skipped[1]}."
@@ -138,13 +139,12 @@ class _Loader:
         if self._missing:
             which = "1 record is" if self._missing == 1 else f"{self._missing} records are"
             problems.append(
-                f"{which} missing in {EVENTS}: what could not be written in time has left a gap in "
-                "the numbers."
+                f"{which} missing in {EVENTS}, because the disk could not be written in time."
             )
         if torn:
             problems.append(
-                f"The last line of {EVENTS}, line {torn}, is torn and was skipped: the program "
-                "stopped in it."
+                f"The last line of {EVENTS}, line {torn}, is incomplete and was skipped: the "
+                "program stopped while it wrote the line."
             )
 
     def _read_line(self, number: int, text: bytes) -> None:
@@ -157,61 +157,68 @@ class _Loader:
         except LineError as error:
             self._skip(number, len(text), str(error))
             return
-        if self._ahead is not None and record.n > self._ahead.record.n:
-            self._accept_ahead()
-        elif self._ahead is not None:
-            self._reject_ahead(self._ahead)
+        if self._pending is not None and record.n > self._pending.record.n:
+            self._accept_pending()
+        elif self._pending is not None:
+            self._reject_pending(self._pending)
         missing = record.n - self._index.count - len(self._damaged)
-        if record.n < self._index.count or self._missing + missing > MOST_MISSING:
+        if record.n < self._index.count or self._missing + missing > MAX_MISSING:
             self._skip(number, len(text), self._unexpected(record.n))
         elif missing > 0:
-            self._ahead = line
+            self._pending = line
         else:
             self._add(line)
 
-    def _skip(self, number: int, length: int, why: str) -> None:
+    def _skip(self, number: int, length: int, reason: str) -> None:
         self._skipped += 1
-        self._first_skipped = min(self._first_skipped or (number, why), (number, why))
-        (self._damaged if self._ahead is None else self._damaged_after).append(length)
+        self._first_skipped = min(self._first_skipped or (number, reason), (number, reason))
+        (self._damaged if self._pending is None else self._damaged_after_pending).append(length)
 
     def _unexpected(self, n: int) -> str:
         return f"it has number {n} where {self._index.count} was expected"
 
-    def _accept_ahead(self) -> None:
-        """The numbers before the line that waits are missing indeed."""
-        if self._ahead is not None:
-            self._add(self._ahead)
-            self._ahead, self._damaged, self._damaged_after = None, self._damaged_after, []
+    def _accept_pending(self) -> None:
+        """Accept the pending line: the numbers before it are really missing."""
+        if self._pending is not None:
+            self._add(self._pending)
+            self._pending, self._damaged, self._damaged_after_pending = (
+                None,
+                self._damaged_after_pending,
+                [],
+            )
 
-    def _reject_ahead(self, ahead: _Line) -> None:
-        """The number of the line that waits is damaged."""
-        self._ahead = None
-        later, self._damaged_after = self._damaged_after, []
-        self._skip(ahead.number, len(ahead.text), self._unexpected(ahead.record.n))
-        self._damaged += later
+    def _reject_pending(self, pending: _Line) -> None:
+        """Reject the pending line: its number is damaged."""
+        self._pending = None
+        damaged, self._damaged_after_pending = self._damaged_after_pending, []
+        self._skip(pending.number, len(pending.text), self._unexpected(pending.record.n))
+        self._damaged += damaged
 
     def _add(self, line: _Line) -> None:
         record = line.record
         self._fill_gap(record.n - self._index.count, record.t_s)
-        self._index.store.written(len(line.text))
+        self._index.store.add_written(len(line.text))
         kind = Kind(record.dir, record.type, is_error(record.event))
         length_ms = line.reference.length_ms if line.reference else 0.0
         self._index.add(t_s=record.t_s, kind=kind, size_bytes=line.size_bytes, audio_ms=length_ms)
         self._fold.apply(record)
 
-    def _fill_gap(self, lacking: int, t_s: float) -> None:
-        """The numbers say how many of the damaged lines since the last good one were records, and
-        how many have no line."""
+    def _fill_gap(self, expected: int, t_s: float) -> None:
+        """Decide by the numbers how many of the damaged lines since the last record were records,
+        and how many records have no line.
+
+        expected: the number of records between the last one and the next.
+        """
         for at, length in enumerate(self._damaged):
-            if at < lacking:
+            if at < expected:
                 if length > LONGEST_LINE_BYTES:
-                    self._index.store.skip(length)
+                    self._index.store.skip_bytes(length)
                     length = 0
-                self._index.store.written(length)
+                self._index.store.add_written(length)
                 self._index.add(t_s=t_s, kind=_DAMAGED, size_bytes=0, audio_ms=0.0)
             else:
-                self._index.store.skip(length + 1)
-        missing = max(0, lacking - len(self._damaged))
+                self._index.store.skip_bytes(length + 1)
+        missing = max(0, expected - len(self._damaged))
         if missing:
             self._missing += missing
             self._index.add_missing(missing, t_s)
@@ -225,8 +232,8 @@ def _read_profile(folder: Path, problems: list[str]) -> Profile | None:
         problems.append(f"{PROFILE} could not be read ({error.strerror or error}).")
         return None
     slug = folder.name.partition("_")[2] or folder.name
-    profile, found = parse_profile(text, slug=slug, path=str(folder / PROFILE))
-    problems.extend(str(problem) for problem in found if problem.severity == "error")
+    profile, profile_problems = parse_profile(text, slug=slug, path=str(folder / PROFILE))
+    problems.extend(str(problem) for problem in profile_problems if problem.severity == "error")
     return profile
 
 

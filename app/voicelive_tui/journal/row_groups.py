@@ -1,8 +1,8 @@
-"""Which visible records are drawn as one row.
+"""Groups visible records into rows.
 
 Streaming records (deltas, microphone appends) arrive interleaved: audio, its transcript, the
-microphone. Between two other records they make a stretch, and in a stretch every kind is one row,
-at the place of its first record. Others have a row each.
+microphone. Between two other records they form a stretch, in which all records of one kind share a
+row, at the position of the first. Every other record has a row of its own.
 """
 
 import re
@@ -13,10 +13,10 @@ from itertools import repeat
 
 
 class RowGroups:
-    """Rows over positions, the places of the visible records from 0. Every kind is one byte.
+    """Rows over the positions of visible records, which count from 0. A kind is one byte.
 
-    Invariant: the first positions of the rows increase, so that a row is found by bisection; only
-    the last stretch changes.
+    Invariant: the first positions of the rows increase, so a row is found by bisection; only rows
+    of the last stretch change.
     """
 
     def __init__(self) -> None:
@@ -25,31 +25,32 @@ class RowGroups:
         self._lasts = array("I")
         self._counts = array("I")
         self._open_row = 0
-        """The first row of the stretch that the next record may go on with; the number of rows if
+        """The first row of the stretch that the next record may continue; the number of rows when
         there is none."""
 
     def __len__(self) -> int:
         return len(self._firsts)
 
     def span(self, row: int) -> tuple[int, int, int]:
-        """Positions of a row's first and last record, and how many it has. Raises IndexError."""
+        """Return the positions of a row's first and last record, and its number of records. Raises
+        IndexError."""
         return self._firsts[row], self._lasts[row], self._counts[row]
 
     def positions(self, row: int) -> Iterable[int]:
-        """Of all records of a row."""
+        """Return the positions of all records in a row."""
         first, last, _ = self.span(row)
         kind = self._kinds[first]
         return (at for at in range(first, last + 1) if self._kinds[at] == kind)
 
     def row_at(self, position: int) -> int:
-        """The row of the record at this position; 0 when there is none."""
+        """Return the row of the record at this position; 0 when there is none."""
         row = max(0, bisect_right(self._firsts, position) - 1)
         while row and self._kinds[self._firsts[row]] != self._kinds[position]:
             row -= 1
         return row
 
     def extend(self, kinds: bytes, streaming: Iterable[int]) -> None:
-        """Add the kinds of further records; streaming: the kinds that make stretches."""
+        """Add the kinds of further records. streaming: the kinds that form stretches."""
         base = len(self._kinds)
         self._kinds += kinds
         done = 0

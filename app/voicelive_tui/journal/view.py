@@ -1,7 +1,6 @@
-"""What the event list shows of an index: filtered rows, with runs of deltas drawn as one; knows
-nothing of any screen.
+"""The rows of the event list: filtered records, with runs of deltas collapsed into one row.
 
-A million rows stay cheap: kinds are filtered by one byte each, through `bytes.translate` and
+A million rows stay cheap, because kinds are filtered by one byte each with `bytes.translate` and
 `itertools.compress`.
 """
 
@@ -21,8 +20,8 @@ from voicelive_tui.model.events.record import Direction
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a record, or a run of count visible records of one streaming kind (see
-    `journal/runs.py`). t_s: of the first."""
+    """One row: a record, or a run of visible records of one streaming kind (see `row_groups`). t_s:
+    the time of the first."""
 
     first_n: int
     last_n: int
@@ -34,8 +33,8 @@ class Row:
 
 
 class EventView:
-    """Rows over an index. Belongs to one thread; the index may grow meanwhile and is looked at in
-    `sync`."""
+    """Rows over an index. A view belongs to one thread; the index may grow meanwhile, which `sync`
+    picks up."""
 
     def __init__(self, index: EventIndex) -> None:
         self._index = index
@@ -47,12 +46,12 @@ class EventView:
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self._groups) if self._collapse else len(self._visible)
 
     @property
     def records(self) -> int:
-        """How many records pass the filter."""
+        """The number of records that pass the filter."""
         return len(self._visible)
 
     @property
@@ -60,33 +59,33 @@ class EventView:
         """The numbers of the records that pass the filter, in order."""
         return self._visible
 
-    def set_filter(self, wanted: Filter) -> None:
-        """Show what passes this filter, from the first record on."""
-        self._filter = wanted
+    def set_filter(self, event_filter: Filter) -> None:
+        """Set the filter and apply it to all records."""
+        self._filter = event_filter
         self._reset()
         self.sync()
 
     def set_collapse(self, on: bool) -> None:
-        """Draw runs as one row, or every record."""
+        """Set whether a run is one row, or every record has a row."""
         self._collapse = on
 
     def sync(self) -> int:
-        """Take in what the index got since; how many rows that added. Those of the last stretch may
-        have grown instead."""
+        """Add the records that the index got since the last call, and return the number of new
+        rows. Rows of the last stretch may have grown instead."""
         before, start, stop = self.rows, self._synced, self._index.count
         if start < stop:
             self._synced = stop
-            fresh, kinds = self._passing(start, stop)
-            if fresh:
+            added, kinds = self._matching(start, stop)
+            if added:
                 values = enumerate(self._index.kind_values())
                 self._groups.extend(
                     kinds, [number for number, kind in values if is_streaming(kind.type_name)]
                 )
-                self._visible.extend(fresh)
+                self._visible.extend(added)
         return self.rows - before
 
     def row(self, i: int) -> Row:
-        """Row i, from 0. Raises IndexError."""
+        """Return row i, counted from 0. Raises IndexError."""
         if not 0 <= i < self.rows:
             raise IndexError(f"no row {i}")
         first, last, count = self._span(i)
@@ -103,12 +102,14 @@ class EventView:
         )
 
     def row_of(self, n: int) -> int:
-        """The row that shows record n, or the nearest one before it; 0 when there is none."""
+        """Return the row that shows record n, or the nearest one before it; 0 when there is
+        none."""
         at = max(0, bisect_right(self._visible, n) - 1)
         return self._row_at(at) if self._visible else 0
 
     def next_error(self, i: int, step: Literal[1, -1]) -> int | None:
-        """The next row after row i (step 1) or before it (step -1) that reports a failure."""
+        """Return the next row after row i (step 1) or before it (step -1) that reports a failure;
+        None when there is none."""
         if not self._visible:
             return None
         first, last, _ = self._span(min(max(i, 0), self.rows - 1))
@@ -126,8 +127,8 @@ class EventView:
         self._visible = array("I")
         self._groups = RowGroups()
 
-    def _passing(self, start: int, stop: int) -> "tuple[array[int], bytes]":
-        """The numbers in [start, stop) that pass the filter, and the kind of each."""
+    def _matching(self, start: int, stop: int) -> "tuple[array[int], bytes]":
+        """Return the numbers in [start, stop) that pass the filter, and the kind of each."""
         kinds = self._index.kind_bytes(start, stop)
         table = bytearray(256)
         for number, kind in enumerate(self._index.kind_values()):
@@ -138,25 +139,26 @@ class EventView:
         if OVERFLOW not in kinds and not self._filter.needs_text:
             return array("I", passing), bytes(compress(kinds, mask))
         if OVERFLOW in kinds:
-            passing = filter(self._overflow_passes, passing)
-        fresh = array("I", self._with_text(passing, start, stop))
-        return fresh, bytes(map(self._index.kind_number, fresh))
+            passing = filter(self._overflow_matches, passing)
+        numbers = array("I", self._with_text(passing, start, stop))
+        return numbers, bytes(map(self._index.kind_number, numbers))
 
-    def _overflow_passes(self, n: int) -> bool:
+    def _overflow_matches(self, n: int) -> bool:
         kind = self._index.kind(n)
         return self._filter.matches_kind(kind.direction, kind.type_name, kind.error)
 
     def _with_text(self, passing: Iterable[int], start: int, stop: int) -> Iterable[int]:
         for term in self._filter.terms:
             if term.what == "text":
-                found = {
+                matching = {
                     n for needle in term.needles for n in self._index.find(needle, start, stop)
                 }
-                passing = [n for n in passing if (n in found) != term.negated]
+                passing = [n for n in passing if (n in matching) != term.negated]
         return passing
 
     def _span(self, i: int) -> tuple[int, int, int]:
-        """Positions in `_visible` of a row's first and last record, and how many it has."""
+        """Return the positions in `_visible` of a row's first and last record, and its number of
+        records."""
         return self._groups.span(i) if self._collapse else (i, i, 1)
 
     def _row_at(self, at: int) -> int:

@@ -1,7 +1,7 @@
-"""An append-only WAV file whose header is true after every append (RIFF WAVE, pcm16 and G.711).
+"""An append-only WAV file whose header is right after every append (RIFF WAVE, pcm16 and G.711).
 
-Data goes first and the sizes in the header follow, so that a crash between the two leaves a valid
-file that is a little short.
+Data is written first and the sizes in the header afterwards, so that a crash in between leaves a
+valid file that is a little short.
 """
 
 import os
@@ -15,15 +15,15 @@ _BLOCK_BYTES = 64 * 1024
 
 
 def header_size(audio_format: WireFormat) -> int:
-    """Where the data of such a file begins."""
+    """Return the offset of the data in a file of this format."""
     return len(mono_header(audio_format.codec, audio_format.rate_hz, 0))
 
 
 class WavFile:
-    """One growing file. Not thread-safe: it belongs to the journal's writer."""
+    """One growing WAV file. Not thread-safe: it belongs to the journal's writer thread."""
 
     def __init__(self, path: str, audio_format: WireFormat) -> None:
-        """Creates the file with mode 0600. Raises OSError."""
+        """Create the file with mode 0600. Raises OSError."""
         self._format = audio_format
         self._data_bytes = 0
         self._start = header_size(audio_format)
@@ -33,18 +33,18 @@ class WavFile:
         try:
             write_all(self._fd, mono_header(audio_format.codec, audio_format.rate_hz, 0))
         except OSError:
-            # A file without a header would stand in the way of the next attempt.
+            # A file without a header would make the next attempt fail.
             os.close(self._fd)
             with suppress(OSError):
                 os.unlink(path)
             raise
 
     def append(self, data: bytes, offset: int | None = None) -> None:
-        """Write data at this offset of the file, by default at its end; bytes that are missing
-        before it become silence.
+        """Write data at this offset of the file, by default at its end; a gap before it is filled
+        with silence.
 
-        Raises OSError; what was appended before stays, the header stays true, and the same data can
-        be appended again.
+        Raises OSError; earlier data and the header stay right, and the same data can be appended
+        again.
         """
         end = self._start + self._data_bytes
         end = write_at(
@@ -57,12 +57,12 @@ class WavFile:
         self._data_bytes = end - self._start
 
     def close(self) -> None:
-        """Nothing more is appended."""
+        """Close the file."""
         os.close(self._fd)
 
 
 def write_all(fd: int, data: bytes) -> None:
-    """Write every byte: a nearly full disk takes a part of them and says nothing. Raises
+    """Write every byte; a nearly full disk writes only a part and reports no error. Raises
     OSError."""
     view = memoryview(data)
     while view:
@@ -70,10 +70,10 @@ def write_all(fd: int, data: bytes) -> None:
 
 
 def write_at(fd: int, end: int, offset: int, data: bytes, filler: bytes) -> int:
-    """Write data at this offset of a file that ends at `end`, and the one byte of filler between
-    the two; the new end.
+    """Write data at this offset of a file that ends at `end`, fill a gap with the byte `filler`,
+    and return the new end.
 
-    Raises OSError, and the file ends where it did.
+    Raises OSError; the file has its old length then.
     """
     try:
         if offset > end:
@@ -89,7 +89,7 @@ def write_at(fd: int, end: int, offset: int, data: bytes, filler: bytes) -> int:
 
 def _fill(fd: int, start: int, stop: int, filler: bytes) -> None:
     if filler == b"\0":
-        os.ftruncate(fd, stop)  # zeros that need no room on most file systems
+        os.ftruncate(fd, stop)  # most file systems store no blocks for these zeros
         return
     os.lseek(fd, start, os.SEEK_SET)
     for at in range(start, stop, _BLOCK_BYTES):
@@ -100,19 +100,19 @@ class RawFile:
     """A growing file without a header, for encoded video."""
 
     def __init__(self, path: str) -> None:
-        """Creates the file with mode 0600. Raises OSError."""
+        """Create the file with mode 0600. Raises OSError."""
         self._fd = os.open(
             path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
         )
         self._end = 0
 
     def append(self, data: bytes, offset: int | None = None) -> None:
-        """Write data at this offset of the file, by default at its end; missing bytes become zeros.
+        """Write data at this offset of the file, by default at its end; a gap is filled with zeros.
         Raises OSError."""
         self._end = write_at(
             self._fd, self._end, self._end if offset is None else offset, data, b"\0"
         )
 
     def close(self) -> None:
-        """Nothing more is appended."""
+        """Close the file."""
         os.close(self._fd)

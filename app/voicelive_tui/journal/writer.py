@@ -1,8 +1,8 @@
-"""The journal of a running session: every frame and every local fact, kept before anything
+"""The journal of a running session: every frame and every local event is kept before anything
 interprets it.
 
-`append` and `local` belong to one thread and never touch the disk; a thread of the journal's own
-writes what has come.
+`append` and `append_local` belong to one thread and never touch the disk; the journal's own thread
+writes the records.
 """
 
 import os
@@ -42,17 +42,18 @@ RecordMode = Literal["all", "events", "none"]
 
 
 class Journal:
-    """One session's journal. `index` can be read from any thread, also after close.
+    """One session's journal. `index` can be read from any thread, also after `close`.
 
-    on_problem: called with one sentence when nothing can be written any more, from `create` or from
-    the writer thread; on_resumed: when everything that waited is written.
+    on_problem: called with one sentence when nothing can be written, from `create` or from the
+    writer thread. on_resumed: called with one sentence from the writer thread when everything that
+    waited is written.
     """
 
-    def __init__(self, store: LineStore, sound: AudioStore | None, flusher: Flusher) -> None:
-        """Use `Journal.create`."""
-        self.index = EventIndex(store, sound)
+    def __init__(self, store: LineStore, audio_store: AudioStore | None, flusher: Flusher) -> None:
+        """Initialise the journal; use `Journal.create` instead."""
+        self.index = EventIndex(store, audio_store)
         self._store = store
-        self._audio = sound
+        self._audio_store = audio_store
         self._flusher = flusher
         self._mic = WireFormat()
         self._output_format = WireFormat()
@@ -73,12 +74,12 @@ class Journal:
         on_problem: Callable[[str], None] = lambda sentence: None,
         on_resumed: Callable[[str], None] = lambda sentence: None,
     ) -> "Journal":
-        """A journal in a new folder of root (the `sessions` folder); without one when record is
-        "none".
+        """Create a journal in a new folder of root (the `sessions` folder), or without a folder
+        when record is "none".
 
-        started: when the session began. meta: facts for meta.toml. A folder that cannot be made is
-        a problem like a full disk, and so is one that is not made within two seconds, for which
-        this waits: call it in a thread of its own.
+        started: when the session began. meta: entries of meta.toml. A folder that cannot be made is
+        reported like a full disk, and so is one that is not made within two seconds. This call
+        waits that long, so it belongs in a worker thread.
         """
         if record == "none":
             store = LineStore(_anonymous_file())
@@ -96,12 +97,12 @@ class Journal:
 
     @property
     def folder(self) -> str:
-        """Where it is written; empty when nothing is recorded, or not yet."""
+        """The folder of the journal; empty when nothing is recorded, or not yet."""
         return str(self._flusher.folder or "")
 
     @property
     def status(self) -> RecordingStatus:
-        """How much of it is on the disk."""
+        """The recording status of the session."""
         return self._flusher.status
 
     def set_formats(
@@ -110,8 +111,8 @@ class Journal:
         mic: tuple[AudioCodec, int] | None = None,
         assistant: tuple[AudioCodec, int] | None = None,
     ) -> None:
-        """The formats of what is sent and received from now on, as (codec, Hz); another format
-        begins another WAV file."""
+        """Set the formats of the audio sent and received from now on, as (codec, Hz). Another
+        format begins another WAV file."""
         self._mic = WireFormat(*mic) if mic else self._mic
         self._output_format = WireFormat(*assistant) if assistant else self._output_format
 
@@ -124,56 +125,52 @@ class Journal:
         *,
         standard: bool = True,
     ) -> Record:
-        """Keep a frame as it crossed the wire, but for secrets in it.
+        """Keep a frame as it crossed the wire, except for secrets in it.
 
-        event: the frame decoded, None for one that is no JSON object. standard: the frame is JSON
-        by all its rules, so that its text can stand in a line as it is.
+        event: the decoded frame; None when it is no JSON object. standard: the frame is valid JSON,
+        without NaN and infinities, so its text can be part of a line unchanged.
         """
         t_s = round(t_s, 6)
-        size = (
-            len(raw)
-            if isinstance(raw, bytes) or raw.isascii()
-            else len(raw.encode("utf-8", "surrogatepass"))
-        )
+        size_bytes = _wire_size(raw)
         if event is None:
-            raw = redact_frame(raw)
-            text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
-            record = Record(self.index.count, t_s, direction, {}, text)
-            return self._keep(record, compose(record.n, t_s, direction, raw, None), size, 0.0)
+            return self._append_malformed(direction, raw, t_s, size_bytes)
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
         audio = extract_audio(event, text)
-        clean = _redacted_event(
+        redacted = _redacted_event(
             event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else ""
         )
-        shown = self._streamed.clean(event if clean is None else clean)
-        if clean is not None or shown is not event:
-            # The one case in which the frame is not kept as it was: a secret in it must reach
-            # neither disk nor screen.
-            event, raw, standard = shown, dump_event(shown), True
+        clean = self._streamed.clean(event if redacted is None else redacted)
+        if redacted is not None or clean is not event:
+            # This is the only case in which a frame is not kept as it was: a secret in it must
+            # reach neither disk nor screen.
+            event, raw, standard = clean, dump_event(clean), True
+        n = self.index.count
         if audio is None:
-            record = Record(self.index.count, t_s, direction, event)
-            return self._keep(
-                record, compose(record.n, t_s, direction, raw, event, standard=standard), size, 0.0
-            )
+            line = compose(n, t_s, direction, raw, event, standard=standard)
+            return self._keep(Record(n, t_s, direction, event), line, size_bytes, 0.0)
         reference = self._reference(direction, str(event.get("type")), audio)
-        line, spliced = compose_spliced(
-            self.index.count, t_s, direction, raw, event, reference, standard=standard
-        )
-        return self._keep(
-            Record(self.index.count, t_s, direction, spliced), line, size, reference.length_ms
-        )
+        line, spliced = compose_spliced(n, t_s, direction, raw, event, reference, standard=standard)
+        return self._keep(Record(n, t_s, direction, spliced), line, size_bytes, reference.length_ms)
 
-    def append_local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002 - the contract's name, and the event's
-        """Keep a fact that only this machine knows."""
+    def _append_malformed(
+        self, direction: Direction, raw: str | bytes, t_s: float, size_bytes: int
+    ) -> Record:
+        raw = redact_frame(raw)
+        text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
+        record = Record(self.index.count, t_s, direction, {}, text)
+        return self._keep(record, compose(record.n, t_s, direction, raw, None), size_bytes, 0.0)
+
+    def append_local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002
+        """Keep an event of this machine that does not cross the wire."""
         t_s = round(t_s, 6)
         event = redact_value({"type": type, **fields})
         record = Record(self.index.count, t_s, "local", event)
         return self._keep(record, compose(record.n, t_s, "local", dump_event(event), event), 0, 0.0)
 
-    def update_meta(self, **more: Any) -> None:
-        """Facts about the session for meta.toml; None and empty values are left out."""
-        self._meta.update(more)
-        self._flusher.set_meta(_plain(self._meta))
+    def update_meta(self, **facts: Any) -> None:
+        """Update the entries of meta.toml; None and empty values are left out."""
+        self._meta.update(facts)
+        self._flusher.set_meta(_toml_values(self._meta))
 
     def close(self) -> None:
         """Write everything and end the writer thread. The index stays readable until
@@ -188,7 +185,7 @@ class Journal:
         self._flusher.close()
 
     def release(self) -> None:
-        """Nobody waits for the disk any more: what cannot be written now is never written."""
+        """Give up what cannot be written now, because nobody waits for the disk any more."""
         self._flusher.release()
 
     def _reference(self, direction: Direction, type_name: str, audio: bytes) -> Reference:
@@ -197,24 +194,30 @@ class Journal:
             None if track == "video" else self._mic if track == "mic" else self._output_format
         )
         length_ms = round(audio_format.duration_ms(len(audio)), 3) if audio_format else 0.0
-        if self._audio is None:
+        if self._audio_store is None:
             return Reference(None, 0, len(audio), length_ms)
-        return self._audio.put(self.index.count, track, audio_format, audio, length_ms)
+        return self._audio_store.put(self.index.count, track, audio_format, audio, length_ms)
 
     def _keep(self, record: Record, line: bytes, size_bytes: int, audio_ms: float) -> Record:
-        audio_bytes = self._audio.waiting_bytes(record.n) if self._audio else 0
+        audio_bytes = self._audio_store.waiting_bytes(record.n) if self._audio_store else 0
         for forgotten in self._store.put(record.n, line, audio_bytes):
-            if self._audio:
-                self._audio.forget(forgotten)
+            if self._audio_store:
+                self._audio_store.forget(forgotten)
         kind = Kind(record.dir, record.type, is_error(record.event))
         self.index.add(t_s=record.t_s, kind=kind, size_bytes=size_bytes, audio_ms=audio_ms)
         self._flusher.wake()
         return record
 
 
+def _wire_size(raw: str | bytes) -> int:
+    if isinstance(raw, bytes) or raw.isascii():
+        return len(raw)
+    return len(raw.encode("utf-8", "surrogatepass"))
+
+
 def _anonymous_file() -> int | None:
-    """A file that nobody can open and that vanishes with us; None when there is no place for
-    one."""
+    """Return a file without a name, which vanishes with this process; None when it cannot be
+    made."""
     try:
         with tempfile.TemporaryFile(prefix="voicelive-tui-") as file:
             return os.dup(file.fileno())
@@ -225,10 +228,11 @@ def _anonymous_file() -> int | None:
 def _redacted_event(
     event: Mapping[str, Any], text: str, skip_field: str
 ) -> Mapping[str, Any] | None:
-    """The event without secrets; None when there are none in it, nor in what of its text is not in
-    it, such as a doubled key.
+    """Return the event without secrets; None when neither it nor the rest of its text, such as a
+    repeated key, holds one.
 
-    leave: the field whose base64 is sound, which is no secret and much to search; empty for none.
+    skip_field: a field of valid base64, which holds no secret and takes long to search; empty for
+    none.
     """
     clean = redact_value(event, skip_field=skip_field)
     if skip_field:
@@ -237,15 +241,15 @@ def _redacted_event(
 
 
 def write_facts(folder: Path, profile_toml: str, meta: Mapping[str, Any]) -> None:
-    """Write profile.toml, unless it is empty, and meta.toml into this folder, without secrets.
+    """Write meta.toml, and profile.toml unless it is empty, into this folder, without secrets.
     Raises OSError."""
     if profile_toml:
         replace_file(folder / PROFILE, redact_toml(profile_toml))
-    replace_file(folder / META, tomli_w.dumps(_plain(meta)))
+    replace_file(folder / META, tomli_w.dumps(_toml_values(meta)))
 
 
-def _plain(meta: Mapping[str, Any]) -> dict[str, Any]:
-    """What TOML can hold of these facts, without secrets."""
+def _toml_values(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """Return these entries as values that TOML can hold, without secrets."""
     plain: dict[str, Any] = {}
     for name, value in meta.items():
         match value:
@@ -254,7 +258,7 @@ def _plain(meta: Mapping[str, Any]) -> dict[str, Any]:
             case bool() | int() | float() | datetime():
                 plain[name] = value
             case Mapping():
-                plain[name] = _plain(value)
+                plain[name] = _toml_values(value)
             case _:
                 plain[name] = redact(str(value))
     return plain

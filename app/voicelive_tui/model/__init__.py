@@ -1,1 +1,1 @@
-"""Values and pure functions: standard library only, no I/O, no threads, time is an argument."""
+"""Values and pure functions: no I/O, no threads, and time is an argument."""

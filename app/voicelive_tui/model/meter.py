@@ -7,11 +7,11 @@ FLOOR_DBFS = -60.0
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What a meter shows now. All levels in dBFS, never below `FLOOR_DBFS`.
+    """The state of a meter. All levels are in dBFS and never below `FLOOR_DBFS`.
 
-    shown_dbfs: the bar, instant attack and 20 dB per 1.7 s decay; rms_dbfs: of the last block;
-    hold_dbfs: the peak mark; clipped: latched while three or more full-scale samples in a row were
-    seen in the last seconds.
+    shown_dbfs: the bar, with instant attack and a decay of 20 dB in 1.7 s. rms_dbfs: the RMS of the
+    last block. hold_dbfs: the peak mark. clipped: whether three or more full-scale samples in a row
+    came in the last `CLIP_LIGHT_S`.
     """
 
     shown_dbfs: float = FLOOR_DBFS
@@ -25,18 +25,18 @@ SILENT = Level()
 DECAY_DB_PER_S = 20 / 1.7
 HOLD_S = 1.0
 CLIP_RUN = 3
-"""Full-scale samples in a row that light the clip light (IEC 60268-10 has no such light; three is
-the common choice)."""
+"""The number of full-scale samples in a row that light the clip light. Three is the common choice;
+IEC 60268-10 defines no clip light."""
 CLIP_LIGHT_S = 3.0
 STALE_S = 0.3
-"""A block so old says nothing about the RMS of now."""
+"""The age at which a block no longer counts for the RMS."""
 
 
 class Meter:
     """The ballistics of one meter: instant attack, a decay of 20 dB in 1.7 s, a peak mark held for
     a second, a clip light.
 
-    Times are seconds of any one clock that does not go back. The decay is that of a peak programme
+    Times are seconds of any one monotonic clock. The decay is that of a peak programme
     meter of type I (measurements.md 5).
     """
 
@@ -50,8 +50,8 @@ class Meter:
         self._clipped_until_s = 0.0
 
     def feed(self, peak_dbfs: float, rms_dbfs: float, full_scale: int, now_s: float) -> None:
-        """A block's levels in dBFS (-inf for digital silence) and its longest run of full-scale
-        samples."""
+        """Process the levels of a block in dBFS (-inf for digital silence) and its longest run of
+        full-scale samples."""
         peak = _bounded(peak_dbfs)
         if peak >= self._decayed(now_s):
             self._shown_dbfs, self._shown_at_s = peak, now_s
@@ -62,7 +62,7 @@ class Meter:
             self._clipped_until_s = now_s + CLIP_LIGHT_S
 
     def level(self, now_s: float) -> Level:
-        """What the meter shows now."""
+        """Return the state of the meter at this time."""
         return Level(
             shown_dbfs=self._decayed(now_s),
             rms_dbfs=self._rms_dbfs if now_s - self._fed_at_s < STALE_S else FLOOR_DBFS,
@@ -76,11 +76,11 @@ class Meter:
         )
 
     def _held(self, now_s: float) -> float:
-        """The mark stands for a while and then falls like the bar."""
+        """The peak mark stays for `HOLD_S` and then falls like the bar."""
         falling_s = max(0.0, now_s - self._hold_at_s - HOLD_S)
         return max(FLOOR_DBFS, self._hold_dbfs - DECAY_DB_PER_S * falling_s)
 
 
 def _bounded(dbfs: float) -> float:
-    # NaN compares false with everything, so it ends at the floor too.
+    # NaN compares false with everything, so it becomes the floor too.
     return min(dbfs, 0.0) if dbfs > FLOOR_DBFS else FLOOR_DBFS

@@ -1,4 +1,4 @@
-"""The sound devices of a machine, as values."""
+"""The audio devices of a machine, as values."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,8 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """Every device that PortAudio knows; `problem` is one sentence with the cure when it cannot be
-    asked."""
+    """Every device that PortAudio knows. problem: one sentence with the cure when PortAudio cannot
+    be asked; else empty."""
 
     devices: tuple[Device, ...] = ()
     problem: str = ""

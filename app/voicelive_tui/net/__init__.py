@@ -1,1 +1,1 @@
-"""The socket to the service: transport, sign-in, and errors in plain words."""
+"""The websocket to the service, the credentials for it, and connection errors in plain words."""

@@ -1,5 +1,5 @@
-"""Credentials for the handshake: a key, or an Entra token fetched on use and never on the event
-loop's thread."""
+"""Credentials for the handshake: a key, or an Entra token, which is fetched on use in a thread of
+its own."""
 
 import asyncio
 import threading
@@ -16,22 +16,22 @@ TOKEN_TIMEOUT_S = 30.0
 
 
 class Credentials(Protocol):
-    """What a connection proves its right with."""
+    """The credentials of a connection."""
 
     async def headers(self) -> dict[str, str]:
-        """Of the handshake. Raises ConnectError."""
+        """Return the headers for the handshake. Raises ConnectError."""
         ...
 
 
 class NoCredentials:
-    """For the simulator and for servers that ask for none."""
+    """No credentials, for the simulator and for servers that require none."""
 
     async def headers(self) -> dict[str, str]:
         return {}
 
 
 class KeyCredentials:
-    """The `api-key` header."""
+    """A key, sent in the `api-key` header."""
 
     def __init__(self, key: Secret) -> None:
         self._key = key
@@ -40,29 +40,34 @@ class KeyCredentials:
         return "KeyCredentials(***)"
 
     async def headers(self) -> dict[str, str]:
-        """Raises ConnectError for a key that no header can carry."""
+        """Return the header. Raises ConnectError when the key cannot be sent in a header."""
         key = self._key.reveal()
         if not key.isascii() or not key.isprintable() or " " in key:
             raise ConnectError(
-                "The key holds a character that no key has; check AZURE_VOICELIVE_API_KEY for "
-                "quotes or line ends."
+                "The key holds a character that is not allowed in a key; check "
+                "AZURE_VOICELIVE_API_KEY for quotes or line breaks."
             )
         return {"api-key": key}
 
 
 class EntraCredentials:
-    """The `Authorization` header, from whatever Azure sign-in this machine has; one object caches
-    the token for all sessions."""
+    """A token from this machine's Azure sign-in, sent in the `Authorization` header.
+
+    One object caches the token for all sessions. `_token` runs in worker threads, several at once
+    when sessions start together; the lock keeps them from creating more than one credential.
+    """
 
     def __init__(self, scope: str = SCOPE) -> None:
         self._scope = scope
         self._credential: Any = None
         self._secrets: set[Secret] = set()
-        """Every token that was handed out, as long as a service may still repeat it."""
+        """Every token that was returned. Each stays hidden in all output, because the service may
+        repeat it."""
         self._lock = threading.Lock()
 
     async def headers(self) -> dict[str, str]:
-        """Raises ConnectError with one sentence where the library's text has twenty lines."""
+        """Return the header. Raises ConnectError with one sentence, where the library's own text
+        has twenty lines."""
         try:
             async with asyncio.timeout(TOKEN_TIMEOUT_S):
                 return {"Authorization": f"Bearer {await run_in_thread(self._token)}"}
@@ -74,8 +79,7 @@ class EntraCredentials:
             raise ConnectError(text) from None
 
     def _token(self) -> str:
-        # Importing the library takes half a second, so it happens on use and here, off the event
-        # loop's thread.
+        # Importing the library takes half a second, so it is imported on use and in this thread.
         from azure.core.exceptions import AzureError
         from azure.identity import DefaultAzureCredential
 
@@ -87,8 +91,7 @@ class EntraCredentials:
             token: object = credential.get_token(self._scope).token
         except AzureError as error:
             raise ConnectError(sign_in_sentence(str(error))) from None
-        # a foreign program's border: the library takes on trust what the `az` of this machine
-        # prints
+        # Any error: the library trusts the output of this machine's `az` program.
         except Exception as error:
             raise ConnectError(sign_in_sentence(f"{type(error).__name__}: {error}")) from None
         if (
@@ -108,7 +111,8 @@ class EntraCredentials:
 
 
 def sign_in_sentence(text: str) -> str:
-    """The library's report on every way it tried, condensed: Entra's own code if there is one."""
+    """Return the library's report on every sign-in method it tried as one sentence, with Entra's
+    error code if there is one."""
     cure = "run `az login`, or set AZURE_VOICELIVE_API_KEY"
     start = text.find("AADSTS")
     if start >= 0:

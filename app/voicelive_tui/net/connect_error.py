@@ -1,10 +1,10 @@
-"""The one way in which a connection that was asked for fails; apart, so that naming it imports no
-network library."""
+"""The error of a connection that did not open, in a module of its own so that catching it imports
+no network library."""
 
 
 class ConnectError(Exception):
-    """The socket did not open; the text is one sentence. `retry_after_s` is what the server asked
-    for, if it did."""
+    """The socket did not open; the message is one sentence. retry_after_s: the wait that the server
+    asked for, if any."""
 
     def __init__(
         self, sentence: str, *, status: int | None = None, retry_after_s: float | None = None

@@ -1,5 +1,4 @@
-"""Where to connect: the socket's URL from what the user configured (protocol.md sections 1.1 and
-20)."""
+"""The address of the socket, from what the user configured (protocol.md sections 1.1 and 20)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,14 +17,14 @@ _AZURE_DOMAINS = (
 
 
 class EndpointError(ValueError):
-    """The endpoint cannot be used; the text is one sentence with the cure and holds no query
+    """The endpoint cannot be used; the message is one sentence with the cure and holds no query
     string."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A socket's address. `url` may hold a secret in its query and is never shown; `host` is what
-    is shown."""
+    """The address of a socket. url: never shown, because its query may hold a secret. host: the
+    name to show, with the port if the address has one."""
 
     url: str = field(repr=False)
     host: str
@@ -34,12 +33,12 @@ class Endpoint:
 
     @property
     def may_carry_credentials(self) -> bool:
-        """Nobody on the way can read them."""
+        """Whether credentials would be sent encrypted, or stay on this machine."""
         return self.secure or self.loopback
 
     @property
     def azure(self) -> bool:
-        """The host belongs to the service whose key the environment holds."""
+        """Whether the host belongs to Azure, for whose services the configured key is meant."""
         name = urlsplit(self.url).hostname or ""
         return name.endswith(_AZURE_DOMAINS)
 
@@ -47,11 +46,12 @@ class Endpoint:
 def endpoint_of(
     base: str, *, model: str, api_version: str, query: Mapping[str, str] | None = None
 ) -> Endpoint:
-    """The socket's address for an endpoint as a portal, a profile or a local server gives it.
+    """Return the socket's address for an endpoint as a portal, a profile or a local server gives
+    it.
 
-    A base path is kept, and the service's path is added unless it is there. A query in `base` is
-    kept; `query`, `model` and `api_version` win over it in this order. An empty `model` is left
-    out, as agents want it. Raises EndpointError.
+    A path in `base` is kept, and the service's path is appended unless it is there. A query in
+    `base` is kept; `query`, `api_version` and `model` override it. An empty `model` is left out. An
+    agent's session has no model. Raises EndpointError.
     """
     parts = _split(base)
     path = parts.path.rstrip("/")
@@ -66,9 +66,12 @@ def endpoint_of(
     scheme = _SCHEMES[parts.scheme.lower()]
     host = parts.hostname or ""
     url = urlunsplit((scheme, parts.netloc, path, urlencode(fields), ""))
-    shown = f"[{host}]" if ":" in host else host
+    shown_host = f"[{host}]" if ":" in host else host
     return Endpoint(
-        url, f"{shown}:{parts.port}" if parts.port else shown, scheme == "wss", is_loopback(host)
+        url,
+        f"{shown_host}:{parts.port}" if parts.port else shown_host,
+        scheme == "wss",
+        is_loopback(host),
     )
 
 
@@ -85,14 +88,17 @@ def _split(base: str) -> SplitResult:
         parts = urlsplit(base)
         port = parts.port
     except ValueError:
-        raise EndpointError(f"The endpoint is no valid address; write it as {example}.") from None
+        raise EndpointError(
+            f"The endpoint is not a valid address; write it as {example}."
+        ) from None
     if parts.scheme.lower() not in _SCHEMES or not parts.hostname:
         raise EndpointError(
             f"The endpoint needs its scheme and a host, such as {example} or http://127.0.0.1:8765."
         )
     if not is_host(parts.hostname):
         raise EndpointError(
-            f"The endpoint's host has a character that no host name has; write it as {example}."
+            "The endpoint's host has a character that is not allowed in a host name; write it as "
+            f"{example}."
         )
     if parts.username or parts.password:
         raise EndpointError(

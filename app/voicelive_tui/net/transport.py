@@ -1,4 +1,5 @@
-"""One websocket to the service, with the cures of measurements.md 4."""
+"""The websocket to the service: no redirects, a small send buffer, pings, and one error for every
+way in which it ends (measurements.md 4)."""
 
 import contextlib
 import logging
@@ -17,7 +18,7 @@ from voicelive_tui.net.errors import close_sentence, connect_error
 
 OPEN_TIMEOUT_S = 15.0
 CLOSE_TIMEOUT_S = 3.0
-PING_S = 10.0
+PING_INTERVAL_S = 10.0
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 SEND_BUFFER_BYTES = 64 * 1024
 USER_AGENT = (
@@ -25,15 +26,15 @@ USER_AGENT = (
     f"websockets/{websockets_version}"
 )
 
-# At level DEBUG the library writes the handshake's headers, and with them the key, into the log. A
-# level of its own keeps it from that, whatever the level of the root logger.
+# At DEBUG the library logs the headers of the handshake, and the key with them. This logger's own
+# level prevents that at any level of the root logger.
 _log = logging.getLogger("voicelive_tui.net.websockets")
 _log.setLevel(logging.INFO)
 
 
 class Closed(Exception):
-    """The socket is closed. `code` is None when the peer vanished without a close frame; `sentence`
-    says it in plain words."""
+    """The socket is closed. code: None when the connection ended without a close frame. sentence:
+    the reason in plain words."""
 
     def __init__(self, code: int | None, reason: str, sentence: str, *, by_us: bool) -> None:
         super().__init__(sentence)
@@ -44,14 +45,14 @@ class Closed(Exception):
 
 
 class _Connect(connect):
-    """`connect` that follows no redirect: it would send the api-key header to the other origin."""
+    """`connect` without redirects: they would send the api-key header to another origin."""
 
     def process_redirect(self, exc: Exception) -> Exception | str:
         return exc
 
 
 class Transport:
-    """An open socket. One task receives, one sends."""
+    """An open socket. One task receives and one task sends."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
@@ -66,10 +67,11 @@ class Transport:
         anonymous: bool = False,
         timeout_s: float = OPEN_TIMEOUT_S,
     ) -> "Transport":
-        """Connect. Raises ConnectError with one sentence; no exception of a library leaves here,
-        nor does it stay attached.
+        """Connect. Raises ConnectError with one sentence; no exception of a library is raised or
+        attached as its cause.
 
-        anonymous: the headers hold none of the user's credentials, which a refusal then says.
+        anonymous: the headers hold none of the user's credentials, which the sentence for a refusal
+        takes into account.
         """
         refused: ConnectError | None = None
         try:
@@ -81,27 +83,29 @@ class Transport:
                 compression=None,
                 open_timeout=timeout_s,
                 close_timeout=CLOSE_TIMEOUT_S,
-                ping_interval=PING_S,
-                ping_timeout=PING_S,
+                ping_interval=PING_INTERVAL_S,
+                ping_timeout=PING_INTERVAL_S,
                 max_size=MAX_MESSAGE_BYTES,
                 logger=_log,
             )
         except (WebSocketException, OSError, EOFError, ImportError, ValueError) as error:
             refused = connect_error(error, endpoint.host, timeout_s=timeout_s, anonymous=anonymous)
         if refused is not None:
-            # Out here: in the block the library's exception, which may carry the address with its
-            # query, would stay attached.
+            # Raised outside the `except` block, where the library's exception, which may hold the
+            # address with its query, would be attached.
             raise refused
-        # A kernel that takes minutes of audio hides a server that no longer reads.
+        # A large send buffer in the kernel would hide a server that no longer reads behind minutes
+        # of audio.
         raw = connection.transport.get_extra_info("socket")
         if raw is not None:
-            with contextlib.suppress(OSError):  # closed by the peer already: `receive` says so
+            # already closed by the peer, which `receive` reports
+            with contextlib.suppress(OSError):
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         return cls(connection)
 
     async def receive(self) -> str | bytes:
-        """The next message; bytes only when it is not UTF-8. Raises Closed, however the socket
-        ended."""
+        """Return the next message; bytes only when it is not UTF-8. Raises Closed, however the
+        socket ended."""
         try:
             message = await self._connection.recv(decode=False)
         except ConnectionClosed as error:
@@ -112,28 +116,29 @@ class Transport:
             return message
 
     async def send(self, frame: str) -> None:
-        """Write a text frame; waits while the server does not read. Raises Closed."""
+        """Send a text frame; waits while the server does not read. Raises Closed."""
         try:
             await self._connection.send(frame)
         except ConnectionClosed as error:
             raise self._closed(error) from None
 
     async def close(self, code: int = 1000, reason: str = "") -> Closed:
-        """Say goodbye and wait for the answer, three seconds at most; how the socket ended."""
+        """Close with a close frame, wait at most `CLOSE_TIMEOUT_S` for the peer's, and return how
+        the socket ended."""
         self._closing = True
         await self._connection.close(code, reason)
         return self._closed()
 
     def abort(self) -> None:
-        """Drop the connection without a goodbye."""
+        """Drop the connection without a close frame."""
         self._closing = True
         self._connection.transport.abort()
 
     def _closed(self, error: ConnectionClosed | None = None) -> Closed:
         code, reason = self._connection.close_code, self._connection.close_reason or ""
         if error is not None and error.rcvd is None and error.sent is not None:
-            # No goodbye came; what we sent says why the library gave up: a broken frame, a giant
-            # one, no answer to a ping.
+            # No close frame was received; the one that the library sent says why it closed: a
+            # malformed frame, one that is too large, or no reply to a ping.
             code, reason = error.sent.code, error.sent.reason
         by_us = self._closing
         if by_us and code in (None, 1005, 1006):

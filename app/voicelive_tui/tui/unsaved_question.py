@@ -7,7 +7,7 @@ from pathlib import Path
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.session.recording import describe
-from voicelive_tui.journal.exports import write_elsewhere
+from voicelive_tui.journal.exports import write_unrecorded_session
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.paths import short_path
@@ -76,4 +76,4 @@ class UnsavedQuestion:
 
 
 def _write_elsewhere(session: SessionSnapshot, index: EventIndex) -> Path:
-    return write_elsewhere(session.title, transcript_text(session.view.transcript), index)
+    return write_unrecorded_session(session.title, transcript_text(session.view.transcript), index)

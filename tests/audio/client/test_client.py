@@ -1,4 +1,4 @@
-"""AudioClient and its process, with files and with nothing in place of devices."""
+"""AudioClient and its process, with files or null ports in place of devices."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ from tests.support.signals import counter, sounding, without_silence, write_wav
 
 
 def in_file(path: Path) -> bytes:
-    """The sound in a speaker file so far, without the silence around it."""
+    """Return the audio in a speaker file so far, without the silence around it."""
     with wave.open(str(path), "rb") as file:
         return without_silence(file.readframes(file.getnframes()))
 
@@ -50,7 +50,7 @@ async def test_a_file_is_heard_whole_and_followed_by_silence(
     opened = await probe.open(f"wav:{path}")
     assert opened == Opened(str(path), "", 24_000, 0)
     await probe.until(lambda: len(probe.of(Levels)) > 5)
-    assert not probe.of(MicBlock)  # the file waits for somebody who listens
+    assert not probe.of(MicBlock)  # the file waits for a listener
     probe.client.listen(True)
     await probe.one(InputEnded)
     blocks = len(probe.of(MicBlock))
@@ -158,9 +158,7 @@ async def test_a_gap_within_a_part_is_counted(probe: AudioProbe, tmp_path: Path)
     opened = await probe.open("none", f"wav:{tmp_path / 'played.wav'}")
     path = Path(opened.unfinished_path)
     probe.client.play("a", 0, counter(4_800))
-    await probe.until(
-        lambda: len(in_file(path)) == 9_600
-    )  # asked again with every report of the level
+    await probe.until(lambda: len(in_file(path)) == 9_600)  # asked again with every level report
     silent_from = path.stat().st_size
     await probe.until(lambda: path.stat().st_size > silent_from)
     probe.client.play("a", 0, counter(12_000))

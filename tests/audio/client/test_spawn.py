@@ -29,7 +29,7 @@ from tests.support.signals import counter
 
 
 async def gone(pid: int) -> None:
-    """Until no such process runs any more."""
+    """Wait until no process with this id runs."""
     async with asyncio.timeout(DEADLINE_S):
         while _runs(pid):
             await asyncio.sleep(0.02)
@@ -80,9 +80,8 @@ async def test_a_process_that_hangs_in_a_flush_is_replaced() -> None:
         pid = probe.client.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
-        _, status = os.waitpid(
-            pid, os.WUNTRACED
-        )  # a signal takes effect some time after it was sent
+        # A signal takes effect some time after it is sent.
+        _, status = os.waitpid(pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status)
         epoch = probe.client.flush()
         assert (await probe.one(Flushed)).epoch == epoch
@@ -159,7 +158,7 @@ async def test_a_connection_over_loopback_works_as_well(
 
 @pytest.fixture
 def no_portaudio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which the library cannot be found."""
+    """A machine without the PortAudio library."""
     (tmp_path / "sitecustomize.py").write_text(
         "import ctypes.util\nctypes.util.find_library = lambda name: None\n"
     )
@@ -187,7 +186,7 @@ async def test_a_missing_portaudio_has_no_device_list() -> None:
 
 @pytest.fixture
 def mute_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Audio processes, as they are started, that do nothing for ever."""
+    """The process ids of audio processes that start and then do nothing."""
     (tmp_path / "sitecustomize.py").write_text("import signal\nwhile True: signal.pause()\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     started: list[int] = []

@@ -1,4 +1,4 @@
-"""Sample arithmetic against figures of the standards."""
+"""Sample arithmetic against figures from the standards."""
 
 import math
 
@@ -37,7 +37,7 @@ def test_the_longest_run_of_full_scale_samples_is_counted_both_ways_round() -> N
     assert measure(samples).full_scale == 3
 
 
-# From ITU-T G.711: code words and the values that they stand for, 14 and 13 bits scaled to 16.
+# From ITU-T G.711: code words and their values, 14 and 13 bits scaled to 16.
 @pytest.mark.parametrize(
     ("codec", "code", "value"),
     [

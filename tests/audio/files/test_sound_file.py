@@ -1,4 +1,4 @@
-"""Sound files as the world has them, hostile ones among them."""
+"""Sound files from other programs, hostile ones among them."""
 
 import io
 import os
@@ -205,7 +205,7 @@ def test_a_damaged_file_is_sound_or_one_sentence(data: st.DataObject) -> None:
 
 
 def encoded(kind: str, subtype: str | None = None, endian: str | None = None) -> bytes:
-    """A second of a falling tone in this format."""
+    """Return a second of a falling tone in this format."""
     tone = (0.5 * np.sin(np.linspace(0, 600, 16_000))).astype(np.float32)
     file = io.BytesIO()
     soundfile.write(file, tone, 16_000, format=kind, subtype=subtype, endian=endian)
@@ -364,7 +364,7 @@ TWO_SECONDS = counter(32_000)
 
 
 def written(kind: str, **more: Any) -> bytes:
-    """Two seconds in this format, as soundfile writes them."""
+    """Return two seconds in this format, as soundfile writes them."""
     file = io.BytesIO()
     with soundfile.SoundFile(
         file, "w", samplerate=16_000, channels=1, format=kind, **more

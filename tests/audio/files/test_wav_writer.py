@@ -1,5 +1,5 @@
-"""The file that stands for a speaker: whole under its name or not there, and readable beside it at
-any moment."""
+"""The file in place of a speaker: complete under its name or absent, and readable under a temporary
+name at any moment."""
 
 import os
 import resource
@@ -36,7 +36,7 @@ def put(kind: str, place: Path, other: Path) -> None:
 
 
 def everything(folder: Path) -> dict[str, bytes | str]:
-    """What every name in the folder holds; a link holds its target."""
+    """Return the content of every name in the folder, and for a link its target."""
     return {
         path.name: os.readlink(path) if stat.S_ISLNK(path.lstat().st_mode) else path.read_bytes()
         for path in folder.iterdir()

@@ -1,4 +1,4 @@
-"""The microphone's worker, fed by a port that a test speaks into."""
+"""The microphone's worker with a port that the test feeds."""
 
 import math
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from tests.support.signals import counter, samples
 
 
 class HandFed(InputPort):
-    """A device that hears what it is told, 10 ms at a time."""
+    """A device that records what the test gives it, 10 ms at a time."""
 
     name = "by hand"
     is_device = True
@@ -36,7 +36,7 @@ class HandFed(InputPort):
     def close(self) -> None: ...
 
     def hear(self, audio: bytes, *, overflow: bool = False) -> None:
-        """These samples, in pieces of 10 ms; `overflow` before the first."""
+        """Record these samples in pieces of 10 ms, with `overflow` before the first."""
         step = self.rate_hz // 100 * 2
         for at in range(0, len(audio), step):
             piece = audio[at : at + step]
@@ -45,7 +45,7 @@ class HandFed(InputPort):
 
 
 class Listening:
-    """A capture and what it posts."""
+    """A capture and the messages that it posts."""
 
     def __init__(self, port: HandFed, format_: AudioFormat) -> None:
         self.port = port
@@ -54,7 +54,7 @@ class Listening:
         self.capture.start(self.posted.put)  # type: ignore[arg-type]
 
     def blocks(self, count: int) -> list[MicBlock]:
-        """The next blocks."""
+        """Wait for so many blocks and return them."""
         found: list[MicBlock] = []
         while len(found) < count:
             message = self.posted.get(timeout=DEADLINE_S)
@@ -65,7 +65,7 @@ class Listening:
 
 @pytest.fixture
 def listening() -> Iterator[Listening]:
-    """At 24 kHz, listening."""
+    """A capture at 24 kHz that listens."""
     listening = Listening(HandFed(), AudioFormat())
     listening.capture.listen(True)
     yield listening

@@ -1,4 +1,4 @@
-"""The playout buffer: order, priming, underruns and what was heard, in audio time."""
+"""The jitter buffer: order, priming, underruns and what was heard, in audio time."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ BLOCK = 480
 
 
 class Speaker:
-    """A device that asks for 20 ms every 20 ms and lets them be heard 60 ms later."""
+    """A device that asks for 20 ms every 20 ms and plays them 60 ms later."""
 
     def __init__(self, playout: JitterBuffer) -> None:
         self.playout = playout
@@ -74,7 +74,7 @@ def test_a_short_part_does_not_wait_for_more_than_there_is() -> None:
 def test_a_gap_in_a_part_is_an_underrun_and_asks_for_more_sound_each_time() -> None:
     speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(4_800))
-    speaker.play(13)  # 200 ms of sound, 60 of silence
+    speaker.play(13)  # 200 ms of audio, 60 of silence
     feed(speaker.playout, counter((PRIME_MS[1] - 1) * 24))
     speaker.play(1)  # not enough yet
     feed(speaker.playout, counter(24))
@@ -109,7 +109,7 @@ def test_a_device_silent_in_the_middle_of_a_part_is_an_underrun_by_clock_or_word
     speaker = Speaker(JitterBuffer(RATE_HZ))
     feed(speaker.playout, counter(24_000))
     speaker.play(5)
-    speaker.now_s += 0.01  # clocks waver
+    speaker.now_s += 0.01  # clocks vary
     speaker.play(1)
     assert not speaker.of(Underrun)
     speaker.now_s += 0.04

@@ -1,4 +1,4 @@
-"""Neighbouring blocks share one report, and nothing loud is lost in it."""
+"""Neighbouring blocks share one report, in which no loud block is lost."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The speaker's worker beside a port that a test plays by hand."""
+"""The speaker's worker with a port that the test operates."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ RATE_HZ = 24_000
 
 
 class SlowToSilence(OutputPort):
-    """A device that needs until `released` to say since when it is silent."""
+    """A device that reports only after `released` since when it is silent."""
 
     name = "by hand"
     rate_hz = RATE_HZ
@@ -68,9 +68,8 @@ def test_a_device_that_is_slow_to_fall_silent_does_not_add_to_what_was_heard() -
     assert port.asked.wait(DEADLINE_S)
     while levels.acquire(blocking=False):
         pass
-    wait_for_levels(
-        2
-    )  # the worker looked at the clock at least three times since the device was asked
+    # The worker looked at the clock at least three times since the device was asked.
+    wait_for_levels(2)
     port.released.set()
     flushing.join(DEADLINE_S)
     playback.close()

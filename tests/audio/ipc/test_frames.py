@@ -1,5 +1,5 @@
-"""The framed protocol: every message survives, however the stream is cut, and nonsense is refused
-with a reason."""
+"""The framing between console and audio process: every message survives any cutting of the stream,
+and invalid data is refused with a reason."""
 
 import math
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""Which device a name means."""
+"""The choice of a device by name."""
 
 import pytest
 from voicelive_tui.audio.ports.devices import Choice, choose
@@ -8,13 +8,13 @@ from voicelive_tui.model.sound_devices import Device
 def device(
     name: str, api: str = "ALSA", inputs: int = 1, outputs: int = 0, *, default: bool = False
 ) -> Device:
-    """A device of a list."""
+    """A device for a list."""
     return Device(
         name, api, inputs, outputs, 48_000, default and inputs > 0, default and outputs > 0
     )
 
 
-CUT = "Headset Microphone (Jabra Evol"  # a host API that cuts names
+CUT = "Headset Microphone (Jabra Evol"  # a host API that truncates names
 DEVICES = [
     device("HDMI", outputs=2, inputs=0),
     device("USB", "MME"),

@@ -1,5 +1,5 @@
-"""A speaker file beside the playout that fills it, on a clock that a test moves: what is reported
-is what the file holds."""
+"""A speaker file beside the jitter buffer that fills it, on a clock that the test moves: the
+reports match the file."""
 
 import wave
 from pathlib import Path
@@ -38,7 +38,7 @@ class SteppedPacer(Pacer):
 
 
 class Speaker:
-    """A playout, the file that it plays into, and the events of both."""
+    """A jitter buffer, the file that it plays into, and the events of both."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -60,7 +60,7 @@ class Speaker:
             self.events += self.playout.events(self.pacer.now_s)
 
     def closed(self) -> bytes:
-        """The file's sound, without the silence around it, when nothing more will be played."""
+        """Close the file and return its audio, without the silence around it."""
         self.port.close()
         with wave.open(str(self.path), "rb") as file:
             return without_silence(file.readframes(file.getnframes()))
@@ -89,9 +89,8 @@ def test_the_reported_times_are_the_places_in_the_file(tmp_path: Path) -> None:
 def test_a_flush_within_a_block_names_exactly_what_the_file_holds(tmp_path: Path) -> None:
     speaker = Speaker(tmp_path / "played.wav")
     speaker.playout.append("a", 0, counter(24_000), 1_000)
-    speaker.play(
-        11
-    )  # the first block begins to be heard when it was pulled, at the end of the first 20 ms
+    # The first block is heard from when it was pulled, at the end of the first 20 ms.
+    speaker.play(11)
     speaker.pacer.now_s += 0.007
     silent_s = speaker.port.silence()
     assert speaker.playout.flush(silent_s) == (PlayedPart("a", 0, 207, 1_000),)

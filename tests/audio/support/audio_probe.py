@@ -1,4 +1,4 @@
-"""An AudioClient for tests: it keeps every message and waits for conditions on them."""
+"""An AudioClient for tests that keeps every message and waits for conditions on them."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,8 +20,8 @@ T = TypeVar("T")
 
 
 class AudioProbe:
-    """`client` is the thing itself, with other limits where the test gives some; it is closed at
-    the end of the block."""
+    """An AudioClient, with other limits where the test gives some; it is closed at the end of the
+    block."""
 
     def __init__(self, **limits: float) -> None:
         self.messages: list[AudioMessage] = []
@@ -48,32 +48,32 @@ class AudioProbe:
         return await self.client.open(OpenRequest(microphone, speaker))
 
     def of(self, kind: type[T]) -> list[T]:
-        """Every message of this kind so far."""
+        """Return every message of this kind so far."""
         return [message for message in self.messages if isinstance(message, kind)]
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Until the messages make it true."""
+        """Wait until the messages fulfil the condition."""
         async with asyncio.timeout(DEADLINE_S):
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()
 
     async def one(self, kind: type[T], number: int = 1) -> T:
-        """The first (second, ...) message of this kind, now or later."""
+        """Wait for the message of this kind with this number (0 for the first) and return it."""
         await self.until(lambda: len(self.of(kind)) >= number)
         return self.of(kind)[number - 1]
 
     async def notice(self, text: str) -> DeviceNotice:
-        """The first notice with these words, now or later; others may come before it."""
+        """Wait for a notice with this text and return the first; others may come before it."""
         await self.until(lambda: any(text in notice.text for notice in self.of(DeviceNotice)))
         return next(notice for notice in self.of(DeviceNotice) if text in notice.text)
 
     @property
     def heard(self) -> bytes:
-        """The microphone's sound so far."""
+        """Return the microphone's audio so far."""
         return b"".join(block.audio for block in self.of(MicBlock))
 
     @property
     def sequences(self) -> list[int]:
-        """The microphone blocks' numbers so far."""
+        """Return the numbers of the microphone's blocks so far."""
         return [block.sequence for block in self.of(MicBlock)]

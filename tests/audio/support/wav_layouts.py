@@ -1,4 +1,4 @@
-"""WAV files made by hand, as careful and careless programs write them."""
+"""Hand-made WAV files, as careful and careless programs write them."""
 
 import struct
 from collections.abc import Iterable
@@ -7,8 +7,8 @@ UNKNOWN_SIZE = 0xFFFFFFFF
 
 
 def chunk(name: bytes, body: bytes, *, size: int | None = None, pad: bool = True) -> bytes:
-    """One chunk. size: the length that it claims; pad: whether a pad byte follows a body of odd
-    length."""
+    """Return one chunk. size: the length that it claims. pad: whether a pad byte follows a body of
+    odd length."""
     return (
         name
         + struct.pack("<I", len(body) if size is None else size)
@@ -20,7 +20,7 @@ def chunk(name: bytes, body: bytes, *, size: int | None = None, pad: bool = True
 def layout(
     tag: int, bits: int, *, channels: int = 1, rate_hz: int = 16_000, extra: bytes = b""
 ) -> bytes:
-    """A format chunk."""
+    """Return a format chunk."""
     frame = channels * bits // 8
     return chunk(
         b"fmt ",
@@ -29,7 +29,7 @@ def layout(
 
 
 def riff(*chunks: bytes, size: int | None = None, kind: bytes = b"RIFF") -> bytes:
-    """A file of these chunks."""
+    """Return a file of these chunks."""
     body = b"".join(chunks)
     return (
         kind
@@ -40,17 +40,17 @@ def riff(*chunks: bytes, size: int | None = None, kind: bytes = b"RIFF") -> byte
 
 
 def long_sizes(data_bytes: int, frames: int) -> bytes:
-    """The chunk in which RF64 and BW64 files have their lengths."""
+    """Return the chunk in which RF64 and BW64 files have their lengths."""
     return chunk(b"ds64", struct.pack("<QQQI", data_bytes + 100, data_bytes, frames, 0))
 
 
 def subformat(tag: int, bits: int) -> bytes:
-    """What WAVE_FORMAT_EXTENSIBLE adds to a format chunk."""
+    """Return what WAVE_FORMAT_EXTENSIBLE adds to a format chunk."""
     return struct.pack("<HHIH", 22, bits, 4, tag) + bytes.fromhex("000000001000800000aa00389b71")
 
 
 def pcm(values: Iterable[int], width_bytes: int) -> bytes:
-    """16-bit values as PCM of this width."""
+    """Return 16-bit values as PCM of this width."""
     if width_bytes == 1:
         return bytes((value >> 8) + 128 for value in values)
     return b"".join(

@@ -9,7 +9,7 @@ from voicelive_common.redaction.protocol_words import is_protocol_word
 from voicelive_common.redaction.redact import redact_value
 from voicelive_common.redaction.secret import SHORTEST, Secret, why_shown
 from voicelive_tui.model.events.event_types import SUMMARIES
-from voicelive_tui.model.profile.fields import FIELDS_BY_KEY
+from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
 
 REFERENCE = json.loads(
     (Path(__file__).parents[2] / "data" / "protocol-events.json").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Confirmed hosts: kept, listed, removed, and asked about before anything is sent."""
+"""Trusted hosts: stored, listed, removed, and asked about before anything is sent."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.config.settings import Secret, Source
-from voicelive_tui.engine.config.trusted_hosts import FILE, TrustedHosts, TrustError, host_of
+from voicelive_tui.engine.config.trusted_hosts import FILE, TrustedHosts, TrustError, parse_host
 from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.engine_harness import engine_harness, profile
@@ -20,11 +20,11 @@ def test_hosts_are_kept_once_and_can_be_removed(tmp_path: Path) -> None:
     for name in ("a.example", "127.0.0.1:8765", "a.example"):
         hosts.add(name)
     again = TrustedHosts(tmp_path / "config", ["this.run"])
-    assert again.kept() == ("a.example", "127.0.0.1:8765")
+    assert again.stored_hosts() == ("a.example", "127.0.0.1:8765")
     assert "a.example" in again and "this.run" in again and "127.0.0.1" not in again
     again.remove("a.example")
     assert "a.example" not in hosts
-    with pytest.raises(TrustError, match="there are 127"):
+    with pytest.raises(TrustError, match="trusted are 127"):
         again.remove("a.example")
 
 
@@ -61,13 +61,13 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     ],
 )
 def test_a_host_of_an_address(text: str, host: str) -> None:
-    assert host_of(text) == host
+    assert parse_host(text) == host
 
 
 @pytest.mark.parametrize("text", ["", "a b", "ftp://a", "user:pw@h.example", "h:99999"])
 def test_what_names_no_host(text: str) -> None:
     with pytest.raises(TrustError) as caught:
-        host_of(text)
+        parse_host(text)
     assert "pw" not in str(caught.value)
 
 

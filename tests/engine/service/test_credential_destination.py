@@ -1,18 +1,13 @@
-"""Where credentials may go unasked: only to the host that their own source names, or to one that
-the user confirmed."""
+"""Credentials are sent unasked only to the host that their own source names, or to one that the
+user confirmed."""
 
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.engine.config.settings import (
-    ENVIRONMENT,
-    Secret,
-    Settings,
-    Source,
-    load_settings,
-)
+from voicelive_tui.engine.config.settings import ENVIRONMENT, Secret, Settings, Source
+from voicelive_tui.engine.config.settings_loader import load_settings
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted, destination_of
 from voicelive_tui.engine.service.target import service_endpoint
 from voicelive_tui.net.endpoint import EndpointError
@@ -27,13 +22,13 @@ HOSTS = [
     "evil.example",
     "[::1]:1",
 ]
-PLACES = [ENVIRONMENT, REPOSITORY, CONFIG]
+ORIGINS = [ENVIRONMENT, REPOSITORY, CONFIG]
 
 
 @given(
     st.sampled_from(HOSTS),
-    st.sampled_from(PLACES),
-    st.sampled_from(PLACES),
+    st.sampled_from(ORIGINS),
+    st.sampled_from(ORIGINS),
     st.booleans(),
     st.sampled_from(["azure", "url"]),
     st.sampled_from(HOSTS),
@@ -42,8 +37,8 @@ PLACES = [ENVIRONMENT, REPOSITORY, CONFIG]
 )
 def test_a_credential_goes_unasked_to_its_own_host_and_to_trusted_ones(
     host: str,
-    endpoint_place: str,
-    key_place: str,
+    endpoint_origin: str,
+    key_origin: str,
     has_key: bool,
     target: str,
     url_host: str,
@@ -52,9 +47,9 @@ def test_a_credential_goes_unasked_to_its_own_host_and_to_trusted_ones(
 ) -> None:
     settings = Settings(
         endpoint=f"https://{host}",
-        endpoint_source=Source(endpoint_place),
+        endpoint_source=Source(endpoint_origin),
         key=Secret("k") if has_key else None,
-        key_source=Source(key_place),
+        key_source=Source(key_origin),
         config_dir=Path("/config"),
     )
     of = profile(
@@ -69,9 +64,9 @@ def test_a_credential_goes_unasked_to_its_own_host_and_to_trusted_ones(
     goes_to = url_host if target == "url" else host
     assert found.host == goes_to
     unasked = goes_to == host and (
-        key_place == endpoint_place
+        key_origin == endpoint_origin
         if found.credential == "key"
-        else endpoint_place in (ENVIRONMENT, CONFIG)
+        else endpoint_origin in (ENVIRONMENT, CONFIG)
     )
     if found.credential == "none":
         unasked = goes_to.startswith(("127.", "[::1]"))

@@ -1,4 +1,4 @@
-"""The console's own simulator, as the child process that it is."""
+"""The console's own simulator as a child process."""
 
 import pytest
 from voicelive_tui.engine.service.simulator import Simulator

@@ -1,4 +1,4 @@
-"""Reading a recorded session: called off in the middle, and a folder in which reading would wait
+"""Reading a recorded session: cancelled in the middle, and a folder in which reading would block
 for ever."""
 
 import os

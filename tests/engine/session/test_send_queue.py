@@ -1,4 +1,4 @@
-"""What is given up when the server reads too slowly: microphone audio, oldest first, counted."""
+"""Microphone audio is dropped, the oldest first, and counted when the server reads too slowly."""
 
 import asyncio
 from typing import Any
@@ -8,7 +8,7 @@ from voicelive_tui.model.events.record import Local
 
 
 class Sent:
-    """A queue, and what it says of itself."""
+    """A queue and its reports."""
 
     def __init__(self, **limits: int) -> None:
         self.dropped: list[int] = []
@@ -24,19 +24,19 @@ class Sent:
         self.dropped.append(fields["blocks"])
 
     def send(self, name: str) -> None:
-        """An event that is no audio."""
+        """An event that is not audio."""
         self.queue.send({"type": name})
 
     def speak(self, name: str) -> bool:
-        """20 ms of microphone."""
+        """Put 20 ms of microphone audio."""
         return self.queue.send_block({"type": name}, 1.5)
 
     async def take(self) -> str:
-        """The name of the next event."""
+        """Return the name of the next event."""
         return str((await self.queue.get()).event["type"])
 
     async def drain(self) -> list[str]:
-        """The names of all that wait."""
+        """Return the names of all waiting events."""
         return [await self.take() for _ in range(len(self.queue))]
 
 

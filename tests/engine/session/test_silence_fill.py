@@ -1,4 +1,4 @@
-"""Silence in place of a microphone that went away in the middle of a turn, with a clock that the
+"""Silence in place of a microphone that was lost in the middle of a turn, with a clock that the
 test moves."""
 
 import heapq
@@ -33,14 +33,14 @@ class SilenceFillHarness:
         self.sent_s.append(self.now_s)
 
     def until(self, end_s: float) -> None:
-        """Let time pass."""
+        """Let time pass until `end_s`."""
         while self._due and self._due[0][0] <= end_s:
             self.now_s, _, action = heapq.heappop(self._due)
             action()
         self.now_s = end_s
 
     def talk(self, seconds: float) -> None:
-        """The microphone is there for so long."""
+        """Let the microphone deliver audio for so long."""
         end_s = self.now_s + seconds
         while self.now_s < end_s:
             self.turn.mic_active()

@@ -1,4 +1,4 @@
-"""Journals for tests: one writes into a temporary folder, and frames go in as the wire has them."""
+"""Journals for tests, in a temporary folder, with frames as they cross the wire."""
 
 import base64
 import json

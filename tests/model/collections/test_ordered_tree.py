@@ -1,4 +1,4 @@
-"""The tree and its snapshots against a plain list."""
+"""The tree and its snapshots behave like a plain list."""
 
 import random
 from typing import Any
@@ -9,13 +9,13 @@ from voicelive_tui.model.collections.ordered_tree import OrderedTree
 from voicelive_tui.model.collections.shared_sequence import (
     SharedSequence,
     changes,
-    same_end,
-    same_start,
+    common_prefix_length,
+    common_suffix_length,
 )
 
 
 class Model:
-    """A tree beside a list that does the same."""
+    """A tree and a plain list to which the same operations are applied."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -58,7 +58,7 @@ class Model:
 
     def _move(self, key: int) -> None:
         previous = self.random.choice([None, *(each for each in self.keys if each != key)])
-        self.tree.move_behind(key, previous)
+        self.tree.move_after(key, previous)
         self.keys.remove(key)
         self.keys.insert(0 if previous is None else self.keys.index(previous) + 1, key)
 
@@ -97,9 +97,9 @@ def test_it_is_a_list_and_its_snapshots_stay_what_they_were(
 
 def _compare(new: SharedSequence[str], old: SharedSequence[str]) -> None:
     ours, theirs = list(new), list(old)
-    for same, pairs in ((same_start(new, old), zip(ours, theirs, strict=False)),):
+    for same, pairs in ((common_prefix_length(new, old), zip(ours, theirs, strict=False)),):
         assert all(a is b for a, b in list(pairs)[:same])
-    end = same_end(new, old)
+    end = common_suffix_length(new, old)
     assert all(
         a is b for a, b in zip(ours[len(ours) - end :], theirs[len(theirs) - end :], strict=True)
     )

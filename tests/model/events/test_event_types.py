@@ -1,4 +1,4 @@
-"""The table of event types against the reference, and what rows say."""
+"""The table of event types against the API reference, and the summaries of events."""
 
 import json
 from pathlib import Path

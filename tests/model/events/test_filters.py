@@ -1,4 +1,4 @@
-"""The filter grammar of `filters`."""
+"""The grammar of event filters."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A broken frame ends in the transcript and the turns what it would have ended."""
+"""A malformed frame ends what its event would have ended, in the transcript and in the turns."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.support.memory_journal import MemoryJournal
 
 
 def broken(journal: MemoryJournal, t_s: float, text: str) -> None:
-    """A frame that is no JSON arrives."""
+    """Apply a received frame that is not JSON."""
     record = Record(len(journal.records), t_s, "received", {}, text)
     journal.records.append(record)
     journal.fold.apply(record)

@@ -1,5 +1,4 @@
-"""A secret that comes in pieces is hidden in every spelling, and whatever else varies between the
-pieces."""
+"""A secret that comes in pieces is hidden, however it is spelled and cut."""
 
 import base64
 import json
@@ -25,21 +24,21 @@ from voicelive_tui.model.session.fold import SessionFold
 from tests.support.secret_spellings import AROUND, ESCAPES, PLAIN, SPELT
 
 INDEXES: list[Any] = [0, None, -1, "0", {}, 0.2]
-"""What the transcript takes for the first content part."""
+"""Values of `content_index` that all mean the first content part."""
 
 
-def pieces(text: str, data: st.DataObject, most: int) -> list[str]:
-    """The text cut anywhere."""
+def pieces(text: str, data: st.DataObject, max_length: int) -> list[str]:
+    """Cut the text at any positions."""
     cut = []
     while text:
-        size = data.draw(st.integers(1, most))
+        size = data.draw(st.integers(1, max_length))
         cut.append(text[:size])
         text = text[size:]
     return cut
 
 
 def shown(streams: StreamedSecrets, event: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The event as the journal keeps it."""
+    """Return the event as the journal keeps it."""
     return streams.clean(redact_value(event))
 
 
@@ -156,7 +155,7 @@ def test_two_texts_that_are_not_joined_are_two_streams() -> None:
 
 @given(st.text(st.sampled_from('\\u0041%25&#;xamp xyz"{}'), max_size=40) | AROUND)
 def test_a_text_read_with_places_is_the_text_without_escapes(text: str) -> None:
-    whole = f"{text} |"  # nothing at its end may go on
+    whole = f"{text} |"  # nothing at its end may be the beginning of a secret
     read = list(decodings_with_indices(whole, continues=True))
     assert [meaning for meaning, _ in read] == list(decodings(whole))
     for meaning, places in read:

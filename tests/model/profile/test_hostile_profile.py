@@ -1,8 +1,7 @@
-"""Whatever stands in a profile's file, it is a profile that can be used or a bounded list of
-problems."""
+"""Any text is either a usable profile or a bounded list of problems."""
 
 from hypothesis import given, settings
-from voicelive_tui.model.profile.check import MOST_FINDINGS
+from voicelive_tui.model.profile.check import MAX_FINDINGS
 from voicelive_tui.model.profile.profile import dump_profile, parse_profile
 from voicelive_tui.protocol.wire import encode
 
@@ -52,7 +51,7 @@ def test_the_text_that_is_made_odd_is_without_an_error() -> None:
 @given(hostile_toml(VALID))
 def test_a_hostile_profile_can_be_used_or_says_why_not(text: str) -> None:
     profile, problems = parse_profile(text, slug="mine", path="mine.toml")
-    assert len(problems) <= MOST_FINDINGS + 1
+    assert len(problems) <= MAX_FINDINGS + 1
     assert all(len(problem.message) <= 401 and len(problem.hint) < 1_000 for problem in problems)
     if profile is None:
         assert any(problem.severity == "error" for problem in problems)
@@ -63,7 +62,7 @@ def test_a_hostile_profile_can_be_used_or_says_why_not(text: str) -> None:
 
 
 def test_more_problems_than_anyone_reads_are_an_error() -> None:
-    text = "[session]\n" + "\n".join(f"odd_{n} = 1" for n in range(MOST_FINDINGS + 1))
+    text = "[session]\n" + "\n".join(f"odd_{n} = 1" for n in range(MAX_FINDINGS + 1))
     profile, problems = parse_profile(text, slug="mine", path="mine.toml")
     assert profile is None
     assert [problem.message for problem in problems if problem.severity == "error"] == [

@@ -1,4 +1,4 @@
-"""The session as a whole: totals, and that nothing the wire may hold stops a fold."""
+"""The fold over a whole session: its totals, and that no event makes it raise."""
 
 import json
 from collections.abc import Iterable
@@ -151,7 +151,7 @@ def test_known_events_with_wrong_values_in_every_field(
 
 
 def percentiles(measured: Iterable[float | None]) -> Percentiles:
-    """All values sorted at once."""
+    """Return the percentiles of all values, sorted at once."""
     values = [value for value in measured if value is not None]
     return (
         Percentiles(len(values), values[-1], percentile(values, 0.50), percentile(values, 0.95))

@@ -1,4 +1,4 @@
-"""Conversations of any length, event by event: two items an exchange."""
+"""Conversations of any length as events, with two items in each exchange."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,99 +12,55 @@ EVENTS_AN_EXCHANGE = 13
 
 
 def spoken(number: int) -> Iterator[Event]:
-    """The user speaks, the assistant answers and is heard to the end."""
-    you, agent, response = f"u{number}", f"a{number}", f"r{number}"
-    part = {"response_id": response, "item_id": agent, "content_index": 0}
-    item = {"id": you, "type": "message", "role": "user", "content": []}
-    said = {
-        "id": agent,
-        "type": "message",
-        "role": "assistant",
-        "status": "completed",
-        "content": [],
-    }
-    played = {"item_id": agent, "content_index": 0}
+    """The user speaks; the assistant answers and is heard to the end."""
+    yield from _question(number)
+    yield from _answer(number)
+
+
+def _question(number: int) -> Iterator[Event]:
+    user, previous = f"u{number}", f"a{number - 1}"
+    start_ms, end_ms = number * 1000, number * 1000 + 500
+    item = {"id": user, "type": "message", "role": "user", "content": []}
+    yield _received("input_audio_buffer.speech_started", item_id=user, audio_start_ms=start_ms)
+    yield _received("input_audio_buffer.speech_stopped", item_id=user, audio_end_ms=end_ms)
+    yield _received("input_audio_buffer.committed", item_id=user, previous_item_id=previous)
+    yield _received("conversation.item.created", item=item, previous_item_id=previous)
+
+
+def _answer(number: int) -> Iterator[Event]:
+    user, assistant, response = f"u{number}", f"a{number}", f"r{number}"
+    part = {"response_id": response, "item_id": assistant, "content_index": 0}
+    item = {"id": assistant, "type": "message", "role": "assistant", "content": []}
+    begun, ended = {**item, "status": "in_progress"}, {**item, "status": "completed"}
     done = {
         "id": response,
         "status": "completed",
-        "output": [said],
+        "output": [ended],
         "usage": {"input_tokens": 3, "output_tokens": 5},
     }
-    yield (
-        "received",
-        {
-            "type": "input_audio_buffer.speech_started",
-            "item_id": you,
-            "audio_start_ms": number * 1000,
-        },
-    )
-    yield (
-        "received",
-        {
-            "type": "input_audio_buffer.speech_stopped",
-            "item_id": you,
-            "audio_end_ms": number * 1000 + 500,
-        },
-    )
-    yield (
-        "received",
-        {
-            "type": "input_audio_buffer.committed",
-            "item_id": you,
-            "previous_item_id": f"a{number - 1}",
-        },
-    )
-    yield (
-        "received",
-        {"type": "conversation.item.created", "item": item, "previous_item_id": f"a{number - 1}"},
-    )
-    yield "received", {"type": "response.created", "response": {"id": response}}
-    yield (
-        "received",
-        {
-            "type": "response.output_item.added",
-            "response_id": response,
-            "item": {**said, "status": "in_progress"},
-        },
-    )
-    yield (
-        "received",
-        {
-            "type": "conversation.item.created",
-            "item": {**said, "status": "in_progress"},
-            "previous_item_id": you,
-        },
-    )
-    yield (
-        "received",
-        {"type": "response.audio_transcript.delta", **part, "delta": f"This is answer {number}."},
-    )
-    yield "received", {"type": "response.audio.delta", **part, "delta": "AAAA" * 160}
+    played = {"item_id": assistant, "content_index": 0}
+    ends = {"played_ms": 10, "received_ms": 10, "reason": "drained"}
+    text = f"This is answer {number}."
+    yield _received("response.created", response={"id": response})
+    yield _received("response.output_item.added", response_id=response, item=begun)
+    yield _received("conversation.item.created", item=begun, previous_item_id=user)
+    yield _received("response.audio_transcript.delta", **part, delta=text)
+    yield _received("response.audio.delta", **part, delta="AAAA" * 160)
     yield "local", {"type": "console.playback_started", **played}
-    yield (
-        "received",
-        {
-            "type": f"{TRANSCRIPTION}.completed",
-            "item_id": you,
-            "content_index": 0,
-            "transcript": "And this?",
-        },
+    yield _received(
+        f"{TRANSCRIPTION}.completed", item_id=user, content_index=0, transcript="And this?"
     )
-    yield "received", {"type": "response.done", "response": done}
-    yield (
-        "local",
-        {
-            "type": "console.playback_stopped",
-            **played,
-            "played_ms": 10,
-            "received_ms": 10,
-            "reason": "drained",
-        },
-    )
+    yield _received("response.done", response=done)
+    yield "local", {"type": "console.playback_stopped", **played, **ends}
+
+
+def _received(kind: str, **fields: Any) -> Event:
+    return "received", {"type": kind, **fields}
 
 
 def typed(number: int) -> Iterator[Event]:
-    """A message is typed, the service gives it a name; two of three are refused or never named."""
+    """A message is typed and the service assigns its id; two of three messages are refused or get
+    no id."""
     content = [
         {"type": "input_text", "text": f"message {number}" if number % 3 else "the same words"}
     ]
@@ -123,7 +79,7 @@ def typed(number: int) -> Iterator[Event]:
 
 
 def put_in_front(number: int) -> Iterator[Event]:
-    """Every item is linked before all others, and one of long ago changes."""
+    """Every item is linked before all others, and an item from long ago changes."""
     item = {
         "id": f"f{number}",
         "type": "message",
@@ -139,8 +95,8 @@ def put_in_front(number: int) -> Iterator[Event]:
 
 
 def never_over(number: int) -> Iterator[Event]:
-    """Speech that is neither transcribed nor answered, answers that never end, and warnings between
-    them."""
+    """Speech that is neither transcribed nor answered, answers that never end, and warnings in
+    between."""
     you, agent = f"u{number}", f"a{number}"
     yield (
         "received",
@@ -160,7 +116,7 @@ def never_over(number: int) -> Iterator[Event]:
 
 
 def one_turn(number: int) -> Iterator[Event]:
-    """A single turn that calls a tool again and again, and says something each time."""
+    """A single turn that calls a tool again and again and says something each time."""
     agent, response = f"a{number}", f"r{number}"
     if not number:
         yield (

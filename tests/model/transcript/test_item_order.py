@@ -1,4 +1,4 @@
-"""Items in the order of their links."""
+"""The order of items follows their links."""
 
 from voicelive_tui.model.transcript.item_order import FRONT, ItemOrder
 
@@ -41,7 +41,7 @@ def test_unknown_and_own_links_move_nothing() -> None:
 def test_loose_keys_between_do_not_part_items() -> None:
     order = ItemOrder()
     order.append("a")
-    order.append("note", loose=True)
+    order.append("note", is_note=True)
     order.append("b")
     assert not order.move_after("b", "a")
     assert list(order) == ["a", "note", "b"]

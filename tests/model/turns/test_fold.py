@@ -159,7 +159,7 @@ def test_the_response_after_a_tool_stays_in_its_turn(journal: MemoryJournal) -> 
 
 
 def test_the_response_after_a_call_on_a_server_stays_in_its_turn(journal: MemoryJournal) -> None:
-    """The service runs MCP tools by itself, so nothing is sent but the next response.create
+    """The service runs MCP tools itself, so the client sends only the next response.create
     (protocol.md 15.7)."""
     journal.spoken(1, "u1")
     journal("<", 2.2, "response.created", response={"id": "r1"})

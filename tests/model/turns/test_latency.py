@@ -1,4 +1,4 @@
-"""Percentiles over turns."""
+"""Percentiles over the latencies of turns."""
 
 from collections.abc import Sequence
 
@@ -14,8 +14,8 @@ def turn(number: int, heard_ms: float | None) -> Turn:
 
 def figures(values: Sequence[float | None]) -> Percentiles:
     running = RunningPercentiles()
-    for place, value in enumerate(values):
-        running.change(place, None, value)
+    for rank, value in enumerate(values):
+        running.change(rank, None, value)
     return running.figures()
 
 

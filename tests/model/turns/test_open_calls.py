@@ -1,4 +1,4 @@
-"""Calls that wait for an answer: each counts once, and each answer closes its own call only."""
+"""Open calls: each counts once, and an answer closes its own call only."""
 
 from voicelive_tui.model.turns.open_calls import OpenCalls
 

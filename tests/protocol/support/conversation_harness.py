@@ -1,5 +1,4 @@
-"""A conversation as a test writes it: what the service says, what the user does, what is done about
-it."""
+"""A conversation for tests: the test sends events, acts as the user and inspects the commands."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +15,12 @@ VAD = {
     "auto_truncate": False,
 }
 PCM_MS = 48
-"""Bytes of one millisecond of pcm16 at 24 kHz."""
+"""The bytes of one millisecond of pcm16 at 24 kHz."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What the speaker says of one part."""
+    """What the speaker reports about one part."""
 
     item_id: str
     content_index: int
@@ -29,7 +28,7 @@ class Heard:
 
 
 def brief(commands: tuple[Command, ...]) -> list[object]:
-    """Commands in a form that reads well in an assertion: events by type, notices by level."""
+    """Return the commands in a short form for assertions: events by type, notices by level."""
     return [_brief(command) for command in commands]
 
 
@@ -48,7 +47,7 @@ def _brief(command: Command) -> object:
 
 
 def sent(commands: tuple[Command, ...], kind: str) -> list[dict[str, Any]]:
-    """The events of this type among the commands, without their ids."""
+    """Return the events of this type among the commands, without their ids."""
     events = [
         dict(command.event)
         for command in commands
@@ -81,13 +80,13 @@ class ConversationHarness:
             self.service("session.updated", session={"turn_detection": VAD, **self.session})
 
     def service(self, kind: str, **fields: Any) -> tuple[Command, ...]:
-        """The service says this."""
+        """Receive this event from the service."""
         return self.conversation.receive({"type": kind, "event_id": "event_x", **fields}, self.now)
 
     def audio(
         self, size_ms: int, *, item: str = "item_a", response: str = "resp_1", index: int = 0
     ) -> tuple[Command, ...]:
-        """A delta of that much pcm16 at 24 kHz."""
+        """Receive a delta of pcm16 at 24 kHz with this duration."""
         from base64 import b64encode
 
         delta = b64encode(bytes(size_ms * PCM_MS)).decode()
@@ -100,45 +99,45 @@ class ConversationHarness:
         )
 
     def created(self, response: str = "resp_1") -> tuple[Command, ...]:
-        """A response begins."""
+        """Receive the beginning of a response."""
         return self.service("response.created", response={"id": response, "status": "in_progress"})
 
     def done(
         self, response: str = "resp_1", status: str = "completed", **details: Any
     ) -> tuple[Command, ...]:
-        """A response is over."""
+        """Receive the end of a response."""
         return self.service(
             "response.done",
             response={"id": response, "status": status, "status_details": details or None},
         )
 
     def audio_done(self, *, item: str = "item_a", response: str = "resp_1") -> tuple[Command, ...]:
-        """All audio of the item is sent."""
+        """Receive the end of an item's audio."""
         return self.service(
             "response.audio.done", response_id=response, item_id=item, content_index=0
         )
 
     def answering(self, received_ms: int = 1000) -> None:
-        """The assistant is in the middle of an answer, which the speaker has."""
+        """Let the assistant be in the middle of an answer whose audio the speaker has."""
         self.created()
         self.audio(received_ms)
 
     def speech_started(self) -> tuple[Command, ...]:
-        """The service hears the user."""
+        """Receive the detection of the user's speech."""
         return self.service("input_audio_buffer.speech_started", audio_start_ms=0, item_id="item_u")
 
     def heard(self, item: str = "item_a", index: int = 0, played_ms: int = 1000) -> None:
-        """The last sample of a part has left the speaker."""
+        """Report that the last sample of a part has left the speaker."""
         assert self.conversation.drained(Heard(item, index, played_ms), self.now) == ()
 
     def flushed(self, *parts: Heard) -> tuple[Command, ...]:
-        """The speaker is silent."""
+        """Report that the speaker is silent."""
         return self.conversation.flushed(parts, self.now)
 
     def error(
         self, event_id: str | None, code: str = "", message: str = "No."
     ) -> tuple[Command, ...]:
-        """The service refuses something."""
+        """Receive an error."""
         return self.service(
             "error",
             error={

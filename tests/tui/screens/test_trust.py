@@ -48,7 +48,7 @@ async def test_a_host_is_asked_about_and_the_answer_is_kept(tmp_path: Path) -> N
                     "a connection",
                 )
             assert f"api-key: {KEY}" in stranger.requests[0]
-        assert TrustedHosts(tmp_path / "config").kept() == (host,)
+        assert TrustedHosts(tmp_path / "config").stored_hosts() == (host,)
 
 
 async def test_without_credentials_it_is_asked_too_and_the_badge_names_the_host(
@@ -69,12 +69,12 @@ async def test_without_credentials_it_is_asked_too_and_the_badge_names_the_host(
             await pilot.press("y")
             await until(
                 pilot,
-                lambda: TrustedHosts(tmp_path / "config").kept() != (),
+                lambda: TrustedHosts(tmp_path / "config").stored_hosts() != (),
                 "an answer that is kept",
             )
-    assert TrustedHosts(tmp_path / "config").kept() == ("talk.invalid without credentials",)
+    assert TrustedHosts(tmp_path / "config").stored_hosts() == ("talk.invalid without credentials",)
     TrustedHosts(tmp_path / "config").remove("talk.invalid")
-    assert TrustedHosts(tmp_path / "config").kept() == ()
+    assert TrustedHosts(tmp_path / "config").stored_hosts() == ()
 
 
 async def test_a_profile_that_hides_another_is_marked(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_every_entry_stands_where_the_heights_of_those_before_it_say() -> None:
     tree, layout = tree_of(3 * AT_ONCE), TranscriptLayout()
     layout.show(tree.snapshot(), WIDTH)
     tree.set(700, line(700, 60))
-    tree.move_behind(3, 900)
+    tree.move_after(3, 900)
     tree.append(5_000)
     tree.set(5_000, line(5_000, 3))
     layout.show(tree.snapshot(), WIDTH)

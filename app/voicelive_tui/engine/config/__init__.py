@@ -1,2 +1,2 @@
-"""The user's settings and profiles, and how the process is set up. Imports nothing else of the
+"""The user's settings and profiles, and the setup of the process. Imports nothing else of the
 engine."""

@@ -1,5 +1,5 @@
-"""Python's garbage collector, kept from pausing the engine: a full collection of the console's heap
-takes 85 to 324 ms (measurements.md 3)."""
+"""Tunes Python's garbage collector so that it does not pause the engine: a full collection of the
+console's heap takes 85 to 324 ms (measurements.md 3)."""
 
 import gc
 
@@ -7,8 +7,8 @@ _THRESHOLDS = (20_000, 50, 1_000)
 
 
 def freeze_heap() -> None:
-    """Collect once now, put what survives out of the collector's sight, and let it run seldom from
-    here on."""
+    """Collect once, exclude the surviving objects from future collections, and make collections
+    rare."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -1,5 +1,4 @@
-"""The secrets that a run holds from its configuration, and what is known of each without its
-value."""
+"""The secrets in a run's configuration, and how each is described without its value."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,10 +8,10 @@ from voicelive_common.redaction.secret import MOST, Secret, why_shown
 
 @dataclass(frozen=True, slots=True)
 class HeldSecrets:
-    """Values that are hidden as long as this lives.
+    """Values that are hidden in all output for the lifetime of this object.
 
-    names: where each comes from, as a user recognises it. shown: what is called a secret and is not
-    hidden, with the reason.
+    names: the source of each value, as the user knows it. shown: the names of secrets that cannot
+    be hidden, with the reason.
     """
 
     values: tuple[Secret, ...] = ()
@@ -20,18 +19,18 @@ class HeldSecrets:
     shown: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """One line for a user; names only."""
-        hidden = f"{len(self.values)} hidden wherever they would show" + (
+        """Return one line for the user, with names only."""
+        hidden = f"{len(self.values)} hidden in all output" + (
             f": {', '.join(self.names)}" if self.names else ""
         )
         return hidden + (f"; not hidden: {', '.join(self.shown)}" if self.shown else "")
 
 
 def hold_secrets(named: Iterable[tuple[str, str]]) -> HeldSecrets:
-    """Hold the values of these (name, value), at most `MOST` of them: each makes every text dearer
-    to search."""
+    """Hold the values of these (name, value) pairs, at most `MOST` of them: each value makes every
+    text slower to search."""
     values: dict[str, str] = {}
-    shown, more = [], 0
+    shown, omitted = [], 0
     for name, value in named:
         if value in values:
             continue
@@ -40,7 +39,7 @@ def hold_secrets(named: Iterable[tuple[str, str]]) -> HeldSecrets:
         elif len(values) < MOST:
             values[value] = name
         else:
-            more += 1
-    if more:
-        shown.append(f"{more} more (at most {MOST} are)")
+            omitted += 1
+    if omitted:
+        shown.append(f"{omitted} more (at most {MOST} can be hidden)")
     return HeldSecrets(tuple(map(Secret, values)), tuple(values.values()), tuple(shown))

@@ -1,5 +1,5 @@
-"""The program's own log: what went on inside, for whoever has to find out why. Never on the screen,
-never with a secret."""
+"""Sets up the program's log file for diagnosis. Nothing is logged to the screen, and no secret to
+the file."""
 
 import logging
 import os
@@ -13,18 +13,18 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class _Redacted(logging.Formatter):
-    """Formats a record, traceback included, and takes the secrets out."""
+    """Formats a record with its traceback and redacts the secrets."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
 
 def start_log(path: Path | None) -> None:
-    """Log into this file from now on, nowhere without one. Raises SettingsError when it cannot be
-    written."""
+    """Log into this file, or nowhere when path is None. Raises SettingsError when the file cannot
+    be written."""
     root = logging.getLogger()
     if path is None:
-        # Without any handler Python prints warnings on standard error.
+        # Python prints warnings on standard error when there is no handler.
         root.addHandler(logging.NullHandler())
         return
     try:

@@ -27,16 +27,16 @@ _CURES = {
 
 
 class ProfileError(Exception):
-    """There is no such profile; the text is one sentence with the cure."""
+    """No profile has this name; the message is one sentence with the cure."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileEntry:
-    """One file of the store. `profile` is None when its problems hold an error; `starter`: it ships
-    with the package.
+    """One file of the store.
 
-    hides: the files of the same name in later folders, which are not used because of this one; "the
-    starter" for a packaged one.
+    profile: None when an error is among the problems. starter: the file ships with the package.
+    hides: files of the same name in later folders, which are not used because of this one; "the
+    starter" stands for a packaged one.
     """
 
     slug: str
@@ -48,35 +48,35 @@ class ProfileEntry:
 
 
 class ProfileStore:
-    """Profiles by slug, the file's stem. A file in an earlier folder hides one of the same name in
-    a later."""
+    """Profiles by slug, which is the file's stem. A file hides those of the same name in later
+    folders."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
 
     def entries(self) -> tuple[ProfileEntry, ...]:
-        """Every profile there is, broken ones with their problems, sorted by name within each
+        """Return every profile, with the problems of broken ones: sorted by name within each
         folder, the starters last."""
-        found: dict[str, ProfileEntry] = {}
+        entries: dict[str, ProfileEntry] = {}
         for folder in self._folders:
             for path in _toml_files(folder):
-                if path.stem not in found:
-                    found[path.stem] = read_profile(path)
-                elif found[path.stem].path != str(path):
-                    found[path.stem] = _hiding(found[path.stem], str(path))
+                if path.stem not in entries:
+                    entries[path.stem] = read_profile(path)
+                elif entries[path.stem].path != str(path):
+                    entries[path.stem] = _add_hidden(entries[path.stem], str(path))
         for resource in _starters():
             slug = resource.name.removesuffix(".toml")
-            if slug not in found:
-                found[slug] = _read_starter(slug, resource)
-            elif found[slug].path != str(resource):
-                found[slug] = _hiding(found[slug], "the starter")
-        return tuple(found.values())
+            if slug not in entries:
+                entries[slug] = _read_starter(slug, resource)
+            elif entries[slug].path != str(resource):
+                entries[slug] = _add_hidden(entries[slug], "the starter")
+        return tuple(entries.values())
 
     def load(self, name: str) -> ProfileEntry:
-        """The profile of this slug or in this file. Raises ProfileError when there is none."""
+        """Return the profile of this slug or file path. Raises ProfileError when there is none."""
         if name.endswith(".toml") or os.sep in name or (os.altsep and os.altsep in name):
-            # os.path answers False for a text that no system takes as a path, such as one with a
-            # NUL; Path raises ValueError.
+            # For a text that cannot be a path, such as one with a NUL, `os.path` returns False
+            # where `Path` raises ValueError.
             path = Path(os.path.expanduser(name))
             if not os.path.isfile(path):
                 raise ProfileError(
@@ -86,30 +86,30 @@ class ProfileStore:
             return read_profile(path)
         entries = {entry.slug: entry for entry in self.entries()}
         if name not in entries:
-            near = difflib.get_close_matches(name, entries, n=1)
-            meant = (
-                f"did you mean {near[0]}?"
-                if near
+            matches = difflib.get_close_matches(name, entries, n=1)
+            suggestion = (
+                f"did you mean {matches[0]}?"
+                if matches
                 else f"there are {', '.join(sorted(entries)) or 'none'}."
             )
-            raise ProfileError(f"There is no profile named {name}; {meant}")
+            raise ProfileError(f"There is no profile named {name}; {suggestion}")
         return entries[name]
 
 
-def _hiding(entry: ProfileEntry, path: str) -> ProfileEntry:
+def _add_hidden(entry: ProfileEntry, path: str) -> ProfileEntry:
     return replace(entry, hides=(*entry.hides, path))
 
 
 def read_profile(path: Path) -> ProfileEntry:
-    """The profile in a file; what is wrong with the file is among the problems."""
+    """Read the profile in a file. An unreadable file is reported among the problems."""
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            # A pipe would be waited for without an end.
+        file_status = path.stat()
+        if not stat.S_ISREG(file_status.st_mode):
+            # Reading a pipe could block for ever.
             return _unreadable(
                 path, "this is no file", "a profile is a short TOML file: rename or remove it"
             )
-        if found.st_size > MOST_BYTES:
+        if file_status.st_size > MOST_BYTES:
             return _unreadable(
                 path, "the file is larger than 1 MiB", "a profile is a short TOML file"
             )
@@ -128,8 +128,8 @@ def read_profile(path: Path) -> ProfileEntry:
 
 
 def in_recording(path: str | Path) -> bool:
-    """Whether this file, or the one that a link of this name leads to, lies in a recorded session's
-    folder: it is evidence."""
+    """Return whether this file, or the target of this link, lies in a recorded session's folder,
+    where it is evidence and must not be changed."""
     return any(
         os.path.isfile(os.path.join(os.path.dirname(name), EVENTS))
         for name in (path, os.path.realpath(path))
@@ -137,8 +137,7 @@ def in_recording(path: str | Path) -> bool:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace the file's contents whole or not at all, whatever happens meanwhile. Raises
-    OSError."""
+    """Replace the file's contents as a whole or not at all, even after a crash. Raises OSError."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -156,8 +155,8 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    # Without it a power cut can undo the rename. Windows cannot open a folder, and needs no such
-    # thing.
+    # Without this a power cut can undo the rename. Windows cannot open a folder and does not need
+    # it.
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -177,7 +176,7 @@ def _toml_files(folder: Path) -> Iterable[Path]:
             if path.suffix == ".toml" and not path.name.startswith(".")
         )
     except OSError:
-        return ()  # a folder that is not there, or not ours to read, holds no profiles for us
+        return ()  # a folder that is missing or unreadable holds no profiles
 
 
 def _starters() -> Iterable[Traversable]:

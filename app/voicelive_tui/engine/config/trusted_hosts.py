@@ -1,5 +1,5 @@
-"""The hosts to which the user lets sessions go: one per line in a file of the configuration
-folder."""
+"""The hosts that sessions may connect to with the user's consent, one per line in a file of the
+configuration folder."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,39 +11,41 @@ from voicelive_tui.model.session.destination import without_credentials
 from voicelive_tui.net.endpoint import EndpointError, endpoint_of
 
 FILE = "trusted-hosts.txt"
-_HEAD = (
+_HEADER = (
     "# Hosts that may get your speech, and your key or Microsoft Entra token; `voicelive-tui "
     "trust HOST` adds one.\n"
 )
 
 
 class TrustError(Exception):
-    """A host cannot be trusted or the file not be written; the text is one sentence."""
+    """A host cannot be trusted, or the file cannot be read or written; the message is one
+    sentence."""
 
 
-def host_of(text: str) -> str:
-    """The host, with its port if it names one, of an address or of a bare host. Raises
+def parse_host(text: str) -> str:
+    """Return the host of an address or of a bare host, with the port if there is one. Raises
     TrustError."""
     try:
         return endpoint_of(
             text if "://" in text else f"https://{text}", model="", api_version=""
         ).host
     except EndpointError as error:
-        raise TrustError(f"That names no host: {error}") from None
+        raise TrustError(f"The text names no host: {error}") from None
 
 
 class TrustedHosts:
-    """The file's hosts and those of this run only. An unreadable file trusts nobody."""
+    """The hosts of the file and those of this run only. When the file cannot be read, none of its
+    hosts is trusted."""
 
     def __init__(self, config_dir: Path, this_run: Iterable[str] = ()) -> None:
         self._path = config_dir / FILE
         self._this_run = frozenset(this_run)
 
     def __contains__(self, host: object) -> bool:
-        return host in self._this_run or host in self.kept()
+        return host in self._this_run or host in self.stored_hosts()
 
-    def kept(self) -> tuple[str, ...]:
-        """The hosts of the file, in its order; none of a file that cannot be read."""
+    def stored_hosts(self) -> tuple[str, ...]:
+        """Return the hosts of the file in its order; none when it cannot be read."""
         try:
             return self._read()
         except TrustError:
@@ -55,41 +57,41 @@ class TrustedHosts:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            why = error.strerror or str(error)
+            reason = error.strerror or str(error)
             raise TrustError(
-                f"{self._path} cannot be read ({why}); the trusted hosts are as they were."
+                f"{self._path} cannot be read ({reason}); the trusted hosts are as they were."
             ) from None
         return tuple(
             dict.fromkeys(host for line in lines if (host := line.partition("#")[0].strip()))
         )
 
     def add(self, host: str) -> None:
-        """Trust this host from now on, in later runs too; also the `permission` of a destination.
-        Raises TrustError."""
-        kept = self._read()
-        if host not in kept:
-            self._write([*kept, host])
+        """Trust this host in this run and later ones. A host's `permission` (see `Destination`) is
+        accepted too. Raises TrustError."""
+        stored = self._read()
+        if host not in stored:
+            self._write([*stored, host])
 
     def remove(self, host: str) -> None:
-        """Ask about this host again. Raises TrustError."""
-        kept = self._read()
+        """Trust this host no longer. Raises TrustError."""
+        stored = self._read()
         removed = {host, without_credentials(host)}
-        if removed.isdisjoint(kept):
-            raise TrustError(f"{host} is not among the trusted hosts; there {_listed(kept)}.")
-        self._write([each for each in kept if each not in removed])
+        if removed.isdisjoint(stored):
+            raise TrustError(f"{host} is not a trusted host; {_listed(stored)}.")
+        self._write([each for each in stored if each not in removed])
 
     def _write(self, hosts: Iterable[str]) -> None:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(
-                self._path, (_HEAD + "".join(f"{host}\n" for host in hosts)).encode("utf-8")
+                self._path, (_HEADER + "".join(f"{host}\n" for host in hosts)).encode("utf-8")
             )
         except OSError as error:
-            why = error.strerror or str(error)
+            reason = error.strerror or str(error)
             raise TrustError(
-                f"{self._path} cannot be written ({why}); the trusted hosts are as they were."
+                f"{self._path} cannot be written ({reason}); the trusted hosts are as they were."
             ) from None
 
 
 def _listed(hosts: tuple[str, ...]) -> str:
-    return f"are {', '.join(hosts)}" if hosts else "are none"
+    return f"trusted are {', '.join(hosts)}" if hosts else "no host is trusted"

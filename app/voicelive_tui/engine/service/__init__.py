@@ -1,1 +1,1 @@
-"""Which service a session talks to, and with which credentials. Imports `config`."""
+"""The service of a session and the credentials for it. Imports `config`."""

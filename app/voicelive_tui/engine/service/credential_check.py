@@ -1,5 +1,5 @@
-"""Whether the configured service and the way to prove ourselves to it are usable, tried on demand
-and without a session."""
+"""Checks on demand, without a session, whether the configured service and credentials are
+usable."""
 
 import asyncio
 
@@ -14,29 +14,29 @@ from voicelive_tui.net.connect_error import ConnectError
 
 
 def azure_host(settings: Settings) -> str:
-    """The host that profiles for Azure connect to. Raises ValueError with one sentence for an
-    endpoint that cannot be used."""
+    """Return the host that profiles for Azure connect to. Raises ValueError with one sentence when
+    the endpoint cannot be used."""
     return azure_destination(settings).host
 
 
 def azure_destination(settings: Settings) -> Destination:
-    """Where the credentials of profiles for Azure go. Raises ValueError for an endpoint that cannot
-    be used."""
+    """Return where profiles for Azure send their credentials. Raises ValueError when the endpoint
+    cannot be used."""
     return profile_destination(Profile("any"), settings)
 
 
 def profile_destination(profile: Profile, settings: Settings) -> Destination:
-    """Where this profile's credentials go; for profiles that do not use the simulator.
+    """Return where this profile sends its credentials. The profile must not use the simulator.
 
-    Raises ValueError for an address or a credential that cannot be used.
+    Raises ValueError when the address or the credential cannot be used.
     """
     trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
     return destination_of(profile, settings, service_endpoint(profile, settings), trusted)
 
 
-def asked_host(profile: Profile, settings: Settings) -> str:
-    """The host of its own that this profile names and that the user has still to confirm; empty
-    when there is none."""
+def host_to_confirm(profile: Profile, settings: Settings) -> str:
+    """Return the host in this profile's URL that the user has not yet confirmed; empty when there
+    is none."""
     if service_kind(profile, settings) != "url":
         return ""
     try:
@@ -47,16 +47,16 @@ def asked_host(profile: Profile, settings: Settings) -> str:
 
 
 def key_problem(settings: Settings) -> str:
-    """What is wrong with the configured key, in one sentence; empty when a header can carry it.
-    Nothing is sent."""
+    """Return in one sentence what is wrong with the configured key; empty when a header can carry
+    it. Nothing is sent."""
     if settings.key is None:
         return "No key is configured."
     return _problem(KeyCredentials(settings.key))
 
 
 def sign_in_problem(settings: Settings) -> str:
-    """Why Microsoft Entra gives no token, in one sentence; empty when it gives one. May take as
-    long as the sign-in's timeout."""
+    """Return in one sentence why Microsoft Entra gives no token; empty when it gives one. Blocks at
+    most for `TOKEN_TIMEOUT_S`."""
     return _problem(EntraCredentials(settings.scope))
 
 

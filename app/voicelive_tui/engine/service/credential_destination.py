@@ -1,11 +1,12 @@
-"""Which credential a profile's session would send to which host, and whether the user confirmed
-that host.
+"""Decides which credential a profile's session sends to which host, and whether the user has
+confirmed that host.
 
-A key goes unasked only to the host that the key's own source names: both from the environment, both
-from one `.env`, or both from the configuration folder. A Microsoft Entra token belongs to this
-machine's user, so it goes unasked only to a host that the environment or the configuration folder
-names. Every other host, loopback included, has to be confirmed once. A session without credentials
-still sends what the microphone hears: unless the host is loopback, it has to be confirmed too.
+A key is sent unasked only to the host that the key's own source names: both from the environment,
+both from one `.env`, or both from the configuration folder. A Microsoft Entra token belongs to the
+user of this machine, so it is sent unasked only to a host that the environment or the configuration
+folder names. Every other host, loopback included, has to be confirmed once. A session without
+credentials still sends what the microphone records: unless the host is loopback, it has to be
+confirmed too.
 """
 
 from collections.abc import Container
@@ -24,8 +25,8 @@ SIGN_IN = "this machine's Azure sign-in"
 
 
 class HostNotTrusted(Exception):
-    """Nothing was sent, because nobody confirmed that the session may go to this host with its
-    credential."""
+    """Nothing was sent, because the user has not confirmed that the session may connect to this
+    host with its credential."""
 
     def __init__(self, destination: Destination) -> None:
         what = f"{destination.what[:1].upper()}{destination.what[1:]} was not"
@@ -41,10 +42,10 @@ class HostNotTrusted(Exception):
 def destination_of(
     profile: Profile, settings: Settings, endpoint: Endpoint, trusted: Container[str]
 ) -> Destination:
-    """Where this profile's session takes its credential, for an endpoint that is no simulator of
-    ours.
+    """Return where this profile's session sends which credential, for an endpoint other than the
+    built-in simulator.
 
-    Raises EndpointError when there is no such credential, or when others on the way could read it.
+    Raises EndpointError when the credential is missing, or when it would be sent unencrypted.
     """
     by_url = profile.service.target == "url"
     credential = _credential(profile, settings, endpoint)
@@ -66,24 +67,24 @@ def destination_of(
             credential
         ],
         confirmed=endpoint.host in trusted
-        or _goes_unasked(credential, settings, endpoint, trusted),
+        or _needs_no_confirmation(credential, settings, endpoint, trusted),
     )
 
 
-def _goes_unasked(
+def _needs_no_confirmation(
     credential: Credential, settings: Settings, endpoint: Endpoint, trusted: Container[str]
 ) -> bool:
     if credential == "none":
         return endpoint.loopback or without_credentials(endpoint.host) in trusted
-    return _own_host(credential, settings, endpoint)
+    return _is_host_of_credential(credential, settings, endpoint)
 
 
 def _credential(profile: Profile, settings: Settings, endpoint: Endpoint) -> Credential:
     auth = profile.service.auth
     if auth != "auto":
         return "key" if auth == "key" else "token"
-    # An own server gets none unless its profile says so, or it is the service that the credentials
-    # are for.
+    # A server of the user's own gets no credential unless the profile says so, or the credentials
+    # are configured for it.
     if (
         profile.service.target == "url"
         and not endpoint.azure
@@ -94,7 +95,7 @@ def _credential(profile: Profile, settings: Settings, endpoint: Endpoint) -> Cre
     return "key" if settings.key is not None and not agent else "token"
 
 
-def _own_host(credential: Credential, settings: Settings, endpoint: Endpoint) -> bool:
+def _is_host_of_credential(credential: Credential, settings: Settings, endpoint: Endpoint) -> bool:
     if endpoint.host != configured_host(settings):
         return False
     if credential == "key":
@@ -103,7 +104,7 @@ def _own_host(credential: Credential, settings: Settings, endpoint: Endpoint) ->
 
 
 def configured_host(settings: Settings) -> str:
-    """The host of the configured endpoint; empty when there is none that can be used."""
+    """Return the host of the configured endpoint; empty when the endpoint cannot be used."""
     try:
         return endpoint_of(settings.endpoint, model="", api_version="").host
     except EndpointError:

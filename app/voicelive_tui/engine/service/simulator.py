@@ -1,4 +1,4 @@
-"""The local simulator as a child process: started on first use, gone when we are."""
+"""Runs the local simulator as a child process: started on first use, ended with this program."""
 
 import asyncio
 import json
@@ -11,40 +11,41 @@ from voicelive_common.redaction.secret import Secret
 from voicelive_tui.concurrency.child_process import ChildProcess, signal_name
 
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
-READY_S = 20.0
-_CLOSE_S = 2.0
+READY_TIMEOUT_S = 20.0
+_CLOSE_TIMEOUT_S = 2.0
 _log = logging.getLogger(__name__)
 
 
 class SimulatorError(Exception):
-    """It cannot be started; the text is one sentence with the cure."""
+    """The simulator cannot be started; the message is one sentence with the cure."""
 
 
 class Simulator:
-    """A server on loopback. It shares no code with us, so it runs as a program of its own."""
+    """A server on loopback. It shares no code with the console, so it runs as a program of its
+    own."""
 
     def __init__(self) -> None:
         self._child: ChildProcess | None = None
         self._starting = asyncio.Lock()
         self._url = ""
         self.key = Secret(secrets.token_hex(16))
-        """The only key that it takes, so that no other program of this machine gets at a session
-        through it."""
+        """The only key that the simulator accepts, so that no other program on this machine can
+        open a session."""
 
     @property
     def url(self) -> str:
-        """Its address while it runs, else empty."""
+        """The address of the running simulator; empty when it does not run."""
         return self._url if self.pid is not None else ""
 
     @property
     def pid(self) -> int | None:
-        """The process, while it runs."""
+        """The process id of the running simulator."""
         return (
             self._child.pid if self._child is not None and self._child.returncode is None else None
         )
 
     async def start(self) -> str:
-        """Its address; starts it if it does not run. Raises SimulatorError."""
+        """Start the simulator unless it runs, and return its address. Raises SimulatorError."""
         async with self._starting:
             if not self.url:
                 await self.stop()
@@ -52,12 +53,12 @@ class Simulator:
             return self._url
 
     async def stop(self) -> None:
-        """End it: it leaves by itself when its standard input closes, and is killed when it does
-        not."""
+        """End the simulator: close its standard input, then kill the process if it does not
+        exit."""
         child, self._child = self._child, None
         if child is not None:
             child.close_stdin()
-            await child.end(_CLOSE_S)
+            await child.end(_CLOSE_TIMEOUT_S)
 
 
 async def _start(key: Secret) -> tuple[ChildProcess, str]:
@@ -75,23 +76,23 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
             f"The simulator cannot be started ({error.strerror}); reinstall voicelive-tui."
         ) from None
     try:
-        async with asyncio.timeout(READY_S):
+        async with asyncio.timeout(READY_TIMEOUT_S):
             url = str(json.loads(await child.first_line)["url"])
     except BaseException as error:
-        what = _failure(child)
+        failure = _failure(child)
         child.kill()
         await child.end(0)
         if not isinstance(error, TimeoutError | ValueError | KeyError | TypeError):
             raise
-        said = f" It said: {child.lines[-1].rstrip('.')}." if child.lines else ""
+        output = f" Its last output: {child.lines[-1].rstrip('.')}." if child.lines else ""
         raise SimulatorError(
-            f"The simulator {what}.{said} Try `voicelive-tui simulate` to see why."
+            f"The simulator {failure}.{output} Try `voicelive-tui simulate` to see why."
         ) from None
     return child, url
 
 
 def _failure(child: ChildProcess) -> str:
-    """What the child has not done, or what was done to it."""
+    """Return in words what the child process failed to do, or how it ended."""
     number = child.killed_by
     if number is None:
         return "did not start"

@@ -1,4 +1,4 @@
-"""Which service a session talks to, and with which credentials."""
+"""The service that a session connects to, with the credentials for it."""
 
 from collections.abc import Container
 from dataclasses import dataclass, field
@@ -14,11 +14,10 @@ from voicelive_tui.net.auth import Credentials, EntraCredentials, KeyCredentials
 from voicelive_tui.net.endpoint import Endpoint, endpoint_of
 
 SIMULATOR_HOST = "SIMULATOR"
-"""Shown in place of a host, so that it cannot be mistaken for Azure."""
+"""Shown in place of the host, so that the simulator cannot be mistaken for Azure."""
 
 _NO_KEY = "none"
-"""For servers on this machine that want a key as the service does, and take any, such as the
-simulator."""
+"""The key for servers on this machine that require one and accept any, such as the simulator."""
 
 NO_ENDPOINT = (
     "No endpoint is configured (AZURE_VOICELIVE_ENDPOINT), so this session talks to the "
@@ -28,8 +27,8 @@ NO_ENDPOINT = (
 
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
-    """Where to connect. `host` is what is shown. anonymous: none of the user's credentials go
-    there."""
+    """The service to connect to. host: the name to show. anonymous: none of the user's
+    credentials are sent."""
 
     kind: ServiceKind
     host: str
@@ -39,7 +38,7 @@ class ServiceTarget:
 
 
 def service_kind(profile: Profile, settings: Settings) -> ServiceKind:
-    """What the profile's target means in this run."""
+    """Return the kind of service that the profile's target means in this run."""
     if settings.simulator or profile.service.target == "simulator":
         return "simulator"
     if profile.service.target == "url":
@@ -48,23 +47,23 @@ def service_kind(profile: Profile, settings: Settings) -> ServiceKind:
 
 
 def why_simulator(profile: Profile, settings: Settings) -> str:
-    """The sentence for a profile that means Azure and gets the simulator because nothing is
-    configured; else empty."""
-    stands_in = (
+    """Return the sentence for a profile whose target is Azure and which gets the simulator because
+    no endpoint is configured; else empty."""
+    replaces_azure = (
         profile.service.target == "azure" and not settings.simulator and not settings.endpoint
     )
-    return NO_ENDPOINT if stands_in else ""
+    return NO_ENDPOINT if replaces_azure else ""
 
 
 def simulator_target(profile: Profile, settings: Settings, url: str, key: Secret) -> ServiceTarget:
-    """The running simulator, with the key that was made for it: it never gets the user's."""
+    """Return the running simulator with its own key; it never gets the user's."""
     return ServiceTarget(
         "simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials(key)
     )
 
 
 def service_endpoint(profile: Profile, settings: Settings) -> Endpoint:
-    """The address of Azure, or of the profile's own url. Raises EndpointError."""
+    """Return the endpoint of Azure or of the profile's own URL. Raises EndpointError."""
     base = profile.service.url if service_kind(profile, settings) == "url" else settings.endpoint
     return _endpoint(profile, settings, base)
 
@@ -72,7 +71,8 @@ def service_endpoint(profile: Profile, settings: Settings) -> Endpoint:
 def service_target(
     profile: Profile, settings: Settings, trusted: Container[str], entra: EntraCredentials
 ) -> ServiceTarget:
-    """Azure, or the profile's own url. Raises EndpointError, HostNotTrusted."""
+    """Return Azure or the profile's own URL with its credentials. Raises EndpointError,
+    HostNotTrusted."""
     endpoint = service_endpoint(profile, settings)
     destination = destination_of(profile, settings, endpoint, trusted)
     credentials = _credentials(destination, settings, endpoint, entra)
@@ -84,13 +84,14 @@ def service_target(
 
 def _endpoint(profile: Profile, settings: Settings, base: str) -> Endpoint:
     service = profile.service
-    model = _stated(profile, "model") or settings.model or service.model
+    model = _value_in_file(profile, "model") or settings.model or service.model
     api_version = service.api_version or settings.api_version or DEFAULT_API_VERSION
     return endpoint_of(base, model=model, api_version=api_version, query=service.query)
 
 
-def _stated(profile: Profile, key: str) -> str:
-    """A value that the profile's file really names; its defaults give way to the environment."""
+def _value_in_file(profile: Profile, key: str) -> str:
+    """Return a value that the profile's file states. The environment takes precedence over the
+    profile's defaults, but not over its file."""
     table = profile.document.get("service")
     value = table.get(key) if isinstance(table, dict) else None
     return value if isinstance(value, str) else ""

@@ -1,2 +1,2 @@
-"""Persistent collections, whose new versions share what did not change. Import nothing of the
-model."""
+"""Persistent collections: a new version shares its unchanged parts with the one before. Imports
+nothing else of the model."""

@@ -1,9 +1,9 @@
-"""Values by key in an order that can change, and snapshots of them that cost what changed since the
-last.
+"""Values by key in an order that can change, with snapshots that cost only what changed since the
+last one.
 
-A B-tree: a leaf holds keys, a branch holds nodes, both at most `WIDTH`. Every operation costs O(log
-n). Invariant: a node without a frozen part has no frozen ancestor, so that a change is passed up
-only as far as it is news.
+A B-tree: a leaf holds keys, a branch holds nodes, each at most `WIDTH` of them. Every operation
+costs O(log n). Invariant: a node without a frozen version has no frozen ancestor, so a change is
+passed up only to the first ancestor that is not frozen.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -18,8 +18,11 @@ V = TypeVar("V")
 
 
 class _Node:
-    """children: keys of a leaf, nodes of a branch. frozen: what it shows, None when that must be
-    made anew."""
+    """One node of the tree.
+
+    children: the keys of a leaf, or the nodes of a branch. frozen: the node's part of the snapshot;
+    None when it has to be made anew.
+    """
 
     __slots__ = ("children", "frozen", "is_leaf", "parent")
 
@@ -31,8 +34,8 @@ class _Node:
 
 
 class OrderedTree(Generic[K, V]):
-    """Keys in order, each with a value or with none. A key without a value keeps its place and
-    shows nothing."""
+    """Keys in order, each with a value or without one. A key without a value keeps its position and
+    is left out of snapshots."""
 
     def __init__(self) -> None:
         self._clear()
@@ -46,17 +49,17 @@ class OrderedTree(Generic[K, V]):
         return key in self._leaf_of
 
     def last(self) -> K | None:
-        """The last key; None when there is none."""
+        """Return the last key; None when the tree is empty."""
         leaf = self._last_leaf()
         return leaf.children[-1] if leaf.children else None
 
     def append(self, key: K) -> None:
-        """A new key at the end."""
+        """Add a new key at the end."""
         leaf = self._last_leaf()
         self._insert(leaf, len(leaf.children), key)
 
-    def move_behind(self, key: K, previous: K | None) -> None:
-        """The key follows previous from now on; None for the very front."""
+    def move_after(self, key: K, previous: K | None) -> None:
+        """Move a key behind `previous`, or to the front when that is None."""
         value = self._values.get(key)
         self.remove(key)
         leaf = self._first_leaf() if previous is None else self._leaf_of[previous]
@@ -65,13 +68,13 @@ class OrderedTree(Generic[K, V]):
             self._values[key] = value
 
     def remove(self, key: K) -> None:
-        """The key and its value are gone."""
+        """Remove a key and its value."""
         leaf = self._leaf_of.pop(key)
         self._values.pop(key, None)
-        self._take_out(leaf, key)
+        self._remove_child(leaf, key)
 
     def rename(self, old: K, new: K) -> None:
-        """Another key stands in the place of old, with its value."""
+        """Replace a key by a new one at the same position and with the same value."""
         leaf = self._leaf_of.pop(old)
         leaf.children[leaf.children.index(old)] = new
         self._leaf_of[new] = leaf
@@ -79,21 +82,21 @@ class OrderedTree(Generic[K, V]):
             self._values[new] = self._values.pop(old)
 
     def set(self, key: K, value: V | None) -> None:
-        """The value of a key; None for none. One that equals the present value changes nothing, not
-        even which object it is."""
+        """Set the value of a key, or remove it with None. A value that equals the present one
+        changes nothing: the snapshot keeps the present object."""
         if self._values.get(key) == value:
             return
         if value is None:
             del self._values[key]
         else:
             self._values[key] = value
-        _thaw(self._leaf_of[key])
+        _discard_frozen(self._leaf_of[key])
 
     def snapshot(self) -> SharedSequence[V]:
-        """The values in order; the same object until something changes."""
-        shown = self._freeze(self._root)
-        assert isinstance(shown, SharedSequence), "the root is a branch"
-        return shown
+        """Return the values in order; the same object until something changes."""
+        frozen = self._freeze(self._root)
+        assert isinstance(frozen, SharedSequence), "the root is a branch"
+        return frozen
 
     def _clear(self) -> None:
         self._root = _Node(is_leaf=False)
@@ -115,40 +118,41 @@ class OrderedTree(Generic[K, V]):
 
     def _insert(self, node: _Node, at: int, child: Any) -> None:
         node.children.insert(at, child)
-        self._adopt(node, child)
-        _thaw(node)
+        self._set_parent(node, child)
+        _discard_frozen(node)
         if len(node.children) > WIDTH:
             self._split(node, at)
 
-    def _adopt(self, node: _Node, child: Any) -> None:
+    def _set_parent(self, node: _Node, child: Any) -> None:
         if node.is_leaf:
             self._leaf_of[child] = node
         else:
             child.parent = node
 
     def _split(self, node: _Node, at: int) -> None:
-        """Divide a full node. What grows at its end leaves full nodes behind."""
+        """Split a full node in half. A node that grows at its end stays full, and only the last
+        child moves on."""
         cut = at if at == len(node.children) - 1 else len(node.children) // 2
         right = _Node(is_leaf=node.is_leaf)
         right.children = node.children[cut:]
         del node.children[cut:]
         for child in right.children:
-            self._adopt(right, child)
+            self._set_parent(right, child)
         if node.parent is None:
             self._root = _Node(is_leaf=False)
             self._root.children.append(node)
             node.parent = self._root
         self._insert(node.parent, node.parent.children.index(node) + 1, right)
 
-    def _take_out(self, node: _Node, child: Any) -> None:
+    def _remove_child(self, node: _Node, child: Any) -> None:
         node.children.remove(child)
-        _thaw(node)
+        _discard_frozen(node)
         if node.children:
             return
         if node.parent is None:
             self._clear()
         else:
-            self._take_out(node.parent, node)
+            self._remove_child(node.parent, node)
 
     def _freeze(self, node: _Node) -> Sequence[V]:
         if node.frozen is None:
@@ -167,7 +171,7 @@ class OrderedTree(Generic[K, V]):
                 yield from self._keys(child)
 
 
-def _thaw(node: _Node | None) -> None:
+def _discard_frozen(node: _Node | None) -> None:
     while node is not None and node.frozen is not None:
         node.frozen = None
         node = node.parent

@@ -1,8 +1,8 @@
 """An immutable sequence that shares its unchanged parts with the version before it, so that a new
 version is cheap to make.
 
-A part is a tuple of values, or again a shared sequence. Invariant: parts that are the same object
-hold the same values, so that two versions are compared without looking into what they share.
+A part is a tuple of values or another shared sequence. Invariant: parts that are the same object
+hold the same values, so two versions can be compared without reading what they share.
 """
 
 from bisect import bisect_right
@@ -14,17 +14,18 @@ T = TypeVar("T")
 
 
 class SharedSequence(Sequence[T]):
-    """A tuple in all but its making: read only, compared by value with any tuple. Index and length
-    cost O(log n) at most."""
+    """A read-only sequence that compares by value with any tuple. Index and length cost O(log n) at
+    most."""
 
     __slots__ = ("_ends", "height", "parts")
 
     def __init__(self, parts: Iterable[Sequence[T]] = ()) -> None:
-        """Make a sequence of the parts' values; all parts that are not empty have one height."""
+        """Make a sequence of the values of all parts. Parts that are not empty must have the same
+        height."""
         self.parts: tuple[Sequence[T], ...] = tuple([part for part in parts if len(part)])
         self._ends: tuple[int, ...] = tuple(accumulate(map(len, self.parts)))
         self.height: int = 1 + max(map(_height, self.parts), default=0)
-        """How many levels of parts stand above the values."""
+        """The number of levels of parts above the values."""
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
@@ -34,7 +35,7 @@ class SharedSequence(Sequence[T]):
     @overload
     def __getitem__(self, index: slice) -> tuple[T, ...]: ...
     def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
-        """A value, or a tuple of those in a slice."""
+        """Return one value, or a tuple of the values in a slice."""
         if isinstance(index, slice):
             start, stop, step = index.indices(len(self))
             if step == 1:
@@ -43,8 +44,8 @@ class SharedSequence(Sequence[T]):
         at = index + len(self) if index < 0 else index
         if not 0 <= at < len(self):
             raise IndexError(f"no item {index}")
-        place = bisect_right(self._ends, at)
-        return self.parts[place][at - self._start(place)]
+        part_index = bisect_right(self._ends, at)
+        return self.parts[part_index][at - self._start(part_index)]
 
     def __iter__(self) -> Iterator[T]:
         return chain.from_iterable(self.parts)
@@ -66,52 +67,52 @@ class SharedSequence(Sequence[T]):
     def __repr__(self) -> str:
         return f"SharedSequence({tuple(self)!r})"
 
-    def _start(self, place: int) -> int:
-        return self._ends[place - 1] if place else 0
+    def _start(self, part_index: int) -> int:
+        return self._ends[part_index - 1] if part_index else 0
 
     def _from(self, start: int) -> Iterator[T]:
-        """The values from this position on."""
-        place = bisect_right(self._ends, start)
-        if place == len(self.parts):
+        """Iterate over the values from this position to the end."""
+        part_index = bisect_right(self._ends, start)
+        if part_index == len(self.parts):
             return iter(())
-        first, begin = self.parts[place], start - self._start(place)
+        first, begin = self.parts[part_index], start - self._start(part_index)
         rest = first._from(begin) if isinstance(first, SharedSequence) else iter(first[begin:])
-        return chain(rest, chain.from_iterable(self.parts[place + 1 :]))
+        return chain(rest, chain.from_iterable(self.parts[part_index + 1 :]))
 
 
-def same_start(new: Sequence[Any], old: Sequence[Any]) -> int:
-    """How many values at the front are the same objects in both; of two versions at the cost of
-    what differs."""
+def common_prefix_length(new: Sequence[Any], old: Sequence[Any]) -> int:
+    """Return how many values at the front are the same objects in both. For two versions of one
+    sequence this costs only what differs."""
     if new is old:
         return len(new)
-    new, old = _levelled(new, old)
+    new, old = _at_same_height(new, old)
     same = 0
     for ours, theirs in zip(_parts(new), _parts(old), strict=False):
         if ours is not theirs:
-            return same + (same_start(ours, theirs) if _height(new) else 0)
+            return same + (common_prefix_length(ours, theirs) if _height(new) else 0)
         same += len(ours) if _height(new) else 1
     return same
 
 
-def same_end(new: Sequence[Any], old: Sequence[Any]) -> int:
-    """How many values at the end are the same objects in both; of two versions at the cost of what
-    differs."""
+def common_suffix_length(new: Sequence[Any], old: Sequence[Any]) -> int:
+    """Return how many values at the end are the same objects in both. For two versions of one
+    sequence this costs only what differs."""
     if new is old:
         return len(new)
     if _height(new) != _height(old):
-        # The tree has grown, which happens a few times in a session's life.
-        return _same(reversed(new), reversed(old))
+        # The tree has grown by a level, which happens a few times in a session.
+        return _count_same(reversed(new), reversed(old))
     same = 0
     for ours, theirs in zip(reversed(_parts(new)), reversed(_parts(old)), strict=False):
         if ours is not theirs:
-            return same + (same_end(ours, theirs) if _height(new) else 0)
+            return same + (common_suffix_length(ours, theirs) if _height(new) else 0)
         same += len(ours) if _height(new) else 1
     return same
 
 
 def changes(new: Sequence[T], old: Sequence[T]) -> Iterator[tuple[int, T]]:
-    """Position and value of what is in new and not known to be in old: every new value, and some
-    that only moved."""
+    """Yield position and value of everything in `new` that may not be in `old`: every new value,
+    and some that only moved."""
     return _changes(new, old, 0)
 
 
@@ -122,26 +123,26 @@ def _changes(new: Sequence[T], old: Sequence[T], start: int) -> Iterator[tuple[i
     if new_level < old_level:
         yield from enumerate(new, start)
         return
-    ours = _parts(new)
-    theirs: Sequence[Any] = (old,) if new_level > old_level else _parts(old)
+    new_parts = _parts(new)
+    old_parts: Sequence[Any] = (old,) if new_level > old_level else _parts(old)
     if not new_level:
         yield from (
             (start + at, value)
-            for at, value in enumerate(ours)
-            if at >= len(theirs) or value is not theirs[at]
+            for at, value in enumerate(new_parts)
+            if at >= len(old_parts) or value is not old_parts[at]
         )
         return
-    for at, part in enumerate(ours):
-        if at >= len(theirs):
+    for at, part in enumerate(new_parts):
+        if at >= len(old_parts):
             yield from enumerate(part, start)
-        elif part is not theirs[at]:
-            yield from _changes(part, theirs[at], start)
+        elif part is not old_parts[at]:
+            yield from _changes(part, old_parts[at], start)
         start += len(part)
 
 
-def _levelled(new: Sequence[Any], old: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Both at one height: a version that has grown by a level begins with the part that was the
-    whole."""
+def _at_same_height(new: Sequence[Any], old: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Return both at the same height: the first part of a version that has grown by a level is the
+    whole of the version before."""
     while _height(new) > _height(old) and len(new):
         new = _parts(new)[0]
     while _height(old) > _height(new) and len(old):
@@ -157,7 +158,7 @@ def _height(sequence: Sequence[Any]) -> int:
     return sequence.height if isinstance(sequence, SharedSequence) else 0
 
 
-def _same(new: Iterable[Any], old: Iterable[Any]) -> int:
+def _count_same(new: Iterable[Any], old: Iterable[Any]) -> int:
     same = 0
     for ours, theirs in zip(new, old, strict=False):
         if ours is not theirs:

@@ -1,2 +1,2 @@
-"""Single events: records, their types, summaries, error texts and filters. Imports nothing else of
-the model."""
+"""Single events: records, their types, summaries, error texts and filters. Imports only the leaves
+of the model."""

@@ -1,4 +1,4 @@
-"""Where the audio of an event stands: the types that carry base64, and their fields (protocol.md
+"""The audio of an event: the types that carry base64, and the field that holds it (protocol.md
 sections 4 and 5)."""
 
 import binascii
@@ -14,20 +14,20 @@ AUDIO_FIELD: Final[Mapping[str, str]] = {
     "response.output_audio.delta": "delta",
     "response.video.delta": "delta",
 }
-"""The base64 field of the types that carry one."""
+"""The field that holds base64, by type of event."""
 
 VIDEO: Final = "response.video.delta"
 
 
 def audio_payload(event: Mapping[str, Any]) -> object:
-    """What stands in the event's audio field: base64, or the journal's reference; None when its
-    type has no such field."""
+    """Return the content of the event's audio field: base64, or a reference to the journal's audio
+    file. None when its type has no such field."""
     field = AUDIO_FIELD.get(str(event.get("type")))
     return event.get(field) if field else None
 
 
 def audio_bytes(event: Mapping[str, Any]) -> int:
-    """Bytes of audio in an event, whether it still holds them or refers to the journal's file."""
+    """Return how many bytes of audio an event holds or refers to."""
     payload = audio_payload(event)
     if isinstance(payload, Mapping):
         return get_count(payload, "bytes")

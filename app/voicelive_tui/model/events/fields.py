@@ -1,41 +1,42 @@
-"""Reading fields of an event that may hold anything: each function returns a value of its type,
-whatever the wire says."""
+"""Typed access to the fields of an event, which may hold any JSON: each function returns a value of
+its type, whatever was received."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-_NOTHING: Final[Mapping[str, Any]] = {}
-_MOST = 2**53
+_EMPTY: Final[Mapping[str, Any]] = {}
+_MAX_NUMBER = 2**53
 
 
 def get_object(event: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The object in this field, or an empty one."""
+    """Return the object in this field, or an empty one."""
     value = event.get(name)
-    return value if isinstance(value, Mapping) else _NOTHING
+    return value if isinstance(value, Mapping) else _EMPTY
 
 
 def get_objects(event: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """The objects in this array field; what is no object is left out."""
+    """Return the objects in this array field, without elements of other types."""
     value = event.get(name)
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 def get_str(event: Mapping[str, Any], name: str) -> str:
-    """The string in this field, or an empty one."""
+    """Return the string in this field, or an empty one."""
     value = event.get(name)
     return value if isinstance(value, str) else ""
 
 
 def get_int(event: Mapping[str, Any], name: str) -> int | None:
-    """The number in this field, rounded, if it is one of sensible size."""
+    """Return the number in this field, rounded; None when there is none or it is too large to be
+    exact."""
     value = event.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    # The comparison is false for nan, and true of no number that cannot be rounded; a huge int is
-    # too much for `math.isfinite`.
-    return round(value) if abs(value) < _MOST else None
+    # The comparison is false for NaN and infinity, which cannot be rounded; `math.isfinite` raises
+    # for a huge integer.
+    return round(value) if abs(value) < _MAX_NUMBER else None
 
 
 def get_count(event: Mapping[str, Any], name: str) -> int:
-    """The number in this field, 0 when there is none or it is negative."""
+    """Return the number in this field, rounded; 0 when there is none or it is negative."""
     return max(0, get_int(event, name) or 0)

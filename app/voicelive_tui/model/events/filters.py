@@ -27,7 +27,7 @@ _TERM: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FilterError:
-    """What is wrong with an expression, in one sentence."""
+    """An error in a filter expression; the message is one sentence."""
 
     message: str
 
@@ -37,8 +37,11 @@ class FilterError:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition. words: of a type, any of them; needles: bytes of the journal's line, any of
-    them, in lower case."""
+    """One condition of a filter.
+
+    words: the type holds any of them. needles: the journal's line holds any of these bytes, which
+    are in lower case.
+    """
 
     what: Literal["type", "text", "error"]
     words: tuple[str, ...] = ()
@@ -48,7 +51,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A parsed expression. directions: empty for all."""
+    """A parsed filter expression. directions: the directions that are shown; empty for all."""
 
     expression: str = ""
     directions: frozenset[Direction] = frozenset()
@@ -56,13 +59,15 @@ class Filter:
 
     @property
     def needs_text(self) -> bool:
-        """Can the kind of an event alone not decide?"""
+        """Whether the filter searches the text of events, which direction, type and error do not
+        decide."""
         return any(term.what == "text" for term in self.terms)
 
     def matches(
         self, direction: Direction, type_name: str, *, error: bool = False, line: str | bytes = ""
     ) -> bool:
-        """Is this event shown? line: its journal line, looked at only when `needs_text`."""
+        """Return whether the filter shows this event. line: its journal line, which is read only
+        when `needs_text`."""
         if not self.matches_kind(direction, type_name, error):
             return False
         haystack = (
@@ -77,7 +82,8 @@ class Filter:
         )
 
     def matches_kind(self, direction: Direction, type_name: str, error: bool) -> bool:
-        """The part of the decision that direction, type and error make."""
+        """Return whether direction, type and error pass the filter; terms that search the text are
+        ignored."""
         if self.directions and direction not in self.directions:
             return False
         lowered = type_name.lower()
@@ -93,35 +99,35 @@ EVERYTHING: Final = Filter()
 
 
 def parse_filter(expression: str) -> Filter | FilterError:
-    """Read an expression; see the module's docstring for the grammar."""
-    wanted: set[Direction] = set()
-    unwanted: set[Direction] = set()
+    """Parse a filter expression; see the module's docstring for the grammar."""
+    included: set[Direction] = set()
+    excluded: set[Direction] = set()
     terms: list[Term] = []
-    for found in _TERM.finditer(expression):
-        negated = bool(found["minus"])
-        if found["junk"]:
+    for match in _TERM.finditer(expression):
+        negated = bool(match["minus"])
+        if match["junk"]:
             return FilterError(
-                f"The filter cannot read `{found['junk']}`: put spaces around quoted text."
+                f"The filter cannot read `{match['junk']}`: put spaces around quoted text."
             )
-        if found["quote"]:
-            if not found["end"]:
+        if match["quote"]:
+            if not match["end"]:
                 return FilterError(
-                    f'The filter has text without a closing quote: "{found["text"]}.'
+                    f'The filter has text without a closing quote: "{match["text"]}.'
                 )
-            terms.append(_text_term(found["text"], negated))
-        elif found["word"] in _DIRECTIONS:
-            (unwanted if negated else wanted).add(_DIRECTIONS[found["word"]])
+            terms.append(_text_term(match["text"], negated))
+        elif match["word"] in _DIRECTIONS:
+            (excluded if negated else included).add(_DIRECTIONS[match["word"]])
         else:
-            term = _word_term(found["word"], negated)
+            term = _word_term(match["word"], negated)
             if isinstance(term, FilterError):
                 return term
             terms.append(term)
-    directions = (wanted or set(_DIRECTIONS.values())) - unwanted
+    directions = (included or set(_DIRECTIONS.values())) - excluded
     if not directions:
         return FilterError("The filter excludes every direction: leave one of > < = in.")
-    everywhere = len(directions) == len(_DIRECTIONS)
+    is_unrestricted = len(directions) == len(_DIRECTIONS)
     return Filter(
-        expression.strip(), frozenset() if everywhere else frozenset(directions), tuple(terms)
+        expression.strip(), frozenset() if is_unrestricted else frozenset(directions), tuple(terms)
     )
 
 
@@ -146,7 +152,7 @@ def _word_term(word: str, negated: bool) -> Term | FilterError:
 
 
 def _text_term(text: str, negated: bool) -> Term:
-    """JSON may hold the text as it is or with escapes; both are looked for."""
+    """Return a term that finds the text as it is and with JSON's escapes."""
     spellings = (
         json.dumps(text, ensure_ascii=ascii_only)[1:-1].lower() for ascii_only in (False, True)
     )

@@ -1,8 +1,7 @@
-"""What a frame that is no JSON would have ended: its type, if it can still be read and if an event
-of that type ends something.
+"""Recognises malformed frames that would have ended something, such as a response.
 
-A turn that waits for the end of an answer must not wait for ever because the frame that says so is
-broken.
+A turn that waits for the end of a response must not wait for ever because the frame that reports
+the end is malformed.
 """
 
 import re
@@ -18,20 +17,20 @@ ENDING_TYPES: Final = frozenset(
         "session.updated",
     }
 )
-"""Events that end something, and of which the type alone tells what."""
+"""The types of events that end something and need no other field to say what."""
 
-_LONGEST_HEAD: Final = 4_096
+_MAX_HEAD_CHARS: Final = 4_096
 _STRING: Final = r'"(?>[^"\\]|\\.)*"'
 _TYPE: Final = re.compile(
     rf'\s*\{{\s*(?>(?!"type"){_STRING}\s*:\s*(?:{_STRING}|[^\s",{{}}\[\]]+)\s*,\s*)*"type"\s*:\s*"([^"\\]*)"',
     re.DOTALL,
 )
-"""An object whose type follows nothing but strings, numbers and the like: never the type of
-something inside it."""
+"""Matches an object whose type comes after nothing but scalar fields, so that the type of a nested
+object is never taken for it."""
 
 
 def ending_type(text: str) -> str:
-    """The type that the text of a frame names at its beginning, if it is one of `ENDING_TYPES`;
-    else empty."""
-    found = _TYPE.match(text[:_LONGEST_HEAD])
-    return found[1] if found and found[1] in ENDING_TYPES else ""
+    """Return the type at the beginning of a frame's text if it is one of `ENDING_TYPES`; else an
+    empty string."""
+    match = _TYPE.match(text[:_MAX_HEAD_CHARS])
+    return match[1] if match and match[1] in ENDING_TYPES else ""

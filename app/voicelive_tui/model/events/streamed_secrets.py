@@ -1,5 +1,5 @@
-"""Secrets that a service repeats in pieces: no delta holds one whole, and yet all of them together
-do."""
+"""Hides secrets that the service repeats in pieces: no single delta holds the whole secret, but all
+of them together do."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,24 +10,26 @@ from voicelive_common.redaction.secret_pieces import PartialSecret, hide_piece
 from voicelive_tui.model.events.event_types import AUDIO_FIELD, canonical
 from voicelive_tui.model.events.fields import get_count, get_str
 
-_SAID: Final = frozenset({"response.audio_transcript.delta", "response.text.delta"})
-"""Both are joined to one text of an answer's content part."""
-_MOST_STREAMS: Final = 100
-"""A service that begins a secret in more streams than this at once gets the oldest forgotten."""
+_TEXT_DELTAS: Final = frozenset({"response.audio_transcript.delta", "response.text.delta"})
+"""The deltas that both belong to the text of an assistant message's content part."""
+_MAX_STREAMS: Final = 100
+"""The number of streams that may hold the beginning of a secret at once; the oldest is forgotten
+when a service exceeds it."""
 
 
 class StreamedSecrets:
-    """Remembers, for each stream of deltas of one session, the end that may go on as a secret."""
+    """Remembers, for each stream of deltas in a session, the end of its text if it may be the
+    beginning of a secret."""
 
     def __init__(self) -> None:
         self._begun: dict[tuple[str, str, int], PartialSecret] = {}
 
     def clean(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The event without what its delta adds to a secret; the same object when there is nothing
-        to hide.
+        """Return the event without the part of a secret in its delta; the same object when there is
+        nothing to hide.
 
-        The first letters of a secret stay when they came in a delta of their own: they are too few
-        to be told from a word.
+        The first letters of a secret stay visible when they came in a delta of their own: they are
+        too few to be told from a word.
         """
         type_name, delta = event.get("type"), event.get("delta")
         if not (
@@ -37,21 +39,22 @@ class StreamedSecrets:
         if type_name in AUDIO_FIELD:
             return event
         stream = _stream(type_name, event)
-        shown, begun = hide_piece(self._begun.pop(stream, PartialSecret()), delta, HIDDEN)
+        cleaned, begun = hide_piece(self._begun.pop(stream, PartialSecret()), delta, HIDDEN)
         if begun.text:
             self._begun[stream] = begun
-            if len(self._begun) > _MOST_STREAMS:
+            if len(self._begun) > _MAX_STREAMS:
                 del self._begun[next(iter(self._begun))]
-        return event if shown == delta else {**event, "delta": shown}
+        return event if cleaned == delta else {**event, "delta": cleaned}
 
 
 def _stream(type_name: str, event: Mapping[str, Any]) -> tuple[str, str, int]:
-    """What the transcript joins this delta to: the kind of text, its item and its content part."""
+    """Return the text that the transcript appends this delta to: its kind, item id and content
+    part."""
     kind = canonical(type_name)
     if kind.endswith("_call_arguments.delta"):
         return "arguments", get_str(event, "item_id"), 0
     return (
-        "answer" if kind in _SAID else kind,
+        "answer" if kind in _TEXT_DELTAS else kind,
         get_str(event, "item_id"),
         get_count(event, "content_index"),
     )

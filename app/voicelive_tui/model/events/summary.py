@@ -1,5 +1,5 @@
-"""What one event says in a short line, function by function; the table in `events` names which says
-what."""
+"""Summarises an event in a short line, one function for each form; the table in `event_types`
+assigns them to types."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ Event = Mapping[str, Any]
 
 
 def group_digits(value: object) -> str:
-    """A whole number in groups of three, `41 200`; anything else as text."""
+    """Return a whole number in groups of three digits, such as `41 200`; anything else as text."""
     match value:
         case bool():
             return str(value)
@@ -25,7 +25,7 @@ def group_digits(value: object) -> str:
 
 
 def join_fields(event: Event, *names: str) -> str:
-    """The fields that are there, as text, separated by spaces."""
+    """Return the fields that are present as text, separated by spaces."""
     parts = (event.get(name) for name in names)
     return " ".join(
         part if isinstance(part, str) else json.dumps(part, default=str)
@@ -98,7 +98,8 @@ def describe_item(event: Event) -> str:
 
 
 def item_text(item: Event) -> str:
-    """What an item says: its texts and transcripts, its call with arguments, or its output."""
+    """Return the content of an item: its texts and transcripts, its call with arguments, or its
+    output."""
     content = item.get("content")
     if isinstance(content, list):
         parts = (

@@ -1,1 +1,1 @@
-"""Profiles: TOML files read, checked and written. Imports the leaves of the model."""
+"""Profiles: TOML files that are read, checked and written. Imports only the leaves of the model."""

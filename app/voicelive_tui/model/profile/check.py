@@ -1,7 +1,7 @@
-"""A profile's document against the table of known fields.
+"""Checks a profile's document against the table of known fields.
 
-Errors are what cannot work; inside `[session]` everything is a warning, because the service may
-know more than this version.
+A problem is an error when the profile cannot work with it. Inside `[session]` every problem is a
+warning, because the service may know more than this version.
 """
 
 import difflib
@@ -11,21 +11,19 @@ from typing import Any
 
 from voicelive_common.toml.positions import Position, key_positions, nearest_position
 
-from voicelive_tui.model.profile.fields import CHILDREN, FIELDS_BY_KEY, Field, has_kind
+from voicelive_tui.model.profile.fields.field import Field, has_kind
+from voicelive_tui.model.profile.fields.field_table import CHILDREN, FIELDS_BY_KEY
 from voicelive_tui.model.profile.problem import Problem, Severity
-from voicelive_tui.model.profile.rules import (
-    Finding,
-    check_combinations,
-    find_secrets,
-    find_uncountable,
-    find_unsendable,
-)
+from voicelive_tui.model.profile.rules.combination_rules import check_combinations
+from voicelive_tui.model.profile.rules.finding import Finding
+from voicelive_tui.model.profile.rules.json_rules import find_non_json_values
+from voicelive_tui.model.profile.rules.secret_rules import find_secrets, find_unhidable_secrets
 
 NONE = "none"
-MOST_FINDINGS = 500
-_LONGEST_SHOWN = 40
-_LONGEST_MESSAGE = 400
-_A_KIND = {
+MAX_FINDINGS = 500
+_MAX_SHOWN_CHARS = 40
+_MAX_MESSAGE_CHARS = 400
+_KIND_NAMES = {
     "string": "a string",
     "integer": "a whole number",
     "number": "a number",
@@ -38,35 +36,37 @@ _A_KIND = {
 
 
 def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[Problem, ...]:
-    """Every problem of a document, which was read from this text, in the order of the file.
+    """Return every problem of a document that was read from `text`, in the order of the file.
 
-    After `MOST_FINDINGS` the search ends, and that is an error, because what was not looked at may
-    be one.
+    The search stops after `MAX_FINDINGS`, which is an error of its own, because the unchecked rest
+    may hold one.
     """
-    found = chain(
+    all_findings = chain(
         find_secrets(document),
-        find_uncountable(document),
-        find_unsendable(document),
+        find_unhidable_secrets(document),
+        find_non_json_values(document),
         _check_table("", "", document),
     )
-    findings = list(islice(found, MOST_FINDINGS))
-    more = next(found, None)
-    wrong = {finding.key for finding in findings if finding.severity == "error"}
-    if not wrong and more is None:
-        judged = check_combinations(document)
-        findings.extend(islice(judged, MOST_FINDINGS - len(findings)))
-        more = next(judged, None)
-    if more is not None:
+    findings = list(islice(all_findings, MAX_FINDINGS))
+    extra = next(all_findings, None)
+    erroneous_keys = {finding.key for finding in findings if finding.severity == "error"}
+    if not erroneous_keys and extra is None:
+        combinations = check_combinations(document)
+        findings.extend(islice(combinations, MAX_FINDINGS - len(findings)))
+        extra = next(combinations, None)
+    if extra is not None:
         findings.append(
             Finding(
                 "",
                 "error",
-                f"there are more than {MOST_FINDINGS} problems in it",
+                f"there are more than {MAX_FINDINGS} problems in it",
                 "is it a profile?",
             )
         )
     findings = [
-        finding for finding in findings if finding.severity == "error" or finding.key not in wrong
+        finding
+        for finding in findings
+        if finding.severity == "error" or finding.key not in erroneous_keys
     ]
     positions = key_positions(text) if findings else {}
     problems = [_problem(finding, positions, path) for finding in findings]
@@ -78,8 +78,11 @@ def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[P
 
 
 def wire_value(pattern: str, value: Any) -> Any:
-    """A copy of a `[session]` value with None for "none" wherever the API allows null; pattern is
-    its key, `session.voice`."""
+    """Return a copy of a `[session]` value with None in place of "none" wherever the API allows
+    null.
+
+    pattern: the key of the value, such as `session.voice`, with `*` for an element of an array.
+    """
     if value == NONE and any(each.nullable for each in FIELDS_BY_KEY.get(pattern, ())):
         return None
     if isinstance(value, Mapping):
@@ -89,15 +92,13 @@ def wire_value(pattern: str, value: Any) -> Any:
     return value
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that this one was probably meant to be, or empty."""
-    # What is this long was no slip of the fingers, and comparing it takes long.
-    near = (
-        difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-        if len(word) <= 2 * _LONGEST_SHOWN
-        else []
-    )
-    return near[0] if near else ""
+def closest_match(word: str, known: Iterable[str]) -> str:
+    """Return the known word that is closest to this one; empty when none is close."""
+    # A word of this length is no typing error, and comparing it takes long.
+    if len(word) > 2 * _MAX_SHOWN_CHARS:
+        return ""
+    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else ""
 
 
 def _check_table(
@@ -114,12 +115,12 @@ def _check_table(
         fitting = [
             each
             for each in fields
-            if not each.when or not isinstance(variant, str) or variant in each.when
+            if not each.variants or not isinstance(variant, str) or variant in each.variants
         ]
         if not fitting and not _known_variant(pattern, by, variant):
             fitting = list(fields)
         if not fitting:
-            kinds = ", ".join(dict.fromkeys(kind for each in fields for kind in each.when))
+            kinds = ", ".join(dict.fromkeys(kind for each in fields for kind in each.variants))
             yield Finding(
                 child_key,
                 "warning",
@@ -128,7 +129,7 @@ def _check_table(
             )
             continue
         yield from _check_value(
-            fitting[0] if len(fitting) == 1 else _widest(fitting), child_key, value
+            fitting[0] if len(fitting) == 1 else _least_strict(fitting), child_key, value
         )
     yield from _missing(pattern, key, table, variant)
 
@@ -136,13 +137,13 @@ def _check_table(
 def _check_value(field: Field, key: str, value: Any) -> Iterator[Finding]:
     if value == NONE and field.nullable:
         return
-    severity: Severity = "error" if field.ours else "warning"
+    severity: Severity = "error" if field.strict else "warning"
     if not any(has_kind(value, kind) for kind in field.kinds) or (
         isinstance(value, str) and "string" not in field.kinds
     ):
-        wanted = " or ".join(dict.fromkeys(_A_KIND[kind] for kind in field.kinds))
+        expected = " or ".join(dict.fromkeys(_KIND_NAMES[kind] for kind in field.kinds))
         yield Finding(
-            key, severity, f"`{key}` must be {wanted}, not {_describe(value)}", field.help
+            key, severity, f"`{key}` must be {expected}, not {_describe(value)}", field.help
         )
         return
     match value:
@@ -159,7 +160,7 @@ def _check_value(field: Field, key: str, value: Any) -> Iterator[Finding]:
             for at, each in enumerate(value):
                 yield from _check_value(element, f"{key}.{at}", each)
         case dict() if "map" not in field.kinds:
-            yield from _check_table(field.key, key, value, field.by)
+            yield from _check_table(field.key, key, value, field.discriminator)
         case bool():
             pass
         case int() | float():
@@ -170,29 +171,28 @@ def _check_range(field: Field, key: str, value: float) -> Iterator[Finding]:
     low, high = field.low, field.high
     if (low is None or value >= low) and (high is None or value <= high):
         return
-    wanted = (
+    expected = (
         f"from {low:g} to {high:g}" if low is not None and high is not None else f"{low:g} or more"
     )
     yield Finding(
         key,
         "warning",
-        f"`{key}` is {value:g}, outside what the service is known to take",
-        f"{wanted}: {field.help}",
+        f"`{key}` is {value:g}, outside the range that the service is known to accept",
+        f"{expected}: {field.help}",
     )
 
 
 def _missing(pattern: str, key: str, table: Mapping[str, Any], variant: Any) -> Iterator[Finding]:
     for name in CHILDREN.get(pattern, ()):
         for field in FIELDS_BY_KEY[_join(pattern, name)]:
-            wanted = not field.when or (isinstance(variant, str) and variant in field.when)
-            if field.required and wanted and name not in table:
+            applies = not field.variants or (isinstance(variant, str) and variant in field.variants)
+            if field.required and applies and name not in table:
                 example = f"one of {', '.join(field.values)}" if field.values else field.help
                 yield Finding(key, "warning", f"`{name}` is missing in `{key}`", example)
 
 
-def _widest(fields: Sequence[Field]) -> Field:
-    """Of several variants' declarations, when the variant is not known: the one that asks least of
-    the value."""
+def _least_strict(fields: Sequence[Field]) -> Field:
+    """Return the declaration that is least strict, for a table whose variant is not known."""
     return min(fields, key=lambda each: bool(each.values))
 
 
@@ -203,23 +203,22 @@ def _known_variant(pattern: str, by: str, variant: Any) -> bool:
 
 
 def _unknown_name(key: str, name: str, known: Sequence[str]) -> Finding:
-    guess = nearest(name, known)
+    guess = closest_match(name, known)
     hint = f"did you mean `{guess}`? " if guess else ""
-    kept = (
-        "it is sent as it stands" if key.startswith("session.") else "it is kept but does nothing"
-    )
-    return Finding(key, "warning", f"`{key}` is not known to this version", f"{hint}{kept}")
+    in_session = key.startswith("session.")
+    effect = "it is sent unchanged" if in_session else "it is kept but has no effect"
+    return Finding(key, "warning", f"`{key}` is not known to this version", f"{hint}{effect}")
 
 
 def _unknown_value(key: str, value: str, field: Field, severity: Severity) -> Finding:
-    guess = nearest(value, field.values)
+    guess = closest_match(value, field.values)
     hint = f'did you mean "{guess}"?' if guess else f"known: {', '.join(field.values)}"
     if field.key == "session.turn_detection.type" and value == NONE:
         hint = 'for manual turns write turn_detection = "none" in [session]'
-    # A version or a value may be newer than this program; our own words are not.
+    # An API version may be newer than this program; any other value outside `[session]` is its own.
     if field.key == "service.api_version":
         severity = "warning"
-    return Finding(key, severity, f'"{_cut(value)}" is not a known value of `{key}`', hint)
+    return Finding(key, severity, f'"{_truncate(value)}" is not a known value of `{key}`', hint)
 
 
 def _describe(value: Any) -> str:
@@ -227,7 +226,7 @@ def _describe(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return f'the string "{value}"' if len(value) <= _LONGEST_SHOWN else "a string"
+            return f'the string "{value}"' if len(value) <= _MAX_SHOWN_CHARS else "a string"
         case int() | float():
             return f"the number {value}"
         case list():
@@ -246,13 +245,13 @@ def _problem(finding: Finding, positions: Mapping[str, Position], path: str) -> 
         column,
         finding.key,
         finding.severity,
-        _cut(finding.message, _LONGEST_MESSAGE),
+        _truncate(finding.message, _MAX_MESSAGE_CHARS),
         finding.hint,
     )
 
 
-def _cut(text: str, longest: int = _LONGEST_SHOWN) -> str:
-    return text if len(text) <= longest else text[:longest] + "…"
+def _truncate(text: str, max_chars: int = _MAX_SHOWN_CHARS) -> str:
+    return text if len(text) <= max_chars else text[:max_chars] + "…"
 
 
 def _join(left: str, right: str) -> str:

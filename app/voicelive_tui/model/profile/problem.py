@@ -1,4 +1,4 @@
-"""What is wrong in a file, where, and what to do about it."""
+"""A problem in a file: what is wrong, where, and what to do about it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,11 +8,11 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. An error keeps the profile from working; a warning names what the service may
-    refuse or this version not know.
+    """One problem. An error makes the profile unusable; a warning marks what the service may refuse
+    or this version does not know.
 
-    line and column count from 1 and are None where they are unknown; key is dotted, such as
-    `session.voice.name`, or empty.
+    line and column count from 1 and are None when unknown. key is dotted, such as
+    `session.voice.name`, and may be empty.
     """
 
     path: str
@@ -24,10 +24,10 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        """`file:line:col: error: message (hint)`, as compilers and editors write it."""
-        place = ":".join(
+        """Return `file:line:col: error: message (hint)`, the form of compilers and editors."""
+        position = ":".join(
             str(part) for part in (self.path, self.line, self.column) if part is not None
         )
-        return f"{place}: {self.severity}: {self.message}" + (
+        return f"{position}: {self.severity}: {self.message}" + (
             f" ({self.hint})" if self.hint else ""
         )

@@ -1,8 +1,7 @@
-"""A profile: one TOML file that says which service to talk to, with which session, on which
-devices.
+"""A profile: one TOML file that names the service, the session and the devices.
 
-Its `[session]` table is the wire's session object, name for name; the string "none" stands for null
-where the API allows null.
+Its `[session]` table is the session object of the API, name for name. The string "none" stands for
+null where the API allows null.
 """
 
 from collections.abc import Mapping
@@ -27,11 +26,11 @@ DEFAULT_API_VERSION = "2026-07-15"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Everything that is fixed when the socket opens (protocol.md section 1).
+    """The settings that are fixed when the socket opens (protocol.md section 1).
 
-    api_version: as the profile states it; empty when it states none, and the environment or
-    `DEFAULT_API_VERSION` decides. query: further parameters of the URL, such as `agent-name` or
-    `profile`. url: only with target "url".
+    api_version: as the profile states it; when empty, the environment or `DEFAULT_API_VERSION`
+    decides. query: further parameters of the URL, such as `agent-name` or `profile`. url: used only
+    with target "url".
     """
 
     target: Target = "azure"
@@ -44,11 +43,12 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A profile that can be used.
+    """A profile without errors.
 
-    slug: the file's stem, the tab's title. document: the whole file, with the keys that this
-    version does not know. session, audio, inspector: those tables of the document. path: the file,
-    empty when there is none. secrets: what its tools, servers and addresses are reached with.
+    slug: the file's stem, which is the title of its tab. document: the whole file, including keys
+    that this version does not know. session, audio, inspector: tables of the document. path: the
+    file; empty when there is none. secrets: the credentials for its tools, servers and addresses,
+    which are hidden in all output.
     """
 
     slug: str
@@ -63,17 +63,17 @@ class Profile:
     secrets: tuple[Secret, ...] = ()
 
     def wire_session(self) -> dict[str, Any]:
-        """The object for `session.update`: a copy of `[session]` with null for "none" where the API
-        allows null.
-
-        Source: protocol.md section 6.
-        """
+        """Return the session object for `session.update`: a copy of `[session]` with null in place
+        of "none" where the API allows null (protocol.md section 6)."""
         return cast(dict[str, Any], wire_value("session", self.session))
 
 
 def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """Read a profile. None when there is an error among the problems; unknown keys warn and
-    survive. Never raises."""
+    """Read a profile. Never raises.
+
+    The profile is None when an error is among the problems. Unknown keys are warnings and stay in
+    the document.
+    """
     document = read_toml(text)
     if isinstance(document, TomlProblem):
         line, column = document.at or (None, None)
@@ -87,7 +87,7 @@ def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, t
 
 
 def dump_profile(profile: Profile) -> str:
-    """The profile's document as TOML, unknown keys included; comments are not kept."""
+    """Return the profile's document as TOML, including unknown keys and without comments."""
     return tomli_w.dumps(dict(profile.document), multiline_strings=True)
 
 

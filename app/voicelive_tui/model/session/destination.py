@@ -1,5 +1,5 @@
-"""Where a session goes, with which credential, and who says so: what a user has to know before
-anything leaves the machine."""
+"""The destination of a session: its host, the credential sent there, and where both are configured.
+The user sees it before anything is sent."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,15 +8,15 @@ Credential = Literal["none", "key", "token"]
 
 _NAMES = {"none": "no credentials", "key": "the key", "token": "a Microsoft Entra token"}
 SPEECH = "your microphone and the profile's instructions"
-"""What every session sends, with credentials and without."""
+"""The data that every session sends, with or without credentials."""
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
     """A host and the credential that a session would send there.
 
-    host: with its port, when it has one. host_source, credential_source: who names them, ready to
-    be shown: "the environment" or a file. confirmed: the session may go there with it without a
+    host: with its port, when it has one. host_source, credential_source: where each is configured,
+    as the user knows it: "the environment" or a file. confirmed: the session may connect without a
     question.
     """
 
@@ -34,12 +34,12 @@ class Destination:
 
     @property
     def permission(self) -> str:
-        """What a user who confirms this destination permits: the host alone when no credentials go
-        there, else the host."""
+        """The name under which the user trusts this destination: the host, marked when no
+        credentials are sent."""
         return without_credentials(self.host) if self.credential == "none" else self.host
 
     def __str__(self) -> str:
-        """The whole fact as half a sentence."""
+        """Return the destination as half a sentence."""
         if self.credential == "none" and not self.confirmed:
             named = f"(named by {self.host_source})"
             return (
@@ -54,6 +54,6 @@ class Destination:
 
 
 def without_credentials(host: str) -> str:
-    """The name under which a host is trusted with speech and instructions only: a key still needs a
-    confirmation of its own."""
+    """Return the name under which a host is trusted with speech and instructions only; a key needs
+    a confirmation of its own."""
     return f"{host} without credentials"

@@ -1,4 +1,5 @@
-"""A session as a fold over its journal: the same code for a live session and for a recorded one."""
+"""Folds a session's records into what is known of the session; the same code for live and recorded
+sessions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +14,7 @@ from voicelive_tui.model.turns.fold import TurnsFold, usage_of
 
 
 class SessionFold:
-    """Feed every record to `apply`, in order; `view` is what is known then."""
+    """Apply every record in order; `view` returns what is known so far."""
 
     def __init__(self) -> None:
         self._transcript = TranscriptFold()
@@ -28,7 +29,7 @@ class SessionFold:
         self._view: SessionView | None = SessionView()
 
     def apply(self, record: Record) -> None:
-        """Take in one record. No event, however strange, raises."""
+        """Process one record. Never raises, whatever the event holds."""
         self._view = None
         self._last_t_s = record.t_s
         if is_error(record.event):
@@ -38,7 +39,8 @@ class SessionFold:
         self._turns.apply(record)
 
     def view(self) -> SessionView:
-        """The same object until the next record; its unchanged parts are reused."""
+        """Return what is known of the session. The object stays the same until the next record, and
+        unchanged parts are reused."""
         if self._view is None:
             self._view = SessionView(
                 transcript=self._transcript.lines(),

@@ -1,4 +1,4 @@
-"""How much of a session is on the disk."""
+"""Tells how much of a session is on disk."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,10 +8,11 @@ from typing import Final
 class RecordingStatus:
     """The state of a session's journal.
 
-    wanted: False with `--record none`, and where there is no journal of ours. problem: one sentence
-    while the disk takes nothing, so that records wait in memory; empty while they are written.
-    lost: records that were forgotten before there was room for them. closed: the session is over
-    and its last records were handed to the disk, successfully if there is no problem.
+    wanted: False with `--record none`, and for a session that this program does not record.
+    problem: one sentence while the disk accepts nothing and records wait in memory; else empty.
+    lost: the number of records that were dropped because memory had no room for them. closed: the
+    session is over and its last records were handed to the disk, successfully if there is no
+    problem.
     """
 
     wanted: bool = False
@@ -21,17 +22,17 @@ class RecordingStatus:
 
     @property
     def stopped(self) -> bool:
-        """Nothing is written although it should be."""
+        """Whether records wait in memory because they cannot be written."""
         return self.wanted and bool(self.problem)
 
     @property
     def only_in_memory(self) -> bool:
-        """A part of the session is in memory only, at least as its transcript."""
+        """Whether a part of the session is only in memory, at least as its transcript."""
         return self.wanted and (bool(self.problem) or self.lost > 0)
 
     @property
     def incomplete(self) -> bool:
-        """The session is over and should be on the disk as a whole, and is not."""
+        """Whether the session has to be recorded and is not yet on disk as a whole."""
         return self.wanted and (not self.closed or self.only_in_memory)
 
 

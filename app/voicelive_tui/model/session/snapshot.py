@@ -1,4 +1,4 @@
-"""What a front end may see of the engine: immutable values, replaced whole and never changed."""
+"""Snapshots of the engine for front ends: immutable values that are replaced as a whole."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ ServiceKind = Literal["azure", "simulator", "url"]
 
 
 class SessionState(StrEnum):
-    """The life of one tab's session."""
+    """The state of a tab's session."""
 
     OFF = "off"
     CONNECTING = "connecting"
@@ -29,12 +29,12 @@ class SessionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """What a fold over the journal knows; the same for a live and for a recorded session."""
+    """The contents of a session's journal; the same for a live and a recorded session."""
 
     transcript: Sequence[TranscriptLine] = ()
     turns: Sequence[Turn] = ()
     totals: TurnTotals = field(default_factory=TurnTotals)
-    """Of `turns`; who wants them at every heartbeat of a screen need not go through all turns."""
+    """The totals of `turns`, so that a screen need not go through all turns at every heartbeat."""
     input_tokens: int = 0
     output_tokens: int = 0
     underruns: int = 0
@@ -44,13 +44,14 @@ class SessionView:
     model: str | None = None
     expires_at_unix_s: int | None = None
     effective: Mapping[str, object] = field(default_factory=dict)
-    """The service's effective session, of the last `session.created` or `session.updated`."""
+    """The effective session object of the service, from the last `session.created` or
+    `session.updated`."""
     last_t_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SessionSnapshot:
-    """One tab. `key` names the tab for intents; `problem` is one sentence with the cure, or
+    """The state of one tab. key: the tab's name in intents. problem: one sentence with the cure, or
     empty."""
 
     key: str
@@ -60,43 +61,44 @@ class SessionSnapshot:
     host: str = ""
     problem: str = ""
     http_status: int | None = None
-    """What the service answered in place of an upgrade, when it refused the connection."""
+    """The HTTP status with which the service refused the connection."""
     destination: Destination | None = None
-    """Where the session's credentials go; None for the simulator and while that cannot be told."""
+    """Where the session's credentials are sent; None for the simulator, and when it cannot be
+    determined."""
     attempt: int = 0
-    """Counts the starts of this tab's session."""
+    """The number of times that this tab's session was started."""
     asks_trust: bool = False
-    """The session failed because nobody confirmed that it may go to `destination`."""
+    """Whether the session failed because the user has not confirmed `destination`."""
     on_air: bool = False
     muted: bool = False
     manual: bool = False
-    """Turn detection is off: turns are opened and committed by hand."""
+    """Whether turn detection is off, so that the user begins and commits turns."""
     talking: bool = False
-    """A manual turn's microphone is open."""
+    """Whether a manual turn is open."""
     user_speaking: bool = False
     assistant_speaking: bool = False
-    """Sound of the assistant is leaving the speaker or waits for it, or would if the session were
-    on air."""
+    """Whether audio of the assistant is leaving the speaker or waiting for it, or would if the
+    session were on air."""
     turn_open: bool = False
-    """The turn is not over: the user speaks, an answer is awaited or received, or its last sample
-    has not left the speaker."""
+    """Whether the turn goes on: the user speaks, an answer is awaited or being received, or its
+    last sample has not left the speaker."""
     connected_s: float | None = None
-    """Engine clock (`time.perf_counter`) when the socket opened."""
+    """The time at which the socket opened, on the engine's clock (`time.perf_counter`)."""
     folder: str = ""
-    """Where the journal is written; empty when nothing is recorded."""
+    """The folder of the journal; empty when the session is not recorded."""
     being_read: bool = False
-    """A recorded session of which nothing is known yet."""
+    """Whether this is a recorded session that is still being read."""
     recording: RecordingStatus = NOT_WANTED
-    """Whether the journal is on the disk, and why not."""
+    """Whether the journal is on disk, and if not, why."""
     ends_early: bool = False
-    """A recorded session whose end is not on the disk: the program stopped in it, or the disk was
-    full."""
+    """Whether this is a recorded session whose end is missing, because the program stopped or the
+    disk was full."""
     view: SessionView = SessionView()
 
 
 @dataclass(frozen=True, slots=True)
 class AudioStatus:
-    """The sound of this machine. `problem` is one sentence with the cure, or empty."""
+    """The audio devices in use. problem: one sentence with the cure, or empty."""
 
     input_name: str = ""
     output_name: str = ""
@@ -104,12 +106,12 @@ class AudioStatus:
     running: bool = False
     problem: str = ""
     host: str = ""
-    """The machine whose devices these are, when that is worth saying (SSH)."""
+    """The machine that has the devices, when it is another one (SSH)."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineSnapshot:
-    """Everything at once; the levels are those of the session on air."""
+    """The state of the whole engine. The levels are those of the session on air."""
 
     sessions: Mapping[str, SessionSnapshot] = field(default_factory=dict)
     on_air: str | None = None

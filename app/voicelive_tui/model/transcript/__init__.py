@@ -1,2 +1,2 @@
-"""The transcript as a fold over the events of a session. Imports `events` and the leaves of the
+"""The transcript of a session as a fold over its events. Imports `events` and the leaves of the
 model."""

@@ -1,5 +1,5 @@
-"""The assistant's lines: text and sound as they come, what was heard of them, and how each response
-ended."""
+"""Folds the assistant's events into its lines: text and audio as received, how much was heard, and
+how each response ended."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,18 +14,18 @@ from voicelive_tui.model.transcript.builder import TranscriptBuilder
 
 
 class AssistantFold:
-    """Writes answers into the transcript. output_format: of the assistant's audio, from the
-    service's effective session."""
+    """Writes the assistant's messages into the transcript. output_format: the format of its audio,
+    from the service's effective session."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self.output_format = WireFormat()
         self._builder = builder
         self._responses: dict[str, list[str]] = {}
-        """The items of every response that is not done."""
+        """The item ids of every response that is not done, by response id."""
         self._done: set[str] = set()
 
     def content(self, record: Record, kind: str) -> None:
-        """An event of a content part; kind is its canonical type."""
+        """Handle an event of a content part. kind: its canonical type."""
         event = record.event
         match kind:
             case "response.audio.delta":
@@ -37,72 +37,74 @@ class AssistantFold:
                     self._part(record),
                     get_str(event, "transcript") or get_str(event, "text"),
                 )
-                # An interrupted answer may end with a shortened text; what was said and not heard
-                # is told by spoken_chars.
+                # An interrupted answer may end with a shortened text. The longer one stays:
+                # `spoken_chars` tells how much of it was heard.
                 part.text = done if len(done) >= len(part.text) else part.text
             case "response.audio_timestamp.delta":
                 offset = get_int(event, "audio_offset_ms")
                 if offset is not None and get_str(event, "text"):
                     self._part(record).words.append(Word(get_str(event, "text"), offset))
             case "response.content_part.added" | "response.content_part.done":
-                said = get_str(get_object(event, "part"), "transcript") or get_str(
+                text = get_str(get_object(event, "part"), "transcript") or get_str(
                     get_object(event, "part"), "text"
                 )
-                self._part(record).text = self._part(record).text or said
+                self._part(record).text = self._part(record).text or text
             case "response.audio.done":
                 self._part(record)
 
     def item(self, record: Record, item: Mapping[str, Any], kind: str) -> None:
-        """The service announced or finished an assistant item; kind is the event's type."""
-        answer = self._answer(record, get_str(item, "id"))
+        """Handle an assistant item that the service announced or finished. kind: the event's
+        type."""
+        message = self._message(record, get_str(item, "id"))
         for index, part in enumerate(get_objects(item, "content")):
-            said = get_str(part, "transcript") or get_str(part, "text")
-            answer.part(index).text = answer.part(index).text or said
-        # One that the client put into the history belongs to no response and is complete at once.
+            text = get_str(part, "transcript") or get_str(part, "text")
+            message.part(index).text = message.part(index).text or text
+        # An item that the client added to the history belongs to no response and is complete at
+        # once.
         complete = kind == "response.output_item.done" or (
-            kind == "conversation.item.created" and not answer.response_id
+            kind == "conversation.item.created" and not message.response_id
         )
-        if complete and get_str(item, "status") == "completed" and answer.state == "partial":
-            answer.state = "final"
+        if complete and get_str(item, "status") == "completed" and message.state == "partial":
+            message.state = "final"
 
     def playback_started(self, record: Record) -> None:
-        """Its first sample was heard."""
-        answer = self._answer(record, get_str(record.event, "item_id"))
-        if answer.heard_at_s is None:
-            answer.heard_at_s = record.t_s
+        """Note when the first sample of a message was heard."""
+        message = self._message(record, get_str(record.event, "item_id"))
+        if message.heard_at_s is None:
+            message.heard_at_s = record.t_s
 
     def playback_stopped(self, record: Record) -> None:
-        """How much of a part was heard."""
+        """Note how much of a content part was heard."""
         played = get_count(record.event, "played_ms")
         self._part(record).played_ms = played
         if get_str(record.event, "reason") in (STOP_BARGE_IN, STOP_USER) and played < get_count(
             record.event, "received_ms"
         ):
-            self._answer(record, get_str(record.event, "item_id")).cut = True
+            self._message(record, get_str(record.event, "item_id")).cut = True
 
     def truncated(self, record: Record) -> None:
-        """The service was told, or tells, where the answer was cut."""
+        """Note where an answer was cut, from the client's event or the service's."""
         item_id = get_str(record.event, "item_id")
         if isinstance(self._builder.get(item_id), AssistantMessage):
-            answer = self._answer(record, item_id)
-            answer.truncated_ms = get_int(record.event, "audio_end_ms")
-            answer.cut = True
+            message = self._message(record, item_id)
+            message.truncated_ms = get_int(record.event, "audio_end_ms")
+            message.cut = True
 
     def response_created(self, record: Record) -> None:
-        """A response began."""
+        """Handle the beginning of a response."""
         response_id = get_str(get_object(record.event, "response"), "id")
         if response_id and response_id not in self._done:
             self._responses.setdefault(response_id, [])
 
     def response_done(self, record: Record) -> None:
-        """A response ended, one way or the other."""
+        """Handle the end of a response, whatever its status."""
         response = get_object(record.event, "response")
         status, details = get_str(response, "status"), get_object(response, "status_details")
         for item in get_objects(response, "output"):
             if get_str(item, "type") == "message" and get_str(item, "id"):
                 self.item(record, item, "response.done")
-                self._belongs(get_str(item, "id"), get_str(response, "id"))
-        for key in self._ended(get_str(response, "id")):
+                self._link_to_response(get_str(item, "id"), get_str(response, "id"))
+        for key in self._take_items_of(get_str(response, "id")):
             self._end(record, key, status)
         if status == "failed":
             self._builder.note(
@@ -115,8 +117,9 @@ class AssistantFold:
                 record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}"
             )
 
-    def _ended(self, response_id: str) -> list[str]:
-        """The items that end with this response; one that nobody knows ends all that run."""
+    def _take_items_of(self, response_id: str) -> list[str]:
+        """Remove and return the items that end with this response. A response that was never
+        announced ends all that are open."""
         known = response_id in self._responses or response_id in self._done
         ended = (
             self._responses.pop(response_id, [])
@@ -131,27 +134,27 @@ class AssistantFold:
         return ended
 
     def _end(self, record: Record, key: str, status: str) -> None:
-        answer = self._builder.entry(record, key, AssistantMessage)
+        message = self._builder.entry(record, key, AssistantMessage)
         # An earlier item of a cancelled response may have been complete.
-        if status == "cancelled" and answer.state == "partial":
-            answer.cut = True
-        if status == "failed" and answer.state == "partial":
-            answer.state = "failed"
-        elif answer.state == "partial":
-            answer.state = "final"
+        if status == "cancelled" and message.state == "partial":
+            message.cut = True
+        if status == "failed" and message.state == "partial":
+            message.state = "failed"
+        elif message.state == "partial":
+            message.state = "final"
 
     def _part(self, record: Record) -> ContentPart:
-        return self._answer(record, get_str(record.event, "item_id")).part(
+        return self._message(record, get_str(record.event, "item_id")).part(
             get_count(record.event, "content_index")
         )
 
-    def _answer(self, record: Record, item_id: str) -> AssistantMessage:
-        answer = self._builder.entry(record, item_id, AssistantMessage)
-        self._belongs(item_id, get_str(record.event, "response_id"))
-        return answer
+    def _message(self, record: Record, item_id: str) -> AssistantMessage:
+        message = self._builder.entry(record, item_id, AssistantMessage)
+        self._link_to_response(item_id, get_str(record.event, "response_id"))
+        return message
 
-    def _belongs(self, item_id: str, response_id: str) -> None:
-        answer = self._builder.get(item_id)
-        if response_id and isinstance(answer, AssistantMessage) and not answer.response_id:
-            answer.response_id = response_id
+    def _link_to_response(self, item_id: str, response_id: str) -> None:
+        message = self._builder.get(item_id)
+        if response_id and isinstance(message, AssistantMessage) and not message.response_id:
+            message.response_id = response_id
             self._responses.setdefault(response_id, []).append(item_id)

@@ -1,4 +1,4 @@
-"""What the assistant says: one line that grows with its deltas, and knows how much of it was
+"""A message of the assistant: one line that grows with its deltas and knows how much of it was
 heard."""
 
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and when it sounds, in milliseconds from the start of its content part's audio."""
+    """A word and when it is spoken, in milliseconds from the start of its content part's audio."""
 
     text: str
     offset_ms: int
@@ -16,7 +16,7 @@ class Word:
 
 @dataclass(slots=True)
 class ContentPart:
-    """A content part. played_ms: None while it is not known how much was heard."""
+    """A content part. played_ms: how much was heard; None while it is unknown."""
 
     text: str = ""
     audio_ms: float = 0.0
@@ -24,8 +24,8 @@ class ContentPart:
     words: list[Word] = field(default_factory=list)
 
     def heard_chars(self) -> int:
-        """How many characters of the text were heard: the words begun by then, else in proportion
-        to the sound."""
+        """Return how many characters of the text were heard: the words that had begun by then, or a
+        share in proportion to the audio when there are no word timings."""
         if self.played_ms is None or not self.audio_ms:
             return len(self.text)
         if self.played_ms >= round(self.audio_ms):
@@ -39,8 +39,8 @@ class ContentPart:
         for word in sorted(self.words, key=lambda each: each.offset_ms):
             if word.offset_ms >= heard_ms:
                 break
-            found = self.text.find(word.text, end)
-            end = found + len(word.text) if found >= 0 else end
+            start = self.text.find(word.text, end)
+            end = start + len(word.text) if start >= 0 else end
         return end
 
 
@@ -48,9 +48,8 @@ class ContentPart:
 class AssistantMessage:
     """An assistant item.
 
-    heard_at_s: when its first sample was heard. cut: somebody stopped it before its end;
-    truncated_ms: where the service or we said that it was cut, which counts when no playback of our
-    own tells.
+    heard_at_s: when its first sample was heard. cut: it was stopped before its end. truncated_ms:
+    where the service or the client says that it was cut, which counts when nothing was played here.
     """
 
     item_id: str
@@ -66,17 +65,17 @@ class AssistantMessage:
     shown: bool = False
 
     def part(self, index: int) -> ContentPart:
-        """The content part of this index."""
+        """Return the content part with this index; make it if there is none."""
         return self.parts.setdefault(index, ContentPart())
 
     @property
     def received_ms(self) -> int:
-        """Milliseconds of audio received."""
+        """The duration of the audio received, in milliseconds."""
         return round(sum(part.audio_ms for part in self.parts.values()))
 
     def line(self) -> TranscriptLine | None:
-        """The line; None while there is nothing to show, as for an item that only announces a
-        call."""
+        """Return the line; None while there is nothing to show, as for an item that only announces
+        a call."""
         text = "".join(part.text for _, part in sorted(self.parts.items()))
         received = self.received_ms
         if not (text or received or self.state == "failed"):
@@ -104,9 +103,9 @@ class AssistantMessage:
             return sum(part.heard_chars() for part in self.parts.values())
         if self.truncated_ms is None:
             return sum(len(part.text) for part in self.parts.values())
-        left, chars = self.truncated_ms, 0
+        remaining_ms, chars = self.truncated_ms, 0
         for _, part in sorted(self.parts.items()):
-            told = ContentPart(part.text, part.audio_ms, max(0, left), part.words)
-            chars += told.heard_chars()
-            left -= round(part.audio_ms)
+            played = ContentPart(part.text, part.audio_ms, max(0, remaining_ms), part.words)
+            chars += played.heard_chars()
+            remaining_ms -= round(part.audio_ms)
         return chars

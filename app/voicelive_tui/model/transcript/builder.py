@@ -1,7 +1,6 @@
-"""The entries of a transcript in their order, and the lines they make; lines that did not change
-are kept.
+"""The entries of a transcript in order, and the lines made of them; unchanged lines are kept.
 
-Invariant: nothing here costs more for a long transcript than for a short one, but for a logarithm.
+Invariant: every operation costs O(log n) at most for n entries.
 """
 
 from collections.abc import Sequence
@@ -13,13 +12,14 @@ from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
 
 class TranscriptEntry(Protocol):
-    """What makes a line: something the user, the assistant, a tool or the service said."""
+    """An entry that makes a line: a message of the user or the assistant, a tool's call, or a
+    note."""
 
     item_id: str
     last_n: int
 
     def line(self) -> TranscriptLine | None:
-        """The line as it stands; None while there is nothing to show."""
+        """Return the line as it is now; None while there is nothing to show."""
 
 
 class NewEntry(TranscriptEntry, Protocol):
@@ -32,8 +32,7 @@ NewEntryT = TypeVar("NewEntryT", bound=NewEntry)
 
 
 class Note:
-    """What the service or the connection had to say for itself; said again at once, it is
-    counted."""
+    """A message of the service or about the connection. Immediate repetitions are counted."""
 
     def __init__(self, item_id: str, record: Record, text: str, state: LineState) -> None:
         self.item_id = item_id
@@ -45,7 +44,7 @@ class Note:
         self._times = 1
 
     def repeat(self, record: Record, text: str, state: LineState) -> bool:
-        """Whether this is the same once more."""
+        """Count the note once more if it has the same text and state; return whether it has."""
         if (text, state) != (self._text, self._state):
             return False
         self._times += 1
@@ -53,7 +52,7 @@ class Note:
         return True
 
     def line(self) -> TranscriptLine | None:
-        """The line."""
+        """Return the line."""
         text = self._text if self._times == 1 else f"{self._text} ({self._times} times)"
         return TranscriptLine(
             self.item_id, "note", self._t_s, text, self._state, self._first_n, self.last_n
@@ -61,7 +60,7 @@ class Note:
 
 
 class TranscriptBuilder:
-    """Entries by item id. Who changes an entry gets it from `entry`, or calls `touch`."""
+    """Entries by item id. To change an entry, get it from `entry`, or call `mark_changed`."""
 
     def __init__(self) -> None:
         self._entries: dict[str, TranscriptEntry] = {}
@@ -69,35 +68,36 @@ class TranscriptBuilder:
         self._changed: set[str] = set()
 
     def lines(self) -> Sequence[TranscriptLine]:
-        """Every line; the same object until something changes. Costs what changed, not what was
-        said in an hour."""
+        """Return every line; the same object until something changes. Costs what changed, not the
+        length of the transcript."""
         for key in self._changed:
             entry = self._entries.get(key)
-            self._order.show(key, entry.line() if entry else None)
+            self._order.set_line(key, entry.line() if entry else None)
         self._changed.clear()
         return self._order.snapshot()
 
-    def entry(self, record: Record, key: str, make: type[NewEntryT]) -> NewEntryT:
-        """The entry of this item, new if need be; the record belongs to it now."""
-        found = self._entries.get(key)
-        if found is not None and not isinstance(found, make):
-            # A service that uses one id for two things still gets both shown.
-            key = f"{key}#{make.__name__}"
-            found = self._entries.get(key)
-        if not isinstance(found, make):
-            found = make(key, record.t_s, record.n, record.n)
-            self._entries[key] = found
+    def entry(self, record: Record, key: str, entry_type: type[NewEntryT]) -> NewEntryT:
+        """Return the entry of this item, a new one when there is none. The record belongs to the
+        entry from now on."""
+        entry = self._entries.get(key)
+        if entry is not None and not isinstance(entry, entry_type):
+            # A service may use one id for two things; both are shown.
+            key = f"{key}#{entry_type.__name__}"
+            entry = self._entries.get(key)
+        if not isinstance(entry, entry_type):
+            entry = entry_type(key, record.t_s, record.n, record.n)
+            self._entries[key] = entry
             self.reserve(key)
-        found.last_n = record.n
+        entry.last_n = record.n
         self.mark_changed(key)
-        return found
+        return entry
 
     def get(self, key: str) -> TranscriptEntry | None:
-        """The entry of this item, if there is one."""
+        """Return the entry of this item; None when there is none."""
         return self._entries.get(key)
 
     def note(self, record: Record, text: str, *, failed: bool = False) -> None:
-        """A line of its own, where the transcript ends now."""
+        """Add a note at the present end of the transcript."""
         state: LineState = "failed" if failed else "final"
         last = self._entries.get(self._order.last())
         if isinstance(last, Note) and last.repeat(record, text, state):
@@ -105,22 +105,23 @@ class TranscriptBuilder:
             return
         key = f"note:{record.n}"
         self._entries[key] = Note(key, record, text, state)
-        self._order.append(key, loose=True)
+        self._order.append(key, is_note=True)
         self.mark_changed(key)
 
     def reserve(self, key: str) -> None:
-        """An item of this id exists, also when it shows no line of its own: others are linked to
+        """Give an item a position even if it shows no line, because other items are linked to
         it."""
         if key not in self._order:
             self._order.append(key)
 
     def move_after(self, key: str, previous: str) -> None:
-        """The service says that key follows previous; empty when it does not say."""
+        """Move an item behind `previous`, as the service says; nothing moves when that is empty or
+        unknown."""
         if previous:
             self._order.move_after(key, previous)
 
     def rename(self, old: str, new: str) -> None:
-        """The service gave the item of entry old the id new."""
+        """Give an entry the id that the service assigned to its item."""
         entry = self._entries.pop(old)
         entry.item_id = new
         self._entries[new] = entry
@@ -129,11 +130,11 @@ class TranscriptBuilder:
         self.mark_changed(new)
 
     def remove(self, key: str) -> None:
-        """The entry never became an item."""
+        """Remove an entry that never became an item."""
         del self._entries[key]
         self._order.remove(key)
         self._changed.discard(key)
 
     def mark_changed(self, key: str) -> None:
-        """The entry of this key changed."""
+        """Mark an entry as changed, so that its line is made anew."""
         self._changed.add(key)

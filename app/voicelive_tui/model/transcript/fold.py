@@ -1,5 +1,5 @@
-"""The transcript as a fold over the journal: lines in the order in which people spoke (protocol.md
-sections 5 and 15)."""
+"""Folds a session's records into its transcript: lines in the order of the conversation
+(protocol.md sections 5 and 15)."""
 
 from collections.abc import Sequence
 
@@ -15,10 +15,11 @@ from voicelive_tui.model.transcript.tool_fold import TOOL_ITEMS, ToolFold
 from voicelive_tui.model.transcript.user_fold import UserFold
 
 _TRANSCRIPTION = "conversation.item.input_audio_transcription."
+_CONTENT = ("response.audio", "response.text.", "response.content_part.")
 
 
 class TranscriptFold:
-    """Feed every record to `apply`; `lines` is cheap and keeps the lines that did not change."""
+    """Apply every record in order. `lines` is cheap and keeps the lines that did not change."""
 
     def __init__(self) -> None:
         self._builder = TranscriptBuilder()
@@ -27,15 +28,15 @@ class TranscriptFold:
         self._tools = ToolFold(self._builder)
 
     def set_output_format(self, output_format: WireFormat) -> None:
-        """The assistant's audio has this format from now on."""
+        """Set the format of the assistant's audio from now on."""
         self._assistant.output_format = output_format
 
     def lines(self) -> Sequence[TranscriptLine]:
-        """Every line; the same object until something changes."""
+        """Return every line; the same object until something changes."""
         return self._builder.lines()
 
     def apply(self, record: Record) -> None:
-        """Take in one record."""
+        """Process one record."""
         match record.dir:
             case "received":
                 self._received(record, canonical(record.acts_as))
@@ -45,7 +46,35 @@ class TranscriptFold:
                 self._local(record)
 
     def _received(self, record: Record, kind: str) -> None:
-        event = record.event
+        match kind:
+            case "conversation.item.truncated":
+                self._assistant.truncated(record)
+            case (
+                "conversation.item.created"
+                | "response.output_item.added"
+                | "response.output_item.done"
+            ):
+                self._item(record, kind)
+            case "response.created":
+                self._assistant.response_created(record)
+            case "response.done":
+                self._user.finalise()
+                self._assistant.response_done(record)
+            case "error":
+                self._error(record)
+            case "warning":
+                text = format_error(get_object(record.event, "warning"))
+                self._builder.note(record, f"warning: {text}")
+            case _ if kind.startswith("input_audio_buffer."):
+                self._input_buffer(record, kind)
+            case _ if kind.startswith(_TRANSCRIPTION):
+                self._user.transcription(record, kind.removeprefix(_TRANSCRIPTION))
+            case _ if kind.startswith(_CONTENT):
+                self._assistant.content(record, kind)
+            case _:
+                self._tools.event(record, kind)
+
+    def _input_buffer(self, record: Record, kind: str) -> None:
         match kind:
             case "input_audio_buffer.speech_started":
                 self._user.speech_started(record)
@@ -54,38 +83,15 @@ class TranscriptFold:
             case "input_audio_buffer.committed":
                 self._user.committed(record)
                 self._builder.move_after(
-                    get_str(event, "item_id"), get_str(event, "previous_item_id")
+                    get_str(record.event, "item_id"), get_str(record.event, "previous_item_id")
                 )
             case "input_audio_buffer.cleared":
                 self._user.cleared()
-            case (
-                "conversation.item.created"
-                | "response.output_item.added"
-                | "response.output_item.done"
-            ):
-                self._item(record, kind)
-            case "conversation.item.truncated":
-                self._assistant.truncated(record)
-            case "response.created":
-                self._assistant.response_created(record)
-            case "response.done":
-                self._user.finalise()
-                self._assistant.response_done(record)
-            case "error":
-                self._user.refused(get_str(get_object(event, "error"), "event_id"))
-                self._builder.note(
-                    record, f"error: {format_error(get_object(event, 'error'))}", failed=True
-                )
-            case "warning":
-                self._builder.note(record, f"warning: {format_error(get_object(event, 'warning'))}")
-            case _ if kind.startswith(_TRANSCRIPTION):
-                self._user.transcription(record, kind.removeprefix(_TRANSCRIPTION))
-            case _ if kind.startswith(
-                ("response.audio", "response.text.", "response.content_part.")
-            ):
-                self._assistant.content(record, kind)
-            case _:
-                self._tools.event(record, kind)
+
+    def _error(self, record: Record) -> None:
+        error = get_object(record.event, "error")
+        self._user.refused(get_str(error, "event_id"))
+        self._builder.note(record, f"error: {format_error(error)}", failed=True)
 
     def _sent(self, record: Record) -> None:
         item = get_object(record.event, "item")
@@ -100,13 +106,13 @@ class TranscriptFold:
             case "conversation.item.truncate":
                 self._assistant.truncated(record)
             case "input_audio_buffer.commit":
-                self._user.talk(record)
+                self._user.manual_turn(record)
 
     def _local(self, record: Record) -> None:
         event = record.event
         match record.type:
             case Local.TALK if event.get("on"):
-                self._user.talk(record)
+                self._user.manual_turn(record)
             case Local.PLAYBACK_STARTED:
                 self._assistant.playback_started(record)
             case Local.PLAYBACK_STOPPED:

@@ -7,12 +7,12 @@ from voicelive_tui.model.collections.shared_sequence import SharedSequence
 from voicelive_tui.model.transcript.line import TranscriptLine
 
 FRONT = "root"
-"""What `previous_item_id` says of an item at the very front (protocol.md section 4)."""
+"""The `previous_item_id` of an item at the very front (protocol.md section 4)."""
 
 
 class ItemOrder:
-    """Keys in order, each with its line or with none. Items are linked by `previous_item_id`; notes
-    stay where they came.
+    """Keys in order, each with a line or without one. Items are linked by `previous_item_id`; notes
+    stay at the position where they came.
 
     Every operation costs O(log n) at most.
     """
@@ -21,8 +21,8 @@ class ItemOrder:
         self._tree: OrderedTree[str, TranscriptLine] = OrderedTree()
         self._before: dict[str | None, str | None] = {None: None}
         self._after: dict[str | None, str | None] = {None: None}
-        """The items alone, without notes, as a ring of links in both directions; None stands
-        between last and first."""
+        """The items without the notes, as a ring linked in both directions; None is the link
+        between the last and the first."""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tree)
@@ -31,33 +31,33 @@ class ItemOrder:
         return key in self._tree
 
     def last(self) -> str:
-        """The last key; empty when there is none."""
+        """Return the last key; empty when there is none."""
         return self._tree.last() or ""
 
-    def append(self, key: str, *, loose: bool = False) -> None:
-        """A new key at the end, until it is known where it belongs. loose: it is no item, nothing
-        is ever linked to it."""
+    def append(self, key: str, *, is_note: bool = False) -> None:
+        """Add a new key at the end, where it stays until `move_after`. is_note: no item is ever
+        linked to this key."""
         self._tree.append(key)
-        if not loose:
+        if not is_note:
             self._link(key, self._before[None])
 
     def move_after(self, key: str, previous: str) -> bool:
-        """The service says that key follows previous. True when something moved; an unknown
-        previous moves nothing."""
+        """Move an item behind `previous`, or to the front for `FRONT`; return whether it moved. An
+        unknown key or `previous` moves nothing."""
         anchor = None if previous == FRONT else previous
         if key not in self._before or anchor not in self._before or previous == key:
             return False
-        # Notes in between do not part two items.
+        # Two items are adjacent even with notes between them.
         if self._before[key] == anchor:
             return False
         self._unlink(key)
         self._link(key, anchor)
-        self._tree.move_behind(key, anchor)
+        self._tree.move_after(key, anchor)
         return True
 
     def rename(self, old: str, new: str) -> None:
-        """A key that stood in for an item takes the item's own name, also from one that was known
-        and showed nothing."""
+        """Give a provisional key the id of its item. An entry that already has that id is
+        removed."""
         if new in self._tree:
             self.remove(new)
         before = self._before[old]
@@ -66,17 +66,17 @@ class ItemOrder:
         self._tree.rename(old, new)
 
     def remove(self, key: str) -> None:
-        """It never became an item."""
+        """Remove a key that never became an item."""
         if key in self._before:
             self._unlink(key)
         self._tree.remove(key)
 
-    def show(self, key: str, line: TranscriptLine | None) -> None:
-        """The line of a known key from now on; None for none."""
+    def set_line(self, key: str, line: TranscriptLine | None) -> None:
+        """Set the line of a known key; None for no line."""
         self._tree.set(key, line)
 
     def snapshot(self) -> SharedSequence[TranscriptLine]:
-        """The lines in the order of their keys; costs what changed since the last time."""
+        """Return the lines in order; costs what changed since the last call."""
         return self._tree.snapshot()
 
     def _link(self, key: str, before: str | None) -> None:

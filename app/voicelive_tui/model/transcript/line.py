@@ -1,4 +1,4 @@
-"""What was said, line by line, in the order in which people spoke."""
+"""The lines of a transcript."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,10 +13,9 @@ class TranscriptLine:
 
     t_s: seconds since the session's start: when the user began to speak, or the assistant's line
     was first heard or received. spoken_chars: how many characters of an interrupted answer were
-    heard (from word timestamps, else in proportion to
-        the milliseconds played); None when the line is not interrupted.
-    heard_ms / received_ms: of the assistant's audio; None for other lines.
-    first_n, last_n: the journal records that belong to the line, for jumping there.
+    heard (from word timings, else in proportion to the milliseconds played); None when the line is
+    not interrupted. heard_ms, received_ms: the assistant's audio; None for other lines. first_n,
+    last_n: the first and last journal record of the line, to jump to.
     """
 
     item_id: str

@@ -1,5 +1,5 @@
-"""The tools' lines: function calls, MCP servers, their calls and approvals, agents and searches
-(protocol.md 15.6 and 15.7)."""
+"""Folds the events of tools into their lines: function calls, MCP servers with their calls and
+approvals, agents and searches (protocol.md 15.6 and 15.7)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -25,14 +25,14 @@ _STEPS: Final = frozenset({"in_progress", "searching", "completed", "failed"})
 
 
 class ToolFold:
-    """Writes tool uses into the transcript."""
+    """Writes the uses of tools into the transcript."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self._builder = builder
         self._calls: dict[str, str] = {}
 
     def event(self, record: Record, kind: str) -> None:
-        """Any received event: takes those about a tool's work, by its canonical type."""
+        """Handle a received event if it is about a tool's work. kind: its canonical type."""
         head, _, step = kind.rpartition(".")
         if head.endswith("_call_arguments"):
             self._arguments(record, head.removeprefix("response.").removesuffix("_arguments"), step)
@@ -40,7 +40,7 @@ class ToolFold:
             self._step(record, head.removeprefix("response."), step)
 
     def item(self, record: Record, item: Mapping[str, Any], *, done: bool) -> None:
-        """The service announced a tool's item, or is done with it."""
+        """Handle a tool's item that the service announced or finished."""
         use = self._use(record, get_str(item, "id"), get_str(item, "type"))
         use.name = _name(item) or use.name
         use.arguments = (
@@ -54,8 +54,8 @@ class ToolFold:
         self._result(record, use, item, done=done)
 
     def answered(self, record: Record, item: Mapping[str, Any]) -> bool:
-        """An item that answers a call or an approval request, sent by us or announced by the
-        service. True when it was one."""
+        """Handle an item that answers a call or an approval request, from the client or announced
+        by the service. Return whether it is such an item."""
         match get_str(item, "type"):
             case "function_call_output":
                 key, output = self._calls.get(get_str(item, "call_id"), ""), get_str(item, "output")

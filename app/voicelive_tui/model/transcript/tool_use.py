@@ -1,5 +1,5 @@
-"""A tool at work: a function call, an MCP call or approval, a search; one line with arguments,
-result and duration."""
+"""The use of a tool: a function call, an MCP call or approval, or a search, in one line with
+arguments, result and duration."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
 @dataclass(slots=True)
 class ToolUse:
-    """One call. called_s: when its arguments were complete; done_s: when its result was there."""
+    """One call. called_s: when its arguments were complete. done_s: when its result came."""
 
     item_id: str
     t_s: float
@@ -37,7 +37,7 @@ class ToolUse:
         )
 
     def finish(self, t_s: float, output: str | None, *, failed: bool = False) -> None:
-        """The result is there; an empty one does not replace another."""
+        """Note the result. An empty output does not replace an earlier one."""
         self.output = output or self.output
         self.done_s = t_s if self.done_s is None else self.done_s
         self.state = "failed" if failed else "final"

@@ -1,4 +1,5 @@
-"""The user's lines: speech from its first sound to its transcript, and typed messages."""
+"""Folds the user's events into lines: speech from its first sound to its transcript, and typed
+messages."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -11,78 +12,77 @@ from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.user_message import UserMessage
 
 _TYPED = "typed:"
-"""Begins the key of a message that was sent without an id, until the service gives it one."""
+"""The prefix of the provisional key of a message that was sent without an id."""
 
 
-_NAMELESS = ""
-"""The key of speech whose beginning named no item."""
+_NO_ITEM = ""
+"""The key of speech whose first event named no item."""
 
 
 class UserFold:
-    """Writes utterances into the transcript."""
+    """Writes the user's messages into the transcript."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self._builder = builder
-        self._talk_s: float | None = None
+        self._manual_turn_s: float | None = None
         self._sent_keys: dict[str, str] = {}
         """The keys of typed messages, by the id of the event that carried them."""
-        self._nameless: dict[tuple[str, ...], deque[UserMessage]] = {}
-        """Typed messages that were sent without an id and wait for the service's, the oldest first,
-        by their words."""
-        self._begun: dict[str, UserMessage] = {}
-        """Speech that is no item yet and has no words, by key: what clearing the buffer throws
-        away."""
-        self._wordless: dict[str, UserMessage] = {}
-        """Items that wait for their words, by key."""
+        self._sent_without_id: dict[tuple[str, ...], deque[UserMessage]] = {}
+        """Typed messages that were sent without an id and wait for the service's, by their text,
+        the oldest first."""
+        self._uncommitted: dict[str, UserMessage] = {}
+        """Speech that is no item yet and has no text, by key; clearing the buffer removes it."""
+        self._untranscribed: dict[str, UserMessage] = {}
+        """Items that wait for their transcript, by key."""
 
-    def talk(self, record: Record) -> None:
-        """A manual turn begins, or is committed without having been begun by us."""
-        if record.event.get("on") or self._talk_s is None:
-            self._talk_s = record.t_s
+    def manual_turn(self, record: Record) -> None:
+        """Note the time at which a manual turn begins, or is committed without a beginning."""
+        if record.event.get("on") or self._manual_turn_s is None:
+            self._manual_turn_s = record.t_s
 
     def speech_started(self, record: Record) -> None:
-        """Voice activity: the line appears before there is any text."""
+        """Add a line as soon as speech is detected, before there is any text."""
         self.finalise()
-        self._utterance(record).start_ms = get_int(record.event, "audio_start_ms")
+        self._message(record).start_ms = get_int(record.event, "audio_start_ms")
 
     def speech_stopped(self, record: Record) -> None:
-        """The end of it, in the service's own milliseconds."""
-        utterance = self._speech(record)
-        if utterance is not None:
-            utterance.end_ms = get_int(record.event, "audio_end_ms")
+        """Note the end of speech, on the service's clock of appended milliseconds."""
+        message = self._speech(record)
+        if message is not None:
+            message.end_ms = get_int(record.event, "audio_end_ms")
 
     def committed(self, record: Record) -> None:
-        """The audio became an item."""
-        utterance, talk_s, self._talk_s = self._speech(record), self._talk_s, None
-        if utterance is None:
+        """Note that the audio became an item."""
+        message, turn_s, self._manual_turn_s = self._speech(record), self._manual_turn_s, None
+        if message is None:
             return
-        utterance.committed = True
-        self._update_waiting(utterance)
-        if talk_s is not None and utterance.start_ms is None and utterance.first_n == record.n:
-            utterance.t_s = talk_s
+        message.committed = True
+        self._update_waiting(message)
+        if turn_s is not None and message.start_ms is None and message.first_n == record.n:
+            message.t_s = turn_s
 
     def cleared(self) -> None:
-        """Audio that was thrown away never becomes an item."""
-        for utterance in self._begun.values():
-            self._builder.remove(utterance.item_id)
-        self._begun.clear()
+        """Remove the lines of audio that was discarded and never becomes an item."""
+        for message in self._uncommitted.values():
+            self._builder.remove(message.item_id)
+        self._uncommitted.clear()
 
     def typed(self, record: Record, item: Mapping[str, Any]) -> None:
-        """A message was sent: it shows at once, and is final when the service confirms it."""
+        """Show a message that was sent. It is final once the service confirms it."""
         event_id = get_str(record.event, "event_id")
-        utterance = self._builder.entry(
+        message = self._builder.entry(
             record, get_str(item, "id") or f"{_TYPED}{event_id}:{record.n}", UserMessage
         )
-        utterance.typed = True
-        self._sent_keys[event_id] = utterance.item_id
-        self._content(utterance, item)
-        self._update_waiting(utterance)
+        message.typed = True
+        self._sent_keys[event_id] = message.item_id
+        self._content(message, item)
+        self._update_waiting(message)
         if not get_str(item, "id"):
-            self._nameless.setdefault(_words(item), deque()).append(utterance)
+            self._sent_without_id.setdefault(_text_of(item), deque()).append(message)
 
     def refused(self, event_id: str) -> None:
-        """The service answered the event of this id with an error: the message it carried was not
-        taken."""
+        """Mark the message of this event as failed, because the service answered the event with an
+        error."""
         entry = self._builder.get(self._sent_keys.get(event_id, "")) if event_id else None
         if isinstance(entry, UserMessage):
             entry.state = "failed"
@@ -90,113 +90,111 @@ class UserFold:
             self._builder.mark_changed(entry.item_id)
 
     def item(self, record: Record, item: Mapping[str, Any]) -> None:
-        """The service announced a user item."""
+        """Handle a user item that the service announced."""
         key = get_str(item, "id")
         if self._builder.get(key) is None:
             self._claim_typed(key, item)
-        utterance = self._builder.entry(record, key, UserMessage)
-        utterance.committed = True
-        self._content(utterance, item)
-        if utterance.typed:
-            utterance.state = "final"
-        self._update_waiting(utterance)
+        message = self._builder.entry(record, key, UserMessage)
+        message.committed = True
+        self._content(message, item)
+        if message.typed:
+            message.state = "final"
+        self._update_waiting(message)
 
     def transcription(self, record: Record, step: str) -> None:
-        """step: delta, completed or failed. It may come before its item is created (protocol.md
-        15.2)."""
-        utterance, part = self._utterance(record), get_count(record.event, "content_index")
+        """Handle an event of input transcription, which may come before its item is created
+        (protocol.md 15.2). step: delta, completed or failed."""
+        message, part = self._message(record), get_count(record.event, "content_index")
         match step:
             case "delta":
-                utterance.parts[part] = utterance.parts.get(part, "") + get_str(
-                    record.event, "delta"
-                )
-                utterance.state = "partial"
+                message.parts[part] = message.parts.get(part, "") + get_str(record.event, "delta")
+                message.state = "partial"
             case "completed":
-                utterance.parts[part] = get_str(record.event, "transcript").strip()
-                utterance.state = "final"
+                message.parts[part] = get_str(record.event, "transcript").strip()
+                message.state = "final"
             case "failed":
-                utterance.failure = (
+                message.failure = (
                     f"not transcribed: {format_error(get_object(record.event, 'error'))}"
                 )
-                utterance.state = "failed"
-        self._update_waiting(utterance)
+                message.state = "failed"
+        self._update_waiting(message)
 
     def finalise(self) -> None:
-        """The conversation went on: what has no transcript by now may never get one."""
-        for utterance in self._wordless.values():
-            utterance.state = "final"
-            self._builder.mark_changed(utterance.item_id)
-        self._wordless.clear()
+        """Finalise messages without a transcript, because the conversation went on and they may
+        never get one."""
+        for message in self._untranscribed.values():
+            message.state = "final"
+            self._builder.mark_changed(message.item_id)
+        self._untranscribed.clear()
 
-    def _update_waiting(self, utterance: UserMessage) -> None:
-        """Know whether it still waits: to become an item, or for its words."""
-        begun, waits = (
-            not (utterance.committed or utterance.typed),
-            utterance.committed and utterance.state == "partial",
-        )
-        _set_waiting(self._begun, utterance, begun and utterance.wordless)
-        _set_waiting(self._wordless, utterance, waits and utterance.wordless)
+    def _update_waiting(self, message: UserMessage) -> None:
+        """Track whether the message still waits to become an item, or for its transcript."""
+        uncommitted = not (message.committed or message.typed)
+        untranscribed = message.committed and message.state == "partial"
+        _set_waiting(self._uncommitted, message, uncommitted and message.has_no_text)
+        _set_waiting(self._untranscribed, message, untranscribed and message.has_no_text)
 
     def _claim_typed(self, key: str, item: Mapping[str, Any]) -> None:
-        """A message that was sent without an id comes back with the service's: the oldest of the
-        same words."""
-        words = _words(item)
-        waiting = self._nameless.get(words)
+        """Give the oldest message that was sent without an id and has the same text the id that the
+        service assigned."""
+        text = _text_of(item)
+        waiting = self._sent_without_id.get(text)
         while waiting:
-            utterance = waiting.popleft()
+            message = waiting.popleft()
             if not waiting:
-                del self._nameless[words]
-            if utterance.state == "partial":
-                self._builder.rename(utterance.item_id, key)
+                del self._sent_without_id[text]
+            if message.state == "partial":
+                self._builder.rename(message.item_id, key)
                 return
 
-    def _content(self, utterance: UserMessage, item: Mapping[str, Any]) -> None:
-        utterance.typed = utterance.typed or any(
+    def _content(self, message: UserMessage, item: Mapping[str, Any]) -> None:
+        message.typed = message.typed or any(
             get_str(part, "type") == "input_text" for part in get_objects(item, "content")
         )
-        said = _said(item)
-        utterance.parts.update(said)
-        if said and not utterance.typed:
-            utterance.state = "final"
+        texts = _texts_by_part(item)
+        message.parts.update(texts)
+        if texts and not message.typed:
+            message.state = "final"
 
     def _speech(self, record: Record) -> UserMessage | None:
-        """The speech that this event goes on with. One that names no item, or the first that names
-        it, means the last begun."""
+        """Return the speech that this event continues. An event without an item id, or with one
+        that is new after an event without, continues the last speech that began."""
         item_id = get_str(record.event, "item_id")
         if not item_id:
-            begun = next(reversed(self._begun), None)
-            return None if begun is None else self._builder.entry(record, begun, UserMessage)
-        if _NAMELESS in self._begun and self._builder.get(item_id) is None:
-            self._builder.rename(_NAMELESS, item_id)
-            self._begun[item_id] = self._begun.pop(_NAMELESS)
-        return self._utterance(record)
+            key = next(reversed(self._uncommitted), None)
+            return None if key is None else self._builder.entry(record, key, UserMessage)
+        if _NO_ITEM in self._uncommitted and self._builder.get(item_id) is None:
+            self._builder.rename(_NO_ITEM, item_id)
+            self._uncommitted[item_id] = self._uncommitted.pop(_NO_ITEM)
+        return self._message(record)
 
-    def _utterance(self, record: Record) -> UserMessage:
-        utterance = self._builder.entry(record, get_str(record.event, "item_id"), UserMessage)
-        self._update_waiting(utterance)
-        return utterance
+    def _message(self, record: Record) -> UserMessage:
+        message = self._builder.entry(record, get_str(record.event, "item_id"), UserMessage)
+        self._update_waiting(message)
+        return message
 
 
-def _set_waiting(waiting: dict[str, UserMessage], utterance: UserMessage, waits: bool) -> None:
+def _set_waiting(waiting: dict[str, UserMessage], message: UserMessage, waits: bool) -> None:
     if waits:
-        waiting[utterance.item_id] = utterance
+        waiting[message.item_id] = message
     else:
-        waiting.pop(utterance.item_id, None)
+        waiting.pop(message.item_id, None)
 
 
-def _words(item: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(_said(item).values())
+def _text_of(item: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(_texts_by_part(item).values())
 
 
-def _said(item: Mapping[str, Any]) -> dict[int, str]:
-    """The texts and transcripts of an item's content, by index; pictures say that they are some."""
-    said = {}
+def _texts_by_part(item: Mapping[str, Any]) -> dict[int, str]:
+    """Return the texts and transcripts of an item's content by index, with a placeholder for each
+    picture."""
+    texts = {}
     for index, part in enumerate(get_objects(item, "content")):
-        words = (
+        text = (
             get_str(part, "text")
             or get_str(part, "transcript")
             or ("[picture]" if get_str(part, "type") == "input_image" else "")
         )
-        if words:
-            said[index] = words
-    return said
+        if text:
+            texts[index] = text
+    return texts

@@ -1,4 +1,5 @@
-"""What the user said or typed: one line that grows from the first sound to the final transcript."""
+"""A message of the user: one line that grows from the first sound to the final transcript, or one
+that was typed."""
 
 from dataclasses import dataclass, field
 
@@ -7,10 +8,10 @@ from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
 @dataclass(slots=True)
 class UserMessage:
-    """A user item on its way to its transcript.
+    """A user item.
 
-    parts: text by content part; committed: the service made an item of it; typed: it never was
-    speech; start_ms, end_ms: where the speech lies in the appended audio.
+    parts: text by content part. committed: the service made it an item. typed: it was never speech.
+    start_ms, end_ms: the position of the speech in the appended audio.
     """
 
     item_id: str
@@ -25,36 +26,36 @@ class UserMessage:
     start_ms: int | None = None
     end_ms: int | None = None
 
-    def said(self) -> str:
-        """All its text."""
+    def text(self) -> str:
+        """Return the text of all parts."""
         return " ".join(part for _, part in sorted(self.parts.items()) if part).strip()
 
     @property
-    def wordless(self) -> bool:
-        """Nothing of it has text."""
+    def has_no_text(self) -> bool:
+        """Whether no part has any text."""
         return all(not part or part.isspace() for part in self.parts.values())
 
     def line(self) -> TranscriptLine | None:
-        """The line; a spoken one that got no text says how long it was."""
-        said = self.said()
+        """Return the line. A spoken message without a transcript shows its duration."""
+        text = self.text()
         if self.state == "failed":
-            said = (
-                f"{said} ({self.failure or 'not sent'})"
-                if said
-                else self._without_words(self.failure or "not transcribed")
+            text = (
+                f"{text} ({self.failure or 'not sent'})"
+                if text
+                else self._placeholder(self.failure or "not transcribed")
             )
-        elif self.state == "final" and not said:
-            said = self._without_words("no transcript")
+        elif self.state == "final" and not text:
+            text = self._placeholder("no transcript")
         return TranscriptLine(
-            self.item_id, "you", self.t_s, said, self.state, self.first_n, self.last_n
+            self.item_id, "you", self.t_s, text, self.state, self.first_n, self.last_n
         )
 
-    def _without_words(self, why: str) -> str:
+    def _placeholder(self, reason: str) -> str:
         if self.typed:
-            return f"({why})"
+            return f"({reason})"
         length = (
             f", {(self.end_ms - self.start_ms) / 1000:.1f} s"
             if self.start_ms is not None and self.end_ms is not None
             else ""
         )
-        return f"(speech{length}, {why})"
+        return f"(speech{length}, {reason})"

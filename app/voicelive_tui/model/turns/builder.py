@@ -1,7 +1,6 @@
-"""The turns of a session in their order, and what is known of all of them together, kept as they
-change.
+"""The turns of a session in order, and their totals, which are updated with every change.
 
-Invariant: nothing here costs more for many turns than for few, but for a logarithm.
+Invariant: every operation costs O(log n) at most for n turns.
 """
 
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from voicelive_tui.model.turns.turn import Turn
 
 
 class TurnsBuilder:
-    """Turns by their position, counted from 0."""
+    """Turns by position, counted from 0."""
 
     def __init__(self) -> None:
         self._turns: list[Turn] = []
@@ -30,18 +29,18 @@ class TurnsBuilder:
         return self._turns[position]
 
     def all(self) -> Sequence[Turn]:
-        """Every turn; the same object until something changes."""
+        """Return every turn; the same object until something changes."""
         return self._tree.snapshot()
 
     def totals(self) -> TurnTotals:
-        """What is known of all of them together."""
+        """Return the totals over all turns."""
         latencies = LatencyStats(
             heard=self._heard.figures(), first_audio=self._first_audio.figures()
         )
         return TurnTotals(interrupted=self._interrupted, latencies=latencies)
 
     def begin(self, started_s: float, **known: Any) -> int:
-        """A new turn; its position."""
+        """Add a turn and return its position."""
         position = len(self._turns)
         turn = Turn(number=position + 1, started_s=started_s, **known)
         self._turns.append(turn)
@@ -50,7 +49,7 @@ class TurnsBuilder:
         return position
 
     def change(self, position: int, **changes: Any) -> None:
-        """This is known of a turn now."""
+        """Change fields of a turn."""
         before = self._turns[position]
         now = self._turns[position] = replace(before, **changes)
         self._tree.set(position, now)
@@ -59,7 +58,7 @@ class TurnsBuilder:
         self._first_audio.change(position, before.first_audio_ms, now.first_audio_ms)
 
     def drop_last(self) -> None:
-        """The last turn was none: it has asked nothing, and so has no figures."""
+        """Remove the last turn, which asked nothing and so has no latencies."""
         turn = self._turns.pop()
         self._tree.remove(len(self._turns))
         self._interrupted -= turn.interrupted

@@ -1,4 +1,4 @@
-"""How fast the assistant answers: percentiles over the turns of a session."""
+"""The latencies of a session's turns, with their percentiles."""
 
 import math
 from bisect import bisect_left, insort
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Percentiles:
-    """Of some milliseconds; all None when there are none. last: of the latest turn that has one."""
+    """The percentiles of some latencies in milliseconds; None when there are none. last_ms: the
+    latency of the latest turn that has one."""
 
     count: int = 0
     last_ms: float | None = None
@@ -18,7 +19,8 @@ class Percentiles:
 
 @dataclass(frozen=True, slots=True)
 class LatencyStats:
-    """From the end of the user's part to the first sound heard, and to the first audio received."""
+    """The latencies from the end of the user's turn to the first sound heard, and to the first
+    audio received."""
 
     heard: Percentiles = Percentiles()
     first_audio: Percentiles = Percentiles()
@@ -26,23 +28,22 @@ class LatencyStats:
 
 @dataclass(frozen=True, slots=True)
 class TurnTotals:
-    """Of all turns of a session together."""
+    """The totals over all turns of a session."""
 
     interrupted: int = 0
     latencies: LatencyStats = LatencyStats()
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The nearest-rank percentile: always one of the values, which must not be empty. share: from 0
-    to 1."""
+    """Return the nearest-rank percentile, which is always one of the values. values: must not be
+    empty. share: from 0 to 1."""
     return _of_rank(sorted(values), share)
 
 
 class RunningPercentiles:
-    """Percentiles of values that come one by one, without sorting them all again.
+    """The percentiles of a growing set of values, without sorting all of them for each new one.
 
-    To insert one moves the larger ones by one, which for a hundred thousand takes a few
-    microseconds.
+    Inserting a value moves all larger ones, which takes a few microseconds for a hundred thousand.
     """
 
     def __init__(self) -> None:
@@ -50,7 +51,8 @@ class RunningPercentiles:
         self._last: tuple[int, float] = (-1, 0.0)
 
     def change(self, position: int, before: float | None, now: float | None) -> None:
-        """The value of the turn at this position, counted from 0. A turn that has one keeps one."""
+        """Replace the value of the turn at this position, counted from 0. A value never changes
+        back to None."""
         if before == now or now is None or not math.isfinite(now):
             return
         if before is not None and math.isfinite(before):
@@ -60,7 +62,7 @@ class RunningPercentiles:
             self._last = (position, now)
 
     def figures(self) -> Percentiles:
-        """As they are now."""
+        """Return the present percentiles."""
         if not self._ranked:
             return Percentiles()
         ranked = self._ranked

@@ -1,19 +1,19 @@
-"""A turn: what the user said and what the assistant answered, with the moments between."""
+"""A turn: the user's part and the assistant's answer, with their times."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange. Every `_s` is seconds since the session's start, None while it has not
+    """One exchange. Every `_s` is in seconds since the session's start, and None until it has
     happened.
 
-    asked_s: when the user's part was over for us: `speech_stopped` received, the manual commit
-    sent, or the text sent. heard_s: when the first sample of the answer left the speaker.
-    audio_start_ms, audio_end_ms: the service's own positions of the user's speech in the appended
-    audio. said: the answer has text or sound. cut_off: the sound went away before the answer was
-    heard to its end; nobody interrupted it. unanswered_calls: function calls and approval requests
-    of the assistant that got no answer from the client.
+    asked_s: when the user's part ended: `speech_stopped` was received, the manual commit was sent,
+    or the text was sent. heard_s: when the first sample of the answer left the speaker.
+    audio_start_ms, audio_end_ms: the position of the user's speech in the appended audio, as the
+    service gives it. said: the answer has text or audio. cut_off: the speaker was lost before the
+    answer was heard to its end, without an interruption. unanswered_calls: the assistant's function
+    calls and approval requests that the client did not answer.
     """
 
     number: int
@@ -38,8 +38,8 @@ class Turn:
 
     @property
     def shortfall(self) -> str:
-        """Why this turn was not held, as the end of a sentence; empty for one whose answer was
-        heard or interrupted."""
+        """Why this turn is incomplete, as the end of a sentence; empty when the answer was heard or
+        interrupted."""
         if self.status in ("failed", "incomplete"):
             return (
                 f"its answer was {self.status}"
@@ -76,5 +76,5 @@ class Turn:
 
     @property
     def over(self) -> bool:
-        """The answer has ended, in whatever way, or was interrupted."""
+        """Whether the answer has ended, in whatever way, or was interrupted."""
         return self.done_s is not None or self.interrupted

@@ -9,7 +9,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from voicelive_tui.model.collections.shared_sequence import same_end, same_start
+from voicelive_tui.model.collections.shared_sequence import (
+    common_prefix_length,
+    common_suffix_length,
+)
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_lines import (
@@ -50,8 +53,8 @@ class TranscriptLayout:
         old, self.entries = self.entries, entries
         if width != self.width:
             old, self.width, self._wrapped, self._starts = (), width, [], [0]
-        front = same_start(entries, old)
-        back = min(same_end(entries, old), len(entries) - front, len(old) - front)
+        front = common_prefix_length(entries, old)
+        back = min(common_suffix_length(entries, old), len(entries) - front, len(old) - front)
         stop = len(old) - back
         known = {
             id(line): lines

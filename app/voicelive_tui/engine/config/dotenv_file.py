@@ -1,0 +1,67 @@
+"""Reads `.env` files. No error message holds a file's text, because the text may hold the key."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from dotenv.parser import Binding, parse_stream
+from voicelive_common.text_file import read_text_file
+
+from voicelive_tui.engine.config.settings import SettingsError
+
+_OWN_NAME_PARTS = ("VOICELIVE_", "VOICE_LIVE_")
+"""The name of every variable that this program reads holds one of these."""
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """Return the variables of a `.env` file; none when there is no such file.
+
+    Raises SettingsError when the file cannot be read, or a line for this program is malformed.
+    """
+    if not path.is_file():
+        return {}
+    bindings = _parse_or_refuse(path)
+    for binding in bindings:
+        _check_binding(path, binding)
+    return {binding.key: binding.value for binding in bindings if binding.key and binding.value}
+
+
+def malformed_lines(path: Path) -> tuple[int, ...]:
+    """Return the numbers of the lines that are not NAME=value; none for an unreadable file, which
+    `read_dotenv` refuses."""
+    try:
+        bindings = _parse(path)
+    except (OSError, ValueError):
+        return ()
+    return tuple(binding.original.line for binding in bindings if binding.error)
+
+
+def _parse(path: Path) -> Sequence[Binding]:
+    return list(parse_stream(io.StringIO(read_text_file(path))))
+
+
+def _parse_or_refuse(path: Path) -> Sequence[Binding]:
+    try:
+        return _parse(path)
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read ({error.strerror}); make it a readable text file of NAME=value "
+            "lines, or remove it."
+        ) from None
+    # The parser's errors are not documented, and the file comes from outside.
+    except Exception:
+        raise SettingsError(
+            f"{path} cannot be read; check that it is a text file of NAME=value lines."
+        ) from None
+
+
+def _check_binding(path: Path, binding: Binding) -> None:
+    """Refuse a malformed line for this program; lines for other programs are ignored."""
+    line = binding.original.line
+    if binding.error and any(part in binding.original.string for part in _OWN_NAME_PARTS):
+        raise SettingsError(f"{path} line {line} is not NAME=value; check its quotes.")
+    if any(part in (binding.key or "") for part in _OWN_NAME_PARTS) and any(
+        char < " " for char in binding.value or ""
+    ):
+        # No system takes such a value as a path or a name, and no server as a key.
+        raise SettingsError(f"{path} line {line} holds a control character; write the value again.")

@@ -1,0 +1,131 @@
+"""The fields of `[[session.tools]]` and `session.tool_choice`.
+
+Source: protocol.md section 10.
+"""
+
+from typing import Final
+
+from voicelive_tui.model.profile.fields.field import Field
+
+_AGENT_FIELDS: Final = (
+    Field(
+        "session.tools.*.agent_name",
+        ("string",),
+        "the name of the agent",
+        variants=("foundry_agent",),
+    ),
+    Field(
+        "session.tools.*.project_name",
+        ("string",),
+        "the Foundry project of the agent",
+        variants=("foundry_agent",),
+    ),
+    Field(
+        "session.tools.*.agent_version",
+        ("string",),
+        "the version of the agent",
+        variants=("foundry_agent",),
+    ),
+    Field(
+        "session.tools.*.client_id",
+        ("string",),
+        "the client id for the agent",
+        variants=("foundry_agent",),
+    ),
+    Field(
+        "session.tools.*.foundry_resource_override",
+        ("string",),
+        "the Foundry resource in place of the session's",
+        variants=("foundry_agent",),
+    ),
+    Field(
+        "session.tools.*.agent_context_type",
+        ("string",),
+        "the context that the agent gets: no_context or agent_context",
+        variants=("foundry_agent",),
+    ),
+)
+
+TOOL_FIELDS: Final = (
+    Field(
+        "session.tool_choice",
+        ("string", "table"),
+        "whether and which tool the model calls",
+        values=("auto", "none", "required"),
+    ),
+    Field(
+        "session.tool_choice.type", ("string",), "the type of the tool", values=("function", "mcp")
+    ),
+    Field("session.tool_choice.name", ("string",), "the name of the tool"),
+    Field("session.tools", ("array",), "the functions and MCP servers", nullable=True),
+    Field("session.tools.*", ("table",), "one tool", discriminator="type"),
+    Field(
+        "session.tools.*.type",
+        ("string",),
+        "the type of the tool",
+        values=("function", "mcp", "foundry_agent"),
+        required=True,
+    ),
+    Field(
+        "session.tools.*.name",
+        ("string",),
+        "the name of the function",
+        variants=("function",),
+        required=True,
+    ),
+    Field(
+        "session.tools.*.description",
+        ("string",),
+        "the description of the tool for the model",
+        variants=("function", "foundry_agent"),
+    ),
+    Field(
+        "session.tools.*.parameters",
+        ("map",),
+        "the JSON schema of the arguments",
+        variants=("function",),
+    ),
+    Field(
+        "session.tools.*.server_label",
+        ("string",),
+        "the name of the MCP server",
+        variants=("mcp",),
+        required=True,
+    ),
+    Field(
+        "session.tools.*.server_url",
+        ("string",),
+        "the address of the MCP server",
+        variants=("mcp",),
+        required=True,
+    ),
+    Field(
+        "session.tools.*.authorization",
+        ("string",),
+        "the token for the MCP server",
+        variants=("mcp",),
+    ),
+    Field(
+        "session.tools.*.headers", ("map",), "further headers for the MCP server", variants=("mcp",)
+    ),
+    Field(
+        "session.tools.*.allowed_tools",
+        ("strings",),
+        "the tools of the MCP server that may be used",
+        variants=("mcp",),
+    ),
+    Field(
+        "session.tools.*.require_approval",
+        ("string", "map"),
+        "whether a call needs approval",
+        values=("never", "always"),
+        variants=("mcp",),
+    ),
+    *_AGENT_FIELDS,
+    Field(
+        "session.tools.*.return_agent_response_directly",
+        ("boolean",),
+        "whether the agent's answer is used without rewording",
+        variants=("foundry_agent",),
+    ),
+)

@@ -1,0 +1,48 @@
+"""Values of a profile that do not fit together."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from voicelive_tui.model.events.filters import FilterError, parse_filter
+from voicelive_tui.model.profile.rules.finding import Finding
+from voicelive_tui.model.profile.rules.service_rules import check_service
+from voicelive_tui.model.profile.rules.session_rules import check_session
+from voicelive_tui.model.profile.rules.turn_detection_rules import check_turn_detection
+
+
+def check_combinations(document: Mapping[str, Any]) -> Iterator[Finding]:
+    """Check the rules between fields of a document whose single fields are already checked.
+
+    Precondition: every field outside `[session]` has its type.
+    """
+    service, session = document.get("service", {}), document.get("session", {})
+    yield from check_service(service)
+    yield from check_turn_detection(service, session)
+    yield from check_session(service, session)
+    yield from _check_audio(document.get("audio", {}))
+    yield from _check_inspector(document.get("inspector", {}))
+
+
+def _check_audio(audio: Mapping[str, Any]) -> Iterator[Finding]:
+    """Refuse files as microphone or speaker: a profile from somebody else must neither read nor
+    overwrite a file of the user's."""
+    for side, option in (("input", "--mic"), ("output", "--speaker")):
+        value = audio.get(side)
+        if isinstance(value, str) and value.startswith("wav:"):
+            yield Finding(
+                f"audio.{side}",
+                "error",
+                "a profile names devices, and this is a file",
+                f"name it on the command line instead: {option} of `run`, or --{side}-device",
+            )
+
+
+def _check_inspector(inspector: Mapping[str, Any]) -> Iterator[Finding]:
+    parsed = parse_filter(inspector.get("filter", ""))
+    if isinstance(parsed, FilterError):
+        yield Finding(
+            "inspector.filter",
+            "warning",
+            parsed.message.rstrip("."),
+            "without it every event is shown",
+        )
