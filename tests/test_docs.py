@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "app" / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
 PUBLIC = [ROOT / "README.md", ROOT / "CHANGELOG.md", *PAGES]
@@ -54,7 +54,7 @@ def unresolved(text: str) -> list[str]:
     for file, numbers in references(text):
         if file in SECTIONS:
             wrong += [f"{file} {number}" for number in numbers if number not in SECTIONS[file]]
-        elif not (ROOT / file).is_file():
+        elif not (ROOT / file).is_file() or not (ROOT / file).resolve().is_relative_to(ROOT):
             wrong.append(file)
     return wrong
 
