@@ -93,6 +93,45 @@ def test_the_pure_parts_bring_no_clock_no_threads_and_no_sockets(module: str) ->
     }
 
 
+CLOCKS = {"time", "sched", "signal", "asyncio", "threading", "concurrent.futures"}
+READS_THE_DATE = {"now", "utcnow", "today"}
+
+
+def clocks_in(source: str) -> set[str]:
+    """The modules that tell or pass the time, and the methods of `datetime` that read it."""
+    methods = {
+        node.attr
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr in READS_THE_DATE
+    }
+    return methods | (imported_names(source) & CLOCKS)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import time",
+        "from time import perf_counter",
+        "def later():\n    import asyncio",
+        "from datetime import datetime\nstarted = datetime.now()",
+        "import datetime\nday = datetime.date.today",
+    ],
+)
+def test_a_clock_is_seen_however_it_is_read(source: str) -> None:
+    assert clocks_in(source)
+
+
+@pytest.mark.parametrize("package", ["voicelive_tui.model", "voicelive_tui.protocol"])
+def test_the_pure_parts_read_no_clock(package: str) -> None:
+    """Time comes to them as an argument."""
+    sources = {
+        path.name: path.read_text("utf-8")
+        for path in Path(importlib.import_module(package).__path__[0]).rglob("*.py")
+    }
+    assert len(sources) > 10
+    assert {name: clocks_in(source) for name, source in sources.items() if clocks_in(source)} == {}
+
+
 def test_the_simulator_is_a_program_of_its_own() -> None:
     loaded = loaded_by("voicelive_simulator.__main__") | loaded_by(
         "voicelive_simulator.service.server"

@@ -24,24 +24,24 @@ from voicelive_tui.audio.ipc.messages import (
 from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.audio.requirements import FlushReason
 from voicelive_tui.engine.session.context import SessionContext
-from voicelive_tui.engine.session.expiry import ExpiryWatch
-from voicelive_tui.engine.session.send_queue import BLOCK_MS, SendQueue
+from voicelive_tui.engine.session.send_queue import SendQueue
 from voicelive_tui.engine.session.session_log import SessionLog
-from voicelive_tui.engine.session.silence_fill import SilenceFill
-from voicelive_tui.engine.session.timers import Timers
-from voicelive_tui.engine.session.unheard_playout import UnheardPlayout
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, Local
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Notice, Play, Send
-from voicelive_tui.protocol.conversation import SETTLE_S, Conversation
+from voicelive_tui.protocol.commands import (
+    Command,
+    EndOfAudio,
+    Flush,
+    Notice,
+    Play,
+    Send,
+    SendAudio,
+)
+from voicelive_tui.protocol.conversation import Conversation
 from voicelive_tui.protocol.wire import EventIds, Malformed, decode
 
-SILENCE_SENT = (
-    "The microphone went away while you spoke; silence goes out in its place, so that "
-    "the service ends the turn."
-)
 NOT_ON_AIR = "The microphone belongs to another session; press a to put this one on air."
 
 
@@ -56,21 +56,14 @@ class SessionRunner:
         self.send_queue = SendQueue(self.append_local, lambda text: self.notify("error", text))
         self.log: SessionLog | None = None
         self.conversation = Conversation(
-            profile.wire_session(), EventIds(f"evt_{uuid.uuid4().hex[:10]}")
+            profile.wire_session(),
+            EventIds(f"evt_{uuid.uuid4().hex[:10]}"),
+            unix_offset_s=time.time() - time.perf_counter(),
         )
         self._key = key
         self._context = context
-        self._timers = Timers()
-        self._expiry = ExpiryWatch(self._timers, lambda text: self.notify("warning", text))
-        self._silence_fill = SilenceFill(
-            self._timers.later,
-            self._service_listens,
-            lambda: self.notify("info", SILENCE_SENT),
-            self._send_silence,
-        )
-        self._unheard_playout = UnheardPlayout(
-            self._timers.later, self.conversation.speaks_until_s, self._changed
-        )
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_due_s: float | None = None
         self._formats: tuple[WireFormat | None, WireFormat | None] | None = None
         self._open = False
         self._ready = False
@@ -91,8 +84,6 @@ class SessionRunner:
             self.append_local(Local.ON_AIR, now, on=True)
         self._apply_formats()
         self._carry_out(self.conversation.opened(now), now)
-        # A service that never answers the update must not keep the microphone for ever.
-        self._timers.later(SETTLE_S + 0.1, self._after_event)
 
     async def silence_speaker(self, timeout_s: float) -> None:
         """Silence the speaker and wait for what it says of it, so that the journal has it."""
@@ -108,7 +99,7 @@ class SessionRunner:
     def closed(self) -> None:
         """The socket is closed: nothing more is decided or sent."""
         self._open = False
-        self._timers.cancel()
+        self._set_timer(None, 0.0)
 
     def received(self, frame: str | bytes) -> None:
         """A frame of the service."""
@@ -223,8 +214,9 @@ class SessionRunner:
     def microphone(self, block: MicBlock) -> None:
         """20 ms of microphone."""
         if self._open:
-            self._silence_fill.mic_active()
-            self._send_audio(block.audio, block.captured_at_s)
+            now = time.perf_counter()
+            commands = self.conversation.microphone(block.audio, now, block.captured_at_s)
+            self._carry_out(commands, now)
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """The first sample of a part was heard."""
@@ -238,9 +230,8 @@ class SessionRunner:
 
     def drained(self, message: Drained) -> None:
         """A part was heard to its end."""
-        now = time.perf_counter()
         self._playback_stopped(message.part, message.at_s, STOP_DRAINED)
-        self._carry_out(self.conversation.drained(message.part, now), now)
+        self.conversation.output.drained(message.part)
         self._changed()
 
     def flushed(self, message: Flushed, reason: FlushReason) -> None:
@@ -258,7 +249,7 @@ class SessionRunner:
         """The speaker went away in the middle."""
         for part in parts:
             self._playback_stopped(part, at_s, STOP_OFF_AIR)
-            self.conversation.drained(part, at_s)
+            self.conversation.output.drained(part)
         self._changed()
 
     def underrun(self, message: Underrun) -> None:
@@ -299,6 +290,9 @@ class SessionRunner:
                 case Send(event):
                     if self._open:
                         self.send_queue.send(event)
+                case SendAudio(event, captured_at_s):
+                    if self.send_queue.send_block(event, captured_at_s):
+                        self._changed()
                 case Play(item_id, content_index, audio):
                     sound.play(self, item_id, content_index, audio)
                 case EndOfAudio(item_id, content_index):
@@ -309,32 +303,35 @@ class SessionRunner:
                     sound.flush(self, reason)
                 case Notice(level, text):
                     self.notify(level, text, keep=keep_notices)
+        self._set_timer(self.conversation.due_s if self._open else None, now)
 
-    def _send_audio(self, audio: bytes, captured_at_s: float | None) -> None:
-        for command in self.conversation.microphone(audio, time.perf_counter()):
-            if self.send_queue.send_block(command.event, captured_at_s):
-                self._changed()
+    def _set_timer(self, due_s: float | None, now: float) -> None:
+        """Call `_tick` at this time and at no other; None: not at all."""
+        if due_s == self._timer_due_s:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._timer_due_s = due_s
+        if due_s is not None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_at(loop.time() + max(0.0, due_s - now), self._tick)
 
-    def _service_listens(self) -> bool:
-        """It hears the user, and will end the turn by itself."""
-        return self._open and self.conversation.user_speaking and not self.conversation.manual
-
-    def _send_silence(self) -> None:
-        fmt = self.conversation.input_format
-        if fmt is not None:
-            self._send_audio(fmt.silence(BLOCK_MS), None)
+    def _tick(self) -> None:
+        # The loop's clock may be ahead of ours by its resolution: the timer is then set once more.
+        self._timer_due_s = None
+        now = time.perf_counter()
+        self._carry_out(self.conversation.tick(now), now)
+        self._after_event()
 
     def _after_event(self) -> None:
         """What follows from the settings in force, whenever they may have changed."""
         if not self._open:
             return
         self._apply_formats()
-        if not self._ready and self.conversation.ready(time.perf_counter()):
+        if not self._ready and self.conversation.ready:
             self._ready = True
             self._speak_file()
-        self._expiry.expires(self.conversation.expires_at_unix_s)
-        self._silence_fill.start()
-        self._unheard_playout.start()
         self._changed()
 
     def _apply_formats(self) -> None:

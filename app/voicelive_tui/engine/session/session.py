@@ -97,7 +97,7 @@ class Session:
             manual=conversation.manual,
             talking=self.live and conversation.talking,
             user_speaking=self.live and conversation.user_speaking,
-            assistant_speaking=self.live and conversation.assistant_speaking(now),
+            assistant_speaking=self.live and conversation.output.speaking(now),
             turn_open=self.live and conversation.turn_open(now),
             connected_s=self.connected_s,
             folder=log.folder if log else "",
