@@ -102,13 +102,13 @@ class Engine:
         """For benches: (heard, handed to the socket) of this tab's last microphone blocks, in
         `perf_counter` seconds."""
         tab = self._controller.tabs.get(key)
-        return tuple(tab.session.sent_blocks) if tab is not None and tab.session is not None else ()
+        return tab.session.sent_blocks if tab is not None and tab.session is not None else ()
 
     @property
     def child_pids(self) -> tuple[int | None, int | None]:
         """For tests and benches: the audio process and the simulator, None for one that does not
         run."""
-        return self._controller.audio.pid, self._controller.simulator.pid
+        return self._controller.audio.pid, self._controller.services.simulator_pid
 
     def devices(self, timeout_s: float = DEVICES_S) -> Devices:
         """The machine's devices, asked anew in a process of its own. Raises DevicesUnavailable or
@@ -183,7 +183,7 @@ class Engine:
         loop.set_exception_handler(self._unhandled)
         self._stopping = asyncio.Event()
         self._controller.publisher.attach(loop)
-        self._controller.spawn(self._controller.audio.run(), "sound")
+        self._controller.begin()
         self._loop = loop
         self._started.set()
         if self._close_asked:
