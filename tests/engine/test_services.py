@@ -123,6 +123,20 @@ def test_an_error_in_a_broken_frame_counts_once(tmp_path: Path) -> None:
         assert harness.session().view.errors == 1
 
 
+def test_a_service_that_never_answers_the_settings_gets_the_microphone_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicelive_tui.protocol.configuration.SETTLE_S", 0.1)
+    created = event(type="session.created", session={})
+    with (
+        serving_beside(saying(created, stay=True)) as server,
+        engine_harness(tmp_path, **key_settings(server.url, KEY), input="null") as harness,
+    ):
+        harness.start(of=profile(service=AZURE))
+        harness.until_event("input_audio_buffer.append")
+        harness.stop()
+
+
 @pytest.mark.parametrize(
     ("code", "reason", "state", "word"),
     [

@@ -1,4 +1,4 @@
-"""The tasks of the engine's loop: none of their exceptions vanishes, and none is left at the
+"""The tasks of the engine's loop: each exception is logged and shown, and no task is left at the
 end."""
 
 import asyncio
@@ -23,9 +23,12 @@ class BackgroundTasks:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
-    def named(self, prefix: str) -> list[asyncio.Task[Any]]:
-        """The running tasks whose names begin like this."""
-        return [task for task in self._tasks if task.get_name().startswith(prefix)]
+    async def wait(self, prefix: str, timeout_s: float) -> None:
+        """Wait until the tasks whose names begin with this prefix have ended, or the time is
+        over."""
+        waiting = [task for task in self._tasks if task.get_name().startswith(prefix)]
+        if waiting:
+            await asyncio.wait(waiting, timeout=timeout_s)
 
     @contextmanager
     def current(self) -> Iterator[None]:

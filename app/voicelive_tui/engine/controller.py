@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class Controller:
-    """Carries out intents; the `SessionContext` of its sessions."""
+    """Carries out intents. It is the `SessionContext` of its sessions."""
 
     def __init__(self, settings: Settings, notices: NoticeLog, host: str) -> None:
         self.settings = settings
@@ -83,7 +83,7 @@ class Controller:
     def notify(
         self, level: Literal["info", "warning", "error"] | str, text: str, key: str = ""
     ) -> None:
-        """Show the user a sentence."""
+        """Show the user a sentence. key: the tab that it is about; empty for the engine itself."""
         known: Literal["info", "warning", "error"] = (
             "info" if level == "info" else "warning" if level == "warning" else "error"
         )
@@ -252,19 +252,19 @@ class Controller:
     # The beginning and the end.
 
     def begin(self) -> None:
-        """Let the sound be routed, from now until `close`."""
+        """Route the sound from now on, until `close`."""
         self._tasks.spawn(self.audio.run(), "sound")
 
     async def devices(self) -> Devices:
-        """The machine's devices, asked anew in a process of its own. Raises AudioUnavailable."""
+        """Ask for the machine's devices in a process of its own. Raises AudioUnavailable."""
         if self._closing:
             raise AudioUnavailable("The devices are not asked for any more: the engine ends.")
         with self._tasks.current():
             return await list_devices()
 
     async def close(self) -> None:
-        """Say goodbye to every service, then let sound and simulator go. No task, process or thread
-        that was started is left."""
+        """Say goodbye to every service, then end sound and simulator. No task, process or thread is
+        left."""
         self._closing = True
         try:
             await self._end_sessions()
@@ -286,9 +286,7 @@ class Controller:
                 await asyncio.gather(*(session.wait_over() for session in sessions))
         except TimeoutError:
             _log.warning("not every session said goodbye within %g s", GOODBYES_S)
-        lives = self._tasks.named(_LIFE)
-        if lives:
-            await asyncio.wait(lives, timeout=SESSIONS_END_S)
+        await self._tasks.wait(_LIFE, SESSIONS_END_S)
         await asyncio.gather(*(session.release() for session in sessions))
 
     # What front ends see.

@@ -1,7 +1,7 @@
 """The conversation with the service over one connection, sans I/O.
 
-Methods that depend on the time take it as `now`, in seconds on the caller's clock, and return the
-commands to carry out. The machine reads no clock: its caller calls `tick` when `due_s` has come.
+Methods take the time as `now`, in seconds on the caller's clock, and return the commands to carry
+out. The machine reads no clock: its caller calls `tick` when `due_s` has come.
 """
 
 import base64

@@ -17,7 +17,7 @@ from voicelive_tui.engine.session.connection import Connection
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.effects import EffectGroup
 from voicelive_tui.engine.session.session_log import SessionLog
-from voicelive_tui.engine.session.state import Closing, Connecting, Ended, Failed, Live, State
+from voicelive_tui.engine.session.state import Connecting, Ended, Ending, Failed, Live, State
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.profile.profile import Profile
@@ -73,8 +73,8 @@ class Session:
 
     @property
     def sent_blocks(self) -> tuple[tuple[float, float], ...]:
-        """For benches: (heard, handed to the socket) of the last microphone blocks, in
-        `perf_counter` seconds."""
+        """For benches: when each of the last microphone blocks was heard, and when the socket had
+        taken it, in `perf_counter` seconds."""
         return tuple(self._journal.sent_blocks) if self._journal is not None else ()
 
     def snapshot(self, title: str, muted: bool) -> SessionSnapshot:
@@ -152,13 +152,13 @@ class Session:
         `run` follows."""
         match self._state:
             case Connecting():
-                self._state = Closing()
+                self._state = Ending()
                 if self._task is not None:
                     self._task.cancel()
             case Live():
-                self._state = Closing()
+                self._state = Ending()
                 self._effects.start(self._connection.say_goodbye, f"goodbye of {self.key}")
-            case Closing() | Ended() | Failed():
+            case Ending() | Ended() | Failed():
                 return
         self._context.changed(self.key)
 
@@ -183,7 +183,7 @@ class Session:
             async with self._effects:
                 over = await self._serve_until_over()
                 # No effect begins any more while those that still run are cancelled.
-                self._state = Closing()
+                self._state = Ending()
         finally:
             await self._end(over)
 
@@ -264,7 +264,7 @@ class Session:
     async def _closed(self, closed: Closed) -> Ended | Failed:
         # The silenced speaker ends the turn, which must not look like a turn of a session that goes
         # on.
-        self._state = Closing()
+        self._state = Ending()
         await self._connection.silence_speaker()
         self._append_closed(closed.code, redact(closed.reason), closed.sentence)
         normal = closed.by_us or closed.code in _NORMAL_CODES

@@ -33,7 +33,7 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class Ending:
     """The session says goodbye, or calls off its attempt to connect."""
 
     running: ClassVar[bool] = True
@@ -65,4 +65,4 @@ class Failed:
     asks_trust: bool = False
 
 
-State = Connecting | Live | Closing | Ended | Failed
+State = Connecting | Live | Ending | Ended | Failed
