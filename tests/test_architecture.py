@@ -5,11 +5,13 @@ import ast
 import importlib
 import subprocess
 import sys
+from dataclasses import fields
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 import voicelive_tui
+from voicelive_tui.model.session.snapshot import SessionSnapshot
 
 HEAVY = (
     "textual",
@@ -91,6 +93,92 @@ def test_the_pure_parts_bring_no_clock_no_threads_and_no_sockets(module: str) ->
         "numpy",
         "websockets",
     }
+
+
+CLOCKS = {"time", "sched", "signal", "asyncio", "threading", "concurrent.futures"}
+READS_THE_DATE = {"now", "utcnow", "today"}
+
+
+def clocks_in(source: str) -> set[str]:
+    """The modules that tell or pass the time, and the methods of `datetime` that read it."""
+    methods = {
+        node.attr
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr in READS_THE_DATE
+    }
+    return methods | (imported_names(source) & CLOCKS)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import time",
+        "from time import perf_counter",
+        "def later():\n    import asyncio",
+        "from datetime import datetime\nstarted = datetime.now()",
+        "import datetime\nday = datetime.date.today",
+    ],
+)
+def test_a_clock_is_seen_however_it_is_read(source: str) -> None:
+    assert clocks_in(source)
+
+
+@pytest.mark.parametrize("package", ["voicelive_tui.model", "voicelive_tui.protocol"])
+def test_the_pure_parts_read_no_clock(package: str) -> None:
+    """Time comes to them as an argument."""
+    sources = {
+        path.name: path.read_text("utf-8")
+        for path in Path(importlib.import_module(package).__path__[0]).rglob("*.py")
+    }
+    assert len(sources) > 10
+    assert {name: clocks_in(source) for name, source in sources.items() if clocks_in(source)} == {}
+
+
+def parts_reached(source: str) -> set[str]:
+    """What a source reaches for through a session: `session.part.anything` and `session._part`.
+
+    A snapshot of a session is often named so too; its fields are values that anybody may read.
+    """
+    values = {field.name for field in fields(SessionSnapshot)}
+    reached: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        inner = node.value if isinstance(node, ast.Attribute) else None
+        if isinstance(inner, ast.Attribute) and is_session(inner.value):
+            reached |= {inner.attr} - values
+        if isinstance(node, ast.Attribute) and is_session(node.value) and node.attr[0] == "_":
+            reached.add(node.attr)
+    return reached
+
+
+def is_session(node: ast.expr) -> bool:
+    """`session`, or an attribute of that name of anything."""
+    name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+    return name == "session"
+
+
+@pytest.mark.parametrize(
+    ("source", "part"),
+    [
+        ("tab.session.runner.talk()", "runner"),
+        ("session.connection.conversation.manual", "connection"),
+        ("count = tab.session.index.count", "index"),
+        ("self.tab.session._journal", "_journal"),
+    ],
+)
+def test_a_part_is_seen_however_it_is_reached(source: str, part: str) -> None:
+    assert part in parts_reached(source)
+    assert not parts_reached("tab.session.talk(); session.view.transcript[0]; tab.session.index")
+
+
+def test_nothing_reaches_through_a_session_into_its_parts() -> None:
+    sources = {
+        str(path): path.read_text("utf-8")
+        for path in Path(voicelive_tui.__file__).parent.rglob("*.py")
+    }
+    assert any("tab.session" in source for source in sources.values())
+    assert {
+        name: parts for name, source in sources.items() if (parts := parts_reached(source))
+    } == {}
 
 
 def test_the_simulator_is_a_program_of_its_own() -> None:

@@ -6,8 +6,8 @@ import signal
 from pathlib import Path
 
 from voicelive_tui.engine import intents
-from voicelive_tui.engine.session.runner import SILENCE_SENT
 from voicelive_tui.model.events.record import Local
+from voicelive_tui.protocol.notices import SILENCE_SENT
 
 from tests.support.engine_harness import EngineHarness, engine_harness, key_settings, profile
 from tests.support.scripted_service import ScriptedService
@@ -79,7 +79,7 @@ def test_a_turn_whose_microphone_is_gone_is_ended_with_silence(tmp_path: Path) -
         harness.until(lambda: not harness.engine.snapshot().audio.running, "no sound")
         audio = harness.engine.snapshot().audio
         assert (audio.input_name, audio.output_name) == ("", "")
-        harness.until(lambda: SILENCE_SENT in harness.texts(), "silence")
+        harness.until(lambda: SILENCE_SENT.text in harness.texts(), "silence")
         heard = len(service.microphone)
         service.wait(lambda: len(service.microphone) >= heard + 48_000)
         assert not any(service.microphone[heard:])
@@ -110,7 +110,7 @@ def test_a_turn_of_a_session_that_loses_the_air_is_ended_with_silence(tmp_path: 
         )
         harness.until(lambda: harness.session("a").user_speaking, "speech")
         harness.engine.post(intents.GoOnAir("b"))
-        harness.until(lambda: SILENCE_SENT in harness.texts(), "silence")
+        harness.until(lambda: SILENCE_SENT.text in harness.texts(), "silence")
         heard = len(service.microphone)
         service.wait(lambda: len(service.microphone) > heard)
         service.send(

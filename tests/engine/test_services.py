@@ -123,6 +123,20 @@ def test_an_error_in_a_broken_frame_counts_once(tmp_path: Path) -> None:
         assert harness.session().view.errors == 1
 
 
+def test_a_service_that_never_answers_the_settings_gets_the_microphone_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicelive_tui.protocol.configuration.SETTLE_S", 0.1)
+    created = event(type="session.created", session={})
+    with (
+        serving_beside(saying(created, stay=True)) as server,
+        engine_harness(tmp_path, **key_settings(server.url, KEY), input="null") as harness,
+    ):
+        harness.start(of=profile(service=AZURE))
+        harness.until_event("input_audio_buffer.append")
+        harness.stop()
+
+
 @pytest.mark.parametrize(
     ("code", "reason", "state", "word"),
     [
@@ -163,10 +177,12 @@ def test_a_refused_connection_is_one_sentence_and_leaves_no_folder(tmp_path: Pat
         assert "x-ms-client-request-id: " in server.requests[0].lower()
 
 
-def test_a_start_can_be_called_off(tmp_path: Path) -> None:
-    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
-        await reader.read()
+async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+    """Never answer the request for a connection."""
+    await reader.read()
 
+
+def test_a_start_can_be_called_off(tmp_path: Path) -> None:
     with (
         serving_beside(silent) as server,
         engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness,
@@ -179,6 +195,24 @@ def test_a_start_can_be_called_off(tmp_path: Path) -> None:
         shown = harness.until_state(SessionState.ENDED)
         assert shown.problem == ""
         assert harness.engine.snapshot().on_air is None
+
+
+def test_a_start_can_be_called_off_before_it_has_begun(tmp_path: Path) -> None:
+    with (
+        serving_beside(silent) as server,
+        engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness,
+    ):
+        harness.engine.post(intents.OpenTab("a", profile(service=AZURE)))
+        harness.engine.post(intents.Start("a"))
+        harness.engine.post(intents.Stop("a"))
+        shown = harness.until_state(SessionState.ENDED)
+        assert (shown.folder, shown.problem) == ("", "")
+        assert harness.engine.snapshot().on_air is None
+        harness.engine.post(intents.Start("a"))
+        harness.until(lambda: harness.session().attempt == 2, "a second start")
+        harness.until_state(SessionState.CONNECTING)
+        harness.engine.post(intents.Stop("a"))
+        harness.until_state(SessionState.ENDED)
 
 
 def test_the_key_reaches_the_service_and_nothing_else(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.protocol.commands import Notice, Send
-from voicelive_tui.protocol.conversation import SETTLE_S
+from voicelive_tui.protocol.configuration import SETTLE_S
 
 from tests.protocol.support.conversation_harness import VAD, ConversationHarness, brief, sent
 
@@ -36,9 +36,20 @@ def test_the_microphone_waits_until_the_settings_are_in_force() -> None:
 
 def test_a_service_that_never_answers_the_update_gets_the_microphone_all_the_same() -> None:
     harness = ConversationHarness(settled=False)
-    assert brief(harness.conversation.microphone(bytes(960), harness.now + SETTLE_S + 0.1)) == [
+    assert harness.until(harness.now + SETTLE_S - 0.1) == ()
+    assert harness.conversation.microphone(bytes(960), harness.now) == ()
+    assert harness.until(harness.now + 0.1) == ()
+    assert brief(harness.conversation.microphone(bytes(960), harness.now)) == [
         "input_audio_buffer.append"
     ]
+    assert harness.conversation.due_s is None
+
+
+def test_an_answered_update_is_waited_for_no_more() -> None:
+    harness = ConversationHarness(settled=False)
+    assert harness.conversation.due_s == harness.now + SETTLE_S
+    harness.service("session.updated", session={})
+    assert harness.conversation.due_s is None
 
 
 @pytest.mark.parametrize("named", [True, False])

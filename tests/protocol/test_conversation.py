@@ -22,7 +22,7 @@ def test_a_session_of_text_only() -> None:
         == ()
     )
     assert harness.done() == ()
-    assert not harness.conversation.assistant_speaking(harness.now)
+    assert not harness.conversation.output.speaking(harness.now)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def is_open(harness: ConversationHarness, later_s: float = LATER_S) -> bool:
 
 
 def speaks(harness: ConversationHarness) -> bool:
-    return harness.conversation.assistant_speaking(harness.now + LATER_S)
+    return harness.conversation.output.speaking(harness.now + LATER_S)
 
 
 def speech_stopped(harness: ConversationHarness, item: str = "item_u") -> None:
@@ -151,6 +151,10 @@ def test_without_a_speaker_the_answer_takes_the_time_it_would() -> None:
     harness.done()
     assert harness.conversation.turn_open(harness.now + 0.9)
     assert not harness.conversation.turn_open(harness.now + 1.1)
+    over_s = harness.now + 1.0
+    assert harness.conversation.due_s == over_s
+    assert harness.until(over_s) == ()
+    assert harness.conversation.due_s is None and not is_open(harness)
 
 
 def test_losing_the_speaker_ends_the_wait_for_it() -> None:

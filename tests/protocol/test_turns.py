@@ -1,7 +1,7 @@
 """Manual turns, typed turns, and waiting for a running response (protocol.md 15.3, 15.4)."""
 
 import pytest
-from voicelive_tui.protocol.commands import Send
+from voicelive_tui.protocol.commands import Send, SendAudio
 
 from tests.protocol.support.conversation_harness import VAD, ConversationHarness, Heard, brief, sent
 
@@ -182,7 +182,9 @@ def test_event_ids_are_unique() -> None:
         *harness.conversation.microphone(bytes(960), 0),
         *harness.conversation.microphone(bytes(960), 0),
     ]
-    ids = [command.event["event_id"] for command in commands if isinstance(command, Send)]
+    ids = [
+        command.event["event_id"] for command in commands if isinstance(command, Send | SendAudio)
+    ]
     assert len(ids) == len(set(ids)) == 5
 
 

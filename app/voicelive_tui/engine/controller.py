@@ -1,57 +1,46 @@
-"""The tabs, who is on air, and what an intent means: everything that lives in the engine's loop."""
+"""The tabs, the session on air, and what each intent does: everything that lives in the engine's
+loop."""
 
 import asyncio
 import logging
-import threading
-import time
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.audio.client.client import AudioUnavailable, list_devices
-from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.audio.requirements import AudioRequirements
 from voicelive_tui.engine.audio.router import AudioRouter
+from voicelive_tui.engine.background_tasks import BackgroundTasks
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.engine.config.trusted_hosts import TrustedHosts, TrustError
+from voicelive_tui.engine.config.trusted_hosts import TrustError
 from voicelive_tui.engine.notice_log import LoggedNotice, NoticeLog
 from voicelive_tui.engine.publisher import Publisher
-from voicelive_tui.engine.service.credential_destination import destination_of
-from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
-from voicelive_tui.engine.service.target import (
-    ServiceTarget,
-    service_endpoint,
-    service_kind,
-    service_target,
-    simulator_target,
-)
+from voicelive_tui.engine.recordings import open_recording
+from voicelive_tui.engine.service.services import Services
+from voicelive_tui.engine.snapshots import SnapshotComposer
 from voicelive_tui.engine.tab import Tab
-from voicelive_tui.journal.writer import JournalError
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.destination import Destination
-from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import EngineSnapshot
 from voicelive_tui.model.sound_devices import Devices
-from voicelive_tui.net.auth import EntraCredentials
-from voicelive_tui.net.connect_error import ConnectError
-from voicelive_tui.net.endpoint import EndpointError
 from voicelive_tui.protocol.commands import Notice
 
 if TYPE_CHECKING:
-    from voicelive_tui.engine.session.runner import SessionRunner
     from voicelive_tui.engine.session.session import Session
 
+GOODBYES_S = 6.0
+"""A goodbye takes this long when both the speaker and the service hang."""
 SESSIONS_END_S = 5.0
-READING_ENDS_S = 1.0
-"""A thread that reads a recording asks at each MiB whether it is wanted; on a disk that hangs it
-does not come to ask."""
+"""How long the sessions may then take to end, and the disk to take what was recorded."""
+_LIFE = "session "
 _log = logging.getLogger(__name__)
 
 
 class Controller:
-    """Carries out intents; the `SessionContext` of its sessions."""
+    """Carries out intents. It is the `SessionContext` of its sessions."""
 
     def __init__(self, settings: Settings, notices: NoticeLog, host: str) -> None:
         self.settings = settings
@@ -59,60 +48,34 @@ class Controller:
         self.audio = AudioRouter(
             self.publisher.mark_changed, self.publisher.levels_moved, self.notify, host
         )
-        self.simulator = Simulator()
+        self.services = Services(settings)
         self.tabs: dict[str, Tab] = {}
+        self._composer = SnapshotComposer(self.tabs, settings, self.services, self.audio)
         self.on_air: str | None = None
         self.muted = False
         self._notices = notices
-        self._entra = EntraCredentials(settings.scope)
-        self._trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks = BackgroundTasks(partial(self.notify, "error"))
         self._closing = False
 
     # The context of the sessions.
-
-    async def target(self, profile: Profile) -> ServiceTarget:
-        """Where this profile's session connects; starts the simulator if it is needed.
-
-        Raises ConnectError, EndpointError, HostNotTrusted.
-        """
-        if service_kind(profile, self.settings) != "simulator":
-            return service_target(profile, self.settings, self._trusted, self._entra)
-        try:
-            url = await self.simulator.start()
-        except SimulatorError as error:
-            raise ConnectError(str(error)) from None
-        return simulator_target(profile, self.settings, url, self.simulator.key)
-
-    def destination(self, profile: Profile) -> Destination | None:
-        """Where this profile's sessions would go; None for the simulator and for an address that
-        cannot be used."""
-        if service_kind(profile, self.settings) == "simulator":
-            return None
-        try:
-            return destination_of(
-                profile, self.settings, service_endpoint(profile, self.settings), self._trusted
-            )
-        except EndpointError:
-            return None
 
     def is_on_air(self, key: str) -> bool:
         """Whether this tab has microphone and speaker."""
         return self.on_air == key
 
     def require_audio(self, key: str, requirements: AudioRequirements) -> None:
-        """What the session on air needs of the sound."""
+        """Give this tab's session the devices that it needs; ignored unless it is on air."""
         if self.on_air == key:
             self.audio.assign(requirements)
 
     def ended(self, key: str) -> None:
-        """This tab's session gives up microphone and speaker, if it has them."""
+        """Take microphone and speaker from this tab's session, if it has them."""
         if self.on_air == key:
             self._release_audio()
         self.changed(key)
 
     def changed(self, key: str) -> None:
-        """This tab is to be shown anew."""
+        """Note that something of this tab changed that a snapshot shows."""
         tab = self.tabs.get(key)
         if tab is not None:
             tab.cached_snapshot = None
@@ -125,7 +88,8 @@ class Controller:
         key: str = "",
         cure: str = "",
     ) -> None:
-        """Tell the user this; text and cure are those of a `Notice`."""
+        """Show the user a notice; text and cure are those of a `Notice`. key: the tab that it is
+        about; empty for the engine itself."""
         known: Literal["info", "warning", "error"] = (
             "info" if level == "info" else "warning" if level == "warning" else "error"
         )
@@ -135,7 +99,7 @@ class Controller:
     # Intents.
 
     def carry_out(self, intent: intents.Intent) -> None:
-        """Begin what the front end asked for; nothing begins once `close` was called."""
+        """Begin what the front end asks for; nothing begins once `close` was called."""
         if self._closing:
             _log.info("an intent after the engine was closed: %s", type(intent).__name__)
             return
@@ -145,7 +109,7 @@ class Controller:
             case intents.OpenRecording(key, folder):
                 self._open_recording(key, folder)
             case intents.CloseTab(key):
-                self.spawn(self._close_tab(key), f"close {key}")
+                self._tasks.spawn(self._close_tab(key), f"close {key}")
             case intents.ReplaceProfile(key, profile):
                 self._replace_profile(key, profile)
             case intents.Start(key):
@@ -161,11 +125,11 @@ class Controller:
                 self.audio.mute(on)
                 self._all_changed()
             case intents.Talk(key):
-                self._with_live(key, lambda runner: runner.talk())
+                self._with_live(key, lambda session: session.talk())
             case intents.Interrupt(key):
-                self._with_live(key, lambda runner: runner.interrupt())
+                self._with_live(key, lambda session: session.interrupt())
             case intents.Say(key, text):
-                self._with_live(key, lambda runner: runner.send_text(text))
+                self._with_live(key, lambda session: session.send_text(text))
 
     def _open_tab(self, key: str, profile: Profile) -> None:
         if key in self.tabs:
@@ -185,31 +149,29 @@ class Controller:
 
     def _start(self, key: str) -> None:
         tab = self._tab(key)
-        if tab is None or (tab.session is not None and tab.session.running):
+        if tab is None or tab.runs:
             return
         if tab.profile is None or tab.recording is not None:
             self._refused(tab.why_not_startable(), key)
             return
-        if not any(
-            other.session is not None and other.session.running for other in self.tabs.values()
-        ):
+        if not any(other.runs for other in self.tabs.values()):
             # No sound runs yet: the one moment at which a full collection disturbs nobody.
             freeze_heap()
         # Imported on use: the first frame of the console need not wait for the network's libraries.
         from voicelive_tui.engine.session.session import Session
 
         if tab.session is not None:
-            self.spawn(tab.session.release(), f"release {key}")
+            self._tasks.spawn(tab.session.release(), f"release {key}")
         tab.attempts += 1
         tab.session = Session(key, tab.profile, self, tab.attempts)
         if self.on_air is None:
             self.on_air = key
         self._all_changed()
-        self.spawn(tab.session.run(), f"session {key}")
+        self._tasks.spawn(tab.session.run(), f"{_LIFE}{key}")
 
     def _trust(self, key: str, host: str) -> None:
         try:
-            self._trusted.add(host)
+            self.services.trust(host)
         except TrustError as error:
             self.notify("error", str(error), key)
             return
@@ -221,15 +183,16 @@ class Controller:
 
     def _stop(self, key: str) -> None:
         tab = self._tab(key)
-        if tab is not None and tab.session is not None and tab.session.running:
-            self.spawn(tab.session.stop(), f"stop {key}")
+        if tab is not None and tab.session is not None:
+            tab.session.stop()
 
     async def _close_tab(self, key: str) -> None:
         tab = self.tabs.pop(key, None)
         if tab is None:
             return
-        if tab.session is not None and tab.session.running:
-            await tab.session.stop()
+        if tab.session is not None:
+            tab.session.stop()
+            await tab.session.wait_over()
         if self.on_air == key:
             self._release_audio()
         self.publisher.mark_changed()
@@ -244,15 +207,15 @@ class Controller:
             return
         old = self._session_on_air()
         if old is not None:
-            old.runner.audio_released()
+            old.audio_released()
         self.on_air = key
-        tab.session.runner.audio_assigned()
+        tab.session.audio_assigned()
         self._all_changed()
 
     def _release_audio(self) -> None:
         session = self._session_on_air()
         if session is not None:
-            session.runner.audio_released()
+            session.audio_released()
         self.on_air = None
         self.audio.assign(None)
         self._all_changed()
@@ -261,13 +224,13 @@ class Controller:
         tab = self.tabs.get(self.on_air) if self.on_air is not None else None
         return tab.session if tab is not None else None
 
-    def _with_live(self, key: str, action: Callable[["SessionRunner"], None]) -> None:
+    def _with_live(self, key: str, action: Callable[["Session"], None]) -> None:
         tab = self._tab(key)
         if tab is None:
             return
         if self._refused(tab.why_not_connected(), key) or tab.session is None:
             return
-        action(tab.session.runner)
+        action(tab.session)
         self.changed(key)
 
     def _refused(self, reason: Notice | None, key: str) -> bool:
@@ -286,98 +249,51 @@ class Controller:
         tab = self.tabs.setdefault(key, Tab(key))
         tab.loading = folder
         self.publisher.mark_changed()
-        self.spawn(self._read(tab, folder), f"read {key}")
+        self._tasks.spawn(self._read(tab, folder), f"read {key}")
 
     async def _read(self, tab: Tab, folder: str) -> None:
-        from voicelive_tui.engine.session.recording import read_recording
-
-        cancelled = threading.Event()
-        try:
-            tab.recording = await run_to_end_in_thread(
-                lambda: read_recording(folder, cancelled.is_set),
-                cancelled.set,
-                within_s=READING_ENDS_S,
-            )
-        except JournalError as error:
-            self.notify("error", str(error), tab.key)
-            tab.cached_snapshot = SessionSnapshot(
-                tab.key, tab.key, SessionState.FAILED, problem=str(error), folder=folder
-            )
-        else:
-            tab.profile = tab.recording.recorded.profile
-            tab.cached_snapshot = tab.recording.snapshot(tab.key)
-            for problem in tab.recording.recorded.problems:
-                self.notify("warning", problem, tab.key)
-        tab.loading = ""
+        await open_recording(tab, folder, partial(self.notify, key=tab.key))
         self.publisher.mark_changed()
 
-    # Tasks: none of their exceptions vanishes.
+    # The beginning and the end.
 
-    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
-        """Run it as a task whose failure is logged and told."""
-        task = asyncio.get_running_loop().create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
-        if task.cancelled() or task.exception() is None:
-            return
-        error = task.exception()
-        _log.error("task %s crashed", task.get_name(), exc_info=error)
-        self.notify(
-            "error",
-            f"An internal error ({type(error).__name__}) in {task.get_name()}; the log has the "
-            "details.",
-        )
+    def begin(self) -> None:
+        """Route the sound from now on, until `close`."""
+        self._tasks.spawn(self.audio.run(), "sound")
 
     async def devices(self) -> Devices:
-        """The machine's devices, asked anew in a process of its own. Raises AudioUnavailable."""
-        task = asyncio.current_task()
-        if task is None or self._closing:
+        """Ask for the machine's devices in a process of its own. Raises AudioUnavailable."""
+        if self._closing:
             raise AudioUnavailable("The devices are not asked for any more: the engine ends.")
-        self._tasks.add(task)
-        try:
+        with self._tasks.current():
             return await list_devices()
-        finally:
-            self._tasks.discard(task)
 
     async def close(self) -> None:
-        """Say goodbye to every service, then let sound and simulator go. No task, process or thread
-        that was started is left.
-
-        Tasks that are starting a process are cancelled and awaited here. If the loop's own shutdown
-        cancelled them, it would also cancel the start inside asyncio, and the process would never
-        be reaped.
-        """
+        """Say goodbye to every service, then end sound and simulator. No task, process or thread is
+        left."""
         self._closing = True
         try:
             await self._end_sessions()
             await self.audio.release()
         finally:
-            for task in list(self._tasks):
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._tasks.cancel()
             for ended in await asyncio.gather(
-                self.audio.close(), self.simulator.stop(), return_exceptions=True
+                self.audio.close(), self.services.close(), return_exceptions=True
             ):
                 if isinstance(ended, Exception):
                     _log.error("an error while the engine ended", exc_info=ended)
 
     async def _end_sessions(self) -> None:
-        running = [
-            tab.session
-            for tab in self.tabs.values()
-            if tab.session is not None and tab.session.running
-        ]
-        await asyncio.gather(*(session.stop() for session in running), return_exceptions=True)
-        lives = [task for task in self._tasks if task.get_name().startswith("session ")]
-        if lives:
-            await asyncio.wait(lives, timeout=SESSIONS_END_S)
-        await asyncio.gather(
-            *(tab.session.release() for tab in self.tabs.values() if tab.session is not None)
-        )
+        sessions = [tab.session for tab in self.tabs.values() if tab.session is not None]
+        for session in sessions:
+            session.stop()
+        try:
+            async with asyncio.timeout(GOODBYES_S):
+                await asyncio.gather(*(session.wait_over() for session in sessions))
+        except TimeoutError:
+            _log.warning("not every session said goodbye within %g s", GOODBYES_S)
+        await self._tasks.wait(_LIFE, SESSIONS_END_S)
+        await asyncio.gather(*(session.release() for session in sessions))
 
     # What front ends see.
 
@@ -388,40 +304,4 @@ class Controller:
         self.publisher.mark_changed()
 
     def _compose(self, revision: int) -> EngineSnapshot:
-        now = time.perf_counter()
-        return EngineSnapshot(
-            sessions={key: self._tab_snapshot(tab) for key, tab in self.tabs.items()},
-            on_air=self.on_air,
-            audio=self.audio.status,
-            mic=self.audio.mic.level(now),
-            assistant=self.audio.assistant.level(now),
-            muted=self.muted,
-            revision=revision,
-        )
-
-    def _tab_snapshot(self, tab: Tab) -> SessionSnapshot:
-        if tab.cached_snapshot is None:
-            tab.cached_snapshot = self._compose_tab(tab)
-        return tab.cached_snapshot
-
-    def _compose_tab(self, tab: Tab) -> SessionSnapshot:
-        if tab.recording is not None:
-            return tab.recording.snapshot(tab.key)
-        title = tab.profile.slug if tab.profile is not None else tab.key
-        if tab.session is not None:
-            return tab.session.snapshot(title, self.muted)
-        if tab.profile is None:
-            return SessionSnapshot(
-                tab.key,
-                title,
-                SessionState.RECORDED,
-                folder=tab.loading,
-                being_read=bool(tab.loading),
-            )
-        return SessionSnapshot(
-            tab.key,
-            title,
-            service=service_kind(tab.profile, self.settings),
-            destination=self.destination(tab.profile),
-            muted=self.muted,
-        )
+        return self._composer.compose(revision, on_air=self.on_air, muted=self.muted)

@@ -24,8 +24,8 @@ from voicelive_tui.model.sound_devices import Devices
 
 START_S = 30.0
 CLOSE_S = 25.0
-"""Above the sum of all that ending waits for: goodbyes, a disk, a device and a process that
-hangs."""
+"""Longer than everything together that the end waits for: goodbyes, and a disk, a device and a
+process that hang."""
 DEVICES_S = 30.0
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class DevicesUnavailable(Exception):
 
 
 class Engine:
-    """What front ends hold. `start` it once, `close` it once."""
+    """The engine as front ends use it. `start` it once, and `close` it once."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -64,8 +64,8 @@ class Engine:
             raise EngineDown("The engine did not start; the log has the details.")
 
     def post(self, intent: Intent) -> None:
-        """Ask for something; it is carried out soon, in order, and what it does shows in a later
-        snapshot."""
+        """Ask for something. It is carried out soon and in order, and a later snapshot shows the
+        result. Raises EngineDown."""
         loop = self._loop
         if loop is None:
             raise EngineDown("The engine does not run.")
@@ -76,42 +76,43 @@ class Engine:
             _log.info("an intent after the engine's end: %s", type(intent).__name__)
 
     def snapshot(self) -> EngineSnapshot:
-        """The newest state of everything."""
+        """The newest snapshot."""
         return self._controller.publisher.snapshot
 
     def wait_change(self, revision: int, timeout_s: float) -> int:
-        """Wait until the snapshot's revision is above `revision`, or the time is over; the newest
-        revision."""
+        """Wait until the snapshot's revision is above `revision`, or the time is over. Returns the
+        newest revision."""
         return self._controller.publisher.wait(revision, timeout_s)
 
     def index(self, key: str) -> EventIndex | None:
-        """The records of this tab's session; another object after the session was started again."""
+        """The records of this tab's session: another object once the session was started again;
+        None if there are none."""
         tab = self._controller.tabs.get(key)
         return tab.index if tab is not None else None
 
     def profile(self, key: str) -> Profile | None:
-        """The profile of this tab."""
+        """The profile of this tab; None if there is no such tab, or no profile in it."""
         tab = self._controller.tabs.get(key)
         return tab.profile if tab is not None else None
 
     def notices(self, after: int) -> tuple[tuple[int, LoggedNotice], ...]:
-        """Sentences with a serial number above `after`, oldest first."""
+        """The notices with a serial number above `after`, oldest first."""
         return self._notices.after(after)
 
     def sent_blocks(self, key: str) -> tuple[tuple[float, float], ...]:
-        """For benches: (heard, handed to the socket) of this tab's last microphone blocks, in
-        `perf_counter` seconds."""
+        """For benches: when each of this tab's last microphone blocks was heard, and when the
+        socket had taken it, in `perf_counter` seconds."""
         tab = self._controller.tabs.get(key)
-        return tuple(tab.session.sent_blocks) if tab is not None and tab.session is not None else ()
+        return tab.session.sent_blocks if tab is not None and tab.session is not None else ()
 
     @property
     def child_pids(self) -> tuple[int | None, int | None]:
-        """For tests and benches: the audio process and the simulator, None for one that does not
-        run."""
-        return self._controller.audio.pid, self._controller.simulator.pid
+        """For tests and benches: the process ids of the audio process and of the simulator; None
+        for one that does not run."""
+        return self._controller.audio.pid, self._controller.services.simulator_pid
 
     def devices(self, timeout_s: float = DEVICES_S) -> Devices:
-        """The machine's devices, asked anew in a process of its own. Raises DevicesUnavailable or
+        """Ask for the machine's devices in a process of its own. Raises DevicesUnavailable,
         EngineDown."""
         loop, asking = self._loop, self._controller.devices()
         try:
@@ -132,8 +133,8 @@ class Engine:
             ) from None
 
     def close(self, timeout_s: float = CLOSE_S) -> bool:
-        """End every session with 1000, release sound and simulator, and end the thread; whether it
-        ended in time."""
+        """End every session with 1000, then sound, simulator and thread. Returns whether the thread
+        has ended in time."""
         self._close_asked = True
         loop, stopping = self._loop, self._stopping
         if loop is not None and stopping is not None:
@@ -147,8 +148,8 @@ class Engine:
         return not self._thread.is_alive()
 
     def _thread_crashed(self, crash: threading.ExceptHookArgs) -> None:
-        """An exception that left any thread of this program: Python would print it over the screen
-        and forget it."""
+        """Log and show an exception that left any thread of this program. Python would only print
+        it, over the screen."""
         name = crash.thread.name if crash.thread is not None else "unknown"
         _log.error("the thread %s crashed", name, exc_info=crash.exc_value)
         text = (
@@ -183,11 +184,11 @@ class Engine:
         loop.set_exception_handler(self._unhandled)
         self._stopping = asyncio.Event()
         self._controller.publisher.attach(loop)
-        self._controller.spawn(self._controller.audio.run(), "sound")
+        self._controller.begin()
         self._loop = loop
         self._started.set()
         if self._close_asked:
-            # `close` was called before there was a loop to tell.
+            # `close` was called before there was a loop to which it could pass that on.
             self._stopping.set()
         try:
             await self._stopping.wait()

@@ -22,16 +22,21 @@ class Tab:
     profile: Profile | None = None
     session: "Session | None" = None
     attempts: int = 0
-    """How often a session was started."""
+    """How often a session was started in it."""
     recording: "Recording | None" = None
     loading: str = ""
-    """The folder that is being read."""
+    """The folder that is being read; empty when none is."""
     cached_snapshot: SessionSnapshot | None = None
-    """Its part of the last snapshot, while nothing changed."""
+    """Its part of the last snapshot; None when something has changed since."""
+
+    @property
+    def runs(self) -> bool:
+        """Its session has begun and is not over."""
+        return self.session is not None and self.session.running
 
     @property
     def index(self) -> EventIndex | None:
-        """The records of what is shown."""
+        """The records of what the tab shows."""
         if self.recording is not None:
             return self.recording.recorded.index
         return self.session.index if self.session is not None else None

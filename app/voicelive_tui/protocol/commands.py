@@ -1,4 +1,4 @@
-"""What the conversation decides, as values; the engine carries them out."""
+"""The decisions of a conversation as values, which the engine carries out in order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,19 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class SendAudio:
+    """Send this `input_audio_buffer.append`, unless the service reads too slowly: the oldest audio
+    is dropped then.
+
+    captured_at_s: when the microphone heard the block's last frame; None for silence that stands
+    for it.
+    """
+
+    event: Mapping[str, Any]
+    captured_at_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Play:
     """Play these bytes (the session's output format) as part of this item."""
 
@@ -23,7 +36,7 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class EndOfAudio:
-    """No more audio comes for this content part: a short answer may start to play now."""
+    """Expect no more audio for this content part: a short answer may start to play now."""
 
     item_id: str
     content_index: int
@@ -31,7 +44,7 @@ class EndOfAudio:
 
 @dataclass(frozen=True, slots=True)
 class Flush:
-    """Silence now. The answer to it comes back as `Conversation.flushed(...)`."""
+    """Silence the speaker now. How much was heard comes back as `Conversation.flushed(...)`."""
 
     reason: Literal["barge_in", "user", "off_air"]
 
@@ -54,4 +67,4 @@ class Notice:
     cure: str = ""
 
 
-Command = Send | Play | EndOfAudio | Flush | Notice
+Command = Send | SendAudio | Play | EndOfAudio | Flush | Notice

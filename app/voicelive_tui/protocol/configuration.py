@@ -1,4 +1,4 @@
-"""The session's settings: what we asked for, what the service refused, and what is in force.
+"""The session's settings: those we asked for, those the service refused, and those in force.
 
 Invariant: `_base` holds only settings that were sent and not refused, so that the next update can
 name the changed keys alone. An unchanged voice or echo setting sent again would be refused once the
@@ -11,18 +11,41 @@ from typing import Any
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.protocol.supported_formats import playable, sendable
 
+SETTLE_S = 5.0
+"""A service that never answers `session.update` gets the microphone after this long all the
+same."""
+
 
 class Configuration:
-    """`wanted` is the profile's session object; `effective` the service's answer to it, None before
-    the first."""
+    """`wanted` is the profile's session object; `effective` is the service's answer to it, None
+    before the first."""
 
     def __init__(self, wanted: Mapping[str, Any]) -> None:
         self.wanted = wanted
         self.effective: Mapping[str, Any] | None = None
         self.settled = False
-        """The service has answered the first update, with yes or with no."""
+        """The service has accepted or refused the first update."""
+        self.due_s: float | None = None
+        """When `tick` has something to do, on the caller's clock."""
+        self._patience_over = False
         self._base: dict[str, Any] = {}
         self._pending: dict[str, Mapping[str, Any]] = {}
+
+    @property
+    def ready(self) -> bool:
+        """Microphone bytes have the format that the service expects, as far as we can know: it has
+        answered, or has had `SETTLE_S` for it."""
+        return self.settled or self._patience_over
+
+    def opened(self, now: float) -> None:
+        """The socket is open: the service has `SETTLE_S` from now on to answer the first update."""
+        self.due_s = now + SETTLE_S
+
+    def tick(self, now: float) -> None:
+        """Stop waiting for the answer when its time is over."""
+        if self.due_s is not None and now >= self.due_s:
+            self.due_s = None
+            self._patience_over = True
 
     def changes(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """The keys of `wanted` that differ from what was last sent."""
@@ -34,36 +57,38 @@ class Configuration:
         }
 
     def sent(self, event_id: str, update: Mapping[str, Any]) -> None:
-        """An update is on its way."""
+        """Note that an update was sent, under the id of its event."""
         self._pending[event_id] = update
 
     def created(self, session: object) -> None:
-        """`session.created`: the defaults, in force until an update is accepted."""
+        """Take the settings of `session.created`: the defaults, in force until an update is
+        accepted."""
         if isinstance(session, Mapping):
             self.effective = session
 
     def updated(self, session: object) -> None:
-        """`session.updated`: updates are answered in order, so it is the answer to the oldest."""
+        """Take the settings of `session.updated`. Updates are answered in order, so it answers the
+        oldest."""
         if isinstance(session, Mapping):
             self.effective = {**(self.effective or {}), **session}
         if self._pending:
             self._base.update(self._pending.pop(next(iter(self._pending))))
-        self.settled = True
+        self._settle()
 
     def refused(self, event_id: object) -> bool:
-        """Whether the error that names `event_id` refuses an update. Without an id it does while
-        the first is unanswered."""
+        """Whether the error that names `event_id` refuses an update. An error without an id does
+        while the first update is unanswered."""
         if not event_id and not self.settled and self._pending:
             event_id = next(iter(self._pending))
         if not isinstance(event_id, str) or event_id not in self._pending:
             return False
         del self._pending[event_id]
-        self.settled = True
+        self._settle()
         return True
 
     @property
     def manual(self) -> bool:
-        """Turns are opened and committed by hand."""
+        """The user opens and commits turns by hand."""
         detection = self._in_force("turn_detection", default={})
         return detection is None or (
             isinstance(detection, Mapping) and detection.get("type") == "none"
@@ -71,29 +96,33 @@ class Configuration:
 
     @property
     def service_interrupts(self) -> bool:
-        """The service cancels the answer itself when it hears the user; the default when it does
-        not say (protocol.md 6.1)."""
+        """The service itself cancels the answer when it hears the user, which is the default
+        (protocol.md 6.1)."""
         return self._detection("interrupt_response") is not False
 
     @property
     def service_answers(self) -> bool:
-        """The service starts an answer itself at the end of a turn."""
+        """The service itself starts an answer at the end of a turn."""
         return self._detection("create_response") is not False
 
     @property
     def service_truncates(self) -> bool:
-        """The service trims an interrupted answer itself."""
+        """The service itself truncates an interrupted answer."""
         return self._detection("auto_truncate") is True and self.service_interrupts
 
     @property
     def input_format(self) -> WireFormat | None:
-        """Of the microphone's bytes."""
+        """The format of the microphone's bytes; None if this version cannot send it."""
         return sendable(self._merged())
 
     @property
     def output_format(self) -> WireFormat | None:
-        """Of the assistant's bytes."""
+        """The format of the assistant's bytes; None if this version cannot play it."""
         return playable(self._merged())
+
+    def _settle(self) -> None:
+        self.settled = True
+        self.due_s = None
 
     def _detection(self, key: str) -> object:
         detection = self._in_force("turn_detection", default={})
@@ -104,8 +133,8 @@ class Configuration:
         return merged.get(key, default)
 
     def _merged(self) -> Mapping[str, Any]:
-        # What the service reports wins. A key it does not report is as we sent it, unless it
-        # refused that.
+        # A value that the service reports counts. A key that it does not report is as we sent it,
+        # unless the service refused that update.
         if self.effective is None or not self.settled:
             return {**(self.effective or {}), **self.wanted}
         return {**self._base, **self.effective}

@@ -1,5 +1,8 @@
-"""One session's conversation with the service, sans I/O: every method takes the time and returns
-what is to be done."""
+"""The conversation with the service over one connection, sans I/O.
+
+Methods take the time as `now`, in seconds on the caller's clock, and return the commands to carry
+out. The machine reads no clock: its caller calls `tick` when `due_s` has come.
+"""
 
 import base64
 from collections.abc import Iterable, Mapping
@@ -9,31 +12,37 @@ from voicelive_tui.model.events.event_types import canonical
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.protocol import error_notices, notices
-from voicelive_tui.protocol.commands import Command, Notice, Send
+from voicelive_tui.protocol.commands import Command, Send, SendAudio
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.expected_response import ExpectedResponse
+from voicelive_tui.protocol.expiry import ExpiryWarnings
 from voicelive_tui.protocol.notices import OncePerSession
-from voicelive_tui.protocol.response_control import Played, ResponseControl
+from voicelive_tui.protocol.output_audio import OutputAudio, Played
+from voicelive_tui.protocol.response_control import ResponseControl
+from voicelive_tui.protocol.silence_fill import BLOCK_MS, SilenceFill
 from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
 
-SETTLE_S = 5.0
-"""A service that never answers `session.update` gets the microphone after this long all the
-same."""
-
 
 class Conversation:
-    """The protocol machine. `session` is the wire's session object, as the profile has it
-    (protocol.md sections 6 and 15)."""
+    """The protocol machine (protocol.md sections 6 and 15)."""
 
-    def __init__(self, session: Mapping[str, Any], ids: EventIds) -> None:
+    def __init__(
+        self, session: Mapping[str, Any], ids: EventIds, *, unix_offset_s: float = 0.0
+    ) -> None:
+        """session: the wire's session object, as the profile has it. unix_offset_s: unix time minus
+        the time on the caller's clock, in seconds."""
         self._ids = ids
+        self._unix_offset_s = unix_offset_s
         self._settings = Configuration(session)
         self._once = OncePerSession()
-        self._responses = ResponseControl(self._settings, self._send, self._once)
+        self.output = OutputAudio()
+        """The assistant's audio, to which the speaker reports what it has played."""
+        self._responses = ResponseControl(self._settings, self.output, self._send, self._once)
         self._tools = ToolCalls()
         self._expected = ExpectedResponse()
-        self._opened_s: float | None = None
+        self._silence = SilenceFill()
+        self._expiry = ExpiryWarnings()
         self._turn_bytes = 0
         self.talking = False
         """A manual turn is open."""
@@ -44,28 +53,23 @@ class Conversation:
 
     @property
     def manual(self) -> bool:
-        """Turns are opened and committed by hand, as the service's effective settings say."""
+        """The user opens and commits turns by hand, as the service's effective settings say."""
         return self._settings.manual
 
     @property
     def input_format(self) -> WireFormat | None:
-        """Of the microphone; None if this version cannot send it."""
+        """The format of the microphone's audio; None if this version cannot send it."""
         return self._settings.input_format
 
     @property
     def output_format(self) -> WireFormat | None:
-        """Of the assistant's voice; None if this version cannot play it."""
+        """The format of the assistant's audio; None if this version cannot play it."""
         return self._settings.output_format
 
     @property
     def expires_at_unix_s(self) -> int | None:
-        """When the service will end the session, if it says so."""
+        """When the service will end the session; None if it has not said."""
         return get_count(self._settings.effective or {}, "expires_at") or None
-
-    def assistant_speaking(self, now: float) -> bool:
-        """Sound of the assistant leaves the speaker or waits for it, or would if the session had
-        one."""
-        return self._responses.speaking(now)
 
     def turn_open(self, now: float) -> bool:
         """The turn is not over: the user speaks, an answer is to come or being received, or its
@@ -81,44 +85,54 @@ class Conversation:
             or self._responses.answer_open(now)
         )
 
-    def speaks_until_s(self, now: float) -> float | None:
-        """When speech that nobody hears will be over; None if there is none."""
-        return self._responses.speaks_until_s(now)
+    @property
+    def ready(self) -> bool:
+        """The service takes the microphone: the settings are in force or refused, or it has not
+        answered them in time."""
+        return self._settings.ready
 
-    def ready(self, now: float) -> bool:
-        """The settings are in force (or refused), so that microphone bytes have the format the
-        service expects."""
-        return self._settings.settled or (
-            self._opened_s is not None and now - self._opened_s > SETTLE_S
-        )
+    # What time brings.
+
+    @property
+    def due_s(self) -> float | None:
+        """When `tick` has something to do, on the caller's clock; None while nothing is due."""
+        dues = (self._settings.due_s, self._silence.due_s, self._expiry.due_s, self.output.due_s)
+        return min((due_s for due_s in dues if due_s is not None), default=None)
+
+    def tick(self, now: float) -> tuple[Command, ...]:
+        """Do all that is due by `now`, however late the call is. A snapshot may have changed even
+        when there is no command."""
+        self._settings.tick(now)
+        self.output.tick(now)
+        return (*self._expiry.tick(now), *self._fill(now))
 
     # What the user and the engine do.
 
     def opened(self, now: float) -> tuple[Command, ...]:
-        """The socket is open."""
-        self._opened_s = now
+        """The socket is open: send the settings."""
+        self._settings.opened(now)
         return (self._update(dict(self._settings.wanted)),)
 
     def update(self, session: Mapping[str, Any], now: float) -> tuple[Command, ...]:
-        """The profile was edited: send the settings that changed."""
+        """Send the settings that changed when the profile was edited."""
         changes = self._settings.changes(session)
         removed = sorted(key for key in self._settings.wanted if key not in session)
         self._settings.wanted = session
         notes = (notices.kept_settings(removed),) if removed else ()
         return (self._update(changes), *notes) if changes else notes
 
-    def microphone(self, audio: bytes, now: float) -> tuple[Send, ...]:
-        """A block in `input_format`: an append, or nothing while the turn is closed or the settings
-        are not in force."""
-        if not self.ready(now) or self.input_format is None or (self.manual and not self.talking):
-            return ()
-        self._turn_bytes += len(audio)
-        return (
-            self._send("input_audio_buffer.append", audio=base64.b64encode(audio).decode("ascii")),
-        )
+    def microphone(
+        self, audio: bytes, now: float, captured_at_s: float | None = None
+    ) -> tuple[SendAudio, ...]:
+        """Append a block in `input_format`; nothing while the turn is closed or `ready` is False.
+
+        captured_at_s: when the microphone heard its last frame, on the caller's clock.
+        """
+        self._silence.mic_active(now)
+        return self._append(audio, captured_at_s)
 
     def send_text(self, text: str, now: float) -> tuple[Command, ...]:
-        """A typed message; its answer is asked for as soon as no other one is being made."""
+        """Send a typed message, and ask for its answer as soon as no other one is being made."""
         if not text.strip():
             return ()
         item = {
@@ -140,59 +154,55 @@ class Conversation:
         self.talking = on
         if on:
             self._turn_bytes = 0
-            return (*self._responses.stop(now), self._send("input_audio_buffer.clear"))
+            return (*self._responses.stop(), self._send("input_audio_buffer.clear"))
         if not self._turn_bytes:
             return (notices.EMPTY_TURN,)
         return (self._send("input_audio_buffer.commit"), *self._responses.request_response())
 
     def interrupt(self, now: float) -> tuple[Command, ...]:
-        """The user stops the assistant."""
+        """Stop the assistant, for the user."""
         return (
-            self._responses.stop(now)
-            if self._responses.busy(now)
-            else (notices.NOTHING_TO_INTERRUPT,)
+            self._responses.stop() if self._responses.busy(now) else (notices.NOTHING_TO_INTERRUPT,)
         )
 
     def audible(self, now: float) -> tuple[Command, ...]:
-        """This session has a speaker from now on."""
+        """Note that this session has a speaker from now on."""
         self._responses.audible()
         return ()
 
     def inaudible(self, now: float) -> tuple[Command, ...]:
-        """This session has no speaker any more."""
+        """Note that this session has no speaker any more."""
         return self._responses.inaudible()
 
     def off_air(self, now: float) -> tuple[Command, ...]:
-        """Microphone and speaker belong to another session: an open manual turn ends without an
-        answer."""
+        """Note that microphone and speaker belong to another session: an open manual turn ends
+        without an answer."""
         if not self.talking:
             return self._responses.inaudible()
         self.talking = False
         return (*self._responses.inaudible(), self._send("input_audio_buffer.clear"))
 
-    # What the speaker reports.
-
-    def drained(self, played: Played, now: float) -> tuple[Command, ...]:
-        """This part was heard to its end."""
-        self._responses.drained(played)
-        return ()
-
     def flushed(self, parts: Iterable[Played], now: float) -> tuple[Command, ...]:
-        """The answer to the oldest open `Flush`."""
+        """Take the speaker's answer to the oldest open `Flush`."""
         return self._responses.flushed(parts)
 
     # What the service says.
 
     def receive(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
-        """An event of the service. Types this version does not know change nothing here; the
-        journal has them."""
+        """Handle an event of the service. Types that this version does not know change nothing
+        here; the journal has them."""
+        commands = self._handle(event, now)
+        self._silence.follow(self.user_speaking and not self.manual, now)
+        return commands
+
+    def _handle(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
         match canonical(str(event.get("type"))):
             case "response.audio.delta":
                 return self._responses.audio(event, now)
             case "response.audio.done":
                 return self._responses.audio_done(event)
             case "input_audio_buffer.speech_started":
-                return self._speech_began(now)
+                return self._speech_began()
             case "input_audio_buffer.speech_stopped":
                 self._speech_ended(event)
             case "input_audio_buffer.cleared":
@@ -208,25 +218,15 @@ class Conversation:
                 return self._responses.done(event)
             case "session.created":
                 self._settings.created(event.get("session"))
+                self._watch_expiry(now)
             case "session.updated":
-                return self._updated(event)
+                return self._updated(event, now)
             case "error":
                 return self._error(event)
             case "warning":
-                return (
-                    Notice(
-                        "warning",
-                        f"The service warns: {error_notices.sentence(event.get('warning'))}.",
-                    ),
-                )
+                return (error_notices.warning_notice(event.get("warning")),)
             case "conversation.item.input_audio_transcription.failed":
-                return (
-                    Notice(
-                        "warning",
-                        "What you said could not be transcribed: "
-                        f"{error_notices.sentence(event.get('error'))}.",
-                    ),
-                )
+                return (error_notices.untranscribed(event.get("error")),)
             case "response.mcp_call.completed" | "response.mcp_call.failed":
                 # The service runs the tool, but only a further response lets the model use the
                 # result (protocol.md 15.7).
@@ -236,10 +236,10 @@ class Conversation:
                 return self._tools.receive(event)
         return ()
 
-    def _speech_began(self, now: float) -> tuple[Command, ...]:
+    def _speech_began(self) -> tuple[Command, ...]:
         self.user_speaking = True
         self._expected.speech_started()
-        return self._responses.barge_in(now)
+        return self._responses.barge_in()
 
     def _speech_ended(self, event: Mapping[str, Any]) -> None:
         self.user_speaking = False
@@ -254,8 +254,9 @@ class Conversation:
             else self._once.once(notices.ASK_YOURSELF)
         )
 
-    def _updated(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
+    def _updated(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
         self._settings.updated(event.get("session"))
+        self._watch_expiry(now)
         if not self.manual:
             self.talking = False
         return () if self.input_format is not None else self._once.once(notices.UNSENDABLE)
@@ -269,6 +270,28 @@ class Conversation:
         return (error_notices.error_notice(details),)
 
     # What several of them need.
+
+    def _watch_expiry(self, now: float) -> None:
+        unix_s = self.expires_at_unix_s
+        self._expiry.expires(None if unix_s is None else unix_s - self._unix_offset_s, now)
+
+    def _fill(self, now: float) -> tuple[Command, ...]:
+        """Silence in place of a lost microphone, announced before its first block."""
+        announced = self._silence.filling
+        blocks, fmt = self._silence.tick(now), self.input_format
+        if not blocks or fmt is None:
+            return ()
+        block = fmt.silence(BLOCK_MS)
+        sends = [send for _ in range(blocks) for send in self._append(block, None)]
+        return (*(() if announced else (notices.SILENCE_SENT,)), *sends)
+
+    def _append(self, audio: bytes, captured_at_s: float | None) -> tuple[SendAudio, ...]:
+        if not self.ready or self.input_format is None or (self.manual and not self.talking):
+            return ()
+        self._turn_bytes += len(audio)
+        encoded = base64.b64encode(audio).decode("ascii")
+        send = self._send("input_audio_buffer.append", audio=encoded)
+        return (SendAudio(send.event, captured_at_s),)
 
     def _talk_without_manual_turns(self, on: bool) -> tuple[Command, ...]:
         if self._settings.service_answers:

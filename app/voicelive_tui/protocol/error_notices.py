@@ -1,4 +1,4 @@
-"""What the service complains about, in one sentence each (protocol.md sections 13.4 and 14)."""
+"""Errors and warnings of the service as one sentence each (protocol.md sections 13.4 and 14)."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -9,13 +9,14 @@ from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.protocol.commands import Notice
 
 HARMLESS = frozenset({"response_cancel_not_active"})
-"""Races that mean no harm: the response was over when our cancel arrived."""
+"""Codes of races that do no harm: the response was over when our cancel arrived."""
 
 _LONGEST = 300
 
 
 def sentence(details: object) -> str:
-    """The message of an error object with its code and parameter, on one line."""
+    """The message of an error object with its code and parameter, on one line and without a full
+    stop."""
     if not isinstance(details, Mapping):
         return "no details given"
     message = _word(details, "message") or "no message given"
@@ -26,7 +27,7 @@ def sentence(details: object) -> str:
 
 
 def is_harmless(details: object) -> bool:
-    """Whether the error is one of the known races."""
+    """Whether the error is one of the known races that do no harm."""
     if not isinstance(details, Mapping):
         return False
     return (
@@ -36,19 +37,29 @@ def is_harmless(details: object) -> bool:
 
 
 def error_notice(details: object) -> Notice:
-    """For an `error` event."""
+    """The notice for an `error` event."""
     level: Literal["info", "error"] = "info" if is_harmless(details) else "error"
     return Notice(level, f"The service reports: {sentence(details)}.")
 
 
+def warning_notice(details: object) -> Notice:
+    """The notice for a `warning` event."""
+    return Notice("warning", f"The service warns: {sentence(details)}.")
+
+
+def untranscribed(details: object) -> Notice:
+    """The notice for the user's speech that could not be transcribed."""
+    return Notice("warning", f"What you said could not be transcribed: {sentence(details)}.")
+
+
 def refused_update(details: object) -> Notice:
-    """For the `error` that answers a `session.update`."""
+    """The notice for the `error` that answers a `session.update`."""
     what = f"The service refused the session settings: {sentence(details)}."
     return Notice("error", f"{what} The session goes on with those it had; edit the profile.")
 
 
 def outcome_notice(response: Mapping[str, Any]) -> Notice | None:
-    """For a response that ended badly; None for one that did not."""
+    """The notice for a response that failed or is incomplete; None for any other."""
     details = get_object(response, "status_details")
     match get_str(response, "status"):
         case "failed":

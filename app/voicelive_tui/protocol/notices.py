@@ -30,6 +30,11 @@ UNSENDABLE = Notice(
     "The microphone stays off: this version sends one channel of pcm16 or G.711; change the "
     "profile's input audio settings.",
 )
+SILENCE_SENT = Notice(
+    "info",
+    "The microphone went away while you spoke; silence goes out in its place, so that the service "
+    "ends the turn.",
+)
 BAD_BASE64 = Notice(
     "warning",
     "The service sent audio that is not valid base64; that piece is missing from the answer.",

@@ -1,13 +1,14 @@
-"""The state of the assistant's audio: what was received, what may still sound, what is to be
-dropped.
+"""The state of the assistant's audio: which parts were received, which may still be heard, which
+are to be dropped.
 
-Invariant: a part that was cut off, or arrived while nobody could hear it, never sounds again: half
-an answer resumed in the middle makes no sense, and its played milliseconds would not either.
+Invariant: a part that was cut off, or that arrived while there was no speaker, is never played
+again: half an answer makes no sense when it is resumed in the middle, and neither would its played
+milliseconds.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.protocol.supported_formats import frame_bytes
@@ -15,9 +16,20 @@ from voicelive_tui.protocol.supported_formats import frame_bytes
 PartState = Literal["sounding", "heard", "cut", "unheard"]
 
 
+class Played(Protocol):
+    """How much of one content part was heard."""
+
+    @property
+    def item_id(self) -> str: ...
+    @property
+    def content_index(self) -> int: ...
+    @property
+    def played_ms(self) -> int: ...
+
+
 @dataclass(slots=True)
 class AudioPart:
-    """One content part of an item. `ended` means that the service sent all of it."""
+    """One content part of an item. `ended` means that the service has sent all of it."""
 
     item_id: str
     content_index: int
@@ -36,7 +48,7 @@ class AudioPart:
 
     @property
     def audible(self) -> bool:
-        """Some of it may still reach the ear: it waits for the speaker, or leaves it."""
+        """Some of it may still be heard: it waits for the speaker, or leaves it."""
         return self.state == "sounding"
 
     @property
@@ -53,7 +65,7 @@ class AudioPart:
         return None if self.ended and heard_ms >= self.received_ms else heard_ms
 
     def add_bytes(self, audio: bytes) -> bytes:
-        """Count these bytes; the whole samples among them."""
+        """Count these bytes; returns the whole samples among them."""
         self.received_bytes += len(audio)
         audio = self.split + audio
         whole = len(audio) - len(audio) % frame_bytes(self.format)
@@ -62,36 +74,39 @@ class AudioPart:
 
 
 class OutputAudio:
-    """All parts of a session, by item and content index."""
+    """All parts of a session, by item and content index. Times are in seconds, on the caller's
+    clock."""
 
     def __init__(self) -> None:
         self.audible = False
         """There is a speaker, and it is this session's."""
         self._parts: dict[tuple[str, int], AudioPart] = {}
         self._sounding: dict[tuple[str, int], AudioPart] = {}
-        """Those of `_parts` that may still reach the ear: asked for in every snapshot, so never
-        searched for."""
+        """Those of `_parts` that may still be heard. Every snapshot asks for them, so they are
+        never searched for."""
         self._receiving: dict[str, dict[tuple[str, int], AudioPart]] = {}
         """Those of `_sounding` that the service has not sent to their end, by their response.
 
         Invariant: each of these responses runs or is a stray.
         """
         self._strays: dict[str, None] = {}
-        """Responses that did not run when their sound came: they are not waited for when another
-        one is done."""
+        """Responses that did not run when their audio came: it ends when another response is
+        done."""
         self._begun: set[tuple[str, int]] = set()
         """Those of `_sounding` of which a whole sample was received."""
-        self._silent_until_s = 0.0
+        self.due_s: float | None = None
+        """When audio without a speaker will have passed, and `tick` has something to do; None if
+        there is none."""
 
     def part(self, item_id: str, content_index: int) -> AudioPart | None:
-        """The part, if any of it was received."""
+        """This part; None if nothing of it was received."""
         return self._parts.get((item_id, content_index))
 
     def receive(
         self, item_id: str, content_index: int, response_id: str, fmt: WireFormat, *, runs: bool
     ) -> AudioPart:
-        """The part this delta belongs to, begun if it is new, and anew if all that was received of
-        it was heard already.
+        """The part that a delta belongs to: a new one for the first delta, and also when all that
+        was received of it before was heard already.
 
         runs: its response has begun and is not done.
         """
@@ -110,24 +125,24 @@ class OutputAudio:
         return part
 
     def add_bytes(self, part: AudioPart, audio: bytes) -> bytes:
-        """Count these bytes of the part; the whole samples among them."""
+        """Count these bytes of the part; returns the whole samples among them."""
         whole = part.add_bytes(audio)
         if part.audible and part.begun:
             self._begun.add((part.item_id, part.content_index))
         return whole
 
     def ended(self, part: AudioPart) -> None:
-        """The service sent all of this part."""
+        """Note that the service has sent all of this part."""
         part.ended = True
         self._received(part)
 
     def end_of(
         self, response_id: str, runs: Callable[[str], bool], *, known: bool
     ) -> list[AudioPart]:
-        """A response is done: the parts, without an end of their own, of this one and of all that
-        do not run.
+        """End the parts of a response that is done, and of all responses that do not run; returns
+        those that had no end of their own.
 
-        One that is not known ends all: nothing runs after it.
+        known: False for a response whose id is not known. It ends all parts: nothing runs after it.
         """
         ending = (
             [response_id, *(key for key in self._strays if not runs(key))]
@@ -141,26 +156,36 @@ class OutputAudio:
         return found
 
     def finish(self, part: AudioPart) -> None:
-        """This part was played to its end."""
+        """Note that this part was played to its end."""
         part.state = "heard"
         key = (part.item_id, part.content_index)
         self._sounding.pop(key, None)
         self._begun.discard(key)
         self._received(part)
 
+    def drained(self, played: Played) -> None:
+        """The speaker reports that it has played this part to its end."""
+        part = self.part(played.item_id, played.content_index)
+        if part is not None and part.audible:
+            self.finish(part)
+
     def skip(self, size_bytes: int, fmt: WireFormat, now: float) -> None:
-        """Let audio that nobody hears pass in its own time, so that the session still seems to
-        speak."""
-        seconds = fmt.duration_ms(size_bytes) / 1000
-        self._silent_until_s = max(now, self._silent_until_s) + seconds
+        """Let audio without a speaker pass in its own time: the assistant speaks for so long."""
+        begins_s = now if self.due_s is None else max(now, self.due_s)
+        self.due_s = begins_s + fmt.duration_ms(size_bytes) / 1000
+
+    def tick(self, now: float) -> None:
+        """End the audio without a speaker when its time has passed."""
+        if self.due_s is not None and now >= self.due_s:
+            self.due_s = None
 
     @property
     def sounding(self) -> bool:
-        """Some part may still reach the ear."""
+        """Some part may still be heard."""
         return bool(self._sounding)
 
     def truncate_all(self) -> list[AudioPart]:
-        """Every sounding part is cut off; these, in the order of their arrival."""
+        """Cut off every sounding part; returns them in the order of their arrival."""
         parts = list(self._sounding.values())
         for part in parts:
             part.state = "cut"
@@ -168,21 +193,17 @@ class OutputAudio:
             kept.clear()
         return parts
 
-    def stop_unheard(self, now: float) -> None:
-        """An answer that nobody hears was cut off as well."""
-        self._silent_until_s = min(self._silent_until_s, now)
+    def stop_unheard(self) -> None:
+        """Cut off audio without a speaker."""
+        self.due_s = None
 
     def speaking(self, now: float) -> bool:
-        """Sound leaves the speaker, waits for it, or would leave it.
+        """Sound leaves the speaker or waits for it, or would if the session had one.
 
-        A part speaks from its first sample received until the speaker reports its end, not only
+        A part speaks from its first received sample until the speaker reports its end, not only
         while it is heard: a service may send minutes of it at once.
         """
-        return now < self._silent_until_s or bool(self._begun)
-
-    def speaks_until_s(self, now: float) -> float | None:
-        """When unheard speech ends by itself; None if there is none."""
-        return self._silent_until_s if now < self._silent_until_s else None
+        return bool(self._begun) or (self.due_s is not None and now < self.due_s)
 
     def _received(self, part: AudioPart) -> None:
         parts = self._receiving.get(part.response_id, {})

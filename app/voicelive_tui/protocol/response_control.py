@@ -1,4 +1,4 @@
-"""The assistant's side of a conversation: its responses, its sound, and how both are stopped
+"""The assistant's side of a conversation: its responses, its audio, and how both are stopped
 (protocol.md 15.5).
 
 Invariant: a `Flush` is answered by exactly one `flushed(...)`, in the order in which they were
@@ -15,26 +15,15 @@ from voicelive_tui.protocol import error_notices, notices
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, Send
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.notices import OncePerSession
-from voicelive_tui.protocol.output_audio import AudioPart, OutputAudio
+from voicelive_tui.protocol.output_audio import AudioPart, OutputAudio, Played
 from voicelive_tui.protocol.responses import Responses, response_id_of
 
 LONGEST_ID = 512
-"""Longer names are none: every message to and from the speaker carries them."""
-
-
-class Played(Protocol):
-    """How much of one content part was heard."""
-
-    @property
-    def item_id(self) -> str: ...
-    @property
-    def content_index(self) -> int: ...
-    @property
-    def played_ms(self) -> int: ...
+"""A longer item id counts as none: every message to and from the speaker carries the id."""
 
 
 class Sender(Protocol):
-    """Makes a client event with an id of its own."""
+    """Makes the command that sends a client event, with an event id of its own."""
 
     def __call__(self, kind: str, **fields: Any) -> Send: ...
 
@@ -42,12 +31,14 @@ class Sender(Protocol):
 class ResponseControl:
     """Decides what is played, dropped, flushed, cancelled and truncated."""
 
-    def __init__(self, settings: Configuration, send: Sender, once: OncePerSession) -> None:
+    def __init__(
+        self, settings: Configuration, output: OutputAudio, send: Sender, once: OncePerSession
+    ) -> None:
         self._settings = settings
+        self._output = output
         self._send = send
         self._once = once
         self._responses = Responses()
-        self._output = OutputAudio()
         self._flushes: deque[bool] = deque()
 
     def answer_open(self, now: float) -> bool:
@@ -58,15 +49,6 @@ class ResponseControl:
     def busy(self, now: float) -> bool:
         """There is something to interrupt."""
         return self._responses.busy or self._output.sounding or self._output.speaking(now)
-
-    def speaking(self, now: float) -> bool:
-        """Sound of the assistant leaves the speaker or waits for it, or would if the session had
-        one."""
-        return self._output.speaking(now)
-
-    def speaks_until_s(self, now: float) -> float | None:
-        """When speech that nobody hears will be over; None if there is none."""
-        return self._output.speaks_until_s(now)
 
     # Responses.
 
@@ -85,15 +67,15 @@ class ResponseControl:
         return self._responses.refused(event_id, code)
 
     def created(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """`response.created`."""
+        """Handle `response.created`."""
         if not self._responses.created(response_id_of(event)):
             return ()
         self._responses.silence()
         return self._cancel()
 
     def done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """`response.done`, the last event of every response: an answer that failed may have had no
-        other end."""
+        """Handle `response.done`, the last event of every response: the parts of an answer that
+        failed may have had no end of their own."""
         response_id = response_id_of(event)
         known = self._responses.done(response_id)
         ends = [
@@ -107,10 +89,10 @@ class ResponseControl:
             *(self.request_response() if self._responses.wanted else ()),
         )
 
-    # Sound.
+    # Audio.
 
     def audio(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
-        """`response.audio.delta`."""
+        """Handle `response.audio.delta`."""
         item_id, index, response_id = _place(event)
         if self._responses.is_silenced(response_id):
             return ()
@@ -130,7 +112,8 @@ class ResponseControl:
         return (Play(item_id, index, whole),) if part.audible and whole else ()
 
     def audio_done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """`response.audio.done`, which comes for an interrupted answer too; that is not its end."""
+        """Handle `response.audio.done`, which comes for an interrupted answer too and is not the
+        end of that one."""
         item_id, index, response_id = _place(event)
         part = self._output.part(item_id, index)
         if (
@@ -143,23 +126,24 @@ class ResponseControl:
         self._output.ended(part)
         return (_end(part),) if part.audible else ()
 
-    def barge_in(self, now: float) -> tuple[Command, ...]:
-        """The service hears the user: it cancels by itself, and truncates if it says so."""
+    def barge_in(self) -> tuple[Command, ...]:
+        """Silence the speaker because the service hears the user. It cancels the answer itself, and
+        truncates it if its settings say so."""
         if not self._settings.service_interrupts:
             return ()
-        return self._stop_playback("barge_in", now, truncate=not self._settings.service_truncates)
+        return self._stop_playback("barge_in", truncate=not self._settings.service_truncates)
 
-    def stop(self, now: float) -> tuple[Command, ...]:
-        """The user stops the assistant."""
-        return (*self._stop_playback("user", now, truncate=True), *self._cancel())
+    def stop(self) -> tuple[Command, ...]:
+        """Silence the speaker and cancel the answer, for the user."""
+        return (*self._stop_playback("user", truncate=True), *self._cancel())
 
     def audible(self) -> None:
-        """There is a speaker from now on: later content parts are played."""
+        """Note that there is a speaker: content parts that begin from now on are played."""
         self._output.audible = True
 
     def inaudible(self) -> tuple[Command, ...]:
-        """There is no speaker any more. The assistant was not interrupted, only not heard to the
-        end: nothing is truncated."""
+        """Note that there is no speaker any more. Nothing is truncated: the assistant was not
+        interrupted, only not heard to its end."""
         self._output.audible = False
         if not self._output.truncate_all():
             return ()
@@ -168,15 +152,9 @@ class ResponseControl:
 
     # What the speaker reports.
 
-    def drained(self, played: Played) -> None:
-        """This part was heard to its end."""
-        part = self._output.part(played.item_id, played.content_index)
-        if part is not None and part.audible:
-            self._output.finish(part)
-
     def flushed(self, parts: Iterable[Played]) -> tuple[Command, ...]:
-        """The answer to the oldest open `Flush`: tell the service how much of each part was
-        heard."""
+        """Take the speaker's answer to the oldest open `Flush`, and tell the service how much of
+        each part was heard."""
         truncate = self._flushes.popleft() if self._flushes else False
         return (
             tuple(command for played in parts for command in self._truncation(played))
@@ -197,13 +175,13 @@ class ResponseControl:
         return (self._send("conversation.item.truncate", **end),)
 
     def _stop_playback(
-        self, reason: Literal["barge_in", "user"], now: float, *, truncate: bool
+        self, reason: Literal["barge_in", "user"], *, truncate: bool
     ) -> tuple[Command, ...]:
         cut = self._output.truncate_all()
         for part in cut:
             self._responses.silence_one(part.response_id)
         self._responses.silence()
-        self._output.stop_unheard(now)
+        self._output.stop_unheard()
         if not cut:
             return ()
         self._flushes.append(truncate)

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Notice, Play, Send
+from voicelive_tui.protocol.commands import (
+    Command,
+    EndOfAudio,
+    Flush,
+    Notice,
+    Play,
+    Send,
+    SendAudio,
+)
 from voicelive_tui.protocol.conversation import Conversation
 from voicelive_tui.protocol.wire import EventIds
 
@@ -34,7 +42,7 @@ def brief(commands: tuple[Command, ...]) -> list[object]:
 
 def _brief(command: Command) -> object:
     match command:
-        case Send(event):
+        case Send(event) | SendAudio(event, _):
             return str(event["type"])
         case Play(item_id, content_index, audio):
             return ("play", item_id, content_index, len(audio))
@@ -51,7 +59,7 @@ def sent(commands: tuple[Command, ...], kind: str) -> list[dict[str, Any]]:
     events = [
         dict(command.event)
         for command in commands
-        if isinstance(command, Send) and command.event["type"] == kind
+        if isinstance(command, Send | SendAudio) and command.event["type"] == kind
     ]
     return [
         {key: value for key, value in event.items() if key not in ("event_id", "type")}
@@ -82,6 +90,25 @@ class ConversationHarness:
     def service(self, kind: str, **fields: Any) -> tuple[Command, ...]:
         """Receive this event from the service."""
         return self.conversation.receive({"type": kind, "event_id": "event_x", **fields}, self.now)
+
+    def until(self, end_s: float) -> tuple[Command, ...]:
+        """Let time pass, and call the conversation whenever something is due; what is done then."""
+        commands: list[Command] = []
+        while (due_s := self.conversation.due_s) is not None and due_s <= end_s:
+            assert due_s >= self.now, "something was due in the past"
+            self.now = due_s
+            commands += self.conversation.tick(self.now)
+            assert self.conversation.due_s is None or self.conversation.due_s > due_s
+        self.now = end_s
+        return tuple(commands)
+
+    def talk(self, seconds: float) -> tuple[Command, ...]:
+        """The microphone sends blocks of 20 ms for so long; what is done beside sending them."""
+        commands: list[Command] = []
+        for _ in range(round(seconds / 0.02)):
+            self.conversation.microphone(bytes(20 * PCM_MS), self.now)
+            commands += self.until(self.now + 0.02)
+        return tuple(commands)
 
     def audio(
         self, size_ms: int, *, item: str = "item_a", response: str = "resp_1", index: int = 0
@@ -128,7 +155,7 @@ class ConversationHarness:
 
     def heard(self, item: str = "item_a", index: int = 0, played_ms: int = 1000) -> None:
         """Report that the last sample of a part has left the speaker."""
-        assert self.conversation.drained(Heard(item, index, played_ms), self.now) == ()
+        self.conversation.output.drained(Heard(item, index, played_ms))
 
     def flushed(self, *parts: Heard) -> tuple[Command, ...]:
         """Report that the speaker is silent."""

@@ -1,2 +1,2 @@
-"""One session: its life from connect to goodbye, its queue, its journal. Imports `service`,
-`config` and `audio`."""
+"""One session: its life, its connection, its send queue and its journal. Imports `audio`,
+`service` and `config`."""

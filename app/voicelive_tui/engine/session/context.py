@@ -5,9 +5,7 @@ from typing import Literal, Protocol
 from voicelive_tui.engine.audio.requirements import AudioRequirements
 from voicelive_tui.engine.audio.router import AudioRouter
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.engine.service.target import ServiceTarget
-from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.destination import Destination
+from voicelive_tui.engine.service.services import Services
 
 
 class SessionContext(Protocol):
@@ -15,34 +13,23 @@ class SessionContext(Protocol):
 
     settings: Settings
     audio: AudioRouter
-
-    async def target(self, profile: Profile) -> ServiceTarget:
-        """Where this profile's session connects; starts the simulator if it is needed.
-
-        Raises ConnectError, EndpointError, HostNotTrusted.
-        """
-        ...
-
-    def destination(self, profile: Profile) -> Destination | None:
-        """Where this profile's credentials would go; None for the simulator and for an address that
-        cannot be used."""
-        ...
+    services: Services
 
     def is_on_air(self, key: str) -> bool:
         """Whether this tab has microphone and speaker."""
         ...
 
     def require_audio(self, key: str, requirements: AudioRequirements) -> None:
-        """The tab's session knows now what it needs of the sound; ignored unless it is on air."""
+        """Give this tab's session the devices that it needs; ignored unless it is on air."""
         ...
 
     def ended(self, key: str) -> None:
-        """The life of this tab's session is over, but for what the disk still has to take: it gives
-        up microphone and speaker."""
+        """Take microphone and speaker from this tab's session, if it has them: its life is over,
+        but for what the disk still has to take."""
         ...
 
     def changed(self, key: str) -> None:
-        """Something of this tab changed that a snapshot shows."""
+        """Note that something of this tab changed that a snapshot shows."""
         ...
 
     def notify(

@@ -20,13 +20,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What a folder holds."""
+    """A folder and what was read from it."""
 
     folder: str
     recorded: Recorded
 
     def snapshot(self, key: str) -> SessionSnapshot:
-        """As a tab."""
+        """The snapshot of the tab that shows it."""
         meta = {**_connected(self.recorded), **self.recorded.meta}
         kind: ServiceKind = "url"
         if meta.get("service") in ("azure", "simulator"):
@@ -46,7 +46,7 @@ class Recording:
 
 
 def _connected(recorded: Recorded) -> Mapping[str, Any]:
-    """What the journal itself says about the service, for a folder without meta.toml."""
+    """What the journal's first record says about the service, for a folder without meta.toml."""
     index = recorded.index
     if not index.count or (index.direction(0), index.type_name(0)) != ("local", Local.CONNECTED):
         return {}
@@ -54,10 +54,9 @@ def _connected(recorded: Recorded) -> Mapping[str, Any]:
 
 
 def describe(folder: Path, session: SessionSnapshot, profile: Profile | None) -> None:
-    """Write meta.toml and profile.toml of a session into a folder that holds its events, as far as
-    the disk takes them.
+    """Write meta.toml and profile.toml of a session into a folder that holds its events.
 
-    What cannot be written is only logged: the events say the most of it too.
+    An error of the disk is only logged: the events hold most of it too.
     """
     meta = {"title": session.title, "service": session.service, "host": session.host}
     try:
@@ -67,8 +66,8 @@ def describe(folder: Path, session: SessionSnapshot, profile: Profile | None) ->
 
 
 def read_recording(folder: str, is_cancelled: Callable[[], bool]) -> Recording:
-    """Read it; slow for a long session, so not in the loop's thread. Raises JournalError with one
-    sentence, ReadingCancelled."""
+    """Read a folder. A long session takes seconds, so it is called in another thread than the
+    loop's. Raises JournalError, with one sentence; ReadingCancelled."""
     recorded = read_folder(Path(folder), is_cancelled)
     weakref.finalize(recorded.index, recorded.index.store.close)
     return Recording(folder, recorded)

@@ -1,10 +1,11 @@
-"""One tab's session: a socket from connect to goodbye, and every way in which that can fail."""
+"""One tab's session: its life from connecting to the end, and every way in which that can fail."""
 
 import asyncio
 import logging
 import time
 import uuid
-from collections import deque
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Literal
 
 from voicelive_common.redaction.redact import redact
@@ -12,302 +13,290 @@ from voicelive_common.redaction.redact import redact
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted
 from voicelive_tui.engine.service.target import ServiceTarget, service_kind, why_simulator
+from voicelive_tui.engine.session.connection import Connection
 from voicelive_tui.engine.session.context import SessionContext
-from voicelive_tui.engine.session.runner import SessionRunner
+from voicelive_tui.engine.session.effects import EffectGroup
 from voicelive_tui.engine.session.session_log import SessionLog
+from voicelive_tui.engine.session.state import Connecting, Ended, Ending, Failed, Live, State
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.recording_status import RecordingStatus
-from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
-from voicelive_tui.model.turns.latency import percentile
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionView
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import EndpointError
-from voicelive_tui.net.transport import CLOSE_TIMEOUT_S, Closed, Transport
-from voicelive_tui.protocol.wire import EncodeError, encode
+from voicelive_tui.net.transport import Closed, Transport
 
 SOUND_WAIT_S = 10.0
 """A device that hangs must not hold up a session for ever."""
-SILENCE_SPEAKER_S = 3.0
-"""The speaker answers at once; this is for one that hangs."""
-_BURST = 16
+_NORMAL_CODES = (1000, 1001, 1005)
 _log = logging.getLogger(__name__)
 
 
 class Session:
-    """Lives in the engine's loop. `run` is its life; `runner` is what happens in it."""
+    """Lives in the engine's loop. `run` is its life; `stop` ends it."""
 
     def __init__(self, key: str, profile: Profile, context: SessionContext, attempt: int) -> None:
+        """attempt: counts the starts of the tab's session."""
         self.key = key
-        self.attempt = attempt
-        self.profile = profile
-        self.runner = SessionRunner(key, profile, context)
-        self.state = SessionState.CONNECTING
-        self.problem = ""
-        self.http_status: int | None = None
-        self.asks_trust = False
-        self.destination = context.destination(profile)
-        self.host = ""
-        self.service = service_kind(profile, context.settings)
-        self.connected_s: float | None = None
-        self.sent_blocks: deque[tuple[float, float]] = deque(maxlen=4096)
-        """(captured_at_s, sent_at_s) of the last microphone blocks, for benches: heard, and handed
-        to the socket."""
+        self._attempt = attempt
+        self._profile = profile
         self._context = context
-        self._edited_profile: Profile | None = None
-        """The profile as it was edited before the socket was open."""
-        self._begins_recording = False
-        """The socket is open, and the disk makes the folder."""
-        self._transport: Transport | None = None
+        self._secrets = profile.secrets
+        """Those of every profile that this session had: the service may still repeat one."""
+        self._destination = context.services.destination(profile)
+        self._service = service_kind(profile, context.settings)
+        self._host = ""
+        self._state: State = Connecting()
+        self._connection = Connection(key, profile, context)
+        self._journal: SessionLog | None = None
+        self._effects = EffectGroup(lambda text: self._connection.notify("error", text))
         self._task: asyncio.Task[None] | None = None
+        self._over = asyncio.Event()
 
     # What is shown.
 
     @property
     def live(self) -> bool:
         """The socket is open."""
-        return self.state is SessionState.CONNECTED
+        return isinstance(self._state, Live)
 
     @property
     def running(self) -> bool:
-        """Its life is not over."""
-        return self.state in (SessionState.CONNECTING, SessionState.CONNECTED, SessionState.CLOSING)
+        """The session's life is not over."""
+        return self._state.running
 
     @property
     def index(self) -> EventIndex | None:
         """Every record so far; None before the socket opened."""
-        return self.runner.log.index if self.runner.log else None
+        return self._journal.index if self._journal is not None else None
+
+    @property
+    def sent_blocks(self) -> tuple[tuple[float, float], ...]:
+        """For benches: when each of the last microphone blocks was heard, and when the socket had
+        taken it, in `perf_counter` seconds."""
+        return tuple(self._journal.sent_blocks) if self._journal is not None else ()
 
     def snapshot(self, title: str, muted: bool) -> SessionSnapshot:
-        """Everything a front end may see of it."""
-        conversation, log, now = self.runner.conversation, self.runner.log, time.perf_counter()
+        """Everything that a front end may see of the session."""
+        conversation, log, now = self._connection.conversation, self._journal, time.perf_counter()
+        state, live = self._state, self.live
+        begins = isinstance(state, Connecting) and state.recording_begins
         return SessionSnapshot(
             key=self.key,
             title=title,
-            state=self.state,
-            service=self.service,
-            host=self.host,
-            problem=self.problem,
-            http_status=self.http_status,
-            destination=self.destination,
-            attempt=self.attempt,
-            asks_trust=self.asks_trust,
+            state=state.shown,
+            service=self._service,
+            host=self._host,
+            problem=state.problem,
+            http_status=state.http_status if isinstance(state, Failed) else None,
+            destination=self._destination,
+            attempt=self._attempt,
+            asks_trust=isinstance(state, Failed) and state.asks_trust,
             on_air=self._context.is_on_air(self.key),
             muted=muted,
             manual=conversation.manual,
-            talking=self.live and conversation.talking,
-            user_speaking=self.live and conversation.user_speaking,
-            assistant_speaking=self.live and conversation.assistant_speaking(now),
-            turn_open=self.live and conversation.turn_open(now),
-            connected_s=self.connected_s,
+            talking=live and conversation.talking,
+            user_speaking=live and conversation.user_speaking,
+            assistant_speaking=live and conversation.output.speaking(now),
+            turn_open=live and conversation.turn_open(now),
+            connected_s=log.started_s if log else None,
             folder=log.folder if log else "",
-            recording=log.recording if log else RecordingStatus(wanted=self._begins_recording),
+            recording=log.recording if log else RecordingStatus(wanted=begins),
             view=log.view() if log else SessionView(),
         )
 
+    # What the engine asks of it.
+
+    def talk(self) -> None:
+        """Open a manual turn, or commit it."""
+        self._connection.talk()
+
+    def interrupt(self) -> None:
+        """Stop the assistant."""
+        self._connection.interrupt()
+
+    def send_text(self, text: str) -> None:
+        """Send a typed message."""
+        self._connection.send_text(text)
+
+    def audio_assigned(self) -> None:
+        """Note that microphone and speaker will be this session's."""
+        self._connection.audio_assigned()
+
+    def audio_released(self) -> None:
+        """Note that microphone and speaker belong to another session, or to nobody."""
+        self._connection.audio_released()
+
+    def replace_profile(self, profile: Profile) -> None:
+        """Send the settings that changed when the profile was edited, at once or as soon as the
+        socket is open."""
+        self._secrets += profile.secrets
+        match self._state:
+            case Live():
+                self._connection.replace_profile(profile)
+            case Connecting() as connecting:
+                self._state = replace(connecting, edited_profile=profile)
+
     def trust_changed(self) -> None:
-        """The user has confirmed a host: a start that was refused for its sake needs no answer any
+        """Note that the user has confirmed a host: a start that was refused for its sake needs no
+        answer any more."""
+        match self._state:
+            case Failed(asks_trust=True) as failed:
+                self._destination = self._context.services.destination(self._profile)
+                asks = self._destination is not None and not self._destination.confirmed
+                self._state = replace(failed, asks_trust=asks)
+
+    def stop(self) -> None:
+        """Begin to end the session: call off the attempt to connect, or say goodbye. The rest of
+        `run` follows."""
+        match self._state:
+            case Connecting():
+                self._state = Ending()
+                if self._task is not None:
+                    self._task.cancel()
+            case Live():
+                self._state = Ending()
+                self._effects.start(self._connection.say_goodbye, f"goodbye of {self.key}")
+            case Ending() | Ended() | Failed():
+                return
+        self._context.changed(self.key)
+
+    async def wait_over(self) -> None:
+        """Wait until the session has let go of socket, microphone and speaker. The disk may not
+        have taken everything yet."""
+        await self._over.wait()
+
+    async def release(self) -> None:
+        """Give up, after a last try, what the disk did not take: the session is not shown any
         more."""
-        if self.asks_trust:
-            self.destination = self._context.destination(self.profile)
-            self.asks_trust = self.destination is not None and not self.destination.confirmed
+        if self._journal is not None:
+            await run_to_end_in_thread(self._journal.release)
 
     # Its life.
 
     async def run(self) -> None:
-        """Connect, converse, end. Every failure becomes a sentence here."""
+        """Connect, serve, end. Every failure becomes a sentence here."""
         self._task = asyncio.current_task()
+        over: Ended | Failed = Ended()
+        try:
+            async with self._effects:
+                over = await self._serve_until_over()
+                # No effect begins any more while those that still run are cancelled.
+                self._state = Ending()
+        finally:
+            await self._end(over)
+
+    async def _serve_until_over(self) -> Ended | Failed:
+        if not isinstance(self._state, Connecting):
+            # Called off before it began.
+            return Ended()
         try:
             await self._connect()
-            await self._converse()
+            return await self._closed(await self._connection.serve())
         except ConnectError as error:
-            self.http_status = error.status
-            self._fail(str(error))
+            return self._failed(str(error), http_status=error.status)
         except HostNotTrusted as error:
-            self.asks_trust = True
-            self._fail(str(error))
+            return self._failed(str(error), asks_trust=True)
         except EndpointError as error:
-            self._fail(str(error))
+            return self._failed(str(error))
         except asyncio.CancelledError:
             # Called off by the user before the socket was open: nothing failed.
-            self.state = SessionState.ENDED
+            return Ended()
         except Exception as error:
             # The border: one session's crash must not end the others.
             _log.exception("session %s crashed", self.key)
-            self._fail(
+            return self._failed(
                 f"The session stopped on an internal error ({type(error).__name__}); start it "
                 "again."
             )
-        finally:
-            await self._clean_up()
-
-    def replace_profile(self, profile: Profile) -> None:
-        """The profile was edited: send what changed, at once or as soon as the socket is open."""
-        if self.live:
-            self.runner.replace_profile(profile)
-        else:
-            self._edited_profile = profile
-
-    async def stop(self) -> None:
-        """Say goodbye with 1000; the rest of `run` follows."""
-        if self.state is SessionState.CONNECTING and self._task is not None:
-            self._task.cancel()
-        elif self.state is SessionState.CONNECTED and self._transport is not None:
-            self.state = SessionState.CLOSING
-            self._context.changed(self.key)
-            await self.runner.silence_speaker(SILENCE_SPEAKER_S)
-            await self._transport.close(1000)
-
-    async def release(self) -> None:
-        """The session is not shown any more: what the disk did not take is given up after a last
-        try."""
-        if self.runner.log is not None:
-            await run_to_end_in_thread(self.runner.log.release)
 
     async def _connect(self) -> None:
-        note = why_simulator(self.profile, self._context.settings)
+        note = why_simulator(self._profile, self._context.settings)
         if note:
-            self.runner.notify("info", note)
-        self.runner.request_audio()
-        target = await self._context.target(self.profile)
-        self.service, self.host = target.kind, target.host
+            self._connection.notify("info", note)
+        self._connection.request_audio()
+        target = await self._context.services.target(self._profile)
+        self._service, self._host = target.kind, target.host
         self._context.changed(self.key)
         request_id = str(uuid.uuid4())
         headers = {**await target.credentials.headers(), "x-ms-client-request-id": request_id}
-        self._transport = await Transport.open(target.endpoint, headers, anonymous=target.anonymous)
-        if self._context.is_on_air(self.key):
-            await self._context.audio.wait_until_applied(SOUND_WAIT_S)
-        await self._opened(target, request_id)
+        transport = await Transport.open(target.endpoint, headers, anonymous=target.anonymous)
+        with ExitStack() as until_opened:
+            until_opened.callback(transport.abort)
+            if self._context.is_on_air(self.key):
+                await self._context.audio.wait_until_applied(SOUND_WAIT_S)
+            log = await self._begin_journal(target, request_id)
+            until_opened.pop_all()
+        self._opened(transport, log)
 
-    async def _opened(self, target: ServiceTarget, request_id: str) -> None:
-        settings, runner = self._context.settings, self.runner
-        meta = {"service": target.kind, "host": target.host, "request_id": request_id}
-        self._begins_recording = settings.record != "none"
+    async def _begin_journal(self, target: ServiceTarget, request_id: str) -> SessionLog:
+        settings = self._context.settings
+        if isinstance(self._state, Connecting):
+            begins = settings.record != "none"
+            self._state = replace(self._state, recording_begins=begins)
         self._context.changed(self.key)
-        try:
-            log = await SessionLog.create(
-                runner.profile,
-                settings.sessions_dir,
-                settings.record,
-                meta=meta,
-                notify=self._recording_changed,
-            )
-        finally:
-            self._begins_recording = False
+        meta = {"service": target.kind, "host": target.host, "request_id": request_id}
+        log = await SessionLog.create(
+            self._profile,
+            settings.sessions_dir,
+            settings.record,
+            meta=meta,
+            notify=self._recording_changed,
+        )
         log.append_local(Local.CONNECTED, log.started_s, **meta)
-        self.state = SessionState.CONNECTED
-        self.connected_s = log.started_s
-        runner.opened(log)
-        if self._edited_profile is not None:
-            runner.replace_profile(self._edited_profile)
+        return log
+
+    def _opened(self, transport: Transport, log: SessionLog) -> None:
+        edited = self._state.edited_profile if isinstance(self._state, Connecting) else None
+        self._journal = log
+        self._state = Live()
+        self._connection.opened(transport, log)
+        if edited is not None:
+            self._connection.replace_profile(edited)
         self._context.changed(self.key)
 
     def _recording_changed(self, level: Literal["info", "error"], sentence: str) -> None:
         # A journal that is closed takes no further record.
-        self.runner.notify(level, sentence, keep=self.running)
+        self._connection.notify(level, sentence, keep=self.running)
         self._context.changed(self.key)
 
-    async def _converse(self) -> None:
-        tasks = (
-            asyncio.create_task(self._receive(), name=f"receive {self.key}"),
-            asyncio.create_task(self._send(), name=f"send {self.key}"),
-        )
-        try:
-            # A socket that failed for the sender has still something to say to the receiver: why.
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait(tasks[:1], timeout=0 if _crashed(tasks[1]) else CLOSE_TIMEOUT_S)
-        finally:
-            for task in tasks:
-                task.cancel()
-            results = await asyncio.gather(*tasks, return_exceptions=True)
-        for result in results:
-            if isinstance(result, Closed):
-                await self._closed(result)
-                return
-            if isinstance(result, Exception):
-                raise result
+    async def _closed(self, closed: Closed) -> Ended | Failed:
+        # The silenced speaker ends the turn, which must not look like a turn of a session that goes
+        # on.
+        self._state = Ending()
+        await self._connection.silence_speaker()
+        self._append_closed(closed.code, redact(closed.reason), closed.sentence)
+        normal = closed.by_us or closed.code in _NORMAL_CODES
+        problem = "" if closed.by_us else closed.sentence
+        if problem:
+            self._context.notify("warning" if normal else "error", problem, self.key)
+        return Ended(problem) if normal else Failed(problem)
 
-    async def _receive(self) -> None:
-        transport = self._transport
-        assert transport is not None
-        burst = 0
-        while True:
-            frame = await transport.receive()
-            self.runner.received(frame)
-            # A queue that is full never makes `receive` wait, and then nothing else would run.
-            burst += 1
-            if burst == _BURST:
-                burst = 0
-                await asyncio.sleep(0)
-
-    async def _send(self) -> None:
-        transport, log = self._transport, self.runner.log
-        assert transport is not None and log is not None
-        while True:
-            outgoing = await self.runner.send_queue.get()
-            try:
-                raw = encode(outgoing.event)
-            except EncodeError as error:
-                self.runner.notify("error", str(error))
-                continue
-            log.append_frame("sent", raw, outgoing.event, time.perf_counter())
-            with self.runner.send_queue.writing():
-                await transport.send(raw)
-            if outgoing.captured_at_s is None:
-                self._context.changed(self.key)
-            else:
-                # Nothing that a user sees; the meters move the snapshot on.
-                self.sent_blocks.append((outgoing.captured_at_s, time.perf_counter()))
-
-    async def _closed(self, closed: Closed) -> None:
-        normal = closed.by_us or closed.code in (1000, 1001, 1005)
-        # While the speaker is silenced its turn ends, and that must not look like a turn of a
-        # session that goes on.
-        self.state = SessionState.CLOSING
-        await self.runner.silence_speaker(SILENCE_SPEAKER_S)
-        self.runner.append_local(
-            Local.CLOSED,
-            time.perf_counter(),
-            code=closed.code,
-            reason=redact(closed.reason),
-            sentence=closed.sentence,
-        )
-        self.state = SessionState.ENDED if normal else SessionState.FAILED
-        if not closed.by_us:
-            self.problem = closed.sentence
-            self._context.notify("warning" if normal else "error", closed.sentence, self.key)
-
-    def _fail(self, sentence: str) -> None:
+    def _failed(
+        self, sentence: str, *, http_status: int | None = None, asks_trust: bool = False
+    ) -> Failed:
         sentence = redact(sentence)
-        self.state = SessionState.FAILED
-        self.problem = sentence
         self._context.notify("error", sentence, self.key)
-        self.runner.append_local(
-            Local.CLOSED, time.perf_counter(), code=None, reason="", sentence=sentence
+        self._append_closed(None, "", sentence)
+        return Failed(sentence, http_status, asks_trust)
+
+    def _append_closed(self, code: int | None, reason: str, sentence: str) -> None:
+        self._connection.append_local(
+            Local.CLOSED, time.perf_counter(), code=code, reason=reason, sentence=sentence
         )
 
-    async def _clean_up(self) -> None:
-        self.runner.closed()
-        if self._transport is not None:
-            self._transport.abort()
-        if self.running:
-            self.state = SessionState.ENDED
+    async def _end(self, over: Ended | Failed) -> None:
+        """Let go of everything; the disk may take its time.
+
+        Invariant: nothing awaits between the final state and `ended`, so that a session which is
+        started next in this tab cannot lose microphone and speaker to the end of this one.
+        """
+        self._connection.closed()
+        self._state = over
         self._context.ended(self.key)
-        if self.runner.log is not None:
-            self._record_latency(self.runner.log)
-            await run_to_end_in_thread(self.runner.log.close)
+        self._over.set()
+        if self._journal is not None:
+            self._journal.note_latency()
+            await run_to_end_in_thread(self._journal.close)
             self._context.changed(self.key)
-
-    def _record_latency(self, log: SessionLog) -> None:
-        """How long the last blocks took from their last frame at the microphone to the socket, for
-        meta.toml."""
-        delays_ms = [(sent_s - heard_s) * 1000 for heard_s, sent_s in self.sent_blocks]
-        if delays_ms:
-            p50, p99 = (round(percentile(delays_ms, share), 2) for share in (0.50, 0.99))
-            log.update_meta(
-                microphone_to_wire={"blocks": len(delays_ms), "p50_ms": p50, "p99_ms": p99}
-            )
-
-
-def _crashed(task: asyncio.Task[None]) -> bool:
-    return task.done() and not task.cancelled() and not isinstance(task.exception(), Closed)

@@ -1,4 +1,4 @@
-"""The journal and the fold of one running session: what is kept is also what is shown."""
+"""The journal of one running session, and the fold over it that is shown."""
 
 import asyncio
 import threading
@@ -23,18 +23,22 @@ from voicelive_tui.model.profile.profile import Profile, dump_profile
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.recording_status import RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionView
+from voicelive_tui.model.turns.latency import percentile
 
 Notify = Callable[[Literal["info", "error"], str], None]
 
 
 class SessionLog:
-    """Keeps every frame and fact, before anything interprets it. `t_s` of a record counts from
-    here."""
+    """Keeps every frame and local fact before anything interprets it. The `t_s` of a record counts
+    from `started_s`, on `time.perf_counter`."""
 
     def __init__(self, journal: Journal, started_s: float) -> None:
         self._journal = journal
         self._fold = SessionFold()
         self.started_s = started_s
+        self.sent_blocks: deque[tuple[float, float]] = deque(maxlen=4096)
+        """(captured_at_s, sent_at_s) of the last microphone blocks: when the last frame was heard,
+        and when the socket had taken the block."""
 
     @classmethod
     async def create(
@@ -46,9 +50,10 @@ class SessionLog:
         meta: Mapping[str, Any],
         notify: Notify,
     ) -> "SessionLog":
-        """A journal in a new folder of `root`, begun in a thread; its time counts from this call.
-        `tell` gets a sentence, later and in the loop, whenever the disk takes nothing any more, and
-        when it takes it again.
+        """Begin a journal in a new folder of `root`, in a thread; its time counts from this call.
+
+        notify: gets a sentence, later and in the loop, when the disk takes nothing any more, and
+        when it takes the records again.
         """
         sentences = _Sentences(asyncio.get_running_loop(), notify)
         started_s, started = time.perf_counter(), datetime.now(UTC)
@@ -92,7 +97,7 @@ class SessionLog:
 
     @property
     def folder(self) -> str:
-        """Where it is written; empty when nothing is recorded, or not yet."""
+        """The folder in which it is written; empty when nothing is recorded, or not yet."""
         return self._journal.folder
 
     @property
@@ -101,7 +106,7 @@ class SessionLog:
         return self._journal.status
 
     def view(self) -> SessionView:
-        """What the records say so far."""
+        """The fold over all records so far."""
         return self._fold.view()
 
     def append_frame(
@@ -113,39 +118,54 @@ class SessionLog:
         *,
         standard: bool = True,
     ) -> None:
-        """A frame that crossed the wire at `now`. standard: it is JSON by all its rules."""
+        """Keep a frame that crossed the wire at `now`. standard: it follows all rules of JSON."""
         self._fold.apply(
             self._journal.append(direction, raw, event, now - self.started_s, standard=standard)
         )
 
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
-        """Something only this machine knows, and when it happened on its clock."""
+        """Keep a fact that only this machine knows. at_s: when it happened, on
+        `time.perf_counter`."""
         self._fold.apply(self._journal.append_local(kind, at_s - self.started_s, **fields))
 
     def set_formats(self, mic: WireFormat | None, assistant: WireFormat | None) -> None:
-        """The formats of the sound from now on."""
+        """Note the formats of the audio from now on."""
         self._journal.set_formats(
             mic=None if mic is None else (mic.codec, mic.rate_hz),
             assistant=None if assistant is None else (assistant.codec, assistant.rate_hz),
         )
 
     def update_meta(self, **more: Any) -> None:
-        """Further facts for meta.toml."""
+        """Add facts to meta.toml."""
         self._journal.update_meta(**more)
 
+    def block_sent(self, captured_at_s: float, sent_at_s: float) -> None:
+        """Note that the socket has taken a microphone block."""
+        self.sent_blocks.append((captured_at_s, sent_at_s))
+
+    def note_latency(self) -> None:
+        """Write into meta.toml how long the last blocks took from the microphone to the socket."""
+        delays_ms = [(sent_s - heard_s) * 1000 for heard_s, sent_s in self.sent_blocks]
+        if delays_ms:
+            p50, p99 = (round(percentile(delays_ms, share), 2) for share in (0.50, 0.99))
+            self.update_meta(
+                microphone_to_wire={"blocks": len(delays_ms), "p50_ms": p50, "p99_ms": p99}
+            )
+
     def close(self) -> None:
-        """Write everything; waits for the disk, so not in the loop's thread. What it refuses is
-        tried again until `release`."""
+        """Write everything. Blocks on the disk, so it is called in another thread than the loop's.
+        What the disk refuses is tried again until `release`."""
         self._journal.close()
 
     def release(self) -> None:
-        """Nobody waits for the disk any more. Waits for a last try, so not in the loop's thread."""
+        """Give up what the disk did not take. Blocks for a last try, so it is called in another
+        thread than the loop's."""
         self._journal.release()
 
 
 class _Sentences:
-    """What a journal says, on its way into the loop. It waits here until the caller has the log, in
-    which it is kept."""
+    """Carries the sentences of a journal from its threads into the loop. They wait here until the
+    caller has the log, which keeps them."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, notify: Notify) -> None:
         self._loop = loop
@@ -153,12 +173,12 @@ class _Sentences:
         self._waiting: list[tuple[Literal["info", "error"], str]] | None = []
 
     def put(self, level: Literal["info", "error"], sentence: str) -> None:
-        """From the journal's threads."""
+        """Pass a sentence on; called in the journal's threads."""
         with suppress(RuntimeError):  # the loop is closed: nobody is there to be told
             self._loop.call_soon_threadsafe(self._arrived, level, sentence)
 
     def pass_on(self) -> None:
-        """Tell from the next turn of the loop on."""
+        """Hand the sentences over, from the next turn of the loop on."""
         self._loop.call_soon(self._pass_on)
 
     def _pass_on(self) -> None:
@@ -174,7 +194,7 @@ class _Sentences:
 
 
 def _discard(journals: deque[Journal]) -> None:
-    """Nothing came into them: the session was called off."""
+    """Close journals into which nothing came, because the session was called off."""
     with suppress(IndexError):
         while True:
             journal = journals.pop()
@@ -184,6 +204,7 @@ def _discard(journals: deque[Journal]) -> None:
 
 
 def profile_text(profile: Profile) -> str:
+    """The text for profile.toml: the profile's own file as long as it can be read."""
     if profile.path:
         try:
             return read_text_file(Path(profile.path))

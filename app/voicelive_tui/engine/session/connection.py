@@ -1,0 +1,288 @@
+"""One connection to the service: a socket with its conversation, whose decisions are carried out
+here on the send queue, the speaker, the journal and the screen.
+
+Invariant: commands are carried out in the order in which the conversation gave them.
+"""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from voicelive_common.redaction.redact import redact
+
+from voicelive_tui.engine.refusals import NOT_ON_AIR
+from voicelive_tui.engine.session.connection_audio import ConnectionAudio
+from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.journaled_transport import JournaledTransport, Received
+from voicelive_tui.engine.session.send_queue import SendQueue
+from voicelive_tui.engine.session.session_log import SessionLog
+from voicelive_tui.engine.session.tick_timer import TickTimer
+from voicelive_tui.model.events.event_types import is_error
+from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.net.transport import CLOSE_TIMEOUT_S, Closed, Transport
+from voicelive_tui.protocol.commands import (
+    Command,
+    EndOfAudio,
+    Flush,
+    Notice,
+    Play,
+    Send,
+    SendAudio,
+)
+from voicelive_tui.protocol.conversation import Conversation
+from voicelive_tui.protocol.wire import EncodeError, EventIds, Malformed
+
+SILENCE_SPEAKER_S = 3.0
+"""The speaker answers at once; this is for one that hangs."""
+_BURST = 16
+
+
+class Connection:
+    """Lives in the engine's loop, from before its socket opens until after it has closed."""
+
+    def __init__(self, key: str, profile: Profile, context: SessionContext) -> None:
+        self.conversation = Conversation(
+            profile.wire_session(),
+            EventIds(f"evt_{uuid.uuid4().hex[:10]}"),
+            unix_offset_s=time.time() - time.perf_counter(),
+        )
+        self._key = key
+        self._profile = profile
+        self._context = context
+        self._audio = ConnectionAudio(self, key, context)
+        self._queue = SendQueue(
+            self.append_local, lambda text, cure: self.notify("error", text, cure=cure)
+        )
+        self._timer = TickTimer(self._tick)
+        self._log: SessionLog | None = None
+        self._transport: JournaledTransport | None = None
+        self._formats: tuple[WireFormat | None, WireFormat | None] | None = None
+        self._malformed_reported = False
+
+    # Its life.
+
+    @property
+    def is_open(self) -> bool:
+        """The socket is open."""
+        return self._transport is not None
+
+    def request_audio(self) -> None:
+        """Tell the engine what this connection needs of the devices."""
+        self._audio.request(self._profile)
+
+    def opened(self, transport: Transport, log: SessionLog) -> None:
+        """Begin the conversation: the socket is open, and everything is journaled from now on."""
+        self._log = log
+        self._transport = JournaledTransport(transport, log)
+        now = log.started_s
+        if self._context.is_on_air(self._key):
+            self.append_local(Local.ON_AIR, now, on=True)
+        self._follow_formats()
+        self.perform(self.conversation.opened(now), now)
+
+    async def serve(self) -> Closed:
+        """Receive and send until the socket is closed; how it was."""
+        transport = self._transport
+        assert transport is not None, "`opened` comes first"
+        receiver = asyncio.create_task(self._receive(transport), name=f"receive {self._key}")
+        sender = asyncio.create_task(self._send(transport), name=f"send {self._key}")
+        try:
+            await asyncio.wait((receiver, sender), return_when=asyncio.FIRST_COMPLETED)
+            # When the sender finds the socket closed, the receiver has still to learn why.
+            crashed = sender.done() and sender.exception() is not None
+            await asyncio.wait([receiver], timeout=0 if crashed else CLOSE_TIMEOUT_S)
+            return (receiver if receiver.done() else sender).result()
+        finally:
+            receiver.cancel()
+            sender.cancel()
+            await asyncio.gather(receiver, sender, return_exceptions=True)
+
+    async def say_goodbye(self) -> None:
+        """Close the socket with 1000 once the speaker is silent; the end of `serve` follows."""
+        await self.silence_speaker()
+        if self._transport is not None:
+            await self._transport.close()
+
+    async def silence_speaker(self) -> None:
+        """Silence the speaker and wait for its report, but not for ever."""
+        await self._audio.silence(SILENCE_SPEAKER_S)
+
+    def closed(self) -> None:
+        """Drop the socket, if it is open: nothing more is decided or sent."""
+        self._timer.cancel()
+        if self._transport is not None:
+            self._transport.abort()
+            self._transport = None
+
+    # The socket.
+
+    async def _receive(self, transport: JournaledTransport) -> Closed:
+        burst = 0
+        try:
+            while True:
+                self._received(await transport.receive())
+                # `receive` never waits while frames are queued, and nothing else would run then.
+                burst += 1
+                if burst == _BURST:
+                    burst = 0
+                    await asyncio.sleep(0)
+        except Closed as closed:
+            return closed
+
+    async def _send(self, transport: JournaledTransport) -> Closed:
+        try:
+            while True:
+                outgoing = await self._queue.get()
+                try:
+                    with self._queue.writing():
+                        await transport.send(outgoing)
+                except EncodeError as error:
+                    self.notify("error", str(error))
+                    continue
+                # Microphone blocks change nothing that is shown; the meters move the snapshot on.
+                if outgoing.captured_at_s is None:
+                    self._changed()
+        except Closed as closed:
+            return closed
+
+    def _received(self, received: Received) -> None:
+        event, now = received.event, received.at_s
+        if isinstance(event, Malformed):
+            self._report_malformed(event)
+            event = event.understood
+        if event:
+            commands = self.conversation.receive(event, now)
+            # The journal has an error already: its notice would count it a second time.
+            self.perform(commands, now, keep_notices=not is_error(event))
+        self._follow_settings()
+
+    def _report_malformed(self, malformed: Malformed) -> None:
+        if not self._malformed_reported:
+            self._malformed_reported = True
+            text = (
+                f"The service sent a frame that {malformed.reason}; it is kept as it came, and "
+                "the session goes on."
+            )
+            self.notify("warning", text)
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.perform(self.conversation.tick(now), now)
+        self._follow_settings()
+
+    # What the user does.
+
+    def send_text(self, text: str) -> None:
+        """Send a typed message."""
+        now = time.perf_counter()
+        self.perform(self.conversation.send_text(text, now), now)
+
+    def talk(self) -> None:
+        """Open a manual turn, or commit it. A file that stands for the microphone is spoken from
+        its beginning."""
+        if not self._context.is_on_air(self._key):
+            self.notify(NOT_ON_AIR.level, NOT_ON_AIR.text, cure=NOT_ON_AIR.cure)
+            return
+        now, before = time.perf_counter(), self.conversation.talking
+        file = self._context.audio.status.input_is_file
+        if file and not self.conversation.manual:
+            self._context.audio.speak_file()
+            return
+        self.perform(self.conversation.talk(not before, now), now)
+        if self.conversation.talking != before:
+            self.append_local(Local.TALK, now, on=self.conversation.talking)
+            if self.conversation.talking and file:
+                self._context.audio.speak_file()
+
+    def interrupt(self) -> None:
+        """Stop the assistant."""
+        now = time.perf_counter()
+        self.perform(self.conversation.interrupt(now), now)
+
+    def replace_profile(self, profile: Profile) -> None:
+        """Send the settings that changed when the profile was edited."""
+        now = time.perf_counter()
+        if profile.service != self._profile.service:
+            self.notify(
+                "info",
+                "Changes of the [service] table take effect when the session is started again.",
+            )
+        self._profile = profile
+        self.perform(self.conversation.update(profile.wire_session(), now), now)
+        self.request_audio()
+
+    def audio_assigned(self) -> None:
+        """Note that microphone and speaker will be this session's, and ask for them."""
+        self._audio.assigned()
+        self.append_local(Local.ON_AIR, time.perf_counter(), on=True)
+        self.request_audio()
+
+    def audio_released(self) -> None:
+        """Note that microphone and speaker belong to another session, or to nobody."""
+        if not self.is_open:
+            return
+        now = time.perf_counter()
+        if self.conversation.talking:
+            self.append_local(Local.TALK, now, on=False)
+        self.perform(self.conversation.off_air(now), now)
+        self.append_local(Local.ON_AIR, now, on=False)
+
+    # The shell around the decisions.
+
+    def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
+        """Keep a fact that only this machine knows; nothing before the journal has begun."""
+        if self._log is not None:
+            self._log.append_local(kind, at_s, **fields)
+
+    def notify(
+        self,
+        level: Literal["info", "warning", "error"],
+        text: str,
+        *,
+        cure: str = "",
+        keep: bool = True,
+    ) -> None:
+        """Show the user a notice; text and cure are those of a `Notice`. keep: journal the text."""
+        if keep:
+            self.append_local(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
+        self._context.notify(level, text, self._key, cure)
+
+    def perform(
+        self, commands: Iterable[Command], now: float, *, keep_notices: bool = True
+    ) -> None:
+        """Carry out what the conversation decided at `now`, and see when it is to be called
+        again."""
+        for command in commands:
+            match command:
+                case Send(event):
+                    if self.is_open:
+                        self._queue.send(event)
+                case SendAudio(event, captured_at_s):
+                    if self._queue.send_block(event, captured_at_s):
+                        self._changed()
+                case Play() | EndOfAudio() | Flush():
+                    self._audio.carry_out(command)
+                case Notice(level, text, cure):
+                    self.notify(level, text, cure=cure, keep=keep_notices)
+        self._timer.set(self.conversation.due_s if self.is_open else None, now)
+
+    def _follow_settings(self) -> None:
+        """Do what follows from the settings in force, whenever they may have changed."""
+        if self.is_open:
+            self._follow_formats()
+            self._audio.speak_file_if_due()
+            self._changed()
+
+    def _follow_formats(self) -> None:
+        formats = (self.conversation.input_format, self.conversation.output_format)
+        if formats != self._formats and self._log is not None:
+            self._formats = formats
+            self._log.set_formats(*formats)
+            self.request_audio()
+
+    def _changed(self) -> None:
+        self._context.changed(self._key)

@@ -1,0 +1,195 @@
+"""The sound of one connection: what it needs of the devices, what is played, and what the devices
+report of it."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from voicelive_tui.audio.ipc.messages import (
+    Drained,
+    Flushed,
+    MicBlock,
+    PlaybackStarted,
+    PlayedPart,
+    Underrun,
+)
+from voicelive_tui.engine.audio.device_choice import audio_requirements
+from voicelive_tui.engine.audio.requirements import FlushReason
+from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, Local
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play
+from voicelive_tui.protocol.conversation import Conversation
+
+
+class ConversationHost(Protocol):
+    """The connection, as its sound sees it."""
+
+    conversation: Conversation
+
+    @property
+    def is_open(self) -> bool:
+        """The socket is open."""
+        ...
+
+    def perform(self, commands: Iterable[Command], now: float) -> None:
+        """Carry out what the conversation decided."""
+        ...
+
+    def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
+        """Keep a fact that only this machine knows."""
+        ...
+
+    def talk(self) -> None:
+        """Open a manual turn, or commit it."""
+        ...
+
+
+class ConnectionAudio:
+    """The router's `AudioListener` for one connection, from before its socket opens until after it
+    has closed."""
+
+    def __init__(self, host: ConversationHost, key: str, context: SessionContext) -> None:
+        self._host = host
+        self._key = key
+        self._context = context
+        self._router = context.audio
+        self._file_due = True
+        """A file that stands for the microphone has not been spoken since the session is on air."""
+        self._flushes = 0
+        """How many flushes the speaker has not answered."""
+        self._all_flushed = asyncio.Event()
+        self._all_flushed.set()
+
+    # For the connection.
+
+    def request(self, profile: Profile) -> None:
+        """Tell the engine what the connection needs of the devices."""
+        talk = self._host.conversation
+        requirements = audio_requirements(
+            self, profile, self._context.settings, talk.input_format, talk.output_format
+        )
+        self._context.require_audio(self._key, requirements)
+
+    def assigned(self) -> None:
+        """Note that microphone and speaker will be this session's."""
+        self._file_due = True
+
+    def carry_out(self, command: Play | EndOfAudio | Flush) -> None:
+        """Pass what the conversation decided on to the speaker."""
+        match command:
+            case Play(item_id, content_index, audio):
+                self._router.play(self, item_id, content_index, audio)
+            case EndOfAudio(item_id, content_index):
+                self._router.end(self, item_id, content_index)
+            case Flush(reason):
+                self._flushes += 1
+                self._all_flushed.clear()
+                self._router.flush(self, reason)
+
+    async def silence(self, timeout_s: float) -> None:
+        """Silence the speaker and wait until it has reported what was heard, so that the journal
+        has it."""
+        now = time.perf_counter()
+        self._host.perform(self._host.conversation.inaudible(now), now)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._all_flushed.wait()
+        except TimeoutError:
+            # The devices may be gone with the session; nothing depends on the answer.
+            return
+
+    def speak_file_if_due(self) -> None:
+        """Speak the file that stands for the microphone: once for each time on air, as soon as the
+        service listens and the microphone is ours, in its format."""
+        conversation = self._host.conversation
+        if not (self._file_due and self._host.is_open and conversation.ready):
+            return
+        if self._router.is_attached(self) and self._router.satisfied:
+            self._file_due = False
+            if self._router.status.input_is_file and not conversation.manual:
+                self._router.speak_file()
+
+    # For the router.
+
+    def sound_attached(self, audible: bool) -> None:
+        """Take the devices. audible: they have a speaker."""
+        self.speaker_changed(audible)
+        self.speak_file_if_due()
+
+    def speaker_changed(self, audible: bool) -> None:
+        """Note that there is a speaker, or none any more."""
+        now, conversation = time.perf_counter(), self._host.conversation
+        commands = conversation.audible(now) if audible else conversation.inaudible(now)
+        self._host.perform(commands, now)
+        self._changed()
+
+    def microphone(self, block: MicBlock) -> None:
+        """Send 20 ms of the microphone."""
+        if self._host.is_open:
+            now = time.perf_counter()
+            commands = self._host.conversation.microphone(block.audio, now, block.captured_at_s)
+            self._host.perform(commands, now)
+
+    def playback_started(self, message: PlaybackStarted) -> None:
+        """Note that the first sample of a part was heard."""
+        self._host.append_local(
+            Local.PLAYBACK_STARTED,
+            message.at_s,
+            item_id=message.item_id,
+            content_index=message.content_index,
+        )
+        self._changed()
+
+    def drained(self, message: Drained) -> None:
+        """Note that a part was heard to its end."""
+        self._playback_stopped(message.part, message.at_s, STOP_DRAINED)
+        self._host.conversation.output.drained(message.part)
+        self._changed()
+
+    def flushed(self, message: Flushed, reason: FlushReason) -> None:
+        """Take the answer to a flush of this connection."""
+        now = time.perf_counter()
+        for part in message.parts:
+            self._playback_stopped(part, message.at_s, reason)
+        self._host.perform(self._host.conversation.flushed(message.parts, now), now)
+        self._flushes -= 1
+        if not self._flushes:
+            self._all_flushed.set()
+        self._changed()
+
+    def speaker_lost(self, parts: tuple[PlayedPart, ...], at_s: float) -> None:
+        """Note that the speaker went away in the middle of these parts."""
+        for part in parts:
+            self._playback_stopped(part, at_s, STOP_OFF_AIR)
+            self._host.conversation.output.drained(part)
+        self._changed()
+
+    def underrun(self, message: Underrun) -> None:
+        """Note that the speaker ran out of audio in the middle of a part."""
+        self._host.append_local(
+            Local.UNDERRUN, message.at_s, item_id=message.item_id, gap_ms=message.gap_ms
+        )
+        self._changed()
+
+    def input_ended(self) -> None:
+        """Commit the manual turn when the file that stands for the microphone ends: nobody else
+        would."""
+        if self._host.is_open and self._host.conversation.talking:
+            self._host.talk()
+            self._changed()
+
+    def _playback_stopped(self, part: PlayedPart, at_s: float, reason: str) -> None:
+        self._host.append_local(
+            Local.PLAYBACK_STOPPED,
+            at_s,
+            item_id=part.item_id,
+            content_index=part.content_index,
+            played_ms=part.played_ms,
+            received_ms=part.received_ms,
+            reason=reason,
+        )
+
+    def _changed(self) -> None:
+        self._context.changed(self._key)
