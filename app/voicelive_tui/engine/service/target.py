@@ -27,8 +27,8 @@ NO_ENDPOINT = (
 
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
-    """The service to connect to. host: the name to show. anonymous: none of the user's credentials are
-    sent."""
+    """The service to connect to. host: the name to show. anonymous: none of the user's
+    credentials are sent."""
 
     kind: ServiceKind
     host: str
