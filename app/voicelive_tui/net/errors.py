@@ -162,8 +162,7 @@ def _busy_sentence(status: int, wait_s: float | None, host: str) -> str:
 
 
 def close_sentence(code: int | None, reason: str, *, by_us: bool) -> str:
-    """Return the sentence for the end of an open session. code: None when the connection ended
-    without a close frame."""
+    """Return the sentence for the end of an open session. code: None without a close frame."""
     reason = _clip(reason)
     detail = f" ({reason})" if reason else ""
     match code:
@@ -181,8 +180,8 @@ def close_sentence(code: int | None, reason: str, *, by_us: bool) -> str:
             )
         case 1008:
             return (
-                f"The service ended the session because of its policy{detail}; check the "
-                "account's rights and limits."
+                f"The service ended the session because of its policy{detail}; check the account's "
+                "rights and limits."
             )
         case 1009:
             return f"A message was too large{detail}: the limit is 16 MiB; start it again."

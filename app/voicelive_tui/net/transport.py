@@ -94,13 +94,7 @@ class Transport:
             # Raised outside the `except` block, where the library's exception, which may hold the
             # address with its query, would be attached.
             raise refused
-        # A large send buffer in the kernel would hide a server that no longer reads behind minutes
-        # of audio.
-        raw = connection.transport.get_extra_info("socket")
-        if raw is not None:
-            # already closed by the peer, which `receive` reports
-            with contextlib.suppress(OSError):
-                raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        _limit_send_buffer(connection)
         return cls(connection)
 
     async def receive(self) -> str | bytes:
@@ -149,3 +143,12 @@ class Transport:
             close_sentence(code, reason, by_us=by_us),
             by_us=by_us,
         )
+
+
+def _limit_send_buffer(connection: ClientConnection) -> None:
+    # A large send buffer in the kernel would hide a server that no longer reads behind minutes of
+    # audio.
+    raw = connection.transport.get_extra_info("socket")
+    if raw is not None:
+        with contextlib.suppress(OSError):  # already closed by the peer, which `receive` reports
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
