@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from voicelive_tui.journal.lines import LineError
 from voicelive_tui.journal.reader import frame_text, read_folder
 from voicelive_tui.model.events.event_types import AUDIO_FIELD
+from voicelive_tui.model.formats import WireFormat
 
 from tests.journal.support.journals import journal_in
 
@@ -78,7 +79,12 @@ def _encodable(fields: dict[str, Any]) -> bool:
 
 
 FORMATS = st.sampled_from(
-    [("pcm16", 24_000), ("pcm16", 16_000), ("g711_ulaw", 8_000), ("g711_alaw", 8_000)]
+    [
+        WireFormat(),
+        WireFormat("pcm16", 16_000),
+        WireFormat("g711_ulaw", 8_000),
+        WireFormat("g711_alaw", 8_000),
+    ]
 )
 
 

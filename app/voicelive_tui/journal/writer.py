@@ -33,7 +33,7 @@ from voicelive_tui.journal.lines import (
 from voicelive_tui.model.events.event_types import AUDIO_FIELD, VIDEO, is_error
 from voicelive_tui.model.events.record import Direction, Record
 from voicelive_tui.model.events.streamed_secrets import StreamedSecrets
-from voicelive_tui.model.formats import AudioCodec, WireFormat
+from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.session.recording_status import RecordingStatus
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
@@ -105,15 +105,12 @@ class Journal:
         return self._flusher.status
 
     def set_formats(
-        self,
-        *,
-        mic: tuple[AudioCodec, int] | None = None,
-        assistant: tuple[AudioCodec, int] | None = None,
+        self, *, mic: WireFormat | None = None, assistant: WireFormat | None = None
     ) -> None:
-        """The formats of what is sent and received from now on, as (codec, Hz); another format
-        begins another WAV file."""
-        self._mic = WireFormat(*mic) if mic else self._mic
-        self._output_format = WireFormat(*assistant) if assistant else self._output_format
+        """Set the formats of what is sent and received from now on. None leaves a format as it is.
+        Another format begins another WAV file."""
+        self._mic = mic or self._mic
+        self._output_format = assistant or self._output_format
 
     def append(
         self,

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from voicelive_tui.model.formats import WireFormat
-from voicelive_tui.protocol.supported_formats import frame_bytes
 
 PartState = Literal["sounding", "heard", "cut", "unheard"]
 
@@ -42,7 +41,7 @@ class AudioPart:
     @property
     def begun(self) -> bool:
         """A whole sample of it was received."""
-        return self.received_bytes >= frame_bytes(self.format)
+        return self.received_bytes >= self.format.sample_bytes
 
     def truncation_ms(self, played_ms: int) -> int | None:
         """Where the answer was cut off, in milliseconds of its audio; None if all of it was heard.
@@ -56,7 +55,7 @@ class AudioPart:
         """Count these bytes; the whole samples among them."""
         self.received_bytes += len(audio)
         audio = self.split + audio
-        whole = len(audio) - len(audio) % frame_bytes(self.format)
+        whole = self.format.whole_bytes(len(audio))
         self.split = audio[whole:]
         return audio[:whole]
 

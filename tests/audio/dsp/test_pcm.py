@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from voicelive_tui.audio.dsp.pcm import from_codec, measure, to_codec
 from voicelive_tui.audio.dsp.resample import Decoder, Resampler
-from voicelive_tui.audio.ipc.messages import Codec
+from voicelive_tui.model.formats import AudioCodec
 
 
 def sine(
@@ -52,7 +52,7 @@ def test_the_longest_run_of_full_scale_samples_is_counted_both_ways_round() -> N
         ("g711_alaw", 0x55, -8),
     ],
 )
-def test_g711_code_words(codec: Codec, code: int, value: int) -> None:
+def test_g711_code_words(codec: AudioCodec, code: int, value: int) -> None:
     assert from_codec(bytes([code]), codec).tolist() == [value]
     assert to_codec(np.array([value], np.int16), codec) == bytes([code])
 

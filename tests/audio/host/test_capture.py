@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from voicelive_tui.audio.host.capture import Capture
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     DeviceNotice,
     Levels,
     MicBlock,
 )
 from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, Sink
+from voicelive_tui.model.formats import WireFormat
 
 from tests.support.deadlines import DEADLINE_S
 from tests.support.signals import counter, samples
@@ -47,7 +47,7 @@ class HandFed(InputPort):
 class Listening:
     """A capture and what it posts."""
 
-    def __init__(self, port: HandFed, format_: AudioFormat) -> None:
+    def __init__(self, port: HandFed, format_: WireFormat) -> None:
         self.port = port
         self.posted: Queue[AudioMessage] = Queue()
         self.capture = Capture(port, format_, self.posted.put)
@@ -66,7 +66,7 @@ class Listening:
 @pytest.fixture
 def listening() -> Iterator[Listening]:
     """At 24 kHz, listening."""
-    listening = Listening(HandFed(), AudioFormat())
+    listening = Listening(HandFed(), WireFormat())
     listening.capture.listen(True)
     yield listening
     listening.capture.close()
@@ -82,7 +82,7 @@ def test_sound_becomes_blocks_of_20_ms_with_numbers_and_times(listening: Listeni
 
 def test_a_block_names_when_its_last_frame_was_heard_even_behind_a_resampler() -> None:
     port = HandFed(48_000)
-    listening = Listening(port, AudioFormat("pcm16", 24_000))
+    listening = Listening(port, WireFormat("pcm16", 24_000))
     listening.capture.listen(True)
     click = np.zeros(48_000, np.int16)
     click[24_000] = 20_000  # 0.5 s after the beginning
@@ -134,7 +134,7 @@ def test_nobody_listening_gets_levels_only_and_no_gap_when_it_listens_again(
 
 def test_another_format_holds_from_the_next_block_on(listening: Listening) -> None:
     listening.port.hear(counter(480))
-    listening.capture.set_format(AudioFormat("g711_ulaw", 8_000))
+    listening.capture.set_format(WireFormat("g711_ulaw", 8_000))
     listening.port.hear(bytes(2 * 24_000))
     blocks = listening.blocks(20)
     assert len(blocks[0].audio) == 960

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from voicelive_tui.audio.host.jitter_buffer import JitterBuffer, PlayoutEvent
 from voicelive_tui.audio.ipc.messages import Drained, PlaybackStarted, PlayedPart
-from voicelive_tui.audio.ports.virtual import BLOCK_S, Pacer, Tick, WavOutput
+from voicelive_tui.audio.ports.virtual import Pacer, Tick, WavOutput
+from voicelive_tui.model.formats import BLOCK_S
 
 from tests.support.signals import counter, without_silence
 

@@ -5,7 +5,8 @@ import heapq
 from collections.abc import Callable
 from itertools import count
 
-from voicelive_tui.engine.session.silence_fill import BLOCK_S, FILL_AFTER_S, LONGEST_S, SilenceFill
+from voicelive_tui.engine.session.silence_fill import FILL_AFTER_S, LONGEST_S, SilenceFill
+from voicelive_tui.model.formats import BLOCK_S
 
 
 class SilenceFillHarness:

@@ -14,7 +14,6 @@ from voicelive_tui.audio.client.spawn import HostProcess, start_host
 from voicelive_tui.audio.error_texts import GIVEN_UP, kept_file, process_died, unfinished_file
 from voicelive_tui.audio.ipc.frames import PREAMBLE, FrameError, FrameReader, Message, encode
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     DeviceNotice,
     Flushed,
@@ -33,6 +32,7 @@ from voicelive_tui.audio.ipc.requests import (
     SpeakFileRequest,
 )
 from voicelive_tui.concurrency.waiting import cancel_and_wait, wait_until_done
+from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.sound_devices import Devices
 
 ANSWER_WITHIN_S = 20.0
@@ -77,7 +77,7 @@ class AudioClient:
         """A connection whose process died and which `_revive` has not closed yet. Never at the same
         time as `_connection`."""
         self._request = OpenRequest()
-        self._formats = SetFormatsRequest(AudioFormat(), AudioFormat())
+        self._formats = SetFormatsRequest(WireFormat(), WireFormat())
         self._muted = False
         self._listening = False
         self._epoch = 0
@@ -125,7 +125,7 @@ class AudioClient:
         connection.send(ListenRequest(self._listening))
         return opened
 
-    def set_formats(self, input: AudioFormat, output: AudioFormat) -> None:  # noqa: A002 - the wire's words
+    def set_formats(self, input: WireFormat, output: WireFormat) -> None:  # noqa: A002 - the wire's words
         """What the session sends and receives. A part that already plays keeps its format."""
         self._formats = SetFormatsRequest(input, output)
         self._send(self._formats)

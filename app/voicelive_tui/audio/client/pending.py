@@ -4,13 +4,13 @@ without an end."""
 from dataclasses import dataclass
 
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     Drained,
     Flushed,
     PlaybackStarted,
     PlayedPart,
 )
+from voicelive_tui.model.formats import WireFormat
 
 _Key = tuple[str, int]
 
@@ -21,7 +21,7 @@ class _Entry:
     started_s: float | None = None
 
 
-def _seconds(audio: bytes, format_: AudioFormat) -> float:
+def _seconds(audio: bytes, format_: WireFormat) -> float:
     return len(audio) / (2 if format_.codec == "pcm16" else 1) / format_.rate_hz
 
 
@@ -34,7 +34,7 @@ class PendingParts:
     def __bool__(self) -> bool:
         return bool(self._entries)
 
-    def add(self, item_id: str, content_index: int, audio: bytes, format_: AudioFormat) -> None:
+    def add(self, item_id: str, content_index: int, audio: bytes, format_: WireFormat) -> None:
         """This was handed over; the audio may be empty."""
         entry = self._entries.setdefault((item_id, content_index), _Entry())
         entry.received_s += _seconds(audio, format_)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from voicelive_common import g711
 
-from voicelive_tui.audio.ipc.messages import Codec
+from voicelive_tui.model.formats import AudioCodec
 
 Samples = NDArray[np.int16]
 
@@ -44,14 +44,14 @@ def _longest_run(marks: NDArray[np.bool_]) -> int:
     return int((edges[1::2] - edges[::2]).max())
 
 
-def from_codec(audio: bytes, codec: Codec) -> Samples:
+def from_codec(audio: bytes, codec: AudioCodec) -> Samples:
     """Samples of the session's bytes; pcm16 needs an even number of them."""
     if codec == "pcm16":
         return np.frombuffer(audio, dtype="<i2").astype(np.int16, copy=False)
     return g711.decode(audio, codec)
 
 
-def to_codec(samples: Samples, codec: Codec) -> bytes:
+def to_codec(samples: Samples, codec: AudioCodec) -> bytes:
     """The session's bytes of these samples."""
     if codec == "pcm16":
         return samples.astype("<i2", copy=False).tobytes()

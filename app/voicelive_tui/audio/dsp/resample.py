@@ -3,7 +3,7 @@
 import numpy as np
 
 from voicelive_tui.audio.dsp.pcm import Samples, from_codec, to_int16
-from voicelive_tui.audio.ipc.messages import Codec
+from voicelive_tui.model.formats import AudioCodec
 
 
 class Resampler:
@@ -28,7 +28,7 @@ class Resampler:
 class Decoder:
     """One part's bytes in the service's format to pcm16 bytes of the device's rate."""
 
-    def __init__(self, codec: Codec, from_hz: int, to_hz: int) -> None:
+    def __init__(self, codec: AudioCodec, from_hz: int, to_hz: int) -> None:
         self._codec = codec
         self._from_hz = from_hz
         self._resampler = Resampler(from_hz, to_hz)

@@ -12,7 +12,6 @@ from voicelive_tui.audio.error_texts import SAME_FILE
 from voicelive_tui.audio.host.capture import Capture
 from voicelive_tui.audio.host.speaker import Speaker
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     DeviceNotice,
     Opened,
@@ -20,8 +19,9 @@ from voicelive_tui.audio.ipc.messages import (
 )
 from voicelive_tui.audio.ports.port import InputPort, OutputPort, PortError
 from voicelive_tui.audio.ports.virtual import NullInput, PacedOutput, WavInput, WavOutput
+from voicelive_tui.model.formats import WireFormat
 
-_DEFAULT = AudioFormat()
+_DEFAULT = WireFormat()
 
 
 class AudioEngine:
@@ -79,7 +79,7 @@ class AudioEngine:
         self._capture = capture
         return port, ""
 
-    def set_formats(self, input_format: AudioFormat, output_format: AudioFormat) -> None:
+    def set_formats(self, input_format: WireFormat, output_format: WireFormat) -> None:
         """What blocks are in, and what `play` gets, from now on."""
         self._input_format, self._output_format = input_format, output_format
         self._speaker.set_format(output_format)

@@ -17,15 +17,14 @@ from voicelive_tui.audio.dsp.resample import Resampler
 from voicelive_tui.audio.error_texts import SILENT_MICROPHONE
 from voicelive_tui.audio.host.level_reports import LevelReports
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     DeviceNotice,
     InputEnded,
     MicBlock,
 )
 from voicelive_tui.audio.ports.port import Captured, InputPort
+from voicelive_tui.model.formats import BLOCKS_PER_S, WireFormat
 
-BLOCKS_PER_S = 50
 _ZEROS_BLOCKS = 2 * BLOCKS_PER_S
 """Digital silence of a device that long is no quiet room."""
 _INSTANT_S = 1e-6
@@ -61,11 +60,11 @@ class _Encoder:
     """From the port's rate to blocks of the session's format, and when the last frame of each was
     heard."""
 
-    def __init__(self, format_: AudioFormat, rate_hz: int) -> None:
+    def __init__(self, format_: WireFormat, rate_hz: int) -> None:
         self._format = format_
         self._rate_hz = rate_hz
         self._resampler = Resampler(rate_hz, format_.rate_hz)
-        self._block_frames = format_.rate_hz // BLOCKS_PER_S
+        self._block_frames = format_.block_samples
         self._cutter = _Cutter(self._block_frames)
         self._in_frames = 0
         self._out_frames = 0
@@ -84,12 +83,12 @@ class Capture:
     """Owns an open input port and the thread that works on what it hears."""
 
     def __init__(
-        self, port: InputPort, format_: AudioFormat, post: Callable[[AudioMessage], None]
+        self, port: InputPort, format_: WireFormat, post: Callable[[AudioMessage], None]
     ) -> None:
         self._port = port
         self._post = post
         self._format = format_
-        self._queue: SimpleQueue[Captured | AudioFormat | _Listen | _Mute | _Close] = SimpleQueue()
+        self._queue: SimpleQueue[Captured | WireFormat | _Listen | _Mute | _Close] = SimpleQueue()
         self._encoder = _Encoder(format_, port.rate_hz)
         self._meter = _Cutter(port.rate_hz // BLOCKS_PER_S)
         self._levels = LevelReports("mic", post)
@@ -106,7 +105,7 @@ class Capture:
         self._port.start(self._queue.put, fail)
         self._thread.start()
 
-    def set_format(self, format_: AudioFormat) -> None:
+    def set_format(self, format_: WireFormat) -> None:
         """Blocks in this format from now on."""
         self._queue.put(format_)
 
@@ -139,7 +138,7 @@ class Capture:
             match self._queue.get():
                 case Captured() as captured:
                     self._captured(captured)
-                case AudioFormat() as format_:
+                case WireFormat() as format_:
                     self._format = format_
                     self._encoder = _Encoder(format_, self._port.rate_hz)
                 case _Listen(on):

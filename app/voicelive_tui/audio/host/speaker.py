@@ -11,10 +11,10 @@ from voicelive_tui.audio.dsp.pcm import measure
 from voicelive_tui.audio.dsp.resample import Decoder
 from voicelive_tui.audio.host.jitter_buffer import JitterBuffer
 from voicelive_tui.audio.host.level_reports import LevelReports
-from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, Drained, Flushed, PlayedPart
+from voicelive_tui.audio.ipc.messages import AudioMessage, Drained, Flushed, PlayedPart
 from voicelive_tui.audio.ports.port import OutputPort
+from voicelive_tui.model.formats import BLOCK_S, WireFormat
 
-TICK_S = 0.02
 _Key = tuple[str, int]
 
 
@@ -23,7 +23,7 @@ class Speaker:
     with 0 ms played."""
 
     def __init__(
-        self, port: OutputPort | None, format_: AudioFormat, post: Callable[[AudioMessage], None]
+        self, port: OutputPort | None, format_: WireFormat, post: Callable[[AudioMessage], None]
     ) -> None:
         self._port = port
         self._rate_hz = port.rate_hz if port else format_.rate_hz
@@ -51,7 +51,7 @@ class Speaker:
         with self._lock:
             self._jitter_buffer.pull(out, heard_s, ran_dry=ran_dry)
 
-    def set_format(self, format_: AudioFormat) -> None:
+    def set_format(self, format_: WireFormat) -> None:
         """Parts that begin from now on are in this format."""
         self._format = format_
 
@@ -143,7 +143,7 @@ class Speaker:
             for event in events:
                 self._post(event)
             levels.feed(measure(np.frombuffer(heard, np.int16)))
-            due_s = max(due_s + TICK_S, now_s)
+            due_s = max(due_s + BLOCK_S, now_s)
 
     def close(self) -> None:
         """Stop the port and the worker; nothing more is reported."""

@@ -4,16 +4,6 @@ its processes."""
 from dataclasses import dataclass
 from typing import Literal
 
-Codec = Literal["pcm16", "g711_ulaw", "g711_alaw"]
-
-
-@dataclass(frozen=True, slots=True)
-class AudioFormat:
-    """Bytes as the service takes or gives them: mono; pcm16 is little-endian."""
-
-    codec: Codec = "pcm16"
-    rate_hz: int = 24_000
-
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from voicelive_tui.audio.ipc.messages import AudioFormat, OpenRequest
+from voicelive_tui.audio.ipc.messages import OpenRequest
+from voicelive_tui.model.formats import WireFormat
 
 
 @dataclass(frozen=True, slots=True)
 class SetFormatsRequest:
     """What the session sends (input) and receives (output) from now on."""
 
-    input: AudioFormat
-    output: AudioFormat
+    input: WireFormat
+    output: WireFormat
 
 
 @dataclass(frozen=True, slots=True)

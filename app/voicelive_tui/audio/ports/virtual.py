@@ -19,8 +19,8 @@ from voicelive_tui.audio.ports.port import (
     Pull,
     Sink,
 )
+from voicelive_tui.model.formats import BLOCK_S
 
-BLOCK_S = 0.02
 _STALLED_S = 1.0
 """A machine that slept this long does not catch up: the clock starts anew."""
 

@@ -1,7 +1,7 @@
 """Which ports a session wants: the user's options first, then the profile's `[audio]` table, then
 the default devices."""
 
-from voicelive_tui.audio.ipc.messages import AudioFormat, OpenRequest
+from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
 from voicelive_tui.engine.config.settings import Settings, port_spec
 from voicelive_tui.engine.service.target import service_kind
@@ -20,8 +20,8 @@ def audio_requirements(
     return AudioRequirements(
         listener=listener,
         request=open_request(profile, settings),
-        input=None if mic is None else AudioFormat(mic.codec, mic.rate_hz),
-        output=None if assistant is None else AudioFormat(assistant.codec, assistant.rate_hz),
+        input=mic,
+        output=assistant,
         spoken_file=spoken_file_allowed(profile, settings),
     )
 

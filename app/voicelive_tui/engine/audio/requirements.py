@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     Drained,
     Flushed,
     MicBlock,
@@ -13,6 +12,7 @@ from voicelive_tui.audio.ipc.messages import (
     PlayedPart,
     Underrun,
 )
+from voicelive_tui.model.formats import WireFormat
 
 FlushReason = Literal["barge_in", "user", "off_air"]
 
@@ -37,7 +37,7 @@ class AudioRequirements:
 
     listener: AudioListener
     request: OpenRequest
-    input: AudioFormat | None
-    output: AudioFormat | None
+    input: WireFormat | None
+    output: WireFormat | None
     spoken_file: bool
     """A missing microphone may be stood in for by the packaged file."""

@@ -17,7 +17,6 @@ import voicelive_tui
 from voicelive_tui.audio.client.client import AudioClient, AudioUnavailable
 from voicelive_tui.audio.error_texts import both_sides
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     DeviceNotice,
     Drained,
@@ -31,6 +30,7 @@ from voicelive_tui.audio.ipc.messages import (
     Underrun,
 )
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements, FlushReason
+from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.meter import Meter
 from voicelive_tui.model.session.snapshot import AudioStatus
 
@@ -40,7 +40,6 @@ only."""
 
 BARRIER_S = 3.0
 RELEASE_S = 6.0
-BLOCKS_PER_S = 50
 
 _log = logging.getLogger(__name__)
 
@@ -226,7 +225,7 @@ class AudioRouter:
     async def _hand_over(self, requirements: AudioRequirements) -> None:
         self._client.listen(False)
         self._client.set_formats(
-            requirements.input or AudioFormat(), requirements.output or AudioFormat()
+            requirements.input or WireFormat(), requirements.output or WireFormat()
         )
         done = asyncio.get_running_loop().create_future()
         self._barrier = (self._client.flush(), done)
@@ -328,8 +327,7 @@ class AudioRouter:
         if requirements is None or requirements.input is None or self._barrier is not None:
             return
         # A block cut before a change of formats may arrive after it.
-        width = 2 if requirements.input.codec == "pcm16" else 1
-        if len(block.audio) == requirements.input.rate_hz // BLOCKS_PER_S * width:
+        if len(block.audio) == requirements.input.block_bytes:
             requirements.listener.microphone(block)
 
     def _flushed(self, message: Flushed) -> None:

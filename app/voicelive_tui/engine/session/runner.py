@@ -25,14 +25,14 @@ from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.audio.requirements import FlushReason
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.expiry import ExpiryWatch
-from voicelive_tui.engine.session.send_queue import BLOCK_MS, SendQueue
+from voicelive_tui.engine.session.send_queue import SendQueue
 from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.engine.session.silence_fill import SilenceFill
 from voicelive_tui.engine.session.timers import Timers
 from voicelive_tui.engine.session.unheard_playout import UnheardPlayout
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, Local
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import BLOCK_MS, WireFormat
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Notice, Play, Send
 from voicelive_tui.protocol.conversation import SETTLE_S, Conversation

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.formats import BLOCK_MS
 
-BLOCK_MS = 20
 AUDIO_LIMIT_MS = 2_000
 OTHERS_LIMIT = 4_096
 

@@ -123,11 +123,8 @@ class SessionLog:
         self._fold.apply(self._journal.append_local(kind, at_s - self.started_s, **fields))
 
     def set_formats(self, mic: WireFormat | None, assistant: WireFormat | None) -> None:
-        """The formats of the sound from now on."""
-        self._journal.set_formats(
-            mic=None if mic is None else (mic.codec, mic.rate_hz),
-            assistant=None if assistant is None else (assistant.codec, assistant.rate_hz),
-        )
+        """Set the formats of the sound from now on."""
+        self._journal.set_formats(mic=mic, assistant=assistant)
 
     def update_meta(self, **more: Any) -> None:
         """Further facts for meta.toml."""

@@ -8,10 +8,11 @@ for ever.
 import time
 from collections.abc import Callable
 
+from voicelive_tui.model.formats import BLOCK_S
+
 FILL_AFTER_S = 3.0
 """A sound process that died is back before this; a block that a busy machine delivers late is no
 lost microphone."""
-BLOCK_S = 0.02
 LONGEST_S = 10.0
 """A service that has not ended the turn by then ends it by no silence."""
 
