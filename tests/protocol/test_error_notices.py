@@ -12,7 +12,7 @@ def test_one_error_is_told_and_ends_nothing() -> None:
     harness = ConversationHarness()
     harness.answering()
     (notice,) = harness.error(None, "server_trouble", "Something\n\x1b[31mbroke.")
-    assert notice == Notice("error", "The service reports: Something [31mbroke (server_trouble).")
+    assert notice == Notice("error", "The service reports: server_trouble: Something [31mbroke.")
     assert brief(harness.audio(20)) == [("play", "item_a", 0, 960)]
 
 

@@ -1,32 +1,27 @@
-"""What the service complains about, in one sentence each (protocol.md sections 13.4 and 14)."""
+"""Notices about the errors and warnings of the service (protocol.md sections 13.4 and 14)."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from voicelive_common.printable import single_line
 
+from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.protocol.commands import Notice
 
 HARMLESS = frozenset({"response_cancel_not_active"})
-"""Races that mean no harm: the response was over when our cancel arrived."""
+"""Error codes of a harmless race: the response was over before our cancel arrived."""
 
 _LONGEST = 300
 
 
 def sentence(details: object) -> str:
-    """The message of an error object with its code and parameter, on one line."""
-    if not isinstance(details, Mapping):
-        return "no details given"
-    message = _word(details, "message") or "no message given"
-    named = [word for word in (_word(details, "code"), _word(details, "param")) if word]
-    return single_line(
-        f"{message.rstrip('.')} ({', '.join(named)})" if named else message.rstrip("."), _LONGEST
-    )
+    """An error object on one line of at most 300 characters, without a full stop."""
+    return single_line(format_error(details).rstrip("."), _LONGEST)
 
 
 def is_harmless(details: object) -> bool:
-    """Whether the error is one of the known races."""
+    """Whether the error reports a harmless race."""
     if not isinstance(details, Mapping):
         return False
     return (
@@ -36,19 +31,19 @@ def is_harmless(details: object) -> bool:
 
 
 def error_notice(details: object) -> Notice:
-    """For an `error` event."""
+    """The notice of an `error` event."""
     level: Literal["info", "error"] = "info" if is_harmless(details) else "error"
     return Notice(level, f"The service reports: {sentence(details)}.")
 
 
 def refused_update(details: object) -> Notice:
-    """For the `error` that answers a `session.update`."""
+    """The notice of the `error` that answers a `session.update`."""
     what = f"The service refused the session settings: {sentence(details)}."
     return Notice("error", f"{what} The session goes on with those it had; edit the profile.")
 
 
 def outcome_notice(response: Mapping[str, Any]) -> Notice | None:
-    """For a response that ended badly; None for one that did not."""
+    """The notice of a response that failed or is incomplete; None for any other."""
     details = get_object(response, "status_details")
     match get_str(response, "status"):
         case "failed":
@@ -68,8 +63,3 @@ def outcome_notice(response: Mapping[str, Any]) -> Notice | None:
             )
         case _:
             return None
-
-
-def _word(details: Mapping[str, Any], key: str) -> str:
-    value = details.get(key)
-    return str(value) if isinstance(value, str | int | float) and value else ""
