@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.journal.lines import LineError
 from voicelive_tui.journal.reader import frame_text, read_folder
-from voicelive_tui.model.events.event_types import AUDIO_FIELD
+from voicelive_tui.model.events.audio_field import AUDIO_FIELD
 from voicelive_tui.model.formats import WireFormat
 
 from tests.journal.support.journals import journal_in

@@ -20,7 +20,7 @@ from typing import Any, TypeGuard, cast
 
 from voicelive_common.json_text import MOST_LEVELS, JsonError, read_json
 
-from voicelive_tui.model.events.event_types import AUDIO_FIELD, audio_payload
+from voicelive_tui.model.events.audio_field import AUDIO_FIELD, audio_payload
 from voicelive_tui.model.events.record import Direction, Record
 
 DIRECTIONS: tuple[Direction, ...] = ("sent", "received", "local")

@@ -30,7 +30,8 @@ from voicelive_tui.journal.lines import (
     dump_event,
     extract_audio,
 )
-from voicelive_tui.model.events.event_types import AUDIO_FIELD, VIDEO, is_error
+from voicelive_tui.model.events.audio_field import AUDIO_FIELD, VIDEO
+from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import Direction, Record
 from voicelive_tui.model.events.streamed_secrets import StreamedSecrets
 from voicelive_tui.model.formats import WireFormat

@@ -5,7 +5,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from voicelive_tui.model.events.event_types import canonical
+from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.protocol import error_notices, notices

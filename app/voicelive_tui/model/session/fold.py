@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.model.events.event_types import canonical, is_error
+from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import output_format
@@ -13,7 +13,7 @@ from voicelive_tui.model.turns.fold import TurnsFold, usage_of
 
 
 class SessionFold:
-    """Feed every record to `apply`, in order; `view` is what is known then."""
+    """Apply every record in order; `view` is what is known then."""
 
     def __init__(self) -> None:
         self._transcript = TranscriptFold()
@@ -38,7 +38,8 @@ class SessionFold:
         self._turns.apply(record)
 
     def view(self) -> SessionView:
-        """The same object until the next record; its unchanged parts are reused."""
+        """The view after the last record: the same object until the next one, which reuses its
+        unchanged parts."""
         if self._view is None:
             self._view = SessionView(
                 transcript=self._transcript.lines(),
@@ -59,7 +60,10 @@ class SessionFold:
 
     def _count(self, record: Record) -> None:
         event = record.event
-        match record.dir, canonical(record.type):
+        if not event:
+            # A frame that could not be read holds nothing to count, whatever it would have ended.
+            return
+        match record.dir, record.kind:
             case "received", "session.created" | "session.updated":
                 self._effective = get_object(event, "session")
                 self._transcript.set_output_format(output_format(self._effective))

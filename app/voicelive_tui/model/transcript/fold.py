@@ -4,7 +4,6 @@ sections 5 and 15)."""
 from collections.abc import Sequence
 
 from voicelive_tui.model.events.error_text import format_error
-from voicelive_tui.model.events.event_types import canonical
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import WireFormat
@@ -38,14 +37,14 @@ class TranscriptFold:
         """Take in one record."""
         match record.dir:
             case "received":
-                self._received(record, canonical(record.acts_as))
+                self._received(record)
             case "sent":
                 self._sent(record)
             case "local":
                 self._local(record)
 
-    def _received(self, record: Record, kind: str) -> None:
-        event = record.event
+    def _received(self, record: Record) -> None:
+        event, kind = record.event, record.kind
         match kind:
             case "input_audio_buffer.speech_started":
                 self._user.speech_started(record)

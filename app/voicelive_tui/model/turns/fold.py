@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from voicelive_tui.model.events.audio_field import audio_bytes
-from voicelive_tui.model.events.event_types import canonical
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_objects, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_OFF_AIR, STOP_USER, Local, Record
 from voicelive_tui.model.turns.builder import TurnsBuilder
@@ -54,15 +53,15 @@ class TurnsFold:
         """Take in one record."""
         match record.dir:
             case "received":
-                self._received(record, canonical(record.acts_as))
+                self._received(record)
             case "sent":
                 self._sent(record)
             case "local":
                 self._local(record)
 
-    def _received(self, record: Record, kind: str) -> None:
+    def _received(self, record: Record) -> None:
         event = record.event
-        match kind:
+        match record.kind:
             case "input_audio_buffer.speech_started":
                 self._speech_started(record)
             case "input_audio_buffer.speech_stopped":
