@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.journal.writer import RecordMode
+from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.session.fold import SessionFold
 
@@ -58,7 +59,8 @@ def test_the_same_view(tmp_path: Path, record: RecordMode) -> None:
         if entry.dir == "local":
             live.apply(journal.append_local(event.pop("type"), entry.t_s, **event))
         else:
-            live.apply(journal.append(entry.dir, json.dumps(event), event, entry.t_s))
+            audio = decode_audio(event)
+            live.apply(journal.append(entry.dir, json.dumps(event), event, entry.t_s, audio=audio))
     journal.close()
     recorded = read_folder(journal.folder)
     assert recorded.problems == ()

@@ -27,9 +27,7 @@ def test_no_event_raises_and_every_decision_can_be_carried_out(
 ) -> None:
     harness = ConversationHarness(session)
     harness.answering(100)
-    commands = [
-        command for event in events for command in harness.conversation.receive(event, harness.now)
-    ]
+    commands = [command for event in events for command in harness.receive(event)]
     commands += [
         *harness.speech_started(),
         *harness.flushed(Heard("item_a", 0, 50)),

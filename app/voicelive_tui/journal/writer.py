@@ -25,10 +25,10 @@ from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import (
     Reference,
+    can_splice,
     compose,
     compose_spliced,
     dump_event,
-    extract_audio,
 )
 from voicelive_tui.model.events.audio_field import AUDIO_FIELD, VIDEO
 from voicelive_tui.model.events.event_types import is_error
@@ -120,12 +120,15 @@ class Journal:
         event: Mapping[str, Any] | None,
         t_s: float,
         *,
+        audio: bytes | None = None,
         standard: bool = True,
     ) -> Record:
         """Keep a frame as it crossed the wire, but for secrets in it.
 
-        event: the frame decoded, None for one that is no JSON object. standard: the frame is JSON
-        by all its rules, so that its text can stand in a line as it is.
+        event: the frame decoded, None for one that is no JSON object.
+        audio: what the event's base64 stands for (`decode_audio`). Without it the base64, if there
+            is any, stays in the event.
+        standard: the frame is JSON by all its rules, so that its text can stand in a line as it is.
         """
         t_s = round(t_s, 6)
         size = (
@@ -139,7 +142,8 @@ class Journal:
             record = Record(self.index.count, t_s, direction, {}, text)
             return self._keep(record, compose(record.n, t_s, direction, raw, None), size, 0.0)
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
-        audio = extract_audio(event, text)
+        if audio is not None and not can_splice(event, text, audio):
+            audio = None
         clean = _redacted_event(
             event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else ""
         )
@@ -226,7 +230,8 @@ def _redacted_event(
     """The event without secrets; None when there are none in it, nor in what of its text is not in
     it, such as a doubled key.
 
-    leave: the field whose base64 is sound, which is no secret and much to search; empty for none.
+    skip_field: the field whose base64 is sound, which is no secret and much to search; empty for
+    none.
     """
     clean = redact_value(event, skip_field=skip_field)
     if skip_field:

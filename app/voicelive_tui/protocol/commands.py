@@ -7,9 +7,14 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send this client event; its `event_id` is set and unique in the session."""
+    """Send this client event; its `event_id` is set and unique in the session.
+
+    audio: the bytes that the event holds as base64, for whoever needs the sound itself; None for an
+    event without sound.
+    """
 
     event: Mapping[str, Any]
+    audio: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,9 +113,8 @@ class Conversation:
         if not self.ready(now) or self.input_format is None or (self.manual and not self.talking):
             return ()
         self._turn_bytes += len(audio)
-        return (
-            self._send("input_audio_buffer.append", audio=base64.b64encode(audio).decode("ascii")),
-        )
+        encoded = base64.b64encode(audio).decode("ascii")
+        return (Send(self._send("input_audio_buffer.append", audio=encoded).event, audio),)
 
     def send_text(self, text: str, now: float) -> tuple[Command, ...]:
         """A typed message; its answer is asked for as soon as no other one is being made."""
@@ -183,12 +182,18 @@ class Conversation:
 
     # What the service says.
 
-    def receive(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
-        """An event of the service. Types this version does not know change nothing here; the
-        journal has them."""
+    def receive(
+        self, event: Mapping[str, Any], now: float, *, audio: bytes | None = None
+    ) -> tuple[Command, ...]:
+        """Take in an event of the service. Types that this version does not know change nothing
+        here; the journal has them.
+
+        audio: what the event's base64 stands for; None for an event without any, and for base64
+        that is not valid.
+        """
         match canonical(str(event.get("type"))):
             case "response.audio.delta":
-                return self._responses.audio(event, now)
+                return self._responses.audio(event, audio, now)
             case "response.audio.done":
                 return self._responses.audio_done(event)
             case "input_audio_buffer.speech_started":

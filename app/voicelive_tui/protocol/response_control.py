@@ -5,7 +5,6 @@ Invariant: a `Flush` is answered by exactly one `flushed(...)`, in the order in 
 issued; whether it leads to truncation was decided when the flush was.
 """
 
-import binascii
 from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol
@@ -109,17 +108,17 @@ class ResponseControl:
 
     # Sound.
 
-    def audio(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
-        """`response.audio.delta`."""
+    def audio(
+        self, event: Mapping[str, Any], audio: bytes | None, now: float
+    ) -> tuple[Command, ...]:
+        """`response.audio.delta` with its decoded audio, None if its base64 is not valid."""
         item_id, index, response_id = _place(event)
         if self._responses.is_silenced(response_id):
             return ()
         fmt = self._settings.output_format
         if fmt is None:
             return self._once.once(notices.UNPLAYABLE)
-        try:
-            audio = binascii.a2b_base64(event.get("delta") or "", strict_mode=True)
-        except (binascii.Error, TypeError, ValueError):
+        if audio is None:
             return self._once.once(notices.BAD_BASE64)
         part = self._output.receive(
             item_id, index, response_id, fmt, runs=self._responses.runs(response_id)

@@ -25,7 +25,7 @@ class Sent:
 
     def speak(self, name: str) -> bool:
         """20 ms of microphone."""
-        return self.queue.send_block({"type": name}, 1.5)
+        return self.queue.send_block({"type": name}, bytes(960), 1.5)
 
     async def take(self) -> str:
         """The name of the next event."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Notice, Play, Send
 from voicelive_tui.protocol.conversation import Conversation
 from voicelive_tui.protocol.wire import EventIds
@@ -82,7 +83,11 @@ class ConversationHarness:
 
     def service(self, kind: str, **fields: Any) -> tuple[Command, ...]:
         """The service says this."""
-        return self.conversation.receive({"type": kind, "event_id": "event_x", **fields}, self.now)
+        return self.receive({"type": kind, "event_id": "event_x", **fields})
+
+    def receive(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
+        """This event arrives, and its audio is decoded as the engine does it."""
+        return self.conversation.receive(event, self.now, audio=decode_audio(event))
 
     def audio(
         self, size_ms: int, *, item: str = "item_a", response: str = "resp_1", index: int = 0

@@ -30,6 +30,7 @@ from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.engine.session.silence_fill import SilenceFill
 from voicelive_tui.engine.session.timers import Timers
 from voicelive_tui.engine.session.unheard_playout import UnheardPlayout
+from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, Local
 from voicelive_tui.model.formats import BLOCK_MS, WireFormat
@@ -118,16 +119,22 @@ class SessionRunner:
         if isinstance(event, Malformed):
             self._received_malformed(frame, event, now)
         else:
-            self.log.append_frame("received", frame, event, now)
+            audio = decode_audio(event)
+            self.log.append_frame("received", frame, event, now, audio=audio)
             # What an error says of itself needs no second record: it would count twice.
             self._carry_out(
-                self.conversation.receive(event, now), now, keep_notices=not is_error(event)
+                self.conversation.receive(event, now, audio=audio),
+                now,
+                keep_notices=not is_error(event),
             )
         self._after_event()
 
     def _received_malformed(self, frame: str | bytes, malformed: Malformed, now: float) -> None:
         assert self.log is not None
-        self.log.append_frame("received", frame, malformed.event or None, now, standard=False)
+        audio = decode_audio(malformed.event)
+        self.log.append_frame(
+            "received", frame, malformed.event or None, now, audio=audio, standard=False
+        )
         if not self._malformed_reported:
             self._malformed_reported = True
             text = (
@@ -136,7 +143,7 @@ class SessionRunner:
             )
             self.notify("warning", text)
         if malformed.understood:
-            commands = self.conversation.receive(malformed.understood, now)
+            commands = self.conversation.receive(malformed.understood, now, audio=audio)
             self._carry_out(commands, now, keep_notices=not is_error(malformed.understood))
 
     # What the user does.
@@ -312,7 +319,7 @@ class SessionRunner:
 
     def _send_audio(self, audio: bytes, captured_at_s: float | None) -> None:
         for command in self.conversation.microphone(audio, time.perf_counter()):
-            if self.send_queue.send_block(command.event, captured_at_s):
+            if self.send_queue.send_block(command.event, audio, captured_at_s):
                 self._changed()
 
     def _service_listens(self) -> bool:

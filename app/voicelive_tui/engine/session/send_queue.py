@@ -23,15 +23,20 @@ OTHERS_LIMIT = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An event that waits for the socket; captured_at_s: of microphone audio, when its last frame
-    was heard.
+    """An event that waits for the socket.
 
-    audio_ms: how much microphone audio the event holds.
+    audio: the microphone block that the event holds as base64, None for any other event.
+    captured_at_s: when the last sample of that block was heard; None for silence in its place.
     """
 
     event: Mapping[str, Any]
+    audio: bytes | None = None
     captured_at_s: float | None = None
-    audio_ms: int = 0
+
+    @property
+    def audio_ms(self) -> int:
+        """How much microphone audio the event holds."""
+        return 0 if self.audio is None else BLOCK_MS
 
 
 class SendQueue:
@@ -74,10 +79,13 @@ class SendQueue:
         self._others += 1
         self._put(Outgoing(event))
 
-    def send_block(self, event: Mapping[str, Any], captured_at_s: float | None) -> bool:
-        """Queue 20 ms of microphone; whether older ones had to go for it."""
+    def send_block(
+        self, event: Mapping[str, Any], audio: bytes, captured_at_s: float | None
+    ) -> bool:
+        """Queue an event that holds this block of microphone audio. Returns whether older blocks
+        were given up for it."""
         self._audio_ms += BLOCK_MS
-        self._put(Outgoing(event, captured_at_s, BLOCK_MS))
+        self._put(Outgoing(event, audio, captured_at_s))
         dropped = 0
         while self._writing and self._audio_ms > self._audio_limit_ms:
             self._drop_oldest_audio()

@@ -250,7 +250,7 @@ class Session:
             except EncodeError as error:
                 self.runner.notify("error", str(error))
                 continue
-            log.append_frame("sent", raw, outgoing.event, time.perf_counter())
+            log.append_frame("sent", raw, outgoing.event, time.perf_counter(), audio=outgoing.audio)
             with self.runner.send_queue.writing():
                 await transport.send(raw)
             if outgoing.captured_at_s is None:

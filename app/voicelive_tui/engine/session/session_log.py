@@ -111,11 +111,15 @@ class SessionLog:
         event: Mapping[str, Any] | None,
         now: float,
         *,
+        audio: bytes | None = None,
         standard: bool = True,
     ) -> None:
-        """A frame that crossed the wire at `now`. standard: it is JSON by all its rules."""
+        """Keep a frame that crossed the wire at `now`; the parameters are those of
+        `Journal.append`."""
         self._fold.apply(
-            self._journal.append(direction, raw, event, now - self.started_s, standard=standard)
+            self._journal.append(
+                direction, raw, event, now - self.started_s, audio=audio, standard=standard
+            )
         )
 
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:

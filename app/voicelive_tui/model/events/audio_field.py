@@ -1,5 +1,9 @@
-"""Where the audio of an event stands: the types that carry base64, and their fields (protocol.md
-sections 4 and 5)."""
+"""The audio in an event: which types carry base64, in which field, and what it decodes to
+(protocol.md sections 4 and 5).
+
+Invariant: a frame's base64 is decoded here once, when the frame arrives. Whatever comes after it
+gets the bytes beside the event.
+"""
 
 import binascii
 from collections.abc import Mapping
@@ -20,14 +24,32 @@ VIDEO: Final = "response.video.delta"
 
 
 def audio_payload(event: Mapping[str, Any]) -> object:
-    """What stands in the event's audio field: base64, or the journal's reference; None when its
-    type has no such field."""
+    """The value of the event's audio field: base64, or the journal's reference to a file. None for
+    a type without such a field."""
     field = AUDIO_FIELD.get(str(event.get("type")))
     return event.get(field) if field else None
 
 
+def decode_audio(event: Mapping[str, Any]) -> bytes | None:
+    """The audio of an event from the wire, no bytes if its field is empty or missing.
+
+    None for a type without an audio field, and for a value that is not valid base64.
+    """
+    field = AUDIO_FIELD.get(str(event.get("type")))
+    if field is None:
+        return None
+    value = event.get(field) or ""
+    if not isinstance(value, str):
+        return None
+    try:
+        return binascii.a2b_base64(value, strict_mode=True)
+    except ValueError:
+        return None
+
+
 def audio_bytes(event: Mapping[str, Any]) -> int:
-    """Bytes of audio in an event, whether it still holds them or refers to the journal's file."""
+    """The bytes of audio in a record's event, whether it refers to the journal's file or still
+    holds its base64."""
     payload = audio_payload(event)
     if isinstance(payload, Mapping):
         return get_count(payload, "bytes")
