@@ -19,11 +19,15 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Play these bytes (the session's output format) as part of this item."""
+    """Play these bytes, whole samples in the session's output format, as part of this item.
+
+    received_ms: how much of the content part the service has sent by now, these bytes included.
+    """
 
     item_id: str
     content_index: int
     audio: bytes
+    received_ms: int
 
 
 @dataclass(frozen=True, slots=True)

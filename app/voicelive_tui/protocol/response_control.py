@@ -126,7 +126,9 @@ class ResponseControl:
         whole = self._output.add_bytes(part, audio)
         if part.state == "unheard":
             self._output.skip(len(audio), fmt, now)
-        return (Play(item_id, index, whole),) if part.audible and whole else ()
+        if not (part.audible and whole):
+            return ()
+        return (Play(item_id, index, whole, part.received_ms),)
 
     def audio_done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """`response.audio.done`, which comes for an interrupted answer too; that is not its end."""

@@ -130,10 +130,13 @@ class AudioClient:
         self._formats = SetFormatsRequest(input, output)
         self._send(self._formats)
 
-    def play(self, item_id: str, content_index: int, audio: bytes) -> None:
-        """Queue sound in the output format. With no audio process it is reported as not heard by
-        the next flush or end."""
-        self._pending.add(item_id, content_index, audio, self._formats.output)
+    def play(self, item_id: str, content_index: int, audio: bytes, received_ms: int) -> None:
+        """Queue sound in the output format. Without an audio process the next flush or end reports
+        it as not heard.
+
+        received_ms: how much of the part was received by now, this sound included.
+        """
+        self._pending.play(item_id, content_index, received_ms)
         for at in range(0, len(audio), _PIECE_BYTES):
             self._send(
                 PlayRequest(self._epoch, item_id, content_index, audio[at : at + _PIECE_BYTES])
@@ -141,7 +144,7 @@ class AudioClient:
 
     def end(self, item_id: str, content_index: int) -> None:
         """The part is complete; `Drained` or `Flushed` follows."""
-        self._pending.add(item_id, content_index, b"", self._formats.output)
+        self._pending.end(item_id, content_index)
         self._send(EndRequest(self._epoch, item_id, content_index))
         if self._connection is None:
             self._report_lost_parts()

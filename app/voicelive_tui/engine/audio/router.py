@@ -33,6 +33,7 @@ from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirem
 from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.meter import Meter
 from voicelive_tui.model.session.snapshot import AudioStatus
+from voicelive_tui.protocol.commands import Play
 
 HELLO_WAV = Path(voicelive_tui.__file__).parent / "audio" / "assets" / "hello.wav"
 """A spoken sentence that stands for the microphone when a machine has none, towards the simulator
@@ -66,7 +67,6 @@ class AudioRouter:
         self._woken = asyncio.Event()
         self._settled = asyncio.Event()
         self._settled.set()
-        self._muted = False
         self.status = AudioStatus(host=host)
         self.mic = Meter()
         self.assistant = Meter()
@@ -100,10 +100,10 @@ class AudioRouter:
         """Whether this session's sound goes out and its microphone comes in."""
         return self._attached is not None and self._attached.listener is listener
 
-    def play(self, listener: AudioListener, item_id: str, content_index: int, audio: bytes) -> None:
+    def play(self, listener: AudioListener, sound: Play) -> None:
         """Queue sound of the session that has the speaker."""
         if self.is_attached(listener):
-            self._client.play(item_id, content_index, audio)
+            self._client.play(sound.item_id, sound.content_index, sound.audio, sound.received_ms)
 
     def end(self, listener: AudioListener, item_id: str, content_index: int) -> None:
         """The part is complete."""
@@ -116,7 +116,6 @@ class AudioRouter:
 
     def mute(self, on: bool) -> None:
         """Silence in place of the microphone."""
-        self._muted = on
         self._client.mute(on)
 
     def speak_file(self) -> None:
@@ -239,7 +238,6 @@ class AudioRouter:
         if self._requirements != requirements:
             return
         self._attached = requirements
-        self._client.mute(self._muted)
         requirements.listener.sound_attached(self._audible(requirements))
         self._client.listen(requirements.input is not None)
 

@@ -306,8 +306,8 @@ class SessionRunner:
                 case Send(event):
                     if self._open:
                         self.send_queue.send(event)
-                case Play(item_id, content_index, audio):
-                    sound.play(self, item_id, content_index, audio)
+                case Play():
+                    sound.play(self, command)
                 case EndOfAudio(item_id, content_index):
                     sound.end(self, item_id, content_index)
                 case Flush(reason):
