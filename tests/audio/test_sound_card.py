@@ -5,7 +5,7 @@ import asyncio
 import itertools
 
 import pytest
-from voicelive_tui.audio.client.client import list_devices
+from voicelive_tui.audio.client.connection import list_devices
 from voicelive_tui.audio.ipc.messages import (
     Drained,
     Flushed,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from voicelive_common.redaction.redact import redact
 
-from voicelive_tui.audio.client.client import AudioUnavailable, list_devices
+from voicelive_tui.audio.client.connection import AudioUnavailable, list_devices
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.audio.requirements import AudioRequirements

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.audio.client import spawn
-from voicelive_tui.audio.client.client import AudioClient, AudioUnavailable, list_devices
+from voicelive_tui.audio.client.client import AudioClient
+from voicelive_tui.audio.client.connection import AudioUnavailable, list_devices
 from voicelive_tui.audio.ipc.messages import (
     DeviceNotice,
     Drained,
@@ -150,7 +151,7 @@ async def test_a_connection_over_loopback_works_as_well(
     async def loopback() -> spawn.HostProcess:
         return await spawn.start_host(loopback=True)
 
-    monkeypatch.setattr("voicelive_tui.audio.client.client.start_host", loopback)
+    monkeypatch.setattr("voicelive_tui.audio.client.connection.start_host", loopback)
     await probe.open("null", "null")
     probe.play("a", 0, counter(240))
     probe.client.end("a", 0)
@@ -197,7 +198,7 @@ def mute_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]
         started.append(host.pid)
         return host
 
-    monkeypatch.setattr("voicelive_tui.audio.client.client.start_host", start)
+    monkeypatch.setattr("voicelive_tui.audio.client.connection.start_host", start)
     return started
 
 

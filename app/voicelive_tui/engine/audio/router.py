@@ -14,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import voicelive_tui
-from voicelive_tui.audio.client.client import AudioClient, AudioUnavailable
+from voicelive_tui.audio.client.client import AudioClient
+from voicelive_tui.audio.client.connection import AudioUnavailable
 from voicelive_tui.audio.error_texts import both_sides
 from voicelive_tui.audio.ipc.messages import (
     AudioMessage,
