@@ -8,7 +8,8 @@ def unreadable(spec: str | None) -> str:
     if spec is None or not spec.startswith("wav:"):
         return ""
     # Imported on use: it brings numpy.
-    from voicelive_tui.audio.files.sound_file import SoundFileError, check_sound
+    from voicelive_tui.audio.files.sound_decoder import SoundFileError
+    from voicelive_tui.audio.files.sound_file import check_sound
 
     try:
         check_sound(spec.removeprefix("wav:"))
