@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from voicelive_tui.audio.files.sound_file import SoundFileError, read_sound
+from voicelive_tui.audio.files.sound_decoder import SoundFileError
+from voicelive_tui.audio.files.sound_file import read_sound
 from voicelive_tui.audio.files.wav_writer import WavError, WavWriter
 from voicelive_tui.audio.ports.port import (
     Captured,
