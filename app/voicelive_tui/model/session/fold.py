@@ -9,7 +9,8 @@ from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import output_format
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.fold import TranscriptFold
-from voicelive_tui.model.turns.fold import TurnsFold, usage_of
+from voicelive_tui.model.turns.fold import TurnsFold
+from voicelive_tui.model.turns.response_turns import usage_of
 
 
 class SessionFold:

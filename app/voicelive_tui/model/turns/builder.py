@@ -1,4 +1,4 @@
-"""The turns of a session in their order, and what is known of all of them together, kept as they
+"""The turns of a session in their order, and the totals of all of them, kept up to date with every
 change.
 
 Invariant: nothing here costs more for many turns than for few, but for a logarithm.
@@ -22,6 +22,10 @@ class TurnsBuilder:
         self._heard = RunningPercentiles()
         self._first_audio = RunningPercentiles()
         self._interrupted = 0
+        self.of_item: dict[str, int] = {}
+        """The turn of each item, the user's and the assistant's."""
+        self.named: set[int] = set()
+        """The turns that have a response with an id."""
 
     def __len__(self) -> int:
         return len(self._turns)
@@ -41,7 +45,7 @@ class TurnsBuilder:
         return TurnTotals(interrupted=self._interrupted, latencies=latencies)
 
     def begin(self, started_s: float, **known: Any) -> int:
-        """A new turn; its position."""
+        """Begin a new turn; returns its position."""
         position = len(self._turns)
         turn = Turn(number=position + 1, started_s=started_s, **known)
         self._turns.append(turn)
@@ -50,7 +54,7 @@ class TurnsBuilder:
         return position
 
     def change(self, position: int, **changes: Any) -> None:
-        """This is known of a turn now."""
+        """Note what is known of a turn now."""
         before = self._turns[position]
         now = self._turns[position] = replace(before, **changes)
         self._tree.set(position, now)
@@ -59,7 +63,7 @@ class TurnsBuilder:
         self._first_audio.change(position, before.first_audio_ms, now.first_audio_ms)
 
     def drop_last(self) -> None:
-        """The last turn was none: it has asked nothing, and so has no figures."""
+        """Remove the last turn, which has asked nothing and so has no figures."""
         turn = self._turns.pop()
         self._tree.remove(len(self._turns))
         self._interrupted -= turn.interrupted
