@@ -1,5 +1,5 @@
-"""One line of events.jsonl: a frame with its audio taken out, so that exactly the same frame can be
-put together again.
+"""One line of events.jsonl: a frame whose audio was moved to a file, in a form from which exactly
+the same frame can be put together again.
 
     {"n":0,"t":0.012345,"dir":"sent","event":{...}}
 
@@ -35,13 +35,13 @@ ANY_TEXT = "surrogatepass"
 
 
 class LineError(ValueError):
-    """A line that is no record; says why in a few words."""
+    """The line is no record; the text says why in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where the audio of a frame lies. file: None when it was not kept. length_ms: in the format of
-    that moment."""
+    """The place of a frame's audio. file: None when the audio was not kept. length_ms: its playing
+    time in the format of that moment."""
 
     file: str | None
     offset: int

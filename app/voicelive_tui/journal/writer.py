@@ -1,8 +1,8 @@
-"""The journal of a running session: every frame and every local fact, kept before anything
+"""The journal of a running session: keeps every frame and every local fact before anything
 interprets it.
 
-`append` and `local` belong to one thread and never touch the disk; a thread of the journal's own
-writes what has come.
+Invariant: `append` and `append_local` are called by one thread and never touch the disk. A thread
+of the journal's own writes what they were given.
 """
 
 import os
@@ -97,7 +97,7 @@ class Journal:
 
     @property
     def folder(self) -> str:
-        """Where it is written; empty when nothing is recorded, or not yet."""
+        """The folder it is written to; empty when nothing is recorded, or not yet."""
         return str(self._flusher.folder or "")
 
     @property
@@ -130,12 +130,7 @@ class Journal:
             is any, stays in the event.
         standard: the frame is JSON by all its rules, so that its text can stand in a line as it is.
         """
-        t_s = round(t_s, 6)
-        size = (
-            len(raw)
-            if isinstance(raw, bytes) or raw.isascii()
-            else len(raw.encode("utf-8", "surrogatepass"))
-        )
+        t_s, size = round(t_s, 6), _frame_size(raw)
         if event is None:
             raw = redact_frame(raw)
             text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
@@ -144,26 +139,18 @@ class Journal:
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
         if audio is not None and not can_splice(event, text, audio):
             audio = None
-        clean = _redacted_event(
-            event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else ""
-        )
-        shown = self._streamed.clean(event if clean is None else clean)
-        if clean is not None or shown is not event:
+        clean = self._without_secrets(event, text, audio)
+        if clean is not None:
             # The one case in which the frame is not kept as it was: a secret in it must reach
             # neither disk nor screen.
-            event, raw, standard = shown, dump_event(shown), True
+            event, raw, standard = clean, dump_event(clean), True
+        n = self.index.count
         if audio is None:
-            record = Record(self.index.count, t_s, direction, event)
-            return self._keep(
-                record, compose(record.n, t_s, direction, raw, event, standard=standard), size, 0.0
-            )
+            line = compose(n, t_s, direction, raw, event, standard=standard)
+            return self._keep(Record(n, t_s, direction, event), line, size, 0.0)
         reference = self._reference(direction, str(event.get("type")), audio)
-        line, spliced = compose_spliced(
-            self.index.count, t_s, direction, raw, event, reference, standard=standard
-        )
-        return self._keep(
-            Record(self.index.count, t_s, direction, spliced), line, size, reference.length_ms
-        )
+        line, spliced = compose_spliced(n, t_s, direction, raw, event, reference, standard=standard)
+        return self._keep(Record(n, t_s, direction, spliced), line, size, reference.length_ms)
 
     def append_local(self, type: str, t_s: float, **fields: Any) -> Record:  # noqa: A002 - the contract's name, and the event's
         """Keep a fact that only this machine knows."""
@@ -173,7 +160,7 @@ class Journal:
         return self._keep(record, compose(record.n, t_s, "local", dump_event(event), event), 0, 0.0)
 
     def update_meta(self, **more: Any) -> None:
-        """Facts about the session for meta.toml; None and empty values are left out."""
+        """Add facts about the session to meta.toml; None and empty values are left out."""
         self._meta.update(more)
         self._flusher.set_meta(_plain(self._meta))
 
@@ -190,8 +177,17 @@ class Journal:
         self._flusher.close()
 
     def release(self) -> None:
-        """Nobody waits for the disk any more: what cannot be written now is never written."""
+        """Give up what cannot be written now: nobody waits for the disk any more."""
         self._flusher.release()
+
+    def _without_secrets(
+        self, event: Mapping[str, Any], text: str, audio: bytes | None
+    ) -> Mapping[str, Any] | None:
+        """The event as it may be kept, its audio untouched; None when the frame holds no secret."""
+        skip_field = AUDIO_FIELD[str(event["type"])] if audio is not None else ""
+        clean = _redacted_event(event, text, skip_field)
+        shown = self._streamed.clean(event if clean is None else clean)
+        return None if clean is None and shown is event else shown
 
     def _reference(self, direction: Direction, type_name: str, audio: bytes) -> Reference:
         track: Track = "video" if type_name == VIDEO else "mic" if direction == "sent" else "agent"
@@ -214,9 +210,15 @@ class Journal:
         return record
 
 
+def _frame_size(raw: str | bytes) -> int:
+    """Bytes of the frame on the wire."""
+    if isinstance(raw, bytes) or raw.isascii():
+        return len(raw)
+    return len(raw.encode("utf-8", "surrogatepass"))
+
+
 def _anonymous_file() -> int | None:
-    """A file that nobody can open and that vanishes with us; None when there is no place for
-    one."""
+    """A file without a name that vanishes with this process; None when it cannot be made."""
     try:
         with tempfile.TemporaryFile(prefix="voicelive-tui-") as file:
             return os.dup(file.fileno())

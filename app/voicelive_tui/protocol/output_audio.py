@@ -1,5 +1,5 @@
-"""The state of the assistant's audio: what was received, what may still sound, what is to be
-dropped.
+"""The state of the assistant's audio: what was received, what may still sound, and what is to be
+dropped. This is the console's one count of how much of each content part was received.
 
 Invariant: a part that was cut off, or arrived while nobody could hear it, never sounds again: half
 an answer resumed in the middle makes no sense, and its played milliseconds would not either.
@@ -35,12 +35,12 @@ class AudioPart:
 
     @property
     def audible(self) -> bool:
-        """Some of it may still reach the ear: it waits for the speaker, or leaves it."""
+        """Whether some of it may still reach the ear: it waits for the speaker, or leaves it."""
         return self.state == "sounding"
 
     @property
     def begun(self) -> bool:
-        """A whole sample of it was received."""
+        """Whether a whole sample of it was received."""
         return self.received_bytes >= self.format.sample_bytes
 
     def truncation_ms(self, played_ms: int) -> int | None:
@@ -52,7 +52,7 @@ class AudioPart:
         return None if self.ended and heard_ms >= self.received_ms else heard_ms
 
     def add_bytes(self, audio: bytes) -> bytes:
-        """Count these bytes; the whole samples among them."""
+        """Count these bytes; returns the samples that are complete with them."""
         self.received_bytes += len(audio)
         audio = self.split + audio
         whole = self.format.whole_bytes(len(audio))
@@ -89,8 +89,8 @@ class OutputAudio:
     def receive(
         self, item_id: str, content_index: int, response_id: str, fmt: WireFormat, *, runs: bool
     ) -> AudioPart:
-        """The part this delta belongs to, begun if it is new, and anew if all that was received of
-        it was heard already.
+        """The part that this delta belongs to. It is begun if it is new, and begun again if all
+        that was received of it was heard already.
 
         runs: its response has begun and is not done.
         """
@@ -109,24 +109,24 @@ class OutputAudio:
         return part
 
     def add_bytes(self, part: AudioPart, audio: bytes) -> bytes:
-        """Count these bytes of the part; the whole samples among them."""
+        """Count these bytes of the part; returns the samples that are complete with them."""
         whole = part.add_bytes(audio)
         if part.audible and part.begun:
             self._begun.add((part.item_id, part.content_index))
         return whole
 
     def ended(self, part: AudioPart) -> None:
-        """The service sent all of this part."""
+        """Note that the service sent all of this part."""
         part.ended = True
         self._received(part)
 
     def end_of(
         self, response_id: str, runs: Callable[[str], bool], *, known: bool
     ) -> list[AudioPart]:
-        """A response is done: the parts, without an end of their own, of this one and of all that
-        do not run.
+        """End the parts of a response that is done, and those of every response that does not run.
 
-        One that is not known ends all: nothing runs after it.
+        A response that is not known ends the parts of all: nothing runs after it. Returns the parts
+        that the service has not ended by itself.
         """
         ending = (
             [response_id, *(key for key in self._strays if not runs(key))]
@@ -140,7 +140,7 @@ class OutputAudio:
         return found
 
     def finish(self, part: AudioPart) -> None:
-        """This part was played to its end."""
+        """Note that this part was played to its end."""
         part.state = "heard"
         key = (part.item_id, part.content_index)
         self._sounding.pop(key, None)
@@ -155,11 +155,11 @@ class OutputAudio:
 
     @property
     def sounding(self) -> bool:
-        """Some part may still reach the ear."""
+        """Whether some part may still reach the ear."""
         return bool(self._sounding)
 
     def truncate_all(self) -> list[AudioPart]:
-        """Every sounding part is cut off; these, in the order of their arrival."""
+        """Cut off every sounding part; returns them in the order of their arrival."""
         parts = list(self._sounding.values())
         for part in parts:
             part.state = "cut"
@@ -168,11 +168,11 @@ class OutputAudio:
         return parts
 
     def stop_unheard(self, now: float) -> None:
-        """An answer that nobody hears was cut off as well."""
+        """Cut off an answer that nobody hears."""
         self._silent_until_s = min(self._silent_until_s, now)
 
     def speaking(self, now: float) -> bool:
-        """Sound leaves the speaker, waits for it, or would leave it.
+        """Whether sound leaves the speaker, waits for it, or would leave it if there were one.
 
         A part speaks from its first sample received until the speaker reports its end, not only
         while it is heard: a service may send minutes of it at once.

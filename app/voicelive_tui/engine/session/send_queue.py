@@ -1,5 +1,5 @@
-"""What goes to the service, in order; when the service reads too slowly, the oldest microphone
-audio is given up.
+"""The queue of events for the service, in their order. When the service reads too slowly, the
+oldest microphone audio is given up.
 
 Invariant: only microphone audio is ever given up, oldest first, only while the socket takes
 nothing, and every block given up is counted. A burst of blocks after a moment in which this machine
@@ -68,8 +68,8 @@ class SendQueue:
         return len(self._waiting)
 
     def send(self, event: Mapping[str, Any]) -> None:
-        """Queue an event. So many may wait that the server cannot be reading any more: it is
-        refused with a sentence then."""
+        """Queue an event. When so many wait that the service cannot be reading any more, the event
+        is refused with a sentence."""
         if self._others >= self._others_limit:
             self._show_error(
                 f"The service reads nothing any more, so {event['type']} was not sent; press s to "
@@ -97,7 +97,7 @@ class SendQueue:
         return dropped > 0
 
     async def get(self) -> Outgoing:
-        """The next one, as soon as there is one."""
+        """Wait for the next event and take it."""
         while not self._waiting:
             self._filled.clear()
             await self._filled.wait()
@@ -109,8 +109,7 @@ class SendQueue:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """While the sender waits for the socket to take what it took from here: only then is audio
-        given up."""
+        """A context in which the sender waits for the socket. Audio is given up only within it."""
         self._writing = True
         try:
             yield

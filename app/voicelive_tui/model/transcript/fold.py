@@ -1,4 +1,4 @@
-"""The transcript as a fold over the journal: lines in the order in which people spoke (protocol.md
+"""The transcript as a fold over the journal: lines in the order of the conversation (protocol.md
 sections 5 and 15)."""
 
 from collections.abc import Sequence
@@ -14,6 +14,9 @@ from voicelive_tui.model.transcript.tool_fold import TOOL_ITEMS, ToolFold
 from voicelive_tui.model.transcript.user_fold import UserFold
 
 _TRANSCRIPTION = "conversation.item.input_audio_transcription."
+_ITEM_EVENTS = frozenset(
+    {"conversation.item.created", "response.output_item.added", "response.output_item.done"}
+)
 
 
 class TranscriptFold:
@@ -26,7 +29,7 @@ class TranscriptFold:
         self._tools = ToolFold(self._builder)
 
     def set_output_format(self, output_format: WireFormat) -> None:
-        """The assistant's audio has this format from now on."""
+        """Set the format of the assistant's audio from now on."""
         self._assistant.output_format = output_format
 
     def lines(self) -> Sequence[TranscriptLine]:
@@ -57,11 +60,7 @@ class TranscriptFold:
                 )
             case "input_audio_buffer.cleared":
                 self._user.cleared()
-            case (
-                "conversation.item.created"
-                | "response.output_item.added"
-                | "response.output_item.done"
-            ):
+            case _ if kind in _ITEM_EVENTS:
                 self._item(record, kind)
             case "conversation.item.truncated":
                 self._assistant.truncated(record)
