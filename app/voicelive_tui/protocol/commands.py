@@ -1,4 +1,4 @@
-"""What the conversation decides, as values; the engine carries them out."""
+"""The commands of the conversation: its decisions as values, which the engine carries out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class EndOfAudio:
 
 @dataclass(frozen=True, slots=True)
 class Flush:
-    """Silence now. The answer to it comes back as `Conversation.flushed(...)`."""
+    """Silence the speaker now. The answer comes back as `Conversation.flushed(...)`."""
 
     reason: Literal["barge_in", "user", "off_air"]
 

@@ -50,17 +50,17 @@ class ResponseControl:
         self._flushes: deque[bool] = deque()
 
     def answer_open(self, now: float) -> bool:
-        """An answer is to be asked for, was asked for, is being received, or its last sample has
-        not left the speaker."""
+        """Whether an answer is to be asked for, was asked for or is being received, or its last
+        sample has not left the speaker."""
         return self._responses.wanted or self._responses.answering or self._output.speaking(now)
 
     def busy(self, now: float) -> bool:
-        """There is something to interrupt."""
+        """Whether there is something to interrupt."""
         return self._responses.busy or self._output.sounding or self._output.speaking(now)
 
     def speaking(self, now: float) -> bool:
-        """Sound of the assistant leaves the speaker or waits for it, or would if the session had
-        one."""
+        """Whether sound of the assistant leaves the speaker or waits for it, or would if the
+        session had one."""
         return self._output.speaking(now)
 
     def speaks_until_s(self, now: float) -> float | None:
@@ -79,20 +79,20 @@ class ResponseControl:
         return (send,)
 
     def refused(self, event_id: object, code: object) -> bool:
-        """Whether the error refuses our response because another was faster; it is asked for again
-        after that one."""
+        """Whether the error refuses our response because another one was faster. Ours is asked for
+        again after that one."""
         return self._responses.refused(event_id, code)
 
     def created(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """`response.created`."""
+        """Take in `response.created`."""
         if not self._responses.created(response_id_of(event)):
             return ()
         self._responses.silence()
         return self._cancel()
 
     def done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """`response.done`, the last event of every response: an answer that failed may have had no
-        other end."""
+        """Take in `response.done`, the last event of every response. An answer that failed may have
+        had no other end."""
         response_id = response_id_of(event)
         known = self._responses.done(response_id)
         ends = [
@@ -111,7 +111,8 @@ class ResponseControl:
     def audio(
         self, event: Mapping[str, Any], audio: bytes | None, now: float
     ) -> tuple[Command, ...]:
-        """`response.audio.delta` with its decoded audio, None if its base64 is not valid."""
+        """Take in `response.audio.delta` with its decoded audio, None if its base64 is not
+        valid."""
         item_id, index, response_id = _place(event)
         if self._responses.is_silenced(response_id):
             return ()
@@ -131,7 +132,8 @@ class ResponseControl:
         return (Play(item_id, index, whole, part.received_ms),)
 
     def audio_done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """`response.audio.done`, which comes for an interrupted answer too; that is not its end."""
+        """Take in `response.audio.done`. One that comes for an interrupted answer is not its
+        end."""
         item_id, index, response_id = _place(event)
         part = self._output.part(item_id, index)
         if (
@@ -145,22 +147,23 @@ class ResponseControl:
         return (_end(part),) if part.audible else ()
 
     def barge_in(self, now: float) -> tuple[Command, ...]:
-        """The service hears the user: it cancels by itself, and truncates if it says so."""
+        """Stop the playback: the service hears the user. It cancels by itself, and truncates if its
+        settings say so."""
         if not self._settings.service_interrupts:
             return ()
         return self._stop_playback("barge_in", now, truncate=not self._settings.service_truncates)
 
     def stop(self, now: float) -> tuple[Command, ...]:
-        """The user stops the assistant."""
+        """Stop the assistant for the user."""
         return (*self._stop_playback("user", now, truncate=True), *self._cancel())
 
     def audible(self) -> None:
-        """There is a speaker from now on: later content parts are played."""
+        """Play later content parts: there is a speaker from now on."""
         self._output.audible = True
 
     def inaudible(self) -> tuple[Command, ...]:
-        """There is no speaker any more. The assistant was not interrupted, only not heard to the
-        end: nothing is truncated."""
+        """Cut off what sounds: there is no speaker any more. The assistant was not interrupted, so
+        nothing is truncated."""
         self._output.audible = False
         if not self._output.truncate_all():
             return ()
@@ -170,14 +173,14 @@ class ResponseControl:
     # What the speaker reports.
 
     def drained(self, played: Played) -> None:
-        """This part was heard to its end."""
+        """Note that this part was heard to its end."""
         part = self._output.part(played.item_id, played.content_index)
         if part is not None and part.audible:
             self._output.finish(part)
 
     def flushed(self, parts: Iterable[Played]) -> tuple[Command, ...]:
-        """The answer to the oldest open `Flush`: tell the service how much of each part was
-        heard."""
+        """Take the answer to the oldest open `Flush`, and tell the service how much of each part
+        was heard."""
         truncate = self._flushes.popleft() if self._flushes else False
         return (
             tuple(command for played in parts for command in self._truncation(played))

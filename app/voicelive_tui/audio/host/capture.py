@@ -94,7 +94,7 @@ class Capture:
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
 
     def start(self, fail: Callable[[str], None]) -> None:
-        """Start the port and the worker. PortError as the port says."""
+        """Start the port and the worker. Raises PortError as the port does."""
         self._port.start(self._queue.put, fail)
         self._thread.start()
 

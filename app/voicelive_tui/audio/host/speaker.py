@@ -57,7 +57,7 @@ class Speaker:
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
 
     def start(self, fail: Callable[[str], None]) -> None:
-        """Start the port and the worker. PortError as the port says."""
+        """Start the port and the worker. Raises PortError as the port does."""
         if self._port is not None:
             self._port.start(self._pull, fail)
             self._thread.start()

@@ -1,5 +1,5 @@
-"""Which ports a session wants: the user's options first, then the profile's `[audio]` table, then
-the default devices."""
+"""The choice of a session's ports: the user's options come first, then the profile's `[audio]`
+table, then the default devices."""
 
 from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
@@ -16,7 +16,7 @@ def audio_requirements(
     mic: WireFormat | None,
     assistant: WireFormat | None,
 ) -> AudioRequirements:
-    """What the session of this profile needs of the sound, with these formats on the wire."""
+    """What the session of this profile requires of the sound, with these formats on the wire."""
     return AudioRequirements(
         listener=listener,
         request=open_request(profile, settings),
@@ -35,8 +35,8 @@ def open_request(profile: Profile, settings: Settings) -> OpenRequest:
 
 
 def spoken_file_allowed(profile: Profile, settings: Settings) -> bool:
-    """The packaged file may stand in for a missing microphone: towards the simulator only, and
-    where nobody chose an input."""
+    """Whether the packaged file may stand in for a missing microphone: only towards the simulator,
+    and only where nobody chose an input."""
     return (
         service_kind(profile, settings) == "simulator"
         and settings.input is None

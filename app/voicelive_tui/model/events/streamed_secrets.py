@@ -1,5 +1,5 @@
-"""Secrets that a service repeats in pieces: no delta holds one whole, and yet all of them together
-do."""
+"""Hides secrets that a service repeats in pieces, where only several deltas together hold the whole
+secret."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -24,7 +24,7 @@ class StreamedSecrets:
         self._begun: dict[tuple[str, str, int], Begun] = {}
 
     def clean(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The event without what its delta adds to a secret; the same object when there is nothing
+        """The event without what its delta adds to a secret, the same object when there is nothing
         to hide.
 
         The first letters of a secret stay when they came in a delta of their own: they are too few
@@ -47,7 +47,7 @@ class StreamedSecrets:
 
 
 def _stream(type_name: str, event: Mapping[str, Any]) -> tuple[str, str, int]:
-    """What the transcript joins this delta to: the kind of text, its item and its content part."""
+    """The text that the transcript joins this delta to: its kind, its item and its content part."""
     kind = canonical(type_name)
     if kind.endswith("_call_arguments.delta"):
         return "arguments", get_str(event, "item_id"), 0

@@ -26,7 +26,7 @@ def group_digits(value: object) -> str:
 
 
 def join_fields(event: Event, *names: str) -> str:
-    """The fields that are there, as text, separated by spaces."""
+    """The values of these fields as text, separated by spaces. Missing ones are left out."""
     parts = (event.get(name) for name in names)
     return " ".join(
         part if isinstance(part, str) else json.dumps(part, default=str)
@@ -88,7 +88,8 @@ def describe_item(event: Event) -> str:
 
 
 def item_text(item: Event) -> str:
-    """What an item says: its texts and transcripts, its call with arguments, or its output."""
+    """The content of an item in words: its texts and transcripts, its call with arguments, or its
+    output."""
     content = item.get("content")
     if isinstance(content, list):
         parts = (

@@ -1,4 +1,4 @@
-"""A session as a fold over its journal: the same code for a live session and for a recorded one."""
+"""A session as a fold over its journal, the same for a live session and for a recorded one."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -20,7 +20,7 @@ _ITEM_EVENTS = frozenset(
 
 
 class TranscriptFold:
-    """Feed every record to `apply`; `lines` is cheap and keeps the lines that did not change."""
+    """Apply every record in order. `lines` is cheap and keeps the lines that did not change."""
 
     def __init__(self) -> None:
         self._builder = TranscriptBuilder()

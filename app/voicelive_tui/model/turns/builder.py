@@ -38,7 +38,7 @@ class TurnsBuilder:
         return self._tree.snapshot()
 
     def totals(self) -> TurnTotals:
-        """What is known of all of them together."""
+        """The totals of all turns."""
         latencies = LatencyStats(
             heard=self._heard.figures(), first_audio=self._first_audio.figures()
         )

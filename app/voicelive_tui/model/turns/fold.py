@@ -17,7 +17,7 @@ from voicelive_tui.model.turns.user_turns import UserTurns
 
 
 class TurnsFold:
-    """Feed every record to `apply`."""
+    """Apply every record in order."""
 
     def __init__(self) -> None:
         self._turns = TurnsBuilder()
@@ -31,7 +31,7 @@ class TurnsFold:
         return self._turns.all()
 
     def totals(self) -> TurnTotals:
-        """What is known of all of them together."""
+        """The totals of all turns."""
         return self._turns.totals()
 
     def apply(self, record: Record) -> None:
