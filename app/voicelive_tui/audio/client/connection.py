@@ -111,6 +111,7 @@ class HostConnection(asyncio.Protocol):
 async def connect(
     received: Callable[[Message], None], died: Callable[[HostConnection], None]
 ) -> HostConnection:
+    """Start an audio process and connect to it. Raises AudioUnavailable."""
     try:
         host = await start_host()
     except OSError as error:

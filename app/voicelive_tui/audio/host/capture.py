@@ -103,7 +103,8 @@ class Capture:
         self._queue.put(format_)
 
     def handle(self, request: CaptureRequest) -> None:
-        """Carry out a request, in its place among the sound that was captured before and after."""
+        """Carry out a request. What changes the blocks takes its place among the sound that was
+        captured before and after."""
         match request:
             case ListenRequest(on=True):
                 self._queue.put(request)
